@@ -1,0 +1,1 @@
+"""One user action, one plain function. Qt-free."""

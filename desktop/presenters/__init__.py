@@ -1,0 +1,1 @@
+"""Qt-free: what a screen shows and what happens when it is used."""

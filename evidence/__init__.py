@@ -1,0 +1,1 @@
+"""Records into figures, figures into reports; every figure knows its records."""

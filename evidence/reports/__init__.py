@@ -1,0 +1,1 @@
+"""One module a report: a dossier in, renderer-neutral blocks out."""

@@ -1,0 +1,1 @@
+"""What is asked and what the rules say. Pure: no Qt, no SQL, no network, no wall clock."""

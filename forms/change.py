@@ -1,0 +1,156 @@
+"""A change as data: what a laptop did, what the register made of it, what came back.
+
+`Op` travels up, `RecordState` travels down. Versions of a field are *dots* "incarnation.seq",
+the name of the op that wrote it. Storage writes these, sync carries them, neither owns them.
+Refuses to order anything by wall clock: `hlc` is shown to people, never compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+Json = Any
+
+
+class Verb(StrEnum):
+    """What an op does to one record."""
+
+    NEW = "new"        # first op of a record: all fields
+    SET = "set"        # some fields
+    DELETE = "delete"  # a mark, never a removal; an edit beside it is a thing to check
+    SETTLE = "settle"  # a person chose between two values: replaces every head of the field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Op:
+    """One change of one record by one person on one device. Never altered after it is written."""
+
+    inc: int                              # incarnation of the device, given by the register
+    seq: int                              # 1, 2, 3 ... without gaps within the incarnation
+    hlc: int                              # milliseconds since 1970 << 16 | counter
+    actor_id: str
+    verb: Verb
+    kind: str
+    record_id: str
+    fields: dict[str, Json]               # field -> new value, as it travels
+    base: dict[str, tuple[str, ...]]      # field -> dots this op replaces
+    was: dict[str, Json] = field(default_factory=dict)  # field -> value before, for people to read
+    note: str = ""                        # why, for a settle or a delete
+    schema: int = 1
+
+    @property
+    def dot(self) -> str:
+        """The op's name, for people too: 'laptop 17, edit 1042' is 17.1042."""
+        return f"{self.inc}.{self.seq}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ack:
+    """The register's receipt for one op: it is in the log at `feed_seq` whatever `result` says."""
+
+    seq: int                              # of the op, within its incarnation
+    feed_seq: int
+    result: str                           # ok | clash | partly:<fields> | held:<why> | refused:<why>
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """One of the values that a field has at the same time."""
+
+    dot: str
+    value: Json
+    actor_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordState:
+    """Fields of one record as the register holds them now (only fields that changed)."""
+
+    kind: str
+    record_id: str
+    fields: dict[str, Json]
+    versions: dict[str, tuple[str, ...]]  # field -> dots of its heads; more than one = open clash
+    heads: dict[str, tuple[Head, ...]] = field(default_factory=dict)  # only for open clashes
+    before: dict[str, Json] = field(default_factory=dict)  # clash: the value both started from
+    deleted: bool = False
+    last_actor_id: str = ""
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark:
+    """Where a laptop is in the register's feed, fenced by the hash chain at that place."""
+
+    epoch: str = ""
+    seq: int = 0
+    chain: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Part of a pull: applied in one transaction together with its bookmark."""
+
+    states: tuple[RecordState, ...]
+    left: tuple[str, ...]                 # record ids that left this laptop's scope
+    bookmark: Bookmark
+    whole: bool = False                   # a snapshot: what it does not name is not in scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A field with two values: a thing to check. The register's value is in use meanwhile."""
+
+    id: str
+    kind: str
+    record_id: str
+    field: str
+    before: Json
+    heads: tuple[Head, ...]
+    in_use: str                           # dot of the head in use
+    opened_at: datetime
+    settled_at: datetime | None = None
+    settled_by_id: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who this laptop is to a register. The signing key stays in the encrypted vault."""
+
+    register_url: str
+    device_id: str
+    incarnation: int
+    actor_id: str
+    actor_name: str
+    role: str
+    signing_key: bytes = field(repr=False)   # Ed25519 private key, raw 32 bytes
+    register_key: bytes = b""                # Ed25519 public key that signs receipts
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One record that a commit touched, and which fields."""
+
+    kind: str
+    record_id: str
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What one commit changed. Returned only after the commit is on disk."""
+
+    at: datetime
+    by: str
+    records: tuple[Changed, ...] = ()
+    conflicts: int = 0                    # conflicts opened or settled
+    decisions: int = 0                    # decision requests added or answered
+
+    def touches(self, *kinds: str) -> bool:
+        """Whether any record of these kinds changed."""
+        return any(changed.kind in kinds for changed in self.records)

@@ -1,0 +1,1 @@
+"""How laptop and register agree: one wire, two ends that never import each other."""

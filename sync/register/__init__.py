@@ -1,0 +1,1 @@
+"""The register: judges, stores, feeds. Never imports the vault."""

@@ -1,0 +1,1 @@
+"""Tests, by package and kind. They wait on facts, never on time."""
