@@ -18,8 +18,8 @@ Json = Any
 class Verb(StrEnum):
     """What an op does to one record."""
 
-    NEW = "new"        # first op of a record: all fields
-    SET = "set"        # some fields
+    NEW = "new"  # first op of a record: all fields
+    SET = "set"  # some fields
     DELETE = "delete"  # a mark, never a removal; an edit beside it is a thing to check
     SETTLE = "settle"  # a person chose between two values: replaces every head of the field
 
@@ -28,17 +28,17 @@ class Verb(StrEnum):
 class Op:
     """One change of one record by one person on one device. Never altered after it is written."""
 
-    inc: int                              # incarnation of the device, given by the register
-    seq: int                              # 1, 2, 3 ... without gaps within the incarnation
-    hlc: int                              # milliseconds since 1970 << 16 | counter
+    inc: int  # incarnation of the device, given by the register
+    seq: int  # 1, 2, 3 ... without gaps within the incarnation
+    hlc: int  # milliseconds since 1970 << 16 | counter
     actor_id: str
     verb: Verb
     kind: str
     record_id: str
-    fields: dict[str, Json]               # field -> new value, as it travels
-    base: dict[str, tuple[str, ...]]      # field -> dots this op replaces
+    fields: dict[str, Json]  # field -> new value, as it travels
+    base: dict[str, tuple[str, ...]]  # field -> dots this op replaces
     was: dict[str, Json] = field(default_factory=dict)  # field -> value before, for people to read
-    note: str = ""                        # why, for a settle or a delete
+    note: str = ""  # why, for a settle or a delete
     schema: int = 1
 
     @property
@@ -51,9 +51,9 @@ class Op:
 class Ack:
     """The register's receipt for one op: it is in the log at `feed_seq` whatever `result` says."""
 
-    seq: int                              # of the op, within its incarnation
+    seq: int  # of the op, within its incarnation
     feed_seq: int
-    result: str                           # ok | clash | partly:<fields> | held:<why> | refused:<why>
+    result: str  # ok | clash | partly:<fields> | held:<why> | refused:<why>
     words: str = ""
 
 
@@ -96,9 +96,9 @@ class Page:
     """Part of a pull: applied in one transaction together with its bookmark."""
 
     states: tuple[RecordState, ...]
-    left: tuple[str, ...]                 # record ids that left this laptop's scope
+    left: tuple[str, ...]  # record ids that left this laptop's scope
     bookmark: Bookmark
-    whole: bool = False                   # a snapshot: what it does not name is not in scope
+    whole: bool = False  # a snapshot: what it does not name is not in scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ class Conflict:
     field: str
     before: Json
     heads: tuple[Head, ...]
-    in_use: str                           # dot of the head in use
+    in_use: str  # dot of the head in use
     opened_at: datetime
     settled_at: datetime | None = None
     settled_by_id: str = ""
@@ -128,8 +128,8 @@ class Identity:
     actor_id: str
     actor_name: str
     role: str
-    signing_key: bytes = field(repr=False)   # Ed25519 private key, raw 32 bytes
-    register_key: bytes = b""                # Ed25519 public key that signs receipts
+    signing_key: bytes = field(repr=False)  # Ed25519 private key, raw 32 bytes
+    register_key: bytes = b""  # Ed25519 public key that signs receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ class Changes:
     at: datetime
     by: str
     records: tuple[Changed, ...] = ()
-    conflicts: int = 0                    # conflicts opened or settled
-    decisions: int = 0                    # decision requests added or answered
+    conflicts: int = 0  # conflicts opened or settled
+    decisions: int = 0  # decision requests added or answered
 
     def touches(self, *kinds: str) -> bool:
         """Whether any record of these kinds changed."""

@@ -19,7 +19,6 @@ LONDON = ZoneInfo("Europe/London")
 _NAMESPACE = UUID("6f1d8a52-6a53-5c0e-9a54-1f6d0e0b7c11")
 
 
-
 def new_id() -> str:
     """A fresh record id: UUIDv7, 36 characters, made on the device that made the record."""
     return str(uuid_utils.compat.uuid7())

@@ -14,9 +14,9 @@ class StageEvent:
 
     id: str
     enterprise_id: str
-    stage: str                            # ENQUIRY ... SUSTAINED, PAUSED, CLOSED
+    stage: str  # ENQUIRY ... SUSTAINED, PAUSED, CLOSED
     on: date
-    reason: str = fact("")                # closing code, or why paused
+    reason: str = fact("")  # closing code, or why paused
     note: str = fact("")
     review_on: date | None = fact()
     by_id: str = fact("")
@@ -30,7 +30,7 @@ class CoachingSession:
     enterprise_id: str
     on: date
     at: datetime | None = fact()
-    kind: str = fact("note")              # visit | call | event | note | message
+    kind: str = fact("note")  # visit | call | event | note | message
     minutes: int | None = fact()
     note: str = fact("")
     private_note: str = fact("", policy=Policy.PRIVATE)
@@ -44,7 +44,7 @@ class Action:
     id: str
     enterprise_id: str
     text: str = fact("")
-    owner: str = fact("coach")            # coach | leader | other, with a name in waiting_on
+    owner: str = fact("coach")  # coach | leader | other, with a name in waiting_on
     waiting_on: str = fact("")
     start_on: date | None = fact()
     due_on: date | None = fact()
@@ -58,16 +58,16 @@ class ChecklistItem:
 
     id: str
     enterprise_id: str
-    code: str                             # C01 ... C72
-    state: str = fact("to do")            # to do | doing | done | not needed | waived
-    reason: str = fact("")                # why not needed or waived
-    approver_id: str = fact("")           # who agreed to waive it
-    said_by: str = fact("")               # told us | saw it | document
-    evidence_ref: str = fact("")          # a reference, never a secret number
+    code: str  # C01 ... C72
+    state: str = fact("to do")  # to do | doing | done | not needed | waived
+    reason: str = fact("")  # why not needed or waived
+    approver_id: str = fact("")  # who agreed to waive it
+    said_by: str = fact("")  # told us | saw it | document
+    evidence_ref: str = fact("")  # a reference, never a secret number
     evidence_on: date | None = fact()
     expires_on: date | None = fact()
-    files: tuple[str, ...] = fact(())     # attachment ids
-    checked_by_id: str = fact("")         # second person: makes "done" into verified
+    files: tuple[str, ...] = fact(())  # attachment ids
+    checked_by_id: str = fact("")  # second person: makes "done" into verified
     checked_on: date | None = fact()
     note: str = fact("")
 
@@ -79,13 +79,13 @@ class EntityDecision:
     id: str
     enterprise_id: str
     decided_on: date
-    answers: dict[str, object] = fact(factory=dict)   # Q1 ... Q16
+    answers: dict[str, object] = fact(factory=dict)  # Q1 ... Q16
     ruleset_version: str = fact("")
-    ranked: dict[str, object] = fact(factory=dict)    # form code -> {score, reasons, warnings}
+    ranked: dict[str, object] = fact(factory=dict)  # form code -> {score, reasons, warnings}
     chosen: str = fact("")
     chosen_why: str = fact("")
     advised_to_seek: tuple[str, ...] = fact(())
-    information_not_advice: bool = fact(False)        # the coach's tick
+    information_not_advice: bool = fact(False)  # the coach's tick
     by_id: str = fact("")
 
 
@@ -97,7 +97,7 @@ class FormResponse:
     form_id: str
     form_version: str
     enterprise_id: str = fact("")
-    state: str = fact("draft")            # draft | final | superseded
+    state: str = fact("draft")  # draft | final | superseded
     supersedes: str = fact("")
     instance_xml: str = fact("")
     opened_at: datetime | None = fact()
@@ -114,7 +114,7 @@ class Attachment:
     sha256: str
     size: int
     mime: str
-    name: str = fact("")                  # as the person's own file was called; data, not a path
+    name: str = fact("")  # as the person's own file was called; data, not a path
     caption: str = fact("")
     given_by: str = fact("")
     added_on: date | None = fact()

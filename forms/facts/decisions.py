@@ -22,7 +22,7 @@ class DecisionRequest:
     asked_by_id: str
     asked_at: datetime
     payload: dict[str, object] = fact(factory=dict)
-    state: str = fact("waiting")          # waiting | granted | refused
+    state: str = fact("waiting")  # waiting | granted | refused
     answered_at: datetime | None = fact()
-    codes: tuple[str, ...] = fact(())     # why refused
-    words: str = fact("")                 # the register's answer in plain words
+    codes: tuple[str, ...] = fact(())  # why refused
+    words: str = fact("")  # the register's answer in plain words

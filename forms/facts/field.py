@@ -14,9 +14,9 @@ from typing import Any
 class Policy(StrEnum):
     """Who writes a field and how two edits of it meet."""
 
-    FACT = "fact"          # anyone allowed, offline; two edits at once become a thing to check
+    FACT = "fact"  # anyone allowed, offline; two edits at once become a thing to check
     REGISTER = "register"  # only the register, by a decision; read-only on laptops
-    PRIVATE = "private"    # the coach's own note: leaves the laptop only to the coach's devices
+    PRIVATE = "private"  # the coach's own note: leaves the laptop only to the coach's devices
 
 
 def fact(default: Any = None, *, policy: Policy = Policy.FACT, factory: Any = None) -> Any:

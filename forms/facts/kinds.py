@@ -19,7 +19,7 @@ from forms.facts import casework, decisions, listing, money, people
 from forms.facts.field import Policy
 
 Record = Any  # one of the frozen dataclasses below; each has `id: str`
-Json = Any    # str | int | float | bool | None | list | dict
+Json = Any  # str | int | float | bool | None | list | dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Kind:
     name: str
     cls: type
     append_only: bool = False
-    local: bool = False                   # never travels by ops (decision requests)
+    local: bool = False  # never travels by ops (decision requests)
 
     @property
     def specs(self) -> tuple[FieldSpec, ...]:

@@ -15,10 +15,10 @@ class RegisterEntry:
     id: str
     enterprise_id: str
     trading_name: str = fact("")
-    contact: str = fact("")               # the contact the person chose to publish
+    contact: str = fact("")  # the contact the person chose to publish
     districts: tuple[str, ...] = fact(())
     services: tuple[str, ...] = fact(())
-    modes: tuple[str, ...] = fact(())     # 1:1 | group | virtual
+    modes: tuple[str, ...] = fact(())  # 1:1 | group | virtual
     who_for: str = fact("")
     times: str = fact("")
     languages: tuple[str, ...] = fact(())
@@ -29,7 +29,7 @@ class RegisterEntry:
     capacity: str = fact("")
     words: str = fact("")
     consent_id: str = fact("")
-    status: str = decided("draft")        # forms.rules.listing.Status
+    status: str = decided("draft")  # forms.rules.listing.Status
     published_on: date | None = decided()
     reviewed_by_id: str = decided("")
     suspended_on: date | None = decided()
@@ -43,13 +43,13 @@ class QACheck:
 
     id: str
     enterprise_id: str
-    kind: str                             # identity | dbs | insurance | safeguarding | ...
+    kind: str  # identity | dbs | insurance | safeguarding | ...
     level: str = fact("")
     seen_how: str = fact("")
     seen_by_id: str = fact("")
     seen_on: date | None = fact()
     expires_on: date | None = fact()
-    reference: str = fact("")             # number only, never content
+    reference: str = fact("")  # number only, never content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Concern:
 
     id: str
     enterprise_id: str
-    kind: str = fact("quality")           # complaint | quality | safeguarding | cqc
+    kind: str = fact("quality")  # complaint | quality | safeguarding | cqc
     raised_on: date | None = fact()
     told_whom: str = fact("")
     reference: str = fact("")

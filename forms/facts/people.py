@@ -16,7 +16,7 @@ class Dpia:
     id: str
     version: str = decided("")
     dpo_comments: str = decided("")
-    signed_by: str = decided("")          # name and office, e.g. the Corporate Director ASCH
+    signed_by: str = decided("")  # name and office, e.g. the Corporate Director ASCH
     signed_on: date | None = decided()
     review_on: date | None = decided()
 
@@ -49,7 +49,7 @@ class Enquiry:
     id: str
     created_on: date
     coach_id: str = fact("")
-    channel: str = fact("")               # code in the pack's channels; digital or not is there
+    channel: str = fact("")  # code in the pack's channels; digital or not is there
     heard_via: str = fact("")
     district: str = fact("")
     name: str = fact("")
@@ -59,9 +59,9 @@ class Enquiry:
     language_needs: str = fact("")
     access_needs: str = fact("")
     privacy_notice_on: date | None = fact()
-    enterprise_id: str = fact("")         # set when it becomes a case
+    enterprise_id: str = fact("")  # set when it becomes a case
     closed_on: date | None = fact()
-    closed_reason: str = fact("")         # code in the pack's closing reasons
+    closed_reason: str = fact("")  # code in the pack's closing reasons
     anonymised_on: date | None = decided()
 
 
@@ -73,19 +73,19 @@ class Enterprise:
     name: str = fact("")
     coach_id: str = fact("")
     enquiry_id: str = fact("")
-    district: str = fact("")              # place code of the pack, e.g. "E07000105"
-    place: str = fact("")                 # village or town, as people say it
-    strand: str = fact("")                # home_support | community_activity | both
-    origin: str = fact("new")             # new | existing_adapting | advice_only
+    district: str = fact("")  # place code of the pack, e.g. "E07000105"
+    place: str = fact("")  # village or town, as people say it
+    strand: str = fact("")  # home_support | community_activity | both
+    origin: str = fact("new")  # new | existing_adapting | advice_only
     is_pa: bool = fact(False)
-    entity_form: str = fact("")           # SOLE, CICG, ... of the legal-entity guide
+    entity_form: str = fact("")  # SOLE, CICG, ... of the legal-entity guide
     employee_count: int | None = fact()
     service_types: tuple[str, ...] = fact(())
     target_groups: tuple[str, ...] = fact(())
     established_on: date | None = fact()
     first_delivery_on: date | None = fact()
     comparable_to_homecare: bool = fact(False)
-    price_pence: int | None = fact()      # usual price an hour
+    price_pence: int | None = fact()  # usual price an hour
     phone: str = fact("")
     email: str = fact("")
     access_needs: str = fact("")
@@ -113,7 +113,7 @@ class Consent:
 
     id: str
     enterprise_id: str
-    purpose: str                          # listing | sharing | case_study | photo | privacy_notice
+    purpose: str  # listing | sharing | case_study | photo | privacy_notice
     wording_version: str = fact("")
     given_by: str = fact("")
     given_on: date | None = fact()
@@ -131,13 +131,13 @@ class ActivityReturn:
     period_to: date
     received_on: date | None = fact()
     hours_week: Decimal | None = fact()
-    comparable_hours_week: Decimal | None = fact()    # of hours_week, comparable to homecare
-    dp_hours_week: Decimal | None = fact()            # of hours_week, paid by direct payment
+    comparable_hours_week: Decimal | None = fact()  # of hours_week, comparable to homecare
+    dp_hours_week: Decimal | None = fact()  # of hours_week, paid by direct payment
     dp_comparable_hours_week: Decimal | None = fact()
-    people: int | None = fact()                       # distinct within this enterprise
+    people: int | None = fact()  # distinct within this enterprise
     people_self_funding: int | None = fact()
-    price_pence: int | None = fact()                  # weighted price an hour, comparable work
+    price_pence: int | None = fact()  # weighted price an hour, comparable work
     employees: int | None = fact()
     paid_people: int | None = fact()
     paid_hours_week: Decimal | None = fact()
-    source: str = fact("told us")                     # told us | seen
+    source: str = fact("told us")  # told us | seen

@@ -28,14 +28,14 @@ class Weight(StrEnum):
 class Finding:
     """One rule applied once. The letter, the screen and the register print the same finding."""
 
-    rule: str                             # e.g. S03
-    code: str                             # e.g. OUT_OF_WINDOW; "" when met
+    rule: str  # e.g. S03
+    code: str  # e.g. OUT_OF_WINDOW; "" when met
     verdict: Verdict
-    because: str                          # plain words with the facts in them
-    source: str = ""                      # paper and paragraph, or page
+    because: str  # plain words with the facts in them
+    source: str = ""  # paper and paragraph, or page
     as_of: date | None = None
     weight: Weight = Weight.BLOCKS
-    subject: str = ""                     # record id it is about, e.g. a claim line
+    subject: str = ""  # record id it is about, e.g. a claim line
 
     @property
     def blocks(self) -> bool:

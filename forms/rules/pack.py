@@ -17,9 +17,9 @@ class Dated:
 
     name: str
     value: Decimal
-    unit: str                             # "GBP/hour", "GBP", "employees" ...
+    unit: str  # "GBP/hour", "GBP", "employees" ...
     valid_from: date
-    valid_to: date | None = None          # inclusive; None = until further notice
+    valid_to: date | None = None  # inclusive; None = until further notice
     source: str = ""
     last_checked: date | None = None
 
@@ -31,7 +31,7 @@ class Place:
     code: str
     name: str
     neighbours: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()          # ids of AreaGroup
+    groups: tuple[str, ...] = ()  # ids of AreaGroup
     adults: int | None = None
     valid_from: date = date(1974, 4, 1)
     valid_to: date | None = None
@@ -41,12 +41,12 @@ class Place:
 class Envelope:
     """A seed-fund budget for a period. A line counts by its date_paid."""
 
-    id: str                               # E1, E2, E3
+    id: str  # E1, E2, E3
     title: str
     starts: date
     ends: date
     pence: int
-    spend_by: date | None = None          # what is unpaid after this day lapses
+    spend_by: date | None = None  # what is unpaid after this day lapses
     funding_source: str = ""
 
 
@@ -54,7 +54,7 @@ class Envelope:
 class BudgetLine:
     """Money in, beside the seed fund: marketing and contract, never mixed with seed."""
 
-    line: str                             # seed | marketing | contract
+    line: str  # seed | marketing | contract
     starts: date
     ends: date
     pence: int
@@ -65,7 +65,7 @@ class BudgetLine:
 class Target:
     """How many enterprises should be active in a target year (cumulative)."""
 
-    year: int                             # 1, 2, 3
+    year: int  # 1, 2, 3
     starts: date
     ends: date
     enterprises: int | None = None
@@ -78,14 +78,14 @@ class Target:
 class AssumptionSet:
     """Named, dated rates for a savings figure. Never shown as current prices."""
 
-    id: str                               # e.g. "Somerset-2020"
+    id: str  # e.g. "Somerset-2020"
     title: str
     priced_on: date
-    commissioned_rate: Decimal | None = None   # C, GBP an hour
-    dp_rate: Decimal | None = None             # GBP an hour
+    commissioned_rate: Decimal | None = None  # C, GBP an hour
+    dp_rate: Decimal | None = None  # GBP an hour
     own_price: Decimal | None = None
     weeks: int = 52
-    per_enterprise_year: Decimal | None = None # B1
+    per_enterprise_year: Decimal | None = None  # B1
     source: str = ""
 
 
@@ -93,18 +93,18 @@ class AssumptionSet:
 class ChecklistRule:
     """One row of the business-setup checklist (domain 04)."""
 
-    code: str                             # C01
-    level: str                            # M | P | A | M/P | M/A | P/A | A/P | note
-    title: str                            # short, as shown in a row
-    plain: str                            # what to do, in plain English
-    applies_when: str                     # expression of forms.rules.conditions
+    code: str  # C01
+    level: str  # M | P | A | M/P | M/A | P/A | A/P | note
+    title: str  # short, as shown in a row
+    plain: str  # what to do, in plain English
+    applies_when: str  # expression of forms.rules.conditions
     authority: str = ""
     evidence: str = ""
     renew: str = ""
     renew_months: int | None = None
     cost: str = ""
     source: str = ""
-    basis: str = ""                       # C | K | S | U | D: how well it is known
+    basis: str = ""  # C | K | S | U | D: how well it is known
     valid_from: date | None = None
     valid_to: date | None = None
     must_for_ready: bool = False
@@ -134,7 +134,7 @@ class Question:
 
     id: str
     text: str
-    kind: str                             # integer | yes_no | choice
+    kind: str  # integer | yes_no | choice
     choices: tuple[tuple[str, str], ...] = ()
     why: str = ""
 
@@ -148,9 +148,9 @@ class EntityRule:
     scores: dict[str, int] = field(default_factory=dict)
     excludes: tuple[str, ...] = ()
     warns: tuple[str, ...] = ()
-    severity: str = ""                    # "" | W | W-RED
+    severity: str = ""  # "" | W | W-RED
     reason: str = ""
-    advise: tuple[str, ...] = ()          # who to seek advice from
+    advise: tuple[str, ...] = ()  # who to seek advice from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,13 +159,13 @@ class CostKind:
 
     id: str
     title: str
-    category: str = ""                    # EQUIP ... ; "" = not eligible
-    code: str = ""                        # NOT_ELIGIBLE_COST | EXCLUDED_COST when category is ""
+    category: str = ""  # EQUIP ... ; "" = not eligible
+    code: str = ""  # NOT_ELIGIBLE_COST | EXCLUDED_COST when category is ""
     because: str = ""
     needs_quotes: bool = False
     needs_price_list: bool = False
     needed_to_start: bool = False
-    for_checklist: tuple[str, ...] = ()   # items the cost is *for* (S12)
+    for_checklist: tuple[str, ...] = ()  # items the cost is *for* (S12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,9 +174,9 @@ class SeedPolicy:
 
     version: str
     window_months: int = 6
-    window_basis: str = "incurred"        # incurred | submitted
+    window_basis: str = "incurred"  # incurred | submitted
     cap_pence: int | None = None
-    retrospective_allowed: bool = True    # S09 off
+    retrospective_allowed: bool = True  # S09 off
     venue_months: int = 3
     quote_steps: tuple[tuple[int, int], ...] = ()  # (over pence, quotes needed), ascending
     pre_start_categories: tuple[str, ...] = ("LICENCE_REG",)
@@ -191,20 +191,20 @@ class Choice:
 
     code: str
     label: str
-    digital: bool | None = None           # channels: whether it is a digital one
+    digital: bool | None = None  # channels: whether it is a digital one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """One council's pack, one version, checked whole."""
 
-    id: str                               # "kent"
-    version: str                          # "2026-11"
+    id: str  # "kent"
+    version: str  # "2026-11"
     title: str
     council: str
     programme_starts: date
     programme_ends: date
-    employee_limit: int                   # size test: employees < limit
+    employee_limit: int  # size test: employees < limit
     size_basis: str
     fte_hours: Decimal
     envelopes: tuple[Envelope, ...]
@@ -226,7 +226,7 @@ class Pack:
     target_groups: tuple[Choice, ...]
     rates: tuple[Dated, ...]
     safeguarding_numbers: tuple[tuple[str, str], ...]  # (who, number), works offline
-    default_assumptions: str              # AssumptionSet id used by the report
+    default_assumptions: str  # AssumptionSet id used by the report
     suppress_below: int = 5
     service_standards: dict[str, int] = field(default_factory=dict)
 
