@@ -62,7 +62,8 @@ class _UnfitError(ValueError):
 def build(cls: type[T], row: Row, place: Place, problems: list[Problem]) -> T | None:
     """The frozen fact that a row describes; None when a fault was added to `problems`."""
     before = len(problems)
-    hints = _hints(cls)
+    kind: Any = cls
+    hints = _hints(kind)
     values: dict[str, Any] = {}
     for written, value in row.items():
         name, made = _in_pence(written, value, hints)
