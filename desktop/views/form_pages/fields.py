@@ -6,10 +6,19 @@ every two seconds for the draft. Refuses to clear itself on a problem.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.views.kit.labels import label, restyle, small
 
@@ -261,13 +270,13 @@ class TickField(Field):
         """Show what is on disk."""
         self.editor.setChecked(bool(value))
 
-    def _clicked(self, checked: bool) -> None:
+    def _clicked(self, checked: bool) -> None:  # noqa: FBT001 -- a Qt slot
         self.committed.emit(checked)
 
 
-def _timer(owner: QObject, ms: int, slot: object) -> QTimer:
+def _timer(owner: QObject, ms: int, slot: Callable[[], None]) -> QTimer:
     timer = QTimer(owner)
     timer.setSingleShot(True)
     timer.setInterval(ms)
-    timer.timeout.connect(slot)  # type: ignore[arg-type]  # a bound method
+    timer.timeout.connect(slot)
     return timer
