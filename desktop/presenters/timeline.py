@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import casework
 from desktop.presenters import words
+from desktop.presenters.field_words import FIELD_WORDS
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields
 from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, StageEvent
@@ -158,33 +159,6 @@ def _files(reader: Any, enterprise_id: str) -> Iterable[Entry]:
                 source=source,
                 record_id=each.id,
             )
-
-
-FIELD_WORDS = {
-    "name": "name",
-    "phone": "phone",
-    "email": "email",
-    "place": "village or town",
-    "district": "district",
-    "access_needs": "access needs",
-    "entity_form": "legal form",
-    "employee_count": "people employed",
-    "state": "state",
-    "facts": "facts for the checklist",
-    "established_on": "established on",
-    "first_delivery_on": "first paid day",
-    "evidence_ref": "evidence",
-    "expires_on": "runs out on",
-    "said_by": "who said so",
-    "price_pence": "usual price",
-    "service_types": "services",
-    "target_groups": "who it is for",
-    "reason": "reason",
-    "checked_on": "checked on",
-    "evidence_on": "evidence seen on",
-    "note": "note",
-    "files": "files",
-}
 
 
 def _edits(reader: Any, pack: Pack, names: Names, enterprise_id: str) -> Iterable[Entry]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QWidget
 from desktop.models.rows import Column
 from desktop.presenters.documents import FILE_ENDINGS, DocumentsPresenter
 from desktop.presenters.words import counted
-from desktop.views.form_pages.fields import TextField
+from desktop.views.form_pages.fields import TextField, say_status
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import label, muted, small, strong
@@ -151,11 +151,7 @@ class DocumentsPanel(QWidget):
         self._fit()
 
     def _say(self, words: str, role: str) -> None:
-        self._status.setProperty("role", role)
-        self._status.style().unpolish(self._status)
-        self._status.style().polish(self._status)
-        self._status.setText(words)
-        self._status.show()
+        say_status(self._status, words, role)
 
     def _fit(self) -> None:
         if self._image.isNull():

@@ -20,10 +20,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views.kit.bars import announce
 from desktop.views.kit.labels import label, restyle, small
 
 DRAFT_EVERY_MS = 2000
 COMMIT_AFTER_MS = 800
+
+
+def say_status(status: QLabel, words: str, role: str = "small") -> None:
+    """Have a status line say this, quietly or as a problem, and tell a screen reader."""
+    status.setText(words)
+    status.setProperty("role", role)
+    restyle(status)
+    status.setVisible(bool(words))
+    if words:
+        announce(status, words)
 
 
 class LongText(QPlainTextEdit):
@@ -108,10 +119,7 @@ class Field(QWidget):
         return self._status.text() if not self._status.isHidden() else ""
 
     def _say(self, words: str, role: str) -> None:
-        self._status.setText(words)
-        self._status.setProperty("role", role)
-        restyle(self._status)
-        self._status.setVisible(bool(words))
+        say_status(self._status, words, role)
         editor = self.focusProxy()
         if editor is not None:
             editor.setProperty("problem", role == "problem")
