@@ -82,8 +82,12 @@ class Crew:
         self.totals.pushed += report.pushed
         self.totals.pulled += report.pulled
         if waiting:
-            self.tide += 1
+            self.something_new()
         laptop.level = self.tide
+
+    def something_new(self) -> None:
+        """The register has something that the other laptops have not seen."""
+        self.tide += 1
 
     def keep_open(self, thing: object) -> None:
         """Close this when the journey ends."""
