@@ -1,4 +1,4 @@
-"""The baseline for start-up: the least PySide6 window that paints. Prints milliseconds since START."""
+"""The baseline for start-up: the least PySide6 window that paints (ms since START)."""
 
 import os
 import sys

@@ -37,7 +37,9 @@ class Report:
         self.figures.append(figure)
         goal = f"  (goal {figure.goal:g})" if figure.goal is not None else ""
         spread = f"  [{figure.spread[0]:.2f} to {figure.spread[1]:.2f}]" if figure.spread else ""
-        print(f"{figure.name:<44} {figure.value:>10.2f} {figure.unit}{goal}{spread}  n={figure.runs}")
+        print(
+            f"{figure.name:<44} {figure.value:>10.2f} {figure.unit}{goal}{spread}  n={figure.runs}"
+        )
         sys.stdout.flush()
 
     def write(self, path: Path) -> None:
