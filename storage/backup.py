@@ -1,14 +1,14 @@
 """The ladder of copies: taken whole, opened and checked, thinned with age.
 
-A copy is the encrypted records file with vault.json and the encrypted files. Refuses to count a copy
-that does not check as a copy, and to let one push out an older good one.
+A copy is the encrypted records file with its vault.json. Refuses to count a copy that does not
+check as a copy, and to let one push out an older good one.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from forms.values import Clock
@@ -94,7 +94,7 @@ def verify(place: Place, key: SecretKey) -> None:
 def taken_at(path: Path) -> datetime | None:
     """When a copy was taken, by its name; None for anything else."""
     try:
-        return datetime.strptime(path.name + "+0000", _STAMP + "%z")
+        return datetime.strptime(path.name, _STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
 

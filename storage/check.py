@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from forms.facts.kinds import KINDS
-from storage import migrations, outbox
 from storage import meta as m
+from storage import migrations, outbox
 from storage.database import Database
 from storage.errors import VaultDamaged, VaultFault
 from storage.meta import Meta

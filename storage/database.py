@@ -46,7 +46,7 @@ class Database:
         return self._depth > 0
 
     def run(self, statement: Executable, values: Any = None) -> Any:
-        """A statement of the mapper, errors in known words. `values`: one dict or a list of them."""
+        """A statement of the mapper, errors in known words. `values`: one dict or a list."""
         try:
             if values is None:
                 return self._core.execute(statement)

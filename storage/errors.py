@@ -3,7 +3,7 @@
     StorageError
     ├── VaultFault                  the world or a person: said in plain words, never a traceback
     │   ├── WrongPassphrase         no slot opened with what was typed
-    │   ├── VaultMissing            there is no vault here, or half of one; nothing was made in its place
+    │   ├── VaultMissing            there is no vault here, or half of one; none was made
     │   ├── VaultExists             there is one already; nothing was written over it
     │   ├── VaultInUse              another copy of the program holds it
     │   ├── VaultTooNew             a newer version made it; it can be read only
@@ -35,7 +35,7 @@ class StorageError(Exception):
     """The root: everything that storage raises on purpose."""
 
 
-class VaultFault(StorageError):
+class VaultFault(StorageError):  # noqa: N818 - faults and bugs are told apart by name
     """A known trouble. `str()` is a plain sentence: what happened, what is safe, what to do."""
 
     words = "Something stopped this. Your records are safe on this laptop."
@@ -198,7 +198,7 @@ class RecordExists(ChangeRefused):
     words = "This is already in your records. Nothing was changed."
 
 
-class VaultBug(StorageError):
+class VaultBug(StorageError):  # noqa: N818 - faults and bugs are told apart by name
     """Our own mistake. Never shown as words for a coach; goes to the crash report."""
 
 

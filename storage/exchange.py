@@ -56,7 +56,7 @@ class Exchange:
         return changes
 
     def reopen(self, incarnation: int, after_seq: int) -> int:
-        """Unsent again: every op of an incarnation after this seq. The register went back in time."""
+        """Unsent again: every op of an incarnation after this seq (the register went back)."""
         with self._db.transaction():
             return self._db.do(
                 "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, result = '', words = '' "
@@ -100,7 +100,7 @@ class Exchange:
         codes: Sequence[str] = (),
         words: str = "",
     ) -> Changes:
-        """The register's answer: granted or refused, with its reasons. A second answer is ignored."""
+        """The register's answer: granted or refused, and why. A second answer is ignored."""
         with self._db.transaction():
             answered = decisions.answer(
                 self._db, decision_id, state=state, codes=codes, words=words, at=at

@@ -54,8 +54,9 @@ def leave_if_sent(books: Books, record_ids: Sequence[str]) -> None:
     db = books.db
     ids = as_text(list(record_ids))
     waiting = [
-        r[0] for r in db.rows(f"SELECT record_id FROM leaving WHERE record_id {_IDS}", (ids,))
-    ]  # noqa: S608
+        row[0]
+        for row in db.rows(f"SELECT record_id FROM leaving WHERE record_id {_IDS}", (ids,))  # noqa: S608
+    ]
     if not waiting:
         return
     unsent = {op.record_id for op in outbox.unsent_of(db, waiting)}

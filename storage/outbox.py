@@ -82,7 +82,8 @@ def unsent_of(db: Database, record_ids: Sequence[str]) -> list[Op]:
     """Ops without a receipt on these records, oldest first."""
     return _ops(
         db,
-        "WHERE acked_at IS NULL AND record_id IN (SELECT value FROM json_each(?)) ORDER BY inc, seq",
+        "WHERE acked_at IS NULL AND record_id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY inc, seq",
         (as_text(list(record_ids)),),
     )
 

@@ -31,7 +31,7 @@ def search(db: Database, typed: str, limit: int) -> list[Hit]:
     if not match:
         return []
     found = db.rows(
-        "SELECT f.kind, f.record_id, f.enterprise_id, f.title FROM find_words w "
+        "SELECT f.kind, f.record_id, f.enterprise_id, f.title FROM find_words w "  # noqa: S608
         "JOIN find f ON f.n = w.rowid WHERE find_words MATCH ? "
         f"ORDER BY {_PEOPLE_FIRST}, f.title COLLATE NOCASE, f.record_id LIMIT ?",
         (match, limit),

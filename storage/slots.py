@@ -51,7 +51,7 @@ class Header:
     def sealed(
         self, slot_type: str, key: SecretKey, secret: str, cost: Cost | None = None
     ) -> Header:
-        """This header with the slot of that type written anew."""
+        """The header with the slot of that type written anew."""
         salt = keys.fresh_salt()
         under = _wrap_key(secret, salt, cost)
         nonce, wrapped = keys.wrap(key, under, _aad(self.vault_id, slot_type, self.format))
@@ -60,7 +60,7 @@ class Header:
         return replace(self, slots=(*others, slot))
 
     def without(self, slot_type: str) -> Header:
-        """This header with a slot taken away. Refuses to leave the key store as the only way in."""
+        """The header with a slot taken away; never the last that a person can carry."""
         rest = tuple(slot for slot in self.slots if slot.type != slot_type)
         if not any(slot.type in CARRIED for slot in rest):
             raise VaultBug("the last slot that a person can carry may not go")

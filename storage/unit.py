@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from forms.change import Changed, Changes, Json, Op, Verb
 from forms.facts.decisions import DecisionRequest
 from forms.facts.field import Policy
-from forms.facts.kinds import Kind, Record, fields_of, kind_of, to_json
+from forms.facts.kinds import KINDS, Kind, Record, fields_of, kind_of, to_json
 from storage import clashes, decisions, outbox, rows, summary, trail
 from storage import meta as m
 from storage.errors import (
@@ -113,7 +113,7 @@ class Unit:
         clash = clashes.read(self._db, conflict_id)
         if clash is None or clash.settled_at is not None:
             raise RecordUnknown("This was settled already. Nothing was changed.")
-        kind = rows.KINDS[clash.kind]
+        kind = KINDS[clash.kind]
         held = self._held(kind, clash.record_id)
         self._refuse_decided(kind, {clash.field} & rows.names_with(kind.name, Policy.REGISTER))
         base = tuple(dict.fromkeys((*(h.dot for h in clash.heads), *held.dots(clash.field))))

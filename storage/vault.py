@@ -1,7 +1,7 @@
 """The vault: create it, open it, change it, read it, check it, close it.
 
-One vault is one encrypted file, one process, one writer; one thread at a time. Importing this module
-is cheap: the mapper is loaded when a vault is made or opened, or early by `warm`. Refuses to make a
+One vault is one encrypted file, one process, one writer; one thread at a time. Importing this is
+cheap: the mapper is loaded when a vault is made or opened, or early by `warm`. Refuses to make a
 new vault where an old one should be, and to open without a proof of the key.
 """
 
@@ -17,6 +17,7 @@ from forms.values import Clock, SystemClock
 from storage.errors import PracticeVault, VaultBug, VaultReadOnly
 
 if TYPE_CHECKING:
+    from storage.access import Access
     from storage.backup import Backup
     from storage.check import Health
     from storage.database import Database
@@ -150,6 +151,13 @@ class Vault:
         if self.is_practice:
             raise PracticeVault
         return Exchange(self._db)
+
+    @property
+    def access(self) -> Access:
+        """The ways in: change the passphrase, a new recovery sheet, the laptop's key store."""
+        from storage.access import Access  # noqa: PLC0415
+
+        return Access(self.place, self._key)
 
     def check(self) -> Health:
         """Look at the whole vault; no personal data in the answer."""

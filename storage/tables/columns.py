@@ -18,11 +18,11 @@ class DecimalText(TypeDecorator[Decimal]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | None, dialect: Any) -> str | None:
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> str | None:  # noqa: ARG002
         """Decimal to text."""
         return None if value is None else str(value)
 
-    def process_result_value(self, value: Any | None, dialect: Any) -> Decimal | None:
+    def process_result_value(self, value: Any | None, dialect: Any) -> Decimal | None:  # noqa: ARG002
         """Text to Decimal."""
         return None if value is None else Decimal(value)
 
@@ -33,11 +33,11 @@ class Texts(TypeDecorator[tuple[str, ...]]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Any) -> str | None:
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Any) -> str | None:  # noqa: ARG002
         """Tuple to JSON."""
         return None if value is None else dumps(list(value))
 
-    def process_result_value(self, value: Any | None, dialect: Any) -> tuple[str, ...] | None:
+    def process_result_value(self, value: Any | None, dialect: Any) -> tuple[str, ...] | None:  # noqa: ARG002
         """JSON to tuple."""
         return None if value is None else tuple(json.loads(value))
 
@@ -48,11 +48,11 @@ class Mapped(TypeDecorator[dict[str, Any]]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: dict[str, Any] | None, dialect: Any) -> str | None:
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Any) -> str | None:  # noqa: ARG002
         """Dict to JSON."""
         return None if value is None else dumps(value)
 
-    def process_result_value(self, value: Any | None, dialect: Any) -> dict[str, Any] | None:
+    def process_result_value(self, value: Any | None, dialect: Any) -> dict[str, Any] | None:  # noqa: ARG002
         """JSON to dict."""
         return None if value is None else dict(json.loads(value))
 
@@ -68,11 +68,10 @@ def one_of(column: str, *choices: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
-def not_negative(column: str) -> CheckConstraint:
-    """A CHECK that a number is empty or not below zero."""
-    return CheckConstraint(
-        f"{column} IS NULL OR CAST({column} AS NUMERIC) >= 0", name=f"{column}_not_negative"
-    )
+def not_negative(column: str, *, exact: bool = False) -> CheckConstraint:
+    """A CHECK that a number is empty or not below zero; exact decimals are text."""
+    number = f"CAST({column} AS NUMERIC)" if exact else column
+    return CheckConstraint(f"{number} >= 0", name=f"{column}_from_zero")
 
 
 class VaultRow(SQLModel):

@@ -1,6 +1,7 @@
 """Rows of seed-fund claims. Amounts are whole pence.
 
-See `storage.tables.columns` for the columns that every row has. Values are checked before they come here.
+See `storage.tables.columns` for the columns that every row has. Values are checked before they
+come here.
 """
 
 # No `from __future__ import annotations` in table modules: SQLModel reads real types.

@@ -1,6 +1,7 @@
 """Rows of enquiries, enterprises, their leaders, consents, returns and the DPIA.
 
-See `storage.tables.columns` for the columns that every row has. Values are checked before they come here.
+See `storage.tables.columns` for the columns that every row has. Values are checked before they
+come here.
 """
 
 # No `from __future__ import annotations` in table modules: SQLModel reads real types.
@@ -135,16 +136,16 @@ class ActivityReturnRow(RecordRow, table=True):
 
     __tablename__ = "activity_return"
     __table_args__ = (
-        not_negative("hours_week"),
-        not_negative("comparable_hours_week"),
-        not_negative("dp_hours_week"),
-        not_negative("dp_comparable_hours_week"),
+        not_negative("hours_week", exact=True),
+        not_negative("comparable_hours_week", exact=True),
+        not_negative("dp_hours_week", exact=True),
+        not_negative("dp_comparable_hours_week", exact=True),
         not_negative("people"),
         not_negative("people_self_funding"),
         not_negative("price_pence"),
         not_negative("employees"),
         not_negative("paid_people"),
-        not_negative("paid_hours_week"),
+        not_negative("paid_hours_week", exact=True),
     )
 
     enterprise_id: str = Field(index=True)
