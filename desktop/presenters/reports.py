@@ -111,7 +111,7 @@ class ReportsPresenter:
         """Say what to know about a report on this day."""
         on = self.read_day(text)
         if on is not None:
-            self._gather(on, published, lambda gathered: self._view.show_checks(gathered.checks))
+            self._gather(on, self._checked, published=published)
 
     def make(self, plan: Plan) -> None:
         """Gather, then make the files one by one."""
@@ -119,7 +119,7 @@ class ReportsPresenter:
             return
         self._plan, self._left = plan, list(plan.kinds)
         self._view.show_step("Reading the records", 0, len(plan.kinds) + 1)
-        self._gather(plan.as_of, plan.published, self._gathered_now)
+        self._gather(plan.as_of, self._gathered_now, published=plan.published)
 
     def stop(self) -> None:
         """Stop safely: what is finished stays."""
@@ -151,12 +151,7 @@ class ReportsPresenter:
         self._left.pop(0)
         self._next()
 
-    def _gather(
-        self,
-        on: date,
-        published: bool,
-        then: Callable[[Gathered], None],  # noqa: FBT001
-    ) -> None:
+    def _gather(self, on: date, then: Callable[[Gathered], None], *, published: bool) -> None:
         self._context.read(
             partial(
                 reports.gather_report,
@@ -169,6 +164,9 @@ class ReportsPresenter:
             on_done=then,
             on_failed=self._gather_failed,
         )
+
+    def _checked(self, gathered: Gathered) -> None:
+        self._view.show_checks(gathered.checks)
 
     def _gathered_now(self, gathered: Gathered) -> None:
         if self._plan is None:

@@ -94,9 +94,9 @@ class ReportsScreen(Screen):
         return "Reports"
 
     def _build(self) -> None:
-        for each in (self._internal, self._published):
-            self._group.addButton(each)
-            each.clicked.connect(self._asked_otherwise)
+        for choice in (self._internal, self._published):
+            self._group.addButton(choice)
+            choice.clicked.connect(self._asked_otherwise)
         self._internal.setChecked(True)
         folder = button("Choose a folder", self._folder_pressed)
         what = Card("What")
