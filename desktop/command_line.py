@@ -154,8 +154,9 @@ def register_enrol_code(arguments: argparse.Namespace) -> int:
 
 def doctor(arguments: argparse.Namespace) -> int:
     """Check a vault. Says which checks passed, and nothing about anybody."""
-    from forms.values import SystemClock  # noqa: PLC0415
     from storage.vault import Vault  # noqa: PLC0415
+
+    from forms.values import SystemClock  # noqa: PLC0415
 
     folder = Path(arguments.vault) if arguments.vault else _app_folder()
     passphrase = _passphrase(arguments.passphrase_env)

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Self
 from desktop.journey.plan import Person, Programme
 
 if TYPE_CHECKING:
-    from forms.rules.pack import Pack
-    from forms.values import Clock
     from storage.vault import Vault
     from sync.client.transport import Transport
+
+    from forms.rules.pack import Pack
+    from forms.values import Clock
 
 REGISTER_URL = "http://register.journey.invalid"
 
@@ -98,12 +99,13 @@ def gather_crew(
     folder: Path, programme: Programme, pack: Pack, clock: Clock, database: str = ""
 ) -> Crew:
     """A register, its people, and a vault enrolled for each laptop, all under `folder`."""
+    from storage.vault import Vault  # noqa: PLC0415
     from sync.client.enrol import enrol  # noqa: PLC0415
     from sync.client.transport import in_process  # noqa: PLC0415
-    from sync.register import admin  # noqa: PLC0415
     from sync.register.app import create_app  # noqa: PLC0415
     from sync.register.store import open_store  # noqa: PLC0415
-    from storage.vault import Vault  # noqa: PLC0415
+
+    from sync.register import admin  # noqa: PLC0415
 
     crew = Crew(clock)
     store = open_store(database or f"sqlite:///{folder / 'register.db'}")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from forms.rules.gate import personal_record_allowed
+
 from desktop.journey.errors import StepRefusedError
 from desktop.journey.plan import Step, Table
 from desktop.journey.scene import Scene
@@ -16,7 +18,6 @@ from desktop.operations.errors import GateShut
 from desktop.operations.writing import Writing
 from forms.facts.people import Dpia, Enquiry, Enterprise, Leader
 from forms.rules.finding import blocking
-from forms.rules.gate import personal_record_allowed
 from forms.values import new_id
 
 _LATER = {"established_on", "first_delivery_on", "entity_form"}  # set on their own days
