@@ -29,8 +29,7 @@ def idea_check(scene: Scene, step: Step) -> None:
     """Size test and CQC screen: what they say of the record."""
     move(scene, step, "IDEA_CHECK")
     enterprise = scene.enterprise_of(step, step.of("enterprise"))
-    found = rulings.idea_findings(scene, step, enterprise)
-    scene.tell(step, f"{enterprise.name}: " + " ".join(finding.because for finding in found))
+    scene.tell(step, f"{enterprise.name}: {rulings.idea_words(scene, step, enterprise)}")
 
 
 def entity_guide(scene: Scene, step: Step) -> None:
@@ -101,6 +100,14 @@ def show(scene: Scene, step: Step) -> None:
     codes = [c for c in rulings.applicable(scene, step, enterprise) if c not in done]
     scene.write(step, lambda w: _show(scene, step, w, enterprise.id, codes))
     scene.tell(step, step.tell or f"{enterprise.name}: {len(codes)} items shown")
+
+
+def renew(scene: Scene, step: Step) -> None:
+    """What has run out or soon will is shown again, newer."""
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    codes = rulings.running_out(scene, step, enterprise, step.of("days"))
+    scene.write(step, lambda w: _show(scene, step, w, enterprise.id, codes))
+    scene.tell(step, f"{step.tell} ({len(codes)} items)")
 
 
 def _show(scene: Scene, step: Step, writing: Writing, key: str, codes: list[str]) -> None:
@@ -203,11 +210,11 @@ def deliver(scene: Scene, step: Step) -> None:
     """The first session has been given."""
     enterprise = scene.enterprise_of(step, step.of("enterprise"))
     entry = scene.reader(step).all(RegisterEntry, enterprise_id=enterprise.id)[0]
-    move(scene, step, "LISTED", on=entry.published_on)
-    move(scene, step, "TRADING")
     scene.write(
         step, lambda w: casework.set_enterprise(w, enterprise.id, first_delivery_on=w.today)
     )
+    move(scene, step, "LISTED", on=entry.published_on)
+    move(scene, step, "TRADING")
     scene.tell(step, f"{enterprise.name} gives its first session")
 
 
@@ -217,9 +224,7 @@ def change_facts(scene: Scene, step: Step) -> None:
     for name, value in step.of("facts").items():
         scene.write(step, lambda w, n=name, v=value: casework.set_fact(w, key, n, v))
     enterprise = scene.enterprise_of(step, step.of("enterprise"))
-    found = rulings.idea_findings(scene, step, enterprise)
-    words = " ".join(finding.because for finding in found)
-    scene.tell(step, f"{step.tell}. {words}")
+    scene.tell(step, f"{step.tell}. {rulings.idea_words(scene, step, enterprise)}")
 
 
 def activity_return(scene: Scene, step: Step) -> None:

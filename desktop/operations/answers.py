@@ -6,6 +6,7 @@ alike. Refuses to mark "not needed" or "waived" without a reason.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -48,43 +49,43 @@ def _check_state(known: ChecklistItem | None, fields: dict[str, Any]) -> None:
 
 def verify_item(writing: Writing, enterprise_id: str, code: str) -> None:
     """A second person has looked at the evidence today."""
-    set_item(
-        writing, enterprise_id, code, checked_by_id=writing.actor.id, checked_on=writing.today
-    )
+    set_item(writing, enterprise_id, code, checked_by_id=writing.actor.id, checked_on=writing.today)
 
 
-def decide_entity(
-    writing: Writing,
-    enterprise_id: str,
-    *,
-    answers: dict[str, object],
-    ruleset_version: str,
-    ranked: dict[str, object],
-    chosen: str,
-    chosen_why: str,
-    advised_to_seek: tuple[str, ...],
-    information_not_advice: bool,
-) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choosing:
+    """How a legal form was chosen: what was asked, what the guide said, what the person decided."""
+
+    answers: dict[str, object]
+    ruleset_version: str
+    ranked: dict[str, object]
+    chosen: str
+    chosen_why: str
+    advised_to_seek: tuple[str, ...]
+    information_not_advice: bool
+
+
+def decide_entity(writing: Writing, enterprise_id: str, choosing: Choosing) -> str:
     """Keep how a legal form was chosen, and set it on the enterprise."""
-    if not information_not_advice:
+    if not choosing.information_not_advice:
         raise NothingWritten("Nothing was kept: tick that this was information, not advice.")
-    if not chosen or not chosen_why.strip():
+    if not choosing.chosen or not choosing.chosen_why.strip():
         raise NothingWritten("Nothing was kept: say which form was chosen, and why.")
     decision = EntityDecision(
         id=new_id(),
         enterprise_id=enterprise_id,
         decided_on=writing.today,
-        answers=answers,
-        ruleset_version=ruleset_version,
-        ranked=ranked,
-        chosen=chosen,
-        chosen_why=chosen_why.strip(),
-        advised_to_seek=advised_to_seek,
+        answers=choosing.answers,
+        ruleset_version=choosing.ruleset_version,
+        ranked=choosing.ranked,
+        chosen=choosing.chosen,
+        chosen_why=choosing.chosen_why.strip(),
+        advised_to_seek=choosing.advised_to_seek,
         information_not_advice=True,
         by_id=writing.actor.id,
     )
     writing.unit.add(decision)
-    writing.unit.set(Enterprise, enterprise_id, entity_form=chosen)
+    writing.unit.set(Enterprise, enterprise_id, entity_form=choosing.chosen)
     return decision.id
 
 

@@ -6,6 +6,7 @@ sign-off: those functions take the gate's word as an argument and raise `GateShu
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -151,65 +152,57 @@ def count_anonymously(writing: Writing, *, channel: str, district: str) -> str:
     return tally.id
 
 
-def new_enterprise(
-    writing: Writing,
-    *,
-    gate_open: bool,
-    leader: str,
-    name: str = "",
-    phone: str = "",
-    district: str = "",
-    place: str = "",
-    channel: str = "",
-    idea: str = "",
-    notice_given: bool = False,
-) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """What is known of somebody who gets in touch."""
+
+    leader: str
+    name: str = ""  # of the enterprise, if there is one yet
+    phone: str = ""
+    district: str = ""
+    place: str = ""
+    channel: str = ""
+    idea: str = ""
+    notice_given: bool = False
+
+
+def new_enterprise(writing: Writing, who: Newcomer, *, gate_open: bool) -> str:
     """Take somebody on: enquiry, enterprise, leader and first stage in one commit."""
     if not gate_open:
         raise GateShut(
             "Nobody can be recorded yet: the data protection assessment is not signed. "
             "You can count this enquiry without a name."
         )
-    if not leader.strip():
+    if not who.leader.strip():
         raise NothingWritten("Nothing was added: write the person's name first.")
-    today, who = writing.today, writing.actor.id
-    enquiry_id, enterprise_id = new_id(), new_id()
-    writing.unit.add(
-        Enquiry(
-            id=enquiry_id,
-            created_on=today,
-            coach_id=who,
-            channel=channel,
-            district=district,
-            name=leader.strip(),
-            phone=phone.strip(),
-            idea=idea.strip(),
-            privacy_notice_on=today if notice_given else None,
-            enterprise_id=enterprise_id,
-        )
+    today, coach = writing.today, writing.actor.id
+    leader, phone = who.leader.strip(), who.phone.strip()
+    enquiry = Enquiry(
+        id=new_id(),
+        created_on=today,
+        coach_id=coach,
+        channel=who.channel,
+        district=who.district,
+        name=leader,
+        phone=phone,
+        idea=who.idea.strip(),
+        privacy_notice_on=today if who.notice_given else None,
+        enterprise_id=(enterprise_id := new_id()),
     )
+    writing.unit.add(enquiry)
     writing.unit.add(
         Enterprise(
             id=enterprise_id,
-            name=name.strip(),
-            coach_id=who,
-            enquiry_id=enquiry_id,
-            district=district,
-            place=place.strip(),
-            phone=phone.strip(),
+            name=who.name.strip(),
+            coach_id=coach,
+            enquiry_id=enquiry.id,
+            district=who.district,
+            place=who.place.strip(),
+            phone=phone,
         )
     )
-    writing.unit.add(
-        Leader(
-            id=new_id(),
-            enterprise_id=enterprise_id,
-            name=leader.strip(),
-            phone=phone.strip(),
-        )
-    )
-    if notice_given:
-        record_consent(
-            writing, enterprise_id, purpose="privacy_notice", given_by=leader.strip()
-        )
+    writing.unit.add(Leader(id=new_id(), enterprise_id=enterprise_id, name=leader, phone=phone))
+    if who.notice_given:
+        record_consent(writing, enterprise_id, purpose="privacy_notice", given_by=leader)
     move_stage(writing, enterprise_id, "ENQUIRY")
     return enterprise_id

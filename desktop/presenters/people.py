@@ -22,7 +22,7 @@ class Names:
         self._actor = actor
 
     def who(self, actor_id: str) -> str:
-        """"you", a colleague's name, or "a colleague"."""
+        """The word you, a name, or "a colleague" for an id."""
         if not actor_id:
             return ""
         if actor_id == self._actor.id:

@@ -92,9 +92,7 @@ class FieldSaver:
             lambda vault: vault.drafts.drop(name), owner=self._view, on_done=_nothing
         )
 
-    def _done(
-        self, key: str, then: Callable[[Any], None] | None, written: Written[Any]
-    ) -> None:
+    def _done(self, key: str, then: Callable[[Any], None] | None, written: Written[Any]) -> None:
         self.drop_draft(key)
         self._view.field_saved(key, saved_at(written.at))
         if then is not None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import casework
 from desktop.presenters import words
+from desktop.presenters.field_words import FIELD_WORDS
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields
 from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, StageEvent
@@ -43,8 +44,15 @@ KIND_WORDS = {
     "message": "Message",
 }
 _KIND_GROUP = {"visit": "visits", "event": "visits", "call": "calls"}
-_KINDS = ("session", "action", "stage_event", "attachment", "enterprise", "leader",
-          "checklist_item")
+_KINDS = (
+    "session",
+    "action",
+    "stage_event",
+    "attachment",
+    "enterprise",
+    "leader",
+    "checklist_item",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +79,7 @@ class Entry:
         return ". ".join(part for part in parts if part)
 
 
-def timeline(
-    reader: Any, pack: Pack, actor: Actor, enterprise_id: str
-) -> tuple[Entry, ...]:
+def timeline(reader: Any, pack: Pack, actor: Actor, enterprise_id: str) -> tuple[Entry, ...]:
     """Every entry, newest first."""
     names = Names(reader, actor)
     entries = [
@@ -90,9 +96,7 @@ def _newest(entry: Entry) -> tuple[date, str, str]:
     return entry.on, entry.at.isoformat() if entry.at else "", entry.record_id
 
 
-def _sessions(
-    reader: Any, names: Names, actor: Actor, enterprise_id: str
-) -> Iterable[Entry]:
+def _sessions(reader: Any, names: Names, actor: Actor, enterprise_id: str) -> Iterable[Entry]:
     for each in reader.all(CoachingSession, enterprise_id=enterprise_id):
         head = KIND_WORDS.get(each.kind, "Note")
         if each.minutes:
@@ -101,8 +105,13 @@ def _sessions(
         if each.private_note and each.by_id == actor.id:
             body += f"\nOnly you see this: {each.private_note}"
         yield Entry(
-            on=each.on, at=each.at, group=_KIND_GROUP.get(each.kind, "notes"), head=head,
-            body=body, source=names.who(each.by_id), record_id=each.id,
+            on=each.on,
+            at=each.at,
+            group=_KIND_GROUP.get(each.kind, "notes"),
+            head=head,
+            body=body,
+            source=names.who(each.by_id),
+            record_id=each.id,
         )
 
 
@@ -110,8 +119,13 @@ def _actions(reader: Any, names: Names, enterprise_id: str) -> Iterable[Entry]:
     for each in reader.all(Action, enterprise_id=enterprise_id):
         if each.done_on is not None:
             yield Entry(
-                on=each.done_on, at=None, group="stages", head="Promise kept",
-                body=each.text, source=names.who(each.by_id), record_id=each.id,
+                on=each.done_on,
+                at=None,
+                group="stages",
+                head="Promise kept",
+                body=each.text,
+                source=names.who(each.by_id),
+                record_id=each.id,
             )
 
 
@@ -122,9 +136,13 @@ def _stages(reader: Any, pack: Pack, names: Names, enterprise_id: str) -> Iterab
         reason = reasons.get(each.reason, each.reason)
         body = ". ".join(part for part in (reason, each.note) if part)
         yield Entry(
-            on=each.on, at=None, group="stages",
+            on=each.on,
+            at=None,
+            group="stages",
             head=f"Stage: {labels.get(each.stage, each.stage)}",
-            body=body, source=names.who(each.by_id), record_id=each.id,
+            body=body,
+            source=names.who(each.by_id),
+            record_id=each.id,
         )
 
 
@@ -133,21 +151,14 @@ def _files(reader: Any, enterprise_id: str) -> Iterable[Entry]:
         if each.added_on is not None:
             source = f"{each.given_by} gave it" if each.given_by else "document"
             yield Entry(
-                on=each.added_on, at=None, group="documents", head=f"Document: {each.name}",
-                body=each.caption, source=source, record_id=each.id,
+                on=each.added_on,
+                at=None,
+                group="documents",
+                head=f"Document: {each.name}",
+                body=each.caption,
+                source=source,
+                record_id=each.id,
             )
-
-
-FIELD_WORDS = {
-    "name": "name", "phone": "phone", "email": "email", "place": "village or town",
-    "district": "district", "access_needs": "access needs", "entity_form": "legal form",
-    "employee_count": "people employed", "state": "state", "facts": "facts for the checklist",
-    "established_on": "established on", "first_delivery_on": "first paid day",
-    "evidence_ref": "evidence", "expires_on": "runs out on", "said_by": "who said so",
-    "price_pence": "usual price", "service_types": "services", "target_groups": "who it is for",
-    "reason": "reason", "checked_on": "checked on", "evidence_on": "evidence seen on",
-    "note": "note", "files": "files",
-}
 
 
 def _edits(reader: Any, pack: Pack, names: Names, enterprise_id: str) -> Iterable[Entry]:
@@ -168,8 +179,12 @@ def _edits(reader: Any, pack: Pack, names: Names, enterprise_id: str) -> Iterabl
         lines.sort()
         head = words.counted(len(lines), "edit")
         yield Entry(
-            on=on, at=lines[-1][0], group="edits", head=head,
-            body="\n".join(line for _, line in lines), source=names.who(actor_id),
+            on=on,
+            at=lines[-1][0],
+            group="edits",
+            head=head,
+            body="\n".join(line for _, line in lines),
+            source=names.who(actor_id),
         )
 
 
@@ -185,7 +200,6 @@ def edit_fields(edit: Any) -> dict[str, tuple[object, object]]:
     if not isinstance(after, dict):
         return {}
     return {field: (before.get(field), value) for field, value in after.items()}
-
 
 
 class TimelineView(ShowsFields, Protocol):

@@ -16,7 +16,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _TYPED_DAY = re.compile(r"^\s*(\d{1,2})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{4})\s*$")
 
 
-class NotThat(ValueError):
+class NotThat(ValueError):  # noqa: N818 -- reads as what happened
     """What was typed does not say a day, a number or an amount. str() says what to type."""
 
 
@@ -79,7 +79,7 @@ def read_money(text: str) -> int:
         amount = Decimal(plain)
     except InvalidOperation as error:
         raise NotThat("Write an amount in pounds, like 89 or 118.50.") from error
-    if not amount.is_finite() or amount < 0 or amount > Decimal("1000000"):
+    if not amount.is_finite() or amount < 0 or amount > Decimal(1000000):
         raise NotThat("Write an amount between 0 and 1,000,000 pounds.")
     if amount != amount.quantize(Decimal("0.01")):
         raise NotThat("Write pounds and pence, with at most two digits after the dot.")
@@ -122,7 +122,7 @@ def ago(then: date, today: date) -> str:
 
 def plain(value: object) -> str:
     """Any recorded value in words: yes and no, days, lists; empty is 'empty'."""
-    if value is None or value == "" or value == () or value == []:
+    if value is None or (not value and isinstance(value, str | tuple | list | dict)):
         return "empty"
     if isinstance(value, bool):
         return "yes" if value else "no"

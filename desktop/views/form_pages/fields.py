@@ -6,15 +6,35 @@ every two seconds for the draft. Refuses to clear itself on a problem.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
+from desktop.views.kit.bars import announce
 from desktop.views.kit.labels import label, restyle, small
 
 DRAFT_EVERY_MS = 2000
 COMMIT_AFTER_MS = 800
+
+
+def say_status(status: QLabel, words: str, role: str = "small") -> None:
+    """Have a status line say this, quietly or as a problem, and tell a screen reader."""
+    status.setText(words)
+    status.setProperty("role", role)
+    restyle(status)
+    status.setVisible(bool(words))
+    if words:
+        announce(status, words)
 
 
 class LongText(QPlainTextEdit):
@@ -99,10 +119,7 @@ class Field(QWidget):
         return self._status.text() if not self._status.isHidden() else ""
 
     def _say(self, words: str, role: str) -> None:
-        self._status.setText(words)
-        self._status.setProperty("role", role)
-        restyle(self._status)
-        self._status.setVisible(bool(words))
+        say_status(self._status, words, role)
         editor = self.focusProxy()
         if editor is not None:
             editor.setProperty("problem", role == "problem")
@@ -261,13 +278,13 @@ class TickField(Field):
         """Show what is on disk."""
         self.editor.setChecked(bool(value))
 
-    def _clicked(self, checked: bool) -> None:
+    def _clicked(self, checked: bool) -> None:  # noqa: FBT001 -- a Qt slot
         self.committed.emit(checked)
 
 
-def _timer(owner: QObject, ms: int, slot: object) -> QTimer:
+def _timer(owner: QObject, ms: int, slot: Callable[[], None]) -> QTimer:
     timer = QTimer(owner)
     timer.setSingleShot(True)
     timer.setInterval(ms)
-    timer.timeout.connect(slot)  # type: ignore[arg-type]  # a bound method
+    timer.timeout.connect(slot)
     return timer

@@ -56,6 +56,11 @@ class Field(QWidget):
         """What the field is called."""
         return self._label.text()
 
+    def set_words(self, words: str) -> None:
+        """Call the field something else."""
+        self._label.setText(words)
+        self._control.setAccessibleName(words)
+
     @property
     def control(self) -> QWidget:
         """The thing typed into."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.models.timeline import ENTRY
 from desktop.theme import CURRENT
@@ -79,13 +79,14 @@ class TimelinePainter(QStyledItemDelegate):
         width = self._width(option) - _gutter(metrics) - 2 * PAD
         body = 0
         if row.body:
-            body = metrics.boundingRect(QRect(0, 0, max(60, width), 10_000), WRAP, row.body).height()
+            body = metrics.boundingRect(
+                QRect(0, 0, max(60, width), 10_000), WRAP, row.body
+            ).height()
         return QSize(100, line + body + PAD)
 
     def _width(self, option: QStyleOptionViewItem) -> int:
         view = option.widget
-        port = view.viewport() if view is not None and hasattr(view, "viewport") else None
-        return int(port.width()) if port is not None else 400
+        return view.viewport().width() if isinstance(view, QAbstractItemView) else 400
 
 
 def _bold(font: QFont) -> QFont:

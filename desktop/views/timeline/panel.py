@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 class TimelinePanel(QWidget):
     """One enterprise's timeline."""
 
-    def __init__(
-        self, context: Context, enterprise_id: str, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._note = TextField("Write what happened", lines=2)
         self._kind = ChoiceField("Kind", tuple(KIND_WORDS.items()), nothing="")
