@@ -111,13 +111,14 @@ def renew(scene: Scene, step: Step) -> None:
 
 
 def _show(scene: Scene, step: Step, writing: Writing, key: str, codes: list[str]) -> None:
-    own = step.case.tables.get("evidence", {})
+    own = {**step.case.tables.get("evidence", {}), **step.data.get("evidence", {})}
     for code in codes:
         if code not in scene.programme.evidence:
             raise CaseError(f"{step.case.code}: nothing is told about item {code}.")
         told = {**scene.programme.evidence[code], **own.get(code, {})}
         seen: date = told.get("on", writing.today)
         months = told.get("months")
+        last = rulings.months_later(seen, months) if months else None
         answers.set_item(
             writing,
             key,
@@ -126,7 +127,7 @@ def _show(scene: Scene, step: Step, writing: Writing, key: str, codes: list[str]
             said_by=told["said_by"],
             evidence_ref=told["ref"],
             evidence_on=seen,
-            expires_on=rulings.months_later(seen, months) if months else None,
+            expires_on=told.get("until", last),
         )
 
 
@@ -140,7 +141,7 @@ def check_evidence(scene: Scene, step: Step) -> None:
 
 def _check(writing: Writing, key: str, items: list[ChecklistItem]) -> None:
     for item in items:
-        if item.state != "done":
+        if item.state != "done" or not _newer(item):
             continue
         answers.verify_item(writing, key, item.code)
         if item.code in _QA:
@@ -155,6 +156,11 @@ def _check(writing: Writing, key: str, items: list[ChecklistItem]) -> None:
                     expires_on=item.expires_on,
                 )
             )
+
+
+def _newer(item: ChecklistItem) -> bool:
+    seen, checked = item.evidence_on, item.checked_on
+    return checked is None or (seen is not None and seen > checked)
 
 
 def ready(scene: Scene, step: Step) -> None:
