@@ -1,4 +1,4 @@
-"""10,000 enterprises in an encrypted vault: first rows, a filter keystroke, opening a record, memory.
+"""10,000 enterprises in an encrypted vault: first rows, filter, opening a record, memory.
 
 Everything runs in a process of its own, through the real window offscreen, so that its peak memory
 is the app's. Times are from the event to the paint that shows its result.
