@@ -1,4 +1,4 @@
-"""The shape of the project, held: import contracts, file sizes, module docstrings, no stray words."""
+"""The shape of the project, held: import contracts, file sizes, module docstrings."""
 
 import ast
 import os
