@@ -1,4 +1,4 @@
-"""What comes from the register meets what was typed here: nothing is lost, nobody is interrupted."""
+"""What comes from the register meets what was typed here, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def state_of(record: Any, dot: str = "9.1", **changes: Any) -> RecordState:
         kind=kind.name,
         record_id=record.id,
         fields=fields,
-        versions={name: (dot,) for name in fields},
+        versions=dict.fromkeys(fields, (dot,)),
         last_actor_id="coach-2",
         last_at=NOON,
     )
@@ -54,7 +54,7 @@ def part(cls: type, record_id: str, dot: str, **fields: Any) -> RecordState:
         kind=kind.name,
         record_id=record_id,
         fields=fields,
-        versions={name: (dot,) for name in fields},
+        versions=dict.fromkeys(fields, (dot,)),
         last_actor_id="coach-2",
         last_at=LATER,
     )
@@ -73,7 +73,7 @@ def clash_state(record_id: str, mine: Head, theirs: Head, **fields: Any) -> Reco
         kind="enterprise",
         record_id=record_id,
         fields=fields,
-        versions={name: (theirs.dot, mine.dot) for name in fields},
+        versions=dict.fromkeys(fields, (theirs.dot, mine.dot)),
         heads=dict.fromkeys(fields, (theirs, mine)),
         before=dict.fromkeys(fields, "before"),
         last_actor_id="coach-2",
@@ -309,8 +309,81 @@ def test_receipts_empty_the_outbox_and_the_journal_stays(
     ack(enrolled)
     assert enrolled.reader.unsent_count() == 0
     assert enrolled.reader.last_sent_at() == LATER
-    assert enrolled.exchange.reopen(17, after_seq=0) == 1
+    assert enrolled.exchange.reopen(after_seq=0) == 1
     assert [op.dot for op in enrolled.exchange.unsent()] == ["17.1"]
+
+
+def test_receipts_are_kept_as_the_register_signed_them(enrolled: Vault, shared: Enterprise) -> None:
+    edit(enrolled, shared.id, phone="02")
+    edit(enrolled, shared.id, phone="03")
+    first = enrolled.exchange.unsent()[0]
+    one = [Ack(seq=first.seq, feed_seq=50, result="ok")]
+    enrolled.exchange.acknowledge(one, LATER, receipt=b"signed \xff")
+    assert (enrolled.exchange.acked_seq(), enrolled.exchange.last_seq()) == (1, 2)
+    assert enrolled._db.rows("SELECT body FROM receipt") == [(b"signed \xff",)]
+
+
+def test_two_equal_values_are_no_clash_and_both_are_replaced(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    same = RecordState(
+        kind="enterprise",
+        record_id=shared.id,
+        fields={"phone": "07"},
+        versions={"phone": ("8.1", "9.2")},
+    )
+    enrolled.exchange.absorb(page(same), LATER)
+    assert enrolled.reader.conflicts() == []
+    edit(enrolled, shared.id, phone="08")
+    assert enrolled.exchange.unsent()[0].base == {"phone": ("8.1", "9.2")}
+
+
+def test_removed_here_and_edited_there_is_settled_by_a_person(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    one = Head(dot="8.1", value=True, actor_id="a", at=NOON)
+    two = Head(dot="9.2", value=False, actor_id="b", at=NOON)
+    both = RecordState(
+        kind="enterprise",
+        record_id=shared.id,
+        fields={},
+        versions={"_deleted": ("9.2", "8.1")},
+        heads={"_deleted": (two, one)},
+    )
+    enrolled.exchange.absorb(page(both), LATER)
+    assert enrolled.reader.get(Enterprise, shared.id) == shared
+    with enrolled.change(by=COACH, at=LATER) as unit:
+        unit.settle(enrolled.reader.conflicts()[0].id, value=True, note="closed down")
+    (op,) = enrolled.exchange.unsent()
+    assert (op.verb, op.fields) == (Verb.SETTLE, {"_deleted": True})
+    assert set(op.base["_deleted"]) == {"8.1", "9.2"}
+    assert enrolled.reader.get(Enterprise, shared.id) is None
+
+
+def test_an_old_image_gets_new_numbers_and_reads_the_feed_again(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    edit(enrolled, shared.id, phone="02")
+    enrolled.exchange.renumber(30)
+    assert [op.dot for op in enrolled.exchange.unsent()] == ["30.1"]
+    assert enrolled.exchange.bookmark() == Bookmark()
+    assert enrolled.exchange.identity().incarnation == 30
+
+
+def test_a_decision_made_online_is_kept_with_its_answer(enrolled: Vault) -> None:
+    request = DecisionRequest(
+        id=new_id(),
+        name="claim.approve",
+        subject_id="c1",
+        asked_by_id=COACH,
+        asked_at=NOON,
+        state="granted",
+        answered_at=LATER,
+        words="Approved.",
+    )
+    enrolled.exchange.keep_decision(request)
+    assert enrolled.reader.decisions() == [request]
+    assert [entry.verb for entry in enrolled.reader.history("c1")] == ["asked", "answered"]
 
 
 def test_what_left_the_caseload_is_gone_with_all_that_hangs_on_it(
@@ -356,7 +429,7 @@ def test_a_removal_elsewhere_waits_for_an_edit_here(enrolled: Vault, shared: Ent
         kind="enterprise",
         record_id=shared.id,
         fields={},
-        versions={"deleted": ("9.3",)},
+        versions={"_deleted": ("9.3",)},
         deleted=True,
     )
     enrolled.exchange.absorb(page(gone), LATER)
@@ -372,7 +445,7 @@ def test_a_removal_elsewhere_is_followed_and_can_be_taken_back(
                 kind="enterprise",
                 record_id=shared.id,
                 fields={},
-                versions={"deleted": (dot,)},
+                versions={"_deleted": (dot,)},
                 deleted=deleted,
             )
         )
