@@ -129,12 +129,21 @@ class Actions:
         """Fill in what the device knows: on first load only, save the instance id."""
         for node in start.below():
             kind, parameter = node.d.preload
-            if kind and (fresh or not node.text):
+            if kind and (fresh or (kind == "uid" and not node.text)):
                 text = self._preloaded(kind, parameter)
                 if text is not None:
                     self._evaluation.write(node, text)
-            if node.d.local == "instanceID" and not node.text and not node.d.binds.get("calculate"):
+            plain = node.d.preload == ("", "") and not node.d.binds.get("calculate")
+            if fresh and node.d.local == "instanceID" and plain and not node.text:
                 self._evaluation.write(node, f"uuid:{self._around.new_id()}")
+
+    def revise(self, root: LiveNode) -> None:
+        """A finished sheet is opened as a new revision: a new id, and the old one named."""
+        named = {node.d.local: node for node in root.below() if node.d.parent is not None}
+        fresh, old = named.get("instanceID"), named.get("deprecatedID")
+        if fresh is not None and old is not None and fresh.text:
+            self._evaluation.write(old, fresh.text)
+            self._evaluation.write(fresh, f"uuid:{self._around.new_id()}")
 
     def _preloaded(self, kind: str, parameter: str) -> str | None:
         now = self._around.now().astimezone(self._around.calendar.zone)

@@ -75,8 +75,11 @@ def _element(node: LiveNode, nsmap: dict[str, str], *, drop_hidden: bool) -> etr
         key = f"{{{ORX}}}{attr.local}" if attr.prefix == "orx" else attr.local
         element.set(key, attr.text)
     if not node.kids:
-        element.text = node.text or None
+        kept = node.text if drop_hidden or node.given is None else node.given
+        element.text = kept or None
     for kid in node.live_kids():
+        if kid.d.technical and not kid.text:
+            continue
         if kid.relevant or not drop_hidden:
             element.append(_element(kid, nsmap, drop_hidden=drop_hidden))
     return element

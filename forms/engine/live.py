@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from forms.engine.model import NodeDef
+from forms.engine.typed import kept
 from forms.engine.xpath.tree import ATTRIBUTE, ELEMENT, ROOT, Node
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class LiveNode(Node):
     __slots__ = (
         "choices",
         "d",
+        "given",
         "named",
         "own_relevant",
         "problem",
@@ -42,6 +44,7 @@ class LiveNode(Node):
         self.valid = True
         self.problem: Problem | None = None
         self.choices: list[tuple[str, Node | None]] | None = None
+        self.given: str | None = None  # what was chosen, while a list no longer offers it
 
     @property
     def ref(self) -> str:
@@ -107,11 +110,12 @@ def build(
     register(node)
     _attributes(node, d)
     if not d.kids:
-        node.text = d.text if element is None else (element.text or "")
+        node.text = kept(d.data_type, d.text if element is None else (element.text or ""))
         return node
     given = _children(element)
     for kid in d.kids:
         found = given.get((kid.local, kid.prefix)) or given.get((kid.local, ""), [])
+        found = found or next((e for (local, _), e in given.items() if local == kid.local), [])
         if kid.repeat:
             for each in found:
                 node.add(build(kid, each, register))

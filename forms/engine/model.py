@@ -91,6 +91,7 @@ class NodeDef:
     fixed: bool = False  # repeat: people may not add or remove
     repeats: tuple[NodeDef, ...] = ()  # the repeats around it, itself included
     kind: str = ""
+    technical: bool = False  # added by us; not there while it is empty
 
     @property
     def leaf(self) -> bool:
