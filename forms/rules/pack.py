@@ -33,6 +33,7 @@ class Place:
     neighbours: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()  # ids of AreaGroup
     adults: int | None = None
+    town_groups: tuple[tuple[str, str], ...] = ()  # (town, group): towns grouped apart from here
     valid_from: date = date(1974, 4, 1)
     valid_to: date | None = None
 
@@ -85,6 +86,7 @@ class AssumptionSet:
     dp_rate: Decimal | None = None  # GBP an hour
     own_price: Decimal | None = None
     weeks: int = 52
+    low_weeks: int = 46  # low end of a range: a year less the 5.6 weeks that staff would have off
     per_enterprise_year: Decimal | None = None  # B1
     source: str = ""
 
@@ -108,6 +110,8 @@ class ChecklistRule:
     valid_from: date | None = None
     valid_to: date | None = None
     must_for_ready: bool = False
+    must_when: str = ""  # a must only when this holds as well (levels like A/P); "" = always
+    group: str = ""  # heading it is shown under, e.g. "Insurance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +187,13 @@ class SeedPolicy:
     checklist_minimum: tuple[str, ...] = ()
     at_risk_days: int = 14
     cost_kinds: tuple[CostKind, ...] = ()
+    offer_conditions: tuple[str, ...] = ()  # printed in the offer, agreed by the applicant
+    appeal_days: int = 20  # working days
+    evidence_days: int = 30  # days after payment to show how it was spent
+
+    def cost_kind(self, kind_id: str) -> CostKind | None:
+        """The cost kind with this id, or None."""
+        return next((kind for kind in self.cost_kinds if kind.id == kind_id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +240,8 @@ class Pack:
     default_assumptions: str  # AssumptionSet id used by the report
     suppress_below: int = 5
     service_standards: dict[str, int] = field(default_factory=dict)
+    checklist_facts: tuple[Question, ...] = ()  # what is asked once so that the checklist fits
+    budget_source: str = ""
 
     def place(self, code: str) -> Place | None:
         """The place with this code, or None."""
@@ -241,3 +254,10 @@ class Pack:
     def checklist_rule(self, code: str) -> ChecklistRule | None:
         """The checklist row with this code, or None."""
         return next((c for c in self.checklist if c.code == code), None)
+
+
+def load_pack(name: str) -> Pack:
+    """The pack that ships under this name, checked whole. Raises pack_file.PackError."""
+    from forms.rules import pack_file  # noqa: PLC0415  (pack_file builds what this module defines)
+
+    return pack_file.load_pack(name)

@@ -1,0 +1,64 @@
+"""The list of things a person can do: name, words, shortcut.
+
+Menus, the Ctrl+K box and the shortcut sheet are all made from it, so an action cannot be in one
+and missing in another.
+
+Refuses two actions with one name or one shortcut, and an action without words. No Qt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `route` actions go somewhere; the others call `run`."""
+
+    name: str  # "go.caseload"
+    words: str  # "Caseload"
+    run: Callable[[], None]
+    shortcut: str = ""  # portable text: "Ctrl+2"
+    help: str = ""  # one sentence for the shortcut sheet
+
+
+class Actions:
+    """All actions that can be taken now: the window's own and those of the open screen."""
+
+    def __init__(self) -> None:
+        self._actions: dict[str, Action] = {}
+
+    def add(self, action: Action) -> Action:
+        """Register one. Raises ValueError for a double name or shortcut, or for no words."""
+        if not action.words.strip():
+            raise ValueError(f"action {action.name} has no words")
+        if action.name in self._actions:
+            raise ValueError(f"action {action.name} is there twice")
+        taken = {a.shortcut: a.name for a in self._actions.values() if a.shortcut}
+        if action.shortcut in taken:
+            raise ValueError(f"{action.shortcut} is {taken[action.shortcut]} and {action.name}")
+        self._actions[action.name] = action
+        return action
+
+    def drop(self, *names: str) -> None:
+        """Take actions out, e.g. those of a screen that was left."""
+        for name in names:
+            self._actions.pop(name, None)
+
+    def __iter__(self) -> Iterator[Action]:
+        return iter(self._actions.values())
+
+    def __getitem__(self, name: str) -> Action:
+        return self._actions[name]
+
+    def matching(self, words: str) -> list[Action]:
+        """The actions whose words contain every typed word; those that start with it first."""
+        typed = words.casefold().split()
+        if not typed:
+            return []
+        found = [a for a in self if all(t in a.words.casefold() for t in typed)]
+        return sorted(found, key=lambda a: (not a.words.casefold().startswith(typed[0]), a.words))

@@ -1,0 +1,302 @@
+"""The command line: the one place that puts every part of the product together.
+
+No word opens the app; the words are journey, sample, figures, register and doctor. Imports
+lazily, so that only a window loads Qt and only the register loads its server. Refuses secrets
+on the command line, and says a known fault as one plain sentence, never as a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+Handler = Callable[[argparse.Namespace], int]
+
+DEFAULT_PACK = "kent"
+DEFAULT_PORT = 8040
+ROLES = ("coach", "lead", "qa", "finance", "auditor")
+# where each package keeps its known faults; looked at only when something was raised
+_FAULTS = (
+    ("storage.errors", "VaultFault"),
+    ("sync.errors", "SyncFault"),
+    ("sync.client.errors", "SyncFault"),
+    ("sync.register.errors", "RegisterError"),
+    ("forms.rules.pack_file", "PackError"),
+    ("forms.rules.arithmetic", "ArithmeticFault"),
+    ("evidence.errors", "EvidenceFault"),
+    ("desktop.operations.errors", "OperationFault"),
+    ("desktop.journey.errors", "JourneyError"),
+)
+
+
+class CommandError(Exception):
+    """Something the person at the command line can put right."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0 done, 1 a known fault, 2 not understood."""
+    arguments = _parser().parse_args(argv)
+    run: Handler = arguments.run
+    try:
+        return run(arguments)
+    except KeyboardInterrupt:
+        return _trouble("Stopped.")
+    except (CommandError, *_known_faults()) as fault:
+        return _trouble(str(fault))
+    except OSError as fault:
+        return _trouble(f"{fault.filename or 'A file'}: {fault.strerror or fault}.")
+
+
+def _known_faults() -> tuple[type[Exception], ...]:
+    found = (getattr(sys.modules.get(module), name, None) for module, name in _FAULTS)
+    return tuple(fault for fault in found if isinstance(fault, type))
+
+
+def _trouble(words: str) -> int:
+    sys.stderr.write(f"{' '.join(words.split())}\n")
+    return 1
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+
+
+def _object(value: Any) -> None:
+    _say(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+# --- the words -----------------------------------------------------------------------------------
+
+
+def open_app(_arguments: argparse.Namespace) -> int:
+    """Open the window."""
+    from desktop.bootstrap import run_app  # noqa: PLC0415
+
+    return run_app()
+
+
+def open_sample(_arguments: argparse.Namespace) -> int:
+    """Open the window on practice data."""
+    from desktop.bootstrap import run_app  # noqa: PLC0415
+
+    return run_app(practice=True)
+
+
+def journey(arguments: argparse.Namespace) -> int:
+    """Play the whole journey and print what it came to."""
+    from desktop.journey.outcome import outcome  # noqa: PLC0415
+    from desktop.journey.play import play, stage  # noqa: PLC0415
+    from desktop.journey.telling import tell  # noqa: PLC0415
+
+    out = Path(arguments.out) if arguments.out else Path(tempfile.mkdtemp(prefix="hedgerow-"))
+    with stage(_database(arguments)) as scene:
+        play(scene)
+        result = outcome(scene, out)
+        if arguments.json:
+            _object(result)
+        else:
+            _say(tell(scene, result))
+    return 0
+
+
+def figures(arguments: argparse.Namespace) -> int:
+    """Recompute every row of a file of figures and say how it compares with what was stated."""
+    from forms.rules.arithmetic import recompute_file  # noqa: PLC0415
+
+    rows = recompute_file(Path(arguments.file))
+    if arguments.json:
+        _object([row.as_json() for row in rows])
+    else:
+        for row in rows:
+            _say(f"{row.id:6} {row.stated or '-':>14} {row.recomputed:>16}  {row.verdict}")
+    return 0
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Run the register until it is stopped."""
+    from sync.register.serve import serve as run  # noqa: PLC0415
+
+    return run(_register_url(arguments), host=arguments.host, port=arguments.port)
+
+
+def register_init(arguments: argparse.Namespace) -> int:
+    """Make a register: its tables, its signing key, its pack."""
+    from sync.register import admin  # noqa: PLC0415
+
+    admin.init(_register_url(arguments), arguments.pack)
+    _say("The register is ready. Add people, then give each a code for their laptop.")
+    return 0
+
+
+def register_add_person(arguments: argparse.Namespace) -> int:
+    """Add somebody who works in the programme."""
+    from sync.register import admin  # noqa: PLC0415
+
+    admin.add_person(_register_url(arguments), arguments.id, arguments.name, arguments.role)
+    _say(f"{arguments.name} is on the register as {arguments.role}.")
+    return 0
+
+
+def register_enrol_code(arguments: argparse.Namespace) -> int:
+    """Make a code with which one laptop of one person joins."""
+    from sync.register import admin  # noqa: PLC0415
+
+    _say(admin.enrol_code(_register_url(arguments), arguments.id))
+    return 0
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Check a vault. Says which checks passed, and nothing about anybody."""
+    from storage.vault import Vault  # noqa: PLC0415
+
+    from forms.values import SystemClock  # noqa: PLC0415
+
+    folder = Path(arguments.vault) if arguments.vault else _app_folder()
+    passphrase = _passphrase(arguments.passphrase_env)
+    vault = Vault.open(folder, passphrase=passphrase, clock=SystemClock())
+    try:
+        health = vault.check()
+    finally:
+        vault.close()
+    for check in health.checks:
+        _say(f"{'well  ' if check.ok else 'UNWELL'}  {check.name}: {check.words}")
+    return 0 if health.ok else 1
+
+
+# --- where things are ----------------------------------------------------------------------------
+
+
+def _app_folder() -> Path:
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return user_data_path("hedgerow") / "vault"
+
+
+def _database(arguments: argparse.Namespace) -> str:
+    """The database a person named, by option or by the name of an environment variable."""
+    if arguments.database_env:
+        return _environment(arguments.database_env)
+    return str(arguments.database or "")
+
+
+def _register_url(arguments: argparse.Namespace) -> str:
+    named = _database(arguments)
+    if named:
+        return named
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    folder = user_data_path("hedgerow")
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'register.db'}"
+
+
+def _environment(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise CommandError(f"The environment variable {name} is empty. Set it, then try again.")
+    return value
+
+
+def _passphrase(env_name: str) -> str:
+    if env_name:
+        return _environment(env_name)
+    if not sys.stdin.isatty():
+        raise CommandError(
+            "The passphrase is asked for in a terminal. "
+            "Without one, put it in an environment variable and name it with --passphrase-env."
+        )
+    return getpass.getpass("Passphrase: ")
+
+
+# --- what may be typed ---------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that speaks in sentences."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"That was not understood: {message}. Try: {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="hedgerow", description="A case tool for coaches of micro-providers.")
+    parser.set_defaults(run=open_app)
+    words = parser.add_subparsers(title="commands", metavar="")
+    _journey_word(words)
+    words.add_parser("sample", help="open practice data").set_defaults(run=open_sample)
+    _figures_word(words)
+    _register_words(words)
+    _doctor_word(words)
+    return parser
+
+
+def _journey_word(words: Any) -> None:
+    word = words.add_parser("journey", help="play the whole journey without a window")
+    word.add_argument("--out", help="folder for the report files")
+    word.add_argument("--json", action="store_true", help="print one JSON object")
+    _database_options(word)
+    word.set_defaults(run=journey)
+
+
+def _figures_word(words: Any) -> None:
+    word = words.add_parser("figures", help="recompute the figures of a file")
+    word.add_argument("file", help="JSON file with a formula in each row")
+    word.add_argument("--json", action="store_true", help="print JSON")
+    word.set_defaults(run=figures)
+
+
+def _doctor_word(words: Any) -> None:
+    word = words.add_parser("doctor", help="check the records of a laptop")
+    word.add_argument("vault", nargs="?", help="folder of the records")
+    word.add_argument(
+        "--passphrase-env", default="", metavar="NAME", help="environment variable to read it from"
+    )
+    word.set_defaults(run=doctor)
+
+
+def _register_words(words: Any) -> None:
+    register = words.add_parser("register", help="run or set up the council's register")
+    register.set_defaults(run=lambda _: register.error("say what to do with the register"))
+    doing = register.add_subparsers(title="commands", metavar="")
+
+    word = doing.add_parser("init", help="make a register")
+    word.add_argument("--pack", default=DEFAULT_PACK, help="the programme's pack")
+    _finish(word, register_init)
+
+    word = doing.add_parser("add-person", help="add somebody of the programme")
+    word.add_argument("--id", required=True, help="a short name of your own for this person")
+    word.add_argument("--name", required=True, help="the name that colleagues see")
+    word.add_argument("--role", required=True, choices=ROLES)
+    _finish(word, register_add_person)
+
+    word = doing.add_parser("enrol-code", help="make a code for one laptop")
+    word.add_argument("--id", required=True, help="whose laptop it is")
+    _finish(word, register_enrol_code)
+
+    word = doing.add_parser("serve", help="run the register")
+    word.add_argument("--host", default="127.0.0.1")
+    word.add_argument("--port", type=int, default=DEFAULT_PORT)
+    _finish(word, serve)
+
+
+def _finish(word: argparse.ArgumentParser, run: Handler) -> None:
+    _database_options(word)
+    word.set_defaults(run=run)
+
+
+def _database_options(word: argparse.ArgumentParser) -> None:
+    word.add_argument("--database", default="", metavar="URL", help="SQLite or PostgreSQL")
+    word.add_argument(
+        "--database-env", default="", metavar="NAME", help="environment variable with the URL"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

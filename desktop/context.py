@@ -1,0 +1,213 @@
+"""What every screen is given: clock, jobs, broadcast, who is acting, the pack, the open vault.
+
+The vault is only touched inside `read`, `change` and `with_vault`, which run in the vault lane.
+Refuses to know Qt: presenters take a Context, and tests hand them one that runs on the spot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from desktop.broadcast import Broadcast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from storage.reader import Reader
+    from storage.unit import Unit
+    from storage.vault import Vault
+
+    from desktop.settings import Settings
+    from forms.change import Changes
+    from forms.rules.pack import Pack
+    from forms.values import Actor, Clock
+
+T = TypeVar("T")
+
+
+class RunsJobs(Protocol):
+    """The part of `Jobs` that operations use: the vault lane."""
+
+    def run(
+        self,
+        work: Callable[[], T],
+        *,
+        owner: object,
+        on_done: Callable[[T], None],
+        on_failed: Callable[[Exception], None],
+    ) -> None:
+        """Run `work` off the GUI thread; call one of the two on it."""
+        ...
+
+
+class Tells(Protocol):
+    """How a screen speaks to the person outside its own area."""
+
+    def say(self, words: str) -> None:
+        """One calm line, announced to screen readers, gone by itself."""
+        ...
+
+    def problem(
+        self, words: str, *, details: str = "", again: Callable[[], None] | None = None
+    ) -> None:
+        """What happened, what is safe, what to do; with "Try again" when `again` is given."""
+        ...
+
+    def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
+        """Say what was done and offer to take it back: `"Call with Joe" added`."""
+        ...
+
+    def failed(self, error: Exception) -> None:
+        """An error in words; a bug also writes a report without personal data."""
+        ...
+
+    def saved(self, at: datetime) -> None:
+        """A commit is on disk."""
+        ...
+
+
+class Goes(Protocol):
+    """How a screen leads to another."""
+
+    def open_route(self, name: str, **params: str) -> None:
+        """Open a screen by its name in `desktop/views/screens.py`."""
+        ...
+
+    def back(self) -> None:
+        """Where the person was before."""
+        ...
+
+
+class Rounds(Protocol):
+    """Talking to the register, as a screen may ask for it."""
+
+    def run_now(self) -> None:
+        """Do a round now, if none is running."""
+        ...
+
+    @property
+    def is_running(self) -> bool:
+        """Whether one is on its way."""
+        ...
+
+    @property
+    def last_trouble(self) -> str:
+        """What stopped the last one, in words."""
+        ...
+
+
+@dataclass(slots=True)
+class Session:
+    """An open vault and who is using it. Dropped when the laptop locks."""
+
+    vault: Vault
+    actor: Actor
+    pack: Pack
+    practice: bool = False
+    register_name: str = ""  # "Kent County Council" ; "" = not joined yet
+
+
+@dataclass(slots=True)
+class Committed:
+    """What came of a change: the work's own result, and what the commit touched."""
+
+    result: Any
+    changes: Changes
+
+
+@dataclass(slots=True)
+class Context:
+    """Handed to every screen factory and presenter."""
+
+    clock: Clock
+    jobs: RunsJobs
+    tell: Tells
+    goes: Goes
+    settings: Settings
+    session: Session
+    broadcast: Broadcast = field(default_factory=Broadcast)
+    rounds: Rounds | None = None  # None where nothing is ever sent
+
+    @property
+    def actor(self) -> Actor:
+        """Who is acting."""
+        return self.session.actor
+
+    @property
+    def pack(self) -> Pack:
+        """The programme's pack."""
+        return self.session.pack
+
+    def open_route(self, name: str, **params: str) -> None:
+        """Open a screen: `context.open_route("enterprise", id=...)`."""
+        self.goes.open_route(name, **params)
+
+    def with_vault(
+        self,
+        work: Callable[[Vault], T],
+        *,
+        owner: object,
+        on_done: Callable[[T], None],
+        on_failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Do `work(vault)` in the vault lane. Without `on_failed` the window says what is wrong."""
+        vault = self.session.vault
+
+        def job() -> T:
+            return work(vault)
+
+        self.jobs.run(job, owner=owner, on_done=on_done, on_failed=on_failed or self.tell.failed)
+
+    def read(
+        self,
+        work: Callable[[Reader], T],
+        *,
+        owner: object,
+        on_done: Callable[[T], None],
+        on_failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Do `work(vault.reader)` in the vault lane and bring the result back."""
+        reader = self.session.vault.reader
+
+        def job() -> T:
+            return work(reader)
+
+        self.jobs.run(job, owner=owner, on_done=on_done, on_failed=on_failed or self.tell.failed)
+
+    def change(
+        self,
+        work: Callable[[Unit], Any],
+        *,
+        owner: object,
+        on_done: Callable[[Any], None] | None = None,
+        on_failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Do `work(unit)` in one commit; then tell everyone, then `on_done(result)`."""
+        vault, clock, actor = self.session.vault, self.clock, self.session.actor
+
+        def job() -> Committed:
+            with vault.change(by=actor.id, at=clock.now()) as unit:
+                result = work(unit)
+            return Committed(result, unit.changes)
+
+        landing = _Landing(self, owner, on_done)
+        self.jobs.run(
+            job, owner=owner, on_done=landing.landed, on_failed=on_failed or self.tell.failed
+        )
+
+
+@dataclass(slots=True)
+class _Landing:
+    """After a commit: saved label, broadcast, then the one who asked."""
+
+    context: Context
+    owner: object
+    on_done: Callable[[Any], None] | None
+
+    def landed(self, committed: Committed) -> None:
+        self.context.tell.saved(committed.changes.at)
+        self.context.broadcast.announce(committed.changes, self.owner)
+        if self.on_done is not None:
+            self.on_done(committed.result)

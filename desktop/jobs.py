@@ -1,0 +1,158 @@
+"""The one door to threads: a lane for the vault and a lane for the network.
+
+A job is a plain function that could as well run in a console. It runs in its lane, one at a
+time, in the order asked; its outcome comes back on the GUI thread, unless the object that asked
+for it is gone by then. Refuses to swallow an error: it goes to `on_failed`, always.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+from enum import StrEnum
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from desktop.alive import is_alive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+class Lane(StrEnum):
+    """Where a job runs. Everything that touches the vault runs in the vault lane."""
+
+    VAULT = "vault"
+    NETWORK = "network"
+
+
+class LaneClosed(Exception):  # noqa: N818 -- reads as what happened
+    """The program is closing: this job was not started, and nothing was changed by it."""
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[], Any]
+    owner: object
+    on_done: Callable[[Any], None]
+    on_failed: Callable[[Exception], None]
+
+
+@dataclass(slots=True)
+class _Outcome:
+    job: _Job
+    result: Any = None
+    error: Exception | None = None
+
+
+class _Worker:
+    """One lane: a queue and, from the first job on, one thread."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._name = f"hedgerow-{lane}"
+        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def put(self, step: Callable[[], None]) -> None:
+        if self._closed:
+            raise LaneClosed
+        self._queue.put(step)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+
+    def close(self, seconds: float) -> bool:
+        """Finish what is queued, then stop. False when it has not stopped within `seconds`."""
+        self._closed = True
+        if self._thread is None:
+            return True
+        self._queue.put(None)
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (step := self._queue.get()) is not None:
+            step()
+
+
+class Jobs(QObject):
+    """Runs plain functions off the GUI thread and brings their outcome back to it."""
+
+    idle_changed = Signal(bool)
+    _arrived = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workers = {lane: _Worker(lane) for lane in Lane}
+        self._out = 0
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every job started so far has reported back."""
+        return self._out == 0
+
+    def run(
+        self,
+        work: Callable[[], T],
+        *,
+        owner: object,
+        on_done: Callable[[T], None],
+        on_failed: Callable[[Exception], None],
+        lane: Lane = Lane.VAULT,
+    ) -> None:
+        """Run `work` in a lane; call one of the two here, unless `owner` is gone by then."""
+        job = _Job(work, owner, on_done, on_failed)
+
+        def step() -> None:
+            self._arrived.emit(_outcome(job))
+
+        self._workers[lane].put(step)
+        self._out += 1
+        if self._out == 1:
+            self.idle_changed.emit(False)
+
+    def through(self, lane: Lane, work: Callable[[], T]) -> T:
+        """From another lane: have `work` done in `lane` and wait for it. Never from the GUI."""
+        promise: Future[T] = Future()
+
+        def step() -> None:
+            try:
+                promise.set_result(work())
+            except Exception as error:  # noqa: BLE001 -- handed to the waiting lane
+                promise.set_exception(error)
+
+        self._workers[lane].put(step)
+        return promise.result()
+
+    def close(self, seconds: float = 10.0) -> bool:
+        """Finish what was asked for and stop both lanes; the network first, it uses the vault."""
+        network_stopped = self._workers[Lane.NETWORK].close(seconds)
+        return self._workers[Lane.VAULT].close(seconds) and network_stopped
+
+    @Slot(object)
+    def _deliver(self, outcome: _Outcome) -> None:
+        job = outcome.job
+        try:
+            if is_alive(job.owner):
+                if outcome.error is None:
+                    job.on_done(outcome.result)
+                else:
+                    job.on_failed(outcome.error)
+        finally:
+            self._out -= 1
+            if self._out == 0:
+                self.idle_changed.emit(True)
+
+
+def _outcome(job: _Job) -> _Outcome:
+    try:
+        return _Outcome(job, result=job.work())
+    except Exception as error:  # noqa: BLE001 -- the thread border: handed to on_failed
+        return _Outcome(job, error=error)

@@ -1,0 +1,125 @@
+"""Five laptops and one register: real encrypted vaults, real enrolment, real rounds, in process.
+
+Two of the laptops are the coach's; the lead, QA and finance have one each. Refuses shortcuts: a
+laptop learns of another's work only through the register.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from desktop.journey.plan import Person, Programme
+
+if TYPE_CHECKING:
+    from storage.vault import Vault
+    from sync.client.transport import Transport
+
+    from forms.rules.pack import Pack
+    from forms.values import Clock
+
+REGISTER_URL = "http://register.journey.invalid"
+
+
+@dataclass(slots=True)
+class Laptop:
+    """One device of one person, with or without signal."""
+
+    name: str
+    person: Person
+    vault: Vault
+    transport: Transport
+    online: bool = True
+    level: int = -1  # how much of the register's work it has seen; see Crew.tide
+
+
+@dataclass(slots=True)
+class Totals:
+    """What all rounds of all laptops moved."""
+
+    pushed: int = 0
+    pulled: int = 0
+
+
+@dataclass(slots=True)
+class Crew:
+    """Everybody's laptops, level with the register when they have signal."""
+
+    clock: Clock
+    laptops: dict[str, Laptop] = field(default_factory=dict)
+    totals: Totals = field(default_factory=Totals)
+    tide: int = 0  # rises whenever a laptop sent something
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    def laptop(self, name: str) -> Laptop:
+        """The laptop with this name."""
+        return self.laptops[name]
+
+    def bring_level(self, laptop: Laptop) -> None:
+        """One round with the register, if the laptop has signal and there is anything to say."""
+        from sync.client.exchange import run_round  # noqa: PLC0415
+
+        waiting = laptop.vault.reader.unsent_count() + len(
+            laptop.vault.reader.decisions(state="waiting")
+        )
+        if not laptop.online or (laptop.level == self.tide and not waiting):
+            return
+        report = run_round(laptop.vault, laptop.transport, self.clock)
+        self.totals.pushed += report.pushed
+        self.totals.pulled += report.pulled
+        if waiting:
+            self.something_new()
+        laptop.level = self.tide
+
+    def something_new(self) -> None:
+        """The register has something that the other laptops have not seen."""
+        self.tide += 1
+
+    def keep_open(self, thing: object) -> None:
+        """Close this when the journey ends."""
+        self._open.callback(thing.close)  # type: ignore[attr-defined]
+
+
+def gather_crew(
+    folder: Path, programme: Programme, pack: Pack, clock: Clock, database: str = ""
+) -> Crew:
+    """A register, its people, and a vault enrolled for each laptop, all under `folder`."""
+    from storage.vault import Vault  # noqa: PLC0415
+    from sync.client.enrol import enrol  # noqa: PLC0415
+    from sync.client.transport import in_process  # noqa: PLC0415
+    from sync.register.app import create_app  # noqa: PLC0415
+    from sync.register.store import open_store  # noqa: PLC0415
+
+    from sync.register import admin  # noqa: PLC0415
+
+    crew = Crew(clock)
+    store = open_store(database or f"sqlite:///{folder / 'register.db'}")
+    crew.keep_open(store)
+    key = admin.init(store, pack)
+    app = create_app(store, clock, {pack.id: pack}, key)
+    for person in programme.people:
+        admin.add_person(store, person.id, person.name, person.role)
+        for name in person.devices:
+            vault, _sheet = Vault.create(
+                folder / name, passphrase=secrets.token_urlsafe(24), clock=clock
+            )
+            crew.keep_open(vault)
+            transport = in_process(app)
+            enrol(vault, transport, admin.enrol_code(store, person.id, clock), clock)
+            crew.laptops[name] = Laptop(name, person, vault, transport)
+    return crew

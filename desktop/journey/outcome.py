@@ -1,0 +1,74 @@
+"""What the journey came to: figures and reports from the lead's own vault, and how it was sent.
+
+Every figure is `evidence.headline` of what the register gave the lead's laptop back. Refuses to
+round, add or correct one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from evidence.dossier import Dossier, gather
+from evidence.figures import headline
+from evidence.html import render_html
+from evidence.pdf import render_pdf
+from evidence.xlsx import render_xlsx
+
+from desktop.journey.scene import Scene
+from evidence.reports import impact_assessment
+
+FIGURES = (
+    "active_enterprises",
+    "established",
+    "hours_per_week",
+    "people_supported",
+    "dp_hours",
+    "dp_share_percent",
+    "comparable_hours",
+    "b2_pounds",
+    "b3_pounds",
+    "seed_paid",
+    "seed_lapsed",
+    "rejected_lines",
+    "target_share_percent",
+)
+
+
+def outcome(scene: Scene, out: Path) -> dict[str, Any]:
+    """The one object that the journey prints."""
+    lead = scene.crew.laptop("lead")
+    dossier = gather(lead.vault.reader, scene.pack, scene.programme.report_on)
+    figures = headline(dossier)
+    result = {name: figures[name] for name in FIGURES}
+    result["rejected_lines"] = [
+        {**line, "case": scene.case_code(line["case"])} for line in figures["rejected_lines"]
+    ]
+    result["rejected_lines"].sort(key=lambda line: line["case"])
+    result["sync"] = _sync(scene)
+    result["files"] = _files(dossier, out)
+    return result
+
+
+def _sync(scene: Scene) -> Mapping[str, int]:
+    coach = scene.crew.laptop("coach").vault.reader
+    kept = coach.conflicts(open_only=False)
+    totals = scene.crew.totals
+    return {
+        "pushed": totals.pushed,
+        "pulled": totals.pulled,
+        "conflicts_kept": len(kept),
+        "conflicts_settled": sum(1 for conflict in kept if conflict.settled_at is not None),
+    }
+
+
+def _files(dossier: Dossier, out: Path) -> Mapping[str, str]:
+    document = impact_assessment.build(dossier)
+    out.mkdir(parents=True, exist_ok=True)
+    written = {}
+    for kind, render in (("pdf", render_pdf), ("html", render_html), ("xlsx", render_xlsx)):
+        path = (out / f"impact-assessment.{kind}").resolve()
+        path.write_bytes(render(document))
+        written[kind] = str(path)
+    return written

@@ -1,0 +1,249 @@
+"""From an idea to a listing: screen, legal form, checklist with evidence, ready, published.
+
+Which items apply, which form ranks first and whether somebody is ready is what the rules say of
+the record. Refuses to tick an item that does not apply.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from desktop.journey import rulings
+from desktop.journey.errors import CaseError, StepRefusedError
+from desktop.journey.opening import move
+from desktop.journey.plan import Step, Table
+from desktop.journey.scene import Scene
+from desktop.operations import answers, casework
+from desktop.operations.writing import Writing
+from forms.facts.casework import ChecklistItem, EntityDecision
+from forms.facts.listing import QACheck, RegisterEntry
+from forms.facts.people import ActivityReturn
+from forms.values import new_id
+
+# checklist items that a listing rests on -> the kind of check that QA writes beside the listing
+_QA = {"C63": "identity", "C10": "dbs", "C07": "insurance", "C21": "safeguarding"}
+
+
+def idea_check(scene: Scene, step: Step) -> None:
+    """Size test and CQC screen: what they say of the record."""
+    move(scene, step, "IDEA_CHECK")
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    scene.tell(step, f"{enterprise.name}: {rulings.idea_words(scene, step, enterprise)}")
+
+
+def entity_guide(scene: Scene, step: Step) -> None:
+    """Answer the guide together, see the ranking, and keep what the person decided."""
+    told = step.data
+    ranking = rulings.rank(scene, told["answers"])
+    for table in step.case.many("enterprise"):
+        key = scene.id_of(step.case, "enterprise", table["key"])
+        scene.write(step, lambda w, k=key: _decide(scene, w, k, told, ranking))
+    chosen = told["chosen"] or "no form yet"
+    scene.tell(step, f"Legal form: {ranking.first} ranks first; {chosen} is chosen")
+
+
+def _decide(
+    scene: Scene, writing: Writing, key: str, told: Table, ranking: rulings.Ranking
+) -> None:
+    version = scene.pack.entity_ruleset_version
+    if told["chosen"]:
+        answers.decide_entity(
+            writing,
+            key,
+            answers=told["answers"],
+            ruleset_version=version,
+            ranked=ranking.kept,
+            chosen=told["chosen"],
+            chosen_why=told["why"],
+            advised_to_seek=ranking.advice,
+            information_not_advice=True,
+        )
+        return
+    writing.unit.add(  # guided, nothing chosen
+        EntityDecision(
+            id=new_id(),
+            enterprise_id=key,
+            decided_on=writing.today,
+            answers=told["answers"],
+            ruleset_version=version,
+            ranked=ranking.kept,
+            chosen_why=told["why"],
+            advised_to_seek=ranking.advice,
+            information_not_advice=True,
+            by_id=writing.actor.id,
+        )
+    )
+
+
+def set_up(scene: Scene, step: Step) -> None:
+    """The plan is agreed; the checklist begins."""
+    move(scene, step, "SET_UP")
+
+
+def establish(scene: Scene, step: Step) -> None:
+    """The enterprise comes into being in its chosen form."""
+    key = scene.id_of(step.case, "enterprise", step.of("enterprise"))
+    scene.write(step, lambda w: casework.set_enterprise(w, key, established_on=w.today))
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    scene.tell(step, f"{enterprise.name} is established as {enterprise.entity_form}")
+
+
+def show(scene: Scene, step: Step) -> None:
+    """Go through every item that applies; say what was shown for each that is not done yet."""
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    done = {
+        item.code
+        for item in scene.reader(step).all(ChecklistItem, enterprise_id=enterprise.id)
+        if item.state == "done"
+    }
+    codes = [c for c in rulings.applicable(scene, step, enterprise) if c not in done]
+    scene.write(step, lambda w: _show(scene, step, w, enterprise.id, codes))
+    scene.tell(step, step.tell or f"{enterprise.name}: {len(codes)} items shown")
+
+
+def renew(scene: Scene, step: Step) -> None:
+    """What has run out or soon will is shown again, newer."""
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    codes = rulings.running_out(scene, step, enterprise, step.of("days"))
+    scene.write(step, lambda w: _show(scene, step, w, enterprise.id, codes))
+    scene.tell(step, f"{step.tell} ({len(codes)} items)")
+
+
+def _show(scene: Scene, step: Step, writing: Writing, key: str, codes: list[str]) -> None:
+    own = {**step.case.tables.get("evidence", {}), **step.data.get("evidence", {})}
+    for code in codes:
+        if code not in scene.programme.evidence:
+            raise CaseError(f"{step.case.code}: nothing is told about item {code}.")
+        told = {**scene.programme.evidence[code], **own.get(code, {})}
+        seen: date = told.get("on", writing.today)
+        months = told.get("months")
+        last = rulings.months_later(seen, months) if months else None
+        answers.set_item(
+            writing,
+            key,
+            code,
+            state="done",
+            said_by=told["said_by"],
+            evidence_ref=told["ref"],
+            evidence_on=seen,
+            expires_on=told.get("until", last),
+        )
+
+
+def check_evidence(scene: Scene, step: Step) -> None:
+    """A second person looks at what was shown and writes the checks a listing rests on."""
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    items = scene.reader(step).all(ChecklistItem, enterprise_id=enterprise.id)
+    scene.write(step, lambda w: _check(w, enterprise.id, items))
+    scene.tell(step, f"{enterprise.name}: a second person has seen the evidence")
+
+
+def _check(writing: Writing, key: str, items: list[ChecklistItem]) -> None:
+    for item in items:
+        if item.state != "done" or not _newer(item):
+            continue
+        answers.verify_item(writing, key, item.code)
+        if item.code in _QA:
+            writing.unit.add(
+                QACheck(
+                    id=new_id(),
+                    enterprise_id=key,
+                    kind=_QA[item.code],
+                    seen_how=item.said_by,
+                    seen_by_id=writing.actor.id,
+                    seen_on=writing.today,
+                    expires_on=item.expires_on,
+                )
+            )
+
+
+def _newer(item: ChecklistItem) -> bool:
+    seen, checked = item.evidence_on, item.checked_on
+    return checked is None or (seen is not None and seen > checked)
+
+
+def ready(scene: Scene, step: Step) -> None:
+    """Every must-item is verified: the rules say so, or the journey stops."""
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    missing = rulings.not_ready(scene, step, enterprise)
+    if missing:
+        words = " ".join(finding.because for finding in missing)
+        raise StepRefusedError(f"{step.case.code}, {step.on}: not ready. {words}")
+    move(scene, step, "READY")
+    scene.tell(step, f"{enterprise.name} is ready")
+
+
+def listing(scene: Scene, step: Step) -> None:
+    """Draft the words of the listing with consent, and ask for a review."""
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    told = step.case.enterprise(step.of("enterprise"))
+    scene.write(step, lambda w: _draft_listing(w, enterprise, told))
+    entry = scene.reader(step).all(RegisterEntry, enterprise_id=enterprise.id)[0]
+    scene.ask(step, "listing.submit", entry.id)
+
+
+def _draft_listing(writing: Writing, enterprise: Any, told: Table) -> None:
+    words = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in told["listing"].items()
+    }
+    leader = told["leaders"][0]["name"]
+    consent_id = casework.record_consent(
+        writing, enterprise.id, purpose="listing", given_by=leader, channel="in person"
+    )
+    writing.unit.add(
+        RegisterEntry(
+            id=new_id(),
+            enterprise_id=enterprise.id,
+            trading_name=enterprise.name,
+            districts=(enterprise.district,),
+            consent_id=consent_id,
+            **words,
+        )
+    )
+
+
+def publish(scene: Scene, step: Step) -> None:
+    """A reviewer who is not the coach publishes the listing."""
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    entry = scene.reader(step).all(RegisterEntry, enterprise_id=enterprise.id)[0]
+    scene.ask(step, "listing.publish", entry.id)
+    scene.tell(step, f"{enterprise.name} is listed; the reviewer is not the coach")
+
+
+def deliver(scene: Scene, step: Step) -> None:
+    """The first session has been given."""
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    entry = scene.reader(step).all(RegisterEntry, enterprise_id=enterprise.id)[0]
+    scene.write(
+        step, lambda w: casework.set_enterprise(w, enterprise.id, first_delivery_on=w.today)
+    )
+    move(scene, step, "LISTED", on=entry.published_on)
+    move(scene, step, "TRADING")
+    scene.tell(step, f"{enterprise.name} gives its first session")
+
+
+def change_facts(scene: Scene, step: Step) -> None:
+    """Answer one of the facts that steer checklist and screen again."""
+    key = scene.id_of(step.case, "enterprise", step.of("enterprise"))
+    for name, value in step.of("facts").items():
+        scene.write(step, lambda w, n=name, v=value: casework.set_fact(w, key, n, v))
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    scene.tell(step, f"{step.tell}. {rulings.idea_words(scene, step, enterprise)}")
+
+
+def activity_return(scene: Scene, step: Step) -> None:
+    """What the enterprise did in the quarter, told by its leader."""
+    key = scene.id_of(step.case, "enterprise", step.of("enterprise"))
+    told = {n: v for n, v in step.data.items() if n not in ("enterprise", "received_on")}
+    numbers = {
+        n: rulings.number(v) if n.endswith("hours_week") or n == "hours_week" else v
+        for n, v in told.items()
+    }
+    scene.write(
+        step,
+        lambda w: w.unit.add(
+            ActivityReturn(id=new_id(), enterprise_id=key, received_on=w.today, **numbers)
+        ),
+    )

@@ -1,0 +1,87 @@
+"""Where the person is, where they were, and how to get back there. No Qt.
+
+A history like a browser's: going somewhere new drops what was forward. Each place keeps a small
+state (filter, scroll, open tab) so that Back shows it as it was left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A place: the name of a screen and what it is about, e.g. enterprise + its id."""
+
+    name: str
+    params: tuple[tuple[str, str], ...] = ()
+
+    def get(self, key: str, default: str = "") -> str:
+        """One parameter."""
+        return dict(self.params).get(key, default)
+
+
+def route(name: str, **params: str) -> Route:
+    """A route; parameters in a fixed order, so that equal places are equal."""
+    return Route(name, tuple(sorted(params.items())))
+
+
+@dataclass(slots=True)
+class Place:
+    """A route in the history, with how the screen looked when it was left."""
+
+    route: Route
+    state: dict[str, Any] = field(default_factory=dict)
+
+
+class History:
+    """Back and forward through places."""
+
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+        self._at = -1
+
+    @property
+    def current(self) -> Place | None:
+        """Where the person is now."""
+        return self._places[self._at] if self._places else None
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is somewhere to go back to."""
+        return self._at > 0
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether Back was used and can be taken back."""
+        return self._at < len(self._places) - 1
+
+    def keep(self, state: dict[str, Any]) -> None:
+        """Remember how the present place looks, before leaving it."""
+        if self._places:
+            self._places[self._at].state = state
+
+    def go(self, to: Route) -> Place:
+        """Go somewhere new. Going where one already is adds nothing."""
+        if self.current is not None and self.current.route == to:
+            return self.current
+        del self._places[self._at + 1 :]
+        self._places.append(Place(to))
+        del self._places[:-LONGEST]
+        self._at = len(self._places) - 1
+        return self._places[self._at]
+
+    def back(self) -> Place | None:
+        """One step back, or None at the beginning."""
+        return self._step(-1) if self.can_go_back else None
+
+    def forward(self) -> Place | None:
+        """One step forward, or None at the end."""
+        return self._step(1) if self.can_go_forward else None
+
+    def _step(self, by: int) -> Place:
+        self._at += by
+        return self._places[self._at]

@@ -1,0 +1,110 @@
+"""Sending to the register and fetching from it, in the background.
+
+A round runs in the network lane; each step that touches the vault is done in the vault lane and
+waited for, so that screens keep reading and saving never waits for a socket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from storage.reader import Reader
+    from storage.vault import Vault
+    from sync.client.exchange import RoundReport
+
+    from forms.change import Changes
+    from forms.values import Clock
+
+
+class Passes(Protocol):
+    """How a lane hands a step to the vault lane: `Jobs.through` with the lane filled in."""
+
+    def __call__(self, work: Callable[[], Any]) -> Any:
+        """Have `work` done in the vault lane and wait for it."""
+        ...
+
+
+class VaultFromAfar:
+    """Stands for the vault in another lane: every method call is one step in the vault lane.
+
+    Only plain values come back; nothing of the vault is held between two steps.
+    """
+
+    _PARTS = frozenset({"exchange", "files", "reader", "drafts"})
+
+    def __init__(self, target: object, pass_on: Passes) -> None:
+        self._target = target
+        self._pass_on = pass_on
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._target, name)
+        if name in self._PARTS:
+            return VaultFromAfar(found, self._pass_on)
+        if not callable(found):
+            return found
+
+        def step(*args: Any, **named: Any) -> Any:
+            return self._pass_on(lambda: found(*args, **named))
+
+        return step
+
+
+def from_afar(vault: Vault, pass_on: Passes) -> Vault:
+    """The vault as another lane may use it."""
+    return cast("Vault", VaultFromAfar(vault, pass_on))
+
+
+def one_round(vault: Vault, pass_on: Passes, clock: Clock) -> RoundReport:
+    """One round with the register this laptop is joined to. Runs in the network lane."""
+    from sync.client.exchange import run_round  # noqa: PLC0415 -- not before the first paint
+    from sync.client.transport import open_transport  # noqa: PLC0415 -- the same
+
+    far = from_afar(vault, pass_on)
+    transport = open_transport(far.exchange.identity())
+    try:
+        return run_round(far, transport, clock)
+    finally:
+        transport.close()
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyFacts:
+    """What the chip needs from the vault."""
+
+    unsent: int
+    last_sent_at: datetime | None
+    to_check: int
+
+
+def safety_facts(reader: Reader) -> SafetyFacts:
+    """Read them (vault lane)."""
+    return SafetyFacts(
+        reader.unsent_count(), reader.last_sent_at(), len(reader.conflicts(open_only=True))
+    )
+
+
+def changes_of(report: Any) -> list[Changes]:
+    """What a round brought in, as commits to announce."""
+    found = getattr(report, "changes", ())
+    return list(found) if isinstance(found, list | tuple) else [found]
+
+
+_NEEDS_PERSON = {
+    "SignInNeeded": "Sign in again",
+    "CaptivePortal": "This Wi-Fi wants a log-in page",
+    "DeviceRevoked": "The council has closed this laptop's access",
+    "ClientTooOld": "Update this program to send your changes",
+}
+
+
+def needs_person(error: BaseException) -> str:
+    """The few words for the chip when only a person can end this trouble; "" otherwise."""
+    for cls in type(error).__mro__:
+        if cls.__name__ in _NEEDS_PERSON:
+            return _NEEDS_PERSON[cls.__name__]
+    return ""

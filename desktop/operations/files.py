@@ -1,0 +1,91 @@
+"""Files that prove something: added from a path a person chose, read back into memory.
+
+The bytes go into the encrypted vault; nothing is ever written outside it. Refuses empty files,
+files over the limit, and kinds that are not kept.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desktop.operations.errors import FileRefused
+from desktop.operations.writing import Vault, Writing
+from forms.facts.casework import Attachment
+from forms.values import new_id
+
+LIMIT = 20 * 1024 * 1024
+KINDS = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".txt": "text/plain",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_BEGINS = {
+    "application/pdf": b"%PDF-",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+}
+
+
+def read_from_disk(path: Path) -> tuple[bytes, str]:
+    """The bytes of a file a person chose and its kind. Raises FileRefused in plain words."""
+    mime = KINDS.get(path.suffix.lower())
+    if mime is None:
+        raise FileRefused(
+            f"{path.name} was not added: only pictures (PNG, JPG), PDF, Word, Excel and text "
+            "files are kept."
+        )
+    try:
+        size = path.stat().st_size
+        if size == 0:
+            raise FileRefused(f"{path.name} was not added: the file is empty.")
+        if size > LIMIT:
+            raise FileRefused(
+                f"{path.name} was not added: it is larger than 20 MB. Make a smaller copy."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileRefused(
+            f"{path.name} was not added: it cannot be read. Check that it is still there."
+        ) from error
+    begins = _BEGINS.get(mime)
+    if begins and not data.startswith(begins):
+        raise FileRefused(f"{path.name} was not added: its content is not what its name says.")
+    return data, mime
+
+
+def add_file(
+    writing: Writing,
+    enterprise_id: str,
+    path: Path,
+    *,
+    caption: str = "",
+    given_by: str = "",
+) -> str:
+    """Store a file and its record. Returns the attachment's id."""
+    data, mime = read_from_disk(path)
+    stored = writing.vault.files.store(data, name=path.name, mime=mime)
+    attachment = Attachment(
+        id=new_id(),
+        enterprise_id=enterprise_id,
+        sha256=stored.sha256,
+        size=stored.size,
+        mime=mime,
+        name=path.name,
+        caption=caption.strip(),
+        given_by=given_by.strip(),
+        added_on=writing.today,
+    )
+    writing.unit.add(attachment)
+    return attachment.id
+
+
+def read_file(vault: Vault, attachment_id: str) -> tuple[Attachment, bytes]:
+    """An attachment with its bytes, in memory only."""
+    attachment = vault.reader.get(Attachment, attachment_id)
+    if attachment is None:
+        raise FileRefused("This file is no longer on this laptop.")
+    return attachment, vault.files.read(attachment.sha256)

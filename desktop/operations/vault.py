@@ -1,0 +1,131 @@
+"""Making, opening, joining and closing a vault. Plain functions that run in the vault lane.
+
+Refuses to import storage or sync before it is called: the unlock screen paints first.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from desktop.context import Session
+from desktop.operations.exchange import from_afar, one_round
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storage.vault import Vault
+
+    from desktop.operations.exchange import Passes
+    from forms.values import Actor, Clock
+
+DEFAULT_PACK = "kent"
+SHORTEST = 12  # letters of a passphrase
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A fresh vault and its recovery sheet: words shown once."""
+
+    vault: Vault
+    sheet: tuple[str, ...]
+
+
+def exists(folder: Path) -> bool:
+    """Whether there is a vault in this folder, whole or not (a look at names, no import)."""
+    return any((folder / name).exists() for name in ("vault.json", "records.db"))
+
+
+def create(folder: Path, passphrase: str, clock: Clock) -> Made:
+    """A new, empty vault with this passphrase."""
+    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
+
+    vault, sheet = Vault.create(folder, passphrase=passphrase, clock=clock)
+    return Made(vault, sheet)
+
+
+def open_with_passphrase(folder: Path, passphrase: str, clock: Clock) -> Session:
+    """Open by passphrase. Raises the faults of storage.errors."""
+    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
+
+    return session_of(Vault.open(folder, passphrase=passphrase, clock=clock))
+
+
+def open_with_recovery(folder: Path, words: str, clock: Clock) -> Session:
+    """Open by the words of the recovery sheet."""
+    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
+
+    return session_of(Vault.open(folder, recovery=words, clock=clock))
+
+
+def open_practice(folder: Path, clock: Clock) -> Session:
+    """The practice vault: made and filled the first time, opened without a secret afterwards."""
+    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
+
+    from desktop.devtools import practice  # noqa: PLC0415 -- only for practice
+
+    if exists(folder):
+        vault = Vault.open(folder, clock=clock)
+    else:
+        vault, _no_sheet = Vault.create(folder, practice=True, clock=clock)
+        practice.fill(vault, clock)
+    session = session_of(vault)
+    session.actor = practice.COACH
+    return session
+
+
+def warm() -> None:
+    """Load what opening needs while the passphrase is being typed."""
+    from storage import vault  # noqa: PLC0415 -- not before the first paint
+
+    vault.warm()
+
+
+def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Session:
+    """Join a council with an enrolment code and fetch its records. Runs in the network lane."""
+    from sync.client.enrol import enrol  # noqa: PLC0415 -- not before the first paint
+
+    enrol(from_afar(vault, pass_on), url, code, clock=clock)
+    session: Session = pass_on(lambda: session_of(vault))
+    one_round(vault, pass_on, clock)
+    return session
+
+
+def session_of(vault: Vault) -> Session:
+    """Who is using an open vault, and with which pack."""
+    from forms.rules.pack import load_pack  # noqa: PLC0415 -- not before the first paint
+
+    practice = vault.is_practice
+    identity = None if practice else vault.exchange.identity()
+    pack = load_pack(DEFAULT_PACK)
+    actor = _actor(identity)
+    return Session(
+        vault=vault,
+        actor=actor,
+        pack=pack,
+        practice=practice,
+        register_name=pack.council if identity is not None else "",
+    )
+
+
+def close(session: Session) -> None:
+    """Drop the key and the connection."""
+    session.vault.close()
+
+
+def three_words() -> str:
+    """A passphrase to offer: three random words and a number (37 bits, and Argon2id on top)."""
+    text = (resources.files("storage") / "words.txt").read_text(encoding="utf-8")
+    words = text.split()
+    number = secrets.randbelow(9000) + 1000
+    return " ".join([*(secrets.choice(words) for _ in range(3)), str(number)])
+
+
+def _actor(identity: Any) -> Actor:
+    from forms.values import Actor, Role  # noqa: PLC0415 -- beside the imports above
+
+    if identity is None:
+        return Actor("coach-practice", "You", Role.COACH)
+    return Actor(identity.actor_id, identity.actor_name, Role(identity.role))

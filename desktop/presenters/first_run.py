@@ -1,0 +1,236 @@
+"""First run: practice, or join my council; passphrase; recovery sheet; first download; Today.
+
+Each step can be left and come back to; nothing is made on disk before the passphrase is chosen.
+Refuses to go on until two words of the recovery sheet were typed back.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from desktop.operations import vault as vaults
+from desktop.trouble import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from desktop.context import RunsJobs, Session
+    from forms.values import Clock
+
+
+class Step(StrEnum):
+    """The pages of first run."""
+
+    WELCOME = "welcome"
+    CODE = "code"
+    PASSPHRASE = "passphrase"  # noqa: S105 -- the name of a page
+    SHEET = "sheet"
+    TYPE_BACK = "type_back"
+    DOWNLOAD = "download"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a council gives a coach: where its register is, and a code for this laptop."""
+
+    address: str
+    code: str
+
+
+class FirstRunView(Protocol):
+    """The pages, as the presenter sees them."""
+
+    def show_step(self, step: Step) -> None:
+        """Turn to a page."""
+        ...
+
+    def show_problem(self, words: str) -> None:
+        """Something to mend on this page; "" takes it away."""
+        ...
+
+    def show_busy(self, words: str) -> None:
+        """Something is being made; "" when it is done."""
+        ...
+
+    def show_offer(self, passphrase: str) -> None:
+        """Fill the passphrase field with an offered one, shown."""
+        ...
+
+    def show_sheet(self, words: tuple[str, ...]) -> None:
+        """The recovery words, numbered."""
+        ...
+
+    def ask_words(self, first: int, second: int) -> None:
+        """Ask for the words with these numbers (counted from 1)."""
+        ...
+
+
+class JoinsCouncil(Protocol):
+    """Enrols a fresh vault; the network lane does it."""
+
+    def __call__(
+        self,
+        made: vaults.Made,
+        invitation: Invitation,
+        *,
+        owner: object,
+        on_done: Callable[[Session], None],
+        on_failed: Callable[[Exception], None],
+    ) -> None:
+        """Join, then call one of the two."""
+        ...
+
+
+class FirstRunPresenter:
+    """Leads through the pages."""
+
+    def __init__(
+        self,
+        view: FirstRunView,
+        jobs: RunsJobs,
+        folder: Path,
+        clock: Clock,
+        *,
+        join: JoinsCouncil,
+        on_practice: Callable[[], None],
+        on_open: Callable[[Session], None],
+    ) -> None:
+        self._view, self._jobs, self._folder, self._clock = view, jobs, folder, clock
+        self._join, self._on_practice, self._on_open = join, on_practice, on_open
+        self._invitation = Invitation("", "")
+        self._made: vaults.Made | None = None
+        self._asked = (0, 0)
+
+    def resume(self, made: vaults.Made) -> None:
+        """The vault was made earlier and joining did not finish: ask for the code again."""
+        self._made = made
+        self._view.show_step(Step.CODE)
+
+    def try_practice(self) -> None:
+        """Made-up people, a vault of their own, nothing sent."""
+        self._on_practice()
+
+    def start_joining(self) -> None:
+        """To the page for address and code."""
+        self._view.show_problem("")
+        self._view.show_step(Step.CODE)
+
+    def back(self, step: Step) -> None:
+        """One page back; what was typed stays there."""
+        self._view.show_problem("")
+        before = {Step.CODE: Step.WELCOME, Step.PASSPHRASE: Step.CODE, Step.TYPE_BACK: Step.SHEET}
+        self._view.show_step(before.get(step, step))
+
+    def give_code(self, address: str, code: str) -> None:
+        """Take address and code as typed; they are tried when the vault is there to keep them."""
+        problem = _code_problem(address, code)
+        self._view.show_problem(problem)
+        if not problem:
+            self._invitation = Invitation(_whole_address(address), code.strip())
+            if self._made is not None:
+                self._join_now(self._made)
+            else:
+                self._view.show_step(Step.PASSPHRASE)
+
+    def offer_passphrase(self) -> None:
+        """Three random words and a number."""
+        self._view.show_problem("")
+        self._view.show_offer(vaults.three_words())
+
+    def give_passphrase(self, passphrase: str, again: str) -> None:
+        """Make the vault with this passphrase."""
+        problem = passphrase_problem(passphrase, again)
+        self._view.show_problem(problem)
+        if problem:
+            return
+        self._view.show_busy("Making your encrypted records...")
+        folder, clock = self._folder, self._clock
+        self._jobs.run(
+            lambda: vaults.create(folder, passphrase, clock),
+            owner=self._view,
+            on_done=self._vault_made,
+            on_failed=self._failed,
+        )
+
+    def sheet_written(self) -> None:
+        """The sheet was printed or copied out: ask for two of its words."""
+        if self._made is None:
+            return
+        places = sorted(secrets.SystemRandom().sample(range(len(self._made.sheet)), 2))
+        self._asked = (places[0], places[1])
+        self._view.show_problem("")
+        self._view.ask_words(places[0] + 1, places[1] + 1)
+        self._view.show_step(Step.TYPE_BACK)
+
+    def type_back(self, first: str, second: str) -> None:
+        """Two words of the sheet, to be sure that it can be read."""
+        if self._made is None:
+            return
+        sheet = self._made.sheet
+        right = [sheet[place] for place in self._asked]
+        if [first.strip().casefold(), second.strip().casefold()] != right:
+            self._view.show_problem(
+                "Those are not the two words. Look at the numbers on your sheet and try again."
+            )
+            return
+        self._join_now(self._made)
+
+    def _vault_made(self, made: vaults.Made) -> None:
+        self._made = made
+        self._view.show_busy("")
+        self._view.show_sheet(made.sheet)
+        self._view.show_step(Step.SHEET)
+
+    def _join_now(self, made: vaults.Made) -> None:
+        self._view.show_problem("")
+        self._view.show_step(Step.DOWNLOAD)
+        self._view.show_busy("Joining your council's register...")
+        self._join(
+            made,
+            self._invitation,
+            owner=self._view,
+            on_done=self._joined,
+            on_failed=self._failed_to_join,
+        )
+
+    def _joined(self, session: Session) -> None:
+        self._view.show_busy("")
+        self._on_open(session)
+
+    def _failed(self, error: Exception) -> None:
+        self._view.show_busy("")
+        self._view.show_problem(in_words(error).words)
+
+    def _failed_to_join(self, error: Exception) -> None:
+        self._view.show_busy("")
+        self._view.show_step(Step.CODE)
+        self._view.show_problem(in_words(error).words)
+
+
+def passphrase_problem(passphrase: str, again: str) -> str:
+    """What is to mend, or "". Length is what counts; no rules about signs and numbers."""
+    if len(passphrase) < vaults.SHORTEST:
+        return (
+            f"Use at least {vaults.SHORTEST} letters. Three random words are strong and easy "
+            "to remember."
+        )
+    if passphrase != again:
+        return "The two are not the same. Press Show it and look at both."
+    return ""
+
+
+def _code_problem(address: str, code: str) -> str:
+    if not address.strip():
+        return "Type the address of the register. Your council gave it to you with the code."
+    if not code.strip():
+        return "Type the code that your council gave you for this laptop."
+    return ""
+
+
+def _whole_address(address: str) -> str:
+    typed = address.strip().rstrip("/")
+    return typed if "://" in typed else f"https://{typed}"

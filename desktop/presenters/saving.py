@@ -1,0 +1,109 @@
+"""A field that saves itself: half-typed text kept as a draft, the answer committed, the words said.
+
+The view asks `commit` when a field is left and `keep_draft` while somebody types. Refuses to
+clear a field: on a failure the text stays where it is and the words say what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.operations.errors import OperationFault
+from desktop.operations.writing import Operation, Written, write
+from desktop.presenters.words import saved_at
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+
+
+class ShowsFields(Protocol):
+    """A view with fields that save themselves."""
+
+    def field_saved(self, key: str, words: str) -> None:
+        """The field's text is on disk."""
+        ...
+
+    def field_failed(self, key: str, words: str) -> None:
+        """It is not; the text stays on the screen."""
+        ...
+
+
+STILL_HERE = "This was not saved. What you typed is still here: press Tab to try again."
+
+
+def words_for(error: Exception) -> str:
+    """What a field says about an error: known faults speak for themselves."""
+    known = isinstance(error, OperationFault | ValueError) or _is_storage_fault(error)
+    return str(error) if known and str(error) else STILL_HERE
+
+
+def _is_storage_fault(error: Exception) -> bool:
+    return type(error).__module__ == "storage.errors"
+
+
+class FieldSaver:
+    """Commits one field at a time and tells the view how it went."""
+
+    def __init__(self, context: Context, view: ShowsFields, scope: str) -> None:
+        self._context = context
+        self._view = view
+        self._scope = scope
+
+    def commit(
+        self,
+        key: str,
+        operation: Operation[Any],
+        then: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Write it; `then` gets the operation's result."""
+        write(
+            self._context,
+            operation,
+            owner=self._view,
+            on_done=partial(self._done, key, then),
+            on_failed=partial(self._failed, key),
+        )
+
+    def keep_draft(self, key: str, text: str) -> None:
+        """Keep half-typed text on this laptop only."""
+        name = f"{self._scope}/{key}"
+        self._context.with_vault(
+            lambda vault: vault.drafts.keep(name, text), owner=self._view, on_done=_nothing
+        )
+
+    def read_draft(self, key: str, show: Callable[[str], None]) -> None:
+        """Give back half-typed text that was never finished, if there is any."""
+        name = f"{self._scope}/{key}"
+
+        def arrived(text: str | None) -> None:
+            if text:
+                show(text)
+
+        self._context.with_vault(
+            lambda vault: vault.drafts.read(name), owner=self._view, on_done=arrived
+        )
+
+    def drop_draft(self, key: str) -> None:
+        """The text is finished or thrown away."""
+        name = f"{self._scope}/{key}"
+        self._context.with_vault(
+            lambda vault: vault.drafts.drop(name), owner=self._view, on_done=_nothing
+        )
+
+    def _done(self, key: str, then: Callable[[Any], None] | None, written: Written[Any]) -> None:
+        self.drop_draft(key)
+        self._view.field_saved(key, saved_at(written.at))
+        if then is not None:
+            then(written.result)
+
+    def _failed(self, key: str, error: Exception) -> None:
+        words = words_for(error)
+        self._view.field_failed(key, words)
+        if words == STILL_HERE:
+            self._context.tell.failed(error)
+
+
+def _nothing(_result: object) -> None:
+    return None

@@ -1,0 +1,205 @@
+"""Things to check: a field with two values, both kept, until a person says which one holds.
+
+Nothing is lost either way: the value not chosen stays in the history. Refuses a default choice,
+and refuses "the same for all" on money.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.operations.decisions import settle
+from desktop.presenters import words
+from desktop.presenters.field_words import (
+    MONEY_KINDS,
+    can_be_typed,
+    field_words,
+    read_value,
+    value_words,
+)
+from desktop.presenters.people import Names
+from desktop.presenters.saving import FieldSaver, ShowsFields
+from forms.change import Conflict, Head
+from forms.facts.kinds import KINDS
+from forms.facts.people import Enterprise, Leader
+from forms.values import LONDON, Actor
+
+if TYPE_CHECKING:
+    from desktop.broadcast import News
+    from desktop.context import Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the values, with who wrote it when."""
+
+    words: str
+    who: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """One thing to check."""
+
+    id: str
+    kind: str
+    field: str
+    record_id: str
+    enterprise_id: str
+    about: str  # "Mary Thorne"
+    what: str  # "Enterprise: phone"
+    before: str
+    mine: Side
+    theirs: Side
+    is_money: bool
+    can_be_typed: bool
+
+
+def things_to_check(reader: Any, actor: Actor) -> tuple[Thing, ...]:
+    """Every open one, oldest first."""
+    names = Names(reader, actor)
+    return tuple(
+        thing
+        for each in sorted(reader.conflicts(open_only=True), key=lambda c: (c.opened_at, c.id))
+        if (thing := _thing(reader, names, each)) is not None
+    )
+
+
+def _thing(reader: Any, names: Names, conflict: Conflict) -> Thing | None:
+    theirs = next((h for h in conflict.heads if h.dot == conflict.in_use), None)
+    mine = next((h for h in reversed(conflict.heads) if h.dot != conflict.in_use), None)
+    if theirs is None or mine is None:
+        return None
+    enterprise_id, about = _about(reader, conflict)
+    return Thing(
+        id=conflict.id,
+        kind=conflict.kind,
+        field=conflict.field,
+        record_id=conflict.record_id,
+        enterprise_id=enterprise_id,
+        about=about,
+        what=field_words(conflict.kind, conflict.field),
+        before=value_words(conflict.field, conflict.before),
+        mine=_side(names, conflict.field, mine),
+        theirs=_side(names, conflict.field, theirs),
+        is_money=conflict.kind in MONEY_KINDS,
+        can_be_typed=can_be_typed(conflict.kind, conflict.field),
+    )
+
+
+def _side(names: Names, field: str, head: Head) -> Side:
+    on = words.weekday(head.at.astimezone(LONDON).date())
+    who = names.who(head.actor_id) or "a colleague"
+    return Side(
+        words=value_words(field, head.value),
+        who=f"{who}, {on} {words.clock_time(head.at)}",
+        value=head.value,
+    )
+
+
+def _about(reader: Any, conflict: Conflict) -> tuple[str, str]:
+    if conflict.kind == "enterprise":
+        enterprise_id = conflict.record_id
+    else:
+        record = reader.get(KINDS[conflict.kind].cls, conflict.record_id)
+        enterprise_id = getattr(record, "enterprise_id", "")
+    leaders = reader.all(Leader, enterprise_id=enterprise_id) if enterprise_id else []
+    enterprise = reader.get(Enterprise, enterprise_id) if enterprise_id else None
+    named = " and ".join(each.name for each in leaders if each.name)
+    return enterprise_id, named or (enterprise.name if enterprise else "") or "A record"
+
+
+class ThingsView(ShowsFields, Protocol):
+    """What the presenter asks of the page."""
+
+    def show_thing(self, thing: Thing, number: int, of: int) -> None:
+        """Show one of them; nothing is chosen beforehand."""
+        ...
+
+    def show_nothing(self) -> None:
+        """There is nothing to check."""
+        ...
+
+
+class ThingsPresenter:
+    """Walks through the things to check and writes what was chosen."""
+
+    def __init__(self, context: Context, view: ThingsView) -> None:
+        self._context = context
+        self._view = view
+        self._things: tuple[Thing, ...] = ()
+        self._at = 0
+        self._saver = FieldSaver(context, view, "things_to_check")
+        context.broadcast.listen(view, self._hear)
+
+    @property
+    def current(self) -> Thing | None:
+        """The one on the screen."""
+        return self._things[self._at] if self._things else None
+
+    def load(self) -> None:
+        """Read them again."""
+        actor = self._context.actor
+        self._context.read(
+            lambda reader: things_to_check(reader, actor),
+            owner=self._view,
+            on_done=self._arrived,
+        )
+
+    def decide_later(self) -> None:
+        """Leave it open and look at the next."""
+        if self._things:
+            self._at = (self._at + 1) % len(self._things)
+            self._show()
+
+    def choose(self, choice: str, text: str, note: str) -> None:
+        """Write `mine`, `theirs` or `new` (the typed text) and go on."""
+        thing = self.current
+        if thing is None:
+            return
+        if choice not in ("mine", "theirs", "new"):
+            self._view.field_failed("choice", "Choose one of the values first.")
+            return
+        try:
+            value = self._value(thing, choice, text)
+        except words.NotThat as error:
+            self._view.field_failed("new", str(error))
+            return
+        self._saver.commit("choice", partial(settle, conflict_id=thing.id, value=value, note=note))
+
+    def choose_for_rest(self, choice: str) -> None:
+        """The same choice for all that are left, money apart."""
+        rest = [each for each in self._things[self._at :] if not each.is_money]
+        pairs = [(each.id, self._value(each, choice, "")) for each in rest]
+        self._saver.commit("choice", partial(_settle_all, pairs=pairs))
+
+    def _value(self, thing: Thing, choice: str, text: str) -> Any:
+        if choice == "new":
+            return read_value(thing.kind, thing.field, text)
+        return thing.mine.value if choice == "mine" else thing.theirs.value
+
+    def _arrived(self, things: tuple[Thing, ...]) -> None:
+        kept = self.current.id if self.current else ""
+        self._things = things
+        ids = [each.id for each in things]
+        self._at = ids.index(kept) if kept in ids else min(self._at, max(len(ids) - 1, 0))
+        self._show()
+
+    def _show(self) -> None:
+        if self.current is None:
+            self._view.show_nothing()
+        else:
+            self._view.show_thing(self.current, self._at + 1, len(self._things))
+
+    def _hear(self, news: News) -> None:
+        if news.changes.conflicts:
+            self.load()
+
+
+def _settle_all(writing: Any, pairs: list[tuple[str, Any]]) -> int:
+    for conflict_id, value in pairs:
+        settle(writing, conflict_id, value, note="the same choice for all")
+    return len(pairs)

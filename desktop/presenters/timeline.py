@@ -1,0 +1,280 @@
+"""The timeline of an enterprise: what happened, who said so, and what was changed.
+
+Visits, calls, notes, files, stages and promises are entries; edits of fields come from the
+history and are folded by day and person. Refuses to show a private note of another coach.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.operations import casework
+from desktop.presenters import words
+from desktop.presenters.field_words import FIELD_WORDS
+from desktop.presenters.people import Names
+from desktop.presenters.saving import FieldSaver, ShowsFields
+from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, StageEvent
+from forms.facts.people import Leader
+from forms.rules.pack import Pack
+from forms.values import Actor, london_day
+
+if TYPE_CHECKING:
+    from desktop.broadcast import News
+    from desktop.context import Context
+
+GROUPS = ("visits", "calls", "notes", "documents", "stages", "edits")
+GROUP_WORDS = {
+    "visits": "Visits",
+    "calls": "Calls",
+    "notes": "Notes",
+    "documents": "Documents",
+    "stages": "Stages and promises",
+    "edits": "Edits",
+}
+KIND_WORDS = {
+    "visit": "Visit",
+    "call": "Call",
+    "event": "Event",
+    "note": "Note",
+    "message": "Message",
+}
+_KIND_GROUP = {"visit": "visits", "event": "visits", "call": "calls"}
+_KINDS = (
+    "session",
+    "action",
+    "stage_event",
+    "attachment",
+    "enterprise",
+    "leader",
+    "checklist_item",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the timeline."""
+
+    on: date
+    at: datetime | None
+    group: str
+    head: str  # "Visit, 50 min"
+    body: str
+    source: str  # "you", "told us", "document"
+    record_id: str = ""
+
+    @property
+    def when(self) -> str:
+        """The time of day, or nothing."""
+        return words.clock_time(self.at) if self.at else ""
+
+    @property
+    def spoken(self) -> str:
+        """The whole entry as one sentence for a screen reader."""
+        parts = [words.weekday(self.on), self.when, self.head, self.source, self.body]
+        return ". ".join(part for part in parts if part)
+
+
+def timeline(reader: Any, pack: Pack, actor: Actor, enterprise_id: str) -> tuple[Entry, ...]:
+    """Every entry, newest first."""
+    names = Names(reader, actor)
+    entries = [
+        *_sessions(reader, names, actor, enterprise_id),
+        *_actions(reader, names, enterprise_id),
+        *_stages(reader, pack, names, enterprise_id),
+        *_files(reader, enterprise_id),
+        *_edits(reader, pack, names, enterprise_id),
+    ]
+    return tuple(sorted(entries, key=_newest, reverse=True))
+
+
+def _newest(entry: Entry) -> tuple[date, str, str]:
+    return entry.on, entry.at.isoformat() if entry.at else "", entry.record_id
+
+
+def _sessions(reader: Any, names: Names, actor: Actor, enterprise_id: str) -> Iterable[Entry]:
+    for each in reader.all(CoachingSession, enterprise_id=enterprise_id):
+        head = KIND_WORDS.get(each.kind, "Note")
+        if each.minutes:
+            head += f", {each.minutes} min"
+        body = each.note
+        if each.private_note and each.by_id == actor.id:
+            body += f"\nOnly you see this: {each.private_note}"
+        yield Entry(
+            on=each.on,
+            at=each.at,
+            group=_KIND_GROUP.get(each.kind, "notes"),
+            head=head,
+            body=body,
+            source=names.who(each.by_id),
+            record_id=each.id,
+        )
+
+
+def _actions(reader: Any, names: Names, enterprise_id: str) -> Iterable[Entry]:
+    for each in reader.all(Action, enterprise_id=enterprise_id):
+        if each.done_on is not None:
+            yield Entry(
+                on=each.done_on,
+                at=None,
+                group="stages",
+                head="Promise kept",
+                body=each.text,
+                source=names.who(each.by_id),
+                record_id=each.id,
+            )
+
+
+def _stages(reader: Any, pack: Pack, names: Names, enterprise_id: str) -> Iterable[Entry]:
+    labels = {each.code: each.label for each in pack.stages}
+    reasons = {each.code: each.label for each in pack.closing_reasons}
+    for each in reader.all(StageEvent, enterprise_id=enterprise_id):
+        reason = reasons.get(each.reason, each.reason)
+        body = ". ".join(part for part in (reason, each.note) if part)
+        yield Entry(
+            on=each.on,
+            at=None,
+            group="stages",
+            head=f"Stage: {labels.get(each.stage, each.stage)}",
+            body=body,
+            source=names.who(each.by_id),
+            record_id=each.id,
+        )
+
+
+def _files(reader: Any, enterprise_id: str) -> Iterable[Entry]:
+    for each in reader.all(Attachment, enterprise_id=enterprise_id):
+        if each.added_on is not None:
+            source = f"{each.given_by} gave it" if each.given_by else "document"
+            yield Entry(
+                on=each.added_on,
+                at=None,
+                group="documents",
+                head=f"Document: {each.name}",
+                body=each.caption,
+                source=source,
+                record_id=each.id,
+            )
+
+
+def _edits(reader: Any, pack: Pack, names: Names, enterprise_id: str) -> Iterable[Entry]:
+    about: dict[str, str] = {enterprise_id: ""}
+    for leader in reader.all(Leader, enterprise_id=enterprise_id):
+        about[leader.id] = "leader's "
+    for item in reader.all(ChecklistItem, enterprise_id=enterprise_id):
+        rule = pack.checklist_rule(item.code)
+        about[item.id] = f"{rule.title if rule else item.code}: "
+    folded: dict[tuple[date, str], list[tuple[datetime, str]]] = defaultdict(list)
+    for record_id, prefix in about.items():
+        for edit in reader.history(record_id):
+            for field, (before, after) in edit_fields(edit).items():
+                if field in FIELD_WORDS:
+                    line = f"{prefix}{FIELD_WORDS[field]}: {_was(before)}{words.plain(after)}"
+                    folded[london_day(edit.at), edit.actor_id].append((edit.at, line))
+    for (on, actor_id), lines in folded.items():
+        lines.sort()
+        head = words.counted(len(lines), "edit")
+        yield Entry(
+            on=on,
+            at=lines[-1][0],
+            group="edits",
+            head=head,
+            body="\n".join(line for _, line in lines),
+            source=names.who(actor_id),
+        )
+
+
+def _was(before: object) -> str:
+    return f"{words.plain(before)} → " if before not in (None, "", (), [], {}) else ""
+
+
+def edit_fields(edit: Any) -> dict[str, tuple[object, object]]:
+    """Field → (before, after) of one history entry; a new record is not an edit."""
+    if str(getattr(edit, "verb", "set")) == "new":
+        return {}
+    before, after = edit.before or {}, edit.after or {}
+    if not isinstance(after, dict):
+        return {}
+    return {field: (before.get(field), value) for field, value in after.items()}
+
+
+class TimelineView(ShowsFields, Protocol):
+    """What the presenter asks of the timeline page."""
+
+    def show_entries(self, entries: tuple[Entry, ...], left_out: int) -> None:
+        """Show these, newest first; `left_out` are hidden by the filter."""
+        ...
+
+    def note_added(self) -> None:
+        """The note is on disk: empty the box."""
+        ...
+
+
+class TimelinePresenter:
+    """Reads the timeline, filters it, adds notes."""
+
+    def __init__(self, context: Context, view: TimelineView, enterprise_id: str) -> None:
+        self._context = context
+        self._view = view
+        self._enterprise_id = enterprise_id
+        self._entries: tuple[Entry, ...] = ()
+        self._shown = set(GROUPS) - {"edits"}
+        self._saver = FieldSaver(context, view, f"timeline/{enterprise_id}")
+        context.broadcast.listen(view, self._hear, *_KINDS)
+
+    def load(self) -> None:
+        """Read everything again."""
+        pack, actor = self._context.pack, self._context.actor
+        self._context.read(
+            lambda reader: timeline(reader, pack, actor, self._enterprise_id),
+            owner=self._view,
+            on_done=self._arrived,
+        )
+
+    def restore_draft(self, show: Any) -> None:
+        """Give half-typed text back to the box."""
+        self._saver.read_draft("note", show)
+
+    def keep_draft(self, text: str) -> None:
+        """Keep half-typed text."""
+        self._saver.keep_draft("note", text)
+
+    def show_groups(self, groups: Iterable[str]) -> None:
+        """Filter: show only these groups."""
+        self._shown = set(groups)
+        self._show()
+
+    def add_note(self, text: str, kind: str, minutes: str, on: str) -> None:
+        """Add what happened. A wrong number or day is said at once; the text stays."""
+        try:
+            length = words.read_whole(minutes, least=1, most=1440)
+            when = words.read_day(on)
+        except words.NotThat as error:
+            self._view.field_failed("note", str(error))
+            return
+        operation = partial(
+            _add, enterprise_id=self._enterprise_id, text=text, kind=kind, minutes=length, on=when
+        )
+        self._saver.commit("note", operation, self._added)
+
+    def _added(self, _note_id: object) -> None:
+        self._view.note_added()
+
+    def _arrived(self, entries: tuple[Entry, ...]) -> None:
+        self._entries = entries
+        self._show()
+
+    def _show(self) -> None:
+        shown = tuple(each for each in self._entries if each.group in self._shown)
+        self._view.show_entries(shown, len(self._entries) - len(shown))
+
+    def _hear(self, _news: News) -> None:
+        self.load()
+
+
+def _add(writing: Any, *, enterprise_id: str, **fields: Any) -> str:
+    return casework.add_note(writing, enterprise_id, **fields)

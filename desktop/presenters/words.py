@@ -1,0 +1,155 @@
+"""How days, times, money and sizes are said on the screen. Plain British English.
+
+Refuses to guess: a missing value is said as missing by the caller, never as zero.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from forms.values import LONDON, pence, pounds
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TYPED_DAY = re.compile(r"^\s*(\d{1,2})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{4})\s*$")
+
+
+class NotThat(ValueError):  # noqa: N818 -- reads as what happened
+    """What was typed does not say a day, a number or an amount. str() says what to type."""
+
+
+def day(value: date | None, missing: str = "") -> str:
+    """28 Nov 2026."""
+    if value is None:
+        return missing
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def weekday(value: date) -> str:
+    """Thu 13 Nov 2026."""
+    return f"{_DAYS[value.weekday()]} {day(value)}"
+
+
+def typed_day(value: date | None) -> str:
+    """28/11/2026, as it is typed."""
+    return "" if value is None else f"{value.day:02}/{value.month:02}/{value.year}"
+
+
+def read_day(text: str) -> date | None:
+    """A typed day, None when empty. Raises NotThat in words."""
+    if not text.strip():
+        return None
+    match = _TYPED_DAY.match(text)
+    if match is None:
+        raise NotThat("Write the day as 28/11/2026: day, month, year.")
+    d, m, y = (int(part) for part in match.groups())
+    try:
+        return date(y, m, d)
+    except ValueError as error:
+        raise NotThat(f"There is no {d}/{m}/{y}. Write a real day, like 28/11/2026.") from error
+
+
+def clock_time(moment: datetime) -> str:
+    """14:32 in London."""
+    return moment.astimezone(LONDON).strftime("%H:%M")
+
+
+def saved_at(moment: datetime) -> str:
+    """What a field says after its text is on disk."""
+    return f"Saved on this laptop {clock_time(moment)}"
+
+
+def money(value: int | None, missing: str = "") -> str:
+    """£1,234.50 from pence."""
+    if value is None:
+        return missing
+    sign = "-" if value < 0 else ""
+    whole, dot, part = pounds(abs(value)).partition(".")
+    return f"{sign}£{int(whole):,}{dot}{part}"
+
+
+def read_money(text: str) -> int:
+    """Typed pounds as pence; empty is nothing. Raises NotThat in words."""
+    plain = text.replace("£", "").replace(",", "").replace(" ", "")
+    if not plain:
+        return 0
+    try:
+        amount = Decimal(plain)
+    except InvalidOperation as error:
+        raise NotThat("Write an amount in pounds, like 89 or 118.50.") from error
+    if not amount.is_finite() or amount < 0 or amount > Decimal(1000000):
+        raise NotThat("Write an amount between 0 and 1,000,000 pounds.")
+    if amount != amount.quantize(Decimal("0.01")):
+        raise NotThat("Write pounds and pence, with at most two digits after the dot.")
+    return pence(amount)
+
+
+def read_whole(text: str, *, least: int = 0, most: int = 100_000) -> int | None:
+    """A typed whole number, None when empty. Raises NotThat in words."""
+    plain = text.strip().replace(",", "")
+    if not plain:
+        return None
+    if not plain.isdecimal() or len(plain) > 9 or not least <= int(plain) <= most:
+        raise NotThat(f"Write a whole number from {least:,} to {most:,}, like 3.")
+    return int(plain)
+
+
+def size(count: int) -> str:
+    """A file's size as people say it."""
+    if count < 1024:
+        return f"{count} bytes"
+    if count < 1024 * 1024:
+        return f"{count / 1024:.0f} KB"
+    return f"{count / (1024 * 1024):.1f} MB"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """1 line, 3 lines."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def ago(then: date, today: date) -> str:
+    """today, yesterday, 19 days ago."""
+    days = (today - then).days
+    if days == 0:
+        return "today"
+    if days == 1:
+        return "yesterday"
+    return f"{days} days ago" if days > 0 else f"in {-days} days"
+
+
+def plain(value: object) -> str:
+    """Any recorded value in words: yes and no, days, lists; empty is 'empty'."""
+    if value is None or (not value and isinstance(value, str | tuple | list | dict)):
+        return "empty"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{day(value.astimezone(LONDON).date())} {clock_time(value)}"
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {plain(each)}" for key, each in value.items())
+    text = str(value)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return day(date.fromisoformat(text))
+    return text
+
+
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+
+
+def say_days(text: str) -> str:
+    """A rule's words with its days as people say them: 2026-12-14 becomes 14 Dec 2026."""
+
+    def said(match: re.Match[str]) -> str:
+        try:
+            return day(date(*(int(part) for part in match.groups())))
+        except ValueError:
+            return match.group()
+
+    return _ISO.sub(said, text)

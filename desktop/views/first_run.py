@@ -1,0 +1,86 @@
+"""First run, one question a page: practice or join, code, passphrase, sheet, two words, download.
+
+Every page has one primary button, and Back where going back is safe. Refuses to keep the sheet:
+it is shown, printed or copied out by hand, and forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.presenters.first_run import Step
+from desktop.views.first_run_pages import (
+    CodePage,
+    DownloadPage,
+    Page,
+    PassphrasePage,
+    SheetPage,
+    TypeBackPage,
+    WelcomePage,
+)
+from desktop.views.kit.layout import column
+
+if TYPE_CHECKING:
+    from desktop.presenters.first_run import FirstRunPresenter
+
+
+class FirstRun(QWidget):
+    """The stack of pages, and the presenter's view of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.welcome = WelcomePage()
+        self.code = CodePage()
+        self.passphrase = PassphrasePage()
+        self.sheet = SheetPage()
+        self.type_back = TypeBackPage()
+        self.download = DownloadPage()
+        self._pages: dict[Step, Page] = {
+            Step.WELCOME: self.welcome,
+            Step.CODE: self.code,
+            Step.PASSPHRASE: self.passphrase,
+            Step.SHEET: self.sheet,
+            Step.TYPE_BACK: self.type_back,
+            Step.DOWNLOAD: self.download,
+        }
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        self.setLayout(column(self._stack))
+        self.step = Step.WELCOME
+
+    def use(self, presenter: FirstRunPresenter) -> None:
+        """Join the pages' intents to the presenter."""
+        for page in self._pages.values():
+            page.use(presenter)
+
+    def show_step(self, step: Step) -> None:
+        """Turn to a page."""
+        self.step = step
+        page = self._pages[step]
+        self._stack.setCurrentWidget(page)
+        page.arrive()
+
+    def show_problem(self, words: str) -> None:
+        """On the page in front."""
+        for page in self._pages.values():
+            page.problem.say("")
+        self._pages[self.step].problem.say(words)
+
+    def show_busy(self, words: str) -> None:
+        """On the page in front."""
+        self._pages[self.step].show_busy(words)
+
+    def show_offer(self, passphrase: str) -> None:
+        """Fill in an offered passphrase."""
+        self.passphrase.show_offer(passphrase)
+
+    def show_sheet(self, words: tuple[str, ...]) -> None:
+        """The recovery words."""
+        self.sheet.show_words(words)
+
+    def ask_words(self, first: int, second: int) -> None:
+        """Which two words to type back."""
+        self.type_back.ask(first, second)

@@ -1,0 +1,1 @@
+"""Pages of questions: fields that save themselves and the renderer of form sessions."""

@@ -1,0 +1,290 @@
+"""Fields that save themselves: a label, an editor, and one line that says what is on disk.
+
+A field emits `committed` when it is left with another text than was saved, and `typed` at most
+every two seconds for the draft. Refuses to clear itself on a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.views.kit.bars import announce
+from desktop.views.kit.labels import label, restyle, small
+
+DRAFT_EVERY_MS = 2000
+COMMIT_AFTER_MS = 800
+
+
+def say_status(status: QLabel, words: str, role: str = "small") -> None:
+    """Have a status line say this, quietly or as a problem, and tell a screen reader."""
+    status.setText(words)
+    status.setProperty("role", role)
+    restyle(status)
+    status.setVisible(bool(words))
+    if words:
+        announce(status, words)
+
+
+class LongText(QPlainTextEdit):
+    """Several lines; Tab leaves it, and leaving it commits."""
+
+    left = Signal()
+
+    def __init__(self, lines: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+        self.setMinimumHeight(self.fontMetrics().lineSpacing() * lines + 18)
+        self.setMaximumHeight(self.fontMetrics().lineSpacing() * (lines + 3) + 18)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the field was left."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class CalmCombo(QComboBox):
+    """A drop-down list that the mouse wheel does not change by accident."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumHeight(28)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        self.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the page scroll instead."""
+        if event.type() == QEvent.Type.Wheel and not self.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+class Field(QWidget):
+    """What all fields share: the label above, the status line below."""
+
+    committed = Signal(object)
+    typed = Signal(str)
+
+    def __init__(self, words: str, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(3)
+        self.heading: QLabel = label(words, wrap=True)
+        self._hint = small(hint, wrap=True)
+        self._hint.setVisible(bool(hint))
+        self._status = small("", wrap=True)
+        self._status.setVisible(False)
+
+    def place(self, editor: QWidget) -> None:
+        """Put the editor between heading and status line, and tie its names."""
+        self.heading.setBuddy(editor)
+        editor.setAccessibleName(self._words)
+        if self._hint.text():
+            editor.setAccessibleDescription(self._hint.text())
+        for part in (self.heading, self._hint, editor, self._status):
+            self.column.addWidget(part)
+        self.setFocusProxy(editor)
+
+    def show_saved(self, words: str) -> None:
+        """It is on disk."""
+        self._say(words, "small")
+
+    def show_problem(self, words: str) -> None:
+        """It is not; what to do."""
+        self._say(words, "problem")
+
+    def show_nothing(self) -> None:
+        """No word under the field."""
+        self._status.setVisible(False)
+
+    @property
+    def status(self) -> str:
+        """What stands under the field."""
+        return self._status.text() if not self._status.isHidden() else ""
+
+    def _say(self, words: str, role: str) -> None:
+        say_status(self._status, words, role)
+        editor = self.focusProxy()
+        if editor is not None:
+            editor.setProperty("problem", role == "problem")
+            restyle(editor)
+            hint = self._hint.text()
+            editor.setAccessibleDescription(f"{hint} {words}".strip())
+
+
+class TextField(Field):
+    """A line or several lines of text, a number, an amount or a day: all typed as text."""
+
+    def __init__(
+        self,
+        words: str,
+        hint: str = "",
+        *,
+        lines: int = 1,
+        placeholder: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(words, hint, parent)
+        self._saved = ""
+        self.editor: QLineEdit | LongText
+        if lines == 1:
+            line = QLineEdit()
+            line.setMinimumHeight(28)
+            line.editingFinished.connect(self._left)
+            line.textEdited.connect(self._edited)
+            self.editor = line
+        else:
+            text = LongText(lines)
+            text.left.connect(self._left)
+            text.textChanged.connect(self._edited)
+            self.editor = text
+        self.editor.setPlaceholderText(placeholder)
+        self.place(self.editor)
+        self._draft = _timer(self, DRAFT_EVERY_MS, self._keep_draft)
+        self._quiet = False
+
+    @property
+    def text(self) -> str:
+        """What stands in the field now."""
+        if isinstance(self.editor, QLineEdit):
+            return self.editor.text()
+        return self.editor.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Show what is on disk; a field somebody is typing in is left alone."""
+        if self.is_dirty and self.editor.hasFocus():
+            return
+        self._saved = text
+        if text != self.text:
+            self._put(text)
+
+    def empty(self) -> None:
+        """What stood here was taken: start afresh, with nothing to save."""
+        self._draft.stop()
+        self._saved = ""
+        self._put("")
+
+    def restore(self, text: str) -> None:
+        """Give back half-typed text; it counts as not yet saved."""
+        self._put(text)
+        self._say("This was not finished last time. Leave the field to save it.", "small")
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether it holds text that is not saved."""
+        return self.text != self._saved
+
+    def show_saved(self, words: str) -> None:
+        """The text is on disk."""
+        self._saved = self.text
+        super().show_saved(words)
+
+    def commit(self) -> None:
+        """Commit what stands there, as if the field was left."""
+        self._left()
+
+    def _put(self, text: str) -> None:
+        self._quiet = True
+        if isinstance(self.editor, QLineEdit):
+            self.editor.setText(text)
+        else:
+            self.editor.setPlainText(text)
+        self._quiet = False
+
+    def _edited(self) -> None:
+        if not self._quiet and not self._draft.isActive():
+            self._draft.start()
+
+    def _keep_draft(self) -> None:
+        if self.is_dirty:
+            self.typed.emit(self.text)
+
+    def _left(self) -> None:
+        self._draft.stop()
+        if self.is_dirty:
+            self.committed.emit(self.text)
+
+
+class ChoiceField(Field):
+    """One of several, in a drop-down list; the first row is 'not chosen yet'."""
+
+    def __init__(
+        self,
+        words: str,
+        choices: tuple[tuple[str, str], ...],
+        hint: str = "",
+        *,
+        nothing: str = "Not chosen yet",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(words, hint, parent)
+        self.editor = CalmCombo()
+        if nothing:
+            self.editor.addItem(nothing, "")
+        for code, words_for_it in choices:
+            self.editor.addItem(words_for_it, code)
+        self.editor.activated.connect(self._picked)
+        self.place(self.editor)
+
+    @property
+    def value(self) -> str:
+        """The code chosen, or nothing."""
+        return str(self.editor.currentData() or "")
+
+    def set_value(self, code: str) -> None:
+        """Show what is on disk; a code this list does not know is shown as it is."""
+        index = self.editor.findData(code)
+        if index < 0:
+            self.editor.addItem(code, code)
+            index = self.editor.count() - 1
+        self.editor.setCurrentIndex(index)
+
+    def _picked(self, _index: int) -> None:
+        self.committed.emit(self.value)
+
+
+class TickField(Field):
+    """One thing that holds or does not."""
+
+    def __init__(self, words: str, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(words, hint, parent)
+        self.editor = QCheckBox(words.replace("&", "&&"))
+        self.editor.clicked.connect(self._clicked)
+        self.place(self.editor)
+        self.heading.setVisible(False)
+
+    @property
+    def value(self) -> bool:
+        """Whether it is ticked."""
+        return self.editor.isChecked()
+
+    def set_value(self, value: object) -> None:
+        """Show what is on disk."""
+        self.editor.setChecked(bool(value))
+
+    def _clicked(self, checked: bool) -> None:  # noqa: FBT001 -- a Qt slot
+        self.committed.emit(checked)
+
+
+def _timer(owner: QObject, ms: int, slot: Callable[[], None]) -> QTimer:
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.setInterval(ms)
+    timer.timeout.connect(slot)
+    return timer

@@ -1,0 +1,161 @@
+"""A table of rows that reads well: whole-row choice, Enter opens, shapes before words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from desktop.models.rows import LOOK, ROW, Column, RowsModel
+from desktop.views.kit.shapes import Look, draw
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _Cells(QStyledItemDelegate):
+    """Cells with, where a column says so, a shape before the words."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look = index.data(LOOK)
+        if not look:
+            super().paint(painter, option, index)
+            return
+        inset = QStyleOptionViewItem(option)
+        side = option.fontMetrics.height()
+        super().paint(painter, inset, index)  # background and focus; its words are left out
+        super().initStyleOption(inset, index)
+        rect = option.rect
+        draw(
+            painter,
+            QRectF(rect.left() + 8, rect.center().y() - side / 2 + 1, side, side),
+            Look(look),
+        )
+        text = rect.adjusted(8 + side + 6, 0, -6, 0)
+        painter.save()
+        painter.setFont(inset.font)
+        painter.setPen(inset.palette.text().color())
+        words = inset.fontMetrics.elidedText(
+            str(index.data() or ""), Qt.TextElideMode.ElideRight, text.width()
+        )
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.restore()
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if index.data(LOOK):
+            option.text = ""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        hint = super().sizeHint(option, index)
+        if index.data(LOOK):
+            words = option.fontMetrics.horizontalAdvance(str(index.data() or ""))
+            hint.setWidth(words + option.fontMetrics.height() + 28)
+        hint.setHeight(max(hint.height(), option.fontMetrics.height() + 14))
+        return hint
+
+
+class RowsTable(QTableView):
+    """A table over frozen rows. `chosen` follows the current row, `opened` is Enter or a click."""
+
+    chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[Column],
+        *,
+        stretch: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = RowsModel(columns, self)
+        self.setModel(self._model)
+        self.setItemDelegate(_Cells(self))
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        for number in range(len(columns)):
+            mode = QHeaderView.ResizeMode
+            header.setSectionResizeMode(
+                number, mode.Stretch if number == stretch else mode.ResizeToContents
+            )
+        self.selectionModel().currentRowChanged.connect(self._moved)
+        self.doubleClicked.connect(self._open_index)
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows, keeping the chosen one by its `id` where it is still there."""
+        kept = getattr(self.current, "id", None)
+        self._model.show(rows)
+        height = self.fontMetrics().height() + 14
+        self.verticalHeader().setDefaultSectionSize(height)
+        if kept is not None:
+            self.choose(kept, quietly=True)
+
+    @property
+    def current(self) -> Any:
+        """The chosen row, or None."""
+        return self._model.row(self.currentIndex().row())
+
+    @property
+    def rows(self) -> tuple[Any, ...]:
+        """All rows shown."""
+        return self._model.rows
+
+    def choose(self, row_id: str, *, quietly: bool = False) -> bool:
+        """Choose the row with this id. False when it is not shown."""
+        for number, row in enumerate(self._model.rows):
+            if getattr(row, "id", None) == row_id:
+                self.selectionModel().blockSignals(quietly)
+                flags = QItemSelectionModel.SelectionFlag
+                self.selectionModel().setCurrentIndex(
+                    self._model.index(number, 0), flags.ClearAndSelect | flags.Rows
+                )
+                self.selectionModel().blockSignals(False)
+                self.viewport().update()
+                return True
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the chosen row."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+            self.opened.emit(self.current)
+            return
+        super().keyPressEvent(event)
+
+    def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        row = current.data(ROW)
+        if row is not None:
+            self.chosen.emit(row)
+
+    def _open_index(self, index: QModelIndex) -> None:
+        self.opened.emit(index.data(ROW))

@@ -1,0 +1,204 @@
+"""Bars and labels that speak to the person: a problem, an undo, "Saved on this laptop 14:32".
+
+Refuses pop-ups: nothing here takes the focus or stops the work.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.views.kit.buttons import button, quiet
+from desktop.views.kit.labels import label
+from desktop.views.kit.shapes import Look, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+UNDO_MS = 10_000
+
+
+def announce(widget: QWidget, words: str) -> None:
+    """Have a screen reader say this (WCAG 4.1.3); silent when none listens."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
+
+
+class Bar(QFrame):
+    """A bar with a shape and words; hidden until it has something to say."""
+
+    def __init__(self, role: str, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", role)
+        self._words: QLabel = label("", wrap=True)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 8, 12, 8)
+        self._row.setSpacing(10)
+        self._row.addWidget(Shape(look, self), 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._words, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says now."""
+        return self._words.text()
+
+    def say(self, words: str) -> None:
+        """Show these words; "" hides the bar."""
+        self._words.setText(words)
+        self.setVisible(bool(words))
+        if words:
+            announce(self, words)
+
+
+class ProblemBar(Bar):
+    """What happened, what is safe, what to do; "Try again" when there is a way."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("problem-bar", Look.STOP, parent)
+        self._again: Callable[[], None] | None = None
+        self._details = ""
+        self._again_button = button("Try again", self._try_again)
+        self._details_button = quiet("Copy details for support", self._copy_details)
+        self._close_button = button("Close", self.clear, name="Close this message")
+        for each in (self._again_button, self._details_button, self._close_button):
+            self._row.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_problem(
+        self, words: str, *, details: str = "", again: Callable[[], None] | None = None
+    ) -> None:
+        """Say it. The words stay until they are closed or solved."""
+        self._again, self._details = again, details
+        self._again_button.setVisible(again is not None)
+        self._details_button.setVisible(bool(details))
+        self.say(words)
+
+    @Slot()
+    def clear(self) -> None:
+        """Take the bar away."""
+        self._again, self._details = None, ""
+        self.say("")
+
+    def _try_again(self) -> None:
+        again = self._again
+        self.clear()
+        if again is not None:
+            again()
+
+    def _copy_details(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self.words}\n{self._details}")
+
+
+class UndoBar(Bar):
+    """What was just done, and a way to take it back for ten seconds."""
+
+    gone = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("info-bar", Look.DONE, parent)
+        self._undo: Callable[[], None] | None = None
+        self._button = button("Undo", self.undo)
+        self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(UNDO_MS)
+        self._timer.timeout.connect(self.clear)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self._undo is not None
+
+    def offer(self, words: str, undo: Callable[[], None] | None = None) -> None:
+        """Say what was done; with `undo`, offer to take it back."""
+        self._undo = undo
+        self._button.setVisible(undo is not None)
+        self._button.setAccessibleName(f"Undo: {words}")
+        self.say(words)
+        self._timer.start()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take it back now (also Ctrl+Z)."""
+        undo = self._undo
+        self.clear()
+        if undo is not None:
+            undo()
+
+    @Slot()
+    def clear(self) -> None:
+        """Take the bar away; what was done stays done."""
+        self._timer.stop()
+        self._undo = None
+        self.say("")
+        self.gone.emit()
+
+
+class SavedLabel(QWidget):
+    """Says "Saved on this laptop 14:32", after the commit and never before."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shape = Shape(Look.DONE, self)
+        self._words = label("", "small")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._shape)
+        layout.addWidget(self._words)
+        layout.addStretch(1)
+        self._shape.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says now."""
+        return self._words.text()
+
+    def show_saving(self) -> None:
+        """Something is being written."""
+        self._shape.hide()
+        self._words.setText("Saving...")
+
+    def show_saved(self, at: datetime) -> None:
+        """It is on disk since `at` (a moment in London time)."""
+        self._shape.show()
+        self._words.setText(f"Saved on this laptop {at:%H:%M}")
+        announce(self, self._words.text())
+
+    def show_not_saved(self) -> None:
+        """It could not be written; the problem bar says why."""
+        self._shape.hide()
+        self._words.setText("Not saved yet. What you typed is still here.")
+
+
+class Busy(QWidget):
+    """A step in words, a bar when the end is known, and a way to stop."""
+
+    stopped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        from PySide6.QtWidgets import QProgressBar  # noqa: PLC0415 -- only long work needs it
+
+        self._words = label("", wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("How far along")
+        self._stop = button("Stop", self.stopped.emit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._words)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_step(self, words: str, done: int = 0, of: int = 0) -> None:
+        """Name the step; with a counted plan also the bar, never a made-up percentage."""
+        self._words.setText(words)
+        self._bar.setVisible(of > 0)
+        self._bar.setMaximum(max(of, 1))
+        self._bar.setValue(done)

@@ -1,0 +1,64 @@
+"""Cards and empty states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
+
+from desktop.views.kit.buttons import button
+from desktop.views.kit.labels import paragraph, section
+from desktop.views.kit.layout import Part, add, clear
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Card(QFrame):
+    """A white area with an optional heading; put parts in with `add`."""
+
+    def __init__(self, heading: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(16, 12, 16, 14)
+        self._body.setSpacing(8)
+        self._heading = heading
+        if heading:
+            self._body.addWidget(section(heading))
+
+    def add(self, *parts: Part) -> Card:
+        """Put parts in, top to bottom."""
+        for part in parts:
+            add(self._body, part)
+        return self
+
+    def clear(self) -> None:
+        """Empty it but for its heading."""
+        clear(self._body)
+        if self._heading:
+            self._body.addWidget(section(self._heading))
+
+    @property
+    def body(self) -> QLayout:
+        """The layout inside."""
+        return self._body
+
+
+class EmptyState(QWidget):
+    """One sentence and, at most, one button."""
+
+    def __init__(
+        self,
+        sentence: str,
+        words: str = "",
+        on_press: Callable[[], None] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 8)
+        layout.addWidget(paragraph(sentence))
+        if words:
+            layout.addWidget(button(words, on_press), 0, Qt.AlignmentFlag.AlignLeft)

@@ -1,0 +1,33 @@
+"""State in words with a shape beside it: the same state reads the same in grey."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from desktop.views.kit.labels import label
+from desktop.views.kit.shapes import Look, Shape
+
+
+class StatusChip(QWidget):
+    """A shape and a few words: `StatusChip("Done", Look.DONE)`."""
+
+    def __init__(self, words: str, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shape = Shape(look, self)
+        self._words: QLabel = label(words)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._shape)
+        layout.addWidget(self._words)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def show_state(self, words: str, look: Look) -> None:
+        """Say another state."""
+        self._words.setText(words)
+        self._shape.set_look(look)

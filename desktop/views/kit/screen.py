@@ -1,0 +1,45 @@
+"""What the main window asks of a screen. A screen is a widget with a title and a state.
+
+A screen is built by the factory named in `desktop/views/screens.py`, kept while it is in the
+recent history, and built again from its route and state when it is not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from desktop.actions import Action
+
+
+class Screen(QWidget):
+    """Inherit, build in __init__, and override what applies."""
+
+    title_changed = Signal(str)
+
+    def title(self) -> str:
+        """What Back and the window call it: words without personal data ("Caseload")."""
+        return ""
+
+    def actions_here(self) -> list[Action]:
+        """What can be done on this screen, for Ctrl+K, the menus and the shortcut sheet."""
+        return []
+
+    def arrive(self) -> None:
+        """The screen came to the front: put the focus where work starts, read again what aged."""
+
+    def keep_state(self) -> dict[str, Any]:
+        """How it looks now: filter, scroll, open tab. Plain values only."""
+        return {}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Look as `keep_state` said."""
+
+    def flush(self) -> None:
+        """Commit or keep as a draft whatever is half typed: the laptop is about to lock."""
+
+    def focus_filter(self) -> None:
+        """Ctrl+F: put the focus in this screen's own filter, if it has one."""

@@ -1,0 +1,285 @@
+"""The records: left rail with words, top bar (Back, Ctrl+K box, chip, Lock), and one screen.
+
+Composes; it holds no business and no data. Screens come from `screens.py`, built when first
+opened and kept while recent; Back shows them as they were left.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
+
+from desktop.actions import Action, Actions
+from desktop.navigation import History, Place, Route, route
+from desktop.views.kit.bars import Bar, ProblemBar, UndoBar
+from desktop.views.kit.buttons import button
+from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.labels import label
+from desktop.views.kit.layout import column, panel, row
+from desktop.views.kit.shapes import Look
+from desktop.views.main_window_find import FindBox
+from desktop.views.screens import SCREENS, rail
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.views.kit.screen import Screen
+
+KEPT = 8
+
+
+class MainView(QWidget):
+    """Everything one sees while the vault is open."""
+
+    lock_wanted = Signal()
+    chip_pressed = Signal()
+    screen_changed = Signal()
+
+    def __init__(self, *, practice: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.actions_now = Actions()
+        self.history = History()
+        self.problem = ProblemBar()
+        self.undo = UndoBar()
+        self._warning = Bar("warn-bar", Look.WAITING)
+        self.find_box = FindBox()
+        self.chip = StatusChip("Saved on this laptop", Look.LAPTOP)
+        self._context: Context | None = None
+        self._screens: dict[Route, Screen] = {}
+        self._qt_actions: dict[str, QAction] = {}
+        self._of_screen: list[str] = []
+        self._stack = QStackedWidget()
+        self._rail_buttons: dict[str, QPushButton] = {}
+        self._back = button("Back", self.back, shortcut="Alt+Left")
+        self._lay_out(practice=practice)
+        self._add_window_actions()
+
+    def begin(self, context: Context, at: Route | None = None) -> None:
+        """Start with an open vault."""
+        self._context = context
+        self.open_route_object(at or route("today"))
+
+    # -- where to go -------------------------------------------------------------------------
+
+    def open_route(self, name: str, **params: str) -> None:
+        """Open a screen by name."""
+        self.open_route_object(route(name, **params))
+
+    def open_route_object(self, to: Route) -> None:
+        """Open a screen."""
+        self._leave()
+        self._show(self.history.go(to))
+
+    @Slot()
+    def back(self) -> None:
+        """Where the person was before."""
+        if self.history.can_go_back:
+            self._leave()
+            place = self.history.back()
+            if place is not None:
+                self._show(place)
+
+    @Slot()
+    def forward(self) -> None:
+        """Take Back back."""
+        if self.history.can_go_forward:
+            self._leave()
+            place = self.history.forward()
+            if place is not None:
+                self._show(place)
+
+    @property
+    def front(self) -> Screen | None:
+        """The screen in front."""
+        place = self.history.current
+        return self._screens.get(place.route) if place is not None else None
+
+    def flush(self) -> None:
+        """Have every kept screen commit what is half typed."""
+        for each in self._screens.values():
+            each.flush()
+
+    def show_chip(self, words: str, look: str) -> None:
+        """Say how safe the work is."""
+        self.chip.show_state(words, Look(look))
+        self.chip.setToolTip(words)
+
+    def warn(self, words: str) -> None:
+        """The lock is near; "" takes the warning away."""
+        if words or not self._warning.isHidden():
+            self._warning.say(words)
+
+    def show_count(self, name: str, count: int) -> None:
+        """A number beside a rail item; 0 shows none."""
+        made = self._rail_buttons.get(name)
+        if made is not None:
+            words = SCREENS[name].words
+            made.setText(
+                f"{words}  {count}".replace("&", "&&") if count else words.replace("&", "&&")
+            )
+            made.setAccessibleName(f"{words}, {count}" if count else words)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _leave(self) -> None:
+        screen = self.front
+        if screen is not None:
+            screen.flush()
+            self.history.keep(screen.keep_state())
+
+    def _show(self, place: Place) -> None:
+        if self._context is None:
+            return
+        screen = self._screens.pop(place.route, None)
+        if screen is None:
+            screen = SCREENS[place.route.name].make(self._context, place.route)
+            self._stack.addWidget(screen)
+            if place.state:
+                screen.restore_state(place.state)
+        self._screens[place.route] = screen  # most recent last
+        self._drop_oldest()
+        self._stack.setCurrentWidget(screen)
+        self._mark_rail(place.route.name)
+        self._back.setEnabled(self.history.can_go_back)
+        self._take_actions_of(screen)
+        screen.arrive()
+        self.screen_changed.emit()
+
+    def _drop_oldest(self) -> None:
+        for old in list(self._screens)[:-KEPT]:
+            screen = self._screens.pop(old)
+            self._stack.removeWidget(screen)
+            screen.deleteLater()
+
+    def _mark_rail(self, name: str) -> None:
+        for each, made in self._rail_buttons.items():
+            made.setChecked(each == name)
+
+    def _take_actions_of(self, screen: Screen) -> None:
+        for name in self._of_screen:
+            self.removeAction(self._qt_actions.pop(name))
+        self.actions_now.drop(*self._of_screen)
+        self._of_screen = []
+        for action in screen.actions_here():
+            self._add_action(action)
+            self._of_screen.append(action.name)
+
+    def _add_action(self, action: Action) -> None:
+        self.actions_now.add(action)
+        made = QAction(action.words, self)
+        if action.shortcut:
+            made.setShortcut(QKeySequence(action.shortcut))
+        made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        run = action.run
+        made.triggered.connect(lambda _checked=False: run())
+        self._qt_actions[action.name] = made
+        self.addAction(made)
+
+    def _add_window_actions(self) -> None:
+        for place in rail():
+            self._add_action(
+                Action(
+                    f"go.{place.name}",
+                    f"Go to {place.words}",
+                    self._rail_buttons[place.name].click,
+                    f"Ctrl+{place.rail}",
+                )
+            )
+        for action in (
+            Action("find", "Find or do anything", self.focus_find, "Ctrl+K"),
+            Action("back", "Back", self.back, "Alt+Left"),
+            Action("forward", "Forward", self.forward, "Alt+Right"),
+            Action("lock", "Lock now", self.lock_wanted.emit, "Ctrl+L"),
+            Action("undo", "Undo", self.undo.undo, "Ctrl+Z"),
+            Action("filter", "Filter this list", self._filter, "Ctrl+F"),
+            Action("go.settings", "Settings", self._go_settings, "Ctrl+,"),
+            Action("go.help", "Help", self._go_help, "F1"),
+        ):
+            self._add_action(action)
+        for name, words, keys in (
+            ("quick_note", "Quick note", "Ctrl+N"),
+            ("new_enterprise", "New enterprise", "Ctrl+Shift+N"),
+        ):
+            if name in SCREENS:
+                self._add_action(Action(f"go.{name}", words, self._opener(name), keys))
+
+    def add_window_action(self, action: Action) -> None:
+        """One more thing that can be done from anywhere."""
+        self._add_action(action)
+
+    def _opener(self, name: str) -> _Opener:
+        return _Opener(self, name)
+
+    @Slot()
+    def focus_find(self) -> None:
+        """Ctrl+K."""
+        self.find_box.setFocus()
+        self.find_box.selectAll()
+
+    @Slot()
+    def _filter(self) -> None:
+        if self.front is not None:
+            self.front.focus_filter()
+
+    @Slot()
+    def _go_settings(self) -> None:
+        self.open_route("settings")
+
+    @Slot()
+    def _go_help(self) -> None:
+        self.open_route("help")
+
+    def _lay_out(self, *, practice: bool) -> None:
+        content = column(self._warning, self.problem, self._stack, self.undo, gap=0)
+        content.setStretchFactor(self._stack, 1)
+        middle = row(self._make_rail(), gap=0)
+        middle.addLayout(content, 1)
+        parts: list[QWidget] = [practice_banner()] if practice else []
+        outer = column(*parts, self._make_top_bar(), gap=0)
+        outer.addLayout(middle, 1)
+        self.setLayout(outer)
+
+    def _make_top_bar(self) -> QFrame:
+        lock = button("Lock", self.lock_wanted.emit, shortcut="Ctrl+L", name="Lock now")
+        bar = row(self._back, self.find_box, None, self.chip, lock, gap=1)
+        bar.setContentsMargins(8, 6, 8, 6)
+        bar.setStretchFactor(self.find_box, 2)
+        return panel(bar, "topbar")
+
+    def _make_rail(self) -> QFrame:
+        items = column(gap=0)
+        items.setContentsMargins(6, 8, 6, 8)
+        items.setSpacing(2)
+        for place in rail():
+            items.addWidget(self._rail_button(place.name, place.words, f"Ctrl+{place.rail}"))
+        items.addStretch(1)
+        for name, words, keys in (("settings", "Settings", "Ctrl+,"), ("help", "Help", "F1")):
+            items.addWidget(self._rail_button(name, words, keys))
+        return panel(items, "rail")
+
+    def _rail_button(self, name: str, words: str, keys: str) -> QPushButton:
+        made = button(words, self._opener(name), role="rail", shortcut=keys)
+        policy = made.sizePolicy()
+        policy.setHorizontalPolicy(policy.Policy.Expanding)
+        made.setSizePolicy(policy)
+        self._rail_buttons[name] = made
+        return made
+
+
+class _Opener:
+    """Opens one screen: what a rail button does."""
+
+    def __init__(self, view: MainView, name: str) -> None:
+        self._view, self._name = view, name
+
+    def __call__(self) -> None:
+        self._view.open_route(self._name)
+
+
+def practice_banner() -> QFrame:
+    """The stripe that tells practice records from real ones."""
+    bar = row(label("PRACTICE  These people are made up. Nothing here is sent to a council."), None)
+    bar.setContentsMargins(12, 4, 12, 4)
+    return panel(bar, "practice")

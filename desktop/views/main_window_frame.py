@@ -1,0 +1,75 @@
+"""The one top-level window: shows one page at a time (first run, unlock, or the records).
+
+Its title never holds a name: titles are seen in task bars and screen shares. Refuses to know
+what the pages do.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+START_WIDTH, START_HEIGHT = 1093, 614
+
+
+class Frame(QMainWindow):
+    """The window itself."""
+
+    first_painted = Signal()
+    closing = Signal()
+    used = Signal()  # a key or the mouse; feeds the idle watch
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("Hedgerow")
+        self.resize(START_WIDTH, START_HEIGHT)
+        self.setMinimumSize(640, 400)
+        self._painted = False
+        self._since_used = QElapsedTimer()
+        self._since_used.start()
+
+    def show_page(self, page: QWidget) -> None:
+        """Put a page in; the one before it is deleted with everything it held."""
+        old = self.centralWidget()
+        if old is not None:
+            old.hide()
+        self.setCentralWidget(page)  # deletes the old one later, through Qt
+        page.setFocus()
+
+    def come_forward(self) -> None:
+        """A second copy was started: this window is the one."""
+        self.show()
+        self.setWindowState(self.windowState() & ~self.windowState().WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say once that something is on screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.first_painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let everything be flushed before the window goes."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Watch the whole program for signs of life; at most four a second are passed on."""
+        if event.type() in _LIFE and self._since_used.elapsed() > 250:
+            self._since_used.restart()
+            self.used.emit()
+        return super().eventFilter(watched, event)
+
+
+_LIFE = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    }
+)

@@ -1,0 +1,52 @@
+"""Every screen by its route name: words, and where its factory is. Imported only when opened.
+
+A factory is `make(context: Context, route: Route) -> Screen`. A row here is all it takes for a
+screen to exist: the rail, Ctrl+K, the screenshots and the accessibility audit all read this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.views.kit.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRow:
+    """One screen. `rail` is its place in the left rail, 1 to 6; 0 = not in the rail."""
+
+    name: str
+    words: str
+    factory: str  # "module:function"
+    rail: int = 0
+    needs: tuple[str, ...] = ()  # parameters its route must carry
+
+    def make(self, context: Context, route: Route) -> Screen:
+        """Import the factory and build the screen."""
+        module, _, function = self.factory.partition(":")
+        make = cast("Callable[[Context, Route], Screen]", getattr(import_module(module), function))
+        return make(context, route)
+
+
+SCREENS: dict[str, ScreenRow] = {
+    row.name: row
+    for row in (
+        ScreenRow("today", "Today", "desktop.views.today:make", rail=1),
+        ScreenRow("caseload", "Caseload", "desktop.views.caseload:make", rail=2),
+        ScreenRow("sent_and_safe", "Sent & safe", "desktop.views.sent_and_safe:make", rail=6),
+        ScreenRow("settings", "Settings", "desktop.views.settings:make"),
+        ScreenRow("help", "Help", "desktop.views.help:make"),
+    )
+}
+
+
+def rail() -> list[ScreenRow]:
+    """The rows of the left rail, in order."""
+    return sorted((row for row in SCREENS.values() if row.rail), key=lambda row: row.rail)

@@ -1,0 +1,192 @@
+"""Things to check: before, this laptop, the register; use mine, theirs, a new value, or later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QStackedLayout, QWidget
+
+from desktop.presenters.things_to_check import ThingsPresenter
+from desktop.views.form_pages.fields import TextField, say_status
+from desktop.views.kit.buttons import button, primary, quiet
+from desktop.views.kit.cards import Card, EmptyState
+from desktop.views.kit.labels import label, muted, overline, paragraph, small, strong, title
+from desktop.views.kit.layout import column, row, scrolling
+from desktop.views.kit.screen import Screen
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.things_to_check import Thing
+
+
+def make(context: Context, _route: Route) -> Screen:
+    """The screen for a route."""
+    return ThingsScreen(context)
+
+
+class ThingsScreen(Screen):
+    """One thing to check at a time."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._count = muted("")
+        self._about = strong("")
+        self._what = label("", "section", wrap=True)
+        self._before = paragraph("")
+        self._mine, self._mine_who = paragraph(""), small("", wrap=True)
+        self._theirs, self._theirs_who = paragraph(""), small("", wrap=True)
+        self._use_mine = QRadioButton("Use mine")
+        self._use_theirs = QRadioButton("Use the register's")
+        self._use_new = QRadioButton("Write a new value")
+        self._group = QButtonGroup(self)
+        for each in (self._use_mine, self._use_theirs, self._use_new):
+            self._group.addButton(each)
+        self._new = TextField("New value")
+        self._note = TextField("Why? This goes in the history. You can leave it empty.")
+        self._status = small("", wrap=True)
+        self._choose = primary("Use this choice", self._choose_pressed)
+        self._later = button("Decide later", self._later_pressed)
+        self._open = quiet("Open the record", self._open_pressed)
+        self._mine_all = button("Use mine for all", self._mine_all_pressed)
+        self._theirs_all = button("Use the register's for all", self._theirs_all_pressed)
+        self._rest = small("For the rest (never for claims):")
+        self._thing: Thing | None = None
+        self._stack = QStackedLayout()
+        self._build()
+        self._presenter = ThingsPresenter(context, self)
+        self._presenter.load()
+
+    def title(self) -> str:
+        """The screen's name."""
+        return "Things to check"
+
+    def arrive(self) -> None:
+        """Read again."""
+        self._presenter.load()
+
+    def _build(self) -> None:
+        sides = QGridLayout()
+        sides.setHorizontalSpacing(16)
+        cards: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
+            ("Before", (self._before,)),
+            ("On this laptop", (self._mine, self._mine_who, self._use_mine)),
+            ("On the register", (self._theirs, self._theirs_who, self._use_theirs)),
+        )
+        for number, (heading, parts) in enumerate(cards):
+            card = Card()
+            card.add(overline(heading), *parts, None)
+            sides.addWidget(card, 0, number)
+            sides.setColumnStretch(number, 1)
+        self._use_new.toggled.connect(self._new.setEnabled)
+        self._new.setEnabled(False)
+        new = row(self._use_new, self._new, gap=2)
+        new.setStretch(1, 1)
+        new.setAlignment(self._use_new, Qt.AlignmentFlag.AlignBottom)
+        body = QWidget()
+        body.setLayout(
+            column(
+                row(self._about, None, self._open),
+                self._what,
+                sides,
+                new,
+                self._note,
+                self._status,
+                row(self._choose, self._later, None),
+                1,
+                row(self._rest, self._mine_all, self._theirs_all, None),
+                None,
+                margin=0,
+                gap=1,
+            )
+        )
+        empty = QWidget()
+        empty.setLayout(column(EmptyState("Nothing to check."), None))
+        self._stack.addWidget(empty)
+        self._stack.addWidget(scrolling(body, "The thing to check"))
+        head = row(title("Things to check"), self._count, None, gap=2)
+        safe = muted("Nothing is lost either way: what you do not choose stays in the history.")
+        self.setLayout(column(head, safe, margin=2, gap=1))
+        self.layout().addLayout(self._stack)  # type: ignore[union-attr]
+
+    def show_thing(self, thing: Thing, number: int, of: int) -> None:
+        """Show one; nothing is chosen beforehand."""
+        fresh = self._thing is None or self._thing.id != thing.id
+        self._thing = thing
+        self._count.setText(f"{number} of {of}")
+        self._about.setText(thing.about)
+        self._what.setText(thing.what)
+        self._before.setText(thing.before)
+        self._mine.setText(thing.mine.words)
+        self._mine_who.setText(thing.mine.who)
+        self._theirs.setText(thing.theirs.words)
+        self._theirs_who.setText(f"{thing.theirs.who}. In use until you choose.")
+        self._use_mine.setAccessibleName(f"Use mine: {thing.mine.words}")
+        self._use_theirs.setAccessibleName(f"Use the register's: {thing.theirs.words}")
+        for part in (self._use_new, self._new):
+            part.setVisible(thing.can_be_typed)
+        for rest in (self._rest, self._mine_all, self._theirs_all):
+            rest.setVisible(of > 1 and not thing.is_money)
+        if fresh:
+            self._clear_choice()
+        self._stack.setCurrentIndex(1)
+
+    def show_nothing(self) -> None:
+        """There is nothing to check."""
+        self._thing = None
+        self._count.setText("")
+        self._stack.setCurrentIndex(0)
+
+    def field_saved(self, _key: str, words: str) -> None:
+        """The choice is on disk."""
+        self._context.tell.say(f"Chosen. {words}")
+
+    def field_failed(self, key: str, words: str) -> None:
+        """Nothing was chosen; say why."""
+        if key == "new":
+            self._new.show_problem(words)
+        else:
+            self._say_problem(words)
+
+    def keep_state(self) -> dict[str, Any]:
+        """What was typed and not chosen yet."""
+        thing = self._thing.id if self._thing else ""
+        return {"thing": thing, "new": self._new.text, "note": self._note.text}
+
+    def _say_problem(self, words: str) -> None:
+        say_status(self._status, words, "problem")
+
+    def _clear_choice(self) -> None:
+        self._group.setExclusive(False)
+        for each in self._group.buttons():
+            each.setChecked(False)
+        self._group.setExclusive(True)
+        self._new.empty()
+        self._new.show_nothing()
+        self._note.empty()
+        self._status.setText("")
+
+    def _choice(self) -> str:
+        if self._use_mine.isChecked():
+            return "mine"
+        if self._use_theirs.isChecked():
+            return "theirs"
+        return "new" if self._use_new.isChecked() else ""
+
+    def _choose_pressed(self) -> None:
+        self._presenter.choose(self._choice(), self._new.text, self._note.text)
+
+    def _later_pressed(self) -> None:
+        self._presenter.decide_later()
+
+    def _mine_all_pressed(self) -> None:
+        self._presenter.choose_for_rest("mine")
+
+    def _theirs_all_pressed(self) -> None:
+        self._presenter.choose_for_rest("theirs")
+
+    def _open_pressed(self) -> None:
+        if self._thing is not None and self._thing.enterprise_id:
+            self._context.open_route("enterprise", id=self._thing.enterprise_id)

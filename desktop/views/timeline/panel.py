@@ -1,0 +1,107 @@
+"""The timeline tab: write what happened, see what happened, filter by kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QListView, QWidget
+
+from desktop.models.timeline import TimelineModel
+from desktop.presenters.timeline import GROUP_WORDS, GROUPS, KIND_WORDS, TimelinePresenter
+from desktop.presenters.words import counted
+from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.kit.buttons import primary
+from desktop.views.kit.labels import small
+from desktop.views.kit.layout import column, row
+from desktop.views.timeline.painter import TimelinePainter
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.presenters.timeline import Entry
+
+
+class TimelinePanel(QWidget):
+    """One enterprise's timeline."""
+
+    def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._note = TextField("Write what happened", lines=2)
+        self._kind = ChoiceField("Kind", tuple(KIND_WORDS.items()), nothing="")
+        self._kind.set_value("note")
+        self._minutes = TextField("Minutes")
+        self._on = TextField("Day, if not today", placeholder="DD/MM/YYYY")
+        self._add = primary("Add", self._add_pressed, name="Add to the timeline")
+        self._list = QListView()
+        self._model = TimelineModel(self)
+        self._filters = {name: QCheckBox(GROUP_WORDS[name]) for name in GROUPS}
+        self._count = small("")
+        self._build()
+        self._presenter = TimelinePresenter(context, self, enterprise_id)
+        self._note.typed.connect(self._presenter.keep_draft)
+        self._presenter.restore_draft(self._note.restore)
+        self._presenter.load()
+
+    def _build(self) -> None:
+        for field, width in ((self._kind, 130), (self._minutes, 80), (self._on, 140)):
+            field.setMaximumWidth(width)
+        self._list.setModel(self._model)
+        self._list.setItemDelegate(TimelinePainter(self._list))
+        self._list.setAccessibleName("Timeline, newest first")
+        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._list.setWordWrap(True)
+        self._list.setUniformItemSizes(False)
+        filters = row(gap=1)
+        for name, box in self._filters.items():
+            box.setChecked(name != "edits")
+            box.setAccessibleName(f"Show {GROUP_WORDS[name].lower()}")
+            box.clicked.connect(self._filtered)
+            filters.addWidget(box)
+        filters.addStretch(1)
+        filters.addWidget(self._count)
+        bar = row(self._note, self._kind, self._minutes, self._on, gap=1)
+        bar.setStretch(0, 1)
+        bar.addWidget(self._add, 0, Qt.AlignmentFlag.AlignBottom)
+        self.setLayout(column(bar, filters, self._list, margin=0, gap=1))
+        for name in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(name), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self._add_pressed)
+
+    def show_entries(self, entries: tuple[Entry, ...], left_out: int) -> None:
+        """Show these; say how many the filter hides."""
+        place = self._list.verticalScrollBar().value()
+        self._model.show(entries)
+        self._list.verticalScrollBar().setValue(place)
+        words = counted(len(entries), "entry", "entries") if entries else "Nothing here yet"
+        if left_out:
+            words += f", {left_out} not shown"
+        self._count.setText(words)
+
+    def note_added(self) -> None:
+        """Empty the box for the next one."""
+        for field in (self._note, self._minutes, self._on):
+            field.empty()
+        self._note.setFocus()
+
+    def field_saved(self, _key: str, words: str) -> None:
+        """The note is on disk."""
+        self._note.show_saved(words)
+
+    def field_failed(self, _key: str, words: str) -> None:
+        """It is not; the text stays."""
+        self._note.show_problem(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Row heights follow the width."""
+        super().resizeEvent(event)
+        self._list.scheduleDelayedItemsLayout()
+
+    def _add_pressed(self) -> None:
+        self._presenter.add_note(
+            self._note.text, self._kind.value, self._minutes.text, self._on.text
+        )
+
+    def _filtered(self) -> None:
+        self._presenter.show_groups(n for n, box in self._filters.items() if box.isChecked())

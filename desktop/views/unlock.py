@@ -1,0 +1,115 @@
+"""The unlock page. First thing painted, so it imports no storage and shows no name.
+
+Pasting and password managers work; the passphrase can be shown; the recovery sheet is one press
+away. Refuses to clear what was typed when it did not open.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from desktop.views.kit.buttons import primary, quiet
+from desktop.views.kit.cards import Card
+from desktop.views.kit.fields import SecretField
+from desktop.views.kit.labels import muted, title
+from desktop.views.kit.layout import column, row
+
+if TYPE_CHECKING:
+    from desktop.presenters.unlock import UnlockPresenter
+
+WIDTH = 440
+
+
+class UnlockPage(QWidget):
+    """A card in the middle: what this is, one field, one button, one way round."""
+
+    def __init__(self, counts: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter: UnlockPresenter | None = None
+        self.passphrase = SecretField("Your passphrase")
+        self.recovery = SecretField(
+            "The words of your recovery sheet", "All of them, with a space between."
+        )
+        self.open_button = primary("Open my records", self._on_open)
+        self._other_way = quiet("I forgot my passphrase: use my recovery sheet", self._on_other)
+        self._state: QLabel = muted("", wrap=True)
+        card = Card()
+        card.setMinimumWidth(WIDTH)
+        card.setMaximumWidth(WIDTH + 120)
+        card.add(
+            title("Open your records"),
+            muted("They are encrypted on this laptop. No signal is needed.", wrap=True),
+            1,
+            self.passphrase,
+            self.recovery,
+            self._state,
+            row(self.open_button, None),
+            self._other_way,
+        )
+        self._counts = muted(counts)
+        self._counts.setVisible(bool(counts))
+        self._counts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setLayout(column(None, row(None, card, None), self._counts, None, gap=2))
+        self.recovery.hide()
+        self.setFocusProxy(self.passphrase)
+        self.passphrase.entered.connect(self._on_open)
+        self.recovery.entered.connect(self._on_open)
+
+    def use(self, presenter: UnlockPresenter) -> None:
+        """Give the page its presenter."""
+        self._presenter = presenter
+
+    def show_busy(self, words: str) -> None:
+        """The key is being worked out; the fields rest."""
+        self._state.setText(words)
+        self.passphrase.set_problem("")
+        self.recovery.set_problem("")
+        self._set_enabled(on=False)
+
+    def show_problem(self, words: str, details: str = "") -> None:
+        """What happened; what was typed stays and is selected."""
+        self._set_enabled(on=True)
+        self._state.setText("")
+        field = self._field()
+        field.set_problem(words)
+        field.setToolTip(details)
+        field.edit.setFocus()
+        field.edit.selectAll()
+
+    def show_ways(self, *, recovery: bool) -> None:
+        """Passphrase or recovery sheet."""
+        self.passphrase.setVisible(not recovery)
+        self.recovery.setVisible(recovery)
+        words = "Use my passphrase" if recovery else "I forgot my passphrase: use my recovery sheet"
+        self._other_way.setText(words)
+        self._other_way.setAccessibleName(words)
+        self._field().edit.setFocus()
+
+    def forget_typed(self) -> None:
+        """Nothing secret stays in a widget."""
+        self.passphrase.forget()
+        self.recovery.forget()
+        self._set_enabled(on=True)
+
+    def _field(self) -> SecretField:
+        return self.recovery if self.passphrase.isHidden() else self.passphrase
+
+    def _set_enabled(self, *, on: bool) -> None:
+        for each in (self.passphrase, self.recovery, self.open_button, self._other_way):
+            each.setEnabled(on)
+
+    @Slot()
+    def _on_open(self) -> None:
+        if self._presenter is not None:
+            self._presenter.open_by(self._field().value())
+
+    def _on_other(self) -> None:
+        if self._presenter is None:
+            return
+        if self.passphrase.isHidden():
+            self._presenter.use_passphrase()
+        else:
+            self._presenter.use_recovery()

@@ -1,0 +1,86 @@
+"""The figures people ask for first. Every one comes out of an indicator and keeps its rows there.
+
+Refuses to add B1 to B4 together.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from evidence.dossier import Dossier
+from forms.rules.indicators import Figure, Indicator, indicators_of
+from forms.rules.indicators.seed import lapsed_pence, paid_in
+from forms.values import pounds
+
+
+def indicators(dossier: Dossier) -> tuple[Indicator, ...]:
+    """I-01 to I-42 in order."""
+    return indicators_of(dossier)
+
+
+def headline(dossier: Dossier) -> dict[str, object]:
+    """The totals of a day as plain JSON values: pounds as text with two decimals.
+
+    A figure that was not collected is None, never zero.
+    """
+    by_id = {item.id: item for item in indicators(dossier)}
+    hours = {figure.key: figure for figure in by_id["I-11"].figures}
+    bases = {figure.key: figure for figure in by_id["I-20"].figures}
+    return {
+        "as_of": dossier.as_of.isoformat(),
+        "active_enterprises": by_id["I-06"].value,
+        "established": _figure(by_id["I-05"], "any_origin"),
+        "hours_per_week": _plain(hours["main"].value),
+        "people_supported": _plain(by_id["I-13"].value),
+        "dp_hours": _plain(_value(hours, "dp")),
+        "dp_share_percent": _plain(by_id["I-16"].value),
+        "comparable_hours": _plain(_value(hours, "comparable")),
+        "weighted_price": _text(by_id["I-19"].value),
+        "b2_pounds": _text(_value(bases, "B2")),
+        "b3_pounds": _text(_value(bases, "B3")),
+        "seed_paid": seed_paid(dossier),
+        "seed_lapsed": seed_lapsed(dossier),
+        "rejected_lines": rejected_lines(dossier),
+        "target_share_percent": _plain(by_id["I-07"].value),
+    }
+
+
+def seed_paid(dossier: Dossier) -> dict[str, str]:
+    """Pounds paid in each envelope."""
+    return {
+        envelope.id: pounds(sum(line.pence for line in paid_in(dossier, envelope)))
+        for envelope in dossier.pack.envelopes
+    }
+
+
+def seed_lapsed(dossier: Dossier) -> dict[str, str]:
+    """Pounds lapsed in the envelopes whose spend-by day is behind."""
+    amounts = {e.id: lapsed_pence(dossier, e) for e in dossier.pack.envelopes}
+    return {key: pounds(amount) for key, amount in amounts.items() if amount is not None}
+
+
+def rejected_lines(dossier: Dossier) -> list[dict[str, str]]:
+    """Rejected claim lines: the enterprise's id, pounds, code."""
+    return [
+        {"case": line.enterprise_id, "pounds": pounds(line.pence), "code": line.code}
+        for line in dossier.rejected_lines
+    ]
+
+
+def _figure(item: Indicator, key: str) -> Decimal | int | None:
+    return _value({figure.key: figure for figure in item.figures}, key)
+
+
+def _value(figures: dict[str, Figure], key: str) -> Decimal | int | None:
+    return figures[key].value if key in figures else None
+
+
+def _plain(value: Decimal | int | None) -> int | float | None:
+    """A count or share as a JSON number (money never comes here)."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(value)
+
+
+def _text(value: Decimal | int | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,234 @@
+"""Opens a pack: a folder of TOML files, checked whole before anybody may use it.
+
+`forms/packs/<name>/*.toml` say what one council decides; `pack.toml` names the folders it shares
+with others (law, checklist, legal forms). The council's own table wins over a shared one of the
+same name. Refuses a pack with any fault, and lists every one of them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from forms.rules.pack import (
+    AssumptionSet,
+    BudgetLine,
+    ChecklistRule,
+    Choice,
+    CostKind,
+    Dated,
+    EntityForm,
+    EntityRule,
+    Envelope,
+    Pack,
+    Question,
+    SeedPolicy,
+    Target,
+)
+from forms.rules.pack import Place as District
+from forms.rules.pack_checks import StatedTotal, check_pack
+from forms.rules.pack_table import Place, Problem, build
+
+PACKS = Path(__file__).resolve().parent.parent / "packs"
+T = TypeVar("T")
+
+# table in the files -> (field of Pack, class of its rows)
+_LISTS: Mapping[str, tuple[str, type]] = {
+    "envelope": ("envelopes", Envelope),
+    "budget_line": ("budget", BudgetLine),
+    "target": ("targets", Target),
+    "assumption_set": ("assumptions", AssumptionSet),
+    "place": ("places", District),
+    "area_group": ("area_groups", Choice),
+    "checklist": ("checklist", ChecklistRule),
+    "checklist_fact": ("checklist_facts", Question),
+    "entity_form": ("entity_forms", EntityForm),
+    "entity_question": ("entity_questions", Question),
+    "entity_rule": ("entity_rules", EntityRule),
+    "stage": ("stages", Choice),
+    "closing_reason": ("closing_reasons", Choice),
+    "channel": ("channels", Choice),
+    "service_type": ("service_types", Choice),
+    "target_group": ("target_groups", Choice),
+    "rate": ("rates", Dated),
+}
+_BESIDE = {"cost_kind", "seed_policy", "stated_total", "shared"}
+
+
+class PackError(Exception):
+    """A pack that may not be used. `problems` lists every fault found."""
+
+    def __init__(self, name: str, problems: list[Problem]) -> None:
+        self.name = name
+        self.problems = tuple(problems)
+        listed = "\n".join(f"  - {problem}" for problem in problems)
+        super().__init__(
+            f"The programme pack “{name}” has {len(problems)} fault(s) and is not used. "
+            f"Nothing was changed. Mend these and open it again:\n{listed}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One top-level entry of a TOML file, and which file it came from."""
+
+    file: str
+    value: Any
+
+
+@cache
+def load_pack(name: str) -> Pack:
+    """The pack that ships under this name. Raises PackError with every fault in it."""
+    return open_pack(PACKS, name)
+
+
+def open_pack(folder: Path, name: str) -> Pack:
+    """The pack `name` in a folder of packs, read afresh. Raises PackError."""
+    pack, problems = read_pack(folder, name)
+    if problems or pack is None:
+        raise PackError(name, problems)
+    return pack
+
+
+def pack_names(folder: Path = PACKS) -> tuple[str, ...]:
+    """The packs in a folder: those that hold a pack.toml."""
+    return tuple(sorted(path.parent.name for path in folder.glob("*/pack.toml")))
+
+
+def read_pack(folder: Path, name: str) -> tuple[Pack | None, list[Problem]]:
+    """A pack and its faults. The pack is None when a row could not be read at all."""
+    problems: list[Problem] = []
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) or not (folder / name / "pack.toml").is_file():
+        known = ", ".join(pack_names(folder)) or "none"
+        what, fix = "there is no such pack.", f"Choose one of these: {known}."
+        return None, [Problem(file=f"{name}/pack.toml", table="", field="", what=what, fix=fix)]
+    own = _read_folder(folder / name, problems)
+    tables: dict[str, _Table] = {}
+    for shared in _shared_folders(own, problems):
+        tables |= _read_folder(folder / shared, problems)
+    tables |= own
+    if problems:
+        return None, problems
+    pack = _build_pack(tables, problems)
+    if pack is None:
+        return None, problems
+    totals = _rows(StatedTotal, tables.get("stated_total"), "stated_total", problems)
+    problems += check_pack(pack, totals, {key: table.file for key, table in tables.items()})
+    return pack, problems
+
+
+def _shared_folders(own: Mapping[str, _Table], problems: list[Problem]) -> list[str]:
+    table = own.get("shared")
+    if table is None:
+        return []
+    good = isinstance(table.value, list) and all(
+        isinstance(item, str) and re.fullmatch(r"[a-z0-9][a-z0-9-]*", item) for item in table.value
+    )
+    if good:
+        return list(table.value)
+    place = Place(file=table.file, table="shared")
+    problems.append(
+        place.problem("", "is not a list of folder names.", 'Write ["england-2026-11"].')
+    )
+    return []
+
+
+def _read_folder(folder: Path, problems: list[Problem]) -> dict[str, _Table]:
+    tables: dict[str, _Table] = {}
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        place = Place(file=folder.name, table="")
+        problems.append(place.problem("", "holds no TOML file.", "Check the folder's name."))
+    for path in paths:
+        file = f"{folder.name}/{path.name}"
+        try:
+            read = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            place = Place(file=file, table="")
+            problems.append(place.problem("", f"cannot be read: {error}.", "Mend that line."))
+            continue
+        for key, value in read.items():
+            if key in tables:
+                place = Place(file=file, table=key)
+                what = f"is in {tables[key].file} as well."
+                problems.append(place.problem("", what, "Keep it in one file."))
+            tables[key] = _Table(file, value)
+    return tables
+
+
+def _build_pack(tables: Mapping[str, _Table], problems: list[Problem]) -> Pack | None:
+    values: dict[str, Any] = {}
+    for key, (field, cls) in _LISTS.items():
+        values[field] = list(_rows(cls, tables.get(key), key, problems))
+    policy = _seed_policy(tables, problems)
+    scalars = {k: t.value for k, t in tables.items() if k not in _LISTS and k not in _BESIDE}
+    file = tables["id"].file if "id" in tables else "pack.toml"
+    # the lists are built already: check the single values alone, then join the two
+    pack = build(_PackValues, scalars, Place(file=file, table="programme"), problems)
+    if pack is None or policy is None or problems:
+        return None
+    single: dict[str, Any] = {
+        name: getattr(pack, name) for name in _PackValues.__dataclass_fields__
+    }
+    lists: dict[str, Any] = {name: tuple(rows) for name, rows in values.items()}
+    return Pack(**single, **lists, seed_policy=policy)
+
+
+def _seed_policy(tables: Mapping[str, _Table], problems: list[Problem]) -> SeedPolicy | None:
+    kinds = _rows(CostKind, tables.get("cost_kind"), "cost_kind", problems)
+    table = tables.get("seed_policy")
+    if table is None or not isinstance(table.value, dict):
+        place = Place(file="seed.toml", table="seed_policy")
+        problems.append(place.problem("", "is missing.", "Add a [seed_policy] table."))
+        return None
+    place = Place(file=table.file, table="seed_policy")
+    policy = build(SeedPolicy, table.value, place, problems)
+    if policy is None:
+        return None
+    values = {name: getattr(policy, name) for name in SeedPolicy.__dataclass_fields__}
+    return SeedPolicy(**(values | {"cost_kinds": kinds}))
+
+
+def _rows(cls: type[T], table: _Table | None, name: str, problems: list[Problem]) -> tuple[T, ...]:
+    if table is None:
+        return ()
+    if not isinstance(table.value, list):
+        place = Place(file=table.file, table=name)
+        problems.append(place.problem("", "is one table.", f"Write [[{name}]] above each row."))
+        return ()
+    out = []
+    for number, row in enumerate(table.value, start=1):
+        mark = next((str(row[k]) for k in ("code", "id", "name", "line") if k in row), "")
+        where = f"{name} {number}" + (f" ({mark})" if mark else "")
+        built = build(cls, row, Place(file=table.file, table=where), problems)
+        if built is not None:
+            out.append(built)
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PackValues:
+    """The single values of a pack: every field of Pack that is not a table of rows."""
+
+    id: str
+    version: str
+    title: str
+    council: str
+    programme_starts: date
+    programme_ends: date
+    employee_limit: int
+    size_basis: str
+    fte_hours: Decimal
+    entity_ruleset_version: str
+    safeguarding_numbers: tuple[tuple[str, str], ...]
+    default_assumptions: str
+    suppress_below: int
+    service_standards: dict[str, int]
+    budget_source: str

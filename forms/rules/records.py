@@ -1,0 +1,54 @@
+"""How a rule looks up the records around a decision, whoever keeps them.
+
+The vault's reader has this shape; the register gives one over its own transaction. Refuses to
+write: a rule reads and says what should change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Records(Protocol):
+    """Records as they are now, deleted ones left out."""
+
+    def get(self, kind: type[T], record_id: str, /) -> T | None:
+        """The record of this class with this id, or None."""
+        ...
+
+    def all(self, kind: type[T], /, **equal: object) -> Sequence[T]:
+        """Every record of this class whose fields equal these values, ordered by id."""
+        ...
+
+
+class RecordsInHand:
+    """Records held in memory: previews, practice data and tests."""
+
+    def __init__(self, records: Iterable[Any] = ()) -> None:
+        self._by_kind: dict[type, dict[str, Any]] = {}
+        for record in records:
+            self.put(record)
+
+    def put(self, record: Any) -> None:
+        """Add a record or put it in the place of the one with its id."""
+        self._by_kind.setdefault(type(record), {})[record.id] = record
+
+    def drop(self, kind: type, record_id: str) -> None:
+        """Take a record away."""
+        self._by_kind.get(kind, {}).pop(record_id, None)
+
+    def get(self, kind: type[T], record_id: str, /) -> T | None:
+        """The record of this class with this id, or None."""
+        return self._by_kind.get(kind, {}).get(record_id)
+
+    def all(self, kind: type[T], /, **equal: object) -> Sequence[T]:
+        """Every record of this class whose fields equal these values, ordered by id."""
+        held = sorted(self._by_kind.get(kind, {}).items())
+        return [
+            record
+            for _, record in held
+            if all(getattr(record, name) == value for name, value in equal.items())
+        ]

@@ -1,0 +1,75 @@
+"""The totals of the twelve cases, and what each must be made of."""
+
+from datetime import date
+from decimal import Decimal
+
+from evidence.dossier import from_json, gather, to_json
+from evidence.figures import headline, indicators
+from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
+
+
+def test_the_twelve_cases_give_the_expected_totals():
+    assert headline(gather(Listed(twelve_cases()), a_pack(), END)) == {
+        "as_of": "2023-03-31",
+        "active_enterprises": 10,
+        "established": 11,
+        "hours_per_week": 195,
+        "people_supported": 127,
+        "dp_hours": 55,
+        "dp_share_percent": 28.2,
+        "comparable_hours": 98,
+        "weighted_price": "15.98",
+        "b2_pounds": "18860.40",
+        "b3_pounds": "12940.20",
+        "seed_paid": {"E1": "112.00", "E2": "3128.50", "E3": "560.40"},
+        "seed_lapsed": {"E1": "29888.00"},
+        "rejected_lines": [
+            {"case": "K05", "pounds": "95.00", "code": "NOT_ELIGIBLE_COST"},
+            {"case": "K07", "pounds": "310.00", "code": "EXCLUDED_COST"},
+            {"case": "K08", "pounds": "140.00", "code": "OUT_OF_WINDOW"},
+            {"case": "K09", "pounds": "130.00", "code": "DOUBLE_FUNDED"},
+        ],
+        "target_share_percent": 16.7,
+    }
+
+
+def test_bases_are_separate_figures_with_the_cases_behind_them():
+    dossier = gather(Listed(twelve_cases()), a_pack(), END)
+    by_id = {item.id: item for item in indicators(dossier)}
+    bases = {figure.key: figure for figure in by_id["I-20"].figures}
+    assert {k: f.value for k, f in bases.items()} == {
+        "B1": Decimal("42097.50"),
+        "B2": Decimal("18860.40"),
+        "B3": Decimal("12940.20"),
+        "B4": Decimal("23431.72"),  # B3 12,940.20 + 52 x (14x3.68 + 21x4 + 6x4.68 + 12x3.18)
+    }
+    of_k01 = next(row for row in bases["B2"].rows if row.enterprise_id == "K01")
+    assert of_k01.value == Decimal("3444.48")
+    assert {x.enterprise_id for x in bases["B2"].left_out} == {
+        "K03", "K04", "K07", "K08", "K09", "K10", "K11", "K12"
+    }  # fmt: skip
+
+
+def test_an_empty_programme_says_not_collected_yet_never_zero():
+    dossier = gather(Listed([]), a_pack(), END)
+    for item in indicators(dossier):
+        assert item.value is None, item.id
+        assert item.shown == "not collected yet"
+        assert item.note
+    assert headline(dossier)["active_enterprises"] is None
+
+
+def test_a_dossier_survives_the_pipe_with_its_hash():
+    dossier = gather(Listed(twelve_cases()), a_pack(), END)
+    again = from_json(to_json(dossier))
+    assert again == dossier
+    assert again.hash == dossier.hash
+
+
+def test_the_day_decides_what_is_seen():
+    early = headline(gather(Listed(twelve_cases()), a_pack(), date(2022, 3, 31)))
+    assert early["active_enterprises"] == 1
+    assert early["seed_paid"]["E2"] == "0.00"
+    assert early["seed_lapsed"] == {}, "the spend-by day itself is still open"
+    assert early["target_share_percent"] is None
+    assert early["rejected_lines"] == []
