@@ -248,9 +248,12 @@ class Evaluation:
 
     def _count(self, parent: LiveNode, repeat: NodeDef, value: object) -> None:
         """Grow or shrink a repeat to the number a formula gives."""
-        if not isinstance(value, float) or not math.isfinite(value):
-            return  # a number not given yet takes nothing away
-        wanted = min(max(int(value), 0), MAX_INSTANCES)
+        wanted = 0
+        if isinstance(value, float) and math.isfinite(value):
+            wanted = min(max(int(value), 0), MAX_INSTANCES)
+        elif repeat.index in parent.counted:
+            return  # a number being typed anew takes nothing away
+        parent.counted.add(repeat.index)
         have = parent.instances_of(repeat)
         for instance in reversed(have[wanted:]):
             self.drop(instance)

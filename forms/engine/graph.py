@@ -1,4 +1,4 @@
-"""The formulas of a form as a graph: what reads what, in which order, refused by name when circular."""
+"""The formulas of a form as a graph: what reads what, in which order. Refuses circles by name."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _PART = re.compile(r"([^\[\]]+)(?:\[(\d+)\])?")
 
 
 def plant(form: FormDef, instance_xml: str | bytes | None, around: Surroundings) -> LiveNode:
-    """The tree of a session: fresh from the form, or from a kept answer sheet. Raises FormRefused."""
+    """The tree of a session: fresh, or from a kept answer sheet. Raises FormRefused."""
     element = etree.fromstring(form.initial, safe_parser())
     if instance_xml is not None:
         element = _kept(form, instance_xml)
@@ -68,9 +68,9 @@ def _prefixed(d: NodeDef) -> bool:
 def _element(node: LiveNode, nsmap: dict[str, str], *, drop_hidden: bool) -> etree._Element:
     name = f"{{{node.uri}}}{node.local}" if node.prefix else node.local
     own = {**nsmap, node.prefix: node.uri} if node.prefix else nsmap
-    element = etree.Element(name, nsmap={k: v for k, v in own.items()})
+    element = etree.Element(name, nsmap=dict(own))
     for attr in node.attrs:
-        if attr.prefix in {"jr"} or attr.local == "xmlns":
+        if attr.prefix == "jr" or attr.local == "xmlns":
             continue
         key = f"{{{ORX}}}{attr.local}" if attr.prefix == "orx" else attr.local
         element.set(key, attr.text)

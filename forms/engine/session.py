@@ -36,7 +36,7 @@ from forms.engine.actions import Actions
 from forms.engine.changes import ChangeSet, Tally
 from forms.engine.choices import SELECTS, Choice, Choices
 from forms.engine.evaluation import Evaluation
-from forms.engine.live import LiveNode, document_over, place_of
+from forms.engine.live import LiveNode, document_over, nearest, place_of
 from forms.engine.model import FormDef, NodeDef, Words
 from forms.engine.problems import Problem
 from forms.engine.texts import Texts
@@ -295,8 +295,7 @@ class FormSession:
         target = self.form.by_path.get(path.strip())
         if target is None:
             return ""
-        for found in self._root.below():
-            if found.d is target:
-                named = {choice.value: choice.label for choice in self._choices.of(found)}
-                return named.get(value, "")
-        return ""
+        asked = next(iter(nearest(node, self._root, target)), None)
+        if asked is None:
+            return ""
+        return next((c.label for c in self._choices.of(asked) if c.value == value), "")

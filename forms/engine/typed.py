@@ -1,4 +1,4 @@
-"""What a person typed, as the text an answer keeps. Refuses what the question cannot hold, in words."""
+"""What a person typed, as the text an answer keeps. Says in words what a question cannot hold."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KINDS_OF_TYPE = {
 }
 Answer: TypeAlias = str | int | Decimal | date | time | bool | Sequence[str] | None
 _TYPED_DAY = re.compile(r"(\d{1,2})[/.\s-](\d{1,2})[/.\s-](\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 
 
 class NotAnAnswer(ValueError):  # noqa: N818 - it is what the person sees

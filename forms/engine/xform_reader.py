@@ -109,7 +109,7 @@ def _ensure_instance_id(root: NodeDef, prefix: str) -> None:
     if meta is None:
         meta = _technical("meta", prefix, root)
     if not any(kid.local == "instanceID" for kid in meta.kids):
-        _technical("instanceID", meta.prefix, meta)
+        _technical("instanceID", meta.prefix, meta).preload = ("uid", "")
     if not any(kid.local == "deprecatedID" for kid in meta.kids):
         _technical("deprecatedID", meta.prefix, meta).technical = True
 
@@ -203,7 +203,7 @@ def kind_of(node: NodeDef) -> str:
         return _TAGS[node.control.tag]
     if node.control.tag == "group":
         return "group"
-    said = node.binds.get("readonly") == "true()" and "calculate" not in node.binds
-    if said and node.data_type == "string":
+    told = node.binds.get("readonly") == "true()"
+    if told and node.data_type == "string" and (node.control.label or node.control.hint):
         return "note"
     return _INPUTS.get(node.data_type, "text")

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeAlias
 
 from forms.engine.xpath.ast import Ast, Binary, Call, Filter, Literal, Number, Path, Step
 from forms.engine.xpath.axes import AXES, ORDERED, REVERSE, test_of
-from forms.engine.xpath.tree import Node, in_order, text_of, top
+from forms.engine.xpath.tree import Node, in_order, top
 from forms.engine.xpath.types import Here, Value, truth_of
 
 Select: TypeAlias = Callable[[list[Node], Here], list[Node]]
