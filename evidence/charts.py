@@ -138,10 +138,11 @@ def line_against_steps(
             )
     if points:
         last = points[-1]
-        shapes.append(
-            Label(x(last.at), y(last.value) - 7, f"{last.value} active", anchor="end", bold=True,
-                  ink=Ink.ACCENT)
-        )  # fmt: skip
+        near = x(last.at) > right - 60
+        place = (x(last.at) - 6, "end") if near else (x(last.at) + 6, "start")
+        words = f"{last.value} active"
+        shapes.append(Label(place[0], y(last.value) + 3, words, anchor=place[1], bold=True,
+                            ink=Ink.ACCENT))  # fmt: skip
     return Drawing(WIDTH, height, tuple(shapes))
 
 

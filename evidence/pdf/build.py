@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
@@ -123,12 +123,15 @@ class _Story:
         self.body = style(self.size, after=round(self.size * 0.65, 1))
         self.small = style(self.size - 1.5, ink=Ink.MUTED, after=6)
         self.number = 0
+        self.after: b.Block | None = None
         self.place = root.add("Sect")
 
     def make(self) -> list[Any]:
         """The story: the title, then every block, headings kept with what follows."""
         groups = [self._title()] if self.document.cover else []
-        groups += [self._block(block) for block in self.document.blocks]
+        for block, after in zip_longest(self.document.blocks, self.document.blocks[1:]):
+            self.after = after
+            groups.append(self._block(block))
         flat = [item for group in groups for item in group]
         return _bound(flat)
 
@@ -159,8 +162,8 @@ class _Story:
         )  # fmt: skip
         self.number += 1
         made.heading = (block.level, block.text, f"part-{self.number}")
-        made.keepWithNext = 1
-        return [NewPage(), made] if block.new_page else [CondPageBreak(110), made]
+        start = NewPage() if block.new_page else CondPageBreak(_room_below(self.after))
+        return [start, made]
 
     def para(self, block: b.Para) -> list[Any]:
         """Running text."""
@@ -188,8 +191,8 @@ class _Story:
             text = f"{block.caption}: nothing recorded."
             return [para(self.place.add("P"), text, self.body)]
         grid = Grid(block, self.place.add("Table"), self.size - 1.5, ROOM)
-        note = [para(self.place.add("P"), block.note, self.small)] if block.note else []
-        return [GridPart(grid), *note]
+        grid.note_node = self.place.add("P") if block.note else None
+        return [GridPart(grid)]
 
     def chart(self, block: b.Chart) -> list[Any]:
         """The caption, the picture and the table with the same numbers."""
@@ -236,6 +239,13 @@ def rows_words(block: b.RowsBehind) -> str:
         f"{block.indicator}: {block.shown}. Records behind it: {block.counted}{left}. "
         "The workbook lists them."
     )
+
+
+def _room_below(after: b.Block | None) -> float:
+    """Room a heading needs, so that it never stands alone at the foot of a page."""
+    if isinstance(after, b.Chart):
+        return min(after.drawing.height + 90, 500)
+    return {b.Table: 190.0, b.Caveat: 180.0, b.Facts: 200.0}.get(type(after), 110.0)
 
 
 def _bound(story: list[Any]) -> list[Any]:

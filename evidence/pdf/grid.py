@@ -44,6 +44,15 @@ class Grid:
         self.widths = self._widths()
         self.head = self._head(node)
         self.rows = self._body(node)
+        self.note_node: Node | None = None
+        self.note = (
+            fonts.wrap(fonts.clean(table.note), fonts.REGULAR, size, room) if table.note else []
+        )
+
+    @property
+    def note_height(self) -> float:
+        """Room for the note under the last row."""
+        return len(self.note) * self.leading + 6 if self.note else 0.0
 
     def _row_texts(self, row: tuple[Value, ...]) -> list[str]:
         cells = zip(row, self.columns, strict=True)
@@ -52,6 +61,8 @@ class Grid:
     def _widths(self) -> list[float]:
         wanted = [self._wanted(at, column) for at, column in enumerate(self.columns)]
         spare = self.room - sum(wanted)
+        if spare > 0:
+            spare -= self._loosen(wanted, spare)
         flexible = [at for at, column in enumerate(self.columns) if not column.format.is_number]
         flexible = flexible or list(range(len(wanted)))
         if spare >= 0:
@@ -61,14 +72,20 @@ class Grid:
             return wanted
         return _shrunk(wanted, flexible, self.room)
 
+    def _loosen(self, wanted: list[float], spare: float) -> float:
+        """Give number columns some air first, so that they do not crowd at the right edge."""
+        numbers = [at for at, column in enumerate(self.columns) if column.format.is_number]
+        if not numbers:
+            return 0.0
+        each = min(spare * 0.5 / len(numbers), 34.0)
+        for at in numbers:
+            wanted[at] += each
+        return each * len(numbers)
+
     def _wanted(self, at: int, column: Column) -> float:
         cells = [texts[at] for texts in self.texts] + ([self.totals[at]] if self.totals else [])
         widest = max((fonts.width(text, fonts.REGULAR, self.size) for text in cells), default=0.0)
-        header = max(
-            (fonts.width(word, fonts.BOLD, self.size) for word in column.title.split()), default=0.0
-        )
-        full = fonts.width(column.title, fonts.BOLD, self.size)
-        room = header if column.format.is_number else min(full, header * 2.2)
+        room = _header_room(column.title, self.size)
         return min(max(widest * 1.04, room), _WIDEST) + 2 * _PAD_X + 0.5
 
     def _wrapped(self, texts: list[str], font: str) -> list[list[str]]:
@@ -111,6 +128,18 @@ class Grid:
         return len(self.caption) * (self.leading + 0.6) + 4
 
 
+def _header_room(title: str, size: float) -> float:
+    """The least width in which a header takes two lines at most."""
+    words = [fonts.width(word, fonts.BOLD, size) for word in title.split()]
+    gap = fonts.width(" ", fonts.BOLD, size)
+
+    def wide(part: list[float]) -> float:
+        return sum(part) + gap * max(len(part) - 1, 0)
+
+    splits = range(1, len(words)) if len(words) > 1 else ()
+    return min((max(wide(words[:n]), wide(words[n:])) for n in splits), default=wide(words)) + 1
+
+
 def _shrunk(wanted: list[float], flexible: list[int], room: float) -> list[float]:
     """Widths that fit: text columns give way first, none below a readable width."""
     least = 46.0
@@ -139,8 +168,12 @@ class GridPart(Flowable):  # type: ignore[misc]
         return self.grid.caption_height + self.grid.head.height
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        """The whole part's size."""
-        return self.grid.room, self._top + sum(self._heights())
+        """The whole part's size, with the note under the last row."""
+        return self.grid.room, self._top + sum(self._heights()) + self._foot
+
+    @property
+    def _foot(self) -> float:
+        return self.grid.note_height if self.end == len(self.grid.rows) else 0.0
 
     def split(self, _width: float, height: float) -> list[Flowable]:
         """As many whole rows as fit; never a header alone, never a single row left over."""
@@ -152,8 +185,8 @@ class GridPart(Flowable):  # type: ignore[misc]
             left -= row
             fit += 1
         count = self.end - self.start
-        if fit == count - 1 and fit > 2:
-            fit -= 1
+        if fit >= count - 1 and count > 3:
+            fit = count - 2
         if fit < min(2, count) and (height < 500 or fit < 1):
             return []
         middle = self.start + fit
@@ -163,7 +196,7 @@ class GridPart(Flowable):  # type: ignore[misc]
         """Caption, header, rows; lines and shades are decoration."""
         grid, canvas = self.grid, self.canv
         first = self.start == 0
-        y = self._top + sum(self._heights())
+        y = self._top + sum(self._heights()) + self._foot
         self._caption(canvas, y, first=first)
         y -= grid.caption_height
         with decoration(canvas):
@@ -183,6 +216,12 @@ class GridPart(Flowable):  # type: ignore[misc]
                 _rule(canvas, y, grid.room, Ink.GRID, 0.5)
                 if laid.bold:
                     _rule(canvas, y + laid.height, grid.room, Ink.TEXT, 0.9)
+
+        if self._foot and grid.note_node is not None:
+            with tagged(canvas, grid.note_node):
+                for at, words in enumerate(grid.note):
+                    base = y - 5 - grid.size - at * grid.leading
+                    line(canvas, 0, base, words, grid.size, ink=Ink.MUTED)
 
     def _caption(self, canvas: Canvas, y: float, *, first: bool) -> None:
         grid = self.grid

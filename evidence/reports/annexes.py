@@ -16,12 +16,9 @@ def assumptions(view: View) -> list[Block]:
     """Annex A: every named set of rates, with its day and source."""
     pack = view.dossier.pack
 
-    def money(value: Decimal | None) -> str:
-        return "—" if value is None else f"£{value:,.2f}"
-
     rows = tuple(
-        (a.title, short_date(a.priced_on), money(a.commissioned_rate), money(a.dp_rate),
-         money(a.own_price), money(a.per_enterprise_year), a.weeks, a.source)
+        (a.title, short_date(a.priced_on), a.commissioned_rate, a.dp_rate,
+         a.own_price, a.per_enterprise_year, a.weeks, a.source)
         for a in pack.assumptions
     )  # fmt: skip
     return [
@@ -37,10 +34,10 @@ def assumptions(view: View) -> list[Block]:
             columns=(
                 Column("Set", row_header=True),
                 Column("Priced on"),
-                Column("Commis- sioned"),
-                Column("Direct payment"),
-                Column("Own price"),
-                Column("Per enterprise a year"),
+                Column("Commissioned rate", Format.POUNDS),
+                Column("Direct payment", Format.POUNDS),
+                Column("Own price", Format.POUNDS),
+                Column("Per enterprise a year", Format.POUNDS),
                 Column("Weeks", Format.COUNT),
                 Column("Source", width=1.2),
             ),
@@ -52,7 +49,7 @@ def assumptions(view: View) -> list[Block]:
 def dictionary(view: View) -> list[Block]:
     """Annex B: all 42 indicators, what they mean and what they show."""
     return [
-        Heading(1, "Annex B. Data dictionary", new_page=True),
+        Heading(1, "Annex B. Data dictionary"),
         Table(
             key="dictionary",
             caption="The 42 indicators",
@@ -74,7 +71,7 @@ def register(view: View) -> list[Block]:
     """Annex C: the register on the day."""
     main, *others = view.indicators["I-33"].figures
     if main.value is None:
-        return [Heading(1, "Annex C. Register snapshot", new_page=True), Para(main.note)]
+        return [Heading(1, "Annex C. Register snapshot"), Para(main.note)]
     cells = view.parts([main, *others])
     status = Table(
         key="register_status",
@@ -85,7 +82,7 @@ def register(view: View) -> list[Block]:
         "enterprises; it does not inspect or recommend them.",
     )
     blocks: list[Block] = [
-        Heading(1, "Annex C. Register snapshot", new_page=True),
+        Heading(1, "Annex C. Register snapshot"),
         status,
         Para(f"{view.shown(view.figure('I-34'))} of published entries with checks recorded have "
              "every check in date."),
@@ -127,7 +124,7 @@ def seed_fund(view: View) -> list[Block]:
     """Annex D: every pound of the seed fund."""
     turn = view.indicators["I-27"].figures
     blocks: list[Block] = [
-        Heading(1, "Annex D. Seed-fund audit", new_page=True),
+        Heading(1, "Annex D. Seed-fund audit"),
         seed_chart(view),
         Table(
             key="claims",

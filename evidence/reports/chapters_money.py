@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from evidence.blocks import Block, Caveat, Column, Format, Heading, Para, Table, Value
+from evidence.blocks import HIDDEN, Block, Caveat, Column, Format, Heading, Para, Table, Value
 from evidence.reports.pictures import price_chart
 from evidence.reports.view import View
 from forms.rules.indicators import Figure
@@ -29,12 +29,12 @@ def financial(view: View) -> list[Block]:
     rates = next((a for a in pack.assumptions if a.id == pack.default_assumptions), None)
     if rates is None:
         return [
-            Heading(1, "9. Financial value", new_page=True),
+            Heading(1, "9. Financial value"),
             Para("The programme's settings name no set of rates, so no value is worked out."),
         ]
     chart = price_chart(view)
     return [
-        Heading(1, "9. Financial value", new_page=True),
+        Heading(1, "9. Financial value"),
         Caveat(
             "Four bases, never added",
             (
@@ -86,8 +86,6 @@ def _bases(view: View, rates: AssumptionSet) -> Block:
 
 
 def _cell(view: View, figure: Figure, value: Decimal | int | None) -> Value:
-    from evidence.blocks import HIDDEN  # noqa: PLC0415
-
     return HIDDEN if view.is_hidden(figure) else value
 
 

@@ -18,7 +18,7 @@ def enterprises(view: View) -> list[Block]:
     """Chapter 5: by district, strand, service and legal form."""
     dossier = view.dossier
     return [
-        Heading(1, "5. Enterprises and the people they support", new_page=True),
+        Heading(1, "5. Enterprises and the people they support"),
         Para(
             f"{view.shown(view.figure('I-05', 'any_origin'))} had been established, and "
             f"{view.shown(view.figure('I-06'))} were active. Together the active ones reported "

@@ -6,6 +6,7 @@ from collections import Counter
 from decimal import Decimal
 
 from evidence.blocks import (
+    HIDDEN,
     Block,
     Bullets,
     Caveat,
@@ -26,6 +27,7 @@ from evidence.blocks import (
 from evidence.charts import Bar, bars
 from evidence.reports.pictures import trading_chart
 from evidence.reports.view import View
+from forms.rules.indicators import Figure
 
 LIMITS = (
     "Hours, people and prices are told by the enterprises themselves.",
@@ -135,7 +137,7 @@ def programme(view: View) -> list[Block]:
     for item in pack.budget:
         totals[item.line] += item.pence
     return [
-        Heading(1, "2. The programme and its money", new_page=True),
+        Heading(1, "2. The programme and its money"),
         Para(
             f"{pack.title} is a programme of {pack.council}. It runs from {dates}. It helps people "
             "set up and run very small enterprises that give care and support, beside the market "
@@ -290,8 +292,6 @@ def _problems(view: View) -> tuple[tuple[Value, ...], ...]:
 
 
 def _or(shy: bool, value: Value) -> Value:  # noqa: FBT001
-    from evidence.blocks import HIDDEN  # noqa: PLC0415
-
     return HIDDEN if shy else value
 
 
@@ -322,7 +322,7 @@ def activity(view: View) -> list[Block]:
     alt = "Bars, one a stage, from enquiry to sustained. The table below has the same numbers."
     chart = Chart(caption="From enquiry to enterprise", alt=alt, drawing=drawing, table=table)
     return [
-        Heading(1, "4. Activity in the nine areas", new_page=True),
+        Heading(1, "4. Activity in the nine areas"),
         _areas(view),
         *([chart] if any(reached) else [Para("No stage is recorded yet.")]),
         *_timing(view),
@@ -333,7 +333,7 @@ def activity(view: View) -> list[Block]:
 def _timing(view: View) -> list[Block]:
     ids = ("I-01", "I-02", "I-03", "I-04", "I-39")
     rows = tuple(
-        (view.indicators[n].title, view.shown(f), f.note)
+        (_label(view, n, f), view.shown(f), f.note)
         for n in ids
         for f in view.indicators[n].figures
     )
@@ -349,6 +349,12 @@ def _timing(view: View) -> list[Block]:
             rows=rows,
         )
     ]
+
+
+def _label(view: View, number: str, figure: Figure) -> str:
+    """The indicator's title, or the figure's own label when it is a second one."""
+    item = view.indicators[number]
+    return item.title if figure is item.main else figure.label
 
 
 def _closures(view: View) -> list[Block]:

@@ -44,7 +44,7 @@ def trading_chart(view: View) -> Chart:
              Hidden() if shy else (hours if told else None))
         )  # fmt: skip
     points = [
-        Point((day - start).days / span, count, short_date(day) if at % 4 == len(days) % 4 else "")
+        Point((day - start).days / span, count, short_date(day) if at in (0, len(days) - 1) else "")
         for at, (day, count) in enumerate(zip(days, counts, strict=True))
         if not isinstance(view.count(count), Hidden)
     ]

@@ -73,10 +73,11 @@ class View:
     def rows_behind(self, number: str, key: str = "") -> RowsBehind:
         """Where the records behind a figure are."""
         figure = self.figure(number, key)
+        words = f"{number}, {key}" if key else number
         if self.is_hidden(figure):
-            return RowsBehind(number, HIDDEN.words, 0, 0)
+            return RowsBehind(words, HIDDEN.words, 0, 0)
         left = 0 if self.published else len(figure.left_out)
-        return RowsBehind(number, figure.shown, len(figure.rows), left)
+        return RowsBehind(words, figure.shown, len(figure.rows), left)
 
     def parts(self, figures: Sequence[Figure]) -> list[Value]:
         """Counts that add up to a known total, hidden so that subtraction does not help."""
