@@ -14,8 +14,10 @@ from desktop.context import Session
 from desktop.operations.exchange import from_afar, one_round
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
+    from storage.check import Health
     from storage.vault import Vault
 
     from desktop.operations.exchange import Passes
@@ -108,6 +110,32 @@ def session_of(vault: Vault) -> Session:
         practice=practice,
         register_name=pack.council if identity is not None else "",
     )
+
+
+def back_up(vault: Vault) -> datetime | None:
+    """A copy, opened and checked; when it was taken."""
+    from storage.backup import taken_at  # noqa: PLC0415 -- not before the first paint
+
+    return taken_at(vault.back_up())
+
+
+def copies(vault: Vault) -> tuple[datetime, ...]:
+    """When the copies on this laptop were taken, newest first."""
+    from storage.backup import taken_at  # noqa: PLC0415 -- not before the first paint
+
+    folder = vault.place.copies
+    if not folder.is_dir():
+        return ()
+    taken = [at for path in folder.iterdir() if (at := taken_at(path)) is not None]
+    return tuple(sorted(taken, reverse=True))
+
+
+def copy_and_check(vault: Vault) -> Health:
+    """Look at every page and record; what is well is copied, what is damaged never is."""
+    health = vault.check()
+    if health.ok:
+        vault.back_up()
+    return health
 
 
 def close(session: Session) -> None:
