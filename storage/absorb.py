@@ -1,0 +1,233 @@
+"""Taking in a page of the register's feed: field by field, never over unsent work.
+
+Rows are read again inside the transaction. A field with an unsent edit keeps what the person typed
+and the register's value is remembered beside it. Absence is never removal, save for what the page
+names as left or for a whole snapshot. Refuses to drop what it does not understand: that is parked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from forms.change import Changes, Op, Page, RecordState, Verb
+from forms.facts.kinds import KINDS, Kind, fields_of
+from storage import leave, outbox, rows, shadow, trail
+from storage.books import Books
+from storage.database import Database
+from storage.errors import ValueRefused
+from storage.meta import stamp
+from storage.rows import DELETED, Dots, Stored, as_text
+from storage.shadow import Shadow
+from storage.trail import TrailEntry
+
+_SLICE = 1000
+Pending = dict[tuple[str, str], str]  # (record id, field) -> newest unsent dot
+
+
+def absorb(db: Database, page: Page, at: datetime) -> Changes:
+    """Apply a page, inside the caller's transaction."""
+    books = Books(db, at)
+    for start in range(0, len(page.states), _SLICE):
+        _slice(books, page.states[start : start + _SLICE])
+    books.write()
+    gone = list(page.left)
+    if page.whole:
+        gone += leave.not_named(db, {state.record_id for state in page.states})
+    leave.leave(books, gone)
+    leave.sweep_attic(db, at)
+    return books.changes()
+
+
+def pending_in(ops: Iterable[Op]) -> Pending:
+    """Which fields have unsent edits, and the newest of each."""
+    out: Pending = {}
+    for op in ops:
+        names = op.fields if op.verb is not Verb.DELETE else {DELETED: True}
+        for name in names:
+            out[op.record_id, name] = op.dot
+    return out
+
+
+def _slice(books: Books, states: Sequence[RecordState]) -> None:
+    db = books.db
+    ids = [state.record_id for state in states]
+    pending = pending_in(outbox.unsent_of(db, ids))
+    clashing = {
+        row[0]
+        for row in db.rows(
+            "SELECT DISTINCT record_id FROM clash WHERE settled_at IS NULL "
+            "AND record_id IN (SELECT value FROM json_each(?))",
+            (as_text(ids),),
+        )
+    }
+    by_kind: dict[str, list[RecordState]] = {}
+    for state in states:
+        by_kind.setdefault(state.kind, []).append(state)
+    for name, some in by_kind.items():
+        kind = KINDS.get(name)
+        if kind is None or kind.local:
+            for state in some:
+                _park(db, state, "a kind this version does not know", books.at)
+            continue
+        held = rows.load(db, kind, [state.record_id for state in some])
+        for state in some:
+            known = books.records.get((name, state.record_id)) or held.get(state.record_id)
+            if known is None:
+                _arrive(books, kind, state)
+            else:
+                _meet(books, known, state, pending)
+            if state.heads or state.record_id in clashing:
+                _check_clashes(books, kind, state, pending)
+    db.do_many("DELETE FROM leaving WHERE record_id = ?", [(one,) for one in ids])
+
+
+def _arrive(books: Books, kind: Kind, state: RecordState) -> None:
+    """A record this laptop does not have."""
+    known = rows.specs_of(kind.name)
+    fields = {name: value for name, value in state.fields.items() if name in known}
+    try:
+        record = rows.checked(kind, state.record_id, fields)
+    except ValueRefused as error:
+        _park(books.db, state, str(error), books.at)
+        return
+    held = Stored(kind, record, _versions(kind, state), state.deleted, _unknown(kind, state))
+    books.put(held, [*fields, *([DELETED] if state.deleted else [])])
+    after = fields_of(record) | ({DELETED: True} if state.deleted else {})
+    books.tell(_entry(books, state, {}, after))
+    books.db.do("DELETE FROM parked WHERE kind = ? AND record_id = ?", (kind.name, state.record_id))
+
+
+def _meet(books: Books, held: Stored, state: RecordState, pending: Pending) -> None:
+    """A record this laptop has: field by field."""
+    before = fields_of(held.record) | {DELETED: held.deleted}
+    incoming = dict(state.fields)
+    if state.deleted or held.deleted:
+        incoming[DELETED] = state.deleted
+    taken = {
+        name: value
+        for name, value in incoming.items()
+        if name == DELETED or name in rows.specs_of(held.kind.name)
+    }
+    shown = {name: v for name, v in taken.items() if not _is_pending(state, name, pending)}
+    for name in set(taken) - set(shown):
+        _remember(books.db, state, name, taken[name])
+    _take_all(books, held, state, shown)
+    held.extra |= _unknown(held.kind, state)
+    after = fields_of(held.record) | {DELETED: held.deleted}
+    changed = {name: after[name] for name in after if after[name] != before[name]}
+    if changed:
+        was = {name: before[name] for name in changed}
+        books.tell(_entry(books, state, was, changed))
+    books.put(held, changed)
+
+
+def _take_all(books: Books, held: Stored, state: RecordState, shown: dict[str, object]) -> None:
+    """All fields at once; when one does not fit, one by one, and that one is parked."""
+    plain = {name: value for name, value in shown.items() if name != DELETED}
+    try:
+        held.record = rows.checked(held.kind, held.record.id, fields_of(held.record) | plain)
+        for name in plain:
+            held.ver[name] = _dots(state, name)
+    except ValueRefused as error:
+        for name, value in plain.items():
+            if not books.take_value(held, name, value, _dots(state, name)):
+                _park(books.db, state, str(error), books.at)
+    if DELETED in shown:
+        held.deleted = bool(shown[DELETED])
+        held.ver[DELETED] = _dots(state, DELETED)
+
+
+def _is_pending(state: RecordState, name: str, pending: Pending) -> bool:
+    """Whether an edit made here is newer than anything the register has seen of this field."""
+    if name == DELETED and state.deleted:
+        # A removal elsewhere waits for any unsent edit of the record: a person decides.
+        return any(record_id == state.record_id for record_id, _ in pending)
+    mine = pending.get((state.record_id, name))
+    # When the register already names our newest op, only the receipt was lost.
+    return mine is not None and mine not in state.versions.get(name, ())
+
+
+def _remember(db: Database, state: RecordState, name: str, value: object) -> None:
+    shadow.keep(
+        db,
+        Shadow(
+            kind=state.kind,
+            record_id=state.record_id,
+            field=name,
+            value=value,
+            versions=_dots(state, name),
+            heads=state.heads.get(name, ()),
+            before=state.before.get(name),
+        ),
+    )
+
+
+def _check_clashes(books: Books, kind: Kind, state: RecordState, pending: Pending) -> None:
+    held = books.records.get((kind.name, state.record_id))
+    if held is None:
+        return
+    for name in {**state.fields, **state.versions}:
+        if name not in rows.specs_of(kind.name) and name != DELETED:
+            continue
+        if _is_pending(state, name, pending):
+            continue
+        books.clash(
+            held, name, state.heads.get(name, ()), _dots(state, name), state.before.get(name)
+        )
+
+
+def _versions(kind: Kind, state: RecordState) -> dict[str, Dots]:
+    """Versions as a row keeps them: "*" for the one most fields share."""
+    dots = {name: tuple(found) for name, found in state.versions.items()}
+    names = [spec.name for spec in kind.specs]
+    if names and all(name in dots for name in names):
+        shared = dots[names[0]]
+        rest = {name: found for name, found in dots.items() if found != shared or name == DELETED}
+        return {"*": shared, **rest}
+    return dots
+
+
+def _unknown(kind: Kind, state: RecordState) -> dict[str, object]:
+    known = rows.specs_of(kind.name)
+    return {name: value for name, value in state.fields.items() if name not in known}
+
+
+def _dots(state: RecordState, name: str) -> Dots:
+    return tuple(state.versions.get(name, ()))
+
+
+def _entry(
+    books: Books, state: RecordState, before: dict[str, object], after: dict[str, object]
+) -> TrailEntry:
+    return TrailEntry(
+        at=state.last_at or books.at,
+        by_id=state.last_actor_id or "register",
+        verb=trail.RECEIVED,
+        kind=state.kind,
+        record_id=state.record_id,
+        before=before,
+        after=after,
+    )
+
+
+def _park(db: Database, state: RecordState, why: str, at: datetime) -> None:
+    body = asdict(state)
+    db.do(
+        "INSERT OR REPLACE INTO parked(kind, record_id, state, why, at) VALUES (?,?,?,?,?)",
+        (state.kind, state.record_id, _text(body), why, stamp(at)),
+    )
+
+
+def _text(body: dict[str, object]) -> str:
+    def plain(value: object) -> object:
+        if isinstance(value, datetime):
+            return stamp(value)
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [plain(item) for item in value]
+        return value
+
+    return as_text(plain(body))

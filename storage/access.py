@@ -1,0 +1,73 @@
+"""The ways into a vault, changed one slot at a time; the records file is never written for it.
+
+Refuses to change a passphrase without proof of the old secret, and to leave the laptop's own key
+store as the only way in.
+"""
+
+from __future__ import annotations
+
+from storage import keys, keystore, recovery, slots
+from storage.atomic import write_whole
+from storage.errors import ChangeRefused, WrongPassphrase, classified
+from storage.keys import Cost, SecretKey
+from storage.place import Place
+from storage.slots import Header
+
+
+class Access:
+    """Made by the vault as `vault.access`."""
+
+    def __init__(self, place: Place, key: SecretKey) -> None:
+        self._place, self._key = place, key
+
+    def ways(self) -> tuple[str, ...]:
+        """The slots there are: passphrase, recovery, keyring, practice."""
+        return tuple(sorted(slot.type for slot in slots.read(self._place).slots))
+
+    def change_passphrase(
+        self, old: str, new: str, *, with_recovery: bool = False, cost: Cost | None = None
+    ) -> None:
+        """A new passphrase, against the old one or the recovery words. Raises WrongPassphrase."""
+        header = slots.read(self._place)
+        if with_recovery:
+            proof = header.opened(slots.RECOVERY, recovery.secret_of(old))
+        else:
+            proof = header.opened(slots.PASSPHRASE, old)
+        if proof.raw != self._key.raw:
+            raise WrongPassphrase
+        proof.wipe()
+        if not new:
+            raise ChangeRefused("A passphrase is needed. The old one still opens your records.")
+        self._write(header.sealed(slots.PASSPHRASE, self._key, new, cost or keys.calibrated()))
+
+    def new_sheet(self) -> tuple[str, ...]:
+        """New recovery words, shown once; the old sheet opens nothing any more."""
+        sheet = recovery.fresh_sheet()
+        secret = recovery.secret_of(" ".join(sheet))
+        self._write(slots.read(self._place).sealed(slots.RECOVERY, self._key, secret))
+        return sheet
+
+    def use_keyring(self) -> None:
+        """Let this laptop's log-in open the vault too. Raises KeyringRefused."""
+        header = slots.read(self._place)
+        secret = keystore.keep(header.vault_id)
+        self._write(header.sealed(slots.KEYRING, self._key, secret))
+
+    def stop_keyring(self) -> None:
+        """Take the key store's way out again; the slot goes first, so nothing is left that opens."""
+        header = slots.read(self._place)
+        if header.slot(slots.KEYRING) is None:
+            return
+        self._write(header.without(slots.KEYRING))
+        keystore.forget(header.vault_id)
+
+    def destroy(self) -> None:
+        """Take away every slot: what is on this disk can then be read by nobody."""
+        header = slots.read(self._place)
+        self._write(Header(header.vault_id, header.practice, ()))
+
+    def _write(self, header: Header) -> None:
+        try:
+            write_whole(self._place.header, slots.to_bytes(header))
+        except OSError as error:
+            raise classified(error) from error

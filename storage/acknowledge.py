@@ -1,0 +1,164 @@
+"""Receipts: the register has an op in its log, and says what became of it.
+
+What it took stays as the person typed it. What it did not take goes back to the register's value,
+with a word in the trail. Refuses to clear an op without a receipt, and to lose a newer edit of the
+same field that is still unsent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from forms.change import Ack, Changes, Json, Op, Verb
+from forms.facts.kinds import KINDS, fields_of
+from storage import clashes, leave, outbox, rows, shadow, trail
+from storage import meta as m
+from storage.absorb import Pending, pending_in
+from storage.books import Books
+from storage.database import Database
+from storage.meta import Meta, stamp
+from storage.rows import DELETED, Stored, as_text
+from storage.shadow import Shadow
+from storage.trail import TrailEntry
+
+_CHUNK = 1000
+Place = tuple[str, str]  # (record id, field)
+
+
+def acknowledge(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> Changes:
+    """Store receipts, inside the caller's transaction."""
+    books = Books(db, at)
+    for start in range(0, len(acks), _CHUNK):
+        _chunk(books, incarnation, acks[start : start + _CHUNK])
+    books.write()
+    return books.changes()
+
+
+def refused_fields(op: Op, result: str) -> set[str]:
+    """Which fields of an op the register did not take."""
+    word, _, rest = result.partition(":")
+    names = set(op.fields) if op.verb is not Verb.DELETE else {DELETED}
+    if word == "refused":
+        return names
+    if word == "partly":
+        return names & {name.strip() for name in rest.split(",")}
+    return set()
+
+
+def _chunk(books: Books, incarnation: int, acks: Sequence[Ack]) -> None:
+    db = books.db
+    ops = outbox.named(db, incarnation, [ack.seq for ack in acks])
+    fresh = _mark(db, incarnation, acks, books.at)
+    ids = list({op.record_id for op in ops.values()})
+    # A field that a newer op writes, unsent or later in this very batch, is judged by that one.
+    newest = pending_in(ops[seq] for seq in sorted(ops))
+    newest |= pending_in(outbox.unsent_of(db, ids))
+    reply = _Reply(books, newest, shadow.of_records(db, ids), _bookmark_seq(db))
+    for ack in sorted(acks, key=lambda one: one.seq):
+        if ack.seq in ops and ack.seq in fresh:
+            reply.judge(ops[ack.seq], ack)
+    books.write()
+    books.records.clear()
+    books.entries.clear()
+    leave.leave_if_sent(books, ids)
+
+
+def _mark(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> set[int]:
+    """Write the receipts; the seqs whose result is news."""
+    known = dict(
+        db.rows(
+            "SELECT seq, result FROM outbox WHERE inc = ? AND acked_at IS NOT NULL "
+            "AND seq IN (SELECT value FROM json_each(?))",
+            (incarnation, as_text([ack.seq for ack in acks])),
+        )
+    )
+    fresh = [ack for ack in acks if known.get(ack.seq) != ack.result]
+    db.do_many(
+        "UPDATE outbox SET acked_at = coalesce(acked_at, ?), feed_seq = ?, result = ?, words = ? "
+        "WHERE inc = ? AND seq = ?",
+        [(stamp(at), ack.feed_seq, ack.result, ack.words, incarnation, ack.seq) for ack in fresh],
+    )
+    return {ack.seq for ack in fresh}
+
+
+class _Reply:
+    """One batch of receipts against what this laptop knows."""
+
+    def __init__(
+        self, books: Books, newest: Pending, remembered: dict[Place, Shadow], upto: int
+    ) -> None:
+        self._books, self._newest, self._remembered = books, newest, remembered
+        self._upto = upto  # the register's feed is known here up to this number
+
+    def judge(self, op: Op, ack: Ack) -> None:
+        """Each field of one op: stays, goes back, or takes the value told meanwhile."""
+        refused = refused_fields(op, ack.result)
+        for name in op.fields if op.verb is not Verb.DELETE else {DELETED: True}:
+            place = (op.record_id, name)
+            kept = self._remembered.get(place)
+            if self._newest.get(place) != op.dot:
+                if name in refused and kept is None and op.verb is not Verb.NEW:
+                    self._remembered[place] = _before(op, name)
+                    shadow.keep(self._books.db, self._remembered[place])
+                continue
+            if name in refused:
+                self._use(op, kept or _before(op, name), trail.RETURNED, ack.words)
+            elif kept is not None and kept.touched and ack.feed_seq <= self._upto:
+                self._use(op, kept, trail.RECEIVED, "")
+            if kept is not None:
+                shadow.drop(self._books.db, kept)
+                del self._remembered[place]
+
+    def _use(self, op: Op, kept: Shadow, verb: str, note: str) -> None:
+        held = self._held(op)
+        if held is None or (op.verb is Verb.NEW and not kept.touched):
+            return  # a record that the register did not take stays here for its author
+        name = kept.field
+        before = _shown(held, name)
+        if not self._books.take_value(held, name, kept.value, kept.versions):
+            return
+        self._books.clash(held, name, kept.heads, kept.versions, kept.before)
+        if op.verb is Verb.SETTLE:
+            clashes.reopen(self._books.db, op.kind, op.record_id, name)
+        if before != kept.value:
+            self._books.tell(
+                TrailEntry(
+                    at=self._books.at,
+                    by_id="register",
+                    verb=verb,
+                    kind=op.kind,
+                    record_id=op.record_id,
+                    before={name: before},
+                    after={name: kept.value},
+                    note=note,
+                )
+            )
+
+    def _held(self, op: Op) -> Stored | None:
+        found = self._books.records.get((op.kind, op.record_id))
+        if found is not None:
+            return found
+        return rows.load(self._books.db, KINDS[op.kind], [op.record_id]).get(op.record_id)
+
+
+def _before(op: Op, name: str) -> Shadow:
+    """What the register held before this op, as far as this laptop knows."""
+    return Shadow(
+        kind=op.kind,
+        record_id=op.record_id,
+        field=name,
+        value=False if name == DELETED else op.was.get(name),
+        versions=op.base.get(name, ()),
+        touched=False,
+    )
+
+
+def _shown(held: Stored, name: str) -> Json:
+    return held.deleted if name == DELETED else fields_of(held.record)[name]
+
+
+def _bookmark_seq(db: Database) -> int:
+    text = Meta(db).text(m.BOOKMARK)
+    return int(json.loads(text)["seq"]) if text else 0

@@ -1,0 +1,119 @@
+"""The ladder of copies: taken whole, opened and checked, thinned with age.
+
+A copy is the encrypted records file with its vault.json. Refuses to count a copy that does not
+check as a copy, and to let one push out an older good one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from forms.values import Clock
+from storage.atomic import sync_folder, write_whole
+from storage.check import problems
+from storage.database import Database
+from storage.errors import VaultDamaged, classified
+from storage.keys import SecretKey
+from storage.place import Place
+
+_STAMP = "%Y-%m-%dT%H-%M-%SZ"
+_LADDER = (  # (how far back, one copy per this much)
+    (timedelta(days=1), timedelta(minutes=30)),
+    (timedelta(days=7), timedelta(days=1)),
+    (timedelta(weeks=8), timedelta(weeks=1)),
+    (timedelta(days=372), timedelta(days=31)),
+)
+
+
+class Backup:
+    """Takes, lists and thins copies of one vault."""
+
+    def __init__(self, db: Database, place: Place, key: SecretKey, clock: Clock) -> None:
+        self._db, self._place, self._key, self._clock = db, place, key, clock
+
+    def take(self) -> Path:
+        """A new verified copy; only then are older ones thinned. Raises VaultDamaged, VaultFull."""
+        now = self._clock.now()
+        final = self._free_name(now)
+        unfinished = final.with_name(final.name + ".unfinished")
+        try:
+            self._place.copies.mkdir(exist_ok=True, mode=0o700)
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir(mode=0o700)
+            self._copy_into(unfinished)
+            unfinished.rename(final)
+            sync_folder(self._place.copies)
+        except OSError as error:
+            raise classified(error) from error
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        self._thin(now)
+        return final
+
+    def good(self) -> list[Path]:
+        """Finished copies, newest first."""
+        if not self._place.copies.exists():
+            return []
+        found = [p for p in self._place.copies.iterdir() if taken_at(p) is not None]
+        return sorted(found, reverse=True)
+
+    def _copy_into(self, folder: Path) -> None:
+        if problems(self._db):
+            raise VaultDamaged  # a damaged vault never becomes a copy
+        target = Place(folder)
+        self._db.rows("VACUUM INTO ?", (str(target.records),))
+        _sync(target.records)
+        write_whole(target.header, self._place.header.read_bytes())
+        verify(target, self._key)
+
+    def _free_name(self, now: datetime) -> Path:
+        while (path := self._place.copies / now.strftime(_STAMP)).exists():
+            now += timedelta(seconds=1)
+        return path
+
+    def _thin(self, now: datetime) -> None:
+        keep = kept_of([at for path in self.good() if (at := taken_at(path))], now)
+        for path in self.good():
+            if taken_at(path) not in keep:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def verify(place: Place, key: SecretKey) -> None:
+    """Open a copy as a person would and check every page. Raises VaultDamaged."""
+    copy = Database(place.records, key, read_only=True)
+    try:
+        if problems(copy):
+            raise VaultDamaged
+    finally:
+        copy.close()
+
+
+def taken_at(path: Path) -> datetime | None:
+    """When a copy was taken, by its name; None for anything else."""
+    try:
+        return datetime.strptime(path.name, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def kept_of(taken: list[datetime], now: datetime) -> set[datetime]:
+    """Which copies the ladder keeps: the newest always, then the oldest of each step's span."""
+    keep: set[datetime] = set(sorted(taken)[-1:])
+    for reach, step in _LADDER:
+        spans: dict[int, datetime] = {}
+        for at in sorted(taken):
+            if now - at <= reach:
+                spans.setdefault(int(at.timestamp() // step.total_seconds()), at)
+        keep |= set(spans.values())
+    return keep
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,95 @@
+"""What one exchange with the register changes, gathered and then written together.
+
+Shared by pages that come in and receipts that come back. Refuses to write a record without its
+trail and its place in lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from forms.change import Changed, Changes, Head, Json
+from forms.facts.kinds import fields_of
+from storage import clashes, rows, summary, trail
+from storage.database import Database
+from storage.errors import ValueRefused
+from storage.rows import DELETED, Dots, Stored
+from storage.trail import TrailEntry
+
+
+@dataclass(slots=True)
+class Books:
+    """Records to write, entries to tell, clashes opened or closed."""
+
+    db: Database
+    at: datetime
+    records: dict[tuple[str, str], Stored] = field(default_factory=dict)
+    entries: list[TrailEntry] = field(default_factory=list)
+    touched: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    conflicts: int = 0
+
+    def put(self, held: Stored, names: Iterable[str] = ()) -> None:
+        """Write this record at the end; `names` are the fields that look different now."""
+        key = (held.kind.name, held.record.id)
+        self.records[key] = held
+        shown = set(names)
+        if shown:
+            self.touched.setdefault(key, set()).update(shown)
+
+    def take_value(self, held: Stored, name: str, value: Json, versions: Dots) -> bool:
+        """Give one field the register's value. False when this version cannot hold the value."""
+        if name == DELETED:
+            changed = held.deleted != bool(value)
+            held.deleted = bool(value)
+        else:
+            before = fields_of(held.record)
+            try:
+                held.record = rows.checked(held.kind, held.record.id, before | {name: value})
+            except ValueRefused:
+                return False
+            changed = fields_of(held.record)[name] != before[name]
+        held.ver[name] = versions
+        self.put(held, [name] if changed else [])
+        return True
+
+    def clash(
+        self, held: Stored, name: str, heads: tuple[Head, ...], versions: Dots, before: Json
+    ) -> None:
+        """Keep, follow or close the clash of one field as the register tells it."""
+        key = (held.kind.name, held.record.id, name)
+        values = [head.value for head in heads if head.dot in versions]
+        if len(versions) > 1 and any(value != values[0] for value in values[1:]):
+            shown = held.deleted if name == DELETED else fields_of(held.record)[name]
+            in_use = next((h.dot for h in heads if h.value == shown), versions[0])
+            self.conflicts += clashes.record(self.db, key, heads, in_use, before, self.at)
+            return
+        old = clashes.open_at(self.db, *key)
+        if old is not None:
+            by = heads[0].actor_id if heads else ""
+            clashes.settle(self.db, old.id, by, self.at, "")
+            self.conflicts += 1
+
+    def tell(self, entry: TrailEntry) -> None:
+        """Add an entry to the trail."""
+        self.entries.append(entry)
+
+    def write(self) -> None:
+        """Write everything, inside the transaction."""
+        written = list(self.records.values())
+        rows.save(self.db, written)
+        trail.write(self.db, self.entries)
+        summary.refresh(self.db, written)
+
+    def changes(self) -> Changes:
+        """What people see changed."""
+        return Changes(
+            at=self.at,
+            by="register",
+            records=tuple(
+                Changed(kind, record_id, frozenset(names))
+                for (kind, record_id), names in self.touched.items()
+            ),
+            conflicts=self.conflicts,
+        )

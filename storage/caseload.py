@@ -1,0 +1,136 @@
+"""The caseload as a list: ids for what is typed, then only the lines on the screen.
+
+Ids come from a prefix index, a thousand at most; lines are fetched a page at a time. Refuses to
+load everybody in order to show twenty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from forms.values import london_day
+from storage.database import Database
+from storage.errors import VaultBug
+from storage.rows import as_text
+
+QUIET_DAYS = 30
+# view -> condition on the caseload line; :quiet is the day before which contact counts as long ago
+VIEWS: dict[str, str] = {
+    "all": "1",
+    "active": "c.stage NOT IN ('PAUSED', 'CLOSED')",
+    "starting": "c.stage IN ('', 'ENQUIRY', 'FIRST_CONVERSATION', 'IDEA_CHECK')",
+    "setting up": "c.stage = 'SET_UP'",
+    "ready": "c.stage IN ('READY', 'LISTED')",
+    "trading": "c.stage IN ('TRADING', 'SUSTAINED')",
+    "stuck": "c.waiting_on <> '' AND c.stage NOT IN ('PAUSED', 'CLOSED')",
+    "quiet": "c.last_contact < :quiet AND c.stage NOT IN ('PAUSED', 'CLOSED')",
+    "paused": "c.stage = 'PAUSED'",
+    "closed": "c.stage = 'CLOSED'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """How many enterprises match, and the ids of the first ones by name."""
+
+    count: int
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseloadRow:
+    """One line of the caseload."""
+
+    id: str
+    name: str
+    leader: str
+    place: str
+    district: str
+    stage: str  # "" before the first stage event
+    done: int
+    of: int
+    next_action: str
+    next_due: date | None
+    waiting_on: str
+    last_contact: date | None
+    entity_form: str
+
+
+def match_words(typed: str) -> str:
+    """What is typed as a prefix query: every word must begin a word. '' when there are none."""
+    words = re.findall(r"[^\W_]+", typed.casefold())
+    return " ".join(f'"{word}"*' for word in words)
+
+
+def find(db: Database, typed: str, view: str, limit: int, now: datetime) -> Caseload:
+    """Ids for what is typed, by name."""
+    if view not in VIEWS:
+        raise VaultBug(f"there is no view {view!r}")
+    values: dict[str, object] = {"limit": limit, "quiet": _quiet_day(now)}
+    match = match_words(typed)
+    source = f"caseload c WHERE {VIEWS[view]}"
+    if match:
+        values["match"] = match
+        source = (
+            "caseload_words w JOIN caseload c ON c.n = w.rowid "
+            f"WHERE caseload_words MATCH :match AND {VIEWS[view]}"
+        )
+    ids = tuple(
+        row[0]
+        for row in db.rows(
+            f"SELECT c.enterprise_id FROM {source} "  # noqa: S608 - constants of this module
+            "ORDER BY c.name COLLATE NOCASE, c.enterprise_id LIMIT :limit",
+            values,
+        )
+    )
+    if len(ids) < limit:
+        return Caseload(len(ids), ids)
+    count = db.row(f"SELECT count(*) FROM {source}", values)[0]  # noqa: S608
+    return Caseload(int(count), ids)
+
+
+def counts(db: Database, now: datetime) -> dict[str, int]:
+    """How many enterprises each view holds, in one pass."""
+    sums = ", ".join(f"coalesce(sum({condition}), 0)" for condition in VIEWS.values())
+    row = db.row(f"SELECT {sums} FROM caseload c", {"quiet": _quiet_day(now)})  # noqa: S608
+    return dict(zip(VIEWS, (int(value) for value in row), strict=True))
+
+
+def lines(db: Database, ids: Iterable[str]) -> list[CaseloadRow]:
+    """The lines of these enterprises, in the order asked for."""
+    wanted = list(ids)
+    found = {
+        row[0]: row
+        for row in db.rows(
+            "SELECT enterprise_id, name, leader, place, district, stage, done, of, next_action, "
+            "next_due, waiting_on, last_contact, entity_form FROM caseload "
+            "WHERE enterprise_id IN (SELECT value FROM json_each(?))",
+            (as_text(wanted),),
+        )
+    }
+    return [_line(found[one]) for one in wanted if one in found]
+
+
+def _line(row: tuple[str, ...]) -> CaseloadRow:
+    return CaseloadRow(
+        id=row[0],
+        name=row[1],
+        leader=row[2],
+        place=row[3],
+        district=row[4],
+        stage=row[5],
+        done=int(row[6]),
+        of=int(row[7]),
+        next_action=row[8],
+        next_due=date.fromisoformat(row[9]) if row[9] else None,
+        waiting_on=row[10],
+        last_contact=date.fromisoformat(row[11]) if row[11] else None,
+        entity_form=row[12],
+    )
+
+
+def _quiet_day(now: datetime) -> str:
+    return (london_day(now) - timedelta(days=QUIET_DAYS)).isoformat()

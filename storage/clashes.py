@@ -1,0 +1,144 @@
+"""Things to check: a field with two values, the register's in use and the others beside it.
+
+One open clash a field. Refuses to forget a value: settling keeps every head in the row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from forms.change import Conflict, Head, Json, Op, Verb
+from forms.values import derived_id
+from storage.database import Database
+from storage.meta import stamp, unstamp
+from storage.rows import as_text
+
+_COLUMNS = (
+    "id, kind, record_id, field, before, heads, in_use, opened_at, settled_at, settled_by_id, note"
+)
+_SELECT = f"SELECT {_COLUMNS} FROM clash"  # noqa: S608 - constants of this module
+_OPEN_AT = " WHERE kind = ? AND record_id = ? AND field = ? AND settled_at IS NULL"
+
+
+def read(db: Database, clash_id: str) -> Conflict | None:
+    """One clash, open or settled."""
+    row = db.row(f"{_SELECT} WHERE id = ?", (clash_id,))
+    return _conflict(row) if row else None
+
+
+def every(db: Database, *, open_only: bool) -> list[Conflict]:
+    """All clashes, oldest first."""
+    where = " WHERE settled_at IS NULL" if open_only else ""
+    return [_conflict(row) for row in db.rows(f"{_SELECT}{where} ORDER BY opened_at, id")]
+
+
+def open_at(db: Database, kind: str, record_id: str, field: str) -> Conflict | None:
+    """The open clash of this field, if there is one."""
+    row = db.row(_SELECT + _OPEN_AT, (kind, record_id, field))
+    return _conflict(row) if row else None
+
+
+def dots_with(db: Database, kind: str, record_id: str, field: str, value: Json) -> set[str]:
+    """The heads of an open clash that hold this value."""
+    clash = open_at(db, kind, record_id, field)
+    return {head.dot for head in clash.heads if head.value == value} if clash else set()
+
+
+def record(
+    db: Database,
+    key: tuple[str, str, str],
+    heads: Sequence[Head],
+    in_use: str,
+    before: Json,
+    at: datetime,
+) -> bool:
+    """Keep an open clash as the register tells it. Whether it is a new one."""
+    kind, record_id, field = key
+    old = open_at(db, kind, record_id, field)
+    if old is not None:
+        _write_heads(db, old.id, heads, in_use)
+        return False
+    dots = sorted(head.dot for head in heads)
+    db.do(
+        f"INSERT INTO clash({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,NULL,'','') "  # noqa: S608
+        "ON CONFLICT(id) DO UPDATE SET heads = excluded.heads, in_use = excluded.in_use, "
+        "settled_at = NULL, settled_by_id = '', note = ''",
+        (
+            derived_id("clash", kind, record_id, field, *dots),
+            kind,
+            record_id,
+            field,
+            as_text(before),
+            _heads_text(heads),
+            in_use,
+            stamp(at),
+        ),
+    )
+    return True
+
+
+def settle(db: Database, clash_id: str, by: str, at: datetime, note: str) -> None:
+    """Close a clash; its heads stay readable."""
+    db.do(
+        "UPDATE clash SET settled_at = ?, settled_by_id = ?, note = ? WHERE id = ?",
+        (stamp(at), by, note, clash_id),
+    )
+
+
+def reopen(db: Database, kind: str, record_id: str, field: str) -> None:
+    """The register did not take a choice: the clash is open again."""
+    db.do(
+        "UPDATE clash SET settled_at = NULL, settled_by_id = '', note = '' WHERE id = "
+        "(SELECT id FROM clash WHERE kind = ? AND record_id = ? AND field = ? "
+        "ORDER BY settled_at DESC LIMIT 1)",
+        (kind, record_id, field),
+    )
+
+
+def follow(db: Database, ops: Sequence[Op], at: datetime) -> None:
+    """Own edits of a field with an open clash replace the head that the person saw."""
+    if not db.row("SELECT 1 FROM clash WHERE settled_at IS NULL LIMIT 1"):
+        return
+    for op in ops:
+        if op.verb is not Verb.SET:
+            continue
+        for field, value in op.fields.items():
+            clash = open_at(db, op.kind, op.record_id, field)
+            if clash is None:
+                continue
+            kept = [head for head in clash.heads if head.dot not in op.base[field]]
+            mine = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)
+            _write_heads(db, clash.id, [mine, *kept], op.dot)
+
+
+def _write_heads(db: Database, clash_id: str, heads: Sequence[Head], in_use: str) -> None:
+    db.do(
+        "UPDATE clash SET heads = ?, in_use = ? WHERE id = ?",
+        (_heads_text(heads), in_use, clash_id),
+    )
+
+
+def _heads_text(heads: Sequence[Head]) -> str:
+    return as_text([[head.dot, head.value, head.actor_id, stamp(head.at)] for head in heads])
+
+
+def _conflict(row: Sequence[Any]) -> Conflict:
+    return Conflict(
+        id=row[0],
+        kind=row[1],
+        record_id=row[2],
+        field=row[3],
+        before=json.loads(row[4]),
+        heads=tuple(
+            Head(dot=dot, value=value, actor_id=actor, at=datetime.fromisoformat(when))
+            for dot, value, actor, when in json.loads(row[5])
+        ),
+        in_use=row[6],
+        opened_at=datetime.fromisoformat(row[7]),
+        settled_at=unstamp(row[8]),
+        settled_by_id=row[9],
+        note=row[10],
+    )

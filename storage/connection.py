@@ -1,0 +1,69 @@
+"""Opening the encrypted file itself: raw key first, then the settings that keep promises.
+
+Imports nothing heavy, so that a vault can be tried and refused before the mapper is loaded. Refuses
+to show the key: it is in no URL, no repr and no log.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from storage.errors import VaultDamaged, classified
+from storage.keys import SecretKey
+
+_BUSY_MS = 5_000
+_CACHE_KB = 16_384
+
+
+def connect(path: Path, key: SecretKey, *, read_only: bool = False) -> Any:
+    """A database connection with the key accepted. Raises VaultDamaged when the file is not ours.
+
+    The file must exist; `create` makes one on purpose.
+    """
+    mode = "ro" if read_only else "rw"
+    return _opened(f"{path.absolute().as_uri()}?mode={mode}", key, read_only=read_only)
+
+
+def create(path: Path, key: SecretKey) -> Any:
+    """A new, empty encrypted file."""
+    return _opened(f"{path.absolute().as_uri()}?mode=rwc", key, read_only=False)
+
+
+def _opened(uri: str, key: SecretKey, *, read_only: bool) -> Any:
+    connection = None
+    try:
+        connection = dbapi2.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        # Nothing may run before the key, not even SELECT 1; but a wrong key must not reach stderr.
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.raw.hex()}'\"")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        _settle(connection, read_only=read_only)
+    except dbapi2.Error as error:
+        if connection is not None:
+            connection.close()
+        raise classified(error) from error
+    return connection
+
+
+def _settle(connection: Any, *, read_only: bool) -> None:
+    """WAL and FULL are the promise behind the word Saved; MEMORY keeps plaintext off the disk."""
+    if not read_only:
+        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        if mode != "wal":
+            raise VaultDamaged
+    for pragma in (
+        "synchronous = FULL",
+        "temp_store = MEMORY",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        f"busy_timeout = {_BUSY_MS}",
+        f"cache_size = -{_CACHE_KB}",
+        "cell_size_check = ON",
+        "trusted_schema = OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")

@@ -1,0 +1,36 @@
+"""Half-typed text, kept on this laptop only: never an op, never in the trail.
+
+Refuses nothing: a draft is whatever was on the screen.
+"""
+
+from __future__ import annotations
+
+from forms.values import Clock
+from storage.database import Database
+from storage.meta import stamp
+
+
+class Drafts:
+    """Text by a key that the screen chooses, e.g. 'session:<enterprise id>'."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db, self._clock = db, clock
+
+    def keep(self, key: str, text: str) -> None:
+        """Remember the text; on disk when this returns."""
+        with self._db.transaction():
+            self._db.do(
+                "INSERT INTO draft(key, text, at) VALUES (?,?,?) "
+                "ON CONFLICT(key) DO UPDATE SET text = excluded.text, at = excluded.at",
+                (key, text, stamp(self._clock.now())),
+            )
+
+    def read(self, key: str) -> str:
+        """The text, or '' when there is none."""
+        row = self._db.row("SELECT text FROM draft WHERE key = ?", (key,))
+        return "" if row is None else str(row[0])
+
+    def drop(self, key: str) -> None:
+        """Forget it."""
+        with self._db.transaction():
+            self._db.do("DELETE FROM draft WHERE key = ?", (key,))

@@ -1,0 +1,153 @@
+"""Attachments: kept by the SHA-256 of their bytes, encrypted, under random names.
+
+Each file has its own key; bytes are sealed in 64 KB pieces, the last one marked, so that a file cut
+short or stitched together is noticed. Refuses what is not on the allow-list by its first bytes,
+anything over 25 MB, and to write decrypted bytes to a disk: they are read back into memory only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from forms.values import Clock
+from storage.atomic import write_whole
+from storage.database import Database
+from storage.errors import FileMissing, FileRefused, classified
+from storage.filetypes import recognised
+from storage.meta import stamp
+from storage.place import Place
+
+MOST_BYTES = 25 * 1024 * 1024
+PIECE = 64 * 1024
+_TAG = 16
+_MARK = b"HGF1"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """What a record needs to name a file."""
+
+    sha256: str
+    size: int
+    mime: str
+
+
+class Files:
+    """The attachments of one vault."""
+
+    def __init__(self, db: Database, place: Place, clock: Clock) -> None:
+        self._db, self._place, self._clock = db, place, clock
+
+    def store(self, data: bytes, *, name: str = "", mime: str = "") -> StoredFile:  # noqa: ARG002
+        """Keep a file; its bytes are on disk before this returns. Raises FileRefused, VaultFull.
+
+        `mime` is what somebody calls it; what counts is what its bytes say.
+        """
+        if len(data) > MOST_BYTES:
+            raise FileRefused("This file is over 25 MB. It was not kept. Use a smaller copy.")
+        kind = recognised(data, name)
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self.has(sha256):
+            self._write(sha256, data, kind)
+        return StoredFile(sha256, len(data), kind)
+
+    def has(self, sha256: str) -> bool:
+        """Whether the bytes are on this laptop."""
+        row = self._db.row("SELECT file_name FROM stored_file WHERE sha256 = ?", (sha256,))
+        return row is not None and (self._place.files / row[0]).exists()
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes, in memory. Raises FileMissing when they are not here or were changed."""
+        row = self._db.row("SELECT file_name, key FROM stored_file WHERE sha256 = ?", (sha256,))
+        if row is None:
+            raise FileMissing
+        try:
+            sealed = (self._place.files / row[0]).read_bytes()
+        except FileNotFoundError as error:
+            raise FileMissing from error
+        except OSError as error:
+            raise classified(error) from error
+        data = unseal(sealed, row[1])
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise FileMissing
+        return data
+
+    def unsent(self) -> list[StoredFile]:
+        """Files that the register does not have yet and a record names."""
+        return [
+            StoredFile(*row)
+            for row in self._db.rows(
+                "SELECT sha256, size, mime FROM stored_file WHERE sent_at IS NULL "
+                "AND sha256 IN (SELECT sha256 FROM attachment WHERE deleted = 0) ORDER BY sha256"
+            )
+        ]
+
+    def mark_sent(self, sha256: str, at: datetime) -> None:
+        """The register has these bytes."""
+        with self._db.transaction():
+            self._db.do("UPDATE stored_file SET sent_at = ? WHERE sha256 = ?", (stamp(at), sha256))
+
+    def missing(self) -> list[str]:
+        """Hashes that records name and whose bytes are still on another laptop."""
+        return [
+            row[0]
+            for row in self._db.rows(
+                "SELECT DISTINCT sha256 FROM attachment WHERE deleted = 0 AND sha256 NOT IN "
+                "(SELECT sha256 FROM stored_file) ORDER BY sha256"
+            )
+        ]
+
+    def _write(self, sha256: str, data: bytes, kind: str) -> None:
+        key = AESGCM.generate_key(bit_length=256)
+        file_name = os.urandom(16).hex()
+        try:
+            self._place.files.mkdir(exist_ok=True, mode=0o700)
+            write_whole(self._place.files / file_name, seal(data, key))
+        except OSError as error:
+            raise classified(error) from error
+        with self._db.transaction():
+            self._db.do(
+                "INSERT INTO stored_file(sha256, file_name, size, mime, key, stored_at) "
+                "VALUES (?,?,?,?,?,?) ON CONFLICT(sha256) DO UPDATE SET "
+                "file_name = excluded.file_name, key = excluded.key",
+                (sha256, file_name, len(data), kind, key, stamp(self._clock.now())),
+            )
+
+
+def seal(data: bytes, key: bytes) -> bytes:
+    """Bytes in sealed pieces; the nonce counts them and says which is the last."""
+    cipher = AESGCM(key)
+    pieces = [data[start : start + PIECE] for start in range(0, len(data), PIECE)] or [b""]
+    last = len(pieces) - 1
+    return _MARK + b"".join(
+        cipher.encrypt(_nonce(number, last=number == last), piece, _MARK)
+        for number, piece in enumerate(pieces)
+    )
+
+
+def unseal(sealed: bytes, key: bytes) -> bytes:
+    """The bytes again. Raises FileMissing when a piece is changed, lost, moved or added."""
+    if not sealed.startswith(_MARK):
+        raise FileMissing
+    cipher = AESGCM(key)
+    body = sealed[len(_MARK) :]
+    step = PIECE + _TAG
+    starts = range(0, max(len(body), 1), step)
+    out = []
+    try:
+        for number, start in enumerate(starts):
+            last = number == len(starts) - 1
+            out.append(cipher.decrypt(_nonce(number, last=last), body[start : start + step], _MARK))
+    except InvalidTag as error:
+        raise FileMissing from error
+    return b"".join(out)
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([last])

@@ -1,0 +1,116 @@
+"""Records that leave this laptop: out of the caseload, into the attic, and after thirty days gone.
+
+A record with unsent edits stays until the register has them. Refuses to remove what the register
+did not take: that is somebody's work and waits for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from forms.facts.kinds import KINDS, fields_of
+from storage import outbox, rows, summary, trail
+from storage.books import Books
+from storage.database import Database
+from storage.meta import stamp
+from storage.rows import DELETED, Stored, as_text
+from storage.trail import TrailEntry
+
+ATTIC_DAYS = 30
+_IDS = "IN (SELECT value FROM json_each(?))"
+_TRAVEL = tuple(kind for kind in KINDS.values() if not kind.local)
+
+
+def not_named(db: Database, named: set[str]) -> list[str]:
+    """Records here that a whole snapshot does not name and that the register once had."""
+    own = {
+        row[0]
+        for row in db.rows(
+            "SELECT record_id FROM outbox WHERE verb = 'new' "
+            "AND (result LIKE 'refused%' OR result LIKE 'held%')"
+        )
+    }
+    here: list[str] = []
+    for kind in _TRAVEL:
+        here += [row[0] for row in db.rows(f'SELECT id FROM "{kind.name}"')]  # noqa: S608
+    return [one for one in here if one not in named and one not in own]
+
+
+def leave(books: Books, record_ids: Sequence[str]) -> None:
+    """Take these records out, with what hangs on them; those with unsent edits wait."""
+    if not record_ids:
+        return
+    db = books.db
+    found = _with_children(db, record_ids)
+    unsent = {op.record_id for op in outbox.unsent_of(db, [item.record.id for item in found])}
+    waiting = [item.record.id for item in found if item.record.id in unsent]
+    db.do_many("INSERT OR IGNORE INTO leaving(record_id) VALUES (?)", [(one,) for one in waiting])
+    _remove(books, [item for item in found if item.record.id not in unsent])
+
+
+def leave_if_sent(books: Books, record_ids: Sequence[str]) -> None:
+    """Records that waited for their receipt and have it now."""
+    db = books.db
+    ids = as_text(list(record_ids))
+    waiting = [
+        row[0]
+        for row in db.rows(f"SELECT record_id FROM leaving WHERE record_id {_IDS}", (ids,))  # noqa: S608
+    ]
+    if not waiting:
+        return
+    unsent = {op.record_id for op in outbox.unsent_of(db, waiting)}
+    gone = [one for one in waiting if one not in unsent]
+    db.do_many("DELETE FROM leaving WHERE record_id = ?", [(one,) for one in gone])
+    found = [item for kind in _TRAVEL for item in rows.load(db, kind, gone).values()]
+    _remove(books, found)
+
+
+def sweep_attic(db: Database, now: datetime) -> None:
+    """Forget what left long ago."""
+    db.do("DELETE FROM attic WHERE left_at < ?", (stamp(now - timedelta(days=ATTIC_DAYS)),))
+
+
+def _with_children(db: Database, record_ids: Sequence[str]) -> list[Stored]:
+    ids = as_text(list(record_ids))
+    out: list[Stored] = []
+    for kind in _TRAVEL:
+        tied = f" OR enterprise_id {_IDS}" if kind.parent_field else ""
+        sql = f'SELECT id FROM "{kind.name}" WHERE id {_IDS}{tied}'  # noqa: S608
+        found = [row[0] for row in db.rows(sql, (ids, ids) if tied else (ids,))]
+        out += rows.load(db, kind, found).values()
+    return out
+
+
+def _remove(books: Books, items: Iterable[Stored]) -> None:
+    gone = list(items)
+    db, at = books.db, stamp(books.at)
+    for item in gone:
+        body = {"fields": fields_of(item.record), "ver": item.ver, DELETED: item.deleted}
+        db.do(
+            "INSERT OR REPLACE INTO attic(kind, record_id, body, left_at) VALUES (?,?,?,?)",
+            (item.kind.name, item.record.id, as_text(body | {"extra": item.extra}), at),
+        )
+        db.do(f'DELETE FROM "{item.kind.name}" WHERE id = ?', (item.record.id,))  # noqa: S608
+        books.records.pop((item.kind.name, item.record.id), None)
+        books.touched.setdefault((item.kind.name, item.record.id), set()).add(DELETED)
+    ids = [item.record.id for item in gone]
+    summary.forget(db, ids)
+    summary.refresh_caseload(db, {item.enterprise_id for item in gone})
+    db.do(f"DELETE FROM shadow WHERE record_id {_IDS}", (as_text(ids),))  # noqa: S608
+    db.do(
+        f"UPDATE clash SET settled_at = ?, note = 'left' WHERE settled_at IS NULL "  # noqa: S608
+        f"AND record_id {_IDS}",
+        (at, as_text(ids)),
+    )
+    trail.write(db, [_entry(books, item) for item in gone])
+
+
+def _entry(books: Books, item: Stored) -> TrailEntry:
+    return TrailEntry(
+        at=books.at,
+        by_id="register",
+        verb=trail.LEFT,
+        kind=item.kind.name,
+        record_id=item.record.id,
+    )

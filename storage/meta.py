@@ -1,0 +1,65 @@
+"""Facts about the vault itself: ids, counters, bookmark, identity. One row each.
+
+Refuses nothing; the names are all here, so that no other module invents one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from storage.database import Database
+
+VAULT_ID = "vault_id"
+PRACTICE = "practice"
+INCARNATION = "incarnation"
+NEXT_SEQ = "next_seq"
+HLC = "hlc"
+BOOKMARK = "bookmark"
+IDENTITY = "identity"
+LAST_SAVED = "last_saved_at"
+LAST_SENT = "last_sent_at"
+PACK_VERSION = "pack_version"
+RECOVERING = "recovering"
+
+
+class Meta:
+    """Named values in the table `meta`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def text(self, key: str, default: str = "") -> str:
+        """The value, or the default when there is none."""
+        row = self._db.row("SELECT value FROM meta WHERE key = ?", (key,))
+        return default if row is None else str(row[0])
+
+    def number(self, key: str, default: int = 0) -> int:
+        """The value as a whole number."""
+        return int(self.text(key, str(default)))
+
+    def moment(self, key: str) -> datetime | None:
+        """The value as a moment, or None."""
+        found = self.text(key)
+        return datetime.fromisoformat(found) if found else None
+
+    def put(self, key: str, value: str | int) -> None:
+        """Set a value, inside a transaction."""
+        self._db.do(
+            "INSERT INTO meta(key, value) VALUES (?, ?) "
+            "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+            (key, str(value)),
+        )
+
+    def drop(self, key: str) -> None:
+        """Remove a value, inside a transaction."""
+        self._db.do("DELETE FROM meta WHERE key = ?", (key,))
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the books write it: UTC, ISO."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def unstamp(text: str | None) -> datetime | None:
+    """A moment from the books."""
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,167 @@
+"""Making and opening: slot, lock, key, schema, in that order, each refusal in its own words.
+
+A slot that opens proves the secret; only then can "the file is damaged" be said. Refuses to write
+over anything: a file left by a creation that never ended is put aside, not deleted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from forms.values import new_id
+from storage import connection as encrypted
+from storage import keys, keystore, migrations, recovery, slots
+from storage import meta as m
+from storage.atomic import write_whole
+from storage.database import Database
+from storage.errors import (
+    ChangeRefused,
+    VaultDamaged,
+    VaultExists,
+    VaultMissing,
+    VaultTooNew,
+    WrongPassphrase,
+    classified,
+)
+from storage.keys import Cost, SecretKey
+from storage.lock import WriterLock
+from storage.meta import Meta
+from storage.place import Place, refuse_copied_folders
+from storage.slots import Header
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a person opens: one of these. With none, only a practice vault opens."""
+
+    passphrase: str | None = None
+    recovery: str | None = None
+    keyring: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open database with what belongs to it."""
+
+    place: Place
+    header: Header
+    key: SecretKey
+    db: Database
+    lock: WriterLock | None
+    sheet: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Place, Header, SecretKey, Database, WriterLock | None]:
+        """What a Vault is made of."""
+        return self.place, self.header, self.key, self.db, self.lock
+
+
+def create(folder: Path, passphrase: str, *, practice: bool, cost: Cost | None) -> Opened:
+    """A new vault. vault.json is written last: where it is, there is a whole vault."""
+    refuse_copied_folders(folder)
+    if not passphrase and not practice:
+        raise ChangeRefused("A passphrase is needed. Nothing was made. Type one and try again.")
+    place = Place(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place.files.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise classified(error) from error
+    lock = WriterLock(place.lock)
+    try:
+        return _made(place, passphrase, lock, practice=practice, cost=cost)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _made(
+    place: Place, passphrase: str, lock: WriterLock, *, practice: bool, cost: Cost | None
+) -> Opened:
+    if place.header.exists():
+        raise VaultExists
+    _put_aside(place)
+    key = SecretKey.fresh()
+    header = Header(new_id(), practice, ())
+    sheet: tuple[str, ...] = ()
+    if practice:
+        header = header.sealed(slots.PRACTICE, key, slots.practice_secret(header.vault_id))
+    if passphrase:
+        header = header.sealed(slots.PASSPHRASE, key, passphrase, cost or keys.calibrated())
+        sheet = recovery.fresh_sheet()
+        header = header.sealed(slots.RECOVERY, key, recovery.secret_of(" ".join(sheet)))
+    _first_records(place, key, header)
+    try:
+        write_whole(place.header, slots.to_bytes(header))
+    except OSError as error:
+        raise classified(error) from error
+    return Opened(place, header, key, Database(place.records, key), lock, sheet)
+
+
+def _first_records(place: Place, key: SecretKey, header: Header) -> None:
+    connection = encrypted.create(place.records, key)
+    connection.close()
+    db = Database(place.records, key)
+    try:
+        db.bring_up()
+        with db.transaction():
+            Meta(db).put(m.VAULT_ID, header.vault_id)
+            Meta(db).put(m.PRACTICE, int(header.practice))
+    finally:
+        db.close()
+
+
+def open_vault(folder: Path, way: Way, *, read_only: bool) -> Opened:
+    """Open with one secret."""
+    place = Place(folder)
+    header = slots.read(place)
+    if not place.records.exists():
+        raise VaultMissing
+    key = unlock(header, way)
+    lock = None if read_only else WriterLock(place.lock)
+    db: Database | None = None
+    try:
+        db = Database(place.records, key, read_only=read_only)
+        _prove(db, header, read_only=read_only)
+    except BaseException:
+        if db is not None:
+            db.close()
+        if lock is not None:
+            lock.release()
+        raise
+    return Opened(place, header, key, db, lock)
+
+
+def unlock(header: Header, way: Way) -> SecretKey:
+    """The data key that one secret gives."""
+    if way.passphrase is not None:
+        return header.opened(slots.PASSPHRASE, way.passphrase)
+    if way.recovery is not None:
+        return header.opened(slots.RECOVERY, recovery.secret_of(way.recovery))
+    if way.keyring:
+        return header.opened(slots.KEYRING, keystore.read(header.vault_id))
+    if header.practice and header.slot(slots.PRACTICE):
+        return header.opened(slots.PRACTICE, slots.practice_secret(header.vault_id))
+    raise WrongPassphrase
+
+
+def _prove(db: Database, header: Header, *, read_only: bool) -> None:
+    have = db.schema()
+    if have == 0:
+        raise VaultDamaged
+    if have > migrations.newest() and not read_only:
+        raise VaultTooNew
+    if not read_only:
+        db.bring_up()
+    if Meta(db).text(m.VAULT_ID) != header.vault_id:
+        raise VaultDamaged
+
+
+def _put_aside(place: Place) -> None:
+    """Files of a creation that never ended: kept under another name, never written over."""
+    for path in place.folder.glob("records.db*"):
+        number = 1
+        while (aside := path.with_name(f"unfinished-{number}-{path.name}")).exists():
+            number += 1
+        path.rename(aside)

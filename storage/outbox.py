@@ -1,0 +1,136 @@
+"""Outbox and journal in one table: an op waits here until the register has it, and stays.
+
+Kept after acknowledgement, because a register put back to an older day asks for them again.
+Refuses to change what an op says; only its receipt is added, and its number while it is unsent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from forms.change import Op, Verb
+from storage import meta as m
+from storage.database import Database
+from storage.meta import Meta
+from storage.rows import as_text
+
+_COLUMNS = "inc, seq, hlc, at, actor_id, verb, kind, record_id, fields, base, was, note, schema_no"
+_INSERT = (
+    f"INSERT INTO outbox({_COLUMNS}, result, words) "  # noqa: S608 - column names are ours
+    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'','')"
+)
+
+
+class Numbers:
+    """The next dot and the next hybrid clock value of this laptop; saved with the ops they name."""
+
+    def __init__(self, meta: Meta, at: datetime) -> None:
+        self._meta = meta
+        self.incarnation = meta.number(m.INCARNATION)
+        self._seq = meta.number(m.NEXT_SEQ, 1)
+        self._hlc = meta.number(m.HLC)
+        self._wall = int(at.timestamp() * 1000) << 16
+
+    def take(self) -> tuple[int, int, int]:
+        """(incarnation, seq, hlc) for one op."""
+        seq = self._seq
+        self._seq += 1
+        self._hlc = max(self._wall, self._hlc + 1)
+        return self.incarnation, seq, self._hlc
+
+    def save(self) -> None:
+        """Put the counters back, inside the transaction that writes the ops."""
+        self._meta.put(m.NEXT_SEQ, self._seq)
+        self._meta.put(m.HLC, self._hlc)
+
+
+def write(db: Database, ops: Iterable[Op], at: datetime) -> None:
+    """Add ops, inside the transaction that writes their records."""
+    when = m.stamp(at)
+    db.do_many(
+        _INSERT,
+        [
+            (
+                op.inc,
+                op.seq,
+                op.hlc,
+                when,
+                op.actor_id,
+                op.verb.value,
+                op.kind,
+                op.record_id,
+                as_text(op.fields),
+                as_text({name: list(dots) for name, dots in op.base.items()}),
+                as_text(op.was),
+                op.note,
+                op.schema,
+            )
+            for op in ops
+        ],
+    )
+
+
+def unsent(db: Database, limit: int) -> list[Op]:
+    """The oldest ops without a receipt, in the order they were written."""
+    return _ops(db, "WHERE acked_at IS NULL ORDER BY inc, seq LIMIT ?", (limit,))
+
+
+def unsent_of(db: Database, record_ids: Sequence[str]) -> list[Op]:
+    """Ops without a receipt on these records, oldest first."""
+    return _ops(
+        db,
+        "WHERE acked_at IS NULL AND record_id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY inc, seq",
+        (as_text(list(record_ids)),),
+    )
+
+
+def named(db: Database, incarnation: int, seqs: Sequence[int]) -> dict[int, Op]:
+    """Ops of one incarnation by their seq."""
+    found = _ops(
+        db,
+        "WHERE inc = ? AND seq IN (SELECT value FROM json_each(?))",
+        (incarnation, as_text(list(seqs))),
+    )
+    return {op.seq: op for op in found}
+
+
+def journal(db: Database) -> list[Op]:
+    """Every op ever written here, in order."""
+    return _ops(db, "ORDER BY inc, seq", ())
+
+
+def unsent_count(db: Database) -> int:
+    """How many ops have no receipt."""
+    return int(db.row("SELECT count(*) FROM outbox WHERE acked_at IS NULL")[0])
+
+
+def oldest_unsent_at(db: Database) -> datetime | None:
+    """When the oldest op without a receipt was written."""
+    return m.unstamp(db.row("SELECT min(at) FROM outbox WHERE acked_at IS NULL")[0])
+
+
+def _ops(db: Database, where: str, values: Sequence[Any]) -> list[Op]:
+    sql = f"SELECT {_COLUMNS} FROM outbox {where}"  # noqa: S608 - both are constants of this module
+    return [_op(row) for row in db.rows(sql, values)]
+
+
+def _op(row: Sequence[Any]) -> Op:
+    inc, seq, hlc, _, actor_id, verb, kind, record_id, fields, base, was, note, schema = row
+    return Op(
+        inc=inc,
+        seq=seq,
+        hlc=hlc,
+        actor_id=actor_id,
+        verb=Verb(verb),
+        kind=kind,
+        record_id=record_id,
+        fields=json.loads(fields),
+        base={name: tuple(dots) for name, dots in json.loads(base).items()},
+        was=json.loads(was),
+        note=note,
+        schema=schema,
+    )

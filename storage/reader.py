@@ -1,0 +1,109 @@
+"""The read side: frozen records, lists, search, history. Every value in a query is bound.
+
+Refuses to hand out rows, and to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from forms.change import Conflict
+from forms.facts.decisions import DecisionRequest
+from forms.facts.kinds import kind_of
+from forms.values import Clock
+from storage import caseload as lists
+from storage import clashes, decisions, outbox, rows, trail
+from storage import meta as m
+from storage.caseload import Caseload, CaseloadRow
+from storage.database import Database
+from storage.errors import VaultBug
+from storage.meta import Meta
+from storage.search import Hit, search
+from storage.trail import TrailEntry
+
+R = TypeVar("R")
+
+
+class Reader:
+    """Made by the vault as `vault.reader`. `before_read` lets an open unit write what waits."""
+
+    def __init__(
+        self, db: Database, clock: Clock, before_read: Callable[[], None], *, practice: bool
+    ) -> None:
+        self._db, self._clock, self._ready, self._practice = db, clock, before_read, practice
+
+    def get(self, cls: type[R], record_id: str) -> R | None:
+        """The record with this id, or None when there is none or it was removed."""
+        self._ready()
+        found = rows.load(self._db, kind_of(cls), [record_id]).get(record_id)
+        return found.record if found and not found.deleted else None
+
+    def get_all(self, cls: type[R], record_ids: Iterable[str]) -> list[R]:
+        """The records with these ids that there are, ordered by id."""
+        self._ready()
+        found = rows.load(self._db, kind_of(cls), record_ids)
+        return [found[key].record for key in sorted(found) if not found[key].deleted]
+
+    def all(self, cls: type[R], **equal: object) -> list[R]:
+        """Records whose fields have these values; removed ones left out; ordered by id."""
+        self._ready()
+        kind = kind_of(cls)
+        if set(equal) - set(rows.specs_of(kind.name)):
+            raise VaultBug(f"{kind.name} has no field {', '.join(sorted(equal))}")
+        return [item.record for item in rows.load_where(self._db, kind, equal)]
+
+    def count(self, cls: type) -> int:
+        """How many records of a kind there are, removed ones left out."""
+        self._ready()
+        table = rows.table_of(kind_of(cls).name).name
+        return int(self._db.row(f'SELECT count(*) FROM "{table}" WHERE deleted = 0')[0])  # noqa: S608
+
+    def caseload(self, words: str = "", view: str = "all", limit: int = 1000) -> Caseload:
+        """Enterprises that match what is typed: how many, and the first ids by name."""
+        self._ready()
+        return lists.find(self._db, words, view, limit, self._clock.now())
+
+    def caseload_rows(self, ids: Iterable[str]) -> list[CaseloadRow]:
+        """The lines of these enterprises, in the order asked for."""
+        self._ready()
+        return lists.lines(self._db, ids)
+
+    def caseload_counts(self) -> dict[str, int]:
+        """How many enterprises each view holds."""
+        self._ready()
+        return lists.counts(self._db, self._clock.now())
+
+    def search(self, words: str, limit: int = 50) -> list[Hit]:
+        """One box: names, places, phone digits, notes."""
+        self._ready()
+        return search(self._db, words, limit)
+
+    def history(self, record_id: str) -> list[TrailEntry]:
+        """A record's story, oldest first."""
+        self._ready()
+        return trail.of_record(self._db, record_id)
+
+    def conflicts(self, open_only: bool = True) -> list[Conflict]:  # noqa: FBT001, FBT002
+        """Things to check, oldest first."""
+        self._ready()
+        return clashes.every(self._db, open_only=open_only)
+
+    def decisions(self, state: str | None = None) -> list[DecisionRequest]:
+        """Decisions asked for, in the order they were asked."""
+        self._ready()
+        return decisions.every(self._db, state)
+
+    def unsent_count(self) -> int:
+        """How many changes the register does not have yet. Practice records are never sent."""
+        self._ready()
+        return 0 if self._practice else outbox.unsent_count(self._db)
+
+    def last_sent_at(self) -> datetime | None:
+        """When the register last took a change or said there was nothing to take."""
+        return Meta(self._db).moment(m.LAST_SENT)
+
+    def last_saved_at(self) -> datetime | None:
+        """When the last change was saved on this laptop."""
+        return Meta(self._db).moment(m.LAST_SAVED)

@@ -1,0 +1,153 @@
+"""vault.json: who a vault is and the slots that each wrap its data key.
+
+Each slot opens alone: passphrase, recovery sheet, the laptop's own key store, or practice. What a
+slot wraps is bound to the vault's id, the slot's type and the format's version. Refuses a header
+it does not understand, and to remove the last slot that a person can carry in their head or hand.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from storage import keys
+from storage.errors import VaultBug, VaultDamaged, VaultMissing, VaultTooNew, WrongPassphrase
+from storage.keys import Cost, SecretKey
+from storage.place import Place
+
+FORMAT = 1
+PASSPHRASE, RECOVERY, KEYRING, PRACTICE = "passphrase", "recovery", "keyring", "practice"
+CARRIED = (PASSPHRASE, RECOVERY, PRACTICE)  # at least one of these must always be left
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One way in. `cost` is None where the secret is random and needs no stretching."""
+
+    type: str
+    nonce: bytes
+    wrapped: bytes
+    salt: bytes = b""
+    cost: Cost | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What vault.json says. Holds nothing personal."""
+
+    vault_id: str
+    practice: bool
+    slots: tuple[Slot, ...]
+    format: int = FORMAT
+
+    def slot(self, slot_type: str) -> Slot | None:
+        """The slot of this type, if there is one."""
+        return next((slot for slot in self.slots if slot.type == slot_type), None)
+
+    def sealed(
+        self, slot_type: str, key: SecretKey, secret: str, cost: Cost | None = None
+    ) -> Header:
+        """The header with the slot of that type written anew."""
+        salt = keys.fresh_salt()
+        under = _wrap_key(secret, salt, cost)
+        nonce, wrapped = keys.wrap(key, under, _aad(self.vault_id, slot_type, self.format))
+        slot = Slot(slot_type, nonce, wrapped, salt, cost)
+        others = tuple(old for old in self.slots if old.type != slot_type)
+        return replace(self, slots=(*others, slot))
+
+    def without(self, slot_type: str) -> Header:
+        """The header with a slot taken away; never the last that a person can carry."""
+        rest = tuple(slot for slot in self.slots if slot.type != slot_type)
+        if not any(slot.type in CARRIED for slot in rest):
+            raise VaultBug("the last slot that a person can carry may not go")
+        return replace(self, slots=rest)
+
+    def opened(self, slot_type: str, secret: str) -> SecretKey:
+        """The data key. Raises WrongPassphrase when the slot is absent or does not open."""
+        slot = self.slot(slot_type)
+        if slot is None:
+            raise WrongPassphrase
+        under = _wrap_key(secret, slot.salt, slot.cost)
+        key = keys.unwrap(
+            slot.nonce, slot.wrapped, under, _aad(self.vault_id, slot_type, self.format)
+        )
+        if key is None:
+            raise WrongPassphrase
+        return key
+
+
+def practice_secret(vault_id: str) -> str:
+    """Practice data is fiction: its key protects nobody and is written beside it."""
+    return "practice " + vault_id
+
+
+def _wrap_key(secret: str, salt: bytes, cost: Cost | None) -> bytes:
+    if cost is None:
+        return hashlib.blake2b(secret.encode(), key=salt, digest_size=keys.KEY_BYTES).digest()
+    return keys.stretch(secret, salt, cost)
+
+
+def _aad(vault_id: str, slot_type: str, version: int) -> bytes:
+    return f"hedgerow|{vault_id}|{slot_type}|{version}".encode()
+
+
+def to_bytes(header: Header) -> bytes:
+    """The header as it lies on disk."""
+    body: dict[str, Any] = {
+        "hedgerow": header.format,
+        "vault": header.vault_id,
+        "practice": header.practice,
+        "slots": [
+            {
+                "type": slot.type,
+                "nonce": _text(slot.nonce),
+                "wrapped": _text(slot.wrapped),
+                "salt": _text(slot.salt),
+                "argon2id": asdict(slot.cost) if slot.cost else None,
+            }
+            for slot in header.slots
+        ],
+    }
+    return json.dumps(body, indent=1).encode()
+
+
+def from_bytes(data: bytes) -> Header:
+    """The header from disk. Raises VaultTooNew or VaultDamaged."""
+    try:
+        body = json.loads(data)
+        if int(body["hedgerow"]) > FORMAT:
+            raise VaultTooNew
+        slots = tuple(
+            Slot(
+                type=str(item["type"]),
+                nonce=_raw(item["nonce"]),
+                wrapped=_raw(item["wrapped"]),
+                salt=_raw(item["salt"]),
+                cost=Cost(**item["argon2id"]) if item["argon2id"] else None,
+            )
+            for item in body["slots"]
+        )
+        return Header(str(body["vault"]), bool(body["practice"]), slots)
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise VaultDamaged from error
+
+
+def read(place: Place) -> Header:
+    """The header of the vault in this folder. Raises VaultMissing when there is none."""
+    try:
+        data = place.header.read_bytes()
+    except FileNotFoundError as error:
+        raise VaultMissing from error
+    return from_bytes(data)
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _raw(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)

@@ -1,0 +1,89 @@
+"""Column types and the columns that every record row has beside its facts.
+
+Decimal is kept as text (SQLite would make it a float), moments as UTC, lists and mappings as JSON.
+"""
+
+# No `from __future__ import annotations` in table modules: SQLModel reads real types.
+import json
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, MetaData, String, TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class DecimalText(TypeDecorator[Decimal]):
+    """An exact decimal as text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> str | None:  # noqa: ARG002
+        """Decimal to text."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: Any | None, dialect: Any) -> Decimal | None:  # noqa: ARG002
+        """Text to Decimal."""
+        return None if value is None else Decimal(value)
+
+
+class Texts(TypeDecorator[tuple[str, ...]]):
+    """A tuple of texts as a JSON list."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Any) -> str | None:  # noqa: ARG002
+        """Tuple to JSON."""
+        return None if value is None else dumps(list(value))
+
+    def process_result_value(self, value: Any | None, dialect: Any) -> tuple[str, ...] | None:  # noqa: ARG002
+        """JSON to tuple."""
+        return None if value is None else tuple(json.loads(value))
+
+
+class Mapped(TypeDecorator[dict[str, Any]]):
+    """A mapping as JSON."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Any) -> str | None:  # noqa: ARG002
+        """Dict to JSON."""
+        return None if value is None else dumps(value)
+
+    def process_result_value(self, value: Any | None, dialect: Any) -> dict[str, Any] | None:  # noqa: ARG002
+        """JSON to dict."""
+        return None if value is None else dict(json.loads(value))
+
+
+def dumps(value: Any) -> str:
+    """Compact JSON, letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def one_of(column: str, *choices: str) -> CheckConstraint:
+    """A CHECK that a text column holds one of these."""
+    listed = ", ".join(f"'{choice}'" for choice in choices)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def not_negative(column: str, *, exact: bool = False) -> CheckConstraint:
+    """A CHECK that a number is empty or not below zero; exact decimals are text."""
+    number = f"CAST({column} AS NUMERIC)" if exact else column
+    return CheckConstraint(f"{number} >= 0", name=f"{column}_from_zero")
+
+
+class VaultRow(SQLModel):
+    """The root of every table of the vault, with a list of tables of its own."""
+
+    metadata = MetaData()
+
+
+class RecordRow(VaultRow):
+    """What every record row has: its id, who wrote which field last, and the unknown."""
+
+    id: str = Field(primary_key=True)
+    ver: dict[str, Any] = Field(default_factory=dict, sa_type=Mapped)  # field -> dots
+    deleted: bool = False
+    extra: dict[str, Any] = Field(default_factory=dict, sa_type=Mapped)  # a newer peer's fields

@@ -1,0 +1,94 @@
+"""The trail: who did what, when, from what to what. Only ever added to.
+
+Own edits and what came from the register both leave an entry, so a record's story is whole and its
+state can be told again from the trail alone (`storage.rebuild`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from forms.change import Json
+from storage.database import Database
+from storage.meta import stamp
+from storage.rows import as_text
+
+RECEIVED = "received"  # from the register
+RETURNED = "returned"  # the register did not take an edit: its value is back
+LEFT = "left"  # out of this laptop's caseload
+ERASED = "erased"  # details removed at the person's wish
+ASKED, ANSWERED = "asked", "answered"  # a decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailEntry:
+    """One entry: field -> value before and after, as they travel."""
+
+    at: datetime
+    by_id: str
+    verb: (
+        str  # new | set | delete | settle | received | returned | left | erased | asked | answered
+    )
+    kind: str
+    record_id: str
+    before: dict[str, Json] = field(default_factory=dict)
+    after: dict[str, Json] = field(default_factory=dict)
+    note: str = ""
+
+
+def write(db: Database, entries: Iterable[TrailEntry]) -> None:
+    """Add entries, inside the transaction that does what they tell."""
+    db.do_many(
+        "INSERT INTO trail(at, by_id, verb, kind, record_id, before, after, note) "
+        "VALUES (?,?,?,?,?,?,?,?)",
+        [
+            (
+                stamp(entry.at),
+                entry.by_id,
+                entry.verb,
+                entry.kind,
+                entry.record_id,
+                as_text(entry.before),
+                as_text(entry.after),
+                entry.note,
+            )
+            for entry in entries
+        ],
+    )
+
+
+def of_record(db: Database, record_id: str) -> list[TrailEntry]:
+    """A record's story, oldest first."""
+    return [
+        _entry(row)
+        for row in db.rows(
+            "SELECT at, by_id, verb, kind, record_id, before, after, note FROM trail "
+            "WHERE record_id = ? ORDER BY n",
+            (record_id,),
+        )
+    ]
+
+
+def whole(db: Database) -> Iterable[TrailEntry]:
+    """Every entry, oldest first."""
+    for row in db.rows(
+        "SELECT at, by_id, verb, kind, record_id, before, after, note FROM trail ORDER BY n"
+    ):
+        yield _entry(row)
+
+
+def _entry(row: tuple[str, str, str, str, str, str, str, str]) -> TrailEntry:
+    at, by_id, verb, kind, record_id, before, after, note = row
+    return TrailEntry(
+        at=datetime.fromisoformat(at),
+        by_id=by_id,
+        verb=verb,
+        kind=kind,
+        record_id=record_id,
+        before=json.loads(before),
+        after=json.loads(after),
+        note=note,
+    )

@@ -1,0 +1,196 @@
+"""The vault: create it, open it, change it, read it, check it, close it.
+
+One vault is one encrypted file, one process, one writer; one thread at a time. Importing this is
+cheap: the mapper is loaded when a vault is made or opened, or early by `warm`. Refuses to make a
+new vault where an old one should be, and to open without a proof of the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forms.values import Clock, SystemClock
+from storage.errors import PracticeVault, VaultBug, VaultReadOnly
+
+if TYPE_CHECKING:
+    from storage.access import Access
+    from storage.backup import Backup
+    from storage.check import Health
+    from storage.database import Database
+    from storage.drafts import Drafts
+    from storage.exchange import Exchange
+    from storage.files import Files
+    from storage.keys import Cost, SecretKey
+    from storage.lock import WriterLock
+    from storage.place import Place
+    from storage.reader import Reader
+    from storage.slots import Header
+    from storage.unit import Unit
+
+
+def warm() -> None:
+    """Load what opening needs, on a worker thread, while the passphrase is being typed."""
+    import storage.opening  # noqa: F401, PLC0415 - the point is the loading
+
+
+class Vault:
+    """An open vault. Made by `create` or `open`."""
+
+    def __init__(
+        self,
+        place: Place,
+        header: Header,
+        key: SecretKey,
+        db: Database,
+        lock: WriterLock | None,
+        clock: Clock,
+    ) -> None:
+        from storage.drafts import Drafts  # noqa: PLC0415 - see the module's first lines
+        from storage.files import Files  # noqa: PLC0415
+        from storage.reader import Reader  # noqa: PLC0415
+
+        self.place = place
+        self.clock = clock
+        self._header, self._key, self._db, self._lock = header, key, db, lock
+        self._unit: Unit | None = None
+        self._closed = False
+        self.reader: Reader = Reader(db, clock, self._before_read, practice=header.practice)
+        self.drafts: Drafts = Drafts(db, clock)
+        self.files: Files = Files(db, place, clock)
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        *,
+        passphrase: str = "",
+        clock: Clock | None = None,
+        practice: bool = False,
+        cost: Cost | None = None,
+    ) -> tuple[Vault, tuple[str, ...]]:
+        """A new vault and its recovery words, which are shown once. A practice vault needs neither.
+
+        Raises VaultExists, VaultPlaceRefused, VaultFull.
+        """
+        from storage import opening  # noqa: PLC0415
+
+        made = opening.create(folder, passphrase, practice=practice, cost=cost)
+        return cls(*made.parts, clock or SystemClock()), made.sheet
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        passphrase: str | None = None,
+        recovery: str | None = None,
+        keyring: bool = False,
+        clock: Clock | None = None,
+        read_only: bool = False,
+    ) -> Vault:
+        """Open with one secret; a practice vault opens without any.
+
+        Raises WrongPassphrase, VaultDamaged, VaultTooNew (open again with `read_only=True`),
+        VaultMissing, VaultInUse, KeyringRefused.
+        """
+        from storage import opening  # noqa: PLC0415
+
+        way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
+        opened = opening.open_vault(folder, way, read_only=read_only)
+        return cls(*opened.parts, clock or SystemClock())
+
+    @property
+    def vault_id(self) -> str:
+        """The vault's own id."""
+        return self._header.vault_id
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether this holds practice records only."""
+        return self._header.practice
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it was opened for looking."""
+        return self._db.read_only
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the key is still held."""
+        return not self._closed
+
+    @contextmanager
+    def change(self, by: str, at: datetime) -> Iterator[Unit]:
+        """Record, outbox and trail in one FULL commit. `unit.changes` is there afterwards."""
+        from storage.unit import Unit  # noqa: PLC0415
+
+        if self.is_read_only:
+            raise VaultReadOnly
+        if self._unit is not None:
+            raise VaultBug("a change inside a change")
+        if at.tzinfo is None:
+            raise VaultBug("a moment without a time zone")
+        with self._db.transaction():
+            self._unit = unit = Unit(self._db, by, at, practice=self.is_practice)
+            try:
+                yield unit
+                unit.finish()
+            finally:
+                self._unit = None
+        unit.committed()
+
+    @property
+    def exchange(self) -> Exchange:
+        """What sync.client uses. Raises PracticeVault: practice records are never sent."""
+        from storage.exchange import Exchange  # noqa: PLC0415
+
+        if self.is_practice:
+            raise PracticeVault
+        return Exchange(self._db)
+
+    @property
+    def access(self) -> Access:
+        """The ways in: change the passphrase, a new recovery sheet, the laptop's key store."""
+        from storage.access import Access  # noqa: PLC0415
+
+        return Access(self.place, self._key)
+
+    def check(self) -> Health:
+        """Look at the whole vault; no personal data in the answer."""
+        from storage.check import check  # noqa: PLC0415
+
+        return check(self._db, self.place, self.clock.now())
+
+    def back_up(self) -> Path:
+        """A verified copy on the ladder of copies."""
+        return self._backup().take()
+
+    def close(self) -> None:
+        """Drop the key and the connection. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._db.close()
+        self._key.wipe()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Vault:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _backup(self) -> Backup:
+        from storage.backup import Backup  # noqa: PLC0415
+
+        return Backup(self._db, self.place, self._key, self.clock)
+
+    def _before_read(self) -> None:
+        """A read inside a change sees what the change has done so far."""
+        if self._unit is not None:
+            self._unit.flush()
