@@ -6,6 +6,7 @@ Refuses to import storage or sync before it is called: the unlock screen paints 
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from forms.values import Actor, Clock
 
 DEFAULT_PACK = "kent"
-SHORTEST = 12  # letters of a passphrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,18 @@ def warm() -> None:
 def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Session:
     """Join a council with an enrolment code and fetch its records. Runs in the network lane."""
     from sync.client.enrol import enrol  # noqa: PLC0415 -- not before the first paint
+    from sync.client.transport import open_transport  # noqa: PLC0415 -- the same
+    from sync.errors import SyncError  # noqa: PLC0415 -- the same
 
-    enrol(from_afar(vault, pass_on), url, code, clock=clock)
+    far = from_afar(vault, pass_on)
+    transport = open_transport(url)
+    try:
+        enrol(far, transport, code, clock, label="Hedgerow on a laptop")
+    finally:
+        transport.close()
+    with suppress(SyncError):  # joined all the same: the window goes on fetching and says so
+        one_round(vault, pass_on, clock)
     session: Session = pass_on(lambda: session_of(vault))
-    one_round(vault, pass_on, clock)
     return session
 
 
