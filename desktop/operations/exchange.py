@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from forms.change import Changes
+    from forms.values import Clock
     from storage.reader import Reader
     from storage.vault import Vault
     from sync.client.exchange import RoundReport
-
-    from forms.change import Changes
-    from forms.values import Clock
 
 
 class Passes(Protocol):

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from storage.check import Health
-    from storage.vault import Vault
-
     from desktop.operations.exchange import Passes
     from forms.values import Actor, Clock
+    from storage.check import Health
+    from storage.vault import Vault
 
 DEFAULT_PACK = "kent"
 
@@ -64,9 +63,8 @@ def open_with_recovery(folder: Path, words: str, clock: Clock) -> Session:
 
 def open_practice(folder: Path, clock: Clock) -> Session:
     """The practice vault: made and filled the first time, opened without a secret afterwards."""
-    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
-
     from desktop.devtools import practice  # noqa: PLC0415 -- only for practice
+    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
 
     if exists(folder):
         vault = Vault.open(folder, clock=clock)

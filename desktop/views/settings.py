@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
     from desktop.settings import Settings
 
-SAMPLE = "Mary Thorne has shown her insurance. Next: price list, by Friday 28 November. £12.50 an hour."
+SAMPLE = (
+    "Mary Thorne has shown her insurance. Next: price list, by Friday 28 November. £12.50 an hour."
+)
 
 
 def make(context: Context, route: Route) -> SettingsScreen:
