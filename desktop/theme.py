@@ -165,7 +165,8 @@ QPushButton[role="toggle"]:checked {{ background: {t.accent_soft}; border: 2px s
   padding: 5px 13px; font-weight: 600; }}
 QPushButton[role="toggle"]:focus {{ border: 2px solid {t.focus}; padding: 5px 13px; }}
 QPushButton[role="name"] {{ background: transparent; border: 2px solid transparent;
-  color: {t.accent}; font-weight: 600; padding: 1px 0; margin-left: -2px; text-align: left; min-height: 20px; }}
+  color: {t.accent}; font-weight: 600; padding: 1px 0; margin-left: -2px; text-align: left;
+  min-height: 20px; }}
 QPushButton[role="name"]:hover {{ text-decoration: underline; }}
 QPushButton[role="name"]:focus {{ border: 2px solid {t.focus}; }}
 QCheckBox::indicator, QRadioButton::indicator {{ width: 16px; height: 16px; background: {t.card};

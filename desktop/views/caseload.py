@@ -20,6 +20,7 @@ from desktop.views.caseload_preview import Preview
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, title
 from desktop.views.kit.layout import column, row
 from desktop.views.kit.screen import Screen
@@ -199,19 +200,20 @@ class CaseloadScreen(Screen):
         return table
 
     def _lay_out(self) -> None:
-        views = row(gap=1)
+        toggles = []
         for code, words in VIEWS:
             made = button(words, partial(self._on_view, code), role="toggle")
             self._views[code] = made
-            views.addWidget(made)
-        views.addStretch(1)
+            toggles.append(made)
+        views = flowing(*toggles)
         self.filter_box.installEventFilter(self)
-        self.filter_box.setMinimumWidth(280)
-        self.filter_box.setMaximumWidth(460)
+        self.filter_box.setMinimumWidth(340)
         middle = row(self.table, self.preview, gap=1)
         middle.setStretchFactor(self.table, 1)
         outer = column(
-            row(title("Caseload"), 1, self.filter_box, None, primary("New enterprise", self._new)),
+            flowing(
+                title("Caseload"), self.filter_box, primary("New enterprise", self._new), gap=2
+            ),
             views,
             self._empty,
             middle,

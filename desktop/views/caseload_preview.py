@@ -37,7 +37,7 @@ class Preview(QFrame):
         inner.setLayout(column(self._name, self._facts, None))
         layout.addWidget(scrolling(inner, "Preview"), 1)
         layout.addLayout(row(primary("Open", self._open), button("Close", self._close), None))
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 36)
+        self.setFixedWidth(min(380, self.fontMetrics().averageCharWidth() * 36))
         self.hide()
 
     def toggle(self, line: Line | None) -> None:

@@ -9,12 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from desktop.presenters.today import Promise, TodayPage, TodayPresenter, Visit, Wait
+from desktop.theme import CURRENT
 from desktop.views.kit.buttons import button, name_button, primary, quiet
 from desktop.views.kit.cards import Card, EmptyState
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, strong, title
 from desktop.views.kit.layout import clear, column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     from desktop.context import Context
     from desktop.navigation import Route
+
+LARGE = 175  # per cent; from here on buttons go under their words
 
 
 def make(context: Context, route: Route) -> TodayScreen:
@@ -47,7 +51,7 @@ class TodayScreen(Screen):
         self._parts = QVBoxLayout()
         self._parts.setSpacing(12)
         page = QWidget()
-        top = row(self._heading, None, self._note)
+        top = flowing(self._heading, self._note, gap=3)
         body = column(top, self._parts, None, margin=2, gap=1)
         page.setLayout(body)
         outer = QVBoxLayout(self)
@@ -99,7 +103,7 @@ class TodayScreen(Screen):
             card.add(self._visit(visit))
         return card
 
-    def _visit(self, visit: Visit) -> QHBoxLayout:
+    def _visit(self, visit: Visit) -> QLayout:
         when = strong(visit.at)
         when.setContentsMargins(0, 4, 0, 0)
         when.setMinimumWidth(when.fontMetrics().horizontalAdvance("00:00 "))
@@ -125,7 +129,7 @@ class TodayScreen(Screen):
             card.add(muted(f"and {page.more_due} more after these"))
         return card
 
-    def _promise(self, promise: Promise) -> QHBoxLayout:
+    def _promise(self, promise: Promise) -> QLayout:
         about = column(label(promise.text, wrap=True), gap=0)
         name = self._name(promise.enterprise_id, promise.name)
         about.addLayout(row(name, muted(promise.due), None))
@@ -147,7 +151,7 @@ class TodayScreen(Screen):
             card.add(muted(f"and {page.more_waits} more after these"))
         return card
 
-    def _wait(self, wait: Wait) -> QHBoxLayout:
+    def _wait(self, wait: Wait) -> QLayout:
         with_whom = f"with {wait.with_whom}" if wait.with_whom else ""
         about = column(label(wait.text, wrap=True), gap=0)
         name = self._name(wait.enterprise_id, wait.name)
@@ -214,19 +218,22 @@ class TodayScreen(Screen):
             self._presenter.new_note()
 
 
-def _line(lead: QWidget | None, about: QVBoxLayout, *buttons: QWidget) -> QHBoxLayout:
-    made = row(gap=1)
+def _line(lead: QWidget | None, about: QVBoxLayout, *buttons: QWidget) -> QVBoxLayout:
+    """Words with their buttons at the right, or below when the text is large."""
+    words = row(gap=1)
     if lead is not None:
-        made.addWidget(lead, 0, Qt.AlignmentFlag.AlignTop)
-    made.addLayout(about, 1)
+        words.addWidget(lead, 0, Qt.AlignmentFlag.AlignTop)
+    words.addLayout(about, 1)
+    if CURRENT.percent >= LARGE:
+        return column(words, flowing(*buttons)) if buttons else column(words)
     for each in buttons:
-        made.addWidget(each)
-    return made
+        words.addWidget(each)
+    return column(words)
 
 
-def _counted(words: str, count: int, press: str, on_press: partial[None]) -> QHBoxLayout:
+def _counted(words: str, count: int, press: str, on_press: partial[None]) -> QLayout:
     people = "1 enterprise" if count == 1 else f"{count} enterprises"
-    return row(label(words), strong(people), None, quiet(press, on_press))
+    return column(flowing(label(words), strong(people), quiet(press, on_press), gap=2))
 
 
 def _dot(*parts: str) -> str:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QTextEdit,
     QWidget,
 )
@@ -66,7 +67,21 @@ def audit(window: QWidget, least_target: int = 24) -> list[Finding]:
             found += _label(widget, window, picture)
         if isinstance(widget, QPushButton):
             found += _button_text(widget)
+    for area in window.findChildren(QScrollArea):
+        found += _cut_off(area, window)
     return found + _focus_ring(window)
+
+
+def _cut_off(area: QScrollArea, window: QWidget) -> list[Finding]:
+    """A page that cannot scroll sideways must fit."""
+    never = area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    inner = area.widget()
+    if not never or inner is None or not area.isVisibleTo(window):
+        return []
+    needed, there = inner.minimumSizeHint().width(), area.viewport().width()
+    if needed <= there:
+        return []
+    return [_finding("1.4.10 cut off at the right", area, f"{needed}>{there}")]
 
 
 def _is_part_of_another(widget: QWidget) -> bool:
