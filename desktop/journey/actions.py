@@ -28,6 +28,7 @@ ACTIONS: dict[str, Action] = {
     "establish": setting_up.establish,
     "show": setting_up.show,
     "show-new": setting_up.show,
+    "renew": setting_up.renew,
     "check-evidence": setting_up.check_evidence,
     "ready": setting_up.ready,
     "listing": setting_up.listing,

@@ -14,7 +14,18 @@ from desktop.operations import claims, files
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.values import pence, pounds
 
-_LINE = ["what", "category", "cost_kind", "cost_on", "supplier", "invoice_no", "months", "quotes", "already_funded_by", "justification"]
+_LINE = (
+    "what",
+    "category",
+    "cost_kind",
+    "cost_on",
+    "supplier",
+    "invoice_no",
+    "months",
+    "quotes",
+    "already_funded_by",
+    "justification",
+)
 
 
 def draft(scene: Scene, step: Step) -> None:

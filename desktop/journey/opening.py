@@ -8,24 +8,18 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+
+from desktop.journey import rulings
 from desktop.journey.errors import StepRefusedError
 from desktop.journey.plan import Step, Table
 from desktop.journey.scene import Scene
 from desktop.operations import casework
 from desktop.operations.errors import GateShut
 from desktop.operations.writing import Writing
-from forms.facts.people import Dpia, Enquiry, Enterprise, Leader
-from forms.rules.finding import blocking
-from forms.rules.gate import personal_record_allowed
+from forms.facts.people import Enquiry, Enterprise, Leader
 from forms.values import new_id
 
 _LATER = {"established_on", "first_delivery_on", "entity_form"}  # set on their own days
-
-
-def gate_open(scene: Scene, step: Step) -> bool:
-    """Whether a personal record may be kept on this laptop today."""
-    signed = scene.reader(step).all(Dpia)
-    return not blocking(personal_record_allowed(signed, scene.today))
 
 
 def sign_dpia(scene: Scene, step: Step) -> None:
@@ -51,7 +45,7 @@ def too_early(scene: Scene, step: Step) -> None:
         scene.write(
             step,
             lambda w: casework.new_enterprise(
-                w, gate_open=gate_open(scene, step), leader=enquiry["name"]
+                w, gate_open=rulings.gate_open(scene, step), leader=enquiry["name"]
             ),
         )
     except GateShut as shut:
@@ -80,7 +74,7 @@ def enquiry(scene: Scene, step: Step) -> None:
         step,
         lambda w: casework.new_enterprise(
             w,
-            gate_open=gate_open(scene, step),
+            gate_open=rulings.gate_open(scene, step),
             leader=told["name"],
             name=first["name"],
             phone=told.get("phone", ""),

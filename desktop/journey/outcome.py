@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from evidence.dossier import Dossier, gather
+from evidence.figures import headline
 from evidence.html import render_html
 from evidence.pdf import render_pdf
 from evidence.xlsx import render_xlsx
 
 from desktop.journey.scene import Scene
-from evidence.dossier import Dossier, gather
-from evidence.figures import headline
 from evidence.reports import impact_assessment
 
 FIGURES = (

@@ -29,8 +29,7 @@ def idea_check(scene: Scene, step: Step) -> None:
     """Size test and CQC screen: what they say of the record."""
     move(scene, step, "IDEA_CHECK")
     enterprise = scene.enterprise_of(step, step.of("enterprise"))
-    found = rulings.idea_findings(scene, step, enterprise)
-    scene.tell(step, f"{enterprise.name}: " + " ".join(finding.because for finding in found))
+    scene.tell(step, f"{enterprise.name}: {rulings.idea_words(scene, step, enterprise)}")
 
 
 def entity_guide(scene: Scene, step: Step) -> None:
@@ -103,14 +102,23 @@ def show(scene: Scene, step: Step) -> None:
     scene.tell(step, step.tell or f"{enterprise.name}: {len(codes)} items shown")
 
 
+def renew(scene: Scene, step: Step) -> None:
+    """What has run out or soon will is shown again, newer."""
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    codes = rulings.running_out(scene, step, enterprise, step.of("days"))
+    scene.write(step, lambda w: _show(scene, step, w, enterprise.id, codes))
+    scene.tell(step, f"{step.tell} ({len(codes)} items)")
+
+
 def _show(scene: Scene, step: Step, writing: Writing, key: str, codes: list[str]) -> None:
-    own = step.case.tables.get("evidence", {})
+    own = {**step.case.tables.get("evidence", {}), **step.data.get("evidence", {})}
     for code in codes:
         if code not in scene.programme.evidence:
             raise CaseError(f"{step.case.code}: nothing is told about item {code}.")
         told = {**scene.programme.evidence[code], **own.get(code, {})}
         seen: date = told.get("on", writing.today)
         months = told.get("months")
+        last = rulings.months_later(seen, months) if months else None
         answers.set_item(
             writing,
             key,
@@ -119,7 +127,7 @@ def _show(scene: Scene, step: Step, writing: Writing, key: str, codes: list[str]
             said_by=told["said_by"],
             evidence_ref=told["ref"],
             evidence_on=seen,
-            expires_on=rulings.months_later(seen, months) if months else None,
+            expires_on=told.get("until", last),
         )
 
 
@@ -133,7 +141,7 @@ def check_evidence(scene: Scene, step: Step) -> None:
 
 def _check(writing: Writing, key: str, items: list[ChecklistItem]) -> None:
     for item in items:
-        if item.state != "done":
+        if item.state != "done" or not _newer(item):
             continue
         answers.verify_item(writing, key, item.code)
         if item.code in _QA:
@@ -148,6 +156,11 @@ def _check(writing: Writing, key: str, items: list[ChecklistItem]) -> None:
                     expires_on=item.expires_on,
                 )
             )
+
+
+def _newer(item: ChecklistItem) -> bool:
+    seen, checked = item.evidence_on, item.checked_on
+    return checked is None or (seen is not None and seen > checked)
 
 
 def ready(scene: Scene, step: Step) -> None:
@@ -203,11 +216,11 @@ def deliver(scene: Scene, step: Step) -> None:
     """The first session has been given."""
     enterprise = scene.enterprise_of(step, step.of("enterprise"))
     entry = scene.reader(step).all(RegisterEntry, enterprise_id=enterprise.id)[0]
-    move(scene, step, "LISTED", on=entry.published_on)
-    move(scene, step, "TRADING")
     scene.write(
         step, lambda w: casework.set_enterprise(w, enterprise.id, first_delivery_on=w.today)
     )
+    move(scene, step, "LISTED", on=entry.published_on)
+    move(scene, step, "TRADING")
     scene.tell(step, f"{enterprise.name} gives its first session")
 
 
@@ -217,9 +230,7 @@ def change_facts(scene: Scene, step: Step) -> None:
     for name, value in step.of("facts").items():
         scene.write(step, lambda w, n=name, v=value: casework.set_fact(w, key, n, v))
     enterprise = scene.enterprise_of(step, step.of("enterprise"))
-    found = rulings.idea_findings(scene, step, enterprise)
-    words = " ".join(finding.because for finding in found)
-    scene.tell(step, f"{step.tell}. {words}")
+    scene.tell(step, f"{step.tell}. {rulings.idea_words(scene, step, enterprise)}")
 
 
 def activity_return(scene: Scene, step: Step) -> None:
