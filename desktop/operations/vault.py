@@ -6,6 +6,7 @@ Refuses to import storage or sync before it is called: the unlock screen paints 
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -14,15 +15,16 @@ from desktop.context import Session
 from desktop.operations.exchange import from_afar, one_round
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
+    from storage.check import Health
     from storage.vault import Vault
 
     from desktop.operations.exchange import Passes
     from forms.values import Actor, Clock
 
 DEFAULT_PACK = "kent"
-SHORTEST = 12  # letters of a passphrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,18 @@ def warm() -> None:
 def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Session:
     """Join a council with an enrolment code and fetch its records. Runs in the network lane."""
     from sync.client.enrol import enrol  # noqa: PLC0415 -- not before the first paint
+    from sync.client.transport import open_transport  # noqa: PLC0415 -- the same
+    from sync.errors import SyncError  # noqa: PLC0415 -- the same
 
-    enrol(from_afar(vault, pass_on), url, code, clock=clock)
+    far = from_afar(vault, pass_on)
+    transport = open_transport(url)
+    try:
+        enrol(far, transport, code, clock, label="Hedgerow on a laptop")
+    finally:
+        transport.close()
+    with suppress(SyncError):  # joined all the same: the window goes on fetching and says so
+        one_round(vault, pass_on, clock)
     session: Session = pass_on(lambda: session_of(vault))
-    one_round(vault, pass_on, clock)
     return session
 
 
@@ -108,6 +118,32 @@ def session_of(vault: Vault) -> Session:
         practice=practice,
         register_name=pack.council if identity is not None else "",
     )
+
+
+def back_up(vault: Vault) -> datetime | None:
+    """A copy, opened and checked; when it was taken."""
+    from storage.backup import taken_at  # noqa: PLC0415 -- not before the first paint
+
+    return taken_at(vault.back_up())
+
+
+def copies(vault: Vault) -> tuple[datetime, ...]:
+    """When the copies on this laptop were taken, newest first."""
+    from storage.backup import taken_at  # noqa: PLC0415 -- not before the first paint
+
+    folder = vault.place.copies
+    if not folder.is_dir():
+        return ()
+    taken = [at for path in folder.iterdir() if (at := taken_at(path)) is not None]
+    return tuple(sorted(taken, reverse=True))
+
+
+def copy_and_check(vault: Vault) -> Health:
+    """Look at every page and record; what is well is copied, what is damaged never is."""
+    health = vault.check()
+    if health.ok:
+        vault.back_up()
+    return health
 
 
 def close(session: Session) -> None:

@@ -139,7 +139,7 @@ class PassphrasePage(Page):
     def __init__(self) -> None:
         super().__init__("Choose a passphrase", step=Step.PASSPHRASE)
         self.first = SecretField(
-            "Passphrase", "At least 12 letters. Spaces count. You can paste it."
+            "Passphrase", "Three or more words, or 15 letters. You can paste it."
         )
         self.again = SecretField("The same again")
         self.card.add(
