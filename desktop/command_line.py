@@ -25,8 +25,7 @@ ROLES = ("coach", "lead", "qa", "finance", "auditor")
 # where each package keeps its known faults; looked at only when something was raised
 _FAULTS = (
     ("storage.errors", "VaultFault"),
-    ("sync.errors", "SyncFault"),
-    ("sync.client.errors", "SyncFault"),
+    ("sync.errors", "SyncError"),
     ("sync.register.errors", "RegisterError"),
     ("forms.rules.pack_file", "PackError"),
     ("forms.rules.arithmetic", "ArithmeticFault"),
@@ -154,9 +153,8 @@ def register_enrol_code(arguments: argparse.Namespace) -> int:
 
 def doctor(arguments: argparse.Namespace) -> int:
     """Check a vault. Says which checks passed, and nothing about anybody."""
-    from storage.vault import Vault  # noqa: PLC0415
-
     from forms.values import SystemClock  # noqa: PLC0415
+    from storage.vault import Vault  # noqa: PLC0415
 
     folder = Path(arguments.vault) if arguments.vault else _app_folder()
     passphrase = _passphrase(arguments.passphrase_env)

@@ -22,7 +22,18 @@ from forms.values import LONDON, Actor, derived_id
 if TYPE_CHECKING:
     from forms.rules.pack import Pack
 
-_QA = {"C63": "identity", "C10": "dbs", "C07": "insurance", "C21": "safeguarding"}
+_QA = {
+    "C63": "identity",
+    "C07": "insurance",
+    "C10": "dbs",
+    "C21": "safeguarding",
+    "C37": "declaration",
+    "C24": "moving_handling",
+    "C20": "first_aid",
+    "C19": "food",
+    "C62": "references",
+    "C35": "policies",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

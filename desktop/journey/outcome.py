@@ -10,14 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from desktop.journey.scene import Scene
 from evidence.dossier import Dossier, gather
 from evidence.figures import headline
-from evidence.html import render_html
-from evidence.pdf import render_pdf
-from evidence.xlsx import render_xlsx
-
-from desktop.journey.scene import Scene
-from evidence.reports import impact_assessment
 
 FIGURES = (
     "active_enterprises",
@@ -64,6 +59,12 @@ def _sync(scene: Scene) -> Mapping[str, int]:
 
 
 def _files(dossier: Dossier, out: Path) -> Mapping[str, str]:
+    from evidence.html import render_html  # noqa: PLC0415 - only now is there a report to draw
+    from evidence.pdf import render_pdf  # noqa: PLC0415
+    from evidence.xlsx import render_xlsx  # noqa: PLC0415
+
+    from evidence.reports import impact_assessment  # noqa: PLC0415
+
     document = impact_assessment.build(dossier)
     out.mkdir(parents=True, exist_ok=True)
     written = {}

@@ -120,7 +120,7 @@ class Scene:
 
         laptop = self.laptop(step)
         request = self.write(step, lambda w: decisions.request(w, name, subject, payload))
-        answer = ask_now(laptop.vault, laptop.transport, request)
+        answer = ask_now(laptop.vault, laptop.transport, request, self.clock)
         self.crew.something_new()
         return self.heard(step, answer)
 
