@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from storage.reader import Reader
     from storage.unit import Unit
-    from storage.vault import Reader, Vault
+    from storage.vault import Vault
 
     from desktop.settings import Settings
     from forms.change import Changes
@@ -79,6 +80,24 @@ class Goes(Protocol):
         ...
 
 
+class Rounds(Protocol):
+    """Talking to the register, as a screen may ask for it."""
+
+    def run_now(self) -> None:
+        """Do a round now, if none is running."""
+        ...
+
+    @property
+    def is_running(self) -> bool:
+        """Whether one is on its way."""
+        ...
+
+    @property
+    def last_trouble(self) -> str:
+        """What stopped the last one, in words."""
+        ...
+
+
 @dataclass(slots=True)
 class Session:
     """An open vault and who is using it. Dropped when the laptop locks."""
@@ -109,6 +128,7 @@ class Context:
     settings: Settings
     session: Session
     broadcast: Broadcast = field(default_factory=Broadcast)
+    rounds: Rounds | None = None  # None where nothing is ever sent
 
     @property
     def actor(self) -> Actor:

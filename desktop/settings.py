@@ -97,6 +97,11 @@ class Settings:
         """Call `hear(key)` after a change."""
         self._listeners.append(hear)
 
+    def forget(self, hear: Callable[[str], None]) -> None:
+        """Stop telling this one."""
+        if hear in self._listeners:
+            self._listeners.remove(hear)
+
     def set(self, key: str, value: int | str | bool) -> None:  # noqa: FBT001 -- a setting's value
         """Change one and keep it. Raises ValueError for a value that is no choice."""
         if not _fits(_BY_KEY[key], value):

@@ -1,1 +1,1 @@
-"""How laptop and register agree: one wire, two ends that never import each other."""
+"""How a laptop and the register bring each other up to date. `PROTOCOL.md` is the wire."""

@@ -6,14 +6,18 @@ waited for, so that screens keep reading and saving never waits for a socket.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
+    from storage.reader import Reader
     from storage.vault import Vault
     from sync.client.exchange import RoundReport
 
+    from forms.change import Changes
     from forms.values import Clock
 
 
@@ -66,3 +70,41 @@ def one_round(vault: Vault, pass_on: Passes, clock: Clock) -> RoundReport:
         return run_round(far, transport, clock)
     finally:
         transport.close()
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyFacts:
+    """What the chip needs from the vault."""
+
+    unsent: int
+    last_sent_at: datetime | None
+    to_check: int
+
+
+def safety_facts(reader: Reader) -> SafetyFacts:
+    """Read them (vault lane)."""
+    return SafetyFacts(
+        reader.unsent_count(), reader.last_sent_at(), len(reader.conflicts(open_only=True))
+    )
+
+
+def changes_of(report: Any) -> list[Changes]:
+    """What a round brought in, as commits to announce."""
+    found = getattr(report, "changes", ())
+    return list(found) if isinstance(found, list | tuple) else [found]
+
+
+_NEEDS_PERSON = {
+    "SignInNeeded": "Sign in again",
+    "CaptivePortal": "This Wi-Fi wants a log-in page",
+    "DeviceRevoked": "The council has closed this laptop's access",
+    "ClientTooOld": "Update this program to send your changes",
+}
+
+
+def needs_person(error: BaseException) -> str:
+    """The few words for the chip when only a person can end this trouble; "" otherwise."""
+    for cls in type(error).__mro__:
+        if cls.__name__ in _NEEDS_PERSON:
+            return _NEEDS_PERSON[cls.__name__]
+    return ""

@@ -11,12 +11,14 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from desktop.context import Session
+from desktop.operations.exchange import from_afar, one_round
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from storage.vault import Vault
 
+    from desktop.operations.exchange import Passes
     from forms.values import Actor, Clock
 
 DEFAULT_PACK = "kent"
@@ -41,7 +43,7 @@ def create(folder: Path, passphrase: str, clock: Clock) -> Made:
     from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
 
     vault, sheet = Vault.create(folder, passphrase=passphrase, clock=clock)
-    return Made(vault, sheet_words(sheet))
+    return Made(vault, sheet)
 
 
 def open_with_passphrase(folder: Path, passphrase: str, clock: Clock) -> Session:
@@ -58,20 +60,45 @@ def open_with_recovery(folder: Path, words: str, clock: Clock) -> Session:
     return session_of(Vault.open(folder, recovery=words, clock=clock))
 
 
-def join(vault: Vault, url: str, code: str, clock: Clock) -> Session:
-    """Join a council with an enrolment code. Runs in the network lane, `vault` from afar."""
+def open_practice(folder: Path, clock: Clock) -> Session:
+    """The practice vault: made and filled the first time, opened without a secret afterwards."""
+    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
+
+    from desktop.devtools import practice  # noqa: PLC0415 -- only for practice
+
+    if exists(folder):
+        vault = Vault.open(folder, clock=clock)
+    else:
+        vault, _no_sheet = Vault.create(folder, practice=True, clock=clock)
+        practice.fill(vault, clock)
+    session = session_of(vault)
+    session.actor = practice.COACH
+    return session
+
+
+def warm() -> None:
+    """Load what opening needs while the passphrase is being typed."""
+    from storage import vault  # noqa: PLC0415 -- not before the first paint
+
+    vault.warm()
+
+
+def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Session:
+    """Join a council with an enrolment code and fetch its records. Runs in the network lane."""
     from sync.client.enrol import enrol  # noqa: PLC0415 -- not before the first paint
 
-    enrol(vault, url, code, clock=clock)
-    return session_of(vault)
+    enrol(from_afar(vault, pass_on), url, code, clock=clock)
+    session: Session = pass_on(lambda: session_of(vault))
+    one_round(vault, pass_on, clock)
+    return session
 
 
 def session_of(vault: Vault) -> Session:
     """Who is using an open vault, and with which pack."""
     from forms.rules.pack import load_pack  # noqa: PLC0415 -- not before the first paint
 
-    identity = vault.exchange.identity()
-    practice = bool(getattr(vault, "practice", False))
+    practice = vault.is_practice
+    identity = None if practice else vault.exchange.identity()
     pack = load_pack(DEFAULT_PACK)
     actor = _actor(identity)
     return Session(
@@ -86,12 +113,6 @@ def session_of(vault: Vault) -> Session:
 def close(session: Session) -> None:
     """Drop the key and the connection."""
     session.vault.close()
-
-
-def sheet_words(sheet: Any) -> tuple[str, ...]:
-    """The words of a recovery sheet, whatever wraps them."""
-    words = getattr(sheet, "words", sheet)
-    return tuple(words.split()) if isinstance(words, str) else tuple(words)
 
 
 def three_words() -> str:

@@ -6,9 +6,11 @@ Refuses to answer an older question after a newer one was typed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from storage.search import Hit
+
     from desktop.actions import Actions
     from desktop.context import Context
 
@@ -63,11 +65,11 @@ class FindPresenter:
         elif what == "action":
             self._actions[rest].run()
 
-    def _found(self, answer: tuple[str, list[Any]]) -> None:
+    def _found(self, answer: tuple[str, list[Hit]]) -> None:
         asked, hits = answer
         if asked != self._asked:
             return
-        offers = [_person(hit) for hit in hits]
+        offers = [_person(hit) for hit in hits if hit.enterprise_id]
         offers += [
             Offer(f"action:{each.name}", each.words, each.shortcut)
             for each in self._actions.matching(asked)[:MOST_ACTIONS]
@@ -75,5 +77,20 @@ class FindPresenter:
         self._view.show_offers(offers or [Offer("", f"No match for '{asked}'. Try fewer letters.")])
 
 
-def _person(hit: Any) -> Offer:
-    return Offer(f"enterprise:{hit.enterprise_id}", hit.words, hit.beside)
+_KINDS = {
+    "enterprise": "enterprise",
+    "leader": "leader",
+    "enquiry": "enquiry",
+    "session": "timeline",
+    "action": "action",
+    "checklist_item": "checklist",
+    "attachment": "document",
+    "seed_claim": "claim",
+    "claim_line": "claim",
+    "register_entry": "listing",
+}
+
+
+def _person(hit: Hit) -> Offer:
+    shown = hit.title if len(hit.title) <= 60 else f"{hit.title[:59]}…"
+    return Offer(f"enterprise:{hit.enterprise_id}", shown, _KINDS.get(hit.kind, ""))

@@ -74,7 +74,7 @@ class JoinsCouncil(Protocol):
 
     def __call__(
         self,
-        vault: object,
+        made: vaults.Made,
         invitation: Invitation,
         *,
         owner: object,
@@ -190,7 +190,7 @@ class FirstRunPresenter:
         self._view.show_step(Step.DOWNLOAD)
         self._view.show_busy("Joining your council's register...")
         self._join(
-            made.vault,
+            made,
             self._invitation,
             owner=self._view,
             on_done=self._joined,

@@ -138,3 +138,18 @@ def plain(value: object) -> str:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return day(date.fromisoformat(text))
     return text
+
+
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+
+
+def say_days(text: str) -> str:
+    """A rule's words with its days as people say them: 2026-12-14 becomes 14 Dec 2026."""
+
+    def said(match: re.Match[str]) -> str:
+        try:
+            return day(date(*(int(part) for part in match.groups())))
+        except ValueError:
+            return match.group()
+
+    return _ISO.sub(said, text)

@@ -256,7 +256,7 @@ class DownloadPage(Page):
         super().__init__("Getting your records", step=Step.DOWNLOAD)
         self.card.add(
             paragraph(
-                "This can take a few minutes. You can close the laptop: it goes on where it stopped."
+                "This can take a few minutes. You can close the laptop: it goes on where it was."
             ),
             self._busy,
         )

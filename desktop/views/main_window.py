@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
 
 from desktop.actions import Action, Actions
 from desktop.navigation import History, Place, Route, route
-from desktop.views.kit.bars import ProblemBar, UndoBar
+from desktop.views.kit.bars import Bar, ProblemBar, UndoBar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.labels import label
@@ -43,6 +43,7 @@ class MainView(QWidget):
         self.history = History()
         self.problem = ProblemBar()
         self.undo = UndoBar()
+        self._warning = Bar("warn-bar", Look.WAITING)
         self.find_box = FindBox()
         self.chip = StatusChip("Saved on this laptop", Look.LAPTOP)
         self._context: Context | None = None
@@ -104,6 +105,11 @@ class MainView(QWidget):
         """Say how safe the work is."""
         self.chip.show_state(words, Look(look))
         self.chip.setToolTip(words)
+
+    def warn(self, words: str) -> None:
+        """The lock is near; "" takes the warning away."""
+        if words or not self._warning.isHidden():
+            self._warning.say(words)
 
     def show_count(self, name: str, count: int) -> None:
         """A number beside a rail item; 0 shows none."""
@@ -226,7 +232,7 @@ class MainView(QWidget):
         self.open_route("help")
 
     def _lay_out(self, *, practice: bool) -> None:
-        content = column(self.problem, self._stack, self.undo, gap=0)
+        content = column(self._warning, self.problem, self._stack, self.undo, gap=0)
         content.setStretchFactor(self._stack, 1)
         middle = row(self._make_rail(), gap=0)
         middle.addLayout(content, 1)

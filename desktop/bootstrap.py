@@ -1,0 +1,130 @@
+"""The one place where the program's objects are made and joined.
+
+Order matters: the window is painted before storage, sync or evidence are imported. Set
+HEDGEROW_TIME_TO_PAINT=1 to print the milliseconds from process start to the first paint and end.
+Refuses to be imported by anything but the command line and tests.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop import fonts, theme
+from desktop.jobs import Jobs
+from desktop.program import Program
+from desktop.second_copy import OneCopy
+from desktop.settings import Settings
+from desktop.views.main_window_frame import Frame
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from forms.values import Clock
+
+TIME_IT = "HEDGEROW_TIME_TO_PAINT"
+
+
+def usual_folder() -> Path:
+    """Where this person's vault is kept on this laptop."""
+    from platformdirs import user_data_path  # noqa: PLC0415 -- only when no folder is named
+
+    return Path(user_data_path("Hedgerow", appauthor=False)) / "records"
+
+
+def run_app(
+    folder: Path | None = None, *, practice: bool = False, clock: Clock | None = None
+) -> int:
+    """Open the window and run until it is closed. Gives back the exit code."""
+    app = make_app()
+    place = folder if folder is not None else usual_folder()
+    if practice and folder is None:
+        place = place.with_name("practice")
+    one_copy = OneCopy(place)
+    if not one_copy.is_first():
+        return 0 if one_copy.call_first() else 1
+    settings = Settings(place / "settings.json")
+    theme.apply(app, settings.text("theme"), settings.number("text_percent"))
+    frame = Frame()
+    program = Program(frame, Jobs(frame), settings, place, clock or _system_clock())
+    starter = Starter(app, program, one_copy)
+    starter.begin(practice=practice)
+    try:
+        return app.exec()
+    finally:
+        sys.excepthook = sys.__excepthook__
+        program.close()
+        one_copy.close()
+
+
+def make_app() -> QApplication:
+    """The application object, with the program's own typeface."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(["hedgerow"])
+    app.setApplicationName("Hedgerow")
+    app.setQuitOnLastWindowClosed(True)
+    app.setFont(fonts.load())
+    return app
+
+
+class Starter:
+    """What happens around the first paint, and when the settings change."""
+
+    def __init__(self, app: QApplication, program: Program, one_copy: OneCopy) -> None:
+        self._app, self._program, self._one_copy = app, program, one_copy
+
+    def begin(self, *, practice: bool) -> None:
+        """Show the window; the rest waits for its first paint."""
+        program, frame = self._program, self._program.frame
+        sys.excepthook = self._caught
+        program.settings.listen(self._setting_changed)
+        frame.first_painted.connect(self._painted)
+        self._one_copy.called.connect(frame.come_forward)
+        self._app.installEventFilter(frame)
+        program.start(practice=practice)
+        frame.show()
+
+    def _painted(self) -> None:
+        if os.environ.get(TIME_IT):
+            print(f"{milliseconds_since_start():.1f}", flush=True)  # noqa: T201 -- asked for
+            QTimer.singleShot(0, self._program.frame.close)
+            return
+        QTimer.singleShot(0, self._after_paint)
+
+    def _after_paint(self) -> None:
+        self._one_copy.listen()
+        self._program.after_first_paint()
+
+    def _setting_changed(self, key: str) -> None:
+        if key in {"theme", "text_percent"}:
+            settings = self._program.settings
+            theme.apply(self._app, settings.text("theme"), settings.number("text_percent"))
+
+    def _caught(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """A mistake in a slot: one sentence, nothing typed is lost, a report, and on we go."""
+        if isinstance(error, Exception):
+            self._program.complain(error)
+        else:
+            sys.__excepthook__(kind, error, trace)
+
+
+def milliseconds_since_start() -> float:
+    """Milliseconds since this process began, as the operating system counts them (Linux)."""
+    import time  # noqa: PLC0415 -- measuring only
+
+    fields = Path("/proc/self/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    started = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    return (time.clock_gettime(time.CLOCK_BOOTTIME) - started) * 1000
+
+
+def _system_clock() -> Clock:
+    from forms.values import SystemClock  # noqa: PLC0415 -- loads uuid and zone data
+
+    return SystemClock()

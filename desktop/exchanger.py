@@ -1,0 +1,148 @@
+"""When to talk to the register: soon after a commit, every few minutes, on request; patiently.
+
+Rounds run in the network lane, one at a time. A failed round changes the chip only when a person
+must do something. Refuses pop-ups, and refuses to run at all for practice records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop.jobs import Jobs, Lane
+from desktop.operations import exchange
+from desktop.presenters.chip import Chip, SafetyState, chip
+from desktop.trouble import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop.broadcast import News
+    from desktop.context import Context
+
+FIRST_MS = 1_500
+AFTER_COMMIT_MS = 8_000
+LONGEST_WAIT_MS = 300_000
+
+
+class Exchanger(QObject):
+    """Keeps laptop and register level, and knows what the chip should say."""
+
+    chip_changed = Signal(object)  # Chip
+    round_ended = Signal(object)  # sentence: str, "" when it went well
+
+    def __init__(self, context: Context, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._jobs = context, jobs
+        self._running = False
+        self._fails = 0
+        self._state = SafetyState(now=context.clock.now(), practice=context.session.practice)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.run_now)
+        context.broadcast.listen(self, self._heard)
+
+    def start(self) -> None:
+        """Show the chip and begin."""
+        self.refresh()
+        if self._may_run():
+            self._soon.start(FIRST_MS)
+
+    def stop(self) -> None:
+        """No more rounds (lock, exit). A running one ends by itself."""
+        self._soon.stop()
+        self._context.broadcast.forget(self)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a round is on its way."""
+        return self._running
+
+    @property
+    def last_trouble(self) -> str:
+        """What stopped the last round, in words; "" when it went well."""
+        return self._trouble
+
+    _trouble = ""
+
+    @Slot()
+    def run_now(self) -> None:
+        """Do a round now, if none is running."""
+        if self._running or not self._may_run():
+            return
+        self._running = True
+        self._trouble = ""
+        self._soon.stop()
+        vault, clock = self._context.session.vault, self._context.clock
+        passes = self._pass_on
+        self._change(sending=(0, self._state.unsent))
+        self._jobs.run(
+            lambda: exchange.one_round(vault, passes, clock),
+            owner=self,
+            on_done=self._round_done,
+            on_failed=self._round_failed,
+            lane=Lane.NETWORK,
+        )
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read again how much is unsent, and what there is to check."""
+        self._context.read(exchange.safety_facts, owner=self, on_done=self._facts)
+
+    def _pass_on(self, work: Callable[[], Any]) -> Any:
+        return self._jobs.through(Lane.VAULT, work)
+
+    def _may_run(self) -> bool:
+        return not self._context.session.practice and bool(self._context.session.register_name)
+
+    def _heard(self, news: News) -> None:
+        if news.initiator is self:
+            return
+        self._change(level=False)
+        self.refresh()
+        if self._may_run() and not self._running and not self._fails:
+            self._soon.start(AFTER_COMMIT_MS)
+
+    def _facts(self, facts: exchange.SafetyFacts) -> None:
+        self._change(
+            joined=bool(self._context.session.register_name),
+            unsent=facts.unsent,
+            last_sent_at=facts.last_sent_at,
+            to_check=facts.to_check,
+        )
+
+    def _round_done(self, report: Any) -> None:
+        self._running = False
+        self._fails = 0
+        self._change(sending=None, level=True, needs="")
+        for changes in exchange.changes_of(report):
+            self._context.broadcast.announce(changes, self)
+        self.refresh()
+        self.round_ended.emit("")
+        minutes = self._context.settings.number("exchange_minutes")
+        if minutes:
+            self._soon.start(minutes * 60_000)
+
+    def _round_failed(self, error: Exception) -> None:
+        self._running = False
+        self._fails += 1
+        trouble = in_words(error)
+        self._trouble = trouble.words
+        self._change(sending=None, level=False, needs=exchange.needs_person(error))
+        self.refresh()
+        if trouble.ours:
+            self._context.tell.failed(error)
+        self.round_ended.emit(trouble.words)
+        self._soon.start(min(LONGEST_WAIT_MS, 2_000 * 2**self._fails))
+
+    def _change(self, **facts: Any) -> None:
+
+        self._state = replace(self._state, now=self._context.clock.now(), **facts)
+        self.chip_changed.emit(self.chip)
+
+    @property
+    def chip(self) -> Chip:
+        """What the chip says now."""
+        return chip(self._state)

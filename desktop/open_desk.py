@@ -1,0 +1,135 @@
+"""Everything that lives while a vault is open: main view, context, exchange, idle watch.
+
+Made by `Program.open`, ended by `Program.lock`; after `end` nothing here refers to a record.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from desktop.actions import Action
+from desktop.context import Context
+from desktop.exchanger import Exchanger
+from desktop.lock import Due, IdleWatch
+from desktop.operations import vault as vaults
+from desktop.presenters.find import FindPresenter
+from desktop.views.main_window import MainView
+from desktop.views.main_window_tells import WindowTells
+from forms.values import LONDON
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from desktop.context import Session
+    from desktop.navigation import Route
+    from desktop.presenters.chip import Chip
+    from desktop.program import Program
+
+
+class OpenDesk(QObject):
+    """The open vault on screen."""
+
+    def __init__(self, program: Program, session: Session) -> None:
+        super().__init__(program)
+        self._program = program
+        self._session = session
+        self.view = MainView(practice=session.practice)
+        self._tells = WindowTells(self.view, program.folder / "troubles", program.clock)
+        self.context = Context(
+            clock=program.clock,
+            jobs=program.jobs,
+            tell=self._tells,
+            goes=self.view,
+            settings=program.settings,
+            session=session,
+        )
+        self.exchanger = Exchanger(self.context, program.jobs, self)
+        self.context.rounds = self.exchanger
+        self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
+        self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._join_up()
+
+    @property
+    def practice(self) -> bool:
+        """Whether these are practice records."""
+        return self._session.practice
+
+    @property
+    def route(self) -> Route | None:
+        """Where the person is."""
+        place = self.view.history.current
+        return place.route if place is not None else None
+
+    def begin(self, at: Route | None) -> None:
+        """Show the first screen; start the clocks."""
+        self.view.begin(self.context, at)
+        self.exchanger.start()
+        self._second.start()
+
+    def end(self) -> None:
+        """Flush, stop, and close the vault after the last write is on disk."""
+        self._second.stop()
+        self.exchanger.stop()
+        self._program.settings.forget(self._setting_changed)
+        self.view.flush()
+        session = self._session
+        self._program.jobs.run(
+            lambda: vaults.close(session),
+            owner=self._program,
+            on_done=self._closed,
+            on_failed=self._program.complain,
+        )
+        self.deleteLater()
+
+    def _closed(self, nothing: None) -> None:
+        """The key is gone."""
+
+    def _join_up(self) -> None:
+        view, program = self.view, self._program
+        view.find_box.typed.connect(self._find.typed)
+        view.find_box.picked.connect(self._find.picked)
+        view.lock_wanted.connect(program.lock)
+        self.exchanger.chip_changed.connect(self._show_chip)
+        program.frame.used.connect(self._used)
+        program.settings.listen(self._setting_changed)
+        self._second.timeout.connect(self._tick)
+        view.add_window_action(Action("saved", "When was it saved?", self._say_saved, "Ctrl+S"))
+        view.add_window_action(
+            Action("send_now", "Send and fetch now", self.exchanger.run_now, "F5")
+        )
+
+    @Slot(object)
+    def _show_chip(self, chip: Chip) -> None:
+        self.view.show_chip(chip.words, chip.look)
+
+    @Slot()
+    def _used(self) -> None:
+        self._idle.active()
+        self.view.warn("")
+
+    @Slot()
+    def _tick(self) -> None:
+        due = self._idle.due()
+        if due is Due.LOCK:
+            self._program.lock()
+        elif due is Due.WARN:
+            self.view.warn(
+                f"Nothing was typed for a while. The records lock in {self._idle.seconds_left} "
+                "seconds. Press any key to go on. What you typed is kept."
+            )
+
+    def _setting_changed(self, key: str) -> None:
+        if key == "lock_minutes":
+            self._idle.set_minutes(self._program.settings.number(key))
+
+    def _say_saved(self) -> None:
+        self.view.flush()
+        self.context.read(lambda reader: reader.last_saved_at(), owner=self, on_done=self._saved_at)
+
+    def _saved_at(self, at: datetime | None) -> None:
+        when = f"{at.astimezone(LONDON):%H:%M}" if at is not None else "nothing to save"
+        self.context.tell.say(f"Already saved {when}")

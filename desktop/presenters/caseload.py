@@ -1,0 +1,198 @@
+"""The caseload: where is each one, who is stuck, who needs me next. Filter as you type.
+
+Each keystroke asks for ids and the first page in one job; an older answer never replaces a newer
+one. Refuses to sort or filter in Python: the vault's index does it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from desktop.presenters.chip import date_words
+from forms.values import london_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from desktop.broadcast import News
+    from desktop.context import Context
+    from storage.caseload import CaseloadRow
+    from storage.reader import Reader
+
+KINDS = ("enterprise", "leader", "stage_event", "checklist_item", "action", "session")
+LIMIT = 1000
+FIRST_PAGE = 64
+VIEWS = (
+    ("all", "All"),
+    ("stuck", "Waiting on others"),
+    ("ready", "Ready to trade"),
+    ("trading", "Trading"),
+    ("quiet", "Quiet"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row of the table, in words."""
+
+    id: str
+    cells: tuple[str, ...]  # in the order of the columns
+    done: int
+    of: int
+    name: str
+    leader: str
+    waiting_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The answer to one question of the filter box."""
+
+    asked: int
+    ids: tuple[str, ...]
+    lines: tuple[Line, ...]
+    count: int
+    counts: dict[str, int]
+
+
+class CaseloadView(Protocol):
+    """The screen, as the presenter sees it."""
+
+    def show_found(self, ids: Sequence[str], lines: Sequence[Line], words: str) -> None:
+        """Show these, with the count line."""
+        ...
+
+    def put_lines(self, lines: Sequence[Line]) -> None:
+        """A page that was asked for."""
+        ...
+
+    def show_views(self, counts: dict[str, int], chosen: str) -> None:
+        """The saved views with their counts."""
+        ...
+
+
+class CaseloadPresenter:
+    """Turns typing and views into rows."""
+
+    def __init__(self, view: CaseloadView, context: Context, chosen: str = "all") -> None:
+        self._view, self._context = view, context
+        self._words = ""
+        self._chosen = chosen if chosen in dict(VIEWS) else "all"
+        self._asked = 0
+        context.broadcast.listen(view, self._heard, *KINDS)
+
+    @property
+    def words(self) -> str:
+        """What is typed in the filter box."""
+        return self._words
+
+    @property
+    def chosen(self) -> str:
+        """The saved view in use."""
+        return self._chosen
+
+    def load(self) -> None:
+        """Ask for the present words and view."""
+        self._asked += 1
+        asked, words, view = self._asked, self._words, self._chosen
+        speak = self._speaker()
+        self._context.read(
+            lambda reader: find(reader, asked, words, view, speak),
+            owner=self._view,
+            on_done=self._show,
+        )
+
+    def filter(self, words: str) -> None:
+        """The filter box changed."""
+        self._words = words.strip()
+        self.load()
+
+    def choose(self, view: str) -> None:
+        """Another saved view."""
+        self._chosen = view
+        self.load()
+
+    def want_page(self, ids: tuple[str, ...]) -> None:
+        """The table scrolled to rows that are not here yet."""
+        speak = self._speaker()
+        self._context.read(
+            lambda reader: [speak.line(row) for row in reader.caseload_rows(ids)],
+            owner=self._view,
+            on_done=self._view.put_lines,
+        )
+
+    def open(self, enterprise_id: str) -> None:
+        """Enter: open it."""
+        if enterprise_id:
+            self._context.open_route("enterprise", id=enterprise_id)
+
+    def new_enterprise(self) -> None:
+        """Take somebody on."""
+        self._context.open_route("new_enterprise")
+
+    def _show(self, found: Found) -> None:
+        if found.asked != self._asked:
+            return
+        self._view.show_views(found.counts, self._chosen)
+        self._view.show_found(found.ids, found.lines, self._count_line(found))
+
+    def _count_line(self, found: Found) -> str:
+        people = "1 enterprise" if found.count == 1 else f"{found.count:,} enterprises"
+        if found.count > len(found.ids):
+            return f"{people}. The first {len(found.ids):,} are shown: type to find others."
+        if self._words:
+            return f"{people} found for '{self._words}'"
+        return f"{people} - {found.counts['stuck']} waiting on others"
+
+    def _speaker(self) -> Speaker:
+        stages = {stage.code: stage.label for stage in self._context.pack.stages}
+        return Speaker(stages, london_day(self._context.clock.now()))
+
+    def _heard(self, news: News) -> None:
+        del news
+        self.load()
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says a caseload row in words; runs in the vault lane, so it holds plain values only."""
+
+    stages: dict[str, str]
+    today: date
+
+    def line(self, row: CaseloadRow) -> Line:
+        """One row."""
+        due = f" ({date_words(row.next_due, self.today)})" if row.next_due else ""
+        leader = f" ({row.leader})" if row.leader and row.leader != row.name else ""
+        return Line(
+            id=row.id,
+            cells=(
+                f"{row.name}{leader}",
+                row.place,
+                self.stages.get(row.stage, row.stage.replace("_", " ").capitalize()),
+                f"{row.done} of {row.of}" if row.of else "not started",
+                f"{row.next_action}{due}",
+                row.waiting_on,
+                date_words(row.last_contact, self.today) if row.last_contact else "none yet",
+            ),
+            done=row.done,
+            of=row.of,
+            name=row.name,
+            leader=row.leader,
+            waiting_on=row.waiting_on,
+        )
+
+
+def find(reader: Reader, asked: int, words: str, view: str, speak: Speaker) -> Found:
+    """Ids, the first lines and the counts (vault lane)."""
+    found = reader.caseload(words, view, LIMIT)
+    first = reader.caseload_rows(found.ids[:FIRST_PAGE])
+    return Found(
+        asked=asked,
+        ids=found.ids,
+        lines=tuple(speak.line(row) for row in first),
+        count=found.count,
+        counts=reader.caseload_counts(),
+    )

@@ -1,0 +1,291 @@
+"""Today: who am I seeing, what is due, who waits on whom, who has gone quiet.
+
+What was not done rolls on to today without a word of blame. Refuses to load anybody who is not
+on the page. Knows no Qt; `gather` runs in the vault lane.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from desktop.presenters.chip import date_words
+from forms.facts.casework import Action, CoachingSession
+from forms.values import LONDON, london_day
+
+if TYPE_CHECKING:
+    from desktop.broadcast import News
+    from desktop.context import Context
+    from storage.caseload import CaseloadRow
+    from storage.reader import Reader
+    from storage.unit import Unit
+
+KINDS = ("action", "session", "enterprise", "stage_event", "checklist_item")
+LONGEST_LIST = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Somebody to see today."""
+
+    enterprise_id: str
+    at: str  # "10:00", or "" when no time was set
+    name: str
+    place: str
+    progress: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """Something to do, by me."""
+
+    action_id: str
+    enterprise_id: str
+    text: str
+    name: str
+    due: str  # "due tomorrow"
+    rolled: bool  # was for an earlier day; said calmly
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Something somebody else is to do."""
+
+    enterprise_id: str
+    name: str
+    text: str
+    with_whom: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayPage:
+    """Everything on the page."""
+
+    heading: str
+    visits: tuple[Visit, ...]
+    due: tuple[Promise, ...]
+    more_due: int
+    waits: tuple[Wait, ...]
+    more_waits: int
+    quiet: int
+    stuck: int
+    enterprises: int
+    to_check: int
+
+    @property
+    def is_calm(self) -> bool:
+        """Nothing to see, do or wait for."""
+        return not (self.visits or self.due or self.waits)
+
+
+class TodayView(Protocol):
+    """The page, as the presenter sees it."""
+
+    def show_page(self, page: TodayPage) -> None:
+        """Show it all."""
+        ...
+
+
+class TodayPresenter:
+    """Fills the page and carries out its few buttons."""
+
+    def __init__(self, view: TodayView, context: Context) -> None:
+        self._view, self._context = view, context
+        context.broadcast.listen(view, self._heard, *KINDS)
+
+    @property
+    def today(self) -> date:
+        """The day in London."""
+        return london_day(self._context.clock.now())
+
+    def load(self) -> None:
+        """Read the page again."""
+        today, coach = self.today, self._context.actor.id
+        self._context.read(
+            lambda reader: gather(reader, today, coach),
+            owner=self._view,
+            on_done=self._view.show_page,
+        )
+
+    def done(self, action_id: str, words: str) -> None:
+        """Tick it off; can be taken back."""
+        today = self.today
+        self._change(action_id, f'"{words}" is done', done_on=today)
+
+    def to_monday(self, action_id: str, words: str) -> None:
+        """Move it to next Monday; can be taken back."""
+        monday = next_monday(self.today)
+        self._change(action_id, f'"{words}" moved to {date_words(monday, self.today)}', due_on=monday)
+
+    def open(self, enterprise_id: str) -> None:
+        """To the enterprise."""
+        self._context.open_route("enterprise", id=enterprise_id)
+
+    def see(self, view: str) -> None:
+        """The caseload, as one of its views."""
+        self._context.open_route("caseload", view=view)
+
+    def see_to_check(self) -> None:
+        """Things to check."""
+        self._context.open_route("check")
+
+    def new_note(self) -> None:
+        """A quick note about anybody."""
+        self._context.open_route("quick_note")
+
+    def _change(self, action_id: str, said: str, **fields: date) -> None:
+        step = _Step(self, action_id, said, fields)
+        self._context.change(step.do, owner=self._view, on_done=step.offer_undo)
+
+    def take_back(self, action_id: str, fields: dict[str, date | None]) -> None:
+        """Put the fields back as they were: a new change, history keeps both."""
+        self._context.change(
+            lambda unit: unit.set(Action, action_id, **fields), owner=self, on_done=None
+        )
+
+    def offer_undo(self, said: str, step: _Step) -> None:
+        """Say what was done, with a way back."""
+        self.load()
+        self._context.tell.offer_undo(said, step.undo)
+
+    def _heard(self, news: News) -> None:
+        if news.initiator is not self._view:
+            self.load()
+
+
+@dataclass(slots=True)
+class _Step:
+    """One change of an action and the way back from it."""
+
+    presenter: TodayPresenter
+    action_id: str
+    said: str
+    fields: dict[str, date]
+    was: dict[str, date | None] = field(default_factory=dict)
+
+    def do(self, unit: Unit) -> dict[str, date | None]:
+        before = unit.reader.get(Action, self.action_id)
+        was = {name: getattr(before, name, None) for name in self.fields}
+        unit.set(Action, self.action_id, **self.fields)
+        return was
+
+    def offer_undo(self, was: dict[str, date | None]) -> None:
+        self.was = was
+        self.presenter.offer_undo(self.said, self)
+
+    def undo(self) -> None:
+        self.presenter.take_back(self.action_id, self.was)
+
+
+def gather(reader: Reader, today: date, coach_id: str) -> TodayPage:
+    """Everything on the page, read in one go."""
+    opened = reader.all(Action, done_on=None)
+    promises, waits = _mine(opened, today), _theirs(opened, today)
+    visits = [
+        each
+        for each in reader.all(CoachingSession, on=today)
+        if each.at is not None and each.kind in {"visit", "event", "call"}
+    ]
+    shown_due, shown_waits = promises[:LONGEST_LIST], waits[:LONGEST_LIST]
+    ids = {each.enterprise_id for each in (*visits, *shown_due, *shown_waits)}
+    rows = {row.id: row for row in reader.caseload_rows(sorted(ids))}
+    counts = reader.caseload_counts()
+    return TodayPage(
+        heading=f"{today:%A} {today.day} {today:%B}",
+        visits=tuple(_visit(each, rows) for each in sorted(visits, key=lambda s: (s.at, s.id))),
+        due=tuple(_promise(each, rows, today) for each in shown_due),
+        more_due=len(promises) - len(shown_due),
+        waits=tuple(_wait(each, rows, today) for each in shown_waits),
+        more_waits=len(waits) - len(shown_waits),
+        quiet=counts["quiet"],
+        stuck=counts["stuck"],
+        enterprises=counts["all"],
+        to_check=len(reader.conflicts(open_only=True)),
+    )
+
+
+def rail_counts(reader: Reader, today: date) -> dict[str, int]:
+    """The small numbers in the left rail."""
+    return {
+        "today": len(_mine(reader.all(Action, done_on=None), today)),
+        "caseload": reader.caseload_counts()["all"],
+    }
+
+
+def next_monday(day: date) -> date:
+    """The Monday after this day."""
+    return day + timedelta(days=7 - day.weekday())
+
+
+def _mine(actions: list[Action], today: date) -> list[Action]:
+    """Mine, begun, and due by Sunday; without a date they count as due now."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    found = [
+        each
+        for each in actions
+        if each.owner == "coach"
+        and (each.start_on is None or each.start_on <= today)
+        and (each.due_on is None or each.due_on <= sunday)
+    ]
+    return sorted(found, key=lambda a: (a.due_on or date.max, a.id))
+
+
+def _theirs(actions: list[Action], today: date) -> list[Action]:
+    found = [
+        each
+        for each in actions
+        if each.owner != "coach" and (each.start_on is None or each.start_on <= today)
+    ]
+    return sorted(found, key=lambda a: (a.start_on or a.due_on or date.max, a.id))
+
+
+def _visit(session: CoachingSession, rows: dict[str, CaseloadRow]) -> Visit:
+    row = rows.get(session.enterprise_id)
+    return Visit(
+        enterprise_id=session.enterprise_id,
+        at=f"{session.at.astimezone(LONDON):%H:%M}" if session.at is not None else "",
+        name=_name(row),
+        place=row.place if row else "",
+        progress=f"{row.done} of {row.of} done" if row and row.of else "",
+        next_step=row.next_action if row else "",
+    )
+
+
+def _promise(action: Action, rows: dict[str, CaseloadRow], today: date) -> Promise:
+    due, rolled = "no date yet", False
+    if action.due_on is not None:
+        rolled = action.due_on < today
+        said = date_words(action.due_on, today)
+        due = f"from {said}" if rolled else f"due {said}"
+    return Promise(
+        action_id=action.id,
+        enterprise_id=action.enterprise_id,
+        text=action.text,
+        name=_name(rows.get(action.enterprise_id)),
+        due=due,
+        rolled=rolled,
+    )
+
+
+def _wait(action: Action, rows: dict[str, CaseloadRow], today: date) -> Wait:
+    row = rows.get(action.enterprise_id)
+    whom = action.waiting_on or (row.leader if row and action.owner == "leader" else action.owner)
+    days = (today - action.start_on).days if action.start_on is not None else 0
+    return Wait(
+        enterprise_id=action.enterprise_id,
+        name=_name(row),
+        text=action.text,
+        with_whom=whom,
+        since="1 day" if days == 1 else f"{days} days" if days else "",
+    )
+
+
+def _name(row: CaseloadRow | None) -> str:
+    if row is None:
+        return ""
+    return row.leader or row.name
+
+

@@ -1,0 +1,178 @@
+"""The program's three states, and how it moves between them: first run, locked, open.
+
+    first run ──▶ open ◀──▶ locked
+Locking drops the screens, their models, the session and the key. Refuses to hold anything about
+a person while locked: only the route to come back to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop.jobs import Jobs, Lane
+from desktop.operations import vault as vaults
+from desktop.presenters.unlock import UnlockPresenter
+from desktop.trouble import in_words, keep_report
+from desktop.views.unlock import UnlockPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from desktop.context import Session
+    from desktop.navigation import Route
+    from desktop.open_desk import OpenDesk
+    from desktop.presenters.first_run import Invitation
+    from desktop.settings import Settings
+    from desktop.views.main_window_frame import Frame
+    from forms.values import Clock
+
+
+class Program(QObject):
+    """Owns the state; everything it needs is handed in by `bootstrap`."""
+
+    opened = Signal()
+    locked = Signal()
+
+    def __init__(
+        self, frame: Frame, jobs: Jobs, settings: Settings, folder: Path, clock: Clock
+    ) -> None:
+        super().__init__(frame)
+        self.frame, self.jobs, self.settings = frame, jobs, settings
+        self.folder, self.clock = folder, clock
+        self.practice_folder = folder.with_name(f"{folder.name}-practice")
+        self.desk: OpenDesk | None = None
+        self._come_back_to: Route | None = None
+        frame.closing.connect(self.close)
+
+    def start(self, *, practice: bool = False) -> None:
+        """Show the page to begin with."""
+        if practice:
+            self.practice_folder = self.folder
+            self.open_practice()
+        elif vaults.exists(self.folder):
+            self.show_unlock()
+        else:
+            self.show_first_run()
+
+    def after_first_paint(self) -> None:
+        """Warm up what opening needs while somebody is reading or typing."""
+        self.jobs.run(vaults.warm, owner=self, on_done=self._warmed, on_failed=self.complain)
+
+    def show_unlock(self) -> None:
+        """Ask for the passphrase."""
+        page = UnlockPage()
+        page.use(UnlockPresenter(page, self.jobs, self.folder, self.clock, self.open))
+        self.frame.show_page(page)
+
+    def show_first_run(self, made: vaults.Made | None = None) -> None:
+        """Practice or join; with `made`, go on where joining stopped."""
+        from desktop.presenters.first_run import FirstRunPresenter  # noqa: PLC0415 -- rarely needed
+        from desktop.views.first_run import FirstRun  # noqa: PLC0415 -- rarely needed
+
+        page = FirstRun()
+        presenter = FirstRunPresenter(
+            page,
+            self.jobs,
+            self.folder,
+            self.clock,
+            join=self._join,
+            on_practice=self.open_practice,
+            on_open=self.open,
+        )
+        page.use(presenter)
+        self.frame.show_page(page)
+        if made is not None:
+            presenter.resume(made)
+
+    @Slot()
+    def open_practice(self) -> None:
+        """The practice vault, made and filled when it is not there yet."""
+        from desktop.views.waiting import Waiting  # noqa: PLC0415 -- rarely needed
+
+        self.frame.show_page(Waiting("Setting out the practice records..."))
+        folder, clock = self.practice_folder, self.clock
+        self.jobs.run(
+            lambda: vaults.open_practice(folder, clock),
+            owner=self,
+            on_done=self.open,
+            on_failed=self._practice_failed,
+        )
+
+    def open(self, session: Session) -> None:
+        """The vault is open: show the records."""
+        if not session.practice and not session.register_name:
+            self.show_first_run(vaults.Made(session.vault, ()))
+            return
+        from desktop.open_desk import OpenDesk  # noqa: PLC0415 -- not before the first paint
+
+        self.desk = OpenDesk(self, session)
+        self.frame.show_page(self.desk.view)
+        self.desk.begin(self._come_back_to)
+        self.opened.emit()
+
+    @Slot()
+    def lock(self) -> None:
+        """Flush what is half typed, drop everything, ask for the passphrase again."""
+        if self.desk is None:
+            return
+        desk, self.desk = self.desk, None
+        self._come_back_to = desk.route
+        practice = desk.practice
+        desk.end()
+        if practice:
+            QTimer.singleShot(0, self.open_practice)
+        else:
+            self.show_unlock()
+        self.locked.emit()
+
+    @Slot()
+    def close(self) -> None:
+        """The window goes: nothing half typed is lost, both lanes stop."""
+        if self.desk is not None:
+            desk, self.desk = self.desk, None
+            desk.end()
+        self.jobs.close()
+
+    def complain(self, error: Exception) -> None:
+        """A mistake outside any screen: say it where the person is looking, keep a report."""
+        if self.desk is not None:
+            self.desk.context.tell.failed(error)
+            return
+        trouble = in_words(error)
+        if trouble.ours:
+            keep_report(self.folder / "troubles", error, self.clock.now(), "0.1.0")
+        page = self.frame.centralWidget()
+        show = getattr(page, "show_problem", None)
+        if show is not None:
+            show(trouble.words)
+
+    def _join(
+        self,
+        made: vaults.Made,
+        invitation: Invitation,
+        *,
+        owner: object,
+        on_done: Callable[[Session], None],
+        on_failed: Callable[[Exception], None],
+    ) -> None:
+        passes, clock = self._pass_on, self.clock
+        self.jobs.run(
+            lambda: vaults.join(made.vault, invitation.address, invitation.code, passes, clock),
+            owner=owner,
+            on_done=on_done,
+            on_failed=on_failed,
+            lane=Lane.NETWORK,
+        )
+
+    def _pass_on(self, work: Callable[[], Any]) -> Any:
+        return self.jobs.through(Lane.VAULT, work)
+
+    def _practice_failed(self, error: Exception) -> None:
+        self.show_first_run()
+        self.complain(error)
+
+    def _warmed(self, nothing: None) -> None:
+        """Opening will be quick now."""

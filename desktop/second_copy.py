@@ -1,0 +1,74 @@
+"""One copy of the program a vault: a second start brings the first window forward and ends.
+
+The lock is taken before the first paint (it is one small file); the listening socket only after
+it, because the network part of Qt is slow to load. Refuses to say anything but "come forward".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtNetwork import QLocalServer
+
+PATIENCE_MS = 1000
+
+
+class OneCopy(QObject):
+    """Holds the lock; says `called` when somebody starts the program again."""
+
+    called = Signal()
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._name = "hedgerow-" + hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:24]
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = QLockFile(str(folder / "window.lock"))
+        self._lock.setStaleLockTime(0)
+        self._server: QLocalServer | None = None
+
+    def is_first(self) -> bool:
+        """Take the lock. A lock left by a copy that crashed is taken over."""
+        return bool(self._lock.tryLock(0))
+
+    def call_first(self) -> bool:
+        """Ask the first copy to come forward."""
+        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 -- only a second copy needs it
+
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(PATIENCE_MS):
+            return False
+        socket.write(b"come forward\n")
+        sent = bool(socket.waitForBytesWritten(PATIENCE_MS))
+        socket.disconnectFromServer()
+        return sent
+
+    def listen(self) -> None:
+        """From now on hear second copies."""
+        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415 -- after the first paint
+
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        QLocalServer.removeServer(self._name)
+        self._server.newConnection.connect(self._heard)
+        self._server.listen(self._name)
+
+    def close(self) -> None:
+        """Give the lock back."""
+        if self._server is not None:
+            self._server.close()
+        self._lock.unlock()
+
+    @Slot()
+    def _heard(self) -> None:
+        if self._server is None:
+            return
+        while self._server.hasPendingConnections():
+            self._server.nextPendingConnection().deleteLater()
+        self.called.emit()

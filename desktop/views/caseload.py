@@ -1,0 +1,231 @@
+"""The caseload on screen (W2): filter box, saved views with counts, table, preview at the right.
+
+Space previews without leaving the page, Enter opens, typing in the table jumps to a name.
+Refuses to load more lines than are painted.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
+
+from desktop.models.caseload import DONE_COLUMN, CaseloadModel
+from desktop.presenters.caseload import VIEWS, CaseloadPresenter, Line
+from desktop.views.caseload_cells import ProgressCell
+from desktop.views.caseload_preview import Preview
+from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.cards import EmptyState
+from desktop.views.kit.fields import bare_line
+from desktop.views.kit.labels import muted, title
+from desktop.views.kit.layout import column, row
+from desktop.views.kit.screen import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.context import Context
+    from desktop.navigation import Route
+
+WIDTHS = (24, 12, 12, 14, 24, 12, 12)  # in letters; the rest goes to name and next action
+
+
+def make(context: Context, route: Route) -> CaseloadScreen:
+    """The factory named in `screens.py`; `view` opens a saved view."""
+    screen = CaseloadScreen()
+    screen.use(CaseloadPresenter(screen, context, route.get("view", "all")))
+    return screen
+
+
+class CaseloadScreen(Screen):
+    """Filter, views, table, preview."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter: CaseloadPresenter | None = None
+        self.filter_box = bare_line("Filter this list", "Filter: name, village, stage...")
+        self.model = CaseloadModel(self)
+        self.table = self._make_table()
+        self.preview = Preview()
+        self._views: dict[str, QPushButton] = {}
+        self._count = muted()
+        self._empty = EmptyState("No enterprises yet.", "Add the first one", self._new)
+        self._empty.hide()
+        self._lay_out()
+        self.filter_box.textEdited.connect(self._on_filter)
+        self.model.page_wanted.connect(self._on_page_wanted)
+        self.preview.open_wanted.connect(self._on_open)
+        self.preview.closed.connect(self.table.setFocus)
+
+    def use(self, presenter: CaseloadPresenter) -> None:
+        """Give the screen its presenter."""
+        self._presenter = presenter
+
+    def title(self) -> str:
+        """What Back calls it."""
+        return "Caseload"
+
+    def arrive(self) -> None:
+        """Read again, ready to type."""
+        if self._presenter is not None:
+            self._presenter.load()
+        self.filter_box.setFocus()
+
+    def focus_filter(self) -> None:
+        """Ctrl+F."""
+        self.filter_box.setFocus()
+        self.filter_box.selectAll()
+
+    def keep_state(self) -> dict[str, Any]:
+        """Filter, view, row and scroll."""
+        presenter = self._presenter
+        return {
+            "words": self.filter_box.text(),
+            "view": presenter.chosen if presenter else "all",
+            "row": self.table.currentIndex().row(),
+        }
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """As it was left."""
+        self.filter_box.setText(str(state.get("words", "")))
+        if self._presenter is not None:
+            self._presenter.choose(str(state.get("view", "all")))
+            self._presenter.filter(self.filter_box.text())
+
+    # -- what the presenter shows ------------------------------------------------------------
+
+    def show_found(self, ids: Sequence[str], lines: Sequence[Line], words: str) -> None:
+        """Show these rows; keep the chosen one when it is still there."""
+        before = self.model.id_at(self.table.currentIndex().row())
+        self.model.show_ids(ids, lines)
+        at = self.model.row_of(before) if before else -1
+        if at >= 0:
+            self.table.setCurrentIndex(self.model.index(at, 0))
+        self._count.setText(words)
+        nobody = not ids and not self.filter_box.text()
+        self._empty.setVisible(nobody)
+        self.table.setVisible(not nobody)
+        self.preview.show_line(self.model.line_at(self.table.currentIndex().row()))
+
+    def put_lines(self, lines: Sequence[Line]) -> None:
+        """A page came."""
+        self.model.put_lines(lines)
+
+    def show_views(self, counts: dict[str, int], chosen: str) -> None:
+        """Counts beside the views."""
+        for code, words in VIEWS:
+            made = self._views[code]
+            made.setText(f"{words} {counts.get(code, 0):,}")
+            made.setAccessibleName(f"Show {words.lower()}: {counts.get(code, 0)}")
+            made.setChecked(code == chosen)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter opens and Space previews, from the table."""
+        if watched is self.table and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress and self._on_key(event):
+                return True
+        elif watched is self.filter_box and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down:
+                self.table.setFocus()
+                if not self.table.currentIndex().isValid():
+                    self.table.setCurrentIndex(self.model.index(0, 0))
+                return True
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        row_now = self.table.currentIndex().row()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._on_open(self.model.id_at(row_now))
+            return True
+        if event.key() == Qt.Key.Key_Space:
+            self.preview.toggle(self.model.line_at(row_now))
+            return True
+        if event.key() == Qt.Key.Key_Escape and not self.preview.isHidden():
+            self.preview.hide()
+            return True
+        return False
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setAccessibleName("Caseload. Enter opens, Space shows a preview")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        table.setItemDelegateForColumn(DONE_COLUMN, ProgressCell(table))
+        rows = table.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(table.fontMetrics().height() + 16)
+        across = table.horizontalHeader()
+        across.setHighlightSections(False)
+        across.setStretchLastSection(True)
+        letter = table.fontMetrics().averageCharWidth() + 1
+        for place, letters in enumerate(WIDTHS):
+            table.setColumnWidth(place, letters * letter)
+        table.installEventFilter(self)
+        table.doubleClicked.connect(self._on_double_click)
+        table.selectionModel().currentRowChanged.connect(self._on_row)
+        return table
+
+    def _lay_out(self) -> None:
+        views = row(gap=1)
+        for code, words in VIEWS:
+            made = button(words, partial(self._on_view, code), role="toggle")
+            self._views[code] = made
+            views.addWidget(made)
+        views.addStretch(1)
+        self.filter_box.installEventFilter(self)
+        self.filter_box.setMaximumWidth(460)
+        middle = row(self.table, self.preview, gap=1)
+        middle.setStretchFactor(self.table, 1)
+        outer = column(
+            row(title("Caseload"), self.filter_box, None, primary("New enterprise", self._new)),
+            views,
+            self._empty,
+            middle,
+            self._count,
+            margin=2,
+        )
+        outer.setStretchFactor(middle, 1)
+        self.setLayout(outer)
+
+    def _on_filter(self, words: str) -> None:
+        if self._presenter is not None:
+            self._presenter.filter(words)
+
+    def _on_view(self, code: str) -> None:
+        if self._presenter is not None:
+            self._presenter.choose(code)
+
+    @Slot(object)
+    def _on_page_wanted(self, ids: tuple[str, ...]) -> None:
+        if self._presenter is not None:
+            self._presenter.want_page(ids)
+
+    @Slot(str)
+    def _on_open(self, enterprise_id: str) -> None:
+        if self._presenter is not None:
+            self._presenter.open(enterprise_id)
+
+    @Slot(QModelIndex)
+    def _on_double_click(self, index: QModelIndex) -> None:
+        self._on_open(self.model.id_at(index.row()))
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_row(self, now: QModelIndex, before: QModelIndex) -> None:
+        del before
+        self.preview.show_line(self.model.line_at(now.row()))
+
+    def _new(self) -> None:
+        if self._presenter is not None:
+            self._presenter.new_enterprise()

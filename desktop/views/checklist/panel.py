@@ -1,0 +1,115 @@
+"""The checklist tab: rows at left, the chosen item in full at right. Each edit saves itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QProgressBar, QSplitter, QWidget
+
+from desktop.models.rows import Column
+from desktop.presenters.checklist import SHOWN, ChecklistPresenter
+from desktop.views.checklist.item import ItemPane
+from desktop.views.form_pages.table import RowsTable
+from desktop.views.kit.buttons import button
+from desktop.views.kit.labels import muted, strong
+from desktop.views.kit.layout import column, row, scrolling
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.presenters.checklist import ChecklistPicture, Row
+
+_NOTHING = {
+    "open": "Nothing left to do here.",
+    "all": "Nothing applies yet. Answer the questions on the overview first.",
+    "done": "Nothing is done yet.",
+    "questions": "Every question is answered.",
+}
+
+
+class ChecklistPanel(QWidget):
+    """What is done, what is next, what is it for?"""
+
+    def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = "open"
+        self._progress = strong("")
+        self._bar = QProgressBar()
+        self._count = muted("")
+        self._filters = {code: button(words, role="toggle") for code, words in SHOWN}
+        self._group = QButtonGroup(self)
+        self._table = RowsTable(
+            "Checklist",
+            (
+                Column("Item", lambda r: str(r.title)),
+                Column("State", lambda r: str(r.state_words), lambda r: str(r.look)),
+                Column("Runs out on", lambda r: str(r.runs_out)),
+            ),
+        )
+        self._item = ItemPane()
+        self._build()
+        self._presenter = ChecklistPresenter(context, self, enterprise_id)
+        self._item.connect_to(self._presenter)
+        self._table.chosen.connect(self._chosen)
+        self._presenter.load()
+
+    def _build(self) -> None:
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Checklist progress")
+        self._bar.setFixedWidth(120)
+        filters = row(gap=1)
+        for code, each in self._filters.items():
+            self._group.addButton(each)
+            each.setChecked(code == self._shown)
+            each.clicked.connect(partial(self._filter, code))
+            filters.addWidget(each)
+        filters.addStretch(1)
+        head = row(self._progress, self._bar, None, self._count, gap=1)
+        left = QWidget()
+        left.setLayout(column(head, filters, self._table, gap=1))
+        left.layout().setContentsMargins(0, 0, 6, 0)  # type: ignore[union-attr]
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(left)
+        split.addWidget(scrolling(self._item, "The chosen item"))
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setSizes([520, 360])
+        split.setChildrenCollapsible(False)
+        self.setLayout(column(split))
+
+    def show_checklist(self, picture: ChecklistPicture, rows: tuple[Row, ...]) -> None:
+        """Show these rows of the picture."""
+        self._progress.setText(f"{picture.progress} done")
+        self._bar.setRange(0, max(picture.total, 1))
+        self._bar.setValue(picture.done)
+        self._bar.setAccessibleDescription(f"{picture.progress} must-items done")
+        self._count.setText(f"{len(rows)} shown" if rows else _NOTHING[self._shown])
+        self._item.offer_papers(picture.papers)
+        self._item.allow_check(allowed=picture.may_check)
+        self._table.show_rows(rows)
+        if self._table.current is None and rows and not self._item.code:
+            self._table.choose(rows[0].id)
+
+    def show_item(self, row: Row) -> None:
+        """Show one item in full."""
+        self._item.show_row(row)
+
+    def ask_reason(self, state: str) -> None:
+        """A reason is needed before the state can be set."""
+        self._item.ask_reason(state)
+
+    def field_saved(self, key: str, words: str) -> None:
+        """A field is on disk."""
+        self._item.field_saved(key, words)
+
+    def field_failed(self, key: str, words: str) -> None:
+        """It is not; the text stays."""
+        self._item.field_failed(key, words)
+
+    def _chosen(self, row: Row) -> None:
+        self._presenter.choose(row.id)
+
+    def _filter(self, code: str, _checked: object = None) -> None:
+        self._shown = code
+        self._presenter.show(code)

@@ -1,0 +1,57 @@
+"""How screens speak through the window: problem bar, undo bar, "Saved" in the top corner.
+
+Refuses modal boxes. A mistake of ours is written down beside the vault, without personal data.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.trouble import in_words, keep_report
+from desktop.views.kit.bars import announce
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from desktop.views.main_window import MainView
+    from forms.values import Clock
+
+VERSION = "0.1.0"
+
+
+class WindowTells:
+    """`Context.tell` for real."""
+
+    def __init__(self, view: MainView, reports: Path, clock: Clock) -> None:
+        self._view, self._reports, self._clock = view, reports, clock
+        self.saved_at: datetime | None = None
+
+    def say(self, words: str) -> None:
+        """One calm line, gone by itself."""
+        self._view.undo.offer(words)
+
+    def problem(
+        self, words: str, *, details: str = "", again: Callable[[], None] | None = None
+    ) -> None:
+        """What happened, what is safe, what to do."""
+        self._view.problem.show_problem(words, details=details, again=again)
+
+    def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
+        """Say what was done and offer to take it back."""
+        self._view.undo.offer(words, undo)
+
+    def failed(self, error: Exception) -> None:
+        """An error in words; a mistake of ours also leaves a report."""
+        trouble = in_words(error)
+        if trouble.ours:
+            keep_report(self._reports, error, self._clock.now(), VERSION)
+        self._view.problem.show_problem(
+            trouble.words, details=trouble.details if trouble.ours else ""
+        )
+
+    def saved(self, at: datetime) -> None:
+        """A commit is on disk; the field that was saved says so itself, screen readers hear it."""
+        self.saved_at = at
+        announce(self._view, "Saved on this laptop")

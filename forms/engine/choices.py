@@ -1,0 +1,99 @@
+"""The choices of a select: written out, or taken from a list by a filter.
+
+A value no longer offered is cleared; the session's log keeps what it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forms.engine.evaluation import Evaluation
+from forms.engine.live import LiveNode
+from forms.engine.texts import Texts
+from forms.engine.xpath.tree import Node
+
+SELECTS = frozenset({"select_one", "select_multiple", "rank"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice: what is kept, and what is read."""
+
+    value: str
+    label: str
+
+
+class Choices:
+    """The choices of one session."""
+
+    def __init__(self, texts: Texts, evaluation: Evaluation) -> None:
+        self._texts = texts
+        self._evaluation = evaluation
+
+    def offer(self, node: LiveNode, items: list[object]) -> None:
+        """New rows for a select, worked out by its filter."""
+        itemset = node.d.control.itemset if node.d.control is not None else None
+        if itemset is None:
+            return
+        rows = [item for item in items if isinstance(item, Node)]
+        offered = [(self._value(row, itemset.value), row) for row in rows]
+        if node.choices is not None and _same(node.choices, offered):
+            return
+        node.choices = list(offered)
+        self._evaluation.tally.note("choices", node)
+        self.keep_offered(node)
+
+    def _value(self, row: Node, path: str) -> str:
+        if row.live or "/" in path or "(" in path or "@" in path:
+            return self._texts.formula(path, row, None)
+        return next((kid.text for kid in row.kids if kid.local == path), "")
+
+    def keep_offered(self, node: LiveNode) -> None:
+        """Clear what is chosen but no longer offered."""
+        if not node.text or node.choices is None:
+            return
+        offered = {value for value, _ in node.choices}
+        if node.d.kind == "select_one":
+            kept = node.text if node.text in offered else ""
+        else:
+            kept = " ".join(word for word in node.text.split() if word in offered)
+        if kept != node.text:
+            self._evaluation.write_kept(node, kept)
+
+    def of(self, node: LiveNode) -> tuple[Choice, ...]:
+        """The choices as they are read just now."""
+        control = node.d.control
+        if control is None:
+            return ()
+        if control.itemset is None:
+            return tuple(
+                Choice(item.value, self._texts.of(item.label, node, node.d))
+                for item in control.items
+            )
+        label = control.itemset.label
+        found: list[Choice] = []
+        for value, row in node.choices or ():
+            words = value
+            if row is not None and label:
+                words = self._label(row, label)
+            found.append(Choice(value, words))
+        return tuple(found)
+
+    def _label(self, row: Node, label: str) -> str:
+        if label.startswith("jr:itext("):
+            name = self._texts.formula(label[len("jr:itext(") : -1], row, None)
+            return self._texts.itext(name, row, None)
+        return self._texts.formula(label, row, None)
+
+    def values(self, node: LiveNode) -> frozenset[str]:
+        """The values that may be chosen."""
+        control = node.d.control
+        if control is not None and control.itemset is None:
+            return frozenset(item.value for item in control.items)
+        return frozenset(value for value, _ in node.choices or ())
+
+
+def _same(before: list[tuple[str, Node | None]], after: list[tuple[str, Node]]) -> bool:
+    return len(before) == len(after) and all(
+        a[0] == b[0] and a[1] is b[1] for a, b in zip(before, after, strict=True)
+    )

@@ -1,0 +1,181 @@
+"""The formulas of a form as a graph: what reads what, in which order, refused by name when circular."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from forms.engine.model import FormDef, NodeDef
+from forms.engine.problems import FormRefused, Problem
+from forms.engine.refs import FormBinder, Ref, refs_of
+from forms.engine.xpath.ast import Ast, Call, children
+from forms.engine.xpath.closures import Compiler
+from forms.engine.xpath.errors import FormulaSyntax
+from forms.engine.xpath.parser import parse
+from forms.engine.xpath.registry import FUNCTIONS
+from forms.engine.xpath.types import Here
+
+KINDS = ("relevant", "calculate", "count", "readonly", "required", "constraint", "choices")
+_WRITERS = frozenset({"relevant", "calculate", "count", "choices"})
+
+
+@dataclass(slots=True, eq=False)
+class Computation:
+    """One formula on one node of the form."""
+
+    kind: str
+    target: NodeDef
+    formula: str
+    ast: Ast
+    refs: tuple[Ref, ...]
+    run: Callable[[Here], object]
+    order: int = 0
+    volatile: bool = False
+    runs: int = field(default=0, repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class Program:
+    """All formulas in order, and who must be worked out again when a node changes."""
+
+    computations: list[Computation]
+    readers: dict[int, list[tuple[Computation, NodeDef]]]  # node index -> (reader, anchor)
+    of_node: dict[int, list[Computation]]
+    over_repeat: dict[int, list[tuple[Computation, NodeDef]]]
+    faults: list[Problem] = field(default_factory=list)
+
+
+def build_program(form: FormDef) -> Program:
+    """Parse, bind and sort all formulas. Raises FormRefused on a circle."""
+    faults: list[Problem] = []
+    computations: list[Computation] = []
+    for node in form.nodes:
+        for kind in KINDS:
+            formula = _formula(node, kind)
+            if formula:
+                made = _computation(form, node, kind, formula, faults)
+                if made is not None:
+                    computations.append(made)
+    _sort(computations)
+    return _program(computations, faults)
+
+
+def _formula(node: NodeDef, kind: str) -> str:
+    if kind != "choices":
+        return node.binds.get(kind, "")
+    itemset = node.control.itemset if node.control is not None else None
+    return itemset.nodeset if itemset is not None else ""
+
+
+def _computation(
+    form: FormDef, node: NodeDef, kind: str, formula: str, faults: list[Problem]
+) -> Computation | None:
+    context = node.parent if kind == "count" and node.parent is not None else node
+    try:
+        ast = parse(formula)
+    except FormulaSyntax as fault:
+        faults.append(
+            Problem("formula", f"{kind} of {node.path}: {fault.message}", fault.fix, ref=node.path)
+        )
+        return None
+    compiler = Compiler(form.prefixes, FormBinder(context, form.root))
+    run: Callable[[Here], object]
+    if kind == "calculate":
+        run = compiler.text(ast)
+    elif kind == "count":
+        run = compiler.number(ast)
+    elif kind == "choices":
+        run = compiler.nodes(ast)
+    else:
+        run = compiler.truth(ast)
+    refs = refs_of(ast, context, form.root)
+    return Computation(kind, node, formula, ast, tuple(refs), run, volatile=is_volatile(ast))
+
+
+def is_volatile(ast: Ast) -> bool:
+    """Whether the value can change though no answer did (today, now, random)."""
+    if isinstance(ast, Call):
+        found = FUNCTIONS.get(ast.name)
+        if found is not None and found.volatile:
+            return True
+    return any(is_volatile(child) for child in children(ast))
+
+
+def _writes(computation: Computation) -> Iterable[NodeDef]:
+    if computation.kind not in _WRITERS:
+        return ()
+    if computation.kind in {"calculate", "choices"}:
+        return (computation.target,)
+    return computation.target.walk()
+
+
+def _program(computations: list[Computation], faults: list[Problem]) -> Program:
+    program = Program(computations, {}, {}, {}, faults)
+    for computation in computations:
+        program.of_node.setdefault(computation.target.index, []).append(computation)
+        for ref in computation.refs:
+            program.readers.setdefault(ref.node.index, []).append((computation, ref.anchor))
+            for repeat in ref.node.repeats:
+                if repeat not in ref.anchor.repeats:
+                    program.over_repeat.setdefault(repeat.index, []).append(
+                        (computation, ref.anchor)
+                    )
+    return program
+
+
+def _edges(computations: list[Computation], *, relevance: bool) -> dict[int, set[int]]:
+    readers: dict[int, list[int]] = {}
+    for number, computation in enumerate(computations):
+        for ref in computation.refs:
+            readers.setdefault(ref.node.index, []).append(number)
+            for repeat in ref.node.repeats:
+                if repeat not in ref.anchor.repeats and repeat is not ref.node:
+                    readers.setdefault(repeat.index, []).append(number)
+    edges: dict[int, set[int]] = {}
+    for number, computation in enumerate(computations):
+        if computation.kind == "relevant" and not relevance:
+            continue
+        reached = edges.setdefault(number, set())
+        for node in _writes(computation):
+            reached.update(readers.get(node.index, ()))
+        reached.discard(number)
+    return edges
+
+
+def _sort(computations: list[Computation]) -> None:
+    """Give every formula its place; one that waits for itself is refused."""
+    left = _kahn(computations, _edges(computations, relevance=True))
+    if left:
+        left = _kahn(computations, _edges(computations, relevance=False))
+    if left:
+        raise FormRefused([_circle(computations, left)])
+    computations.sort(key=lambda computation: computation.order)
+
+
+def _kahn(computations: list[Computation], edges: dict[int, set[int]]) -> set[int]:
+    waiting = [0] * len(computations)
+    for reached in edges.values():
+        for number in reached:
+            waiting[number] += 1
+    ready = deque(number for number, count in enumerate(waiting) if count == 0)
+    order = 0
+    while ready:
+        number = ready.popleft()
+        computations[number].order = order
+        order += 1
+        for follower in sorted(edges.get(number, ())):
+            waiting[follower] -= 1
+            if waiting[follower] == 0:
+                ready.append(follower)
+    return {number for number, count in enumerate(waiting) if count > 0}
+
+
+def _circle(computations: list[Computation], left: set[int]) -> Problem:
+    names = sorted({computations[number].target.local for number in left})
+    shown = ", ".join(names[:6])
+    return Problem(
+        "circle",
+        f"These questions wait for one another, so none can be worked out: {shown}.",
+        "Let one of them stop using the others.",
+    )

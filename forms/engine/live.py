@@ -1,0 +1,192 @@
+"""The tree of answers of one session: a node for each question, group and repeat instance.
+
+Knows how to grow and lose instances; works out no formulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from forms.engine.model import NodeDef
+from forms.engine.xpath.tree import ATTRIBUTE, ELEMENT, ROOT, Node
+
+if TYPE_CHECKING:
+    from forms.engine.problems import Problem
+
+
+class LiveNode(Node):
+    """A node that holds an answer and what the form says about it just now."""
+
+    __slots__ = (
+        "choices",
+        "d",
+        "named",
+        "own_relevant",
+        "problem",
+        "readonly",
+        "required",
+        "valid",
+    )
+    live = True
+
+    def __init__(self, d: NodeDef) -> None:
+        super().__init__(ELEMENT, d.local, d.uri, d.prefix)
+        self.d = d
+        self.named: dict[int, LiveNode] = {}
+        self.own_relevant = True
+        self.required = False
+        self.readonly = False
+        self.valid = True
+        self.problem: Problem | None = None
+        self.choices: list[tuple[str, Node | None]] | None = None
+
+    @property
+    def ref(self) -> str:
+        """Where it is: /data/line[2]/cost. Repeat instances count from 1."""
+        parts: list[str] = []
+        node: Node | None = self
+        while isinstance(node, LiveNode):
+            part = node.d.key
+            if node.d.repeat:
+                part += f"[{place_of(node)}]"
+            parts.append(part)
+            node = node.parent
+        return "/" + "/".join(reversed(parts))
+
+    def live_kids(self) -> Iterator[LiveNode]:
+        """The children, all of them live."""
+        for kid in self.kids:
+            if isinstance(kid, LiveNode):
+                yield kid
+
+    def below(self) -> Iterator[LiveNode]:
+        """This node and all below it."""
+        yield self
+        for kid in self.live_kids():
+            yield from kid.below()
+
+    def instances_of(self, repeat: NodeDef) -> list[LiveNode]:
+        """The instances of a repeat directly below this node."""
+        return [kid for kid in self.live_kids() if kid.d is repeat]
+
+
+def place_of(node: LiveNode) -> int:
+    """Which instance of its repeat this is, counted from 1."""
+    parent = node.parent
+    if not isinstance(parent, LiveNode):
+        return 1
+    return next((i for i, k in enumerate(parent.instances_of(node.d), 1) if k is node), 0)
+
+
+def step_up(node: Node) -> Node:
+    """The parent; the node itself at the top."""
+    return node if node.parent is None else node.parent
+
+
+def step_down(node: Node, index: int) -> LiveNode:
+    """The child with that definition number."""
+    assert isinstance(node, LiveNode)  # noqa: S101 - bound at load over the form's own tree
+    return node.named[index]
+
+
+def document_over(root: LiveNode) -> Node:
+    """The document node above the first node of a form."""
+    document = Node(ROOT)
+    document.add(root)
+    return document
+
+
+def build(
+    d: NodeDef, element: etree._Element | None, register: Callable[[LiveNode], None]
+) -> LiveNode:
+    """A node and all below it; values from `element` where it has them."""
+    node = LiveNode(d)
+    register(node)
+    _attributes(node, d)
+    if not d.kids:
+        node.text = d.text if element is None else (element.text or "")
+        return node
+    given = _children(element)
+    for kid in d.kids:
+        found = given.get((kid.local, kid.prefix)) or given.get((kid.local, ""), [])
+        if kid.repeat:
+            for each in found:
+                node.add(build(kid, each, register))
+        else:
+            made = build(kid, found[0] if found else None, register)
+            node.add(made)
+            node.named[kid.index] = made
+    return node
+
+
+def _attributes(node: LiveNode, d: NodeDef) -> None:
+    for name, value in d.attrs.items():
+        prefix, _, local = name.rpartition(":")
+        attr = Node(ATTRIBUTE, local, "", prefix)
+        attr.text = value
+        attr.parent = node
+        node.attrs.append(attr)
+
+
+def _children(element: etree._Element | None) -> dict[tuple[str, str], list[etree._Element]]:
+    found: dict[tuple[str, str], list[etree._Element]] = {}
+    if element is None:
+        return found
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        if any(str(k).endswith("}template") for k in child.attrib):
+            continue
+        key = (etree.QName(child).localname, child.prefix or "")
+        found.setdefault(key, []).append(child)
+    return found
+
+
+def insert_instance(parent: LiveNode, instance: LiveNode, place: int) -> None:
+    """Put an instance of a repeat at a place (from 1) among its fellows."""
+    fellows = parent.instances_of(instance.d)
+    if place <= len(fellows):
+        at = _index(parent, fellows[place - 1])
+    elif fellows:
+        at = _index(parent, fellows[-1]) + 1
+    else:
+        at = _first_place(parent, instance.d)
+    instance.parent = parent
+    parent.kids.insert(at, instance)
+
+
+def _index(parent: LiveNode, node: Node) -> int:
+    return next(i for i, kid in enumerate(parent.kids) if kid is node)
+
+
+def _first_place(parent: LiveNode, d: NodeDef) -> int:
+    """Where the first instance belongs: after everything the form names before it."""
+    before = {kid.index for kid in parent.d.kids[: parent.d.kids.index(d)]}
+    places = [i for i, kid in enumerate(parent.live_kids(), 1) if kid.d.index in before]
+    return max(places, default=0)
+
+
+def take_out(instance: LiveNode) -> None:
+    """Take an instance of a repeat out of the tree."""
+    parent = instance.parent
+    if parent is not None:
+        parent.kids = [kid for kid in parent.kids if kid is not instance]
+
+
+def instances_below(start: LiveNode, d: NodeDef) -> list[LiveNode]:
+    """Every node of definition `d` at or below `start`."""
+    trail: list[NodeDef] = []
+    walker: NodeDef | None = d
+    while walker is not None and walker is not start.d:
+        trail.append(walker)
+        walker = walker.parent
+    nodes = [start]
+    for step in reversed(trail):
+        if step.repeat:
+            nodes = [kid for node in nodes for kid in node.instances_of(step)]
+        else:
+            nodes = [node.named[step.index] for node in nodes]
+    return nodes

@@ -1,0 +1,214 @@
+"""Which nodes of a form a formula reads, and which paths are one answer (bound at load).
+
+A Ref's anchor is the highest node its path climbs to: it decides which repeat instances change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forms.engine.live import LiveNode, step_down, step_up
+from forms.engine.model import NodeDef
+from forms.engine.xpath.ast import Ast, Call, Filter, Path, Step, children
+from forms.engine.xpath.closures import Reader
+from forms.engine.xpath.types import Here
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A node a formula reads."""
+
+    node: NodeDef
+    anchor: NodeDef
+
+
+def refs_of(ast: Ast, context: NodeDef, root: NodeDef) -> list[Ref]:
+    """Every node of the form that the formula at `context` reads."""
+    collector = _Collector(context, root)
+    collector.visit(ast, [(context, context)])
+    return list(dict.fromkeys(collector.refs))
+
+
+def _common(a: NodeDef, b: NodeDef) -> NodeDef:
+    seen: set[int] = set()
+    walker: NodeDef | None = a
+    while walker is not None:
+        seen.add(walker.index)
+        walker = walker.parent
+    while b.index not in seen and b.parent is not None:
+        b = b.parent
+    return b
+
+
+Standing = list[tuple[NodeDef, NodeDef]]  # (node, anchor)
+
+
+class _Collector:
+    def __init__(self, context: NodeDef, root: NodeDef) -> None:
+        self.refs: list[Ref] = []
+        self._context = context
+        self._root = root
+
+    def visit(self, ast: Ast, at: Standing) -> Standing:
+        """Collect what `ast` reads when standing at `at`; where its nodes are."""
+        if isinstance(ast, Path):
+            return self._path(ast, at)
+        if isinstance(ast, Filter):
+            found = self.visit(ast.operand, at)
+            for predicate in ast.predicates:
+                self.visit(predicate, found)
+            return found
+        if isinstance(ast, Call):
+            return self._call(ast, at)
+        found = []
+        for child in children(ast):
+            found += self.visit(child, at)
+        return found
+
+    def _call(self, ast: Call, at: Standing) -> Standing:
+        if ast.name == "current":
+            return [(self._context, self._context)]
+        if ast.name == "instance":
+            return []
+        found: Standing = []
+        for arg in ast.args:
+            found += self.visit(arg, at)
+        if ast.name == "position":
+            for node, _ in found:
+                if node.parent is not None:
+                    self.refs.append(Ref(node, node.parent))
+        return found
+
+    def _path(self, path: Path, at: Standing) -> Standing:
+        if path.base is not None:
+            standing = self.visit(path.base, at)
+        elif path.absolute:
+            standing = [(_document(self._root), self._root)]
+        else:
+            standing = at
+        for step in path.steps:
+            standing = self._step(step, standing)
+            for predicate in step.predicates:
+                self.visit(predicate, standing)
+        self.refs.extend(Ref(node, anchor) for node, anchor in standing if node.path)
+        return standing
+
+    def _step(self, step: Step, standing: Standing) -> Standing:
+        found: Standing = []
+        for node, anchor in standing:
+            for reached in _reached(step, node):
+                higher = reached if _above(reached, anchor) else anchor
+                if step.axis in {"following-sibling", "preceding-sibling"} and node.parent:
+                    higher = node.parent if _above(node.parent, anchor) else anchor
+                found.append((reached, higher))
+        return list(dict.fromkeys(found))
+
+
+def _document(root: NodeDef) -> NodeDef:
+    return NodeDef("", "", "", kids=[root], index=-1)
+
+
+def _above(node: NodeDef, other: NodeDef) -> bool:
+    walker: NodeDef | None = other
+    while walker is not None:
+        if walker is node:
+            return True
+        walker = walker.parent
+    return False
+
+
+def _reached(step: Step, node: NodeDef) -> list[NodeDef]:
+    if step.axis == "self":
+        return [node]
+    if step.axis == "parent":
+        return [] if node.parent is None else [node.parent]
+    if step.axis in {"attribute", "namespace"}:
+        return [node]
+    if step.axis == "child":
+        return [kid for kid in node.kids if _named(step, kid)]
+    if step.axis in {"descendant", "descendant-or-self"}:
+        return [kid for kid in node.walk() if _named(step, kid)]
+    if step.axis in {"ancestor", "ancestor-or-self"}:
+        above = [node] if step.axis.endswith("self") else []
+        while node.parent is not None:
+            node = node.parent
+            above.append(node)
+        return [kid for kid in above if _named(step, kid)]
+    siblings = node.parent.kids if node.parent is not None else []
+    return [kid for kid in siblings if _named(step, kid)]
+
+
+def _named(step: Step, node: NodeDef) -> bool:
+    if step.test == "name":
+        return node.local == step.local and (not step.prefix or step.prefix == node.prefix)
+    return step.test in {"any", "node"}
+
+
+class FormBinder:
+    """Binds the paths of one formula to nodes of the session, where they are one answer."""
+
+    def __init__(self, context: NodeDef, root: NodeDef) -> None:
+        self._context = context
+        self._root = root
+
+    def leaf(self, path: Path, *, within: bool) -> Reader | None:
+        """A reader of the single node this path always means, or None."""
+        current = isinstance(path.base, Call) and path.base.name == "current"
+        if path.base is not None and not current:
+            return None
+        if within and not path.absolute and not current:
+            return None
+        if any(step.predicates for step in path.steps):
+            return None
+        walk = self._walk(path)
+        if walk is None:
+            return None
+        target, ups, downs = walk
+        if not target.repeats:
+            return _slot(target.index)
+        if path.absolute:
+            return None
+        return _walker(ups, downs, current=current)
+
+    def _walk(self, path: Path) -> tuple[NodeDef, int, list[int]] | None:
+        node = _document(self._root) if path.absolute else self._context
+        ups, downs = 0, []
+        for step in path.steps:
+            if step.axis == "self" and step.test == "node":
+                continue
+            if step.axis == "parent" and step.test == "node" and not downs:
+                if node.parent is None:
+                    return None
+                node, ups = node.parent, ups + 1
+                continue
+            found = _reached(step, node) if step.axis == "child" and step.test == "name" else []
+            if len(found) != 1 or found[0].repeat:
+                return None
+            node = found[0]
+            downs.append(node.index)
+        return None if node.index < 0 else (node, ups, downs)
+
+
+def _slot(index: int) -> Reader:
+    return lambda here: here.slots[index]
+
+
+def _walker(ups: int, downs: list[int], *, current: bool) -> Reader:
+    if ups == 1 and len(downs) == 1 and not current:
+        only = downs[0]
+
+        def beside(here: Here) -> LiveNode:
+            return step_down(step_up(here.node), only)
+
+        return beside
+
+    def walk(here: Here) -> LiveNode:
+        node = here.current if current else here.node
+        for _ in range(ups):
+            node = step_up(node)
+        for index in downs:
+            node = step_down(node, index)
+        assert isinstance(node, LiveNode)  # noqa: S101 - the form's own tree
+        return node
+
+    return walk

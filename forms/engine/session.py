@@ -1,0 +1,291 @@
+"""A form being filled in: ask it what to draw, tell it what was answered.
+
+How a renderer uses it (nothing else is needed):
+
+    session = FormSession(load_form("kent", "enquiry"), clock=clock)          # a fresh one
+    session = FormSession(form, clock=clock, instance_xml=draft)              # a kept draft
+    for page in session.pages:                  # one per top-level group, and per loose run
+        page.ref, page.label, page.relevant     # hide a page that is not relevant
+        for node in page.nodes:                 # questions, groups and repeats in order
+            node.kind      # text integer decimal date time datetime select_one select_multiple
+                           # rank range acknowledge note file calculate group repeat instance
+            node.ref, node.label, node.hint, node.appearance, node.value (text, "" = no answer)
+            node.relevant, node.required, node.readonly
+            node.choices   # (Choice(value, label), ...)
+            node.problem   # Problem or None: words to show at the question now
+            node.nodes     # of a group or an instance: what is in it; of a repeat: its instances
+            node.can_add, node.can_remove       # of a repeat
+    changes = session.answer(ref, value)        # -> ChangeSet of refs; draw those again
+    changes = session.add_repeat(ref_of_repeat) ; session.remove_repeat(ref_of_instance)
+    session.undo() ; session.set_language("Francais") ; session.languages
+    problems = session.validate()               # all that keeps the form from being finished
+    draft = session.to_xml()                    # keep after each answer; answers() for the rules
+
+Nodes are read-only views and always read the present state: keep them by ref, not by identity.
+Hidden answers are kept, and read as empty by every formula. Nothing a person types raises:
+what a question cannot hold leaves the value as it was and shows as `problem`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from forms.engine import instance_io
+from forms.engine.actions import Actions
+from forms.engine.changes import ChangeSet, Tally
+from forms.engine.choices import SELECTS, Choice, Choices
+from forms.engine.evaluation import Evaluation
+from forms.engine.live import LiveNode, document_over, place_of
+from forms.engine.model import FormDef, NodeDef, Words
+from forms.engine.problems import Problem
+from forms.engine.texts import Texts
+from forms.engine.typed import Answer, NotAnAnswer, as_text, checked
+from forms.engine.views import NodeView, PageView, pages_of
+from forms.engine.xpath.dates import Calendar
+from forms.engine.xpath.tree import Node
+from forms.engine.xpath.types import Surroundings
+from forms.values import LONDON, Clock, new_id
+
+
+class FormSession:
+    """One answer sheet of one form."""
+
+    def __init__(
+        self,
+        form: FormDef,
+        *,
+        clock: Clock,
+        instance_xml: str | bytes | None = None,
+        language: str = "",
+        properties: Mapping[str, str] | None = None,
+        calendar: Calendar | None = None,
+        make_id: Callable[[], str] = new_id,
+    ) -> None:
+        self.form = form
+        self._around = Surroundings(calendar or Calendar(LONDON), clock.now, new_id=make_id)
+        self._texts = Texts(form, self._around)
+        if language in form.languages:
+            self._texts.language = language
+        self._around.instances = dict(form.instances)
+        self._asked = False
+        self._past: list[list[Callable[[], None]]] = []
+        program = form.program
+        self._root = instance_io.plant(form, instance_xml, self._around)
+        self._around.root = document_over(self._root)
+        self._evaluation = Evaluation(program, self._around, self._root)
+        self._choices = Choices(self._texts, self._evaluation)
+        self._actions = Actions(form, self._around, self._evaluation, properties or {})
+        self._wire()
+        self._begin(fresh=instance_xml is None)
+
+    def _wire(self) -> None:
+        self._around.itext = lambda name: self._texts.itext(name, self._root, None)
+        self._around.choice_name = self._choice_name
+        self._evaluation.offered = self._choices.offer
+        self._evaluation.on_value = self._actions.value_changed
+        self._evaluation.on_instance = self._actions.instance_added
+
+    def _begin(self, *, fresh: bool) -> None:
+        self._actions.preload(self._root, fresh=fresh)
+        self._evaluation.everything()
+        self._settle()
+        self._actions.loaded(self._root, fresh=fresh)
+        self._settle()
+        self._evaluation.log.clear()
+        self._evaluation.tally = Tally()
+
+    def _settle(self) -> None:
+        self._evaluation.settle()
+        while self._actions.run_waiting():
+            self._evaluation.settle()
+
+    # -- reading ----------------------------------------------------------------------------
+
+    @property
+    def pages(self) -> tuple[PageView, ...]:
+        """The pages in order, those not relevant included."""
+        return pages_of(self, self._root)
+
+    @property
+    def root(self) -> NodeView:
+        """The whole form as one node."""
+        return NodeView(self, self._root)
+
+    def node(self, ref: str) -> NodeView:
+        """The node at a ref. Raises KeyError when there is none."""
+        return NodeView(self, self.live(ref), range_of=self._range(ref))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages the form is written in."""
+        return self.form.languages
+
+    @property
+    def language(self) -> str:
+        """The language shown."""
+        return self._texts.language
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """Formulas of the form that cannot be read at all; they are left out."""
+        return tuple(self.form.program.faults)
+
+    def answers(self) -> dict[str, object]:
+        """What was answered and counts, by question name; repeats as lists of the same."""
+        return instance_io.answers_of(self._root)
+
+    def to_xml(self, *, drop_hidden: bool = False) -> str:
+        """The answer sheet as ODK XML. A draft keeps hidden answers; a final one may drop them."""
+        return instance_io.written(self._root, drop_hidden=drop_hidden)
+
+    # -- telling ----------------------------------------------------------------------------
+
+    def answer(self, ref: str, value: Answer) -> ChangeSet:
+        """Answer a question; what cannot be held is shown as its problem and changes nothing."""
+        node = self.live(ref)
+        text = as_text(value)
+        try:
+            text = self._offered(node, checked(node.d.kind, text))
+        except NotAnAnswer as words:
+            return self._show(node, Problem("not-an-answer", str(words), ref=ref))
+        if node.problem is not None and node.problem.code == "not-an-answer":
+            node.problem = None
+            self._evaluation.tally.note("problems", node)
+        self._evaluation.write_kept(node, text)
+        return self._close()
+
+    def _offered(self, node: LiveNode, text: str) -> str:
+        if node.d.kind not in SELECTS or not text:
+            return text
+        known = self._choices.values(node)
+        words = [text.strip()] if node.d.kind == "select_one" else text.split()
+        if any(word not in known for word in words):
+            raise NotAnAnswer("Choose from the list.")
+        return " ".join(dict.fromkeys(words))
+
+    def add_repeat(self, ref: str, place: int | None = None) -> ChangeSet:
+        """Add an instance to a repeat, at the end unless a place (from 1) is given."""
+        parent, repeat = self._parent_and_repeat(ref)
+        made = self._evaluation.grow(parent, repeat, place)
+        self._evaluation.log.append(lambda: self._evaluation.drop(made))
+        self._actions.instance_added(made)
+        return self._close()
+
+    def remove_repeat(self, ref: str) -> ChangeSet:
+        """Remove an instance of a repeat; undo brings it back with its answers."""
+        instance = self.live(ref)
+        parent, place = instance.parent, place_of(instance)
+        if not instance.d.repeat or not isinstance(parent, LiveNode):
+            raise KeyError(ref)
+        self._evaluation.drop(instance)
+        self._evaluation.log.append(lambda: self._evaluation.put_in(parent, instance, place))
+        return self._close()
+
+    def set_language(self, language: str) -> ChangeSet:
+        """Show another of the form's languages; one it has not is left alone."""
+        if language in self.form.languages and language != self._texts.language:
+            self._texts.language = language
+            for node in self._root.below():
+                if node.d.control is not None:
+                    self._evaluation.tally.note("labels", node)
+                    self._evaluation.tally.note("choices", node)
+            for node in self._root.below():
+                self._evaluation.language_changed(node)
+        return self._close()
+
+    def undo(self) -> ChangeSet:
+        """Take the last change back; nothing happens when there is none."""
+        if not self._past:
+            return ChangeSet()
+        for step in reversed(self._past.pop()):
+            step()
+        self._settle()
+        self._evaluation.log.clear()  # what undo did is not itself undone
+        return self._close()
+
+    def refresh(self) -> ChangeSet:
+        """Work out again what depends on today's date: when a draft is opened, at midnight."""
+        self._evaluation.volatile()
+        return self._close()
+
+    def validate(self) -> tuple[Problem, ...]:
+        """All that keeps the form from being finished; from now on shown at the questions too."""
+        self._asked = True
+        found: list[Problem] = []
+        for node in self._root.below():
+            problem = self.problem_of(node)
+            if problem is not None and node.relevant:
+                found.append(problem)
+        return tuple(found)
+
+    def _show(self, node: LiveNode, problem: Problem) -> ChangeSet:
+        node.problem = problem
+        self._evaluation.tally.note("problems", node)
+        return self._close()
+
+    def _close(self) -> ChangeSet:
+        self._settle()
+        if self._evaluation.log:
+            self._past.append(list(self._evaluation.log))
+            self._evaluation.log.clear()
+        tally = self._evaluation.tally
+        self._evaluation.tally = Tally()
+        return tally.closed()
+
+    # -- for views ----------------------------------------------------------------------------
+
+    def live(self, ref: str) -> LiveNode:
+        """The live node of a ref (of a repeat: its parent). Raises KeyError."""
+        return instance_io.located(self._root, ref)
+
+    def _range(self, ref: str) -> NodeDef | None:
+        return instance_io.repeat_meant(self._root, ref)
+
+    def _parent_and_repeat(self, ref: str) -> tuple[LiveNode, NodeDef]:
+        repeat = instance_io.repeat_meant(self._root, ref)
+        if repeat is None:
+            raise KeyError(ref)
+        return self.live(ref), repeat
+
+    def label_of(self, node: LiveNode) -> str:
+        """The words of a question."""
+        return self._texts.label(node)
+
+    def words(self, words: Words, node: LiveNode) -> str:
+        """Any words of the form, at a node."""
+        return self._texts.of(words, node, node.d)
+
+    def choices_of(self, node: LiveNode) -> tuple[Choice, ...]:
+        """The choices of a question."""
+        return self._choices.of(node)
+
+    def violation_of(self, node: LiveNode) -> str:
+        """ "constraint", "required" or "": whether or not it is shown yet."""
+        if not node.relevant or node.kids:
+            return ""
+        if not node.text:
+            return "required" if node.required else ""
+        return "" if node.valid else "constraint"
+
+    def problem_of(self, node: LiveNode) -> Problem | None:
+        """What to show at a question now."""
+        if node.problem is not None:
+            return node.problem
+        violation = self.violation_of(node)
+        if violation == "constraint":
+            words = self.words(node.d.constraint_message, node)
+            return Problem("constraint", words or "This answer does not fit.", ref=node.ref)
+        if violation == "required" and self._asked and node.d.control is not None:
+            words = self.words(node.d.required_message, node)
+            return Problem("required", words or "This needs an answer.", ref=node.ref)
+        return None
+
+    def _choice_name(self, value: str, path: str, node: Node) -> str:
+        target = self.form.by_path.get(path.strip())
+        if target is None:
+            return ""
+        for found in self._root.below():
+            if found.d is target:
+                named = {choice.value: choice.label for choice in self._choices.of(found)}
+                return named.get(value, "")
+        return ""

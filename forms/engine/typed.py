@@ -1,0 +1,92 @@
+"""What a person typed, as the text an answer keeps. Refuses what the question cannot hold, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
+
+Answer: TypeAlias = str | int | Decimal | date | time | bool | Sequence[str] | None
+_TYPED_DAY = re.compile(r"(\d{1,2})[/.\s-](\d{1,2})[/.\s-](\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+class NotAnAnswer(ValueError):  # noqa: N818 - it is what the person sees
+    """The words say what the question needs instead."""
+
+
+def as_text(value: Answer) -> str:
+    """Any answer as ODK writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return " ".join(value)
+
+
+def checked(kind: str, text: str) -> str:
+    """The text as this kind of question keeps it. Raises NotAnAnswer."""
+    stripped = text.strip()
+    if not stripped:
+        return ""
+    if kind == "integer":
+        return _whole(stripped)
+    if kind == "decimal":
+        return _decimal(stripped)
+    if kind == "date":
+        return _day(stripped)
+    if kind == "time":
+        return _time(stripped)
+    if kind == "range":
+        return _decimal(stripped)
+    return text
+
+
+def _whole(text: str) -> str:
+    plain = text.replace(",", "").removesuffix(".0")
+    if not re.fullmatch(r"[+-]?\d{1,15}", plain):
+        raise NotAnAnswer("This needs a whole number, such as 12.")
+    return str(int(plain))
+
+
+def _decimal(text: str) -> str:
+    try:
+        number = Decimal(text.replace(",", "").removeprefix("£"))
+    except InvalidOperation:
+        raise NotAnAnswer("This needs a number, such as 12.50.") from None
+    if not number.is_finite():
+        raise NotAnAnswer("This needs a number, such as 12.50.")
+    return format(number, "f")
+
+
+def _day(text: str) -> str:
+    iso = _ISO_DAY.match(text)
+    typed = _TYPED_DAY.fullmatch(text)
+    if iso is not None:
+        year, month, day = (int(part) for part in iso.groups())
+    elif typed is not None:
+        day, month, year = (int(part) for part in typed.groups())
+    else:
+        raise NotAnAnswer("This needs a date, such as 14/03/2027.")
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise NotAnAnswer(f"There is no such day as {day}/{month}/{year}.") from None
+
+
+def _time(text: str) -> str:
+    if not re.match(r"([01]?\d|2[0-3]):[0-5]\d", text):
+        raise NotAnAnswer("This needs a time, such as 14:30.")
+    return text

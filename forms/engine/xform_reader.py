@@ -1,0 +1,188 @@
+"""XForm XML into a FormDef. Reads safely: no entities, no network, no huge trees."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from forms.engine.body_reader import read_body
+from forms.engine.markup import JR, ORX, XF, XHTML, find, message_words, parts_of, read_action
+from forms.engine.model import FormDef, NodeDef, Words
+from forms.engine.problems import refused
+from forms.engine.xpath.tree import Node, from_element
+
+_BINDS = ("relevant", "calculate", "constraint", "required", "readonly")
+
+
+def safe_parser() -> etree.XMLParser:
+    """A parser that resolves nothing and fetches nothing."""
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+
+
+def read_form(xform: str | bytes) -> FormDef:
+    """The form an XForm describes. Raises FormRefused."""
+    raw = xform.encode() if isinstance(xform, str) else xform
+    try:
+        html = etree.fromstring(raw, safe_parser())
+    except etree.XMLSyntaxError as fault:
+        raise refused("form-unreadable", f"This form cannot be read: {fault.msg}.") from fault
+    model = html.find(f".//{{{XF}}}model")
+    primary = None if model is None else _primary(model)
+    if model is None or primary is None:
+        raise refused("form-empty", "This form holds no questions.")
+    root = _definition(primary, None)
+    by_path = {node.path: node for node in root.walk()}
+    _read_binds(model, by_path, root)
+    actions = [read_action(el, by_path, "") for el in model.findall(f"{{{XF}}}setvalue")]
+    body = html.find(f"{{{XHTML}}}body")
+    if body is not None:
+        actions += read_body(body, by_path, root)
+    nodes = list(root.walk())
+    _settle(nodes)
+    instances, missing = _instances(model)
+    itext, languages, default = _itext(model)
+    title = html.findtext(f"{{{XHTML}}}head/{{{XHTML}}}title") or ""
+    return FormDef(
+        form_id=primary.get("id") or root.local,
+        version=primary.get("version") or primary.get(f"{{{ORX}}}version") or "",
+        title=title,
+        root=root,
+        nodes=nodes,
+        instances=instances,
+        itext=itext,
+        languages=languages,
+        default_language=default,
+        actions=tuple(actions),
+        prefixes={k or "": str(v) for k, v in html.nsmap.items()},
+        initial=etree.tostring(primary),
+        by_path=by_path,
+        missing_files=missing,
+    )
+
+
+def _primary(model: etree._Element) -> etree._Element | None:
+    instance = model.find(f"{{{XF}}}instance")
+    if instance is None or len(instance) == 0:
+        return None
+    return instance[0]
+
+
+def key_of(element: etree._Element) -> str:
+    """A node's name as formulas write it."""
+    local = etree.QName(element).localname
+    return f"{element.prefix}:{local}" if element.prefix else local
+
+
+def _definition(element: etree._Element, parent: NodeDef | None) -> NodeDef:
+    key = key_of(element)
+    name = etree.QName(element)
+    path = f"{parent.path if parent else ''}/{key}"
+    node = NodeDef(
+        key, path, name.localname, name.namespace or "", element.prefix or "", parent=parent
+    )
+    node.text = (element.text or "") if len(element) == 0 else ""
+    node.attrs = {_attribute_name(element, str(k)): str(v) for k, v in element.attrib.items()}
+    for child in element:
+        known = node.child(key_of(child))
+        made = _definition(child, node)
+        if known is None:
+            node.kids.append(made)
+        elif f"{{{JR}}}template" in child.attrib:
+            node.kids[node.kids.index(known)] = made  # the template says what a repeat holds
+    return node
+
+
+def _attribute_name(element: etree._Element, name: str) -> str:
+    if not name.startswith("{"):
+        return name
+    uri, _, local = name[1:].partition("}")
+    prefix = next((p for p, u in element.nsmap.items() if u == uri and p), "")
+    return f"{prefix}:{local}" if prefix else local
+
+
+def _read_binds(model: etree._Element, by_path: dict[str, NodeDef], root: NodeDef) -> None:
+    for bind in model.iter(f"{{{XF}}}bind"):
+        node = find(bind.get("nodeset") or "", by_path, root)
+        if node is None:
+            continue
+        node.data_type = (bind.get("type") or node.data_type).rpartition(":")[2]
+        for name in _BINDS:
+            formula = (bind.get(name) or "").strip()
+            if formula:
+                node.binds[name] = formula
+        node.constraint_message = message_words(bind.get(f"{{{JR}}}constraintMsg"))
+        node.required_message = message_words(bind.get(f"{{{JR}}}requiredMsg"))
+        preload = bind.get(f"{{{JR}}}preload")
+        if preload:
+            node.preload = (preload, bind.get(f"{{{JR}}}preloadParams") or "")
+
+
+def _instances(model: etree._Element) -> tuple[dict[str, Node], tuple[str, ...]]:
+    found: dict[str, Node] = {}
+    missing: list[str] = []
+    for instance in model.findall(f"{{{XF}}}instance")[1:]:
+        name = instance.get("id") or ""
+        found[name] = from_element(instance)
+        found[name].text = ""
+        if instance.get("src") and len(instance) == 0:
+            missing.append(instance.get("src") or "")
+    return found, tuple(missing)
+
+
+def _itext(
+    model: etree._Element,
+) -> tuple[dict[str, dict[str, Words]], tuple[str, ...], str]:
+    texts: dict[str, dict[str, Words]] = {}
+    default = ""
+    for translation in model.iterfind(f"{{{XF}}}itext/{{{XF}}}translation"):
+        language = translation.get("lang") or ""
+        if translation.get("default") is not None or not default:
+            default = language
+        table = texts.setdefault(language, {})
+        for text in translation.iterfind(f"{{{XF}}}text"):
+            plain = next(
+                (v for v in text.iterfind(f"{{{XF}}}value") if v.get("form") is None), None
+            )
+            table[text.get("id") or ""] = Words() if plain is None else Words(parts_of(plain))
+    return texts, tuple(texts), default
+
+
+def _settle(nodes: list[NodeDef]) -> None:
+    """Numbers, the repeats around each node, and what kind of question it is."""
+    for index, node in enumerate(nodes):
+        node.index = index
+        above = node.parent.repeats if node.parent is not None else ()
+        node.repeats = (*above, node) if node.repeat else above
+        node.kind = kind_of(node)
+
+
+_INPUTS = {
+    "int": "integer", "integer": "integer", "decimal": "decimal", "date": "date",
+    "time": "time", "dateTime": "datetime", "datetime": "datetime", "geopoint": "geopoint",
+    "geotrace": "geotrace", "geoshape": "geoshape", "barcode": "text",
+}  # fmt: skip
+_TAGS = {
+    "select": "select_multiple", "select1": "select_one", "rank": "rank", "upload": "file",
+    "trigger": "acknowledge", "range": "range",
+}  # fmt: skip
+
+
+def kind_of(node: NodeDef) -> str:
+    """The kind of question a renderer draws."""
+    if node.parent is None:
+        return "root"
+    if node.kids:
+        return "repeat" if node.repeat else "group"
+    if node.repeat:
+        return "repeat"
+    if node.control is None:
+        return "calculate"
+    if node.control.tag in _TAGS:
+        return _TAGS[node.control.tag]
+    if node.control.tag == "group":
+        return "group"
+    if node.binds.get("readonly") == "true()" and node.data_type == "string":
+        return "note"
+    return _INPUTS.get(node.data_type, "text")

@@ -1,0 +1,101 @@
+"""What a formula is once it has been read: frozen nodes with their place in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Span: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number written in the formula."""
+
+    value: float
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Text in quotes."""
+
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Two sides and the sign between them: or and = != < <= > >= + - * div mod |."""
+
+    op: str
+    left: Ast
+    right: Ast
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Negate:
+    """A minus sign in front."""
+
+    operand: Ast
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function and what stands in its brackets."""
+
+    name: str
+    args: tuple[Ast, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a path. `test`: name | any | node | text | comment | processing-instruction."""
+
+    axis: str
+    test: str
+    prefix: str
+    local: str
+    predicates: tuple[Ast, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Steps from the root (absolute), from the node at hand, or from `base`."""
+
+    absolute: bool
+    base: Ast | None
+    steps: tuple[Step, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """An expression in brackets or a call, narrowed by predicates."""
+
+    operand: Ast
+    predicates: tuple[Ast, ...]
+    span: Span
+
+
+Ast: TypeAlias = Number | Literal | Binary | Negate | Call | Path | Filter
+
+
+def children(ast: Ast) -> tuple[Ast, ...]:
+    """The expressions directly inside this one, predicates of steps included."""
+    if isinstance(ast, Binary):
+        return (ast.left, ast.right)
+    if isinstance(ast, Negate):
+        return (ast.operand,)
+    if isinstance(ast, Call):
+        return ast.args
+    if isinstance(ast, Filter):
+        return (ast.operand, *ast.predicates)
+    if isinstance(ast, Path):
+        inner = tuple(p for step in ast.steps for p in step.predicates)
+        return inner if ast.base is None else (ast.base, *inner)
+    return ()

@@ -1,0 +1,372 @@
+"""A formula's tree into nested Python closures, one for each type it is asked for.
+
+`Compiler.number/text/truth/nodes/value` each return a callable taking a `Here`. Nothing is
+generated as source and nothing is eval'ed. A path that is a single answer is bound by the binder.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias, cast
+
+from forms.engine.xpath.ast import Ast, Binary, Call, Filter, Literal, Negate, Number, Path
+from forms.engine.xpath.compare import compare
+from forms.engine.xpath.errors import FormulaFault
+from forms.engine.xpath.functions import FUNCTIONS, SPECIAL
+from forms.engine.xpath.paths import PathCompiler
+from forms.engine.xpath.tree import Node, in_order, text_of
+from forms.engine.xpath.types import (
+    Here,
+    Value,
+    nodes_of,
+    number_of,
+    number_of_text,
+    text_of_number,
+    text_of_value,
+    truth_of,
+)
+
+AsNumber: TypeAlias = Callable[[Here], float]
+AsText: TypeAlias = Callable[[Here], str]
+AsTruth: TypeAlias = Callable[[Here], bool]
+AsNodes: TypeAlias = Callable[[Here], list[Node]]
+AsValue: TypeAlias = Callable[[Here], Value]
+Reader: TypeAlias = Callable[[Here], Node]
+_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+
+
+class Binder(Protocol):
+    """Knows the form: turns a path that is one answer into a direct read."""
+
+    def leaf(self, path: Path, *, within: bool) -> Reader | None:
+        """A reader of the single node this path always means, or None.
+
+        `within` a predicate the node at hand is another one, so only paths from the root
+        or from current() may be bound.
+        """
+        ...
+
+
+class Compiler:
+    """Compiles trees of formulas that share one set of prefixes and one binder."""
+
+    def __init__(
+        self, prefixes: dict[str, str], binder: Binder | None = None, *, within: bool = False
+    ) -> None:
+        self._binder = binder
+        self._within = within
+        inner = self if within else Compiler(prefixes, binder, within=True)
+        self._paths = PathCompiler(prefixes, self, inner)
+
+    def kind(self, ast: Ast) -> str:
+        """What comes out: s text, n number, b yes-no, N nodes, L one answer, v not known."""
+        if isinstance(ast, Number | Negate):
+            return "n"
+        if isinstance(ast, Literal):
+            return "s"
+        if isinstance(ast, Binary):
+            if ast.op == "|":
+                return "N"
+            return "b" if ast.op in _COMPARISONS or ast.op in {"and", "or"} else "n"
+        if isinstance(ast, Call):
+            return self._call_kind(ast)
+        if isinstance(ast, Path) and self._leaf(ast) is not None:
+            return "L"
+        return "N"
+
+    def _call_kind(self, ast: Call) -> str:
+        if ast.name == "if" and len(ast.args) == 3:
+            kinds = {self.kind(arg) for arg in ast.args[1:]}
+            kinds = {"s" if kind == "L" else kind for kind in kinds}
+            return kinds.pop() if len(kinds) == 1 else "v"
+        if ast.name in SPECIAL:
+            return SPECIAL[ast.name][2]
+        found = FUNCTIONS.get(ast.name)
+        return "v" if found is None else found.returns
+
+    def value(self, ast: Ast) -> AsValue:
+        """The value as whatever it is."""
+        kind = self.kind(ast)
+        if kind == "n":
+            return self.number(ast)
+        if kind in {"s", "L"}:
+            return self.text(ast)
+        if kind == "b":
+            return self.truth(ast)
+        if kind == "N":
+            return self.nodes(ast)
+        return self._raw(ast)
+
+    def number(self, ast: Ast) -> AsNumber:
+        """The value as a number."""
+        if isinstance(ast, Number):
+            constant = ast.value
+            return lambda _: constant
+        if isinstance(ast, Literal):
+            text = ast.value
+            return lambda here: number_of_text(text, here)
+        if isinstance(ast, Negate):
+            operand = self.number(ast.operand)
+            return lambda here: -operand(here)
+        kind = self.kind(ast)
+        if kind == "n":
+            return cast("AsNumber", self._raw(ast))
+        if kind in {"s", "L"}:
+            words = self.text(ast)
+            return lambda here: number_of_text(words(here), here)
+        raw = self._raw(ast)
+        return lambda here: number_of(raw(here), here)
+
+    def text(self, ast: Ast) -> AsText:
+        """The value as text."""
+        if isinstance(ast, Literal):
+            constant = ast.value
+            return lambda _: constant
+        if isinstance(ast, Path):
+            reader = self._leaf(ast)
+            if reader is not None:
+                return _leaf_text(reader)
+        kind = self.kind(ast)
+        if kind == "s":
+            return cast("AsText", self._raw(ast))
+        if kind == "n":
+            number = self.number(ast)
+            return lambda here: text_of_number(number(here))
+        raw = self._raw(ast)
+        return lambda here: text_of_value(raw(here))
+
+    def truth(self, ast: Ast) -> AsTruth:
+        """The value as yes or no."""
+        kind = self.kind(ast)
+        if kind == "b":
+            return cast("AsTruth", self._raw(ast))
+        if kind == "L":
+            return lambda _: True  # a question that is there, answered or not
+        if kind == "s":
+            text = self.text(ast)
+            return lambda here: bool(text(here))
+        if kind == "n":
+            number = self.number(ast)
+            return lambda here: truth_of(number(here))
+        raw = self._raw(ast)
+        return lambda here: truth_of(raw(here))
+
+    def nodes(self, ast: Ast) -> AsNodes:
+        """The value as nodes. Faults at run time when it is a single value."""
+        if isinstance(ast, Path):
+            reader = self._leaf(ast)
+            if reader is not None:
+                return lambda here: [reader(here)]
+            return self._paths.path(ast)
+        raw = self._raw(ast)
+        return lambda here: nodes_of(raw(here))
+
+    def _leaf(self, path: Path) -> Reader | None:
+        return None if self._binder is None else self._binder.leaf(path, within=self._within)
+
+    def _raw(self, ast: Ast) -> Callable[[Here], Any]:
+        if isinstance(ast, Binary):
+            return self._binary(ast)
+        if isinstance(ast, Call):
+            return self._call(ast)
+        if isinstance(ast, Path):
+            return self.nodes(ast)
+        if isinstance(ast, Filter):
+            return self._paths.filter(ast)
+        if isinstance(ast, Literal):
+            return self.text(ast)
+        return self.number(ast)
+
+    def _binary(self, ast: Binary) -> Callable[[Here], Any]:
+        if ast.op in {"and", "or"}:
+            return self._chain(ast)
+        if ast.op in _COMPARISONS:
+            return self._comparison(ast)
+        if ast.op == "|":
+            first, second = self.nodes(ast.left), self.nodes(ast.right)
+            return lambda here: in_order(first(here) + second(here))
+        return self._arithmetic(ast)
+
+    def _chain(self, ast: Binary) -> AsTruth:
+        tests = [self.truth(part) for part in _flat(ast, ast.op)]
+        if ast.op == "and":
+            if len(tests) == 2:
+                first, second = tests
+                return lambda here: first(here) and second(here)
+            return lambda here: all(test(here) for test in tests)
+        return lambda here: any(test(here) for test in tests)
+
+    def _arithmetic(self, ast: Binary) -> AsNumber:
+        if ast.op == "+":
+            terms = [self.number(part) for part in _flat(ast, "+")]
+            if len(terms) > 2:
+                return lambda here: _added(terms, here)
+        left, right = self.number(ast.left), self.number(ast.right)
+        if ast.op == "+":
+            return lambda here: float(left(here)) + right(here)
+        if ast.op == "-":
+            return lambda here: float(left(here)) - right(here)
+        if ast.op == "*":
+            return lambda here: float(left(here)) * right(here)
+        if ast.op == "div":
+            return lambda here: _divided(left(here), right(here))
+        return lambda here: _remainder(left(here), right(here))
+
+    def _comparison(self, ast: Binary) -> AsTruth:
+        op = ast.op
+        kinds = (self.kind(ast.left), self.kind(ast.right))
+        if op in {"=", "!="} and all(kind in {"s", "L"} for kind in kinds):
+            return _texts_compared(op, self.text(ast.left), self.text(ast.right))
+        plain = all(kind in {"s", "n", "L"} for kind in kinds)
+        if plain and (op not in {"=", "!="} or "n" in kinds):
+            return _numbers_compared(op, self.number(ast.left), self.number(ast.right))
+        left, right = self._side(ast.left), self._side(ast.right)
+        return lambda here: compare(op, left(here), right(here), here)
+
+    def _side(self, ast: Ast) -> Callable[[Here], Any]:
+        return self.nodes(ast) if self.kind(ast) in {"L", "N"} else self.value(ast)
+
+    def _call(self, ast: Call) -> Callable[[Here], Any]:
+        name, count = ast.name, len(ast.args)
+        if name in SPECIAL:
+            low, high, _, words = SPECIAL[name]
+            if count < low or (high is not None and count > high):
+                return _fails(f"{name}( ) is used as {words}", ast)
+            return self._special(ast)
+        found = FUNCTIONS.get(name)
+        if found is None:
+            return _fails(f"there is no function {name}( )", ast)
+        if count < found.low or (found.high is not None and count > found.high):
+            return _fails(
+                f"{name}( ) needs {found.counts()} value(s) in its brackets, found {count}", ast
+            )
+        return _applied(found.call, [self._as(found.kind_at(i), a) for i, a in enumerate(ast.args)])
+
+    def _as(self, kind: str, ast: Ast) -> Callable[[Here], Any]:
+        if kind == "s":
+            return self.text(ast)
+        if kind == "n":
+            return self.number(ast)
+        if kind == "b":
+            return self.truth(ast)
+        if kind == "N":
+            return self.nodes(ast)
+        return self._side(ast)
+
+    def _special(self, ast: Call) -> Callable[[Here], Any]:
+        name = ast.name
+        if name == "if":
+            return self._if(ast)
+        if name == "once":
+            made = self.text(ast.args[0])
+            return lambda here: text_of(here.node) or made(here)
+        if name == "current":
+            return lambda here: [here.current]
+        if name == "last":
+            return lambda here: float(here.size)
+        if name == "indexed-repeat":
+            return self._paths.indexed_repeat(ast)
+        if not ast.args:
+            return lambda here: float(here.position)
+        nodes = self.nodes(ast.args[0])
+        return lambda here: _place_among_siblings(nodes(here))
+
+    def _if(self, ast: Call) -> Callable[[Here], Any]:
+        test = self.truth(ast.args[0])
+        kind = self._call_kind(ast)
+        kind = "side" if kind in {"v", "N"} else kind
+        yes, no = self._as(kind, ast.args[1]), self._as(kind, ast.args[2])
+        return lambda here: yes(here) if test(here) else no(here)
+
+
+def _flat(ast: Ast, op: str) -> list[Ast]:
+    """A chain of one operator as a list, so that long formulas do not nest deep."""
+    parts: list[Ast] = []
+    while isinstance(ast, Binary) and ast.op == op:
+        parts.append(ast.right)
+        ast = ast.left
+    parts.append(ast)
+    parts.reverse()
+    return parts
+
+
+def _leaf_text(reader: Reader) -> AsText:
+    def read(here: Here) -> str:
+        node = reader(here)
+        return text_of(node) if node.kids else (node.text if node.relevant else "")
+
+    return read
+
+
+def _texts_compared(op: str, left: AsText, right: AsText) -> AsTruth:
+    if op == "=":
+        return lambda here: left(here) == right(here)
+    return lambda here: left(here) != right(here)
+
+
+def _numbers_compared(op: str, left: AsNumber, right: AsNumber) -> AsTruth:
+    table: dict[str, AsTruth] = {
+        "=": lambda here: left(here) == right(here),
+        "!=": lambda here: left(here) != right(here),
+        "<": lambda here: left(here) < right(here),
+        "<=": lambda here: left(here) <= right(here),
+        ">": lambda here: left(here) > right(here),
+        ">=": lambda here: left(here) >= right(here),
+    }
+    return table[op]
+
+
+def _added(terms: list[AsNumber], here: Here) -> float:
+    total = 0.0
+    for term in terms:
+        total += term(here)
+    return total
+
+
+def _divided(left: float, right: float) -> float:
+    if right == 0:
+        if left == 0 or math.isnan(left):
+            return math.nan
+        return math.copysign(math.inf, left) * math.copysign(1.0, right)
+    return left / right
+
+
+def _remainder(left: float, right: float) -> float:
+    if right == 0 or math.isinf(left) or math.isnan(left) or math.isnan(right):
+        return math.nan
+    return math.fmod(left, right)
+
+
+def _place_among_siblings(nodes: list[Node]) -> float:
+    if not nodes:
+        return math.nan
+    node = nodes[0]
+    if node.parent is None:
+        return 1.0
+    place = 0
+    for kid in node.parent.kids:
+        if kid.local == node.local and kid.kind == node.kind:
+            place += 1
+        if kid is node:
+            break
+    return float(place)
+
+
+def _applied(call: Callable[..., Any], args: list[Callable[[Here], Any]]) -> Callable[[Here], Any]:
+    if not args:
+        return lambda here: call(here)
+    if len(args) == 1:
+        only = args[0]
+        return lambda here: call(here, only(here))
+    if len(args) == 2:
+        first, second = args
+        return lambda here: call(here, first(here), second(here))
+    return lambda here: call(here, *[arg(here) for arg in args])
+
+
+def _fails(message: str, ast: Call) -> Callable[[Here], Any]:
+    def fail(_: Here) -> Any:
+        raise FormulaFault(message, *ast.span)
+
+    return fail

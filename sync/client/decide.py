@@ -1,0 +1,75 @@
+"""Ask the register to decide: what waited offline, and what only exists online.
+
+A waiting request is asked once a round and answered by the register alone. `ask_now` asks
+directly; without a line it says so and leaves nothing waiting. Refuses to guess an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from forms.facts.decisions import DecisionRequest
+from forms.values import Clock
+from sync import errors
+from sync.client.side import Laptop
+from sync.client.transport import Transport
+from sync.client.wire import Line, Told
+from sync.protocol import DecideReply, decision_to_wire
+
+if TYPE_CHECKING:
+    from sync.client.exchange import Round
+
+
+def ask_waiting(this: Round) -> None:
+    """Ask everything that waits, in the order it was asked for."""
+    for request in this.vault.exchange.waiting_decisions():
+        this.report.requests += 1
+        reply = this.line.ask("/v1/decide", decision_to_wire(request), DecideReply)
+        _put(this.vault, request, reply)
+        this.report.decisions_answered += 1
+
+
+def ask_now(
+    vault: Laptop, transport: Transport, request: DecisionRequest, clock: Clock
+) -> DecisionRequest:
+    """Ask a decision that only exists online. Raises OnlineOnly when there is no answer.
+
+    Its effects arrive with the next round.
+    """
+    identity = vault.exchange.identity()
+    if identity is None:
+        raise errors.SignInNeeded(detail="not enrolled")
+    line = Line(transport, identity, clock)
+    try:
+        reply = line.ask("/v1/decide", decision_to_wire(request), DecideReply)
+    except (errors.Unreachable, errors.RegisterDown, errors.CaptivePortal) as error:
+        raise errors.OnlineOnly(detail=error.trouble) from error
+    except Told as told:
+        raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
+    keep = getattr(vault.exchange, "keep_decision", None)
+    answered = answered_by(request, reply)
+    if keep is not None:
+        keep(answered)
+    return answered
+
+
+def answered_by(request: DecisionRequest, reply: DecideReply) -> DecisionRequest:
+    """The request with the register's answer in it."""
+    return replace(
+        request,
+        state=reply.state,
+        answered_at=reply.answered_at,
+        codes=tuple(reply.codes),
+        words=reply.words,
+    )
+
+
+def _put(vault: Laptop, request: DecisionRequest, reply: DecideReply) -> None:
+    vault.exchange.answer(
+        request.id,
+        state=reply.state,
+        codes=tuple(reply.codes),
+        words=reply.words,
+        at=reply.answered_at,
+    )

@@ -1,0 +1,251 @@
+"""One round between a laptop and its register: push until empty, ask, pull until level, files.
+
+Every step stands by itself: cut anywhere, the next round goes on from what is on disk. A quiet
+round is one request. Refuses to clear an op without the register's signed receipt, to use an
+answer that is not the register's, and to run a recovery for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from forms.change import Bookmark, Changes, Op, Page, RecordState
+from forms.values import Clock
+from sync import envelope, errors, signing
+from sync.client import files, recovery
+from sync.client.decide import ask_waiting
+from sync.client.side import Laptop
+from sync.client.transport import Transport
+from sync.client.wire import Line, Told
+from sync.protocol import (
+    BATCH_OPS,
+    PullAsk,
+    PullReply,
+    PushAsk,
+    PushReply,
+    acks_from_wire,
+    bookmark_of,
+    op_to_wire,
+    state_from_wire,
+)
+
+Progress = Callable[[int, int], None]
+SLICE = 1_000  # records put away in one transaction
+_RECOVER = frozenset({"epoch", "forked", "gap", "device_regressed", "unknown_incarnation"})
+
+
+@dataclass(slots=True, kw_only=True)
+class RoundReport:
+    """What one round did."""
+
+    pushed: int = 0  # ops with a receipt
+    pulled: int = 0  # records that changed here
+    clashes_opened: int = 0
+    clashes_settled: int = 0
+    decisions_answered: int = 0
+    refused: list[str] = field(default_factory=list)  # words of what the register did not take
+    left: int = 0  # records that went to somebody else
+    files_sent: int = 0
+    requests: int = 0
+    recovered: str = ""  # what was put right, if anything was
+    changes: list[Changes] = field(default_factory=list)  # to tell whoever shows them
+
+    @property
+    def conflicts(self) -> int:
+        """Things to check that came up in this round."""
+        return self.clashes_opened
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing moved."""
+        return not (self.pushed or self.pulled or self.decisions_answered or self.left)
+
+
+@dataclass(slots=True)
+class Round:
+    """A round under way."""
+
+    vault: Laptop
+    line: Line
+    clock: Clock
+    report: RoundReport
+    progress: Progress | None = None
+    open_before: set[tuple[str, str]] = field(default_factory=set)
+
+    def ask_push(self, inc: int, ops: Sequence[Op], epoch: str) -> PushReply:
+        """Send one batch; the reply's receipt is checked."""
+        wires = [op_to_wire(op) for op in ops]
+        self.report.requests += 1
+        reply = self.line.ask("/v1/push", PushAsk(inc=inc, epoch=epoch, ops=wires), PushReply)
+        receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
+        mine = {op.seq for op in ops}
+        if (
+            not signing.signed(self.line.identity.register_key, reply.signature, receipt)
+            or reply.inc != inc
+            or {ack.seq for ack in reply.acks} != mine
+        ):
+            raise errors.NotTheRegister(detail="the receipt is not for what was sent")
+        return reply
+
+    def now(self) -> datetime:
+        """This laptop's moment."""
+        return self.clock.now()
+
+
+def run_round(
+    vault: Laptop,
+    transport: Transport,
+    clock: Clock,
+    progress: Progress | None = None,
+) -> RoundReport:
+    """One round. Raises SyncError; what was done before it stays done."""
+    identity = vault.exchange.identity()
+    if identity is None:
+        raise errors.SignInNeeded(detail="not enrolled")
+    report = RoundReport()
+    this = Round(vault, Line(transport, identity, clock), clock, report, progress)
+    for attempt in range(recovery.ROUNDS + 1):
+        try:
+            _steps(this)
+        except Told as told:
+            if told.trouble.trouble not in _RECOVER:
+                raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
+            if attempt == recovery.ROUNDS:
+                raise errors.OutOfStep(detail=told.trouble.trouble) from told
+            recovery.recover(this, told.trouble)
+        else:
+            return report
+    raise AssertionError("unreachable")
+
+
+def _steps(this: Round) -> None:
+    push_all(this)
+    ask_waiting(this)
+    pull_all(this)
+    files.send_all(this)
+
+
+def push_all(this: Round) -> None:
+    """Send what waits, in order, until nothing waits."""
+    size = BATCH_OPS
+    exchange = this.vault.exchange
+    epoch = exchange.bookmark().epoch
+    while True:
+        ops = _one_incarnation(exchange.unsent(size))
+        if not ops:
+            return
+        try:
+            reply = this.ask_push(ops[0].inc, ops, epoch)
+        except errors.Slow:
+            if len(ops) == 1:
+                raise
+            size = max(1, len(ops) // 2)
+            continue
+        except Told as told:
+            if told.trouble.trouble != "too_big" or len(ops) == 1:
+                raise
+            size = max(1, len(ops) // 2)
+            continue
+        put_receipt(this, reply)
+
+
+def put_receipt(this: Round, reply: PushReply) -> None:
+    """Store a receipt: only now is an op sent."""
+    acks = acks_from_wire(reply.acks)
+    exchange, now = this.vault.exchange, this.now()
+    exchange.keep_receipt(envelope.canonical(reply).decode(), now)
+    _keep_changes(this, exchange.acknowledge(acks, now, reply.inc))
+    this.report.pushed += len(acks)
+    this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
+    if this.progress is not None:
+        this.progress(this.report.pushed, this.report.pushed)
+
+
+def pull_all(this: Round) -> None:
+    """Take the feed page by page until level; each page goes to disk with its bookmark."""
+    exchange = this.vault.exchange
+    while True:
+        mark = exchange.bookmark()
+        if not mark.epoch and recovery.was_reset(this):
+            _put_whole(this)
+            return
+        reply = ask_page(this, mark)
+        put_page(this, reply)
+        if not reply.more:
+            return
+
+
+def ask_page(this: Round, mark: Bookmark) -> PullReply:
+    """One page after a bookmark."""
+    this.report.requests += 1
+    ask = PullAsk(
+        inc=this.line.identity.incarnation,
+        epoch=mark.epoch,
+        seq=mark.seq,
+        chain=mark.chain,
+        limit=SLICE,
+        have=recovery.newest_written(this),
+        acked=recovery.newest_receipted(this),
+        pack_version=this.vault.exchange.pack_version(),
+    )
+    return this.line.ask("/v1/pull", ask, PullReply)
+
+
+def put_page(this: Round, reply: PullReply) -> None:
+    """Put one page away, unless it says nothing at all."""
+    mark = bookmark_of(reply)
+    states = tuple(state_from_wire(wire) for wire in reply.states)
+    if not states and not reply.left and mark == this.vault.exchange.bookmark():
+        return
+    page = Page(states=states, left=tuple(reply.left), bookmark=mark)
+    _absorb(this, page)
+
+
+def _put_whole(this: Round) -> None:
+    """After a reset: everything in sight as one page that names all there is."""
+    mark, states = Bookmark(), {}
+    while True:
+        reply = ask_page(this, mark)
+        for wire in reply.states:
+            key = (wire.kind, wire.record)
+            states[key] = _over(states.get(key), state_from_wire(wire))
+        mark = bookmark_of(reply)
+        if not reply.more:
+            break
+    _absorb(this, Page(states=tuple(states.values()), left=(), bookmark=mark, whole=True))
+
+
+def _over(old: RecordState | None, new: RecordState) -> RecordState:
+    if old is None:
+        return new
+    return RecordState(
+        kind=new.kind,
+        record_id=new.record_id,
+        fields=old.fields | new.fields,
+        versions=old.versions | new.versions,
+        heads={n: h for n, h in old.heads.items() if n not in new.versions} | new.heads,
+        before={n: b for n, b in old.before.items() if n not in new.versions} | new.before,
+        deleted=new.deleted,
+        last_actor_id=new.last_actor_id,
+        last_at=new.last_at,
+    )
+
+
+def _absorb(this: Round, page: Page) -> None:
+    changes = this.vault.exchange.absorb(page, this.now())
+    _keep_changes(this, changes)
+    this.report.pulled += len(page.states)
+    this.report.left += len(page.left)
+    this.report.clashes_opened += sum(len(state.heads) for state in page.states)
+
+
+def _keep_changes(this: Round, changes: object) -> None:
+    if isinstance(changes, Changes):
+        this.report.changes.append(changes)
+
+
+def _one_incarnation(ops: Sequence[Op]) -> list[Op]:
+    """A batch is of one incarnation; what was written before a new one goes first."""
+    return [op for op in ops if op.inc == ops[0].inc]

@@ -1,0 +1,97 @@
+"""Bytes of attachments, after the rows that name them: in parts, picked up where the line broke.
+
+The same bytes are sent once, whoever took the photograph. Refuses to mark a file sent before the
+register says that it holds every byte, and to keep bytes that do not hash to their name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from forms.facts.casework import Attachment
+from forms.values import Clock
+from sync import envelope, errors
+from sync.client.side import Laptop
+from sync.client.transport import Transport
+from sync.client.wire import Line, Told
+from sync.protocol import CHUNK_BYTES, BlobReply
+
+if TYPE_CHECKING:
+    from sync.client.exchange import Round
+
+
+class _Nothing(msgspec.Struct):
+    """An empty question."""
+
+
+def send_all(this: Round) -> None:
+    """Send every file that a sent record names and the register does not hold."""
+    for stored in this.vault.files.unsent():
+        record = _record(this.vault, stored.sha256)
+        if record is None:
+            continue
+        try:
+            _send(this, stored.sha256, record.id)
+        except Told as told:
+            if told.trouble.trouble not in ("unknown_file", "too_big"):
+                raise
+            this.report.refused.append(told.trouble.words or "A file could not be sent.")
+
+
+def fetch(vault: Laptop, transport: Transport, clock: Clock, sha256: str) -> bytes:
+    """The bytes of a file from the register, checked and kept. Raises SyncError."""
+    identity = vault.exchange.identity()
+    record = _record(vault, sha256)
+    if identity is None or record is None:
+        raise errors.SignInNeeded(detail="not enrolled")
+    line = Line(transport, identity, clock)
+    data = bytearray()
+    try:
+        while len(data) < record.size:
+            part = line.raw("GET", _path(sha256, record.id, len(data)), b"")
+            if not part:
+                raise errors.Refused("That file is not at the council yet. Try again later.")
+            data += part
+    except Told as told:
+        raise errors.Refused(
+            "The council register does not have that file for you.", detail=told.trouble.trouble
+        ) from told
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise errors.NotTheRegister(detail="the file is not the one that was named")
+    vault.files.store(bytes(data), name=record.name, mime=record.mime)
+    return bytes(data)
+
+
+def _send(this: Round, sha256: str, record_id: str) -> None:
+    this.report.requests += 1
+    path = f"/v1/blob/{sha256}?for={record_id}"
+    status = this.line.ask(path, _Nothing(), BlobReply)
+    data = b"" if status.complete else this.vault.files.read(sha256)
+    while not status.complete:
+        part = data[status.held : status.held + CHUNK_BYTES]
+        this.report.requests += 1
+        before = status.held
+        body = this.line.raw("PATCH", _path(sha256, record_id, status.held), part)
+        status = _status(body)
+        if not status.complete and status.held <= before:
+            raise errors.OutOfStep(detail="a file does not get further")
+    this.vault.files.mark_sent(sha256, this.now())
+    this.report.files_sent += 1
+
+
+def _status(body: bytes) -> BlobReply:
+    try:
+        return envelope.unpack(body, BlobReply)
+    except envelope.Unreadable as error:
+        raise errors.NotTheRegister(detail=str(error)) from error
+
+
+def _record(vault: Laptop, sha256: str) -> Any:
+    return next(iter(vault.reader.all(Attachment, sha256=sha256)), None)
+
+
+def _path(sha256: str, record_id: str, start: int) -> str:
+    return f"/v1/blob/{sha256}?for={record_id}&start={start}"

@@ -1,0 +1,47 @@
+"""The part of a vault that sync uses, as a seam: a vault, or a stand-in that calls it elsewhere.
+
+The window's network thread hands in a stand-in whose calls run in the vault's own lane, so every
+call here is short, takes and returns plain values, and nothing is held between two of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
+from forms.facts.decisions import DecisionRequest
+
+
+class Exchange(Protocol):
+    """What storage offers to sync (`vault.exchange`)."""
+
+    def identity(self) -> Identity | None: ...  # noqa: D102
+    def adopt(self, identity: Identity) -> Any: ...  # noqa: D102
+    def unsent(self, limit: int) -> Sequence[Op]: ...  # noqa: D102
+    def acknowledge(  # noqa: D102
+        self, acks: Sequence[Ack], at: datetime, incarnation: int | None = None
+    ) -> Changes: ...
+    def keep_receipt(self, body: str, at: datetime) -> Any: ...  # noqa: D102
+    def incarnations(self) -> dict[int, int]: ...  # noqa: D102
+    def reopen(self, incarnation: int, after_seq: int) -> int: ...  # noqa: D102
+    def bookmark(self) -> Bookmark: ...  # noqa: D102
+    def absorb(self, page: Page, at: datetime) -> Changes: ...  # noqa: D102
+    def reset_bookmark(self) -> Any: ...  # noqa: D102
+    def waiting_decisions(self) -> Sequence[DecisionRequest]: ...  # noqa: D102
+    def answer(  # noqa: D102
+        self, decision_id: str, *, state: str, codes: Sequence[str], words: str, at: datetime
+    ) -> Any: ...
+    def pack_version(self) -> str: ...  # noqa: D102
+
+
+class Laptop(Protocol):
+    """What a round needs of a vault."""
+
+    @property
+    def exchange(self) -> Exchange: ...  # noqa: D102
+    @property
+    def files(self) -> Any: ...  # noqa: D102
+    @property
+    def reader(self) -> Any: ...  # noqa: D102

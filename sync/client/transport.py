@@ -1,0 +1,166 @@
+"""The line to a register: bytes out, bytes back, and nothing believed yet.
+
+`open_transport` speaks HTTP with the machine's own trust store; `in_process` runs an ASGI app on
+the same request path without a network. Refuses to follow redirects, to inflate what arrives, and
+to read more than a body may hold. What the bytes mean is `sync.client.wire`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import httpx2
+import truststore
+
+from forms.change import Identity
+from sync.envelope import MAX_BODY
+from sync.errors import NotTheRegister, Slow, Unreachable
+
+Asgi = Callable[
+    [MutableMapping[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]],
+    Awaitable[None],
+]
+IN_PROCESS = "http://register.invalid"
+TIMEOUT = httpx2.Timeout(20.0, connect=8.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, unread."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+class Transport(Protocol):
+    """A line to one register."""
+
+    url: str
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """One request. Raises Unreachable, Slow, NotTheRegister."""
+        ...
+
+    def close(self) -> None:
+        """Hang up; a request that is under way ends soon, as Unreachable."""
+        ...
+
+
+class HttpTransport:
+    """A line over HTTP."""
+
+    def __init__(self, url: str, *, over: httpx2.BaseTransport | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._client = httpx2.Client(
+            base_url=self.url,
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            transport=over,
+            verify=True if over is not None else _trust(),
+            headers={"accept-encoding": "identity", "user-agent": "hedgerow"},
+        )
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """One request. Raises Unreachable, Slow, NotTheRegister."""
+        try:
+            with self._client.stream(method, path, headers=dict(headers), content=body) as response:
+                arrived = bytearray()
+                for part in response.iter_raw():
+                    arrived += part
+                    if len(arrived) > MAX_BODY:
+                        raise NotTheRegister(detail="the answer does not end")
+                plain = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status_code, plain, bytes(arrived))
+        except httpx2.TimeoutException as error:
+            raise Slow(detail=type(error).__name__) from error
+        except (httpx2.HTTPError, httpx2.StreamError) as error:
+            raise Unreachable(detail=type(error).__name__) from error
+        except (RuntimeError, OSError) as error:  # closed from another thread while it ran
+            raise Unreachable(detail=type(error).__name__) from error
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+
+def open_transport(identity: Identity | str) -> HttpTransport:
+    """The line to the register that an identity, or an address, names."""
+    return HttpTransport(identity if isinstance(identity, str) else identity.register_url)
+
+
+def in_process(app: Asgi, url: str = IN_PROCESS) -> HttpTransport:
+    """A line to a register in this very process: same requests, same answers, no network."""
+    return HttpTransport(url, over=AsgiLine(app))
+
+
+def _trust() -> ssl.SSLContext:
+    """The machine's own trust store, so a council's TLS inspection works; never no checking."""
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+class AsgiLine(httpx2.BaseTransport):
+    """Runs an ASGI app on a loop of its own, one request at a time."""
+
+    def __init__(self, app: Asgi) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+        self._loop = asyncio.new_event_loop()
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """One request through the app."""
+        body = request.read()
+        with self._lock:
+            if self._loop.is_closed():
+                raise httpx2.ConnectError("the line is closed")
+            return self._loop.run_until_complete(self._call(request, body))
+
+    def close(self) -> None:
+        """End the loop."""
+        with self._lock:
+            if not self._loop.is_closed():
+                self._loop.run_until_complete(self._loop.shutdown_default_executor())
+                self._loop.close()
+
+    async def _call(self, request: httpx2.Request, body: bytes) -> httpx2.Response:
+        start: dict[str, Any] = {}
+        parts: list[bytes] = []
+        asked = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def receive() -> dict[str, Any]:
+            return next(asked, {"type": "http.disconnect"})
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+            elif message["type"] == "http.response.body":
+                parts.append(message.get("body", b""))
+
+        await self._app(_scope(request), receive, send)
+        return httpx2.Response(
+            start["status"], headers=start["headers"], stream=httpx2.ByteStream(b"".join(parts))
+        )
+
+
+def _scope(request: httpx2.Request) -> dict[str, Any]:
+    parts = urlsplit(str(request.url))
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": parts.scheme,
+        "path": parts.path,
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("127.0.0.1", 0),
+        "server": (parts.hostname or "", parts.port or 80),
+    }

@@ -1,0 +1,147 @@
+"""A signed question and an answer that can be believed.
+
+Only an answer that the pinned register key signed, over this very request, is the register's.
+Everything else is told apart for people: no line, a Wi-Fi's page, a register that is down, or
+something that is not the register. Refuses to use a byte of an answer before that is known.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+
+from forms.change import Identity
+from forms.values import Clock
+from sync import envelope, errors, signing
+from sync.client.transport import Answer, Transport
+from sync.protocol import Trouble
+
+T = TypeVar("T")
+
+
+class Told(Exception):
+    """The register said, signed, that it did not do it."""
+
+    def __init__(self, status: int, trouble: Trouble) -> None:
+        super().__init__(trouble.trouble)
+        self.status = status
+        self.trouble = trouble
+
+
+@dataclass(slots=True)
+class Line:
+    """One laptop's conversation with its register."""
+
+    transport: Transport
+    identity: Identity
+    clock: Clock
+    ahead: timedelta = field(default_factory=timedelta)  # register's clock less ours
+
+    def ask(self, path: str, message: msgspec.Struct, reply: type[T]) -> T:
+        """A question and its answer. Raises SyncError or Told."""
+        body = self.raw("POST", path, envelope.pack(message))
+        try:
+            return envelope.unpack(body, reply)
+        except envelope.Unreadable as error:
+            raise errors.NotTheRegister(detail=str(error)) from error
+
+    def raw(self, method: str, path: str, body: bytes) -> bytes:
+        """A signed request; the bytes of a signed success."""
+        try:
+            return self._once(method, path, body)
+        except Told as told:
+            if told.trouble.trouble != "clock" or told.trouble.now is None:
+                raise
+            # our clock is off: sign with the register's time from here on
+            self.ahead = told.trouble.now - self.clock.now()
+            return self._once(method, path, body)
+
+    def _once(self, method: str, path: str, body: bytes) -> bytes:
+        time = (self.clock.now() + self.ahead).isoformat()
+        device = self.identity.device_id
+        message = signing.request_bytes(method, path, device, time, body)
+        signature = base64.b64encode(signing.sign(self.identity.signing_key, message)).decode()
+        headers = {
+            "content-type": envelope.CONTENT_TYPE,
+            signing.DEVICE: device,
+            signing.TIME: time,
+            signing.SIGNATURE: signature,
+        }
+        answer = self.transport.send(method, path, headers, body)
+        return believe(answer, self.identity.register_key, signature)
+
+
+def believe(answer: Answer, register_key: bytes, asked: str) -> bytes:
+    """The body of a success that the register signed. Raises SyncError or Told."""
+    message = signing.answer_bytes(answer.status, asked, answer.body)
+    if not signing.signed(register_key, signature_of(answer), message):
+        raise stranger(answer)
+    if answer.status == 200:
+        return answer.body
+    raise told(answer)
+
+
+def told(answer: Answer) -> Exception:
+    """What a refusal of the register means here."""
+    try:
+        trouble = envelope.unpack(answer.body, Trouble)
+    except envelope.Unreadable:
+        return errors.NotTheRegister(detail=f"status {answer.status}")
+    known = _TOLD.get(trouble.trouble)
+    if known is not None:
+        return known(trouble)
+    if answer.status >= 500:
+        return errors.RegisterDown(detail=trouble.trouble, retry_after=trouble.retry_after)
+    return Told(answer.status, trouble)
+
+
+def stranger(answer: Answer) -> errors.SyncError:
+    """What an answer means that nobody we know has signed."""
+    kind = answer.headers.get("content-type", "").split(";")[0].strip()
+    detail = f"status {answer.status}, {kind or 'no type'}"
+    if answer.status in (429, 500, 502, 503, 504):
+        return errors.RegisterDown(detail=detail, retry_after=_retry_after(answer))
+    if answer.status == 413:
+        return errors.Slow(detail=detail)  # a proxy on the way takes less: send less
+    if answer.status == 511 or 300 <= answer.status < 400:
+        return errors.CaptivePortal(detail=detail)
+    if "html" in kind or answer.body.lstrip()[:1] == b"<":
+        return errors.CaptivePortal(detail=detail)
+    return errors.NotTheRegister(detail=detail)
+
+
+def signature_of(answer: Answer) -> bytes:
+    """The register's signature, or nothing."""
+    try:
+        return base64.b64decode(answer.headers.get(signing.SIGNATURE, ""), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def register_now(line: Line) -> datetime:
+    """What time the register has, as far as it has told."""
+    return line.clock.now() + line.ahead
+
+
+def _retry_after(answer: Answer) -> float:
+    text = answer.headers.get("retry-after", "")
+    return float(text) if text.isdecimal() and len(text) < 6 else 0.0
+
+
+_TOLD: dict[str, Callable[[Trouble], Exception]] = {
+    "unknown_device": lambda t: errors.SignInNeeded(detail=t.trouble),
+    "bad_signature": lambda t: errors.SignInNeeded(detail=t.trouble),
+    "revoked": lambda t: errors.DeviceRevoked(detail=t.trouble),
+    "upgrade_to_pull": lambda t: errors.ClientTooOld(detail=t.trouble),
+    "too_old": lambda t: errors.ClientTooOld(detail=t.trouble),
+    "code": lambda t: errors.CodeRefused(detail=t.trouble),
+    "busy": lambda t: errors.RegisterDown(detail=t.trouble, retry_after=t.retry_after),
+    "broken": lambda t: errors.RegisterDown(detail=t.trouble),
+    "refused": lambda t: errors.Refused(t.words, detail=t.trouble),
+}

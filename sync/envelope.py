@@ -1,0 +1,85 @@
+"""What a body looks like on the wire: JSON by msgspec, squeezed by zstd, never more than so much.
+
+A body that is not ours raises `Unreadable`; nothing of it is used. Refuses to inflate without a
+limit: a small body that would unfold into gigabytes stops at `MAX_INFLATED`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any, TypeVar
+
+import msgspec
+import zstandard
+
+CONTENT_TYPE = "application/vnd.hedgerow+json"
+MAX_BODY = 8 << 20  # as it travels
+MAX_INFLATED = 64 << 20
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_GZIP = b"\x1f\x8b"
+_encoder = msgspec.json.Encoder()
+_canonical = msgspec.json.Encoder(order="deterministic")
+T = TypeVar("T")
+
+
+class Unreadable(Exception):
+    """The body is not one of our messages."""
+
+
+def canonical(value: Any) -> bytes:
+    """One byte string for one value, whatever order its keys were written in."""
+    return _canonical.encode(value)
+
+
+def pack(message: msgspec.Struct) -> bytes:
+    """A message as bytes. A compressor is not shared between threads, so each call makes one."""
+    return zstandard.ZstdCompressor(level=3).compress(_encoder.encode(message))
+
+
+def unpack(body: bytes, cls: type[T], limit: int = MAX_INFLATED) -> T:
+    """The message in a body, or `Unreadable`. A proxy may have taken the squeezing off."""
+    try:
+        return msgspec.json.decode(inflate(body, limit), type=cls)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise Unreadable("not one of our messages") from error
+
+
+def inflate(body: bytes, limit: int = MAX_INFLATED) -> bytes:
+    """The plain bytes of a body, at most `limit` of them."""
+    if len(body) > MAX_BODY:
+        raise Unreadable("longer than a body may be")
+    if body.startswith(_ZSTD):
+        return _zstd(body, limit)
+    if body.startswith(_GZIP):
+        return _gzip(body, limit)
+    if len(body) > limit:
+        raise Unreadable("longer than a message may be")
+    return body
+
+
+def _zstd(body: bytes, limit: int) -> bytes:
+    out = bytearray()
+    inflater = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
+    try:
+        for start in range(0, len(body), 4096):
+            out += inflater.decompress(body[start : start + 4096])
+            if len(out) > limit:
+                raise Unreadable("unfolds into more than a message may be")
+            if inflater.eof:
+                break
+    except zstandard.ZstdError as error:
+        raise Unreadable("damaged on the way") from error
+    if not inflater.eof:
+        raise Unreadable("cut short on the way")
+    return bytes(out)
+
+
+def _gzip(body: bytes, limit: int) -> bytes:
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        out = inflater.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise Unreadable("damaged on the way") from error
+    if len(out) > limit or not inflater.eof:
+        raise Unreadable("cut short on the way, or more than a message may be")
+    return out

@@ -1,0 +1,133 @@
+"""What can go wrong between laptop and register, in the words a person reads. Nothing is lost by any.
+
+    SyncError                     str() says what happened, what is safe, what to do
+    ├── Unreachable               no line, or it broke on the way; try later
+    │   └── Slow                  it took too long; a smaller batch may get through
+    ├── CaptivePortal             a Wi-Fi's own log-in page answered
+    ├── NotTheRegister            something answered that is not our register
+    ├── RegisterDown              500, 503, 429: there, but not working; `retry_after`
+    ├── SignInNeeded              this laptop is not known (any more); enrol it again
+    ├── DeviceRevoked             the council closed this laptop's access, and signed that
+    ├── ClientTooOld              update this program; sending still works
+    ├── CodeRefused               an enrolment code did not work
+    ├── OnlineOnly                a decision that exists only while the register answers
+    ├── Refused                   the register understood and said no
+    └── OutOfStep                 laptop and register differ on what was said; recovery did not end
+
+Anything else that comes out of sync is a bug.
+"""
+
+from __future__ import annotations
+
+SAFE = "Your work is saved here."
+
+
+class SyncError(Exception):
+    """A known fault. `trouble` is its short name for the program."""
+
+    trouble = "trouble"
+    words = f"The council register is not answering. {SAFE} We will try again."
+
+    def __init__(self, words: str = "", *, detail: str = "", retry_after: float = 0) -> None:
+        super().__init__(words or self.words)
+        self.detail = detail  # for support, folded away; never data
+        self.retry_after = retry_after
+
+
+class Unreachable(SyncError):
+    """No line to the register."""
+
+    trouble = "unreachable"
+    words = f"There is no line to the council register just now. {SAFE} We will try again."
+
+
+class Slow(Unreachable):
+    """The line is there but too slow for what was asked."""
+
+    trouble = "slow"
+    words = f"The line to the council register is very slow. {SAFE} We will try again."
+
+
+class CaptivePortal(SyncError):
+    """A Wi-Fi's own page answered."""
+
+    trouble = "captive_portal"
+    words = f"This Wi-Fi wants you to log in on its own page first. {SAFE}"
+
+
+class NotTheRegister(SyncError):
+    """Whatever answered is not our register; nothing of the answer was used."""
+
+    trouble = "not_the_register"
+    words = (
+        "Something other than the council register answered. "
+        f"{SAFE} Nothing was sent to it. Try another network, or ring the council."
+    )
+
+
+class RegisterDown(SyncError):
+    """The register is there but cannot answer."""
+
+    trouble = "register_down"
+    words = f"The council register is not answering. {SAFE} We will try again in a few minutes."
+
+
+class SignInNeeded(SyncError):
+    """The register does not know this laptop."""
+
+    trouble = "sign_in"
+    words = "Sign in again to send your changes. You can keep working."
+
+
+class DeviceRevoked(SyncError):
+    """The council has closed this laptop's access."""
+
+    trouble = "revoked"
+    words = (
+        "The council has closed this laptop's access. Ring the council. "
+        "Unsent changes are being kept safe."
+    )
+
+
+class ClientTooOld(SyncError):
+    """The register speaks a newer language."""
+
+    trouble = "too_old"
+    words = f"The council register needs a newer version. {SAFE} Update this program."
+
+
+class CodeRefused(SyncError):
+    """An enrolment code did not work."""
+
+    trouble = "code"
+    words = (
+        "That code did not work. It may have been used already or run out. "
+        "Ask the council for a new one."
+    )
+
+
+class OnlineOnly(SyncError):
+    """Asked for offline, a decision that only exists online."""
+
+    trouble = "online_only"
+    words = (
+        "This needs the council register, which is not answering. "
+        "Nothing was decided. Try again when there is a signal."
+    )
+
+
+class Refused(SyncError):
+    """The register understood and said no."""
+
+    trouble = "refused"
+    words = f"The council register said no to this. {SAFE}"
+
+
+class OutOfStep(SyncError):
+    """The register and this laptop hold different histories."""
+
+    trouble = "out_of_step"
+    words = (
+        f"This laptop and the council register do not agree on what was sent. {SAFE} "
+        "Ring the council before you carry on sending."
+    )

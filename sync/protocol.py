@@ -1,0 +1,328 @@
+"""Every message of the wire, version 1, and how it becomes `forms.change` types and back.
+
+The two ends meet only here (and in `sync.envelope`, which says what a body looks like). Refuses to
+know either end: no vault, no register, no network. Unknown fields from a newer peer are ignored
+by msgspec; a message that does not fit raises `msgspec.ValidationError` and is never half read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from forms.change import Ack, Bookmark, Head, Op, RecordState, Verb
+from forms.facts.decisions import DecisionRequest
+
+VERSION = 1
+SCHEMA = 1  # of the facts: ops above it are held until the register is upgraded
+BATCH_OPS = 2_000
+PAGE_RECORDS = 1_000
+CHUNK_BYTES = 1 << 20
+Json = Any
+
+
+class Message(Struct, kw_only=True, omit_defaults=True):
+    """What every message carries: the version of this wire."""
+
+    v: int = VERSION
+
+
+class EnrolAsk(Message, kw_only=True):
+    """A new device. `proof` shows that it knows the code without saying it."""
+
+    locator: str  # first group of the code: finds it, opens nothing
+    public_key: bytes
+    proof: bytes  # HMAC(key of the code, public key)
+    label: str = ""
+
+
+class EnrolReply(Message, kw_only=True):
+    """Who the device now is. `proof` shows that the register knows the code too."""
+
+    device_id: str
+    incarnation: int
+    actor_id: str
+    actor_name: str
+    role: str
+    register_key: bytes
+    proof: bytes  # HMAC(key of the code, register key + device id)
+    epoch: str
+
+
+class WireOp(Struct, kw_only=True, omit_defaults=True):
+    """`forms.change.Op` without its incarnation, which the batch carries once."""
+
+    seq: int
+    hlc: int
+    actor: str
+    verb: Verb
+    kind: str
+    record: str
+    fields: dict[str, Json] = {}
+    base: dict[str, tuple[str, ...]] = {}
+    was: dict[str, Json] = {}
+    note: str = ""
+    schema: int = 1
+
+
+class PushAsk(Message, kw_only=True):
+    """Ops of one incarnation, in order, without gaps. Safe to send again."""
+
+    inc: int
+    epoch: str = ""
+    ops: list[WireOp] = []
+
+
+class WireAck(Struct, kw_only=True, omit_defaults=True):
+    """`forms.change.Ack`."""
+
+    seq: int
+    feed_seq: int
+    result: str = "ok"
+    words: str = ""
+
+
+class PushReply(Message, kw_only=True):
+    """The receipt: one ack for each op of the batch, signed by the register."""
+
+    inc: int
+    epoch: str
+    acks: list[WireAck] = []
+    signature: bytes = b""  # over `receipt_bytes`
+
+
+class PullAsk(Message, kw_only=True):
+    """What changed since the bookmark, please. `have`/`acked` show a disk or register put back."""
+
+    inc: int
+    epoch: str = ""
+    seq: int = 0
+    chain: str = ""
+    have: int = -1  # newest op this laptop wrote; -1 = does not say
+    acked: int = -1  # newest op it holds a receipt for
+    limit: int = PAGE_RECORDS
+    pack_version: str = ""
+
+
+class WireHead(Struct, kw_only=True, omit_defaults=True):
+    """`forms.change.Head`."""
+
+    dot: str
+    value: Json
+    actor: str = ""
+    at: datetime
+
+
+class WireState(Struct, kw_only=True, omit_defaults=True):
+    """`forms.change.RecordState`: fields of one record that changed."""
+
+    kind: str
+    record: str
+    fields: dict[str, Json] = {}
+    versions: dict[str, tuple[str, ...]] = {}
+    heads: dict[str, tuple[WireHead, ...]] = {}
+    before: dict[str, Json] = {}
+    deleted: bool = False
+    actor: str = ""
+    at: datetime | None = None
+
+
+class PullReply(Message, kw_only=True):
+    """One page of the feed; `more` says that the next page is waiting."""
+
+    epoch: str
+    seq: int
+    chain: str
+    states: list[WireState] = []
+    left: list[str] = []
+    more: bool = False
+    now: datetime
+    pack_version: str = ""
+
+
+class DecideAsk(Message, kw_only=True):
+    """A decision asked for. `id` makes it safe to ask twice."""
+
+    id: str
+    name: str
+    subject: str
+    asked_by: str
+    asked_at: datetime
+    payload: dict[str, Json] = {}
+
+
+class DecideReply(Message, kw_only=True):
+    """The register's answer, with the place in the feed where its effects stand."""
+
+    id: str
+    state: str  # granted | refused
+    codes: tuple[str, ...] = ()
+    words: str = ""
+    answered_at: datetime
+    feed_seq: int = 0
+
+
+class BlobReply(Message, kw_only=True):
+    """How much of a file the register holds."""
+
+    sha256: str
+    size: int
+    held: int
+    complete: bool = False
+
+
+class HelloAsk(Message, kw_only=True):
+    """Where do we stand? Asked only after trouble. `fresh` asks for a new incarnation."""
+
+    inc: int
+    fresh: bool = False
+
+
+class HelloReply(Message, kw_only=True):
+    """What the register holds of this device."""
+
+    epoch: str
+    inc: int
+    last: int
+
+
+class Trouble(Message, kw_only=True):
+    """Why the register did not do it. `trouble` is for the program, `words` for people."""
+
+    trouble: str
+    words: str = ""
+    epoch: str = ""
+    last: int = 0
+    acks: list[WireAck] = []
+    now: datetime | None = None
+    retry_after: int = 0
+
+
+class DirectoryEntry(Struct, kw_only=True, omit_defaults=True):
+    """What the public may read of one listed enterprise, as it was reviewed."""
+
+    id: str
+    fields: dict[str, Json]
+    published_on: str = ""
+
+
+class Directory(Message, kw_only=True):
+    """The public listing, with the moment it was true."""
+
+    checked_at: datetime
+    entries: list[DirectoryEntry] = []
+
+
+def op_to_wire(op: Op) -> WireOp:
+    """An op as it travels."""
+    return WireOp(
+        seq=op.seq,
+        hlc=op.hlc,
+        actor=op.actor_id,
+        verb=op.verb,
+        kind=op.kind,
+        record=op.record_id,
+        fields=op.fields,
+        base=op.base,
+        was=op.was,
+        note=op.note,
+        schema=op.schema,
+    )
+
+
+def op_from_wire(inc: int, wire: WireOp) -> Op:
+    """An op of incarnation `inc` as it arrived."""
+    return Op(
+        inc=inc,
+        seq=wire.seq,
+        hlc=wire.hlc,
+        actor_id=wire.actor,
+        verb=wire.verb,
+        kind=wire.kind,
+        record_id=wire.record,
+        fields=wire.fields,
+        base=wire.base,
+        was=wire.was,
+        note=wire.note,
+        schema=wire.schema,
+    )
+
+
+def acks_to_wire(acks: Iterable[Ack]) -> list[WireAck]:
+    """Receipts as they travel."""
+    return [WireAck(seq=a.seq, feed_seq=a.feed_seq, result=a.result, words=a.words) for a in acks]
+
+
+def acks_from_wire(wire: Iterable[WireAck]) -> tuple[Ack, ...]:
+    """Receipts as they arrived."""
+    return tuple(Ack(seq=a.seq, feed_seq=a.feed_seq, result=a.result, words=a.words) for a in wire)
+
+
+def state_to_wire(state: RecordState) -> WireState:
+    """A record's state as it travels."""
+    return WireState(
+        kind=state.kind,
+        record=state.record_id,
+        fields=state.fields,
+        versions=state.versions,
+        heads={
+            name: tuple(
+                WireHead(dot=h.dot, value=h.value, actor=h.actor_id, at=h.at) for h in heads
+            )
+            for name, heads in state.heads.items()
+        },
+        before=state.before,
+        deleted=state.deleted,
+        actor=state.last_actor_id,
+        at=state.last_at,
+    )
+
+
+def state_from_wire(wire: WireState) -> RecordState:
+    """A record's state as it arrived."""
+    return RecordState(
+        kind=wire.kind,
+        record_id=wire.record,
+        fields=wire.fields,
+        versions=wire.versions,
+        heads={
+            name: tuple(Head(dot=h.dot, value=h.value, actor_id=h.actor, at=h.at) for h in heads)
+            for name, heads in wire.heads.items()
+        },
+        before=wire.before,
+        deleted=wire.deleted,
+        last_actor_id=wire.actor,
+        last_at=wire.at,
+    )
+
+
+def bookmark_of(reply: PullReply) -> Bookmark:
+    """The place in the feed that a page ends at."""
+    return Bookmark(epoch=reply.epoch, seq=reply.seq, chain=reply.chain)
+
+
+def decision_to_wire(request: DecisionRequest) -> DecideAsk:
+    """A request as it travels."""
+    return DecideAsk(
+        id=request.id,
+        name=request.name,
+        subject=request.subject_id,
+        asked_by=request.asked_by_id,
+        asked_at=request.asked_at,
+        payload=dict(request.payload),
+    )
+
+
+def decision_from_wire(wire: DecideAsk) -> DecisionRequest:
+    """A request as it arrived."""
+    return DecisionRequest(
+        id=wire.id,
+        name=wire.name,
+        subject_id=wire.subject,
+        asked_by_id=wire.asked_by,
+        asked_at=wire.asked_at,
+        payload=dict(wire.payload),
+    )

@@ -1,0 +1,203 @@
+"""May this op be? One op judged against the record, its author and the rules. Writes nothing.
+
+Every op ends in the log with a result: ok, clash, partly, held or refused. A refusal never fails
+its neighbours and never loses what a person wrote: the laptop keeps the op, and so does the log,
+except where keeping it would itself be wrong (personal data before the DPIA, or after an erasure).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from forms.change import Json, Op, Verb
+from forms.facts.field import Policy
+from forms.facts.kinds import KINDS, FieldSpec, Kind, from_json
+from forms.facts.people import Dpia
+from forms.rules.gate import may_record
+from forms.values import Role
+from sync.merge import DELETED, same_value
+from sync.protocol import SCHEMA
+from sync.register.applying import defaults
+from sync.register.people import ALL, NOT_PERSONAL, UNASSIGNED, writes_fields
+from sync.register.rows import Person, Row
+
+DRAFTING = frozenset({"DRAFT", "RETURNED"})  # a claim its coach may still change
+_FIXED = frozenset({"enterprise_id", "claim_id"})  # said once, when the record is made
+MAX_NOTE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What may be written of an op, and the words for the rest."""
+
+    result: str  # ok | partly:<fields> | held:<why> | refused:<why>
+    values: dict[str, Json] = field(default_factory=dict)
+    words: str = ""
+    keep_body: bool = True
+
+    @property
+    def applies(self) -> bool:
+        """Whether anything of the op reaches the record."""
+        return not self.result.startswith(("held", "refused"))
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around an op: its author, its record, the case and the claim it belongs to."""
+
+    person: Person
+    row: Row | None
+    enterprise: Row | None
+    claim: Row | None
+    dpias: tuple[Dpia, ...]
+    today: date
+
+
+def judge(op: Op, around: Around) -> Ruling:
+    """The ruling on one op."""
+    kind = KINDS.get(op.kind)
+    if op.schema > SCHEMA or kind is None:
+        return Ruling("held:schema", words="Kept until the register is brought up to date.")
+    return _first(
+        _barred(op, kind, around),
+        _out_of_reach(op, kind, around),
+        _wrong_time(op, kind, around),
+    ) or _fields(op, kind, around)
+
+
+def owner_for(op: Op, around: Around, values: Mapping[str, Json]) -> str:
+    """Whose caseload a new record is in."""
+    if op.kind in NOT_PERSONAL:
+        return ""
+    if around.enterprise is not None and op.kind not in ("enterprise", "enquiry"):
+        return around.enterprise.owner_id
+    if around.person.role is Role.COACH:
+        return around.person.id
+    return str(values.get("coach_id") or UNASSIGNED)
+
+
+def _first(*rulings: Ruling | None) -> Ruling | None:
+    return next((ruling for ruling in rulings if ruling is not None), None)
+
+
+def _barred(op: Op, kind: Kind, around: Around) -> Ruling | None:
+    """Grounds on which the op may not even be kept, and who may write this kind at all."""
+    gate = may_record(around.dpias, kind.name, around.today)
+    if gate.blocks:
+        return Ruling(f"refused:{gate.code}", words=gate.because, keep_body=False)
+    if _erased(around.row) or _erased(around.enterprise):
+        words = "This person asked to be forgotten, so nothing can be added to the record."
+        return Ruling("refused:ERASED", words=words, keep_body=False)
+    if op.actor_id != around.person.id:
+        return Ruling("refused:NOT_YOU", words="This change is in another person's name.")
+    allowed = writes_fields(around.person.role, kind.name)
+    if kind.local or not allowed or (op.verb is Verb.DELETE and allowed != ALL):
+        return Ruling("refused:ROLE", words="Your role does not change this kind of record.")
+    return None
+
+
+def _out_of_reach(op: Op, kind: Kind, around: Around) -> Ruling | None:
+    """Whether the record, and the case it belongs to, are known and the author's to change."""
+    row = around.row
+    if row is not None and row.kind != kind.name:
+        return Ruling("refused:KIND", words="Another kind of record has this number.")
+    if row is None and op.verb is not Verb.NEW:
+        return Ruling("held:unknown_record", words="Kept until the record itself arrives.")
+    if row is None and _names_case(op, kind) and around.enterprise is None:
+        return Ruling("held:unknown_record", words="Kept until the enterprise itself arrives.")
+    owner = row.owner_id if row is not None else _parent_owner(around)
+    if around.person.role is Role.COACH and owner not in (None, "", around.person.id):
+        words = "This case is with another coach now. Your change is kept for the lead to see."
+        return Ruling("refused:NOT_YOUR_CASE", words=words)
+    return None
+
+
+def _wrong_time(op: Op, kind: Kind, around: Around) -> Ruling | None:
+    if kind.append_only and around.row is not None:
+        words = "What was written down stays as it was. Add a correction instead."
+        return Ruling("refused:WRITTEN_ONCE", words=words)
+    if kind.name in ("seed_claim", "claim_line") and around.claim is not None:
+        state = around.claim.fields.get("state", "DRAFT")
+        if state not in DRAFTING:
+            words = "This claim has been sent. Ask for it to be returned if it must change."
+            return Ruling("refused:CLAIM_SENT", words=words)
+    if len(op.note) > MAX_NOTE:
+        return Ruling("refused:TOO_LONG", words="That note is too long to be kept.")
+    return None
+
+
+def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
+    """Field by field: what may be written, and what comes back with the register's own value."""
+    specs = {spec.name: spec for spec in kind.specs}
+    plain = defaults(kind.name)
+    good: dict[str, Json] = {}
+    bad: list[str] = []
+    again = op.verb is Verb.NEW and around.row is not None
+    for name, value in op.fields.items():
+        spec = specs.get(name)
+        if again and same_value(value, plain.get(name)):
+            continue  # the same record made twice: a field at its default says nothing
+        if name == DELETED and op.verb is Verb.SETTLE and isinstance(value, bool):
+            good[name] = value
+        elif spec is None:
+            good[name] = value  # from a newer program: kept, and sent back untouched
+        elif _may_stand(op, spec, value, around, plain):
+            good[name] = value
+        else:
+            bad.append(name)
+    missing = [s.name for s in kind.specs if s.required and s.name not in good]
+    if op.verb is Verb.NEW and missing:
+        return Ruling("refused:INCOMPLETE", words=f"Not complete: {', '.join(missing)}.")
+    if not bad:
+        return Ruling("ok", values=good)
+    words = f"The register kept its own value of: {', '.join(sorted(bad)).replace('_', ' ')}."
+    return Ruling("partly:" + ",".join(sorted(bad)), values=good, words=words)
+
+
+def _may_stand(
+    op: Op, spec: FieldSpec, value: Json, around: Around, plain: Mapping[str, Json]
+) -> bool:
+    row, name = around.row, spec.name
+    now = row.fields.get(name) if row is not None else plain.get(name)
+    if spec.policy is Policy.REGISTER:
+        return op.verb is Verb.NEW and row is None and same_value(value, now)
+    try:
+        from_json(spec, value)
+    except ValueError:
+        return False
+    unchanged = row is not None and same_value(value, now)
+    if name in _FIXED and row is not None and op.kind != "enquiry":
+        return unchanged
+    if name == "coach_id":
+        return unchanged or _may_name_coach(op, value, around)
+    if name == "checked_by_id" and value:
+        return unchanged or _may_check(value, around)
+    allowed = writes_fields(around.person.role, op.kind)
+    return allowed == ALL or name in allowed or same_value(value, now)
+
+
+def _may_name_coach(op: Op, value: Json, around: Around) -> bool:
+    """A case gets its coach when it is made; later only a transfer moves it."""
+    if op.verb is not Verb.NEW or around.row is not None:
+        return False
+    return around.person.role is Role.LEAD or value in ("", around.person.id)
+
+
+def _may_check(value: Json, around: Around) -> bool:
+    """Who checked is who says so, and never the coach of the case."""
+    owner = around.row.owner_id if around.row is not None else _parent_owner(around)
+    return value == around.person.id and value != owner
+
+
+def _names_case(op: Op, kind: Kind) -> bool:
+    return kind.name != "enquiry" and bool(op.fields.get(kind.parent_field or ""))
+
+
+def _parent_owner(around: Around) -> str | None:
+    return None if around.enterprise is None else around.enterprise.owner_id
+
+
+def _erased(row: Row | None) -> bool:
+    return row is not None and bool(row.fields.get("anonymised_on"))

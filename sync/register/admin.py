@@ -1,0 +1,110 @@
+"""What the council's administrator does: start a register, add people, give codes, close access.
+
+Plain functions over a store, for the command line. Refuses to show a key, and to bring a code back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from forms.values import Clock, Role, SystemClock, new_id
+from sync.register.errors import NotAllowed
+from sync.register.push import Batch
+from sync.register.rows import Device, Person
+from sync.register.sql_store import Tx
+from sync.register.store import RegisterStore
+from sync.register.system import Pen
+from sync.signing import new_code, new_key, public_of, split_code
+
+CODE_LASTS = timedelta(minutes=10)
+
+
+def init(store: RegisterStore, pack: str = "", *, clock: Clock | None = None) -> None:
+    """Give a register its history's name and its signing key, once. Safe to call again."""
+
+    def work(tx: Tx) -> None:
+        if not tx.people.setting("epoch"):
+            tx.people.set_setting("epoch", new_id())
+            tx.people.set_setting("signing_key", new_key().hex())
+            tx.people.set_setting("started_at", (clock or SystemClock()).now().isoformat())
+        if pack:
+            tx.people.set_setting("pack", pack)
+
+    store.write(work)
+
+
+def signing_key(store: RegisterStore) -> bytes:
+    """The key that signs receipts and answers."""
+    found = store.read(lambda tx: tx.people.setting("signing_key"))
+    if not found:
+        init(store)
+        found = store.read(lambda tx: tx.people.setting("signing_key"))
+    return bytes.fromhex(found)
+
+
+def register_key(store: RegisterStore) -> bytes:
+    """The public half, which laptops pin."""
+    return public_of(signing_key(store))
+
+
+def add_person(
+    store: RegisterStore,
+    actor_id: str,
+    name: str,
+    role: Role | str,
+    *,
+    clock: Clock | None = None,
+    active: bool = True,
+) -> Person:
+    """Add somebody to the programme, or change their name, role or place; laptops learn of it."""
+    person = Person(id=actor_id, name=name, role=Role(role), active=active)
+    now = (clock or SystemClock()).now()
+
+    def work(tx: Tx) -> None:
+        tx.people.add_person(person, now)
+        pen = Pen(batch=Batch(tx=tx, person=person, now=now), actor_id=actor_id)
+        values = {"name": name, "role": person.role.value, "active": active}
+        pen.write("colleague", actor_id, values, new=True)
+        pen.finish()
+
+    store.write(work)
+    return person
+
+
+def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:
+    """A code for one device of this person: works once, for ten minutes."""
+    now = clock.now()
+
+    def work(tx: Tx) -> str:
+        person = tx.people.person(actor_id)
+        if person is None or not person.active:
+            raise NotAllowed("Nobody active in the programme has that name.")
+        while True:
+            code = new_code()
+            locator, secret = split_code(code)
+            if tx.people.add_code(locator, secret, actor_id, now + CODE_LASTS):
+                return code
+
+    return store.write(work)
+
+
+def devices(store: RegisterStore, actor_id: str = "") -> list[Device]:
+    """Devices of one person or of everybody."""
+    return store.read(lambda tx: tx.people.devices(actor_id))
+
+
+def revoke(store: RegisterStore, device_id: str, clock: Clock) -> bool:
+    """Close a device's access from its next request on. False when it was closed already."""
+    now: datetime = clock.now()
+    return store.write(lambda tx: tx.people.revoke(device_id, now))
+
+
+def new_history(store: RegisterStore) -> str:
+    """After putting a copy back: a new epoch, so that every laptop says again what is missing."""
+
+    def work(tx: Tx) -> str:
+        epoch = new_id()
+        tx.people.set_setting("epoch", epoch)
+        return epoch
+
+    return store.write(work)

@@ -1,0 +1,217 @@
+"""The register as an ASGI app: routes only. Bodies in by limit, answers out signed.
+
+Every answer, a refusal too, is signed over the request it answers, so a laptop can tell the
+register from a hotel's log-in page. Logs hold routes, statuses and counts, never words of people.
+Refuses to hold anything in memory between requests: any number of workers may serve one store.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from time import perf_counter
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy.exc import OperationalError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from forms.rules.pack import Pack
+from forms.values import Clock
+from sync import envelope, signing
+from sync.protocol import (
+    VERSION,
+    DecideAsk,
+    EnrolAsk,
+    HelloAsk,
+    Message,
+    PullAsk,
+    PushAsk,
+    Trouble,
+)
+from sync.register.decide import Decider
+from sync.register.errors import Troubled
+from sync.register.service import Register, Signed
+from sync.register.store import RegisterStore
+
+log = logging.getLogger("hedgerow.register")
+MAX_REQUEST = 2 << 20
+MAX_REQUEST_INFLATED = 32 << 20
+Work = Callable[[Signed, Request], msgspec.Struct | bytes]
+M = TypeVar("M", bound=Message)
+
+
+def create_app(
+    store: RegisterStore,
+    clock: Clock,
+    packs: Mapping[str, Pack],
+    signing_key: bytes,
+    rules: Decider | None = None,
+) -> Starlette:
+    """The register over a store. `rules` are the programme's own unless a test says otherwise."""
+    register = Register(store, clock, packs, signing_key, rules or _programme_rules())
+    routes = [
+        _post("/v1/enrol", register, lambda s, _: register.enrol(_read(s, EnrolAsk))),
+        _post("/v1/push", register, lambda s, _: register.push(s, _read(s, PushAsk))),
+        _post("/v1/pull", register, lambda s, _: register.pull(s, _read(s, PullAsk))),
+        _post("/v1/decide", register, lambda s, _: register.decide(s, _read(s, DecideAsk))),
+        _post("/v1/hello", register, lambda s, _: register.hello(s, _read(s, HelloAsk))),
+        *_blobs(register),
+        Route("/v1/directory", _directory(register), methods=["GET"]),
+        Route("/health", _health, methods=["GET"]),
+        Route("/ready", _ready(register), methods=["GET"]),
+    ]
+    return Starlette(routes=routes)
+
+
+def _programme_rules() -> Decider:
+    from forms.rules.decisions import decide  # noqa: PLC0415 - a test may bring its own
+
+    return decide
+
+
+def _post(path: str, register: Register, work: Work, method: str = "POST") -> Route:
+    return Route(path, _endpoint(register, work), methods=[method])
+
+
+def _blobs(register: Register) -> list[Route]:
+    path = "/v1/blob/{sha256}"
+
+    def status(signed: Signed, request: Request) -> Message:
+        return register.blob_status(signed, request.path_params["sha256"], _for(request))
+
+    def add(signed: Signed, request: Request) -> Message:
+        sha256 = request.path_params["sha256"]
+        return register.blob_add(signed, sha256, _for(request), _start(request))
+
+    def read(signed: Signed, request: Request) -> bytes:
+        sha256 = request.path_params["sha256"]
+        return register.blob_read(signed, sha256, _for(request), _start(request))
+
+    return [
+        _post(path, register, status),
+        _post(path, register, add, "PATCH"),
+        _post(path, register, read, "GET"),
+    ]
+
+
+def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        began = perf_counter()
+        status, body = 200, b""
+        try:
+            signed = await _signed(request)
+            body = _body(await run_in_threadpool(work, signed, request))
+        except Troubled as error:
+            status, body = error.status, envelope.pack(error.trouble)
+        except envelope.Unreadable:
+            status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
+        except OperationalError as error:
+            log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
+            status, body = 503, envelope.pack(Trouble(trouble="busy", retry_after=30))
+        except Exception as error:  # noqa: BLE001 - the border of a request: answered, logged, not hidden
+            log.error("bug", extra={"fault": _where(error)})  # noqa: TRY400 - a traceback may hold data
+            status, body = 500, envelope.pack(Trouble(trouble="broken"))
+        _note(request, status, len(body), began)
+        return _answer(register, request, status, body)
+
+    return endpoint
+
+
+async def _signed(request: Request) -> Signed:
+    if request.headers.get("content-type", "") != envelope.CONTENT_TYPE:
+        raise Troubled(415, Trouble(trouble="unreadable"))
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_REQUEST:
+            raise Troubled(413, Trouble(trouble="too_big"))
+    query = request.url.query
+    path = request.url.path + (f"?{query}" if query else "")
+    return Signed(request.method, path, request.headers, bytes(body))
+
+
+def _read(signed: Signed, cls: type[M]) -> M:
+    message = envelope.unpack(signed.body, cls, MAX_REQUEST_INFLATED)
+    if message.v > VERSION:
+        words = "The register does not know this newer program yet."
+        raise Troubled(426, Trouble(trouble="too_new", words=words))
+    return message
+
+
+def _body(result: msgspec.Struct | bytes) -> bytes:
+    return result if isinstance(result, bytes) else envelope.pack(result)
+
+
+def _answer(register: Register, request: Request, status: int, body: bytes) -> Response:
+    asked = request.headers.get(signing.SIGNATURE, "")
+    signature = signing.sign(register.key, signing.answer_bytes(status, asked, body))
+    headers = {
+        signing.SIGNATURE: base64.b64encode(signature).decode(),
+        "cache-control": "no-store, no-transform",
+    }
+    return Response(body, status, headers, media_type=envelope.CONTENT_TYPE)
+
+
+def _directory(register: Register) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(_request: Request) -> Response:
+        listing = await run_in_threadpool(register.directory)
+        headers = {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
+        return Response(msgspec.json.encode(listing), 200, headers, "application/json")
+
+    return endpoint
+
+
+async def _health(_request: Request) -> Response:
+    return Response(b'{"alive":true}', 200, media_type="application/json")
+
+
+def _ready(register: Register) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(_request: Request) -> Response:
+        try:
+            ready = await run_in_threadpool(register.ready)
+        except OperationalError:
+            ready = False
+        body = b'{"ready":true}' if ready else b'{"ready":false}'
+        return Response(body, 200 if ready else 503, media_type="application/json")
+
+    return endpoint
+
+
+def _for(request: Request) -> str:
+    return request.query_params.get("for", "")
+
+
+def _start(request: Request) -> int:
+    text = request.query_params.get("start", "0")
+    if not text.isdecimal() or len(text) > 12:
+        raise Troubled(400, Trouble(trouble="unreadable"))
+    return int(text)
+
+
+def _note(request: Request, status: int, size: int, began: float) -> None:
+    route: Any = request.scope.get("route")
+    log.info(
+        "answered",
+        extra={
+            "method": request.method,
+            "route": getattr(route, "path", ""),
+            "status": status,
+            "bytes": size,
+            "ms": round((perf_counter() - began) * 1000, 1),
+            "device": request.headers.get(signing.DEVICE, "")[:36],
+        },
+    )
+
+
+def _where(error: Exception) -> str:
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = f"{last.tb_frame.f_globals.get('__name__')}:{last.tb_lineno}" if last else ""
+    return f"{type(error).__name__} {place}"

@@ -1,0 +1,144 @@
+"""An accepted op meets the record: heads move, clashes open and close. No judging here.
+
+What may be written was decided by `accept`; how values meet is `sync.merge`. This file only
+carries the heads between the two and the row. Refuses to drop a head that nobody replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from forms.change import Head, Json, Op, Verb
+from forms.facts.kinds import KINDS, to_json
+from sync.merge import DELETED, Heads, Meeting, clashes, meet, meet_birth, unseen
+from sync.register.rows import OpenClash, Row
+
+AHEAD = timedelta(minutes=5)  # a laptop's clock may claim so much of the future
+Author = Callable[[str], tuple[str, datetime]]  # dot -> who wrote it and when
+
+
+@dataclass(slots=True)
+class Applied:
+    """What one op did to a record."""
+
+    opened: list[str] = field(default_factory=list)  # fields with a thing to check now
+    settled: int = 0
+
+
+def moment_of(hlc: int, now: datetime) -> datetime:
+    """When a person made the edit, as far as their clock can be believed."""
+    try:
+        claimed = datetime.fromtimestamp((hlc >> 16) / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        return now
+    return min(claimed, now + AHEAD)
+
+
+def apply_op(
+    row: Row,
+    op: Op,
+    values: Mapping[str, Json],
+    now: datetime,
+    author: Author,
+    superseded: Callable[[str], bool] = lambda _field: False,
+) -> Applied:
+    """Write accepted values into the record by the rule of heads."""
+    done = Applied()
+    at = moment_of(op.hlc, now)
+    if op.verb is Verb.NEW:
+        _birth(row, op, values, at, author, done)
+    else:
+        for name, value in values.items():
+            new = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)
+            heads = heads_of(row, name, author)
+            after = meet(heads, new, op.base.get(name, ()), superseded=superseded(name))
+            _put(row, name, after, op.was.get(name), done)
+    _mark(row, op, at, author, done)
+    row.last_actor_id, row.last_at, row.touched = op.actor_id, at, True
+    return done
+
+
+def heads_of(row: Row, name: str, author: Author) -> Heads:
+    """Every head of a field, the one in use first."""
+    clash = row.heads.get(name)
+    if clash is not None:
+        return clash.heads
+    value = row.deleted if name == DELETED else row.fields.get(name)
+    return tuple(
+        Head(dot=dot, value=value, actor_id=who, at=when)
+        for dot in row.versions.get(name, ())
+        for who, when in (author(dot),)
+    )
+
+
+def defaults(kind: str) -> dict[str, Json]:
+    """What a record of this kind holds where nobody has said anything."""
+    cls = KINDS[kind].cls
+    required = {s.name: "" for s in KINDS[kind].specs if s.required}
+    fresh = cls(id="", **required)
+    return {s.name: to_json(getattr(fresh, s.name)) for s in KINDS[kind].specs if not s.required}
+
+
+def _birth(
+    row: Row, op: Op, values: Mapping[str, Json], at: datetime, author: Author, done: Applied
+) -> None:
+    plain = defaults(op.kind)
+    if not row.born:
+        row.fields = plain | row.fields | dict(values)
+        row.versions = {name: (op.dot,) for name in row.fields}
+    else:
+        for name, value in values.items():
+            new = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)
+            heads = heads_of(row, name, author)
+            _put(
+                row, name, meet_birth(heads, new, plain.get(name), row.born), plain.get(name), done
+            )
+    row.born = (*row.born, op.dot)
+
+
+def _mark(row: Row, op: Op, at: datetime, author: Author, done: Applied) -> None:
+    """The delete mark: a delete meets edits its author had not seen, and edits meet a delete."""
+    base = op.base.get(DELETED, ())
+    if op.verb is Verb.DELETE:
+        heads = heads_of(row, DELETED, author)
+        kept = () if row.deleted or heads else _unseen_heads(row, op, author)
+        new = Head(dot=op.dot, value=True, actor_id=op.actor_id, at=at)
+        _put(row, DELETED, meet((*heads, *kept), new, base), False, done)
+    elif op.verb is not Verb.SETTLE and row.versions.get(DELETED):
+        heads = heads_of(row, DELETED, author)
+        new = Head(dot=op.dot, value=False, actor_id=op.actor_id, at=at)
+        if any(head.value for head in heads):
+            _put(row, DELETED, meet(heads, new, base), False, done)
+
+
+def _unseen_heads(row: Row, op: Op, author: Author) -> Heads:
+    if not op.base:
+        return ()  # the deleter says nothing of what they saw: taken as having seen it all
+    dots = {d for name in unseen(row.versions, op.base) for d in row.versions[name]}
+    dots -= {d for seen in op.base.values() for d in seen}
+    return tuple(
+        Head(dot=dot, value=False, actor_id=who, at=when)
+        for dot in sorted(dots)
+        for who, when in (author(dot),)
+    )
+
+
+def _put(row: Row, name: str, meeting: Meeting, before: Json, done: Applied) -> None:
+    heads = meeting.heads
+    if name == DELETED:
+        # while a delete is open the record stays in sight
+        heads = tuple(sorted(heads, key=lambda h: bool(h.value)))
+    row.versions[name] = tuple(head.dot for head in heads)
+    if name == DELETED:
+        row.deleted = bool(heads) and all(head.value for head in heads)
+    elif heads:
+        row.fields[name] = heads[0].value
+    if clashes(heads):
+        known = row.heads.get(name)
+        row.heads[name] = OpenClash(before=known.before if known else before, heads=heads)
+        done.opened.append(name)
+    else:
+        row.heads.pop(name, None)
+    done.settled += meeting.settled

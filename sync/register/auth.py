@@ -1,0 +1,114 @@
+"""Who is asking: a device signs each request with its own key; revocation is read each time.
+
+No session and no bearer secret. The time in a signature may be the register's own, learnt from an
+earlier answer, so a laptop with a wrong clock is told the time and asks again. Refuses a request
+that is older than ten minutes, from a device that is closed, or from somebody who has left.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sync import signing
+from sync.protocol import EnrolAsk, EnrolReply, Trouble
+from sync.register.errors import CodeRefused, Troubled
+from sync.register.rows import Device, Person
+from sync.register.sql_store import Tx
+
+FRESH = timedelta(minutes=10)
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The device that asks and the person it belongs to."""
+
+    device: Device
+    person: Person
+
+
+def caller(
+    tx: Tx, method: str, path: str, headers: Mapping[str, str], body: bytes, now: datetime
+) -> Caller:
+    """Who signed this request. Raises Troubled."""
+    device_id, time = headers.get(signing.DEVICE, ""), headers.get(signing.TIME, "")
+    device = tx.people.device(device_id) if device_id else None
+    if device is None:
+        raise Troubled(401, Trouble(trouble="unknown_device", now=now))
+    message = signing.request_bytes(method, path, device_id, time, body)
+    if not signing.signed(device.public_key, _signature(headers), message):
+        raise Troubled(401, Trouble(trouble="bad_signature", now=now))
+    if device.revoked_at:
+        words = "The council has closed this laptop's access."
+        raise Troubled(403, Trouble(trouble="revoked", words=words, now=now))
+    if not _fresh(time, now):
+        raise Troubled(401, Trouble(trouble="clock", now=now))
+    person = tx.people.person(device.person_id)
+    if person is None or not person.active:
+        words = "The council has closed this person's access."
+        raise Troubled(403, Trouble(trouble="revoked", words=words, now=now))
+    return Caller(device, person)
+
+
+def enrol(
+    tx: Tx, ask: EnrolAsk, register_key: bytes, device_id: str, epoch: str, now: datetime
+) -> EnrolReply | None:
+    """Take a device in by a code, or None. The try is counted even when it fails."""
+    found = tx.people.try_code(ask.locator)
+    if found is None:
+        return None
+    secret, person_id, expires, tries, used = found
+    person = tx.people.person(person_id)
+    right = (
+        not used
+        and tries <= TRIES
+        and now <= expires
+        and len(ask.public_key) == 32
+        and signing.same(signing.code_proof(secret, b"device", ask.public_key), ask.proof)
+    )
+    if not right or person is None or not person.active:
+        return None
+    tx.people.use_code(ask.locator, now)
+    tx.people.add_device(
+        Device(
+            id=device_id,
+            person_id=person.id,
+            public_key=ask.public_key,
+            label=ask.label[:80],
+            enrolled_at=now.isoformat(),
+        )
+    )
+    return EnrolReply(
+        device_id=device_id,
+        incarnation=tx.people.new_incarnation(device_id, person.id),
+        actor_id=person.id,
+        actor_name=person.name,
+        role=person.role.value,
+        register_key=register_key,
+        proof=signing.code_proof(secret, b"register", register_key, device_id.encode()),
+        epoch=epoch,
+    )
+
+
+def refuse_code() -> Troubled:
+    """The answer to every code that does not work."""
+    return Troubled(401, Trouble(trouble="code", words=str(CodeRefused())))
+
+
+def _signature(headers: Mapping[str, str]) -> bytes:
+    try:
+        return base64.b64decode(headers.get(signing.SIGNATURE, ""), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _fresh(time: str, now: datetime) -> bool:
+    try:
+        claimed = datetime.fromisoformat(time)
+    except ValueError:
+        return False
+    return claimed.tzinfo is not None and abs(claimed - now) <= FRESH

@@ -1,0 +1,151 @@
+"""A decision is asked for: judged here and only here, against what stands now.
+
+One serialisable transaction: read, judge by `forms.rules.decisions`, write the effects as system
+ops, keep the answer. Asked twice with one id, it is answered once. Refuses a request in another
+person's name, and keeps no half decision: all effects stand, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from forms.facts.decisions import DecisionRequest
+from forms.facts.kinds import KINDS, fields_of, kind_of, record_from, to_json
+from forms.rules.pack import Pack
+from forms.values import Actor, london_day
+from sync.envelope import canonical
+from sync.protocol import DecideAsk, DecideReply, decision_from_wire
+from sync.register.push import Batch
+from sync.register.rows import Decided, Person, Row
+from sync.register.sql_store import Tx
+from sync.register.system import Pen
+
+
+Decider = Callable[[Pack, DecisionRequest, Any, Actor, date], Any]  # forms.rules.decisions.decide
+
+
+class RegisterFacts:
+    """The register's records as frozen facts, read inside the deciding transaction."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._kinds: dict[tuple[str, str], list[Any]] = {}
+
+    def get(self, cls: type, record_id: str) -> Any:
+        """One record, or None; deleted ones are not there."""
+        row = self._tx.records.load([record_id]).get(record_id)
+        if row is None or row.kind != kind_of(cls).name or row.deleted:
+            return None
+        return _fact(row)
+
+    def all(self, cls: type, **equal: object) -> list[Any]:
+        """Records whose fields equal these, by id; deleted ones left out."""
+        kind = kind_of(cls).name
+        key = (kind, str(equal.get("enterprise_id") or ""))
+        if key not in self._kinds:
+            rows = self._tx.records.of_kind(*key)
+            self._kinds[key] = [_fact(row) for row in rows if not row.deleted]
+        return [
+            fact
+            for fact in self._kinds[key]
+            if all(getattr(fact, name) == value for name, value in equal.items())
+        ]
+
+
+def decide(
+    tx: Tx, person: Person, ask: DecideAsk, pack: Pack, now: datetime, rules: Decider
+) -> DecideReply:
+    """The answer, now or as it was given before."""
+    known = tx.decisions.get(ask.id)
+    if known is not None:
+        return _again(known, ask)
+    if ask.asked_by != person.id:
+        return _reply(ask, now, ("NOT_YOU",), "That was asked in another person's name.")
+    _lock(tx, ask)
+    request = decision_from_wire(ask)
+    actor = Actor(id=person.id, name=person.name, role=person.role)
+    outcome = rules(pack, request, RegisterFacts(tx), actor, london_day(now))
+    reply = DecideReply(
+        id=ask.id,
+        state="granted" if _granted(outcome) else "refused",
+        codes=() if _granted(outcome) else tuple(outcome.codes),
+        words=outcome.words,
+        answered_at=now,
+    )
+    if _granted(outcome):
+        reply.feed_seq = _write(tx, person, ask, outcome, now)
+    tx.decisions.add(_kept(ask, reply))
+    return reply
+
+
+def _write(tx: Tx, person: Person, ask: DecideAsk, outcome: Any, now: datetime) -> int:
+    """Every effect of a granted decision, or none. Returns its place in the feed."""
+    pen = Pen(batch=Batch(tx=tx, person=person, now=now), actor_id=person.id)
+    for add in outcome.adds:
+        pen.write(kind_of(add).name, add.id, fields_of(add), new=True)
+    for sets in outcome.sets:
+        values = {name: to_json(value) for name, value in sets.fields.items()}
+        pen.write(kind_of(sets.kind).name, sets.record_id, values)
+    for drop in outcome.drops:
+        pen.drop(drop.record_id)
+    if ask.name == "person.erase":
+        pen.erased.extend(sets.record_id for sets in outcome.sets)
+    return pen.finish()
+
+
+def _granted(outcome: Any) -> bool:
+    return hasattr(outcome, "sets")
+
+
+def _lock(tx: Tx, ask: DecideAsk) -> None:
+    """Lock the subject and its case, so that an edit under way is either before or after us."""
+    subject = tx.records.load([ask.subject]).get(ask.subject)
+    case = "" if subject is None else subject.enterprise_id or subject.id
+    if case:
+        tx.records.tree(case, lock=True)
+
+
+def _again(known: Decided, ask: DecideAsk) -> DecideReply:
+    same = (known.name, known.subject_id, known.asked_by_id, known.payload) == (
+        ask.name,
+        ask.subject,
+        ask.asked_by,
+        canonical(ask.payload).decode(),
+    )
+    at = datetime.fromisoformat(known.answered_at)
+    if not same:
+        return _reply(ask, at, ("ASKED_ALREADY",), "Another question was asked with this number.")
+    return DecideReply(
+        id=known.id,
+        state=known.state,
+        codes=known.codes,
+        words=known.words,
+        answered_at=at,
+        feed_seq=known.feed_seq,
+    )
+
+
+def _reply(ask: DecideAsk, now: datetime, codes: tuple[str, ...], words: str) -> DecideReply:
+    return DecideReply(id=ask.id, state="refused", codes=codes, words=words, answered_at=now)
+
+
+def _kept(ask: DecideAsk, reply: DecideReply) -> Decided:
+    return Decided(
+        id=ask.id,
+        name=ask.name,
+        subject_id=ask.subject,
+        asked_by_id=ask.asked_by,
+        asked_at=ask.asked_at.isoformat(),
+        payload=canonical(ask.payload).decode(),
+        state=reply.state,
+        codes=reply.codes,
+        words=reply.words,
+        answered_at=reply.answered_at.isoformat(),
+        feed_seq=reply.feed_seq,
+    )
+
+
+def _fact(row: Row) -> Any:
+    return record_from(KINDS[row.kind], row.id, row.fields)

@@ -1,0 +1,51 @@
+"""What can go wrong in the register, known faults and bugs told apart.
+
+    RegisterError                    known: people or environment; its words can be shown
+    ├── NotAllowed                   this person may not do that
+    ├── RegisterTooNew               the database was written by a newer program
+    ├── CodeRefused                  an enrolment code that is wrong, used or run out
+    └── Troubled                     an answer other than success, with its HTTP status
+
+Anything else is a bug: the app logs it without personal data and answers 500.
+"""
+
+from __future__ import annotations
+
+from sync.protocol import Trouble
+
+
+class RegisterError(Exception):
+    """A known fault; str() is a plain sentence."""
+
+
+class NotAllowed(RegisterError):
+    """This person may not do that."""
+
+
+class CodeRefused(RegisterError):
+    """The same words whatever was wrong with the code, so that it cannot be felt out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That code did not work. It may have been used already or run out. "
+            "Ask the council for a new one."
+        )
+
+
+class RegisterTooNew(RegisterError):
+    """A newer program has changed this database."""
+
+    def __init__(self, have: int, known: int) -> None:
+        super().__init__(
+            f"This register's records were written by a newer version (step {have}; this one knows "
+            f"{known}). Nothing was changed. Update this program."
+        )
+
+
+class Troubled(RegisterError):
+    """An answer other than success."""
+
+    def __init__(self, status: int, trouble: Trouble) -> None:
+        super().__init__(trouble.words or trouble.trouble)
+        self.status = status
+        self.trouble = trouble

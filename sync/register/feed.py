@@ -1,0 +1,184 @@
+"""What changed since a bookmark, for one person: states, what left, and the next bookmark.
+
+One read-only snapshot. Fields a person may not see are not there, not empty. Refuses a bookmark
+from another history: the chain at its place must be the chain that the laptop saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from forms.change import Bookmark, RecordState
+from forms.values import Role
+from sync.merge import DELETED
+from sync.protocol import PAGE_RECORDS, PullAsk, PullReply, Trouble, state_to_wire
+from sync.register.errors import Troubled
+from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
+from sync.register.rows import Logged, Person, Row
+from sync.register.sql_store import Tx
+
+_MORE_OPS = 4  # ops looked at for one page: so many times its records
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """Records to send: which fields of each, or all."""
+
+    fields: dict[str, set[str]] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
+
+
+def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> PullReply:
+    """One page for this person. Raises Troubled when the bookmark is not of this history."""
+    _fence(tx, person, ask, epoch, now)
+    top, _ = tx.log.top()
+    seen = sight(person)
+    page = min(max(ask.limit, 1), PAGE_RECORDS)
+    ops, upto = _ops(tx, seen, ask.seq, top, page)
+    wanted = _Wanted()
+    for op in ops:
+        if not op.result.startswith("held"):
+            wanted.fields.setdefault(op.record_id, set()).update(op.names)
+            if op.verb == "new":
+                wanted.whole.add(op.record_id)
+    rows = tx.records.load(wanted.fields)
+    _moves(tx, person, seen, ask.seq, upto, wanted, rows)
+    entered = tx.log.entered(seen.audiences) if _by_claim(seen) else frozenset()
+    mine = tx.people.incarnations_of(person.id)
+    states = [
+        state_to_wire(state)
+        for row in sorted(rows.values(), key=lambda r: _order(r))
+        if _visible(row, person, seen, entered)
+        and (state := _state(row, person, wanted, mine)) is not None
+    ]
+    return PullReply(
+        epoch=epoch,
+        seq=upto,
+        chain=tx.log.link_at(upto) or "",
+        states=states,
+        left=sorted(wanted.left),
+        more=upto < top,
+        now=now,
+    )
+
+
+def bookmark_at_top(tx: Tx, epoch: str) -> Bookmark:
+    """The newest place of the feed."""
+    top, chain = tx.log.top()
+    return Bookmark(epoch=epoch, seq=top, chain=chain)
+
+
+def _fence(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> None:
+    mine = tx.people.incarnation(ask.inc)
+    if mine is None or mine.person_id != person.id:
+        raise Troubled(409, Trouble(trouble="unknown_incarnation", epoch=epoch, now=now))
+    if ask.epoch and ask.epoch != epoch:
+        raise Troubled(409, Trouble(trouble="epoch", epoch=epoch, last=mine.last, now=now))
+    if 0 <= ask.have < mine.last:
+        raise Troubled(
+            409, Trouble(trouble="device_regressed", epoch=epoch, last=mine.last, now=now)
+        )
+    if ask.acked > mine.last or (ask.seq and tx.log.link_at(ask.seq) != ask.chain):
+        raise Troubled(409, Trouble(trouble="forked", epoch=epoch, last=mine.last, now=now))
+
+
+def _ops(tx: Tx, seen: Sight, after: int, top: int, page: int) -> tuple[list[Logged], int]:
+    """The ops of one page and the place it ends at."""
+    limit = page * _MORE_OPS
+    if seen.everything or _by_claim(seen):
+        ops = tx.log.between(after, limit)
+    else:
+        ops = tx.log.between_for(after, seen.owners, limit)
+    full = len(ops) == limit
+    records: set[str] = set()
+    for place, op in enumerate(ops):
+        records.add(op.record_id)
+        if len(records) > page:
+            return ops[:place], ops[place - 1].feed_seq
+    return ops, (ops[-1].feed_seq if full else top)
+
+
+def _moves(
+    tx: Tx,
+    person: Person,
+    seen: Sight,
+    after: int,
+    upto: int,
+    wanted: _Wanted,
+    rows: dict[str, Row],
+) -> None:
+    """Cases that came into sight are sent whole; cases that went are named."""
+    last = {m.enterprise_id: m for m in tx.log.moves(seen.audiences, after, upto)}
+    for move in last.values():
+        tree = tx.records.tree(move.enterprise_id)
+        case = next((row for row in tree if row.id == move.enterprise_id), None)
+        linked = str(case.fields.get("enquiry_id") or "") if case is not None else ""
+        tree += list(tx.records.load([linked] if linked else []).values())
+        gone = move.way == "leave" and not (case is not None and case.owner_id == person.id)
+        for row in tree:
+            if gone:
+                wanted.left.add(row.id)
+                rows.pop(row.id, None)
+            else:
+                wanted.whole.add(row.id)
+                rows[row.id] = row
+
+
+def _by_claim(seen: Sight) -> bool:
+    return not seen.everything and seen.owners == (EVERYBODY,)
+
+
+def _visible(row: Row, person: Person, seen: Sight, entered: frozenset[str]) -> bool:
+    if seen.everything or row.owner_id in seen.owners:
+        return bool(sees_fields(person.role, row.kind))
+    if not sees_fields(person.role, row.kind):
+        return False
+    return (row.id if row.kind == "enterprise" else row.enterprise_id) in entered
+
+
+def _state(row: Row, person: Person, wanted: _Wanted, mine: frozenset[int]) -> RecordState | None:
+    names = set(row.fields) if row.id in wanted.whole else wanted.fields.get(row.id, set())
+    names = {n for n in names if n in row.fields}
+    allowed = sees_fields(person.role, row.kind)
+    if allowed != ALL:
+        names &= allowed
+    for name in private_fields(row.kind) & names:
+        if person.role is not Role.COACH or not _all_mine(row, name, mine):
+            names.discard(name)
+    versions = {n: row.versions[n] for n in sorted(names) if n in row.versions}
+    if DELETED in row.versions:
+        versions[DELETED] = row.versions[DELETED]
+    clashing = {n: c for n, c in row.heads.items() if n in versions}
+    return RecordState(
+        kind=row.kind,
+        record_id=row.id,
+        fields={n: row.fields[n] for n in sorted(names)},
+        versions=versions,
+        heads={n: c.heads for n, c in clashing.items()},
+        before={n: c.before for n, c in clashing.items()},
+        deleted=row.deleted,
+        last_actor_id=row.last_actor_id,
+        last_at=row.last_at,
+    )
+
+
+def _all_mine(row: Row, name: str, mine: frozenset[int]) -> bool:
+    """A coach's own note goes back to the coach who wrote it, and to nobody after them."""
+    return all(int(dot.split(".")[0]) in mine for dot in row.versions.get(name, ()))
+
+
+_PARENTS = {"dpia": 0, "colleague": 0, "enquiry": 1, "enterprise": 2, "seed_claim": 3}
+
+
+def _order(row: Row) -> tuple[int, str]:
+    """Parents before what hangs on them, so a page can be applied from the top."""
+    return _PARENTS.get(row.kind, 4), row.id
+
+
+def in_sight(tx: Tx, person: Person, row: Row) -> bool:
+    """Whether a person may see this record at all."""
+    seen = sight(person)
+    entered = tx.log.entered(seen.audiences) if _by_claim(seen) else frozenset()
+    return _visible(row, person, seen, entered)

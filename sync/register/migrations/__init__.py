@@ -1,0 +1,48 @@
+"""The register's tables, one numbered step a file. A step that has shipped is never changed.
+
+`bring_up` runs what is missing, each step in its own transaction, on SQLite and PostgreSQL alike.
+Refuses a database that is newer than this program.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from sqlalchemy import Connection
+
+from sync.register.errors import RegisterTooNew
+
+
+def steps() -> list[tuple[int, str]]:
+    """Number and module name of every step, in order."""
+    names = [m.name for m in iter_modules(__path__) if m.name.startswith("m")]
+    return sorted((int(name[1:5]), name) for name in names)
+
+
+def version(connection: Connection) -> int:
+    """The newest step that this database has had."""
+    connection.exec_driver_sql(
+        "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"
+    )
+    found = connection.exec_driver_sql("SELECT max(number) FROM migration").scalar()
+    return int(found or 0)
+
+
+def bring_up(connection: Connection) -> int:
+    """Run the missing steps inside the caller's transaction. Returns how many ran."""
+    have, known = version(connection), steps()
+    if known and have > known[-1][0]:
+        raise RegisterTooNew(have, known[-1][0])
+    blob = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
+    ran = 0
+    for number, name in known:
+        if number <= have:
+            continue
+        for statement in import_module(f"{__name__}.{name}").STATEMENTS:
+            connection.exec_driver_sql(statement.replace("{blob}", blob))
+        connection.exec_driver_sql(
+            f"INSERT INTO migration (number, name) VALUES ({number}, '{name}')"  # noqa: S608 - our own file names
+        )
+        ran += 1
+    return ran

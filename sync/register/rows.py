@@ -1,0 +1,130 @@
+"""What the register keeps, as plain values between the SQL and the rules of sync.
+
+Refuses to know a database: `sql_*` modules fill these, `accept`, `decide` and `feed` read them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from forms.change import Head, Json, Op
+from forms.values import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody of the programme."""
+
+    id: str
+    name: str
+    role: Role
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A laptop or a login, and whose it is. Revoked is a fact read on each request."""
+
+    id: str
+    person_id: str
+    public_key: bytes = field(repr=False)
+    label: str = ""
+    enrolled_at: str = ""
+    revoked_at: str = ""
+    seen_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incarnation:
+    """A device since its enrolment or since it came back from an old image."""
+
+    inc: int
+    device_id: str
+    person_id: str
+    last: int
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenClash:
+    """A field with different values: the first head is in use."""
+
+    before: Json
+    heads: tuple[Head, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Row:
+    """One record as it stands: values in use, the dots behind them, what is open."""
+
+    id: str
+    kind: str
+    enterprise_id: str = ""
+    owner_id: str = ""  # the coach whose caseload it is in; "" = everybody's or nobody's
+    fields: dict[str, Json] = field(default_factory=dict)
+    versions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    heads: dict[str, OpenClash] = field(default_factory=dict)
+    born: tuple[str, ...] = ()
+    deleted: bool = False
+    last_actor_id: str = ""
+    last_at: datetime | None = None
+    stored: bool = False
+    touched: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """One op on its way into the log."""
+
+    op: Op
+    hash: str
+    body: str  # the op as it travelled; "" where it may not be kept
+    result: str
+    words: str = ""
+    received_at: datetime
+    feed_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """One op that is in the log."""
+
+    feed_seq: int
+    inc: int
+    seq: int
+    verb: str
+    kind: str
+    record_id: str
+    names: tuple[str, ...]
+    hash: str
+    result: str
+    words: str
+    actor_id: str
+    chain: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """An enterprise came into, or left, what an audience may see."""
+
+    feed_seq: int
+    enterprise_id: str
+    audience: str  # a person's id, or "claims" | "listings"
+    way: str  # enter | leave
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision that was asked for, and its answer."""
+
+    id: str
+    name: str
+    subject_id: str
+    asked_by_id: str
+    asked_at: str
+    payload: str
+    state: str
+    codes: tuple[str, ...]
+    words: str
+    answered_at: str
+    feed_seq: int

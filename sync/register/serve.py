@@ -1,0 +1,64 @@
+"""Run a register on this machine with uvicorn: loopback unless somebody says otherwise."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+
+import uvicorn
+
+from forms.rules.pack import Pack
+from forms.values import Clock, SystemClock
+from sync.register import admin
+from sync.register.app import create_app
+from sync.register.store import open_store
+
+_OURS = ("method", "route", "status", "bytes", "ms", "device", "fault")
+
+
+class OneLine(logging.Formatter):
+    """A log line as one JSON object of known fields; nothing else can slip in."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line = {"at": self.formatTime(record), "what": record.msg}
+        line |= {name: getattr(record, name) for name in _OURS if hasattr(record, name)}
+        return json.dumps(line)
+
+
+def make_server(
+    url: str, packs: Mapping[str, Pack], host: str, port: int, clock: Clock | None = None
+) -> uvicorn.Server:
+    """A server that is ready to run; `server.should_exit = True` stops it."""
+    store = open_store(url)
+    admin.init(store)
+    app = create_app(store, clock or SystemClock(), packs, admin.signing_key(store))
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        limit_concurrency=200,
+    )
+    return uvicorn.Server(config)
+
+
+def serve(
+    url: str, host: str = "127.0.0.1", port: int = 8640, packs: Mapping[str, Pack] | None = None
+) -> None:
+    """Serve until stopped."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLine())
+    logging.getLogger("hedgerow.register").addHandler(handler)
+    logging.getLogger("hedgerow.register").setLevel(logging.INFO)
+    make_server(url, packs or _shipped(), host, port).run()
+
+
+def _shipped() -> dict[str, Pack]:
+    from forms.rules.pack import load_pack  # noqa: PLC0415 - reads files; only a server needs it
+
+    return {"kent": load_pack("kent")}

@@ -1,0 +1,178 @@
+"""The register without its HTTP: signed messages in, messages out. One method for each route.
+
+Each call is one transaction that begins with who is asking. Refuses to read the wall clock and to
+look inside a council: everything a programme decides comes in by its pack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from forms.rules.pack import Pack
+from forms.values import Clock, new_id
+from sync import signing
+from sync.protocol import (
+    BATCH_OPS,
+    BlobReply,
+    DecideAsk,
+    DecideReply,
+    Directory,
+    DirectoryEntry,
+    EnrolAsk,
+    EnrolReply,
+    HelloAsk,
+    HelloReply,
+    PullAsk,
+    PullReply,
+    PushAsk,
+    PushReply,
+    Trouble,
+)
+from sync.register import auth, files
+from sync.register.decide import Decider, decide
+from sync.register.errors import Troubled
+from sync.register.feed import pull
+from sync.register.push import push
+from sync.register.sql_store import Tx
+from sync.register.store import RegisterStore
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The part of a request that its signature covers."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+class Register:
+    """One programme's register over one store."""
+
+    def __init__(
+        self,
+        store: RegisterStore,
+        clock: Clock,
+        packs: Mapping[str, Pack],
+        key: bytes,
+        rules: Decider,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._packs = packs
+        self._rules = rules
+        self.key = key
+
+    def enrol(self, ask: EnrolAsk) -> EnrolReply:
+        """Take a device in by its code."""
+        now, public = self._clock.now(), signing.public_of(self.key)
+        reply = self._store.write(lambda tx: auth.enrol(tx, ask, public, new_id(), _epoch(tx), now))
+        if reply is None:
+            raise auth.refuse_code()
+        return reply
+
+    def push(self, request: Signed, ask: PushAsk) -> PushReply:
+        """Take a batch in and sign its receipt."""
+        now = self._clock.now()
+        if len(ask.ops) > BATCH_OPS:
+            raise Troubled(413, Trouble(trouble="too_big", now=now))
+
+        def work(tx: Tx) -> PushReply:
+            who = self._caller(tx, request)
+            epoch = _epoch(tx)
+            if ask.epoch and ask.epoch != epoch:
+                mine = tx.people.incarnation(ask.inc)
+                last = mine.last if mine is not None else 0
+                raise Troubled(409, Trouble(trouble="epoch", epoch=epoch, last=last, now=now))
+            acks = push(tx, who.person, ask, now)
+            tx.people.seen(who.device.id, now)
+            return PushReply(inc=ask.inc, epoch=epoch, acks=acks)
+
+        reply = self._store.write(work)
+        reply.signature = signing.sign(
+            self.key, signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
+        )
+        return reply
+
+    def pull(self, request: Signed, ask: PullAsk) -> PullReply:
+        """One page of the feed for whoever asks."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> PullReply:
+            who = self._caller(tx, request)
+            return pull(tx, who.person, ask, _epoch(tx), now)
+
+        return self._store.read(work)
+
+    def decide(self, request: Signed, ask: DecideAsk) -> DecideReply:
+        """Judge a decision."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> DecideReply:
+            who = self._caller(tx, request)
+            return decide(tx, who.person, ask, self._pack(tx), now, self._rules)
+
+        return self._store.decide(work)
+
+    def hello(self, request: Signed, ask: HelloAsk) -> HelloReply:
+        """Where a device stands; a fresh incarnation if its disk came back from an old image."""
+
+        def work(tx: Tx) -> HelloReply:
+            who = self._caller(tx, request)
+            mine = tx.people.incarnation(ask.inc)
+            if ask.fresh:
+                inc = tx.people.new_incarnation(who.device.id, who.person.id)
+                return HelloReply(epoch=_epoch(tx), inc=inc, last=0)
+            if mine is None:
+                tx.people.readmit(ask.inc, who.device.id, who.person.id)
+                return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=0)
+            if mine.person_id != who.person.id:
+                raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
+            return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=mine.last)
+
+        return self._store.write(work)
+
+    def blob_status(self, request: Signed, sha256: str, record_id: str) -> BlobReply:
+        """How much of a file is here."""
+        return self._store.read(
+            lambda tx: files.status(tx, self._caller(tx, request).person, sha256, record_id)
+        )
+
+    def blob_add(self, request: Signed, sha256: str, record_id: str, start: int) -> BlobReply:
+        """Take a part of a file in."""
+        return self._store.write(
+            lambda tx: files.add(
+                tx, self._caller(tx, request).person, sha256, record_id, start, request.body
+            )
+        )
+
+    def blob_read(self, request: Signed, sha256: str, record_id: str, start: int) -> bytes:
+        """A part of a file."""
+        return self._store.read(
+            lambda tx: files.read(tx, self._caller(tx, request).person, sha256, record_id, start)
+        )
+
+    def directory(self) -> Directory:
+        """What the public may read."""
+        listed = self._store.read(lambda tx: tx.decisions.listed())
+        entries = [DirectoryEntry(id=i, fields=f, published_on=on) for i, f, on in listed]
+        return Directory(checked_at=self._clock.now(), entries=entries)
+
+    def ready(self) -> bool:
+        """Whether the database answers and has a history."""
+        return bool(self._store.read(_epoch))
+
+    def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
+        return auth.caller(
+            tx, request.method, request.path, request.headers, request.body, self._clock.now()
+        )
+
+    def _pack(self, tx: Tx) -> Pack:
+        name = tx.people.setting("pack") or next(iter(self._packs))
+        return self._packs[name]
+
+
+def _epoch(tx: Tx) -> str:
+    return tx.people.setting("epoch")

@@ -1,0 +1,70 @@
+"""Bytes of files by their hash, in parts, in SQL. An object store can take this file's place."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from sync.protocol import BlobReply
+from sync.register.tables import blob, blob_part
+
+
+class BlobTable:
+    """Parts of files; a file is complete when its bytes hash to its name. Binds every value."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def status(self, sha256: str, *, lock: bool = False) -> BlobReply | None:
+        """How much of a file is here, or None."""
+        query = select(blob).where(blob.c.sha256 == sha256)
+        found = self._c.execute(query.with_for_update() if lock else query).first()
+        if found is None:
+            return None
+        return BlobReply(
+            sha256=found.sha256, size=found.size, held=found.held, complete=bool(found.complete)
+        )
+
+    def add(self, sha256: str, size: int, start: int, part: bytes) -> BlobReply:
+        """Keep a part that follows what is here; the last part is checked against the name."""
+        known = self.status(sha256, lock=True)
+        if known is None:
+            self._c.execute(insert(blob).values(sha256=sha256, size=size, held=0, complete=0))
+            known = BlobReply(sha256=sha256, size=size, held=0)
+        if known.complete or start != known.held or known.size != size or not part:
+            return known
+        self._c.execute(insert(blob_part).values(sha256=sha256, start=start, bytes=part))
+        held = start + len(part)
+        complete = held == size
+        if held > size or (complete and self._digest(sha256) != sha256):
+            return self.drop(sha256, size)  # not those bytes: start again
+        self._c.execute(
+            update(blob).where(blob.c.sha256 == sha256).values(held=held, complete=int(complete))
+        )
+        return BlobReply(sha256=sha256, size=size, held=held, complete=complete)
+
+    def drop(self, sha256: str, size: int = 0) -> BlobReply:
+        """Forget a file's bytes."""
+        self._c.execute(delete(blob_part).where(blob_part.c.sha256 == sha256))
+        self._c.execute(delete(blob).where(blob.c.sha256 == sha256))
+        return BlobReply(sha256=sha256, size=size, held=0)
+
+    def read(self, sha256: str, start: int) -> bytes:
+        """The part that begins at a place, or nothing."""
+        query = select(blob_part.c.bytes).where(
+            blob_part.c.sha256 == sha256, blob_part.c.start == start
+        )
+        found = self._c.execute(query).scalar()
+        return b"" if found is None else bytes(found)
+
+    def _digest(self, sha256: str) -> str:
+        digest = hashlib.sha256()
+        query = (
+            select(blob_part.c.bytes)
+            .where(blob_part.c.sha256 == sha256)
+            .order_by(blob_part.c.start)
+        )
+        for part in self._c.execute(query).scalars():
+            digest.update(part)
+        return digest.hexdigest()

@@ -1,0 +1,213 @@
+"""The log of ops in SQL: gapless, in the order of commit, chained; and who may see what since when.
+
+`append` takes the counter row, so it comes last in a transaction: from there to the commit nothing
+slow happens, and a reader that sees op n sees every op before it. Refuses to change an op.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, insert, select, update
+
+from forms.change import Op
+from sync.envelope import canonical
+from sync.protocol import WireOp, op_from_wire
+from sync.register.rows import Entry, Logged, Move
+from sync.register.tables import feed, op, record, scope_log
+
+GENESIS = "genesis"
+_SLICE = 500
+_decode_op = msgspec.json.Decoder(WireOp).decode
+_decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
+_LOGGED = (
+    op.c.feed_seq,
+    op.c.inc,
+    op.c.seq,
+    op.c.verb,
+    op.c.kind,
+    op.c.record_id,
+    op.c.names,
+    op.c.hash,
+    op.c.result,
+    op.c.words,
+    op.c.actor_id,
+    op.c.chain,
+)
+
+
+def op_body(wire: WireOp) -> str:
+    """An op as the log keeps it: one text for one op."""
+    return canonical(wire).decode()
+
+
+def op_hash(wire: WireOp) -> str:
+    """What tells two ops with one name apart."""
+    return hashlib.blake2b(canonical(wire), digest_size=16).hexdigest()
+
+
+def link(chain: str, dot: str, hashed: str, result: str) -> str:
+    """The next link of the chain: it names everything that came before it."""
+    text = f"{chain}|{dot}|{hashed}|{result}"
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+class LogTable:
+    """Ops in the order of their commit. Binds every value."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def top(self) -> tuple[int, str]:
+        """The newest place in the feed and its link."""
+        found = self._c.execute(select(feed.c.n, feed.c.chain)).one()
+        return int(found.n), str(found.chain)
+
+    def link_at(self, feed_seq: int) -> str | None:
+        """The link at a place, or None if the feed never got there."""
+        if feed_seq == 0:
+            return GENESIS
+        found = self._c.execute(select(op.c.chain).where(op.c.feed_seq == feed_seq)).scalar()
+        return None if found is None else str(found)
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Take the counter, the last lock, and write the entries with their places and links."""
+        if not entries:
+            return
+        top, chain = self._c.execute(
+            update(feed).values(n=feed.c.n + len(entries)).returning(feed.c.n, feed.c.chain)
+        ).one()
+        values = []
+        for place, entry in enumerate(entries, start=int(top) - len(entries) + 1):
+            entry.feed_seq = place
+            chain = link(chain, entry.op.dot, entry.hash, entry.result)
+            values.append(_op_values(entry, chain))
+        self._c.execute(insert(op), values)
+        self._c.execute(update(feed).values(chain=chain))
+
+    def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
+        """Ops of one incarnation by their number."""
+        query = select(*_LOGGED).where(op.c.inc == inc, op.c.seq.between(first, last))
+        return {found.seq: found for found in self._logged(query)}
+
+    def between(self, after: int, limit: int) -> list[Logged]:
+        """The next ops of the feed after a place."""
+        query = select(*_LOGGED).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
+        return self._logged(query)
+
+    def between_for(self, after: int, owners: Sequence[str], limit: int) -> list[Logged]:
+        """The next ops of the feed on records of these owners."""
+        query = (
+            select(*_LOGGED)
+            .join(record, record.c.id == op.c.record_id)
+            .where(op.c.feed_seq > after, record.c.owner_id.in_(owners))
+            .order_by(op.c.feed_seq)
+            .limit(limit)
+        )
+        return self._logged(query)
+
+    def authors(self, dots: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """(actor, hybrid clock) of ops by dot."""
+        out: dict[str, tuple[str, int]] = {}
+        for dot in dots:
+            inc, seq = dot.split(".")
+            found = self._c.execute(
+                select(op.c.actor_id, op.c.hlc).where(op.c.inc == int(inc), op.c.seq == int(seq))
+            ).first()
+            if found is not None:
+                out[dot] = (found.actor_id, int(found.hlc))
+        return out
+
+    def knows(self, dot: str) -> bool:
+        """Whether an op of this name is in the log."""
+        return bool(self.authors([dot]))
+
+    def held(self, record_id: str) -> list[tuple[int, Op]]:
+        """Ops that wait for this record, in the order they came."""
+        rows = self._c.execute(
+            select(op.c.feed_seq, op.c.inc, op.c.body)
+            .where(op.c.record_id == record_id, op.c.later == "held")
+            .order_by(op.c.feed_seq)
+        )
+        return [
+            (int(r.feed_seq), op_from_wire(int(r.inc), _decode_op(r.body))) for r in rows if r.body
+        ]
+
+    def let_go(self, feed_seq: int, later: str) -> None:
+        """A held op has been applied; the log keeps what it was first told."""
+        self._c.execute(update(op).where(op.c.feed_seq == feed_seq).values(later=later))
+
+    def erase_bodies(self, record_ids: Sequence[str]) -> int:
+        """Take the words out of old ops; names, hashes and chain stay, so the log still adds up."""
+        gone = 0
+        for start in range(0, len(record_ids), _SLICE):
+            part = record_ids[start : start + _SLICE]
+            gone += self._c.execute(
+                update(op).where(op.c.record_id.in_(part), op.c.body != "").values(body="")
+            ).rowcount
+        return gone
+
+    def note_move(self, move: Move) -> None:
+        """An enterprise enters or leaves what an audience sees."""
+        self._c.execute(
+            insert(scope_log).values(
+                feed_seq=move.feed_seq,
+                enterprise_id=move.enterprise_id,
+                audience=move.audience,
+                way=move.way,
+            )
+        )
+
+    def moves(self, audiences: Sequence[str], after: int, upto: int) -> list[Move]:
+        """Moves between two places, in order."""
+        rows = self._c.execute(
+            select(scope_log)
+            .where(
+                scope_log.c.audience.in_(audiences),
+                scope_log.c.feed_seq > after,
+                scope_log.c.feed_seq <= upto,
+            )
+            .order_by(scope_log.c.feed_seq)
+        ).mappings()
+        return [Move(**found) for found in rows]
+
+    def entered(self, audiences: Sequence[str]) -> frozenset[str]:
+        """Enterprises that an audience has ever been let see (roles that never leave)."""
+        rows = self._c.execute(
+            select(scope_log.c.enterprise_id)
+            .where(scope_log.c.audience.in_(audiences), scope_log.c.way == "enter")
+            .distinct()
+        )
+        return frozenset(rows.scalars().all())
+
+    def _logged(self, query: Select[Any]) -> list[Logged]:
+        return [
+            Logged(**(dict(found) | {"names": _decode_names(found["names"])}))
+            for found in self._c.execute(query).mappings()
+        ]
+
+
+def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
+    one = entry.op
+    names = sorted(set(one.fields) | ({"_deleted"} if one.verb == "delete" else set()))
+    return {
+        "feed_seq": entry.feed_seq,
+        "inc": one.inc,
+        "seq": one.seq,
+        "hlc": one.hlc,
+        "received_at": entry.received_at.isoformat(),
+        "actor_id": one.actor_id,
+        "verb": str(one.verb),
+        "kind": one.kind,
+        "record_id": one.record_id,
+        "names": canonical(names).decode(),
+        "hash": entry.hash,
+        "body": entry.body,
+        "result": entry.result,
+        "words": entry.words,
+        "later": "held" if entry.result.startswith("held:unknown") else "",
+        "chain": chain,
+    }

@@ -1,0 +1,181 @@
+"""People, enrolment codes, devices, incarnations and the register's own settings, in SQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from forms.values import Role
+from sync.register.rows import Device, Incarnation, Person
+from sync.register.tables import code, device, incarnation, meta, person
+
+
+class PeopleTable:
+    """Who exists and what they hold. Binds every value."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def setting(self, key: str) -> str:
+        """A setting of the register, or ''."""
+        found = self._c.execute(select(meta.c.v).where(meta.c.k == key)).scalar()
+        return str(found) if found is not None else ""
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Write a setting."""
+        done = self._c.execute(update(meta).where(meta.c.k == key).values(v=value))
+        if done.rowcount == 0:
+            self._c.execute(insert(meta).values(k=key, v=value))
+
+    def person(self, person_id: str) -> Person | None:
+        """One person, or None."""
+        found = self._c.execute(select(person).where(person.c.id == person_id)).mappings().first()
+        if found is None:
+            return None
+        return Person(
+            id=found["id"],
+            name=found["name"],
+            role=Role(found["role"]),
+            active=bool(found["active"]),
+        )
+
+    def people(self) -> list[Person]:
+        """Everybody, by id."""
+        ids = self._c.execute(select(person.c.id).order_by(person.c.id)).scalars().all()
+        return [p for i in ids if (p := self.person(i)) is not None]
+
+    def add_person(self, who: Person, at: datetime) -> None:
+        """Add somebody, or change their name, role or place."""
+        values = {"name": who.name, "role": who.role.value, "active": int(who.active)}
+        done = self._c.execute(update(person).where(person.c.id == who.id).values(**values))
+        if done.rowcount == 0:
+            self._c.execute(insert(person).values(id=who.id, added_at=at.isoformat(), **values))
+
+    def add_code(self, locator: str, secret: bytes, person_id: str, expires: datetime) -> bool:
+        """Keep a code; False when its first group is taken."""
+        taken = self._c.execute(select(code.c.locator).where(code.c.locator == locator)).first()
+        if taken is not None:
+            return False
+        self._c.execute(
+            insert(code).values(
+                locator=locator,
+                secret=secret,
+                person_id=person_id,
+                expires_at=expires.isoformat(),
+                tries=0,
+                used_at="",
+            )
+        )
+        return True
+
+    def try_code(self, locator: str) -> tuple[bytes, str, datetime, int, bool] | None:
+        """Count one try. (secret, person, runs out at, tries so far, used), or None."""
+        self._c.execute(
+            update(code).where(code.c.locator == locator).values(tries=code.c.tries + 1)
+        )
+        found = self._c.execute(select(code).where(code.c.locator == locator)).mappings().first()
+        if found is None:
+            return None
+        return (
+            bytes(found["secret"]),
+            found["person_id"],
+            datetime.fromisoformat(found["expires_at"]),
+            found["tries"],
+            found["used_at"] != "",
+        )
+
+    def use_code(self, locator: str, at: datetime) -> None:
+        """A code opens one device, once. Its secret goes."""
+        self._c.execute(
+            update(code).where(code.c.locator == locator).values(used_at=at.isoformat(), secret=b"")
+        )
+
+    def add_device(self, new: Device) -> None:
+        """Keep a device."""
+        self._c.execute(
+            insert(device).values(
+                id=new.id,
+                person_id=new.person_id,
+                public_key=new.public_key,
+                label=new.label,
+                enrolled_at=new.enrolled_at,
+                revoked_at="",
+                seen_at=new.enrolled_at,
+            )
+        )
+
+    def device(self, device_id: str) -> Device | None:
+        """One device, or None."""
+        found = self._c.execute(select(device).where(device.c.id == device_id)).mappings().first()
+        return (
+            None
+            if found is None
+            else Device(**(dict(found) | {"public_key": bytes(found["public_key"])}))
+        )
+
+    def devices(self, person_id: str = "") -> list[Device]:
+        """Devices of one person or of everybody."""
+        query = select(device).order_by(device.c.enrolled_at, device.c.id)
+        if person_id:
+            query = query.where(device.c.person_id == person_id)
+        rows = self._c.execute(query).mappings().all()
+        return [Device(**(dict(r) | {"public_key": bytes(r["public_key"])})) for r in rows]
+
+    def revoke(self, device_id: str, at: datetime) -> bool:
+        """Close a device's access; False when it was closed or is unknown."""
+        done = self._c.execute(
+            update(device)
+            .where(device.c.id == device_id, device.c.revoked_at == "")
+            .values(revoked_at=at.isoformat())
+        )
+        return done.rowcount == 1
+
+    def new_incarnation(self, device_id: str, person_id: str) -> int:
+        """The next incarnation number; never given twice."""
+        # The row of incarnation 0 is the lock: two enrolments at once take turns.
+        self._c.execute(update(incarnation).where(incarnation.c.inc == 0).values(device_id=""))
+        top = self._c.execute(select(func.max(incarnation.c.inc))).scalar() or 0
+        high = max(int(top), int(self.setting("max_inc") or 0)) + 1
+        self.set_setting("max_inc", str(high))
+        self._c.execute(
+            insert(incarnation).values(inc=high, device_id=device_id, person_id=person_id, last=0)
+        )
+        return high
+
+    def incarnation(self, inc: int, *, lock: bool = False) -> Incarnation | None:
+        """One incarnation, or None. Locked until the transaction ends if asked."""
+        query = select(incarnation).where(incarnation.c.inc == inc)
+        if lock:
+            query = query.with_for_update()
+        found = self._c.execute(query).mappings().first()
+        return None if found is None else Incarnation(**found)
+
+    def set_last(self, inc: int, last: int) -> None:
+        """The newest op of an incarnation."""
+        self._c.execute(update(incarnation).where(incarnation.c.inc == inc).values(last=last))
+
+    def incarnations_of(self, person_id: str) -> frozenset[int]:
+        """Every incarnation of every device of a person."""
+        rows = self._c.execute(
+            select(incarnation.c.inc).where(incarnation.c.person_id == person_id)
+        )
+        return frozenset(rows.scalars().all())
+
+    def readmit(self, inc: int, device_id: str, person_id: str) -> None:
+        """An incarnation younger than the copy this register was put back from."""
+        self.new_incarnation(device_id, person_id)  # burns a number, and takes the lock
+        if self.incarnation(inc) is None:
+            self._c.execute(
+                insert(incarnation).values(
+                    inc=inc, device_id=device_id, person_id=person_id, last=0
+                )
+            )
+            high = max(inc, int(self.setting("max_inc") or 0))
+            self.set_setting("max_inc", str(high))
+
+    def seen(self, device_id: str, at: datetime) -> None:
+        """When a device last sent something."""
+        self._c.execute(
+            update(device).where(device.c.id == device_id).values(seen_at=at.isoformat())
+        )

@@ -1,0 +1,177 @@
+"""Records as they stand, in SQL: loaded, locked in order of id, written back once a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from forms.change import Head
+from sync.register.rows import OpenClash, Row
+from sync.register.tables import dangling, record
+
+_SLICE = 500  # ids in one statement
+_encode = msgspec.json.Encoder().encode
+
+
+class AgainPlease(Exception):
+    """Another transaction made the same record first; the work runs again and finds it."""
+
+
+class RecordTable:
+    """Records and the dots they still wait for. Binds every value."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def load(self, ids: Iterable[str], *, lock: bool = False) -> dict[str, Row]:
+        """Records by id; those unknown are left out. Locks in order of id."""
+        wanted = sorted(set(ids))
+        out: dict[str, Row] = {}
+        for start in range(0, len(wanted), _SLICE):
+            query = (
+                select(record)
+                .where(record.c.id.in_(wanted[start : start + _SLICE]))
+                .order_by(record.c.id)
+            )
+            out.update((row.id, row) for row in self._rows(query, lock=lock))
+        return out
+
+    def of_kind(self, kind: str, enterprise_id: str = "", *, lock: bool = False) -> list[Row]:
+        """Records of a kind, by id, of one enterprise or of all."""
+        query = select(record).where(record.c.kind == kind).order_by(record.c.id)
+        if enterprise_id:
+            query = query.where(record.c.enterprise_id == enterprise_id)
+        return self._rows(query, lock=lock)
+
+    def tree(self, enterprise_id: str, *, lock: bool = False) -> list[Row]:
+        """An enterprise and everything that hangs on it, by id."""
+        query = (
+            select(record)
+            .where((record.c.enterprise_id == enterprise_id) | (record.c.id == enterprise_id))
+            .order_by(record.c.id)
+        )
+        return self._rows(query, lock=lock)
+
+    def open_clashes(self) -> list[Row]:
+        """Records with a thing to check."""
+        return self._rows(select(record).where(record.c.clashes > 0).order_by(record.c.id))
+
+    def save(self, rows: Sequence[Row]) -> None:
+        """Write back what was touched. Raises AgainPlease when a new one exists already."""
+        touched = sorted((r for r in rows if r.touched), key=lambda r: r.id)
+        fresh = [_values(r) for r in touched if not r.stored]
+        known = [{"key": v.pop("id")} | v for v in (_values(r) for r in touched if r.stored)]
+        if fresh:
+            self._insert(fresh)
+        if known:
+            self._c.execute(update(record).where(record.c.id == bindparam("key")), known)
+
+    def await_dot(self, record_id: str, field: str, dot: str) -> None:
+        """Remember that an op named a dot this register has not heard of."""
+        if not self.awaited(record_id, field, dot):
+            self._c.execute(insert(dangling).values(record_id=record_id, field=field, dot=dot))
+
+    def awaited(self, record_id: str, field: str, dot: str) -> bool:
+        """Whether a later op has already replaced this one."""
+        query = select(dangling.c.dot).where(
+            dangling.c.record_id == record_id, dangling.c.field == field, dangling.c.dot == dot
+        )
+        return self._c.execute(query).first() is not None
+
+    def any_awaited(self) -> bool:
+        """Whether any dot is waited for at all: nearly always not."""
+        return self._c.execute(select(dangling.c.dot).limit(1)).first() is not None
+
+    def forget_awaited(self, record_id: str) -> None:
+        """An erased record waits for nothing."""
+        self._c.execute(delete(dangling).where(dangling.c.record_id == record_id))
+
+    def _insert(self, fresh: list[dict[str, Any]]) -> None:
+        made = 0
+        for start in range(0, len(fresh), 100):
+            part = fresh[start : start + 100]
+            done = self._c.execute(self._gently(part))
+            made += done.rowcount
+        if made != len(fresh):
+            raise AgainPlease
+
+    def _gently(self, part: list[dict[str, Any]]) -> Any:
+        if self._c.dialect.name == "postgresql":
+            return postgresql.insert(record).values(part).on_conflict_do_nothing()
+        return sqlite.insert(record).values(part).on_conflict_do_nothing()
+
+    def _rows(self, query: Select[Any], *, lock: bool = False) -> list[Row]:
+        if lock:
+            query = query.with_for_update()
+        return [_row(found) for found in self._c.execute(query).mappings()]
+
+
+class _StoredHead(msgspec.Struct, array_like=True):
+    dot: str
+    value: Any
+    actor: str
+    at: datetime
+
+
+class _StoredClash(msgspec.Struct, array_like=True):
+    before: Any
+    heads: list[_StoredHead]
+
+
+_decode_fields = msgspec.json.Decoder(dict[str, Any]).decode
+_decode_versions = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
+_decode_heads = msgspec.json.Decoder(dict[str, _StoredClash]).decode
+
+
+def _row(found: Any) -> Row:
+    heads = _decode_heads(found["heads"]) if found["heads"] else {}
+    return Row(
+        id=found["id"],
+        kind=found["kind"],
+        enterprise_id=found["enterprise_id"],
+        owner_id=found["owner_id"],
+        fields=_decode_fields(found["body"]),
+        versions=_decode_versions(found["versions"]),
+        heads={
+            name: OpenClash(
+                before=clash.before,
+                heads=tuple(
+                    Head(dot=h.dot, value=h.value, actor_id=h.actor, at=h.at) for h in clash.heads
+                ),
+            )
+            for name, clash in heads.items()
+        },
+        born=tuple(found["born"].split()),
+        deleted=bool(found["deleted"]),
+        last_actor_id=found["last_actor_id"],
+        last_at=datetime.fromisoformat(found["last_at"]) if found["last_at"] else None,
+        stored=True,
+    )
+
+
+def _values(row: Row) -> dict[str, Any]:
+    heads = {
+        name: _StoredClash(
+            clash.before, [_StoredHead(h.dot, h.value, h.actor_id, h.at) for h in clash.heads]
+        )
+        for name, clash in row.heads.items()
+    }
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "enterprise_id": row.enterprise_id,
+        "owner_id": row.owner_id,
+        "body": _encode(row.fields).decode(),
+        "versions": _encode(row.versions).decode(),
+        "heads": _encode(heads).decode() if heads else "",
+        "born": " ".join(row.born),
+        "deleted": int(row.deleted),
+        "clashes": len(row.heads),
+        "last_actor_id": row.last_actor_id,
+        "last_at": row.last_at.isoformat() if row.last_at else "",
+    }

@@ -1,0 +1,149 @@
+"""A register on SQLite or PostgreSQL: the same statements, two ways to lock.
+
+SQLite: WAL, synchronous FULL, every write begins IMMEDIATE. PostgreSQL: READ COMMITTED for pushes
+with rows locked in order of id and the counter row last; SERIALIZABLE for decisions, one after
+the other. Refuses to give up on a lock that the database will give in the end: such work runs again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from sync.register import migrations
+from sync.register.sql_blobs import BlobTable
+from sync.register.sql_decisions import DecisionTable
+from sync.register.sql_log import LogTable
+from sync.register.sql_people import PeopleTable
+from sync.register.sql_records import AgainPlease, RecordTable
+
+T = TypeVar("T")
+ATTEMPTS = 30
+_LEDGER = 0x48656467  # advisory lock: decisions queue up instead of failing against each other
+_TRY_AGAIN = {"40001", "40P01", "55P03"}
+
+
+class Tx:
+    """One transaction: tables to work on. Never kept beyond the work it was given to."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def people(self) -> PeopleTable:
+        """People, codes, devices, incarnations, settings."""
+        return PeopleTable(self.connection)
+
+    @cached_property
+    def records(self) -> RecordTable:
+        """Records as they stand."""
+        return RecordTable(self.connection)
+
+    @cached_property
+    def log(self) -> LogTable:
+        """The log of ops and who may see what since when."""
+        return LogTable(self.connection)
+
+    @cached_property
+    def decisions(self) -> DecisionTable:
+        """Decisions and the public directory."""
+        return DecisionTable(self.connection)
+
+    @cached_property
+    def blobs(self) -> BlobTable:
+        """Bytes of files, by their hash."""
+        return BlobTable(self.connection)
+
+
+class SqlStore:
+    """A register's database."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        self.write(lambda tx: migrations.bring_up(tx.connection))
+
+    @property
+    def dialect(self) -> str:
+        """The database's name: sqlite or postgresql."""
+        return self._engine.dialect.name
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        """Run in one read-only snapshot."""
+        options: dict[str, Any] = {"hedgerow": "read"}
+        if self.dialect == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._engine.connect().execution_options(**options) as connection, connection.begin():
+            return work(Tx(connection))
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        """Run in one transaction, again when the database asks for it."""
+        return self._again(work, {"hedgerow": "write"}, queue=False)
+
+    def decide(self, work: Callable[[Tx], T]) -> T:
+        """Run in one serialisable transaction, one decision after the other."""
+        options: dict[str, Any] = {"hedgerow": "write"}
+        if self.dialect == "postgresql":
+            options["isolation_level"] = "SERIALIZABLE"
+        return self._again(work, options, queue=self.dialect == "postgresql")
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    def _again(self, work: Callable[[Tx], T], options: dict[str, Any], *, queue: bool) -> T:
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._once(work, options, queue=queue)
+            except AgainPlease:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            except DBAPIError as error:
+                if attempt == ATTEMPTS - 1 or getattr(error.orig, "sqlstate", "") not in _TRY_AGAIN:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _once(self, work: Callable[[Tx], T], options: dict[str, Any], *, queue: bool) -> T:
+        with self._engine.connect() as connection:
+            connection = connection.execution_options(**options)
+            if not queue:
+                with connection.begin():
+                    return work(Tx(connection))
+            return self._queued(connection, work)
+
+    def _queued(self, connection: Connection, work: Callable[[Tx], T]) -> T:
+        # The lock is taken before the transaction, so that its snapshot starts with our turn.
+        with self._engine.connect() as turn, turn.begin():
+            turn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LEDGER})")
+            with connection.begin():
+                return work(Tx(connection))
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.drivername in ("postgresql", "postgres"):
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=30
+        )
+    # One connection per piece of work: a SQLite handle belongs to one thread.
+    engine = create_engine(parsed, poolclass=NullPool, connect_args={"timeout": 60})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("hedgerow") == "read"
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,47 @@
+"""The seam between the register and its database, and `open_store(url)`.
+
+A store runs a piece of work in one transaction and runs it again when the database asks for
+that, so work must not do anything outside the transaction. Refuses to know SQL: see `sql_store`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from sync.register.sql_store import Tx
+
+T = TypeVar("T")
+
+
+class RegisterStore(Protocol):
+    """What every store does."""
+
+    @property
+    def dialect(self) -> str:
+        """The database's name: sqlite or postgresql."""
+        ...
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        """Run in one read-only snapshot."""
+        ...
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        """Run in one transaction; the rows it will change are locked as it reads them."""
+        ...
+
+    def decide(self, work: Callable[[Tx], T]) -> T:
+        """Run in one serialisable transaction, one decision after the other."""
+        ...
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        ...
+
+
+def open_store(url: str) -> RegisterStore:
+    """The store at a URL: `sqlite:///file.db` or `postgresql://...`. Makes missing tables."""
+    from sync.register.sql_store import SqlStore  # noqa: PLC0415 - the seam comes before its SQL
+
+    return SqlStore(url)

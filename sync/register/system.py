@@ -1,0 +1,176 @@
+"""What the register writes itself: the effects of decisions, as ops of incarnation 0 in the feed.
+
+They meet the records by the same rule of heads, naming every head they replace, so a decision
+leaves nothing open behind it. Refuses to judge: by the time this runs, the answer is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from forms.change import Json, Op, Verb
+from sync.protocol import op_to_wire
+from sync.register.accept import Ruling
+from sync.register.applying import apply_op
+from sync.register.people import NOT_PERSONAL, UNASSIGNED
+from sync.register.push import Batch
+from sync.register.rows import Move, Row
+
+SYSTEM = 0  # the register's own incarnation
+_PUBLIC = (
+    "trading_name",
+    "contact",
+    "districts",
+    "services",
+    "modes",
+    "who_for",
+    "times",
+    "languages",
+    "access",
+    "price_words",
+    "payable_by",
+    "cqc_words",
+    "capacity",
+    "words",
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Pen:
+    """Writes system ops into a batch, in one person's name."""
+
+    batch: Batch
+    actor_id: str
+    seq: int = -1
+    moves: list[tuple[int, str, str, str]] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
+
+    def write(
+        self, kind: str, record_id: str, values: Mapping[str, Json], *, new: bool = False
+    ) -> Row:
+        """One system op: a new record, or fields of one that exists."""
+        row = self._row(record_id)
+        verb = Verb.NEW if row is None and new else Verb.SET
+        if row is None:
+            row = self.batch.rows[record_id] = self._fresh(kind, record_id, values)
+        before = dict(row.fields)
+        base = {n: row.versions[n] for n in values if n in row.versions}
+        op = self._op(verb, row, values, base)
+        apply_op(row, op, dict(values), self.batch.now, self.batch.author)
+        self.batch.enter(op, op_to_wire(op), "ok", Ruling("ok"))
+        self._consequences(row, before)
+        return row
+
+    def drop(self, record_id: str) -> None:
+        """Mark a record as removed, its bytes too if it is a file (an erasure)."""
+        row = self._row(record_id)
+        if row is None:
+            return
+        op = self._op(Verb.DELETE, row, {}, dict(row.versions))
+        apply_op(row, op, {}, self.batch.now, self.batch.author)
+        self.batch.enter(op, op_to_wire(op), "ok", Ruling("ok"))
+        self.erased.append(record_id)
+        if row.kind == "attachment":
+            self.batch.tx.blobs.drop(str(row.fields.get("sha256")))
+
+    def finish(self) -> int:
+        """Write everything, the log last. Returns the newest place in the feed, or 0."""
+        tx = self.batch.tx
+        if self.seq >= 0:
+            tx.people.set_last(SYSTEM, self.seq)
+        self.batch.finish()
+        entries = self.batch.entries
+        for place, enterprise_id, audience, way in self.moves:
+            tx.log.note_move(
+                Move(
+                    feed_seq=entries[place].feed_seq,
+                    enterprise_id=enterprise_id,
+                    audience=audience,
+                    way=way,
+                )
+            )
+        if self.erased:
+            tx.log.erase_bodies(self.erased)
+        return entries[-1].feed_seq if entries else 0
+
+    def _row(self, record_id: str) -> Row | None:
+        if record_id not in self.batch.rows:
+            self.batch.rows.update(self.batch.tx.records.load([record_id], lock=True))
+        return self.batch.rows.get(record_id)
+
+    def _fresh(self, kind: str, record_id: str, values: Mapping[str, Json]) -> Row:
+        case_id = str(values.get("enterprise_id") or "")
+        case = self._row(case_id) if case_id else None
+        if kind in NOT_PERSONAL:
+            owner = ""
+        else:
+            owner = case.owner_id if case is not None else UNASSIGNED
+        return Row(id=record_id, kind=kind, enterprise_id=case_id, owner_id=owner)
+
+    def _op(
+        self,
+        verb: Verb,
+        row: Row,
+        values: Mapping[str, Json],
+        base: Mapping[str, tuple[str, ...]],
+    ) -> Op:
+        if self.seq < 0:
+            mine = self.batch.tx.people.incarnation(SYSTEM, lock=True)
+            self.seq = mine.last if mine is not None else 0
+        self.seq += 1
+        now: datetime = self.batch.now
+        return Op(
+            inc=SYSTEM,
+            seq=self.seq,
+            hlc=int(now.timestamp() * 1000) << 16,
+            actor_id=self.actor_id,
+            verb=verb,
+            kind=row.kind,
+            record_id=row.id,
+            fields=dict(values),
+            base=dict(base),
+            was={n: row.fields[n] for n in values if n in row.fields},
+        )
+
+    def _consequences(self, row: Row, before: Mapping[str, Json]) -> None:
+        """What follows from a field that the register has just written."""
+        if row.kind in ("enterprise", "enquiry") and "coach_id" in before:
+            if row.fields.get("coach_id") != before["coach_id"]:
+                self._move_case(row, str(before["coach_id"]))
+        if row.kind == "seed_claim" and row.fields.get("state") != "DRAFT":
+            self._show(row.enterprise_id, "claims")
+        if row.kind == "register_entry":
+            self._list(row)
+
+    def _move_case(self, row: Row, old: str) -> None:
+        new = str(row.fields.get("coach_id") or UNASSIGNED)
+        linked = str(row.fields.get("enquiry_id") or "")
+        tree = self.batch.tx.records.tree(row.id, lock=True)
+        for other in [*(r.id for r in tree), linked, row.id]:
+            found = self._row(other) if other else None
+            if found is not None:
+                found.owner_id, found.touched = new, True
+        place = len(self.batch.entries) - 1
+        if old:
+            self.moves.append((place, row.id, old, "leave"))
+        self.moves.append((place, row.id, new, "enter"))
+
+    def _show(self, enterprise_id: str, audience: str) -> None:
+        pending = any(m[1:3] == (enterprise_id, audience) for m in self.moves)
+        if not pending and enterprise_id not in self.batch.tx.log.entered([audience]):
+            self.moves.append((len(self.batch.entries) - 1, enterprise_id, audience, "enter"))
+
+    def _list(self, row: Row) -> None:
+        """The public reads the words that were reviewed, never a later draft."""
+        status = row.fields.get("status")
+        if status != "draft":
+            self._show(row.enterprise_id, "listings")
+        if status == "published":
+            fields = {n: row.fields[n] for n in _PUBLIC if row.fields.get(n)}
+            self.batch.tx.decisions.publish(
+                row.id, row.enterprise_id, fields, str(row.fields.get("published_on") or "")
+            )
+        else:
+            self.batch.tx.decisions.withdraw(row.id)

@@ -1,0 +1,97 @@
+"""Who said it: Ed25519 keys of devices and register, and the exact bytes that are signed.
+
+A device signs each request, the register signs each answer to it and each receipt, and both show
+that they know an enrolment code without saying it. Refuses to invent a cipher: keys and checks
+are `cryptography`'s; here is only what is signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from sync.envelope import canonical
+from sync.protocol import WireAck
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U
+DEVICE = "hedgerow-device"
+TIME = "hedgerow-time"
+SIGNATURE = "hedgerow-signature"
+
+
+def new_key() -> bytes:
+    """A fresh private key, raw 32 bytes."""
+    return Ed25519PrivateKey.generate().private_bytes_raw()
+
+
+def public_of(private: bytes) -> bytes:
+    """The public half of a key."""
+    return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
+def sign(private: bytes, message: bytes) -> bytes:
+    """A signature of 64 bytes."""
+    return Ed25519PrivateKey.from_private_bytes(private).sign(message)
+
+
+def signed(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether the holder of this key signed exactly this."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def request_bytes(method: str, path: str, device_id: str, time: str, body: bytes) -> bytes:
+    """What a device signs: everything that the register acts on."""
+    return _lines("hedgerow request 1", method, path, device_id, time, _digest(body))
+
+
+def answer_bytes(status: int, request_signature: str, body: bytes) -> bytes:
+    """What the register signs: this answer to that request, and no other."""
+    return _lines("hedgerow answer 1", str(status), request_signature, _digest(body))
+
+
+def receipt_bytes(inc: int, epoch: str, acks: Iterable[WireAck]) -> bytes:
+    """What a receipt signs: which ops of which laptop stand where, and what was made of them."""
+    rows = [[ack.seq, ack.feed_seq, ack.result] for ack in acks]
+    return b"hedgerow receipt 1\n" + canonical([inc, epoch, rows])
+
+
+def new_code() -> str:
+    """An enrolment code in four groups; the first finds it, the other three are the secret."""
+    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(16))
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+
+
+def split_code(code: str) -> tuple[str, bytes]:
+    """The locator and the key of a code as a person typed it. Raises ValueError."""
+    letters = "".join(c for c in code.upper() if c.isalnum())
+    if len(letters) != 16:
+        raise ValueError("A code has four groups of four letters and numbers.")
+    key = hashlib.blake2b(letters.encode(), digest_size=32, person=b"hedgerow-enrol").digest()
+    return letters[:4], key
+
+
+def code_proof(key: bytes, *parts: bytes) -> bytes:
+    """Shows knowledge of a code over some bytes."""
+    return hmac.new(key, b"\x1f".join(parts), hashlib.sha256).digest()
+
+
+def same(one: bytes, two: bytes) -> bool:
+    """Compared without telling by time how much is equal."""
+    return hmac.compare_digest(one, two)
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _lines(*parts: str) -> bytes:
+    return "\n".join(parts).encode()

@@ -1,0 +1,88 @@
+"""A context for tests of screens: jobs run on the spot, what is told and opened is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from desktop.broadcast import Broadcast
+from desktop.context import Context, Session
+from forms.rules.pack import load_pack
+from forms.values import Actor, Role, SetClock
+from tests.desktop.screens.memory import NOON, MemoryVault
+
+COACH = Actor("coach-1", "Sam Reed", Role.COACH)
+LEAD = Actor("lead-1", "Priya Shah", Role.LEAD)
+QA = Actor("qa-1", "Lee Marsh", Role.QA)
+FINANCE = Actor("finance-1", "Ola Bright", Role.FINANCE)
+
+
+class OnTheSpot:
+    """Jobs that run when asked."""
+
+    is_idle = True
+
+    def run(self, work, *, owner, on_done, on_failed, **_lane):
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001 -- the same border as the real one
+            on_failed(error)
+        else:
+            on_done(result)
+
+    def through(self, _lane, work):
+        return work()
+
+
+@dataclass
+class Told:
+    """What the window was asked to say."""
+
+    said: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+    undos: list = field(default_factory=list)
+    failures: list = field(default_factory=list)
+
+    def say(self, words):
+        self.said.append(words)
+
+    def problem(self, words, *, details="", again=None):
+        self.problems.append(words)
+
+    def offer_undo(self, words, undo):
+        self.undos.append((words, undo))
+
+    def failed(self, error):
+        self.failures.append(error)
+
+    def saved(self, at):
+        pass
+
+
+@dataclass
+class Went:
+    """Where a screen wanted to go."""
+
+    routes: list = field(default_factory=list)
+    backs: int = 0
+
+    def open_route(self, name, **params):
+        self.routes.append((name, params))
+
+    def back(self):
+        self.backs += 1
+
+
+def context(vault=None, *, actor=COACH, pack=None, moment=NOON) -> Context:
+    """A context over a memory vault (or a real one)."""
+    pack = pack or load_pack("kent")
+
+    session = Session(vault=vault or MemoryVault(), actor=actor, pack=pack)
+    return Context(
+        clock=SetClock(moment),
+        jobs=OnTheSpot(),
+        tell=Told(),
+        goes=Went(),
+        settings=None,
+        session=session,
+        broadcast=Broadcast(),
+    )

@@ -1,0 +1,152 @@
+"""A vault in memory for presenter tests: the API of storage, the facts of forms, nothing on disk.
+
+Widget tests use a real vault; this twin keeps presenter tests quick and can fail a commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from forms.change import Changed, Changes, Conflict
+from forms.facts.kinds import fields_of, kind_of
+
+
+@dataclass
+class MemoryUnit:
+    vault: MemoryVault
+    by: str
+    at: datetime
+    writes: list = field(default_factory=list)
+    settled: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
+
+    def add(self, record):
+        self.writes.append((type(record), record.id, "new", fields_of(record), record))
+
+    def set(self, cls, record_id, **fields):
+        self.writes.append((cls, record_id, "set", fields, None))
+
+    def remove(self, cls, record_id, *, why):
+        self.writes.append((cls, record_id, "delete", {"why": why}, None))
+
+    def settle(self, conflict_id, value, *, note=""):
+        self.settled.append((conflict_id, value, note))
+
+    def ask(self, request):
+        self.asked.append(request)
+
+    @property
+    def changes(self):
+        touched = tuple(
+            Changed(kind_of(cls).name, rid, frozenset(fields))
+            for cls, rid, _verb, fields, _r in self.writes
+        )
+        return Changes(
+            at=self.at,
+            by=self.by,
+            records=touched,
+            conflicts=len(self.settled),
+            decisions=len(self.asked),
+        )
+
+
+@dataclass
+class MemoryVault:
+    records: dict = field(default_factory=dict)
+    open_conflicts: list = field(default_factory=list)
+    requests: list = field(default_factory=list)
+    trail: list = field(default_factory=list)
+    blobs: dict = field(default_factory=dict)
+    half_typed: dict = field(default_factory=dict)
+    fails_with: Exception | None = None
+    settled: list = field(default_factory=list)
+
+    def hold(self, *records):
+        for record in records:
+            self.records[type(record), record.id] = record
+        return self
+
+    @property
+    def reader(self):
+        return self
+
+    @property
+    def files(self):
+        return self
+
+    @property
+    def drafts(self):
+        return self
+
+    def get(self, cls, record_id):
+        return self.records.get((cls, record_id))
+
+    def all(self, cls, **equals):
+        found = [r for (c, _), r in self.records.items() if c is cls]
+        found = [r for r in found if all(getattr(r, k) == v for k, v in equals.items())]
+        return sorted(found, key=lambda r: r.id)
+
+    def history(self, record_id):
+        return [each for each in self.trail if each.record_id == record_id]
+
+    def conflicts(self, *, open_only=True) -> list[Conflict]:
+        return [c for c in self.open_conflicts if not open_only or c.settled_at is None]
+
+    def decisions(self, state=None):
+        return [r for r in self.requests if state is None or r.state == state]
+
+    def unsent_count(self):
+        return 0
+
+    def last_sent_at(self):
+        return None
+
+    def store(self, data, *, name, mime):
+        sha = hashlib.sha256(data).hexdigest()
+        self.blobs[sha] = data
+        return SimpleNamespace(sha256=sha, size=len(data), mime=mime)
+
+    def keep(self, key, text):
+        self.half_typed[key] = text
+
+    def read(self, key):
+        return self.blobs.get(key) or self.half_typed.get(key)
+
+    def drop(self, key):
+        self.half_typed.pop(key, None)
+
+    @contextmanager
+    def change(self, *, by, at):
+        unit = MemoryUnit(self, by, at)
+        yield unit
+        if self.fails_with is not None:
+            raise self.fails_with
+        for cls, record_id, verb, fields, record in unit.writes:
+            self._apply(cls, record_id, verb, fields, record, by, at)
+        for conflict_id, value, note in unit.settled:
+            self.settled.append((conflict_id, value, note))
+            self.open_conflicts = [c for c in self.open_conflicts if c.id != conflict_id]
+        self.requests.extend(unit.asked)
+
+    def _apply(self, cls, record_id, verb, fields, record, by, at):
+        before = {}
+        if verb == "new":
+            self.records[cls, record_id] = record
+        elif verb == "delete":
+            self.records.pop((cls, record_id))
+        else:
+            old = self.records[cls, record_id]
+            before = {name: getattr(old, name) for name in fields}
+            self.records[cls, record_id] = replace(old, **fields)
+        self.trail.append(
+            SimpleNamespace(
+                record_id=record_id, actor_id=by, at=at, verb=verb, before=before, after=fields
+            )
+        )
+
+
+NOON = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)

@@ -1,0 +1,308 @@
+"""A laptop in memory that keeps to the seam `vault.exchange`: quick, and written from the seam alone.
+
+The real vault is tested against the same register in test_vaults.py; this one is for the many
+runs of the state machine and for faults between two calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+from forms.change import Bookmark, Changes, Op, Verb
+from forms.facts.kinds import fields_of, kind_of, record_from, to_json
+from sync.merge import DELETED
+
+
+@dataclass
+class Held:
+    kind: object
+    fields: dict
+    versions: dict
+    deleted: bool = False
+
+
+@dataclass
+class StoredFile:
+    sha256: str
+    size: int
+    mime: str = "text/plain"
+
+
+class Files:
+    def __init__(self, laptop):
+        self.laptop, self.bytes, self.sent = laptop, {}, set()
+
+    def store(self, data, *, name="", mime=""):
+        digest = hashlib.sha256(data).hexdigest()
+        self.bytes[digest] = data
+        return StoredFile(digest, len(data))
+
+    def read(self, sha256):
+        return self.bytes[sha256]
+
+    def unsent(self):
+        named = {h.fields.get("sha256") for h in self.laptop.records.values()}
+        return [
+            StoredFile(s, len(b))
+            for s, b in sorted(self.bytes.items())
+            if s in named and s not in self.sent
+        ]
+
+    def mark_sent(self, sha256, at):
+        self.sent.add(sha256)
+
+
+@dataclass
+class Laptop:
+    """Its own exchange, reader and writer."""
+
+    clock: object
+    who: object = None
+    seq: dict = field(default_factory=dict)
+    journal: list = field(default_factory=list)  # ops, oldest first
+    receipts: dict = field(default_factory=dict)  # dot -> Ack
+    signed: list = field(default_factory=list)
+    records: dict = field(default_factory=dict)  # id -> Held
+    clashes: dict = field(default_factory=dict)  # (id, field) -> heads
+    shadow: dict = field(default_factory=dict)  # (id, field) -> (value, versions) told meanwhile
+    mark: Bookmark = field(default_factory=Bookmark)
+    asked: dict = field(default_factory=dict)
+    gone: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.files = Files(self)
+
+    @property
+    def exchange(self):
+        return self
+
+    @property
+    def reader(self):
+        return self
+
+    # --- what a person does
+    def add(self, record):
+        kind = kind_of(record)
+        op = self._op(Verb.NEW, kind.name, record.id, fields_of(record), {}, {})
+        fields = fields_of(record)
+        self.records[record.id] = Held(kind, fields, {n: (op.dot,) for n in fields})
+        return record
+
+    def set(self, record_id, **values):
+        held = self.records[record_id]
+        wire = {n: to_json(v) for n, v in values.items()}
+        base = {n: self._seen(record_id, n) for n in wire}
+        was = {n: held.fields.get(n) for n in wire}
+        op = self._op(Verb.SET, held.kind.name, record_id, wire, base, was)
+        for n, v in wire.items():
+            rest = tuple(d for d in held.versions.get(n, ()) if d not in base[n])
+            held.fields[n], held.versions[n] = v, (op.dot, *rest)
+        return op
+
+    def remove(self, record_id):
+        held = self.records[record_id]
+        op = self._op(Verb.DELETE, held.kind.name, record_id, {}, dict(held.versions), {})
+        held.deleted, held.versions[DELETED] = True, (op.dot,)
+        return op
+
+    def settle(self, record_id, name, value):
+        held = self.records[record_id]
+        base = {name: held.versions[name]}
+        op = self._op(Verb.SETTLE, held.kind.name, record_id, {name: value}, base, {})
+        held.versions[name] = (op.dot,)
+        if name == DELETED:
+            held.deleted = value
+        else:
+            held.fields[name] = value
+        self.clashes.pop((record_id, name), None)
+        return op
+
+    def ask(self, request):
+        self.asked[request.id] = request
+
+    def _seen(self, record_id, name):
+        heads = self.clashes.get((record_id, name))
+        held = self.records[record_id]
+        dots = held.versions.get(name, ())
+        if not heads:
+            return dots
+        shown = tuple(h.dot for h in heads if h.value == held.fields.get(name) and h.dot in dots)
+        return shown or dots[:1]
+
+    def _op(self, verb, kind, record_id, fields, base, was):
+        inc = self.who.incarnation
+        self.seq[inc] = self.seq.get(inc, 0) + 1
+        op = Op(
+            inc=inc,
+            seq=self.seq[inc],
+            hlc=int(self.clock.now().timestamp() * 1000) << 16,
+            actor_id=self.who.actor_id,
+            verb=verb,
+            kind=kind,
+            record_id=record_id,
+            fields=fields,
+            base=base,
+            was=was,
+        )
+        self.journal.append(op)
+        return op
+
+    # --- the seam
+    def identity(self):
+        return self.who
+
+    def adopt(self, identity):
+        if self.who is not None and identity.incarnation != self.who.incarnation:
+            self._renumber(identity.incarnation)
+        self.who = identity
+
+    def _renumber(self, inc):
+        names, out = {}, []
+        for op in self.journal:
+            if op.dot in self.receipts:
+                out.append(op)
+                continue
+            self.seq[inc] = self.seq.get(inc, 0) + 1
+            names[op.dot] = f"{inc}.{self.seq[inc]}"
+            base = {n: tuple(names.get(d, d) for d in ds) for n, ds in op.base.items()}
+            out.append(replace(op, inc=inc, seq=self.seq[inc], base=base))
+        self.journal = out
+        for held in self.records.values():
+            for n, ds in held.versions.items():
+                held.versions[n] = tuple(names.get(d, d) for d in ds)
+
+    def unsent(self, limit):
+        waiting = [op for op in self.journal if op.dot not in self.receipts]
+        return sorted(waiting, key=lambda op: (op.inc, op.seq))[:limit]
+
+    def keep_receipt(self, body, at):
+        self.signed.append(body)
+
+    def acknowledge(self, acks, at, incarnation=None):
+        inc = self.who.incarnation if incarnation is None else incarnation
+        ops = {op.dot: op for op in self.journal}
+        for ack in acks:
+            dot = f"{inc}.{ack.seq}"
+            self.receipts[dot] = ack
+            if dot in ops:
+                self._receipted(ops[dot], ack)
+        return Changes(at=at, by="register")
+
+    def _receipted(self, op, ack):
+        held = self.records.get(op.record_id)
+        if held is None:
+            return
+        names = list(op.fields) or [DELETED]
+        refused = set()
+        if ack.result.startswith("refused"):
+            refused = set(names)
+        elif ack.result.startswith("partly:"):
+            refused = set(ack.result[7:].split(","))
+        pending = self._pending()
+        for n in names:
+            if (op.record_id, n) in pending:
+                continue
+            told = self.shadow.pop((op.record_id, n), None)
+            if n in refused and op.verb is not Verb.NEW:
+                value, dots = told or (op.was.get(n, False), op.base.get(n, ()))
+                self._take(held, n, value, dots)
+            elif told is not None and ack.feed_seq <= self.mark.seq:
+                self._take(held, n, *told)
+
+    def _pending(self):
+        return {
+            (op.record_id, n)
+            for op in self.journal
+            if op.dot not in self.receipts
+            for n in (op.fields or {DELETED: True})
+        }
+
+    def _take(self, held, n, value, dots):
+        if n == DELETED:
+            held.deleted = bool(value)
+        else:
+            held.fields[n] = value
+        held.versions[n] = tuple(dots)
+
+    def incarnations(self):
+        out = {}
+        for op in self.journal:
+            out[op.inc] = max(out.get(op.inc, 0), op.seq)
+        return out
+
+    def reopen(self, inc, after):
+        forgot = [d for d, a in self.receipts.items() if d.startswith(f"{inc}.") and a.seq > after]
+        for dot in forgot:
+            del self.receipts[dot]
+        return len(forgot)
+
+    def bookmark(self):
+        return self.mark
+
+    def reset_bookmark(self):
+        self.mark = Bookmark()
+
+    def absorb(self, page, at):
+        pending = self._pending()
+        named = {state.record_id for state in page.states}
+        for state in page.states:
+            self._absorb(state, pending)
+        gone = list(page.left)
+        if page.whole:
+            gone += [i for i in self.records if i not in named]
+        for record_id in gone:
+            if not any(i == record_id for i, _ in pending):
+                if self.records.pop(record_id, None) is not None:
+                    self.gone.append(record_id)
+                for key in [k for k in self.clashes if k[0] == record_id]:
+                    del self.clashes[key]
+        self.mark = page.bookmark
+        return Changes(at=at, by="register")
+
+    def _absorb(self, state, pending):
+        from forms.facts.kinds import KINDS
+
+        held = self.records.get(state.record_id)
+        if held is None:
+            held = self.records[state.record_id] = Held(KINDS[state.kind], {}, {})
+        incoming = dict(state.fields)
+        if DELETED in state.versions:
+            incoming[DELETED] = state.deleted
+        for n, value in incoming.items():
+            key = (state.record_id, n)
+            if key in pending:
+                self.shadow[key] = (value, state.versions.get(n, ()))
+                continue
+            self._take(held, n, value, state.versions.get(n, ()))
+            if n in state.heads:
+                self.clashes[key] = state.heads[n]
+            else:
+                self.clashes.pop(key, None)
+
+    def waiting_decisions(self):
+        return [r for r in self.asked.values() if r.state == "waiting"]
+
+    def answer(self, decision_id, *, state, codes, words, at):
+        self.asked[decision_id] = replace(
+            self.asked[decision_id], state=state, codes=codes, words=words, answered_at=at
+        )
+
+    def pack_version(self):
+        return ""
+
+    # --- reading
+    def get(self, cls, record_id):
+        held = self.records.get(record_id)
+        if held is None or held.deleted:
+            return None
+        return record_from(held.kind, record_id, held.fields)
+
+    def all(self, cls, **equal):
+        name = kind_of(cls).name
+        found = [
+            record_from(h.kind, i, h.fields)
+            for i, h in sorted(self.records.items())
+            if h.kind.name == name and not h.deleted
+        ]
+        return [r for r in found if all(getattr(r, n) == v for n, v in equal.items())]
