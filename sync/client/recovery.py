@@ -2,7 +2,7 @@
 
 A register put back from a copy hears every op again that it forgot, under the same dots. A laptop
 that came back from an old image goes on under a new incarnation. Each step is on disk before the
-next, so a recovery cut short goes on with the next round. Refuses to go round more than three times.
+next, so a recovery cut short goes on with the next round. Refuses to go round for ever.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _say_again(this: Round) -> None:
 
 
 def _go_on_anew(this: Round, trouble: Trouble) -> None:
-    """This disk is older than what it already told: keep the receipts that fit, then renumber."""
+    """The disk is older than what it already told: keep the receipts that fit, then renumber."""
     mine = this.line.identity
     if trouble.acks:
         acks = acks_from_wire(trouble.acks)

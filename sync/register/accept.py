@@ -188,7 +188,7 @@ def _may_name_coach(op: Op, value: Json, around: Around) -> bool:
 def _may_check(value: Json, around: Around) -> bool:
     """Who checked is who says so, and never the coach of the case."""
     owner = around.row.owner_id if around.row is not None else _parent_owner(around)
-    return value == around.person.id and value != owner
+    return bool(value == around.person.id and value != owner)
 
 
 def _names_case(op: Op, kind: Kind) -> bool:

@@ -87,7 +87,7 @@ def _birth(
     plain = defaults(op.kind)
     if not row.born:
         row.fields = plain | row.fields | dict(values)
-        row.versions = {name: (op.dot,) for name in row.fields}
+        row.versions = dict.fromkeys(row.fields, (op.dot,))
     else:
         for name, value in values.items():
             new = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)

@@ -22,7 +22,6 @@ from sync.register.rows import Decided, Person, Row
 from sync.register.sql_store import Tx
 from sync.register.system import Pen
 
-
 Decider = Callable[[Pack, DecisionRequest, Any, Actor, date], Any]  # forms.rules.decisions.decide
 
 

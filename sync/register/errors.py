@@ -1,3 +1,4 @@
+# ruff: noqa: N818 - faults are named for what happened
 """What can go wrong in the register, known faults and bugs told apart.
 
     RegisterError                    known: people or environment; its words can be shown
@@ -19,7 +20,7 @@ class RegisterError(Exception):
 
 
 class NotAllowed(RegisterError):
-    """This person may not do that."""
+    """Not for this person to do."""
 
 
 class CodeRefused(RegisterError):

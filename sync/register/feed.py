@@ -49,7 +49,7 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     mine = tx.people.incarnations_of(person.id)
     states = [
         state_to_wire(state)
-        for row in sorted(rows.values(), key=lambda r: _order(r))
+        for row in sorted(rows.values(), key=_order)
         if _visible(row, person, seen, entered)
         and (state := _state(row, person, wanted, mine)) is not None
     ]

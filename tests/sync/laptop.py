@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
 from forms.change import Bookmark, Changes, Op, Verb
 from forms.facts.kinds import fields_of, kind_of, record_from, to_json
@@ -182,14 +183,14 @@ class Laptop:
     def acknowledge(self, acks, at, incarnation=None):
         inc = self.who.incarnation if incarnation is None else incarnation
         ops = {op.dot: op for op in self.journal}
+        self.receipts |= {f"{inc}.{ack.seq}": ack for ack in acks}
+        pending = self._pending()
         for ack in acks:
-            dot = f"{inc}.{ack.seq}"
-            self.receipts[dot] = ack
-            if dot in ops:
-                self._receipted(ops[dot], ack)
+            if f"{inc}.{ack.seq}" in ops:
+                self._receipted(ops[f"{inc}.{ack.seq}"], ack, pending)
         return Changes(at=at, by="register")
 
-    def _receipted(self, op, ack):
+    def _receipted(self, op, ack, pending):
         held = self.records.get(op.record_id)
         if held is None:
             return
@@ -199,7 +200,6 @@ class Laptop:
             refused = set(names)
         elif ack.result.startswith("partly:"):
             refused = set(ack.result[7:].split(","))
-        pending = self._pending()
         for n in names:
             if (op.record_id, n) in pending:
                 continue
@@ -290,6 +290,9 @@ class Laptop:
 
     def pack_version(self):
         return ""
+
+    def conflicts(self, open_only=True):
+        return [SimpleNamespace(id=f"{i}/{n}", heads=h) for (i, n), h in self.clashes.items()]
 
     # --- reading
     def get(self, cls, record_id):
