@@ -91,6 +91,11 @@ class World:
         return tuple(e for e in self.enterprises if self.is_active(e, self.as_of))
 
     @cached_property
+    def active_ids(self) -> frozenset[str]:
+        """Ids of the enterprises active on the date."""
+        return frozenset(enterprise.id for enterprise in self.active)
+
+    @cached_property
     def latest_returns(self) -> Mapping[str, ActivityReturn]:
         """The latest usable return of each enterprise: received, and at most 92 days old."""
         latest: dict[str, ActivityReturn] = {}
