@@ -11,12 +11,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from forms.rules.checklist import ItemStatus, checklist
-
 from desktop.devtools.cast import Idea, words
 from forms.facts.casework import Action, ChecklistItem, CoachingSession, StageEvent
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.people import ActivityReturn, Consent, Enterprise
+from forms.rules.checklist import ItemStatus, checklist
 from forms.values import LONDON, Actor, derived_id
 
 if TYPE_CHECKING:
@@ -181,7 +180,7 @@ def _verified(work: Work, status: ItemStatus, ready: date) -> ChecklistItem:
 
 
 def _runs_out(status: ItemStatus, seen: date) -> date | None:
-    from forms.rules.calendar import add_calendar_months  # noqa: PLC0415
+    from forms.rules.calendar import add_calendar_months
 
     months = status.rule.renew_months
     return add_calendar_months(seen, months) if months else None

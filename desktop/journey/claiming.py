@@ -76,7 +76,7 @@ def submit(scene: Scene, step: Step) -> None:
 
 def check(scene: Scene, step: Step) -> None:
     """Somebody else checks each line by the seed policy."""
-    from desktop.journey.rulings import line_codes  # noqa: PLC0415
+    from desktop.journey.rulings import line_codes
 
     claim_id = _claim_id(scene, step)
     codes = line_codes(scene, step, claim_id)

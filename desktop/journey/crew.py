@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Self
 from desktop.journey.plan import Person, Programme
 
 if TYPE_CHECKING:
-    from sync.client.transport import Transport
-
     from forms.rules.pack import Pack
     from forms.values import Clock
     from storage.vault import Vault
+    from sync.client.transport import Transport
 
 
 @dataclass(slots=True)
@@ -74,7 +73,7 @@ class Crew:
 
     def bring_level(self, laptop: Laptop) -> None:
         """One round with the register, if the laptop has signal and there is anything to say."""
-        from sync.client.exchange import run_round  # noqa: PLC0415
+        from sync.client.exchange import run_round
 
         waiting = laptop.vault.reader.unsent_count() + len(
             laptop.vault.reader.decisions(state="waiting")
@@ -101,11 +100,10 @@ def gather_crew(
     folder: Path, programme: Programme, pack: Pack, clock: Clock, database: str = ""
 ) -> Crew:
     """A register, its people, and a vault enrolled for each laptop, all under `folder`."""
-    from sync.client.transport import in_process  # noqa: PLC0415
-    from sync.register.app import create_app  # noqa: PLC0415
-    from sync.register.store import open_store  # noqa: PLC0415
-
-    from sync.register import admin  # noqa: PLC0415
+    from sync.client.transport import in_process
+    from sync.register import admin
+    from sync.register.app import create_app
+    from sync.register.store import open_store
 
     crew = Crew(clock)
     try:
@@ -128,9 +126,8 @@ def gather_crew(
 
 def _enrolled(crew: Crew, folder: Path, person: Person, line: Transport, code: str) -> Laptop:
     """A new encrypted vault that has joined the register with a code."""
-    from sync.client.enrol import enrol  # noqa: PLC0415
-
-    from storage.vault import Vault  # noqa: PLC0415
+    from storage.vault import Vault
+    from sync.client.enrol import enrol
 
     passphrase = secrets.token_urlsafe(24)
     vault, _sheet = Vault.create(folder, passphrase=passphrase, clock=crew.clock)

@@ -59,11 +59,10 @@ def _sync(scene: Scene) -> Mapping[str, int]:
 
 
 def _files(dossier: Dossier, out: Path) -> Mapping[str, str]:
-    from evidence.html import render_html  # noqa: PLC0415 - only now is there a report to draw
-    from evidence.pdf import render_pdf  # noqa: PLC0415
-    from evidence.xlsx import render_xlsx  # noqa: PLC0415
-
-    from evidence.reports import impact_assessment  # noqa: PLC0415
+    from evidence.html import render_html
+    from evidence.pdf import render_pdf
+    from evidence.reports import impact_assessment
+    from evidence.xlsx import render_xlsx
 
     document = impact_assessment.build(dossier)
     out.mkdir(parents=True, exist_ok=True)

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from forms.rules.legal_entity import Ranking
-
 from desktop.journey.plan import Step
 from desktop.journey.scene import Scene
 from forms.facts.casework import ChecklistItem, StageEvent
@@ -20,6 +18,7 @@ from forms.facts.people import Consent, Dpia, Enterprise, Leader
 from forms.rules import checklist, gate, legal_entity, pathway, scope, seed_fund
 from forms.rules.calendar import add_calendar_months
 from forms.rules.finding import Finding, Verdict, blocking
+from forms.rules.legal_entity import Ranking
 
 
 def gate_open(scene: Scene, step: Step) -> bool:
@@ -33,29 +32,10 @@ def idea_words(scene: Scene, step: Step, enterprise: Enterprise) -> str:
     leaders = scene.reader(step).all(Leader, enterprise_id=enterprise.id)
     size = scope.size_test(scene.pack, enterprise.employee_count, scene.today)
     permission = [scope.permission_screen(leader, scene.today) for leader in leaders]
-    screen = scope.cqc_screen(care_facts(enterprise, leaders))
+    screen = scope.cqc_screen(scope.care_facts(enterprise, leaders))
     stops = [found.because for found in permission if found.verdict is not Verdict.MET]
     facts = " ".join(screen.facts)
     return " ".join((size.because, *stops, f"CQC screen {screen.light}: {facts} {screen.advice}"))
-
-
-def care_facts(enterprise: Enterprise, leaders: Sequence[Leader]) -> scope.CareFacts:
-    """What decides the CQC line, as the record has it."""
-    said = enterprise.facts
-    people = max(len(leaders), 1) + (enterprise.employee_count or 0)
-    return scope.CareFacts(
-        personal_care="pc" in enterprise.service_types if enterprise.service_types else None,
-        entity_form=enterprise.entity_form,
-        people=people,
-        directed_by=str(said.get("directed_by", "")),
-        shares_rota=_yes(said.get("shares_rota")),
-        agency_involved=_yes(said.get("agency_involved")),
-        council_package=_yes(said.get("council_package")),
-    )
-
-
-def _yes(said: object) -> bool | None:
-    return said if isinstance(said, bool) else None
 
 
 def statuses(scene: Scene, step: Step, enterprise: Enterprise) -> list[checklist.ItemStatus]:
