@@ -69,6 +69,7 @@ def _files(dossier: Dossier, out: Path) -> Mapping[str, str]:
     written = {}
     for kind, render in (("pdf", render_pdf), ("html", render_html), ("xlsx", render_xlsx)):
         path = (out / f"impact-assessment.{kind}").resolve()
-        path.write_bytes(render(document))
+        drawn = render(document)
+        path.write_bytes(drawn.encode() if isinstance(drawn, str) else drawn)
         written[kind] = str(path)
     return written
