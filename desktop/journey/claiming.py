@@ -86,7 +86,7 @@ def check(scene: Scene, step: Step) -> None:
             words = f"{line.what}, £{pounds(line.pence)}: not paid ({codes[line.id]})"
             scene.tell(step, words)
     if not any(codes.values()):
-        scene.tell(step, f"The claim is checked. {said.words}".strip())
+        scene.tell(step, said.words)
 
 
 def recommend(scene: Scene, step: Step) -> None:

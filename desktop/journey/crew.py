@@ -18,6 +18,7 @@ from desktop.journey.plan import Person, Programme
 if TYPE_CHECKING:
     from forms.rules.pack import Pack
     from forms.values import Clock
+    from storage.keys import Cost
     from storage.vault import Vault
     from sync.client.transport import Transport
 
@@ -97,7 +98,13 @@ class Crew:
 
 
 def gather_crew(
-    folder: Path, programme: Programme, pack: Pack, clock: Clock, database: str = ""
+    folder: Path,
+    programme: Programme,
+    pack: Pack,
+    clock: Clock,
+    *,
+    database: str = "",
+    cost: Cost | None = None,
 ) -> Crew:
     """A register, its people, and a vault enrolled for each laptop, all under `folder`."""
     from sync.client.transport import in_process
@@ -117,20 +124,22 @@ def gather_crew(
             admin.add_person(store, person.id, person.name, person.role, clock=clock)
             for name in person.devices:
                 code = admin.enrol_code(store, person.id, clock)
-                crew.laptops[name] = _enrolled(crew, folder / name, person, line, code)
+                crew.laptops[name] = _enrolled(crew, folder / name, person, line, code, cost)
     except BaseException:
         crew.close()
         raise
     return crew
 
 
-def _enrolled(crew: Crew, folder: Path, person: Person, line: Transport, code: str) -> Laptop:
+def _enrolled(
+    crew: Crew, folder: Path, person: Person, line: Transport, code: str, cost: Cost | None
+) -> Laptop:
     """A new encrypted vault that has joined the register with a code."""
     from storage.vault import Vault
     from sync.client.enrol import enrol
 
     passphrase = secrets.token_urlsafe(24)
-    vault, _sheet = Vault.create(folder, passphrase=passphrase, clock=crew.clock)
+    vault, _sheet = Vault.create(folder, passphrase=passphrase, clock=crew.clock, cost=cost)
     crew.keep_open(vault)
     enrol(vault, line, code, crew.clock, label=folder.name)
     return Laptop(folder.name, person, vault, line)

@@ -32,10 +32,15 @@ def idea_words(scene: Scene, step: Step, enterprise: Enterprise) -> str:
     leaders = scene.reader(step).all(Leader, enterprise_id=enterprise.id)
     size = scope.size_test(scene.pack, enterprise.employee_count, scene.today)
     permission = [scope.permission_screen(leader, scene.today) for leader in leaders]
-    screen = scope.cqc_screen(scope.care_facts(enterprise, leaders))
     stops = [found.because for found in permission if found.verdict is not Verdict.MET]
-    facts = " ".join(screen.facts)
-    return " ".join((size.because, *stops, f"CQC screen {screen.light}: {facts} {screen.advice}"))
+    return " ".join((size.because, *stops, cqc_words(scene, step, enterprise)))
+
+
+def cqc_words(scene: Scene, step: Step, enterprise: Enterprise) -> str:
+    """The CQC screen: light, facts, what to do."""
+    leaders = scene.reader(step).all(Leader, enterprise_id=enterprise.id)
+    screen = scope.cqc_screen(scope.care_facts(enterprise, leaders))
+    return f"CQC screen {screen.light}: {' '.join(screen.facts)} {screen.advice}"
 
 
 def statuses(scene: Scene, step: Step, enterprise: Enterprise) -> list[checklist.ItemStatus]:

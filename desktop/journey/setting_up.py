@@ -54,8 +54,12 @@ def entity_guide(scene: Scene, step: Step) -> None:
     for table in step.case.many("enterprise"):
         key = scene.id_of(step.case, "enterprise", table["key"])
         scene.write(step, lambda w, k=key: _decide(w, k, told, ranking))
-    chosen = told["chosen"] or "no form yet"
-    scene.tell(step, f"Legal form: {ranking.top[0].code} ranks first; {chosen} is chosen")
+    chosen = f"{told['chosen']} is chosen" if told["chosen"] else "nothing is chosen yet"
+    words = f"Legal form: {ranking.top[0].code} ranks first; {chosen}."
+    if "pc" in first["service_types"]:  # the form decides the CQC line: look again
+        enterprise = scene.enterprise_of(step, first["key"])
+        words += f" {rulings.cqc_words(scene, step, enterprise)}"
+    scene.tell(step, words)
 
 
 def _decide(writing: Writing, key: str, told: Table, ranking: rulings.Ranking) -> None:
