@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from forms.change import Head, Json
 from sync.envelope import canonical
 
-DELETED = "_deleted"  # the mark of a delete is a field like any other
+DELETED = "deleted"  # the mark of a delete is a field like any other
 Heads = tuple[Head, ...]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, insert, select, update
 
 from forms.change import Op
 from sync.envelope import canonical
+from sync.merge import DELETED
 from sync.protocol import WireOp, op_from_wire
 from sync.register.rows import Entry, Logged, Move
 from sync.register.tables import feed, op, record, scope_log
@@ -192,7 +193,7 @@ class LogTable:
 
 def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
     one = entry.op
-    names = sorted(set(one.fields) | ({"_deleted"} if one.verb == "delete" else set()))
+    names = sorted(set(one.fields) | ({DELETED} if one.verb == "delete" else set()))
     return {
         "feed_seq": entry.feed_seq,
         "inc": one.inc,
