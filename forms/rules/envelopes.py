@@ -58,7 +58,7 @@ def envelope_report(
     claims: Iterable[SeedClaim] = (),
     events: Iterable[ClaimEvent] = (),
 ) -> list[EnvelopeLine]:
-    """Every envelope of the pack on a day. `claims` say what is promised, `events` what came back."""
+    """Every envelope on a day. `claims` say what is promised, `events` what came back."""
     states = {claim.id: claim.state for claim in claims}
     came_back = {event.line_id for event in events if event.to_state == "RECOVERED"}
     return [_one(pack, envelope, lines, as_of, states, came_back) for envelope in pack.envelopes]

@@ -1,0 +1,254 @@
+"""The life of a seed-fund claim: its states, who may move it, and who may not because of before.
+
+Drafter, checker, approver and payer are four different people; nobody decides on money for
+themselves or for a relative. Refuses to judge costs: that is seed_fund.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.people import Enterprise
+from forms.rules.finding import Finding, Verdict
+from forms.values import Actor, Role
+
+
+class States(StrEnum):
+    """Where a claim is."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    CHECKED = "CHECKED"
+    RETURNED = "RETURNED"
+    REJECTED = "REJECTED"
+    RECOMMENDED = "RECOMMENDED"
+    APPROVED = "APPROVED"
+    DECLINED = "DECLINED"
+    REFERRED = "REFERRED"
+    AGREED = "AGREED"
+    COMMITTED = "COMMITTED"
+    PAID = "PAID"
+    EVIDENCED = "EVIDENCED"
+    CLOSED = "CLOSED"
+    WITHDRAWN = "WITHDRAWN"
+    VARIATION = "VARIATION"
+    CLAWBACK_OPEN = "CLAWBACK_OPEN"
+    RECOVERED = "RECOVERED"
+    WRITTEN_OFF = "WRITTEN_OFF"
+
+
+FINISHED = frozenset(
+    {
+        States.REJECTED,
+        States.DECLINED,
+        States.WITHDRAWN,
+        States.CLOSED,
+        States.RECOVERED,
+        States.WRITTEN_OFF,
+    }
+)
+
+
+# the coach may change the claim and its lines only here
+EDITABLE = frozenset({States.DRAFT, States.RETURNED})
+
+STATE_WORDS: Mapping[str, str] = {
+    States.DRAFT: "Draft",
+    States.SUBMITTED: "Submitted, waits for a check",
+    States.CHECKED: "Checked",
+    States.RETURNED: "Returned for a correction",
+    States.REJECTED: "Rejected",
+    States.RECOMMENDED: "Recommended, waits for approval",
+    States.APPROVED: "Approved, waits for the signed offer",
+    States.DECLINED: "Declined",
+    States.REFERRED: "Referred back",
+    States.AGREED: "Offer signed",
+    States.COMMITTED: "Money committed, waits for payment",
+    States.PAID: "Paid, waits for proof of spending",
+    States.EVIDENCED: "Spending shown",
+    States.CLOSED: "Closed",
+    States.WITHDRAWN: "Taken back",
+    States.VARIATION: "A change is being agreed",
+    States.CLAWBACK_OPEN: "Money is being asked back",
+    States.RECOVERED: "Money came back",
+    States.WRITTEN_OFF: "Written off",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One move of a claim: who may make it, from where, to where, apart from whom."""
+
+    roles: frozenset[Role]
+    from_states: frozenset[States]
+    to_state: States | None  # None: the claim stays where it is
+    apart_from: tuple[str, ...] = ()  # fields of the claim that may not name the actor
+
+
+_COACHES = frozenset({Role.COACH, Role.LEAD})
+_CHECKERS = frozenset({Role.QA, Role.LEAD, Role.COACH})
+_HOLDERS = frozenset({Role.LEAD, Role.QA})
+_FINANCE = frozenset({Role.FINANCE})
+_DRAFTED = ("drafted_by_id", "submitted_by_id")
+_CHECKED = (*_DRAFTED, "checked_by_id", "recommended_by_id")
+_UNPAID = frozenset(
+    {
+        States.DRAFT,
+        States.SUBMITTED,
+        States.CHECKED,
+        States.RETURNED,
+        States.RECOMMENDED,
+        States.REFERRED,
+        States.APPROVED,
+        States.AGREED,
+        States.COMMITTED,
+    }
+)
+
+
+def _step(
+    roles: frozenset[Role],
+    from_states: Iterable[States],
+    to_state: States | None,
+    apart_from: tuple[str, ...] = (),
+) -> Step:
+    return Step(
+        roles=roles,
+        from_states=frozenset(from_states),
+        to_state=to_state,
+        apart_from=apart_from,
+    )
+
+
+STEPS: Mapping[str, Step] = {
+    "claim.submit": _step(_COACHES, {States.DRAFT, States.RETURNED}, States.SUBMITTED),
+    "claim.withdraw": _step(_COACHES, _UNPAID, States.WITHDRAWN),
+    "claim.check": _step(_CHECKERS, {States.SUBMITTED}, States.CHECKED, _DRAFTED),
+    "claim.return": _step(
+        _CHECKERS,
+        {States.SUBMITTED, States.CHECKED, States.REFERRED},
+        States.RETURNED,
+        _DRAFTED,
+    ),
+    "claim.reject": _step(
+        _CHECKERS,
+        {States.SUBMITTED, States.CHECKED, States.REFERRED},
+        States.REJECTED,
+        _DRAFTED,
+    ),
+    "claim.recommend": _step(
+        _CHECKERS, {States.CHECKED, States.REFERRED}, States.RECOMMENDED, _DRAFTED
+    ),
+    "claim.refer": _step(_HOLDERS, {States.RECOMMENDED}, States.REFERRED, _CHECKED),
+    "claim.approve": _step(_HOLDERS, {States.RECOMMENDED}, States.APPROVED, _CHECKED),
+    "claim.decline": _step(_HOLDERS, {States.RECOMMENDED}, States.DECLINED, _CHECKED),
+    "claim.agree": _step(_COACHES, {States.APPROVED}, States.AGREED),
+    "claim.commit": _step(
+        frozenset({Role.LEAD, Role.QA, Role.FINANCE}), {States.AGREED}, States.COMMITTED, _DRAFTED
+    ),
+    "claim.pay": _step(_FINANCE, {States.COMMITTED}, States.PAID, (*_CHECKED, "approved_by_id")),
+    "claim.evidence": _step(
+        frozenset({Role.QA, Role.LEAD, Role.FINANCE, Role.COACH}),
+        {States.COMMITTED, States.PAID},
+        States.EVIDENCED,
+        _DRAFTED,
+    ),
+    "claim.close": _step(
+        frozenset({Role.QA, Role.LEAD, Role.FINANCE}), {States.EVIDENCED}, States.CLOSED
+    ),
+}
+
+_WHO = {
+    "drafted_by_id": "drafted it",
+    "submitted_by_id": "submitted it",
+    "checked_by_id": "checked it",
+    "recommended_by_id": "recommended it",
+    "approved_by_id": "approved it",
+}
+
+
+def stop(claim_id: str, rule: str, code: str, because: str) -> Finding:
+    """A finding that stops a move of a claim."""
+    return Finding(
+        rule=rule,
+        code=code,
+        verdict=Verdict.UNMET,
+        because=because,
+        source="Seed fund: who may do what",
+        subject=claim_id,
+    )
+
+
+def may(
+    name: str,
+    claim: SeedClaim,
+    lines: Sequence[ClaimLine],
+    actor: Actor,
+    enterprise: Enterprise | None = None,
+) -> list[Finding]:
+    """What stops this person from making this move now. Costs are judged elsewhere."""
+    step = STEPS[name]
+    found = role_findings(claim.id, step.roles, actor)
+    if claim.state not in step.from_states:
+        because = f"The claim is {claim.state.lower()}; this can be done only when it is " + (
+            " or ".join(sorted(state.lower() for state in step.from_states)) + "."
+        )
+        found.append(stop(claim.id, "STATE", "WRONG_STATE", because))
+    found += _apart(claim, step, actor)
+    if name not in _ASKED_FOR:
+        found += _interest(claim, actor)
+    if name == "claim.withdraw" and any(line.paid_on for line in lines):
+        because = "Part of it is paid already, so it cannot be taken back."
+        found.append(stop(claim.id, "STATE", "PARTLY_PAID", because))
+    if name == "claim.evidence" and enterprise is not None and enterprise.coach_id == actor.id:
+        because = "Somebody other than the coach has to look at the proof of spending."
+        found.append(stop(claim.id, "DUTIES", "SAME_PERSON", because))
+    if name in _HELD and enterprise is not None and enterprise.suspended_on is not None:
+        because = f"The listing was suspended on {enterprise.suspended_on}; money waits."
+        found.append(stop(claim.id, "HOLD", "SAFEGUARDING_HOLD", because))
+    return found
+
+
+# asking, taking back and signing are the applicant's own acts: no interest to declare
+_ASKED_FOR = frozenset({"claim.submit", "claim.withdraw", "claim.agree"})
+_HELD = frozenset({"claim.approve", "claim.commit", "claim.pay"})
+
+
+def open_to(
+    claim: SeedClaim,
+    lines: Sequence[ClaimLine],
+    actor: Actor,
+    enterprise: Enterprise | None = None,
+) -> list[str]:
+    """The names of the moves this person could make now, in the order of a claim's life."""
+    return [name for name in STEPS if not may(name, claim, lines, actor, enterprise)]
+
+
+def role_findings(subject: str, roles: frozenset[Role], actor: Actor) -> list[Finding]:
+    """Whether the actor's role may make this move at all."""
+    if actor.role in roles:
+        return []
+    wanted = " or ".join(sorted(role.value for role in roles))
+    because = f"This is for {wanted}; {actor.name} is {actor.role.value}."
+    return [stop(subject, "ROLE", "NOT_YOUR_ROLE", because)]
+
+
+def _apart(claim: SeedClaim, step: Step, actor: Actor) -> list[Finding]:
+    did = [_WHO[field] for field in step.apart_from if getattr(claim, field) == actor.id]
+    if not did:
+        return []
+    because = f"{actor.name} {' and '.join(did)}; this has to be a different person."
+    return [stop(claim.id, "DUTIES", "SAME_PERSON", because)]
+
+
+def _interest(claim: SeedClaim, actor: Actor) -> list[Finding]:
+    declared = claim.interest_declared.casefold()
+    names = [actor.id.casefold(), actor.name.casefold()]
+    payee = claim.applicant.casefold().strip() == actor.name.casefold().strip()
+    if not payee and not any(name and name in declared for name in names):
+        return []
+    because = f"{actor.name} is the payee or has a declared interest, so somebody else decides."
+    return [stop(claim.id, "DUTIES", "CONFLICT_OF_INTEREST", because)]

@@ -1,0 +1,136 @@
+"""Every decision that only the register takes: who may ask, when, and what granting it changes.
+
+`decide` is pure. The register calls it inside its transaction and writes what it says; the
+desktop calls it to show what would happen. Refuses to write, and to trust what the request says
+about who is asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from forms.facts.decisions import DecisionRequest
+from forms.rules import claim_decisions, listing_decisions, programme_decisions
+from forms.rules.claims import STEPS, stop
+from forms.rules.decision import Answer, Asked, Granted, Refused, refuse
+from forms.rules.finding import Finding, Verdict
+from forms.rules.listing import LISTING_STEPS
+from forms.rules.pack import Pack
+from forms.rules.records import Records
+from forms.values import Actor, Role
+
+__all__ = ["DECISIONS", "Decision", "Granted", "Refused", "decide", "may_wait", "refuse_offline"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One decision by name: who may ask, from which states, to which, and the words for it."""
+
+    name: str
+    title: str
+    roles: frozenset[Role]
+    from_states: frozenset[str] = frozenset()
+    to_state: str = ""
+    online_only: bool = False
+    judge: Callable[[Asked], Answer]
+
+
+_TITLES = {
+    "claim.submit": "Submit the claim",
+    "claim.withdraw": "Take the claim back",
+    "claim.check": "Check the claim, cost by cost",
+    "claim.return": "Return the claim for a correction",
+    "claim.reject": "Reject the claim",
+    "claim.recommend": "Recommend the claim",
+    "claim.refer": "Refer the claim back",
+    "claim.approve": "Approve the claim",
+    "claim.decline": "Decline the claim",
+    "claim.agree": "Note that the offer is signed",
+    "claim.commit": "Commit the money",
+    "claim.pay": "Note a payment",
+    "claim.evidence": "Accept proof of spending",
+    "claim.close": "Close the claim",
+    "listing.submit": "Ask for a review of the listing",
+    "listing.publish": "Publish the listing",
+    "listing.hide": "Hide the listing",
+    "listing.suspend": "Suspend the listing",
+    "listing.reinstate": "Reinstate the listing",
+    "listing.remove": "Remove the listing",
+    "listing.withdraw": "Withdraw the listing",
+}
+_ONLINE_ONLY = frozenset({"claim.approve", "claim.pay"})
+_LEAD = frozenset({Role.LEAD})
+
+
+def _table() -> dict[str, Decision]:
+    table = {
+        name: Decision(
+            name=name,
+            title=_TITLES[name],
+            roles=step.roles,
+            from_states=frozenset(step.from_states),
+            to_state=step.to_state or "",
+            online_only=name in _ONLINE_ONLY,
+            judge=claim_decisions.JUDGES[name],
+        )
+        for name, step in STEPS.items()
+    }
+    for name, listing_step in LISTING_STEPS.items():
+        table[name] = Decision(
+            name=name,
+            title=_TITLES[name],
+            roles=listing_step.roles,
+            from_states=frozenset(listing_step.from_states),
+            to_state=listing_step.to_state,
+            judge=listing_decisions.judge,
+        )
+    for name, title, judge in (
+        ("dpia.sign", "Sign off the assessment", programme_decisions.sign_dpia),
+        ("case.transfer", "Hand the case to another coach", programme_decisions.transfer_case),
+        ("person.erase", "Erase the person", programme_decisions.erase_person),
+    ):
+        table[name] = Decision(name=name, title=title, roles=_LEAD, judge=judge)
+    return table
+
+
+DECISIONS: Mapping[str, Decision] = _table()
+
+
+def may_wait(name: str) -> bool:
+    """Whether a decision may be asked for offline and wait. Unknown names may not."""
+    return name in DECISIONS and not DECISIONS[name].online_only
+
+
+def refuse_offline(name: str) -> Finding | None:
+    """Why a decision cannot wait for a signal, or None when it can."""
+    if may_wait(name):
+        return None
+    title = DECISIONS[name].title if name in DECISIONS else name
+    return Finding(
+        rule="ONLINE",
+        code="ONLY_ONLINE",
+        verdict=Verdict.UNMET,
+        because=f"{title}: this needs a connection, because it is judged against what is left in "
+        "the fund at that moment. Nothing was changed. Try again when you are connected.",
+        source="Seed fund: approval and payment only online",
+    )
+
+
+def decide(
+    pack: Pack, request: DecisionRequest, records: Records, actor: Actor, on: date
+) -> Granted | Refused:
+    """Grant with the changes to write, or refuse with the reasons. Changes nothing itself."""
+    decision = DECISIONS.get(request.name)
+    if decision is None:
+        because = f"“{request.name}” is not a decision that this programme knows."
+        return refuse([stop(request.subject_id, "DECISION", "UNKNOWN_DECISION", because)])
+    if request.asked_by_id != actor.id:
+        because = "It was asked for in somebody else's name."
+        return refuse([stop(request.subject_id, "DECISION", "ASKED_BY_OTHER", because)])
+    if actor.role not in decision.roles:
+        wanted = " or ".join(sorted(role.value for role in decision.roles))
+        because = f"{decision.title}: this is for {wanted}; {actor.name} is {actor.role.value}."
+        return refuse([stop(request.subject_id, "ROLE", "NOT_YOUR_ROLE", because)])
+    return decision.judge(Asked(pack=pack, request=request, records=records, actor=actor, on=on))

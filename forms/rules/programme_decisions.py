@@ -1,0 +1,167 @@
+"""Decisions of the lead: sign off the assessment, hand a case over, erase a person.
+
+An erasure keeps counts (district, dates, stages) and public money records, and takes everything
+that names a person. Refuses to erase while a claim is open, or by the case's own coach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from forms.facts.casework import (
+    Action,
+    Attachment,
+    ChecklistItem,
+    CoachingSession,
+    EntityDecision,
+    FormResponse,
+    StageEvent,
+)
+from forms.facts.listing import Concern, QACheck, RegisterEntry
+from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.people import Colleague, Consent, Dpia, Enquiry, Enterprise, Leader
+from forms.rules.claims import FINISHED
+from forms.rules.decision import Answer, Asked, Drop, Granted, Sets, refuse
+from forms.rules.finding import blocking
+from forms.values import Role
+
+# what is emptied of each kind of record that belongs to the case
+_EMPTIED: dict[type, dict[str, Any]] = {
+    Leader: {"name": "", "phone": "", "email": ""},
+    CoachingSession: {"note": ""},
+    StageEvent: {"note": ""},
+    Action: {"text": "", "waiting_on": ""},
+    ChecklistItem: {"evidence_ref": "", "note": "", "reason": "", "files": ()},
+    EntityDecision: {"answers": {}, "chosen_why": ""},
+    FormResponse: {"instance_xml": ""},
+    Consent: {"given_by": ""},
+    QACheck: {"reference": "", "seen_how": ""},
+    Concern: {"told_whom": "", "reference": "", "immediate_action": ""},
+    RegisterEntry: {
+        "trading_name": "",
+        "contact": "",
+        "words": "",
+        "who_for": "",
+        "times": "",
+        "access": "",
+        "price_words": "",
+        "languages": (),
+        "status": "removed",
+    },
+}
+_ENTERPRISE = {"name": "", "phone": "", "email": "", "access_needs": "", "place": "", "facts": {}}
+_ENQUIRY = {
+    "name": "",
+    "phone": "",
+    "email": "",
+    "idea": "",
+    "language_needs": "",
+    "access_needs": "",
+    "heard_via": "",
+}
+
+
+def sign_dpia(asked: Asked) -> Answer:
+    """A version of the assessment signed off: from that day records may be kept."""
+    version = asked.text("version", needed="Give the version.")
+    signed_by = asked.text("signed_by", needed="Give the name and office of who signed.")
+    signed_on = asked.day("signed_on", needed="Give the day it was signed.")
+    review_on = asked.day("review_on")
+    if version and asked.subject != f"dpia-{version}":
+        asked.problems.append(asked.no("DPIA", "INCOMPLETE", "The version does not match."))
+    if signed_on is not None and signed_on > asked.on:
+        asked.problems.append(asked.no("DPIA", "IN_FUTURE", f"{signed_on} has not come yet."))
+    if asked.records.get(Dpia, asked.subject) is not None:
+        because = f"Version {version} is signed already. A change needs a new version."
+        asked.problems.append(asked.no("DPIA", "ALREADY_SIGNED", because))
+    stopped = blocking(asked.problems)
+    if stopped:
+        return refuse(stopped)
+    signed = Dpia(
+        id=asked.subject,
+        version=version,
+        dpo_comments=asked.text("dpo_comments"),
+        signed_by=signed_by,
+        signed_on=signed_on,
+        review_on=review_on,
+    )
+    return Granted(words=f"Version {version} is signed off on {signed_on}.", adds=(signed,))
+
+
+def transfer_case(asked: Asked) -> Answer:
+    """A case goes to another coach, with the enquiry it came from."""
+    to_coach_id = asked.text("to_coach_id", needed="Say to which coach.")
+    enterprise = asked.records.get(Enterprise, asked.subject)
+    enquiry = asked.records.get(Enquiry, asked.subject if enterprise is None else "")
+    if enterprise is not None and enterprise.enquiry_id:
+        enquiry = asked.records.get(Enquiry, enterprise.enquiry_id)
+    if enterprise is None and enquiry is None:
+        asked.problems.append(asked.no("CASE", "NOT_FOUND", "The register has no such case."))
+    coach = asked.records.get(Colleague, to_coach_id)
+    if to_coach_id and (
+        coach is None or not coach.active or coach.role not in (Role.COACH, Role.LEAD)
+    ):
+        because = "That person is not an active coach of this programme."
+        asked.problems.append(asked.no("CASE", "NOT_A_COACH", because))
+    stopped = blocking(asked.problems)
+    if stopped:
+        return refuse(stopped)
+    fields = {"coach_id": to_coach_id}
+    sets: list[Sets] = []
+    if enterprise is not None:
+        sets.append(Sets(kind=Enterprise, record_id=enterprise.id, fields=fields))
+    if enquiry is not None:
+        sets.append(Sets(kind=Enquiry, record_id=enquiry.id, fields=fields))
+    name = coach.name if coach else to_coach_id
+    return Granted(words=f"The case is with {name} now.", sets=tuple(sets))
+
+
+def erase_person(asked: Asked) -> Answer:
+    """Everything that names the person goes; counts and records of public money stay."""
+    enterprise = asked.records.get(Enterprise, asked.subject)
+    enquiry = asked.records.get(Enquiry, asked.subject if enterprise is None else "")
+    if enterprise is None and enquiry is not None and enquiry.enterprise_id:
+        enterprise = asked.records.get(Enterprise, enquiry.enterprise_id)
+    if enterprise is not None and enquiry is None and enterprise.enquiry_id:
+        enquiry = asked.records.get(Enquiry, enterprise.enquiry_id)
+    if enterprise is None and enquiry is None:
+        return refuse([asked.no("CASE", "NOT_FOUND", "The register has no such person.")])
+    owners = {record.coach_id for record in (enterprise, enquiry) if record is not None}
+    if asked.actor.id in owners:
+        because = "The case's own coach may not erase it; another lead has to."
+        asked.problems.append(asked.no("DUTIES", "SAME_PERSON", because))
+    words = "The person is erased; the counts stay."
+    if enterprise is not None:
+        claims = asked.records.all(SeedClaim, enterprise_id=enterprise.id)
+        if any(claim.state not in FINISHED and claim.state != "DRAFT" for claim in claims):
+            because = "A claim is still open. Close or withdraw it first."
+            asked.problems.append(asked.no("CASE", "CLAIM_OPEN", because))
+        if any(line.paid_on for line in asked.records.all(ClaimLine, enterprise_id=enterprise.id)):
+            words += " What was paid from the seed fund is kept for audit."
+    stopped = blocking(asked.problems)
+    if stopped:
+        return refuse(stopped)
+    sets = _erasing(asked, enterprise, enquiry)
+    drops: list[Drop] = []
+    if enterprise is not None:
+        files = asked.records.all(Attachment, enterprise_id=enterprise.id)
+        drops = [Drop(kind=Attachment, record_id=file.id) for file in files]
+    return Granted(words=words, sets=tuple(sets), drops=tuple(drops))
+
+
+def _erasing(asked: Asked, enterprise: Enterprise | None, enquiry: Enquiry | None) -> list[Sets]:
+    today = {"anonymised_on": asked.on}
+    sets: list[Sets] = []
+    if enquiry is not None:
+        sets.append(Sets(kind=Enquiry, record_id=enquiry.id, fields=_ENQUIRY | today))
+    if enterprise is None:
+        return sets
+    sets.append(Sets(kind=Enterprise, record_id=enterprise.id, fields=_ENTERPRISE | today))
+    for kind, emptied in _EMPTIED.items():
+        held: Sequence[Any] = asked.records.all(kind, enterprise_id=enterprise.id)
+        sets += [Sets(kind=kind, record_id=record.id, fields=emptied) for record in held]
+    for claim in asked.records.all(SeedClaim, enterprise_id=enterprise.id):
+        named = {"applicant": "", "barrier": "", "interest_declared": ""}
+        sets.append(Sets(kind=SeedClaim, record_id=claim.id, fields=named))
+    return sets
