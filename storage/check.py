@@ -10,7 +10,7 @@ from datetime import datetime
 
 from forms.facts.kinds import KINDS
 from storage import meta as m
-from storage import migrations, outbox
+from storage import migrations, outbox, rebuild
 from storage.database import Database
 from storage.errors import VaultDamaged, VaultFault
 from storage.meta import Meta
@@ -58,6 +58,7 @@ def check(db: Database, place: Place, now: datetime) -> Health:
         _identity(db),
         _files(db, place),
         _outbox(db, now),
+        _story(db),
         _parked(db),
     )
     return Health(
@@ -122,6 +123,15 @@ def _files(db: Database, place: Place) -> Check:
 def _outbox(db: Database, now: datetime) -> Check:
     waiting, days = outbox.unsent_count(db), _waiting_days(db, now)
     return Check("changes to send", ok=days < 7, words=f"{waiting}, the oldest {days} days old")
+
+
+def _story(db: Database) -> Check:
+    try:
+        odd = rebuild.differences(db)
+    except VaultFault as fault:
+        return Check("story of the records", ok=False, words=str(fault))
+    words = f"{len(odd)} records differ from their own story" if odd else "agrees with the records"
+    return Check("story of the records", ok=not odd, words=words)
 
 
 def _parked(db: Database) -> Check:

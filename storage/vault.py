@@ -150,7 +150,7 @@ class Vault:
 
         if self.is_practice:
             raise PracticeVault
-        return Exchange(self._db)
+        return Exchange(self._db, self.files)
 
     @property
     def access(self) -> Access:

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from forms.change import Changes
+    from forms.values import Clock
     from storage.reader import Reader
     from storage.vault import Vault
     from sync.client.exchange import RoundReport
-
-    from forms.change import Changes
-    from forms.values import Clock
 
 
 class Passes(Protocol):
@@ -66,9 +65,9 @@ def one_round(
     progress: Callable[[int, int], None] | None = None,
 ) -> RoundReport:
     """One round with the register this laptop is joined to. Runs in the network lane."""
-    from sync.client.exchange import run_round  # noqa: PLC0415 -- not before the first paint
-    from sync.client.transport import open_transport  # noqa: PLC0415 -- the same
-    from sync.errors import SignInNeeded  # noqa: PLC0415 -- the same
+    from sync.client.exchange import run_round
+    from sync.client.transport import open_transport
+    from sync.errors import SignInNeeded
 
     far = from_afar(vault, pass_on)
     identity = far.exchange.identity()

@@ -213,7 +213,7 @@ class FirstRunPresenter:
 
 def passphrase_problem(passphrase: str, again: str) -> str:
     """What is to mend, or "". Length is what counts; no rules about signs and numbers."""
-    from storage.passphrases import weakness  # noqa: PLC0415 -- not before the first paint
+    from storage.passphrases import weakness
 
     if weak := weakness(passphrase):
         return weak

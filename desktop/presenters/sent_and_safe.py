@@ -139,9 +139,9 @@ class SafePresenter:
             SafePage(
                 saved=f"Last saved {day_words(facts.saved_at, now)}",
                 to_send=_to_send(facts.unsent, practice=session.practice),
-                last_sent=f"Last sent {day_words(facts.sent_at, now)}" if facts.sent_at else (
-                    "Nothing has been sent yet"
-                ),
+                last_sent=f"Last sent {day_words(facts.sent_at, now)}"
+                if facts.sent_at
+                else ("Nothing has been sent yet"),
                 trouble=rounds.last_trouble if rounds is not None else "",
                 may_send=rounds is not None and not session.practice,
                 practice=session.practice,
@@ -158,12 +158,12 @@ class SafePresenter:
         words = (
             "Your records are well. A good copy was made."
             if health.ok
-            else "Something needs looking at. Nothing was changed, and your earlier copies are kept."
+            else "Something needs looking at. Nothing was changed. Your earlier copies are kept."
         )
         self._view.show_health(words, lines, well=health.ok)
         self.load()
 
-    def _copied(self, at: datetime) -> None:
+    def _copied(self, at: datetime | None) -> None:
         del at
         self._view.show_busy("")
         self._context.tell.say("A copy was made and checked")

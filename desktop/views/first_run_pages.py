@@ -212,7 +212,7 @@ class SheetPage(Page):
         QGuiApplication.clipboard().setText(_as_text(self._words))
 
     def _print(self) -> None:
-        from desktop.views.first_run_print import print_sheet  # noqa: PLC0415 -- QtPrintSupport
+        from desktop.views.first_run_print import print_sheet
 
         print_sheet(self, self._words)
 

@@ -71,9 +71,10 @@ def _pairs(heading: str, pairs: tuple[tuple[str, str], ...]) -> Card:
     card = Card(heading)
     grid = QGridLayout()
     grid.setHorizontalSpacing(24)
+    grid.setColumnStretch(0, 1)
     grid.setColumnStretch(1, 1)
     for place, (left, right) in enumerate(pairs):
-        grid.addWidget(strong(left), place, 0)
+        grid.addWidget(label(left, "strong", wrap=True), place, 0)
         grid.addWidget(label(right, wrap=True), place, 1)
     card.add(grid)
     return card

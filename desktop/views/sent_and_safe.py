@@ -48,9 +48,14 @@ class SentAndSafe(Screen):
         self._facts = QVBoxLayout()
         self._copies = paragraph()
         self._device = muted("", wrap=True)
+        self._state.hide()
         self._outbox.add(self._facts, row(self._send, None))
         self._records.add(
-            self._copies, self._state, self._health, row(self._check, self._copy, None), self._device
+            self._copies,
+            self._state,
+            self._health,
+            row(self._check, self._copy, None),
+            self._device,
         )
         page = QWidget()
         page.setLayout(
@@ -95,6 +100,7 @@ class SentAndSafe(Screen):
     def show_busy(self, words: str) -> None:
         """A check or a copy is being made."""
         self._state.setText(words)
+        self._state.setVisible(bool(words))
         self._check.setEnabled(not words)
         self._copy.setEnabled(not words)
         if words:
@@ -104,7 +110,10 @@ class SentAndSafe(Screen):
         """What the check found."""
         clear(self._health)
         self._health.addLayout(
-            row(StatusChip("Well" if well else "Look at this", Look.DONE if well else Look.STOP), None)
+            row(
+                StatusChip("Well" if well else "Look at this", Look.DONE if well else Look.STOP),
+                None,
+            )
         )
         self._health.addWidget(paragraph(words))
         for line in lines:

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.settings import TABLE, Setting
 from desktop.views.kit.cards import Card
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, strong, title
-from desktop.views.kit.layout import column, row, scrolling
+from desktop.views.kit.layout import column, scrolling
 from desktop.views.kit.screen import Screen
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
     from desktop.settings import Settings
 
-SAMPLE = "Mary Thorne has shown her insurance. Next: price list, by Friday 28 November. £12.50 an hour."
+SAMPLE = (
+    "Mary Thorne has shown her insurance. Next: price list, by Friday 28 November. £12.50 an hour."
+)
 
 
 def make(context: Context, route: Route) -> SettingsScreen:
@@ -63,17 +66,16 @@ class SettingsScreen(Screen):
         if setting.help:
             card.add(muted(setting.help, wrap=True))
         group = QButtonGroup(self)
-        choices = row(gap=2)
+        choices = []
         for value, words in setting.choices:
             radio = QRadioButton(words)
             radio.setAccessibleName(f"{setting.words}: {words}")
             radio.setChecked(self._settings[setting.key] == value)
             radio.toggled.connect(partial(self._choose, setting.key, value))
             group.addButton(radio)
-            choices.addWidget(radio)
-        choices.addStretch(1)
+            choices.append(radio)
         self._groups.append(group)
-        card.add(choices)
+        card.add(flowing(*choices, gap=2))
         if setting.key == "text_percent":
             card.add(strong("Sample"), paragraph(SAMPLE))
         return card

@@ -6,10 +6,12 @@ never read. Own parser: numbers, + - * / and brackets, in decimal arithmetic. Re
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from pathlib import Path
 from typing import Any
 
 _PENNY = Decimal("0.01")
@@ -18,6 +20,10 @@ _NEAR = Decimal("0.00001")  # 0.001 % of what is stated
 _LONGEST = 1000
 _DEEPEST = 50
 _PRECISION = 50
+
+
+class FiguresError(ValueError):
+    """A file of figures that cannot be opened or read. Says what to do."""
 
 
 class FormulaError(ValueError):
@@ -35,6 +41,40 @@ class Checked:
     label: str = ""
     source: str = ""
     note: str = ""  # why it could not be worked out
+
+    def as_json(self) -> dict[str, str]:
+        """The row as a report prints it; a note only where there is one."""
+        shown = {
+            "id": self.id,
+            "label": self.label,
+            "source": self.source,
+            "stated": self.stated,
+            "recomputed": self.recomputed,
+            "verdict": self.verdict,
+        }
+        return shown | ({"note": self.note} if self.note else {})
+
+
+def recompute_file(path: Path) -> list[Checked]:
+    """Every row of a JSON file of figures. Raises FiguresError in plain words."""
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"), parse_float=str, parse_int=str)
+    except OSError as error:
+        raise FiguresError(
+            f"The file {path.name} cannot be opened ({error.strerror}). Nothing was changed. "
+            "Check the name and that you may read it."
+        ) from error
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise FiguresError(
+            f"The file {path.name} is not a JSON file of figures. Nothing was changed. "
+            "Check that it is the right file."
+        ) from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise FiguresError(
+            f"The file {path.name} does not hold a list of rows. Each row needs id, formula and, "
+            "where a paper states one, the stated figure."
+        )
+    return check_rows(rows)
 
 
 def check_rows(rows: Iterable[Mapping[str, Any]]) -> list[Checked]:

@@ -52,6 +52,32 @@ FINISHED = frozenset(
 )
 
 
+# the coach may change the claim and its lines only here
+EDITABLE = frozenset({States.DRAFT, States.RETURNED})
+
+STATE_WORDS: Mapping[str, str] = {
+    States.DRAFT: "Draft",
+    States.SUBMITTED: "Submitted, waits for a check",
+    States.CHECKED: "Checked",
+    States.RETURNED: "Returned for a correction",
+    States.REJECTED: "Rejected",
+    States.RECOMMENDED: "Recommended, waits for approval",
+    States.APPROVED: "Approved, waits for the signed offer",
+    States.DECLINED: "Declined",
+    States.REFERRED: "Referred back",
+    States.AGREED: "Offer signed",
+    States.COMMITTED: "Money committed, waits for payment",
+    States.PAID: "Paid, waits for proof of spending",
+    States.EVIDENCED: "Spending shown",
+    States.CLOSED: "Closed",
+    States.WITHDRAWN: "Taken back",
+    States.VARIATION: "A change is being agreed",
+    States.CLAWBACK_OPEN: "Money is being asked back",
+    States.RECOVERED: "Money came back",
+    States.WRITTEN_OFF: "Written off",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One move of a claim: who may make it, from where, to where, apart from whom."""
@@ -189,6 +215,16 @@ def may(
 # asking, taking back and signing are the applicant's own acts: no interest to declare
 _ASKED_FOR = frozenset({"claim.submit", "claim.withdraw", "claim.agree"})
 _HELD = frozenset({"claim.approve", "claim.commit", "claim.pay"})
+
+
+def open_to(
+    claim: SeedClaim,
+    lines: Sequence[ClaimLine],
+    actor: Actor,
+    enterprise: Enterprise | None = None,
+) -> list[str]:
+    """The names of the moves this person could make now, in the order of a claim's life."""
+    return [name for name in STEPS if not may(name, claim, lines, actor, enterprise)]
 
 
 def role_findings(subject: str, roles: frozenset[Role], actor: Actor) -> list[Finding]:

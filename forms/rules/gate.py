@@ -55,6 +55,12 @@ def may_record(dpias: Iterable[Dpia], kind: str, on: date) -> Finding:
     )
 
 
+def personal_record_allowed(dpias: Iterable[Dpia], on: date) -> list[Finding]:
+    """The gate as a list: empty when personal records may be kept on that day."""
+    finding = may_record(dpias, "enquiry", on)
+    return [finding] if finding.blocks else []
+
+
 def notice_given(
     consents: Iterable[Consent], on: date, *, enquiry: Enquiry | None = None
 ) -> Finding:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from forms.facts.casework import StageEvent
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.people import Consent, Enterprise
 from forms.rules.calendar import add_working_days
 from forms.rules.decision import Answer, Asked, Granted, Sets, refuse
 from forms.rules.finding import Finding, blocking
 from forms.rules.listing import LISTING_STEPS, Status, publish_findings
+from forms.rules.pathway import reached_on
 
 _REASONED = frozenset({"listing.hide", "listing.suspend", "listing.remove"})
 _REVIEWED = frozenset({"listing.publish", "listing.reinstate", "listing.remove"})
@@ -77,6 +79,10 @@ def _publishable(
         asked.records.all(Consent, enterprise_id=parent),
         asked.on,
     )
+    stages = asked.records.all(StageEvent, enterprise_id=parent)
+    if asked.request.name == "listing.publish" and reached_on(stages, "READY", asked.on) is None:
+        because = "Only a case that is ready can be published."
+        found.append(asked.no("PATHWAY", "NOT_READY", because))
     if asked.request.name == "listing.reinstate":
         return [finding for finding in found if finding.code != "SUSPENDED"]
     return found

@@ -258,6 +258,6 @@ class Pack:
 
 def load_pack(name: str) -> Pack:
     """The pack that ships under this name, checked whole. Raises pack_file.PackError."""
-    from forms.rules import pack_file  # noqa: PLC0415  (pack_file builds what this module defines)
+    from forms.rules import pack_file
 
     return pack_file.load_pack(name)

@@ -44,6 +44,9 @@ def current_stage(events: Iterable[StageEvent], on: date | None = None) -> str:
     return ordered[-1].stage if ordered else ""
 
 
+stage_at = current_stage
+
+
 def reached_on(events: Iterable[StageEvent], stage: str, on: date | None = None) -> date | None:
     """The first day a case was in this stage, or None."""
     return next((event.on for event in in_order(events, on) if event.stage == stage), None)

@@ -48,6 +48,7 @@ class Trade:
     dp_hours: Decimal | None = None  # of them, paid by direct payment
     price_pence: int | None = None  # an hour
     return_id: str = ""
+    comparable: bool = True  # its work is comparable to homecare
     observed: bool = True  # False: hours assumed, not returned
 
 
@@ -106,13 +107,13 @@ class SavingsResult:
 
 def trade_of(enterprise: Enterprise, returned: ActivityReturn | None) -> Trade:
     """An enterprise and its return as a savings figure sees them."""
-    if not enterprise.comparable_to_homecare:
-        return Trade(enterprise_id=enterprise.id, comparable_hours=Decimal(0))
+    comparable = enterprise.comparable_to_homecare
     if returned is None:
         return Trade(
             enterprise_id=enterprise.id,
             comparable_hours=None,
             price_pence=enterprise.price_pence,
+            comparable=comparable,
         )
     price = returned.price_pence if returned.price_pence is not None else enterprise.price_pence
     return Trade(
@@ -121,6 +122,7 @@ def trade_of(enterprise: Enterprise, returned: ActivityReturn | None) -> Trade:
         dp_hours=returned.dp_comparable_hours_week,
         price_pence=price,
         return_id=returned.id,
+        comparable=comparable,
     )
 
 
@@ -135,29 +137,27 @@ def savings(assumption: AssumptionSet, trades: Sequence[Trade]) -> list[SavingsR
 
 
 def b1(assumption: AssumptionSet, trades: Sequence[Trade]) -> SavingsResult | None:
-    """So much a year for each trading enterprise that is comparable to homecare."""
+    """So much a year for each trading enterprise, whatever it does: a count, not hours."""
     each = assumption.per_enterprise_year
     if each is None:
         return None
-    comparable = [t for t in trades if t.comparable_hours is None or t.comparable_hours > 0]
-    reporting = sum(t.comparable_hours is not None for t in comparable)
+    count, reporting = len(trades), sum(bool(t.return_id) for t in trades)
     return SavingsResult(
         basis=Basis.B1,
         title=_TITLES[Basis.B1],
         low_pence=_pence(each * reporting),
-        central_pence=_pence(each * len(comparable)),
-        high_pence=_pence(each * len(comparable)),
+        central_pence=_pence(each * count),
+        high_pence=_pence(each * count),
         cashable_pence=0,
-        not_cashable_pence=_pence(each * len(comparable)),
+        not_cashable_pence=_pence(each * count),
         assumption=assumption,
         rates=(("each enterprise a year", f"£{each}"),),
         rate_date=assumption.priced_on,
         hours_source="not used",
         reporting=reporting,
-        trading=len(comparable),
+        trading=count,
         range_words="Low: only those that made a return. Central and high: all that trade.",
-        counted=tuple(t.enterprise_id for t in comparable),
-        left_out=_not_comparable(trades),
+        counted=tuple(t.enterprise_id for t in trades),
     )
 
 
@@ -169,7 +169,7 @@ def b2(assumption: AssumptionSet, trades: Sequence[Trade]) -> SavingsResult | No
     amounts = {
         t.enterprise_id: t.comparable_hours * (rate - _pounds(t.price_pence))
         for t in trades
-        if t.comparable_hours and t.price_pence is not None
+        if t.comparable and t.comparable_hours and t.price_pence is not None
     }
     rates = (("commissioned care", f"£{rate} an hour"), ("enterprises", "each its own price"))
     return _by_hours(Basis.B2, assumption, trades, amounts, rates, cashable=False)
@@ -183,7 +183,7 @@ def b3(assumption: AssumptionSet, trades: Sequence[Trade]) -> SavingsResult | No
     amounts = {
         t.enterprise_id: t.dp_hours * (rate - dp_rate)
         for t in trades
-        if t.comparable_hours and t.dp_hours is not None
+        if t.comparable and t.comparable_hours and t.dp_hours is not None
     }
     rates = (
         ("commissioned care", f"£{rate} an hour"),
@@ -200,7 +200,7 @@ def b4(assumption: AssumptionSet, trades: Sequence[Trade]) -> SavingsResult | No
     council: dict[str, Decimal] = {}
     own: dict[str, Decimal] = {}
     for t in trades:
-        if not t.comparable_hours or t.price_pence is None or t.dp_hours is None:
+        if not (t.comparable and t.comparable_hours) or t.price_pence is None or t.dp_hours is None:
             continue
         council[t.enterprise_id] = t.dp_hours * (rate - dp_rate)
         own[t.enterprise_id] = (t.comparable_hours - t.dp_hours) * (rate - _pounds(t.price_pence))
@@ -232,7 +232,7 @@ def _by_hours(
     *,
     cashable: bool,
 ) -> SavingsResult:
-    comparable = [t for t in trades if t.comparable_hours is None or t.comparable_hours > 0]
+    comparable = [t for t in trades if t.comparable]
     total = sum(weekly.values(), Decimal(0))
     central = _pence(total * assumption.weeks)
     low = _pence(total * min(assumption.low_weeks, assumption.weeks))
@@ -274,7 +274,7 @@ def _not_comparable(trades: Sequence[Trade]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (t.enterprise_id, "its work is not comparable to homecare")
         for t in trades
-        if t.comparable_hours is not None and t.comparable_hours <= 0
+        if not t.comparable
     )
 
 

@@ -109,6 +109,30 @@ class CareFacts:
     council_package: bool | None = None
 
 
+def care_facts(enterprise: Enterprise, leaders: Sequence[Leader] = ()) -> CareFacts:
+    """What is known about the care, from the enterprise, its answers and who runs it.
+
+    Answers in `Enterprise.facts`: directed_by (customer, relative, attorney, enterprise,
+    council), shares_rota, agency_involved, council_package.
+    """
+    facts = enterprise.facts
+    employed = enterprise.employee_count
+    services = enterprise.service_types
+    return CareFacts(
+        personal_care=bool({"pc", "nurse"} & set(services)) if services else None,
+        entity_form=enterprise.entity_form,
+        people=None if employed is None else max(1, len(leaders)) + employed,
+        directed_by=str(facts.get("directed_by") or ""),
+        shares_rota=_yes_no(facts.get("shares_rota")),
+        agency_involved=_yes_no(facts.get("agency_involved")),
+        council_package=_yes_no(facts.get("council_package")),
+    )
+
+
+def _yes_no(answer: object) -> bool | None:
+    return answer if isinstance(answer, bool) else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CqcScreen:
     """The light, the facts it stands on, what to do. Never a ruling."""

@@ -103,10 +103,8 @@ class Pen:
     def _fresh(self, kind: str, record_id: str, values: Mapping[str, Json]) -> Row:
         case_id = str(values.get("enterprise_id") or "")
         case = self._row(case_id) if case_id else None
-        if kind in NOT_PERSONAL:
-            owner = ""
-        else:
-            owner = case.owner_id if case is not None else UNASSIGNED
+        owner = case.owner_id if case is not None else UNASSIGNED
+        owner = "" if kind in NOT_PERSONAL else owner
         return Row(id=record_id, kind=kind, enterprise_id=case_id, owner_id=owner)
 
     def _op(
@@ -136,9 +134,9 @@ class Pen:
 
     def _consequences(self, row: Row, before: Mapping[str, Json]) -> None:
         """What follows from a field that the register has just written."""
-        if row.kind in ("enterprise", "enquiry") and "coach_id" in before:
-            if row.fields.get("coach_id") != before["coach_id"]:
-                self._move_case(row, str(before["coach_id"]))
+        coach = before.get("coach_id", row.fields.get("coach_id"))
+        if row.kind in ("enterprise", "enquiry") and coach != row.fields.get("coach_id"):
+            self._move_case(row, str(coach))
         if row.kind == "seed_claim" and row.fields.get("state") != "DRAFT":
             self._show(row.enterprise_id, "claims")
         if row.kind == "register_entry":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QColor, QPalette
+from PySide6.QtGui import QAccessible, QColor, QImage, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QRadioButton,
+    QScrollArea,
     QTextEdit,
     QWidget,
 )
@@ -53,6 +55,7 @@ class Finding:
 def audit(window: QWidget, least_target: int = 24) -> list[Finding]:
     """Everything found in a shown window."""
     found: list[Finding] = []
+    picture = window.grab().toImage()
     for widget in [window, *window.findChildren(QWidget)]:
         if not widget.isVisibleTo(window) or widget.objectName().startswith("qt_"):
             continue
@@ -61,10 +64,24 @@ def audit(window: QWidget, least_target: int = 24) -> list[Finding]:
         if isinstance(widget, INTERACTIVE):
             found += _interactive(widget, least_target)
         if isinstance(widget, QLabel) and widget.text():
-            found += _label(widget)
+            found += _label(widget, window, picture)
         if isinstance(widget, QPushButton):
             found += _button_text(widget)
+    for area in window.findChildren(QScrollArea):
+        found += _cut_off(area, window)
     return found + _focus_ring(window)
+
+
+def _cut_off(area: QScrollArea, window: QWidget) -> list[Finding]:
+    """A page that cannot scroll sideways must fit."""
+    never = area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    inner = area.widget()
+    if not never or inner is None or not area.isVisibleTo(window):
+        return []
+    needed, there = inner.minimumSizeHint().width(), area.viewport().width()
+    if needed <= there:
+        return []
+    return [_finding("1.4.10 cut off at the right", area, f"{needed}>{there}")]
 
 
 def _is_part_of_another(widget: QWidget) -> bool:
@@ -80,7 +97,12 @@ def _interactive(widget: QWidget, least: int) -> list[Finding]:
         out.append(_finding("4.1.2 no name", widget, widget.toolTip()))
     if min(widget.width(), widget.height()) < least:
         out.append(_finding("2.5.8 small target", widget, f"{widget.width()}x{widget.height()}"))
-    if widget.isEnabled() and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+    one_of_many = isinstance(widget, QRadioButton)  # Tab reaches the chosen one, arrows the rest
+    if (
+        widget.isEnabled()
+        and not one_of_many
+        and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ):
         out.append(_finding("2.1.1 not reachable by Tab", widget))
     return out
 
@@ -96,7 +118,7 @@ def name_of(widget: QWidget) -> str:
     return interface.text(QAccessible.Text.Name).strip() if interface is not None else ""
 
 
-def _label(label: QLabel) -> list[Finding]:
+def _label(label: QLabel, window: QWidget, picture: QImage) -> list[Finding]:
     out = []
     if label.textFormat() != Qt.TextFormat.PlainText:
         out.append(_finding("plain text", label, label.text()[:30]))
@@ -105,23 +127,22 @@ def _label(label: QLabel) -> list[Finding]:
         out.append(_finding("1.4.4 clipped", label, f"{label.text()[:40]} {wide}>{label.width()}"))
     if label.wordWrap() and label.heightForWidth(label.width()) > label.height() + 2:
         out.append(_finding("1.4.4 clipped lines", label, label.text()[:40]))
-    if label.isEnabled():
-        text = label.palette().color(QPalette.ColorRole.WindowText)
-        ratio = contrast(text.name(), _behind(label).name())
+    behind = _behind(label, window, picture) if label.isEnabled() else None
+    if behind is not None:
+        ratio = contrast(label.palette().color(QPalette.ColorRole.WindowText).name(), behind.name())
         if ratio < 4.5:
             out.append(_finding("1.4.3 contrast", label, f"{ratio:.2f} {label.text()[:30]}"))
     return out
 
 
-def _behind(label: QLabel) -> QColor:
-    """The colour painted behind a label, read from a picture of the window."""
-    window = label.window()
-    picture = window.grab().toImage()
-    scale = picture.devicePixelRatio()
-    corner = label.mapTo(window, label.rect().topLeft())
-    x = min(max(0, int((corner.x() + 0) * scale)), picture.width() - 1)
-    y = min(max(0, int((corner.y() + 0) * scale)), picture.height() - 1)
-    return picture.pixelColor(x, y)
+def _behind(label: QLabel, window: QWidget, picture: QImage) -> QColor | None:
+    """The colour painted at a label's corner; None when that corner is scrolled out of sight."""
+    region = label.visibleRegion()
+    corner = label.rect().topLeft()
+    if not region.contains(corner):
+        return None
+    at = label.mapTo(window, corner) * picture.devicePixelRatio()
+    return picture.pixelColor(at) if picture.rect().contains(at) else None
 
 
 def _button_text(button: QPushButton) -> list[Finding]:

@@ -1,15 +1,17 @@
-"""One application, no leaks: at the end of a test no timer runs, no lane works, no window is left."""
+"""One application, no leaks: after a test no timer runs, no lane works, no window is left."""
 
 import gc
 import threading
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QThread, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
 from desktop import theme
 from desktop.fonts import load
+from desktop.jobs import Jobs
 
 
 @pytest.fixture(scope="session")
@@ -49,23 +51,22 @@ def leaks():
     found += [
         f"thread {each}"
         for each in gc.get_objects()
-        if isinstance(each, QThread) and _is_valid(each) and each.isRunning() and each is not QThread.currentThread()
+        if isinstance(each, QThread)
+        and _is_valid(each)
+        and each.isRunning()
+        and each is not QThread.currentThread()
     ]
     found += [each.name for each in threading.enumerate() if each.name.startswith("hedgerow-")]
     return found
 
 
 def _is_valid(thing):
-    import shiboken6
-
     return shiboken6.isValid(thing)
 
 
 @pytest.fixture
 def jobs(qtbot):
     """The real lanes, closed and idle at the end."""
-    from desktop.jobs import Jobs
-
     made = Jobs()
     yield made
     qtbot.waitUntil(lambda: made.is_idle)

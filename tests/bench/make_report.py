@@ -1,0 +1,31 @@
+"""Make the impact report of a practice vault once and print the seconds of each part: `FOLDER`."""
+
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+
+from evidence import gather, impact_assessment, render_html, render_pdf, render_xlsx
+from forms.rules.pack import load_pack
+from forms.values import SystemClock, london_day
+from storage.vault import Vault
+
+clock = SystemClock()
+vault = Vault.open(Path(sys.argv[1]), clock=clock)
+times = {}
+
+
+def timed(name, work):
+    start = perf_counter()
+    outcome = work()
+    times[name] = round(perf_counter() - start, 4)
+    return outcome
+
+
+dossier = timed("gather", lambda: gather(vault.reader, load_pack("kent"), london_day(clock.now())))
+document = impact_assessment(dossier)
+timed("pdf", lambda: render_pdf(document))
+timed("html", lambda: render_html(document))
+timed("xlsx", lambda: render_xlsx(document))
+vault.close()
+print(json.dumps(times))
