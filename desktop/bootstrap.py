@@ -32,7 +32,7 @@ TIME_IT = "HEDGEROW_TIME_TO_PAINT"
 
 def usual_folder() -> Path:
     """Where this person's vault is kept on this laptop."""
-    from platformdirs import user_data_path  # noqa: PLC0415 -- only when no folder is named
+    from platformdirs import user_data_path
 
     return Path(user_data_path("Hedgerow", appauthor=False)) / "records"
 
@@ -117,7 +117,7 @@ class Starter:
 
 def milliseconds_since_start() -> float:
     """Milliseconds since this process began, as the operating system counts them (Linux)."""
-    import time  # noqa: PLC0415 -- measuring only
+    import time
 
     fields = Path("/proc/self/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
     started = int(fields[19]) / os.sysconf("SC_CLK_TCK")
@@ -125,6 +125,6 @@ def milliseconds_since_start() -> float:
 
 
 def _system_clock() -> Clock:
-    from forms.values import SystemClock  # noqa: PLC0415 -- loads uuid and zone data
+    from forms.values import SystemClock
 
     return SystemClock()

@@ -31,7 +31,7 @@ class Lane(StrEnum):
     NETWORK = "network"
 
 
-class LaneClosed(Exception):  # noqa: N818 -- reads as what happened
+class LaneClosed(Exception):
     """The program is closing: this job was not started, and nothing was changed by it."""
 
 

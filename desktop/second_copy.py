@@ -38,7 +38,7 @@ class OneCopy(QObject):
 
     def call_first(self) -> bool:
         """Ask the first copy to come forward."""
-        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 -- only a second copy needs it
+        from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
         socket.connectToServer(self._name)
@@ -51,7 +51,7 @@ class OneCopy(QObject):
 
     def listen(self) -> None:
         """From now on hear second copies."""
-        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415 -- after the first paint
+        from PySide6.QtNetwork import QLocalServer
 
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)

@@ -20,9 +20,9 @@ OUR_MISTAKE = (
     "This program made a mistake. What you typed is still here and earlier work is safe. "
     "Try once more. If it happens again, tell the person who looks after Hedgerow."
 )
-_KNOWN = frozenset(
-    {"VaultFault", "SyncFault", "SyncProblem", "KnownFault", "PackProblem", "ReportFault"}
-)
+# Roots of the known troubles, by name: naming them by class would import storage and sync before
+# the first paint.
+_KNOWN = frozenset({"VaultFault", "SyncError", "OperationFault", "EvidenceFault", "PackFault"})
 _HERE = Path(__file__).resolve().parent.parent
 
 

@@ -62,8 +62,8 @@ def esc(text: str) -> str:
     return escape(kept.encode("utf-8", "replace").decode("utf-8"), quote=True)
 
 
-def render_html(document: b.Document) -> str:
-    """The whole page."""
+def render_html(document: b.Document) -> bytes:
+    """The whole page, UTF-8."""
     body = _Body(document).make()
     mark = f'<p class="mark">{esc(document.mark)}</p>' if document.mark else ""
     title = esc(f"{document.title}: {document.subtitle}")
@@ -81,7 +81,7 @@ def render_html(document: b.Document) -> str:
         f"<footer><p>As at {esc(b.long_date(document.as_of))}. {_reference(document)}</p></footer>",
         "</body>\n</html>\n",
     ]
-    return "\n".join(parts)
+    return "\n".join(parts).encode("utf-8")
 
 
 def _reference(document: b.Document) -> str:

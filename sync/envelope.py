@@ -22,7 +22,7 @@ _canonical = msgspec.json.Encoder(order="deterministic")
 T = TypeVar("T")
 
 
-class Unreadable(Exception):  # noqa: N818 - named for what the body is
+class Unreadable(Exception):
     """The body is not one of our messages."""
 
 

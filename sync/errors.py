@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - faults are named for what happened
 """What can go wrong between laptop and register, in words for people. Nothing is lost by any.
 
     SyncError                     str() says what happened, what is safe, what to do

@@ -11,8 +11,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from forms.rules.checklist import ItemState, ItemStatus, checklist, condition_facts, progress
-
 from desktop.operations.answers import set_item, verify_item
 from desktop.presenters import words
 from desktop.presenters.people import Names
@@ -20,6 +18,7 @@ from desktop.presenters.saving import FieldSaver, ShowsFields
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.people import Enterprise
 from forms.rules import conditions
+from forms.rules.checklist import ItemState, ItemStatus, checklist, condition_facts, progress
 from forms.rules.pack import ChecklistRule, Pack
 from forms.values import Actor, london_day
 

@@ -155,7 +155,7 @@ class _Story:
         if block.level == 1:
             self.place = self.root.add("Sect")
         made = para(
-            self.place.add(f"H{block.level}"),
+            self.place.add(f"H{block.level + int(self.document.cover)}"),
             block.text,
             style(round(self.size * size, 1), bold=True, before=before, after=5,
                   ink=Ink.ACCENT if block.level == 1 else Ink.TEXT),

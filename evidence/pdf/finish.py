@@ -7,6 +7,7 @@ pages were tagged with.
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ def finish(raw: bytes, root: Node, title: str, as_of: date) -> bytes:
     """The tagged file."""
     with pikepdf.open(io.BytesIO(raw)) as pdf:
         _Tree(pdf).write(root)
+        _honest_maps(pdf)
         pdf.Root.MarkInfo = Dictionary(Marked=True)
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         pdf.Root.Lang = String("en-GB")
@@ -33,6 +35,24 @@ def finish(raw: bytes, root: Node, title: str, as_of: date) -> bytes:
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return out.getvalue()
+
+
+def _honest_maps(pdf: pikepdf.Pdf) -> None:
+    """Leave unused codes out of the fonts' maps to letters: a map to 'no letter' misleads."""
+    for item in pdf.objects:
+        if isinstance(item, Dictionary) and "/ToUnicode" in item:
+            text = item.ToUnicode.read_bytes()
+            pairs = [pair for pair in _PAIR.findall(text) if not pair.endswith(b"<0000>")]
+            blocks = [pairs[at : at + 100] for at in range(0, len(pairs), 100)]
+            table = b"".join(
+                b"%d beginbfchar\n%s\nendbfchar\n" % (len(block), b"\n".join(block))
+                for block in blocks
+            )
+            item.ToUnicode.write(_TABLE.sub(lambda _, made=table: made, text, count=1))  # type: ignore[misc]
+
+
+_PAIR = re.compile(rb"^<[0-9A-F]{2}> <[0-9A-F]{4,}>", re.MULTILINE)
+_TABLE = re.compile(rb"\d+ beginbfchar.*endbfchar\s*", re.DOTALL)
 
 
 class _Tree:

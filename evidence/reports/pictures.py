@@ -9,8 +9,9 @@ from decimal import Decimal
 from evidence.blocks import Chart, Column, Format, Hidden, Table, Value, short_date
 from evidence.charts import Bar, Point, Stack, bars, line_against_steps, stacks
 from evidence.reports.view import View
+from forms.rules.calendar import add_calendar_months
 from forms.rules.indicators.seed import lapsed_pence, paid_in
-from forms.rules.indicators.world import World, months_after
+from forms.rules.indicators.world import World
 from forms.rules.pack import Target
 
 
@@ -18,10 +19,10 @@ def quarter_ends(start: date, end: date) -> list[date]:
     """The last days of the calendar quarters from start to end, and the end itself."""
     days = []
     day = date(start.year, 1, 1)
-    while (last := months_after(day, 3) - timedelta(days=1)) < end:
+    while (last := add_calendar_months(day, 3) - timedelta(days=1)) < end:
         if last >= start:
             days.append(last)
-        day = months_after(day, 3)
+        day = add_calendar_months(day, 3)
     return [*days, end]
 
 

@@ -47,10 +47,8 @@ def ask_now(
         raise errors.OnlineOnly(detail=error.trouble) from error
     except Told as told:
         raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
-    keep = getattr(vault.exchange, "keep_decision", None)
     answered = answered_by(request, reply)
-    if keep is not None:
-        keep(answered)
+    vault.exchange.keep_decision(answered)
     return answered
 
 

@@ -157,8 +157,12 @@ def put_receipt(this: Round, reply: PushReply) -> None:
     """Store a receipt: only now is an op sent."""
     acks = acks_from_wire(reply.acks)
     exchange, now = this.vault.exchange, this.now()
-    exchange.keep_receipt(envelope.canonical(reply).decode(), now)
-    _keep_changes(this, exchange.acknowledge(acks, now, reply.inc))
+    receipt = envelope.canonical(reply)
+    if reply.inc == this.line.identity.incarnation:
+        changes = exchange.acknowledge(acks, now, receipt=receipt)
+    else:
+        changes = exchange.acknowledge(acks, now, receipt=receipt, incarnation=reply.inc)
+    _keep_changes(this, changes)
     this.report.pushed += len(acks)
     this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
     if this.progress is not None:

@@ -55,7 +55,7 @@ def _say_again(this: Round) -> None:
             continue
         this.report.requests += 1
         held = this.line.ask("/v1/hello", HelloAsk(inc=inc), HelloReply)
-        this.vault.exchange.reopen(inc, held.last)
+        this.vault.exchange.reopen(held.last, incarnation=inc)
 
 
 def _go_on_anew(this: Round, trouble: Trouble) -> None:
@@ -63,7 +63,7 @@ def _go_on_anew(this: Round, trouble: Trouble) -> None:
     mine = this.line.identity
     if trouble.acks:
         acks = acks_from_wire(trouble.acks)
-        this.vault.exchange.acknowledge(acks, this.now(), mine.incarnation)
+        this.vault.exchange.acknowledge(acks, this.now())
     this.report.requests += 1
     fresh = this.line.ask("/v1/hello", HelloAsk(inc=mine.incarnation, fresh=True), HelloReply)
     this.line.identity = replace(mine, incarnation=fresh.inc)

@@ -25,7 +25,7 @@ from sync.protocol import Trouble
 T = TypeVar("T")
 
 
-class Told(Exception):  # noqa: N818 - read as: the register told us
+class Told(Exception):
     """The register said, signed, that it did not do it."""
 
     def __init__(self, status: int, trouble: Trouble) -> None:

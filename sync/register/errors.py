@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - faults are named for what happened
 """What can go wrong in the register, known faults and bugs told apart.
 
     RegisterError                    known: people or environment; its words can be shown

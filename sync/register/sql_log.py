@@ -13,9 +13,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, insert, select, update
 
-from forms.change import Op
+from forms.change import DELETED, Op
 from sync.envelope import canonical
-from sync.merge import DELETED
 from sync.protocol import WireOp, op_from_wire
 from sync.register.rows import Entry, Logged, Move
 from sync.register.tables import feed, op, record, scope_log

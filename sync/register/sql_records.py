@@ -18,7 +18,7 @@ _SLICE = 500  # ids in one statement
 _encode = msgspec.json.Encoder().encode
 
 
-class AgainPlease(Exception):  # noqa: N818 - a request, not a fault
+class AgainPlease(Exception):
     """Another transaction made the same record first; the work runs again and finds it."""
 
 

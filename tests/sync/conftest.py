@@ -20,7 +20,7 @@ def postgres():
     folder = Path(tempfile.mkdtemp(prefix="hedgerow-pg-"))
     try:
         server = pgserver.get_server(folder, cleanup_mode="stop")
-    except Exception as error:  # the machine cannot run it: say why, once
+    except Exception as error:  # noqa: BLE001 - the machine cannot run it: say why, once
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}")
     try:

@@ -1,4 +1,4 @@
-"""A laptop in memory that keeps to the seam `vault.exchange`: quick, and written from the seam alone.
+"""A laptop in memory that keeps to the seam `vault.exchange`: quick, written from the seam alone.
 
 The real vault is tested against the same register in test_vaults.py; this one is for the many
 runs of the state machine and for faults between two calls.
@@ -10,9 +10,8 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
-from forms.change import Bookmark, Changes, Op, Verb
+from forms.change import DELETED, Bookmark, Changes, Op, Verb
 from forms.facts.kinds import fields_of, kind_of, record_from, to_json
-from sync.merge import DELETED
 
 
 @dataclass
@@ -87,7 +86,7 @@ class Laptop:
         kind = kind_of(record)
         op = self._op(Verb.NEW, kind.name, record.id, fields_of(record), {}, {})
         fields = fields_of(record)
-        self.records[record.id] = Held(kind, fields, {n: (op.dot,) for n in fields})
+        self.records[record.id] = Held(kind, fields, dict.fromkeys(fields, (op.dot,)))
         return record
 
     def set(self, record_id, **values):
@@ -177,10 +176,11 @@ class Laptop:
         waiting = [op for op in self.journal if op.dot not in self.receipts]
         return sorted(waiting, key=lambda op: (op.inc, op.seq))[:limit]
 
-    def keep_receipt(self, body, at):
-        self.signed.append(body)
+    def keep_decision(self, request):
+        self.asked[request.id] = request
 
-    def acknowledge(self, acks, at, incarnation=None):
+    def acknowledge(self, acks, at, receipt=b"", incarnation=None):
+        self.signed.append(receipt)
         inc = self.who.incarnation if incarnation is None else incarnation
         ops = {op.dot: op for op in self.journal}
         self.receipts |= {f"{inc}.{ack.seq}": ack for ack in acks}
@@ -231,7 +231,8 @@ class Laptop:
             out[op.inc] = max(out.get(op.inc, 0), op.seq)
         return out
 
-    def reopen(self, inc, after):
+    def reopen(self, after, incarnation=None):
+        inc = self.who.incarnation if incarnation is None else incarnation
         forgot = [d for d, a in self.receipts.items() if d.startswith(f"{inc}.") and a.seq > after]
         for dot in forgot:
             del self.receipts[dot]

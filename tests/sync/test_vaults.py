@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from forms.change import DELETED
 from forms.facts.casework import Attachment, CoachingSession
 from forms.facts.people import Enterprise
 from forms.values import new_id
@@ -54,9 +55,9 @@ def test_a_delete_beside_an_edit_is_a_thing_to_check(vaults):
     vaults.round(ann)
     vaults.settle_down()
     for laptop in (ann, lee):
-        assert (case.id, "deleted") in laptop.clashes
+        assert (case.id, DELETED) in laptop.clashes
         assert laptop.get(Enterprise, case.id) is not None
-    ann.settle(case.id, "deleted", False)
+    ann.settle(case.id, DELETED, value=False)
     vaults.settle_down()
     for laptop in (ann, lee):
         assert not laptop.clashes

@@ -11,6 +11,7 @@ from storage.keys import Cost
 from storage.vault import Vault
 
 QUICK = Cost(memory=8, passes=1)
+PASSPHRASE = "plum tree river"  # noqa: S105 - of an invented coach
 
 
 class VaultLaptop:
@@ -18,11 +19,11 @@ class VaultLaptop:
 
     def __init__(self, clock):
         self.clock = clock
-        shm = Path("/dev/shm")
+        shm = Path("/dev/shm")  # noqa: S108 - mkdtemp below makes a name of its own
         where = shm if shm.is_dir() else None
         self.folder = Path(tempfile.mkdtemp(prefix="hedgerow-", dir=where))
         self.vault, _ = Vault.create(
-            self.folder / "vault", passphrase="plum tree river", clock=clock, cost=QUICK
+            self.folder / "vault", passphrase=PASSPHRASE, clock=clock, cost=QUICK
         )
         self.kinds = {}
 

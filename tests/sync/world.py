@@ -1,4 +1,4 @@
-"""A small programme: a register, its people, and laptops that talk to it. All people are invented."""
+"""A small programme: a register, its people, and laptops. All people are invented."""
 
 from __future__ import annotations
 
@@ -109,7 +109,8 @@ class World:
     def settle_down(self, *laptops, rounds=6):
         """Rounds until nothing moves."""
         for _ in range(rounds):
-            if all([self.round(one).quiet for one in laptops or self.laptops.values()]):
+            reports = [self.round(one) for one in laptops or self.laptops.values()]
+            if all(report.quiet for report in reports):
                 return
         raise AssertionError("rounds do not come to rest")
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -85,6 +86,7 @@ class Field(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(3)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.heading: QLabel = label(words, wrap=True)
         self._hint = small(hint, wrap=True)
         self._hint.setVisible(bool(hint))
@@ -100,6 +102,12 @@ class Field(QWidget):
         for part in (self.heading, self._hint, editor, self._status):
             self.column.addWidget(part)
         self.setFocusProxy(editor)
+
+    def place_group(self, box: QWidget) -> None:
+        """Put a group of ticks or radio buttons in; each of them carries its own name."""
+        box.setAccessibleName(self._words)
+        for part in (self.heading, self._hint, box, self._status):
+            self.column.addWidget(part)
 
     def show_saved(self, words: str) -> None:
         """It is on disk."""
