@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from evidence.blocks import Block, Column, Format, Heading, Para, Table
 from evidence.reports.pictures import hours_by_district
 from evidence.reports.view import Grouping, View
@@ -44,7 +46,7 @@ def enterprises(view: View) -> list[Block]:
     ]
 
 
-def _spec(key: str, caption: str, head: str, group_of) -> Grouping:  # type: ignore[no-untyped-def]
+def _spec(key: str, caption: str, head: str, group_of: Callable[[Enterprise], str]) -> Grouping:
     return Grouping(key=key, caption=caption, head=head, group_of=group_of)
 
 
@@ -76,7 +78,7 @@ def _districts(view: View) -> list[Block]:
             adults=adults if any(adults.values()) else None,
         )
     )
-    return [hours_by_district(view, made)] if isinstance(made, Table) else [made]
+    return [hours_by_district(made)] if isinstance(made, Table) else [made]
 
 
 def _services(view: View) -> Block:
