@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, time
 
-from desktop.journey.play import play, play_step, stage, steps_of
 from desktop.journey.plan import Step, load_case
+from desktop.journey.play import play, play_step, stage, steps_of
 from desktop.journey.scene import Scene
 from forms.facts.casework import ChecklistItem, EntityDecision, StageEvent
 from forms.facts.listing import QACheck, RegisterEntry
