@@ -11,7 +11,7 @@ from decimal import Decimal
 from forms.facts.people import ActivityReturn, Enterprise
 from forms.rules.indicators.model import Figure, LeftOut, Row, Shape, Unit, figure, missing
 from forms.rules.indicators.pathway_counts import row_of_target, target_on
-from forms.rules.indicators.rows import from_returns, not_reporting, out, row, rows
+from forms.rules.indicators.rows import NOT_ACTIVE, from_returns, not_reporting, out, row, rows
 from forms.rules.indicators.world import World
 
 _NO_RETURN = "No return has been received for a period ending in the last 92 days."
@@ -28,7 +28,7 @@ def _sum(
     note: str = "",
     key: str = "main",
 ) -> Figure:
-    kept, left = from_returns(world, value, "the return does not say")
+    kept, left = from_returns(world, value, "The return does not say.")
     if not kept:
         return missing(label, unit, _NO_RETURN, key)
     return figure(label, Shape.SUM, unit, kept, left_out=left, note=note, key=key)
@@ -52,7 +52,7 @@ def coverage(world: World) -> tuple[Figure, ...]:
     label = "Return coverage"
     if not world.active:
         return (missing(label, Unit.PERCENT, "No enterprise is active."),)
-    left = [e for e in not_reporting(world) if not e.reason.startswith("not active")]
+    left = [e for e in not_reporting(world) if not e.reason.startswith(NOT_ACTIVE)]
     reporting = rows(enterprise for enterprise, _ in world.reporting)
     below = rows(world.active)
     return (figure(label, Shape.SHARE, Unit.PERCENT, reporting, denominator=below, left_out=left),)
@@ -78,7 +78,7 @@ def _mean(
     value: Callable[[ActivityReturn], Decimal | int | None],
     key: str,
 ) -> Figure:
-    kept, left = from_returns(world, value, "the return does not say")
+    kept, left = from_returns(world, value, "The return does not say.")
     if not kept:
         return missing(label, unit, _NO_RETURN, key)
     each = [row(item) for _, item in world.reporting if value(item) is not None]
@@ -90,7 +90,7 @@ def hours_target(world: World) -> tuple[Figure, ...]:
     label, target = "Share of the hours target", target_on(world)
     if target is None or not target.hours_week:
         return (missing(label, Unit.PERCENT, "This programme has no target for hours."),)
-    kept, left = from_returns(world, lambda r: r.hours_week, "the return does not say")
+    kept, left = from_returns(world, lambda r: r.hours_week, "The return does not say.")
     if not kept:
         return (missing(label, Unit.PERCENT, _NO_RETURN),)
     below = [row_of_target(target, target.hours_week)]
@@ -149,7 +149,7 @@ def self_funders(world: World) -> tuple[Figure, ...]:
 
 def _silent(world: World, told: list[ActivityReturn]) -> list[LeftOut]:
     known = {item.id for item in told}
-    return [out(r, "the return does not say") for _, r in world.reporting if r.id not in known]
+    return [out(r, "The return does not say.") for _, r in world.reporting if r.id not in known]
 
 
 def comparable(world: World) -> list[tuple[Enterprise, ActivityReturn]]:
@@ -166,9 +166,9 @@ def not_comparable(world: World) -> list[LeftOut]:
     left = not_reporting(world)
     for enterprise, item in world.reporting:
         if not enterprise.comparable_to_homecare:
-            left.append(out(enterprise, "its work is not comparable to homecare"))
+            left.append(out(enterprise, "Its work is not comparable to homecare."))
         elif item.comparable_hours_week is None:
-            left.append(out(item, "the return does not say how many hours are comparable"))
+            left.append(out(item, "The return does not say how many hours are comparable."))
     return left
 
 
@@ -195,7 +195,7 @@ def comparable_dp_hours(world: World) -> Figure:
 
 def _dp_silent(world: World) -> list[LeftOut]:
     return [
-        out(r, "the return does not say how many comparable hours are paid by direct payment")
+        out(r, "The return does not say how many comparable hours are paid by direct payment.")
         for _, r in comparable(world)
         if r.dp_comparable_hours_week is None
     ]
@@ -214,7 +214,7 @@ def weighted_price(world: World) -> tuple[Figure, ...]:
     for enterprise, item in comparable(world):
         price = price_of(enterprise, item)
         if price is None:
-            left.append(out(item, "no price an hour"))
+            left.append(out(item, "No price an hour."))
             continue
         hours_week = item.comparable_hours_week or Decimal(0)
         above.append(row(item, hours_week * price / 100))
@@ -238,14 +238,14 @@ def weighted_price(world: World) -> tuple[Figure, ...]:
 def jobs(world: World) -> tuple[Figure, ...]:
     """I-28: headcount and full-time equivalents."""
     why = "No return says how many people are paid."
-    heads, left = from_returns(world, lambda r: r.paid_people, "the return does not say")
+    heads, left = from_returns(world, lambda r: r.paid_people, "The return does not say.")
     first = (
         figure("People paid", Shape.SUM, Unit.PEOPLE, heads, left_out=left, key="headcount")
         if heads
         else missing("People paid", Unit.PEOPLE, why, "headcount")
     )
     full = world.pack.fte_hours
-    kept, left = from_returns(world, lambda r: r.paid_hours_week, "the return does not say")
+    kept, left = from_returns(world, lambda r: r.paid_hours_week, "The return does not say.")
     label = "Full-time equivalents"
     if not kept or not full:
         return first, missing(label, Unit.FTE, "No return says how many hours are paid.", "fte")

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from forms.facts.people import Enterprise
+from forms.rules.calendar import add_calendar_months
 from forms.rules.indicators.model import Figure, Row, Shape, Unit, figure, missing
 from forms.rules.indicators.rows import out, row, rows
-from forms.rules.indicators.world import World, months_after
+from forms.rules.indicators.world import World
 from forms.rules.pack import Target
 
 _COHORT_DAYS = 26 * 7
@@ -42,7 +43,7 @@ def conversation_share(world: World) -> tuple[Figure, ...]:
         if item.enterprise_id and world.first(item.enterprise_id, "FIRST_CONVERSATION"):
             spoke.append(row(item))
         else:
-            not_yet.append(out(item, "no first conversation recorded"))
+            not_yet.append(out(item, "No first conversation recorded."))
     share = figure(
         "Had a first conversation",
         Shape.SHARE,
@@ -60,9 +61,9 @@ def ready_share(world: World) -> tuple[Figure, ...]:
     for enterprise in world.enterprises:
         event = world.first(enterprise.id, "FIRST_CONVERSATION")
         if event is None:
-            left.append(out(enterprise, "no first conversation recorded"))
+            left.append(out(enterprise, "No first conversation recorded."))
         elif event.on > world.as_of - timedelta(days=_COHORT_DAYS):
-            left.append(out(enterprise, "first conversation less than 26 weeks ago"))
+            left.append(out(enterprise, "First conversation less than 26 weeks ago."))
         else:
             cohort.append(row(enterprise))
             if world.first(enterprise.id, "READY"):
@@ -82,9 +83,9 @@ def days_to_ready(world: World) -> tuple[Figure, ...]:
     for enterprise in world.enterprises:
         event, start = world.first(enterprise.id, "READY"), created.get(enterprise.id)
         if event is None:
-            left.append(out(enterprise, "not ready yet"))
+            left.append(out(enterprise, "Not ready yet."))
         elif start is None:
-            left.append(out(enterprise, "no enquiry date"))
+            left.append(out(enterprise, "No enquiry date."))
         else:
             kept.append(row(enterprise, (event.on - start).days))
     if not kept:
@@ -100,13 +101,13 @@ def established(world: World) -> tuple[Figure, ...]:
     for enterprise in world.enterprises:
         on = enterprise.established_on
         if on is None or on > world.as_of:
-            left.append(out(enterprise, "not established by the date"))
+            left.append(out(enterprise, "Not established by the date."))
             continue
         every.append(row(enterprise))
         if enterprise.origin == "new":
             new.append(row(enterprise))
         else:
-            left_new.append(out(enterprise, f"origin is {enterprise.origin}, not new"))
+            left_new.append(out(enterprise, f"Its origin is {enterprise.origin}, not new."))
     label = "Established, of any origin"
     return (
         figure("New enterprises", Shape.COUNT, Unit.ENTERPRISES, new, left_out=left + left_new),
@@ -173,11 +174,11 @@ def _sustained(world: World, months: int) -> Figure:
     for enterprise in world.enterprises:
         start = enterprise.first_delivery_on
         if start is None:
-            left.append(out(enterprise, "no first delivery recorded"))
+            left.append(out(enterprise, "No first delivery recorded."))
             continue
-        day = months_after(start, months)
+        day = add_calendar_months(start, months)
         if day > world.as_of:
-            left.append(out(enterprise, f"first delivery less than {months} months ago"))
+            left.append(out(enterprise, f"First delivery less than {months} months ago."))
             continue
         old.append(row(enterprise))
         if world.is_active(enterprise, day):
@@ -212,7 +213,7 @@ def adapted(world: World) -> tuple[Figure, ...]:
         return (missing(label, Unit.ENTERPRISES, "No enterprise is recorded."),)
     existing = [e for e in world.enterprises if e.origin == "existing_adapting"]
     ready = [e for e in existing if world.first(e.id, "READY")]
-    left = [out(e, "not ready yet") for e in existing if e not in ready]
+    left = [out(e, "Not ready yet.") for e in existing if e not in ready]
     return (figure(label, Shape.COUNT, Unit.ENTERPRISES, rows(ready), left_out=left),)
 
 

@@ -20,7 +20,7 @@ def register(world: World) -> tuple[Figure, ...]:
         return (missing("Listed", Unit.NUMBER, "No register entry is recorded."),)
     by_status = grouped(world.entries, lambda entry: status_on(world, entry))
     left = [
-        out(entry, f"status is {status}")
+        out(entry, f"Its status is {status}.")
         for status, entries in by_status.items()
         if status != "published"
         for entry in entries
@@ -64,7 +64,7 @@ def checks_in_date(world: World) -> tuple[Figure, ...]:
     if not known:
         return (missing(label, Unit.PERCENT, "No published entry has checks recorded."),)
     good = [e for e in known if not _expired(world, checks[e.enterprise_id])]
-    left = [out(e, "no check recorded") for e in published if e.enterprise_id not in checks]
+    left = [out(e, "No check recorded.") for e in published if e.enterprise_id not in checks]
     share = figure(
         label, Shape.SHARE, Unit.PERCENT, rows(good), denominator=rows(known), left_out=left
     )
@@ -103,7 +103,7 @@ def concerns(world: World) -> tuple[Figure, ...]:
         if concern.raised_on and concern.closed_on and concern.closed_on <= world.as_of:
             closed.append(row(concern, (concern.closed_on - concern.raised_on).days))
         else:
-            still.append(out(concern, "not closed by the date"))
+            still.append(out(concern, "Not closed by the date."))
     days = "Median days to close"
     last = (
         figure(days, Shape.MEDIAN, Unit.DAYS, closed, left_out=still, key="days")
@@ -120,7 +120,7 @@ def non_digital(world: World) -> tuple[Figure, ...]:
     label = "Non-digital share of enquiries"
     if not known:
         return (missing(label, Unit.PERCENT, "No enquiry has a known channel."),)
-    left = [out(e, "channel not known") for e in world.enquiries if digital.get(e.channel) is None]
+    left = [out(e, "Channel not known.") for e in world.enquiries if digital.get(e.channel) is None]
     above = rows(e for e in known if digital[e.channel] is False)
     return (
         figure(label, Shape.SHARE, Unit.PERCENT, above, denominator=rows(known), left_out=left),
@@ -135,7 +135,7 @@ def reach(world: World) -> tuple[Figure, ...]:
         return (missing(label, Unit.PERCENT, "No enterprise is tagged with a group."),)
     below = rows(known)
     tagged = rows(e for e in known if e.target_groups)
-    left = [out(e, "no group tagged") for e in known if not e.target_groups]
+    left = [out(e, "No group tagged.") for e in known if not e.target_groups]
     words = {choice.code: choice.label for choice in world.pack.target_groups}
     codes = sorted({code for e in known for code in e.target_groups})
     parts = [

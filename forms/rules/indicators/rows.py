@@ -11,6 +11,8 @@ from forms.rules.indicators.model import LeftOut, Row
 from forms.rules.indicators.world import World
 from forms.values import pounds
 
+NOT_ACTIVE = "Not active"
+
 
 def row(record: object, value: Decimal | int = 1, note: str = "") -> Row:
     """One record as a row that adds `value`."""
@@ -67,11 +69,11 @@ def why_no_return(world: World, enterprise: Enterprise) -> str:
     """Why no return of this enterprise counts on the date, '' when one does."""
     inactive = world.why_not_active(enterprise, world.as_of)
     if inactive:
-        return f"not active: {inactive}"
+        return f"{NOT_ACTIVE}: {inactive}"
     if enterprise.id in world.latest_returns:
         return ""
     reasons = [world.why_not_usable(item) for item in world.returns_of.get(enterprise.id, ())]
-    return f"no return that can be used: {reasons[-1]}" if reasons else "no return recorded"
+    return f"No return that can be used: {reasons[-1]}." if reasons else "No return is recorded."
 
 
 def money(amount: int) -> Decimal:

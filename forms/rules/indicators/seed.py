@@ -88,7 +88,7 @@ def _unpaid(world: World) -> list[LeftOut]:
     for line in world.lines:
         if line.id in settled:
             continue
-        reason = f"rejected: {line.code}" if line.id in rejected else "not paid by the date"
+        reason = f"Rejected: {line.code}." if line.id in rejected else "Not paid by the date."
         left.append(out(line, reason))
     return left
 
@@ -116,9 +116,9 @@ def _days(world: World) -> Figure:
     kept, left = [], []
     for claim in world.claims:
         if claim.submitted_on is None or claim.submitted_on > world.as_of:
-            left.append(out(claim, "not submitted by the date"))
+            left.append(out(claim, "Not submitted by the date."))
         elif claim.approved_on is None or claim.approved_on > world.as_of:
-            left.append(out(claim, "not approved by the date"))
+            left.append(out(claim, "Not approved by the date."))
         else:
             kept.append(row(claim, (claim.approved_on - claim.submitted_on).days))
     label = "Median days to approval"
@@ -134,7 +134,7 @@ def _approved(world: World) -> Figure:
     if not granted and not refused:
         return missing(label, Unit.PERCENT, "No claim has been decided.", "approved")
     decided = {c.id for c in granted + refused}
-    left = [out(c, "not decided by the date") for c in world.claims if c.id not in decided]
+    left = [out(c, "Not decided by the date.") for c in world.claims if c.id not in decided]
     return figure(
         label,
         Shape.SHARE,

@@ -76,13 +76,13 @@ def _b4(world: World, rates: AssumptionSet) -> Figure:
     return _basis(world, rates, "B4", label, worth, "The self-funders' part is not cashable.")
 
 
-_NO_DP = "the return does not say how many comparable hours are paid by direct payment"
+_NO_DP = "The return does not say how many comparable hours are paid by direct payment."
 
 
 def _gap(rates: AssumptionSet, pair: Pair, hours: Decimal) -> Decimal | str:
     price = price_of(*pair)
     if price is None:
-        return "no price an hour"
+        return "No price an hour is recorded."
     commissioned = rates.commissioned_rate or Decimal(0)
     return hours * (commissioned - Decimal(price) / 100) * rates.weeks
 

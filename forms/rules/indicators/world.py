@@ -5,7 +5,6 @@ Refuses to look past its day: a record dated later is not seen. Builds no number
 
 from __future__ import annotations
 
-import calendar
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,10 +16,10 @@ from forms.facts.casework import EntityDecision, StageEvent
 from forms.facts.listing import Concern, QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import ActivityReturn, Dpia, Enquiry, Enterprise, Tally
+from forms.rules import pathway
 from forms.rules.pack import Pack
 
 FRESH_DAYS = 92
-_NOT_ACTIVE = {"PAUSED": "paused on the date", "CLOSED": "closed on or before the date"}
 _JUDGED = ("CHECKED", "REJECTED", "DECLINED")
 T = TypeVar("T")
 
@@ -59,11 +58,7 @@ class World:
 
     def stage_at(self, enterprise_id: str, on: date) -> str:
         """The stage an enterprise was in on a day, '' before its first event."""
-        stage = ""
-        for event in self.stages.get(enterprise_id, ()):
-            if event.on <= on:
-                stage = event.stage
-        return stage
+        return pathway.current_stage(self.stages.get(enterprise_id, ()), on)
 
     def first(self, enterprise_id: str, stage: str) -> StageEvent | None:
         """The first time an enterprise reached a stage."""
@@ -72,14 +67,7 @@ class World:
 
     def why_not_active(self, enterprise: Enterprise, on: date) -> str:
         """Why an enterprise is not active on a day, '' when it is."""
-        start = enterprise.first_delivery_on
-        if start is None:
-            return "no first delivery recorded"
-        if start > on:
-            return "first delivery is after the date"
-        if enterprise.suspended_on is not None and enterprise.suspended_on <= on:
-            return "suspended on the date"
-        return _NOT_ACTIVE.get(self.stage_at(enterprise.id, on), "")
+        return pathway.why_not_active(enterprise, self.stages.get(enterprise.id, ()), on)
 
     def is_active(self, enterprise: Enterprise, on: date) -> bool:
         """Trading on a day: first delivery made, not closed, paused or suspended."""
@@ -89,6 +77,11 @@ class World:
     def active(self) -> tuple[Enterprise, ...]:
         """Enterprises active on the date."""
         return tuple(e for e in self.enterprises if self.is_active(e, self.as_of))
+
+    @cached_property
+    def active_ids(self) -> frozenset[str]:
+        """Ids of the enterprises active on the date."""
+        return frozenset(enterprise.id for enterprise in self.active)
 
     @cached_property
     def latest_returns(self) -> Mapping[str, ActivityReturn]:
@@ -168,11 +161,3 @@ def grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, tuple[T, .
     for item in items:
         groups[key(item)].append(item)
     return {name: tuple(members) for name, members in groups.items()}
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month that many months later, or that month's last day."""
-    place = day.year * 12 + day.month - 1 + months
-    year, month = divmod(place, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))

@@ -1,0 +1,162 @@
+"""Charts as drawings: bars, stacked bars, a line against steps. Numbers in, shapes out.
+
+Refuses to tell series apart by colour alone: each carries its words or its own line pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from evidence.drawing import Box, Dot, Drawing, Ink, Label, Shape, Stroke
+
+WIDTH = 470.0
+_BAR, _GAP = 15.0, 7.0
+Number = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its name, its value (None = hidden or not known), the words at its end."""
+
+    name: str
+    value: Number | None
+    words: str
+    strong: bool = True
+
+
+def bars(items: Sequence[Bar], *, names: float = 150.0) -> Drawing:
+    """Horizontal bars from zero, one below another."""
+    most = max((float(item.value) for item in items if item.value is not None), default=0.0)
+    room = WIDTH - names - 78
+    shapes: list[Shape] = []
+    y = 2.0
+    for item in items:
+        middle = y + _BAR / 2 + 3
+        shapes.append(Label(names - 8, middle, clip(item.name, names - 10), anchor="end"))
+        if item.value is None:
+            shapes.append(Label(names + 4, middle, item.words, ink=Ink.MUTED))
+        else:
+            length = room * float(item.value) / most if most else 0.0
+            ink = Ink.ACCENT if item.strong else Ink.LINE
+            if length > 0:
+                shapes.append(Box(names, y, max(length, 0.8), _BAR, ink))
+            shapes.append(Label(names + length + 5, middle, item.words, bold=item.strong))
+        y += _BAR + _GAP
+    shapes.append(Stroke(((names, 0), (names, y - _GAP + 2)), Ink.LINE, 0.8))
+    return Drawing(WIDTH, y, tuple(shapes))
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A bar of a whole with a part in it: paid of a budget, and what lapsed."""
+
+    name: str
+    whole: int
+    part: int
+    lost: int
+    words: str
+
+
+def stacks(items: Sequence[Stack], legend: tuple[str, str, str]) -> Drawing:
+    """Each whole as an outline on one scale, the part filled, the lost rest striped by a line."""
+    most = max((item.whole for item in items), default=0) or 1
+    names, y = 118.0, 22.0
+    room = WIDTH - names - 6
+    shapes: list[Shape] = _legend(legend, names)
+    for item in items:
+        whole = room * item.whole / most
+        part = min(room * item.part / most, whole)
+        shapes.append(
+            Label(names - 8, y + 11, clip(item.name, names - 10), anchor="end", bold=True)
+        )
+        shapes.append(Box(names, y, whole, _BAR, Ink.WHITE, Ink.LINE))
+        if item.lost > 0:
+            lost = room * item.lost / most
+            shapes.append(Box(names + whole - lost, y, lost, _BAR, Ink.SAND, Ink.WARN))
+        if part > 0:
+            shapes.append(Box(names, y, max(part, 0.8), _BAR, Ink.ACCENT))
+        shapes.append(Label(names, y + _BAR + 11, item.words, ink=Ink.MUTED, size=8.5))
+        y += _BAR + 24
+    return Drawing(WIDTH, y - 4, tuple(shapes))
+
+
+def _legend(words: tuple[str, str, str], x: float) -> list[Shape]:
+    shapes: list[Shape] = []
+    for text, fill, stroke in zip(
+        words, (Ink.ACCENT, Ink.SAND, Ink.WHITE), (None, Ink.WARN, Ink.LINE), strict=True
+    ):
+        shapes.append(Box(x, 2, 9, 9, fill, stroke))
+        shapes.append(Label(x + 13, 10, text))
+        x += 30 + len(text) * 4.6
+    return shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value at a place along the line: 0 is the left end, 1 the right."""
+
+    at: float
+    value: Number
+    name: str = ""
+
+
+def line_against_steps(
+    points: Sequence[Point],
+    steps: Sequence[tuple[float, float, Number, str]],
+    height: float = 190.0,
+) -> Drawing:
+    """A line of counts, and target levels as dashed steps: (from, to, level, words)."""
+    top = max([float(p.value) for p in points] + [float(s[2]) for s in steps] + [1.0])
+    scale = _round_up(top)
+    left, right, floor, roof = 34.0, WIDTH - 8, height - 22, 12.0
+
+    def x(at: float) -> float:
+        return left + (right - left) * at
+
+    def y(value: Number | float) -> float:
+        return floor - (floor - roof) * float(value) / scale
+
+    shapes: list[Shape] = []
+    for part in range(5):
+        mark = scale * part / 4
+        shapes.append(Stroke(((left, y(mark)), (right, y(mark))), Ink.GRID, 0.5))
+        shapes.append(Label(left - 5, y(mark) + 3, f"{mark:g}", anchor="end", ink=Ink.MUTED))
+    for start, end, level, words in steps:
+        shapes.append(
+            Stroke(((x(start), y(level)), (x(end), y(level))), Ink.WARN, 1.4, dashed=True)
+        )
+        shapes.append(Label(x(end), y(level) - 4, words, anchor="end", ink=Ink.WARN))
+    if len(points) > 1:
+        shapes.append(Stroke(tuple((x(p.at), y(p.value)) for p in points), Ink.ACCENT, 2.0))
+    for point in points:
+        shapes.append(Dot(x(point.at), y(point.value), 2.2, Ink.ACCENT))
+        if point.name:
+            shapes.append(
+                Label(x(point.at), height - 8, point.name, anchor="middle", ink=Ink.MUTED)
+            )
+    if points:
+        last = points[-1]
+        near = x(last.at) > right - 60
+        place = (x(last.at) - 6, "end") if near else (x(last.at) + 6, "start")
+        words = f"{last.value} active"
+        shapes.append(Label(place[0], y(last.value) + 3, words, anchor=place[1], bold=True,
+                            ink=Ink.ACCENT))  # fmt: skip
+    return Drawing(WIDTH, height, tuple(shapes))
+
+
+def _round_up(top: float) -> float:
+    """The end of a scale: a number that divides into four."""
+    step = 1.0
+    while True:
+        for factor in (4, 8, 12, 16, 20, 24, 32, 40):
+            if factor * step >= top:
+                return factor * step
+        step *= 10
+
+
+def clip(text: str, room: float, size: float = 8.5) -> str:
+    """A name short enough for its place; the table beside the chart has it whole."""
+    most = max(int(room / (size * 0.5)), 4)
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

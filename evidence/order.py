@@ -1,0 +1,61 @@
+"""What to render: which report of which dossier, as what, where to. One order, one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from evidence.blocks import Document
+from evidence.dossier import Dossier
+from evidence.reports import enterprise_summary, impact_assessment, leave_behind, seed_letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Travels to the rendering process in front of the dossier."""
+
+    kind: str  # pdf | html | xlsx
+    target: str  # path of the finished file
+    report: str = "impact_assessment"  # impact_assessment | enterprise_summary | seed_letter | ...
+    published: bool = False
+    subject: str = ""  # enterprise or claim id, for reports about one
+    large_print: bool = False
+
+
+def build(order: Order, dossier: Dossier) -> Document:
+    """The report that the order names. Raises KeyError for an unknown report."""
+    return _REPORTS[order.report](order, dossier)
+
+
+def render(order: Order, document: Document, progress: Callable[[str, int, int], None]) -> bytes:
+    """The document as the kind that the order names. Raises KeyError for an unknown kind."""
+    return _KINDS[order.kind](document, progress)
+
+
+def _pdf(document: Document, progress: Callable[[str, int, int], None]) -> bytes:
+    from evidence.pdf import render_pdf
+
+    return render_pdf(document, progress)
+
+
+def _html(document: Document, progress: Callable[[str, int, int], None]) -> bytes:
+    from evidence.html import render_html
+
+    progress("Writing the page", 1, 1)
+    return render_html(document)
+
+
+def _xlsx(document: Document, progress: Callable[[str, int, int], None]) -> bytes:
+    from evidence.xlsx import render_xlsx
+
+    progress("Writing the workbook", 1, 1)
+    return render_xlsx(document)
+
+
+_KINDS = {"pdf": _pdf, "html": _html, "xlsx": _xlsx}
+_REPORTS: dict[str, Callable[[Order, Dossier], Document]] = {
+    "impact_assessment": lambda o, d: impact_assessment.build(d, published=o.published),
+    "enterprise_summary": lambda o, d: enterprise_summary.build(d, o.subject),
+    "seed_letter": lambda o, d: seed_letter.build(d, o.subject),
+    "leave_behind": lambda o, d: leave_behind.from_dossier(d, o.subject, large=o.large_print),
+}

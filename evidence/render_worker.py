@@ -1,0 +1,76 @@
+"""A process that makes one report and ends: order and facts in on stdin, progress out on stdout.
+
+Nothing is written but the finished report, by a temporary name and a rename, so a killed process
+leaves no half report under the real name. Refuses arguments: no personal data in a command line.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from evidence.dossier import from_json
+from evidence.errors import EvidenceFault, RenderBroke, ReportNotWritten
+from evidence.order import Order, build, render
+
+
+def main() -> int:
+    """Read, build, render, write. The process border: every fault becomes one line."""
+    out = sys.stdout.buffer
+    try:
+        path = work(sys.stdin.buffer, out)
+    except EvidenceFault as fault:
+        _say(out, {"failed": str(fault)})
+        return 1
+    except Exception as bug:  # noqa: BLE001  the border of the process
+        _say(out, {"failed": str(RenderBroke()), "bug": type(bug).__name__})
+        return 2
+    _say(out, {"finished": str(path)})
+    return 0
+
+
+def work(source: BinaryIO, out: BinaryIO) -> Path:
+    """One report. Raises EvidenceFault with a plain sentence."""
+    order = msgspec.json.decode(source.readline(), type=Order)
+    dossier = from_json(source.read())
+
+    def tell(words: str, done: int, whole: int) -> None:
+        _say(out, {"step": words, "done": done, "of": whole})
+
+    tell("Working out the figures", 0, 3)
+    document = build(order, dossier)
+    data = render(order, document, tell)
+    return put(Path(order.target), data)
+
+
+def part_of(target: Path, process: int) -> Path:
+    """The temporary name beside the target."""
+    return target.with_name(f".{target.name[:80]}.{process}.part")
+
+
+def put(target: Path, data: bytes) -> Path:
+    """The whole file or none."""
+    part = part_of(target, os.getpid())
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise ReportNotWritten.because(error) from error
+    return target
+
+
+def _say(out: BinaryIO, message: dict[str, object]) -> None:
+    out.write(msgspec.json.encode(message) + b"\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

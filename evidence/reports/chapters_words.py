@@ -1,0 +1,123 @@
+"""Chapters that rest on records nobody keeps yet, and the limits of what the rest can show.
+
+Each says what is missing and what would fill it. Refuses to fill a chapter with other people's
+results.
+"""
+
+from __future__ import annotations
+
+from evidence.blocks import Block, Bullets, Caveat, Heading, Para
+from evidence.reports.view import View
+
+
+def outcomes(view: View) -> list[Block]:
+    """Chapter 6."""
+    return [
+        Heading(1, "6. Outcomes for people"),
+        Para(
+            f"{view.indicators['I-41'].shown.capitalize()}. {view.indicators['I-41'].note} The "
+            "programme counts people supported; it holds no record of a named person who is "
+            "supported, and none of what changed for them."
+        ),
+        Para(
+            "To fill this chapter the programme would ask a sample of people, in their own words "
+            "and with a measure it has a licence for, before they start and after six months. The "
+            "Birmingham study did this with 143 people in 27 organisations and found more "
+            "personal and more valued support at a similar or lower hourly cost. That is its "
+            "result, not this programme's."
+        ),
+    ]
+
+
+def gaps(view: View) -> list[Block]:
+    """Chapter 8."""
+    return [
+        Heading(1, "8. Choice and market gaps closed"),
+        Para(
+            f"Gaps opened, matched and closed: {view.indicators['I-36'].shown}. "
+            f"{view.indicators['I-36'].note}"
+        ),
+        Para(
+            f"Signposts and take-up: {view.indicators['I-37'].shown}. "
+            f"{view.indicators['I-37'].note} Sourcing steps followed: "
+            f"{view.indicators['I-38'].shown}. {view.indicators['I-38'].note}"
+        ),
+        Para(
+            "The register adds choice. Published entries on this day: "
+            f"{view.shown(view.figure('I-33'))} (annex C)."
+        ),
+    ]
+
+
+def stories(view: View) -> list[Block]:
+    """Chapter 13."""
+    live = [
+        c for c in view.dossier.consents
+        if c.purpose in ("case_study", "photo") and c.given_on and c.withdrawn_on is None
+    ]  # fmt: skip
+    consent = (
+        "No consent to a story is recorded."
+        if not live
+        else "Consents to a story are recorded, but no story has been written down yet."
+    )
+    return [
+        Heading(1, "13. Stories"),
+        Para(
+            f"{consent} A story is printed only with consent for that purpose, given in writing "
+            "or recorded, not withdrawn and not older than 24 months. This report has none."
+        ),
+    ]
+
+
+def counterfactual(view: View) -> list[Block]:
+    """Chapter 14: what would have happened anyway, and what these records cannot say."""
+    words = "Published version" if view.published else "This report"
+    return [
+        Heading(1, "14. What would have happened anyway, and limits"),
+        Caveat(
+            "No cause is claimed",
+            (
+                f"{words}: figures describe what happened in the programme. There is no group to "
+                "compare with, so nothing here shows that the programme caused it.",
+                "On a ladder of evidence from 1 to 5 this is level 2 at most: change is described, "
+                "its cause is not shown.",
+            ),
+        ),
+        Bullets(
+            (
+                "Gross: everything that enterprises in the programme did.",
+                "Deadweight: part of it would have happened anyway. The three-point question to "
+                "leaders (yes the same, later or smaller, no) is not collected yet.",
+                "Displacement: some leaders left homecare agencies, and hours moved with them. "
+                "Not measured.",
+                "Substitution: work that changed its form to be supported. Not measured.",
+                "Leakage: work done outside the area. Not measured.",
+                "Net: gross less all of these. It is not shown, because none of them is known.",
+            )
+        ),
+        Para(
+            "What happened is shared with others: community navigators, other funders, and the "
+            "people themselves."
+        ),
+    ]
+
+
+def sustainability(view: View) -> list[Block]:
+    """Chapter 15."""
+    pack = view.dossier.pack
+    return [
+        Heading(1, "15. Sustainability plan"),
+        Para(
+            "No plan actions are recorded yet. A plan would name, for each piece of work that must "
+            "outlive the programme, an owner, a date and what it depends on."
+        ),
+        Bullets(
+            (
+                "Who keeps the register and its checks in date after "
+                f"{pack.programme_ends.day} {pack.programme_ends:%B %Y}.",
+                "Who answers new enquiries, and who coaches enterprises that are not ready yet.",
+                "Who keeps these records, for how long, and who may read them.",
+                "Who collects the next quarter's returns, without which no figure can be renewed.",
+            )
+        ),
+    ]

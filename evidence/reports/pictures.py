@@ -1,0 +1,193 @@
+"""The report's charts, each with its table. Numbers come from the same figures as the text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from evidence.blocks import Chart, Column, Format, Hidden, Table, Value, short_date
+from evidence.charts import Bar, Point, Stack, bars, line_against_steps, stacks
+from evidence.reports.view import View
+from forms.rules.calendar import add_calendar_months
+from forms.rules.indicators.seed import lapsed_pence, paid_in
+from forms.rules.indicators.world import World
+from forms.rules.pack import Target
+
+
+def quarter_ends(start: date, end: date) -> list[date]:
+    """The last days of the calendar quarters from start to end, and the end itself."""
+    days = []
+    day = date(start.year, 1, 1)
+    while (last := add_calendar_months(day, 3) - timedelta(days=1)) < end:
+        if last >= start:
+            days.append(last)
+        day = add_calendar_months(day, 3)
+    return [*days, end]
+
+
+def trading_chart(view: View) -> Chart:
+    """Active enterprises at the end of each quarter against the targets."""
+    dossier, pack = view.dossier, view.dossier.pack
+    start = min(pack.programme_starts, dossier.as_of)
+    days = quarter_ends(start, dossier.as_of)
+    finish = max([dossier.as_of, *(t.ends for t in pack.targets if t.enterprises)])
+    span = max((finish - start).days, 1)
+    worlds = [replace(dossier, as_of=day) for day in days]
+    counts = [len(world.active) for world in worlds]
+    rows: list[tuple[Value, ...]] = []
+    for day, world, count in zip(days, worlds, counts, strict=True):
+        hours = sum((r.hours_week or Decimal(0) for _, r in world.reporting), Decimal(0))
+        told = len(world.reporting)
+        shy = view.published and (0 < told < view.below)
+        rows.append(
+            (short_date(day), view.count(count), _target(world), view.count(told),
+             Hidden() if shy else (hours if told else None))
+        )  # fmt: skip
+    points = [
+        Point((day - start).days / span, count, short_date(day) if at in (0, len(days) - 1) else "")
+        for at, (day, count) in enumerate(zip(days, counts, strict=True))
+        if not isinstance(view.count(count), Hidden)
+    ]
+    steps = [
+        (max((t.starts - start).days, 0) / span, (t.ends - start).days / span, t.enterprises,
+         f"Year {t.year} target: {t.enterprises}")
+        for t in pack.targets
+        if t.enterprises and t.ends > start
+    ]  # fmt: skip
+    table = Table(
+        key="trading",
+        caption="Active enterprises, target and reported hours at the end of each quarter",
+        columns=(
+            Column("Day", row_header=True),
+            Column("Active", Format.COUNT),
+            Column("Target of the year", Format.COUNT),
+            Column("Returns used", Format.COUNT),
+            Column("Hours a week", Format.HOURS),
+        ),
+        rows=tuple(rows),
+        note="Worked out for each day from dated records. An enterprise that is suspended now is "
+        "left out from the day of its suspension.",
+    )
+    return Chart(
+        caption="Active enterprises against the target",
+        alt=f"A line of active enterprises from {short_date(start)}, ending at {counts[-1]} on "
+        f"{short_date(dossier.as_of)}; dashed steps show each year's target. The table has the "
+        "numbers.",
+        drawing=line_against_steps(points, steps),
+        table=table,
+    )
+
+
+def _target(world: World) -> int | None:
+    running = [t for t in world.pack.targets if t.starts <= world.as_of <= t.ends]
+    found: Target | None = running[0] if running else None
+    return found.enterprises if found else None
+
+
+def hours_by_district(table: Table) -> Chart:
+    """Bars of the hours column of the district table; hidden rows stay hidden."""
+    items = []
+    for row in table.rows:
+        value = row[3]
+        known = isinstance(value, Decimal | int)
+        words = f"{value:,}" if known else "hidden"
+        items.append(Bar(str(row[0]), value if known else None, words))  # type: ignore[arg-type]
+    return Chart(
+        caption="Hours of support a week, by district",
+        alt="Bars, one a district, of the hours a week that active enterprises reported. The "
+        "table has the numbers.",
+        drawing=bars(items),
+        table=table,
+    )
+
+
+def seed_chart(view: View) -> Chart:
+    """Paid, left and lapsed money of each envelope."""
+    dossier = view.dossier
+    items: list[Stack] = []
+    rows: list[tuple[Value, ...]] = []
+    for envelope in dossier.pack.envelopes:
+        paid = sum(line.pence for line in paid_in(dossier, envelope))
+        lapsed = lapsed_pence(dossier, envelope)
+        words = f"£{paid / 100:,.2f} paid of £{envelope.pence / 100:,.0f}"
+        if lapsed is not None:
+            words += f", £{lapsed / 100:,.2f} lapsed"
+        items.append(Stack(_envelope_name(envelope.id, envelope.starts, envelope.ends),
+                           envelope.pence, paid, lapsed or 0, words))  # fmt: skip
+        left = None if lapsed is not None else Decimal(envelope.pence - paid) / 100
+        rows.append(
+            (f"{envelope.id}: {envelope.title}", Decimal(envelope.pence) / 100, Decimal(paid) / 100,
+             Decimal(100) * paid / envelope.pence if envelope.pence else None, left,
+             None if lapsed is None else Decimal(lapsed) / 100,
+             None if envelope.spend_by is None else short_date(envelope.spend_by))
+        )  # fmt: skip
+    table = Table(
+        key="seed_envelopes",
+        caption="Seed fund by envelope",
+        columns=(
+            Column("Envelope", row_header=True, width=1.3),
+            Column("Budget", Format.POUNDS),
+            Column("Paid", Format.POUNDS),
+            Column("Paid, share", Format.PERCENT),
+            Column("Not yet paid", Format.POUNDS),
+            Column("Lapsed", Format.POUNDS),
+            Column("Spend by"),
+        ),
+        rows=tuple(rows),
+        note="A line counts in the envelope of the day it was paid. Money unspent after its "
+        "spend-by day lapses and does not move to the next envelope.",
+    )
+    return Chart(
+        caption="Seed fund: paid, left and lapsed",
+        alt="One bar an envelope: the part paid is filled, the part that lapsed is shaded. The "
+        "table has the amounts.",
+        drawing=stacks(items, ("Paid", "Lapsed", "Not yet paid")),
+        table=table,
+    )
+
+
+def _envelope_name(key: str, starts: date, ends: date) -> str:
+    if starts.year == ends.year:
+        return f"{key}  {starts:%b}–{ends:%b %Y}"
+    return f"{key}  {starts:%b %Y}–{ends:%b %Y}"
+
+
+def price_chart(view: View) -> Chart | None:
+    """The programme's weighted price beside the rates it is compared with."""
+    price = view.figure("I-19")
+    pack = view.dossier.pack
+    if price.value is None or view.is_hidden(price):
+        return None
+    rates = pack.assumption_set(pack.default_assumptions)
+    year, day = rates.priced_on.year, short_date(view.dossier.as_of)
+    items = [
+        ("Commissioned homecare", rates.commissioned_rate, f"{rates.title}", False),
+        ("Programme, weighted", Decimal(price.value), "Returns of this programme", True),
+        ("Micro-enterprise price", rates.own_price, f"{rates.title}", False),
+        ("Direct-payment rate", rates.dp_rate, f"{rates.title}", False),
+    ]  # fmt: skip
+    known = [(name, value, source, strong) for name, value, source, strong in items if value]
+    table = Table(
+        key="prices",
+        caption="Prices and rates an hour",
+        columns=(
+            Column("Price or rate", row_header=True),
+            Column("An hour", Format.POUNDS),
+            Column("Whose", width=1.4),
+            Column("Of"),
+        ),
+        rows=tuple(
+            (name, value, source, day if strong else f"{rates.priced_on:%B %Y}")
+            for name, value, source, strong in known
+        ),
+        note=f"Rates priced in {year} are kept to compare with the papers. They are not current.",
+    )
+    drawing = bars([Bar(name, value, f"£{value:,.2f}", strong) for name, value, _, strong in known])
+    return Chart(
+        caption="Price an hour beside the rates it is compared with",
+        alt="Bars of the commissioned rate, the programme's weighted price, the published "
+        "micro-enterprise price and the direct-payment rate. The table has the amounts.",
+        drawing=drawing,
+        table=table,
+    )

@@ -1,0 +1,234 @@
+"""A dossier as one report may show it: in full, or published with small numbers hidden.
+
+Every chapter asks here; none decides by itself what is small. Refuses names in what is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from evidence.blocks import HIDDEN, Block, Column, Format, Para, RowsBehind, Table, Value
+from evidence.dossier import Dossier
+from evidence.figures import indicators
+from evidence.suppress import hide, small
+from forms.facts.people import ActivityReturn, Enterprise
+from forms.rules.indicators import Figure, Indicator, Row, Shape, Unit
+
+_SETTINGS = {"target", "envelope", "setting"}  # denominators that are no records
+TOO_FEW = "Not shown: so few enterprises are behind it that one could be recognised."
+
+
+@dataclass(frozen=True)
+class View:
+    """One dossier, one audience."""
+
+    dossier: Dossier
+    published: bool
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """Indicators by id."""
+        return {item.id: item for item in indicators(self.dossier)}
+
+    @property
+    def below(self) -> int:
+        """Counts under this are hidden when published."""
+        return self.dossier.pack.suppress_below
+
+    def figure(self, number: str, key: str = "") -> Figure:
+        """A figure of an indicator: the main one, or the one with this key."""
+        figures = self.indicators[number].figures
+        return next((f for f in figures if f.key == key), figures[0]) if key else figures[0]
+
+    def is_hidden(self, figure: Figure) -> bool:
+        """Whether this figure must not be shown to this audience."""
+        if not self.published or figure.value is None or _is_public_money(figure):
+            return False
+        if any(small(count, self.below) for count in _counts(figure)):
+            return True
+        return self._given_away(figure)
+
+    def _given_away(self, figure: Figure) -> bool:
+        """Whether the difference from a sister figure would be small: all and the new ones."""
+        if figure.key != "any_origin":
+            return False
+        new = self.figure("I-05")
+        return small(len(figure.rows) - len(new.rows), self.below)
+
+    def shown(self, figure: Figure) -> str:
+        """The figure in words."""
+        return HIDDEN.words if self.is_hidden(figure) else figure.shown
+
+    def value(self, figure: Figure) -> Value:
+        """The figure for a table cell."""
+        return HIDDEN if self.is_hidden(figure) else figure.value
+
+    def count(self, number: int) -> Value:
+        """A lone count for a cell."""
+        return HIDDEN if self.published and small(number, self.below) else number
+
+    def rows_behind(self, number: str, key: str = "") -> RowsBehind:
+        """Where the records behind a figure are."""
+        figure = self.figure(number, key)
+        words = f"{number}, {key}" if key else number
+        if self.is_hidden(figure):
+            return RowsBehind(words, HIDDEN.words, 0, 0)
+        left = 0 if self.published else len(figure.left_out)
+        return RowsBehind(words, figure.shown, len(figure.rows), left)
+
+    def parts(self, figures: Sequence[Figure]) -> list[Value]:
+        """Counts that add up to a known total, hidden so that subtraction does not help."""
+        counts = [len(figure.rows) for figure in figures]
+        if not self.published:
+            return list(counts)
+        gone = hide([counts], self.below)
+        if gone is None:
+            return [HIDDEN for _ in counts]
+        return [HIDDEN if at in gone else count for at, count in enumerate(counts)]
+
+    def grouped(self, spec: Grouping) -> Block:
+        """A table of enterprises by group, or the sentence that it cannot be shown."""
+        return _grouped(self, spec)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """How to group enterprises in a table."""
+
+    key: str
+    caption: str
+    head: str
+    group_of: Callable[[Enterprise], str]
+    order: tuple[str, ...] = ()
+    adults: Mapping[str, int] | None = None  # by group, for a rate per 10,000
+    note: str = ""
+
+
+def _is_public_money(figure: Figure) -> bool:
+    """Seed money paid from public funds is public; so is money against a budget."""
+    return (
+        bool(figure.rows)
+        and all(row.kind == "claim_line" for row in figure.rows)
+        and figure.shape in (Shape.SUM, Shape.SHARE)
+        and figure.key.startswith(("main", "paid_", "share_", "outside"))
+    )
+
+
+def _counts(figure: Figure) -> Iterable[int]:
+    """The numbers of records that a reader could learn from the figure."""
+    above = _weighing(figure.rows)
+    yield above
+    if figure.unit is Unit.PEOPLE and figure.shape is Shape.SUM:
+        yield int(figure.value or 0)
+    if figure.shape not in (Shape.SHARE, Shape.RATE):
+        return
+    below = [row for row in figure.denominator if row.kind not in _SETTINGS]
+    if below:
+        yield _weighing(below)
+        ones = all(row.value == 1 for row in (*figure.rows, *below))
+        if ones and {row.kind for row in figure.rows} <= {row.kind for row in below}:
+            yield len(below) - above
+
+
+def _weighing(rows: Iterable[Row]) -> int:
+    """Records that add something."""
+    return sum(1 for row in rows if row.value)
+
+
+def _grouped(view: View, spec: Grouping) -> Block:
+    groups = _groups(view.dossier, spec)
+    if not groups:
+        return Para("No enterprise has been established yet.")
+    counts = [_counted(view.dossier, members) for members in groups.values()]
+    totals = tuple(sum((row[at] for row in counts), Decimal(0)) for at in range(4))
+    hidden = _hidden(view, counts)
+    if hidden is None or (
+        view.published and any(small(int(totals[n]), view.below) for n in (0, 1))
+    ):
+        return Para(TOO_FEW, lead=spec.caption + ".")
+    rows = []
+    for at, (name, row) in enumerate(zip(groups, counts, strict=True)):
+        cells: list[Value] = [HIDDEN] * 4 if at in hidden else _cells(row)
+        rows.append((name, *cells, *_rate(spec, name, row[1], gone=at in hidden)))
+    rate: tuple[Value, ...] = (None,) if spec.adults is not None else ()
+    if spec.adults:
+        everyone = sum(spec.adults.values())
+        rate = (_per_10000(totals[1], everyone),)
+    return Table(
+        key=spec.key,
+        caption=spec.caption,
+        columns=_columns(spec),
+        rows=tuple(rows),
+        total=("All", *_cells(totals), *rate),
+        note=_note(spec, hidden),
+    )
+
+
+def _note(spec: Grouping, hidden: frozenset[int]) -> str:
+    if not hidden:
+        return spec.note
+    words = "Rows marked 'hidden' stand for few enterprises, or protect a row that does."
+    return f"{spec.note} {words}".strip()
+
+
+def _columns(spec: Grouping) -> tuple[Column, ...]:
+    columns = [
+        Column(spec.head, row_header=True),
+        Column("Established", Format.COUNT),
+        Column("Active", Format.COUNT),
+        Column("Hours a week", Format.HOURS),
+        Column("People supported", Format.COUNT),
+    ]
+    if spec.adults is not None:
+        columns.append(Column("Active per 10,000 adults", Format.HOURS))
+    return tuple(columns)
+
+
+def _groups(dossier: Dossier, spec: Grouping) -> dict[str, list[Enterprise]]:
+    groups: dict[str, list[Enterprise]] = {name: [] for name in spec.order}
+    for enterprise in dossier.enterprises:
+        on = enterprise.established_on
+        if on is not None and on <= dossier.as_of:
+            groups.setdefault(spec.group_of(enterprise), []).append(enterprise)
+    return groups if any(groups.values()) else {}
+
+
+def _counted(dossier: Dossier, members: Sequence[Enterprise]) -> tuple[Decimal, ...]:
+    """Established, active, hours, people."""
+    active = [e for e in members if e.id in dossier.active_ids]
+    returns = [r for e in active if (r := dossier.latest_returns.get(e.id)) is not None]
+    return (
+        Decimal(len(members)),
+        Decimal(len(active)),
+        sum((r.hours_week or Decimal(0) for r in returns), Decimal(0)),
+        Decimal(sum(_people(r) for r in returns)),
+    )
+
+
+def _people(item: ActivityReturn) -> int:
+    return item.people or 0
+
+
+def _hidden(view: View, counts: Sequence[tuple[Decimal, ...]]) -> frozenset[int] | None:
+    if not view.published:
+        return frozenset()
+    return hide([[int(row[at]) for row in counts] for at in (0, 1, 3)], view.below)
+
+
+def _cells(row: Sequence[Decimal]) -> list[Value]:
+    return [int(row[0]), int(row[1]), row[2], int(row[3])]
+
+
+def _rate(spec: Grouping, name: str, active: Decimal, *, gone: bool) -> tuple[Value, ...]:
+    if spec.adults is None:
+        return ()
+    if gone:
+        return (HIDDEN,)
+    return (_per_10000(active, spec.adults.get(name, 0)),)
+
+
+def _per_10000(active: Decimal, adults: int) -> Value:
+    return (active * 10_000 / adults).quantize(Decimal("0.1")) if adults else None
