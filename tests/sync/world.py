@@ -149,6 +149,14 @@ class World:
     def row(self, record_id):
         return self.rows(record_id).get(record_id)
 
+    def directory(self):
+        import msgspec
+
+        from sync.protocol import Directory
+
+        answer = self.line.send("GET", "/v1/directory", {}, b"")
+        return msgspec.json.decode(answer.body, type=Directory)
+
     def log(self):
         return self.store.read(lambda tx: tx.log.between(0, 1_000_000))
 
