@@ -1,4 +1,4 @@
-"""Decisions are the register's: who, when, once, and never more than there is. On both databases."""
+"""Decisions are the register's: who, when, once, never more than there is. On both databases."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_what_waited_offline_is_asked_with_the_next_round(world):
 
 
 def test_an_approval_never_waits_offline(world):
-    """Asked without a line it says so and leaves nothing; one that waited all the same is refused."""
+    """Asked without a line it says so and leaves nothing; one that waited is refused."""
     ann, lee = world.laptop("ann"), world.laptop("lee")
     one, _ = recommended(world, ann, 2300)
     request = DecisionRequest(
