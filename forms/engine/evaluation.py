@@ -72,8 +72,14 @@ class Evaluation:
     def changed(self, node: LiveNode) -> None:
         """Let everything wait that reads this node."""
         for computation, anchor in self._program.readers.get(node.d.index, ()):
-            for site in self._reached(computation, anchor, node):
+            for site in self._reached(_site(computation), anchor, node):
                 self._push(computation, site)
+        self._reword(node.d.index, node)
+
+    def _reword(self, index: int, node: LiveNode) -> None:
+        for d, anchor in self._program.wording.get(index, ()):
+            for site in self._reached(d, anchor, node):
+                self.tally.note("labels", site)
 
     def language_changed(self, node: LiveNode) -> None:
         """Let the formulas of a node wait that quote the form's own texts."""
@@ -81,10 +87,7 @@ class Evaluation:
             if "jr:" in computation.formula and computation.kind == "calculate":
                 self._push(computation, node)
 
-    def _reached(
-        self, computation: Computation, anchor: NodeDef, node: LiveNode
-    ) -> Iterable[LiveNode]:
-        site = _site(computation)
+    def _reached(self, site: NodeDef, anchor: NodeDef, node: LiveNode) -> Iterable[LiveNode]:
         if not site.repeats:
             return (self._slot(site),)
         base = node
@@ -197,6 +200,9 @@ class Evaluation:
 
     def _put_back(self, node: LiveNode, before: str, given: str | None) -> None:
         node.given = given
+        if node.problem is not None and node.problem.code == "not-an-answer":
+            node.problem = None
+            self.tally.note("problems", node)
         self.write(node, before)
         self._own_constraint(node)
 
@@ -295,8 +301,9 @@ class Evaluation:
 
     def _recount(self, parent: LiveNode, repeat: NodeDef) -> None:
         for computation, anchor in self._program.over_repeat.get(repeat.index, ()):
-            for site in self._reached(computation, anchor, parent):
+            for site in self._reached(_site(computation), anchor, parent):
                 self._push(computation, site)
+        self._reword(repeat.index, parent)
 
 
 def _site(computation: Computation) -> NodeDef:

@@ -233,6 +233,8 @@ class FormSession:
             self._past.append(list(self._evaluation.log))
             self._evaluation.log.clear()
         tally = self._evaluation.tally
+        if self._asked:  # unanswered questions are shown as problems from now on
+            tally.problems.update({**tally.values, **tally.required, **tally.relevance})
         self._evaluation.tally = Tally()
         return tally.closed()
 

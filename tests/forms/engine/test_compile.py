@@ -127,5 +127,7 @@ def test_using_forms_imports_no_compiler():
         "library.load_form('kent', 'enquiry'); "
         "print(sorted({'pyxform', 'openpyxl'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"

@@ -63,7 +63,7 @@ EXAMPLES = [
     ("max(1, 3, 2)", "3"),
     ("join('-', 'a', 'b')", "a-b"),
     ("boolean-from-string('1')", "true"),
-    ("digest('abc', 'SHA-256', 'hex')", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    ("digest('abc', 'MD5', 'hex')", "900150983cd24fb0d6963f7d28e17f72"),
 ]  # fmt: skip
 
 
@@ -114,11 +114,12 @@ def test_an_untaken_branch_does_no_harm():
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="ab1 '\"()[]/.@*+-=<>!|,$:orandiv", max_size=30))
 def test_any_text_is_a_formula_or_a_fault_with_words(text):
+    fault = None
     try:
         worked_out(text)
-    except FormulaError as fault:
-        assert fault.message
-        assert 0 <= fault.start <= len(text)
+    except FormulaError as caught:
+        fault = caught
+    assert fault is None or (fault.message and 0 <= fault.start <= len(text))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e14, max_value=1e14))

@@ -58,9 +58,7 @@ def test_a_workbook_says_what_its_source_says(pack, form):
     for name, (headings, *rows) in wanted.items():
         sheet = book.sheet(name)
         assert sheet.headings == headings
-        filled = [
-            {h: cell for h, cell in zip(headings, row, strict=True) if cell} for row in rows
-        ]
+        filled = [{h: cell for h, cell in zip(headings, row, strict=True) if cell} for row in rows]
         assert [row.cells for row in sheet.rows] == filled
     assert path.read_bytes() == make_workbooks.made_for(load_pack(pack), source)
 
@@ -99,7 +97,15 @@ def test_a_form_that_is_not_there_is_refused_in_words():
         (
             "seed_claim",
             (SeedClaim, ClaimLine),
-            {"id", "enterprise_id", "claim_id", "policy_version", "drafted_by_id", "pence", "files"},
+            {
+                "id",
+                "enterprise_id",
+                "claim_id",
+                "policy_version",
+                "drafted_by_id",
+                "pence",
+                "files",
+            },
         ),
     ],
 )
@@ -176,6 +182,8 @@ def test_parts_of_a_return_are_not_more_than_the_whole():
     session = opened("kent", "activity_return")
     session.answer("/activity_return/hours/hours_week", "20")
     session.answer("/activity_return/hours/dp_hours_week", "21")
-    assert "part of the hours" in session.node("/activity_return/hours/dp_hours_week").problem.message
+    assert (
+        "part of the hours" in session.node("/activity_return/hours/dp_hours_week").problem.message
+    )
     session.answer("/activity_return/work/price", "20.50")
     assert session.node("/activity_return/work/price_pence").value == "2050"
