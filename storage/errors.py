@@ -30,6 +30,8 @@ does not know is a bug.
 
 from __future__ import annotations
 
+import re
+
 
 class StorageError(Exception):
     """The root: everything that storage raises on purpose."""
@@ -217,10 +219,12 @@ _BY_WORDS: tuple[tuple[str, type[VaultFault]], ...] = (
     ("is locked", VaultInUse),
     ("malformed", VaultDamaged),
     ("not a database", VaultDamaged),
+    ("could not decode", VaultDamaged),
     ("readonly", VaultReadOnly),
     ("disk i/o", VaultUnwell),
     ("unable to open", VaultUnwell),
 )
+_QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
 _NO_SPACE = 28  # errno ENOSPC
 
 
@@ -238,7 +242,8 @@ def classified(error: BaseException) -> StorageError:
         fault = _fault_of(seen)
         if fault is not None:
             return fault()
-    return VaultBug(f"{type(error).__name__}: {error}")
+    # A database message may quote a value, and a value may be a person's.
+    return VaultBug(f"{type(error).__name__}: {_QUOTED.sub('...', str(error))[:200]}")
 
 
 def _chain(error: BaseException) -> list[BaseException]:
