@@ -4,10 +4,9 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-import pytest
 
 from forms.rules.arithmetic import (
     FiguresError,

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forms.facts.casework import StageEvent
+from forms.facts.kinds import fields_of, kind_of, record_from
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Dpia, Enterprise
@@ -439,3 +442,54 @@ def test_hide_remove_and_withdraw(listed):
     listed.granted("listing.remove", QUI, subject="r1", reason="False papers")
     assert "WRONG_STATE" in listed.refused("listing.suspend", QUI, subject="r1", reason="x")
     assert listed.refused("listing.hide", QUI, subject="r404", reason="x") == ("NOT_FOUND",)
+
+
+def test_the_case_coach_decides_nothing_on_the_claim(world):
+    world.records.put(claim(state="SUBMITTED", drafted_by_id="ben"))
+    assert "SAME_PERSON" in world.refused("claim.check", ANN, lines={"l1": "", "l2": "POOR_VFM"})
+    world.records.put(enterprise(coach_id="lea"))
+    world.records.put(claim(state="RECOMMENDED", drafted_by_id="ben"))
+    world.records.put(line(outcome="accepted"))
+    assert world.refused("claim.approve", LEA) == ("SAME_PERSON",)
+
+
+LEAVES = st.sampled_from(
+    [None, True, 0, -1, "", " ", "x", "l1", "POOR_VFM", "2022-03-01", "31 May"]
+)
+JSON = LEAVES | st.lists(LEAVES, max_size=2) | st.dictionaries(LEAVES.map(str), LEAVES, max_size=2)
+NAMED = st.sampled_from(
+    ["lines", "note", "code", "line_id", "paid_on", "reference", "on", "reason", "version",
+     "signed_by", "signed_on", "review_on", "to_coach_id"]
+)  # fmt: skip
+
+
+@given(
+    name=st.sampled_from(sorted(DECISIONS)),
+    actor=st.sampled_from([ANN, BEN, QUI, LEA, FIN, AUD]),
+    subject=st.sampled_from(["c1", "r1", "e1", "dpia-1", "nothing", ""]),
+    state=st.sampled_from(sorted(States)),
+    status=st.sampled_from(["draft", "ready_for_review", "published", "suspended", "removed"]),
+    payload=st.dictionaries(NAMED, JSON | st.just({"l1": ["x"]}), max_size=5),
+)
+def test_whatever_a_device_sends_it_gets_an_answer(name, actor, subject, state, status, payload):
+    """Granted or refused in words, never an exception; and what is granted fits its records."""
+    records = [
+        claim(state=state, drafted_by_id="x"),
+        line(outcome="accepted"),
+        entry(status=status),
+    ]
+    world = World(*records, LISTING, READY, *checks())
+    asked = replace(request(name, subject, actor), payload=payload)
+    answer = decide(KENT, asked, world.records, actor, ON)
+    assert isinstance(answer, Granted | Refused)
+    assert answer.words
+    if isinstance(answer, Refused):
+        assert answer.codes
+        assert all(answer.codes)
+        return
+    for change in answer.sets:
+        record = world.records.get(change.kind, change.record_id)
+        changed = replace(record, **change.fields)
+        assert record_from(kind_of(changed), changed.id, fields_of(changed)) == changed
+    for record in answer.adds:
+        assert record_from(kind_of(record), record.id, fields_of(record)) == record

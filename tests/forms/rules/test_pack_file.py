@@ -103,7 +103,8 @@ def edit(packs, file, old, new):
 
 FAULTS = [
     ("a total that does not add up", "kent/money.toml", "pounds = 902000", "pounds = 902001",
-     ["kent/money.toml", "stated_total (Whole project)", "£902001.00", "£902000.00", "£1.00 apart"]),
+     ["kent/money.toml", "stated_total (Whole project)", "£902001.00", "£902000.00",
+      "£1.00 apart"]),
     ("a part that was mistyped", "kent/money.toml", "pounds = 134508", "pounds = 134058",
      ["stated_total (January to March 2022)", "£450.00 apart"]),
     ("an envelope apart from the budget", "kent/money.toml", "pounds = 30000\nspend_by",
@@ -125,11 +126,11 @@ FAULTS = [
      '"E07000111", "E07000109", "E99"]', ["E99", "not a place of this pack"]),
     ("the same district twice", "kent/places.toml", 'code = "E07000106"', 'code = "E07000105"',
      ["E07000105 is there 2 times"]),
-    ("a condition that cannot be read", "england-2026-11/checklist.toml", 'applies_when = "emp > 0"',
-     'applies_when = "emp > some"', ["england-2026-11/checklist.toml", "checklist (C09)",
+    ("a condition that cannot be read", "england-2026-11/checklist.toml",
+     'applies_when = "emp > 0"', 'applies_when = "emp > some"', ["england-2026-11/checklist.toml", "checklist (C09)",
                                      "applies_when", "put words in quotes"]),
-    ("a rule for a form that is not there", "england-2026-11/legal_rules.toml", "{SOLE = 6, CLS = 2}",
-     "{SOLO = 6}", ["entity_rule (E01)", "SOLO is not a legal form"]),
+    ("a rule for a form that is not there", "england-2026-11/legal_rules.toml",
+     "{SOLE = 6, CLS = 2}", "{SOLO = 6}", ["entity_rule (E01)", "SOLO is not a legal form"]),
     ("periods that overlap", "kent/money.toml", "ends = 2022-03-31", "ends = 2022-04-15",
      ["envelope (2022-04-01)", "begins before the one before it ends"]),
     ("rates that overlap", "england-2026-11/rates.toml", "valid_to = 2022-04-05",
@@ -150,7 +151,8 @@ FAULTS = [
      "[target]\nyear = 1", ["kent/money.toml"]),
     ("true for a number", "kent/pack.toml", "employee_limit = 5", "employee_limit = true",
      ["employee_limit", "a whole number"]),
-    ("no seed policy", "kent/seed.toml", "[seed_policy]", "[policy]", ["seed_policy", "is missing"]),
+    ("no seed policy", "kent/seed.toml", "[seed_policy]", "[policy]",
+     ["seed_policy", "is missing"]),
 ]  # fmt: skip
 
 

@@ -64,7 +64,8 @@ DIRECTED = {"directed_by": "customer", "shares_rota": False, "agency_involved": 
     [
         (CareFacts(personal_care=False), Light.GREEN, False),
         (CareFacts(), Light.AMBER, False),
-        (CareFacts(personal_care=True, entity_form="SOLE", people=1, **DIRECTED), Light.GREEN, True),
+        (CareFacts(personal_care=True, entity_form="SOLE", people=1, **DIRECTED), Light.GREEN,
+         True),
         # asks a neighbour to "cover the rota"
         (CareFacts(personal_care=True, entity_form="SOLE", people=1,
                    **(DIRECTED | {"shares_rota": True})), Light.AMBER, True),

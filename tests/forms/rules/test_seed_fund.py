@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from forms.rules.finding import Verdict
+from forms.rules.rejections import WHAT_HELPS, letter_words
 from forms.rules.seed_fund import REJECTIONS, SeedContext, code_for, judge, window_ends
 from tests.forms.rules.making import (
     KENT,
@@ -141,3 +142,12 @@ def test_a_claim_for_insurance_settles_s12_for_the_rest_of_the_claim():
     around = SeedContext(dpias=(SIGNED,), consents=(NOTICE,), items=(done_item("C10"),))
     found = judge(KENT, claim(), [line(), insurance], enterprise(), around, ON)
     assert all(f.verdict is Verdict.MET for f in found if f.rule == "S12")
+
+
+def test_a_letter_gives_the_reason_what_helps_and_how_to_appeal():
+    assert set(REJECTIONS) == set(WHAT_HELPS)
+    for code in REJECTIONS:
+        reason, helps, appeal = letter_words(KENT.seed_policy, code)
+        assert reason.endswith(".")
+        assert helps.endswith(".")
+        assert "20 working days" in appeal
