@@ -70,7 +70,7 @@ class _Claim:
             "claim_id": self.claim.id,
             "enterprise_id": self.claim.enterprise_id,
             "from_state": self.claim.state,
-            "to_state": to_state,
+            "to_state": str(to_state),  # a plain text travels, a member of States does not
             "by_id": asked.actor.id,
             "on": asked.on,
         }
