@@ -467,7 +467,7 @@ NAMED = st.sampled_from(
     name=st.sampled_from(sorted(DECISIONS)),
     actor=st.sampled_from([ANN, BEN, QUI, LEA, FIN, AUD]),
     subject=st.sampled_from(["c1", "r1", "e1", "dpia-1", "nothing", ""]),
-    state=st.sampled_from(sorted(States)),
+    state=st.sampled_from([state.value for state in States]),
     status=st.sampled_from(["draft", "ready_for_review", "published", "suspended", "removed"]),
     payload=st.dictionaries(NAMED, JSON | st.just({"l1": ["x"]}), max_size=5),
 )
