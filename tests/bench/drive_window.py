@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QTimer
 from PySide6.QtTest import QTest
 
 from desktop import theme
@@ -60,6 +60,8 @@ def until_shown():
     quiet = 0
     while quiet < 2:
         app.processEvents()
+        # outside exec() Qt keeps deleteLater() back: do what the running loop would
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         quiet = quiet + 1 if program.jobs.is_idle else 0
     frame.repaint()
 
