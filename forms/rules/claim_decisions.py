@@ -155,11 +155,15 @@ def _check(it: _Claim) -> Answer:
 
 
 def _stopping(found: Sequence[Finding], line: ClaimLine) -> list[Finding]:
-    # an unknown is for the checker to settle; what the policy rules out, nobody accepts
+    # what the policy rules out nobody accepts, and what is missing has to be found out first
     return [
-        replace(finding, because=f"“{line.what}” cannot be accepted. {finding.because}")
-        for finding in found
-        if finding.subject == line.id and finding.blocks and finding.verdict is Verdict.UNMET
+        replace(
+            finding,
+            because=f"“{line.what}” cannot be accepted"
+            f"{'' if finding.verdict is Verdict.UNMET else ' yet'}. {finding.because}",
+        )
+        for finding in blocking(found)
+        if finding.subject == line.id
     ]
 
 
