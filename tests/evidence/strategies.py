@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 from forms.facts.casework import StageEvent
@@ -12,6 +13,7 @@ from forms.facts.money import ClaimLine
 from forms.facts.people import ActivityReturn, Enquiry, Enterprise
 from tests.evidence.worlds import DISTRICTS
 
+SLOW = [HealthCheck.too_slow]  # a busy machine is no fault of a property
 DAYS = st.dates(date(2022, 1, 1), date(2023, 6, 30))
 MAYBE_DAY = st.none() | DAYS
 SMALL = st.integers(0, 40)
@@ -89,6 +91,6 @@ def _lines(draw, key: str):
 
 
 @st.composite
-def programmes(draw, most: int = 9):
+def programmes(draw, most: int = 5):
     count = draw(st.integers(0, most))
     return [record for n in range(count) for record in draw(enterprises(n))]

@@ -10,7 +10,7 @@ from evidence.figures import headline, indicators
 from forms.rules.indicators import DEFINITIONS, Shape
 from forms.rules.pathway import is_active
 from forms.rules.savings import savings, trade_of
-from tests.evidence.strategies import programmes
+from tests.evidence.strategies import SLOW, programmes
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
 
 
@@ -28,7 +28,7 @@ def again(figure):
     return total * factor / sum((row.value for row in figure.denominator), Decimal(0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 @given(programmes())
 def test_a_shown_number_is_what_its_rows_give(records):
     dossier = gather(Listed(records), a_pack(), END)
@@ -43,7 +43,7 @@ def test_a_shown_number_is_what_its_rows_give(records):
             assert again(figure).quantize(step, rounding=ROUND_HALF_UP) == figure.value, item.id
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 @given(programmes())
 def test_every_enterprise_is_counted_or_left_out_with_a_reason(records):
     dossier = gather(Listed(records), a_pack(), END)
@@ -63,7 +63,7 @@ def test_every_enterprise_is_counted_or_left_out_with_a_reason(records):
             assert all(x.reason.endswith(".") or x.reason for x in figure.left_out)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 @given(programmes())
 def test_active_and_savings_agree_with_the_rules(records):
     dossier = gather(Listed(records), a_pack(), END)
@@ -83,7 +83,7 @@ def test_active_and_savings_agree_with_the_rules(records):
             assert figure.value == theirs[figure.key], figure.key
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
 @given(programmes())
 def test_paid_money_adds_up_over_the_envelopes_and_the_days_outside_them(records):
     dossier = gather(Listed(records), a_pack(), END)

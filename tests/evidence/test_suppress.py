@@ -9,7 +9,7 @@ from evidence.dossier import gather
 from evidence.reports import impact_assessment
 from evidence.reports import view as views
 from evidence.suppress import hide
-from tests.evidence.strategies import programmes
+from tests.evidence.strategies import SLOW, programmes
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
 
 COLUMNS = st.lists(
@@ -63,7 +63,7 @@ def published(records):
     return impact_assessment.build(gather(Listed(records), a_pack(), END), published=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
 @given(programmes(most=14))
 def test_a_published_report_shows_no_count_of_one_to_four(records):
     for table in published(records).tables():
@@ -73,7 +73,7 @@ def test_a_published_report_shows_no_count_of_one_to_four(records):
                     assert not 0 < value < 5, (table.key, row)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
 @given(programmes(most=14))
 def test_published_groups_cannot_be_worked_out_from_their_totals(records):
     for table in published(records).tables():
