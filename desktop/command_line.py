@@ -25,8 +25,7 @@ ROLES = ("coach", "lead", "qa", "finance", "auditor")
 # where each package keeps its known faults; looked at only when something was raised
 _FAULTS = (
     ("storage.errors", "VaultFault"),
-    ("sync.errors", "SyncFault"),
-    ("sync.client.errors", "SyncFault"),
+    ("sync.errors", "SyncError"),
     ("sync.register.errors", "RegisterError"),
     ("forms.rules.pack_file", "PackError"),
     ("forms.rules.arithmetic", "ArithmeticFault"),
@@ -77,23 +76,23 @@ def _object(value: Any) -> None:
 
 def open_app(_arguments: argparse.Namespace) -> int:
     """Open the window."""
-    from desktop.bootstrap import run_app  # noqa: PLC0415
+    from desktop.bootstrap import run_app
 
     return run_app()
 
 
 def open_sample(_arguments: argparse.Namespace) -> int:
     """Open the window on practice data."""
-    from desktop.bootstrap import run_app  # noqa: PLC0415
+    from desktop.bootstrap import run_app
 
     return run_app(practice=True)
 
 
 def journey(arguments: argparse.Namespace) -> int:
     """Play the whole journey and print what it came to."""
-    from desktop.journey.outcome import outcome  # noqa: PLC0415
-    from desktop.journey.play import play, stage  # noqa: PLC0415
-    from desktop.journey.telling import tell  # noqa: PLC0415
+    from desktop.journey.outcome import outcome
+    from desktop.journey.play import play, stage
+    from desktop.journey.telling import tell
 
     out = Path(arguments.out) if arguments.out else Path(tempfile.mkdtemp(prefix="hedgerow-"))
     with stage(_database(arguments)) as scene:
@@ -108,7 +107,7 @@ def journey(arguments: argparse.Namespace) -> int:
 
 def figures(arguments: argparse.Namespace) -> int:
     """Recompute every row of a file of figures and say how it compares with what was stated."""
-    from forms.rules.arithmetic import recompute_file  # noqa: PLC0415
+    from forms.rules.arithmetic import recompute_file
 
     rows = recompute_file(Path(arguments.file))
     if arguments.json:
@@ -121,14 +120,14 @@ def figures(arguments: argparse.Namespace) -> int:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Run the register until it is stopped."""
-    from sync.register.serve import serve as run  # noqa: PLC0415
+    from sync.register.serve import serve as run
 
     return run(_register_url(arguments), host=arguments.host, port=arguments.port)
 
 
 def register_init(arguments: argparse.Namespace) -> int:
     """Make a register: its tables, its signing key, its pack."""
-    from sync.register import admin  # noqa: PLC0415
+    from sync.register import admin
 
     admin.init(_register_url(arguments), arguments.pack)
     _say("The register is ready. Add people, then give each a code for their laptop.")
@@ -137,7 +136,7 @@ def register_init(arguments: argparse.Namespace) -> int:
 
 def register_add_person(arguments: argparse.Namespace) -> int:
     """Add somebody who works in the programme."""
-    from sync.register import admin  # noqa: PLC0415
+    from sync.register import admin
 
     admin.add_person(_register_url(arguments), arguments.id, arguments.name, arguments.role)
     _say(f"{arguments.name} is on the register as {arguments.role}.")
@@ -146,7 +145,7 @@ def register_add_person(arguments: argparse.Namespace) -> int:
 
 def register_enrol_code(arguments: argparse.Namespace) -> int:
     """Make a code with which one laptop of one person joins."""
-    from sync.register import admin  # noqa: PLC0415
+    from sync.register import admin
 
     _say(admin.enrol_code(_register_url(arguments), arguments.id))
     return 0
@@ -154,9 +153,8 @@ def register_enrol_code(arguments: argparse.Namespace) -> int:
 
 def doctor(arguments: argparse.Namespace) -> int:
     """Check a vault. Says which checks passed, and nothing about anybody."""
-    from storage.vault import Vault  # noqa: PLC0415
-
-    from forms.values import SystemClock  # noqa: PLC0415
+    from forms.values import SystemClock
+    from storage.vault import Vault
 
     folder = Path(arguments.vault) if arguments.vault else _app_folder()
     passphrase = _passphrase(arguments.passphrase_env)
@@ -174,7 +172,7 @@ def doctor(arguments: argparse.Namespace) -> int:
 
 
 def _app_folder() -> Path:
-    from platformdirs import user_data_path  # noqa: PLC0415
+    from platformdirs import user_data_path
 
     return user_data_path("hedgerow") / "vault"
 
@@ -190,7 +188,7 @@ def _register_url(arguments: argparse.Namespace) -> str:
     named = _database(arguments)
     if named:
         return named
-    from platformdirs import user_data_path  # noqa: PLC0415
+    from platformdirs import user_data_path
 
     folder = user_data_path("hedgerow")
     folder.mkdir(parents=True, exist_ok=True)

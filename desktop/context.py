@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from storage.reader import Reader
-    from storage.unit import Unit
-    from storage.vault import Vault
-
     from desktop.settings import Settings
     from forms.change import Changes
     from forms.rules.pack import Pack
     from forms.values import Actor, Clock
+    from storage.reader import Reader
+    from storage.unit import Unit
+    from storage.vault import Vault
 
 T = TypeVar("T")
 

@@ -32,16 +32,19 @@ class Exchanger(QObject):
 
     chip_changed = Signal(object)  # Chip
     round_ended = Signal(object)  # sentence: str, "" when it went well
+    _progressed = Signal(int, int)
 
     def __init__(self, context: Context, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context, self._jobs = context, jobs
         self._running = False
         self._fails = 0
+        self._trouble = ""
         self._state = SafetyState(now=context.clock.now(), practice=context.session.practice)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.run_now)
+        self._progressed.connect(self._show_progress)
         context.broadcast.listen(self, self._heard)
 
     def start(self) -> None:
@@ -65,8 +68,6 @@ class Exchanger(QObject):
         """What stopped the last round, in words; "" when it went well."""
         return self._trouble
 
-    _trouble = ""
-
     @Slot()
     def run_now(self) -> None:
         """Do a round now, if none is running."""
@@ -79,7 +80,7 @@ class Exchanger(QObject):
         passes = self._pass_on
         self._change(sending=(0, self._state.unsent))
         self._jobs.run(
-            lambda: exchange.one_round(vault, passes, clock),
+            lambda: exchange.one_round(vault, passes, clock, self._progressed.emit),
             owner=self,
             on_done=self._round_done,
             on_failed=self._round_failed,
@@ -90,6 +91,11 @@ class Exchanger(QObject):
     def refresh(self) -> None:
         """Read again how much is unsent, and what there is to check."""
         self._context.read(exchange.safety_facts, owner=self, on_done=self._facts)
+
+    @Slot(int, int)
+    def _show_progress(self, done: int, of: int) -> None:
+        if self._running:
+            self._change(sending=(done, max(of, self._state.unsent)))
 
     def _pass_on(self, work: Callable[[], Any]) -> Any:
         return self._jobs.through(Lane.VAULT, work)

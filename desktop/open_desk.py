@@ -15,17 +15,21 @@ from desktop.exchanger import Exchanger
 from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
 from desktop.presenters.find import FindPresenter
+from desktop.presenters.today import rail_counts
 from desktop.views.main_window import MainView
 from desktop.views.main_window_tells import WindowTells
-from forms.values import LONDON
+from forms.values import LONDON, london_day
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from desktop.broadcast import News
     from desktop.context import Session
     from desktop.navigation import Route
     from desktop.presenters.chip import Chip
     from desktop.program import Program
+
+COPY_MS = 30 * 60_000
 
 
 class OpenDesk(QObject):
@@ -51,6 +55,9 @@ class OpenDesk(QObject):
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
         self._second = QTimer(self)
         self._second.setInterval(1000)
+        self._copying = QTimer(self)
+        self._copying.setInterval(COPY_MS)
+        self._changed = False
         self._join_up()
 
     @property
@@ -69,10 +76,14 @@ class OpenDesk(QObject):
         self.view.begin(self.context, at)
         self.exchanger.start()
         self._second.start()
+        self._copying.start()
+        self._count()
 
     def end(self) -> None:
         """Flush, stop, and close the vault after the last write is on disk."""
         self._second.stop()
+        self._copying.stop()
+        self.context.broadcast.forget(self)
         self.exchanger.stop()
         self._program.settings.forget(self._setting_changed)
         self.view.flush()
@@ -97,6 +108,8 @@ class OpenDesk(QObject):
         program.frame.used.connect(self._used)
         program.settings.listen(self._setting_changed)
         self._second.timeout.connect(self._tick)
+        self._copying.timeout.connect(self._make_copy)
+        self.context.broadcast.listen(self, self._heard)
         view.add_window_action(Action("saved", "When was it saved?", self._say_saved, "Ctrl+S"))
         view.add_window_action(
             Action("send_now", "Send and fetch now", self.exchanger.run_now, "F5")
@@ -110,6 +123,31 @@ class OpenDesk(QObject):
     def _used(self) -> None:
         self._idle.active()
         self.view.warn("")
+
+    def _heard(self, news: News) -> None:
+        del news
+        self._changed = True
+        self._count()
+
+    def _count(self) -> None:
+        today = london_day(self._program.clock.now())
+        self.context.read(
+            lambda reader: rail_counts(reader, today), owner=self, on_done=self._counted
+        )
+
+    def _counted(self, counts: dict[str, int]) -> None:
+        for name, count in counts.items():
+            self.view.show_count(name, count)
+
+    @Slot()
+    def _make_copy(self) -> None:
+        """Every half hour in which something was saved, a verified copy."""
+        if self._changed:
+            self._changed = False
+            self.context.with_vault(vaults.back_up, owner=self, on_done=self._copied)
+
+    def _copied(self, at: object) -> None:
+        """The ladder of copies has one more; Sent & safe says so when it is looked at."""
 
     @Slot()
     def _tick(self) -> None:

@@ -69,8 +69,8 @@ class Program(QObject):
 
     def show_first_run(self, made: vaults.Made | None = None) -> None:
         """Practice or join; with `made`, go on where joining stopped."""
-        from desktop.presenters.first_run import FirstRunPresenter  # noqa: PLC0415 -- rarely needed
-        from desktop.views.first_run import FirstRun  # noqa: PLC0415 -- rarely needed
+        from desktop.presenters.first_run import FirstRunPresenter
+        from desktop.views.first_run import FirstRun
 
         page = FirstRun()
         presenter = FirstRunPresenter(
@@ -90,7 +90,7 @@ class Program(QObject):
     @Slot()
     def open_practice(self) -> None:
         """The practice vault, made and filled when it is not there yet."""
-        from desktop.views.waiting import Waiting  # noqa: PLC0415 -- rarely needed
+        from desktop.views.waiting import Waiting
 
         self.frame.show_page(Waiting("Setting out the practice records..."))
         folder, clock = self.practice_folder, self.clock
@@ -106,7 +106,7 @@ class Program(QObject):
         if not session.practice and not session.register_name:
             self.show_first_run(vaults.Made(session.vault, ()))
             return
-        from desktop.open_desk import OpenDesk  # noqa: PLC0415 -- not before the first paint
+        from desktop.open_desk import OpenDesk
 
         self.desk = OpenDesk(self, session)
         self.frame.show_page(self.desk.view)

@@ -8,6 +8,7 @@ combo boxes and spin boxes beyond the palette: touching their border means drawi
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -52,6 +53,11 @@ def apply(app: QApplication, name: str, percent: int) -> None:
     app.setStyleSheet(style_sheet(CURRENT))
 
 
+def picture(name: str, t: Tokens) -> str:
+    """A small drawing for the style sheet, in a colour that shows on what is under it."""
+    return (Path(__file__).parent / "assets" / f"{name}-{t.name}.svg").as_posix()
+
+
 def palette(t: Tokens) -> QPalette:
     """Fusion's colours from tokens."""
     pairs = {
@@ -81,6 +87,7 @@ def style_sheet(theme: Theme) -> str:
             _buttons(t),
             _fields(t),
             _tables(t),
+            _scroll_bars(t),
             _menus(t),
         )
     )
@@ -157,6 +164,18 @@ QPushButton[role="tab"]:focus {{ border: 2px solid {t.focus}; padding: 5px 10px;
 QPushButton[role="toggle"]:checked {{ background: {t.accent_soft}; border: 2px solid {t.accent};
   padding: 5px 13px; font-weight: 600; }}
 QPushButton[role="toggle"]:focus {{ border: 2px solid {t.focus}; padding: 5px 13px; }}
+QPushButton[role="name"] {{ background: transparent; border: 2px solid transparent;
+  color: {t.accent}; font-weight: 600; padding: 1px 0; margin-left: -2px; text-align: left;
+  min-height: 20px; }}
+QPushButton[role="name"]:hover {{ text-decoration: underline; }}
+QPushButton[role="name"]:focus {{ border: 2px solid {t.focus}; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: 16px; height: 16px; background: {t.card};
+  border: 2px solid {t.line}; }}
+QCheckBox::indicator {{ border-radius: 4px; }}
+QRadioButton::indicator {{ border-radius: 10px; }}
+QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
+  image: url({picture("tick", t)}); }}
+QRadioButton::indicator:checked {{ border: 6px solid {t.accent}; width: 8px; height: 8px; }}
 QCheckBox, QRadioButton {{ spacing: 8px; min-height: 24px; border: 2px solid transparent;
   padding: 2px; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {t.focus}; border-radius: 4px; }}
@@ -169,13 +188,21 @@ def _fields(t: Tokens) -> str:
 QLineEdit, QPlainTextEdit, QTextEdit {{ background: {t.card}; color: {t.text};
   border: 1px solid {t.line};
   border-radius: 4px; padding: 5px 7px; selection-background-color: {t.accent};
-  selection-color: {t.on_accent}; }}
+  selection-color: {t.on_accent}; placeholder-text-color: {t.muted}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {t.focus};
   padding: 4px 6px; }}
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"] {{ border: 2px solid {t.error};
   padding: 4px 6px; }}
 QLineEdit:disabled {{ color: {t.muted}; background: {t.page}; }}
-QComboBox {{ min-height: 26px; }}
+QComboBox {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line};
+  border-radius: 4px; padding: 5px 7px; min-height: 20px; }}
+QComboBox:focus {{ border: 2px solid {t.focus}; padding: 4px 6px; }}
+QComboBox[problem="true"] {{ border: 2px solid {t.error}; padding: 4px 6px; }}
+QComboBox::drop-down {{ border: none; width: 26px; }}
+QComboBox::down-arrow {{ image: url({picture("down", t)}); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line};
+  selection-background-color: {t.accent_soft}; selection-color: {t.text}; outline: none; }}
+QComboBox QAbstractItemView::item {{ min-height: 26px; }}
 """
 
 
@@ -191,6 +218,18 @@ QTableView::item:selected, QListView::item:selected {{ background: {t.accent_sof
 QTableView::item:focus {{ border: 2px solid {t.focus}; }}
 QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none;
   border-bottom: 1px solid {t.line}; padding: 6px 8px; font-weight: 600; }}
+"""
+
+
+def _scroll_bars(t: Tokens) -> str:
+    return f"""
+QScrollBar:vertical {{ background: transparent; width: 14px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 14px; margin: 0; }}
+QScrollBar::handle {{ background: {t.line}; border-radius: 4px; margin: 3px; }}
+QScrollBar::handle:vertical {{ min-height: 32px; }}
+QScrollBar::handle:horizontal {{ min-width: 32px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """
 
 

@@ -8,7 +8,6 @@ Refuses to show an exception's text unless its class is known to hold a sentence
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +19,9 @@ OUR_MISTAKE = (
     "This program made a mistake. What you typed is still here and earlier work is safe. "
     "Try once more. If it happens again, tell the person who looks after Hedgerow."
 )
-_KNOWN = frozenset(
-    {"VaultFault", "SyncFault", "SyncProblem", "KnownFault", "PackProblem", "ReportFault"}
-)
+# Roots of the known troubles, by name: naming them by class would import storage and sync before
+# the first paint.
+_KNOWN = frozenset({"VaultFault", "SyncError", "OperationFault", "EvidenceFault", "PackFault"})
 _HERE = Path(__file__).resolve().parent.parent
 
 
@@ -48,6 +47,8 @@ def bare_report(error: BaseException) -> str:
 
     Paths are given from the program's own folder on, so that no account name is in them.
     """
+    import traceback
+
     lines = []
     for seen in _chain(error):
         lines.append(type(seen).__name__)

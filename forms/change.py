@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 Json = Any
+DELETED = "_deleted"  # the mark of removal has versions, heads and clashes like a field
 
 
 class Verb(StrEnum):

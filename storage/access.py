@@ -54,7 +54,7 @@ class Access:
         self._write(header.sealed(slots.KEYRING, self._key, secret))
 
     def stop_keyring(self) -> None:
-        """Take the key store's way out again; the slot goes first, so nothing is left that opens."""
+        """Take the key store's way out again; the slot goes first."""
         header = slots.read(self._place)
         if header.slot(slots.KEYRING) is None:
             return

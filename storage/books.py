@@ -59,11 +59,8 @@ class Books:
     ) -> None:
         """Keep, follow or close the clash of one field as the register tells it."""
         key = (held.kind.name, held.record.id, name)
-        values = [head.value for head in heads if head.dot in versions]
-        if len(versions) > 1 and any(value != values[0] for value in values[1:]):
-            shown = held.deleted if name == DELETED else fields_of(held.record)[name]
-            in_use = next((h.dot for h in heads if h.value == shown), versions[0])
-            self.conflicts += clashes.record(self.db, key, heads, in_use, before, self.at)
+        if len(heads) > 1 and versions:  # the register names heads only while a clash is open
+            self.conflicts += clashes.record(self.db, key, heads, versions[0], before, self.at)
             return
         old = clashes.open_at(self.db, *key)
         if old is not None:

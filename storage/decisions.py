@@ -19,11 +19,26 @@ _KIND = KINDS["decision_request"]
 
 
 def add(db: Database, request: DecisionRequest) -> bool:
-    """Keep a request. False when the same one waits already."""
+    """Keep a request. False when the same one is kept already."""
     if rows.load(db, _KIND, [request.id]):
         return False
-    rows.save(db, [Stored(_KIND, request)])
+    rows.save(db, [Stored(_KIND, rows.checked_record(request, _KIND))])
+    _tell(db, request, trail.ASKED, request.asked_by_id, request.asked_at)
     return True
+
+
+def keep(db: Database, request: DecisionRequest) -> None:
+    """Keep a request with its answer, whatever was kept of it before."""
+    add(db, replace(request, state="waiting", answered_at=None, codes=(), words=""))
+    if request.state != "waiting":
+        answer(
+            db,
+            request.id,
+            state=request.state,
+            codes=request.codes,
+            words=request.words,
+            at=request.answered_at or request.asked_at,
+        )
 
 
 def every(db: Database, state: str | None) -> list[DecisionRequest]:
@@ -43,13 +58,19 @@ def answer(
         held.record, state=state, codes=tuple(codes), words=words, answered_at=at
     )
     rows.save(db, [replace(held, record=request)])
+    _tell(db, request, trail.ANSWERED, "register", at)
+    return request
+
+
+def _tell(db: Database, request: DecisionRequest, verb: str, by: str, at: datetime) -> None:
+    after = {"name": request.name, "id": request.id, "state": request.state}
     entry = trail.TrailEntry(
         at=at,
-        by_id="register",
-        verb=trail.ANSWERED,
+        by_id=by,
+        verb=verb,
         kind=_KIND.name,
         record_id=request.subject_id,
-        after={"name": request.name, "id": request.id, "state": state, "words": words},
+        after=after,
+        note=request.words,
     )
     trail.write(db, [entry])
-    return request

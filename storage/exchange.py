@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
@@ -16,14 +16,15 @@ from forms.facts.decisions import DecisionRequest
 from storage import absorb, acknowledge, adopt, decisions, outbox
 from storage import meta as m
 from storage.database import Database
+from storage.files import Files, StoredFile
 from storage.meta import Meta, stamp
 
 
 class Exchange:
     """Made by the vault as `vault.exchange`; a practice vault has none."""
 
-    def __init__(self, db: Database) -> None:
-        self._db, self._meta = db, Meta(db)
+    def __init__(self, db: Database, files: Files) -> None:
+        self._db, self._meta, self._files = db, Meta(db), files
 
     def identity(self) -> Identity | None:
         """Who this laptop is to its register, or None before it was enrolled."""
@@ -44,25 +45,50 @@ class Exchange:
         """How many ops have no receipt."""
         return outbox.unsent_count(self._db)
 
-    def acknowledge(
-        self, acks: Sequence[Ack], at: datetime, incarnation: int | None = None
-    ) -> Changes:
-        """Store receipts. What the register did not take goes back to the register's value."""
+    def acknowledge(self, acks: Sequence[Ack], at: datetime, receipt: bytes = b"") -> Changes:
+        """Store what became of ops, with the register's signed receipt of the batch as it came.
+
+        What the register did not take goes back to the register's value.
+        """
         with self._db.transaction():
-            inc = self._meta.number(m.INCARNATION) if incarnation is None else incarnation
-            changes = acknowledge.acknowledge(self._db, inc, acks, at)
+            changes = acknowledge.acknowledge(self._db, self._meta.number(m.INCARNATION), acks, at)
+            if receipt:
+                self._db.do("INSERT INTO receipt(body, at) VALUES (?,?)", (receipt, stamp(at)))
             if acks:
                 self._meta.put(m.LAST_SENT, stamp(at))
         return changes
 
-    def reopen(self, incarnation: int, after_seq: int) -> int:
-        """Unsent again: every op of an incarnation after this seq (the register went back)."""
+    def last_seq(self) -> int:
+        """The highest op number ever written in this incarnation; 0 before the first."""
+        return self._meta.number(m.NEXT_SEQ, 1) - 1
+
+    def acked_seq(self) -> int:
+        """The highest op number of this incarnation that has a receipt."""
+        row = self._db.row(
+            "SELECT coalesce(max(seq), 0) FROM outbox WHERE inc = ? AND acked_at IS NOT NULL",
+            (self._meta.number(m.INCARNATION),),
+        )
+        return int(row[0])
+
+    def reopen(self, after_seq: int, incarnation: int | None = None) -> int:
+        """Unsent again: every op after this seq, with the same dots (the register went back)."""
+        inc = self._meta.number(m.INCARNATION) if incarnation is None else incarnation
         with self._db.transaction():
             return self._db.do(
                 "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, result = '', words = '' "
                 "WHERE inc = ? AND seq > ? AND acked_at IS NOT NULL",
-                (incarnation, after_seq),
+                (inc, after_seq),
             )
+
+    def renumber(self, incarnation: int) -> None:
+        """Back from an old image: unsent ops get new dots, the feed is read from its start."""
+        with self._db.transaction():
+            known = self.identity()
+            if known is not None:
+                renewed = replace(known, incarnation=incarnation)
+                self._meta.put(m.IDENTITY, _identity_text(renewed))
+            adopt.renumber(self._db, incarnation)
+            self._meta.drop(m.BOOKMARK)
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""
@@ -107,10 +133,19 @@ class Exchange:
             )
         return Changes(at=at, by="register", decisions=int(answered is not None))
 
-    def keep_receipt(self, body: str, at: datetime) -> None:
-        """Keep what the register signed for a batch."""
+    def keep_decision(self, request: DecisionRequest) -> Changes:
+        """A decision asked for online, with its answer, so that the story shows it."""
         with self._db.transaction():
-            self._db.do("INSERT INTO receipt(body, at) VALUES (?,?)", (body, stamp(at)))
+            decisions.keep(self._db, request)
+        return Changes(at=request.asked_at, by=request.asked_by_id, decisions=1)
+
+    def unsent_files(self) -> list[StoredFile]:
+        """Files that records name and the register does not have yet."""
+        return self._files.unsent()
+
+    def file_sent(self, sha256: str, at: datetime) -> None:
+        """The register has these bytes."""
+        self._files.mark_sent(sha256, at)
 
     def pack_version(self) -> str:
         """The version of the programme pack that the register last named, or ''."""

@@ -11,11 +11,56 @@ import re
 LEAST_LETTERS = 15
 LEAST_WORDS = 3
 _TRIED_FIRST = frozenset(
-    """password passphrase passw0rd letmein welcome qwerty qwertyuiop asdfgh zxcvbn iloveyou monkey
-    dragon football baseball sunshine princess admin administrator login secret master shadow
-    summer winter spring autumn hedgerow council kent cambridgeshire enterprise coach micro
-    correct horse battery staple 123 1234 12345 123456 1234567 12345678 123456789 1234567890
-    abc123 111111 000000""".split()
+    [
+        "password",
+        "passphrase",
+        "passw0rd",
+        "letmein",
+        "welcome",
+        "qwerty",
+        "qwertyuiop",
+        "asdfgh",
+        "zxcvbn",
+        "iloveyou",
+        "monkey",
+        "dragon",
+        "football",
+        "baseball",
+        "sunshine",
+        "princess",
+        "admin",
+        "administrator",
+        "login",
+        "secret",
+        "master",
+        "shadow",
+        "summer",
+        "winter",
+        "spring",
+        "autumn",
+        "hedgerow",
+        "council",
+        "kent",
+        "cambridgeshire",
+        "enterprise",
+        "coach",
+        "micro",
+        "correct",
+        "horse",
+        "battery",
+        "staple",
+        "123",
+        "1234",
+        "12345",
+        "123456",
+        "1234567",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "abc123",
+        "111111",
+        "000000",
+    ]
 )
 
 

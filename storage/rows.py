@@ -24,7 +24,7 @@ from storage.errors import ValueRefused
 from storage.tables import VaultRow
 
 Dots = tuple[str, ...]
-DELETED = "deleted"  # the mark of removal has versions like a field
+DELETED = "_deleted"  # the mark of removal has versions like a field
 _CHUNK = 500
 _MOST = 2**63 - 1
 

@@ -113,30 +113,23 @@ class Unit:
         clash = clashes.read(self._db, conflict_id)
         if clash is None or clash.settled_at is not None:
             raise RecordUnknown("This was settled already. Nothing was changed.")
-        kind = KINDS[clash.kind]
+        kind, name = KINDS[clash.kind], clash.field
         held = self._held(kind, clash.record_id)
-        self._refuse_decided(kind, {clash.field} & rows.names_with(kind.name, Policy.REGISTER))
-        base = tuple(dict.fromkeys((*(h.dot for h in clash.heads), *held.dots(clash.field))))
-        before = fields_of(held.record)
-        record = rows.checked(kind, clash.record_id, before | {clash.field: to_json(value)})
-        self._change(Verb.SETTLE, held, record, [clash.field], {clash.field: base}, note)
+        self._refuse_decided(kind, {name} & rows.names_with(kind.name, Policy.REGISTER))
+        base = tuple(dict.fromkeys((*(h.dot for h in clash.heads), *held.dots(name))))
+        if name == DELETED:
+            self._settle_removal(held, base, note, remove=bool(value))
+        else:
+            wanted = fields_of(held.record) | {name: to_json(value)}
+            record = rows.checked(kind, clash.record_id, wanted)
+            self._change(Verb.SETTLE, held, record, [name], {name: base}, note)
         clashes.settle(self._db, conflict_id, self._by, self._at, note)
         self._conflicts += 1
 
     def ask(self, request: DecisionRequest) -> None:
         """Ask the register for a decision. It waits beside the outbox; asking twice is harmless."""
-        if decisions.add(self._db, rows.checked_record(request, kind_of(request))):
+        if decisions.add(self._db, request):
             self._decisions += 1
-            self._waiting.trail.append(
-                TrailEntry(
-                    at=self._at,
-                    by_id=self._by,
-                    verb=trail.ASKED,
-                    kind="decision_request",
-                    record_id=request.subject_id,
-                    after={"name": request.name, "id": request.id},
-                )
-            )
 
     def _travelling(self, record_or_class: object) -> Kind:
         try:
@@ -206,6 +199,18 @@ class Unit:
         self._keep(held, names)
         self._tell(verb.value, held, was, now, note)
 
+    def _settle_removal(
+        self, held: Stored, base: tuple[str, ...], note: str, *, remove: bool
+    ) -> None:
+        """Removed here, edited there: a person says which."""
+        was = {DELETED: held.deleted}
+        op = self._op(
+            Verb.SETTLE, held, fields={DELETED: remove}, base={DELETED: base}, was=was, note=note
+        )
+        held.deleted, held.ver[DELETED] = remove, (op.dot,)
+        self._keep(held, [DELETED])
+        self._tell(op.verb.value, held, was, {DELETED: remove}, note)
+
     def _seen(self, held: Stored, name: str) -> tuple[str, ...]:
         """The dots whose value the person saw: with an open clash, not the other value's."""
         dots = held.dots(name)
@@ -214,7 +219,8 @@ class Unit:
         shown = clashes.dots_with(
             self._db, held.kind.name, held.record.id, name, fields_of(held.record)[name]
         )
-        return tuple(dot for dot in dots if dot in shown) or dots[:1]
+        # Without an open clash they hold one value, so the person saw them all.
+        return tuple(dot for dot in dots if dot in shown) or dots
 
     def _op(
         self,

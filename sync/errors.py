@@ -1,4 +1,4 @@
-"""What can go wrong between laptop and register, in the words a person reads. Nothing is lost by any.
+"""What can go wrong between laptop and register, in words for people. Nothing is lost by any.
 
     SyncError                     str() says what happened, what is safe, what to do
     ├── Unreachable               no line, or it broke on the way; try later

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from forms.change import Head, Json
+from forms.change import DELETED, Head, Json
 from sync.envelope import canonical
 
-DELETED = "_deleted"  # the mark of a delete is a field like any other
 Heads = tuple[Head, ...]
 
 

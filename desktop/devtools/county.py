@@ -19,9 +19,8 @@ from forms.values import derived_id, london_day
 if TYPE_CHECKING:
     from datetime import date
 
-    from storage.vault import Vault
-
     from forms.values import Clock
+    from storage.vault import Vault
 
 COACH_ID = "practice-coach"
 BATCH = 500

@@ -76,7 +76,7 @@ def submit(scene: Scene, step: Step) -> None:
 
 def check(scene: Scene, step: Step) -> None:
     """Somebody else checks each line by the seed policy."""
-    from desktop.journey.rulings import line_codes  # noqa: PLC0415
+    from desktop.journey.rulings import line_codes
 
     claim_id = _claim_id(scene, step)
     codes = line_codes(scene, step, claim_id)
@@ -86,7 +86,7 @@ def check(scene: Scene, step: Step) -> None:
             words = f"{line.what}, £{pounds(line.pence)}: not paid ({codes[line.id]})"
             scene.tell(step, words)
     if not any(codes.values()):
-        scene.tell(step, f"The claim is checked. {said.words}".strip())
+        scene.tell(step, said.words)
 
 
 def recommend(scene: Scene, step: Step) -> None:

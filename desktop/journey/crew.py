@@ -16,13 +16,11 @@ from typing import TYPE_CHECKING, Self
 from desktop.journey.plan import Person, Programme
 
 if TYPE_CHECKING:
-    from storage.vault import Vault
-    from sync.client.transport import Transport
-
     from forms.rules.pack import Pack
     from forms.values import Clock
-
-REGISTER_URL = "http://register.journey.invalid"
+    from storage.keys import Cost
+    from storage.vault import Vault
+    from sync.client.transport import Transport
 
 
 @dataclass(slots=True)
@@ -64,6 +62,10 @@ class Crew:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close vaults, line and register, last opened first."""
         self._open.close()
 
     def laptop(self, name: str) -> Laptop:
@@ -72,7 +74,7 @@ class Crew:
 
     def bring_level(self, laptop: Laptop) -> None:
         """One round with the register, if the laptop has signal and there is anything to say."""
-        from sync.client.exchange import run_round  # noqa: PLC0415
+        from sync.client.exchange import run_round
 
         waiting = laptop.vault.reader.unsent_count() + len(
             laptop.vault.reader.decisions(state="waiting")
@@ -96,30 +98,48 @@ class Crew:
 
 
 def gather_crew(
-    folder: Path, programme: Programme, pack: Pack, clock: Clock, database: str = ""
+    folder: Path,
+    programme: Programme,
+    pack: Pack,
+    clock: Clock,
+    *,
+    database: str = "",
+    cost: Cost | None = None,
 ) -> Crew:
     """A register, its people, and a vault enrolled for each laptop, all under `folder`."""
-    from storage.vault import Vault  # noqa: PLC0415
-    from sync.client.enrol import enrol  # noqa: PLC0415
-    from sync.client.transport import in_process  # noqa: PLC0415
-    from sync.register.app import create_app  # noqa: PLC0415
-    from sync.register.store import open_store  # noqa: PLC0415
-
-    from sync.register import admin  # noqa: PLC0415
+    from sync.client.transport import in_process
+    from sync.register import admin
+    from sync.register.app import create_app
+    from sync.register.store import open_store
 
     crew = Crew(clock)
-    store = open_store(database or f"sqlite:///{folder / 'register.db'}")
-    crew.keep_open(store)
-    key = admin.init(store, pack)
-    app = create_app(store, clock, {pack.id: pack}, key)
-    for person in programme.people:
-        admin.add_person(store, person.id, person.name, person.role)
-        for name in person.devices:
-            vault, _sheet = Vault.create(
-                folder / name, passphrase=secrets.token_urlsafe(24), clock=clock
-            )
-            crew.keep_open(vault)
-            transport = in_process(app)
-            enrol(vault, transport, admin.enrol_code(store, person.id, clock), clock)
-            crew.laptops[name] = Laptop(name, person, vault, transport)
+    try:
+        store = open_store(database or f"sqlite:///{folder / 'register.db'}")
+        crew.keep_open(store)
+        admin.init(store, pack.id, clock=clock)
+        app = create_app(store, clock, {pack.id: pack}, admin.signing_key(store))
+        line = in_process(app)
+        crew.keep_open(line)
+        for person in programme.people:
+            admin.add_person(store, person.id, person.name, person.role, clock=clock)
+            for name in person.devices:
+                code = admin.enrol_code(store, person.id, clock)
+                crew.laptops[name] = _enrolled(crew, folder / name, person, line, code, cost)
+    except BaseException:
+        crew.close()
+        raise
     return crew
+
+
+def _enrolled(
+    crew: Crew, folder: Path, person: Person, line: Transport, code: str, cost: Cost | None
+) -> Laptop:
+    """A new encrypted vault that has joined the register with a code."""
+    from storage.vault import Vault
+    from sync.client.enrol import enrol
+
+    passphrase = secrets.token_urlsafe(24)
+    vault, _sheet = Vault.create(folder, passphrase=passphrase, clock=crew.clock, cost=cost)
+    crew.keep_open(vault)
+    enrol(vault, line, code, crew.clock, label=folder.name)
+    return Laptop(folder.name, person, vault, line)

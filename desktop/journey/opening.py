@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-
 from desktop.journey import rulings
 from desktop.journey.errors import StepRefusedError
 from desktop.journey.plan import Step, Table
@@ -45,7 +44,9 @@ def too_early(scene: Scene, step: Step) -> None:
         scene.write(
             step,
             lambda w: casework.new_enterprise(
-                w, gate_open=rulings.gate_open(scene, step), leader=enquiry["name"]
+                w,
+                casework.Newcomer(leader=enquiry["name"]),
+                gate_open=rulings.gate_open(scene, step),
             ),
         )
     except GateShut as shut:
@@ -70,21 +71,18 @@ def enquiry(scene: Scene, step: Step) -> None:
     """Somebody gets in touch: enquiry, enterprise, leader and first stage in one commit."""
     told = step.data
     first = step.case.many("enterprise")[0]
-    kept = scene.write(
-        step,
-        lambda w: casework.new_enterprise(
-            w,
-            gate_open=rulings.gate_open(scene, step),
-            leader=told["name"],
-            name=first["name"],
-            phone=told.get("phone", ""),
-            district=told["district"],
-            place=first["place"],
-            channel=told["channel"],
-            idea=told["idea"],
-            notice_given=True,
-        ),
+    who = casework.Newcomer(
+        leader=told["name"],
+        name=first["name"],
+        phone=told.get("phone", ""),
+        district=told["district"],
+        place=first["place"],
+        channel=told["channel"],
+        idea=told["idea"],
+        notice_given=True,
     )
+    open_now = rulings.gate_open(scene, step)
+    kept = scene.write(step, lambda w: casework.new_enterprise(w, who, gate_open=open_now))
     scene.remember(step.case, kept, "enterprise", first["key"])
     enterprise = scene.enterprise_of(step, first["key"])
     scene.remember(step.case, enterprise.enquiry_id, "enquiry")
@@ -116,6 +114,8 @@ def _complete(scene: Scene, step: Step, writing: Writing, told: Table) -> None:
         writing.unit.add(
             Enterprise(id=key, enquiry_id=enquiry_id, coach_id=writing.actor.id, **known)
         )
+        given_by = told["leaders"][0]["name"]
+        casework.record_consent(writing, key, purpose="privacy_notice", given_by=given_by)
         casework.move_stage(writing, key, "ENQUIRY")
         scene.remember(step.case, key, "enterprise", told["key"])
         there = {}
@@ -154,9 +154,13 @@ def session(scene: Scene, step: Step) -> None:
 
 
 def move(scene: Scene, step: Step, stage: str, **more: Any) -> None:
-    """Move the step's enterprise along the pathway."""
-    key = scene.id_of(step.case, "enterprise", step.of("enterprise"))
-    scene.write(step, lambda w: casework.move_stage(w, key, stage, **more))
+    """Move the step's enterprise along the pathway, if the rules have nothing against it."""
+    enterprise = scene.enterprise_of(step, step.of("enterprise"))
+    stops = rulings.stops_move(scene, step, enterprise, stage, **more)
+    if stops:
+        words = " ".join(finding.because for finding in stops)
+        raise StepRefusedError(f"{step.case.code}, {step.on}: not {stage}. {words}")
+    scene.write(step, lambda w: casework.move_stage(w, enterprise.id, stage, **more))
 
 
 def conversation(scene: Scene, step: Step) -> None:

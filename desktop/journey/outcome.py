@@ -10,14 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from desktop.journey.scene import Scene
 from evidence.dossier import Dossier, gather
 from evidence.figures import headline
-from evidence.html import render_html
-from evidence.pdf import render_pdf
-from evidence.xlsx import render_xlsx
-
-from desktop.journey.scene import Scene
-from evidence.reports import impact_assessment
 
 FIGURES = (
     "active_enterprises",
@@ -64,11 +59,17 @@ def _sync(scene: Scene) -> Mapping[str, int]:
 
 
 def _files(dossier: Dossier, out: Path) -> Mapping[str, str]:
+    from evidence.html import render_html
+    from evidence.pdf import render_pdf
+    from evidence.reports import impact_assessment
+    from evidence.xlsx import render_xlsx
+
     document = impact_assessment.build(dossier)
     out.mkdir(parents=True, exist_ok=True)
     written = {}
     for kind, render in (("pdf", render_pdf), ("html", render_html), ("xlsx", render_xlsx)):
         path = (out / f"impact-assessment.{kind}").resolve()
-        path.write_bytes(render(document))
+        drawn = render(document)
+        path.write_bytes(drawn.encode() if isinstance(drawn, str) else drawn)
         written[kind] = str(path)
     return written

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.journey.actions import action
 from desktop.journey.crew import gather_crew
@@ -19,10 +20,16 @@ from desktop.journey.unfold import unfold
 from forms.rules.pack import load_pack
 from forms.values import SetClock
 
+if TYPE_CHECKING:
+    from storage.keys import Cost
+
 
 @contextmanager
-def stage(database: str = "") -> Iterator[Scene]:
-    """Laptops and register, ready for the first step; everything is gone when it ends."""
+def stage(database: str = "", *, cost: Cost | None = None) -> Iterator[Scene]:
+    """Laptops and register, ready for the first step; everything is gone when it ends.
+
+    `cost` makes the passphrases of these throw-away vaults cheaper to turn into keys.
+    """
     programme = load_programme()
     pack = load_pack(programme.pack)
     clock = SetClock(datetime.combine(pack.programme_starts, time(9), UTC))
@@ -30,7 +37,7 @@ def stage(database: str = "") -> Iterator[Scene]:
         folder = Path(name)
         papers = folder / "papers"
         papers.mkdir()
-        with gather_crew(folder, programme, pack, clock, database) as crew:
+        with gather_crew(folder, programme, pack, clock, database=database, cost=cost) as crew:
             yield Scene(crew, pack, programme, clock, papers)
 
 

@@ -6,18 +6,19 @@ Refuses to answer itself: each function gathers the records that a rule wants an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from desktop.journey.plan import Step
 from desktop.journey.scene import Scene
-from forms.facts.casework import ChecklistItem
+from forms.facts.casework import ChecklistItem, StageEvent
+from forms.facts.listing import RegisterEntry
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import Consent, Dpia, Enterprise, Leader
-from forms.rules import checklist, gate, scope, seed_fund
+from forms.rules import checklist, gate, legal_entity, pathway, scope, seed_fund
 from forms.rules.calendar import add_calendar_months
-from forms.rules.finding import Finding, Verdict
+from forms.rules.finding import Finding, Verdict, blocking
+from forms.rules.legal_entity import Ranking
 
 
 def gate_open(scene: Scene, step: Step) -> bool:
@@ -31,10 +32,15 @@ def idea_words(scene: Scene, step: Step, enterprise: Enterprise) -> str:
     leaders = scene.reader(step).all(Leader, enterprise_id=enterprise.id)
     size = scope.size_test(scene.pack, enterprise.employee_count, scene.today)
     permission = [scope.permission_screen(leader, scene.today) for leader in leaders]
-    screen = scope.cqc_screen(scope.care_facts(enterprise, leaders))
     stops = [found.because for found in permission if found.verdict is not Verdict.MET]
-    facts = " ".join(screen.facts)
-    return " ".join((size.because, *stops, f"CQC screen {screen.light}: {facts} {screen.advice}"))
+    return " ".join((size.because, *stops, cqc_words(scene, step, enterprise)))
+
+
+def cqc_words(scene: Scene, step: Step, enterprise: Enterprise) -> str:
+    """The CQC screen: light, facts, what to do."""
+    leaders = scene.reader(step).all(Leader, enterprise_id=enterprise.id)
+    screen = scope.cqc_screen(scope.care_facts(enterprise, leaders))
+    return f"CQC screen {screen.light}: {' '.join(screen.facts)} {screen.advice}"
 
 
 def statuses(scene: Scene, step: Step, enterprise: Enterprise) -> list[checklist.ItemStatus]:
@@ -62,6 +68,37 @@ def not_ready(scene: Scene, step: Step, enterprise: Enterprise) -> list[Finding]
     return checklist.readiness(statuses(scene, step, enterprise))
 
 
+def stops_move(
+    scene: Scene,
+    step: Step,
+    enterprise: Enterprise,
+    stage: str,
+    *,
+    on: date | None = None,
+    reason: str = "",
+    note: str = "",
+) -> list[Finding]:
+    """What stands in the way of moving an enterprise to a stage today."""
+    reader = scene.reader(step)
+    entries = reader.all(RegisterEntry, enterprise_id=enterprise.id)
+    around = pathway.Around(
+        enterprise=enterprise,
+        leaders=tuple(reader.all(Leader, enterprise_id=enterprise.id)),
+        readiness=tuple(not_ready(scene, step, enterprise)),
+        published=any(entry.status == "published" for entry in entries),
+    )
+    wanted = StageEvent(
+        id="",
+        enterprise_id=enterprise.id,
+        stage=stage,
+        on=on or scene.today,
+        reason=reason,
+        note=note,
+    )
+    events = reader.all(StageEvent, enterprise_id=enterprise.id)
+    return blocking(pathway.may_move(scene.pack, events, wanted, around))
+
+
 def line_codes(scene: Scene, step: Step, claim_id: str) -> dict[str, str]:
     """For each line the code it is turned down with, or nothing: what the seed policy finds."""
     reader = scene.reader(step)
@@ -79,32 +116,9 @@ def line_codes(scene: Scene, step: Step, claim_id: str) -> dict[str, str]:
     return {line.id: seed_fund.code_for(found, line.id) for line in lines}
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The guide's answer, in the shape that an EntityDecision keeps."""
-
-    first: str
-    kept: dict[str, object]
-    advice: tuple[str, ...]
-
-
-def rank(scene: Scene, answers: Mapping[str, object]) -> Ranking:
+def rank(scene: Scene, answers: Mapping[str, object], employees: int | None) -> Ranking:
     """Rank the legal forms for these answers."""
-    from forms.rules import legal_entity  # noqa: PLC0415
-
-    ranked = legal_entity.rank(answers, scene.pack)
-    return Ranking(
-        first=ranked[0].form.code,
-        kept={
-            option.form.code: {
-                "score": option.score,
-                "reasons": [reason.words for reason in option.reasons],
-                "warnings": [warning.words for warning in option.warnings],
-            }
-            for option in ranked
-        },
-        advice=tuple(dict.fromkeys(name for option in ranked[:3] for name in option.advice)),
-    )
+    return legal_entity.rank(scene.pack, answers, employees)
 
 
 def months_later(day: date, months: int) -> date:

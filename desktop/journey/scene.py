@@ -81,7 +81,7 @@ class Scene:
 
     def enterprise_of(self, step: Step, key: str) -> Enterprise:
         """An enterprise as this laptop knows it. Raises CaseError."""
-        from forms.facts.people import Enterprise  # noqa: PLC0415
+        from forms.facts.people import Enterprise
 
         found: Enterprise | None = self.reader(step).get(
             Enterprise, self.id_of(step.case, "enterprise", key)
@@ -116,11 +116,11 @@ class Scene:
 
     def ask_now(self, step: Step, name: str, subject: str, **payload: object) -> DecisionRequest:
         """Ask for a decision that only exists online."""
-        from sync.client.decide import ask_now  # noqa: PLC0415
+        from sync.client.decide import ask_now
 
         laptop = self.laptop(step)
         request = self.write(step, lambda w: decisions.request(w, name, subject, payload))
-        answer = ask_now(laptop.vault, laptop.transport, request)
+        answer = ask_now(laptop.vault, laptop.transport, request, self.clock)
         self.crew.something_new()
         return self.heard(step, answer)
 

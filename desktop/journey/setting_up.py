@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from desktop.journey import rulings
-from desktop.journey.errors import CaseError, StepRefusedError
+from desktop.journey.errors import CaseError
 from desktop.journey.opening import move
 from desktop.journey.plan import Step, Table
 from desktop.journey.scene import Scene
@@ -22,7 +22,21 @@ from forms.facts.people import ActivityReturn
 from forms.values import new_id
 
 # checklist items that a listing rests on -> the kind of check that QA writes beside the listing
-_QA = {"C63": "identity", "C10": "dbs", "C07": "insurance", "C21": "safeguarding"}
+_QA = {
+    "C63": "identity",
+    "C07": "insurance",
+    "C10": "dbs",
+    "C21": "safeguarding",
+    "C37": "declaration",
+    "C24": "moving_handling",
+    "C20": "first_aid",
+    "C19": "food",
+    "C18": "registration",
+    "C62": "references",
+    "C38": "agreement",
+    "C35": "policies",
+    "C16": "cqc",
+}
 
 
 def idea_check(scene: Scene, step: Step) -> None:
@@ -35,41 +49,43 @@ def idea_check(scene: Scene, step: Step) -> None:
 def entity_guide(scene: Scene, step: Step) -> None:
     """Answer the guide together, see the ranking, and keep what the person decided."""
     told = step.data
-    ranking = rulings.rank(scene, told["answers"])
+    first = step.case.many("enterprise")[0]
+    ranking = rulings.rank(scene, told["answers"], first["employee_count"])
     for table in step.case.many("enterprise"):
         key = scene.id_of(step.case, "enterprise", table["key"])
-        scene.write(step, lambda w, k=key: _decide(scene, w, k, told, ranking))
-    chosen = told["chosen"] or "no form yet"
-    scene.tell(step, f"Legal form: {ranking.first} ranks first; {chosen} is chosen")
+        scene.write(step, lambda w, k=key: _decide(w, k, told, ranking))
+    chosen = f"{told['chosen']} is chosen" if told["chosen"] else "nothing is chosen yet"
+    words = f"Legal form: {ranking.top[0].code} ranks first; {chosen}."
+    if "pc" in first["service_types"]:  # the form decides the CQC line: look again
+        enterprise = scene.enterprise_of(step, first["key"])
+        words += f" {rulings.cqc_words(scene, step, enterprise)}"
+    scene.tell(step, words)
 
 
-def _decide(
-    scene: Scene, writing: Writing, key: str, told: Table, ranking: rulings.Ranking
-) -> None:
-    version = scene.pack.entity_ruleset_version
+def _decide(writing: Writing, key: str, told: Table, ranking: rulings.Ranking) -> None:
+    record = ranking.as_record()
     if told["chosen"]:
-        answers.decide_entity(
-            writing,
-            key,
-            answers=told["answers"],
-            ruleset_version=version,
-            ranked=ranking.kept,
+        choosing = answers.Choosing(
+            answers=dict(told["answers"]),
+            ruleset_version=ranking.ruleset_version,
+            ranked=record,
             chosen=told["chosen"],
             chosen_why=told["why"],
-            advised_to_seek=ranking.advice,
+            advised_to_seek=ranking.seek_advice,
             information_not_advice=True,
         )
+        answers.decide_entity(writing, key, choosing)
         return
     writing.unit.add(  # guided, nothing chosen
         EntityDecision(
             id=new_id(),
             enterprise_id=key,
             decided_on=writing.today,
-            answers=told["answers"],
-            ruleset_version=version,
-            ranked=ranking.kept,
+            answers=dict(told["answers"]),
+            ruleset_version=ranking.ruleset_version,
+            ranked=record,
             chosen_why=told["why"],
-            advised_to_seek=ranking.advice,
+            advised_to_seek=ranking.seek_advice,
             information_not_advice=True,
             by_id=writing.actor.id,
         )
@@ -165,13 +181,8 @@ def _newer(item: ChecklistItem) -> bool:
 
 def ready(scene: Scene, step: Step) -> None:
     """Every must-item is verified: the rules say so, or the journey stops."""
-    enterprise = scene.enterprise_of(step, step.of("enterprise"))
-    missing = rulings.not_ready(scene, step, enterprise)
-    if missing:
-        words = " ".join(finding.because for finding in missing)
-        raise StepRefusedError(f"{step.case.code}, {step.on}: not ready. {words}")
     move(scene, step, "READY")
-    scene.tell(step, f"{enterprise.name} is ready")
+    scene.tell(step, f"{step.case.enterprise(step.of('enterprise'))['name']} is ready")
 
 
 def listing(scene: Scene, step: Step) -> None:

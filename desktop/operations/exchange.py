@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from forms.change import Changes
+    from forms.values import Clock
     from storage.reader import Reader
     from storage.vault import Vault
     from sync.client.exchange import RoundReport
-
-    from forms.change import Changes
-    from forms.values import Clock
 
 
 class Passes(Protocol):
@@ -59,15 +58,24 @@ def from_afar(vault: Vault, pass_on: Passes) -> Vault:
     return cast("Vault", VaultFromAfar(vault, pass_on))
 
 
-def one_round(vault: Vault, pass_on: Passes, clock: Clock) -> RoundReport:
+def one_round(
+    vault: Vault,
+    pass_on: Passes,
+    clock: Clock,
+    progress: Callable[[int, int], None] | None = None,
+) -> RoundReport:
     """One round with the register this laptop is joined to. Runs in the network lane."""
-    from sync.client.exchange import run_round  # noqa: PLC0415 -- not before the first paint
-    from sync.client.transport import open_transport  # noqa: PLC0415 -- the same
+    from sync.client.exchange import run_round
+    from sync.client.transport import open_transport
+    from sync.errors import SignInNeeded
 
     far = from_afar(vault, pass_on)
-    transport = open_transport(far.exchange.identity())
+    identity = far.exchange.identity()
+    if identity is None:
+        raise SignInNeeded
+    transport = open_transport(identity)
     try:
-        return run_round(far, transport, clock)
+        return run_round(far, transport, clock, progress)
     finally:
         transport.close()
 
@@ -88,23 +96,19 @@ def safety_facts(reader: Reader) -> SafetyFacts:
     )
 
 
-def changes_of(report: Any) -> list[Changes]:
+def changes_of(report: RoundReport) -> list[Changes]:
     """What a round brought in, as commits to announce."""
-    found = getattr(report, "changes", ())
-    return list(found) if isinstance(found, list | tuple) else [found]
+    return list(report.changes)
 
 
 _NEEDS_PERSON = {
-    "SignInNeeded": "Sign in again",
-    "CaptivePortal": "This Wi-Fi wants a log-in page",
-    "DeviceRevoked": "The council has closed this laptop's access",
-    "ClientTooOld": "Update this program to send your changes",
+    "sign_in": "Sign in again to send your changes",
+    "captive_portal": "This Wi-Fi wants a log-in page",
+    "revoked": "The council has closed this laptop's access",
+    "client_too_old": "Update this program to send your changes",
 }
 
 
 def needs_person(error: BaseException) -> str:
     """The few words for the chip when only a person can end this trouble; "" otherwise."""
-    for cls in type(error).__mro__:
-        if cls.__name__ in _NEEDS_PERSON:
-            return _NEEDS_PERSON[cls.__name__]
-    return ""
+    return _NEEDS_PERSON.get(str(getattr(error, "trouble", "")), "")

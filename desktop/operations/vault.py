@@ -5,24 +5,20 @@ Refuses to import storage or sync before it is called: the unlock screen paints 
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from desktop.context import Session
-from desktop.operations.exchange import from_afar, one_round
-
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
-    from storage.vault import Vault
-
+    from desktop.context import Session
     from desktop.operations.exchange import Passes
     from forms.values import Actor, Clock
+    from storage.check import Health
+    from storage.vault import Vault
 
 DEFAULT_PACK = "kent"
-SHORTEST = 12  # letters of a passphrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ def exists(folder: Path) -> bool:
 
 def create(folder: Path, passphrase: str, clock: Clock) -> Made:
     """A new, empty vault with this passphrase."""
-    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
+    from storage.vault import Vault
 
     vault, sheet = Vault.create(folder, passphrase=passphrase, clock=clock)
     return Made(vault, sheet)
@@ -48,23 +44,22 @@ def create(folder: Path, passphrase: str, clock: Clock) -> Made:
 
 def open_with_passphrase(folder: Path, passphrase: str, clock: Clock) -> Session:
     """Open by passphrase. Raises the faults of storage.errors."""
-    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
+    from storage.vault import Vault
 
     return session_of(Vault.open(folder, passphrase=passphrase, clock=clock))
 
 
 def open_with_recovery(folder: Path, words: str, clock: Clock) -> Session:
     """Open by the words of the recovery sheet."""
-    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
+    from storage.vault import Vault
 
     return session_of(Vault.open(folder, recovery=words, clock=clock))
 
 
 def open_practice(folder: Path, clock: Clock) -> Session:
     """The practice vault: made and filled the first time, opened without a secret afterwards."""
-    from storage.vault import Vault  # noqa: PLC0415 -- not before the first paint
-
-    from desktop.devtools import practice  # noqa: PLC0415 -- only for practice
+    from desktop.devtools import practice
+    from storage.vault import Vault
 
     if exists(folder):
         vault = Vault.open(folder, clock=clock)
@@ -78,24 +73,36 @@ def open_practice(folder: Path, clock: Clock) -> Session:
 
 def warm() -> None:
     """Load what opening needs while the passphrase is being typed."""
-    from storage import vault  # noqa: PLC0415 -- not before the first paint
+    from storage import vault
 
     vault.warm()
 
 
 def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Session:
     """Join a council with an enrolment code and fetch its records. Runs in the network lane."""
-    from sync.client.enrol import enrol  # noqa: PLC0415 -- not before the first paint
+    from contextlib import suppress
 
-    enrol(from_afar(vault, pass_on), url, code, clock=clock)
+    from desktop.operations.exchange import from_afar, one_round
+    from sync.client.enrol import enrol
+    from sync.client.transport import open_transport
+    from sync.errors import SyncError
+
+    far = from_afar(vault, pass_on)
+    transport = open_transport(url)
+    try:
+        enrol(far, transport, code, clock, label="Hedgerow on a laptop")
+    finally:
+        transport.close()
+    with suppress(SyncError):  # joined all the same: the window goes on fetching and says so
+        one_round(vault, pass_on, clock)
     session: Session = pass_on(lambda: session_of(vault))
-    one_round(vault, pass_on, clock)
     return session
 
 
 def session_of(vault: Vault) -> Session:
     """Who is using an open vault, and with which pack."""
-    from forms.rules.pack import load_pack  # noqa: PLC0415 -- not before the first paint
+    from desktop.context import Session
+    from forms.rules.pack import load_pack
 
     practice = vault.is_practice
     identity = None if practice else vault.exchange.identity()
@@ -110,6 +117,32 @@ def session_of(vault: Vault) -> Session:
     )
 
 
+def back_up(vault: Vault) -> datetime | None:
+    """A copy, opened and checked; when it was taken."""
+    from storage.backup import taken_at
+
+    return taken_at(vault.back_up())
+
+
+def copies(vault: Vault) -> tuple[datetime, ...]:
+    """When the copies on this laptop were taken, newest first."""
+    from storage.backup import taken_at
+
+    folder = vault.place.copies
+    if not folder.is_dir():
+        return ()
+    taken = [at for path in folder.iterdir() if (at := taken_at(path)) is not None]
+    return tuple(sorted(taken, reverse=True))
+
+
+def copy_and_check(vault: Vault) -> Health:
+    """Look at every page and record; what is well is copied, what is damaged never is."""
+    health = vault.check()
+    if health.ok:
+        vault.back_up()
+    return health
+
+
 def close(session: Session) -> None:
     """Drop the key and the connection."""
     session.vault.close()
@@ -117,14 +150,17 @@ def close(session: Session) -> None:
 
 def three_words() -> str:
     """A passphrase to offer: three random words and a number (37 bits, and Argon2id on top)."""
-    text = (resources.files("storage") / "words.txt").read_text(encoding="utf-8")
-    words = text.split()
+    import secrets
+
+    from storage.recovery import word_list
+
+    words = word_list()
     number = secrets.randbelow(9000) + 1000
     return " ".join([*(secrets.choice(words) for _ in range(3)), str(number)])
 
 
 def _actor(identity: Any) -> Actor:
-    from forms.values import Actor, Role  # noqa: PLC0415 -- beside the imports above
+    from forms.values import Actor, Role
 
     if identity is None:
         return Actor("coach-practice", "You", Role.COACH)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from storage.search import Hit
-
     from desktop.actions import Actions
     from desktop.context import Context
+    from storage.search import Hit
 
 MOST_PEOPLE = 7
 MOST_ACTIONS = 5

@@ -213,11 +213,10 @@ class FirstRunPresenter:
 
 def passphrase_problem(passphrase: str, again: str) -> str:
     """What is to mend, or "". Length is what counts; no rules about signs and numbers."""
-    if len(passphrase) < vaults.SHORTEST:
-        return (
-            f"Use at least {vaults.SHORTEST} letters. Three random words are strong and easy "
-            "to remember."
-        )
+    from storage.passphrases import weakness
+
+    if weak := weakness(passphrase):
+        return weak
     if passphrase != again:
         return "The two are not the same. Press Show it and look at both."
     return ""

@@ -6,7 +6,7 @@ on the page. Knows no Qt; `gather` runs in the vault lane.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 KINDS = ("action", "session", "enterprise", "stage_event", "checklist_item")
 LONGEST_LIST = 25
+Fields = dict[str, date | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class Promise:
     text: str
     name: str
     due: str  # "due tomorrow"
+    due_on: date | None = None
     rolled: bool  # was for an earlier day; said calmly
 
 
@@ -103,22 +105,24 @@ class TodayPresenter:
 
     def load(self) -> None:
         """Read the page again."""
-        today, coach = self.today, self._context.actor.id
+        today = self.today
         self._context.read(
-            lambda reader: gather(reader, today, coach),
+            lambda reader: gather(reader, today),
             owner=self._view,
             on_done=self._view.show_page,
         )
 
-    def done(self, action_id: str, words: str) -> None:
+    def done(self, promise: Promise) -> None:
         """Tick it off; can be taken back."""
-        today = self.today
-        self._change(action_id, f'"{words}" is done', done_on=today)
+        self._change(
+            promise, f'"{promise.text}" is done', {"done_on": self.today}, {"done_on": None}
+        )
 
-    def to_monday(self, action_id: str, words: str) -> None:
+    def to_monday(self, promise: Promise) -> None:
         """Move it to next Monday; can be taken back."""
         monday = next_monday(self.today)
-        self._change(action_id, f'"{words}" moved to {date_words(monday, self.today)}', due_on=monday)
+        said = f'"{promise.text}" moved to {date_words(monday, self.today)}'
+        self._change(promise, said, {"due_on": monday}, {"due_on": promise.due_on})
 
     def open(self, enterprise_id: str) -> None:
         """To the enterprise."""
@@ -136,51 +140,53 @@ class TodayPresenter:
         """A quick note about anybody."""
         self._context.open_route("quick_note")
 
-    def _change(self, action_id: str, said: str, **fields: date) -> None:
-        step = _Step(self, action_id, said, fields)
-        self._context.change(step.do, owner=self._view, on_done=step.offer_undo)
+    def _change(self, promise: Promise, said: str, new: Fields, old: Fields) -> None:
+        step = _Step(self, promise.action_id, said, new, old)
+        self._context.change(step.do, owner=self._view, on_done=step.done)
 
-    def take_back(self, action_id: str, fields: dict[str, date | None]) -> None:
-        """Put the fields back as they were: a new change, history keeps both."""
-        self._context.change(
-            lambda unit: unit.set(Action, action_id, **fields), owner=self, on_done=None
-        )
-
-    def offer_undo(self, said: str, step: _Step) -> None:
-        """Say what was done, with a way back."""
+    def changed(self, step: _Step) -> None:
+        """Show it, say it, and offer the way back."""
         self.load()
-        self._context.tell.offer_undo(said, step.undo)
+        self._context.tell.offer_undo(step.said, step.undo)
+
+    def take_back(self, step: _Step) -> None:
+        """Put the fields back: a new change, history keeps both."""
+        self._context.change(step.reverse, owner=self._view, on_done=self._taken_back)
+
+    def _taken_back(self, nothing: object) -> None:
+        del nothing
+        self.load()
 
     def _heard(self, news: News) -> None:
         if news.initiator is not self._view:
             self.load()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Step:
     """One change of an action and the way back from it."""
 
     presenter: TodayPresenter
     action_id: str
     said: str
-    fields: dict[str, date]
-    was: dict[str, date | None] = field(default_factory=dict)
+    new: Fields
+    old: Fields
 
-    def do(self, unit: Unit) -> dict[str, date | None]:
-        before = unit.reader.get(Action, self.action_id)
-        was = {name: getattr(before, name, None) for name in self.fields}
-        unit.set(Action, self.action_id, **self.fields)
-        return was
+    def do(self, unit: Unit) -> None:
+        unit.set(Action, self.action_id, **self.new)
 
-    def offer_undo(self, was: dict[str, date | None]) -> None:
-        self.was = was
-        self.presenter.offer_undo(self.said, self)
+    def reverse(self, unit: Unit) -> None:
+        unit.set(Action, self.action_id, **self.old)
+
+    def done(self, nothing: object) -> None:
+        del nothing
+        self.presenter.changed(self)
 
     def undo(self) -> None:
-        self.presenter.take_back(self.action_id, self.was)
+        self.presenter.take_back(self)
 
 
-def gather(reader: Reader, today: date, coach_id: str) -> TodayPage:
+def gather(reader: Reader, today: date) -> TodayPage:
     """Everything on the page, read in one go."""
     opened = reader.all(Action, done_on=None)
     promises, waits = _mine(opened, today), _theirs(opened, today)
@@ -190,7 +196,8 @@ def gather(reader: Reader, today: date, coach_id: str) -> TodayPage:
         if each.at is not None and each.kind in {"visit", "event", "call"}
     ]
     shown_due, shown_waits = promises[:LONGEST_LIST], waits[:LONGEST_LIST]
-    ids = {each.enterprise_id for each in (*visits, *shown_due, *shown_waits)}
+    ids = {each.enterprise_id for each in visits}
+    ids |= {each.enterprise_id for each in (*shown_due, *shown_waits)}
     rows = {row.id: row for row in reader.caseload_rows(sorted(ids))}
     counts = reader.caseload_counts()
     return TodayPage(
@@ -266,6 +273,7 @@ def _promise(action: Action, rows: dict[str, CaseloadRow], today: date) -> Promi
         text=action.text,
         name=_name(rows.get(action.enterprise_id)),
         due=due,
+        due_on=action.due_on,
         rolled=rolled,
     )
 
@@ -287,5 +295,3 @@ def _name(row: CaseloadRow | None) -> str:
     if row is None:
         return ""
     return row.leader or row.name
-
-

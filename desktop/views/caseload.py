@@ -20,6 +20,7 @@ from desktop.views.caseload_preview import Preview
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, title
 from desktop.views.kit.layout import column, row
 from desktop.views.kit.screen import Screen
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
 
-WIDTHS = (24, 12, 12, 14, 24, 12, 12)  # in letters; the rest goes to name and next action
+SHARES = (25, 11, 11, 16, 25, 12, 11)  # of the table's width, column by column
+TOLD_BY_PREVIEW = (4, 5, 6)
+LEAST = 520  # narrower than this, the table scrolls sideways instead of squeezing
 
 
 def make(context: Context, route: Route) -> CaseloadScreen:
@@ -58,6 +61,7 @@ class CaseloadScreen(Screen):
         self.filter_box.textEdited.connect(self._on_filter)
         self.model.page_wanted.connect(self._on_page_wanted)
         self.preview.open_wanted.connect(self._on_open)
+        self.preview.opened.connect(self._on_preview)
         self.preview.closed.connect(self.table.setFocus)
 
     def use(self, presenter: CaseloadPresenter) -> None:
@@ -125,17 +129,36 @@ class CaseloadScreen(Screen):
     # -- inside ------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter opens and Space previews, from the table."""
-        if watched is self.table and isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.KeyPress and self._on_key(event):
-                return True
-        elif watched is self.filter_box and isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down:
-                self.table.setFocus()
-                if not self.table.currentIndex().isValid():
-                    self.table.setCurrentIndex(self.model.index(0, 0))
+        """Enter opens and Space previews, from the table; Down leaves the filter box."""
+        if watched is self.table.viewport() and event.type() == QEvent.Type.Resize:
+            self._fit_columns()
+        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if isinstance(event, QKeyEvent) and is_key and watched is not self.table.viewport():
+            on_key = self._on_key if watched is self.table else self._on_filter_key
+            if on_key(event):
                 return True
         return super().eventFilter(watched, event)
+
+    def _on_filter_key(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Down:
+            return False
+        self.table.setFocus()
+        if not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.model.index(0, 0))
+        return True
+
+    def _fit_columns(self) -> None:
+        whole = max(LEAST, self.table.viewport().width())
+        shown = [at for at in range(len(SHARES)) if not self.table.isColumnHidden(at)]
+        shares = sum(SHARES[at] for at in shown)
+        for at in shown:
+            self.table.setColumnWidth(at, whole * SHARES[at] // shares)
+
+    def _on_preview(self, shown: bool) -> None:  # noqa: FBT001 -- a Qt slot
+        """What the preview says need not be in the table too."""
+        for at in TOLD_BY_PREVIEW:
+            self.table.setColumnHidden(at, shown)
+        self._fit_columns()
 
     def _on_key(self, event: QKeyEvent) -> bool:
         row_now = self.table.currentIndex().row()
@@ -146,7 +169,7 @@ class CaseloadScreen(Screen):
             self.preview.toggle(self.model.line_at(row_now))
             return True
         if event.key() == Qt.Key.Key_Escape and not self.preview.isHidden():
-            self.preview.hide()
+            self.preview.fold()
             return True
         return False
 
@@ -168,28 +191,29 @@ class CaseloadScreen(Screen):
         rows.setDefaultSectionSize(table.fontMetrics().height() + 16)
         across = table.horizontalHeader()
         across.setHighlightSections(False)
-        across.setStretchLastSection(True)
-        letter = table.fontMetrics().averageCharWidth() + 1
-        for place, letters in enumerate(WIDTHS):
-            table.setColumnWidth(place, letters * letter)
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        across.setMinimumSectionSize(48)
         table.installEventFilter(self)
+        table.viewport().installEventFilter(self)
         table.doubleClicked.connect(self._on_double_click)
         table.selectionModel().currentRowChanged.connect(self._on_row)
         return table
 
     def _lay_out(self) -> None:
-        views = row(gap=1)
+        toggles = []
         for code, words in VIEWS:
             made = button(words, partial(self._on_view, code), role="toggle")
             self._views[code] = made
-            views.addWidget(made)
-        views.addStretch(1)
+            toggles.append(made)
+        views = flowing(*toggles)
         self.filter_box.installEventFilter(self)
-        self.filter_box.setMaximumWidth(460)
+        self.filter_box.setMinimumWidth(340)
         middle = row(self.table, self.preview, gap=1)
         middle.setStretchFactor(self.table, 1)
         outer = column(
-            row(title("Caseload"), self.filter_box, None, primary("New enterprise", self._new)),
+            flowing(
+                title("Caseload"), self.filter_box, primary("New enterprise", self._new), gap=2
+            ),
             views,
             self._empty,
             middle,

@@ -29,18 +29,18 @@ class ProgressCell(QStyledItemDelegate):
         plain = QStyleOptionViewItem(option)
         self.initStyleOption(plain, index)
         plain.text = ""
-        style = option.widget.style() if option.widget is not None else None
-        if style is not None:
-            style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, option.widget)
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, option.widget)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left = option.rect.left() + 8
         width = option.fontMetrics.averageCharWidth() * BAR_LETTERS
         if line.of:
             bar = QRectF(left, option.rect.center().y() - 3, width, 6)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(CURRENT.colour("hair"))
+            painter.setPen(CURRENT.colour("line"))
+            painter.setBrush(CURRENT.colour("card"))
             painter.drawRoundedRect(bar, 3, 3)
+            painter.setPen(Qt.PenStyle.NoPen)
             done = QRectF(bar)
             done.setWidth(bar.width() * line.done / line.of)
             painter.setBrush(CURRENT.colour("ok" if line.done == line.of else "accent"))

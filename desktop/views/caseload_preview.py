@@ -11,7 +11,7 @@ from desktop.models.caseload import COLUMNS
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.fields import value_label
 from desktop.views.kit.labels import label
-from desktop.views.kit.layout import clear, row
+from desktop.views.kit.layout import clear, column, row, scrolling
 
 if TYPE_CHECKING:
     from desktop.presenters.caseload import Line
@@ -21,6 +21,7 @@ class Preview(QFrame):
     """Folded away until asked for."""
 
     open_wanted = Signal(str)
+    opened = Signal(bool)  # shown or folded away
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -32,24 +33,33 @@ class Preview(QFrame):
         self._facts.setSpacing(8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(self._name)
-        layout.addLayout(self._facts)
-        layout.addStretch(1)
+        inner = QWidget()
+        inner.setLayout(column(self._name, self._facts, None))
+        layout.addWidget(scrolling(inner, "Preview"), 1)
         layout.addLayout(row(primary("Open", self._open), button("Close", self._close), None))
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 38)
+        self.setFixedWidth(min(380, self.fontMetrics().averageCharWidth() * 36))
         self.hide()
 
     def toggle(self, line: Line | None) -> None:
         """Open with this line, or fold away."""
-        self.setVisible(self.isHidden() and line is not None)
-        self.show_line(line)
+        if self.isHidden() and line is not None:
+            self.show()
+            self.opened.emit(True)
+            self.show_line(line)
+        else:
+            self.fold()
+
+    def fold(self) -> None:
+        """Fold away."""
+        self.hide()
+        self.opened.emit(False)
 
     def show_line(self, line: Line | None) -> None:
         """Show another line, if the preview is open."""
         if self.isHidden():
             return
         if line is None:
-            self.hide()
+            self.fold()
             return
         self._line = line
         self._name.setText(line.name)
@@ -64,5 +74,5 @@ class Preview(QFrame):
             self.open_wanted.emit(self._line.id)
 
     def _close(self) -> None:
-        self.hide()
+        self.fold()
         self.closed.emit()

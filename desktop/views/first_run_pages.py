@@ -139,7 +139,7 @@ class PassphrasePage(Page):
     def __init__(self) -> None:
         super().__init__("Choose a passphrase", step=Step.PASSPHRASE)
         self.first = SecretField(
-            "Passphrase", "At least 12 letters. Spaces count. You can paste it."
+            "Passphrase", "Three or more words, or 15 letters. You can paste it."
         )
         self.again = SecretField("The same again")
         self.card.add(
@@ -212,7 +212,7 @@ class SheetPage(Page):
         QGuiApplication.clipboard().setText(_as_text(self._words))
 
     def _print(self) -> None:
-        from desktop.views.first_run_print import print_sheet  # noqa: PLC0415 -- QtPrintSupport
+        from desktop.views.first_run_print import print_sheet
 
         print_sheet(self, self._words)
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.views.kit.screen import Screen
 
-KEPT = 8
+KEPT = 8  # screens held with their scroll place
+RAIL_LETTERS = 19  # room for "Sent & safe" in bold, and a number
 
 
 class MainView(QWidget):
@@ -264,6 +265,7 @@ class MainView(QWidget):
         policy = made.sizePolicy()
         policy.setHorizontalPolicy(policy.Policy.Expanding)
         made.setSizePolicy(policy)
+        made.setMinimumWidth(made.fontMetrics().averageCharWidth() * RAIL_LETTERS)
         self._rail_buttons[name] = made
         return made
 

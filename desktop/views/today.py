@@ -8,20 +8,27 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from desktop.presenters.today import Promise, TodayPage, TodayPresenter, Visit, Wait
-from desktop.views.kit.buttons import button, primary, quiet
+from desktop.theme import CURRENT
+from desktop.views.kit.buttons import button, name_button, primary, quiet
 from desktop.views.kit.cards import Card, EmptyState
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, strong, title
 from desktop.views.kit.layout import clear, column, row, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop.context import Context
     from desktop.navigation import Route
+
+LARGE = 175  # per cent; from here on buttons go under their words
 
 
 def make(context: Context, route: Route) -> TodayScreen:
@@ -44,7 +51,7 @@ class TodayScreen(Screen):
         self._parts = QVBoxLayout()
         self._parts.setSpacing(12)
         page = QWidget()
-        top = row(self._heading, None, self._note)
+        top = flowing(self._heading, self._note, gap=3)
         body = column(top, self._parts, None, margin=2, gap=1)
         page.setLayout(body)
         outer = QVBoxLayout(self)
@@ -96,15 +103,21 @@ class TodayScreen(Screen):
             card.add(self._visit(visit))
         return card
 
-    def _visit(self, visit: Visit) -> QHBoxLayout:
+    def _visit(self, visit: Visit) -> QLayout:
         when = strong(visit.at)
+        when.setContentsMargins(0, 4, 0, 0)
         when.setMinimumWidth(when.fontMetrics().horizontalAdvance("00:00 "))
         about = column(
-            row(strong(visit.name), muted(_dot(visit.place, visit.progress)), None), gap=0
+            row(
+                self._name(visit.enterprise_id, visit.name),
+                muted(_dot(visit.place, visit.progress)),
+                None,
+            ),
+            gap=0,
         )
         if visit.next_step:
             about.addWidget(muted(f"Next: {visit.next_step}", wrap=True))
-        return _line(when, about, self._open_button(visit.enterprise_id, visit.name))
+        return _line(when, about)
 
     def _due(self, page: TodayPage) -> Card:
         card = Card("To do this week")
@@ -116,20 +129,17 @@ class TodayScreen(Screen):
             card.add(muted(f"and {page.more_due} more after these"))
         return card
 
-    def _promise(self, promise: Promise) -> QHBoxLayout:
+    def _promise(self, promise: Promise) -> QLayout:
         about = column(label(promise.text, wrap=True), gap=0)
-        about.addLayout(row(quiet_name(promise.name), muted(promise.due), None))
+        name = self._name(promise.enterprise_id, promise.name)
+        about.addLayout(row(name, muted(promise.due), None))
         presenter = self._presenter
         done = button("Done", name=f"Done: {promise.text}")
         later = button("Move to Monday", name=f"Move to Monday: {promise.text}")
         if presenter is not None:
-            done.clicked.connect(partial(_press, presenter.done, promise.action_id, promise.text))
-            later.clicked.connect(
-                partial(_press, presenter.to_monday, promise.action_id, promise.text)
-            )
-        return _line(
-            None, about, self._open_button(promise.enterprise_id, promise.name), done, later
-        )
+            done.clicked.connect(partial(_press, presenter.done, promise))
+            later.clicked.connect(partial(_press, presenter.to_monday, promise))
+        return _line(None, about, done, later)
 
     def _waits(self, page: TodayPage) -> Card | None:
         if not page.waits:
@@ -141,11 +151,12 @@ class TodayScreen(Screen):
             card.add(muted(f"and {page.more_waits} more after these"))
         return card
 
-    def _wait(self, wait: Wait) -> QHBoxLayout:
+    def _wait(self, wait: Wait) -> QLayout:
         with_whom = f"with {wait.with_whom}" if wait.with_whom else ""
         about = column(label(wait.text, wrap=True), gap=0)
-        about.addLayout(row(quiet_name(wait.name), muted(_dot(with_whom, wait.since)), None))
-        return _line(None, about, self._open_button(wait.enterprise_id, wait.name))
+        name = self._name(wait.enterprise_id, wait.name)
+        about.addLayout(row(name, muted(_dot(with_whom, wait.since)), None))
+        return _line(None, about)
 
     def _quiet_ones(self, page: TodayPage) -> Card | None:
         if not page.quiet and not page.stuck:
@@ -175,7 +186,9 @@ class TodayScreen(Screen):
 
     def _calm(self, page: TodayPage) -> QWidget:
         if page.enterprises == 0:
-            return EmptyState("No enterprises yet.", "Go to the caseload", partial(self._see, "all"))
+            return EmptyState(
+                "No enterprises yet.", "Go to the caseload", partial(self._see, "all")
+            )
         if page.quiet:
             words = "1 enterprise has" if page.quiet == 1 else f"{page.quiet} enterprises have"
             return EmptyState(
@@ -185,8 +198,8 @@ class TodayScreen(Screen):
             )
         return EmptyState("Nothing due this week.", "See the caseload", partial(self._see, "all"))
 
-    def _open_button(self, enterprise_id: str, name: str) -> QWidget:
-        return button("Open", partial(self._open, enterprise_id), name=f"Open {name}")
+    def _name(self, enterprise_id: str, name: str) -> QWidget:
+        return name_button(name, partial(self._open, enterprise_id))
 
     def _open(self, enterprise_id: str) -> None:
         if self._presenter is not None:
@@ -205,29 +218,27 @@ class TodayScreen(Screen):
             self._presenter.new_note()
 
 
-def quiet_name(name: str) -> QWidget:
-    """A name in the second line."""
-    return strong(name)
-
-
-def _line(lead: QWidget | None, about: QVBoxLayout, *buttons: QWidget) -> QHBoxLayout:
-    made = row(gap=1)
+def _line(lead: QWidget | None, about: QVBoxLayout, *buttons: QWidget) -> QVBoxLayout:
+    """Words with their buttons at the right, or below when the text is large."""
+    words = row(gap=1)
     if lead is not None:
-        made.addWidget(lead)
-    made.addLayout(about, 1)
+        words.addWidget(lead, 0, Qt.AlignmentFlag.AlignTop)
+    words.addLayout(about, 1)
+    if CURRENT.percent >= LARGE:
+        return column(words, flowing(*buttons)) if buttons else column(words)
     for each in buttons:
-        made.addWidget(each)
-    return made
+        words.addWidget(each)
+    return column(words)
 
 
-def _counted(words: str, count: int, press: str, on_press: partial[None]) -> QHBoxLayout:
+def _counted(words: str, count: int, press: str, on_press: partial[None]) -> QLayout:
     people = "1 enterprise" if count == 1 else f"{count} enterprises"
-    return row(label(words), strong(people), None, quiet(press, on_press))
+    return column(flowing(label(words), strong(people), quiet(press, on_press), gap=2))
 
 
 def _dot(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _press(step: object, action_id: str, words: str, _checked: object = None) -> None:
-    step(action_id, words)  # type: ignore[operator]  # a presenter's method
+def _press(step: Callable[[Promise], None], promise: Promise, _checked: object = None) -> None:
+    step(promise)

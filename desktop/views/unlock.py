@@ -54,6 +54,7 @@ class UnlockPage(QWidget):
         self._counts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(column(None, row(None, card, None), self._counts, None, gap=2))
         self.recovery.hide()
+        self._state.hide()
         self.setFocusProxy(self.passphrase)
         self.passphrase.entered.connect(self._on_open)
         self.recovery.entered.connect(self._on_open)
@@ -65,6 +66,7 @@ class UnlockPage(QWidget):
     def show_busy(self, words: str) -> None:
         """The key is being worked out; the fields rest."""
         self._state.setText(words)
+        self._state.setVisible(bool(words))
         self.passphrase.set_problem("")
         self.recovery.set_problem("")
         self._set_enabled(on=False)
@@ -72,7 +74,7 @@ class UnlockPage(QWidget):
     def show_problem(self, words: str, details: str = "") -> None:
         """What happened; what was typed stays and is selected."""
         self._set_enabled(on=True)
-        self._state.setText("")
+        self._state.hide()
         field = self._field()
         field.set_problem(words)
         field.setToolTip(details)

@@ -1,4 +1,4 @@
-"""What happens by itself: values filled in when a form is opened, an instance added, an answer given.
+"""What happens by itself: when a form is opened, an instance added, an answer given.
 
 Preloads (start, today, user name, instance id) and setvalue actions, by ODK's events.
 """
@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 
 from forms.engine.evaluation import FAULTS, Evaluation
-from forms.engine.live import LiveNode, instances_below
+from forms.engine.live import LiveNode, nearest
 from forms.engine.markup import find
 from forms.engine.model import Action, FormDef, NodeDef
 from forms.engine.problems import Problem
@@ -106,12 +106,7 @@ class Actions:
     def _targets(self, action: Action, node: LiveNode) -> list[LiveNode]:
         target = self._target(action)
         if target is not None:
-            base = node
-            while not f"{target.path}/".startswith(f"{base.d.path}/"):
-                if not isinstance(base.parent, LiveNode):
-                    break
-                base = base.parent
-            return instances_below(base, target)
+            return nearest(node, node, target)
         compiler = Compiler(self._form.prefixes, FormBinder(node.d, self._form.root))
         found = compiler.nodes(parse(action.target))(Here(node, self._around))
         return [each for each in found if isinstance(each, LiveNode)]
@@ -129,12 +124,18 @@ class Actions:
         """Fill in what the device knows: on first load only, save the instance id."""
         for node in start.below():
             kind, parameter = node.d.preload
-            if kind and (fresh or not node.text):
+            if kind and fresh:
                 text = self._preloaded(kind, parameter)
                 if text is not None:
                     self._evaluation.write(node, text)
-            if node.d.local == "instanceID" and not node.text and not node.d.binds.get("calculate"):
-                self._evaluation.write(node, f"uuid:{self._around.new_id()}")
+
+    def revise(self, root: LiveNode) -> None:
+        """A finished sheet is opened as a new revision: a new id, and the old one named."""
+        named = {node.d.local: node for node in root.below() if node.d.parent is not None}
+        fresh, old = named.get("instanceID"), named.get("deprecatedID")
+        if fresh is not None and old is not None and fresh.text:
+            self._evaluation.write(old, fresh.text)
+            self._evaluation.write(fresh, f"uuid:{self._around.new_id()}")
 
     def _preloaded(self, kind: str, parameter: str) -> str | None:
         now = self._around.now().astimezone(self._around.calendar.zone)

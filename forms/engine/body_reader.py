@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from forms.engine.markup import JR, XF, action_at, find, words_of
-from forms.engine.model import Action, Control, Item, Itemset, NodeDef
+from forms.engine.model import Action, Control, Item, Itemset, NodeDef, Words
 
 _ASKED = frozenset({"input", "select", "select1", "rank", "upload", "trigger", "range", "secret"})
 _EXTRAS = ("start", "end", "step", "mediatype", "rows", "autoplay", "query")
@@ -72,8 +72,9 @@ class _Body:
             return
         node.repeat = True
         node.control = self._control(element, "repeat")
+        node.control.label = Words()  # a repeat is named by the group around it
         if label is not None:
-            node.control.label = node.control.label or label.label
+            node.control.label = label.label
             node.control.hint = label.hint
             node.control.appearance = node.control.appearance or label.appearance
         count = element.get(f"{{{JR}}}count")

@@ -1,6 +1,6 @@
 """The choices of a select: written out, or taken from a list by a filter.
 
-A value no longer offered is cleared; the session's log keeps what it was.
+A value no longer offered reads as empty; it is kept, and comes back when it is offered again.
 """
 
 from __future__ import annotations
@@ -49,16 +49,20 @@ class Choices:
         return next((kid.text for kid in row.kids if kid.local == path), "")
 
     def keep_offered(self, node: LiveNode) -> None:
-        """Clear what is chosen but no longer offered."""
-        if not node.text or node.choices is None:
+        """Let only what is offered count; what was chosen is kept beside it."""
+        chosen = node.text if node.given is None else node.given
+        if not chosen or node.choices is None:
             return
         offered = {value for value, _ in node.choices}
         if node.d.kind == "select_one":
-            kept = node.text if node.text in offered else ""
+            kept = chosen if chosen in offered else ""
         else:
-            kept = " ".join(word for word in node.text.split() if word in offered)
-        if kept != node.text:
-            self._evaluation.write_kept(node, kept)
+            kept = " ".join(word for word in chosen.split() if word in offered)
+            if node.d.kind == "rank":  # what is offered anew goes to the end
+                new = [value for value, _ in node.choices if value not in kept.split()]
+                kept = " ".join([*kept.split(), *new])
+        node.given = None if kept == chosen else chosen
+        self._evaluation.write(node, kept)
 
     def of(self, node: LiveNode) -> tuple[Choice, ...]:
         """The choices as they are read just now."""

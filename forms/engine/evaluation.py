@@ -20,6 +20,7 @@ from forms.engine.live import (
 )
 from forms.engine.model import NodeDef
 from forms.engine.problems import Problem
+from forms.engine.typed import kept
 from forms.engine.xpath.errors import FormulaError
 from forms.engine.xpath.types import Here, Surroundings
 
@@ -46,7 +47,7 @@ class Evaluation:
         self.offered: Callable[[LiveNode, list[object]], None] = lambda _node, _items: None
         self._apply: dict[str, Callable[[LiveNode, object], None]] = {
             "relevant": lambda node, value: self._relevant(node, own=bool(value)),
-            "calculate": lambda node, value: self.write(node, _stored(node, value)),
+            "calculate": lambda node, value: self._calculated(node, str(value)),
             "required": lambda node, value: self._flag(node, "required", value),
             "readonly": lambda node, value: self._flag(node, "readonly", value),
             "constraint": self._constraint,
@@ -137,8 +138,12 @@ class Evaluation:
         return walker is self._root
 
     def _work_out(self, computation: Computation, node: LiveNode) -> None:
+        standing = node
+        if computation.kind == "count":  # is written as seen from an instance of the repeat
+            standing = LiveNode(computation.target)
+            standing.parent = node
         try:
-            value = computation.run(Here(node, self._around))
+            value = computation.run(Here(standing, self._around))
         except FAULTS as fault:
             self._fault(node, computation, fault)
             return
@@ -182,14 +187,16 @@ class Evaluation:
 
     def write_kept(self, node: LiveNode, text: str) -> bool:
         """Put a value on a node so that undo can take it back."""
-        before = node.text
+        before, given = node.text, node.given
+        node.given = None
         if not self.write(node, text):
             return False
         self._own_constraint(node)
-        self.log.append(lambda: self._put_back(node, before))
+        self.log.append(lambda: self._put_back(node, before, given))
         return True
 
-    def _put_back(self, node: LiveNode, before: str) -> None:
+    def _put_back(self, node: LiveNode, before: str, given: str | None) -> None:
+        node.given = given
         self.write(node, before)
         self._own_constraint(node)
 
@@ -211,10 +218,25 @@ class Evaluation:
             self.changed(node)
             self.on_value(node)
 
+    def would_be_relevant(self, parent: LiveNode, repeat: NodeDef) -> bool:
+        """Whether a fresh instance of a repeat would be shown."""
+        trial = build(repeat, None, lambda _: None)
+        trial.parent = parent
+        for computation in self._program.of_node.get(repeat.index, ()):
+            if computation.kind == "relevant":
+                try:
+                    return bool(computation.run(Here(trial, self._around)))
+                except FAULTS:
+                    return True
+        return True
+
     def _flag(self, node: LiveNode, name: str, value: object) -> None:
         if getattr(node, name) != value:
             setattr(node, name, bool(value))
             self.tally.note(name, node)
+
+    def _calculated(self, node: LiveNode, text: str) -> None:
+        self.write(node, kept(node.d.data_type, "" if text == "NaN" else text))
 
     def _constraint(self, node: LiveNode, value: object) -> None:
         valid = bool(value) or not node.text
@@ -229,6 +251,9 @@ class Evaluation:
         wanted = 0
         if isinstance(value, float) and math.isfinite(value):
             wanted = min(max(int(value), 0), MAX_INSTANCES)
+        elif repeat.index in parent.counted:
+            return  # a number being typed anew takes nothing away
+        parent.counted.add(repeat.index)
         have = parent.instances_of(repeat)
         for instance in reversed(have[wanted:]):
             self.drop(instance)
@@ -291,15 +316,3 @@ def _holds(above: NodeDef, node: NodeDef) -> bool:
 
 def _items(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else ()
-
-
-def _stored(node: LiveNode, value: object) -> str:
-    text = str(value)
-    if text == "NaN":
-        return ""
-    if node.d.data_type in {"int", "integer"} and "." in text:
-        try:
-            return str(math.trunc(float(text)))
-        except ValueError:
-            return text
-    return text

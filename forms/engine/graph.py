@@ -1,4 +1,4 @@
-"""The formulas of a form as a graph: what reads what, in which order, refused by name when circular."""
+"""The formulas of a form as a graph: what reads what, in which order. Refuses circles by name."""
 
 from __future__ import annotations
 
@@ -71,7 +71,6 @@ def _formula(node: NodeDef, kind: str) -> str:
 def _computation(
     form: FormDef, node: NodeDef, kind: str, formula: str, faults: list[Problem]
 ) -> Computation | None:
-    context = node.parent if kind == "count" and node.parent is not None else node
     try:
         ast = parse(formula)
     except FormulaSyntax as fault:
@@ -79,7 +78,7 @@ def _computation(
             Problem("formula", f"{kind} of {node.path}: {fault.message}", fault.fix, ref=node.path)
         )
         return None
-    compiler = Compiler(form.prefixes, FormBinder(context, form.root))
+    compiler = Compiler(form.prefixes, FormBinder(node, form.root))
     run: Callable[[Here], object]
     if kind == "calculate":
         run = compiler.text(ast)
@@ -89,7 +88,7 @@ def _computation(
         run = compiler.nodes(ast)
     else:
         run = compiler.truth(ast)
-    refs = refs_of(ast, context, form.root)
+    refs = refs_of(ast, node, form.root)
     return Computation(kind, node, formula, ast, tuple(refs), run, volatile=is_volatile(ast))
 
 

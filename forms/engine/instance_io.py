@@ -17,7 +17,7 @@ _PART = re.compile(r"([^\[\]]+)(?:\[(\d+)\])?")
 
 
 def plant(form: FormDef, instance_xml: str | bytes | None, around: Surroundings) -> LiveNode:
-    """The tree of a session: fresh from the form, or from a kept answer sheet. Raises FormRefused."""
+    """The tree of a session: fresh, or from a kept answer sheet. Raises FormRefused."""
     element = etree.fromstring(form.initial, safe_parser())
     if instance_xml is not None:
         element = _kept(form, instance_xml)
@@ -68,15 +68,18 @@ def _prefixed(d: NodeDef) -> bool:
 def _element(node: LiveNode, nsmap: dict[str, str], *, drop_hidden: bool) -> etree._Element:
     name = f"{{{node.uri}}}{node.local}" if node.prefix else node.local
     own = {**nsmap, node.prefix: node.uri} if node.prefix else nsmap
-    element = etree.Element(name, nsmap={k: v for k, v in own.items()})
+    element = etree.Element(name, nsmap=dict(own))
     for attr in node.attrs:
-        if attr.prefix in {"jr"} or attr.local == "xmlns":
+        if attr.prefix == "jr" or attr.local == "xmlns":
             continue
         key = f"{{{ORX}}}{attr.local}" if attr.prefix == "orx" else attr.local
         element.set(key, attr.text)
     if not node.kids:
-        element.text = node.text or None
+        kept = node.text if drop_hidden or node.given is None else node.given
+        element.text = kept or None
     for kid in node.live_kids():
+        if kid.d.technical and not kid.text:
+            continue
         if kid.relevant or not drop_hidden:
             element.append(_element(kid, nsmap, drop_hidden=drop_hidden))
     return element

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from forms.engine.model import NodeDef
+from forms.engine.typed import kept
 from forms.engine.xpath.tree import ATTRIBUTE, ELEMENT, ROOT, Node
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ class LiveNode(Node):
 
     __slots__ = (
         "choices",
+        "counted",
         "d",
+        "given",
         "named",
         "own_relevant",
         "problem",
@@ -40,8 +43,10 @@ class LiveNode(Node):
         self.required = False
         self.readonly = False
         self.valid = True
+        self.counted: set[int] = set()  # repeats below whose number was worked out before
         self.problem: Problem | None = None
         self.choices: list[tuple[str, Node | None]] | None = None
+        self.given: str | None = None  # what was chosen, while a list no longer offers it
 
     @property
     def ref(self) -> str:
@@ -63,7 +68,7 @@ class LiveNode(Node):
                 yield kid
 
     def below(self) -> Iterator[LiveNode]:
-        """This node and all below it."""
+        """The node and all below it."""
         yield self
         for kid in self.live_kids():
             yield from kid.below()
@@ -107,11 +112,12 @@ def build(
     register(node)
     _attributes(node, d)
     if not d.kids:
-        node.text = d.text if element is None else (element.text or "")
+        node.text = kept(d.data_type, d.text if element is None else (element.text or ""))
         return node
     given = _children(element)
     for kid in d.kids:
         found = given.get((kid.local, kid.prefix)) or given.get((kid.local, ""), [])
+        found = found or next((e for (local, _), e in given.items() if local == kid.local), [])
         if kid.repeat:
             for each in found:
                 node.add(build(kid, each, register))
@@ -136,8 +142,6 @@ def _children(element: etree._Element | None) -> dict[tuple[str, str], list[etre
     if element is None:
         return found
     for child in element:
-        if not isinstance(child.tag, str):
-            continue
         if any(str(k).endswith("}template") for k in child.attrib):
             continue
         key = (etree.QName(child).localname, child.prefix or "")
@@ -190,3 +194,11 @@ def instances_below(start: LiveNode, d: NodeDef) -> list[LiveNode]:
         else:
             nodes = [node.named[step.index] for node in nodes]
     return nodes
+
+
+def nearest(node: Node, root: LiveNode, d: NodeDef) -> list[LiveNode]:
+    """The nodes of definition `d` that share the most repeats with `node`."""
+    base = node if isinstance(node, LiveNode) else root
+    while not f"{d.path}/".startswith(f"{base.d.path}/") and isinstance(base.parent, LiveNode):
+        base = base.parent
+    return instances_below(base, d)

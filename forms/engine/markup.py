@@ -51,6 +51,7 @@ def words_of(element: etree._Element | None) -> Words:
 
 
 def parts_of(element: etree._Element) -> tuple[tuple[bool, str], ...]:
+    """Mixed text: plain pieces and the formulas of its outputs, in turn."""
     parts: list[tuple[bool, str]] = []
     if element.text:
         parts.append((False, element.text))
@@ -65,6 +66,7 @@ def parts_of(element: etree._Element) -> tuple[tuple[bool, str], ...]:
 
 
 def read_action(element: etree._Element, by_path: dict[str, NodeDef], source: str) -> Action:
+    """A setvalue of the form."""
     target = (element.get("ref") or "").strip()
     events = tuple((element.get("event") or element.get(f"{{{XF}}}event") or "").split())
     if not events:

@@ -1,4 +1,4 @@
-"""What a form is: its questions, lists, texts and formulas. Built once by `xform_reader`, then never changed.
+"""What a form is: questions, lists, texts, formulas. Built by `xform_reader`, then never changed.
 
 Holds no answers: those live in a session.
 """
@@ -91,6 +91,7 @@ class NodeDef:
     fixed: bool = False  # repeat: people may not add or remove
     repeats: tuple[NodeDef, ...] = ()  # the repeats around it, itself included
     kind: str = ""
+    technical: bool = False  # added by us; not there while it is empty
 
     @property
     def leaf(self) -> bool:
@@ -98,7 +99,7 @@ class NodeDef:
         return not self.kids
 
     def walk(self) -> Iterator[NodeDef]:
-        """This node and all below it, in the form's order."""
+        """The node and all below it, in the form's order."""
         yield self
         for kid in self.kids:
             yield from kid.walk()
@@ -130,6 +131,6 @@ class FormDef:
     @cached_property
     def program(self) -> Program:
         """The formulas in the order they are worked out. Raises FormRefused on a cycle."""
-        from forms.engine.graph import build_program  # noqa: PLC0415 - graph knows the model
+        from forms.engine.graph import build_program
 
         return build_program(self)

@@ -172,7 +172,7 @@ class FormBinder:
 
     def _walk(self, path: Path) -> tuple[NodeDef, int, list[int]] | None:
         node = _document(self._root) if path.absolute else self._context
-        ups, downs = 0, []
+        ups, downs = 0, list[int]()
         for step in path.steps:
             if step.axis == "self" and step.test == "node":
                 continue

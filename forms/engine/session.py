@@ -4,6 +4,7 @@ How a renderer uses it (nothing else is needed):
 
     session = FormSession(load_form("kent", "enquiry"), clock=clock)          # a fresh one
     session = FormSession(form, clock=clock, instance_xml=draft)              # a kept draft
+    session = FormSession(form, clock=clock, instance_xml=sent, revising=True)  # a new revision
     for page in session.pages:                  # one per top-level group, and per loose run
         page.ref, page.label, page.relevant     # hide a page that is not relevant
         for node in page.nodes:                 # questions, groups and repeats in order
@@ -35,7 +36,7 @@ from forms.engine.actions import Actions
 from forms.engine.changes import ChangeSet, Tally
 from forms.engine.choices import SELECTS, Choice, Choices
 from forms.engine.evaluation import Evaluation
-from forms.engine.live import LiveNode, document_over, place_of
+from forms.engine.live import LiveNode, document_over, nearest, place_of
 from forms.engine.model import FormDef, NodeDef, Words
 from forms.engine.problems import Problem
 from forms.engine.texts import Texts
@@ -59,6 +60,7 @@ class FormSession:
         language: str = "",
         properties: Mapping[str, str] | None = None,
         calendar: Calendar | None = None,
+        revising: bool = False,
         make_id: Callable[[], str] = new_id,
     ) -> None:
         self.form = form
@@ -76,6 +78,8 @@ class FormSession:
         self._choices = Choices(self._texts, self._evaluation)
         self._actions = Actions(form, self._around, self._evaluation, properties or {})
         self._wire()
+        if revising:
+            self._actions.revise(self._root)
         self._begin(fresh=instance_xml is None)
 
     def _wire(self) -> None:
@@ -249,18 +253,25 @@ class FormSession:
 
     def label_of(self, node: LiveNode) -> str:
         """The words of a question."""
-        return self._texts.label(node)
+        return self._texts.label(node).strip()
 
     def words(self, words: Words, node: LiveNode) -> str:
         """Any words of the form, at a node."""
-        return self._texts.of(words, node, node.d)
+        return self._texts.of(words, node, node.d).strip()
+
+    def repeat_relevant(self, parent: LiveNode, repeat: NodeDef) -> bool:
+        """Whether a repeat is shown: as its first instance is, or as a fresh one would be."""
+        instances = parent.instances_of(repeat)
+        if instances:
+            return instances[0].relevant
+        return self._evaluation.would_be_relevant(parent, repeat)
 
     def choices_of(self, node: LiveNode) -> tuple[Choice, ...]:
         """The choices of a question."""
         return self._choices.of(node)
 
     def violation_of(self, node: LiveNode) -> str:
-        """ "constraint", "required" or "": whether or not it is shown yet."""
+        """Which rule an answer breaks (constraint or required), shown or not; empty: none."""
         if not node.relevant or node.kids:
             return ""
         if not node.text:
@@ -284,8 +295,7 @@ class FormSession:
         target = self.form.by_path.get(path.strip())
         if target is None:
             return ""
-        for found in self._root.below():
-            if found.d is target:
-                named = {choice.value: choice.label for choice in self._choices.of(found)}
-                return named.get(value, "")
-        return ""
+        asked = next(iter(nearest(node, self._root, target)), None)
+        if asked is None:
+            return ""
+        return next((c.label for c in self._choices.of(asked) if c.value == value), "")

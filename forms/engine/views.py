@@ -88,6 +88,8 @@ class NodeView:
     @property
     def relevant(self) -> bool:
         """Whether to show it."""
+        if self._range is not None:
+            return self._live.relevant and self._session.repeat_relevant(self._live, self._range)
         return self._live.relevant
 
     @property
@@ -156,8 +158,10 @@ class NodeView:
         for kid in self._live.d.kids:
             if kid.repeat:
                 found.append(NodeView(self._session, self._live, range_of=kid))
-            else:
-                found.append(NodeView(self._session, self._live.named[kid.index]))
+                continue
+            node = self._live.named[kid.index]
+            if node.text or not kid.technical:
+                found.append(NodeView(self._session, node))
         return tuple(found)
 
 

@@ -33,6 +33,7 @@ def read_form(xform: str | bytes) -> FormDef:
     if model is None or primary is None:
         raise refused("form-empty", "This form holds no questions.")
     root = _definition(primary, None)
+    _ensure_instance_id(root, "orx" if ORX in html.nsmap.values() else "")
     by_path = {node.path: node for node in root.walk()}
     _read_binds(model, by_path, root)
     actions = [read_action(el, by_path, "") for el in model.findall(f"{{{XF}}}setvalue")]
@@ -100,6 +101,25 @@ def _attribute_name(element: etree._Element, name: str) -> str:
     uri, _, local = name[1:].partition("}")
     prefix = next((p for p, u in element.nsmap.items() if u == uri and p), "")
     return f"{prefix}:{local}" if prefix else local
+
+
+def _ensure_instance_id(root: NodeDef, prefix: str) -> None:
+    """Every answer sheet has an id of its own, in meta/instanceID (OpenRosa)."""
+    meta = next((kid for kid in root.kids if kid.local == "meta"), None)
+    if meta is None:
+        meta = _technical("meta", prefix, root)
+    if not any(kid.local == "instanceID" for kid in meta.kids):
+        _technical("instanceID", meta.prefix, meta).preload = ("uid", "")
+    if not any(kid.local == "deprecatedID" for kid in meta.kids):
+        _technical("deprecatedID", meta.prefix, meta).technical = True
+
+
+def _technical(local: str, prefix: str, parent: NodeDef) -> NodeDef:
+    key = f"{prefix}:{local}" if prefix else local
+    uri = ORX if prefix else parent.uri
+    node = NodeDef(key, f"{parent.path}/{key}", local, uri, prefix, parent=parent)
+    parent.kids.append(node)
+    return node
 
 
 def _read_binds(model: etree._Element, by_path: dict[str, NodeDef], root: NodeDef) -> None:
@@ -183,6 +203,7 @@ def kind_of(node: NodeDef) -> str:
         return _TAGS[node.control.tag]
     if node.control.tag == "group":
         return "group"
-    if node.binds.get("readonly") == "true()" and node.data_type == "string":
+    told = node.binds.get("readonly") == "true()"
+    if told and node.data_type == "string" and (node.control.label or node.control.hint):
         return "note"
     return _INPUTS.get(node.data_type, "text")

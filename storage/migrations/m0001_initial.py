@@ -207,7 +207,7 @@ CREATE TABLE qa_check (
 );
 CREATE INDEX ix_qa_check_enterprise_id ON qa_check (enterprise_id);
 CREATE TABLE receipt (
-    n INTEGER NOT NULL, body VARCHAR NOT NULL, at VARCHAR NOT NULL, PRIMARY KEY (n)
+    n INTEGER NOT NULL, body BLOB NOT NULL, at VARCHAR NOT NULL, PRIMARY KEY (n)
 );
 CREATE TABLE register_entry (
     id VARCHAR NOT NULL, ver VARCHAR NOT NULL, deleted BOOLEAN NOT NULL, extra VARCHAR NOT NULL,

@@ -160,7 +160,7 @@ class ReceiptRow(VaultRow, table=True):
     __tablename__ = "receipt"
 
     n: int | None = Field(default=None, primary_key=True)
-    body: str
+    body: bytes = Field(sa_type=LargeBinary)
     at: str
 
 

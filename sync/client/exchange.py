@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from forms.change import Bookmark, Changes, Op, Page, RecordState
+from forms.change import Bookmark, Changes, Op, Page, RecordState, Verb
 from forms.values import Clock
 from sync import envelope, errors, signing
 from sync.client import files, recovery
@@ -72,7 +72,6 @@ class Round:
     clock: Clock
     report: RoundReport
     progress: Progress | None = None
-    open_before: set[tuple[str, str]] = field(default_factory=set)
 
     def ask_push(self, inc: int, ops: Sequence[Op], epoch: str) -> PushReply:
         """Send one batch; the reply's receipt is checked."""
@@ -90,7 +89,7 @@ class Round:
         return reply
 
     def now(self) -> datetime:
-        """This laptop's moment."""
+        """The laptop's moment."""
         return self.clock.now()
 
 
@@ -149,14 +148,21 @@ def push_all(this: Round) -> None:
             size = max(1, len(ops) // 2)
             continue
         put_receipt(this, reply)
+        settled = {op.seq for op in ops if op.verb is Verb.SETTLE}
+        took = {ack.seq for ack in reply.acks if ack.result == "ok"}
+        this.report.clashes_settled += len(settled & took)
 
 
 def put_receipt(this: Round, reply: PushReply) -> None:
     """Store a receipt: only now is an op sent."""
     acks = acks_from_wire(reply.acks)
     exchange, now = this.vault.exchange, this.now()
-    exchange.keep_receipt(envelope.canonical(reply).decode(), now)
-    _keep_changes(this, exchange.acknowledge(acks, now, reply.inc))
+    receipt = envelope.canonical(reply)
+    if reply.inc == this.line.identity.incarnation:
+        changes = exchange.acknowledge(acks, now, receipt=receipt)
+    else:
+        changes = exchange.acknowledge(acks, now, receipt=receipt, incarnation=reply.inc)
+    _keep_changes(this, changes)
     this.report.pushed += len(acks)
     this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
     if this.progress is not None:
@@ -205,7 +211,8 @@ def put_page(this: Round, reply: PullReply) -> None:
 
 def _put_whole(this: Round) -> None:
     """After a reset: everything in sight as one page that names all there is."""
-    mark, states = Bookmark(), {}
+    mark = Bookmark()
+    states: dict[tuple[str, str], RecordState] = {}
     while True:
         reply = ask_page(this, mark)
         for wire in reply.states:
@@ -234,11 +241,18 @@ def _over(old: RecordState | None, new: RecordState) -> RecordState:
 
 
 def _absorb(this: Round, page: Page) -> None:
+    before = _open(this)
     changes = this.vault.exchange.absorb(page, this.now())
     _keep_changes(this, changes)
+    after = _open(this)
     this.report.pulled += len(page.states)
     this.report.left += len(page.left)
-    this.report.clashes_opened += sum(len(state.heads) for state in page.states)
+    this.report.clashes_opened += len(after - before)
+    this.report.clashes_settled += len(before - after)
+
+
+def _open(this: Round) -> set[str]:
+    return {clash.id for clash in this.vault.reader.conflicts(open_only=True)}
 
 
 def _keep_changes(this: Round, changes: object) -> None:

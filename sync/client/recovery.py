@@ -2,7 +2,7 @@
 
 A register put back from a copy hears every op again that it forgot, under the same dots. A laptop
 that came back from an old image goes on under a new incarnation. Each step is on disk before the
-next, so a recovery cut short goes on with the next round. Refuses to go round more than three times.
+next, so a recovery cut short goes on with the next round. Refuses to go round for ever.
 """
 
 from __future__ import annotations
@@ -55,15 +55,15 @@ def _say_again(this: Round) -> None:
             continue
         this.report.requests += 1
         held = this.line.ask("/v1/hello", HelloAsk(inc=inc), HelloReply)
-        this.vault.exchange.reopen(inc, held.last)
+        this.vault.exchange.reopen(held.last, incarnation=inc)
 
 
 def _go_on_anew(this: Round, trouble: Trouble) -> None:
-    """This disk is older than what it already told: keep the receipts that fit, then renumber."""
+    """The disk is older than what it already told: keep the receipts that fit, then renumber."""
     mine = this.line.identity
     if trouble.acks:
         acks = acks_from_wire(trouble.acks)
-        this.vault.exchange.acknowledge(acks, this.now(), mine.incarnation)
+        this.vault.exchange.acknowledge(acks, this.now())
     this.report.requests += 1
     fresh = this.line.ask("/v1/hello", HelloAsk(inc=mine.incarnation, fresh=True), HelloReply)
     this.line.identity = replace(mine, incarnation=fresh.inc)

@@ -21,11 +21,14 @@ class Exchange(Protocol):
     def adopt(self, identity: Identity) -> Any: ...  # noqa: D102
     def unsent(self, limit: int) -> Sequence[Op]: ...  # noqa: D102
     def acknowledge(  # noqa: D102
-        self, acks: Sequence[Ack], at: datetime, incarnation: int | None = None
+        self,
+        acks: Sequence[Ack],
+        at: datetime,
+        receipt: bytes = b"",
+        incarnation: int | None = None,
     ) -> Changes: ...
-    def keep_receipt(self, body: str, at: datetime) -> Any: ...  # noqa: D102
     def incarnations(self) -> dict[int, int]: ...  # noqa: D102
-    def reopen(self, incarnation: int, after_seq: int) -> int: ...  # noqa: D102
+    def reopen(self, after_seq: int, incarnation: int | None = None) -> int: ...  # noqa: D102
     def bookmark(self) -> Bookmark: ...  # noqa: D102
     def absorb(self, page: Page, at: datetime) -> Changes: ...  # noqa: D102
     def reset_bookmark(self) -> Any: ...  # noqa: D102
@@ -33,6 +36,7 @@ class Exchange(Protocol):
     def answer(  # noqa: D102
         self, decision_id: str, *, state: str, codes: Sequence[str], words: str, at: datetime
     ) -> Any: ...
+    def keep_decision(self, request: DecisionRequest) -> Any: ...  # noqa: D102
     def pack_version(self) -> str: ...  # noqa: D102
 
 

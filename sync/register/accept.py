@@ -11,19 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from forms.change import Json, Op, Verb
+from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, FieldSpec, Kind, from_json
 from forms.facts.people import Dpia
+from forms.rules.claims import EDITABLE
 from forms.rules.gate import may_record
 from forms.values import Role
-from sync.merge import DELETED, same_value
+from sync.merge import same_value
 from sync.protocol import SCHEMA
 from sync.register.applying import defaults
 from sync.register.people import ALL, NOT_PERSONAL, UNASSIGNED, writes_fields
 from sync.register.rows import Person, Row
 
-DRAFTING = frozenset({"DRAFT", "RETURNED"})  # a claim its coach may still change
 _FIXED = frozenset({"enterprise_id", "claim_id"})  # said once, when the record is made
 MAX_NOTE = 20_000
 
@@ -120,7 +120,7 @@ def _wrong_time(op: Op, kind: Kind, around: Around) -> Ruling | None:
         return Ruling("refused:WRITTEN_ONCE", words=words)
     if kind.name in ("seed_claim", "claim_line") and around.claim is not None:
         state = around.claim.fields.get("state", "DRAFT")
-        if state not in DRAFTING:
+        if state not in EDITABLE:
             words = "This claim has been sent. Ask for it to be returned if it must change."
             return Ruling("refused:CLAIM_SENT", words=words)
     if len(op.note) > MAX_NOTE:
@@ -188,7 +188,7 @@ def _may_name_coach(op: Op, value: Json, around: Around) -> bool:
 def _may_check(value: Json, around: Around) -> bool:
     """Who checked is who says so, and never the coach of the case."""
     owner = around.row.owner_id if around.row is not None else _parent_owner(around)
-    return value == around.person.id and value != owner
+    return bool(value == around.person.id and value != owner)
 
 
 def _names_case(op: Op, kind: Kind) -> bool:

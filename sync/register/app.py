@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from forms.rules.decisions import decide as programme_rules
 from forms.rules.pack import Pack
 from forms.values import Clock
 from sync import envelope, signing
@@ -54,7 +55,7 @@ def create_app(
     rules: Decider | None = None,
 ) -> Starlette:
     """The register over a store. `rules` are the programme's own unless a test says otherwise."""
-    register = Register(store, clock, packs, signing_key, rules or _programme_rules())
+    register = Register(store, clock, packs, signing_key, rules or programme_rules)
     routes = [
         _post("/v1/enrol", register, lambda s, _: register.enrol(_read(s, EnrolAsk))),
         _post("/v1/push", register, lambda s, _: register.push(s, _read(s, PushAsk))),
@@ -67,12 +68,6 @@ def create_app(
         Route("/ready", _ready(register), methods=["GET"]),
     ]
     return Starlette(routes=routes)
-
-
-def _programme_rules() -> Decider:
-    from forms.rules.decisions import decide  # noqa: PLC0415 - a test may bring its own
-
-    return decide
 
 
 def _post(path: str, register: Register, work: Work, method: str = "POST") -> Route:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from forms.change import Head, Json, Op, Verb
+from forms.change import DELETED, Head, Json, Op, Verb
 from forms.facts.kinds import KINDS, to_json
-from sync.merge import DELETED, Heads, Meeting, clashes, meet, meet_birth, unseen
+from sync.merge import Heads, Meeting, clashes, meet, meet_birth, unseen
 from sync.register.rows import OpenClash, Row
 
 AHEAD = timedelta(minutes=5)  # a laptop's clock may claim so much of the future
@@ -87,7 +87,7 @@ def _birth(
     plain = defaults(op.kind)
     if not row.born:
         row.fields = plain | row.fields | dict(values)
-        row.versions = {name: (op.dot,) for name in row.fields}
+        row.versions = dict.fromkeys(row.fields, (op.dot,))
     else:
         for name, value in values.items():
             new = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)

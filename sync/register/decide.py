@@ -7,13 +7,16 @@ person's name, and keeps no half decision: all effects stand, or none.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import KINDS, fields_of, kind_of, record_from, to_json
+from forms.rules.decision import Answer, Granted
+from forms.rules.decisions import DECISIONS, refuse_offline
 from forms.rules.pack import Pack
+from forms.rules.records import Records
 from forms.values import Actor, london_day
 from sync.envelope import canonical
 from sync.protocol import DecideAsk, DecideReply, decision_from_wire
@@ -22,8 +25,8 @@ from sync.register.rows import Decided, Person, Row
 from sync.register.sql_store import Tx
 from sync.register.system import Pen
 
-
-Decider = Callable[[Pack, DecisionRequest, Any, Actor, date], Any]  # forms.rules.decisions.decide
+T = TypeVar("T")
+Decider = Callable[[Pack, DecisionRequest, Records, Actor, date], Answer]
 
 
 class RegisterFacts:
@@ -33,17 +36,17 @@ class RegisterFacts:
         self._tx = tx
         self._kinds: dict[tuple[str, str], list[Any]] = {}
 
-    def get(self, cls: type, record_id: str) -> Any:
+    def get(self, kind: type[T], record_id: str, /) -> T | None:
         """One record, or None; deleted ones are not there."""
         row = self._tx.records.load([record_id]).get(record_id)
-        if row is None or row.kind != kind_of(cls).name or row.deleted:
+        if row is None or row.kind != kind_of(kind).name or row.deleted:
             return None
-        return _fact(row)
+        fact: T = _fact(row)
+        return fact
 
-    def all(self, cls: type, **equal: object) -> list[Any]:
+    def all(self, kind: type[T], /, **equal: object) -> Sequence[T]:
         """Records whose fields equal these, by id; deleted ones left out."""
-        kind = kind_of(cls).name
-        key = (kind, str(equal.get("enterprise_id") or ""))
+        key = (kind_of(kind).name, str(equal.get("enterprise_id") or ""))
         if key not in self._kinds:
             rows = self._tx.records.of_kind(*key)
             self._kinds[key] = [_fact(row) for row in rows if not row.deleted]
@@ -63,26 +66,31 @@ def decide(
         return _again(known, ask)
     if ask.asked_by != person.id:
         return _reply(ask, now, ("NOT_YOU",), "That was asked in another person's name.")
+    online = refuse_offline(ask.name) if ask.waited and ask.name in DECISIONS else None
+    if online is not None:
+        return _reply(ask, now, (online.code,), online.because)
     _lock(tx, ask)
     request = decision_from_wire(ask)
     actor = Actor(id=person.id, name=person.name, role=person.role)
     outcome = rules(pack, request, RegisterFacts(tx), actor, london_day(now))
     reply = DecideReply(
         id=ask.id,
-        state="granted" if _granted(outcome) else "refused",
-        codes=() if _granted(outcome) else tuple(outcome.codes),
+        state="granted" if isinstance(outcome, Granted) else "refused",
+        codes=() if isinstance(outcome, Granted) else tuple(outcome.codes),
         words=outcome.words,
         answered_at=now,
     )
-    if _granted(outcome):
+    if isinstance(outcome, Granted):
         reply.feed_seq = _write(tx, person, ask, outcome, now)
     tx.decisions.add(_kept(ask, reply))
     return reply
 
 
-def _write(tx: Tx, person: Person, ask: DecideAsk, outcome: Any, now: datetime) -> int:
+def _write(tx: Tx, person: Person, ask: DecideAsk, outcome: Granted, now: datetime) -> int:
     """Every effect of a granted decision, or none. Returns its place in the feed."""
-    pen = Pen(batch=Batch(tx=tx, person=person, now=now), actor_id=person.id)
+    erasing = ask.name == "person.erase"
+    batch = Batch(tx=tx, person=person, now=now)
+    pen = Pen(batch=batch, actor_id=person.id, erasing=erasing)
     for add in outcome.adds:
         pen.write(kind_of(add).name, add.id, fields_of(add), new=True)
     for sets in outcome.sets:
@@ -90,13 +98,9 @@ def _write(tx: Tx, person: Person, ask: DecideAsk, outcome: Any, now: datetime) 
         pen.write(kind_of(sets.kind).name, sets.record_id, values)
     for drop in outcome.drops:
         pen.drop(drop.record_id)
-    if ask.name == "person.erase":
+    if erasing:
         pen.erased.extend(sets.record_id for sets in outcome.sets)
     return pen.finish()
-
-
-def _granted(outcome: Any) -> bool:
-    return hasattr(outcome, "sets")
 
 
 def _lock(tx: Tx, ask: DecideAsk) -> None:

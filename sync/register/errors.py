@@ -19,7 +19,7 @@ class RegisterError(Exception):
 
 
 class NotAllowed(RegisterError):
-    """This person may not do that."""
+    """Not for this person to do."""
 
 
 class CodeRefused(RegisterError):

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from forms.change import Bookmark, RecordState
+from forms.change import DELETED, Bookmark, RecordState
 from forms.values import Role
-from sync.merge import DELETED
 from sync.protocol import PAGE_RECORDS, PullAsk, PullReply, Trouble, state_to_wire
 from sync.register.errors import Troubled
 from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
@@ -49,7 +48,7 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     mine = tx.people.incarnations_of(person.id)
     states = [
         state_to_wire(state)
-        for row in sorted(rows.values(), key=lambda r: _order(r))
+        for row in sorted(rows.values(), key=_order)
         if _visible(row, person, seen, entered)
         and (state := _state(row, person, wanted, mine)) is not None
     ]

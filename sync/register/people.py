@@ -20,7 +20,7 @@ EVERYBODY = ""  # owner of what every laptop holds
 UNASSIGNED = "-"  # owner of a case without a coach: only the programme sees it
 ALL = frozenset({"*"})
 
-_SHARED = {kind: ALL for kind in NOT_PERSONAL}
+_SHARED = dict.fromkeys(NOT_PERSONAL, ALL)
 _CLAIM = {
     "seed_claim": ALL,
     "claim_line": ALL,
@@ -30,23 +30,19 @@ _CLAIM = {
 _ENTERPRISE_FOR_MONEY = frozenset(
     {"name", "coach_id", "district", "entity_form", "established_on", "suspended_on"}
 )
+_FOR_QA = (
+    "enterprise",
+    "leader",
+    "consent",
+    "checklist_item",
+    "entity_decision",
+    "register_entry",
+    "qa_check",
+    "concern",
+    "stage_event",
+)
 _SEES: dict[Role, dict[str, frozenset[str]]] = {
-    Role.QA: _SHARED
-    | _CLAIM
-    | {
-        kind: ALL
-        for kind in (
-            "enterprise",
-            "leader",
-            "consent",
-            "checklist_item",
-            "entity_decision",
-            "register_entry",
-            "qa_check",
-            "concern",
-            "stage_event",
-        )
-    },
+    Role.QA: _SHARED | _CLAIM | dict.fromkeys(_FOR_QA, ALL),
     Role.FINANCE: _SHARED | _CLAIM | {"enterprise": _ENTERPRISE_FOR_MONEY},
 }
 _CHECKER = frozenset({"checked_by_id", "checked_on", "note"})

@@ -8,11 +8,10 @@ a number for another op, with what the register holds, so the laptop can put its
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from forms.change import Op, Verb
-from forms.facts.kinds import KINDS
 from forms.facts.kinds import KINDS, record_from
 from forms.facts.people import Dpia
 from forms.values import london_day
@@ -194,8 +193,7 @@ class Batch:
             writer = self.tx.people.person(op.actor_id)
             if writer is None:
                 continue
-            there = self.around(op)
-            ruling = judge(op, Around(**(_as_dict(there) | {"person": writer})))
+            ruling = judge(op, replace(self.around(op), person=writer))
             if ruling.applies:
                 self._apply(op, ruling)
             self.tx.log.let_go(feed_seq, ruling.result)
@@ -209,7 +207,3 @@ def signed_dpias(tx: Tx) -> tuple[Dpia, ...]:
 
 def _leans_on(fields: dict[str, object]) -> Iterable[str]:
     return (str(fields[name]) for name in ("enterprise_id", "claim_id") if fields.get(name))
-
-
-def _as_dict(around: Around) -> dict[str, object]:
-    return {name: getattr(around, name) for name in Around.__slots__}

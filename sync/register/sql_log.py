@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, insert, select, update
 
-from forms.change import Op
+from forms.change import DELETED, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
 from sync.register.rows import Entry, Logged, Move
@@ -192,7 +192,7 @@ class LogTable:
 
 def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
     one = entry.op
-    names = sorted(set(one.fields) | ({"_deleted"} if one.verb == "delete" else set()))
+    names = sorted(set(one.fields) | ({DELETED} if one.verb == "delete" else set()))
     return {
         "feed_seq": entry.feed_seq,
         "inc": one.inc,

@@ -95,15 +95,19 @@ class RecordTable:
         made = 0
         for start in range(0, len(fresh), 100):
             part = fresh[start : start + 100]
-            done = self._c.execute(self._gently(part))
-            made += done.rowcount
+            made += len(self._c.execute(self._gently(part)).all())
         if made != len(fresh):
             raise AgainPlease
 
     def _gently(self, part: list[dict[str, Any]]) -> Any:
         if self._c.dialect.name == "postgresql":
-            return postgresql.insert(record).values(part).on_conflict_do_nothing()
-        return sqlite.insert(record).values(part).on_conflict_do_nothing()
+            return (
+                postgresql.insert(record)
+                .values(part)
+                .on_conflict_do_nothing()
+                .returning(record.c.id)
+            )
+        return sqlite.insert(record).values(part).on_conflict_do_nothing().returning(record.c.id)
 
     def _rows(self, query: Select[Any], *, lock: bool = False) -> list[Row]:
         if lock:

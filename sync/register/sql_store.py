@@ -2,7 +2,7 @@
 
 SQLite: WAL, synchronous FULL, every write begins IMMEDIATE. PostgreSQL: READ COMMITTED for pushes
 with rows locked in order of id and the counter row last; SERIALIZABLE for decisions, one after
-the other. Refuses to give up on a lock that the database will give in the end: such work runs again.
+the other. Work that the database asks for again runs again. Refuses to give up at the first lock.
 """
 
 from __future__ import annotations
@@ -108,8 +108,7 @@ class SqlStore:
         raise AssertionError("unreachable")
 
     def _once(self, work: Callable[[Tx], T], options: dict[str, Any], *, queue: bool) -> T:
-        with self._engine.connect() as connection:
-            connection = connection.execution_options(**options)
+        with self._engine.connect().execution_options(**options) as connection:
             if not queue:
                 with connection.begin():
                     return work(Tx(connection))

@@ -42,6 +42,6 @@ class RegisterStore(Protocol):
 
 def open_store(url: str) -> RegisterStore:
     """The store at a URL: `sqlite:///file.db` or `postgresql://...`. Makes missing tables."""
-    from sync.register.sql_store import SqlStore  # noqa: PLC0415 - the seam comes before its SQL
+    from sync.register.sql_store import SqlStore
 
     return SqlStore(url)

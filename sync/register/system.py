@@ -46,6 +46,7 @@ class Pen:
     seq: int = -1
     moves: list[tuple[int, str, str, str]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
+    erasing: bool = False  # nothing of this case stays before the public
 
     def write(
         self, kind: str, record_id: str, values: Mapping[str, Json], *, new: bool = False
@@ -103,10 +104,8 @@ class Pen:
     def _fresh(self, kind: str, record_id: str, values: Mapping[str, Json]) -> Row:
         case_id = str(values.get("enterprise_id") or "")
         case = self._row(case_id) if case_id else None
-        if kind in NOT_PERSONAL:
-            owner = ""
-        else:
-            owner = case.owner_id if case is not None else UNASSIGNED
+        owner = case.owner_id if case is not None else UNASSIGNED
+        owner = "" if kind in NOT_PERSONAL else owner
         return Row(id=record_id, kind=kind, enterprise_id=case_id, owner_id=owner)
 
     def _op(
@@ -136,9 +135,9 @@ class Pen:
 
     def _consequences(self, row: Row, before: Mapping[str, Json]) -> None:
         """What follows from a field that the register has just written."""
-        if row.kind in ("enterprise", "enquiry") and "coach_id" in before:
-            if row.fields.get("coach_id") != before["coach_id"]:
-                self._move_case(row, str(before["coach_id"]))
+        coach = before.get("coach_id", row.fields.get("coach_id"))
+        if row.kind in ("enterprise", "enquiry") and coach != row.fields.get("coach_id"):
+            self._move_case(row, str(coach))
         if row.kind == "seed_claim" and row.fields.get("state") != "DRAFT":
             self._show(row.enterprise_id, "claims")
         if row.kind == "register_entry":
@@ -167,7 +166,7 @@ class Pen:
         status = row.fields.get("status")
         if status != "draft":
             self._show(row.enterprise_id, "listings")
-        if status == "published":
+        if status == "published" and not self.erasing:
             fields = {n: row.fields[n] for n in _PUBLIC if row.fields.get(n)}
             self.batch.tx.decisions.publish(
                 row.id, row.enterprise_id, fields, str(row.fields.get("published_on") or "")

@@ -14,7 +14,7 @@ from storage.vault import Vault
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TINY = Cost(memory=8, passes=1)
-PASSPHRASE = "violet anvil tractor"
+PASSPHRASE = "violet anvil tractor"  # noqa: S105 - opens test vaults only
 COACH = "coach-1"
 _SAMPLES = {
     str: "Élan & <b>co</b> 'x'",

@@ -1,4 +1,4 @@
-"""A laptop in memory that keeps to the seam `vault.exchange`: quick, and written from the seam alone.
+"""A laptop in memory that keeps to the seam `vault.exchange`: quick, written from the seam alone.
 
 The real vault is tested against the same register in test_vaults.py; this one is for the many
 runs of the state machine and for faults between two calls.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
-from forms.change import Bookmark, Changes, Op, Verb
+from forms.change import DELETED, Bookmark, Changes, Op, Verb
 from forms.facts.kinds import fields_of, kind_of, record_from, to_json
-from sync.merge import DELETED
 
 
 @dataclass
@@ -86,7 +86,7 @@ class Laptop:
         kind = kind_of(record)
         op = self._op(Verb.NEW, kind.name, record.id, fields_of(record), {}, {})
         fields = fields_of(record)
-        self.records[record.id] = Held(kind, fields, {n: (op.dot,) for n in fields})
+        self.records[record.id] = Held(kind, fields, dict.fromkeys(fields, (op.dot,)))
         return record
 
     def set(self, record_id, **values):
@@ -176,20 +176,21 @@ class Laptop:
         waiting = [op for op in self.journal if op.dot not in self.receipts]
         return sorted(waiting, key=lambda op: (op.inc, op.seq))[:limit]
 
-    def keep_receipt(self, body, at):
-        self.signed.append(body)
+    def keep_decision(self, request):
+        self.asked[request.id] = request
 
-    def acknowledge(self, acks, at, incarnation=None):
+    def acknowledge(self, acks, at, receipt=b"", incarnation=None):
+        self.signed.append(receipt)
         inc = self.who.incarnation if incarnation is None else incarnation
         ops = {op.dot: op for op in self.journal}
+        self.receipts |= {f"{inc}.{ack.seq}": ack for ack in acks}
+        pending = self._pending()
         for ack in acks:
-            dot = f"{inc}.{ack.seq}"
-            self.receipts[dot] = ack
-            if dot in ops:
-                self._receipted(ops[dot], ack)
+            if f"{inc}.{ack.seq}" in ops:
+                self._receipted(ops[f"{inc}.{ack.seq}"], ack, pending)
         return Changes(at=at, by="register")
 
-    def _receipted(self, op, ack):
+    def _receipted(self, op, ack, pending):
         held = self.records.get(op.record_id)
         if held is None:
             return
@@ -199,7 +200,6 @@ class Laptop:
             refused = set(names)
         elif ack.result.startswith("partly:"):
             refused = set(ack.result[7:].split(","))
-        pending = self._pending()
         for n in names:
             if (op.record_id, n) in pending:
                 continue
@@ -231,7 +231,8 @@ class Laptop:
             out[op.inc] = max(out.get(op.inc, 0), op.seq)
         return out
 
-    def reopen(self, inc, after):
+    def reopen(self, after, incarnation=None):
+        inc = self.who.incarnation if incarnation is None else incarnation
         forgot = [d for d, a in self.receipts.items() if d.startswith(f"{inc}.") and a.seq > after]
         for dot in forgot:
             del self.receipts[dot]
@@ -290,6 +291,9 @@ class Laptop:
 
     def pack_version(self):
         return ""
+
+    def conflicts(self, open_only=True):
+        return [SimpleNamespace(id=f"{i}/{n}", heads=h) for (i, n), h in self.clashes.items()]
 
     # --- reading
     def get(self, cls, record_id):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -45,8 +46,16 @@ class LongText(QPlainTextEdit):
     def __init__(self, lines: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
-        self.setMinimumHeight(self.fontMetrics().lineSpacing() * lines + 18)
-        self.setMaximumHeight(self.fontMetrics().lineSpacing() * (lines + 3) + 18)
+        self._lines = lines
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As high as its lines, at any text size."""
+        return QSize(220, self.fontMetrics().lineSpacing() * self._lines + 20)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never lower than its lines."""
+        return QSize(80, self.sizeHint().height())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell that the field was left."""
@@ -85,6 +94,7 @@ class Field(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(3)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.heading: QLabel = label(words, wrap=True)
         self._hint = small(hint, wrap=True)
         self._hint.setVisible(bool(hint))
@@ -100,6 +110,12 @@ class Field(QWidget):
         for part in (self.heading, self._hint, editor, self._status):
             self.column.addWidget(part)
         self.setFocusProxy(editor)
+
+    def place_group(self, box: QWidget) -> None:
+        """Put a group of ticks or radio buttons in; each of them carries its own name."""
+        box.setAccessibleName(self._words)
+        for part in (self.heading, self._hint, box, self._status):
+            self.column.addWidget(part)
 
     def show_saved(self, words: str) -> None:
         """It is on disk."""

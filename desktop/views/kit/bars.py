@@ -183,7 +183,7 @@ class Busy(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        from PySide6.QtWidgets import QProgressBar  # noqa: PLC0415 -- only long work needs it
+        from PySide6.QtWidgets import QProgressBar
 
         self._words = label("", wrap=True)
         self._bar = QProgressBar()

@@ -54,6 +54,11 @@ def quiet(words: str, on_press: Callable[[], None] | None = None, *, name: str =
     return button(words, on_press, role="quiet", name=name)
 
 
+def name_button(name: str, on_press: Callable[[], None] | None = None) -> QPushButton:
+    """A person or enterprise that opens when pressed."""
+    return button(name, on_press, role="name", name=f"Open {name}")
+
+
 def _connect(made: QPushButton, on_press: Callable[[], None]) -> None:
     # `clicked` carries a bool that no intent wants.
     made.clicked.connect(lambda _checked=False: on_press())

@@ -355,7 +355,7 @@ def _place_among_siblings(nodes: list[Node]) -> float:
 
 def _applied(call: Callable[..., Any], args: list[Callable[[Here], Any]]) -> Callable[[Here], Any]:
     if not args:
-        return lambda here: call(here)
+        return call
     if len(args) == 1:
         only = args[0]
         return lambda here: call(here, only(here))

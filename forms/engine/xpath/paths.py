@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeAlias
 
 from forms.engine.xpath.ast import Ast, Binary, Call, Filter, Literal, Number, Path, Step
 from forms.engine.xpath.axes import AXES, ORDERED, REVERSE, test_of
-from forms.engine.xpath.tree import Node, in_order, text_of, top
+from forms.engine.xpath.tree import Node, in_order, top
 from forms.engine.xpath.types import Here, Value, truth_of
 
 Select: TypeAlias = Callable[[list[Node], Here], list[Node]]
@@ -126,25 +126,23 @@ class PathCompiler:
 
         return look_up
 
-    def indexed_repeat(self, call: Call) -> Callable[[Here], str]:
-        """indexed-repeat(question, repeat, number, ...) as text."""
+    def indexed_repeat(self, call: Call) -> Callable[[Here], list[Node]]:
+        """indexed-repeat(question, repeat, number, ...): the question in that instance."""
         target = self._expressions.nodes(call.args[0])
         pairs = [
             (self._expressions.nodes(call.args[i]), self._expressions.number(call.args[i + 1]))
             for i in range(1, len(call.args) - 1, 2)
         ]
 
-        def read(here: Here) -> str:
+        def read(here: Here) -> list[Node]:
             within: Node | None = None
             for repeats, number in pairs:
                 chosen = [n for n in repeats(here) if within is None or _inside(n, within)]
                 at = number(here)
                 if at != at or not 1 <= at <= len(chosen):  # noqa: PLR0124
-                    return ""
+                    return []
                 within = chosen[int(at) - 1]
-            if within is None:
-                return ""
-            return next((text_of(n) for n in target(here) if _inside(n, within)), "")
+            return [n for n in target(here) if within is not None and _inside(n, within)]
 
         return read
 

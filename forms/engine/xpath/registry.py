@@ -43,7 +43,7 @@ SPECIAL: dict[str, tuple[int, int | None, Kind, str]] = {
     "last": (0, 0, "n", "how many there are in this list"),
     "current": (0, 0, "N", "the question this formula belongs to"),
     "once": (1, 1, "s", "worked out once, then kept"),
-    "indexed-repeat": (3, 7, "s", "a question in the repeat of that number"),
+    "indexed-repeat": (3, 7, "N", "a question in the repeat of that number"),
 }
 
 

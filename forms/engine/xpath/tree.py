@@ -136,7 +136,7 @@ def from_element(element: etree._Element, *, keep_text: bool = False) -> Node:
     mixed = mixed or any((child.tail or "").strip() for child in element)
     _text_kid(node, element.text, mixed=mixed)
     for child in element:
-        if isinstance(child.tag, str):
+        if not _is_aside(child):
             node.add(from_element(child, keep_text=keep_text))
         elif keep_text:
             node.add(_aside(child))
@@ -151,6 +151,10 @@ def _text_kid(node: Node, text: str | None, *, mixed: bool) -> None:
         node.kids[-1].text += text
         return
     node.add(Node(TEXT)).text = text
+
+
+def _is_aside(child: etree._Element) -> bool:
+    return callable(child.tag)  # comments and instructions carry their factory as tag
 
 
 def _aside(child: etree._Element) -> Node:

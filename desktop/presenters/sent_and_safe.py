@@ -1,0 +1,238 @@
+"""Sent & safe: is my work safe, what has not gone, what was asked, and are my records well?
+
+Tells the last success, never the last try. Refuses to show anything that a helper on the
+telephone may not hear, save the decisions a coach asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.operations import vault as vaults
+from desktop.presenters.chip import day_words
+from desktop.trouble import in_words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from desktop.broadcast import News
+    from desktop.context import Context
+    from forms.facts.decisions import DecisionRequest
+    from storage.check import Health
+    from storage.vault import Vault
+
+LONGEST = 20
+DECISIONS = {
+    "claim.submit": "Send a claim to the council",
+    "claim.withdraw": "Withdraw a claim",
+    "claim.check": "Check a claim",
+    "claim.return": "Return a claim",
+    "claim.reject": "Reject a claim",
+    "claim.recommend": "Recommend a claim",
+    "claim.refer": "Refer a claim",
+    "claim.approve": "Approve a claim",
+    "claim.decline": "Decline a claim",
+    "claim.agree": "Agree an offer",
+    "claim.commit": "Set the money aside",
+    "claim.pay": "Pay a claim line",
+    "claim.evidence": "Confirm evidence of spending",
+    "claim.close": "Close a claim",
+    "listing.submit": "Send a listing for review",
+    "listing.publish": "Publish a listing",
+    "listing.hide": "Hide a listing",
+    "listing.suspend": "Suspend a listing",
+    "listing.reinstate": "Bring a listing back",
+    "listing.remove": "Remove a listing",
+    "listing.withdraw": "Withdraw a listing",
+    "dpia.sign": "Sign the data protection assessment",
+    "case.transfer": "Hand a case to another coach",
+    "person.erase": "Erase a person",
+}
+STATES = {"waiting": "Waiting to be sent", "granted": "Agreed", "refused": "Not agreed"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A decision that was asked for."""
+
+    words: str
+    state: str
+    waiting: bool
+    refused: bool
+    answer: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafePage:
+    """Everything on the page."""
+
+    saved: str
+    to_send: str
+    last_sent: str
+    trouble: str
+    may_send: bool
+    practice: bool
+    asked: tuple[Asked, ...]
+    to_check: int
+    copies: str
+    device: str
+
+
+class SafeView(Protocol):
+    """The page, as the presenter sees it."""
+
+    def show_page(self, page: SafePage) -> None:
+        """Show it all."""
+        ...
+
+    def show_busy(self, words: str) -> None:
+        """A check or a copy is being made; "" when it is done."""
+        ...
+
+    def show_health(self, words: str, lines: tuple[str, ...], *, well: bool) -> None:
+        """What the check found."""
+        ...
+
+
+class SafePresenter:
+    """Fills the page and carries out its buttons."""
+
+    def __init__(self, view: SafeView, context: Context) -> None:
+        self._view, self._context = view, context
+        context.broadcast.listen(view, self._heard)
+
+    def load(self) -> None:
+        """Read the page again."""
+        self._context.with_vault(gather, owner=self._view, on_done=self._gathered)
+
+    def send_now(self) -> None:
+        """Send and fetch now."""
+        rounds = self._context.rounds
+        if rounds is not None:
+            rounds.run_now()
+            self.load()
+
+    def check(self) -> None:
+        """Check my data: every page and record, then a copy of what is well."""
+        self._view.show_busy("Checking every record, then making a copy...")
+        self._context.with_vault(
+            vaults.copy_and_check, owner=self._view, on_done=self._checked, on_failed=self._failed
+        )
+
+    def copy(self) -> None:
+        """A copy of the records, now."""
+        self._view.show_busy("Making a copy...")
+        self._context.with_vault(
+            vaults.back_up, owner=self._view, on_done=self._copied, on_failed=self._failed
+        )
+
+    def see_to_check(self) -> None:
+        """Things to check."""
+        self._context.open_route("check")
+
+    def _gathered(self, facts: SafeFacts) -> None:
+        now = self._context.clock.now()
+        session, rounds = self._context.session, self._context.rounds
+        self._view.show_page(
+            SafePage(
+                saved=f"Last saved {day_words(facts.saved_at, now)}",
+                to_send=_to_send(facts.unsent, practice=session.practice),
+                last_sent=f"Last sent {day_words(facts.sent_at, now)}"
+                if facts.sent_at
+                else ("Nothing has been sent yet"),
+                trouble=rounds.last_trouble if rounds is not None else "",
+                may_send=rounds is not None and not session.practice,
+                practice=session.practice,
+                asked=tuple(_asked(each, now) for each in facts.asked),
+                to_check=facts.to_check,
+                copies=_copies(facts.copies, now),
+                device=facts.device,
+            )
+        )
+
+    def _checked(self, health: Health) -> None:
+        self._view.show_busy("")
+        lines = tuple(f"{check.words}" for check in health.checks if not check.ok)
+        words = (
+            "Your records are well. A good copy was made."
+            if health.ok
+            else "Something needs looking at. Nothing was changed. Your earlier copies are kept."
+        )
+        self._view.show_health(words, lines, well=health.ok)
+        self.load()
+
+    def _copied(self, at: datetime | None) -> None:
+        del at
+        self._view.show_busy("")
+        self._context.tell.say("A copy was made and checked")
+        self.load()
+
+    def _failed(self, error: Exception) -> None:
+        self._view.show_busy("")
+        self._view.show_health(in_words(error).words, (), well=False)
+
+    def _heard(self, news: News) -> None:
+        del news
+        self.load()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafeFacts:
+    """What the page needs from the vault."""
+
+    saved_at: datetime | None
+    sent_at: datetime | None
+    unsent: int
+    asked: tuple[DecisionRequest, ...]
+    to_check: int
+    copies: tuple[datetime, ...]
+    device: str
+
+
+def gather(vault: Vault) -> SafeFacts:
+    """Read it in one go (vault lane)."""
+    reader = vault.reader
+    identity = None if vault.is_practice else vault.exchange.identity()
+    return SafeFacts(
+        saved_at=reader.last_saved_at(),
+        sent_at=reader.last_sent_at(),
+        unsent=reader.unsent_count(),
+        asked=tuple(reader.decisions()[-LONGEST:][::-1]),
+        to_check=len(reader.conflicts(open_only=True)),
+        copies=vaults.copies(vault),
+        device=_device(identity),
+    )
+
+
+def _device(identity: Any) -> str:
+    if identity is None:
+        return ""
+    return f"laptop {identity.incarnation}, {identity.device_id[:8]}"
+
+
+def _to_send(count: int, *, practice: bool) -> str:
+    if practice:
+        return "Practice records are never sent"
+    if not count:
+        return "Nothing waits to be sent"
+    return "1 change to send" if count == 1 else f"{count:,} changes to send"
+
+
+def _copies(copies: tuple[datetime, ...], now: datetime) -> str:
+    if not copies:
+        return "No copy yet. One is made by itself every half hour while you work."
+    how_many = "1 good copy" if len(copies) == 1 else f"{len(copies)} good copies"
+    return f"{how_many} on this laptop, the newest from {day_words(copies[0], now)}"
+
+
+def _asked(request: DecisionRequest, now: datetime) -> Asked:
+    return Asked(
+        words=DECISIONS.get(request.name, request.name.replace(".", " ")),
+        state=STATES.get(request.state, request.state),
+        waiting=request.state == "waiting",
+        refused=request.state == "refused",
+        answer=request.words,
+        when=f"asked {day_words(request.asked_at, now)}",
+    )

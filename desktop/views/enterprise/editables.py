@@ -1,0 +1,89 @@
+"""Editable facts as fields in two columns; each commits itself under its own key."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from desktop.views.form_pages.choices import TicksField
+from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField
+
+if TYPE_CHECKING:
+    from desktop.presenters.overview import Editable
+
+_PLACEHOLDERS = {"day": "DD/MM/YYYY"}
+
+
+class Editables(QWidget):
+    """Fields made once from their description, then kept in step with the vault."""
+
+    typed_in = Signal(str, str, str)  # key, kind, text
+    chosen = Signal(str, str, str)  # key, kind, code
+    several = Signal(str, object)  # key, codes
+    ticked = Signal(str, bool)
+    half_typed = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields: dict[str, Field] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(10)
+        for place in (0, 1):
+            self._grid.setColumnStretch(place, 1)
+
+    def show_fields(self, editables: tuple[Editable, ...]) -> None:
+        """Show these values; build the fields the first time."""
+        if not self._fields:
+            self._build(editables)
+        for each in editables:
+            _put(self._fields[each.key], each)
+
+    def field(self, key: str) -> Field | None:
+        """The field with this key."""
+        return self._fields.get(key)
+
+    def _build(self, editables: tuple[Editable, ...]) -> None:
+        place = 0
+        for each in editables:
+            field = self._make(each)
+            self._fields[each.key] = field
+            wide = each.kind == "choices"
+            place += place % 2 if wide else 0
+            spot = (place // 2, place % 2, 1, 2 if wide else 1)
+            self._grid.addWidget(field, *spot, Qt.AlignmentFlag.AlignTop)
+            place += 2 if wide else 1
+
+    def _make(self, each: Editable) -> Field:
+        if each.kind == "choices":
+            ticks = TicksField(each.words, each.choices, each.hint)
+            ticks.committed.connect(partial(self.several.emit, each.key))
+            return ticks
+        if each.kind == "tick":
+            tick = TickField(each.words, each.hint)
+            tick.committed.connect(partial(self.ticked.emit, each.key))
+            return tick
+        if each.kind in ("choice", "yes_no"):
+            nothing = "Not answered yet" if each.key.startswith("fact.") else "Not chosen yet"
+            choice = ChoiceField(each.words, each.choices, each.hint, nothing=nothing)
+            choice.committed.connect(partial(self.chosen.emit, each.key, each.kind))
+            return choice
+        text = TextField(each.words, each.hint, placeholder=_PLACEHOLDERS.get(each.kind, ""))
+        text.committed.connect(partial(self.typed_in.emit, each.key, each.kind))
+        text.typed.connect(partial(self.half_typed.emit, each.key))
+        return text
+
+
+def _put(field: Field, each: Editable) -> None:
+    if isinstance(field, TextField):
+        field.set_text(each.value)
+    elif isinstance(field, ChoiceField):
+        field.set_value(each.value)
+    elif isinstance(field, TicksField):
+        field.set_values(each.values)
+    elif isinstance(field, TickField):
+        field.set_value(each.value)

@@ -1,0 +1,192 @@
+"""The overview tab: next, blocked by, what happened last, and the facts, each saving itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from desktop.presenters.overview import OWNERS, OverviewPresenter
+from desktop.presenters.words import counted, weekday
+from desktop.views.enterprise.editables import Editables
+from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
+from desktop.views.kit.buttons import button, quiet
+from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.labels import label, muted, section, small, strong
+from desktop.views.kit.layout import clear, column, row, scrolling
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.presenters.overview import OverviewPicture, Promise
+
+
+class OverviewPanel(QWidget):
+    """What is next? What blocks them? What do I need to know before I knock?"""
+
+    tab_wanted = Signal(str)
+
+    def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._promises = column(gap=1)
+        self._last = column(gap=1)
+        self._text = TextField("What will be done next?")
+        self._owner = ChoiceField("Who does it?", OWNERS, nothing="")
+        self._waiting = TextField("Waiting for whom?")
+        self._due = TextField("By when?", placeholder="DD/MM/YYYY")
+        self._status = small("", wrap=True)
+        self._notice = button("The privacy notice was given today")
+        self._notice_words = small("", wrap=True)
+        self._form = muted("", wrap=True)
+        self._about = Editables()
+        self._facts = Editables()
+        self._facts_left = muted("", wrap=True)
+        self._build()
+        self._presenter = OverviewPresenter(context, self, enterprise_id)
+        for part in (self._about, self._facts):
+            part.typed_in.connect(self._presenter.set_text)
+            part.chosen.connect(self._presenter.set_choice)
+            part.several.connect(self._presenter.set_choices)
+            part.ticked.connect(self._ticked)
+            part.half_typed.connect(self._presenter.keep_draft)
+        self._notice.clicked.connect(self._notice_pressed)
+        self._presenter.load()
+
+    def _build(self) -> None:
+        self._status.hide()
+        add = button("Add", self._add_pressed, name="Add what will be done next")
+        who = row(self._owner, self._due, gap=1)
+        left = QWidget()
+        left.setLayout(
+            column(
+                section("Next"),
+                self._promises,
+                self._text,
+                who,
+                self._waiting,
+                row(add, None),
+                self._status,
+                1,
+                section("What happened last"),
+                self._last,
+                row(quiet("See the whole timeline", self._timeline_pressed), None),
+                None,
+                gap=1,
+            )
+        )
+        left.layout().setContentsMargins(0, 0, 12, 0)  # type: ignore[union-attr]
+        right = QWidget()
+        right.setLayout(
+            column(
+                section("About"),
+                row(self._notice, None),
+                self._notice_words,
+                self._about,
+                row(self._form, quiet("Legal-entity guide", self._guide_pressed), None),
+                1,
+                section("Facts that decide the checklist"),
+                self._facts_left,
+                self._facts,
+                None,
+                gap=1,
+            )
+        )
+        right.layout().setContentsMargins(12, 0, 10, 0)  # type: ignore[union-attr]
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(scrolling(left, "Next and last"))
+        split.addWidget(scrolling(right, "About and facts"))
+        split.setSizes([360, 540])
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        split.setChildrenCollapsible(False)
+        self.setLayout(column(split))
+
+    def show_overview(self, picture: OverviewPicture) -> None:
+        """Show it."""
+        self._show_promises(picture.promises)
+        self._show_last(picture)
+        self._about.show_fields(picture.about)
+        self._facts.show_fields(picture.facts)
+        open_questions = counted(picture.questions_open, "question")
+        self._facts_left.setText(
+            f"{open_questions} not answered yet. The checklist follows the answers."
+            if picture.questions_open
+            else "Every question is answered. The checklist follows the answers."
+        )
+        self._form.setText(f"Legal form: {picture.entity_form}")
+        self._notice.setVisible(not picture.notice_given)
+        self._notice_words.setVisible(not picture.notice_given)
+        self._notice_words.setText("A claim needs the privacy notice first.")
+
+    def promise_added(self) -> None:
+        """Empty the box for the next one."""
+        for field in (self._text, self._waiting, self._due):
+            field.empty()
+
+    def field_saved(self, key: str, words: str) -> None:
+        """A field is on disk."""
+        field = self._about.field(key) or self._facts.field(key)
+        if field is not None:
+            field.show_saved(words)
+        else:
+            say_status(self._status, words)
+
+    def field_failed(self, key: str, words: str) -> None:
+        """It is not; the text stays."""
+        field = self._about.field(key) or self._facts.field(key)
+        if field is not None:
+            field.show_problem(words)
+        else:
+            say_status(self._status, words, "problem")
+
+    def _show_promises(self, promises: tuple[Promise, ...]) -> None:
+        clear(self._promises)
+        if not promises:
+            self._promises.addWidget(muted("Nothing is promised. What comes next?", wrap=True))
+        for promise in promises:
+            look = Look.WAITING if promise.blocks else Look.TODO
+            said = "Blocked" if promise.blocks else ("Late" if promise.late else "Next")
+            chip = StatusChip(said, Look.WARN if promise.late else look)
+            done = button("Done", name=f"Done: {promise.text}")
+            done.clicked.connect(partial(self._done_pressed, promise))
+            line = row(chip, gap=1)
+            words = strong(promise.text)
+            words.setWordWrap(True)
+            line.addWidget(words, 1)
+            line.addWidget(done)
+            self._promises.addLayout(line)
+            about = ", ".join(part for part in (promise.who, promise.when) if part)
+            self._promises.addWidget(small(about, wrap=True))
+
+    def _show_last(self, picture: OverviewPicture) -> None:
+        clear(self._last)
+        if not picture.last:
+            self._last.addWidget(muted("Nothing has been written yet.", wrap=True))
+        for entry in picture.last:
+            head = ", ".join(part for part in (weekday(entry.on), entry.head, entry.source) if part)
+            self._last.addWidget(small(head, wrap=True))
+            if entry.body:
+                body = entry.body if len(entry.body) < 160 else f"{entry.body[:157]}..."
+                self._last.addWidget(label(body, wrap=True))
+
+    def _ticked(self, key: str, ticked: bool) -> None:  # noqa: FBT001 -- a Qt slot
+        self._presenter.set_tick(key, ticked=ticked)
+
+    def _add_pressed(self) -> None:
+        self._presenter.add_promise(
+            self._text.text, self._owner.value, self._waiting.text, self._due.text
+        )
+
+    def _done_pressed(self, promise: Promise, _checked: object = None) -> None:
+        self._presenter.keep_promise(promise)
+
+    def _notice_pressed(self, _checked: object = None) -> None:
+        self._presenter.give_notice()
+
+    def _guide_pressed(self) -> None:
+        self._presenter.open_guide()
+
+    def _timeline_pressed(self) -> None:
+        self.tab_wanted.emit("timeline")

@@ -1,0 +1,185 @@
+"""The enterprise record: who this is above, five tabs below, each built when first opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
+
+from desktop.presenters.enterprise import TABS, EnterprisePresenter
+from desktop.presenters.words import counted
+from desktop.views.kit.bars import Bar
+from desktop.views.kit.buttons import button
+from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.labels import label, muted, title
+from desktop.views.kit.layout import column, row
+from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.enterprise import Frame
+
+
+def make(context: Context, route: Route) -> Screen:
+    """The screen for a route: `id`, and `tab` if it shall open on one."""
+    return EnterpriseScreen(context, route.get("id"), route.get("tab") or "overview")
+
+
+class EnterpriseScreen(Screen):
+    """One enterprise."""
+
+    def __init__(
+        self,
+        context: Context,
+        enterprise_id: str,
+        tab: str = "overview",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._enterprise_id = enterprise_id
+        self._name = title("")
+        self._trading = label("", "section")
+        self._place = muted("")
+        self._stage = StatusChip("", Look.INFO)
+        self._progress = StatusChip("", Look.DOING)
+        self._consent = muted("")
+        self._access = StatusChip("", Look.INFO)
+        self._hold = Bar("warn-bar", Look.STOP)
+        self._check = button("", role="quiet")
+        self._tabs: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        self._panels: dict[str, QWidget] = {}
+        self._tab = ""
+        self._build()
+        self._presenter = EnterprisePresenter(context, self, enterprise_id)
+        self._presenter.load()
+        self.open_tab(tab)
+
+    def title(self) -> str:
+        """No personal data in titles."""
+        return "Enterprise"
+
+    def _build(self) -> None:
+        move = button("Move the stage", self._move_pressed)
+        head = row(self._name, self._trading, None, self._stage, move, gap=2)
+        about = row(self._place, self._consent, None, self._check, self._progress, gap=2)
+        tabs = row(gap=0)
+        for code, words in TABS:
+            each = button(words, role="tab")
+            each.clicked.connect(partial(self._tab_pressed, code))
+            self._group.addButton(each)
+            self._tabs[code] = each
+            tabs.addWidget(each)
+        tabs.addStretch(1)
+        tabs.addWidget(self._access)
+        self._check.hide()
+        self._check.clicked.connect(self._check_pressed)
+        self.setLayout(column(head, about, self._hold, tabs, self._stack, margin=2, gap=1))
+        self.layout().setStretch(4, 1)  # type: ignore[union-attr]
+        self._stack.setContentsMargins(0, 0, 0, 0)
+
+    def open_tab(self, tab: str) -> None:
+        """Show a tab, building it the first time."""
+        makers = self._makers()
+        tab = tab if tab in makers else "overview"
+        if tab not in self._panels:
+            panel = makers[tab]()
+            self._panels[tab] = panel
+            self._stack.addWidget(panel)
+        self._tab = tab
+        self._tabs[tab].setChecked(True)
+        self._stack.setCurrentWidget(self._panels[tab])
+
+    def _makers(self) -> dict[str, Callable[[], QWidget]]:
+        return {
+            "overview": self._make_overview,
+            "checklist": self._make_checklist,
+            "timeline": self._make_timeline,
+            "documents": self._make_documents,
+            "claims": self._make_claims,
+        }
+
+    def _make_overview(self) -> QWidget:
+        from desktop.views.enterprise.overview import OverviewPanel
+
+        panel = OverviewPanel(self._context, self._enterprise_id)
+        panel.tab_wanted.connect(self.open_tab)
+        return panel
+
+    def _make_checklist(self) -> QWidget:
+        from desktop.views.checklist.panel import ChecklistPanel
+
+        return ChecklistPanel(self._context, self._enterprise_id)
+
+    def _make_timeline(self) -> QWidget:
+        from desktop.views.timeline.panel import TimelinePanel
+
+        return TimelinePanel(self._context, self._enterprise_id)
+
+    def _make_documents(self) -> QWidget:
+        from desktop.views.documents.panel import DocumentsPanel
+
+        return DocumentsPanel(self._context, self._enterprise_id)
+
+    def _make_claims(self) -> QWidget:
+        from desktop.views.claims.panel import ClaimsPanel
+
+        return ClaimsPanel(self._context, self._enterprise_id)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show who this is."""
+        who = frame.identity
+        self._name.setText(who.title)
+        self._trading.setText(f"“{who.trading_name}”" if who.trading_name else "")
+        self._trading.setVisible(bool(who.trading_name) and who.trading_name != who.title)
+        self._place.setText(who.place or "Place not known")
+        self._stage.show_state(frame.stage, Look.INFO)
+        self._progress.show_state(f"{frame.progress} done", Look.DOING)
+        self._consent.setText(who.consent)
+        self._access.setVisible(bool(who.access_needs))
+        self._access.show_state(who.access_needs, Look.INFO)
+        self._hold.say(frame.hold)
+        words = counted(frame.to_check, "thing to check", "things to check")
+        self._check.setText(words)
+        self._check.setAccessibleName(f"{words}: two people wrote different things")
+        self._check.setVisible(bool(frame.to_check))
+
+    def show_missing(self, words: str) -> None:
+        """The record is not here."""
+        self._hold.say(words)
+        for each in self._tabs.values():
+            each.setEnabled(False)
+        self._stack.setEnabled(False)
+
+    def arrive(self) -> None:
+        """Start at the open tab."""
+        self._tabs[self._tab].setFocus()
+
+    def keep_state(self) -> dict[str, Any]:
+        """The open tab."""
+        return {"tab": self._tab}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The tab as it was."""
+        self.open_tab(str(state.get("tab", "overview")))
+
+    def flush(self) -> None:
+        """Leave the field that is being typed in, so that it commits."""
+        focused = self.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+
+    def _tab_pressed(self, code: str, _checked: object = None) -> None:
+        self.open_tab(code)
+
+    def _check_pressed(self, _checked: object = None) -> None:
+        self._presenter.open_things()
+
+    def _move_pressed(self) -> None:
+        self._presenter.move_stage()

@@ -1,0 +1,103 @@
+"""A row that breaks into lines when it does not fit: large text loses nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+
+from desktop.theme_tokens import GRID
+
+
+class Flow(QLayout):
+    """Left to right, then the next line."""
+
+    def __init__(self, *widgets: QWidget, gap: int = 1) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._gap = gap * GRID
+        self.setContentsMargins(0, 0, 0, 0)
+        for widget in widgets:
+            self.addWidget(widget)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """Qt hands over an item."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """How many items."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        """One item."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        """Give one item back."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        """Grows in neither direction by itself."""
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        """Narrower is higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """How high it is in this width."""
+        return self._place(QRect(0, 0, width, 0), really=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Put everything in place."""
+        super().setGeometry(rect)
+        self._place(rect, really=True)
+
+    def sizeHint(self) -> QSize:
+        """All in one line."""
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        width = sum(size.width() for size in shown) + self._gap * max(0, len(shown) - 1)
+        return QSize(width, max((size.height() for size in shown), default=0))
+
+    def minimumSize(self) -> QSize:
+        """The widest item."""
+        width = max((item.minimumSize().width() for item in self._items), default=0)
+        height = max((item.minimumSize().height() for item in self._items), default=0)
+        return QSize(width, height)
+
+    def _place(self, rect: QRect, *, really: bool) -> int:
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            high = max(item.sizeHint().height() for item in line)
+            x = rect.x()
+            for item in line:
+                size = item.sizeHint()
+                if really:
+                    size.setWidth(min(size.width(), rect.width()))
+                    item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
+                x += size.width() + self._gap
+            y += high + self._gap
+        return max(0, y - self._gap - rect.y())
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        used = 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            needed = item.sizeHint().width()
+            if not lines or used + needed > width:
+                lines.append([])
+                used = 0
+            lines[-1].append(item)
+            used += needed + self._gap
+        return lines
+
+
+def flowing(*widgets: QWidget, gap: int = 1) -> QWidget:
+    """A widget whose parts break into lines."""
+    holder = QWidget()
+    holder.setLayout(Flow(*widgets, gap=gap))
+    policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    holder.setSizePolicy(policy)
+    return holder

@@ -1,0 +1,157 @@
+"""Sent & safe on screen: saved, to send, asked, copies, this laptop. Facts first, then a button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.presenters.sent_and_safe import Asked, SafePage, SafePresenter
+from desktop.views.kit.bars import announce
+from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.cards import Card
+from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.labels import label, muted, paragraph, strong, title
+from desktop.views.kit.layout import clear, column, row, scrolling
+from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLayout
+
+    from desktop.context import Context
+    from desktop.navigation import Route
+
+
+def make(context: Context, route: Route) -> SentAndSafe:
+    """The factory named in `screens.py`."""
+    del route
+    screen = SentAndSafe()
+    screen.use(SafePresenter(screen, context))
+    return screen
+
+
+class SentAndSafe(Screen):
+    """Cards in one column."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter: SafePresenter | None = None
+        self._send = primary("Send and fetch now", self._send_now)
+        self._check = button("Check my data", self._check_now)
+        self._copy = button("Make a copy now", self._copy_now)
+        self._outbox = Card("Your work")
+        self._asked = Card("Asked of the council")
+        self._records = Card("Your records on this laptop")
+        self._state = muted("", wrap=True)
+        self._health = QVBoxLayout()
+        self._facts = QVBoxLayout()
+        self._copies = paragraph()
+        self._device = muted("", wrap=True)
+        self._state.hide()
+        self._outbox.add(self._facts, row(self._send, None))
+        self._records.add(
+            self._copies,
+            self._state,
+            self._health,
+            row(self._check, self._copy, None),
+            self._device,
+        )
+        page = QWidget()
+        page.setLayout(
+            column(title("Sent & safe"), self._outbox, self._asked, self._records, None, margin=2)
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(page, "Sent and safe"))
+
+    def use(self, presenter: SafePresenter) -> None:
+        """Give the page its presenter."""
+        self._presenter = presenter
+
+    def title(self) -> str:
+        """What Back calls it."""
+        return "Sent & safe"
+
+    def arrive(self) -> None:
+        """Read again."""
+        if self._presenter is not None:
+            self._presenter.load()
+        (self._send if self._send.isEnabled() else self._check).setFocus()
+
+    def show_page(self, page: SafePage) -> None:
+        """Show it all."""
+        clear(self._facts)
+        self._facts.addWidget(StatusChip(page.saved, Look.DONE))
+        waiting = not page.to_send.startswith(("Nothing", "Practice"))
+        self._facts.addWidget(StatusChip(page.to_send, Look.WAITING if waiting else Look.LAPTOP))
+        if not page.practice:
+            self._facts.addWidget(StatusChip(page.last_sent, Look.SENDING))
+        if page.trouble:
+            self._facts.addWidget(label(page.trouble, wrap=True))
+        if page.to_check:
+            self._facts.addLayout(self._things(page.to_check))
+        self._send.setVisible(page.may_send)
+        self._show_asked(page.asked)
+        self._copies.setText(page.copies)
+        self._device.setText(f"This laptop: {page.device}" if page.device else "")
+        self._device.setVisible(bool(page.device))
+
+    def show_busy(self, words: str) -> None:
+        """A check or a copy is being made."""
+        self._state.setText(words)
+        self._state.setVisible(bool(words))
+        self._check.setEnabled(not words)
+        self._copy.setEnabled(not words)
+        if words:
+            clear(self._health)
+
+    def show_health(self, words: str, lines: tuple[str, ...], *, well: bool) -> None:
+        """What the check found."""
+        clear(self._health)
+        self._health.addLayout(
+            row(
+                StatusChip("Well" if well else "Look at this", Look.DONE if well else Look.STOP),
+                None,
+            )
+        )
+        self._health.addWidget(paragraph(words))
+        for line in lines:
+            self._health.addWidget(muted(line, wrap=True))
+        announce(self, words)
+
+    def _show_asked(self, asked: tuple[Asked, ...]) -> None:
+        self._asked.clear()
+        if not asked:
+            self._asked.add(muted("Nothing was asked of the council from this laptop."))
+        for each in asked:
+            self._asked.add(_asked_line(each))
+
+    def _things(self, count: int) -> QLayout:
+        words = "1 thing to check" if count == 1 else f"{count} things to check"
+        return row(StatusChip(words, Look.STOP), button("Look at them", self._see), None)
+
+    def _send_now(self) -> None:
+        if self._presenter is not None:
+            self._presenter.send_now()
+
+    def _check_now(self) -> None:
+        if self._presenter is not None:
+            self._presenter.check()
+
+    def _copy_now(self) -> None:
+        if self._presenter is not None:
+            self._presenter.copy()
+
+    def _see(self) -> None:
+        if self._presenter is not None:
+            self._presenter.see_to_check()
+
+
+def _asked_line(asked: Asked) -> QLayout:
+    look = Look.WAITING if asked.waiting else Look.STOP if asked.refused else Look.DONE
+    head = row(strong(asked.words), muted(asked.when), None, StatusChip(asked.state, look))
+    made = column(head, gap=0)
+    if asked.answer:
+        made.addWidget(muted(asked.answer, wrap=True))
+    return made

@@ -1,0 +1,85 @@
+"""Settings: text size with a live sample, colours, movement, lock time, how often to send.
+
+Each choice takes hold at once; there is nothing to save. Made from the table in
+`desktop/settings.py`, so a setting cannot be there and missing here.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+
+from desktop.settings import TABLE, Setting
+from desktop.views.kit.cards import Card
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import muted, paragraph, strong, title
+from desktop.views.kit.layout import column, scrolling
+from desktop.views.kit.screen import Screen
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.settings import Settings
+
+SAMPLE = (
+    "Mary Thorne has shown her insurance. Next: price list, by Friday 28 November. £12.50 an hour."
+)
+
+
+def make(context: Context, route: Route) -> SettingsScreen:
+    """The factory named in `screens.py`."""
+    del route
+    return SettingsScreen(context.settings)
+
+
+class SettingsScreen(Screen):
+    """One card a setting."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._groups: list[QButtonGroup] = []
+        page = QWidget()
+        body = column(title("Settings"), muted("Each choice takes hold at once."), margin=2)
+        for setting in TABLE:
+            body.addWidget(self._card(setting))
+        body.addStretch(1)
+        page.setLayout(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(page, "Settings"))
+
+    def title(self) -> str:
+        """What Back calls it."""
+        return "Settings"
+
+    def arrive(self) -> None:
+        """The first choice has the focus."""
+        checked = self._groups[0].checkedButton()
+        if checked is not None:
+            checked.setFocus()
+
+    def _card(self, setting: Setting) -> Card:
+        card = Card(setting.words)
+        if setting.help:
+            card.add(muted(setting.help, wrap=True))
+        group = QButtonGroup(self)
+        choices = []
+        for value, words in setting.choices:
+            radio = QRadioButton(words)
+            radio.setAccessibleName(f"{setting.words}: {words}")
+            radio.setChecked(self._settings[setting.key] == value)
+            radio.toggled.connect(partial(self._choose, setting.key, value))
+            group.addButton(radio)
+            choices.append(radio)
+        self._groups.append(group)
+        card.add(flowing(*choices, gap=2))
+        if setting.key == "text_percent":
+            card.add(strong("Sample"), paragraph(SAMPLE))
+        return card
+
+    def _choose(self, key: str, value: int | str | bool, checked: object) -> None:  # noqa: FBT001
+        if checked:
+            self._settings.set(key, value)

@@ -1,0 +1,165 @@
+"""The accessibility audit: walks a window and says what a person could not use or read.
+
+Rules by WCAG number: 4.1.2 name, 2.5.8 target size, 2.1.1 reachable by Tab, 1.4.4 clipped text,
+1.4.3 contrast, 2.4.3 the focus chain is one ring; and every label is plain text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QTextEdit,
+    QWidget,
+)
+
+from desktop.theme_tokens import contrast
+
+INTERACTIVE = (
+    QAbstractButton,
+    QLineEdit,
+    QComboBox,
+    QAbstractSpinBox,
+    QPlainTextEdit,
+    QTextEdit,
+    QAbstractItemView,
+)
+MOST_STEPS = 3000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend."""
+
+    rule: str
+    widget: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.widget} {self.detail}".rstrip()
+
+
+def audit(window: QWidget, least_target: int = 24) -> list[Finding]:
+    """Everything found in a shown window."""
+    found: list[Finding] = []
+    picture = window.grab().toImage()
+    for widget in [window, *window.findChildren(QWidget)]:
+        if not widget.isVisibleTo(window) or widget.objectName().startswith("qt_"):
+            continue
+        if _is_part_of_another(widget):
+            continue
+        if isinstance(widget, INTERACTIVE):
+            found += _interactive(widget, least_target)
+        if isinstance(widget, QLabel) and widget.text():
+            found += _label(widget, window, picture)
+        if isinstance(widget, QPushButton):
+            found += _button_text(widget)
+    for area in window.findChildren(QScrollArea):
+        found += _cut_off(area, window)
+    return found + _focus_ring(window)
+
+
+def _cut_off(area: QScrollArea, window: QWidget) -> list[Finding]:
+    """A page that cannot scroll sideways must fit."""
+    never = area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    inner = area.widget()
+    if not never or inner is None or not area.isVisibleTo(window):
+        return []
+    needed, there = inner.minimumSizeHint().width(), area.viewport().width()
+    if needed <= there:
+        return []
+    return [_finding("1.4.10 cut off at the right", area, f"{needed}>{there}")]
+
+
+def _is_part_of_another(widget: QWidget) -> bool:
+    parent = widget.parent()
+    return isinstance(widget, QHeaderView) or isinstance(
+        parent, QComboBox | QAbstractSpinBox | QAbstractItemView | QHeaderView
+    )
+
+
+def _interactive(widget: QWidget, least: int) -> list[Finding]:
+    out = []
+    if not name_of(widget):
+        out.append(_finding("4.1.2 no name", widget, widget.toolTip()))
+    if min(widget.width(), widget.height()) < least:
+        out.append(_finding("2.5.8 small target", widget, f"{widget.width()}x{widget.height()}"))
+    one_of_many = isinstance(widget, QRadioButton)  # Tab reaches the chosen one, arrows the rest
+    if (
+        widget.isEnabled()
+        and not one_of_many
+        and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ):
+        out.append(_finding("2.1.1 not reachable by Tab", widget))
+    return out
+
+
+def name_of(widget: QWidget) -> str:
+    """What a screen reader calls it."""
+    if isinstance(widget, QComboBox):  # its accessible name is its text: a buddy names it
+        for label in widget.window().findChildren(QLabel):
+            if label.buddy() is widget:
+                return label.text()
+        return widget.accessibleName()
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name).strip() if interface is not None else ""
+
+
+def _label(label: QLabel, window: QWidget, picture: QImage) -> list[Finding]:
+    out = []
+    if label.textFormat() != Qt.TextFormat.PlainText:
+        out.append(_finding("plain text", label, label.text()[:30]))
+    wide = label.fontMetrics().horizontalAdvance(label.text().split("\n")[0])
+    if not label.wordWrap() and wide > label.width() + 1:
+        out.append(_finding("1.4.4 clipped", label, f"{label.text()[:40]} {wide}>{label.width()}"))
+    if label.wordWrap() and label.heightForWidth(label.width()) > label.height() + 2:
+        out.append(_finding("1.4.4 clipped lines", label, label.text()[:40]))
+    behind = _behind(label, window, picture) if label.isEnabled() else None
+    if behind is not None:
+        ratio = contrast(label.palette().color(QPalette.ColorRole.WindowText).name(), behind.name())
+        if ratio < 4.5:
+            out.append(_finding("1.4.3 contrast", label, f"{ratio:.2f} {label.text()[:30]}"))
+    return out
+
+
+def _behind(label: QLabel, window: QWidget, picture: QImage) -> QColor | None:
+    """The colour painted at a label's corner; None when that corner is scrolled out of sight."""
+    region = label.visibleRegion()
+    corner = label.rect().topLeft()
+    if not region.contains(corner):
+        return None
+    at = label.mapTo(window, corner) * picture.devicePixelRatio()
+    return picture.pixelColor(at) if picture.rect().contains(at) else None
+
+
+def _button_text(button: QPushButton) -> list[Finding]:
+    needed = button.fontMetrics().horizontalAdvance(button.text().replace("&&", "&"))
+    if needed > button.width():
+        return [_finding("1.4.4 clipped button", button, button.text())]
+    return []
+
+
+def _focus_ring(window: QWidget) -> list[Finding]:
+    seen = 0
+    at = window.nextInFocusChain()
+    while at is not None and at is not window and seen < MOST_STEPS:
+        seen += 1
+        at = at.nextInFocusChain()
+    return [] if at is window else [_finding("2.4.3 focus does not come back", window)]
+
+
+def _finding(rule: str, widget: QWidget, detail: str = "") -> Finding:
+    return Finding(rule, f"{type(widget).__name__}#{widget.objectName()}", detail)

