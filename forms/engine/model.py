@@ -131,6 +131,6 @@ class FormDef:
     @cached_property
     def program(self) -> Program:
         """The formulas in the order they are worked out. Raises FormRefused on a cycle."""
-        from forms.engine.graph import build_program  # noqa: PLC0415 - graph knows the model
+        from forms.engine.graph import build_program
 
         return build_program(self)

@@ -46,6 +46,7 @@ class Pen:
     seq: int = -1
     moves: list[tuple[int, str, str, str]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
+    erasing: bool = False  # nothing of this case stays before the public
 
     def write(
         self, kind: str, record_id: str, values: Mapping[str, Json], *, new: bool = False
@@ -165,7 +166,7 @@ class Pen:
         status = row.fields.get("status")
         if status != "draft":
             self._show(row.enterprise_id, "listings")
-        if status == "published":
+        if status == "published" and not self.erasing:
             fields = {n: row.fields[n] for n in _PUBLIC if row.fields.get(n)}
             self.batch.tx.decisions.publish(
                 row.id, row.enterprise_id, fields, str(row.fields.get("published_on") or "")

@@ -166,7 +166,7 @@ def line_of(one, pence=2300, **fields):
     fields = {
         "what": "Basic DBS",
         "category": "LICENCE_REG",
-        "cost_kind": "basic_dbs",
+        "cost_kind": "dbs_basic",
         "cost_on": date(2022, 2, 14),
         "supplier": "DBS",
         "invoice_no": new_id()[:8],

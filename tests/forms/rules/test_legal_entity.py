@@ -1,4 +1,4 @@
-"""The legal-entity guide: every rule by name, the stories, ties, and an order that never wobbles."""
+"""The legal-entity guide: every rule by name, stories, ties, an order that never wobbles."""
 
 import pytest
 from hypothesis import given
