@@ -51,7 +51,8 @@ class UnlockPage(QWidget):
             self._other_way,
         )
         self._counts = muted(counts)
-        self._counts.setVisible(bool(counts))
+        if not counts:
+            self._counts.hide()
         self._counts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(column(None, row(None, card, None), self._counts, None, gap=2))
         self.recovery.hide()

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 SLOW = """sqlmodel sqlalchemy pydantic reportlab httpx2 httpx keyring pyxform openpyxl lxml
 psycopg starlette cryptography sqlcipher3 msgspec storage sync evidence forms.values forms.rules
-PySide6.QtNetwork PySide6.QtPrintSupport asyncio logging uuid zoneinfo""".split()
+PySide6.QtNetwork PySide6.QtPrintSupport asyncio uuid zoneinfo""".split()  # noqa: SIM905
 SCRIPT = """
 import json, sys
 from pathlib import Path

@@ -13,7 +13,7 @@ from desktop.views.screens import SCREENS
 
 ROOT = Path(__file__).resolve().parents[3] / "desktop"
 BANNED = """please sorry valid invalid forbidden illegal oops sync conflict conflicts artefact
-schema synchronise submit execute null traceback exception""".split()
+schema synchronise submit execute null traceback exception""".split()  # noqa: SIM905
 FOLDERS = ("views", "presenters")
 LONGEST_SENTENCE = 25  # words
 
