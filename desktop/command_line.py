@@ -99,8 +99,12 @@ def journey(arguments: argparse.Namespace) -> int:
     from desktop.journey.play import play, stage
     from desktop.journey.telling import tell
 
+    database = _database(arguments)
+    if database:
+        _opened(database).close()  # a wrong address is said before anything is made
     out = Path(arguments.out) if arguments.out else Path(tempfile.mkdtemp(prefix="hedgerow-"))
-    with stage(_database(arguments)) as scene:
+    out.mkdir(parents=True, exist_ok=True)
+    with stage(database) as scene:
         play(scene)
         result = outcome(scene, out)
         if arguments.json:
@@ -128,6 +132,7 @@ def serve(arguments: argparse.Namespace) -> int:
     from sync.register.serve import serve as run
 
     url = _register_url(arguments)
+    _opened(url).close()
     _free(arguments.host, arguments.port)
     _say(f"The register answers on http://{arguments.host}:{arguments.port} (Ctrl+C stops it).")
     sys.stdout.flush()
@@ -183,13 +188,31 @@ def register_enrol_code(arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _register(arguments: argparse.Namespace) -> Iterator[RegisterStore]:
-    from sync.register.store import open_store
-
-    store = open_store(_register_url(arguments))
+    store = _opened(_register_url(arguments))
     try:
         yield store
     finally:
         store.close()
+
+
+def _opened(url: str) -> RegisterStore:
+    """The register's database. Never says the address: it may hold a password."""
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+    from sync.register.store import open_store
+
+    try:
+        return open_store(url)
+    except (ArgumentError, NoSuchModuleError) as fault:
+        raise CommandError(
+            "That is not the address of a database. "
+            "Use sqlite:///FILE or postgresql://PERSON@HOST/NAME."
+        ) from fault
+    except OperationalError as fault:
+        raise CommandError(
+            "The database does not answer. Nothing was changed. "
+            "Check that it is running and that the address is right, then try again."
+        ) from fault
 
 
 def doctor(arguments: argparse.Namespace) -> int:
@@ -257,7 +280,10 @@ def _passphrase(env_name: str) -> str:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that speaks in sentences."""
+    """A parser that speaks in sentences and takes no shortened options."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"That was not understood: {message}. Try: {self.prog} --help\n")
