@@ -180,7 +180,8 @@ class _Story:
         for number, text in enumerate(block.items, 1):
             mark = "☐ " if block.tick else (f"{number}. " if block.numbered else "•  ")
             items.append(para(parent.add("LI").add("LBody"), mark + text, form))
-        return [*items, Spacer(1, 4)]
+        whole = [KeepTogether(items)] if len(items) <= 10 else items
+        return [*whole, Spacer(1, 4)]
 
     def facts(self, block: b.Facts) -> list[Any]:
         """Panels."""

@@ -70,7 +70,7 @@ class Grid:
             for at in flexible:
                 wanted[at] += spare * self.columns[at].width * wanted[at] / weight
             return wanted
-        return _shrunk(wanted, flexible, self.room)
+        return _shrunk(wanted, {at: self.columns[at].width for at in flexible}, self.room)
 
     def _loosen(self, wanted: list[float], spare: float) -> float:
         """Give number columns some air first, so that they do not crowd at the right edge."""
@@ -140,15 +140,18 @@ def _header_room(title: str, size: float) -> float:
     return min((max(wide(words[:n]), wide(words[n:])) for n in splits), default=wide(words)) + 1
 
 
-def _shrunk(wanted: list[float], flexible: list[int], room: float) -> list[float]:
-    """Widths that fit: text columns give way first, none below a readable width."""
-    least = 46.0
-    over = sum(wanted) - room
-    give = {at: max(wanted[at] - least, 0.0) for at in flexible}
-    total = sum(give.values())
-    if total >= over > 0:
-        return [w - over * give.get(at, 0.0) / total for at, w in enumerate(wanted)]
-    return [w * room / sum(wanted) for w in wanted]
+def _shrunk(wanted: list[float], flexible: dict[int, float], room: float) -> list[float]:
+    """Widths that fit: text columns give way first, the light ones most, none below a word."""
+    widths, least = list(wanted), 46.0
+    for _ in range(4):
+        over = sum(widths) - room
+        give = {at: max(widths[at] - least, 0.0) / weight for at, weight in flexible.items()}
+        if over <= 0.01 or not any(give.values()):
+            break
+        total = sum(give.values())
+        for at, part in give.items():
+            widths[at] = max(widths[at] - over * part / total, least)
+    return [width * room / sum(widths) for width in widths]
 
 
 class GridPart(Flowable):  # type: ignore[misc]
@@ -177,6 +180,8 @@ class GridPart(Flowable):  # type: ignore[misc]
 
     def split(self, _width: float, height: float) -> list[Flowable]:
         """As many whole rows as fit; never a header alone, never a single row left over."""
+        if self.start == 0 and height < 560 and self.wrap(0, 0)[1] < 300:
+            return []
         left = height - self._top
         fit = 0
         for row in self._heights():

@@ -23,7 +23,7 @@ def assumptions(view: View) -> list[Block]:
         for a in pack.assumptions
     )  # fmt: skip
     return [
-        Heading(1, "Annex A. Assumptions", new_page=True),
+        Heading(1, "Annex A. Assumptions"),
         Para(
             f"Settings of the programme: {pack.title}, version {pack.version}. Size test: fewer "
             f"than {pack.employee_limit} employees. A full-time equivalent is {pack.fte_hours} "
@@ -73,20 +73,21 @@ def register(view: View) -> list[Block]:
     main, *others = view.indicators["I-33"].figures
     if main.value is None:
         return [Heading(1, "Annex C. Register snapshot"), Para(main.note)]
-    cells = view.parts([main, *others])
     status = Table(
         key="register_status",
         caption="Register entries by status",
         columns=(Column("Status", row_header=True), Column("Entries", Format.COUNT)),
-        rows=tuple((f.label, cell) for f, cell in zip((main, *others), cells, strict=True)),
+        rows=tuple((f.label, view.count(len(f.rows))) for f in (main, *others)),
         note="Listing means that documents were seen and standards agreed. The council supports "
         "enterprises; it does not inspect or recommend them.",
     )
     blocks: list[Block] = [
         Heading(1, "Annex C. Register snapshot"),
         status,
-        Para(f"{view.shown(view.figure('I-34'))} of published entries with checks recorded have "
-             "every check in date."),
+        Para(
+            f"{view.shown(view.figure('I-34'))} of published entries with checks recorded.",
+            lead="Every check in date:",
+        ),
     ]  # fmt: skip
     if view.published:
         return [*blocks, Para("The published version does not list entries by name.")]
@@ -165,7 +166,7 @@ def _paid(view: View) -> Block:
             Column("Evidence"),
         ),
         rows=tuple(_payment(view, line) for line in lines),
-        total=("All", None, None, None, None, Decimal(total) / 100, None) if lines else None,
+        total=("All", "", "", "", "", Decimal(total) / 100, "") if lines else None,
     )
 
 

@@ -385,14 +385,14 @@ def _areas(view: View) -> Block:
     return Bullets(
         (
             f"Find gaps in local support: {none}.",
-            f"Find people who may set up: {view.shown(view.figure('I-01'))} enquiries recorded.",
+            f"Find people who may set up: enquiries recorded: {view.shown(view.figure('I-01'))}.",
             f"Advice and support: {len(dossier.decisions) or 'no'} legal-form decisions recorded; "
             f"{view.shown(view.figure('I-05', 'any_origin'))} established.",
             f"Training for new enterprises: {none}.",
-            f"Register and quality assurance: {published} published entries; "
-            f"{view.shown(view.figure('I-34'))} of them with every check in date.",
-            f"Engage and promote: {view.shown(view.figure('I-39'))} of enquiries came by a "
-            "non-digital channel; events and spending are not recorded yet.",
+            f"Register and quality assurance: published entries: {published}; with every check "
+            f"in date: {view.shown(view.figure('I-34'))}.",
+            f"Engage and promote: enquiries by a non-digital channel: "
+            f"{view.shown(view.figure('I-39'))}; events and spending are not recorded yet.",
             f"Show people the way to enterprises: {none}.",
             "Evidence of impact: this report.",
             f"Plan for sustainability: {none} (chapter 15).",

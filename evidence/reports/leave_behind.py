@@ -32,7 +32,8 @@ class Visit:
 def build(visit: Visit, *, large: bool = False) -> Document:
     """The page."""
     blocks: list[Block] = [
-        Heading(1, f"{visit.leader}: our talk on {long_date(visit.on)}"),
+        Heading(1, f"Our talk on {long_date(visit.on)}"),
+        Para(visit.leader, lead="For"),
         Heading(2, "What we did today"),
         *_list(visit.done_today, "We talked."),
         Heading(2, "What you do next"),

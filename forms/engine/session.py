@@ -253,11 +253,11 @@ class FormSession:
 
     def label_of(self, node: LiveNode) -> str:
         """The words of a question."""
-        return self._texts.label(node)
+        return self._texts.label(node).strip()
 
     def words(self, words: Words, node: LiveNode) -> str:
         """Any words of the form, at a node."""
-        return self._texts.of(words, node, node.d)
+        return self._texts.of(words, node, node.d).strip()
 
     def repeat_relevant(self, parent: LiveNode, repeat: NodeDef) -> bool:
         """Whether a repeat is shown: as its first instance is, or as a fresh one would be."""
@@ -271,7 +271,7 @@ class FormSession:
         return self._choices.of(node)
 
     def violation_of(self, node: LiveNode) -> str:
-        """ "constraint", "required" or "": whether or not it is shown yet."""
+        """Which rule an answer breaks (constraint or required), shown or not; empty: none."""
         if not node.relevant or node.kids:
             return ""
         if not node.text:
