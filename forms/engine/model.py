@@ -137,7 +137,7 @@ class FormDef:
     prefixes: dict[str, str]
     initial: bytes  # the primary instance as it stands in the form
     by_path: dict[str, NodeDef] = field(default_factory=dict)
-    missing_files: tuple[str, ...] = ()
+    list_files: dict[str, str] = field(default_factory=dict)  # list -> where its file is
 
     @cached_property
     def program(self) -> Program:
