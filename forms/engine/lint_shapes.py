@@ -10,7 +10,7 @@ from forms.engine.sources import Row
 from forms.engine.survey import Survey
 from forms.engine.xpath.ast import Ast, Binary, Call, Literal, children
 from forms.engine.xpath.errors import FormulaFault
-from forms.engine.xpath.functions_text import pattern_of
+from forms.engine.xpath.patterns import pattern_of
 
 if TYPE_CHECKING:
     from forms.engine.lint_formulas import Formula
