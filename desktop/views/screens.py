@@ -52,6 +52,7 @@ SCREENS: dict[str, ScreenRow] = {
         ScreenRow("quick_note", "Quick note", "desktop.views.timeline.quick_note:make"),
         ScreenRow("entity_guide", "Legal-entity guide", "desktop.views.entity_guide.screen:make", needs=("id",)),
         ScreenRow("claim", "Claim", "desktop.views.claim.screen:make", needs=("id",)),
+        ScreenRow("form", "Form", "desktop.views.form_pages.screen:make", needs=("id",)),
         ScreenRow("figure", "A figure explained", "desktop.views.impact.figure:make", needs=("id",)),
         ScreenRow("things_to_check", "Things to check", "desktop.views.things_to_check.screen:make"),
     )

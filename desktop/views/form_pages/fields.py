@@ -134,6 +134,11 @@ class Field(QWidget):
         """What stands under the field."""
         return self._status.text() if not self._status.isHidden() else ""
 
+    @property
+    def has_problem(self) -> bool:
+        """Whether a problem stands under the field."""
+        return bool(self.status) and self._status.property("role") == "problem"
+
     def _say(self, words: str, role: str) -> None:
         say_status(self._status, words, role)
         editor = self.focusProxy()
