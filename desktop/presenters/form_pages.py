@@ -104,11 +104,16 @@ def asked_of(node: NodeView) -> Asked:
         required=node.required,
         readonly=node.readonly,
         relevant=node.relevant,
-        problem=node.problem.message if node.problem is not None else "",
+        problem=problem_words(node.label, node.problem.message) if node.problem is not None else "",
         can_add=kind == "repeat" and node.can_add,
         can_remove=kind == "instance" and node.can_remove,
         inside=tuple(asked_of(each) for each in inside),
     )
+
+
+def problem_words(label: str, message: str) -> str:
+    """The same words in the summary and at the question: they name the question."""
+    return f"{_plain(label)}: {message[:1].lower()}{message[1:]}" if label else message
 
 
 def _plain(text: str) -> str:
@@ -240,12 +245,16 @@ class FormPresenter:
             self._view.show_changes(self._pages(), frozenset(p.ref for p in problems))
             self._view.show_problems(
                 tuple(
-                    Problem(ref=p.ref, page=self._page_with(p.ref), words=p.message)
+                    Problem(ref=p.ref, page=self._page_with(p.ref), words=self._words_of(p))
                     for p in problems
                 )
             )
             return
         self._keep("finish", finished=True, then=self._finished)
+
+    def _words_of(self, problem: Any) -> str:
+        label = self._session.node(problem.ref).label if self._session and problem.ref else ""
+        return problem_words(label, problem.message)
 
     def _open(self, kept: FormResponse | None) -> None:
         try:

@@ -96,9 +96,7 @@ class NewcomerScreen(Screen):
             self._stack.addWidget(scrolling(narrow(page), "New enquiry"))
         self._stack.hide()
         self.setLayout(
-            column(
-                title("New enquiry"), self._shut, self._status, self._stack, None, margin=2, gap=1
-            )
+            column(title("New enquiry"), self._shut, self._status, self._stack, margin=2, gap=1)
         )
         self.layout().setStretch(3, 1)  # type: ignore[union-attr]
 

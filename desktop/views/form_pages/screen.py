@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from desktop.presenters.form_pages import FormPresenter
 from desktop.presenters.words import counted
@@ -14,7 +14,7 @@ from desktop.views.form_pages.questions import Questions
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import primary, quiet
 from desktop.views.kit.labels import small, strong, title
-from desktop.views.kit.layout import clear, column, panel, row
+from desktop.views.kit.layout import clear, column, panel, row, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -48,7 +48,7 @@ class FormScreen(Screen):
         self._done = Bar("info-bar", Look.DONE)
         self._missing = Bar("warn-bar", Look.WARN)
         self._wrong = column(gap=0)
-        self._summary = panel(self._wrong, "problem-bar")
+        self._summary = scrolling(panel(self._wrong, "problem-bar"), "What has to be put right")
         self._pages = Pages()
         self._questions: list[Questions] = []
         self._numbers: list[int] = []
@@ -65,8 +65,10 @@ class FormScreen(Screen):
 
     def _build(self) -> None:
         self._summary.hide()
-        self._summary.setAccessibleName("What has to be put right")
+        self._summary.setMaximumHeight(150)
+        self._summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._wrong.setContentsMargins(12, 8, 12, 8)
+        self._wrong.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         head = row(self._title, None, self._saved, self._finish, gap=2)
         self.setLayout(
             column(head, self._missing, self._done, self._summary, self._pages, margin=2, gap=1)
@@ -102,6 +104,7 @@ class FormScreen(Screen):
         first: QWidget | None = None
         for problem in problems:
             link = quiet(problem.words, partial(self._go_to, problem))
+            link.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             self._wrong.addWidget(link)
             first = first or link
         self._summary.show()

@@ -38,6 +38,7 @@ class ThingsScreen(Screen):
         self._before = paragraph("")
         self._mine, self._mine_who = paragraph(""), small("", wrap=True)
         self._theirs, self._theirs_who = paragraph(""), small("", wrap=True)
+        self._in_use = small("In use until you choose.", wrap=True)
         self._use_mine = QRadioButton("Use mine")
         self._use_theirs = QRadioButton("Use the register's")
         self._use_new = QRadioButton("Write a new value")
@@ -73,7 +74,7 @@ class ThingsScreen(Screen):
         cards: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
             ("Before", (self._before,)),
             ("On this laptop", (self._mine, self._mine_who, self._use_mine)),
-            ("On the register", (self._theirs, self._theirs_who, self._use_theirs)),
+            ("On the register", (self._theirs, self._theirs_who, self._in_use, self._use_theirs)),
         )
         for number, (heading, parts) in enumerate(cards):
             card = Card()
@@ -122,7 +123,7 @@ class ThingsScreen(Screen):
         self._mine.setText(thing.mine.words)
         self._mine_who.setText(thing.mine.who)
         self._theirs.setText(thing.theirs.words)
-        self._theirs_who.setText(f"{thing.theirs.who}. In use until you choose.")
+        self._theirs_who.setText(thing.theirs.who)
         self._use_mine.setAccessibleName(f"Use mine: {thing.mine.words}")
         self._use_theirs.setAccessibleName(f"Use the register's: {thing.theirs.words}")
         for part in (self._use_new, self._new):
