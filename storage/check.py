@@ -5,6 +5,7 @@ Refuses to print anything from a record.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,9 +13,11 @@ from forms.facts.kinds import KINDS
 from storage import meta as m
 from storage import migrations, outbox, rebuild
 from storage.database import Database
-from storage.errors import VaultDamaged, VaultFault
+from storage.errors import VaultFault
 from storage.meta import Meta
 from storage.place import Place
+
+STALE_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,95 +52,100 @@ class Health:
 
 
 def check(db: Database, place: Place, now: datetime) -> Health:
-    """Look at everything."""
-    checks = (
-        _pages(db),
-        _structure(db),
-        _ties(db),
-        _schema(db),
-        _identity(db),
-        _files(db, place),
-        _outbox(db, now),
-        _story(db),
-        _parked(db),
-    )
-    return Health(
-        checks=checks,
-        counts=_counts(db),
-        schema=db.schema(),
-        unsent=outbox.unsent_count(db),
-        oldest_unsent_days=_waiting_days(db, now),
-    )
+    """Look at everything; what is too damaged to be looked at is said, not raised."""
+    looks: dict[str, Callable[[], tuple[bool, str]]] = {
+        "every page": lambda: _pages(db),
+        "records file": lambda: _structure(db),
+        "ties between records": lambda: _ties(db),
+        "version of the records": lambda: _schema(db),
+        "vault id": lambda: _identity(db),
+        "files": lambda: _files(db, place),
+        "changes to send": lambda: _outbox(db, now),
+        "story of the records": lambda: _story(db),
+        "records of a newer version": lambda: _parked(db),
+    }
+    checks = tuple(_looked(name, look) for name, look in looks.items())
+    try:
+        return Health(
+            checks=checks,
+            counts=_counts(db),
+            schema=db.schema(),
+            unsent=outbox.unsent_count(db),
+            oldest_unsent_days=_waiting_days(db, now),
+        )
+    except VaultFault as fault:
+        return Health(checks=(*checks, Check("counts", ok=False, words=str(fault))))
 
 
 def problems(db: Database) -> list[str]:
     """What is wrong with the file itself; [] when it is sound. For copies."""
-    found = [_pages(db), _structure(db), _ties(db)]
+    found = [_looked("", look) for look in (lambda: _pages(db), lambda: _structure(db))]
     return [one.words for one in found if not one.ok]
 
 
-def _pages(db: Database) -> Check:
+def _looked(name: str, look: Callable[[], tuple[bool, str]]) -> Check:
     try:
-        bad = db.rows("PRAGMA cipher_integrity_check")
+        return Check(name, *look())
     except VaultFault as fault:
-        return Check("every page", ok=False, words=str(fault))
-    if bad:
-        return Check("every page", ok=False, words=f"{len(bad)} pages are damaged")
-    return Check("every page", ok=True, words="each page is as it was written")
+        return Check(name, ok=False, words=str(fault))
 
 
-def _structure(db: Database) -> Check:
-    try:
-        said = [str(row[0]) for row in db.rows("PRAGMA integrity_check")]
-    except VaultFault as fault:
-        return Check("records file", ok=False, words=str(fault))
-    if said == ["ok"]:
-        return Check("records file", ok=True, words="whole")
-    return Check("records file", ok=False, words=f"{len(said)} faults in its structure")
+def _pages(db: Database) -> tuple[bool, str]:
+    bad = db.rows("PRAGMA cipher_integrity_check")
+    return not bad, f"{len(bad)} pages are damaged" if bad else "each page is as it was written"
 
 
-def _ties(db: Database) -> Check:
-    try:
-        loose = db.rows("PRAGMA foreign_key_check")
-    except VaultFault as fault:
-        return Check("ties between records", ok=False, words=str(fault))
-    return Check("ties between records", ok=not loose, words=f"{len(loose)} loose")
+def _structure(db: Database) -> tuple[bool, str]:
+    said = [str(row[0]) for row in db.rows("PRAGMA integrity_check")]
+    sound = said == ["ok"]
+    return sound, "whole" if sound else f"{len(said)} faults in its structure"
 
 
-def _schema(db: Database) -> Check:
+def _ties(db: Database) -> tuple[bool, str]:
+    loose = sum(
+        int(
+            db.row(
+                f"SELECT count(*) FROM \"{kind.name}\" WHERE deleted = 0 AND enterprise_id <> '' "  # noqa: S608
+                "AND enterprise_id NOT IN (SELECT id FROM enterprise)"
+            )[0]
+        )
+        for kind in KINDS.values()
+        if kind.parent_field
+    )
+    return not loose, f"{loose} records without their enterprise"
+
+
+def _schema(db: Database) -> tuple[bool, str]:
     have, want = db.schema(), migrations.newest()
-    return Check("version of the records", ok=have == want, words=f"{have} (this program: {want})")
+    return have == want, f"{have} (this program: {want})"
 
 
-def _identity(db: Database) -> Check:
+def _identity(db: Database) -> tuple[bool, str]:
     known = bool(Meta(db).text(m.VAULT_ID))
-    return Check("vault id", ok=known, words="known" if known else "missing")
+    return known, "known" if known else "missing"
 
 
-def _files(db: Database, place: Place) -> Check:
+def _files(db: Database, place: Place) -> tuple[bool, str]:
     names = [row[0] for row in db.rows("SELECT file_name FROM stored_file")]
     lost = sum(not (place.files / name).exists() for name in names)
-    return Check("files", ok=not lost, words=f"{len(names)} kept, {lost} missing on this laptop")
+    return not lost, f"{len(names)} kept, {lost} missing on this laptop"
 
 
-def _outbox(db: Database, now: datetime) -> Check:
+def _outbox(db: Database, now: datetime) -> tuple[bool, str]:
     waiting, days = outbox.unsent_count(db), _waiting_days(db, now)
-    return Check("changes to send", ok=days < 7, words=f"{waiting}, the oldest {days} days old")
+    return days < STALE_DAYS, f"{waiting} waiting, the oldest {days} days old"
 
 
-def _story(db: Database) -> Check:
-    try:
-        odd = rebuild.differences(db)
-    except VaultFault as fault:
-        return Check("story of the records", ok=False, words=str(fault))
-    words = f"{len(odd)} records differ from their own story" if odd else "agrees with the records"
-    return Check("story of the records", ok=not odd, words=words)
+def _story(db: Database) -> tuple[bool, str]:
+    odd = rebuild.differences(db)
+    if odd:
+        return False, f"{len(odd)} records differ from their own story"
+    return True, "agrees with the records"
 
 
-def _parked(db: Database) -> Check:
+def _parked(db: Database) -> tuple[bool, str]:
     parked = int(db.row("SELECT count(*) FROM parked")[0])
-    words = f"{parked} kept aside until this program is updated"
-    return Check("records of a newer version", ok=not parked, words=words)
+    return not parked, f"{parked} kept aside until this program is updated"
 
 
 def _waiting_days(db: Database, now: datetime) -> int:
@@ -146,10 +154,7 @@ def _waiting_days(db: Database, now: datetime) -> int:
 
 
 def _counts(db: Database) -> dict[str, int]:
-    try:
-        return {
-            name: int(db.row(f'SELECT count(*) FROM "{name}" WHERE deleted = 0')[0])  # noqa: S608
-            for name in KINDS
-        }
-    except VaultDamaged:
-        return {}
+    return {
+        name: int(db.row(f'SELECT count(*) FROM "{name}" WHERE deleted = 0')[0])  # noqa: S608
+        for name in KINDS
+    }

@@ -34,7 +34,11 @@ class Database:
         self.read_only = read_only
         self._raw: Any = encrypted.connect(path, key, read_only=read_only)
         self._engine = create_engine(
-            "sqlite+pysqlite://", module=dbapi2, creator=lambda: self._raw, poolclass=StaticPool
+            "sqlite+pysqlite://",
+            module=dbapi2,
+            creator=lambda: self._raw,
+            poolclass=StaticPool,
+            hide_parameters=True,
         )
         # Transactions are begun and ended below, by name; the mapper starts none of its own.
         self._core = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -45,12 +49,12 @@ class Database:
         """Whether a transaction is open."""
         return self._depth > 0
 
-    def run(self, statement: Executable, values: Any = None) -> Any:
+    def run(self, statement: Executable, values: Any = None) -> Sequence[Any]:
         """A statement of the mapper, errors in known words. `values`: one dict or a list."""
         try:
-            if values is None:
-                return self._core.execute(statement)
-            return self._core.execute(statement, values)
+            done = self._core.execute(statement, values)
+            # All at once: a page can turn out damaged at any row, and that must be said here.
+            return done.all() if done.returns_rows else []
         except _DATABASE_ERRORS as error:
             raise classified(error) from error
 

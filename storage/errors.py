@@ -30,12 +30,14 @@ does not know is a bug.
 
 from __future__ import annotations
 
+import re
+
 
 class StorageError(Exception):
     """The root: everything that storage raises on purpose."""
 
 
-class VaultFault(StorageError):  # noqa: N818 - faults and bugs are told apart by name
+class VaultFault(StorageError):
     """A known trouble. `str()` is a plain sentence: what happened, what is safe, what to do."""
 
     words = "Something stopped this. Your records are safe on this laptop."
@@ -198,7 +200,7 @@ class RecordExists(ChangeRefused):
     words = "This is already in your records. Nothing was changed."
 
 
-class VaultBug(StorageError):  # noqa: N818 - faults and bugs are told apart by name
+class VaultBug(StorageError):
     """Our own mistake. Never shown as words for a coach; goes to the crash report."""
 
 
@@ -217,10 +219,12 @@ _BY_WORDS: tuple[tuple[str, type[VaultFault]], ...] = (
     ("is locked", VaultInUse),
     ("malformed", VaultDamaged),
     ("not a database", VaultDamaged),
+    ("could not decode", VaultDamaged),
     ("readonly", VaultReadOnly),
     ("disk i/o", VaultUnwell),
     ("unable to open", VaultUnwell),
 )
+_QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
 _NO_SPACE = 28  # errno ENOSPC
 
 
@@ -238,7 +242,8 @@ def classified(error: BaseException) -> StorageError:
         fault = _fault_of(seen)
         if fault is not None:
             return fault()
-    return VaultBug(f"{type(error).__name__}: {error}")
+    # A database message may quote a value, and a value may be a person's.
+    return VaultBug(f"{type(error).__name__}: {_QUOTED.sub('...', str(error))[:200]}")
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -30,6 +30,8 @@ from storage.meta import Meta
 from storage.place import Place, refuse_copied_folders
 from storage.slots import Header
 
+_LEAST_BYTES = 4096
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
@@ -118,6 +120,8 @@ def open_vault(folder: Path, way: Way, *, read_only: bool) -> Opened:
     header = slots.read(place)
     if not place.records.exists():
         raise VaultMissing
+    if place.records.stat().st_size < _LEAST_BYTES:
+        raise VaultDamaged  # the cipher would take an empty file for a new one
     key = unlock(header, way)
     lock = None if read_only else WriterLock(place.lock)
     db: Database | None = None

@@ -112,7 +112,7 @@ def to_bytes(header: Header) -> bytes:
             for slot in header.slots
         ],
     }
-    return json.dumps(body, indent=1).encode()
+    return json.dumps(body | {"sum": _sum(body)}, indent=1).encode()
 
 
 def from_bytes(data: bytes) -> Header:
@@ -121,6 +121,8 @@ def from_bytes(data: bytes) -> Header:
         body = json.loads(data)
         if int(body["hedgerow"]) > FORMAT:
             raise VaultTooNew
+        if body.pop("sum") != _sum(body):
+            raise VaultDamaged
         slots = tuple(
             Slot(
                 type=str(item["type"]),
@@ -132,7 +134,7 @@ def from_bytes(data: bytes) -> Header:
             for item in body["slots"]
         )
         return Header(str(body["vault"]), bool(body["practice"]), slots)
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise VaultDamaged from error
 
 
@@ -143,6 +145,11 @@ def read(place: Place) -> Header:
     except FileNotFoundError as error:
         raise VaultMissing from error
     return from_bytes(data)
+
+
+def _sum(body: dict[str, Any]) -> str:
+    """Not a seal, only a way to tell a damaged header from a wrong passphrase."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def _text(raw: bytes) -> str:

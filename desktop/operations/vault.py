@@ -101,6 +101,7 @@ def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Se
 
 def session_of(vault: Vault) -> Session:
     """Who is using an open vault, and with which pack."""
+    from desktop.context import Session
     from forms.rules.pack import load_pack
 
     practice = vault.is_practice

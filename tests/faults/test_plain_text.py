@@ -1,0 +1,103 @@
+"""Nothing a coach types lies readable on the disk: not in the vault, not beside it, not in temp."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from forms.facts.casework import Attachment, CoachingSession
+from forms.facts.people import Enterprise, Leader
+from forms.values import new_id
+from tests.faults import weak
+from tests.storage.samples import COACH, NOON, new_vault
+
+CANARIES = [f"canary{number:03d}bird" for number in range(50)]
+
+
+def use_everything(folder: Path) -> None:
+    """Names, notes, drafts, files, search, sorting, copies; then stop without closing."""
+    vault = new_vault(folder)
+    one = Enterprise(id=new_id(), name=CANARIES[0], access_needs=CANARIES[1])
+    with vault.change(by=CANARIES[2], at=NOON) as unit:
+        unit.add(one)
+        unit.add(Leader(id=new_id(), enterprise_id=one.id, name=CANARIES[3], phone=CANARIES[4]))
+        for canary in CANARIES[5:40]:
+            unit.add(
+                CoachingSession(id=new_id(), enterprise_id=one.id, on=NOON.date(), note=canary * 50)
+            )
+    stored = vault.files.store(("%PDF-" + CANARIES[40] * 9000).encode(), name="letter.pdf")
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.add(
+            Attachment(
+                id=new_id(),
+                enterprise_id=one.id,
+                sha256=stored.sha256,
+                size=stored.size,
+                mime=stored.mime,
+                name=CANARIES[41] + ".pdf",
+            )
+        )
+        unit.set(Enterprise, one.id, name=CANARIES[42])
+    vault.drafts.keep(CANARIES[43], CANARIES[44])
+    assert vault.reader.search(CANARIES[3])
+    vault._db.rows("SELECT note FROM session ORDER BY note || id DESC")
+    vault.back_up()
+    vault.drafts.drop(CANARIES[43])
+    vault._db.checkpoint()
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.set(Enterprise, one.id, name=CANARIES[45])
+    vault._db.close()
+
+
+def readable(folder: Path) -> list[str]:
+    """Canaries found in any file, in the encodings a file could hold them."""
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            found += [
+                f"{path.name}: {canary}"
+                for canary in CANARIES
+                if canary.encode() in data or canary.encode("utf-16-le") in data
+            ]
+    return found
+
+
+def test_no_word_is_readable_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    for name in ("SQLITE_TMPDIR", "TMPDIR", "TMP", "TEMP"):
+        monkeypatch.setenv(name, str(temp))
+    use_everything(tmp_path / "v")
+    assert len(list((tmp_path / "v").rglob("*"))) >= 6
+    assert readable(tmp_path) == []
+    assert list(temp.iterdir()) == []
+
+
+def test_without_the_key_the_same_search_finds_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weak.use(monkeypatch, weak.NoKey)
+    use_everything(tmp_path / "v")
+    assert readable(tmp_path)
+
+
+def test_the_key_is_in_no_text_about_the_vault(tmp_path: Path) -> None:
+    with new_vault(tmp_path / "v") as vault:
+        key = vault._key.raw.hex()
+        told = [repr(vault.__dict__), repr(vault._db.__dict__), str(vault._db._engine.url)]
+        told.append((tmp_path / "v" / "vault.json").read_text())
+        assert not any(key in text for text in told)
+    with pytest.raises(ValueError, match="wiped"):
+        _ = vault._key.raw
+
+
+def test_saved_means_on_the_disk(tmp_path: Path) -> None:
+    with new_vault(tmp_path / "v") as vault:
+        ask = vault._db.row
+        assert ask("PRAGMA synchronous")[0] == 2  # FULL
+        assert ask("PRAGMA journal_mode")[0] == "wal"
+        assert ask("PRAGMA temp_store")[0] == 2  # MEMORY
+        assert ask("PRAGMA secure_delete")[0] == 1
+        assert ask("PRAGMA foreign_keys")[0] == 1
