@@ -315,6 +315,7 @@ class FormPresenter:
             enterprise_id=self._enterprise_id,
             instance_xml=self._session.to_xml(drop_hidden=finished),
             finished=finished,
+            answers=self._session.answers() if finished else None,
         )
         self._saver.commit(key, operation, then)
 

@@ -216,11 +216,12 @@ class TestChecklist:
 
     def test_filters_split_the_rows_without_losing_one(self, vault, view):
         presenter, _ = self.open(vault, view)
-        shown = {}
+        shown, picture = {}, None
         for section in ("open", "done", "questions"):
             presenter.show(section)
             picture, rows = view.last["show_checklist"]
             shown[section] = {row.id for row in rows}
+        assert picture is not None
         assert sum(map(len, shown.values())) == len(picture.rows)
         assert "C31" in shown["done"]
 

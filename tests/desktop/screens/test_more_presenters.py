@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 
@@ -32,7 +33,7 @@ def view():
 
 
 class TestGuide:
-    dance = {"Q1": "3", "Q2": "no", "Q3": "no", "Q4": "no", "Q5": "yes", "Q6": "yes",
+    dance: ClassVar = {"Q1": "3", "Q2": "no", "Q3": "no", "Q4": "no", "Q5": "yes", "Q6": "yes",
              "Q7": "no", "Q8": "yes", "Q12": "yes", "Q14": "5k_20k"}  # fmt: skip
 
     def open(self, vault, view, answers=()):
@@ -241,12 +242,14 @@ class TestThings:
 
 class TestImpact:
     def test_every_count_equals_the_rows_behind_it(self, vault):
+        picture = None
         for number in range(1, 43):
             view = FakeView()
             FigurePresenter(context(vault), view, f"I-{number:02}", "").load()
             picture = view.last["show_indicator"]
             for figure in picture.figures:
                 assert figure.heading.startswith(str(len(figure.rows)))
+        assert picture is not None
         assert picture.id == "I-42"
 
     def test_active_now_names_its_rows(self, vault, view):
@@ -311,7 +314,11 @@ class TestReports:
         return ReportsPresenter(context(vault), view, start=start)
 
     def plan(self, folder, kinds=("html", "xlsx"), **named):
-        fields = {"report": "impact_assessment", "as_of": date(2022, 11, 20), "published": False}
+        fields: dict[str, Any] = {
+            "report": "impact_assessment",
+            "as_of": date(2022, 11, 20),
+            "published": False,
+        }
         return Plan(**(fields | named), folder=folder, kinds=kinds)
 
     def test_files_are_made_one_by_one_and_told_at_the_end(self, vault, view, started, tmp_path):

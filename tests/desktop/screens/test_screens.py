@@ -1,9 +1,9 @@
 """The main paths by keyboard and mouse, on the screens themselves."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton
 
 from desktop.views.charts.target_line import TargetLine
 from desktop.views.claim.line_card import LineCard
@@ -216,9 +216,7 @@ def test_a_wheel_over_a_list_does_not_change_it(qtbot):
     qtbot.addWidget(field)
     field.set_value("a")
     field.show()
-    box = field.findChild(QComboBox)
-    from PySide6.QtCore import QPoint, QPointF
-    from PySide6.QtGui import QWheelEvent
+    box = field.editor
 
     wheel = QWheelEvent(
         QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120),
