@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QStackedWidget, QWidget
 
 from desktop.presenters.things_to_check import ThingsPresenter
 from desktop.views.form_pages.fields import TextField, say_status
@@ -55,7 +55,7 @@ class ThingsScreen(Screen):
         self._theirs_all = button("Use the register's for all", self._theirs_all_pressed)
         self._rest = small("For the rest (never for claims):")
         self._thing: Thing | None = None
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._build()
         self._presenter = ThingsPresenter(context, self)
         self._presenter.load()
@@ -109,8 +109,8 @@ class ThingsScreen(Screen):
         self._stack.addWidget(scrolling(body, "The thing to check"))
         head = row(title("Things to check"), self._count, None, gap=2)
         safe = muted("Nothing is lost either way: what you do not choose stays in the history.")
-        self.setLayout(column(head, safe, margin=2, gap=1))
-        self.layout().addLayout(self._stack)  # type: ignore[union-attr]
+        self.setLayout(column(head, safe, self._stack, margin=2, gap=1))
+        self.layout().setStretch(2, 1)  # type: ignore[union-attr]
 
     def show_thing(self, thing: Thing, number: int, of: int) -> None:
         """Show one; nothing is chosen beforehand."""

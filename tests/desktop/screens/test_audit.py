@@ -1,6 +1,8 @@
 """No screen has a field without a name, a small target, clipped words or pale text."""
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 from desktop import theme
 from tests.desktop.audit import audit
@@ -28,6 +30,35 @@ def test_nothing_to_mend_in_other_themes(place, name, qapp, qtbot, restore_theme
     screen.resize(*SIZE)
     screen.show()
     assert [str(each) for each in audit(screen)] == []
+
+
+class _Shows(QObject):
+    """Notes each widget that is shown as a window of its own."""
+
+    def __init__(self, mine):
+        super().__init__()
+        self._mine, self.seen = mine, []
+
+    def eventFilter(self, watched, event):
+        shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget)
+        if shown and watched.isWindow() and watched is not self._mine:
+            words = watched.text() if isinstance(watched, QLabel) else watched.accessibleName()
+            self.seen.append(f"{type(watched).__name__} {words}")
+        return False
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_part_of_a_screen_is_a_window_of_its_own(place, qapp, qtbot):
+    frame = QMainWindow()
+    qtbot.addWidget(frame)
+    frame.show()
+    watch = _Shows(frame)
+    qapp.installEventFilter(watch)
+    screen, _ = opened(place)
+    frame.setCentralWidget(screen)
+    qapp.processEvents()
+    qapp.removeEventFilter(watch)
+    assert watch.seen == []
 
 
 @pytest.mark.parametrize("place", PLACES)
