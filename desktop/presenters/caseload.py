@@ -165,24 +165,44 @@ class Speaker:
     def line(self, row: CaseloadRow) -> Line:
         """One row."""
         due = f" ({date_words(row.next_due, self.today)})" if row.next_due else ""
-        leader = f" ({row.leader})" if row.leader and row.leader != row.name else ""
         return Line(
             id=row.id,
             cells=(
-                f"{row.name}{leader}",
+                _name(row),
                 row.place,
                 self.stages.get(row.stage, row.stage.replace("_", " ").capitalize()),
                 f"{row.done} of {row.of}" if row.of else "not started",
                 f"{row.next_action}{due}",
-                row.waiting_on,
-                date_words(row.last_contact, self.today) if row.last_contact else "none yet",
+                _waiting(row),
+                self._contact(row.last_contact),
             ),
             done=row.done,
             of=row.of,
-            name=row.name,
+            name=row.name or row.leader,
             leader=row.leader,
-            waiting_on=row.waiting_on,
+            waiting_on=_waiting(row),
         )
+
+    def _contact(self, day: date | None) -> str:
+        if day is None:
+            return "none yet"
+        if abs((day - self.today).days) <= 1:
+            return date_words(day, self.today)
+        year = "" if day.year == self.today.year else f" {day.year}"
+        return f"{day:%a} {day.day} {day:%b}{year}"
+
+
+def _name(row: CaseloadRow) -> str:
+    """The enterprise, and who runs it; somebody without a trading name is there by her own."""
+    if not row.name:
+        return row.leader or "No name yet"
+    return f"{row.name} ({row.leader})" if row.leader and row.leader != row.name else row.name
+
+
+def _waiting(row: CaseloadRow) -> str:
+    return {"leader": row.leader or "the leader", "other": "somebody else"}.get(
+        row.waiting_on, row.waiting_on
+    )
 
 
 def find(reader: Reader, asked: int, words: str, view: str, speak: Speaker) -> Found:
