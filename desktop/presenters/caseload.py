@@ -81,6 +81,9 @@ class CaseloadPresenter:
         self._words = ""
         self._chosen = chosen if chosen in dict(VIEWS) else "all"
         self._asked = 0
+        self._under_way = False
+        self._again = False
+        self._counts: dict[str, int] = {}  # of the saved views; typing does not change them
         context.broadcast.listen(view, self._heard, *KINDS)
 
     @property
@@ -94,20 +97,30 @@ class CaseloadPresenter:
         return self._chosen
 
     def load(self) -> None:
-        """Ask for the present words and view."""
+        """Ask again: the records or the saved view changed."""
+        self._counts = {}
+        self._ask()
+
+    def _ask(self) -> None:
+        """One question at a time; what was typed meanwhile goes as one, the newest."""
         self._asked += 1
-        asked, words, view = self._asked, self._words, self._chosen
+        if self._under_way:
+            self._again = True
+            return
+        self._under_way, self._again = True, False
+        asked, words, view, counts = self._asked, self._words, self._chosen, self._counts
         speak = self._speaker()
         self._context.read(
-            lambda reader: find(reader, asked, words, view, speak),
+            lambda reader: find(reader, asked, words, view, counts, speak),
             owner=self._view,
-            on_done=self._show,
+            on_done=self._answered,
+            on_failed=self._failed,
         )
 
     def filter(self, words: str) -> None:
         """The filter box changed."""
         self._words = words.strip()
-        self.load()
+        self._ask()
 
     def choose(self, view: str) -> None:
         """Another saved view."""
@@ -132,11 +145,18 @@ class CaseloadPresenter:
         """Take somebody on."""
         self._context.open_route("new_enterprise")
 
-    def _show(self, found: Found) -> None:
-        if found.asked != self._asked:
-            return
-        self._view.show_views(found.counts, self._chosen)
-        self._view.show_found(found.ids, found.lines, self._count_line(found))
+    def _answered(self, found: Found) -> None:
+        self._under_way = False
+        if found.asked == self._asked:
+            self._counts = found.counts
+            self._view.show_views(found.counts, self._chosen)
+            self._view.show_found(found.ids, found.lines, self._count_line(found))
+        if self._again:
+            self._ask()
+
+    def _failed(self, error: Exception) -> None:
+        self._under_way = False
+        self._context.tell.failed(error)
 
     def _count_line(self, found: Found) -> str:
         people = "1 enterprise" if found.count == 1 else f"{found.count:,} enterprises"
@@ -205,8 +225,10 @@ def _waiting(row: CaseloadRow) -> str:
     )
 
 
-def find(reader: Reader, asked: int, words: str, view: str, speak: Speaker) -> Found:
-    """Ids, the first lines and the counts (vault lane)."""
+def find(
+    reader: Reader, asked: int, words: str, view: str, counts: dict[str, int], speak: Speaker
+) -> Found:
+    """Ids, the first lines and, unless they are known, the counts (vault lane)."""
     found = reader.caseload(words, view, LIMIT)
     first = reader.caseload_rows(found.ids[:FIRST_PAGE])
     return Found(
@@ -214,5 +236,5 @@ def find(reader: Reader, asked: int, words: str, view: str, speak: Speaker) -> F
         ids=found.ids,
         lines=tuple(speak.line(row) for row in first),
         count=found.count,
-        counts=reader.caseload_counts(),
+        counts=counts or reader.caseload_counts(),
     )
