@@ -37,7 +37,7 @@ class StorageError(Exception):
     """The root: everything that storage raises on purpose."""
 
 
-class VaultFault(StorageError):  # noqa: N818 - faults and bugs are told apart by name
+class VaultFault(StorageError):
     """A known trouble. `str()` is a plain sentence: what happened, what is safe, what to do."""
 
     words = "Something stopped this. Your records are safe on this laptop."
@@ -200,7 +200,7 @@ class RecordExists(ChangeRefused):
     words = "This is already in your records. Nothing was changed."
 
 
-class VaultBug(StorageError):  # noqa: N818 - faults and bugs are told apart by name
+class VaultBug(StorageError):
     """Our own mistake. Never shown as words for a coach; goes to the crash report."""
 
 

@@ -38,8 +38,8 @@ def forget(vault_id: str) -> None:
 
 
 def _ask(call: str, *arguments: str) -> Any:
-    import keyring  # noqa: PLC0415 - slow; only when a person opted in
-    from keyring.errors import KeyringError  # noqa: PLC0415
+    import keyring
+    from keyring.errors import KeyringError
 
     backend = keyring.get_keyring()
     if not is_safe(backend):

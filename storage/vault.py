@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def warm() -> None:
     """Load what opening needs, on a worker thread, while the passphrase is being typed."""
-    import storage.opening  # noqa: F401, PLC0415 - the point is the loading
+    import storage.opening  # noqa: F401 - the point is the loading
 
 
 class Vault:
@@ -49,9 +49,9 @@ class Vault:
         lock: WriterLock | None,
         clock: Clock,
     ) -> None:
-        from storage.drafts import Drafts  # noqa: PLC0415 - see the module's first lines
-        from storage.files import Files  # noqa: PLC0415
-        from storage.reader import Reader  # noqa: PLC0415
+        from storage.drafts import Drafts
+        from storage.files import Files
+        from storage.reader import Reader
 
         self.place = place
         self.clock = clock
@@ -76,7 +76,7 @@ class Vault:
 
         Raises VaultExists, VaultPlaceRefused, VaultFull.
         """
-        from storage import opening  # noqa: PLC0415
+        from storage import opening
 
         made = opening.create(folder, passphrase, practice=practice, cost=cost)
         return cls(*made.parts, clock or SystemClock()), made.sheet
@@ -97,7 +97,7 @@ class Vault:
         Raises WrongPassphrase, VaultDamaged, VaultTooNew (open again with `read_only=True`),
         VaultMissing, VaultInUse, KeyringRefused.
         """
-        from storage import opening  # noqa: PLC0415
+        from storage import opening
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
         opened = opening.open_vault(folder, way, read_only=read_only)
@@ -126,7 +126,7 @@ class Vault:
     @contextmanager
     def change(self, by: str, at: datetime) -> Iterator[Unit]:
         """Record, outbox and trail in one FULL commit. `unit.changes` is there afterwards."""
-        from storage.unit import Unit  # noqa: PLC0415
+        from storage.unit import Unit
 
         if self.is_read_only:
             raise VaultReadOnly
@@ -146,7 +146,7 @@ class Vault:
     @property
     def exchange(self) -> Exchange:
         """What sync.client uses. Raises PracticeVault: practice records are never sent."""
-        from storage.exchange import Exchange  # noqa: PLC0415
+        from storage.exchange import Exchange
 
         if self.is_practice:
             raise PracticeVault
@@ -155,13 +155,13 @@ class Vault:
     @property
     def access(self) -> Access:
         """The ways in: change the passphrase, a new recovery sheet, the laptop's key store."""
-        from storage.access import Access  # noqa: PLC0415
+        from storage.access import Access
 
         return Access(self.place, self._key)
 
     def check(self) -> Health:
         """Look at the whole vault; no personal data in the answer."""
-        from storage.check import check  # noqa: PLC0415
+        from storage.check import check
 
         return check(self._db, self.place, self.clock.now())
 
@@ -186,7 +186,7 @@ class Vault:
         self.close()
 
     def _backup(self) -> Backup:
-        from storage.backup import Backup  # noqa: PLC0415
+        from storage.backup import Backup
 
         return Backup(self._db, self.place, self._key, self.clock)
 
