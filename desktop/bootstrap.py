@@ -23,6 +23,7 @@ from desktop.settings import Settings
 from desktop.views.main_window_frame import Frame
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from types import TracebackType
 
     from forms.values import Clock
@@ -51,7 +52,7 @@ def run_app(
     settings = Settings(place / "settings.json")
     theme.apply(app, settings.text("theme"), settings.number("text_percent"))
     frame = Frame()
-    program = Program(frame, Jobs(frame), settings, place, clock or _system_clock())
+    program = Program(frame, Jobs(frame), settings, place, clock or LateClock())
     starter = Starter(app, program, one_copy)
     starter.begin(practice=practice)
     try:
@@ -85,9 +86,16 @@ class Starter:
         program.settings.listen(self._setting_changed)
         frame.first_painted.connect(self._painted)
         self._one_copy.called.connect(frame.come_forward)
-        self._app.installEventFilter(frame)
+        program.opened.connect(self._watch_use)
+        program.locked.connect(self._rest)
         program.start(practice=practice)
         frame.show()
+
+    def _watch_use(self) -> None:
+        self._app.installEventFilter(self._program.frame)
+
+    def _rest(self) -> None:
+        self._app.removeEventFilter(self._program.frame)
 
     def _painted(self) -> None:
         if os.environ.get(TIME_IT):
@@ -124,7 +132,11 @@ def milliseconds_since_start() -> float:
     return (time.clock_gettime(time.CLOCK_BOOTTIME) - started) * 1000
 
 
-def _system_clock() -> Clock:
-    from forms.values import SystemClock
+class LateClock:
+    """The system's clock, loaded when somebody first asks for the time (time zones are slow)."""
 
-    return SystemClock()
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        from forms.values import SystemClock
+
+        return SystemClock().now()

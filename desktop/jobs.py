@@ -8,7 +8,6 @@ for it is gone by then. Refuses to swallow an error: it goes to `on_failed`, alw
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
 from queue import SimpleQueue
@@ -120,16 +119,14 @@ class Jobs(QObject):
 
     def through(self, lane: Lane, work: Callable[[], T]) -> T:
         """From another lane: have `work` done in `lane` and wait for it. Never from the GUI."""
-        promise: Future[T] = Future()
-
-        def step() -> None:
-            try:
-                promise.set_result(work())
-            except Exception as error:  # noqa: BLE001 -- handed to the waiting lane
-                promise.set_exception(error)
-
-        self._workers[lane].put(step)
-        return promise.result()
+        answer: SimpleQueue[_Outcome] = SimpleQueue()
+        job = _Job(work, self, _nobody, _nobody)
+        self._workers[lane].put(lambda: answer.put(_outcome(job)))
+        outcome = answer.get()
+        if outcome.error is not None:
+            raise outcome.error
+        result: T = outcome.result
+        return result
 
     def close(self, seconds: float = 10.0) -> bool:
         """Finish what was asked for and stop both lanes; the network first, it uses the vault."""
@@ -149,6 +146,10 @@ class Jobs(QObject):
             self._out -= 1
             if self._out == 0:
                 self.idle_changed.emit(True)
+
+
+def _nobody(outcome: object) -> None:
+    """The answer is taken by the lane that waits for it."""
 
 
 def _outcome(job: _Job) -> _Outcome:

@@ -6,7 +6,6 @@ it, because the network part of Qt is slow to load. Refuses to say anything but 
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
@@ -26,11 +25,18 @@ class OneCopy(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._name = "hedgerow-" + hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:24]
+        self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = QLockFile(str(folder / "window.lock"))
         self._lock.setStaleLockTime(0)
         self._server: QLocalServer | None = None
+
+    @property
+    def name(self) -> str:
+        """What the first copy listens under: one name a folder, telling nothing about it."""
+        from hashlib import sha256
+
+        return "hedgerow-" + sha256(str(self._folder.absolute()).encode()).hexdigest()[:24]
 
     def is_first(self) -> bool:
         """Take the lock. A lock left by a copy that crashed is taken over."""
@@ -41,7 +47,7 @@ class OneCopy(QObject):
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
-        socket.connectToServer(self._name)
+        socket.connectToServer(self.name)
         if not socket.waitForConnected(PATIENCE_MS):
             return False
         socket.write(b"come forward\n")
@@ -55,9 +61,9 @@ class OneCopy(QObject):
 
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        QLocalServer.removeServer(self._name)
+        QLocalServer.removeServer(self.name)
         self._server.newConnection.connect(self._heard)
-        self._server.listen(self._name)
+        self._server.listen(self.name)
 
     def close(self) -> None:
         """Give the lock back."""

@@ -6,7 +6,6 @@ damaged settings file must never keep a coach from her records.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -114,6 +113,8 @@ class Settings:
             hear(key)
 
     def _read(self, file: Path) -> None:
+        import json
+
         try:
             kept = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -124,6 +125,8 @@ class Settings:
     def _write(self) -> None:
         if self._file is None:
             return
+        import json
+
         self._file.parent.mkdir(parents=True, exist_ok=True)
         beside = self._file.with_suffix(".new")
         beside.write_text(json.dumps(self._values, indent=1), encoding="utf-8")

@@ -8,7 +8,6 @@ Refuses to show an exception's text unless its class is known to hold a sentence
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +47,8 @@ def bare_report(error: BaseException) -> str:
 
     Paths are given from the program's own folder on, so that no account name is in them.
     """
+    import traceback
+
     lines = []
     for seen in _chain(error):
         lines.append(type(seen).__name__)

@@ -120,9 +120,9 @@ def line_against_steps(
 
     shapes: list[Shape] = []
     for part in range(5):
-        level = scale * part / 4
-        shapes.append(Stroke(((left, y(level)), (right, y(level))), Ink.GRID, 0.5))
-        shapes.append(Label(left - 5, y(level) + 3, f"{level:g}", anchor="end", ink=Ink.MUTED))
+        mark = scale * part / 4
+        shapes.append(Stroke(((left, y(mark)), (right, y(mark))), Ink.GRID, 0.5))
+        shapes.append(Label(left - 5, y(mark) + 3, f"{mark:g}", anchor="end", ink=Ink.MUTED))
     for start, end, level, words in steps:
         shapes.append(
             Stroke(((x(start), y(level)), (x(end), y(level))), Ink.WARN, 1.4, dashed=True)
@@ -150,7 +150,7 @@ def _round_up(top: float) -> float:
     """The end of a scale: a number that divides into four."""
     step = 1.0
     while True:
-        for factor in (4, 8, 12, 20, 40):
+        for factor in (4, 8, 12, 16, 20, 24, 32, 40):
             if factor * step >= top:
                 return factor * step
         step *= 10

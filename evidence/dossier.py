@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from forms.facts.casework import EntityDecision, StageEvent
+from forms.facts.casework import Action, EntityDecision, StageEvent
 from forms.facts.listing import Concern, QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import (
@@ -75,6 +75,7 @@ class Dossier(World):
     leaders: tuple[Leader, ...] = ()
     consents: tuple[Consent, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
+    actions: tuple[Action, ...] = ()
     provenance: Provenance = Provenance()
 
     @cached_property
@@ -127,6 +128,7 @@ def gather(reader: Reader, pack: Pack, as_of: date, *, practice: bool = False) -
         leaders=read(Leader),
         consents=until(Consent, "given_on"),
         colleagues=read(Colleague),
+        actions=read(Action),
         provenance=_provenance(reader, practice=practice),
     )
 

@@ -156,7 +156,8 @@ class _Body:
     def caveat(self, block: b.Caveat) -> str:
         """A box."""
         lines = "".join(f"<p>{esc(line)}</p>" for line in block.lines)
-        return f'<div class="caveat" role="note"><p><strong>{esc(block.title)}</strong></p>{lines}</div>'
+        title = f"<p><strong>{esc(block.title)}</strong></p>"
+        return f'<div class="caveat" role="note">{title}{lines}</div>'
 
     def rows_behind(self, block: b.RowsBehind) -> str:
         """Where the records are."""

@@ -141,7 +141,7 @@ def start_render(
 
 
 def _environment() -> dict[str, str]:
-    """This program's own packages first, and nothing written beside them."""
+    """The program's own packages come first."""
     root = str(Path(__file__).resolve().parent.parent)
     rest = os.environ.get("PYTHONPATH", "")
     path = os.pathsep.join(part for part in (root, rest) if part)

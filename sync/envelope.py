@@ -59,7 +59,7 @@ def inflate(body: bytes, limit: int = MAX_INFLATED) -> bytes:
 
 def _zstd(body: bytes, limit: int) -> bytes:
     out = bytearray()
-    inflater = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
+    inflater = zstandard.ZstdDecompressor(max_window_size=1 << 23).decompressobj()
     try:
         for start in range(0, len(body), 4096):
             out += inflater.decompress(body[start : start + 4096])

@@ -152,6 +152,7 @@ class DecideAsk(Message, kw_only=True):
     asked_by: str
     asked_at: datetime
     payload: dict[str, Json] = {}
+    waited: bool = False  # asked without a line first; some decisions may not wait
 
 
 class DecideReply(Message, kw_only=True):
@@ -304,7 +305,7 @@ def bookmark_of(reply: PullReply) -> Bookmark:
     return Bookmark(epoch=reply.epoch, seq=reply.seq, chain=reply.chain)
 
 
-def decision_to_wire(request: DecisionRequest) -> DecideAsk:
+def decision_to_wire(request: DecisionRequest, *, waited: bool = False) -> DecideAsk:
     """A request as it travels."""
     return DecideAsk(
         id=request.id,
@@ -313,6 +314,7 @@ def decision_to_wire(request: DecisionRequest) -> DecideAsk:
         asked_by=request.asked_by_id,
         asked_at=request.asked_at,
         payload=dict(request.payload),
+        waited=waited,
     )
 
 

@@ -6,12 +6,18 @@ Refuses to ask for the same decision twice while one is waiting.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from desktop.operations.errors import NothingWritten
+from desktop.operations.exchange import from_afar
 from desktop.operations.writing import Writing
 from forms.facts.decisions import DecisionRequest
-from forms.values import new_id
+from forms.values import Clock, new_id
+
+if TYPE_CHECKING:
+    from desktop.context import Context
 
 
 def request(
@@ -43,3 +49,53 @@ def ask(
 def settle(writing: Writing, conflict_id: str, value: Any, *, note: str = "") -> None:
     """Choose what a field shall hold. The other values stay in the history."""
     writing.unit.settle(conflict_id, value, note=note.strip())
+
+
+def request_now(
+    context: Context, name: str, subject_id: str, payload: dict[str, object]
+) -> DecisionRequest:
+    """A request that is asked at once and kept only when it was answered."""
+    return DecisionRequest(
+        id=new_id(),
+        name=name,
+        subject_id=subject_id,
+        asked_by_id=context.actor.id,
+        asked_at=context.clock.now(),
+        payload=dict(payload),
+    )
+
+
+def ask_online(
+    context: Context,
+    asked: DecisionRequest,
+    *,
+    owner: object,
+    on_done: Callable[[DecisionRequest], None],
+    on_failed: Callable[[Exception], None],
+) -> None:
+    """Ask in the network lane; the answer comes back on the GUI thread, or a fault in words."""
+    jobs: Any = context.jobs  # the lanes beside the vault's are known to the real Jobs alone
+    vault, clock = context.session.vault, context.clock
+    jobs.run(
+        lambda: _answer_of(from_afar(vault, partial(jobs.through, "vault")), asked, clock),
+        owner=owner,
+        on_done=on_done,
+        on_failed=on_failed,
+        lane="network",
+    )
+
+
+def _answer_of(far: Any, asked: DecisionRequest, clock: Clock) -> DecisionRequest:
+    from sync.client.decide import ask_now
+    from sync.client.transport import open_transport
+    from sync.errors import SignInNeeded
+
+    identity = far.exchange.identity()
+    if identity is None:
+        raise SignInNeeded
+    transport = open_transport(identity)
+    try:
+        answered: DecisionRequest = ask_now(far, transport, asked, clock)
+        return answered
+    finally:
+        transport.close()

@@ -10,7 +10,7 @@ Everything else is a bug or comes from storage.errors.
 from __future__ import annotations
 
 
-class OperationFault(Exception):  # noqa: N818 -- reads as what happened
+class OperationFault(Exception):
     """Something the person at the keyboard can put right."""
 
 

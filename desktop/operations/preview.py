@@ -49,7 +49,7 @@ def preview(vault: Vault, attachment_id: str, *, page: int = 0, width: int = 480
 
 def pdf_page(name: str, data: bytes, *, page: int, width: int) -> Preview:
     """One page of a PDF as pixels."""
-    import pypdfium2  # noqa: PLC0415  (37 ms, only when a PDF is looked at)
+    import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(data)

@@ -108,7 +108,7 @@ def start(
     gathered: Gathered, kind: str, target: Path, *, report: str, published: bool
 ) -> Rendering:
     """Start the process that makes one file."""
-    from evidence.render_start import start_render  # noqa: PLC0415  (only when a report is made)
+    from evidence.render_start import start_render
 
     rendering: Rendering = start_render(
         gathered.packed, kind, target, report=report, published=published
@@ -118,7 +118,7 @@ def start(
 
 def count_pages(pdf: Path) -> int:
     """How many pages a finished PDF has."""
-    import pypdfium2  # noqa: PLC0415
+    import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf.read_bytes())
     try:

@@ -5,19 +5,14 @@ Refuses to import storage or sync before it is called: the unlock screen paints 
 
 from __future__ import annotations
 
-import secrets
-from contextlib import suppress
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Any
-
-from desktop.context import Session
-from desktop.operations.exchange import from_afar, one_round
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from desktop.context import Session
     from desktop.operations.exchange import Passes
     from forms.values import Actor, Clock
     from storage.check import Health
@@ -85,6 +80,9 @@ def warm() -> None:
 
 def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Session:
     """Join a council with an enrolment code and fetch its records. Runs in the network lane."""
+    from contextlib import suppress
+
+    from desktop.operations.exchange import from_afar, one_round
     from sync.client.enrol import enrol
     from sync.client.transport import open_transport
     from sync.errors import SyncError
@@ -103,13 +101,14 @@ def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Se
 
 def session_of(vault: Vault) -> Session:
     """Who is using an open vault, and with which pack."""
+    from desktop import context
     from forms.rules.pack import load_pack
 
     practice = vault.is_practice
     identity = None if practice else vault.exchange.identity()
     pack = load_pack(DEFAULT_PACK)
     actor = _actor(identity)
-    return Session(
+    return context.Session(
         vault=vault,
         actor=actor,
         pack=pack,
@@ -151,8 +150,11 @@ def close(session: Session) -> None:
 
 def three_words() -> str:
     """A passphrase to offer: three random words and a number (37 bits, and Argon2id on top)."""
-    text = (resources.files("storage") / "words.txt").read_text(encoding="utf-8")
-    words = text.split()
+    import secrets
+
+    from storage.recovery import word_list
+
+    words = word_list()
     number = secrets.randbelow(9000) + 1000
     return " ".join([*(secrets.choice(words) for _ in range(3)), str(number)])
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations.answers import set_item, verify_item
+from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields
@@ -125,7 +126,7 @@ def checklist_picture(
     """The checklist of one enterprise on a day."""
     enterprise = reader.get(Enterprise, enterprise_id)
     if enterprise is None:
-        raise ValueError("This record is no longer on this laptop.")
+        raise NothingWritten("This record is no longer on this laptop.")
     items = reader.all(ChecklistItem, enterprise_id=enterprise_id)
     statuses = checklist(pack, enterprise, items, today)
     counted = progress(statuses)

@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.people import Identity, identity
 from desktop.presenters.saving import words_for
@@ -46,10 +47,10 @@ class Frame:
 
 
 def frame(reader: Any, pack: Pack, enterprise_id: str, today: date) -> Frame:
-    """The frame of one enterprise. Raises ValueError when it is not on this laptop."""
+    """The frame of one enterprise. Raises NothingWritten when it is not on this laptop."""
     enterprise = reader.get(Enterprise, enterprise_id)
     if enterprise is None:
-        raise ValueError("This record is not on this laptop. Go back to the caseload.")
+        raise NothingWritten("This record is not on this laptop. Go back to the caseload.")
     items = reader.all(ChecklistItem, enterprise_id=enterprise_id)
     counted = progress(checklist(pack, enterprise, items, today))
     hold = ""

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.saving import words_for
 from evidence.dossier import Dossier, gather
@@ -140,7 +141,7 @@ def explain(
     dossier = gather(reader, pack, as_of, practice=practice)
     found = next((each for each in indicators(dossier) if each.id == indicator_id), None)
     if found is None:
-        raise ValueError("There is no such figure. Go back and choose one from the list.")
+        raise NothingWritten("There is no such figure. Go back and choose one from the list.")
     return IndicatorPicture(
         id=found.id,
         title=found.title,

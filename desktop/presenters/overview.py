@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import casework
+from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.checklist import answer_labels
 from desktop.presenters.saving import FieldSaver, ShowsFields
@@ -92,7 +93,7 @@ def overview(
     """The overview of one enterprise on a day."""
     enterprise = reader.get(Enterprise, enterprise_id)
     if enterprise is None:
-        raise ValueError("This record is not on this laptop.")
+        raise NothingWritten("This record is not on this laptop.")
     leaders = reader.all(Leader, enterprise_id=enterprise_id)
     leader = leaders[0] if leaders else None
     facts = _facts(pack, enterprise)

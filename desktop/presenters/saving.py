@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop.operations.errors import OperationFault
 from desktop.operations.writing import Operation, Written, write
-from desktop.presenters.words import saved_at
+from desktop.presenters.words import NotThat, saved_at
+from desktop.trouble import in_words
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -35,12 +35,10 @@ STILL_HERE = "This was not saved. What you typed is still here: press Tab to try
 
 def words_for(error: Exception) -> str:
     """What a field says about an error: known faults speak for themselves."""
-    known = isinstance(error, OperationFault | ValueError) or _is_storage_fault(error)
-    return str(error) if known and str(error) else STILL_HERE
-
-
-def _is_storage_fault(error: Exception) -> bool:
-    return type(error).__module__ == "storage.errors"
+    if isinstance(error, NotThat) and str(error):
+        return str(error)
+    trouble = in_words(error)
+    return STILL_HERE if trouble.ours else trouble.words
 
 
 class FieldSaver:

@@ -16,7 +16,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _TYPED_DAY = re.compile(r"^\s*(\d{1,2})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{4})\s*$")
 
 
-class NotThat(ValueError):  # noqa: N818 -- reads as what happened
+class NotThat(ValueError):
     """What was typed does not say a day, a number or an amount. str() says what to type."""
 
 

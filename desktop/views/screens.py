@@ -40,9 +40,36 @@ SCREENS: dict[str, ScreenRow] = {
     for row in (
         ScreenRow("today", "Today", "desktop.views.today:make", rail=1),
         ScreenRow("caseload", "Caseload", "desktop.views.caseload:make", rail=2),
+        ScreenRow("claims", "Claims", "desktop.views.claims.panel:make", rail=3),
+        ScreenRow("impact", "Impact", "desktop.views.impact.screen:make", rail=4),
+        ScreenRow("reports", "Reports", "desktop.views.reports.screen:make", rail=5),
         ScreenRow("sent_and_safe", "Sent & safe", "desktop.views.sent_and_safe:make", rail=6),
         ScreenRow("settings", "Settings", "desktop.views.settings:make"),
         ScreenRow("help", "Help", "desktop.views.help:make"),
+        ScreenRow(
+            "enterprise", "Enterprise", "desktop.views.enterprise.screen:make", needs=("id",)
+        ),
+        ScreenRow(
+            "move_stage",
+            "Move the stage",
+            "desktop.views.enterprise.move_stage:make",
+            needs=("id",),
+        ),
+        ScreenRow("new_enterprise", "New enquiry", "desktop.views.enterprise.newcomer:make"),
+        ScreenRow("quick_note", "Quick note", "desktop.views.timeline.quick_note:make"),
+        ScreenRow(
+            "entity_guide",
+            "Legal-entity guide",
+            "desktop.views.entity_guide.screen:make",
+            needs=("id",),
+        ),
+        ScreenRow("claim", "Claim", "desktop.views.claim.screen:make", needs=("id",)),
+        ScreenRow(
+            "figure", "A figure explained", "desktop.views.impact.figure:make", needs=("id",)
+        ),
+        ScreenRow(
+            "things_to_check", "Things to check", "desktop.views.things_to_check.screen:make"
+        ),
     )
 }
 

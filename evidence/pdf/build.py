@@ -48,9 +48,10 @@ def render(document: b.Document, progress: Progress | None = None) -> bytes:
     fonts.register()
     tell = progress or _silent
     known = Known()
-    for number, words in enumerate(("Laying out pages", "Writing pages"), 1):
-        tell(words, number, 3)
-        known, raw, root = _pass(document, known)
+    tell("Laying out pages", 1, 3)
+    known, _, _ = _pass(document, known)
+    tell("Writing pages", 2, 3)
+    _, raw, root = _pass(document, known)
     tell("Tagging pages", 3, 3)
     return finish(raw, root, document.title, document.as_of)
 
@@ -179,7 +180,8 @@ class _Story:
         for number, text in enumerate(block.items, 1):
             mark = "☐ " if block.tick else (f"{number}. " if block.numbered else "•  ")
             items.append(para(parent.add("LI").add("LBody"), mark + text, form))
-        return [*items, Spacer(1, 4)]
+        whole = [KeepTogether(items)] if len(items) <= 10 else items
+        return [*whole, Spacer(1, 4)]
 
     def facts(self, block: b.Facts) -> list[Any]:
         """Panels."""

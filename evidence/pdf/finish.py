@@ -68,7 +68,7 @@ class _Tree:
         """The whole tree, the parent tree, and each page's key into it."""
         top = self.pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
         top.K = Array([self._element(root, top)])
-        numbers = Array()
+        numbers: list[Any] = []
         for at, page in enumerate(self.pages):
             page.obj.StructParents = at
             page.obj.Tabs = Name.S
@@ -77,7 +77,7 @@ class _Tree:
             numbers.extend([at, self.pdf.make_indirect(Array(cells))])
         for key, element in self.links:
             numbers.extend([key, element])
-        top.ParentTree = self.pdf.make_indirect(Dictionary(Nums=numbers))
+        top.ParentTree = self.pdf.make_indirect(Dictionary(Nums=Array(numbers)))
         top.ParentTreeNextKey = len(self.pages) + len(self.links)
         self.pdf.Root.StructTreeRoot = top
 

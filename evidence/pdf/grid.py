@@ -45,8 +45,11 @@ class Grid:
         self.head = self._head(node)
         self.rows = self._body(node)
         self.note_node: Node | None = None
+        most = max(int(120 / self.leading), 2)
         self.note = (
-            fonts.wrap(fonts.clean(table.note), fonts.REGULAR, size, room) if table.note else []
+            fonts.wrap(fonts.clean(table.note), fonts.REGULAR, size, room, most)
+            if table.note
+            else []
         )
 
     @property
@@ -70,7 +73,7 @@ class Grid:
             for at in flexible:
                 wanted[at] += spare * self.columns[at].width * wanted[at] / weight
             return wanted
-        return _shrunk(wanted, flexible, self.room)
+        return _shrunk(wanted, {at: self.columns[at].width for at in flexible}, self.room)
 
     def _loosen(self, wanted: list[float], spare: float) -> float:
         """Give number columns some air first, so that they do not crowd at the right edge."""
@@ -88,19 +91,21 @@ class Grid:
         room = _header_room(column.title, self.size)
         return min(max(widest * 1.04, room), _WIDEST) + 2 * _PAD_X + 0.5
 
-    def _wrapped(self, texts: list[str], font: str) -> list[list[str]]:
+    def _wrapped(self, texts: list[str], font: str, most: int) -> list[list[str]]:
         return [
-            fonts.wrap(text, font, self.size, wide - 2 * _PAD_X)
+            fonts.wrap(text, font, self.size, wide - 2 * _PAD_X, most)
             for text, wide in zip(texts, self.widths, strict=True)
         ]
 
-    def _lay(self, texts: list[str], *, bold: bool) -> Laid:
-        lines = self._wrapped(texts, fonts.BOLD if bold else fonts.REGULAR)
+    def _lay(self, texts: list[str], *, bold: bool, room: float = 330) -> Laid:
+        """A row; `room` is the most height its lines may take, so that it fits a page."""
+        font = fonts.BOLD if bold else fonts.REGULAR
+        lines = self._wrapped(texts, font, max(int(room / self.leading), 2))
         most = max((len(cell) for cell in lines), default=1)
         return Laid(lines, most * self.leading + 2 * _PAD_Y, bold=bold)
 
     def _head(self, node: Node) -> Laid:
-        laid = self._lay([fonts.clean(column.title) for column in self.columns], bold=True)
+        laid = self._lay([fonts.clean(column.title) for column in self.columns], bold=True, room=80)
         row = node.add("TR")
         laid.nodes = [row.add("TH", scope="Column") for _ in self.columns]
         return laid
@@ -120,7 +125,8 @@ class Grid:
     @cached_property
     def caption(self) -> list[str]:
         """The caption's lines."""
-        return fonts.wrap(fonts.clean(self.table.caption), fonts.BOLD, self.size + 0.5, self.room)
+        words = fonts.clean(self.table.caption)
+        return fonts.wrap(words, fonts.BOLD, self.size + 0.5, self.room, 4)
 
     @property
     def caption_height(self) -> float:
@@ -140,15 +146,18 @@ def _header_room(title: str, size: float) -> float:
     return min((max(wide(words[:n]), wide(words[n:])) for n in splits), default=wide(words)) + 1
 
 
-def _shrunk(wanted: list[float], flexible: list[int], room: float) -> list[float]:
-    """Widths that fit: text columns give way first, none below a readable width."""
-    least = 46.0
-    over = sum(wanted) - room
-    give = {at: max(wanted[at] - least, 0.0) for at in flexible}
-    total = sum(give.values())
-    if total >= over > 0:
-        return [w - over * give.get(at, 0.0) / total for at, w in enumerate(wanted)]
-    return [w * room / sum(wanted) for w in wanted]
+def _shrunk(wanted: list[float], flexible: dict[int, float], room: float) -> list[float]:
+    """Widths that fit: text columns give way first, the light ones most, none below a word."""
+    widths, least = list(wanted), 46.0
+    for _ in range(4):
+        over = sum(widths) - room
+        give = {at: max(widths[at] - least, 0.0) / weight for at, weight in flexible.items()}
+        if over <= 0.01 or not any(give.values()):
+            break
+        total = sum(give.values())
+        for at, part in give.items():
+            widths[at] = max(widths[at] - over * part / total, least)
+    return [width * room / sum(widths) for width in widths]
 
 
 class GridPart(Flowable):  # type: ignore[misc]
@@ -177,6 +186,8 @@ class GridPart(Flowable):  # type: ignore[misc]
 
     def split(self, _width: float, height: float) -> list[Flowable]:
         """As many whole rows as fit; never a header alone, never a single row left over."""
+        if self.start == 0 and height < 560 and self.wrap(0, 0)[1] < 300:
+            return []
         left = height - self._top
         fit = 0
         for row in self._heights():
@@ -185,6 +196,7 @@ class GridPart(Flowable):  # type: ignore[misc]
             left -= row
             fit += 1
         count = self.end - self.start
+        fit = min(fit, count - 1)
         if fit >= count - 1 and count > 3:
             fit = count - 2
         if fit < min(2, count) and (height < 500 or fit < 1):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from evidence.blocks import Block, Column, Format, Heading, Para, Table, Value, short_date
+from evidence.blocks import Block, Column, Format, Heading, Para, Table, Value, short_date, shown
 from evidence.reports.behind import name
 from evidence.reports.pictures import seed_chart
+from evidence.reports.reasons import title_of
 from evidence.reports.view import View
 from forms.facts.money import ClaimLine
 from forms.rules.indicators.quality import status_on
@@ -22,7 +23,7 @@ def assumptions(view: View) -> list[Block]:
         for a in pack.assumptions
     )  # fmt: skip
     return [
-        Heading(1, "Annex A. Assumptions", new_page=True),
+        Heading(1, "Annex A. Assumptions"),
         Para(
             f"Settings of the programme: {pack.title}, version {pack.version}. Size test: fewer "
             f"than {pack.employee_limit} employees. A full-time equivalent is {pack.fte_hours} "
@@ -72,20 +73,21 @@ def register(view: View) -> list[Block]:
     main, *others = view.indicators["I-33"].figures
     if main.value is None:
         return [Heading(1, "Annex C. Register snapshot"), Para(main.note)]
-    cells = view.parts([main, *others])
     status = Table(
         key="register_status",
         caption="Register entries by status",
         columns=(Column("Status", row_header=True), Column("Entries", Format.COUNT)),
-        rows=tuple((f.label, cell) for f, cell in zip((main, *others), cells, strict=True)),
+        rows=tuple((f.label, view.count(len(f.rows))) for f in (main, *others)),
         note="Listing means that documents were seen and standards agreed. The council supports "
         "enterprises; it does not inspect or recommend them.",
     )
     blocks: list[Block] = [
         Heading(1, "Annex C. Register snapshot"),
         status,
-        Para(f"{view.shown(view.figure('I-34'))} of published entries with checks recorded have "
-             "every check in date."),
+        Para(
+            f"{view.shown(view.figure('I-34'))} of published entries with checks recorded.",
+            lead="Every check in date:",
+        ),
     ]  # fmt: skip
     if view.published:
         return [*blocks, Para("The published version does not list entries by name.")]
@@ -99,11 +101,9 @@ def _entries(view: View) -> Block:
         enterprise = dossier.by_id.get(entry.enterprise_id)
         district = dossier.district_name(enterprise.district) if enterprise else ""
         status = status_on(dossier, entry)
-        rows.append(
-            (name(dossier, entry.enterprise_id), district, status,
-             short_date(entry.published_on) if entry.published_on else None,
-             short_date(entry.suspended_on) if entry.suspended_on and status == "suspended" else None)
-        )  # fmt: skip
+        ended = entry.suspended_on if status == "suspended" else None
+        days = [short_date(day) if day else None for day in (entry.published_on, ended)]
+        rows.append((name(dossier, entry.enterprise_id), district, status, *days))
     rows.sort(key=lambda row: str(row[0]).casefold())
     return Table(
         key="register_entries",
@@ -122,7 +122,6 @@ def _entries(view: View) -> Block:
 
 def seed_fund(view: View) -> list[Block]:
     """Annex D: every pound of the seed fund."""
-    turn = view.indicators["I-27"].figures
     blocks: list[Block] = [
         Heading(1, "Annex D. Seed-fund audit"),
         seed_chart(view),
@@ -130,13 +129,24 @@ def seed_fund(view: View) -> list[Block]:
             key="claims",
             caption="Claims: time, approval, rejection",
             columns=(Column("Figure", row_header=True, width=1.4), Column("Value")),
-            rows=tuple((f.label, view.shown(f)) for f in turn),
+            rows=_claim_rows(view),
         ),
     ]
     if view.published:
         return [*blocks, Para("Single payments and rejected lines are not listed in the published "
                               "version.")]  # fmt: skip
     return [*blocks, _paid(view), _rejected(view)]
+
+
+def _claim_rows(view: View) -> tuple[tuple[Value, ...], ...]:
+    """Time, approval, money; then rejected lines by reason, hidden together."""
+    figures = view.indicators["I-27"].figures
+    first = [f for f in figures if f.key in ("main", "approved", "rejected_pounds")]
+    codes = [f for f in figures if f not in first]
+    rows: list[tuple[Value, ...]] = [(f.label, view.shown(f)) for f in first]
+    for figure, cell in zip(codes, view.parts(codes), strict=True):
+        rows.append((f"Lines not paid: {title_of(figure.key)}", shown(cell, Format.COUNT)))
+    return tuple(rows)
 
 
 def _paid(view: View) -> Block:
@@ -156,7 +166,7 @@ def _paid(view: View) -> Block:
             Column("Evidence"),
         ),
         rows=tuple(_payment(view, line) for line in lines),
-        total=("All", None, None, None, None, Decimal(total) / 100, None) if lines else None,
+        total=("All", "", "", "", "", Decimal(total) / 100, "") if lines else None,
     )
 
 
@@ -185,7 +195,7 @@ def _rejected(view: View) -> Block:
         ),
         rows=tuple(
             (name(dossier, x.enterprise_id), x.what, Decimal(x.pence) / 100,
-             x.code.replace("_", " ").lower())
+             title_of(x.code))
             for x in dossier.rejected_lines
         ),
     )  # fmt: skip

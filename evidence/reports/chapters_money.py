@@ -11,16 +11,20 @@ from forms.rules.indicators import Figure
 from forms.rules.indicators.pathway_counts import target_on
 from forms.rules.indicators.value import NEVER_ADDED, rates_in_words
 from forms.rules.pack import AssumptionSet
+from forms.rules.savings import SavingsResult, planned, savings, trade_of
 
 _BASES = ("B1", "B2", "B3", "B4")
 _CASHABLE = {
-    "B1": "No: a published value per enterprise",
-    "B2": "Partly: only where the council would have paid",
+    "B1": "No: a published value",
+    "B2": "Only where the council would have paid",
     "B3": "Yes, where a budget can fall by it",
-    "B4": "Only its B3 part; the rest is value to self-funders",
+    "B4": "Its B3 part; the rest is value to self-funders",
 }
-_COMPARE_HOURS = (("33 hours, as in Somerset", "33"), ("12.625 hours, as in Westmorland and Furness",
-                  "12.625"), ("6 hours, as Cambridgeshire planned", "6"))  # fmt: skip
+_COMPARE_HOURS = (
+    ("33 hours, as in Somerset", "33"),
+    ("12.625 hours, as in Westmorland and Furness", "12.625"),
+    ("6 hours, as Cambridgeshire planned", "6"),
+)
 
 
 def financial(view: View) -> list[Block]:
@@ -59,14 +63,18 @@ def financial(view: View) -> list[Block]:
 
 
 def _bases(view: View, rates: AssumptionSet) -> Block:
+    results = _savings(view, rates)
     rows: list[tuple[Value, ...]] = []
     for key in _BASES:
         figure = view.figure("I-20", key)
-        low, high = _range(view, figure, rates)
-        rows.append(
-            (figure.label, _cell(view, figure, low), _cell(view, figure, figure.value),
-             _cell(view, figure, high), _CASHABLE[key], view.count(len(figure.rows)))
-        )  # fmt: skip
+        result = results.get(key)
+        if result is None or figure.value is None:
+            rows.append((figure.label, None, None, None, None, _CASHABLE[key], 0))
+            continue
+        amounts = (result.low_pence, result.central_pence, result.high_pence, result.cashable_pence)
+        cells = [_cell(view, figure, Decimal(amount) / 100) for amount in amounts]
+        rows.append((figure.label, *cells, _CASHABLE[key], view.count(len(figure.rows))))
+    ranges = {f"{key}: {r.range_words}" for key, r in results.items() if key in ("B1", "B2")}
     return Table(
         key="value",
         caption="Value in a year, on four bases that are never added",
@@ -75,13 +83,12 @@ def _bases(view: View, rates: AssumptionSet) -> Block:
             Column("Low", Format.POUNDS),
             Column("Central", Format.POUNDS),
             Column("High", Format.POUNDS),
-            Column("Can the budget fall by it?", width=1.3),
+            Column("Could be cashable", Format.POUNDS),
+            Column("Can a budget fall by it?", width=1.2),
             Column("Counted", Format.COUNT),
         ),
         rows=tuple(rows),
-        note=f"Central: hours as reported, for {rates.weeks} weeks. Low: {rates.low_weeks} weeks. "
-        "High: enterprises that are active but did not report are taken to be like those that "
-        "did. B1 has no range: it is a published value per enterprise.",
+        note=" ".join(sorted(ranges)).replace("B2:", "B2 to B4:"),
     )
 
 
@@ -89,16 +96,11 @@ def _cell(view: View, figure: Figure, value: Decimal | int | None) -> Value:
     return HIDDEN if view.is_hidden(figure) else value
 
 
-def _range(
-    view: View, figure: Figure, rates: AssumptionSet
-) -> tuple[Decimal | None, Decimal | None]:
-    """Low by fewer weeks, high by filling in who did not report."""
-    if figure.value is None or figure.key == "B1":
-        return None, None
-    central = Decimal(figure.value)
-    reporting, active = len(view.dossier.reporting), len(view.dossier.active)
-    high = central * active / reporting if reporting else central
-    return _pence(central * rates.low_weeks / rates.weeks), _pence(high)
+def _savings(view: View, rates: AssumptionSet) -> dict[str, SavingsResult]:
+    """The rules' own results, for the range and what could be cashable."""
+    dossier = view.dossier
+    trades = [trade_of(e, dossier.latest_returns.get(e.id)) for e in dossier.active]
+    return {result.basis.value: result for result in savings(rates, trades)}
 
 
 def _pence(value: Decimal) -> Decimal:
@@ -144,7 +146,7 @@ def _what_if(view: View, rates: AssumptionSet) -> list[Block]:
         return []
     gap = (rates.commissioned_rate or Decimal(0)) - (rates.own_price or Decimal(0))
     rows: list[tuple[Value, ...]] = [
-        (words, _pence(target.enterprises * Decimal(hours) * rates.weeks * gap))
+        (words, Decimal(planned(rates, target.enterprises, Decimal(hours))) / 100)
         for words, hours in _COMPARE_HOURS
     ]
     mean = view.figure("I-14", "hours")

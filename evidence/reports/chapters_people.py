@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from evidence.blocks import Block, Column, Format, Heading, Para, Table
+from collections.abc import Callable
+
+from evidence.blocks import Block, Column, Format, Heading, Hidden, Para, Table
 from evidence.reports.pictures import hours_by_district
 from evidence.reports.view import Grouping, View
 from forms.facts.people import Enterprise
@@ -44,7 +46,7 @@ def enterprises(view: View) -> list[Block]:
     ]
 
 
-def _spec(key: str, caption: str, head: str, group_of) -> Grouping:  # type: ignore[no-untyped-def]
+def _spec(key: str, caption: str, head: str, group_of: Callable[[Enterprise], str]) -> Grouping:
     return Grouping(key=key, caption=caption, head=head, group_of=group_of)
 
 
@@ -76,7 +78,10 @@ def _districts(view: View) -> list[Block]:
             adults=adults if any(adults.values()) else None,
         )
     )
-    return [hours_by_district(view, made)] if isinstance(made, Table) else [made]
+    if not isinstance(made, Table):
+        return [made]
+    known = sum(1 for row in made.rows if not isinstance(row[3], Hidden))
+    return [hours_by_district(made)] if known > len(made.rows) / 2 else [made]
 
 
 def _services(view: View) -> Block:
@@ -174,13 +179,12 @@ def equality(view: View) -> list[Block]:
     return [
         Heading(1, "12. Equality"),
         Para(
-            f"{view.shown(main)} of established enterprises serve at least one priority group."
-            if main.value is not None
-            else f"Reach to priority groups: {main.shown}. {main.note}"
+            f"Established enterprises that serve at least one priority group: {view.shown(main)}. "
+            f"{main.note}".strip()
         ),
         *([table] if rows else []),
         Para(
-            f"Non-digital channels brought {view.shown(share)} of enquiries with a known channel. "
+            f"Enquiries that came by a non-digital channel: {view.shown(share)}. "
             "The equality assessment asks that people without a computer or a smartphone are "
             "reached as well.",
         ),

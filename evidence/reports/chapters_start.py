@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from evidence.blocks import (
     HIDDEN,
@@ -49,15 +51,21 @@ def summary(view: View) -> list[Block]:
         Facts(
             (
                 Fact("Active enterprises", _short(view, "I-06"), _target_words(view)),
-                Fact("Established so far", _short(view, "I-05", "any_origin"),
-                     "Came into being in their chosen form"),
+                Fact(
+                    "Established so far",
+                    _short(view, "I-05", "any_origin"),
+                    "Came into being in their chosen form",
+                ),
                 Fact("Hours of support a week", _short(view, "I-11"), _coverage_words(view)),
                 Fact("People supported", _short(view, "I-13"), "Counted within each enterprise"),
-                Fact("Paid by direct payment", view.shown(view.figure("I-16")),
-                     f"{_short(view, 'I-11', 'dp')} hours a week"),
+                Fact(
+                    "Paid by direct payment",
+                    view.shown(view.figure("I-16")),
+                    f"{_short(view, 'I-11', 'dp')} hours a week",
+                ),
                 Fact("Seed fund paid", view.shown(view.figure("I-25")), _claims_words(view)),
             )
-        ),  # fmt: skip
+        ),
         Para(
             f"Value on basis B2 (price gap to the commissioned rate): {view.shown(bases['B2'])} a "
             f"year. On basis B3 (council-funded hours only): {view.shown(bases['B3'])} a year. "
@@ -76,7 +84,7 @@ def summary(view: View) -> list[Block]:
         PageBreak(),
         Para("", lead="Contents"),
         Contents(),
-    ]  # fmt: skip
+    ]
 
 
 def _short(view: View, number: str, key: str = "") -> str:
@@ -279,20 +287,18 @@ def _problems(view: View) -> tuple[tuple[Value, ...], ...]:
     )  # fmt: skip
     rows: list[tuple[Value, ...]] = []
     for words, records, complete in checks:
-        good = sum(1 for record in records if complete(record))  # type: ignore[no-untyped-call]
+        good = sum(1 for record in records if _yes(complete, record))
         whole = len(records)
         share = Decimal(100) * good / whole if whole else None
         shy = view.published and (0 < whole < view.below or 0 < good < view.below
                                   or 0 < whole - good < view.below)  # fmt: skip
-        count, done = view.count(whole), view.count(good)
-        rows.append(
-            (words, count, count if shy and count == done else _or(shy, done), _or(shy, share))
-        )
+        cells: tuple[Value, Value] = (HIDDEN, HIDDEN) if shy else (good, share)
+        rows.append((words, view.count(whole), *cells))
     return tuple(rows)
 
 
-def _or(shy: bool, value: Value) -> Value:  # noqa: FBT001
-    return HIDDEN if shy else value
+def _yes(complete: Callable[[Any], bool], record: object) -> bool:
+    return complete(record)
 
 
 def activity(view: View) -> list[Block]:
@@ -333,9 +339,7 @@ def activity(view: View) -> list[Block]:
 def _timing(view: View) -> list[Block]:
     ids = ("I-01", "I-02", "I-03", "I-04", "I-39")
     rows = tuple(
-        (_label(view, n, f), view.shown(f), f.note)
-        for n in ids
-        for f in view.indicators[n].figures
+        (_label(view, n, f), view.shown(f), f.note) for n in ids for f in view.indicators[n].figures
     )
     return [
         Table(
@@ -381,14 +385,14 @@ def _areas(view: View) -> Block:
     return Bullets(
         (
             f"Find gaps in local support: {none}.",
-            f"Find people who may set up: {view.shown(view.figure('I-01'))} enquiries recorded.",
+            f"Find people who may set up: enquiries recorded: {view.shown(view.figure('I-01'))}.",
             f"Advice and support: {len(dossier.decisions) or 'no'} legal-form decisions recorded; "
             f"{view.shown(view.figure('I-05', 'any_origin'))} established.",
             f"Training for new enterprises: {none}.",
-            f"Register and quality assurance: {published} published entries; "
-            f"{view.shown(view.figure('I-34'))} of them with every check in date.",
-            f"Engage and promote: {view.shown(view.figure('I-39'))} of enquiries came by a "
-            "non-digital channel; events and spending are not recorded yet.",
+            f"Register and quality assurance: published entries: {published}; with every check "
+            f"in date: {view.shown(view.figure('I-34'))}.",
+            f"Engage and promote: enquiries by a non-digital channel: "
+            f"{view.shown(view.figure('I-39'))}; events and spending are not recorded yet.",
             f"Show people the way to enterprises: {none}.",
             "Evidence of impact: this report.",
             f"Plan for sustainability: {none} (chapter 15).",

@@ -43,8 +43,8 @@ def gaps(view: View) -> list[Block]:
             f"{view.indicators['I-38'].shown}. {view.indicators['I-38'].note}"
         ),
         Para(
-            f"The register adds choice: {view.shown(view.figure('I-33'))} published entries on "
-            "this day (annex C)."
+            "The register adds choice. Published entries on this day: "
+            f"{view.shown(view.figure('I-33'))} (annex C)."
         ),
     ]
 

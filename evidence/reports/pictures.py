@@ -85,7 +85,7 @@ def _target(world: World) -> int | None:
     return found.enterprises if found else None
 
 
-def hours_by_district(view: View, table: Table) -> Chart:
+def hours_by_district(table: Table) -> Chart:
     """Bars of the hours column of the district table; hidden rows stay hidden."""
     items = []
     for row in table.rows:
@@ -160,11 +160,10 @@ def price_chart(view: View) -> Chart | None:
     if price.value is None or view.is_hidden(price):
         return None
     rates = pack.assumption_set(pack.default_assumptions)
-    year = rates.priced_on.year
+    year, day = rates.priced_on.year, short_date(view.dossier.as_of)
     items = [
         ("Commissioned homecare", rates.commissioned_rate, f"{rates.title}", False),
-        ("Programme, weighted", Decimal(price.value), f"Returns to {short_date(view.dossier.as_of)}",
-         True),
+        ("Programme, weighted", Decimal(price.value), "Returns of this programme", True),
         ("Micro-enterprise price", rates.own_price, f"{rates.title}", False),
         ("Direct-payment rate", rates.dp_rate, f"{rates.title}", False),
     ]  # fmt: skip
@@ -175,10 +174,11 @@ def price_chart(view: View) -> Chart | None:
         columns=(
             Column("Price or rate", row_header=True),
             Column("An hour", Format.POUNDS),
-            Column("Whose, and of when"),
+            Column("Whose", width=1.4),
+            Column("Of"),
         ),
         rows=tuple(
-            (name, value, source if strong else f"{source}, priced {year}")
+            (name, value, source, day if strong else f"{rates.priced_on:%B %Y}")
             for name, value, source, strong in known
         ),
         note=f"Rates priced in {year} are kept to compare with the papers. They are not current.",

@@ -35,7 +35,7 @@ class Problem:
         return f"{words} {self.fix}".rstrip()
 
 
-class FormRefused(Exception):  # noqa: N818 - it is refused, not broken
+class FormRefused(Exception):
     """A form or a stored answer sheet cannot be opened. `problems` says why, in words."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

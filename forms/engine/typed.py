@@ -21,7 +21,7 @@ _TYPED_DAY = re.compile(r"(\d{1,2})[/.\s-](\d{1,2})[/.\s-](\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 
 
-class NotAnAnswer(ValueError):  # noqa: N818 - it is what the person sees
+class NotAnAnswer(ValueError):
     """The words say what the question needs instead."""
 
 

@@ -25,7 +25,7 @@ def ask_waiting(this: Round) -> None:
     """Ask everything that waits, in the order it was asked for."""
     for request in this.vault.exchange.waiting_decisions():
         this.report.requests += 1
-        reply = this.line.ask("/v1/decide", decision_to_wire(request), DecideReply)
+        reply = this.line.ask("/v1/decide", decision_to_wire(request, waited=True), DecideReply)
         _put(this.vault, request, reply)
         this.report.decisions_answered += 1
 

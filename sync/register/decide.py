@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import KINDS, fields_of, kind_of, record_from, to_json
 from forms.rules.decision import Answer, Granted
+from forms.rules.decisions import DECISIONS, refuse_offline
 from forms.rules.pack import Pack
 from forms.rules.records import Records
 from forms.values import Actor, london_day
 from sync.envelope import canonical
 from sync.protocol import DecideAsk, DecideReply, decision_from_wire
-from sync.register.push import Batch
+from sync.register.batch import Batch
 from sync.register.rows import Decided, Person, Row
 from sync.register.sql_store import Tx
 from sync.register.system import Pen
@@ -65,6 +66,9 @@ def decide(
         return _again(known, ask)
     if ask.asked_by != person.id:
         return _reply(ask, now, ("NOT_YOU",), "That was asked in another person's name.")
+    online = refuse_offline(ask.name) if ask.waited and ask.name in DECISIONS else None
+    if online is not None:
+        return _reply(ask, now, (online.code,), online.because)
     _lock(tx, ask)
     request = decision_from_wire(ask)
     actor = Actor(id=person.id, name=person.name, role=person.role)
@@ -84,7 +88,9 @@ def decide(
 
 def _write(tx: Tx, person: Person, ask: DecideAsk, outcome: Granted, now: datetime) -> int:
     """Every effect of a granted decision, or none. Returns its place in the feed."""
-    pen = Pen(batch=Batch(tx=tx, person=person, now=now), actor_id=person.id)
+    erasing = ask.name == "person.erase"
+    batch = Batch(tx=tx, person=person, now=now)
+    pen = Pen(batch=batch, actor_id=person.id, erasing=erasing)
     for add in outcome.adds:
         pen.write(kind_of(add).name, add.id, fields_of(add), new=True)
     for sets in outcome.sets:
@@ -92,7 +98,7 @@ def _write(tx: Tx, person: Person, ask: DecideAsk, outcome: Granted, now: dateti
         pen.write(kind_of(sets.kind).name, sets.record_id, values)
     for drop in outcome.drops:
         pen.drop(drop.record_id)
-    if ask.name == "person.erase":
+    if erasing:
         pen.erased.extend(sets.record_id for sets in outcome.sets)
     return pen.finish()
 

@@ -5,7 +5,11 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from evidence import gather, impact_assessment, render_html, render_pdf, render_xlsx
+from evidence.dossier import gather
+from evidence.html import render_html
+from evidence.pdf.build import render as render_pdf
+from evidence.reports.impact_assessment import impact_assessment
+from evidence.xlsx import render_xlsx
 from forms.rules.pack import load_pack
 from forms.values import SystemClock, london_day
 from storage.vault import Vault

@@ -87,7 +87,7 @@ def scenario_differs(wanted: dict[str, Any], state: dict[str, Any]) -> list[str]
         default: Any = {"v": "", "rel": True, "ro": False, "req": False}.get(letter, "")
         given, found = wanted.get(letter, default), state.get(letter, default)
         if letter in {"v", "l", "h"}:
-            given, found = _masked(str(given)), _masked(str(found))
+            given, found = _masked(str(given)).strip(), _masked(str(found)).strip()
         if letter == "v" and not _same_value(given, found):
             wrong.append(f"v {given!r} != {found!r}")
         elif letter != "v" and given != found:
@@ -152,7 +152,7 @@ def differential_differs(wanted: dict[str, Any], state: dict[str, Any]) -> list[
         if letter == "v":
             if not _same_value(_masked(str(given)), str(found)):
                 wrong.append(f"v {given!r} != {found!r}")
-        elif given != found:
+        elif str(given).strip() != str(found).strip():
             wrong.append(f"{letter} {given!r} != {found!r}")
     return wrong
 

@@ -118,16 +118,13 @@ class TargetLine(QWidget):
     def _targets(self, painter: QPainter, plot: QRectF, top: int) -> None:
         colour = CURRENT.colour("warn")
         pen = QPen(colour, 2, Qt.PenStyle.DashLine)
-        for step in self._steps:
+        for number, step in enumerate(self._steps):
             y = self._y(plot, top, step.count)
             left, right = self._x(plot, step.starts), self._x(plot, step.ends)
             painter.setPen(pen)
             painter.drawLine(QPointF(left, y), QPointF(right, y))
-        if self._steps:
-            last = self._steps[-1]
-            self._label(
-                painter, plot, self._y(plot, top, last.count), f"Target {last.count}", colour
-            )
+            words = f"Target {step.count}" if number == 0 else str(step.count)
+            self._label(painter, right, y, words, colour)
 
     def _counts(self, painter: QPainter, plot: QRectF, top: int) -> None:
         path = QPainterPath()
@@ -145,10 +142,10 @@ class TargetLine(QWidget):
         at = QPointF(self._x(plot, last.on), self._y(plot, top, last.count))
         painter.setBrush(colour)
         painter.drawEllipse(at, 4, 4)
-        self._label(painter, plot, at.y(), f"Active {last.count}", colour)
+        self._label(painter, at.x() + 2, at.y(), f"Active {last.count}", colour)
 
-    def _label(self, painter: QPainter, plot: QRectF, y: float, words: str, colour: QColor) -> None:
+    def _label(self, painter: QPainter, x: float, y: float, words: str, colour: QColor) -> None:
         line = self.fontMetrics().lineSpacing()
         painter.setPen(colour)
-        where = QRectF(plot.right() + 10, y - line / 2, self.width() - plot.right() - 10, line)
+        where = QRectF(x + 8, y - line / 2, self.width() - x - 8, line)
         painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)

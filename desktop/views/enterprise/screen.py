@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from desktop.presenters.enterprise import TABS, EnterprisePresenter
+from desktop.presenters.words import counted
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
@@ -47,9 +48,9 @@ class EnterpriseScreen(Screen):
         self._stage = StatusChip("", Look.INFO)
         self._progress = StatusChip("", Look.DOING)
         self._consent = muted("")
-        self._access = Bar("info-bar", Look.INFO)
+        self._access = StatusChip("", Look.INFO)
         self._hold = Bar("warn-bar", Look.STOP)
-        self._check = Bar("warn-bar", Look.WARN)
+        self._check = button("", role="quiet")
         self._tabs: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         self._stack = QStackedWidget()
@@ -67,7 +68,7 @@ class EnterpriseScreen(Screen):
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         head = row(self._name, self._trading, None, self._stage, move, gap=2)
-        about = row(self._place, self._consent, None, self._progress, gap=2)
+        about = row(self._place, self._consent, None, self._check, self._progress, gap=2)
         tabs = row(gap=0)
         for code, words in TABS:
             each = button(words, role="tab")
@@ -76,8 +77,10 @@ class EnterpriseScreen(Screen):
             self._tabs[code] = each
             tabs.addWidget(each)
         tabs.addStretch(1)
-        bars = column(self._access, self._hold, self._check, gap=0)
-        self.setLayout(column(head, about, bars, tabs, self._stack, margin=2, gap=1))
+        tabs.addWidget(self._access)
+        self._check.hide()
+        self._check.clicked.connect(self._check_pressed)
+        self.setLayout(column(head, about, self._hold, tabs, self._stack, margin=2, gap=1))
         self.layout().setStretch(4, 1)  # type: ignore[union-attr]
         self._stack.setContentsMargins(0, 0, 0, 0)
 
@@ -103,29 +106,29 @@ class EnterpriseScreen(Screen):
         }
 
     def _make_overview(self) -> QWidget:
-        from desktop.views.enterprise.overview import OverviewPanel  # noqa: PLC0415 (when opened)
+        from desktop.views.enterprise.overview import OverviewPanel
 
         panel = OverviewPanel(self._context, self._enterprise_id)
         panel.tab_wanted.connect(self.open_tab)
         return panel
 
     def _make_checklist(self) -> QWidget:
-        from desktop.views.checklist.panel import ChecklistPanel  # noqa: PLC0415
+        from desktop.views.checklist.panel import ChecklistPanel
 
         return ChecklistPanel(self._context, self._enterprise_id)
 
     def _make_timeline(self) -> QWidget:
-        from desktop.views.timeline.panel import TimelinePanel  # noqa: PLC0415
+        from desktop.views.timeline.panel import TimelinePanel
 
         return TimelinePanel(self._context, self._enterprise_id)
 
     def _make_documents(self) -> QWidget:
-        from desktop.views.documents.panel import DocumentsPanel  # noqa: PLC0415
+        from desktop.views.documents.panel import DocumentsPanel
 
         return DocumentsPanel(self._context, self._enterprise_id)
 
     def _make_claims(self) -> QWidget:
-        from desktop.views.claims.panel import ClaimsPanel  # noqa: PLC0415
+        from desktop.views.claims.panel import ClaimsPanel
 
         return ClaimsPanel(self._context, self._enterprise_id)
 
@@ -139,10 +142,13 @@ class EnterpriseScreen(Screen):
         self._stage.show_state(frame.stage, Look.INFO)
         self._progress.show_state(f"{frame.progress} done", Look.DOING)
         self._consent.setText(who.consent)
-        self._access.say(who.access_needs)
+        self._access.setVisible(bool(who.access_needs))
+        self._access.show_state(who.access_needs, Look.INFO)
         self._hold.say(frame.hold)
-        words = f"{frame.to_check} to check on this record: two people wrote different things."
-        self._check.say(words if frame.to_check else "")
+        words = counted(frame.to_check, "thing to check", "things to check")
+        self._check.setText(words)
+        self._check.setAccessibleName(f"{words}: two people wrote different things")
+        self._check.setVisible(bool(frame.to_check))
 
     def show_missing(self, words: str) -> None:
         """The record is not here."""
@@ -150,6 +156,10 @@ class EnterpriseScreen(Screen):
         for each in self._tabs.values():
             each.setEnabled(False)
         self._stack.setEnabled(False)
+
+    def arrive(self) -> None:
+        """Start at the open tab."""
+        self._tabs[self._tab].setFocus()
 
     def keep_state(self) -> dict[str, Any]:
         """The open tab."""
@@ -167,6 +177,9 @@ class EnterpriseScreen(Screen):
 
     def _tab_pressed(self, code: str, _checked: object = None) -> None:
         self.open_tab(code)
+
+    def _check_pressed(self, _checked: object = None) -> None:
+        self._presenter.open_things()
 
     def _move_pressed(self) -> None:
         self._presenter.move_stage()

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 
 from desktop.views.form_pages.fields import Field
 
+SHORT = 24  # characters that still fit beside another
+
 
 class TicksField(Field):
     """Any of several; each tick commits the whole answer."""
@@ -23,12 +25,11 @@ class TicksField(Field):
         words: str,
         choices: tuple[tuple[str, str], ...],
         hint: str = "",
-        *,
-        columns: int = 2,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(words, hint, parent)
         self._boxes: dict[str, QCheckBox] = {}
+        columns = 2 if all(len(said) <= SHORT for _, said in choices) else 1
         box = QWidget()
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -111,7 +111,7 @@ class ImpactScreen(Screen):
         head = row(title("Impact"), None, self._day, gap=2)
         chart = Card()
         bar = row(label("Active enterprises and the target", "strong"), None, self._as_table)
-        chart.body.addItem(bar)
+        chart.add(bar)
         chart.add(self._chart, self._chart_table)
         self._chart_table.setMinimumHeight(180)
         self._chart_table.hide()

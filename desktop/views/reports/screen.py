@@ -104,7 +104,7 @@ class ReportsScreen(Screen):
         what.add(self._internal, self._published)
         what.add(row(folder, self._where, gap=1))
         know = Card("Before it goes out")
-        know.body.addItem(self._checks)
+        know.add(self._checks)
         know.add(None)
         self._busy.hide()
         after = row(self._open, self._show, None)

@@ -19,9 +19,9 @@ class FormulaError(Exception):
         self.fix = fix
 
 
-class FormulaSyntax(FormulaError):  # noqa: N818 - the tree above says what it is
+class FormulaSyntax(FormulaError):
     """The text is not a formula."""
 
 
-class FormulaFault(FormulaError):  # noqa: N818
+class FormulaFault(FormulaError):
     """The formula met data or a function it cannot work with."""

@@ -11,7 +11,6 @@ from forms.rules.indicators.model import LeftOut, Row
 from forms.rules.indicators.world import World
 from forms.values import pounds
 
-
 NOT_ACTIVE = "Not active"
 
 

@@ -161,4 +161,3 @@ def grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, tuple[T, .
     for item in items:
         groups[key(item)].append(item)
     return {name: tuple(members) for name, members in groups.items()}
-

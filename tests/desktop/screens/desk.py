@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from desktop.broadcast import Broadcast
 from desktop.context import Context, Session
+from desktop.settings import Settings
 from forms.rules.pack import load_pack
 from forms.values import Actor, Role, SetClock
 from tests.desktop.screens.memory import NOON, MemoryVault
@@ -37,10 +39,10 @@ class OnTheSpot:
 class Told:
     """What the window was asked to say."""
 
-    said: list = field(default_factory=list)
-    problems: list = field(default_factory=list)
-    undos: list = field(default_factory=list)
-    failures: list = field(default_factory=list)
+    said: list[Any] = field(default_factory=list)
+    problems: list[Any] = field(default_factory=list)
+    undos: list[Any] = field(default_factory=list)
+    failures: list[Any] = field(default_factory=list)
 
     def say(self, words):
         self.said.append(words)
@@ -62,7 +64,7 @@ class Told:
 class Went:
     """Where a screen wanted to go."""
 
-    routes: list = field(default_factory=list)
+    routes: list[Any] = field(default_factory=list)
     backs: int = 0
 
     def open_route(self, name, **params):
@@ -76,13 +78,14 @@ def context(vault=None, *, actor=COACH, pack=None, moment=NOON) -> Context:
     """A context over a memory vault (or a real one)."""
     pack = pack or load_pack("kent")
 
-    session = Session(vault=vault or MemoryVault(), actor=actor, pack=pack)
+    held: Any = vault or MemoryVault()
+    session = Session(vault=held, actor=actor, pack=pack)
     return Context(
         clock=SetClock(moment),
         jobs=OnTheSpot(),
         tell=Told(),
         goes=Went(),
-        settings=None,
+        settings=Settings(None),
         session=session,
         broadcast=Broadcast(),
     )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
 from forms.change import Changed, Changes, Conflict
 from forms.facts.kinds import fields_of, kind_of
@@ -20,9 +21,9 @@ class MemoryUnit:
     vault: MemoryVault
     by: str
     at: datetime
-    writes: list = field(default_factory=list)
-    settled: list = field(default_factory=list)
-    asked: list = field(default_factory=list)
+    writes: list[Any] = field(default_factory=list)
+    settled: list[Any] = field(default_factory=list)
+    asked: list[Any] = field(default_factory=list)
 
     def add(self, record):
         self.writes.append((type(record), record.id, "new", fields_of(record), record))
@@ -56,16 +57,16 @@ class MemoryUnit:
 
 @dataclass
 class MemoryVault:
-    records: dict = field(default_factory=dict)
-    open_conflicts: list = field(default_factory=list)
-    requests: list = field(default_factory=list)
-    trail: list = field(default_factory=list)
-    blobs: dict = field(default_factory=dict)
-    half_typed: dict = field(default_factory=dict)
+    records: dict[Any, Any] = field(default_factory=dict)
+    open_conflicts: list[Any] = field(default_factory=list)
+    requests: list[Any] = field(default_factory=list)
+    trail: list[Any] = field(default_factory=list)
+    blobs: dict[Any, Any] = field(default_factory=dict)
+    half_typed: dict[Any, Any] = field(default_factory=dict)
     fails_with: Exception | None = None
-    settled: list = field(default_factory=list)
+    settled: list[Any] = field(default_factory=list)
 
-    def hold(self, *records):
+    def hold(self, *records) -> MemoryVault:
         for record in records:
             self.records[type(record), record.id] = record
         return self
@@ -149,4 +150,4 @@ class MemoryVault:
         )
 
 
-NOON = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
+NOON = datetime(2022, 11, 20, 14, 32, tzinfo=UTC)

@@ -17,8 +17,8 @@ CLAIM = "02-claim"
 
 
 def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
-    """A moment in November 2026."""
-    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+    """A moment in November 2022."""
+    return datetime(2022, 11, day, hour, minute, tzinfo=UTC)
 
 
 def colleagues():
@@ -39,11 +39,13 @@ def signed_dpia():
     )
 
 
+def item(code, **fields):
+    """One of Mary's checklist items."""
+    return ChecklistItem(id=derived_id(MARY, code), enterprise_id=MARY, code=code, **fields)
+
+
 def mary():
     """Mary Thorne, sole trader in the making, with some of the checklist done."""
-    item = lambda code, **kw: ChecklistItem(  # noqa: E731 -- a short name for a long call
-        id=derived_id(MARY, code), enterprise_id=MARY, code=code, **kw
-    )
     return (
         Enterprise(
             id=MARY,
@@ -54,8 +56,8 @@ def mary():
             entity_form="SOLE",
             employee_count=0,
             strand="home_support",
-            established_on=date(2026, 6, 1),
-            first_delivery_on=date(2026, 7, 1),
+            established_on=date(2022, 6, 1),
+            first_delivery_on=date(2022, 7, 1),
             comparable_to_homecare=True,
             phone="01233 000000",
             access_needs="Hard of hearing: face her when you speak",
@@ -67,16 +69,16 @@ def mary():
             enterprise_id=MARY,
             purpose="privacy_notice",
             given_by="Mary Thorne",
-            given_on=date(2026, 10, 3),
+            given_on=date(2022, 10, 3),
         ),
-        StageEvent(id="s1", enterprise_id=MARY, stage="ENQUIRY", on=date(2026, 5, 4)),
+        StageEvent(id="s1", enterprise_id=MARY, stage="ENQUIRY", on=date(2022, 5, 4)),
         StageEvent(
-            id="s2", enterprise_id=MARY, stage="SET_UP", on=date(2026, 5, 20), by_id="coach-1"
+            id="s2", enterprise_id=MARY, stage="SET_UP", on=date(2022, 5, 20), by_id="coach-1"
         ),
         CoachingSession(
             id="n1",
             enterprise_id=MARY,
-            on=date(2026, 11, 13),
+            on=date(2022, 11, 13),
             at=at(13, 14, 10),
             kind="visit",
             minutes=50,
@@ -87,7 +89,7 @@ def mary():
         CoachingSession(
             id="n2",
             enterprise_id=MARY,
-            on=date(2026, 11, 10),
+            on=date(2022, 11, 10),
             at=at(10, 9, 30),
             kind="call",
             note="Rang about the bank account.",
@@ -98,8 +100,8 @@ def mary():
             enterprise_id=MARY,
             text="Show public liability insurance",
             owner="leader",
-            due_on=date(2026, 11, 28),
-            start_on=date(2026, 11, 6),
+            due_on=date(2022, 11, 28),
+            start_on=date(2022, 11, 6),
         ),
         Action(
             id="a2",
@@ -107,14 +109,14 @@ def mary():
             text="Quote for the tablet",
             owner="other",
             waiting_on="the insurer",
-            start_on=date(2026, 11, 6),
+            start_on=date(2022, 11, 6),
         ),
         item(
             "C01",
             state="done",
             said_by="saw it",
             evidence_ref="HMRC letter, 3 Oct",
-            evidence_on=date(2026, 10, 3),
+            evidence_on=date(2022, 10, 3),
         ),
         item("C07", state="doing", note="Schedule must name shopping"),
         item(
@@ -122,19 +124,19 @@ def mary():
             state="done",
             said_by="document",
             evidence_ref="Basic, certificate ending 441",
-            evidence_on=date(2026, 9, 1),
-            expires_on=date(2029, 9, 1),
+            evidence_on=date(2022, 9, 1),
+            expires_on=date(2025, 9, 1),
             checked_by_id="qa-1",
-            checked_on=date(2026, 9, 8),
+            checked_on=date(2022, 9, 8),
         ),
-        item("C14", state="done", said_by="saw it", evidence_on=date(2026, 10, 3)),
+        item("C14", state="done", said_by="saw it", evidence_on=date(2022, 10, 3)),
         item("C31", state="not needed", reason="Always works with her sister"),
         ActivityReturn(
             id="r1",
             enterprise_id=MARY,
-            period_from=date(2026, 7, 1),
-            period_to=date(2026, 9, 30),
-            received_on=date(2026, 10, 10),
+            period_from=date(2022, 7, 1),
+            period_to=date(2022, 9, 30),
+            received_on=date(2022, 10, 10),
             hours_week=Decimal(18),
             comparable_hours_week=Decimal(18),
             dp_hours_week=Decimal(4),
@@ -153,7 +155,7 @@ def marys_claim():
             enterprise_id=MARY,
             policy_version="kent-1",
             drafted_by_id="coach-1",
-            drafted_on=date(2026, 11, 18),
+            drafted_on=date(2022, 11, 18),
             barrier="Cannot take bookings on the road",
             applicant="Mary Thorne",
         ),
@@ -165,7 +167,7 @@ def marys_claim():
             category="LICENCE_REG",
             cost_kind="public_liability",
             pence=8900,
-            cost_on=date(2026, 11, 21),
+            cost_on=date(2022, 11, 21),
             supplier="Weald Insurance",
         ),
         ClaimLine(
@@ -176,7 +178,7 @@ def marys_claim():
             category="EQUIP",
             cost_kind="tablet",
             pence=24900,
-            cost_on=date(2026, 12, 14),
+            cost_on=date(2022, 12, 14),
             supplier="",
         ),
     )
@@ -190,7 +192,7 @@ def paid_claim():
             enterprise_id=MARY,
             policy_version="kent-1",
             drafted_by_id="coach-1",
-            drafted_on=date(2026, 6, 10),
+            drafted_on=date(2022, 6, 10),
             applicant="Mary Thorne",
             state="PAID",
         ),
@@ -202,9 +204,9 @@ def paid_claim():
             category="LICENCE_REG",
             cost_kind="basic_dbs",
             pence=2300,
-            cost_on=date(2026, 6, 9),
+            cost_on=date(2022, 6, 9),
             outcome="accepted",
-            paid_on=date(2026, 6, 30),
+            paid_on=date(2022, 6, 30),
         ),
         ClaimEvent(
             id="e1",
@@ -213,7 +215,7 @@ def paid_claim():
             from_state="DRAFT",
             to_state="SUBMITTED",
             by_id="coach-1",
-            on=date(2026, 6, 11),
+            on=date(2022, 6, 11),
         ),
         ClaimEvent(
             id="e2",
@@ -222,7 +224,7 @@ def paid_claim():
             from_state="COMMITTED",
             to_state="PAID",
             by_id="finance-1",
-            on=date(2026, 6, 30),
+            on=date(2022, 6, 30),
             reference="FIN-88",
         ),
     )

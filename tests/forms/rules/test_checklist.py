@@ -99,8 +99,11 @@ def test_renewal_counts_from_the_day_of_the_evidence():
     assert status.expires_on == date(2027, 2, 28)
 
 
-@pytest.mark.parametrize(("days", "code"), [(60, "EXPIRES_60"), (30, "EXPIRES_30"), (7, "EXPIRES_7"),
-                                            (0, "EXPIRES_7"), (-1, "EXPIRED")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [(60, "EXPIRES_60"), (30, "EXPIRES_30"), (7, "EXPIRES_7"),
+     (0, "EXPIRES_7"), (-1, "EXPIRED")],
+)  # fmt: skip
 def test_warnings_before_insurance_ends(days, code):
     item = done_item("C07", expires_on=ON + timedelta(days=days))
     statuses = checklist(KENT, from_facts({"prem": ["hired"]}), [item], ON)

@@ -1,0 +1,315 @@
+"""One claim as it is shown: its costs with what the policy says of each, its history, its moves.
+
+Pure: takes records, gives frozen words. Refuses to decide: a finding is shown, never acted on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from desktop.operations.claims import EDITABLE
+from desktop.presenters import words
+from desktop.presenters.claims import STATE_WORDS, around, is_complete, who_of
+from desktop.presenters.people import Names
+from forms.facts.casework import Attachment
+from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
+from forms.facts.people import Enterprise
+from forms.rules.calendar import funding_period
+from forms.rules.claims import may
+from forms.rules.decisions import DECISIONS, refuse_offline
+from forms.rules.envelopes import available_pence
+from forms.rules.finding import Finding, Verdict, Weight
+from forms.rules.pack import Pack
+from forms.rules.seed_fund import REJECTIONS, SeedContext, judge, window_ends
+from forms.values import Actor
+
+CATEGORY_WORDS = {
+    "EQUIP": "equipment",
+    "LICENCE_REG": "licence or registration",
+    "VENUE_INITIAL": "first months of a venue",
+    "OTHER_BARRIER": "another barrier taken away",
+}
+REASONS = tuple((code, said) for code, said in REJECTIONS.items())
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCase:
+    """The records a claim is judged with, kept so that typing can be judged at once."""
+
+    claim: SeedClaim
+    lines: tuple[ClaimLine, ...]
+    enterprise: Enterprise
+    context: SeedContext
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One finding in words with its shape."""
+
+    rule: str
+    words: str
+    look: str
+    stops: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRow:
+    """One cost."""
+
+    id: str
+    what: str
+    cost_kind: str
+    amount: str
+    cost_on: date | None
+    supplier: str
+    invoice_no: str
+    quotes: int
+    months: int | None
+    already_funded_by: str
+    justification: str
+    papers: tuple[str, ...]
+    asks_months: bool
+    asks_quotes: bool
+    outcome: str  # words of the checker's answer and the payment
+    outcome_look: str
+    accepted: bool
+    paid: bool
+    evidenced: bool
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A decision that this person could ask for now."""
+
+    name: str
+    title: str
+    needs: tuple[str, ...]  # note | code | lines | line | paid_on | reference | on
+    stops: tuple[str, ...]  # why not, in words; empty = it may be asked
+    online_only: str  # why it cannot wait, or nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of the claim's history."""
+
+    words: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPicture:
+    """Everything the claim page shows."""
+
+    claim_id: str
+    enterprise_id: str
+    who: str
+    state: str
+    look: str
+    with_whom: str
+    can_edit: bool
+    barrier: str
+    interest: str
+    total: str
+    lines: tuple[LineRow, ...]
+    kinds: tuple[tuple[str, str], ...]
+    papers: tuple[tuple[str, str], ...]
+    window: str
+    left: str
+    moves: tuple[Move, ...]
+    history: tuple[Step, ...]
+    asked: tuple[str, ...]  # decisions asked for and their answers
+
+
+_NEEDS = {
+    "claim.withdraw": ("note",),
+    "claim.check": ("lines", "note"),
+    "claim.return": ("note",),
+    "claim.reject": ("code", "note"),
+    "claim.refer": ("note",),
+    "claim.decline": ("code", "note"),
+    "claim.pay": ("line", "paid_on", "reference"),
+    "claim.evidence": ("line", "on"),
+}
+
+
+def read_case(reader: Any, claim_id: str, today: date) -> ClaimCase | None:
+    """The records around a claim, or None when it is not on this laptop."""
+    claim = reader.get(SeedClaim, claim_id)
+    enterprise = reader.get(Enterprise, claim.enterprise_id) if claim else None
+    if claim is None or enterprise is None:
+        return None
+    return ClaimCase(
+        claim=claim,
+        lines=tuple(reader.all(ClaimLine, claim_id=claim_id)),
+        enterprise=enterprise,
+        context=around(reader, claim.enterprise_id),
+        today=today,
+    )
+
+
+def claim_picture(reader: Any, pack: Pack, actor: Actor, case: ClaimCase) -> ClaimPicture:
+    """The page of one claim."""
+    claim, names = case.claim, Names(reader, actor)
+    _, state, look, with_whom = STATE_WORDS.get(claim.state, ("", claim.state, "info", ""))
+    kinds = pack.seed_policy.cost_kinds
+    files = reader.all(Attachment, enterprise_id=claim.enterprise_id)
+    papers = {each.id: each.name or "No name" for each in files}
+    ends = window_ends(pack, case.enterprise)
+    return ClaimPicture(
+        claim_id=claim.id,
+        enterprise_id=claim.enterprise_id,
+        who=who_of(reader, claim.enterprise_id),
+        state=state,
+        look=look,
+        with_whom=f"With {names.who(claim.drafted_by_id)}" if claim.state == "DRAFT" else with_whom,
+        can_edit=claim.state in EDITABLE,
+        barrier=claim.barrier,
+        interest=claim.interest_declared,
+        total=words.money(sum(each.pence for each in case.lines)),
+        lines=tuple(line_row(pack, each, papers) for each in case.lines),
+        kinds=tuple((each.id, each.title) for each in kinds),
+        papers=tuple(papers.items()),
+        window=f"Costs up to {words.day(ends)} count." if ends else "Not established yet.",
+        left=_left_words(pack, case),
+        moves=moves(case, actor),
+        history=_history(reader, claim, names),
+        asked=_asked(reader, claim),
+    )
+
+
+def _left_words(pack: Pack, case: ClaimCase) -> str:
+    if funding_period(pack, case.today) is None:
+        return "No fund is open on this day."
+    left = available_pence(pack, case.context.lines, case.context.claims, case.today)
+    return f"{words.money(left)} is left in the fund for this period, as far as known here."
+
+
+def line_row(pack: Pack, line: ClaimLine, papers: dict[str, str]) -> LineRow:
+    """One cost in words."""
+    kind = pack.seed_policy.cost_kind(line.cost_kind)
+    outcome, look = _outcome(line)
+    return LineRow(
+        id=line.id,
+        what=line.what,
+        cost_kind=line.cost_kind,
+        amount=words.money(line.pence) if line.pence else "",
+        cost_on=line.cost_on,
+        supplier=line.supplier,
+        invoice_no=line.invoice_no,
+        quotes=line.quotes,
+        months=line.months,
+        already_funded_by=line.already_funded_by,
+        justification=line.justification,
+        papers=tuple(papers.get(each, "A file") for each in line.files),
+        asks_months=kind is not None and kind.category == "VENUE_INITIAL",
+        asks_quotes=kind is not None and (kind.needs_quotes or kind.needs_price_list),
+        outcome=outcome,
+        outcome_look=look,
+        accepted=line.outcome == "accepted",
+        paid=line.paid_on is not None,
+        evidenced=line.evidenced_on is not None,
+        complete=is_complete(line),
+    )
+
+
+def _outcome(line: ClaimLine) -> tuple[str, str]:
+    if line.evidenced_on is not None:
+        return f"Paid {words.day(line.paid_on)}; proof seen {words.day(line.evidenced_on)}", "done"
+    if line.paid_on is not None:
+        return f"Paid {words.day(line.paid_on)}, reference {line.payment_reference}", "done"
+    if line.outcome == "accepted":
+        return "Accepted", "done"
+    if line.outcome == "rejected":
+        return f"Turned down. {REJECTIONS.get(line.code, '')}".strip(), "stop"
+    return "", ""
+
+
+def findings_of(pack: Pack, case: ClaimCase) -> dict[str, tuple[Said, ...]]:
+    """What the policy says of the claim ("") and of each cost, the stopping ones first."""
+    found = judge(pack, case.claim, case.lines, case.enterprise, case.context, case.today)
+    said: dict[str, list[Said]] = {"": []}
+    for line in case.lines:
+        said[line.id] = []
+    for finding in found:
+        subject = "" if finding.subject == case.claim.id else finding.subject
+        said.setdefault(subject, []).append(_said(finding))
+    return {key: tuple(sorted(each, key=_worst_first)) for key, each in said.items()}
+
+
+def _worst_first(said: Said) -> int:
+    return {"stop": 0, "info": 1, "warn": 2}.get(said.look, 3)
+
+
+def _said(finding: Finding) -> Said:
+    look = "done"
+    if finding.verdict is Verdict.UNMET:
+        look = "stop" if finding.weight is Weight.BLOCKS else "warn"
+    elif finding.verdict is Verdict.UNKNOWN:
+        look = "info"
+    because = words.say_days(finding.because)
+    for code, plain in CATEGORY_WORDS.items():
+        because = because.replace(code, plain)
+    return Said(rule=finding.rule, words=because, look=look, stops=finding.blocks)
+
+
+def moves(case: ClaimCase, actor: Actor) -> tuple[Move, ...]:
+    """Decisions that fit the claim's state and this person's role, with what stands against."""
+    out = []
+    for name, decision in DECISIONS.items():
+        if not name.startswith("claim.") or case.claim.state not in decision.from_states:
+            continue
+        if actor.role not in decision.roles:
+            continue
+        stops = may(name, case.claim, case.lines, actor, case.enterprise)
+        offline = refuse_offline(name)
+        out.append(
+            Move(
+                name=name,
+                title=decision.title,
+                needs=_NEEDS.get(name, ()),
+                stops=tuple(words.say_days(each.because) for each in stops),
+                online_only=offline.because if offline else "",
+            )
+        )
+    return tuple(out)
+
+
+def _history(reader: Any, claim: SeedClaim, names: Names) -> tuple[Step, ...]:
+    steps = []
+    lines = {each.id: each.what for each in reader.all(ClaimLine, claim_id=claim.id)}
+    if claim.drafted_on is not None:
+        who = names.who(claim.drafted_by_id)
+        steps.append(Step(words=f"Draft begun by {who}", when=words.day(claim.drafted_on)))
+    events = sorted(
+        reader.all(ClaimEvent, claim_id=claim.id), key=lambda e: (e.on or date.min, e.id)
+    )
+    for event in events:
+        said = STATE_WORDS.get(event.to_state, ("", event.to_state, "", ""))[1]
+        parts = [said, f"by {names.who(event.by_id)}" if event.by_id else ""]
+        if event.line_id:
+            parts.append(f"({lines.get(event.line_id, 'a cost')})")
+        head = " ".join(part for part in parts if part)
+        reason = REJECTIONS.get(event.code, "")
+        reference = f"Reference {event.reference}." if event.reference else ""
+        more = " ".join(part for part in (reason, words.say_days(event.note), reference) if part)
+        steps.append(
+            Step(words=f"{head}. {more}".strip() if more else head, when=words.day(event.on))
+        )
+    return tuple(reversed(steps))
+
+
+def _asked(reader: Any, claim: SeedClaim) -> tuple[str, ...]:
+    out = []
+    for request in reader.decisions():
+        if request.subject_id != claim.id:
+            continue
+        title = DECISIONS[request.name].title if request.name in DECISIONS else request.name
+        if request.state == "waiting":
+            out.append(f"{title}: asked {words.day(request.asked_at.date())}, waits for a signal.")
+        elif request.state == "refused":
+            out.append(f"{title}: not granted. {words.say_days(request.words)}")
+    return tuple(out)

@@ -1,0 +1,259 @@
+"""Claims as a list: what each is for, where it is now, who it is with. Draft to paid.
+
+Refuses to show a state's code: states are said in words, with a shape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.operations.claims import start_claim
+from desktop.presenters import words
+from desktop.presenters.people import Names
+from desktop.presenters.saving import FieldSaver, ShowsFields
+from forms.facts.casework import ChecklistItem
+from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
+from forms.facts.people import Consent, Dpia, Enterprise, Leader
+from forms.rules.finding import Finding, Verdict
+from forms.rules.pack import Pack
+from forms.rules.seed_fund import SeedContext, judge
+from forms.values import Actor, london_day
+
+if TYPE_CHECKING:
+    from desktop.broadcast import News
+    from desktop.context import Context
+
+GROUPS = (
+    ("all", "All"),
+    ("draft", "Draft"),
+    ("ready", "Ready"),
+    ("sent", "Sent"),
+    ("queried", "Queried"),
+    ("approved", "Approved"),
+    ("paid", "Paid"),
+    ("ended", "Ended"),
+)
+STATE_WORDS: dict[str, tuple[str, str, str, str]] = {
+    # state: group, words, shape, who it is with
+    "DRAFT": ("draft", "Draft", "todo", "With the coach"),
+    "SUBMITTED": ("sent", "Sent", "sending", "With a checker"),
+    "CHECKED": ("sent", "Checked", "doing", "Waits to be recommended"),
+    "RETURNED": ("queried", "Sent back", "warn", "Back with the coach"),
+    "REJECTED": ("ended", "Turned down", "stop", ""),
+    "RECOMMENDED": ("sent", "Recommended", "doing", "With the budget holder"),
+    "REFERRED": ("sent", "Referred back", "warn", "With the checker"),
+    "APPROVED": ("approved", "Approved", "done", "The offer waits to be signed"),
+    "DECLINED": ("ended", "Declined", "stop", ""),
+    "AGREED": ("approved", "Offer signed", "done", "Waits for the money to be committed"),
+    "COMMITTED": ("approved", "Money committed", "done", "With finance, to be paid"),
+    "PAID": ("paid", "Paid", "done", "Proof of spending is due"),
+    "EVIDENCED": ("paid", "Proof seen", "done", "Can be closed"),
+    "CLOSED": ("paid", "Closed", "none", ""),
+    "WITHDRAWN": ("ended", "Taken back", "none", ""),
+    "VARIATION": ("approved", "Being changed", "doing", "With the budget holder"),
+    "CLAWBACK_OPEN": ("paid", "To be paid back", "warn", "With finance"),
+    "RECOVERED": ("ended", "Paid back", "none", ""),
+    "WRITTEN_OFF": ("ended", "Written off", "none", ""),
+}
+_READY = ("ready", "Ready to send", "doing", "With the coach")
+_KINDS = ("seed_claim", "claim_line", "claim_event", "enterprise", "checklist_item", "leader")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRow:
+    """One claim of the list."""
+
+    id: str
+    who: str
+    what: str
+    amount: str
+    group: str
+    state: str
+    look: str
+    with_whom: str
+    moved: str  # since when
+    waiting: str  # a decision asked for and not answered
+
+
+def claim_rows(
+    reader: Any, pack: Pack, actor: Actor, enterprise_id: str, today: date
+) -> tuple[ClaimRow, ...]:
+    """Claims of one enterprise, or of all; what needs the coach first, then newest first."""
+    tied = {"enterprise_id": enterprise_id} if enterprise_id else {}
+    everything = _Everything(reader)
+    waiting = {d.subject_id for d in reader.decisions(state="waiting")}
+    names = Names(reader, actor)
+    rows = [
+        _row(reader, pack, names, claim, everything, today, claim.id in waiting)
+        for claim in reader.all(SeedClaim, **tied)
+    ]
+    order = [code for code, _ in GROUPS]
+    rows.sort(key=lambda row: row.id, reverse=True)
+    rows.sort(key=lambda row: (row.group != "queried", order.index(row.group)))
+    return tuple(rows)
+
+
+class _Everything:
+    """Records that every claim is judged against, read once."""
+
+    def __init__(self, reader: Any) -> None:
+        self.dpias = tuple(reader.all(Dpia))
+        self.lines = tuple(reader.all(ClaimLine))
+        self.claims = tuple(reader.all(SeedClaim))
+
+
+def around(reader: Any, enterprise_id: str, everything: _Everything | None = None) -> SeedContext:
+    """What stands around a claim of this enterprise."""
+    known = everything or _Everything(reader)
+    return SeedContext(
+        dpias=known.dpias,
+        consents=tuple(reader.all(Consent, enterprise_id=enterprise_id)),
+        items=tuple(reader.all(ChecklistItem, enterprise_id=enterprise_id)),
+        lines=known.lines,
+        claims=known.claims,
+    )
+
+
+def is_complete(line: ClaimLine) -> bool:
+    """Whether a cost has words, a kind, an amount and a day."""
+    return bool(line.pence > 0 and line.what.strip() and line.cost_kind and line.cost_on)
+
+
+def is_ready(lines: list[ClaimLine], findings: list[Finding]) -> bool:
+    """Whether a draft has nothing against it that the coach can mend."""
+    stops = [f for f in findings if f.blocks and f.verdict is Verdict.UNMET]
+    return bool(lines) and all(is_complete(each) for each in lines) and not stops
+
+
+def _row(
+    reader: Any,
+    pack: Pack,
+    names: Names,
+    claim: SeedClaim,
+    everything: _Everything,
+    today: date,
+    waiting: bool,  # noqa: FBT001 -- a fact of the row
+) -> ClaimRow:
+    lines = [line for line in everything.lines if line.claim_id == claim.id]
+    group, state, look, with_whom = STATE_WORDS.get(
+        claim.state, ("sent", claim.state.title(), "info", "")
+    )
+    if claim.state == "DRAFT" and _draft_is_ready(reader, pack, claim, lines, everything, today):
+        group, state, look, with_whom = _READY
+    events = reader.all(ClaimEvent, claim_id=claim.id)
+    last = max((e.on for e in events if e.on), default=claim.drafted_on)
+    what = ", ".join(each.what for each in lines if each.what) or "Nothing written yet"
+    return ClaimRow(
+        id=claim.id,
+        who=who_of(reader, claim.enterprise_id),
+        what=what,
+        amount=words.money(sum(each.pence for each in lines)),
+        group=group,
+        state=state,
+        look=look,
+        with_whom=with_whom if claim.state != "DRAFT" else _drafter(names, claim),
+        moved=words.day(last),
+        waiting="Asked, waiting for a signal" if waiting else "",
+    )
+
+
+def _drafter(names: Names, claim: SeedClaim) -> str:
+    return f"With {names.who(claim.drafted_by_id) or 'the coach'}"
+
+
+def _draft_is_ready(
+    reader: Any,
+    pack: Pack,
+    claim: SeedClaim,
+    lines: list[ClaimLine],
+    everything: _Everything,
+    today: date,
+) -> bool:
+    enterprise = reader.get(Enterprise, claim.enterprise_id)
+    if enterprise is None or not lines:
+        return False
+    known = around(reader, claim.enterprise_id, everything)
+    return is_ready(lines, judge(pack, claim, lines, enterprise, known, today))
+
+
+def who_of(reader: Any, enterprise_id: str) -> str:
+    """Who a claim is for: the leader, or the enterprise."""
+    leaders = reader.all(Leader, enterprise_id=enterprise_id)
+    named = " and ".join(each.name for each in leaders if each.name)
+    enterprise = reader.get(Enterprise, enterprise_id)
+    return named or (enterprise.name if enterprise else "") or "No name yet"
+
+
+class ClaimsView(ShowsFields, Protocol):
+    """What the presenter asks of the list."""
+
+    def show_claims(self, rows: tuple[ClaimRow, ...], counts: dict[str, int]) -> None:
+        """Show these rows; counts by group for the filters."""
+        ...
+
+
+class ClaimsPresenter:
+    """Lists claims, filters by state, begins one."""
+
+    def __init__(self, context: Context, view: ClaimsView, enterprise_id: str = "") -> None:
+        self._context = context
+        self._view = view
+        self._enterprise_id = enterprise_id
+        self._rows: tuple[ClaimRow, ...] = ()
+        self._group = "all"
+        self._saver = FieldSaver(context, view, "claims")
+        context.broadcast.listen(view, self._hear)
+
+    def load(self) -> None:
+        """Read the list again."""
+        self._context.read(
+            partial(
+                claim_rows,
+                pack=self._context.pack,
+                actor=self._context.actor,
+                enterprise_id=self._enterprise_id,
+                today=london_day(self._context.clock.now()),
+            ),
+            owner=self._view,
+            on_done=self._arrived,
+        )
+
+    def show(self, group: str) -> None:
+        """Filter by state."""
+        self._group = group
+        self._show()
+
+    def open(self, claim_id: str) -> None:
+        """Go to a claim."""
+        self._context.open_route("claim", id=claim_id)
+
+    def begin(self) -> None:
+        """Begin a draft for this enterprise and go to it."""
+        operation = partial(
+            _start,
+            enterprise_id=self._enterprise_id,
+            policy_version=self._context.pack.seed_policy.version,
+        )
+        self._saver.commit("claim", operation, self.open)
+
+    def _arrived(self, rows: tuple[ClaimRow, ...]) -> None:
+        self._rows = rows
+        self._show()
+
+    def _show(self) -> None:
+        counts = {code: sum(r.group == code for r in self._rows) for code, _ in GROUPS}
+        counts["all"] = len(self._rows)
+        shown = tuple(r for r in self._rows if self._group in ("all", r.group))
+        self._view.show_claims(shown, counts)
+
+    def _hear(self, news: News) -> None:
+        if news.touches(*_KINDS) or news.changes.decisions:
+            self.load()
+
+
+def _start(writing: Any, *, enterprise_id: str, policy_version: str) -> str:
+    applicant = who_of(writing.reader, enterprise_id)
+    return start_claim(writing, enterprise_id, policy_version=policy_version, applicant=applicant)

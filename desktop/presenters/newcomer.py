@@ -1,0 +1,114 @@
+"""Somebody gets in touch: recorded when the data protection sign-off allows it, else only counted.
+
+Refuses to take a name before the sign-off, and says why on the page itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.operations import casework
+from desktop.operations.casework import Newcomer
+from desktop.presenters import words
+from desktop.presenters.saving import FieldSaver, ShowsFields
+from forms.facts.people import Dpia, Tally
+from forms.rules.gate import may_record
+from forms.rules.pack import Pack
+from forms.values import london_day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from desktop.broadcast import News
+    from desktop.context import Context
+
+__all__ = ["Newcomer", "NewcomerPicture", "NewcomerPresenter", "NewcomerView"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewcomerPicture:
+    """Whether the gate is open, and the choices."""
+
+    gate_open: bool
+    because: str
+    channels: tuple[tuple[str, str], ...]
+    districts: tuple[tuple[str, str], ...]
+    counted_today: int
+
+
+def newcomer_picture(reader: Any, pack: Pack, today: date) -> NewcomerPicture:
+    """What may be written today."""
+    found = may_record(reader.all(Dpia), "enquiry", today)
+    return NewcomerPicture(
+        gate_open=not found.blocks,
+        because=words.say_days(found.because),
+        channels=tuple((each.code, each.label) for each in pack.channels),
+        districts=tuple((each.code, each.name) for each in pack.places),
+        counted_today=sum(t.count for t in reader.all(Tally) if t.on == today),
+    )
+
+
+class NewcomerView(ShowsFields, Protocol):
+    """What the presenter asks of the page."""
+
+    def show_gate(self, picture: NewcomerPicture) -> None:
+        """Show the page for an open or a shut gate."""
+        ...
+
+
+class NewcomerPresenter:
+    """Takes somebody on, or counts them without a name."""
+
+    def __init__(self, context: Context, view: NewcomerView) -> None:
+        self._context = context
+        self._view = view
+        self._picture: NewcomerPicture | None = None
+        self._saver = FieldSaver(context, view, "newcomer")
+        context.broadcast.listen(view, self._hear, "dpia", "tally")
+
+    def load(self) -> None:
+        """Ask the gate."""
+        today = london_day(self._context.clock.now())
+        self._context.read(
+            partial(newcomer_picture, pack=self._context.pack, today=today),
+            owner=self._view,
+            on_done=self._arrived,
+        )
+
+    def add(self, who: Newcomer) -> None:
+        """Take somebody on and go to the record."""
+        gate_open = self._picture is not None and self._picture.gate_open
+        operation = partial(_new, who=who, gate_open=gate_open)
+        self._saver.commit("leader", operation, self._added)
+
+    def count(self, channel: str, district: str) -> None:
+        """One more enquiry, nobody named."""
+        if not channel:
+            self._view.field_failed("channel", "Choose how they got in touch.")
+            return
+        self._saver.commit("count", partial(_count, channel=channel, district=district))
+
+    def keep_draft(self, key: str, text: str) -> None:
+        """Keep half-typed text."""
+        if self._picture is not None and self._picture.gate_open:
+            self._saver.keep_draft(key, text)
+
+    def _added(self, enterprise_id: object) -> None:
+        self._context.open_route("enterprise", id=str(enterprise_id))
+
+    def _arrived(self, picture: NewcomerPicture) -> None:
+        self._picture = picture
+        self._view.show_gate(picture)
+
+    def _hear(self, _news: News) -> None:
+        self.load()
+
+
+def _new(writing: Any, *, who: Newcomer, gate_open: bool) -> str:
+    return casework.new_enterprise(writing, who, gate_open=gate_open)
+
+
+def _count(writing: Any, *, channel: str, district: str) -> str:
+    return casework.count_anonymously(writing, channel=channel, district=district)

@@ -1,0 +1,101 @@
+"""A note in ten seconds from anywhere: for whom, what happened, Add.
+
+Finds the enterprise by typed words; a route may name it already. Refuses to guess between two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.operations import casework
+from desktop.presenters.claims import who_of
+from desktop.presenters.saving import FieldSaver, ShowsFields
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+
+LIMIT = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An enterprise the note could be for."""
+
+    id: str
+    words: str
+
+
+def find(reader: Any, typed: str) -> tuple[Found, ...]:
+    """Enterprises that match what was typed; nothing typed gives the first few."""
+    ids = list(reader.caseload(words=typed, view="all", limit=LIMIT).ids)
+    return tuple(Found(id=each, words=who_of(reader, each)) for each in ids)
+
+
+class QuickNoteView(ShowsFields, Protocol):
+    """What the presenter asks of the page."""
+
+    def show_found(self, found: tuple[Found, ...], chosen: str) -> None:
+        """Show whom the note could be for."""
+        ...
+
+    def restore(self, text: str) -> None:
+        """Give back half-typed text."""
+        ...
+
+    def note_added(self) -> None:
+        """It is on disk."""
+        ...
+
+
+class QuickNotePresenter:
+    """Finds whom, writes the note."""
+
+    def __init__(self, context: Context, view: QuickNoteView, enterprise_id: str = "") -> None:
+        self._context = context
+        self._view = view
+        self._chosen = enterprise_id
+        self._saver = FieldSaver(context, view, "quick_note")
+
+    def load(self) -> None:
+        """The enterprise of the route, or the first few."""
+        if self._chosen:
+            chosen = self._chosen
+            self._context.read(
+                lambda reader: (Found(id=chosen, words=who_of(reader, chosen)),),
+                owner=self._view,
+                on_done=self._found,
+            )
+        else:
+            self.find("")
+        self._saver.read_draft("note", self._view.restore)
+
+    def find(self, typed: str) -> None:
+        """Look for whom it is."""
+        self._context.read(partial(find, typed=typed), owner=self._view, on_done=self._found)
+
+    def keep_draft(self, text: str) -> None:
+        """Keep half-typed text."""
+        self._saver.keep_draft("note", text)
+
+    def add(self, enterprise_id: str, text: str, kind: str) -> None:
+        """Add the note and go back to where the person was."""
+        if not enterprise_id:
+            self._view.field_failed("who", "Choose whom the note is for.")
+            return
+        operation = partial(_add, enterprise_id=enterprise_id, text=text, kind=kind)
+        self._saver.commit("note", operation, self._added)
+
+    def _found(self, found: tuple[Found, ...]) -> None:
+        chosen = self._chosen or (found[0].id if len(found) == 1 else "")
+        self._view.show_found(found, chosen)
+
+    def _added(self, _note_id: object) -> None:
+        self._view.note_added()
+        self._context.tell.say("Note added.")
+        self._context.goes.back()
+
+
+def _add(writing: Any, *, enterprise_id: str, text: str, kind: str) -> str:
+    return casework.add_note(writing, enterprise_id, text=text, kind=kind)

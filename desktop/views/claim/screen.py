@@ -1,0 +1,243 @@
+"""A claim: its costs with what the policy says beside each, what can be done now, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from desktop.presenters.claim import ClaimPresenter
+from desktop.presenters.words import counted
+from desktop.views.claim.line_card import LineCard
+from desktop.views.claim.moves import MovesPane
+from desktop.views.documents.panel import choose_file
+from desktop.views.form_pages.fields import TextField, say_status
+from desktop.views.kit.bars import Bar
+from desktop.views.kit.buttons import button, quiet
+from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.labels import label, muted, section, small, title
+from desktop.views.kit.layout import clear, column, row, scrolling
+from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.claim_picture import ClaimPicture, Move, Said
+
+Chooser = Callable[[QWidget], Path | None]
+
+
+def make(context: Context, route: Route) -> Screen:
+    """The screen for a route: `id` of the claim."""
+    return ClaimScreen(context, route.get("id"))
+
+
+class ClaimScreen(Screen):
+    """What can I claim? What is missing? Where is it now?"""
+
+    def __init__(
+        self,
+        context: Context,
+        claim_id: str,
+        parent: QWidget | None = None,
+        *,
+        choose: Chooser = choose_file,
+    ) -> None:
+        super().__init__(parent)
+        self._choose = choose
+        self._cards: dict[str, LineCard] = {}
+        self._who = title("Claim")
+        self._state = StatusChip("", Look.TODO)
+        self._with = muted("")
+        self._total = label("", "section")
+        self._window = small("", wrap=True)
+        self._barrier = TextField("What does this help with, in the applicant's words?", lines=2)
+        self._interest = TextField(
+            "Is anybody related to anybody else?", "Say who to whom, or leave it empty."
+        )
+        self._claim_says = column(gap=0)
+        self._lines = column(gap=1)
+        self._add = button("Add a cost")
+        self._lines_status = small("", wrap=True)
+        self._answer_good = Bar("info-bar", Look.DONE)
+        self._answer_bad = Bar("warn-bar", Look.WARN)
+        self._asked = small("", wrap=True)
+        self._moves = MovesPane()
+        self._history = column(gap=0)
+        self._build()
+        self._presenter = ClaimPresenter(context, self, claim_id)
+        self._connect()
+        self._presenter.load()
+
+    def title(self) -> str:
+        """No personal data in titles."""
+        return "Claim"
+
+    def _build(self) -> None:
+        self._lines_status.hide()
+        opens = quiet("Open the record", self._open_pressed)
+        head = row(self._who, self._state, self._with, None, self._total, opens, gap=2)
+        left = QWidget()
+        left.setLayout(
+            column(
+                self._window,
+                self._claim_says,
+                self._barrier,
+                self._interest,
+                self._lines,
+                row(self._add, None),
+                self._lines_status,
+                None,
+                gap=1,
+            )
+        )
+        left.layout().setContentsMargins(0, 0, 8, 0)  # type: ignore[union-attr]
+        right = QWidget()
+        right.setLayout(
+            column(
+                section("What you can do"),
+                self._asked,
+                self._moves,
+                1,
+                section("What happened"),
+                self._history,
+                None,
+                gap=1,
+            )
+        )
+        right.layout().setContentsMargins(8, 0, 8, 0)  # type: ignore[union-attr]
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(scrolling(left, "Costs"))
+        split.addWidget(scrolling(right, "What you can do"))
+        split.setSizes([640, 250])
+        split.setStretchFactor(0, 1)
+        split.setChildrenCollapsible(False)
+        self.setLayout(column(head, self._answer_good, self._answer_bad, split, margin=2, gap=1))
+        self.layout().setStretch(3, 1)  # type: ignore[union-attr]
+
+    def _connect(self) -> None:
+        self._barrier.committed.connect(self._barrier_left)
+        self._interest.committed.connect(self._interest_left)
+        self._add.clicked.connect(self._add_pressed)
+        self._moves.wanted.connect(self._move_wanted)
+
+    def show_claim(self, picture: ClaimPicture) -> None:
+        """Show it."""
+        self._who.setText(f"Claim for {picture.who}")
+        self._state.show_state(picture.state, Look(picture.look))
+        self._with.setText(picture.with_whom)
+        self._total.setText(picture.total)
+        self._window.setText(f"{picture.window} {picture.left}")
+        for field, text in ((self._barrier, picture.barrier), (self._interest, picture.interest)):
+            field.set_text(text)
+            field.setEnabled(picture.can_edit)
+        self._add.setVisible(picture.can_edit)
+        self._show_lines(picture)
+        self._asked.setText("\n".join(picture.asked))
+        self._asked.setVisible(bool(picture.asked))
+        self._moves.show_moves(picture)
+        clear(self._history)
+        for step in picture.history:
+            self._history.addWidget(label(step.words, wrap=True))
+            self._history.addWidget(small(step.when))
+
+    def show_findings(self, findings: dict[str, tuple[Said, ...]]) -> None:
+        """What the policy says, now or while somebody types."""
+        clear(self._claim_says)
+        for said in findings.get("", ()):
+            if said.look != "done":
+                line = row(StatusChip("", Look(said.look)), label(said.words, wrap=True), gap=0)
+                line.setStretch(1, 1)
+                self._claim_says.addLayout(line)
+        for line_id, card in self._cards.items():
+            card.show_findings(findings.get(line_id, ()))
+
+    def show_answer(self, words: str, *, good: bool) -> None:
+        """What became of a decision."""
+        self._answer_good.say(words if good else "")
+        self._answer_bad.say("" if good else words)
+
+    def show_missing(self, words: str) -> None:
+        """The claim is not here."""
+        self.show_answer(words, good=False)
+        self._add.hide()
+
+    def field_saved(self, key: str, words: str) -> None:
+        """A field is on disk."""
+        field = self._field(key)
+        if field is not None:
+            field.show_saved(words)
+        elif key == "lines":
+            say_status(self._lines_status, f"{counted(len(self._cards), 'cost')}. {words}")
+
+    def field_failed(self, key: str, words: str) -> None:
+        """It is not; the text stays."""
+        field = self._field(key)
+        if field is not None:
+            field.show_problem(words)
+        elif key == "decision":
+            self.show_answer(words, good=False)
+        else:
+            say_status(self._lines_status, words, "problem")
+
+    def keep_state(self) -> dict[str, Any]:
+        """Nothing beyond the claim itself."""
+        return {}
+
+    def flush(self) -> None:
+        """Leave the field that is being typed in, so that it commits."""
+        focused = self.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+
+    def _field(self, key: str) -> Any:
+        if key in ("barrier", "interest_declared"):
+            return self._barrier if key == "barrier" else self._interest
+        line_id, _, name = key.partition("/")
+        card = self._cards.get(line_id)
+        return card.field(name) if card is not None else None
+
+    def _show_lines(self, picture: ClaimPicture) -> None:
+        ids = [line.id for line in picture.lines]
+        if list(self._cards) != ids:
+            clear(self._lines)
+            self._cards = {}
+            for number, line in enumerate(picture.lines, start=1):
+                self._cards[line.id] = self._card(number, line, picture)
+                self._lines.addWidget(self._cards[line.id])
+        for line in picture.lines:
+            self._cards[line.id].show_line(line, picture)
+
+    def _card(self, number: int, line: Any, picture: ClaimPicture) -> LineCard:
+        card = LineCard(number, line, picture)
+        card.typing.connect(self._presenter.typing)
+        card.left.connect(self._presenter.set_line)
+        card.half_typed.connect(self._presenter.keep_draft)
+        card.remove_wanted.connect(self._presenter.remove_line)
+        card.paper_chosen.connect(self._presenter.attach)
+        card.paper_wanted.connect(self._paper_wanted)
+        return card
+
+    def _paper_wanted(self, line_id: str) -> None:
+        path = self._choose(self)
+        if path is not None:
+            self._presenter.add_paper(line_id, path)
+
+    def _barrier_left(self, text: object) -> None:
+        self._presenter.set_claim("barrier", str(text))
+
+    def _interest_left(self, text: object) -> None:
+        self._presenter.set_claim("interest_declared", str(text))
+
+    def _add_pressed(self, _checked: object = None) -> None:
+        self._presenter.add_line()
+
+    def _move_wanted(self, move: Move, payload: dict[str, Any]) -> None:
+        self._presenter.ask(move, payload)
+
+    def _open_pressed(self) -> None:
+        self._presenter.open_enterprise()

@@ -1,0 +1,128 @@
+"""Claims as a list with filters by state: one enterprise's tab, or the whole programme's screen."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+
+from desktop.models.rows import Column
+from desktop.presenters.claims import GROUPS, ClaimsPresenter
+from desktop.views.form_pages.fields import say_status
+from desktop.views.form_pages.table import RowsTable
+from desktop.views.kit.buttons import button
+from desktop.views.kit.labels import muted, small, title
+from desktop.views.kit.layout import column, row
+from desktop.views.kit.screen import Screen
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.claims import ClaimRow
+
+
+def make(context: Context, _route: Route) -> Screen:
+    """The screen with every claim on this laptop."""
+    return ClaimsScreen(context)
+
+
+class ClaimsPanel(QWidget):
+    """What can I claim? Where is it now? Who has it?"""
+
+    def __init__(
+        self, context: Context, enterprise_id: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._filters: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        who = () if enterprise_id else (Column("For", lambda r: str(r.who)),)
+        self._table = RowsTable(
+            "Claims",
+            (
+                *who,
+                Column("What", lambda r: str(r.what)),
+                Column("Amount", lambda r: str(r.amount), right=True),
+                Column("State", lambda r: str(r.state), lambda r: str(r.look)),
+                Column("Where it is", lambda r: str(r.waiting or r.with_whom)),
+                Column("Since", lambda r: str(r.moved)),
+            ),
+            stretch=len(who),
+        )
+        self._empty = muted("", wrap=True)
+        self._status = small("", wrap=True)
+        self._begin = button("Begin a claim")
+        self._begin.setVisible(bool(enterprise_id))
+        self._build()
+        self._presenter = ClaimsPresenter(context, self, enterprise_id)
+        self._begin.clicked.connect(self._begin_pressed)
+        self._table.opened.connect(self._opened)
+        self._presenter.load()
+
+    def _build(self) -> None:
+        filters = row(gap=1)
+        for code, words in GROUPS:
+            each = button(words, role="toggle")
+            each.setChecked(code == "all")
+            each.clicked.connect(partial(self._filter, code))
+            self._group.addButton(each)
+            self._filters[code] = each
+            filters.addWidget(each)
+        filters.addStretch(1)
+        filters.addWidget(self._begin)
+        self._status.hide()
+        self.setLayout(column(filters, self._empty, self._status, self._table, gap=1))
+
+    def load(self) -> None:
+        """Read again."""
+        self._presenter.load()
+
+    def show_claims(self, rows: tuple[ClaimRow, ...], counts: dict[str, int]) -> None:
+        """Show these rows; the filters carry their counts."""
+        self._table.show_rows(rows)
+        for code, words in GROUPS:
+            self._filters[code].setText(f"{words} {counts[code]}" if counts[code] else words)
+            self._filters[code].setAccessibleName(f"{words}: {counts[code]}")
+            self._filters[code].setVisible(code == "all" or bool(counts[code]))
+        self._empty.setText("" if rows else "No claims here yet.")
+        self._empty.setVisible(not rows)
+
+    def field_saved(self, _key: str, words: str) -> None:
+        """A claim was begun."""
+        say_status(self._status, words)
+
+    def field_failed(self, _key: str, words: str) -> None:
+        """It was not."""
+        say_status(self._status, words, "problem")
+
+    def _filter(self, code: str, _checked: object = None) -> None:
+        self._presenter.show(code)
+
+    def _opened(self, claim: ClaimRow) -> None:
+        self._presenter.open(claim.id)
+
+    def _begin_pressed(self, _checked: object = None) -> None:
+        self._presenter.begin()
+
+
+class ClaimsScreen(Screen):
+    """Every claim on this laptop."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._panel = ClaimsPanel(context)
+        about = muted("Press Enter on a claim to open it. Begin one from its enterprise.")
+        self.setLayout(column(title("Claims"), about, self._panel, margin=2, gap=1))
+        self.layout().setStretch(2, 1)  # type: ignore[union-attr]
+
+    def title(self) -> str:
+        """The screen's name."""
+        return "Claims"
+
+    def arrive(self) -> None:
+        """Read again."""
+        self._panel.load()
+
+    def keep_state(self) -> dict[str, Any]:
+        """Nothing to keep: the list is always whole."""
+        return {}

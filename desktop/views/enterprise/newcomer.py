@@ -1,0 +1,154 @@
+"""New enquiry (Ctrl+Shift+N). Before the data protection sign-off only an anonymous count."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.presenters.newcomer import Newcomer, NewcomerPresenter
+from desktop.presenters.words import counted
+from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField, say_status
+from desktop.views.kit.bars import Bar
+from desktop.views.kit.buttons import primary
+from desktop.views.kit.labels import muted, paragraph, small, title
+from desktop.views.kit.layout import column, row, scrolling
+from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.newcomer import NewcomerPicture
+
+
+def make(context: Context, _route: Route) -> Screen:
+    """The screen for a route."""
+    return NewcomerScreen(context)
+
+
+class NewcomerScreen(Screen):
+    """Who got in touch?"""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shut = Bar("warn-bar", Look.STOP)
+        self._leader = TextField("Name")
+        self._phone = TextField("Phone")
+        self._idea = TextField("The idea, in a line")
+        self._name = TextField("Trading name, if there is one")
+        self._channel = ChoiceField("How did they get in touch?", ())
+        self._district = ChoiceField("District", ())
+        self._place = TextField("Village or town")
+        self._notice = TickField("The privacy notice was given")
+        self._count_channel = ChoiceField("How did they get in touch?", ())
+        self._count_district = ChoiceField("District, if it was said", ())
+        self._status = small("", wrap=True)
+        self._counted = muted("")
+        self._stack = QStackedWidget()
+        self._fields: dict[str, Field] = {
+            "leader": self._leader,
+            "channel": self._count_channel,
+        }
+        self._build()
+        self._presenter = NewcomerPresenter(context, self)
+        for key, field in (("leader", self._leader), ("idea", self._idea)):
+            field.typed.connect(partial(self._presenter.keep_draft, key))
+        self._presenter.load()
+
+    def title(self) -> str:
+        """The screen's name."""
+        return "New enquiry"
+
+    def arrive(self) -> None:
+        """Start with the name."""
+        self._presenter.load()
+        self._leader.setFocus()
+
+    def _build(self) -> None:
+        self._status.hide()
+        both = row(self._channel, self._district, gap=2)
+        more = row(self._name, self._place, gap=2)
+        take = column(
+            row(self._leader, self._phone, gap=2),
+            self._idea,
+            both,
+            more,
+            self._notice,
+            row(primary("Take this person on", self._add_pressed), None),
+            None,
+            gap=1,
+        )
+        count = column(
+            paragraph("You can count this enquiry now. Write no name, and nothing that tells who."),
+            self._count_channel,
+            self._count_district,
+            row(primary("Count one enquiry", self._count_pressed), None),
+            self._counted,
+            None,
+            gap=1,
+        )
+        for layout in (take, count):
+            page = QWidget()
+            page.setMaximumWidth(720)
+            page.setLayout(layout)
+            holder = QWidget()
+            holder.setLayout(row(page, None))
+            self._stack.addWidget(scrolling(holder, "New enquiry"))
+        self._stack.hide()
+        self.setLayout(
+            column(
+                title("New enquiry"), self._shut, self._status, self._stack, None, margin=2, gap=1
+            )
+        )
+        self.layout().setStretch(3, 1)  # type: ignore[union-attr]
+
+    def show_gate(self, picture: NewcomerPicture) -> None:
+        """Show the page for an open or a shut gate."""
+        self._shut.say("" if picture.gate_open else picture.because)
+        for field, choices in (
+            (self._channel, picture.channels),
+            (self._count_channel, picture.channels),
+            (self._district, picture.districts),
+            (self._count_district, picture.districts),
+        ):
+            if field.editor.count() == 1:
+                for code, words in choices:
+                    field.editor.addItem(words, code)
+        self._counted.setText(
+            f"{counted(picture.counted_today, 'enquiry', 'enquiries')} counted today"
+        )
+        self._stack.setCurrentIndex(0 if picture.gate_open else 1)
+        self._stack.show()
+
+    def field_saved(self, key: str, words: str) -> None:
+        """It is on disk."""
+        if key == "count":
+            say_status(self._status, f"Counted. {words}")
+            self._count_channel.show_nothing()
+
+    def field_failed(self, key: str, words: str) -> None:
+        """It is not; what was typed stays."""
+        if key in self._fields:
+            self._fields[key].show_problem(words)
+        else:
+            say_status(self._status, words, "problem")
+
+    def _add_pressed(self) -> None:
+        self._leader.show_nothing()
+        self._presenter.add(
+            Newcomer(
+                leader=self._leader.text,
+                name=self._name.text,
+                phone=self._phone.text,
+                district=self._district.value,
+                place=self._place.text,
+                channel=self._channel.value,
+                idea=self._idea.text,
+                notice_given=self._notice.value,
+            )
+        )
+
+    def _count_pressed(self) -> None:
+        self._presenter.count(self._count_channel.value, self._count_district.value)

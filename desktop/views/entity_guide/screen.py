@@ -1,0 +1,162 @@
+"""The legal-entity guide: a page for each group of questions, then the ranking and the choice."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.presenters.entity_guide import GuidePresenter
+from desktop.views.entity_guide.result import ResultPage
+from desktop.views.form_pages.choices import RadiosField
+from desktop.views.form_pages.fields import ChoiceField, Field, TextField
+from desktop.views.form_pages.pages import Pages
+from desktop.views.kit.bars import Bar
+from desktop.views.kit.buttons import quiet
+from desktop.views.kit.labels import muted, section, title
+from desktop.views.kit.layout import column, row
+from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.entity_guide import Ask, Group, GuidePicture, Result
+
+MANY = 7  # choices above this many go into a list
+
+
+def make(context: Context, route: Route) -> Screen:
+    """The screen for a route: `id` of the enterprise."""
+    return GuideScreen(context, route.get("id"))
+
+
+class GuideScreen(Screen):
+    """Which legal form may fit, and why?"""
+
+    def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._who = muted("")
+        self._so_far = muted("", wrap=True)
+        self._bar = Bar("info-bar", Look.DONE)
+        self._problem = Bar("warn-bar", Look.WARN)
+        self._pages = Pages()
+        self._fields: dict[str, Field] = {}
+        self._groups: tuple[Group, ...] = ()
+        self._result = ResultPage()
+        self._build()
+        self._presenter = GuidePresenter(context, self, enterprise_id)
+        self._result.kept.connect(self._kept)
+        self._presenter.load()
+
+    def title(self) -> str:
+        """The screen's name."""
+        return "Legal-entity guide"
+
+    def _build(self) -> None:
+        opens = quiet("Open the record", self._open_pressed)
+        head = row(title("Legal-entity guide"), self._who, None, opens, gap=2)
+        self.setLayout(
+            column(head, self._so_far, self._bar, self._problem, self._pages, margin=2, gap=1)
+        )
+        self.layout().setStretch(4, 1)  # type: ignore[union-attr]
+
+    def show_guide(self, picture: GuidePicture, answers: dict[str, str]) -> None:
+        """Show the pages with the answers so far."""
+        self._who.setText(f"for {picture.identity.title}")
+        if not self._fields:
+            self._groups = picture.groups
+            for group in picture.groups:
+                self._pages.add_page(group.title, self._page(group))
+            self._pages.add_page("What fits", self._result)
+        for question, field in self._fields.items():
+            _put(field, answers.get(question, ""))
+        self._result.offer(picture.forms, picture.chosen_before)
+        self._say_states()
+
+    def show_result(self, result: Result, answered: int, of: int) -> None:
+        """Show what the answers come to."""
+        self._so_far.setText(f"{answered} of {of} answered. So far: {result.headline}")
+        self._result.show_result(result)
+        self._say_states()
+
+    def show_chosen(self, words: str) -> None:
+        """The choice is kept."""
+        self._bar.say(words)
+
+    def show_missing(self, words: str) -> None:
+        """The record is not here."""
+        self._problem.say(words)
+
+    def field_saved(self, _key: str, words: str) -> None:
+        """The choice is on disk."""
+        self._result.say(words)
+
+    def field_failed(self, key: str, words: str) -> None:
+        """It is not; say why where it happened."""
+        if key in self._fields:
+            self._fields[key].show_problem(words)
+        else:
+            self._result.say(words, problem=True)
+
+    def keep_state(self) -> dict[str, Any]:
+        """The open page."""
+        return {"page": self._pages.at}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The page as it was."""
+        self._pages.open(int(state.get("page", 0)))
+
+    def _page(self, group: Group) -> QWidget:
+        page = QWidget()
+        layout = column(section(group.title), gap=2)
+        for ask in group.asks:
+            field = _field(ask)
+            field.committed.connect(partial(self._answered, ask.id))
+            self._fields[ask.id] = field
+            layout.addWidget(field)
+        layout.addStretch(1)
+        page.setLayout(layout)
+        return page
+
+    def _answered(self, question: str, value: object) -> None:
+        self._fields[question].show_nothing()
+        self._presenter.answer(question, str(value))
+
+    def _say_states(self) -> None:
+        for number, group in enumerate(self._groups):
+            done = sum(bool(_value(self._fields[each.id])) for each in group.asks)
+            words = "Done" if done == len(group.asks) else f"{done} of {len(group.asks)} answered"
+            self._pages.show_state(number, words if done else "Not started")
+
+    def _kept(self, code: str, why: str, information: bool) -> None:  # noqa: FBT001 -- a Qt slot
+        self._presenter.choose(code, why, information_not_advice=information)
+
+    def _open_pressed(self) -> None:
+        self._presenter.open_enterprise()
+
+
+def _field(ask: Ask) -> Field:
+    if ask.whole:
+        field = TextField(ask.text, ask.why)
+        field.setMaximumWidth(280)
+        return field
+    if len(ask.choices) > MANY:
+        return ChoiceField(ask.text, ask.choices, ask.why)
+    across = sum(len(said) for _, said in ask.choices) <= 48
+    return RadiosField(ask.text, ask.choices, ask.why, across=across)
+
+
+def _put(field: Field, value: str) -> None:
+    if isinstance(field, TextField):
+        field.set_text(value)
+    elif isinstance(field, ChoiceField | RadiosField):
+        field.set_value(value)
+
+
+def _value(field: Field) -> str:
+    if isinstance(field, TextField):
+        return field.text.strip()
+    return field.value if isinstance(field, ChoiceField | RadiosField) else ""

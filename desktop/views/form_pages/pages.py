@@ -1,0 +1,117 @@
+"""Pages in order with their state in words at left: the frame of the guide and of every form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.views.kit.buttons import button
+from desktop.views.kit.labels import small
+from desktop.views.kit.layout import column, row, scrolling
+
+WIDEST = 640
+
+
+class Pages(QWidget):
+    """A list of pages at left, the open one at right, Back and Next below."""
+
+    turned = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(2)
+        self._group = QButtonGroup(self)
+        self._buttons: list[QPushButton] = []
+        self._states: list[QLabel] = []
+        self._stack = QStackedWidget()
+        self._back = button("Back", self._go_back)
+        self._next = button("Next", self._go_next)
+        side = QWidget()
+        side.setLayout(column(self._list, None))
+        side.setFixedWidth(190)
+        right = column(self._stack, row(self._back, self._next, None), gap=1)
+        both = row(side, right, gap=2)
+        both.setStretch(1, 1)
+        self.setLayout(both)
+
+    def add_page(self, title: str, inner: QWidget) -> int:
+        """Add a page; gives back its number."""
+        number = len(self._buttons)
+        inner.setMaximumWidth(WIDEST)
+        holder = QWidget()
+        holder.setLayout(row(inner, None))
+        self._stack.addWidget(scrolling(holder, title))
+        made = button(title, role="rail")
+        made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
+        made.clicked.connect(partial(self._pressed, number))
+        self._group.addButton(made)
+        self._buttons.append(made)
+        state = small("")
+        state.setContentsMargins(14, 0, 0, 4)
+        self._states.append(state)
+        self._list.addWidget(made)
+        self._list.addWidget(state)
+        if number == 0:
+            self.open(0)
+        else:
+            self._look()
+        return number
+
+    def show_state(self, number: int, words: str) -> None:
+        """Say how far a page is, in words."""
+        self._states[number].setText(words)
+        self._buttons[number].setAccessibleDescription(words)
+
+    def open(self, number: int) -> None:
+        """Open a page and put the focus in its first field."""
+        if not 0 <= number < len(self._buttons):
+            return
+        self._stack.setCurrentIndex(number)
+        self._buttons[number].setChecked(True)
+        self._look()
+        self.turned.emit(number)
+
+    @property
+    def at(self) -> int:
+        """The open page."""
+        return self._stack.currentIndex()
+
+    @property
+    def titles(self) -> Sequence[str]:
+        """Every page's title."""
+        return [each.text() for each in self._buttons]
+
+    def clear(self) -> None:
+        """Take all pages out, to build them anew."""
+        for made, state in zip(self._buttons, self._states, strict=True):
+            made.deleteLater()
+            state.deleteLater()
+        self._buttons, self._states = [], []
+        while (page := self._stack.widget(0)) is not None:
+            self._stack.removeWidget(page)
+            page.deleteLater()
+
+    def _look(self) -> None:
+        self._back.setEnabled(self.at > 0)
+        self._next.setEnabled(self.at + 1 < len(self._buttons))
+
+    def _pressed(self, number: int, _checked: object = None) -> None:
+        self.open(number)
+
+    def _go_back(self) -> None:
+        self.open(self.at - 1)
+
+    def _go_next(self) -> None:
+        self.open(self.at + 1)

@@ -1,0 +1,106 @@
+"""Quick note (Ctrl+N): whom, what, Add. Half-typed text is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.presenters.quick_note import QuickNotePresenter
+from desktop.presenters.timeline import KIND_WORDS
+from desktop.views.form_pages.choices import RadiosField
+from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
+from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.labels import small, title
+from desktop.views.kit.layout import column, row
+from desktop.views.kit.screen import Screen
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.quick_note import Found
+
+
+def make(context: Context, route: Route) -> Screen:
+    """The screen for a route: `enterprise`, if it is known."""
+    return QuickNoteScreen(context, route.get("enterprise"))
+
+
+class QuickNoteScreen(Screen):
+    """What happened, and with whom?"""
+
+    def __init__(
+        self, context: Context, enterprise_id: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._find = TextField("Whom is it about? Type part of a name")
+        self._who = ChoiceField("For", ())
+        self._note = TextField("What happened?", lines=5)
+        self._kind = RadiosField("Kind", tuple(KIND_WORDS.items()), across=True)
+        self._kind.set_value("note")
+        self._status = small("", wrap=True)
+        self._build()
+        self._presenter = QuickNotePresenter(context, self, enterprise_id)
+        self._find.committed.connect(self._find_left)
+        self._note.typed.connect(self._presenter.keep_draft)
+        self._presenter.load()
+
+    def title(self) -> str:
+        """The screen's name."""
+        return "Quick note"
+
+    def arrive(self) -> None:
+        """Start with the note when it is known whom, else with whom."""
+        (self._note if self._who.value else self._find).setFocus()
+
+    def _build(self) -> None:
+        self._status.hide()
+        inner = QWidget()
+        inner.setMaximumWidth(640)
+        whom = row(self._find, self._who, gap=2)
+        acts = row(primary("Add", self._add_pressed, name="Add the note"), None)
+        acts.insertWidget(1, button("Go back", self._back_pressed))
+        inner.setLayout(column(whom, self._note, self._kind, acts, self._status, None, gap=2))
+        self.setLayout(column(title("Quick note"), row(inner, None), None, margin=2, gap=1))
+
+    def show_found(self, found: tuple[Found, ...], chosen: str) -> None:
+        """Show whom the note could be for."""
+        box = self._who.editor
+        while box.count() > 1:
+            box.removeItem(1)
+        for each in found:
+            box.addItem(each.words, each.id)
+        self._who.set_value(chosen)
+        if not found:
+            self._who.show_problem("No match. Try part of the name, or add a new enquiry.")
+        else:
+            self._who.show_nothing()
+
+    def restore(self, text: str) -> None:
+        """Give back half-typed text."""
+        self._note.restore(text)
+
+    def note_added(self) -> None:
+        """Empty for the next one."""
+        self._note.empty()
+
+    def field_saved(self, _key: str, words: str) -> None:
+        """It is on disk."""
+        say_status(self._status, words)
+
+    def field_failed(self, key: str, words: str) -> None:
+        """It is not; the text stays."""
+        if key == "who":
+            self._who.show_problem(words)
+        else:
+            self._note.show_problem(words)
+
+    def _find_left(self, text: object) -> None:
+        self._presenter.find(str(text))
+
+    def _add_pressed(self) -> None:
+        self._presenter.add(self._who.value, self._note.text, self._kind.value)
+
+    def _back_pressed(self) -> None:
+        self._context.goes.back()

@@ -1,0 +1,106 @@
+"""One page that stays with the leader after a visit: what we did, what comes next, how to reach me.
+
+14 point, 18 on request, one page. Refuses private notes: only what the coach wrote to be shared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from evidence.blocks import Block, Bullets, Document, Heading, Para, WriteLine, long_date
+from evidence.dossier import Dossier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What the page says. The coach has read it before it is printed."""
+
+    on: date
+    leader: str
+    coach: str
+    council: str
+    done_today: tuple[str, ...] = ()
+    do_next: tuple[str, ...] = ()  # "Ring the insurer, by 4 April 2023"
+    coach_does: tuple[str, ...] = ()
+    reach: tuple[str, ...] = ()  # "01303 000000, Monday to Thursday"
+    next_visit: date | None = None
+    practice: bool = False
+
+
+def build(visit: Visit, *, large: bool = False) -> Document:
+    """The page."""
+    blocks: list[Block] = [
+        Heading(1, f"Our talk on {long_date(visit.on)}"),
+        Para(visit.leader, lead="For"),
+        Heading(2, "What we did today"),
+        *_list(visit.done_today, "We talked."),
+        Heading(2, "What you do next"),
+        *_list(visit.do_next, "Nothing to do before we speak again.", tick=True),
+        *_mine(visit),
+        Heading(2, "How to reach me"),
+        Para(visit.coach, lead="Your coach:"),
+        _reach(visit),
+        *_again(visit),
+    ]
+    return Document(
+        title="What we did today",
+        subtitle=visit.leader,
+        council=visit.council,
+        as_of=visit.on,
+        reference="",
+        provenance="",
+        published=False,
+        blocks=tuple(blocks),
+        mark="Practice data" if visit.practice else "",
+        point_size=Decimal(18 if large else 14),
+        cover=False,
+    )
+
+
+def _list(items: tuple[str, ...], none: str, *, tick: bool = False) -> list[Block]:
+    return [Bullets(items, tick=tick)] if items else [Para(none)]
+
+
+def _mine(visit: Visit) -> list[Block]:
+    if not visit.coach_does:
+        return []
+    return [Heading(2, "What I do next"), Bullets(visit.coach_does)]
+
+
+def _reach(visit: Visit) -> Block:
+    return Bullets(visit.reach) if visit.reach else WriteLine("Telephone:")
+
+
+def _again(visit: Visit) -> list[Block]:
+    if visit.next_visit is None:
+        return [WriteLine("We speak again on:")]
+    return [Para(long_date(visit.next_visit), lead="We speak again on")]
+
+
+def from_dossier(dossier: Dossier, enterprise_id: str, *, large: bool = False) -> Document:
+    """The page from the records of the day: open actions, the coach's name. No notes.
+
+    Raises KeyError when there is no such enterprise.
+    """
+    enterprise = dossier.by_id[enterprise_id]
+    coaches = [c.name for c in dossier.colleagues if c.id == enterprise.coach_id]
+    leaders = [x.name for x in dossier.leaders if x.enterprise_id == enterprise_id and x.name]
+    mine = [a for a in dossier.actions if a.enterprise_id == enterprise_id]
+    still = [a for a in mine if a.done_on is None]
+    visit = Visit(
+        on=dossier.as_of,
+        leader=leaders[0] if leaders else dossier.name_of(enterprise_id),
+        coach=coaches[0] if coaches else "the programme",
+        council=dossier.pack.council,
+        done_today=tuple(a.text for a in mine if a.done_on == dossier.as_of),
+        do_next=tuple(_due(a.text, a.due_on) for a in still if a.owner == "leader"),
+        coach_does=tuple(_due(a.text, a.due_on) for a in still if a.owner == "coach"),
+        practice=dossier.provenance.practice,
+    )
+    return build(visit, large=large)
+
+
+def _due(text: str, due: date | None) -> str:
+    return f"{text}, by {long_date(due)}" if due else text

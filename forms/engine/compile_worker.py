@@ -1,0 +1,109 @@
+"""The worker process: reads one workbook, lints it, compiles it, tries it, answers once, ends.
+
+`python -m forms.engine.compile_worker` takes {"name", "data" (base64), "memory_mb"} on stdin and
+writes {"problems", "form"} on stdout. The only place that imports pyxform.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import sys
+from contextlib import redirect_stdout
+from dataclasses import asdict
+from typing import Any
+
+from forms.engine.lint import lint, source_map
+from forms.engine.problems import FormRefused, Problem
+from forms.engine.rehearsal import rehearse
+from forms.engine.sources import Workbook, read_workbook
+
+
+def main() -> int:
+    """Answer one request."""
+    request = json.loads(sys.stdin.buffer.read())
+    _limit_memory(int(request.get("memory_mb", 0)))
+    spoken = io.StringIO()
+    with redirect_stdout(spoken):  # libraries that print must not spoil the answer
+        answer = answered(base64.b64decode(request["data"]), str(request["name"]))
+    sys.stdout.write(json.dumps(answer))
+    return 0
+
+
+def answered(data: bytes, name: str) -> dict[str, Any]:
+    """The answer to a request."""
+    try:
+        book = read_workbook(data, name)
+    except FormRefused as refusal:
+        return _told(refusal.problems)
+    problems = lint(book)
+    if any(problem.severity == "error" for problem in problems):
+        return _told(problems)
+    xform, found = _compiled(data, name, book)
+    problems += found
+    if xform is None:
+        return _told(problems)
+    problems += rehearse(xform)
+    if any(problem.severity == "error" for problem in problems):
+        return _told(problems)
+    import pyxform
+
+    form = {
+        "xform": xform,
+        "source_map": source_map(book),
+        "pyxform_version": str(pyxform.__version__),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    return {"problems": [asdict(problem) for problem in problems], "form": form}
+
+
+def _told(problems: list[Problem] | tuple[Problem, ...]) -> dict[str, Any]:
+    return {"problems": [asdict(problem) for problem in problems], "form": None}
+
+
+def _compiled(data: bytes, name: str, book: Workbook) -> tuple[str | None, list[Problem]]:
+    from pyxform.xls2xform import convert
+
+    suffix = "." + name.lower().rpartition(".")[2]
+    warnings: list[str] = []
+    form_name = next((row.get("form_id") for row in book.sheet("settings").rows), "") or "data"
+    try:
+        made = convert(
+            data if suffix == ".xlsx" else data.decode("utf-8-sig"),
+            file_type=suffix,
+            warnings=warnings,
+            validate=False,
+            form_name=form_name if form_name.isidentifier() else "data",
+        )
+    except Exception as fault:  # noqa: BLE001 - process border: any fault becomes words
+        return None, [_in_words(fault)]
+    return made.xform, [Problem("pyxform", text, severity="warning") for text in warnings]
+
+
+def _in_words(fault: Exception) -> Problem:
+    context = getattr(fault, "context", None) or {}
+    row = context.get("row") if isinstance(context, dict) else None
+    text = " ".join(str(fault).split()) if type(fault).__name__ == "PyXFormError" else ""
+    return Problem(
+        "compile",
+        text or "This workbook cannot be turned into a form.",
+        "" if text else "Compare it with the sample workbook, sheet by sheet.",
+        sheet=str(context.get("sheet") or "") if isinstance(context, dict) else "",
+        row=row if isinstance(row, int) else None,
+        column=str(context.get("column") or "") if isinstance(context, dict) else "",
+    )
+
+
+def _limit_memory(megabytes: int) -> None:
+    if megabytes <= 0 or sys.platform == "win32":
+        return
+    import resource
+
+    limit = megabytes * 1_048_576
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,166 @@
+"""Sign-off of the assessment, a case handed over, a person erased."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from forms.facts.casework import Attachment, CoachingSession, StageEvent
+from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.people import Colleague, Dpia, Enquiry, Enterprise, Leader
+from forms.rules.decisions import Granted, decide
+from forms.rules.gate import dpia_in_force, may_record, notice_is_current, personal_record_allowed
+from forms.rules.records import RecordsInHand
+from tests.forms.rules.making import (
+    ANN,
+    FIN,
+    KENT,
+    LEA,
+    NOTICE,
+    QUI,
+    SIGNED,
+    claim,
+    enterprise,
+    line,
+    request,
+)
+
+ON = date(2022, 3, 1)
+SIGNING = {
+    "version": "2",
+    "signed_by": "Corporate Director",
+    "signed_on": "2022-02-28",
+    "review_on": "2023-02-28",
+}
+
+
+def ask(records, name, subject, actor=LEA, **payload):
+    return decide(KENT, request(name, subject, actor, **payload), records, actor, ON)
+
+
+def test_a_version_is_signed_off_once_by_the_lead():
+    records = RecordsInHand([SIGNED])
+    answer = ask(records, "dpia.sign", "dpia-2", **SIGNING)
+    (signed,) = answer.adds
+    assert (signed.id, signed.version, signed.signed_on) == ("dpia-2", "2", date(2022, 2, 28))
+    records.put(signed)
+    assert ask(records, "dpia.sign", "dpia-2", **SIGNING).codes == ("ALREADY_SIGNED",)
+    assert ask(records, "dpia.sign", "dpia-2", QUI, **SIGNING).codes == ("NOT_YOUR_ROLE",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"signed_by": ""}, "INCOMPLETE"),
+        ({"version": ""}, "INCOMPLETE"),
+        ({"version": "3"}, "INCOMPLETE"),
+        ({"signed_on": None}, "INCOMPLETE"),
+        ({"signed_on": "2022-03-02"}, "IN_FUTURE"),
+        ({"signed_on": "2022-02-31"}, "NOT_A_DAY"),
+    ],
+)
+def test_a_sign_off_with_holes_is_refused(changes, code):
+    answer = ask(RecordsInHand(), "dpia.sign", "dpia-2", **(SIGNING | changes))
+    assert code in answer.codes
+
+
+def test_before_sign_off_only_anonymous_tallies_are_kept():
+    day_before, day = date(2022, 1, 10), date(2022, 1, 14)
+    for kind in ("enquiry", "enterprise", "leader", "seed_claim", "attachment"):
+        assert may_record([SIGNED], kind, day_before).code == "DPIA_NOT_SIGNED"
+        assert not may_record([SIGNED], kind, day).blocks
+    for kind in ("tally", "dpia", "colleague"):
+        assert not may_record([], kind, day_before).blocks
+    assert personal_record_allowed([SIGNED], day) == []
+    assert [f.code for f in personal_record_allowed([], day)] == ["DPIA_NOT_SIGNED"]
+    unsigned = replace(SIGNED, signed_by="")
+    assert may_record([unsigned], "enquiry", day).blocks
+
+
+def test_a_new_version_asks_for_a_new_notice():
+    changed = Dpia(id="dpia-2", version="2", signed_by="Director", signed_on=date(2022, 6, 1))
+    assert dpia_in_force([SIGNED, changed], date(2022, 5, 31)) == SIGNED
+    assert not notice_is_current([NOTICE], [SIGNED, changed], date(2022, 5, 31)).code
+    due = notice_is_current([NOTICE], [SIGNED, changed], date(2022, 6, 1))
+    assert due.code == "NEW_NOTICE_DUE"
+    assert not due.blocks
+    again = replace(NOTICE, given_on=date(2022, 6, 2))
+    assert not notice_is_current([again], [SIGNED, changed], date(2022, 6, 3)).code
+    assert notice_is_current([], [SIGNED], ON).code == "NO_PRIVACY_NOTICE"
+
+
+def people():
+    return [
+        Colleague(id="ben", name="Ben Coach", role="coach"),
+        Colleague(id="old", name="Old Coach", role="coach", active=False),
+        Colleague(id="fin", name="Fin Payer", role="finance"),
+        enterprise(enquiry_id="q1", phone="01", email="a@b", access_needs="large print"),
+        Enquiry(id="q1", created_on=date(2022, 1, 20), coach_id="ann", name="Marlene",
+                phone="01", idea="walks", district="E07000105", enterprise_id="e1"),
+        Leader(id="p1", enterprise_id="e1", name="Marlene", phone="01"),
+        CoachingSession(id="s1", enterprise_id="e1", on=ON, note="Marlene is worried"),
+        StageEvent(id="g1", enterprise_id="e1", stage="CLOSED", on=ON, reason="IMMIGRATION",
+                   note="permission: not confirmed"),
+        Attachment(id="f1", enterprise_id="e1", sha256="0", size=1, mime="image/jpeg"),
+    ]  # fmt: skip
+
+
+def test_a_case_goes_to_another_coach_with_its_enquiry():
+    records = RecordsInHand(people())
+    answer = ask(records, "case.transfer", "e1", to_coach_id="ben")
+    assert {(s.kind, s.record_id, s.fields["coach_id"]) for s in answer.sets} == {
+        (Enterprise, "e1", "ben"),
+        (Enquiry, "q1", "ben"),
+    }
+    assert isinstance(ask(records, "case.transfer", "q1", to_coach_id="ben"), Granted)
+    for somebody in ("old", "fin", "nobody"):
+        assert ask(records, "case.transfer", "e1", to_coach_id=somebody).codes == ("NOT_A_COACH",)
+    assert ask(records, "case.transfer", "e1").codes == ("INCOMPLETE",)
+    assert ask(records, "case.transfer", "e404", to_coach_id="ben").codes == ("NOT_FOUND",)
+    assert ask(records, "case.transfer", "e1", ANN, to_coach_id="ben").codes == ("NOT_YOUR_ROLE",)
+
+
+@pytest.mark.parametrize("subject", ["e1", "q1"])
+def test_an_erasure_takes_every_word_about_the_person_and_keeps_the_count(subject):
+    records = RecordsInHand(people())
+    answer = ask(records, "person.erase", subject)
+    assert isinstance(answer, Granted)
+    for change in answer.sets:
+        records.put(replace(records.get(change.kind, change.record_id), **change.fields))
+    left = records.get(Enquiry, "q1")
+    assert (left.name, left.phone, left.idea) == ("", "", "")
+    assert (left.created_on, left.district, left.anonymised_on) == (
+        date(2022, 1, 20),
+        "E07000105",
+        ON,
+    )
+    shell = records.get(Enterprise, "e1")
+    assert (shell.name, shell.phone, shell.email, shell.facts) == ("", "", "", {})
+    assert shell.anonymised_on == ON
+    stage = records.get(StageEvent, "g1")
+    assert (stage.stage, stage.reason, stage.note) == ("CLOSED", "IMMIGRATION", "")
+    assert records.get(Leader, "p1").name == records.get(CoachingSession, "s1").note == ""
+    assert [drop.record_id for drop in answer.drops] == ["f1"]
+    assert "Marlene" not in repr(
+        [records.all(k) for k in (Enquiry, Enterprise, Leader, StageEvent)]
+    )
+
+
+def test_an_erasure_waits_for_open_claims_and_another_lead():
+    records = RecordsInHand([*people(), claim(state="APPROVED")])
+    assert ask(records, "person.erase", "e1").codes == ("CLAIM_OPEN",)
+    own = RecordsInHand([enterprise(coach_id="lea")])
+    assert ask(own, "person.erase", "e1").codes == ("SAME_PERSON",)
+    assert ask(own, "person.erase", "e404").codes == ("NOT_FOUND",)
+    assert ask(own, "person.erase", "e1", FIN).codes == ("NOT_YOUR_ROLE",)
+
+
+def test_an_erasure_keeps_what_was_paid():
+    paid = line(outcome="accepted", paid_on=ON)
+    records = RecordsInHand([*people(), claim(state="CLOSED", applicant="Marlene"), paid])
+    answer = ask(records, "person.erase", "e1")
+    assert "kept for audit" in answer.words
+    (kept,) = [change for change in answer.sets if change.kind is ClaimLine]
+    assert kept.fields == {"justification": ""}  # the amount and what it was for stay
+    (named,) = [change for change in answer.sets if change.kind is SeedClaim]
+    assert named.fields["applicant"] == ""

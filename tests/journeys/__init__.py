@@ -1,0 +1,1 @@
+"""Twelve acceptance cases, their totals, the command line, practice data."""

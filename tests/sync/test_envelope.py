@@ -1,0 +1,88 @@
+"""What a body may be: ours, whole, and never more than so much."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync import envelope
+from sync.envelope import Unreadable, inflate, pack, unpack
+from sync.protocol import PullAsk, PushAsk, Trouble, WireOp
+
+
+def op(**fields):
+    return WireOp(seq=1, hlc=1, actor="ann", verb="new", kind="tally", record="r", fields=fields)
+
+
+def test_a_message_comes_back_as_it_went():
+    ask = PushAsk(inc=7, epoch="e", ops=[op(name="Élan", hours="12.50", on=None)])
+    assert unpack(pack(ask), PushAsk) == ask
+
+
+def test_a_proxy_may_unsqueeze_or_gzip_it():
+    plain = inflate(pack(PullAsk(inc=3)))
+    assert unpack(plain, PullAsk) == PullAsk(inc=3)
+    assert unpack(gzip.compress(plain), PullAsk) == PullAsk(inc=3)
+
+
+def test_a_field_of_a_newer_peer_is_no_trouble():
+    assert unpack(b'{"v":1,"inc":3,"colour":"green"}', PullAsk) == PullAsk(inc=3)
+
+
+@pytest.mark.parametrize("squeeze", [zstandard.ZstdCompressor().compress, gzip.compress])
+def test_a_bomb_stops_at_the_limit(squeeze):
+    bomb = squeeze(b'{"inc":1' + b" " * (300 << 20) + b"}")
+    assert len(bomb) < 1 << 20
+    with pytest.raises(Unreadable):
+        unpack(bomb, PullAsk)
+
+
+def test_a_body_over_the_limit_is_not_even_opened():
+    with pytest.raises(Unreadable):
+        unpack(b" " * (envelope.MAX_BODY + 1), PullAsk)
+
+
+def test_a_frame_with_a_huge_window_is_refused():
+    params = zstandard.ZstdCompressionParameters(window_log=30)
+    squeezer = zstandard.ZstdCompressor(compression_params=params).compressobj()
+    with pytest.raises(Unreadable):
+        inflate(squeezer.compress(b'{"inc":1}') + squeezer.flush())
+
+
+def test_cut_at_every_byte_it_is_unreadable():
+    body = pack(PushAsk(inc=7, epoch="e", ops=[op(name=f"name {i}") for i in range(20)]))
+    for end in range(len(body)):
+        with pytest.raises(Unreadable):
+            unpack(body[:end], PushAsk)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>Sign in to Wi-Fi</html>",
+        b"{}",
+        b"[]",
+        b"null",
+        b'{"inc":"one"}',
+        b'{"inc":1,"seq":1e999}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_what_is_not_ours_is_unreadable(body):
+    with pytest.raises(Unreadable):
+        unpack(body, PullAsk)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_at_all_break_it(body):
+    for start in (b"", b"\x28\xb5\x2f\xfd", b"\x1f\x8b"):
+        try:
+            unpack(start + body, Trouble)
+        except Unreadable:
+            continue
