@@ -1,62 +1,76 @@
 """Patterns that cannot run for ever: Python's `re` cannot be interrupted, so they are judged first.
 
-Refused: a repeat inside a repeat, and alternatives inside a repeat. The more open repeats follow
-one another, the shorter the text may be; a longer text never fits.
+A repeat inside a repeat, or alternatives inside one, are told by the linter, are tried on very
+short texts only, and are refused when they go deeper still. The more open repeats follow one
+another, the shorter the text may be; a longer text never fits.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from forms.engine.xpath.errors import FormulaFault
 
 _LONGEST = (1_000, 1_000, 1_000, 200, 60)  # letters, by how many open repeats there are
+_NESTED_LONGEST = 20
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _BOUND = re.compile(r"\{(\d*)(,?)(\d*)\}")
 _WORDS = "this pattern repeats a repeat, which can take for ever"
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A pattern, the longest text it is tried on, and whether a repeat is inside a repeat."""
+
+    compiled: re.Pattern[str]
+    longest: int
+    nested: bool
+
+
 @lru_cache(maxsize=256)
-def pattern_of(pattern: str) -> tuple[re.Pattern[str], int]:
-    """A checked pattern and the longest text it is tried on. Raises FormulaFault."""
+def pattern_of(pattern: str) -> Checked:
+    """A checked pattern. Raises FormulaFault when it cannot be read or is never safe."""
     try:
         compiled = re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as fault:
         raise FormulaFault(f"this pattern cannot be read: {fault}") from fault
-    open_repeats = _open_repeats(pattern)
-    return compiled, _LONGEST[min(open_repeats, len(_LONGEST) - 1)]
+    depth, count = _repeats(pattern)
+    if depth > 2:
+        raise FormulaFault(_WORDS)
+    if depth == 2:
+        return Checked(compiled, _NESTED_LONGEST, nested=True)
+    return Checked(compiled, _LONGEST[min(count, len(_LONGEST) - 1)], nested=False)
 
 
 def fits(text: str, pattern: str) -> bool:
     """Whether a pattern is found in a text."""
-    compiled, longest = pattern_of(pattern)
-    return len(text) <= longest and compiled.search(text) is not None
+    checked = pattern_of(pattern)
+    return len(text) <= checked.longest and checked.compiled.search(text) is not None
 
 
-def _open_repeats(pattern: str) -> int:
-    """How many repeats without an end there are. Raises FormulaFault for nested ones."""
+def _repeats(pattern: str) -> tuple[int, int]:
+    """How deep repeats stand in one another, and how many of them have no end."""
     plain = _CLASS.sub("x", re.sub(r"\\\d", "x*", pattern))  # a reference back is a repeat too
     plain = re.sub(r"\\.", "x", plain)
-    groups: list[bool] = [False]  # whether each open group holds a repeat or alternatives
+    groups: list[int] = [0]  # how deep the repeats inside each open group go
     count, at = 0, 0
     while at < len(plain):
         char = plain[at]
         at += 1
         if char == "(":
-            groups.append(False)
+            groups.append(0)
         elif char == "|":
-            groups[-1] = True
+            groups[-1] = max(groups[-1], 1)
         elif char == ")" and len(groups) > 1:
-            repeated = _repeat_at(plain, at)
             held = groups.pop()
-            if held and repeated > 1:
-                raise FormulaFault(_WORDS)
-            groups[-1] = groups[-1] or held
-        elif _repeat_at(plain, at - 1) > 1 and plain[at - 2 : at - 1] != "(":
+            held += _repeat_at(plain, at) > 1
+            groups[-1] = max(groups[-1], held)
+        elif _repeat_at(plain, at - 1) > 1 and plain[at - 2 : at - 1] not in {"(", ")"}:
             count += 1
-            groups[-1] = True
-    return count
+            groups[-1] = max(groups[-1], 1)
+    return groups[0], count
 
 
 def _repeat_at(plain: str, at: int) -> float:

@@ -175,6 +175,8 @@ def test_a_claim_adds_its_lines_up_in_pounds_and_pence():
     session.answer("/seed_claim/line[2]/cost_kind", "tablet")
     assert session.node("/seed_claim/check/total_words").label == "2 costs, £200.10 in all"
     assert session.node("/seed_claim/line[2]/category").value == "EQUIP"
+    session.add_repeat("/seed_claim/line")  # a line not filled in yet takes nothing away
+    assert session.node("/seed_claim/check/total_words").label == "3 costs, £200.10 in all"
     session.answer("/seed_claim/line[2]/amount", "88.105")
     assert session.node("/seed_claim/line[2]/amount").problem.code == "constraint"
 

@@ -34,14 +34,26 @@ def test_what_fits(pattern, text, fit):
         "(?:a+)+$", "(a+){2,}$", r"(.*)\1+(b|c)*",
     ],
 )  # fmt: skip
-def test_what_could_run_for_ever_is_refused(pattern):
+def test_what_could_run_for_ever_is_tried_on_very_short_texts_only(pattern):
+    assert pattern_of(pattern).nested
+    assert pattern_of(pattern).longest == 20
+    assert not fits("a" * 50_000 + "!", pattern)
+
+
+def test_repeats_three_deep_are_refused():
     with pytest.raises(FormulaFault, match="for ever"):
-        pattern_of(pattern)
+        pattern_of("(((a+)+)+)+$")
+
+
+def test_a_telephone_pattern_as_people_write_them_still_works():
+    pattern = "^(([0-9]{1})*[- .(]*([0-9]{3})[- .)]*[0-9]{3}[- .]*[0-9]{4})+$"
+    assert fits("07700900123", pattern)
+    assert not fits("none", pattern)
 
 
 def test_many_repeats_in_a_row_are_tried_on_short_texts_only():
     slow = "^" + "[a-z]*" * 8 + "!$"
-    assert pattern_of(slow)[1] == 60
+    assert pattern_of(slow).longest == 60
     assert fits("a" * 20 + "!", slow)
     assert not fits("a" * 100_000, slow)
 
