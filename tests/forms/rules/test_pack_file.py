@@ -232,3 +232,11 @@ def test_the_id_of_a_pack_is_the_name_of_its_folder(packs):
         open_pack(packs, "surrey")
     edit(packs, "surrey/pack.toml", 'id = "kent"', 'id = "surrey"')
     assert open_pack(packs, "surrey").places == KENT.places
+
+
+def test_what_is_shared_names_no_council_that_shares_it():
+    councils = re.compile("|".join(pack.council.split()[0] for pack in (KENT, CAMBS)))
+    for path in sorted((PACKS / "england-2026-11").glob("*.toml")):
+        shown = path.read_text("utf-8")
+        shown = re.sub(r"(?m)#.*$|^title = .*$", "", shown)  # a set is named after its paper
+        assert not councils.search(shown), path.name
