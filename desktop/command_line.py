@@ -11,16 +11,21 @@ import argparse
 import getpass
 import json
 import os
+import socket
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from sync.register.store import RegisterStore
 
 Handler = Callable[[argparse.Namespace], int]
 
 DEFAULT_PACK = "kent"
-DEFAULT_PORT = 8040
+DEFAULT_PORT = 8640
 ROLES = ("coach", "lead", "qa", "finance", "auditor")
 # where each package keeps its known faults; looked at only when something was raised
 _FAULTS = (
@@ -28,7 +33,7 @@ _FAULTS = (
     ("sync.errors", "SyncError"),
     ("sync.register.errors", "RegisterError"),
     ("forms.rules.pack_file", "PackError"),
-    ("forms.rules.arithmetic", "ArithmeticFault"),
+    ("forms.rules.arithmetic", "FiguresError"),
     ("evidence.errors", "EvidenceFault"),
     ("desktop.operations.errors", "OperationFault"),
     ("desktop.journey.errors", "JourneyError"),
@@ -47,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments)
     except KeyboardInterrupt:
         return _trouble("Stopped.")
-    except (CommandError, *_known_faults()) as fault:
+    except _known_faults() as fault:
         return _trouble(str(fault))
     except OSError as fault:
         return _trouble(f"{fault.filename or 'A file'}: {fault.strerror or fault}.")
@@ -55,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _known_faults() -> tuple[type[Exception], ...]:
     found = (getattr(sys.modules.get(module), name, None) for module, name in _FAULTS)
-    return tuple(fault for fault in found if isinstance(fault, type))
+    return CommandError, *(fault for fault in found if isinstance(fault, type))
 
 
 def _trouble(words: str) -> int:
@@ -94,8 +99,12 @@ def journey(arguments: argparse.Namespace) -> int:
     from desktop.journey.play import play, stage
     from desktop.journey.telling import tell
 
+    database = _database(arguments)
+    if database:
+        _opened(database).close()  # a wrong address is said before anything is made
     out = Path(arguments.out) if arguments.out else Path(tempfile.mkdtemp(prefix="hedgerow-"))
-    with stage(_database(arguments)) as scene:
+    out.mkdir(parents=True, exist_ok=True)
+    with stage(database) as scene:
         play(scene)
         result = outcome(scene, out)
         if arguments.json:
@@ -122,15 +131,37 @@ def serve(arguments: argparse.Namespace) -> int:
     """Run the register until it is stopped."""
     from sync.register.serve import serve as run
 
-    return run(_register_url(arguments), host=arguments.host, port=arguments.port)
+    url = _register_url(arguments)
+    _opened(url).close()
+    _free(arguments.host, arguments.port)
+    _say(f"The register answers on http://{arguments.host}:{arguments.port} (Ctrl+C stops it).")
+    sys.stdout.flush()
+    with suppress(KeyboardInterrupt):
+        run(url, host=arguments.host, port=arguments.port)
+    return 0
+
+
+def _free(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port)):
+            return
+    except OSError as fault:
+        raise CommandError(
+            f"The register cannot answer on {host}, port {port} ({fault.strerror}). "
+            "Choose another with --port."
+        ) from fault
 
 
 def register_init(arguments: argparse.Namespace) -> int:
     """Make a register: its tables, its signing key, its pack."""
+    from forms.rules.pack import load_pack
     from sync.register import admin
 
-    admin.init(_register_url(arguments), arguments.pack)
-    _say("The register is ready. Add people, then give each a code for their laptop.")
+    pack = load_pack(arguments.pack)
+    with _register(arguments) as store:
+        admin.init(store, pack.id)
+    _say(f"The register is ready for: {pack.title}.")
+    _say("Next: hedgerow register add-person, then hedgerow register enrol-code.")
     return 0
 
 
@@ -138,17 +169,50 @@ def register_add_person(arguments: argparse.Namespace) -> int:
     """Add somebody who works in the programme."""
     from sync.register import admin
 
-    admin.add_person(_register_url(arguments), arguments.id, arguments.name, arguments.role)
-    _say(f"{arguments.name} is on the register as {arguments.role}.")
+    with _register(arguments) as store:
+        admin.add_person(store, arguments.id, arguments.name, arguments.role)
+    _say(f"{arguments.name} is in the programme as {arguments.role}.")
     return 0
 
 
 def register_enrol_code(arguments: argparse.Namespace) -> int:
     """Make a code with which one laptop of one person joins."""
+    from forms.values import SystemClock
     from sync.register import admin
 
-    _say(admin.enrol_code(_register_url(arguments), arguments.id))
+    with _register(arguments) as store:
+        code = admin.enrol_code(store, arguments.id, SystemClock())
+    _say(f"{code}\nIt works once, within ten minutes.")
     return 0
+
+
+@contextmanager
+def _register(arguments: argparse.Namespace) -> Iterator[RegisterStore]:
+    store = _opened(_register_url(arguments))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _opened(url: str) -> RegisterStore:
+    """The register's database. Never says the address: it may hold a password."""
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+    from sync.register.store import open_store
+
+    try:
+        return open_store(url)
+    except (ArgumentError, NoSuchModuleError) as fault:
+        raise CommandError(
+            "That is not the address of a database. "
+            "Use sqlite:///FILE or postgresql://PERSON@HOST/NAME."
+        ) from fault
+    except OperationalError as fault:
+        raise CommandError(
+            "The database does not answer. Nothing was changed. "
+            "Check that it is running and that the address is right, then try again."
+        ) from fault
 
 
 def doctor(arguments: argparse.Namespace) -> int:
@@ -163,8 +227,7 @@ def doctor(arguments: argparse.Namespace) -> int:
         health = vault.check()
     finally:
         vault.close()
-    for check in health.checks:
-        _say(f"{'well  ' if check.ok else 'UNWELL'}  {check.name}: {check.words}")
+    _say(health.text())
     return 0 if health.ok else 1
 
 
@@ -174,7 +237,7 @@ def doctor(arguments: argparse.Namespace) -> int:
 def _app_folder() -> Path:
     from platformdirs import user_data_path
 
-    return user_data_path("hedgerow") / "vault"
+    return user_data_path("Hedgerow", appauthor=False) / "vault"
 
 
 def _database(arguments: argparse.Namespace) -> str:
@@ -190,7 +253,7 @@ def _register_url(arguments: argparse.Namespace) -> str:
         return named
     from platformdirs import user_data_path
 
-    folder = user_data_path("hedgerow")
+    folder = user_data_path("Hedgerow", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{folder / 'register.db'}"
 
@@ -217,7 +280,10 @@ def _passphrase(env_name: str) -> str:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that speaks in sentences."""
+    """A parser that speaks in sentences and takes no shortened options."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"That was not understood: {message}. Try: {self.prog} --help\n")

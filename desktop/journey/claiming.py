@@ -6,6 +6,7 @@ Refuses to let one person do two jobs: each step is on the laptop of somebody el
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from desktop.journey.plan import Step, Table
@@ -58,8 +59,10 @@ def _fill(scene: Scene, step: Step, line_id: str, line: Table) -> None:
     key = scene.id_of(step.case, "enterprise", step.of("enterprise"))
     for name in line.get("papers", [f"Price from {line['supplier']}"]):
         path = _paper(scene, step, name, line)
-        kept = scene.write(step, lambda w, p=path, n=name: files.add_file(w, key, p, caption=n))
-        scene.write(step, lambda w, k=kept: claims.attach_to_line(w, line_id, k))
+        kept = scene.write(
+            step, partial(files.add_file, enterprise_id=key, path=path, caption=name)
+        )
+        scene.write(step, partial(claims.attach_to_line, line_id=line_id, attachment_id=kept))
 
 
 def _paper(scene: Scene, step: Step, name: str, line: Table) -> Path:

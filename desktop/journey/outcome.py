@@ -36,11 +36,11 @@ def outcome(scene: Scene, out: Path) -> dict[str, Any]:
     lead = scene.crew.laptop("lead")
     dossier = gather(lead.vault.reader, scene.pack, scene.programme.report_on)
     figures = headline(dossier)
-    result = {name: figures[name] for name in FIGURES}
-    result["rejected_lines"] = [
-        {**line, "case": scene.case_code(line["case"])} for line in figures["rejected_lines"]
+    result: dict[str, Any] = {name: figures[name] for name in FIGURES}
+    rejected = [
+        {**line, "case": scene.case_code(line["case"])} for line in result["rejected_lines"]
     ]
-    result["rejected_lines"].sort(key=lambda line: line["case"])
+    result["rejected_lines"] = sorted(rejected, key=lambda line: str(line["case"]))
     result["sync"] = _sync(scene)
     result["files"] = _files(dossier, out)
     return result
@@ -66,10 +66,14 @@ def _files(dossier: Dossier, out: Path) -> Mapping[str, str]:
 
     document = impact_assessment.build(dossier)
     out.mkdir(parents=True, exist_ok=True)
+    drawn = {
+        "pdf": render_pdf(document),
+        "html": render_html(document),
+        "xlsx": render_xlsx(document),
+    }
     written = {}
-    for kind, render in (("pdf", render_pdf), ("html", render_html), ("xlsx", render_xlsx)):
+    for kind, data in drawn.items():
         path = (out / f"impact-assessment.{kind}").resolve()
-        drawn = render(document)
-        path.write_bytes(drawn.encode() if isinstance(drawn, str) else drawn)
+        path.write_bytes(data)
         written[kind] = str(path)
     return written

@@ -7,6 +7,7 @@ the record. Refuses to tick an item that does not apply.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from desktop.journey import rulings
@@ -19,6 +20,7 @@ from desktop.operations.writing import Writing
 from forms.facts.casework import ChecklistItem, EntityDecision
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.people import ActivityReturn
+from forms.rules.legal_entity import Ranking
 from forms.values import new_id
 
 # checklist items that a listing rests on -> the kind of check that QA writes beside the listing
@@ -53,7 +55,7 @@ def entity_guide(scene: Scene, step: Step) -> None:
     ranking = rulings.rank(scene, told["answers"], first["employee_count"])
     for table in step.case.many("enterprise"):
         key = scene.id_of(step.case, "enterprise", table["key"])
-        scene.write(step, lambda w, k=key: _decide(w, k, told, ranking))
+        scene.write(step, partial(_decide, key=key, told=told, ranking=ranking))
     chosen = f"{told['chosen']} is chosen" if told["chosen"] else "nothing is chosen yet"
     words = f"Legal form: {ranking.top[0].code} ranks first; {chosen}."
     if "pc" in first["service_types"]:  # the form decides the CQC line: look again
@@ -62,7 +64,7 @@ def entity_guide(scene: Scene, step: Step) -> None:
     scene.tell(step, words)
 
 
-def _decide(writing: Writing, key: str, told: Table, ranking: rulings.Ranking) -> None:
+def _decide(writing: Writing, key: str, told: Table, ranking: Ranking) -> None:
     record = ranking.as_record()
     if told["chosen"]:
         choosing = answers.Choosing(
@@ -195,7 +197,7 @@ def listing(scene: Scene, step: Step) -> None:
 
 
 def _draft_listing(writing: Writing, enterprise: Any, told: Table) -> None:
-    words = {
+    words: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in told["listing"].items()
     }
@@ -239,7 +241,7 @@ def change_facts(scene: Scene, step: Step) -> None:
     """Answer one of the facts that steer checklist and screen again."""
     key = scene.id_of(step.case, "enterprise", step.of("enterprise"))
     for name, value in step.of("facts").items():
-        scene.write(step, lambda w, n=name, v=value: casework.set_fact(w, key, n, v))
+        scene.write(step, partial(casework.set_fact, enterprise_id=key, key=name, value=value))
     enterprise = scene.enterprise_of(step, step.of("enterprise"))
     scene.tell(step, f"{step.tell}. {rulings.idea_words(scene, step, enterprise)}")
 
@@ -247,14 +249,14 @@ def change_facts(scene: Scene, step: Step) -> None:
 def activity_return(scene: Scene, step: Step) -> None:
     """What the enterprise did in the quarter, told by its leader."""
     key = scene.id_of(step.case, "enterprise", step.of("enterprise"))
-    told = {n: v for n, v in step.data.items() if n not in ("enterprise", "received_on")}
-    numbers = {
-        n: rulings.number(v) if n.endswith("hours_week") or n == "hours_week" else v
-        for n, v in told.items()
+    told: dict[str, Any] = {
+        name: rulings.number(value) if name.endswith("hours_week") else value
+        for name, value in step.data.items()
+        if name not in ("enterprise", "received_on")
     }
     scene.write(
         step,
         lambda w: w.unit.add(
-            ActivityReturn(id=new_id(), enterprise_id=key, received_on=w.today, **numbers)
+            ActivityReturn(id=new_id(), enterprise_id=key, received_on=w.today, **told)
         ),
     )

@@ -1,4 +1,4 @@
-"""K02 Wilk Home Support: personal care under the customers' direction, and a question about a rota."""
+"""K02 Wilk Home Support: personal care as the customers direct it, and a question about a rota."""
 
 from dataclasses import replace
 from datetime import date
