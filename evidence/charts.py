@@ -150,7 +150,7 @@ def _round_up(top: float) -> float:
     """The end of a scale: a number that divides into four."""
     step = 1.0
     while True:
-        for factor in (4, 8, 12, 16, 20, 24, 32, 40):
+        for factor in (4, 8, 12, 16, 20, 24, 32, 40, 48, 60, 80):
             if factor * step >= top:
                 return factor * step
         step *= 10

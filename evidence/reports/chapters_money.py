@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from evidence.blocks import HIDDEN, Block, Caveat, Column, Format, Heading, Para, Table, Value
+from evidence.blocks import (
+    HIDDEN,
+    Block,
+    Caveat,
+    Column,
+    Format,
+    Heading,
+    Para,
+    Table,
+    Value,
+    without_empty_columns,
+)
 from evidence.reports.pictures import price_chart
 from evidence.reports.view import View
 from forms.rules.indicators import Figure
@@ -179,17 +190,19 @@ def economic(view: View) -> list[Block]:
     ]
     return [
         Heading(1, "10. Economy: jobs and local spending"),
-        Table(
-            key="economy",
-            caption="Jobs, retention, place",
-            columns=(
-                Column("Indicator", row_header=True),
-                Column("Figure"),
-                Column("Note", width=1.5),
-            ),
-            rows=tuple(rows),
-            note="A job is a person paid for at least one hour a week. A sole trader's own work "
-            "counts only when the return says so.",
+        without_empty_columns(
+            Table(
+                key="economy",
+                caption="Jobs, retention, place",
+                columns=(
+                    Column("Indicator", row_header=True),
+                    Column("Figure"),
+                    Column("Note", width=1.5),
+                ),
+                rows=tuple(rows),
+                note="A job is a person paid for at least one hour a week. A sole trader's own "
+                "work counts only when the return says so.",
+            )
         ),
         Para(
             "How much of the income is spent again in the area is not collected yet: it needs a "
@@ -208,16 +221,18 @@ def direct_payments(view: View) -> list[Block]:
     )  # fmt: skip
     return [
         Heading(1, "11. Culture: direct payments and choice"),
-        Table(
-            key="direct_payments",
-            caption="Who pays, and how",
-            columns=(
-                Column("Indicator", row_header=True, width=1.2),
-                Column("This programme"),
-                Column("Published elsewhere"),
-                Column("Note", width=1.2),
-            ),
-            rows=rows,
+        without_empty_columns(
+            Table(
+                key="direct_payments",
+                caption="Who pays, and how",
+                columns=(
+                    Column("Indicator", row_header=True, width=1.2),
+                    Column("This programme"),
+                    Column("Published elsewhere"),
+                    Column("Note", width=1.2),
+                ),
+                rows=rows,
+            )
         ),
         view.rows_behind("I-16"),
         Para(

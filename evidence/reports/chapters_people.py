@@ -28,6 +28,13 @@ def enterprises(view: View) -> list[Block]:
             f"{view.shown(view.figure('I-13'))}."
         ),
         view.rows_behind("I-06"),
+        Para(
+            "An enterprise counts as active on a day when it has made its first delivery and is "
+            "not closed, paused or suspended. People are counted within one enterprise: somebody "
+            f"helped by two counts twice. Returns came from {len(dossier.reporting)} of "
+            f"{len(dossier.active)} active enterprises.",
+            small=True,
+        ),
         *_districts(view),
         view.grouped(_spec("strand", "Enterprises by strand", "Strand", _strand)),
         view.grouped(
@@ -36,13 +43,6 @@ def enterprises(view: View) -> list[Block]:
         _services(view),
         _means(view),
         _sustained(view),
-        Para(
-            "An enterprise counts as active on a day when it has made its first delivery and is "
-            "not closed, paused or suspended. People are counted within one enterprise: somebody "
-            f"helped by two counts twice. Returns came from {len(dossier.reporting)} of "
-            f"{len(dossier.active)} active enterprises.",
-            small=True,
-        ),
     ]
 
 
