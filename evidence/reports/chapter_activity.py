@@ -11,6 +11,7 @@ from evidence.blocks import (
     Heading,
     Para,
     Table,
+    shown,
 )
 from evidence.charts import Bar, bars
 from evidence.reports.view import View
@@ -97,12 +98,13 @@ def _closures(view: View) -> list[Block]:
 def _areas(view: View) -> Block:
     dossier = view.dossier
     none = "no records kept for this yet"
+    decisions = shown(view.count(len(dossier.decisions)), Format.COUNT)
     published = view.shown(view.figure("I-33"))
     return Bullets(
         (
             f"Find gaps in local support: {none}.",
             f"Find people who may set up: enquiries recorded: {view.shown(view.figure('I-01'))}.",
-            f"Advice and support: {len(dossier.decisions) or 'no'} legal-form decisions recorded; "
+            f"Advice and support: legal-form decisions recorded: {decisions}; "
             f"{view.shown(view.figure('I-05', 'any_origin'))} established.",
             f"Training for new enterprises: {none}.",
             f"Register and quality assurance: published entries: {published}; with every check "

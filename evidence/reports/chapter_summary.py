@@ -16,6 +16,7 @@ from evidence.blocks import (
     long_date,
 )
 from evidence.reports.view import View
+from evidence.suppress import small
 from forms.rules.indicators.seed import lapsed_pence, paid_in
 from forms.values import pounds
 
@@ -112,17 +113,23 @@ def _target_words(view: View) -> str:
     if share.value is None:
         return "No target applies on this day"
     target = int(share.denominator[0].value)
+    if view.is_hidden(share):
+        return f"The target is {target}"
     return f"{view.shown(share)} of the target of {target}"
 
 
 def coverage_words(view: View) -> str:
     """How many of the active enterprises the figures come from."""
-    dossier = view.dossier
-    return f"From {len(dossier.reporting)} of {len(dossier.active)} active enterprises"
+    told, active = len(view.dossier.reporting), len(view.dossier.active)
+    if view.published and any(small(n, view.below) for n in (told, active, active - told)):
+        return "From the enterprises that made a return"
+    return f"From {told} of {active} active enterprises"
 
 
 def _claims_words(view: View) -> str:
     lines = len(view.dossier.paid_lines)
+    if view.published and small(lines, view.below):
+        return "Public money, shown in full"
     return f"In {lines} payments" if lines != 1 else "In one payment"
 
 

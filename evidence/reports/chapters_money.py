@@ -18,6 +18,7 @@ from evidence.blocks import (
 )
 from evidence.reports.pictures import price_chart
 from evidence.reports.view import View
+from evidence.suppress import small
 from forms.rules.indicators import Figure
 from forms.rules.indicators.pathway_counts import target_on
 from forms.rules.indicators.value import NEVER_ADDED, rates_in_words
@@ -84,8 +85,9 @@ def _bases(view: View, rates: AssumptionSet) -> Block:
             continue
         amounts = (result.low_pence, result.central_pence, result.high_pence, result.cashable_pence)
         cells = [_cell(view, figure, Decimal(amount) / 100) for amount in amounts]
+        if view.published and small(len(view.dossier.active) - len(view.dossier.reporting)):
+            cells[0 if key == "B1" else 2] = HIDDEN
         rows.append((figure.label, *cells, _CASHABLE[key], view.count(len(figure.rows))))
-    ranges = {f"{key}: {r.range_words}" for key, r in results.items() if key in ("B1", "B2")}
     return Table(
         key="value",
         caption="Value in a year, on four bases that are never added",
@@ -99,7 +101,9 @@ def _bases(view: View, rates: AssumptionSet) -> Block:
             Column("Counted", Format.COUNT),
         ),
         rows=tuple(rows),
-        note=" ".join(sorted(ranges)).replace("B2:", "B2 to B4:"),
+        note=f"B1: low counts only those that made a return. B2 to B4: low {rates.low_weeks} weeks "
+        f"a year, central {rates.weeks} weeks; high takes those without a return to be like the "
+        "others.",
     )
 
 
