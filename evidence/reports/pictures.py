@@ -71,9 +71,9 @@ def trading_chart(view: View) -> Chart:
     )
     return Chart(
         caption="Active enterprises against the target",
-        alt=f"A line of active enterprises from {short_date(start)}, ending at {_last(view, counts)} on "
-        f"{short_date(dossier.as_of)}; dashed steps show each year's target. The table has the "
-        "numbers.",
+        alt=f"A line of active enterprises from {short_date(start)}, ending at "
+        f"{_last(view, counts)} on {short_date(dossier.as_of)}; dashed steps show each "
+        "year's target. The table has the numbers.",
         drawing=line_against_steps(points, steps),
         table=table,
     )
