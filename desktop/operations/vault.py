@@ -40,6 +40,11 @@ def create(folder: Path, passphrase: str, clock: Clock) -> Made:
     return Made(vault, sheet)
 
 
+def with_new_sheet(vault: Vault) -> Made:
+    """New recovery words; the old sheet opens nothing any more."""
+    return Made(vault, vault.access.new_sheet())
+
+
 def open_with_passphrase(folder: Path, passphrase: str, clock: Clock) -> Session:
     """Open by passphrase. Raises the faults of storage.errors."""
     from storage.vault import Vault
