@@ -100,7 +100,7 @@ def test_one_person_cannot_do_two_jobs_on_a_claim():
                 tried.append((do, device))
             play_on(story, wanted)
         assert len(tried) == sum(len(hands) for hands in WRONG_HANDS.values())
-        assert story.claim("K08", "boxes").state == "EVIDENCED"
+        assert story.on("qa").claim("K08", "boxes").state == "EVIDENCED"
 
 
 def test_a_claim_that_the_policy_stops_is_not_accepted_by_ticking_it():
