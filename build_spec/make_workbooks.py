@@ -6,7 +6,6 @@
 A row of choices named {places}, {channels}, ... becomes the pack's own list; words such as
 {council} and {employee_limit} are the pack's own. The same sources always give the same bytes.
 """
-# ruff: noqa: INP001
 
 from __future__ import annotations
 

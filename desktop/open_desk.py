@@ -40,7 +40,9 @@ class OpenDesk(QObject):
         self._program = program
         self._session = session
         self.view = MainView(practice=session.practice)
-        self._tells = WindowTells(self.view, program.folder / "troubles", program.clock)
+        self._tells = WindowTells(
+            self.view, program.folder / "troubles", program.clock, program.complain
+        )
         self.context = Context(
             clock=program.clock,
             jobs=program.jobs,
@@ -87,6 +89,7 @@ class OpenDesk(QObject):
         self.exchanger.stop()
         self._program.settings.forget(self._setting_changed)
         self.view.flush()
+        self._tells.close()
         session = self._session
         self._program.jobs.run(
             lambda: vaults.close(session),

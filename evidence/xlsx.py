@@ -135,7 +135,7 @@ def _width(table: b.Table, at: int) -> float:
 
 
 def _name(key: str, taken: set[str]) -> str:
-    name = base = _NOT_IN_NAMES.sub(" ", key)[:28] or "Table"
+    name = base = _NOT_IN_NAMES.sub(" ", _clean(key)).strip()[:28] or "Table"
     number = 2
     while name.lower() in taken:
         name = f"{base} {number}"

@@ -45,7 +45,7 @@ class CaseloadModel(QAbstractTableModel):
         self.beginResetModel()
         self._ids = tuple(ids)
         self._lines = {line.id: line for line in lines}
-        self._asked = {0} if lines else set()
+        self._asked = {0} if len(lines) >= min(PAGE, len(ids)) else set()
         self.endResetModel()
 
     def put_lines(self, lines: Sequence[Line]) -> None:

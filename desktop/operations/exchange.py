@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from storage.reader import Reader
     from storage.vault import Vault
     from sync.client.exchange import RoundReport
+    from sync.client.side import Laptop
 
 
 class Passes(Protocol):
@@ -53,9 +54,9 @@ class VaultFromAfar:
         return step
 
 
-def from_afar(vault: Vault, pass_on: Passes) -> Vault:
+def from_afar(vault: Vault, pass_on: Passes) -> Laptop:
     """The vault as another lane may use it."""
-    return cast("Vault", VaultFromAfar(vault, pass_on))
+    return cast("Laptop", VaultFromAfar(vault, pass_on))
 
 
 def one_round(

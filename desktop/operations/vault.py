@@ -101,14 +101,14 @@ def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Se
 
 def session_of(vault: Vault) -> Session:
     """Who is using an open vault, and with which pack."""
-    from desktop.context import Session
+    from desktop import context
     from forms.rules.pack import load_pack
 
     practice = vault.is_practice
     identity = None if practice else vault.exchange.identity()
     pack = load_pack(DEFAULT_PACK)
     actor = _actor(identity)
-    return Session(
+    return context.Session(
         vault=vault,
         actor=actor,
         pack=pack,

@@ -130,7 +130,7 @@ class SafePresenter:
 
     def see_to_check(self) -> None:
         """Things to check."""
-        self._context.open_route("check")
+        self._context.open_route("things_to_check")
 
     def _gathered(self, facts: SafeFacts) -> None:
         now = self._context.clock.now()

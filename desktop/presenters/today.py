@@ -134,7 +134,7 @@ class TodayPresenter:
 
     def see_to_check(self) -> None:
         """Things to check."""
-        self._context.open_route("check")
+        self._context.open_route("things_to_check")
 
     def new_note(self) -> None:
         """A quick note about anybody."""

@@ -24,26 +24,43 @@ VERSION = "0.1.0"
 class WindowTells:
     """`Context.tell` for real."""
 
-    def __init__(self, view: MainView, reports: Path, clock: Clock) -> None:
+    def __init__(
+        self,
+        view: MainView,
+        reports: Path,
+        clock: Clock,
+        elsewhere: Callable[[Exception], None],
+    ) -> None:
         self._view, self._reports, self._clock = view, reports, clock
-        self.saved_at: datetime | None = None
+        self._elsewhere = elsewhere
+        self._closed = False
+
+    def close(self) -> None:
+        """The view is going: what still fails is said on the page that comes after it."""
+        self._closed = True
 
     def say(self, words: str) -> None:
         """One calm line, gone by itself."""
-        self._view.undo.offer(words)
+        if not self._closed:
+            self._view.undo.offer(words)
 
     def problem(
         self, words: str, *, details: str = "", again: Callable[[], None] | None = None
     ) -> None:
         """What happened, what is safe, what to do."""
-        self._view.problem.show_problem(words, details=details, again=again)
+        if not self._closed:
+            self._view.problem.show_problem(words, details=details, again=again)
 
     def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
         """Say what was done and offer to take it back."""
-        self._view.undo.offer(words, undo)
+        if not self._closed:
+            self._view.undo.offer(words, undo)
 
     def failed(self, error: Exception) -> None:
         """An error in words; a mistake of ours also leaves a report."""
+        if self._closed:
+            self._elsewhere(error)
+            return
         trouble = in_words(error)
         if trouble.ours:
             keep_report(self._reports, error, self._clock.now(), VERSION)
@@ -53,5 +70,6 @@ class WindowTells:
 
     def saved(self, at: datetime) -> None:
         """A commit is on disk; the field that was saved says so itself, screen readers hear it."""
-        self.saved_at = at
-        announce(self._view, "Saved on this laptop")
+        del at
+        if not self._closed:
+            announce(self._view, "Saved on this laptop")

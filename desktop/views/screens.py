@@ -46,14 +46,30 @@ SCREENS: dict[str, ScreenRow] = {
         ScreenRow("sent_and_safe", "Sent & safe", "desktop.views.sent_and_safe:make", rail=6),
         ScreenRow("settings", "Settings", "desktop.views.settings:make"),
         ScreenRow("help", "Help", "desktop.views.help:make"),
-        ScreenRow("enterprise", "Enterprise", "desktop.views.enterprise.screen:make", needs=("id",)),
-        ScreenRow("move_stage", "Move the stage", "desktop.views.enterprise.move_stage:make", needs=("id",)),
+        ScreenRow(
+            "enterprise", "Enterprise", "desktop.views.enterprise.screen:make", needs=("id",)
+        ),
+        ScreenRow(
+            "move_stage",
+            "Move the stage",
+            "desktop.views.enterprise.move_stage:make",
+            needs=("id",),
+        ),
         ScreenRow("new_enterprise", "New enquiry", "desktop.views.enterprise.newcomer:make"),
         ScreenRow("quick_note", "Quick note", "desktop.views.timeline.quick_note:make"),
-        ScreenRow("entity_guide", "Legal-entity guide", "desktop.views.entity_guide.screen:make", needs=("id",)),
+        ScreenRow(
+            "entity_guide",
+            "Legal-entity guide",
+            "desktop.views.entity_guide.screen:make",
+            needs=("id",),
+        ),
         ScreenRow("claim", "Claim", "desktop.views.claim.screen:make", needs=("id",)),
-        ScreenRow("figure", "A figure explained", "desktop.views.impact.figure:make", needs=("id",)),
-        ScreenRow("things_to_check", "Things to check", "desktop.views.things_to_check.screen:make"),
+        ScreenRow(
+            "figure", "A figure explained", "desktop.views.impact.figure:make", needs=("id",)
+        ),
+        ScreenRow(
+            "things_to_check", "Things to check", "desktop.views.things_to_check.screen:make"
+        ),
     )
 }
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.presenters.unlock import UnlockPresenter
 
 WIDTH = 440
+LETTERS = 58  # the card grows with the text
 
 
 class UnlockPage(QWidget):
@@ -38,7 +39,7 @@ class UnlockPage(QWidget):
         self._state: QLabel = muted("", wrap=True)
         card = Card()
         card.setMinimumWidth(WIDTH)
-        card.setMaximumWidth(WIDTH + 120)
+        card.setMaximumWidth(max(WIDTH + 120, self.fontMetrics().averageCharWidth() * LETTERS))
         card.add(
             title("Open your records"),
             muted("They are encrypted on this laptop. No signal is needed.", wrap=True),
@@ -50,7 +51,8 @@ class UnlockPage(QWidget):
             self._other_way,
         )
         self._counts = muted(counts)
-        self._counts.setVisible(bool(counts))
+        if not counts:
+            self._counts.hide()
         self._counts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(column(None, row(None, card, None), self._counts, None, gap=2))
         self.recovery.hide()

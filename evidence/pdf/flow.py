@@ -108,12 +108,14 @@ class FactPanel(Flowable):  # type: ignore[misc]
 
     def _words(self, canvas: Canvas, x: float, y: float, fact: Fact, below: list[str]) -> None:
         size = self.size
-        line(canvas, x, y - size * 1.5, fonts.clean(fact.label), size - 1, ink=Ink.MUTED)
-        big = size * 1.9
         room = self.each - 20
+        label = fonts.one_line(fonts.clean(fact.label), fonts.REGULAR, size - 1, room)
+        line(canvas, x, y - size * 1.5, label, size - 1, ink=Ink.MUTED)
+        big = size * 1.9
         value = fonts.clean(fact.value)
         while big > size and fonts.width(value, fonts.BOLD, big) > room:
             big -= 0.5
+        value = fonts.one_line(value, fonts.BOLD, big, room)
         line(canvas, x, y - size * 3.55, value, big, font=fonts.BOLD)
         for number, words in enumerate(below):
             base = y - size * 4.75 - number * size * 1.08
@@ -142,9 +144,19 @@ class Boxed(Flowable):  # type: ignore[misc]
             if used > height:
                 break
             fit += 1
-        if fit < 2 or fit >= len(self.parts):
+        if fit >= min(2, len(self.parts) - 1) and 0 < fit < len(self.parts):
+            return [Boxed(self.parts[:fit], self.room), Boxed(self.parts[fit:], self.room)]
+        if height < 500 or fit >= len(self.parts):
             return []
-        return [Boxed(self.parts[:fit], self.room), Boxed(self.parts[fit:], self.room)]
+        left = height - 18 - sum(tall + 5 for tall in self.heights[:fit])
+        halves = self.parts[fit].split(self.room - 26, left)
+        if len(halves) < 2:
+            return []
+        head, rest = halves
+        return [
+            Boxed([*self.parts[:fit], head], self.room),
+            Boxed([rest, *self.parts[fit + 1 :]], self.room),
+        ]
 
     def draw(self) -> None:
         """The box, then its paragraphs."""
@@ -190,6 +202,7 @@ class ContentsList(Flowable):  # type: ignore[misc]
             y -= step
             page = str(entry.page)
             text = fonts.clean(entry.text)
+            text = fonts.one_line(text, fonts.REGULAR, self.size, self.room - 50)
             wide = fonts.width(text, fonts.REGULAR, self.size)
             with decoration(canvas):
                 canvas.setStrokeColor(HexColor(Ink.LINE.value))

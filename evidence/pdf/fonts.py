@@ -99,6 +99,14 @@ def wrap(text: str, font: str, size: float, room: float, most: int = 48) -> list
     return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1] + " …"]
 
 
+def one_line(text: str, font: str, size: float, room: float) -> str:
+    """The text cut to one line, with a mark where it was cut."""
+    if width(text, font, size) <= room:
+        return text
+    kept = _pieces(text, font, size, room - width("…", font, size))[0]
+    return kept.rstrip() + "…"
+
+
 def _pieces(word: str, font: str, size: float, room: float) -> list[str]:
     """A word cut where it must be."""
     if width(word, font, size) <= room:

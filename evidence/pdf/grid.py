@@ -45,8 +45,11 @@ class Grid:
         self.head = self._head(node)
         self.rows = self._body(node)
         self.note_node: Node | None = None
+        most = max(int(120 / self.leading), 2)
         self.note = (
-            fonts.wrap(fonts.clean(table.note), fonts.REGULAR, size, room) if table.note else []
+            fonts.wrap(fonts.clean(table.note), fonts.REGULAR, size, room, most)
+            if table.note
+            else []
         )
 
     @property
@@ -88,19 +91,21 @@ class Grid:
         room = _header_room(column.title, self.size)
         return min(max(widest * 1.04, room), _WIDEST) + 2 * _PAD_X + 0.5
 
-    def _wrapped(self, texts: list[str], font: str) -> list[list[str]]:
+    def _wrapped(self, texts: list[str], font: str, most: int) -> list[list[str]]:
         return [
-            fonts.wrap(text, font, self.size, wide - 2 * _PAD_X)
+            fonts.wrap(text, font, self.size, wide - 2 * _PAD_X, most)
             for text, wide in zip(texts, self.widths, strict=True)
         ]
 
-    def _lay(self, texts: list[str], *, bold: bool) -> Laid:
-        lines = self._wrapped(texts, fonts.BOLD if bold else fonts.REGULAR)
+    def _lay(self, texts: list[str], *, bold: bool, room: float = 330) -> Laid:
+        """A row; `room` is the most height its lines may take, so that it fits a page."""
+        font = fonts.BOLD if bold else fonts.REGULAR
+        lines = self._wrapped(texts, font, max(int(room / self.leading), 2))
         most = max((len(cell) for cell in lines), default=1)
         return Laid(lines, most * self.leading + 2 * _PAD_Y, bold=bold)
 
     def _head(self, node: Node) -> Laid:
-        laid = self._lay([fonts.clean(column.title) for column in self.columns], bold=True)
+        laid = self._lay([fonts.clean(column.title) for column in self.columns], bold=True, room=80)
         row = node.add("TR")
         laid.nodes = [row.add("TH", scope="Column") for _ in self.columns]
         return laid
@@ -120,7 +125,8 @@ class Grid:
     @cached_property
     def caption(self) -> list[str]:
         """The caption's lines."""
-        return fonts.wrap(fonts.clean(self.table.caption), fonts.BOLD, self.size + 0.5, self.room)
+        words = fonts.clean(self.table.caption)
+        return fonts.wrap(words, fonts.BOLD, self.size + 0.5, self.room, 4)
 
     @property
     def caption_height(self) -> float:
@@ -190,6 +196,7 @@ class GridPart(Flowable):  # type: ignore[misc]
             left -= row
             fit += 1
         count = self.end - self.start
+        fit = min(fit, count - 1)
         if fit >= count - 1 and count > 3:
             fit = count - 2
         if fit < min(2, count) and (height < 500 or fit < 1):

@@ -19,10 +19,12 @@ def dress(canvas: Canvas, document: Document, page: int, pages: int) -> None:
     wide, high = A4
     with decoration(canvas, "Pagination"):
         if page > 1:
-            line(canvas, SIDE, high - 38, fonts.clean(document.title), 8.5, ink=Ink.MUTED)
+            title = fonts.one_line(fonts.clean(document.title), fonts.REGULAR, 8.5, 300)
+            line(canvas, SIDE, high - 38, title, 8.5, ink=Ink.MUTED)
             _rule(canvas, high - 46)
         if document.mark:
-            line(canvas, wide - SIDE, high - 38, fonts.clean(document.mark), 8.5, font=fonts.BOLD,
+            mark = fonts.one_line(fonts.clean(document.mark), fonts.BOLD, 8.5, 150)
+            line(canvas, wide - SIDE, high - 38, mark, 8.5, font=fonts.BOLD,
                  ink=Ink.WARN, anchor="end")  # fmt: skip
         _rule(canvas, 44)
         line(canvas, SIDE, 31, _left(document), 8, ink=Ink.MUTED)

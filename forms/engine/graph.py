@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from forms.engine.model import FormDef, NodeDef
+from forms.engine.model import FormDef, NodeDef, Words
 from forms.engine.problems import FormRefused, Problem
 from forms.engine.refs import FormBinder, Ref, refs_of
 from forms.engine.xpath.ast import Ast, Call, children
@@ -43,6 +43,7 @@ class Program:
     readers: dict[int, list[tuple[Computation, NodeDef]]]  # node index -> (reader, anchor)
     of_node: dict[int, list[Computation]]
     over_repeat: dict[int, list[tuple[Computation, NodeDef]]]
+    wording: dict[int, list[tuple[NodeDef, NodeDef]]]  # node index -> (whose words, anchor)
     faults: list[Problem] = field(default_factory=list)
 
 
@@ -58,7 +59,36 @@ def build_program(form: FormDef) -> Program:
                 if made is not None:
                     computations.append(made)
     _sort(computations)
-    return _program(computations, faults)
+    program = _program(computations, faults)
+    _add_wording(program, form)
+    return program
+
+
+def _add_wording(program: Program, form: FormDef) -> None:
+    """Which questions quote which answers in their words."""
+    for node in form.nodes:
+        seen: set[tuple[int, int]] = set()
+        for formula in _quoted(form, node):
+            try:
+                refs = refs_of(parse(formula), node, form.root)
+            except FormulaSyntax:
+                continue  # shown as nothing, and told by the linter
+            for ref in refs:
+                for reached in (ref.node, *ref.node.repeats):
+                    if (reached.index, ref.anchor.index) not in seen:
+                        seen.add((reached.index, ref.anchor.index))
+                        program.wording.setdefault(reached.index, []).append((node, ref.anchor))
+
+
+def _quoted(form: FormDef, node: NodeDef) -> Iterator[str]:
+    control = node.control
+    if control is None:
+        return
+    for words in (control.label, control.hint, node.constraint_message, node.required_message):
+        yield from (text for is_formula, text in words.parts if is_formula)
+        name = words.itext.strip().strip("'\"")
+        for texts in form.itext.values() if name else ():
+            yield from (text for is_formula, text in texts.get(name, Words()).parts if is_formula)
 
 
 def _formula(node: NodeDef, kind: str) -> str:
@@ -110,7 +140,7 @@ def _writes(computation: Computation) -> Iterable[NodeDef]:
 
 
 def _program(computations: list[Computation], faults: list[Problem]) -> Program:
-    program = Program(computations, {}, {}, {}, faults)
+    program = Program(computations, {}, {}, {}, {}, faults)
     for computation in computations:
         program.of_node.setdefault(computation.target.index, []).append(computation)
         for ref in computation.refs:

@@ -53,7 +53,12 @@ class Formula:
 def formula_problems(book: Workbook, survey: Survey) -> Iterator[Problem]:
     """Everything wrong with the formulas."""
     lists = choice_lists(book)
-    columns = {canonical_choice(h) for h in book.sheet("choices").headings}
+    columns = {
+        name
+        for sheet in ("choices", "external_choices")
+        for heading in book.sheet(sheet).headings
+        for name in (heading, canonical_choice(heading))
+    }
     formulas: list[Formula] = []
     for question in survey.questions:
         yield from _quoted(question, survey)
@@ -190,8 +195,13 @@ def _bare_word(ast: Ast) -> str:
 
 
 def _bare_problem(formula: Formula, word: str, survey: Survey) -> Problem:
-    if word in survey.by_name:
+    if word in {"TRUE", "FALSE"}:
+        fix = f"Write {word.lower()}() or use a comparison."
+        return formula.problem("bare-word", f"{word} is not a yes or no here", fix, "warning")
+    if word in survey.by_name and formula.column != "choice_filter":
         fix = f"To use the question, write ${{{word}}}."
+    elif formula.column == "choice_filter":
+        fix = f"Add a column {word} on the choices sheet, or put quotes round a text."
     else:
         fix = f"For a choice or a text write '{word}' in quotes."
     return formula.problem("bare-word", f'"{word}" is a bare word', fix)

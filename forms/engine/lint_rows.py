@@ -20,7 +20,7 @@ def _at(row: Row, column: str, code: str, message: str, fix: str = "") -> Proble
 
 def row_problems(book: Workbook, survey: Survey) -> Iterator[Problem]:
     """Everything wrong with the rows of the survey."""
-    lists = choice_lists(book)
+    lists = choice_lists(book, "choices", "external_choices")
     for question in survey.questions:
         yield from _type(question)
         yield from _name(question)
@@ -53,7 +53,7 @@ def _type(question: Question) -> Iterator[Problem]:
 
 def _name(question: Question) -> Iterator[Problem]:
     if not question.name:
-        if question.kind not in {"meta", ""}:
+        if question.kind not in {"meta", "note", ""}:
             yield _at(
                 question.row, "name", "name-missing", "This row has no name.",
                 "Give it a short name without spaces.",

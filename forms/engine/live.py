@@ -26,6 +26,7 @@ class LiveNode(Node):
         "counted",
         "d",
         "given",
+        "gone",
         "named",
         "own_relevant",
         "problem",
@@ -46,6 +47,7 @@ class LiveNode(Node):
         self.counted: set[int] = set()  # repeats below whose number was worked out before
         self.problem: Problem | None = None
         self.choices: list[tuple[str, Node | None]] | None = None
+        self.gone = False  # taken out of its repeat
         self.given: str | None = None  # what was chosen, while a list no longer offers it
 
     @property
@@ -159,6 +161,7 @@ def insert_instance(parent: LiveNode, instance: LiveNode, place: int) -> None:
     else:
         at = _first_place(parent, instance.d)
     instance.parent = parent
+    instance.gone = False
     parent.kids.insert(at, instance)
 
 
@@ -176,6 +179,7 @@ def _first_place(parent: LiveNode, d: NodeDef) -> int:
 def take_out(instance: LiveNode) -> None:
     """Take an instance of a repeat out of the tree."""
     parent = instance.parent
+    instance.gone = True
     if parent is not None:
         parent.kids = [kid for kid in parent.kids if kid is not instance]
 

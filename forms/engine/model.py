@@ -92,6 +92,8 @@ class NodeDef:
     repeats: tuple[NodeDef, ...] = ()  # the repeats around it, itself included
     kind: str = ""
     technical: bool = False  # added by us; not there while it is empty
+    _by_local: dict[str, list[NodeDef]] = field(default_factory=dict)
+    _by_key: dict[str, NodeDef] = field(default_factory=dict)
 
     @property
     def leaf(self) -> bool:
@@ -104,9 +106,18 @@ class NodeDef:
         for kid in self.kids:
             yield from kid.walk()
 
+    def named(self, local: str) -> list[NodeDef]:
+        """The children of that name, whatever their prefix."""
+        if not self._by_local and self.kids:
+            for kid in self.kids:
+                self._by_local.setdefault(kid.local, []).append(kid)
+        return self._by_local.get(local, [])
+
     def child(self, key: str) -> NodeDef | None:
         """The child of that name."""
-        return next((kid for kid in self.kids if kid.key == key), None)
+        if len(self._by_key) != len(self.kids):
+            self._by_key = {kid.key: kid for kid in self.kids}
+        return self._by_key.get(key)
 
 
 @dataclass(eq=False)

@@ -125,6 +125,8 @@ def _reached(step: Step, node: NodeDef) -> list[NodeDef]:
     if step.axis in {"attribute", "namespace"}:
         return [node]
     if step.axis == "child":
+        if step.test == "name" and not step.prefix:
+            return node.named(step.local)
         return [kid for kid in node.kids if _named(step, kid)]
     if step.axis in {"descendant", "descendant-or-self"}:
         return [kid for kid in node.walk() if _named(step, kid)]

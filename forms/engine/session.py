@@ -34,16 +34,17 @@ from collections.abc import Callable, Mapping
 from forms.engine import instance_io
 from forms.engine.actions import Actions
 from forms.engine.changes import ChangeSet, Tally
-from forms.engine.choices import SELECTS, Choice, Choices
+from forms.engine.choices import SELECTS, Choices
 from forms.engine.evaluation import Evaluation
-from forms.engine.live import LiveNode, document_over, nearest, place_of
-from forms.engine.model import FormDef, NodeDef, Words
+from forms.engine.live import LiveNode, document_over, place_of
+from forms.engine.model import FormDef
 from forms.engine.problems import Problem
+from forms.engine.reading import Reading
+from forms.engine.repeats import Repeats
 from forms.engine.texts import Texts
 from forms.engine.typed import Answer, NotAnAnswer, as_text, checked
-from forms.engine.views import NodeView, PageView, pages_of
+from forms.engine.views import NodeView, PageView, RepeatView, pages_of
 from forms.engine.xpath.dates import Calendar
-from forms.engine.xpath.tree import Node
 from forms.engine.xpath.types import Surroundings
 from forms.values import LONDON, Clock, new_id
 
@@ -69,25 +70,26 @@ class FormSession:
         if language in form.languages:
             self._texts.language = language
         self._around.instances = dict(form.instances)
-        self._asked = False
         self._past: list[list[Callable[[], None]]] = []
         program = form.program
         self._root = instance_io.plant(form, instance_xml, self._around)
         self._around.root = document_over(self._root)
         self._evaluation = Evaluation(program, self._around, self._root)
-        self._choices = Choices(self._texts, self._evaluation)
+        choices = Choices(self._texts, self._evaluation)
+        self._repeats = Repeats(self._evaluation)
+        self._reading = Reading(form, self._root, self._texts, choices, self._repeats)
         self._actions = Actions(form, self._around, self._evaluation, properties or {})
-        self._wire()
+        self._wire(choices)
         if revising:
             self._actions.revise(self._root)
         self._begin(fresh=instance_xml is None)
 
-    def _wire(self) -> None:
+    def _wire(self, choices: Choices) -> None:
         self._around.itext = lambda name: self._texts.itext(name, self._root, None)
-        self._around.choice_name = self._choice_name
-        self._evaluation.offered = self._choices.offer
+        self._around.choice_name = self._reading.choice_name
+        self._evaluation.offered = choices.offer
         self._evaluation.on_value = self._actions.value_changed
-        self._evaluation.on_instance = self._actions.instance_added
+        self._repeats.on_instance = self._actions.instance_added
 
     def _begin(self, *, fresh: bool) -> None:
         self._actions.preload(self._root, fresh=fresh)
@@ -108,16 +110,19 @@ class FormSession:
     @property
     def pages(self) -> tuple[PageView, ...]:
         """The pages in order, those not relevant included."""
-        return pages_of(self, self._root)
+        return pages_of(self._reading, self._root)
 
     @property
     def root(self) -> NodeView:
         """The whole form as one node."""
-        return NodeView(self, self._root)
+        return NodeView(self._reading, self._root)
 
     def node(self, ref: str) -> NodeView:
         """The node at a ref. Raises KeyError when there is none."""
-        return NodeView(self, self.live(ref), range_of=self._range(ref))
+        repeat = instance_io.repeat_meant(self._root, ref)
+        if repeat is not None:
+            return RepeatView(self._reading, self._live(ref), repeat)
+        return NodeView(self._reading, self._live(ref))
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -146,7 +151,7 @@ class FormSession:
 
     def answer(self, ref: str, value: Answer) -> ChangeSet:
         """Answer a question; what cannot be held is shown as its problem and changes nothing."""
-        node = self.live(ref)
+        node = self._live(ref)
         text = as_text(value)
         try:
             text = self._offered(node, checked(node.d.kind, text))
@@ -161,7 +166,7 @@ class FormSession:
     def _offered(self, node: LiveNode, text: str) -> str:
         if node.d.kind not in SELECTS or not text:
             return text
-        known = self._choices.values(node)
+        known = self._reading.values(node)
         words = [text.strip()] if node.d.kind == "select_one" else text.split()
         if any(word not in known for word in words):
             raise NotAnAnswer("Choose from the list.")
@@ -169,20 +174,22 @@ class FormSession:
 
     def add_repeat(self, ref: str, place: int | None = None) -> ChangeSet:
         """Add an instance to a repeat, at the end unless a place (from 1) is given."""
-        parent, repeat = self._parent_and_repeat(ref)
-        made = self._evaluation.grow(parent, repeat, place)
-        self._evaluation.log.append(lambda: self._evaluation.drop(made))
+        repeat = instance_io.repeat_meant(self._root, ref)
+        if repeat is None:
+            raise KeyError(ref)
+        made = self._repeats.grow(self._live(ref), repeat, place)
+        self._evaluation.log.append(lambda: self._repeats.drop(made))
         self._actions.instance_added(made)
         return self._close()
 
     def remove_repeat(self, ref: str) -> ChangeSet:
         """Remove an instance of a repeat; undo brings it back with its answers."""
-        instance = self.live(ref)
+        instance = self._live(ref)
         parent, place = instance.parent, place_of(instance)
         if not instance.d.repeat or not isinstance(parent, LiveNode):
             raise KeyError(ref)
-        self._evaluation.drop(instance)
-        self._evaluation.log.append(lambda: self._evaluation.put_in(parent, instance, place))
+        self._repeats.drop(instance)
+        self._evaluation.log.append(lambda: self._repeats.put_in(parent, instance, place))
         return self._close()
 
     def set_language(self, language: str) -> ChangeSet:
@@ -214,10 +221,10 @@ class FormSession:
 
     def validate(self) -> tuple[Problem, ...]:
         """All that keeps the form from being finished; from now on shown at the questions too."""
-        self._asked = True
+        self._reading.asked = True
         found: list[Problem] = []
         for node in self._root.below():
-            problem = self.problem_of(node)
+            problem = self._reading.problem(node)
             if problem is not None and node.relevant:
                 found.append(problem)
         return tuple(found)
@@ -233,69 +240,11 @@ class FormSession:
             self._past.append(list(self._evaluation.log))
             self._evaluation.log.clear()
         tally = self._evaluation.tally
+        if self._reading.asked:  # unanswered questions are shown as problems from now on
+            tally.problems.update({**tally.values, **tally.required, **tally.relevance})
         self._evaluation.tally = Tally()
         return tally.closed()
 
-    # -- for views ----------------------------------------------------------------------------
-
-    def live(self, ref: str) -> LiveNode:
-        """The live node of a ref (of a repeat: its parent). Raises KeyError."""
+    def _live(self, ref: str) -> LiveNode:
+        """The live node of a ref (of a repeat: the node it stands in). Raises KeyError."""
         return instance_io.located(self._root, ref)
-
-    def _range(self, ref: str) -> NodeDef | None:
-        return instance_io.repeat_meant(self._root, ref)
-
-    def _parent_and_repeat(self, ref: str) -> tuple[LiveNode, NodeDef]:
-        repeat = instance_io.repeat_meant(self._root, ref)
-        if repeat is None:
-            raise KeyError(ref)
-        return self.live(ref), repeat
-
-    def label_of(self, node: LiveNode) -> str:
-        """The words of a question."""
-        return self._texts.label(node).strip()
-
-    def words(self, words: Words, node: LiveNode) -> str:
-        """Any words of the form, at a node."""
-        return self._texts.of(words, node, node.d).strip()
-
-    def repeat_relevant(self, parent: LiveNode, repeat: NodeDef) -> bool:
-        """Whether a repeat is shown: as its first instance is, or as a fresh one would be."""
-        instances = parent.instances_of(repeat)
-        if instances:
-            return instances[0].relevant
-        return self._evaluation.would_be_relevant(parent, repeat)
-
-    def choices_of(self, node: LiveNode) -> tuple[Choice, ...]:
-        """The choices of a question."""
-        return self._choices.of(node)
-
-    def violation_of(self, node: LiveNode) -> str:
-        """Which rule an answer breaks (constraint or required), shown or not; empty: none."""
-        if not node.relevant or node.kids:
-            return ""
-        if not node.text:
-            return "required" if node.required else ""
-        return "" if node.valid else "constraint"
-
-    def problem_of(self, node: LiveNode) -> Problem | None:
-        """What to show at a question now."""
-        if node.problem is not None:
-            return node.problem
-        violation = self.violation_of(node)
-        if violation == "constraint":
-            words = self.words(node.d.constraint_message, node)
-            return Problem("constraint", words or "This answer does not fit.", ref=node.ref)
-        if violation == "required" and self._asked and node.d.control is not None:
-            words = self.words(node.d.required_message, node)
-            return Problem("required", words or "This needs an answer.", ref=node.ref)
-        return None
-
-    def _choice_name(self, value: str, path: str, node: Node) -> str:
-        target = self.form.by_path.get(path.strip())
-        if target is None:
-            return ""
-        asked = next(iter(nearest(node, self._root, target)), None)
-        if asked is None:
-            return ""
-        return next((c.label for c in self._choices.of(asked) if c.value == value), "")

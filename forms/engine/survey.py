@@ -50,7 +50,15 @@ _TYPES = {
     "subscriberid": "meta", "audit": "meta", "start-geopoint": "meta", "xml-external": "external",
     "csv-external": "external", "background-audio": "meta", "background-geopoint": "meta",
     "phone number": "text", "location": "geo", "gps": "geo", "get date": "date",
-    "select_one_external": "select_one",
+    "imei": "meta", "uri:deviceid": "meta", "uri:phonenumber": "meta", "uri:simserial": "meta",
+    "uri:subscriberid": "meta", "uri:username": "meta", "uri:email": "meta", "sim id": "meta",
+    "start time": "meta", "end time": "meta", "get today": "meta", "device id": "meta",
+    "subscriber id": "meta", "get device id": "meta", "get phone number": "meta",
+    "get start time": "meta", "get end time": "meta", "get sim id": "meta",
+    "get subscriber id": "meta", "date time": "datetime", "date_time": "datetime",
+    "add date prompt": "date", "add text prompt": "text", "add note prompt": "note",
+    "add integer prompt": "integer", "add decimal prompt": "decimal", "osm": "file",
+    "max-pixels": "meta", "bearing": "decimal", "url": "text", "today time": "meta", "hxl": "text",
 }  # fmt: skip
 KNOWN_TYPES = (
     *_TYPES, "select_one", "select_multiple", "rank", "begin_group", "end_group", "begin_repeat",
@@ -177,10 +185,10 @@ def _question(
     return question
 
 
-def choice_lists(book: Workbook) -> dict[str, list[tuple[str, Row]]]:
+def choice_lists(book: Workbook, *sheets: str) -> dict[str, list[tuple[str, Row]]]:
     """The values of each list, with their rows."""
     lists: dict[str, list[tuple[str, Row]]] = {}
-    for row in book.sheet("choices").rows:
+    for row in (row for sheet in sheets or ("choices",) for row in book.sheet(sheet).rows):
         cells = {canonical_choice(heading): cell for heading, cell in row.cells.items()}
         if "list_name" in cells:
             lists.setdefault(cells["list_name"], []).append((cells.get("name", ""), row))

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from forms.engine.choices import Choice
 from forms.engine.live import LiveNode, place_of
 from forms.engine.model import NodeDef
 from forms.engine.problems import Problem
-
-if TYPE_CHECKING:
-    from forms.engine.session import FormSession
+from forms.engine.reading import Reading
 
 _HIDDEN = frozenset({"calculate"})
 
 
 class NodeView:
-    """A question, a group, a repeat (`range_of` its parent) or one instance of a repeat."""
+    """A question, a group or one instance of a repeat."""
 
-    __slots__ = ("_live", "_range", "_session")
+    __slots__ = ("_live", "_reading")
+    can_add: bool = False
 
-    def __init__(
-        self, session: FormSession, live: LiveNode, *, range_of: NodeDef | None = None
-    ) -> None:
-        self._session = session
+    def __init__(self, reading: Reading, live: LiveNode) -> None:
+        self._reading = reading
         self._live = live
-        self._range = range_of
 
     @property
     def _d(self) -> NodeDef:
-        return self._range or self._live.d
+        return self._live.d
 
     @property
     def ref(self) -> str:
         """Where it is: what answer(), add_repeat() and remove_repeat() take."""
-        return f"{self._live.ref}/{self._range.key}" if self._range else self._live.ref
+        return self._live.ref
 
     @property
     def name(self) -> str:
@@ -44,9 +38,7 @@ class NodeView:
     @property
     def kind(self) -> str:
         """What to draw; see the top of session.py."""
-        if self._range is None and self._d.repeat:
-            return "instance"
-        return self._d.kind
+        return "instance" if self._d.repeat else self._d.kind
 
     @property
     def data_type(self) -> str:
@@ -56,19 +48,13 @@ class NodeView:
     @property
     def label(self) -> str:
         """The question in the language shown, answers put in. May hold **bold** and lists."""
-        if self._range is not None:
-            instances = self._live.instances_of(self._range)
-            if instances:
-                return self._session.label_of(instances[0])
-            control = self._range.control
-            return "" if control is None else self._session.words(control.label, self._live)
-        return self._session.label_of(self._live)
+        return self._reading.label(self._live)
 
     @property
     def hint(self) -> str:
         """The hint under the question."""
         control = self._d.control
-        return "" if control is None else self._session.words(control.hint, self._live)
+        return "" if control is None else self._reading.words(control.hint, self._live)
 
     @property
     def appearance(self) -> str:
@@ -88,8 +74,6 @@ class NodeView:
     @property
     def relevant(self) -> bool:
         """Whether to show it."""
-        if self._range is not None:
-            return self._live.relevant and self._session.repeat_relevant(self._live, self._range)
         return self._live.relevant
 
     @property
@@ -110,27 +94,22 @@ class NodeView:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """What may be chosen, in order."""
-        return self._session.choices_of(self._live)
+        return self._reading.choices(self._live)
 
     @property
     def problem(self) -> Problem | None:
         """What to say at this question now."""
-        return None if self._range is not None else self._session.problem_of(self._live)
+        return self._reading.problem(self._live)
 
     @property
     def violation(self) -> str:
         """Constraint, required or "", whether or not it is shown yet."""
-        return "" if self._range is not None else self._session.violation_of(self._live)
+        return self._reading.violation(self._live)
 
     @property
     def place(self) -> int:
         """Of an instance: its number, from 1."""
         return place_of(self._live)
-
-    @property
-    def can_add(self) -> bool:
-        """Of a repeat: whether people may add to it."""
-        return self._range is not None and not self._range.fixed
 
     @property
     def can_remove(self) -> bool:
@@ -139,34 +118,99 @@ class NodeView:
 
     @property
     def nodes(self) -> tuple[NodeView, ...]:
-        """What is in it, in order; calculations nobody sees are left out."""
-        return tuple(node for node in self.all_nodes if node.kind not in _HIDDEN and node.shown)
-
-    @property
-    def shown(self) -> bool:
-        """Whether the form ever asks this (the technical group `meta` is not)."""
-        return self._d.control is not None or any(k.control for k in self._d.walk())
+        """What is in it, in order; calculations and technical nodes are left out."""
+        return tuple(node for node in self.all_nodes if node.kind not in _HIDDEN and _asked(node))
 
     @property
     def all_nodes(self) -> tuple[NodeView, ...]:
         """What is in it, calculations included."""
-        if self._range is not None:
-            return tuple(
-                NodeView(self._session, each) for each in self._live.instances_of(self._range)
-            )
         found: list[NodeView] = []
         for kid in self._live.d.kids:
             if kid.repeat:
-                found.append(NodeView(self._session, self._live, range_of=kid))
+                found.append(RepeatView(self._reading, self._live, kid))
                 continue
             node = self._live.named[kid.index]
             if node.text or not kid.technical:
-                found.append(NodeView(self._session, node))
+                found.append(NodeView(self._reading, node))
         return tuple(found)
 
 
+class RepeatView(NodeView):
+    """A repeat: its `nodes` are its instances."""
+
+    __slots__ = ("_repeat",)
+
+    def __init__(self, reading: Reading, parent: LiveNode, repeat: NodeDef) -> None:
+        super().__init__(reading, parent)
+        self._repeat = repeat
+
+    @property
+    def _d(self) -> NodeDef:
+        return self._repeat
+
+    @property
+    def ref(self) -> str:
+        """What add_repeat() takes: the ref of its instances, without a number."""
+        return f"{self._live.ref}/{self._repeat.key}"
+
+    @property
+    def kind(self) -> str:
+        """Always a repeat."""
+        return "repeat"
+
+    @property
+    def label(self) -> str:
+        """The words over the repeat."""
+        instances = self._live.instances_of(self._repeat)
+        if instances:
+            return self._reading.label(instances[0])
+        control = self._repeat.control
+        return "" if control is None else self._reading.words(control.label, self._live)
+
+    @property
+    def value(self) -> str:
+        """A repeat holds no answer itself."""
+        return ""
+
+    @property
+    def required(self) -> bool:
+        """A repeat asks nothing itself."""
+        return False
+
+    @property
+    def relevant(self) -> bool:
+        """Whether to show it."""
+        return self._reading.repeat_relevant(self._live, self._repeat)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """A repeat has no choices."""
+        return ()
+
+    @property
+    def problem(self) -> Problem | None:
+        """A repeat has no problem of its own."""
+        return None
+
+    @property
+    def violation(self) -> str:
+        """A repeat breaks no rule itself."""
+        return ""
+
+    @property
+    def can_add(self) -> bool:  # type: ignore[override]
+        """Whether people may add to it."""
+        return not self._repeat.fixed
+
+    @property
+    def all_nodes(self) -> tuple[NodeView, ...]:
+        """Its instances, in order."""
+        instances = self._live.instances_of(self._repeat)
+        return tuple(NodeView(self._reading, instance) for instance in instances)
+
+
 class PageView:
-    """One page: a top-level group, or a run of questions outside any group."""
+    """One page: a top-level group, a repeat, or a run of questions outside any group."""
 
     __slots__ = ("_group", "_nodes")
 
@@ -197,23 +241,26 @@ class PageView:
         return self._nodes
 
 
-def pages_of(session: FormSession, root: LiveNode) -> tuple[PageView, ...]:
+def pages_of(reading: Reading, root: LiveNode) -> tuple[PageView, ...]:
     """The pages of a form."""
     pages: list[PageView] = []
     loose: list[NodeView] = []
-    for node in NodeView(session, root).nodes:
-        if node.kind == "group":
-            if loose:
-                pages.append(PageView(None, tuple(loose)))
-                loose = []
-            pages.append(PageView(node, node.nodes))
-        elif node.kind == "repeat":
-            if loose:
-                pages.append(PageView(None, tuple(loose)))
-                loose = []
-            pages.append(PageView(node, (node,)))
+
+    def close() -> None:
+        if loose:
+            pages.append(PageView(None, tuple(loose)))
+            loose.clear()
+
+    for node in NodeView(reading, root).nodes:
+        if node.kind in {"group", "repeat"}:
+            close()
+            pages.append(PageView(node, node.nodes if node.kind == "group" else (node,)))
         else:
             loose.append(node)
-    if loose:
-        pages.append(PageView(None, tuple(loose)))
+    close()
     return tuple(pages)
+
+
+def _asked(view: NodeView) -> bool:
+    """Whether the form ever asks this (the technical group `meta` is not)."""
+    return any(d.control is not None for d in view._d.walk())  # noqa: SLF001 - the same module

@@ -70,7 +70,7 @@ class _Claim:
             "claim_id": self.claim.id,
             "enterprise_id": self.claim.enterprise_id,
             "from_state": self.claim.state,
-            "to_state": to_state,
+            "to_state": str(to_state),  # a plain text travels, a member of States does not
             "by_id": asked.actor.id,
             "on": asked.on,
         }
@@ -128,7 +128,7 @@ def _submit(it: _Claim) -> Answer:
 
 def _check(it: _Claim) -> Answer:
     chosen = it.asked.request.payload.get("lines")
-    codes: Mapping[str, Any] = chosen if isinstance(chosen, dict) else {}
+    codes: Mapping[str, object] = chosen if isinstance(chosen, dict) else {}
     if set(codes) != {line.id for line in it.lines}:
         it.no("CHECK", "INCOMPLETE", "Every cost of the claim needs an answer, and no other.")
     found = it.findings()
@@ -136,9 +136,10 @@ def _check(it: _Claim) -> Answer:
     accepted = 0
     note = it.asked.text("note")
     for line in it.lines:
-        code = codes.get(line.id, "")
+        said = codes.get(line.id, "")
+        code = said if isinstance(said, str) else "?"  # what a device sends is checked, not trusted
         if code and code not in REJECTIONS:
-            it.no("CHECK", "UNKNOWN_CODE", f"“{code}” is not a reason of the policy.")
+            it.no("CHECK", "UNKNOWN_CODE", f"“{code[:30]}” is not a reason of the policy.")
         if not code:
             accepted += line.pence > 0
             it.problems += _stopping(found, line)
@@ -154,11 +155,15 @@ def _check(it: _Claim) -> Answer:
 
 
 def _stopping(found: Sequence[Finding], line: ClaimLine) -> list[Finding]:
-    # an unknown is for the checker to settle; what the policy rules out, nobody accepts
+    # what the policy rules out nobody accepts, and what is missing has to be found out first
     return [
-        replace(finding, because=f"“{line.what}” cannot be accepted. {finding.because}")
-        for finding in found
-        if finding.subject == line.id and finding.blocks and finding.verdict is Verdict.UNMET
+        replace(
+            finding,
+            because=f"“{line.what}” cannot be accepted"
+            f"{'' if finding.verdict is Verdict.UNMET else ' yet'}. {finding.because}",
+        )
+        for finding in blocking(found)
+        if finding.subject == line.id
     ]
 
 
@@ -173,7 +178,7 @@ def _turned_down(it: _Claim, state: States, words: str) -> Answer:
     code = it.asked.text("code", needed="Give the reason.")
     note = it.asked.text("note")
     if code and code not in REJECTIONS:
-        it.no("CHECK", "UNKNOWN_CODE", f"“{code}” is not a reason of the policy.")
+        it.no("CHECK", "UNKNOWN_CODE", f"“{code[:30]}” is not a reason of the policy.")
     for line in it.lines:
         if line.outcome != "rejected":
             it.set_line(line.id, outcome="rejected", code=code)

@@ -203,8 +203,8 @@ def may(
     if name == "claim.withdraw" and any(line.paid_on for line in lines):
         because = "Part of it is paid already, so it cannot be taken back."
         found.append(stop(claim.id, "STATE", "PARTLY_PAID", because))
-    if name == "claim.evidence" and enterprise is not None and enterprise.coach_id == actor.id:
-        because = "Somebody other than the coach has to look at the proof of spending."
+    if name not in _ASKED_FOR and enterprise is not None and enterprise.coach_id == actor.id:
+        because = f"{actor.name} is the coach of this case; this has to be a different person."
         found.append(stop(claim.id, "DUTIES", "SAME_PERSON", because))
     if name in _HELD and enterprise is not None and enterprise.suspended_on is not None:
         because = f"The listing was suspended on {enterprise.suspended_on}; money waits."

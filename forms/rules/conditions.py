@@ -122,6 +122,8 @@ def _compare(fact: object, op: str, values: tuple[Value, ...]) -> bool | None:
     if op == "in":
         return any(_same(fact, value) for value in values)
     if op in ("=", "!="):
+        if isinstance(values[0], bool) and not isinstance(fact, bool):
+            return None  # "perhaps" is neither yes nor no
         return _same(fact, values[0]) is (op == "=")
     left, right = _number(fact), values[0]
     if left is None or not isinstance(right, Decimal):

@@ -12,7 +12,7 @@ from typing import Any
 
 from forms.rules import conditions
 from forms.rules.finding import Verdict
-from forms.rules.pack import EntityForm, EntityRule, Pack
+from forms.rules.pack import EntityForm, EntityRule, Pack, Question
 
 SHOWN = 3
 TIE = 1  # points
@@ -156,19 +156,28 @@ def rank(pack: Pack, answers: Mapping[str, object], employees: int | None = None
 
 
 def _facts(pack: Pack, answers: Mapping[str, object], employees: int | None) -> dict[str, Any]:
-    kinds = {question.id: question.kind for question in pack.entity_questions}
+    questions = {question.id: question for question in pack.entity_questions}
     facts: dict[str, Any] = {}
-    for name, value in answers.items():
-        if value is None or value == "":
-            continue
-        if kinds.get(name) == "yes_no" and isinstance(value, str):
-            value = _WORDS.get(value.casefold(), value)  # noqa: PLW2901  (said in words)
-        if kinds.get(name) == "integer" and isinstance(value, str) and value.isdecimal():
-            value = int(value)  # noqa: PLW2901  (typed in a box)
-        facts[name] = value
+    for name, said in answers.items():
+        answer = _answer(questions.get(name), said)
+        if answer is not None:
+            facts[name] = answer
     if employees is not None:
         facts["employees_at_limit"] = employees >= pack.employee_limit
     return facts
+
+
+def _answer(question: Question | None, said: object) -> object:
+    """An answer as a fact; None when it is none, or not one that the question can have."""
+    if question is None:
+        return None
+    if question.kind == "yes_no":
+        return said if isinstance(said, bool) else _WORDS.get(str(said).casefold())
+    if question.kind == "integer":
+        if isinstance(said, str) and said.isascii() and said.isdecimal() and len(said) < 9:
+            return int(said)
+        return said if isinstance(said, int) and not isinstance(said, bool) else None
+    return said if said in [value for value, _ in question.choices] else None
 
 
 def _score(form: EntityForm, held: list[EntityRule]) -> Ranked:

@@ -209,7 +209,7 @@ class Choice:
 class Pack:
     """One council's pack, one version, checked whole."""
 
-    id: str  # "kent"
+    id: str  # the name of its folder
     version: str  # "2026-11"
     title: str
     council: str

@@ -1,7 +1,8 @@
 """Decisions of the lead: sign off the assessment, hand a case over, erase a person.
 
 An erasure keeps counts (district, dates, stages) and public money records, and takes everything
-that names a person. Refuses to erase while a claim is open, or by the case's own coach.
+that names a person. Concerns stay: they hold a reference and never a story, and safeguarding
+has a schedule of its own. Refuses while a claim is open, and by the case's own coach.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from forms.facts.casework import (
     FormResponse,
     StageEvent,
 )
-from forms.facts.listing import Concern, QACheck, RegisterEntry
+from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import Colleague, Consent, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.claims import FINISHED
@@ -37,7 +38,6 @@ _EMPTIED: dict[type, dict[str, Any]] = {
     FormResponse: {"instance_xml": ""},
     Consent: {"given_by": ""},
     QACheck: {"reference": "", "seen_how": ""},
-    Concern: {"told_whom": "", "reference": "", "immediate_action": ""},
     RegisterEntry: {
         "trading_name": "",
         "contact": "",
@@ -164,4 +164,7 @@ def _erasing(asked: Asked, enterprise: Enterprise | None, enquiry: Enquiry | Non
     for claim in asked.records.all(SeedClaim, enterprise_id=enterprise.id):
         named = {"applicant": "", "barrier": "", "interest_declared": ""}
         sets.append(Sets(kind=SeedClaim, record_id=claim.id, fields=named))
+    for line in asked.records.all(ClaimLine, enterprise_id=enterprise.id):
+        # the amount and what it was for stay for audit; the person's own words go
+        sets.append(Sets(kind=ClaimLine, record_id=line.id, fields={"justification": ""}))
     return sets

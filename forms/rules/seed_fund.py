@@ -19,34 +19,13 @@ from forms.rules.envelopes import available_pence
 from forms.rules.finding import Finding, Verdict, Weight
 from forms.rules.gate import dpia_in_force, notice_given
 from forms.rules.pack import CostKind, Pack
+from forms.rules.rejections import REJECTIONS
 from forms.rules.scope import in_area, size_test
 from forms.values import pounds
 
-CLAIM_RULES = ("S01", "S02")
+__all__ = ["CLAIM_RULES", "REJECTIONS", "SeedContext", "code_for", "judge", "window_ends"]
 
-# every code a line or a claim may be turned down with, in the words of the letter
-REJECTIONS = {
-    "NOT_RECORDABLE": "The data protection assessment or the privacy notice is missing.",
-    "NOT_MICRO": "The enterprise is too large for this fund.",
-    "OUT_OF_AREA": "The enterprise is outside the area.",
-    "OUT_OF_WINDOW": "The cost is later than six months after the start.",
-    "PRE_START": "The cost is from before the start, and is not one needed to start.",
-    "NOT_ELIGIBLE_COST": "The fund does not pay for this kind of cost.",
-    "EXCLUDED_COST": "The policy rules this kind of cost out.",
-    "DOUBLE_FUNDED": "Somebody else has paid for it already.",
-    "QUOTE_MISSING": "A price or quote is missing.",
-    "RETROSPECTIVE": "It was bought before it was approved.",
-    "OVER_CAP": "It is over the most that one claim may be.",
-    "NO_FUNDS": "There is not enough left in the fund for this period.",
-    "TOO_LATE": "It cannot be spent before the money has to be spent.",
-    "NOT_READY": "Insurance or DBS has to come first.",
-    "POOR_VFM": "It is not clear what it changes, or the price is not good value.",
-    "PAYEE_MISMATCH": "The payee is not the applicant.",
-    "INCOMPLETE": "Something is missing in the claim.",
-    "CONFLICT_OF_INTEREST": "Somebody who decides is related to the claim.",
-    "SAFEGUARDING_HOLD": "The claim waits while a concern is looked into.",
-    "WITHDRAWN": "The applicant took it back.",
-}
+CLAIM_RULES = ("S01", "S02")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from forms.values import Clock, Role, SystemClock, new_id
+from sync.register.batch import Batch
 from sync.register.errors import NotAllowed
-from sync.register.push import Batch
 from sync.register.rows import Device, Person
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore

@@ -20,7 +20,7 @@ from forms.rules.records import Records
 from forms.values import Actor, london_day
 from sync.envelope import canonical
 from sync.protocol import DecideAsk, DecideReply, decision_from_wire
-from sync.register.push import Batch
+from sync.register.batch import Batch
 from sync.register.rows import Decided, Person, Row
 from sync.register.sql_store import Tx
 from sync.register.system import Pen

@@ -101,4 +101,7 @@ def private_fields(kind: str) -> frozenset[str]:
 
 def _anyone_writes(kind: str) -> bool:
     known = KINDS.get(kind)
-    return known is None or any(s.policy is not Policy.REGISTER for s in known.specs)
+    # the fields that every record must have only say where it belongs
+    return known is None or any(
+        s.policy is not Policy.REGISTER and not s.required for s in known.specs
+    )

@@ -11,6 +11,8 @@ from datetime import datetime
 from forms.change import Head, Json, Op
 from forms.values import Role
 
+SYSTEM = 0  # the register's own incarnation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:

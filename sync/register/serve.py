@@ -34,6 +34,7 @@ def make_server(
     store = open_store(url)
     admin.init(store)
     app = create_app(store, clock or SystemClock(), packs, admin.signing_key(store))
+    app.state.store = store
     config = uvicorn.Config(
         app,
         host=host,
@@ -55,7 +56,11 @@ def serve(
     handler.setFormatter(OneLine())
     logging.getLogger("hedgerow.register").addHandler(handler)
     logging.getLogger("hedgerow.register").setLevel(logging.INFO)
-    make_server(url, packs or _shipped(), host, port).run()
+    server = make_server(url, packs or _shipped(), host, port)
+    try:
+        server.run()
+    finally:
+        server.config.app.state.store.close()  # type: ignore[union-attr] - our own Starlette
 
 
 def _shipped() -> dict[str, Pack]:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, insert, select, update
 
-from forms.change import DELETED, Op
+from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
 from sync.register.rows import Entry, Logged, Move
@@ -120,6 +120,14 @@ class LogTable:
             if found is not None:
                 out[dot] = (found.actor_id, int(found.hlc))
         return out
+
+    def was(self, dot: str) -> dict[str, Json]:
+        """The values that the author of an op saw before it, as far as they are kept."""
+        inc, seq = dot.split(".")
+        body = self._c.execute(
+            select(op.c.body).where(op.c.inc == int(inc), op.c.seq == int(seq))
+        ).scalar()
+        return _decode_op(body).was if body else {}
 
     def knows(self, dot: str) -> bool:
         """Whether an op of this name is in the log."""

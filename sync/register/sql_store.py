@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
@@ -65,6 +66,7 @@ class SqlStore:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
+        self._turn = Lock()  # one decision at a time needs two connections, never all of them
         self.write(lambda tx: migrations.bring_up(tx.connection))
 
     @property
@@ -108,18 +110,16 @@ class SqlStore:
         raise AssertionError("unreachable")
 
     def _once(self, work: Callable[[Tx], T], options: dict[str, Any], *, queue: bool) -> T:
-        with self._engine.connect().execution_options(**options) as connection:
-            if not queue:
-                with connection.begin():
-                    return work(Tx(connection))
-            return self._queued(connection, work)
+        if queue:
+            return self._queued(work, options)
+        with self._engine.connect().execution_options(**options) as connection, connection.begin():
+            return work(Tx(connection))
 
-    def _queued(self, connection: Connection, work: Callable[[Tx], T]) -> T:
+    def _queued(self, work: Callable[[Tx], T], options: dict[str, Any]) -> T:
         # The lock is taken before the transaction, so that its snapshot starts with our turn.
-        with self._engine.connect() as turn, turn.begin():
+        with self._turn, self._engine.connect() as turn, turn.begin():
             turn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LEDGER})")
-            with connection.begin():
-                return work(Tx(connection))
+            return self._once(work, options, queue=False)
 
 
 def _engine(url: str) -> Engine:

@@ -8,17 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from forms.change import Json, Op, Verb
-from sync.protocol import op_to_wire
-from sync.register.accept import Ruling
-from sync.register.applying import apply_op
+from forms.change import Json, Verb
+from sync.register.batch import Batch
 from sync.register.people import NOT_PERSONAL, UNASSIGNED
-from sync.register.push import Batch
 from sync.register.rows import Move, Row
 
-SYSTEM = 0  # the register's own incarnation
 _PUBLIC = (
     "trading_name",
     "contact",
@@ -43,7 +38,6 @@ class Pen:
 
     batch: Batch
     actor_id: str
-    seq: int = -1
     moves: list[tuple[int, str, str, str]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     erasing: bool = False  # nothing of this case stays before the public
@@ -58,9 +52,8 @@ class Pen:
             row = self.batch.rows[record_id] = self._fresh(kind, record_id, values)
         before = dict(row.fields)
         base = {n: row.versions[n] for n in values if n in row.versions}
-        op = self._op(verb, row, values, base)
-        apply_op(row, op, dict(values), self.batch.now, self.batch.author)
-        self.batch.enter(op, op_to_wire(op), "ok", Ruling("ok"))
+        op = self.batch.system(verb, row, values, base, self.actor_id)
+        self.batch.write_system(row, op)
         self._consequences(row, before)
         return row
 
@@ -69,9 +62,8 @@ class Pen:
         row = self._row(record_id)
         if row is None:
             return
-        op = self._op(Verb.DELETE, row, {}, dict(row.versions))
-        apply_op(row, op, {}, self.batch.now, self.batch.author)
-        self.batch.enter(op, op_to_wire(op), "ok", Ruling("ok"))
+        op = self.batch.system(Verb.DELETE, row, {}, row.versions, self.actor_id)
+        self.batch.write_system(row, op)
         self.erased.append(record_id)
         if row.kind == "attachment":
             self.batch.tx.blobs.drop(str(row.fields.get("sha256")))
@@ -79,8 +71,6 @@ class Pen:
     def finish(self) -> int:
         """Write everything, the log last. Returns the newest place in the feed, or 0."""
         tx = self.batch.tx
-        if self.seq >= 0:
-            tx.people.set_last(SYSTEM, self.seq)
         self.batch.finish()
         entries = self.batch.entries
         for place, enterprise_id, audience, way in self.moves:
@@ -107,31 +97,6 @@ class Pen:
         owner = case.owner_id if case is not None else UNASSIGNED
         owner = "" if kind in NOT_PERSONAL else owner
         return Row(id=record_id, kind=kind, enterprise_id=case_id, owner_id=owner)
-
-    def _op(
-        self,
-        verb: Verb,
-        row: Row,
-        values: Mapping[str, Json],
-        base: Mapping[str, tuple[str, ...]],
-    ) -> Op:
-        if self.seq < 0:
-            mine = self.batch.tx.people.incarnation(SYSTEM, lock=True)
-            self.seq = mine.last if mine is not None else 0
-        self.seq += 1
-        now: datetime = self.batch.now
-        return Op(
-            inc=SYSTEM,
-            seq=self.seq,
-            hlc=int(now.timestamp() * 1000) << 16,
-            actor_id=self.actor_id,
-            verb=verb,
-            kind=row.kind,
-            record_id=row.id,
-            fields=dict(values),
-            base=dict(base),
-            was={n: row.fields[n] for n in values if n in row.fields},
-        )
 
     def _consequences(self, row: Row, before: Mapping[str, Json]) -> None:
         """What follows from a field that the register has just written."""

@@ -21,6 +21,8 @@ def qapp_args():
 
 @pytest.fixture(scope="session", autouse=True)
 def _dressed(qapp):
+    gc.collect()
+    gc.freeze()  # what was imported is not looked at after each test
     qapp.setFont(load())
     theme.apply(qapp, "light", 100)
     QAccessible.setActive(True)
@@ -29,9 +31,11 @@ def _dressed(qapp):
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left(qapp):
-    """After each test: no window, no active timer, no running thread of ours."""
+def _nothing_left(qapp, request):
+    """After each test with a window or a lane: no window, timer or thread of ours is left."""
     yield
+    if "qtbot" not in request.fixturenames:
+        return
     for window in QApplication.topLevelWidgets():
         window.close()
         window.deleteLater()
@@ -43,18 +47,16 @@ def _nothing_left(qapp):
 def leaks():
     """What still runs: active timers without an owner on screen, Qt threads, our lanes."""
     gc.collect()
+    living = [o for o in gc.get_objects() if isinstance(o, QTimer | QThread) and _is_valid(o)]
     found = [
         f"timer of {type(each.parent()).__name__}"
-        for each in gc.get_objects()
-        if isinstance(each, QTimer) and _is_valid(each) and each.isActive()
+        for each in living
+        if isinstance(each, QTimer) and each.isActive()
     ]
     found += [
         f"thread {each}"
-        for each in gc.get_objects()
-        if isinstance(each, QThread)
-        and _is_valid(each)
-        and each.isRunning()
-        and each is not QThread.currentThread()
+        for each in living
+        if isinstance(each, QThread) and each.isRunning() and each is not QThread.currentThread()
     ]
     found += [each.name for each in threading.enumerate() if each.name.startswith("hedgerow-")]
     return found

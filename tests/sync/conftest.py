@@ -24,6 +24,10 @@ def postgres():
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}")
     try:
+        # only the tests' own data is here: nothing has to survive a power cut
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
         yield server.get_uri()
     finally:
         server.cleanup()
@@ -46,11 +50,23 @@ def postgres_url(postgres):
         connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
 
 
+@pytest.fixture
+def folder(tmp_path):
+    """A folder of the test's own, in the machine's memory where there is one."""
+    shm = Path("/dev/shm")  # noqa: S108 - mkdtemp below makes a name of its own
+    if not shm.is_dir():
+        yield tmp_path
+        return
+    made = Path(tempfile.mkdtemp(prefix="hedgerow-", dir=shm))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database(request, tmp_path):
+def database(request, folder):
     """The URL of an empty database, of each kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'register.db'}"
+        return f"sqlite:///{folder / 'register.db'}"
     return request.getfixturevalue("postgres_url")
 
 
@@ -62,7 +78,7 @@ def world(database):
 
 
 @pytest.fixture
-def quick(tmp_path):
+def quick(folder):
     """The same on SQLite alone, for what a database cannot change."""
-    with World(f"sqlite:///{tmp_path / 'register.db'}") as made:
+    with World(f"sqlite:///{folder / 'register.db'}") as made:
         yield made

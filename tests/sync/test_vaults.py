@@ -13,8 +13,8 @@ from tests.sync.world import START, World, enterprise
 
 
 @pytest.fixture
-def vaults(tmp_path):
-    with World(f"sqlite:///{tmp_path / 'register.db'}", laptop=VaultLaptop) as made:
+def vaults(folder):
+    with World(f"sqlite:///{folder / 'register.db'}", laptop=VaultLaptop) as made:
         yield made
         for laptop in made.laptops.values():
             laptop.close()

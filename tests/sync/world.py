@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, date, datetime, timedelta
 
 from forms.facts.decisions import DecisionRequest
@@ -15,7 +16,7 @@ from sync.client.exchange import run_round
 from sync.client.transport import in_process
 from sync.register import admin
 from sync.register.app import create_app
-from sync.register.push import Batch
+from sync.register.batch import Batch
 from sync.register.rows import Person
 from sync.register.store import open_store
 from sync.register.system import Pen
@@ -31,6 +32,7 @@ PEOPLE = {
     "fay": ("Fay Purse", Role.FINANCE),
     "abe": ("Abe Ledger", Role.AUDITOR),
 }
+REGISTER_LOG = logging.getLogger("hedgerow.register")
 _PACKS = {}
 
 
@@ -40,12 +42,26 @@ def kent():
     return _PACKS["kent"]
 
 
+class Faults(logging.Handler):
+    """Bugs that the register answered with 500: a test that did not ask for one fails."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.seen = []
+
+    def emit(self, record):
+        if record.msg == "bug":
+            self.seen.append(record.fault)
+
+
 class World:
     def __init__(self, url, *, dpia=True, rules=None, laptop=Laptop):
         self.url, self.clock = url, SetClock(START)
         self.make = laptop
         self.rules = rules
         self.laptops = {}
+        self.faults, self.expected_faults = Faults(), []
+        REGISTER_LOG.addHandler(self.faults)
         self.store = open_store(url)
         try:
             self._people(dpia=dpia)
@@ -66,8 +82,10 @@ class World:
         return self
 
     def __exit__(self, *_):
+        REGISTER_LOG.removeHandler(self.faults)
         self.line.close()
         self.store.close()
+        assert self.faults.seen == self.expected_faults
 
     def new_app(self, store=None):
         store = store or self.store
@@ -130,6 +148,14 @@ class World:
 
     def row(self, record_id):
         return self.rows(record_id).get(record_id)
+
+    def directory(self):
+        import msgspec
+
+        from sync.protocol import Directory
+
+        answer = self.line.send("GET", "/v1/directory", {}, b"")
+        return msgspec.json.decode(answer.body, type=Directory)
 
     def log(self):
         return self.store.read(lambda tx: tx.log.between(0, 1_000_000))

@@ -39,7 +39,8 @@ class Field(QWidget):
         self._label = label(words, "strong")
         self._label.setBuddy(control)
         self._hint = label(hint, "muted", wrap=True)
-        self._hint.setVisible(bool(hint))
+        if not hint:
+            self._hint.hide()
         self._problem = label("", "problem", wrap=True)
         self._problem.hide()
         control.setAccessibleName(words)

@@ -130,6 +130,8 @@ def test_of(step: Step, prefixes: dict[str, str]) -> Test:
             return lambda node: node.kind == principal
         return lambda node: node.kind == principal and node.uri == uri
     local, prefix = step.local, step.prefix
+    if not prefix and "" not in prefixes:  # no default namespace: a plain name has none
+        return lambda node: node.local == local and node.kind == principal and not node.uri
     if not prefix:
         return lambda node: node.local == local and node.kind == principal and not node.prefix
     return lambda node: (

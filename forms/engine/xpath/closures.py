@@ -56,6 +56,7 @@ class Compiler:
     ) -> None:
         self._binder = binder
         self._within = within
+        self._leaves: dict[int, Reader | None] = {}
         inner = self if within else Compiler(prefixes, binder, within=True)
         self._paths = PathCompiler(prefixes, self, inner)
 
@@ -163,7 +164,12 @@ class Compiler:
         return lambda here: nodes_of(raw(here))
 
     def _leaf(self, path: Path) -> Reader | None:
-        return None if self._binder is None else self._binder.leaf(path, within=self._within)
+        if self._binder is None:
+            return None
+        key = id(path)
+        if key not in self._leaves:  # the tree is alive as long as it is being compiled
+            self._leaves[key] = self._binder.leaf(path, within=self._within)
+        return self._leaves[key]
 
     def _raw(self, ast: Ast) -> Callable[[Here], Any]:
         if isinstance(ast, Binary):

@@ -85,11 +85,12 @@ def _instance(here: Here, name: str) -> list[Node]:
 
 @function("randomize", "N v?", "N", "in a random order", volatile=True)
 def _randomize(here: Here, nodes: list[Node], seed: Value | None = None) -> list[Node]:
-    shuffled = list(nodes)
+    shuffled: list[Node] = []
     state = _seed(here, seed)
-    for at in range(len(shuffled) - 1, 0, -1):
+    for at, node in enumerate(nodes):
         state = state * 16_807 % _LEHMER
         other = int((state - 1) / (_LEHMER - 1) * (at + 1))
+        shuffled.append(node)
         shuffled[at], shuffled[other] = shuffled[other], shuffled[at]
     return shuffled
 

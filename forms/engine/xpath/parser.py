@@ -9,14 +9,10 @@ from forms.engine.xpath.errors import FormulaSyntax
 from forms.engine.xpath.lexer import Token, tokens_of
 
 MAX_DEPTH = 64
-_LEVELS: tuple[dict[str, str], ...] = (
-    {"or": "or"},
-    {"and": "and"},
-    {"=": "=", "!=": "!="},
-    {"<": "<", "<=": "<=", ">": ">", ">=": ">="},
-    {"+": "+", "-": "-"},
-    {"*op": "*", "div": "div", "mod": "mod"},
-)
+_STRENGTH = {
+    "or": 1, "and": 2, "=": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5,
+    "*op": 6, "div": 6, "mod": 6,
+}  # fmt: skip
 _NODE_TYPES = frozenset({"node", "text", "comment", "processing-instruction"})
 AXES = frozenset(
     {
@@ -57,20 +53,22 @@ class _Parser:
                 self._here().end,
                 "Split it into several calculations.",
             )
-        ast = self._binary(0)
+        ast = self._binary(1)
         self._depth -= 1
         return ast
 
-    def _binary(self, level: int) -> Ast:
-        if level == len(_LEVELS):
-            return self._unary()
-        left = self._binary(level + 1)
-        signs = _LEVELS[level]
-        while self._here().kind == "op" and self._here().text in signs:
-            sign = signs[self._next().text]
-            right = self._binary(level + 1)
+    def _binary(self, weakest: int) -> Ast:
+        """Operators at least that strong, the stronger ones bound first, left to right."""
+        left = self._unary()
+        while True:
+            token = self._tokens[self._at]
+            strength = _STRENGTH.get(token.text, 0) if token.kind == "op" else 0
+            if strength < weakest:
+                return left
+            self._at += 1
+            right = self._binary(strength + 1)
+            sign = "*" if token.text == "*op" else token.text
             left = Binary(sign, left, right, (left.span[0], right.span[1]))
-        return left
 
     def _unary(self) -> Ast:
         starts: list[int] = []

@@ -21,6 +21,8 @@ MET, UNMET, UNKNOWN = Verdict.MET, Verdict.UNMET, Verdict.UNKNOWN
         ("drives", {"drives": False}, UNMET),
         ("drives", {}, UNKNOWN),
         ("drives", {"drives": None}, UNKNOWN),
+        ("drives", {"drives": "perhaps"}, UNKNOWN),
+        ("not drives", {"drives": "perhaps"}, UNKNOWN),
         ('ent = "SOLE"', {"ent": "SOLE"}, MET),
         ('ent != "SOLE"', {"ent": "SOLE"}, UNMET),
         ('ent in ("SOLE", "PART")', {"ent": "PART"}, MET),

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forms.facts.casework import StageEvent
+from forms.facts.kinds import fields_of, kind_of, record_from
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Dpia, Enterprise
@@ -439,3 +442,125 @@ def test_hide_remove_and_withdraw(listed):
     listed.granted("listing.remove", QUI, subject="r1", reason="False papers")
     assert "WRONG_STATE" in listed.refused("listing.suspend", QUI, subject="r1", reason="x")
     assert listed.refused("listing.hide", QUI, subject="r404", reason="x") == ("NOT_FOUND",)
+
+
+def test_the_case_coach_decides_nothing_on_the_claim(world):
+    world.records.put(claim(state="SUBMITTED", drafted_by_id="ben"))
+    assert "SAME_PERSON" in world.refused("claim.check", ANN, lines={"l1": "", "l2": "POOR_VFM"})
+    world.records.put(enterprise(coach_id="lea"))
+    world.records.put(claim(state="RECOMMENDED", drafted_by_id="ben"))
+    world.records.put(line(outcome="accepted"))
+    assert world.refused("claim.approve", LEA) == ("SAME_PERSON",)
+
+
+LEAVES = st.sampled_from(
+    [None, True, 0, -1, "", " ", "x", "l1", "POOR_VFM", "2022-03-01", "31 May"]
+)
+JSON = LEAVES | st.lists(LEAVES, max_size=2) | st.dictionaries(LEAVES.map(str), LEAVES, max_size=2)
+NAMED = st.sampled_from(
+    ["lines", "note", "code", "line_id", "paid_on", "reference", "on", "reason", "version",
+     "signed_by", "signed_on", "review_on", "to_coach_id"]
+)  # fmt: skip
+
+
+@given(
+    name=st.sampled_from(sorted(DECISIONS)),
+    actor=st.sampled_from([ANN, BEN, QUI, LEA, FIN, AUD]),
+    subject=st.sampled_from(["c1", "r1", "e1", "dpia-1", "nothing", ""]),
+    state=st.sampled_from([state.value for state in States]),
+    status=st.sampled_from(["draft", "ready_for_review", "published", "suspended", "removed"]),
+    payload=st.dictionaries(NAMED, JSON | st.just({"l1": ["x"]}), max_size=5),
+)
+def test_whatever_a_device_sends_it_gets_an_answer(name, actor, subject, state, status, payload):
+    """Granted or refused in words, never an exception; and what is granted fits its records."""
+    records = [
+        claim(state=state, drafted_by_id="x"),
+        line(outcome="accepted"),
+        entry(status=status),
+    ]
+    world = World(*records, LISTING, READY, *checks())
+    asked = replace(request(name, subject, actor), payload=payload)
+    answer = decide(KENT, asked, world.records, actor, ON)
+    assert isinstance(answer, Granted | Refused)
+    assert answer.words
+    if isinstance(answer, Refused):
+        assert answer.codes
+        assert all(answer.codes)
+        return
+    for change in answer.sets:
+        record = world.records.get(change.kind, change.record_id)
+        changed = replace(record, **change.fields)
+        assert record_from(kind_of(changed), changed.id, fields_of(changed)) == changed
+    for record in answer.adds:
+        assert record_from(kind_of(record), record.id, fields_of(record)) == record
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"cost_kind": "venue_hire", "category": "VENUE_INITIAL"}, "How many months"),
+        ({"cost_kind": ""}, "kind of cost is not chosen"),
+        ({"cost_on": None}, "has no date"),
+        ({"pence": 0}, "amount is not written down"),
+    ],
+)
+def test_what_is_missing_has_to_be_found_out_before_a_cost_is_accepted(changes, words):
+    world = World(claim(state="SUBMITTED"), line(cost_on=ON))
+    world.records.put(replace(line(cost_on=ON), **changes))
+    answer = world.ask("claim.check", QUI, lines={"l1": ""})
+    assert isinstance(answer, Refused)
+    assert words in answer.words
+    assert "cannot be accepted yet" in answer.words
+    world.granted("claim.return", QUI, note="One thing is missing")
+
+
+def test_a_recommendation_needs_something_to_recommend():
+    world = World(claim(state="CHECKED"), line(outcome="rejected", code="POOR_VFM"))
+    assert world.refused("claim.recommend", QUI) == ("INCOMPLETE",)
+
+
+def test_a_rejection_names_a_reason_of_the_policy(world):
+    world.records.put(claim(state="SUBMITTED"))
+    assert world.refused("claim.reject", QUI, code="BORED") == ("UNKNOWN_CODE",)
+    assert world.refused("claim.reject", QUI) == ("INCOMPLETE",)
+    world.granted("claim.reject", QUI, code="POOR_VFM", note="Too dear")
+    whole = world.records.get(SeedClaim, "c1")
+    assert (whole.state, whole.checked_by_id) == ("REJECTED", "qui")
+    assert {one.code for one in world.records.all(ClaimLine)} == {"POOR_VFM"}
+
+
+def test_proof_is_accepted_for_what_is_paid_and_on_a_day_that_can_be(world):
+    def ask(on="2022-03-01", line_id="l1"):
+        payload = {"line_id": line_id, "on": on}
+        asked = replace(request("claim.evidence", "c1", QUI), payload=payload)
+        return decide(KENT, asked, world.records, QUI, ON)
+
+    world.records.put(claim(state="COMMITTED"))
+    world.records.put(line(outcome="accepted"))
+    assert ask().codes == ("NOT_PAID",)
+    world.records.put(line(outcome="accepted", paid_on=ON))
+    assert ask("2022-03-02").codes == ("IN_FUTURE",)
+    assert ask(line_id="l404").codes == ("NOT_FOUND",)
+    assert ask("").codes == ("INCOMPLETE",)
+    world.records.put(line(id="l2", outcome="accepted", paid_on=ON))
+    answer = ask()
+    assert answer.sets[-1].fields == {"state": "COMMITTED"}  # the other cost still needs its proof
+
+
+def test_a_claim_whose_enterprise_is_not_there_is_not_submitted():
+    world = World(claim(enterprise_id="e404"), line(cost_on=ON))
+    assert "INCOMPLETE" in world.refused("claim.submit", ANN)
+
+
+def test_a_listing_whose_enterprise_is_not_there():
+    world = World(entry(enterprise_id="e404"), LISTING, READY, *checks())
+    assert world.refused("listing.publish", QUI, subject="r1") == ("NOT_FOUND",)
+    world.granted("listing.suspend", QUI, subject="r1", reason="Concern raised")
+    assert the_entry(world).status == "suspended"
+
+
+def test_a_second_suspension_keeps_the_first_day():
+    first = date(2022, 2, 1)
+    world = World(entry(status="published"), enterprise(suspended_on=first))
+    world.granted("listing.suspend", QUI, subject="r1", reason="Another concern")
+    assert world.records.get(Enterprise, "e1").suspended_on == first

@@ -185,3 +185,32 @@ def test_a_suspended_enterprise_is_not_paid():
     )
     assert answer.codes == ("SAFEGUARDING_HOLD",)
     assert records.get(Enterprise, "e1").suspended_on
+
+
+def test_the_guard_is_what_keeps_the_envelope(monkeypatch, small):
+    """With the balance taken out of the rules, the same moves overspend: the guard is not idle."""
+    moves = [("claim.approve", LEA), ("claim.agree", LEA), ("claim.commit", LEA)]
+
+    def play():
+        records = RecordsInHand([SIGNED, NOTICE, enterprise()])
+        for number in range(3):
+            records.put(claim(id=f"c{number}", state="RECOMMENDED", checked_by_id="qui"))
+            records.put(
+                line(id=f"l{number}", claim_id=f"c{number}", pence=4000, outcome="accepted")
+            )
+            for name, actor in moves:
+                asked = request(name, f"c{number}", actor)
+                answer = decide(small, asked, records, actor, date(2022, 3, 1))
+                if isinstance(answer, Granted):
+                    apply(records, answer)
+            payload = {"line_id": f"l{number}", "paid_on": "2022-03-01", "reference": "P"}
+            asked = request("claim.pay", f"c{number}", FIN, **payload)
+            answer = decide(small, asked, records, FIN, date(2022, 3, 1))
+            if isinstance(answer, Granted):
+                apply(records, answer)
+        report = envelope_report(small, records.all(ClaimLine), date(2022, 3, 31))
+        return report[0].paid, report[0].budget
+
+    assert play() == (4000, 5000)
+    monkeypatch.setattr("forms.rules.claim_decisions.available_pence", lambda *_, **__: 10**9)
+    assert play() == (12_000, 5000)

@@ -94,6 +94,14 @@ def test_community_shares_with_too_few_people_leave_nothing_and_say_why():
     assert all(e.reasons for e in ranking.excluded)
 
 
+def test_answers_as_a_person_types_them():
+    typed = {"Q1": "2", "Q2": "Yes", "Q3": "no", "Q4": "", "Q5": None, "Q14": ""}
+    clean = {"Q1": 2, "Q2": True, "Q3": False}
+    assert rank(KENT, typed) == rank(KENT, clean)
+    nonsense = {"Q1": "many", "Q7": "perhaps", "Q13": "soon", "Q99": True, "Q4": 3}
+    assert rank(KENT, nonsense) == rank(KENT, {})
+
+
 def test_the_record_keeps_scores_and_reasons():
     kept = rank(KENT, {"Q1": 1, "Q2": True, "Q4": False}).as_record()
     assert kept["SOLE"]["score"] == 6

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from forms.rules.finding import Verdict
+from forms.rules.rejections import WHAT_HELPS, letter_words
 from forms.rules.seed_fund import REJECTIONS, SeedContext, code_for, judge, window_ends
 from tests.forms.rules.making import (
     KENT,
@@ -141,3 +142,36 @@ def test_a_claim_for_insurance_settles_s12_for_the_rest_of_the_claim():
     around = SeedContext(dpias=(SIGNED,), consents=(NOTICE,), items=(done_item("C10"),))
     found = judge(KENT, claim(), [line(), insurance], enterprise(), around, ON)
     assert all(f.verdict is Verdict.MET for f in found if f.rule == "S12")
+
+
+def test_a_letter_gives_the_reason_what_helps_and_how_to_appeal():
+    assert set(REJECTIONS) == set(WHAT_HELPS)
+    for code in REJECTIONS:
+        reason, helps, appeal = letter_words(KENT.seed_policy, code)
+        assert reason.endswith(".")
+        assert helps.endswith(".")
+        assert "20 working days" in appeal
+
+
+def test_a_policy_may_count_the_window_to_the_day_of_the_claim():
+    policy = replace(KENT, seed_policy=replace(KENT.seed_policy, window_basis="submitted"))
+    early, late = line(cost_on=date(2022, 7, 1)), date(2022, 9, 1)
+    asked = claim(submitted_on=late)
+    found = judge(policy, asked, [early], enterprise(), SeedContext(), late)
+    assert code_for([f for f in found if f.rule == "S03"], "l1") == "OUT_OF_WINDOW"
+    found = judge(KENT, asked, [early], enterprise(), SeedContext(), late)
+    assert code_for([f for f in found if f.rule == "S03"], "l1") == ""
+
+
+def test_a_policy_without_retrospective_costs_pays_what_is_bought_after_approval():
+    policy = replace(KENT, seed_policy=replace(KENT.seed_policy, retrospective_allowed=False))
+    bought = line(cost_on=date(2022, 3, 20))
+    approved = claim(approved_on=date(2022, 3, 15))
+    found = judge(policy, approved, [bought], enterprise(), SeedContext(), ON)
+    assert code_for([f for f in found if f.rule == "S09"], "l1") == ""
+
+
+def test_what_is_paid_is_not_asked_for_again():
+    paid = line(paid_on=date(2022, 3, 30), outcome="accepted", pence=2_990_000, quotes=2)
+    found = judge(KENT, claim(), [paid], enterprise(), SeedContext(lines=(paid,)), ON)
+    assert code_for([f for f in found if f.rule == "S10"], "l1") == ""

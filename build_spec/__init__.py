@@ -1,0 +1,1 @@
+"""What builds the product's own files (workbooks, installers). Never shipped, never imported by it."""

@@ -1,0 +1,130 @@
+"""`python -m desktop.devtools.shots OUT_DIR`: a picture of every screen, fed by the practice data.
+
+Each registered screen at the window's usual size in light at 100 %, dark at 150 % and high contrast
+at 100 %, and the pages before the vault is open. Refuses to touch a real vault: it makes its own.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
+
+from PySide6.QtCore import QEventLoop
+
+from desktop import bootstrap, theme
+from desktop.jobs import Jobs
+from desktop.presenters.first_run import Step
+from desktop.program import Program
+from desktop.settings import Settings
+from desktop.views.first_run import FirstRun
+from desktop.views.main_window_frame import Frame
+from desktop.views.screens import SCREENS
+from desktop.views.unlock import UnlockPage
+from forms.facts.money import SeedClaim
+from forms.values import SystemClock
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+LOOKS = (("light", 100), ("dark", 150), ("contrast", 100))
+TABS = ("overview", "checklist", "timeline", "documents", "claims")
+SHEET = tuple("alder amber anchor apple apron bacon badge bamboo barley basil beech bell".split())
+
+
+class Camera:
+    """Takes the pictures of one look."""
+
+    def __init__(self, app: QApplication, folder: Path, look: str) -> None:
+        self._app, self._folder, self._look = app, folder, look
+        self.taken: list[Path] = []
+
+    def take(self, frame: Frame, jobs: Jobs, name: str) -> None:
+        """Wait until nothing is under way, then save a picture."""
+        self.settle(jobs)
+        file = self._folder / f"{name}-{self._look}.png"
+        if not frame.grab().save(str(file)):
+            raise OSError(f"{file.name} could not be written")
+        self.taken.append(file)
+
+    def settle(self, jobs: Jobs) -> None:
+        """Let jobs report and layouts settle."""
+        waits = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+        while not jobs.is_idle:
+            self._app.processEvents(waits)
+        for _ in range(4):
+            self._app.sendPostedEvents()
+            self._app.processEvents()
+
+
+def main(arguments: list[str]) -> int:
+    """Take every picture; gives back the exit code."""
+    if len(arguments) != 1:
+        sys.stderr.write("Say where the pictures go: python -m desktop.devtools.shots FOLDER\n")
+        return 2
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    app = bootstrap.make_app()
+    taken = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, percent in LOOKS:
+            theme.apply(app, name, percent)
+            camera = Camera(app, folder, f"{name}-{percent}")
+            _before_opening(app, camera)
+            _with_records(camera, Path(scratch) / name)
+            taken += len(camera.taken)
+    sys.stdout.write(f"{taken} pictures in {folder}\n")
+    return 0
+
+
+def _before_opening(app: QApplication, camera: Camera) -> None:
+    frame = Frame()
+    jobs = Jobs(frame)
+    frame.show_page(UnlockPage())
+    frame.show()
+    camera.take(frame, jobs, "unlock")
+    first_run = FirstRun()
+    frame.show_page(first_run)
+    first_run.show_sheet(SHEET)
+    first_run.ask_words(3, 11)
+    for number, step in enumerate(Step, start=1):
+        first_run.show_step(step)
+        if step is Step.DOWNLOAD:
+            first_run.show_busy("Joining your council's register...")
+        camera.take(frame, jobs, f"first-run-{number}-{step}")
+    frame.close()
+    app.processEvents()
+
+
+def _with_records(camera: Camera, folder: Path) -> None:
+    frame = Frame()
+    jobs = Jobs(frame)
+    program = Program(frame, jobs, Settings(), folder, SystemClock())
+    program.start(practice=True)
+    frame.show()
+    camera.settle(jobs)
+    if program.desk is None:
+        raise RuntimeError("the practice records did not open")
+    view, vault = program.desk.view, program.desk.context.session.vault
+    enterprise = vault.reader.caseload(view="ready").ids or vault.reader.caseload().ids
+    claims = vault.reader.all(SeedClaim)
+    subjects = {"claim": claims[0].id if claims else "", "figure": "I-01"}
+    for name, row in SCREENS.items():
+        if row.needs:
+            view.open_route(name, id=subjects.get(name, enterprise[0]))
+        else:
+            view.open_route(name)
+        camera.take(frame, jobs, name)
+    for tab in TABS:
+        view.open_route("enterprise", id=enterprise[0], tab=tab)
+        camera.take(frame, jobs, f"enterprise-{tab}")
+    frame.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,74 @@
+"""Repeats of a session: instances that are added, removed, counted by a formula."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from forms.engine.evaluation import FAULTS, Evaluation
+from forms.engine.live import LiveNode, build, insert_instance, take_out
+from forms.engine.model import NodeDef
+from forms.engine.xpath.types import Here
+
+MAX_INSTANCES = 5_000
+
+
+class Repeats:
+    """Grows and shrinks the tree, and lets everything wait that counts instances."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._evaluation = evaluation
+        self.on_instance: Callable[[LiveNode], None] = lambda _: None
+        evaluation.on_count = self.counted
+
+    def counted(self, parent: LiveNode, repeat: NodeDef, value: object) -> None:
+        """Grow or shrink a repeat to the number a formula gives."""
+        wanted = 0
+        if isinstance(value, float) and math.isfinite(value):
+            wanted = min(max(int(value), 0), MAX_INSTANCES)
+        elif repeat.index in parent.counted:
+            return  # a number being typed anew takes nothing away
+        parent.counted.add(repeat.index)
+        have = parent.instances_of(repeat)
+        for instance in reversed(have[wanted:]):
+            self.drop(instance)
+        for _ in range(wanted - len(have)):
+            self.on_instance(self.grow(parent, repeat))
+
+    def grow(self, parent: LiveNode, repeat: NodeDef, place: int | None = None) -> LiveNode:
+        """A fresh instance of a repeat, at the end unless a place (from 1) is given."""
+        made = build(repeat, None, lambda _: None)
+        self.put_in(parent, made, place or len(parent.instances_of(repeat)) + 1)
+        return made
+
+    def put_in(self, parent: LiveNode, instance: LiveNode, place: int) -> None:
+        """Put an instance in; what it holds and what counts it waits."""
+        insert_instance(parent, instance, place)
+        for node in instance.below():
+            if not parent.relevant:
+                node.relevant = False
+            self._evaluation.node_added(node)
+        self._evaluation.counted_anew(parent, instance.d)
+        self._evaluation.tally.added.add(instance.ref)
+
+    def drop(self, instance: LiveNode) -> None:
+        """Take an instance out; what counts it waits."""
+        parent = instance.parent
+        if not isinstance(parent, LiveNode):
+            return
+        self._evaluation.tally.removed.add(instance.ref)
+        take_out(instance)
+        self._evaluation.counted_anew(parent, instance.d)
+
+    def would_be_relevant(self, parent: LiveNode, repeat: NodeDef) -> bool:
+        """Whether a fresh instance of a repeat would be shown."""
+        trial = build(repeat, None, lambda _: None)
+        trial.parent = parent
+        evaluation = self._evaluation
+        for computation in evaluation.program.of_node.get(repeat.index, ()):
+            if computation.kind == "relevant":
+                try:
+                    return bool(computation.run(Here(trial, evaluation.around)))
+                except FAULTS:
+                    return True
+        return True

@@ -1,0 +1,211 @@
+"""The records that one transaction works on, and the ops it will log.
+
+A push and a decision both write through here, so edits and decisions meet records by one rule.
+Refuses to write before the end: records first, then the counter and the log, quickly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from forms.change import Json, Op, Verb
+from forms.facts.kinds import KINDS, record_from
+from forms.facts.people import Dpia
+from forms.values import london_day
+from sync.merge import same_value, three_way
+from sync.protocol import WireOp, op_to_wire
+from sync.register.accept import Around, Ruling, judge, owner_for
+from sync.register.applying import apply_op, moment_of
+from sync.register.rows import SYSTEM, Entry, Person, Row
+from sync.register.sql_log import op_body, op_hash
+from sync.register.sql_store import Tx
+
+Base = Mapping[str, tuple[str, ...]]
+_NOTHING = object()
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """The records a transaction works on, and the log entries it will write."""
+
+    tx: Tx
+    person: Person
+    now: datetime
+    rows: dict[str, Row] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    authors: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    dpias: tuple[Dpia, ...] = ()
+    recovering: bool = False
+    system_seq: int = -1  # newest op of the register itself; -1 = not looked up
+    later: list[tuple[Row, dict[str, Json], Base]] = field(default_factory=list)
+
+    def gather(self, ops: list[Op]) -> None:
+        """Load and lock every record the ops touch or lean on, in order of id."""
+        ids = {op.record_id for op in ops} | {i for op in ops for i in _leans_on(op.fields)}
+        found = self.tx.records.load(ids)
+        ids |= {i for row in found.values() for i in (row.enterprise_id, *_leans_on(row.fields))}
+        self.rows = self.tx.records.load((i for i in ids if i), lock=True)
+        self.dpias = signed_dpias(self.tx)
+        self.recovering = self.tx.records.any_awaited()
+
+    def take(self, op: Op, wire: WireOp) -> None:
+        """Judge one op, apply what may stand, and enter it."""
+        ruling = judge(op, self.around(op))
+        result = self._apply(op, ruling) if ruling.applies else ruling.result
+        self.enter(op, wire, result, ruling)
+        later, self.later = self.later, []
+        for row, values, base in later:
+            self.write_system(row, self.system(Verb.SET, row, values, base, op.actor_id))
+        if op.verb is Verb.NEW and ruling.applies:
+            self._release(op.record_id)
+
+    def around(self, op: Op) -> Around:
+        """What stands around an op."""
+        row = self.rows.get(op.record_id)
+        fields = row.fields if row is not None else op.fields
+        case = str((row.enterprise_id if row else "") or fields.get("enterprise_id") or "")
+        claim = op.record_id if op.kind == "seed_claim" else str(fields.get("claim_id") or "")
+        return Around(
+            person=self.person,
+            row=row,
+            enterprise=self.rows.get(case),
+            claim=self.rows.get(claim),
+            dpias=self.dpias,
+            today=london_day(self.now),
+        )
+
+    def enter(self, op: Op, wire: WireOp, result: str, ruling: Ruling) -> None:
+        """One more entry for the log."""
+        self.authors[op.dot] = (op.actor_id, moment_of(op.hlc, self.now))
+        self.entries.append(
+            Entry(
+                op=op,
+                hash=op_hash(wire),
+                body=op_body(wire) if ruling.keep_body else "",
+                result=result,
+                words=ruling.words,
+                received_at=self.now,
+            )
+        )
+
+    def finish(self) -> None:
+        """Write the records, then take the counter and write the log: last, and quickly."""
+        if self.system_seq >= 0:
+            self.tx.people.set_last(SYSTEM, self.system_seq)
+        self.tx.records.save(list(self.rows.values()))
+        self.tx.log.append(self.entries)
+
+    def author(self, dot: str) -> tuple[str, datetime]:
+        """Who wrote a dot and when, from this batch or from the log."""
+        if dot not in self.authors:
+            found = self.tx.log.authors([dot]).get(dot)
+            self.authors[dot] = (
+                (found[0], moment_of(found[1], self.now)) if found else ("", self.now)
+            )
+        return self.authors[dot]
+
+    def _apply(self, op: Op, ruling: Ruling) -> str:
+        row = self.rows.get(op.record_id)
+        if row is None:
+            row = self.rows[op.record_id] = self._fresh(op, ruling)
+        if self.recovering or row.stored:
+            self._await_unknown(op)
+        done = apply_op(row, op, ruling.values, self.now, self.author, self._superseded(op))
+        apart = [name for name in done.opened if not self._together(row, op, name)]
+        if apart and ruling.result == "ok":
+            return "clash"
+        return ruling.result
+
+    def system(
+        self, verb: Verb, row: Row, values: Mapping[str, Json], base: Base, actor_id: str
+    ) -> Op:
+        """One op of the register itself, in somebody's name. Not applied or entered yet."""
+        if self.system_seq < 0:
+            own = self.tx.people.incarnation(SYSTEM, lock=True)
+            self.system_seq = own.last if own is not None else 0
+        self.system_seq += 1
+        return Op(
+            inc=SYSTEM,
+            seq=self.system_seq,
+            hlc=int(self.now.timestamp() * 1000) << 16,
+            actor_id=actor_id,
+            verb=verb,
+            kind=row.kind,
+            record_id=row.id,
+            fields=dict(values),
+            base=dict(base),
+            was={n: row.fields[n] for n in values if n in row.fields},
+        )
+
+    def write_system(self, row: Row, op: Op) -> None:
+        """Apply and enter an op of the register itself."""
+        apply_op(row, op, op.fields, self.now, self.author)
+        self.enter(op, op_to_wire(op), "ok", Ruling("ok"))
+
+    def _together(self, row: Row, op: Op, name: str) -> bool:
+        """Two edits of different parts of one list or one set of answers go together."""
+        heads = row.heads[name].heads
+        if len(heads) != 2 or op.verb is not Verb.SET or name not in op.was:
+            return False
+        other = next(head for head in heads if head.dot != op.dot)
+        before = self._before(other.dot).get(name, _NOTHING)
+        if before is _NOTHING or not same_value(before, op.was[name]):
+            return False
+        fits, both = three_way(before, heads[0].value, heads[1].value)
+        if fits:
+            dots = {name: row.versions[name]}
+            self.later.append((row, {name: both}, dots))
+        return fits
+
+    def _before(self, dot: str) -> Mapping[str, Json]:
+        """What an op's author saw before it."""
+        here = next((e.op for e in self.entries if e.op.dot == dot), None)
+        return here.was if here is not None else self.tx.log.was(dot)
+
+    def _fresh(self, op: Op, ruling: Ruling) -> Row:
+        around = self.around(op)
+        case = around.enterprise.id if around.enterprise is not None else ""
+        return Row(
+            id=op.record_id,
+            kind=op.kind,
+            enterprise_id="" if op.kind in ("enquiry", "enterprise") else case,
+            owner_id=owner_for(op, around, ruling.values),
+        )
+
+    def _superseded(self, op: Op) -> Callable[[str], bool]:
+        if not self.recovering:
+            return lambda _name: False
+        return lambda name: self.tx.records.awaited(op.record_id, name, op.dot)
+
+    def _await_unknown(self, op: Op) -> None:
+        """Remember dots that this register has not heard of: their ops may come later."""
+        row = self.rows[op.record_id]
+        for name, dots in op.base.items():
+            known = set(row.versions.get(name, ())) | self.authors.keys()
+            for dot in dots:
+                if dot not in known and not self.tx.log.knows(dot):
+                    self.tx.records.await_dot(op.record_id, name, dot)
+                    self.recovering = True
+
+    def _release(self, record_id: str) -> None:
+        """Edits that overtook this record are applied now, in the order they came."""
+        for feed_seq, op in self.tx.log.held(record_id):
+            writer = self.tx.people.person(op.actor_id)
+            if writer is None:
+                continue
+            ruling = judge(op, replace(self.around(op), person=writer))
+            if ruling.applies:
+                self._apply(op, ruling)
+            self.tx.log.let_go(feed_seq, ruling.result)
+
+
+def signed_dpias(tx: Tx) -> tuple[Dpia, ...]:
+    """The versions of the DPIA that the register holds."""
+    kind = KINDS["dpia"]
+    return tuple(record_from(kind, row.id, row.fields) for row in tx.records.of_kind("dpia"))
+
+
+def _leans_on(fields: dict[str, object]) -> Iterable[str]:
+    return (str(fields[name]) for name in ("enterprise_id", "claim_id") if fields.get(name))

@@ -1,0 +1,57 @@
+"""A practice vault, a context over it, and the whole program in a frame."""
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from desktop.jobs import Jobs
+from desktop.operations.vault import session_of
+from desktop.program import Program
+from desktop.settings import Settings
+from desktop.views.main_window_frame import Frame
+from forms.values import SetClock
+from tests.desktop.shell.world import COACH, NOW, make_context, make_vault
+
+
+@pytest.fixture
+def clock():
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def vault(tmp_path, clock):
+    made = make_vault(tmp_path / "records", clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def context(vault, clock):
+    return make_context(vault, clock)
+
+
+@pytest.fixture
+def program(qtbot, tmp_path, clock):
+    """The program with an open practice vault, on real lanes; closed at the end."""
+    frame = Frame()
+    jobs = Jobs(frame)
+    made = Program(frame, jobs, Settings(), tmp_path / "records", clock)
+    made.practice_folder = made.folder
+    opened = []
+    jobs.run(
+        lambda: session_of(make_vault(tmp_path / "records", clock)),
+        owner=frame,
+        on_done=opened.append,
+        on_failed=made.complain,
+    )
+    qtbot.waitUntil(lambda: opened != [])
+    opened[0].actor = COACH
+    made.open(opened[0])
+    frame.show()
+    frame.activateWindow()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    yield made
+    QApplication.instance().removeEventFilter(frame)
+    frame.close()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -1,0 +1,121 @@
+"""The one door to threads: order, errors, and an owner that is gone."""
+
+import threading
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from shiboken6 import delete
+
+from desktop.jobs import Jobs, Lane, LaneClosed
+
+
+class Heard:
+    def __init__(self):
+        self.results, self.errors, self.threads = [], [], []
+
+    def done(self, result):
+        self.results.append(result)
+        self.threads.append(threading.current_thread())
+
+    def failed(self, error):
+        self.errors.append(error)
+
+
+def run(jobs, work, heard, owner=None, lane=Lane.VAULT):
+    jobs.run(work, owner=owner or heard, on_done=heard.done, on_failed=heard.failed, lane=lane)
+
+
+def test_a_job_runs_elsewhere_and_reports_here(jobs, qtbot):
+    heard = Heard()
+    run(jobs, threading.current_thread, heard)
+    qtbot.waitUntil(lambda: heard.results != [])
+    assert heard.results[0] is not threading.main_thread()
+    assert heard.threads == [threading.main_thread()]
+
+
+def test_jobs_of_a_lane_run_in_the_order_asked(jobs, qtbot):
+    heard, order = Heard(), []
+    for number in range(50):
+        run(jobs, lambda number=number: order.append(number), heard)
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    assert order == list(range(50))
+
+
+def test_the_vault_lane_is_always_the_same_thread(jobs, qtbot):
+    heard = Heard()
+    for _ in range(10):
+        run(jobs, threading.get_ident, heard)
+        qtbot.waitUntil(lambda: jobs.is_idle)
+    assert len(set(heard.results)) == 1
+
+
+def test_an_error_goes_to_on_failed(jobs, qtbot):
+    heard = Heard()
+    run(jobs, lambda: 1 / 0, heard)
+    qtbot.waitUntil(lambda: heard.errors != [])
+    assert isinstance(heard.errors[0], ZeroDivisionError)
+    assert heard.results == []
+
+
+def test_an_owner_that_was_deleted_hears_nothing(jobs, qtbot):
+    heard, owner, gate = Heard(), QWidget(), threading.Event()
+    run(jobs, gate.wait, heard, owner=owner)
+    delete(owner)
+    gate.set()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    assert heard.results == []
+
+
+def test_the_network_lane_has_a_step_done_in_the_vault_lane(jobs, qtbot):
+    heard = Heard()
+    run(jobs, threading.get_ident, heard)
+    run(
+        jobs,
+        lambda: (jobs.through(Lane.VAULT, threading.get_ident), threading.get_ident()),
+        heard,
+        lane=Lane.NETWORK,
+    )
+    qtbot.waitUntil(lambda: len(heard.results) == 2)
+    pair = next(each for each in heard.results if isinstance(each, tuple))
+    alone = next(each for each in heard.results if not isinstance(each, tuple))
+    assert pair[0] == alone
+    assert pair[1] != alone
+
+
+def test_an_error_in_a_borrowed_step_reaches_the_lane_that_waits(jobs, qtbot):
+    heard = Heard()
+    run(jobs, lambda: jobs.through(Lane.VAULT, lambda: 1 / 0), heard, lane=Lane.NETWORK)
+    qtbot.waitUntil(lambda: heard.errors != [])
+    assert isinstance(heard.errors[0], ZeroDivisionError)
+
+
+def test_a_slow_network_never_holds_up_the_vault(jobs, qtbot):
+    heard, gate = Heard(), threading.Event()
+    run(jobs, gate.wait, heard, lane=Lane.NETWORK)
+    run(jobs, lambda: "saved", heard)
+    qtbot.waitUntil(lambda: "saved" in heard.results)
+    assert not jobs.is_idle
+    gate.set()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+
+
+def test_closing_finishes_what_was_asked_and_takes_no_more(qtbot):
+    jobs, done, heard = Jobs(), [], Heard()
+    for number in range(5):
+        run(jobs, lambda number=number: done.append(number), heard)
+    assert jobs.close()
+    assert done == [0, 1, 2, 3, 4]
+    with pytest.raises(LaneClosed):
+        run(jobs, lambda: None, heard)
+    qtbot.waitUntil(lambda: jobs.is_idle)
+
+
+def test_idle_is_said_once_each_way(jobs, qtbot):
+    said, heard = [], Heard()
+    jobs.idle_changed.connect(said.append)
+    gate = threading.Event()
+    run(jobs, gate.wait, heard)
+    run(jobs, lambda: None, heard)
+    gate.set()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    assert said == [False, True]

@@ -1,0 +1,87 @@
+"""Every screen of the frame, in three looks and up to twice the text size: nothing to mend."""
+
+import pytest
+
+from desktop import theme
+from desktop.presenters.first_run import Step
+from desktop.views.first_run import FirstRun
+from desktop.views.main_window_frame import Frame
+from desktop.views.unlock import UnlockPage
+from tests.desktop.audit import audit
+
+MINE = ("today", "caseload", "sent_and_safe", "settings", "help")
+LOOKS = [("light", 100), ("dark", 150), ("contrast", 200)]
+SHEET = tuple(f"word{number}" for number in range(17))
+
+
+def settle(qapp):
+    """Layouts ask for one another: a few rounds until all have been laid out."""
+    for _ in range(4):
+        qapp.sendPostedEvents()
+        qapp.processEvents()
+
+
+@pytest.mark.parametrize(("name", "percent"), LOOKS)
+def test_screens_with_records(program, qtbot, qapp, restore_theme, name, percent):
+    theme.apply(qapp, name, percent)
+    found = {}
+    for route in MINE:
+        program.desk.view.open_route(route)
+        qtbot.waitUntil(lambda: program.jobs.is_idle)
+        settle(qapp)
+        found[route] = [str(each) for each in audit(program.frame)]
+    assert found == {route: [] for route in MINE}
+
+
+@pytest.mark.parametrize(("name", "percent"), LOOKS)
+def test_unlock_and_first_run(qtbot, qapp, restore_theme, name, percent):
+    theme.apply(qapp, name, percent)
+    frame = Frame()
+    qtbot.addWidget(frame)
+    unlock = UnlockPage()
+    frame.show_page(unlock)
+    frame.show()
+    unlock.show_problem("That passphrase did not open this laptop's records. Check Caps Lock.")
+    settle(qapp)
+    assert [str(each) for each in audit(frame)] == []
+    first_run = FirstRun()
+    frame.show_page(first_run)
+    first_run.show_sheet(SHEET)
+    first_run.ask_words(3, 11)
+    for step in Step:
+        first_run.show_step(step)
+        first_run.show_problem("Something to mend here, in a sentence that is long enough to wrap.")
+        settle(qapp)
+        assert (step, [str(each) for each in audit(frame)]) == (step, [])
+
+
+def test_the_audit_finds_what_is_wrong(qtbot):
+    """The audit itself goes red on each of its rules."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+    page = QWidget()
+    qtbot.addWidget(page)
+    layout = QVBoxLayout(page)
+    nameless, small, rich, faint = (
+        QLineEdit(),
+        QPushButton("Go"),
+        QLabel("<b>x</b>"),
+        QLabel("faint"),
+    )
+    small.setFixedSize(18, 18)
+    small.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    rich.setTextFormat(Qt.TextFormat.RichText)
+    faint.setTextFormat(Qt.TextFormat.PlainText)
+    faint.setStyleSheet("color: #c8c8c8")
+    for each in (nameless, small, rich, faint):
+        layout.addWidget(each)
+    page.show()
+    rules = {each.rule for each in audit(page)}
+    assert {
+        "4.1.2 no name",
+        "2.5.8 small target",
+        "2.1.1 not reachable by Tab",
+        "plain text",
+        "1.4.3 contrast",
+    } <= rules

@@ -1,0 +1,69 @@
+"""Nothing slow is imported before the unlock screen is painted."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+SLOW = """sqlmodel sqlalchemy pydantic reportlab httpx2 httpx keyring pyxform openpyxl lxml
+psycopg starlette cryptography sqlcipher3 msgspec storage sync evidence forms.values forms.rules
+PySide6.QtNetwork PySide6.QtPrintSupport asyncio uuid zoneinfo""".split()  # noqa: SIM905
+SCRIPT = """
+import json, sys
+from pathlib import Path
+from desktop import bootstrap
+seen = []
+first = bootstrap.Starter._painted
+def painted(self):
+    seen.extend(sys.modules)
+    self._program.frame.close()
+bootstrap.Starter._painted = painted
+code = bootstrap.run_app(Path(sys.argv[1]))
+print(json.dumps({"code": code, "modules": seen}))
+"""
+
+
+def painted(folder, **more):
+    folder.mkdir(parents=True)
+    (folder / "vault.json").write_text("{}")
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(folder)],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"} | more,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def test_the_unlock_screen_paints_before_anything_slow(tmp_path):
+    seen = painted(tmp_path / "v")
+    assert seen["code"] == 0
+    assert "desktop.views.unlock" in seen["modules"]
+    early = sorted(
+        name for name in seen["modules"] if any(name == s or name.startswith(f"{s}.") for s in SLOW)
+    )
+    assert early == []
+
+
+def test_the_time_to_paint_can_be_asked_for(tmp_path):
+    (tmp_path / "v").mkdir()
+    (tmp_path / "v" / "vault.json").write_text("{}")
+    code = (
+        "import sys; from pathlib import Path; from desktop.bootstrap import run_app;"
+        "run_app(Path(sys.argv[1]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "v")],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "HEDGEROW_TIME_TO_PAINT": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert 0 < float(done.stdout.strip()) < 60_000

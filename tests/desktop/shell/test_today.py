@@ -1,0 +1,101 @@
+"""Today: what is on the page, and that every button can be taken back."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from desktop.presenters.today import TodayPresenter, gather, next_monday, rail_counts
+from forms.facts.casework import Action
+from tests.desktop.shell.world import COACH, TODAY
+
+
+class Page:
+    page = None
+
+    def show_page(self, page):
+        self.page = page
+
+
+@pytest.fixture
+def page(context):
+    view = Page()
+    TodayPresenter(view, context).load()
+    return view.page
+
+
+def test_who_i_see_what_is_due_and_who_waits(page):
+    assert page.heading == "Thursday 19 November"
+    assert [(v.at, v.name, v.place, v.progress) for v in page.visits] == [
+        ("09:00", "Mary Thorne", "Ashwick", "9 of 14 done")
+    ]
+    assert [(p.text, p.due) for p in page.due] == [
+        ("Send the price list", "from yesterday"),
+        ("Choose a trading name", "due today"),
+        ("Ring about the check", "due tomorrow"),
+        ("Ask for the autumn return", "due Saturday"),
+    ]
+    assert [(w.name, w.with_whom, w.since) for w in page.waits] == [
+        ("Ann Whitcombe", "the county", "19 days")
+    ]
+    assert (page.quiet, page.stuck, page.enterprises) == (2, 1, 4)
+
+
+def test_what_starts_later_or_is_due_after_sunday_is_not_shown(vault, context):
+    with vault.change(by=COACH.id, at=context.clock.now()) as unit:
+        for name, start, due in (
+            ("later", TODAY + timedelta(days=1), TODAY + timedelta(days=2)),
+            ("next week", None, TODAY + timedelta(days=4)),
+        ):
+            unit.add(Action(id=name, enterprise_id="ent-0", text=name, start_on=start, due_on=due))
+    texts = [p.text for p in gather(vault.reader, TODAY).due]
+    assert "later" not in texts
+    assert "next week" not in texts
+
+
+def test_done_is_on_disk_and_can_be_taken_back(vault, context):
+    view = Page()
+    presenter = TodayPresenter(view, context)
+    presenter.load()
+    first = view.page.due[0]
+    presenter.done(first)
+    assert vault.reader.get(Action, first.action_id).done_on == TODAY
+    assert first.text not in [p.text for p in view.page.due]
+    words, undo = context.tell.undos[0]
+    assert words == '"Send the price list" is done'
+    undo()
+    assert vault.reader.get(Action, first.action_id).done_on is None
+    assert first.text in [p.text for p in view.page.due]
+    assert len(context.tell.saves) == 2
+
+
+def test_move_to_monday_and_back(vault, context):
+    view = Page()
+    presenter = TodayPresenter(view, context)
+    presenter.load()
+    first = view.page.due[0]
+    presenter.to_monday(first)
+    assert vault.reader.get(Action, first.action_id).due_on == date(2026, 11, 23)
+    context.tell.undos[0][1]()
+    assert vault.reader.get(Action, first.action_id).due_on == first.due_on
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 16) + timedelta(days=n) for n in range(14)])
+def test_next_monday_is_a_monday_after_today(day):
+    monday = next_monday(day)
+    assert monday.weekday() == 0
+    assert 1 <= (monday - day).days <= 7
+
+
+def test_another_screens_change_is_shown(vault, context):
+    view = Page()
+    TodayPresenter(view, context).load()
+    context.change(lambda unit: unit.set(Action, "mine-0", text="Send both lists"), owner=self_)
+    assert TodayPresenter(view, context).today == TODAY
+    assert "Send both lists" in [p.text for p in view.page.due]
+
+
+self_ = object()
+
+
+def test_the_rail_counts_what_is_due(vault):
+    assert rail_counts(vault.reader, TODAY) == {"today": 4, "caseload": 4}

@@ -1,0 +1,285 @@
+"""Unlock and first run: words for each way it can go, on real vaults with a quick key."""
+
+import pytest
+
+from desktop.operations import vault as vaults
+from desktop.presenters import first_run as fr
+from desktop.presenters.first_run import FirstRunPresenter, Step
+from desktop.presenters.unlock import UnlockPresenter
+from desktop.views.unlock import UnlockPage
+from storage.keys import FLOOR
+from storage.vault import Vault
+from tests.desktop.shell.world import OnTheSpot
+
+WORDS = "apple bicycle harbour 4817"
+
+
+@pytest.fixture
+def made(tmp_path, clock):
+    vault, sheet = Vault.create(tmp_path / "v", passphrase=WORDS, clock=clock, cost=FLOOR)
+    vault.close()
+    return tmp_path / "v", sheet
+
+
+class Page:
+    def __init__(self):
+        self.busy, self.problems, self.ways, self.forgot = [], [], [], 0
+
+    def show_busy(self, words):
+        self.busy.append(words)
+
+    def show_problem(self, words, details=""):
+        self.problems.append(words)
+
+    def show_ways(self, *, recovery):
+        self.ways.append(recovery)
+
+    def forget_typed(self):
+        self.forgot += 1
+
+
+@pytest.fixture
+def ask(made, clock):
+    page, opened = Page(), []
+    presenter = UnlockPresenter(page, OnTheSpot(), made[0], clock, opened.append)
+    yield page, presenter, opened
+    for session in opened:
+        session.vault.close()
+
+
+def test_the_passphrase_opens_and_nothing_typed_is_kept(ask):
+    page, presenter, opened = ask
+    presenter.open_by(WORDS)
+    assert len(opened) == 1
+    assert page.forgot == 1
+    assert page.problems == []
+
+
+def test_a_wrong_one_is_said_plainly_and_may_be_mended(ask):
+    page, presenter, opened = ask
+    presenter.open_by("apple bicycle harbour 4818")
+    assert page.problems == [
+        "That passphrase did not open this laptop's records. Check Caps Lock. "
+        "You can use your recovery sheet."
+    ]
+    assert page.forgot == 0
+    presenter.open_by(WORDS)
+    assert len(opened) == 1
+
+
+def test_the_recovery_sheet_opens_too(ask, made):
+    page, presenter, opened = ask
+    presenter.use_recovery()
+    presenter.open_by(" ".join(made[1]))
+    assert page.ways == [True]
+    assert len(opened) == 1
+
+
+def test_a_sheet_with_a_word_missing_says_so(ask, made):
+    page, presenter, _ = ask
+    presenter.use_recovery()
+    presenter.open_by(" ".join(made[1][:-1]))
+    assert "16 were typed" in page.problems[0]
+
+
+def test_nothing_typed_asks_for_it(ask):
+    page, presenter, _ = ask
+    presenter.open_by("   ")
+    assert page.problems == ["Type your passphrase."]
+
+
+def test_a_vault_that_is_open_elsewhere_is_said(ask, made, clock):
+    page, presenter, _ = ask
+    other = Vault.open(made[0], passphrase=WORDS, clock=clock)
+    presenter.open_by(WORDS)
+    other.close()
+    assert "already open in another window" in page.problems[0]
+
+
+def test_a_damaged_file_is_said_and_not_taken_for_a_wrong_passphrase(ask, made):
+    page, presenter, _ = ask
+    records = made[0] / "records.db"
+    spoiled = bytearray(records.read_bytes())
+    for place in range(0, len(spoiled), 700):
+        spoiled[place] ^= 0xFF
+    records.write_bytes(bytes(spoiled))
+    presenter.open_by(WORDS)
+    assert "damaged" in page.problems[0]
+    assert "Nothing has been deleted" in page.problems[0]
+
+
+def test_the_page_keeps_what_was_typed_and_shows_it_when_asked(qtbot):
+    page = UnlockPage()
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.keyClicks(page.passphrase.edit, "apple")
+    page.show_problem("No.")
+    assert page.passphrase.value() == "apple"
+    assert page.passphrase.edit.echoMode() == page.passphrase.edit.EchoMode.Password
+    page.passphrase.show_box.click()
+    assert page.passphrase.edit.echoMode() == page.passphrase.edit.EchoMode.Normal
+    page.forget_typed()
+    assert page.passphrase.value() == ""
+    assert page.passphrase.edit.echoMode() == page.passphrase.edit.EchoMode.Password
+
+
+def test_a_passphrase_can_be_pasted(qtbot, qapp):
+    page = UnlockPage()
+    qtbot.addWidget(page)
+    page.show()
+    qapp.clipboard().setText(WORDS)
+    page.passphrase.edit.paste()
+    qapp.clipboard().clear()
+    assert page.passphrase.value() == WORDS
+
+
+class Pages:
+    def __init__(self):
+        self.steps, self.problem, self.busy, self.offers, self.sheet, self.asked = (
+            [],
+            "",
+            [],
+            [],
+            (),
+            (),
+        )
+
+    def show_step(self, step):
+        self.steps.append(step)
+
+    def show_problem(self, words):
+        self.problem = words
+
+    def show_busy(self, words):
+        self.busy.append(words)
+
+    def show_offer(self, passphrase):
+        self.offers.append(passphrase)
+
+    def show_sheet(self, words):
+        self.sheet = words
+
+    def ask_words(self, first, second):
+        self.asked = (first, second)
+
+
+class Joining:
+    def __init__(self):
+        self.calls, self.error = [], None
+
+    def __call__(self, made, invitation, *, owner, on_done, on_failed):
+        self.calls.append(invitation)
+        if self.error is not None:
+            on_failed(self.error)
+        else:
+            on_done("session")
+
+
+@pytest.fixture
+def first(tmp_path, clock, monkeypatch):
+    created = []
+
+    def quick(folder, passphrase, clock):
+        vault, sheet = Vault.create(folder, passphrase=passphrase, clock=clock, cost=FLOOR)
+        created.append(vault)
+        return vaults.Made(vault, sheet)
+
+    monkeypatch.setattr(vaults, "create", quick)
+    pages, joining, opened, practice = Pages(), Joining(), [], []
+    presenter = FirstRunPresenter(
+        pages,
+        OnTheSpot(),
+        tmp_path / "new",
+        clock,
+        join=joining,
+        on_practice=lambda: practice.append(True),
+        on_open=opened.append,
+    )
+    yield presenter, pages, joining, opened, practice
+    for vault in created:
+        vault.close()
+
+
+def to_sheet(presenter):
+    presenter.start_joining()
+    presenter.give_code("register.example.org/", " ABCD-EFGH ")
+    presenter.give_passphrase(WORDS, WORDS)
+
+
+def test_the_whole_way_to_joined(first):
+    presenter, pages, joining, opened, _ = first
+    to_sheet(presenter)
+    assert len(pages.sheet) == 17
+    presenter.sheet_written()
+    one, two = pages.asked
+    presenter.type_back(f" {pages.sheet[one - 1].upper()} ", pages.sheet[two - 1])
+    assert pages.steps == [
+        Step.CODE,
+        Step.PASSPHRASE,
+        Step.SHEET,
+        Step.TYPE_BACK,
+        Step.DOWNLOAD,
+    ]
+    assert joining.calls == [fr.Invitation("https://register.example.org", "ABCD-EFGH")]
+    assert opened == ["session"]
+
+
+def test_wrong_words_of_the_sheet_do_not_go_on(first):
+    presenter, pages, joining, _, _ = first
+    to_sheet(presenter)
+    presenter.sheet_written()
+    presenter.type_back("wrong", "words")
+    assert "not the two words" in pages.problem
+    assert joining.calls == []
+
+
+def test_a_code_that_does_not_work_comes_back_to_the_code_and_keeps_the_vault(first):
+    from sync.errors import CodeRefused
+
+    presenter, pages, joining, opened, _ = first
+    joining.error = CodeRefused()
+    to_sheet(presenter)
+    presenter.sheet_written()
+    one, two = pages.asked
+    presenter.type_back(pages.sheet[one - 1], pages.sheet[two - 1])
+    assert pages.steps[-1] is Step.CODE
+    assert pages.problem == str(CodeRefused())
+    joining.error = None
+    presenter.give_code("https://register.example.org", "NEW-CODE")
+    assert opened == ["session"]
+
+
+@pytest.mark.parametrize(("address", "code", "word"), [("", "x", "address"), ("x", " ", "code")])
+def test_what_is_missing_is_named(first, address, code, word):
+    presenter, pages, *_ = first
+    presenter.give_code(address, code)
+    assert word in pages.problem
+    assert pages.steps == []
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "again", "part"),
+    [
+        ("short", "short", "15 characters"),
+        ("password password", "password password", "thief"),
+        (WORDS, WORDS + "x", "not the same"),
+    ],
+)
+def test_a_weak_or_different_passphrase_is_said(first, passphrase, again, part):
+    presenter, pages, *_ = first
+    presenter.give_passphrase(passphrase, again)
+    assert part in pages.problem
+
+
+def test_the_offered_passphrase_is_three_words_and_a_number_and_good_enough():
+    offered = {vaults.three_words() for _ in range(20)}
+    assert len(offered) == 20
+    for each in offered:
+        assert len(each.split()) == 4
+        assert fr.passphrase_problem(each, each) == ""
+
+
+def test_practice_is_one_press(first):
+    presenter, _, _, _, practice = first
+    presenter.try_practice()
+    assert practice == [True]

@@ -1,0 +1,169 @@
+"""Names with markup, paths and formulas in them are only names, in every kind of report."""
+
+import io
+import re
+import sys
+import unicodedata
+from pathlib import Path
+
+import openpyxl
+import pypdfium2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html as lxml_html
+
+from evidence.blocks import Bullets, Caveat, Column, Document, Fact, Facts, Heading, Para, Table
+from evidence.dossier import gather
+from evidence.html import render_html
+from evidence.pdf import fonts, render_pdf, text
+from evidence.reports import enterprise_summary, impact_assessment, seed_letter
+from evidence.xlsx import render_xlsx
+from tests.evidence.strategies import SLOW
+from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
+
+NASTY = (
+    "<b>bold", "</para><para>", '<img src="/etc/hostname"/>', "<img src='file:///etc/hostname'>",
+    '<font color="red">', "&amp;&lt;", "&#60;script&#62;", "<script>alert(1)</script>",
+    "=cmd|' /C calc'!A0", "+44 1303 000000", "-1+2", "@SUM(A1)", "%s{0}${x}", "<a href='x'>",
+    '"><svg onload=x>', "\u202eevil\u202c", "a\x00b\x07c", "ਗੁਰਪ੍ਰੀਤ", "Łódź – Ærø", "\ud800",
+    "x" * 4000, "](){}\\", "<onDraw name=x label=y/>",
+)  # fmt: skip
+
+
+STORED = [words for words in NASTY if "\ud800" not in words]  # a vault holds no half letters
+
+
+def everywhere(words: str) -> Document:
+    table = Table(
+        key=words[:40] or "t",
+        caption=words,
+        columns=(Column(words, row_header=True), Column("Other")),
+        rows=((words, words),),
+        note=words,
+    )
+    return Document(
+        title=words or "Title", subtitle=words, council=words, as_of=END, reference=words,
+        provenance=words, published=False, mark=words,
+        blocks=(
+            Heading(1, words), Para(words, lead=words), Bullets((words,)), table,
+            Facts((Fact(words, words, words),)), Caveat(words, (words,)),
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def opened():
+    """Paths that the process opened while the fixture was in use."""
+    paths: list[str] = []
+    armed = [True]
+
+    def hook(event, args):
+        if armed[0] and event == "open" and isinstance(args[0], str | bytes):
+            name = args[0].decode() if isinstance(args[0], bytes) else args[0]
+            paths.append(name)
+
+    sys.addaudithook(hook)
+    yield paths
+    armed[0] = False
+
+
+@pytest.mark.parametrize("words", NASTY)
+def test_nasty_names_go_through_every_renderer_and_open_nothing(words, opened):
+    document = everywhere(words)
+    render_pdf(document)
+    render_html(document)
+    render_xlsx(document)
+    assert not [path for path in opened if "hostname" in path]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+@given(st.text(max_size=120))
+def test_any_text_renders(words):
+    document = everywhere(words)
+    assert render_pdf(document).startswith(b"%PDF-1.7")
+    page = lxml_html.document_fromstring(render_html(document))
+    assert not page.xpath("//script | //img | //iframe | //@onload | //@onclick")
+    book = openpyxl.load_workbook(io.BytesIO(render_xlsx(document)))
+    for sheet in book:
+        for row in sheet.iter_rows():
+            assert all(cell.data_type != "f" for cell in row)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=0x2FF), max_size=60))
+def test_html_and_workbook_give_the_text_back_as_it_was(words):
+    document = everywhere(words)
+    page = lxml_html.document_fromstring(render_html(document))
+    kept = "".join(c for c in words if c >= " ")
+    assert page.xpath("//td")[0].text_content() == kept.replace("\x7f", "\x7f")
+    book = openpyxl.load_workbook(io.BytesIO(render_xlsx(document)))
+    cell = book[book.sheetnames[1]].cell(row=4, column=1)
+    assert (cell.value or "") == words
+    assert cell.data_type in ("s", "n", "inlineStr")
+
+
+@pytest.mark.parametrize("words", [n for n in NASTY if n.isascii() and n.isprintable()][:15])
+def test_the_pdf_prints_markup_as_letters(words):
+    if len(words) > 200:
+        pytest.skip("cut into lines")
+    pdf = pypdfium2.PdfDocument(render_pdf(everywhere(words)))
+    page = pdf[0]
+    content = page.get_textpage()
+    printed = re.sub(r"\s+", "", content.get_text_range())
+    content.close()
+    page.close()
+    pdf.close()
+    assert re.sub(r"\s+", "", words) in printed
+
+
+def test_without_the_escaping_markup_would_be_obeyed(monkeypatch):
+    monkeypatch.setattr(text, "escape", lambda value, quote=True: value)
+    with pytest.raises((ValueError, IndexError), match="para"):
+        render_pdf(everywhere("</para><b>"))
+
+
+def test_without_the_defusing_a_name_would_be_a_formula(monkeypatch):
+    from evidence import xlsx
+
+    monkeypatch.setattr(xlsx, "_put", lambda cell, words: setattr(cell, "value", words))
+    book = openpyxl.load_workbook(io.BytesIO(render_xlsx(everywhere("=1+1"))))
+    assert any(c.data_type == "f" for sheet in book for row in sheet.iter_rows() for c in row)
+
+
+def test_real_reports_with_nasty_records():
+    import dataclasses
+
+    records = [
+        dataclasses.replace(r, name=STORED[n % len(STORED)]) if hasattr(r, "name") else r
+        for n, r in enumerate(twelve_cases())
+    ]
+    records = [
+        dataclasses.replace(r, what=STORED[n % len(STORED)]) if hasattr(r, "what") else r
+        for n, r in enumerate(records)
+    ]
+    dossier = gather(Listed(records), a_pack(), END)
+    for document in (
+        impact_assessment.build(dossier),
+        seed_letter.build(dossier, "claim-K07"),
+        enterprise_summary.build(dossier, "K01"),
+    ):
+        render_pdf(document)
+        render_html(document)
+        render_xlsx(document)
+
+
+def test_raw_paragraphs_are_made_in_one_place_only():
+    root = Path(text.__file__).parents[1]
+    for path in root.rglob("*.py"):
+        made = re.findall(r"\b(?:Tagged)?Paragraph\(", path.read_text(encoding="utf-8"))
+        allowed = 2 if path == Path(text.__file__) else 0  # the class and its one use in para()
+        assert len(made) <= allowed, path.name
+
+
+def test_no_letter_is_lost_for_want_of_a_glyph():
+    for char in "£–—“”‘’…÷×≤≥→✓☐½ŁłŻżőŘşğ°²Ωжब":
+        pieces = fonts.runs(char, fonts.REGULAR)
+        drawn = "".join(piece for _, piece in pieces)
+        assert drawn in (char, "\ufffd"), unicodedata.name(char)
+    assert fonts.runs("ж", fonts.REGULAR) == [(fonts.SPARE, "ж")]

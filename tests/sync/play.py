@@ -1,0 +1,282 @@
+"""Laptops and a register under faults, and what must hold when all is quiet again.
+
+The register is real, on SQLite in memory-backed files; lines drop requests, drop answers, deliver
+twice and late; the register is put back from copies and laptops come back from old images.
+"""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import msgspec
+
+from forms.change import DELETED, Verb
+from forms.facts.kinds import KINDS
+from sync import errors
+from sync.client.exchange import run_round
+from sync.client.transport import in_process
+from sync.protocol import WireOp
+from sync.register import admin
+from sync.register.sql_log import GENESIS, link, op_hash
+from sync.register.store import open_store
+from tests.sync.world import World, enterprise
+
+_template = {}
+
+
+def where():
+    shm = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a name of its own
+    return shm if shm.is_dir() else None
+
+
+def template():
+    """A register with three enrolled laptops, made once and copied for every play."""
+    if not _template:
+        folder = Path(tempfile.mkdtemp(prefix="hedgerow-", dir=where()))
+        with World(f"sqlite:///{folder / 'r.db'}") as world:
+            for who, name in (("ann", "a"), ("ann", "b"), ("lee", "c")):
+                world.laptop(who, name)
+            world.settle_down()
+            _template["laptops"] = {n: (x.who, x.mark, x.records) for n, x in world.laptops.items()}
+            _template["moment"] = world.clock.now()
+        connection = open_store(f"sqlite:///{folder / 'r.db'}")
+        connection.close()
+        _template["db"] = (folder / "r.db").read_bytes()
+        shutil.rmtree(folder)
+    return _template
+
+
+class Wire:
+    """A line with faults: each is used once."""
+
+    def __init__(self, play, name):
+        self.play, self.name, self.url = play, name, "http://register.invalid"
+        self.fault, self.late = "", []
+
+    def send(self, method, path, headers, body):
+        fault, self.fault = self.fault, ""
+        if fault == "drop request":
+            raise errors.Unreachable
+        if fault == "register dies":
+            self.play.crash = True
+        answer = self.play.line.send(method, path, headers, body)
+        if fault == "twice":
+            answer = self.play.line.send(method, path, headers, body)
+        if fault == "late":
+            for old in self.late[-2:]:
+                self.play.line.send(*old)
+        self.late.append((method, path, headers, body))
+        if fault == "drop answer":
+            raise errors.Unreachable
+        if fault == "cut answer":
+            answer = type(answer)(
+                answer.status, answer.headers, answer.body[: len(answer.body) // 2]
+            )
+        return answer
+
+
+class Play:
+    def __init__(self):
+        made = template()
+        self.folder = Path(tempfile.mkdtemp(prefix="hedgerow-", dir=where()))
+        self.file = self.folder / "r.db"
+        self.file.write_bytes(made["db"])
+        self.world = object.__new__(World)
+        from forms.values import SetClock
+
+        self.clock = SetClock(made["moment"])
+        self.crash, self.copies, self.images, self.lost_epoch = False, [], {}, False
+        self.laptops, self.wires = {}, {}
+        self._open()
+        from tests.sync.laptop import Laptop
+
+        for name, (who, mark, records) in made["laptops"].items():
+            laptop = Laptop(self.clock, who=who, mark=mark)
+            laptop.records = copy.deepcopy(records)
+            self.laptops[name], self.wires[name] = laptop, Wire(self, name)
+        self.case = self.laptops["a"].add(enterprise(phone="0", place="p", facts={"vol": 0})).id
+        self.calm()
+
+    def close(self):
+        self.line.close()
+        self.store.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _open(self):
+        self.store = open_store(f"sqlite:///{self.file}")
+        real = self.store.write
+
+        def write(work):
+            def dying(tx):
+                result = work(tx)
+                if self.crash:
+                    self.crash = False
+                    raise RuntimeError("the register dies before the commit")
+                return result
+
+            return real(dying)
+
+        self.store.write = write
+        from sync.register.app import create_app
+
+        key = admin.signing_key(self.store)
+        self.line = in_process(create_app(self.store, self.clock, {"kent": None}, key))
+
+    # --- what happens
+    def set(self, name, field, value):
+        held = self.laptops[name].records.get(self.case)
+        if held is not None and not held.deleted:
+            self.laptops[name].set(self.case, **{field: value})
+
+    def add(self, name):
+        return self.laptops[name].add(enterprise(name=f"of {name}")).id
+
+    def remove(self, name):
+        held = self.laptops[name].records.get(self.case)
+        if held is not None and not held.deleted:
+            self.laptops[name].remove(self.case)
+
+    def settle(self, name, pick=0):
+        laptop = self.laptops[name]
+        for (record_id, field), heads in sorted(laptop.clashes.items())[:1]:
+            laptop.settle(record_id, field, heads[pick % len(heads)].value)
+
+    def round(self, name, fault=""):
+        self.wires[name].fault = fault
+        try:
+            return run_round(self.laptops[name], self.wires[name], self.clock)
+        except errors.SyncError:
+            return None
+        finally:
+            self.wires[name].fault, self.crash = "", False
+
+    def keep_copy(self):
+        self.copies.append(self._bytes())
+
+    def put_back(self, *, new_history=False):
+        """The register is put back from its newest copy."""
+        if not self.copies:
+            return
+        self.line.close()
+        self.store.close()
+        for leftover in self.folder.glob("r.db-*"):
+            leftover.unlink()
+        self.file.write_bytes(self.copies[-1])
+        self._open()
+        if new_history:
+            admin.new_history(self.store)
+
+    def keep_image(self, name):
+        laptop = self.laptops[name]
+        self.images[name] = copy.deepcopy(laptop.__dict__ | {"clock": None, "files": None})
+
+    def come_back(self, name):
+        """A laptop's disk is put back from its image; what it did since is gone with the disk."""
+        if name in self.images:
+            laptop = self.laptops[name]
+            state = copy.deepcopy(self.images.pop(name))
+            laptop.__dict__.update({k: v for k, v in state.items() if k not in ("clock", "files")})
+
+    def _bytes(self):
+        target = self.folder / "copy.db"
+
+        def dump(tx):
+            tx.connection.connection.driver_connection.execute("SELECT 1")
+
+        self.store.read(dump)
+        import sqlite3
+
+        source, made = sqlite3.connect(self.file), sqlite3.connect(target)
+        source.backup(made)
+        source.close()
+        made.close()
+        data = target.read_bytes()
+        target.unlink()
+        return data
+
+    # --- what must hold
+    def calm(self):
+        """Rounds without faults until nothing moves."""
+        for _ in range(8):
+            reports = [
+                run_round(laptop, self.wires[name], self.clock)
+                for name, laptop in sorted(self.laptops.items())
+            ]
+            if all(report.quiet and not report.recovered for report in reports):
+                return
+        raise AssertionError("rounds do not come to rest")
+
+    def check(self):
+        log, bodies = self._log()
+        self._chain(log)
+        self._nothing_lost(log)
+        self._heads(log, bodies)
+        self._agree()
+
+    def _log(self):
+        def work(tx):
+            found = tx.connection.exec_driver_sql("SELECT inc, seq, body FROM op").all()
+            return tx.log.between(0, 1_000_000), {(r[0], r[1]): r[2] for r in found}
+
+        return self.store.read(work)
+
+    def _chain(self, log):
+        chain, last = GENESIS, defaultdict(int)
+        for place, op in enumerate(log, start=1):
+            chain = link(chain, f"{op.inc}.{op.seq}", op.hash, op.result)
+            assert (op.feed_seq, op.chain) == (place, chain)
+            assert op.seq == last[op.inc] + 1, "a hole in an incarnation"
+            last[op.inc] = op.seq
+
+    def _nothing_lost(self, log):
+        """Every op that any laptop still knows is in the log as it was written."""
+        from sync.protocol import op_to_wire
+
+        known = {(op.inc, op.seq): op.hash for op in log}
+        for laptop in self.laptops.values():
+            for op in laptop.journal:
+                assert known.get((op.inc, op.seq)) == op_hash(op_to_wire(op)), f"lost {op.dot}"
+                assert op.dot in laptop.receipts
+
+    def _heads(self, log, bodies):
+        """No value vanishes and none comes back: heads are what no op in the log replaces."""
+        ops = []
+        for row in log:
+            wire = msgspec.json.decode(bodies[row.inc, row.seq], type=WireOp)
+            if wire.record == self.case:
+                ops.append((f"{row.inc}.{row.seq}", wire, row.result))
+        took = [(dot, w) for dot, w, result in ops if not result.startswith("refused")]
+        row = self.store.read(lambda tx: tx.records.load([self.case]))[self.case]
+        for field in ("phone", "place", "facts"):
+            writes = [w for _, w in took if w.verb is not Verb.DELETE]
+            replaced = {d for w in writes for d in w.base.get(field, ())}
+            wrote = {dot: w.fields[field] for dot, w in took if field in w.fields}
+            heads = {dot: value for dot, value in wrote.items() if dot not in replaced}
+            assert set(row.versions[field]) == set(heads), field
+            values = {msgspec.json.encode(v) for v in heads.values()}
+            assert (field in row.heads) == (len(values) > 1)
+            assert row.fields[field] in heads.values()
+        removed = [dot for dot, w in took if w.verb is Verb.DELETE]
+        assert not row.deleted or removed, "removed by nobody"
+
+    def _agree(self):
+        rows = self.store.read(
+            lambda tx: {r.id: r for kind in KINDS for r in tx.records.of_kind(kind)}
+        )
+        for name, laptop in self.laptops.items():
+            mine = {i: h for i, h in laptop.records.items() if i in rows}
+            assert set(laptop.records) == set(mine), "a record that the register does not have"
+            for record_id, held in mine.items():
+                row = rows[record_id]
+                assert held.fields == row.fields, (name, record_id)
+                assert held.deleted == row.deleted
+            clashing = {(r.id, n) for r in rows.values() for n in r.heads}
+            assert set(laptop.clashes) == clashing, f"things to check differ on {name}"
+            for (record_id, field), heads in laptop.clashes.items():
+                assert heads == rows[record_id].heads[field].heads
+        case = rows[self.case]
+        assert DELETED not in case.heads or not case.deleted
