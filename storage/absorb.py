@@ -113,6 +113,9 @@ def _meet(books: Books, held: Stored, state: RecordState, pending: Pending) -> N
     shown = {name: v for name, v in taken.items() if not _is_pending(state, name, pending)}
     for name in set(taken) - set(shown):
         _remember(books.db, state, name, taken[name])
+    for name in shown:
+        if (state.record_id, name) in pending:  # what was remembered before is old news now
+            shadow.forget(books.db, state.kind, state.record_id, name)
     _take_all(books, held, state, shown)
     held.extra |= _unknown(held.kind, state)
     after = fields_of(held.record) | {DELETED: held.deleted}

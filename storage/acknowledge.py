@@ -108,7 +108,7 @@ class _Reply:
             elif kept is not None and kept.touched and ack.feed_seq <= self._upto:
                 self._use(op, kept, trail.RECEIVED, "")
             if kept is not None:
-                shadow.drop(self._books.db, kept)
+                shadow.forget(self._books.db, op.kind, op.record_id, name)
                 del self._remembered[place]
 
     def _use(self, op: Op, kept: Shadow, verb: str, note: str) -> None:

@@ -152,6 +152,8 @@ class MainView(QWidget):
         for old in list(self._screens)[:-KEPT]:
             screen = self._screens.pop(old)
             self._stack.removeWidget(screen)
+            if self._context is not None:
+                self._context.broadcast.forget(screen)
             screen.deleteLater()
 
     def _mark_rail(self, name: str) -> None:
@@ -160,7 +162,9 @@ class MainView(QWidget):
 
     def _take_actions_of(self, screen: Screen) -> None:
         for name in self._of_screen:
-            self.removeAction(self._qt_actions.pop(name))
+            old = self._qt_actions.pop(name)
+            self.removeAction(old)
+            old.deleteLater()  # it holds the screen it belonged to
         self.actions_now.drop(*self._of_screen)
         self._of_screen = []
         for action in screen.actions_here():

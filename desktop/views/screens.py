@@ -64,6 +64,7 @@ SCREENS: dict[str, ScreenRow] = {
             needs=("id",),
         ),
         ScreenRow("claim", "Claim", "desktop.views.claim.screen:make", needs=("id",)),
+        ScreenRow("form", "Form", "desktop.views.form_pages.screen:make", needs=("id",)),
         ScreenRow(
             "figure", "A figure explained", "desktop.views.impact.figure:make", needs=("id",)
         ),

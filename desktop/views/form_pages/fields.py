@@ -97,9 +97,10 @@ class Field(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.heading: QLabel = label(words, wrap=True)
         self._hint = small(hint, wrap=True)
-        self._hint.setVisible(bool(hint))
         self._status = small("", wrap=True)
-        self._status.setVisible(False)
+        for part in (self._hint, self._status):
+            if not part.text():
+                part.hide()  # only ever hide here: what has no parent yet would open as a window
 
     def place(self, editor: QWidget) -> None:
         """Put the editor between heading and status line, and tie its names."""
@@ -133,6 +134,11 @@ class Field(QWidget):
     def status(self) -> str:
         """What stands under the field."""
         return self._status.text() if not self._status.isHidden() else ""
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether a problem stands under the field."""
+        return bool(self.status) and self._status.property("role") == "problem"
 
     def _say(self, words: str, role: str) -> None:
         say_status(self._status, words, role)

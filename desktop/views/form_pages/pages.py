@@ -50,8 +50,7 @@ class Pages(QWidget):
         """Add a page; gives back its number."""
         number = len(self._buttons)
         inner.setMaximumWidth(WIDEST)
-        holder = QWidget()
-        holder.setLayout(row(inner, None))
+        holder = narrow(inner)
         self._stack.addWidget(scrolling(holder, title))
         made = button(title, role="rail")
         made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
@@ -73,6 +72,11 @@ class Pages(QWidget):
         """Say how far a page is, in words."""
         self._states[number].setText(words)
         self._buttons[number].setAccessibleDescription(words)
+
+    def show_page(self, number: int, *, shown: bool) -> None:
+        """Show or hide a page that is not asked."""
+        self._buttons[number].setVisible(shown)
+        self._states[number].setVisible(shown)
 
     def open(self, number: int) -> None:
         """Open a page and put the focus in its first field."""
@@ -111,7 +115,24 @@ class Pages(QWidget):
         self.open(number)
 
     def _go_back(self) -> None:
-        self.open(self.at - 1)
+        self._step(-1)
 
     def _go_next(self) -> None:
-        self.open(self.at + 1)
+        self._step(1)
+
+    def _step(self, by: int) -> None:
+        number = self.at + by
+        while 0 <= number < len(self._buttons) and self._buttons[number].isHidden():
+            number += by
+        self.open(number)
+
+
+def narrow(inner: QWidget, widest: int = WIDEST) -> QWidget:
+    """`inner` at the left, never wider than a line that reads well."""
+    inner.setMaximumWidth(widest)
+    holder = QWidget()
+    line = row(inner, None)
+    line.setStretch(0, 100)
+    line.setStretch(1, 1)
+    holder.setLayout(line)
+    return holder
