@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from desktop.presenters.enterprise import TABS, EnterprisePresenter
 from desktop.presenters.words import counted
+from desktop.views.form_pages.one_of import OneOf
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
@@ -52,7 +53,7 @@ class EnterpriseScreen(Screen):
         self._hold = Bar("warn-bar", Look.STOP)
         self._check = button("", role="quiet")
         self._tabs: dict[str, QPushButton] = {}
-        self._group = QButtonGroup(self)
+        self._group = OneOf(self)
         self._stack = QStackedWidget()
         self._panels: dict[str, QWidget] = {}
         self._tab = ""
@@ -73,7 +74,7 @@ class EnterpriseScreen(Screen):
         for code, words in TABS:
             each = button(words, role="tab")
             each.clicked.connect(partial(self._tab_pressed, code))
-            self._group.addButton(each)
+            self._group.add(each)
             self._tabs[code] = each
             tabs.addWidget(each)
         tabs.addStretch(1)
@@ -93,7 +94,7 @@ class EnterpriseScreen(Screen):
             self._panels[tab] = panel
             self._stack.addWidget(panel)
         self._tab = tab
-        self._tabs[tab].setChecked(True)
+        self._group.choose(self._tabs[tab])
         self._stack.setCurrentWidget(self._panels[tab])
 
     def _makers(self) -> dict[str, Callable[[], QWidget]]:

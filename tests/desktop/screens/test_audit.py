@@ -2,9 +2,10 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
 from desktop import theme
+from desktop.views.enterprise.editables import Editables
 from tests.desktop.audit import audit
 from tests.desktop.screens.gallery import PLACES, opened
 
@@ -17,6 +18,9 @@ def test_nothing_to_mend_in_light(place, qtbot):
     qtbot.addWidget(screen)
     screen.resize(*SIZE)
     screen.show()
+    qtbot.waitUntil(lambda: all(part.is_complete for part in screen.findChildren(Editables)))
+    for _ in range(5):  # late fields are laid out over a few turns of the event loop
+        QApplication.processEvents()
     assert not made.tell.failures
     assert [str(each) for each in audit(screen)] == []
 
