@@ -86,13 +86,13 @@ def join(qtbot, program, code):
     pages.passphrase.again.edit.setText(WORDS)
     pages.passphrase._go()
     qtbot.waitUntil(lambda: pages.step is Step.SHEET)
-    assert len(pages.sheet._words) == 17
+    assert len(pages.sheet.sheet.words) == 17
     type_back(pages)
 
 
 def type_back(pages):
     """Write the sheet down, then type the two words that are asked for."""
-    sheet = pages.sheet._words
+    sheet = pages.sheet.sheet.words
     pages.sheet._go()
     for field in (pages.type_back.first, pages.type_back.second):
         field.edit.setText(sheet[int(field.words.rsplit(" ", 1)[1]) - 1])
@@ -228,7 +228,7 @@ def test_joining_never_finished_gives_a_new_sheet_and_asks_for_the_code(
     qtbot.waitUntil(lambda: isinstance(frame.centralWidget(), FirstRun))
     pages = frame.centralWidget()
     qtbot.waitUntil(lambda: pages.step is Step.SHEET)
-    sheet = pages.sheet._words
+    sheet = pages.sheet.sheet.words
     assert sheet != first_sheet
     type_back(pages)
     assert pages.step is Step.CODE
@@ -242,3 +242,32 @@ def test_joining_never_finished_gives_a_new_sheet_and_asks_for_the_code(
     again = Vault.open(folder, recovery=" ".join(sheet), clock=register.clock)
     assert again.exchange.identity().actor_name == "Ann Marsh"
     again.close()
+
+
+def test_the_passphrase_and_the_sheet_can_be_changed(program, register, qtbot, qapp):
+    desk = joined(qtbot, program, register)
+    desk.view.open_route("ways_in")
+    page = desk.view.front
+    page.old.set_value("not the one in use")
+    page.new.set_value("harbour apple bicycle 99")
+    page.again.set_value("harbour apple bicycle 99")
+    page._change()
+    idle(qtbot, program)
+    assert "did not open" in page.problem.words
+    assert page.new.value() == "harbour apple bicycle 99"
+    page.old.set_value(WORDS)
+    page._change()
+    idle(qtbot, program)
+    assert "is changed" in page.done.words
+    assert page.old.value() == page.new.value() == ""
+    page._new_sheet()
+    idle(qtbot, program)
+    words = " ".join(page.sheet.words)
+    page.sheet.copy()
+    assert page.sheet.words[0] in qapp.clipboard().text()
+    program.lock()
+    assert qapp.clipboard().text() == ""
+    assert page.sheet.words == ()
+    idle(qtbot, program)
+    for secret in ({"passphrase": "harbour apple bicycle 99"}, {"recovery": words}):
+        Vault.open(program.folder, clock=register.clock, **secret).close()
