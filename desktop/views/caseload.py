@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
 
-SHARES = (25, 11, 11, 16, 25, 12, 11)  # of the table's width, column by column
+SHARES = (23, 12, 13, 14, 18, 13, 12)  # of the table's width, column by column
 TOLD_BY_PREVIEW = (4, 5, 6)
 LEAST = 520  # narrower than this, the table scrolls sideways instead of squeezing
 
