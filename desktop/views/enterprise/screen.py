@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
+from desktop.actions import Action
 from desktop.presenters.enterprise import TABS, EnterprisePresenter
 from desktop.presenters.words import counted
+from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
@@ -65,6 +67,19 @@ class EnterpriseScreen(Screen):
     def title(self) -> str:
         """No personal data in titles."""
         return "Enterprise"
+
+    def actions_here(self) -> list[Action]:
+        """What can be done with this record, for Ctrl+K and the shortcut sheet."""
+        tabs = [
+            Action(f"enterprise.{code}", f"{words} of this record", partial(self.open_tab, code))
+            for code, words in TABS
+        ]
+        return [
+            Action("enterprise.move", "Move the stage of this record", self._move_pressed),
+            Action("enterprise.note", "Note on this record", self._presenter.quick_note),
+            Action("enterprise.guide", "Legal-entity guide for this record", self._presenter.guide),
+            *tabs,
+        ]
 
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
@@ -172,9 +187,7 @@ class EnterpriseScreen(Screen):
 
     def flush(self) -> None:
         """Leave the field that is being typed in, so that it commits."""
-        focused = self.focusWidget()
-        if focused is not None:
-            focused.clearFocus()
+        flush_fields(self)
 
     def _tab_pressed(self, code: str, _checked: object = None) -> None:
         self.open_tab(code)

@@ -322,6 +322,14 @@ class TickField(Field):
         self.committed.emit(checked)
 
 
+def flush_fields(screen: QWidget) -> None:
+    """Commit whatever is half typed on a screen, and keep it as a draft where it is not a field."""
+    for field in screen.findChildren(TextField):
+        if field.is_dirty:
+            field.typed.emit(field.text)
+            field.commit()
+
+
 def _timer(owner: QObject, ms: int, slot: Callable[[], None]) -> QTimer:
     timer = QTimer(owner)
     timer.setSingleShot(True)
