@@ -7,7 +7,7 @@ to fetch, and to read the clock: the day is given.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -80,8 +80,9 @@ class Dossier(World):
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over every fact, the pack and the day."""
-        packed = msgspec.json.encode(self, order="deterministic")
+        """SHA-256 over every fact, the pack and the day: same hash, same figures."""
+        facts = replace(self, provenance=Provenance())
+        packed = msgspec.json.encode(facts, order="deterministic")
         return hashlib.sha256(packed).hexdigest()
 
     def name_of(self, enterprise_id: str) -> str:

@@ -17,6 +17,7 @@ from forms.facts.listing import Concern, QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import ActivityReturn, Dpia, Enquiry, Enterprise, Tally
 from forms.rules import pathway
+from forms.rules.envelopes import EnvelopeLine, envelope_report
 from forms.rules.pack import Pack
 
 FRESH_DAYS = 92
@@ -130,6 +131,12 @@ class World:
     def has_later_events(self, claim_id: str) -> bool:
         """Whether a claim has dated steps, all after the date."""
         return bool(self._all_events_of.get(claim_id)) and claim_id not in self.events_of
+
+    @cached_property
+    def envelope_lines(self) -> Mapping[str, EnvelopeLine]:
+        """The seed-fund envelopes on the date, by id."""
+        found = envelope_report(self.pack, self.lines, self.as_of, self.claims, self.claim_events)
+        return {line.envelope.id: line for line in found}
 
     @cached_property
     def paid_lines(self) -> tuple[ClaimLine, ...]:
