@@ -1,1 +1,1 @@
-"""What builds the product's own files (workbooks, installers). Never shipped, never imported by it."""
+"""What builds the files a release ships (workbooks, installers). Not part of the product itself."""

@@ -26,11 +26,12 @@ from forms.engine.compile import CompiledForm, compile_workbook
 from forms.engine.problems import FormRefused
 from forms.engine.sources import Sheet, Workbook, read_workbook
 from forms.rules.pack import Pack, load_pack
+from forms.rules.pack_file import pack_names
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = ROOT / "forms" / "library"
 PACKS = ROOT / "forms" / "packs"
-PACK_IDS = ("kent", "cambridgeshire")
+PACK_IDS = pack_names()
 SHEETS = ("survey", "choices", "settings")
 _STILL = (2026, 11, 20, 0, 0, 0)  # when every part of a workbook says it was written
 _TOKEN = re.compile(r"(?<!\$)\{(\w+)\}")

@@ -44,6 +44,7 @@ class Broadcast:
 
     def listen(self, owner: object, hear: Callable[[News], None], *kinds: str) -> None:
         """Call `hear` after each commit that touches one of `kinds` (none given: each commit)."""
+        self._prune()
         self._listeners.append(_Listener(owner, hear, kinds))
 
     def forget(self, owner: object) -> None:
@@ -52,8 +53,12 @@ class Broadcast:
 
     def announce(self, changes: Changes, initiator: object = None) -> None:
         """Tell everyone who is still there."""
-        self._listeners = [each for each in self._listeners if is_alive(each.owner)]
+        self._prune()
         news = News(changes, initiator)
         for listener in list(self._listeners):
             if is_alive(listener.owner) and (not listener.kinds or news.touches(*listener.kinds)):
                 listener.hear(news)
+
+    def _prune(self) -> None:
+        """A listener holds its presenter: those whose owner is gone are let go."""
+        self._listeners = [each for each in self._listeners if is_alive(each.owner)]

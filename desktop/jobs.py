@@ -7,10 +7,8 @@ for it is gone by then. Refuses to swallow an error: it goes to `on_failed`, alw
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from enum import StrEnum
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -19,6 +17,8 @@ from desktop.alive import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from queue import SimpleQueue
+    from threading import Thread
 
 T = TypeVar("T")
 
@@ -54,30 +54,40 @@ class _Worker:
 
     def __init__(self, lane: Lane) -> None:
         self._name = f"hedgerow-{lane}"
-        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._queue: SimpleQueue[Callable[[], None] | None] | None = None
+        self._thread: Thread | None = None
         self._closed = False
 
     def put(self, step: Callable[[], None]) -> None:
+        """Have a step done after those before it."""
         if self._closed:
             raise LaneClosed
+        if self._queue is None:
+            self._queue = self._begin()
         self._queue.put(step)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-            self._thread.start()
 
     def close(self, seconds: float) -> bool:
         """Finish what is queued, then stop. False when it has not stopped within `seconds`."""
         self._closed = True
-        if self._thread is None:
+        if self._queue is None or self._thread is None:
             return True
         self._queue.put(None)
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
-    def _run(self) -> None:
-        while (step := self._queue.get()) is not None:
-            step()
+    def _begin(self) -> SimpleQueue[Callable[[], None] | None]:
+        from queue import SimpleQueue  # after the first paint
+        from threading import Thread
+
+        queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = Thread(target=_run, args=(queue,), name=self._name, daemon=True)
+        self._thread.start()
+        return queue
+
+
+def _run(queue: SimpleQueue[Callable[[], None] | None]) -> None:
+    while (step := queue.get()) is not None:
+        step()
 
 
 class Jobs(QObject):
@@ -119,6 +129,8 @@ class Jobs(QObject):
 
     def through(self, lane: Lane, work: Callable[[], T]) -> T:
         """From another lane: have `work` done in `lane` and wait for it. Never from the GUI."""
+        from queue import SimpleQueue  # as above
+
         answer: SimpleQueue[_Outcome] = SimpleQueue()
         job = _Job(work, self, _nobody, _nobody)
         self._workers[lane].put(lambda: answer.put(_outcome(job)))

@@ -153,16 +153,16 @@ QPushButton[role="rail"] {{ background: transparent; border: 2px solid transpare
   border-radius: 6px;
   padding: 7px 10px; text-align: left; color: {t.text}; }}
 QPushButton[role="rail"]:hover {{ background: {t.accent_soft}; }}
-QPushButton[role="rail"]:checked {{ background: {t.accent_soft}; font-weight: 600;
+QPushButton[role="rail"]:checked {{ background: {t.accent_soft};
   border-left: 4px solid {t.accent}; }}
 QPushButton[role="rail"]:focus {{ border: 2px solid {t.focus}; }}
 QPushButton[role="tab"] {{ background: transparent; border: none;
   border-bottom: 3px solid transparent;
   border-radius: 0; padding: 7px 12px; }}
-QPushButton[role="tab"]:checked {{ font-weight: 600; border-bottom: 3px solid {t.accent}; }}
+QPushButton[role="tab"]:checked {{ color: {t.accent}; border-bottom: 3px solid {t.accent}; }}
 QPushButton[role="tab"]:focus {{ border: 2px solid {t.focus}; padding: 5px 10px; }}
 QPushButton[role="toggle"]:checked {{ background: {t.accent_soft}; border: 2px solid {t.accent};
-  padding: 5px 13px; font-weight: 600; }}
+  padding: 5px 13px; }}
 QPushButton[role="toggle"]:focus {{ border: 2px solid {t.focus}; padding: 5px 13px; }}
 QPushButton[role="name"] {{ background: transparent; border: 2px solid transparent;
   color: {t.accent}; font-weight: 600; padding: 1px 0; margin-left: -2px; text-align: left;

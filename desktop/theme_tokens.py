@@ -5,14 +5,13 @@ Refuses Qt: tests read the table without a window.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 BASE_POINTS = 10.5
 GRID = 8  # pixels between things; type never uses pixels
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """One theme. Every text colour is read on `page`, `card` and, for `on_accent`, on `accent`."""
 
     name: str

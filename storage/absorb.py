@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from forms.change import Changes, Op, Page, RecordState, Verb
+from forms.change import DELETED, Changes, Op, Page, RecordState, Verb
 from forms.facts.kinds import KINDS, Kind, fields_of
 from storage import leave, outbox, rows, shadow, trail
 from storage.books import Books
 from storage.database import Database
 from storage.errors import ValueRefused
 from storage.meta import stamp
-from storage.rows import DELETED, Dots, Stored, as_text
+from storage.rows import Dots, Stored, as_text
 from storage.shadow import Shadow
 from storage.trail import TrailEntry
 
@@ -94,7 +94,8 @@ def _arrive(books: Books, kind: Kind, state: RecordState) -> None:
         return
     held = Stored(kind, record, _versions(kind, state), state.deleted, _unknown(kind, state))
     books.put(held, [*fields, *([DELETED] if state.deleted else [])])
-    after = fields_of(record) | ({DELETED: True} if state.deleted else {})
+    after = rows.telling(kind.name, fields_of(record))
+    after |= {DELETED: True} if state.deleted else {}
     books.tell(_entry(books, state, {}, after))
     books.db.do("DELETE FROM parked WHERE kind = ? AND record_id = ?", (kind.name, state.record_id))
 
@@ -113,6 +114,9 @@ def _meet(books: Books, held: Stored, state: RecordState, pending: Pending) -> N
     shown = {name: v for name, v in taken.items() if not _is_pending(state, name, pending)}
     for name in set(taken) - set(shown):
         _remember(books.db, state, name, taken[name])
+    for name in shown:
+        if (state.record_id, name) in pending:  # what was remembered before is old news now
+            shadow.forget(books.db, state.kind, state.record_id, name)
     _take_all(books, held, state, shown)
     held.extra |= _unknown(held.kind, state)
     after = fields_of(held.record) | {DELETED: held.deleted}

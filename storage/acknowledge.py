@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from forms.change import Ack, Changes, Json, Op, Verb
+from forms.change import DELETED, Ack, Changes, Json, Op, Verb
 from forms.facts.kinds import KINDS, fields_of
 from storage import clashes, leave, outbox, rows, shadow, trail
 from storage import meta as m
@@ -19,7 +19,7 @@ from storage.absorb import Pending, pending_in
 from storage.books import Books
 from storage.database import Database
 from storage.meta import Meta, stamp
-from storage.rows import DELETED, Stored, as_text
+from storage.rows import Stored, as_text
 from storage.shadow import Shadow
 from storage.trail import TrailEntry
 
@@ -108,7 +108,7 @@ class _Reply:
             elif kept is not None and kept.touched and ack.feed_seq <= self._upto:
                 self._use(op, kept, trail.RECEIVED, "")
             if kept is not None:
-                shadow.drop(self._books.db, kept)
+                shadow.forget(self._books.db, op.kind, op.record_id, name)
                 del self._remembered[place]
 
     def _use(self, op: Op, kept: Shadow, verb: str, note: str) -> None:

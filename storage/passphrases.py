@@ -72,7 +72,7 @@ def weakness(passphrase: str) -> str:
             f"Use at least {LEAST_LETTERS} characters, or {LEAST_WORDS} or more words "
             "that have nothing to do with one another."
         )
-    own = [word for word in words if word not in _TRIED_FIRST and len(word) > 2]
+    own = [word for word in words if word.strip("0123456789") not in _TRIED_FIRST]
     if len(set("".join(own))) < 6:
         return "That is one of the first things a thief would try. Choose other words."
     if len(words) >= LEAST_WORDS and len(set(words)) < LEAST_WORDS:

@@ -74,9 +74,9 @@ def of_records(db: Database, record_ids: Sequence[str]) -> dict[tuple[str, str],
     return out
 
 
-def drop(db: Database, shadow: Shadow) -> None:
+def forget(db: Database, kind: str, record_id: str, field: str) -> None:
     """Forget one."""
     db.do(
         "DELETE FROM shadow WHERE kind = ? AND record_id = ? AND field = ?",
-        (shadow.kind, shadow.record_id, shadow.field),
+        (kind, record_id, field),
     )

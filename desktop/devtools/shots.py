@@ -34,7 +34,18 @@ if TYPE_CHECKING:
 
 LOOKS = (("light", 100), ("dark", 150), ("contrast", 100))
 TABS = ("overview", "checklist", "timeline", "documents", "claims")
-SHEET = tuple("alder amber anchor apple apron bacon badge bamboo barley basil beech bell".split())
+SHEET = (
+    "alder",
+    "amber",
+    "anchor",
+    "apple",
+    "apron",
+    "bacon",
+    "badge",
+    "bamboo",
+    "barley",
+    "basil",
+)
 
 
 class Camera:

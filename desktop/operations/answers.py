@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from desktop.operations.errors import NothingWritten
 from desktop.operations.writing import Writing
 from forms.facts.casework import ChecklistItem, EntityDecision, FormResponse
+from forms.facts.kinds import KINDS, record_from
 from forms.facts.people import Enterprise
 from forms.values import derived_id, new_id
 
@@ -98,8 +100,15 @@ def keep_response(
     enterprise_id: str,
     instance_xml: str,
     finished: bool = False,
+    answers: dict[str, object] | None = None,
 ) -> str:
-    """Keep the answers of a form as they stand: a draft, or final when finished."""
+    """Keep the answers of a form as they stand: a draft, or final when finished.
+
+    A finished form that tells a record (an activity return) also writes that record.
+    """
+    record = record_from_form(form_id, enterprise_id, answers or {}) if finished else None
+    if record is not None:
+        writing.unit.add(record)
     state = "final" if finished else "draft"
     finalised = writing.at if finished else None
     if writing.reader.get(FormResponse, response_id) is None:
@@ -125,6 +134,26 @@ def keep_response(
             finalised_at=finalised,
         )
     return response_id
+
+
+# forms whose questions are named like the fields of a record
+TELLS = {"activity_return": KINDS["activity_return"]}
+
+
+def record_from_form(form_id: str, enterprise_id: str, answers: dict[str, object]) -> Any:
+    """The record a finished form tells, or None. Raises NothingWritten when it does not fit."""
+    kind = TELLS.get(form_id)
+    if kind is None:
+        return None
+    values: dict[str, object] = {"enterprise_id": enterprise_id}
+    try:
+        for spec in kind.specs:
+            if spec.name in answers:
+                text = str(answers[spec.name])
+                values[spec.name] = int(Decimal(text)) if spec.type is int else text
+        return record_from(kind, new_id(), values)
+    except (ValueError, ArithmeticError) as error:
+        raise NothingWritten("The form was not finished: an answer does not fit.") from error
 
 
 def runs_out(writing: Writing, enterprise_id: str, code: str, day: date | None) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
-from evidence.dossier import Dossier, gather, to_json
+from evidence.dossier import Dossier, gather
 from evidence.figures import indicators
 from forms.rules.pack import Pack
 
@@ -26,18 +26,44 @@ REPORTS = (
 )
 
 
+class Step(Protocol):
+    """How far a process is."""
+
+    @property
+    def words(self) -> str:
+        """The step in words."""
+        ...
+
+    @property
+    def done(self) -> int:
+        """Parts done."""
+        ...
+
+    @property
+    def of(self) -> int:
+        """Parts there are."""
+        ...
+
+
 class Rendering(Protocol):
     """A render process that is under way (evidence.render_start)."""
 
-    def lines(self) -> list[str]:
-        """What it has said since the last call, a step a line."""
+    @property
+    def step(self) -> Step:
+        """How far it is."""
         ...
 
-    def poll(self) -> int | None:
-        """None while it runs, 0 when the file is there."""
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
         ...
 
-    def cancel(self) -> None:
+    @property
+    def fault(self) -> Exception | None:
+        """What stopped it, in words; None when the file is there."""
+        ...
+
+    def stop(self) -> None:
         """Stop it now; nothing is left behind."""
         ...
 
@@ -52,9 +78,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The facts of a report, packed for another process, and what to know about them."""
+    """The facts of a report, and what to know about them."""
 
-    packed: bytes
+    dossier: Dossier
     checks: tuple[Check, ...]
     as_of: date
 
@@ -64,9 +90,7 @@ def gather_report(
 ) -> Gathered:
     """Every fact for a report as of a day, in the vault lane."""
     dossier = gather(reader, pack, as_of, practice=practice)
-    return Gathered(
-        packed=to_json(dossier), checks=checks(dossier, pack, published=published), as_of=as_of
-    )
+    return Gathered(dossier=dossier, checks=checks(dossier, pack, published=published), as_of=as_of)
 
 
 def checks(dossier: Dossier, pack: Pack, *, published: bool) -> tuple[Check, ...]:
@@ -108,12 +132,11 @@ def start(
     gathered: Gathered, kind: str, target: Path, *, report: str, published: bool
 ) -> Rendering:
     """Start the process that makes one file."""
+    from evidence.order import Order  # only when a report is made
     from evidence.render_start import start_render
 
-    rendering: Rendering = start_render(
-        gathered.packed, kind, target, report=report, published=published
-    )
-    return rendering
+    order = Order(report=report, kind=kind, target=str(target), published=published)
+    return start_render(gathered.dossier, order)
 
 
 def count_pages(pdf: Path) -> int:

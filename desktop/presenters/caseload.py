@@ -81,6 +81,9 @@ class CaseloadPresenter:
         self._words = ""
         self._chosen = chosen if chosen in dict(VIEWS) else "all"
         self._asked = 0
+        self._under_way = False
+        self._again = False
+        self._counts: dict[str, int] = {}  # of the saved views; typing does not change them
         context.broadcast.listen(view, self._heard, *KINDS)
 
     @property
@@ -94,20 +97,30 @@ class CaseloadPresenter:
         return self._chosen
 
     def load(self) -> None:
-        """Ask for the present words and view."""
+        """Ask again: the records or the saved view changed."""
+        self._counts = {}
+        self._ask()
+
+    def _ask(self) -> None:
+        """One question at a time; what was typed meanwhile goes as one, the newest."""
         self._asked += 1
-        asked, words, view = self._asked, self._words, self._chosen
+        if self._under_way:
+            self._again = True
+            return
+        self._under_way, self._again = True, False
+        asked, words, view, counts = self._asked, self._words, self._chosen, self._counts
         speak = self._speaker()
         self._context.read(
-            lambda reader: find(reader, asked, words, view, speak),
+            lambda reader: find(reader, asked, words, view, counts, speak),
             owner=self._view,
-            on_done=self._show,
+            on_done=self._answered,
+            on_failed=self._failed,
         )
 
     def filter(self, words: str) -> None:
         """The filter box changed."""
         self._words = words.strip()
-        self.load()
+        self._ask()
 
     def choose(self, view: str) -> None:
         """Another saved view."""
@@ -132,11 +145,18 @@ class CaseloadPresenter:
         """Take somebody on."""
         self._context.open_route("new_enterprise")
 
-    def _show(self, found: Found) -> None:
-        if found.asked != self._asked:
-            return
-        self._view.show_views(found.counts, self._chosen)
-        self._view.show_found(found.ids, found.lines, self._count_line(found))
+    def _answered(self, found: Found) -> None:
+        self._under_way = False
+        if found.asked == self._asked:
+            self._counts = found.counts
+            self._view.show_views(found.counts, self._chosen)
+            self._view.show_found(found.ids, found.lines, self._count_line(found))
+        if self._again:
+            self._ask()
+
+    def _failed(self, error: Exception) -> None:
+        self._under_way = False
+        self._context.tell.failed(error)
 
     def _count_line(self, found: Found) -> str:
         people = "1 enterprise" if found.count == 1 else f"{found.count:,} enterprises"
@@ -165,28 +185,50 @@ class Speaker:
     def line(self, row: CaseloadRow) -> Line:
         """One row."""
         due = f" ({date_words(row.next_due, self.today)})" if row.next_due else ""
-        leader = f" ({row.leader})" if row.leader and row.leader != row.name else ""
         return Line(
             id=row.id,
             cells=(
-                f"{row.name}{leader}",
+                _name(row),
                 row.place,
                 self.stages.get(row.stage, row.stage.replace("_", " ").capitalize()),
                 f"{row.done} of {row.of}" if row.of else "not started",
                 f"{row.next_action}{due}",
-                row.waiting_on,
-                date_words(row.last_contact, self.today) if row.last_contact else "none yet",
+                _waiting(row),
+                self._contact(row.last_contact),
             ),
             done=row.done,
             of=row.of,
-            name=row.name,
+            name=row.name or row.leader,
             leader=row.leader,
-            waiting_on=row.waiting_on,
+            waiting_on=_waiting(row),
         )
 
+    def _contact(self, day: date | None) -> str:
+        if day is None:
+            return "none yet"
+        if abs((day - self.today).days) <= 1:
+            return date_words(day, self.today)
+        year = "" if day.year == self.today.year else f" {day.year}"
+        return f"{day:%a} {day.day} {day:%b}{year}"
 
-def find(reader: Reader, asked: int, words: str, view: str, speak: Speaker) -> Found:
-    """Ids, the first lines and the counts (vault lane)."""
+
+def _name(row: CaseloadRow) -> str:
+    """The enterprise, and who runs it; somebody without a trading name is there by her own."""
+    if not row.name:
+        return row.leader or "No name yet"
+    return f"{row.name} ({row.leader})" if row.leader and row.leader != row.name else row.name
+
+
+def _waiting(row: CaseloadRow) -> str:
+    return {"leader": row.leader or "the leader", "other": "somebody else"}.get(
+        row.waiting_on, row.waiting_on
+    )
+
+
+def find(
+    reader: Reader, asked: int, words: str, view: str, counts: dict[str, int], speak: Speaker
+) -> Found:
+    """Ids, the first lines and, unless they are known, the counts (vault lane)."""
     found = reader.caseload(words, view, LIMIT)
     first = reader.caseload_rows(found.ids[:FIRST_PAGE])
     return Found(
@@ -194,5 +236,5 @@ def find(reader: Reader, asked: int, words: str, view: str, speak: Speaker) -> F
         ids=found.ids,
         lines=tuple(speak.line(row) for row in first),
         count=found.count,
-        counts=reader.caseload_counts(),
+        counts=counts or reader.caseload_counts(),
     )

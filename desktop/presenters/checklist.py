@@ -219,6 +219,15 @@ def _plain_missing(status: ItemStatus, pack: Pack) -> str:
     return f"Not known yet if this applies. Answer on the overview: {asked}"
 
 
+def say_missing(said: str, pack: Pack) -> str:
+    """A rule's words with the names of missing facts as the questions behind them."""
+    head, found, names = said.partition("an answer that is missing: ")
+    if not found:
+        return said
+    asked = [fact_words(each.strip(" ."), pack) for each in names.split(",")]
+    return f"{head}an answer: {' '.join(asked)}"
+
+
 def fact_words(name: str, pack: Pack) -> str:
     """The question behind a fact."""
     question = next((q for q in pack.checklist_facts if q.id == name), None)

@@ -144,11 +144,11 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def result(pack: Pack, ranking: Ranking) -> Result:
+def result(pack: Pack, ranking: Ranking, *, answered: int) -> Result:
     """A ranking in words."""
     texts = {each.id: each.text for each in pack.entity_questions}
     return Result(
-        headline=_headline(ranking),
+        headline=_headline(ranking) if answered else "Answer the questions to see what fits.",
         top=tuple(_option(each) for each in ranking.top),
         others=tuple(f"{each.form.name}: {each.score} points" for each in ranking.ranked[3:]),
         excluded=tuple(
@@ -299,7 +299,9 @@ class GuidePresenter:
         pack = self._context.pack
         self._ranking = rank(pack, self._answers, self._picture.employees)
         asked = sum(len(page.asks) for page in self._picture.groups)
-        self._view.show_result(result(pack, self._ranking), len(self._answers), asked)
+        self._view.show_result(
+            result(pack, self._ranking, answered=len(self._answers)), len(self._answers), asked
+        )
 
     def _chosen(self, code: str, _decision_id: object) -> None:
         self._saver.drop_draft("answers")

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from desktop.presenters import words
-from forms.facts.kinds import KINDS, FieldSpec, from_json, to_json
+from forms.facts.kinds import KINDS, FieldSpec, to_json
 
 KIND_WORDS = {
     "enterprise": "Enterprise",
@@ -105,13 +105,11 @@ def can_be_typed(kind: str, field: str) -> bool:
 def read_value(kind: str, field: str, text: str) -> object:
     """Typed words as the field's travelled value. Raises NotThat in words."""
     spec = spec_of(kind, field)
-    if spec is None:
+    if spec is None or not can_be_typed(kind, field):
         raise words.NotThat("This field cannot be typed here. Choose one of the two values.")
     value = _typed(spec, text.strip())
     if value is None and not spec.optional:
         raise words.NotThat("Write the new value first.")
-    if spec.type is str:
-        from_json(spec, value)
     return to_json(value)
 
 

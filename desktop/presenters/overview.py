@@ -17,7 +17,8 @@ from desktop.presenters import words
 from desktop.presenters.checklist import answer_labels
 from desktop.presenters.saving import FieldSaver, ShowsFields
 from desktop.presenters.timeline import Entry, timeline
-from forms.facts.casework import Action
+from forms.engine.library import forms_of
+from forms.facts.casework import Action, FormResponse
 from forms.facts.people import Consent, Enterprise, Leader
 from forms.rules.pack import Pack
 from forms.values import Actor, london_day
@@ -44,7 +45,16 @@ PERMISSIONS = (
     ("confirmed", "Confirmed"),
     ("not confirmed", "Not confirmed"),
 )
-_KINDS = ("enterprise", "leader", "consent", "action", "session", "stage_event", "attachment")
+_KINDS = (
+    "enterprise",
+    "leader",
+    "consent",
+    "action",
+    "session",
+    "stage_event",
+    "attachment",
+    "form_response",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +95,10 @@ class OverviewPicture:
     questions_open: int
     notice_given: bool
     entity_form: str
+    forms: tuple[tuple[str, str], ...]  # id, "Activity return (begun)"
+
+
+FORMS = ("first_conversation", "idea_check", "activity_return", "outcome_questionnaire")
 
 
 def overview(
@@ -113,6 +127,19 @@ def overview(
         questions_open=sum(not (each.value or each.values) for each in facts),
         notice_given=bool(notices),
         entity_form=answer_labels("ent", pack).get(enterprise.entity_form, "Not chosen yet"),
+        forms=_forms(reader, pack, enterprise_id),
+    )
+
+
+def _forms(reader: Any, pack: Pack, enterprise_id: str) -> tuple[tuple[str, str], ...]:
+    begun = {
+        each.form_id
+        for each in reader.all(FormResponse, enterprise_id=enterprise_id, state="draft")
+    }
+    return tuple(
+        (card.form_id, f"{card.title} (begun)" if card.form_id in begun else card.title)
+        for card in forms_of(pack.id)
+        if card.form_id in FORMS
     )
 
 
@@ -335,6 +362,10 @@ class OverviewPresenter:
             _consent, enterprise_id=self._enterprise_id, given_by=leader or "the leader"
         )
         self._saver.commit("notice", operation)
+
+    def open_form(self, form_id: str) -> None:
+        """Go to a form, begun or new."""
+        self._context.open_route("form", id=form_id, enterprise=self._enterprise_id)
 
     def open_guide(self) -> None:
         """Go to the legal-entity guide."""

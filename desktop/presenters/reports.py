@@ -124,7 +124,7 @@ class ReportsPresenter:
     def stop(self) -> None:
         """Stop safely: what is finished stays."""
         if self._running is not None:
-            self._running.cancel()
+            self._running.stop()
         plan, self._running, self._plan = self._plan, None, None
         if plan is not None:
             kept = [each for each in plan.kinds if each not in self._left]
@@ -136,17 +136,13 @@ class ReportsPresenter:
         """Look how the process is doing; called ten times a second while one runs."""
         if self._running is None or self._plan is None:
             return
-        for said in self._running.lines():
-            self._step(said)
-        code = self._running.poll()
-        if code is None:
+        running = self._running
+        self._step(running.step.words)
+        if not running.is_over:
             return
         self._running = None
-        if code != 0:
-            self._fail(
-                "The report could not be made. Your records are safe. Press Make the report to "
-                "try again."
-            )
+        if running.fault is not None:
+            self._fail(words_for(running.fault))
             return
         self._left.pop(0)
         self._next()

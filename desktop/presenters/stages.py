@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
+from desktop.presenters.checklist import say_missing
 from desktop.presenters.enterprise import stage_words
 from desktop.presenters.people import Identity, identity
 from desktop.presenters.saving import FieldSaver, ShowsFields, words_for
@@ -148,7 +149,11 @@ class StagePresenter:
             said = [InTheWay(words="This day has not come yet.", stops=True)]
         else:
             said = []
-        said += [InTheWay(words=words.say_days(f.because), stops=f.blocks) for f in found]
+        pack = self._context.pack
+        said += [
+            InTheWay(words=words.say_days(say_missing(f.because, pack)), stops=f.blocks)
+            for f in found
+        ]
         said.sort(key=lambda each: not each.stops)
         may = not any(each.stops for each in said)
         self._move = move if may else None

@@ -44,6 +44,7 @@ KIND_WORDS = {
     "message": "Message",
 }
 _KIND_GROUP = {"visit": "visits", "event": "visits", "call": "calls"}
+EDITS = ("set", "settle", "received")  # a record that arrives whole has nothing before it
 _KINDS = (
     "session",
     "action",
@@ -174,7 +175,7 @@ def _edits(reader: Any, pack: Pack, names: Names, enterprise_id: str) -> Iterabl
             for field, (before, after) in edit_fields(edit).items():
                 if field in FIELD_WORDS:
                     line = f"{prefix}{FIELD_WORDS[field]}: {_was(before)}{words.plain(after)}"
-                    folded[london_day(edit.at), edit.actor_id].append((edit.at, line))
+                    folded[london_day(edit.at), edit.by_id].append((edit.at, line))
     for (on, actor_id), lines in folded.items():
         lines.sort()
         head = words.counted(len(lines), "edit")
@@ -194,12 +195,9 @@ def _was(before: object) -> str:
 
 def edit_fields(edit: Any) -> dict[str, tuple[object, object]]:
     """Field → (before, after) of one history entry; a new record is not an edit."""
-    if str(getattr(edit, "verb", "set")) == "new":
+    if edit.verb not in EDITS or not edit.before:
         return {}
-    before, after = edit.before or {}, edit.after or {}
-    if not isinstance(after, dict):
-        return {}
-    return {field: (before.get(field), value) for field, value in after.items()}
+    return {field: (edit.before.get(field), value) for field, value in edit.after.items()}
 
 
 class TimelineView(ShowsFields, Protocol):

@@ -280,7 +280,8 @@ def _promise(action: Action, rows: dict[str, CaseloadRow], today: date) -> Promi
 
 def _wait(action: Action, rows: dict[str, CaseloadRow], today: date) -> Wait:
     row = rows.get(action.enterprise_id)
-    whom = action.waiting_on or (row.leader if row and action.owner == "leader" else action.owner)
+    other = row.leader if row is not None and action.owner == "leader" else "somebody else"
+    whom = action.waiting_on or other
     days = (today - action.start_on).days if action.start_on is not None else 0
     return Wait(
         enterprise_id=action.enterprise_id,

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from desktop.views.kit.screen import Screen
 
 KEPT = 8  # screens held with their scroll place
+_HAVE_THEIR_OWN = frozenset({"settings", "help"})
+_KEYS = {"quick_note": "Ctrl+N", "new_enterprise": "Ctrl+Shift+N"}
 RAIL_LETTERS = 19  # room for "Sent & safe" in bold, and a number
 
 
@@ -152,6 +154,8 @@ class MainView(QWidget):
         for old in list(self._screens)[:-KEPT]:
             screen = self._screens.pop(old)
             self._stack.removeWidget(screen)
+            if self._context is not None:
+                self._context.broadcast.forget(screen)
             screen.deleteLater()
 
     def _mark_rail(self, name: str) -> None:
@@ -160,7 +164,9 @@ class MainView(QWidget):
 
     def _take_actions_of(self, screen: Screen) -> None:
         for name in self._of_screen:
-            self.removeAction(self._qt_actions.pop(name))
+            old = self._qt_actions.pop(name)
+            self.removeAction(old)
+            old.deleteLater()  # it holds the screen it belonged to
         self.actions_now.drop(*self._of_screen)
         self._of_screen = []
         for action in screen.actions_here():
@@ -199,12 +205,11 @@ class MainView(QWidget):
             Action("go.help", "Help", self._go_help, "F1"),
         ):
             self._add_action(action)
-        for name, words, keys in (
-            ("quick_note", "Quick note", "Ctrl+N"),
-            ("new_enterprise", "New enterprise", "Ctrl+Shift+N"),
-        ):
-            if name in SCREENS:
-                self._add_action(Action(f"go.{name}", words, self._opener(name), keys))
+        for place in SCREENS.values():
+            if not place.rail and not place.needs and place.name not in _HAVE_THEIR_OWN:
+                keys = _KEYS.get(place.name, "")
+                words = place.words if keys else f"Go to {place.words}"
+                self._add_action(Action(f"go.{place.name}", words, self._opener(place.name), keys))
 
     def add_window_action(self, action: Action) -> None:
         """One more thing that can be done from anywhere."""

@@ -7,10 +7,9 @@ import re
 from lxml import etree
 
 from forms.engine.live import LiveNode, build
-from forms.engine.markup import ORX
+from forms.engine.markup import ORX, safe_parser
 from forms.engine.model import FormDef, NodeDef
 from forms.engine.problems import refused
-from forms.engine.xform_reader import safe_parser
 from forms.engine.xpath.types import Surroundings
 
 _PART = re.compile(r"([^\[\]]+)(?:\[(\d+)\])?")

@@ -10,7 +10,7 @@ from forms.engine.sources import Row
 from forms.engine.survey import Survey
 from forms.engine.xpath.ast import Ast, Binary, Call, Literal, children
 from forms.engine.xpath.errors import FormulaFault
-from forms.engine.xpath.functions_text import pattern_of
+from forms.engine.xpath.patterns import pattern_of
 
 if TYPE_CHECKING:
     from forms.engine.lint_formulas import Formula
@@ -96,10 +96,14 @@ def _call(formula: Formula, call: Call, survey: Survey, lists: Lists) -> Iterato
 
 
 def _pattern(formula: Formula, pattern: str) -> Iterator[Problem]:
+    fault = ""
     try:
-        pattern_of(pattern)
-    except FormulaFault as fault:
-        yield formula.problem("pattern", fault.message, "Make the pattern simpler.")
+        if pattern_of(pattern).nested:
+            fault = "this pattern repeats a repeat, which can take for ever"
+    except FormulaFault as refused:
+        fault = refused.message
+    if fault:
+        yield formula.problem("pattern", fault, "Make the pattern simpler.")
         return
     if not (pattern.startswith("^") and pattern.endswith("$")):
         yield formula.problem(

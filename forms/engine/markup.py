@@ -13,6 +13,14 @@ XF = "http://www.w3.org/2002/xforms"
 EVENTS = "http://www.w3.org/2001/xml-events"
 
 
+def safe_parser() -> etree.XMLParser:
+    """A parser that resolves nothing and fetches nothing."""
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+
+
 def find(path: str, by_path: dict[str, NodeDef], context: NodeDef) -> NodeDef | None:
     """The definition a plain path in the form's own markup means."""
     path = path.strip()

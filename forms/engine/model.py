@@ -94,6 +94,7 @@ class NodeDef:
     technical: bool = False  # added by us; not there while it is empty
     _by_local: dict[str, list[NodeDef]] = field(default_factory=dict)
     _by_key: dict[str, NodeDef] = field(default_factory=dict)
+    _document: NodeDef | None = None
 
     @property
     def leaf(self) -> bool:
@@ -105,6 +106,12 @@ class NodeDef:
         yield self
         for kid in self.kids:
             yield from kid.walk()
+
+    def document(self) -> NodeDef:
+        """Of the root: what stands above it, where absolute paths begin."""
+        if self._document is None:
+            self._document = NodeDef("", "", "", kids=[self], index=-1)
+        return self._document
 
     def named(self, local: str) -> list[NodeDef]:
         """The children of that name, whatever their prefix."""
@@ -137,7 +144,7 @@ class FormDef:
     prefixes: dict[str, str]
     initial: bytes  # the primary instance as it stands in the form
     by_path: dict[str, NodeDef] = field(default_factory=dict)
-    missing_files: tuple[str, ...] = ()
+    list_files: dict[str, str] = field(default_factory=dict)  # list -> where its file is
 
     @cached_property
     def program(self) -> Program:

@@ -83,7 +83,7 @@ class _Collector:
         if path.base is not None:
             standing = self.visit(path.base, at)
         elif path.absolute:
-            standing = [(_document(self._root), self._root)]
+            standing = [(self._root.document(), self._root)]
         else:
             standing = at
         for step in path.steps:
@@ -102,10 +102,6 @@ class _Collector:
                     higher = node.parent if _above(node.parent, anchor) else anchor
                 found.append((reached, higher))
         return list(dict.fromkeys(found))
-
-
-def _document(root: NodeDef) -> NodeDef:
-    return NodeDef("", "", "", kids=[root], index=-1)
 
 
 def _above(node: NodeDef, other: NodeDef) -> bool:
@@ -173,7 +169,7 @@ class FormBinder:
         return _walker(ups, downs, current=current)
 
     def _walk(self, path: Path) -> tuple[NodeDef, int, list[int]] | None:
-        node = _document(self._root) if path.absolute else self._context
+        node = self._root.document() if path.absolute else self._context
         ups, downs = 0, list[int]()
         for step in path.steps:
             if step.axis == "self" and step.test == "node":

@@ -2,9 +2,10 @@
 
 How a renderer uses it (nothing else is needed):
 
-    session = FormSession(load_form("kent", "enquiry"), clock=clock)          # a fresh one
+    session = FormSession(load_form(pack_id, "enquiry"), clock=clock)         # a fresh one
     session = FormSession(form, clock=clock, instance_xml=draft)              # a kept draft
     session = FormSession(form, clock=clock, instance_xml=sent, revising=True)  # a new revision
+    session = FormSession(form, clock=clock, files={"places.csv": data})      # lists kept beside it
     for page in session.pages:                  # one per top-level group, and per loose run
         page.ref, page.label, page.relevant     # hide a page that is not relevant
         for node in page.nodes:                 # questions, groups and repeats in order
@@ -36,6 +37,7 @@ from forms.engine.actions import Actions
 from forms.engine.changes import ChangeSet, Tally
 from forms.engine.choices import SELECTS, Choices
 from forms.engine.evaluation import Evaluation
+from forms.engine.lists import with_files
 from forms.engine.live import LiveNode, document_over, place_of
 from forms.engine.model import FormDef
 from forms.engine.problems import Problem
@@ -62,14 +64,14 @@ class FormSession:
         properties: Mapping[str, str] | None = None,
         calendar: Calendar | None = None,
         revising: bool = False,
-        make_id: Callable[[], str] = new_id,
+        files: Mapping[str, bytes] | None = None,
     ) -> None:
         self.form = form
-        self._around = Surroundings(calendar or Calendar(LONDON), clock.now, new_id=make_id)
+        self._around = Surroundings(calendar or Calendar(LONDON), clock.now, new_id=new_id)
         self._texts = Texts(form, self._around)
         if language in form.languages:
             self._texts.language = language
-        self._around.instances = dict(form.instances)
+        self._around.instances = with_files(form.instances, form.list_files, files or {})
         self._past: list[list[Callable[[], None]]] = []
         program = form.program
         self._root = instance_io.plant(form, instance_xml, self._around)

@@ -5,20 +5,22 @@ from __future__ import annotations
 from lxml import etree
 
 from forms.engine.body_reader import read_body
-from forms.engine.markup import JR, ORX, XF, XHTML, find, message_words, parts_of, read_action
+from forms.engine.markup import (
+    JR,
+    ORX,
+    XF,
+    XHTML,
+    find,
+    message_words,
+    parts_of,
+    read_action,
+    safe_parser,
+)
 from forms.engine.model import FormDef, NodeDef, Words
 from forms.engine.problems import refused
 from forms.engine.xpath.tree import Node, from_element
 
 _BINDS = ("relevant", "calculate", "constraint", "required", "readonly")
-
-
-def safe_parser() -> etree.XMLParser:
-    """A parser that resolves nothing and fetches nothing."""
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
 
 
 def read_form(xform: str | bytes) -> FormDef:
@@ -42,7 +44,7 @@ def read_form(xform: str | bytes) -> FormDef:
         actions += read_body(body, by_path, root)
     nodes = list(root.walk())
     _settle(nodes)
-    instances, missing = _instances(model)
+    instances, sources = _instances(model)
     itext, languages, default = _itext(model)
     title = html.findtext(f"{{{XHTML}}}head/{{{XHTML}}}title") or ""
     return FormDef(
@@ -59,7 +61,7 @@ def read_form(xform: str | bytes) -> FormDef:
         prefixes={k or "": str(v) for k, v in html.nsmap.items()},
         initial=etree.tostring(primary),
         by_path=by_path,
-        missing_files=missing,
+        list_files=sources,
     )
 
 
@@ -139,16 +141,18 @@ def _read_binds(model: etree._Element, by_path: dict[str, NodeDef], root: NodeDe
             node.preload = (preload, bind.get(f"{{{JR}}}preloadParams") or "")
 
 
-def _instances(model: etree._Element) -> tuple[dict[str, Node], tuple[str, ...]]:
+def _instances(model: etree._Element) -> tuple[dict[str, Node], dict[str, str]]:
+    """The lists in the form, and the files that the others come from."""
     found: dict[str, Node] = {}
-    missing: list[str] = []
+    sources: dict[str, str] = {}
     for instance in model.findall(f"{{{XF}}}instance")[1:]:
         name = instance.get("id") or ""
         found[name] = from_element(instance)
         found[name].text = ""
-        if instance.get("src") and len(instance) == 0:
-            missing.append(instance.get("src") or "")
-    return found, tuple(missing)
+        source = instance.get("src") or ""
+        if source and len(instance) == 0:
+            sources[name] = source
+    return found, sources
 
 
 def _itext(

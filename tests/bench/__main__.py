@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import caseload, report, startup
+from tests.bench import caseload, forms, report, startup
 from tests.bench.measure import Report, machine
 
 BENCHES: dict[str, Callable[[Report], None]] = {
     "startup": startup.run,
     "caseload": caseload.run,
     "report": report.run,
+    "forms": forms.run,
 }
 
 

@@ -193,6 +193,20 @@ def test_a_lost_receipt_does_not_hide_the_register(enrolled: Vault, shared: Ente
     assert {head.value for head in clash.heads} == {"02", "03"}
 
 
+def test_what_was_remembered_goes_when_the_register_names_the_newest_edit(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    edit(enrolled, shared.id, phone="02")
+    enrolled.exchange.absorb(page(part(Enterprise, shared.id, "9.2", phone="old"), seq=20), LATER)
+    (op,) = enrolled.exchange.unsent()
+    mine = Head(dot=op.dot, value="02", actor_id=COACH, at=NOON)
+    theirs = Head(dot="9.3", value="03", actor_id="coach-2", at=NOON)
+    both = clash_state(shared.id, mine, theirs, phone="03")
+    enrolled.exchange.absorb(page(both, seq=30), LATER)
+    ack(enrolled, "clash", feed_seq=25)  # the receipt that was lost, sent again
+    assert now_of(enrolled, shared.id).phone == "03"
+
+
 def test_a_clash_keeps_both_values_and_is_settled_by_a_person(
     enrolled: Vault, shared: Enterprise
 ) -> None:

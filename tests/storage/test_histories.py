@@ -165,26 +165,28 @@ class Life(RuleBasedStateMachine):
         assert [row[1:] for row in lists] == [row[1:] for row in again]
 
 
-Life.TestCase.settings = settings(
-    max_examples=40,
-    stateful_step_count=25,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-TestLife = Life.TestCase
+def lives(examples: int, steps: int) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],  # a failure prints its steps; shrinking takes minutes
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def test_laptop_and_register_agree_at_rest() -> None:
+    run_state_machine_as_test(Life, settings=lives(30, 15))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_laptop_and_register_agree_at_rest_in_many_lives() -> None:
+    run_state_machine_as_test(Life, settings=lives(2000, 30))
 
 
 def test_without_the_rule_for_unsent_fields_it_goes_red(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(absorb, "_is_pending", lambda *_: False)
-    search = settings(
-        max_examples=100,
-        stateful_step_count=15,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(Life, settings=search)
+        run_state_machine_as_test(Life, settings=settings(lives(100, 15), derandomize=True))

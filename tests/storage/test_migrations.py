@@ -18,6 +18,7 @@ from forms.facts.people import Enterprise
 from forms.values import new_id
 from storage import migrations
 from storage.errors import VaultReadOnly, VaultTooNew
+from storage.migrations import m0001_initial
 from storage.tables import VaultRow
 from tests.storage.samples import COACH, NOON, PASSPHRASE, new_vault, reopen
 
@@ -75,9 +76,7 @@ class FailsAt:
 
 
 def test_a_step_that_breaks_anywhere_leaves_the_old_vault() -> None:
-    statements = len(
-        migrations.split(__import__("storage.migrations.m0001_initial", fromlist=["SQL"]).SQL)
-    )
+    statements = len(migrations.split(m0001_initial.SQL))
     broken = 0
     for at in range(2, statements + 5, 3):
         inner = plain()

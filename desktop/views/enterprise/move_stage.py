@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.stages import StagePresenter
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
+from desktop.views.form_pages.pages import narrow
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.labels import label, muted, small, strong, title
@@ -59,7 +60,6 @@ class MoveStageScreen(Screen):
         for part in (self._reason, self._pause, self._review):
             part.hide()
         inner = QWidget()
-        inner.setMaximumWidth(640)
         inner.setLayout(
             column(
                 self._now,
@@ -76,8 +76,7 @@ class MoveStageScreen(Screen):
                 gap=1,
             )
         )
-        holder = QWidget()
-        holder.setLayout(row(inner, None))
+        holder = narrow(inner)
         head = row(title("Move the stage"), self._who, None, gap=2)
         self.setLayout(
             column(head, self._problem, scrolling(holder, "Move the stage"), margin=2, gap=1)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.presenters.newcomer import Newcomer, NewcomerPresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField, say_status
+from desktop.views.form_pages.pages import narrow
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import primary
 from desktop.views.kit.labels import muted, paragraph, small, title
@@ -91,16 +92,11 @@ class NewcomerScreen(Screen):
         )
         for layout in (take, count):
             page = QWidget()
-            page.setMaximumWidth(720)
             page.setLayout(layout)
-            holder = QWidget()
-            holder.setLayout(row(page, None))
-            self._stack.addWidget(scrolling(holder, "New enquiry"))
+            self._stack.addWidget(scrolling(narrow(page), "New enquiry"))
         self._stack.hide()
         self.setLayout(
-            column(
-                title("New enquiry"), self._shut, self._status, self._stack, None, margin=2, gap=1
-            )
+            column(title("New enquiry"), self._shut, self._status, self._stack, margin=2, gap=1)
         )
         self.layout().setStretch(3, 1)  # type: ignore[union-attr]
 

@@ -32,6 +32,8 @@ class OverviewPanel(QWidget):
         super().__init__(parent)
         self._promises = column(gap=1)
         self._last = column(gap=1)
+        self._forms = column(gap=0)
+        self._offered: tuple[tuple[str, str], ...] = ()
         self._text = TextField("What will be done next?")
         self._owner = ChoiceField("Who does it?", OWNERS, nothing="")
         self._waiting = TextField("Waiting for whom?")
@@ -72,6 +74,9 @@ class OverviewPanel(QWidget):
                 section("What happened last"),
                 self._last,
                 row(quiet("See the whole timeline", self._timeline_pressed), None),
+                1,
+                section("Forms to fill in together"),
+                self._forms,
                 None,
                 gap=1,
             )
@@ -115,6 +120,7 @@ class OverviewPanel(QWidget):
             if picture.questions_open
             else "Every question is answered. The checklist follows the answers."
         )
+        self._show_forms(picture.forms)
         self._form.setText(f"Legal form: {picture.entity_form}")
         self._notice.setVisible(not picture.notice_given)
         self._notice_words.setVisible(not picture.notice_given)
@@ -170,6 +176,15 @@ class OverviewPanel(QWidget):
             if entry.body:
                 body = entry.body if len(entry.body) < 160 else f"{entry.body[:157]}..."
                 self._last.addWidget(label(body, wrap=True))
+
+    def _show_forms(self, forms: tuple[tuple[str, str], ...]) -> None:
+        if forms == self._offered:
+            return
+        self._offered = forms
+        clear(self._forms)
+        for form_id, words in forms:
+            opens = quiet(words, partial(self._presenter.open_form, form_id))
+            self._forms.addLayout(row(opens, None))
 
     def _ticked(self, key: str, ticked: bool) -> None:  # noqa: FBT001 -- a Qt slot
         self._presenter.set_tick(key, ticked=ticked)

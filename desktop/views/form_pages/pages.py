@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QLabel,
     QPushButton,
     QStackedWidget,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views.form_pages.one_of import OneOf
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import small
 from desktop.views.kit.layout import column, row, scrolling
@@ -32,7 +32,7 @@ class Pages(QWidget):
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(2)
-        self._group = QButtonGroup(self)
+        self._group = OneOf(self)
         self._buttons: list[QPushButton] = []
         self._states: list[QLabel] = []
         self._stack = QStackedWidget()
@@ -50,13 +50,12 @@ class Pages(QWidget):
         """Add a page; gives back its number."""
         number = len(self._buttons)
         inner.setMaximumWidth(WIDEST)
-        holder = QWidget()
-        holder.setLayout(row(inner, None))
+        holder = narrow(inner)
         self._stack.addWidget(scrolling(holder, title))
         made = button(title, role="rail")
         made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
         made.clicked.connect(partial(self._pressed, number))
-        self._group.addButton(made)
+        self._group.add(made)
         self._buttons.append(made)
         state = small("")
         state.setContentsMargins(14, 0, 0, 4)
@@ -74,12 +73,17 @@ class Pages(QWidget):
         self._states[number].setText(words)
         self._buttons[number].setAccessibleDescription(words)
 
+    def show_page(self, number: int, *, shown: bool) -> None:
+        """Show or hide a page that is not asked."""
+        self._buttons[number].setVisible(shown)
+        self._states[number].setVisible(shown)
+
     def open(self, number: int) -> None:
         """Open a page and put the focus in its first field."""
         if not 0 <= number < len(self._buttons):
             return
         self._stack.setCurrentIndex(number)
-        self._buttons[number].setChecked(True)
+        self._group.choose(self._buttons[number])
         self._look()
         self.turned.emit(number)
 
@@ -98,6 +102,7 @@ class Pages(QWidget):
         for made, state in zip(self._buttons, self._states, strict=True):
             made.deleteLater()
             state.deleteLater()
+        self._group.clear()
         self._buttons, self._states = [], []
         while (page := self._stack.widget(0)) is not None:
             self._stack.removeWidget(page)
@@ -111,7 +116,24 @@ class Pages(QWidget):
         self.open(number)
 
     def _go_back(self) -> None:
-        self.open(self.at - 1)
+        self._step(-1)
 
     def _go_next(self) -> None:
-        self.open(self.at + 1)
+        self._step(1)
+
+    def _step(self, by: int) -> None:
+        number = self.at + by
+        while 0 <= number < len(self._buttons) and self._buttons[number].isHidden():
+            number += by
+        self.open(number)
+
+
+def narrow(inner: QWidget, widest: int = WIDEST) -> QWidget:
+    """`inner` at the left, never wider than a line that reads well."""
+    inner.setMaximumWidth(widest)
+    holder = QWidget()
+    line = row(inner, None)
+    line.setStretch(0, 100)
+    line.setStretch(1, 1)
+    holder.setLayout(line)
+    return holder

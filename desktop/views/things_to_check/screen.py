@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QStackedWidget, QWidget
 
 from desktop.presenters.things_to_check import ThingsPresenter
 from desktop.views.form_pages.fields import TextField, say_status
@@ -38,6 +38,7 @@ class ThingsScreen(Screen):
         self._before = paragraph("")
         self._mine, self._mine_who = paragraph(""), small("", wrap=True)
         self._theirs, self._theirs_who = paragraph(""), small("", wrap=True)
+        self._in_use = small("In use until you choose.", wrap=True)
         self._use_mine = QRadioButton("Use mine")
         self._use_theirs = QRadioButton("Use the register's")
         self._use_new = QRadioButton("Write a new value")
@@ -54,7 +55,7 @@ class ThingsScreen(Screen):
         self._theirs_all = button("Use the register's for all", self._theirs_all_pressed)
         self._rest = small("For the rest (never for claims):")
         self._thing: Thing | None = None
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._build()
         self._presenter = ThingsPresenter(context, self)
         self._presenter.load()
@@ -73,7 +74,7 @@ class ThingsScreen(Screen):
         cards: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
             ("Before", (self._before,)),
             ("On this laptop", (self._mine, self._mine_who, self._use_mine)),
-            ("On the register", (self._theirs, self._theirs_who, self._use_theirs)),
+            ("On the register", (self._theirs, self._theirs_who, self._in_use, self._use_theirs)),
         )
         for number, (heading, parts) in enumerate(cards):
             card = Card()
@@ -108,8 +109,8 @@ class ThingsScreen(Screen):
         self._stack.addWidget(scrolling(body, "The thing to check"))
         head = row(title("Things to check"), self._count, None, gap=2)
         safe = muted("Nothing is lost either way: what you do not choose stays in the history.")
-        self.setLayout(column(head, safe, margin=2, gap=1))
-        self.layout().addLayout(self._stack)  # type: ignore[union-attr]
+        self.setLayout(column(head, safe, self._stack, margin=2, gap=1))
+        self.layout().setStretch(2, 1)  # type: ignore[union-attr]
 
     def show_thing(self, thing: Thing, number: int, of: int) -> None:
         """Show one; nothing is chosen beforehand."""
@@ -122,7 +123,7 @@ class ThingsScreen(Screen):
         self._mine.setText(thing.mine.words)
         self._mine_who.setText(thing.mine.who)
         self._theirs.setText(thing.theirs.words)
-        self._theirs_who.setText(f"{thing.theirs.who}. In use until you choose.")
+        self._theirs_who.setText(thing.theirs.who)
         self._use_mine.setAccessibleName(f"Use mine: {thing.mine.words}")
         self._use_theirs.setAccessibleName(f"Use the register's: {thing.theirs.words}")
         for part in (self._use_new, self._new):

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.presenters.quick_note import QuickNotePresenter
 from desktop.presenters.timeline import KIND_WORDS
 from desktop.views.form_pages.choices import RadiosField
-from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
+from desktop.views.form_pages.fields import ChoiceField, TextField, flush_fields, say_status
+from desktop.views.form_pages.pages import narrow
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.labels import small, title
 from desktop.views.kit.layout import column, row
@@ -54,15 +55,18 @@ class QuickNoteScreen(Screen):
         """Start with the note when it is known whom, else with whom."""
         (self._note if self._who.value else self._find).setFocus()
 
+    def flush(self) -> None:
+        """Keep the half-typed note."""
+        flush_fields(self)
+
     def _build(self) -> None:
         self._status.hide()
         inner = QWidget()
-        inner.setMaximumWidth(640)
         whom = row(self._find, self._who, gap=2)
         acts = row(primary("Add", self._add_pressed, name="Add the note"), None)
         acts.insertWidget(1, button("Go back", self._back_pressed))
         inner.setLayout(column(whom, self._note, self._kind, acts, self._status, None, gap=2))
-        self.setLayout(column(title("Quick note"), row(inner, None), None, margin=2, gap=1))
+        self.setLayout(column(title("Quick note"), narrow(inner), None, margin=2, gap=1))
 
     def show_found(self, found: tuple[Found, ...], chosen: str) -> None:
         """Show whom the note could be for."""

@@ -85,3 +85,35 @@ def _geofence(_: Here, point: str, shape: str) -> bool:
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside
+
+
+@function("intersects", "v", "b", "whether a line of places crosses itself")
+def _intersects(_: Here, value: Value) -> bool:
+    places = _places(_text((value,))) or []
+    lines = [pair for pair in pairwise(places) if pair[0] != pair[1]]
+    closed = len(places) > 2 and places[0] == places[-1]
+    for first, one in enumerate(lines):
+        for second in range(first + 2, len(lines)):
+            joined = closed and first == 0 and second == len(lines) - 1
+            if not joined and _cross(one, lines[second]):
+                return True
+    return False
+
+
+def _cross(one: tuple[Place, Place], other: tuple[Place, Place]) -> bool:
+    """Whether two straight lines meet."""
+    (a, b), (c, d) = one, other
+    sides = (_side(a, b, c), _side(a, b, d), _side(c, d, a), _side(c, d, b))
+    if sides[0] != sides[1] and sides[2] != sides[3]:
+        return True
+    triples = ((a, b, c), (a, b, d), (c, d, a), (c, d, b))
+    return any(side == 0 and _within(*triple) for side, triple in zip(sides, triples, strict=True))
+
+
+def _side(a: Place, b: Place, point: Place) -> int:
+    turn = (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0])
+    return (turn > 0) - (turn < 0)
+
+
+def _within(a: Place, b: Place, point: Place) -> bool:
+    return all(min(a[i], b[i]) <= point[i] <= max(a[i], b[i]) for i in (0, 1))

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
-from functools import lru_cache
 
 from forms.engine.xpath.errors import FormulaFault
+from forms.engine.xpath.patterns import fits
 from forms.engine.xpath.registry import function
 from forms.engine.xpath.tree import text_of
 from forms.engine.xpath.types import Here, Value, number_of, text_of_value, truth_of
-
-MAX_SUBJECT = 1_000
-_NESTED = re.compile(r"\([^()]*[*+][^()]*\)[*+{]")
 
 
 @function("string", "v?", "s", "the value as text")
@@ -134,20 +130,9 @@ def _base64(_: Here, text: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=256)
-def pattern_of(pattern: str) -> re.Pattern[str]:
-    """A checked pattern. Raises FormulaFault when it cannot be read or could run for ever."""
-    if _NESTED.search(pattern):
-        raise FormulaFault("this pattern repeats a repeat, which can take for ever")
-    try:
-        return re.compile(pattern)
-    except re.error as fault:
-        raise FormulaFault(f"this pattern cannot be read: {fault.msg}") from fault
-
-
 @function("regex", "s s", "b", "whether the text fits a pattern")
 def _regex(_: Here, text: str, pattern: str) -> bool:
-    return pattern_of(pattern).search(text[:MAX_SUBJECT]) is not None
+    return fits(text, pattern)
 
 
 @function("true", "", "b", "yes")

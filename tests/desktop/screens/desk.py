@@ -89,3 +89,30 @@ def context(vault=None, *, actor=COACH, pack=None, moment=NOON) -> Context:
         session=session,
         broadcast=Broadcast(),
     )
+
+
+class FakeView:
+    """A view that remembers what it was last asked to show."""
+
+    def __init__(self):
+        self.last: dict[str, Any] = {}
+        self.named: dict[str, dict[str, Any]] = {}
+        self.count: dict[str, int] = {}
+
+    def __getattr__(self, name):
+        def remember(*args, **named):
+            self.last[name] = args[0] if len(args) == 1 else args
+            self.named[name] = named
+            self.count[name] = self.count.get(name, 0) + 1
+
+        return remember
+
+    @property
+    def saved(self):
+        """Key and words of the last field that was saved."""
+        return self.last.get("field_saved")
+
+    @property
+    def failed(self):
+        """Key and words of the last field that was not."""
+        return self.last.get("field_failed")

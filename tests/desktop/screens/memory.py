@@ -145,7 +145,7 @@ class MemoryVault:
             self.records[cls, record_id] = replace(old, **fields)
         self.trail.append(
             SimpleNamespace(
-                record_id=record_id, actor_id=by, at=at, verb=verb, before=before, after=fields
+                record_id=record_id, by_id=by, at=at, verb=verb, before=before, after=fields
             )
         )
 

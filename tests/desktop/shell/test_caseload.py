@@ -82,14 +82,30 @@ def test_saved_views_and_the_count_line(context):
     assert view.found[-1][2] == "4 enterprises - 1 waiting on others"
 
 
-def test_an_older_answer_never_replaces_a_newer_one(vault, clock):
+def test_only_the_newest_words_are_asked_for_while_one_question_is_under_way(vault, clock):
     jobs, view = Later(), View()
     presenter = CaseloadPresenter(view, make_context(vault, clock, jobs=jobs))
-    presenter.filter("m")
-    presenter.filter("mary")
-    jobs.finish(1)
+    for words in ("m", "ma", "mar", "mary"):
+        presenter.filter(words)
+    assert len(jobs.waiting) == 1
     jobs.finish(0)
+    assert view.found == []  # the answer to "m" is old by now
+    jobs.finish(0)
+    assert jobs.waiting == []
     assert [each.name for each in view.found[-1][1]] == ["Mary's Helping Hands"]
+
+
+def test_a_question_that_failed_is_said_and_the_next_one_is_asked(vault, clock):
+    jobs, view = Later(), View()
+    context = make_context(vault, clock, jobs=jobs)
+    presenter = CaseloadPresenter(view, context)
+    presenter.filter("mary")
+    jobs.waiting[0] = (None, lambda _: presenter._failed(KeyError("x")))
+    jobs.waiting[0][1](None)
+    jobs.waiting.clear()
+    assert len(context.tell.errors) == 1
+    presenter.filter("mary t")
+    jobs.finish(0)
     assert len(view.found) == 1
 
 

@@ -1,21 +1,26 @@
 """The program as a whole: locking, keys, mistakes in slots, second copies, the exchange."""
 
+import gc
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.bootstrap import Starter
 from desktop.operations import vault as vaults
+from desktop.presenters.caseload import CaseloadPresenter
 from desktop.second_copy import OneCopy
 from desktop.trouble import OUR_MISTAKE
+from desktop.views.caseload import CaseloadScreen
+from desktop.views.main_window import KEPT
 from desktop.views.screens import SCREENS
 from desktop.views.unlock import UnlockPage
 from desktop.views.waiting import Waiting
 from forms.facts.casework import Action
 
-NOT_YET = frozenset({"reports", "things_to_check"})  # screens that still do
+NOT_YET: frozenset[str] = frozenset()  # screens that still do
 
 
 def idle(qtbot, program):
@@ -249,6 +254,19 @@ class TestScreensAreKept:
         view.back()
         assert view.front is first
         idle(qtbot, program)
+
+    def test_screens_that_were_dropped_are_really_gone(self, program, qtbot):
+        view = program.desk.view
+        for number in range(4 * KEPT):
+            view.open_route(
+                "caseload", view=("all", "stuck", "ready", "quiet")[number % 4], n=str(number)
+            )
+            idle(qtbot, program)
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        alive = [o for o in gc.get_objects() if type(o) in {CaseloadScreen, CaseloadPresenter}]
+        assert len(alive) <= 2 * KEPT
+        assert len(view.findChildren(QAction)) < 40
 
     def test_a_change_updates_the_numbers_in_the_rail(self, program, qtbot):
         button = program.desk.view._rail_buttons["today"]

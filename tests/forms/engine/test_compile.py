@@ -131,3 +131,8 @@ def test_using_forms_imports_no_compiler():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_worker_that_wants_too_much_memory_is_ended(monkeypatch):
+    monkeypatch.setattr("forms.engine.compile.MEMORY_MB", 24)
+    assert check_workbook(GOOD, "small.md").problems[0].code == "too-heavy"

@@ -62,6 +62,11 @@ EXAMPLES = [
     ("checklist(1, 2, true(), false())", "true"),
     ("max(1, 3, 2)", "3"),
     ("join('-', 'a', 'b')", "a-b"),
+    ("intersects('0 0;1 1;1 0;0 1')", "true"),
+    ("intersects('0 0;1 0;1 1;0 1;0 0')", "false"),
+    ("intersects('0 0;0 2;0 1')", "false"),
+    ("distance('0 0;0 90')", "10018696.05"),
+    ("geofence('0.5 0.5', '0 0;0 1;1 1;1 0;0 0')", "true"),
     ("boolean-from-string('1')", "true"),
     ("digest('abc', 'MD5', 'hex')", "900150983cd24fb0d6963f7d28e17f72"),
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -174,6 +175,8 @@ def test_a_claim_adds_its_lines_up_in_pounds_and_pence():
     session.answer("/seed_claim/line[2]/cost_kind", "tablet")
     assert session.node("/seed_claim/check/total_words").label == "2 costs, £200.10 in all"
     assert session.node("/seed_claim/line[2]/category").value == "EQUIP"
+    session.add_repeat("/seed_claim/line")  # a line not filled in yet takes nothing away
+    assert session.node("/seed_claim/check/total_words").label == "3 costs, £200.10 in all"
     session.answer("/seed_claim/line[2]/amount", "88.105")
     assert session.node("/seed_claim/line[2]/amount").problem.code == "constraint"
 
@@ -187,3 +190,25 @@ def test_parts_of_a_return_are_not_more_than_the_whole():
     )
     session.answer("/activity_return/work/price", "20.50")
     assert session.node("/activity_return/work/price_pence").value == "2050"
+
+
+BANNED = {
+    "please", "sorry", "valid", "invalid", "forbidden", "illegal", "oops", "sync", "conflict",
+    "artefact", "schema", "client", "provider", "user",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", IDS)
+def test_the_words_people_read_are_plain(form):
+    source = make_workbooks.LIBRARY / f"{form}.md"
+    sheets = make_workbooks.expanded(
+        read_workbook(source.read_bytes(), source.name), load_pack("kent")
+    )
+    headings, *rows = sheets["survey"]
+    for row in rows:
+        cells = dict(zip(headings, row, strict=True))
+        for column in ("label", "hint", "constraint_message"):
+            for sentence in re.split(r"(?<=[.?!]) ", cells.get(column, "")):
+                words = re.findall(r"[\w'’]+", sentence)
+                assert not BANNED & {word.lower() for word in words}, sentence
+                assert len(words) <= 25, sentence

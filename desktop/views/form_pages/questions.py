@@ -1,0 +1,153 @@
+"""A question as a field, by its kind. Knows nodes as they are described, never the form behind.
+
+Refuses to show more than a few choices as radio buttons: longer lists become a drop-down.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.views.form_pages.choices import RadiosField, TicksField
+from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField
+from desktop.views.kit.buttons import button
+from desktop.views.kit.cards import Card
+from desktop.views.kit.labels import paragraph, small, strong
+
+if TYPE_CHECKING:
+    from desktop.presenters.form_pages import Asked
+
+RADIOS = 7
+_HINTS = {
+    "date": "DD/MM/YYYY",
+    "time": "14:30",
+    "datetime": "YYYY-MM-DD 14:30",
+    "integer": "",
+    "decimal": "",
+}
+
+
+class Questions(QWidget):
+    """The questions of one page, groups inside groups, repeats as cards."""
+
+    answered = Signal(str, str)
+    add_wanted = Signal(str)
+    remove_wanted = Signal(str)
+
+    def __init__(self, asked: tuple[Asked, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._widgets: dict[str, QWidget] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        for each in asked:
+            self._add(layout, each)
+        layout.addStretch(1)
+        self.show_asked(asked)
+
+    def field(self, ref: str) -> Field | None:
+        """The field of a question."""
+        found = self._widgets.get(ref)
+        return found if isinstance(found, Field) else None
+
+    def show_asked(self, asked: tuple[Asked, ...], refs: frozenset[str] | None = None) -> None:
+        """Show values, relevance, labels and problems; only of `refs` when they are given."""
+        self.setUpdatesEnabled(False)
+        for each in asked:
+            self._show(each, refs)
+        self.setUpdatesEnabled(True)
+
+    def _show(self, each: Asked, refs: frozenset[str] | None) -> None:
+        widget = self._widgets.get(each.ref)
+        if widget is not None:
+            widget.setVisible(each.relevant)
+            if isinstance(widget, Field) and (refs is None or each.ref in refs):
+                _put(widget, each)
+        for inner in each.inside:
+            self._show(inner, refs)
+
+    def _add(self, layout: QVBoxLayout, each: Asked) -> None:
+        if each.kind in ("group", "repeat", "instance"):
+            self._add_group(layout, each)
+            return
+        if each.kind == "note":
+            widget: QWidget = paragraph(each.label)
+            layout.addWidget(widget)
+            self._widgets[each.ref] = widget
+            return
+        field = question_field(each)
+        field.committed.connect(partial(self._answered, each.ref))
+        layout.addWidget(field)
+        self._widgets[each.ref] = field
+
+    def _add_group(self, layout: QVBoxLayout, each: Asked) -> None:
+        holder: QWidget = Card() if each.kind == "instance" else QWidget()
+        inner = holder.layout()
+        if not isinstance(inner, QVBoxLayout):
+            inner = QVBoxLayout(holder)
+            inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(14)
+        if each.label:
+            inner.addWidget(strong(each.label))
+        if each.hint:
+            inner.addWidget(small(each.hint, wrap=True))
+        for node in each.inside:
+            self._add(inner, node)
+        if each.can_remove:
+            remove = button("Take this one out", partial(self.remove_wanted.emit, each.ref))
+            inner.addWidget(remove)
+        if each.can_add:
+            add = button("Add one more", partial(self.add_wanted.emit, each.ref))
+            inner.addWidget(add)
+        layout.addWidget(holder)
+        self._widgets[each.ref] = holder
+
+    def _answered(self, ref: str, value: object) -> None:
+        text = " ".join(value) if isinstance(value, tuple) else _text(value)
+        self.answered.emit(ref, text)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "OK" if value else ""
+    return str(value)
+
+
+def question_field(each: Asked) -> Field:
+    """The field for a question."""
+    if each.kind == "select_one":
+        few = len(each.choices) <= RADIOS and "minimal" not in each.appearance
+        if few:
+            short = sum(len(said) for _, said in each.choices) <= 48
+            return RadiosField(each.title, each.choices, each.hint, across=short)
+        return ChoiceField(each.title, each.choices, each.hint)
+    if each.kind in ("select_multiple", "rank"):
+        return TicksField(each.title, each.choices, each.hint)
+    if each.kind == "acknowledge":
+        return TickField(each.title, each.hint)
+    lines = 4 if "multiline" in each.appearance else 1
+    field = TextField(each.title, each.hint, lines=lines, placeholder=_HINTS.get(each.kind, ""))
+    if each.kind in ("integer", "decimal", "date", "time", "datetime"):
+        field.editor.setMaximumWidth(220)
+    return field
+
+
+def _put(field: Field, each: Asked) -> None:
+    field.setEnabled(not each.readonly)
+    field.heading.setText(each.title)
+    if isinstance(field, TextField):
+        if not each.problem:
+            field.set_text(each.value)
+    elif isinstance(field, ChoiceField | RadiosField):
+        field.set_value(each.value)
+    elif isinstance(field, TicksField):
+        field.set_values(tuple(each.value.split()))
+    elif isinstance(field, TickField):
+        field.set_value(each.value)
+    if each.problem:
+        field.show_problem(each.problem)
+    elif field.has_problem:
+        field.show_nothing()

@@ -1,0 +1,173 @@
+"""A form: pages at left with their state in words, one page of questions, Finish at the end."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
+
+from desktop.presenters.form_pages import FormPresenter
+from desktop.presenters.words import counted
+from desktop.views.form_pages.fields import flush_fields
+from desktop.views.form_pages.pages import Pages
+from desktop.views.form_pages.questions import Questions
+from desktop.views.kit.bars import Bar
+from desktop.views.kit.buttons import primary, quiet
+from desktop.views.kit.labels import small, strong, title
+from desktop.views.kit.layout import clear, column, panel, row, scrolling
+from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.form_pages import FormPage, Problem
+
+
+def make(context: Context, route: Route) -> Screen:
+    """The screen for a route: `id` of the form, `enterprise`, and `response` of a kept one."""
+    return FormScreen(context, route.get("id"), route.get("enterprise"), route.get("response"))
+
+
+class FormScreen(Screen):
+    """One form being filled in."""
+
+    def __init__(
+        self,
+        context: Context,
+        form_id: str,
+        enterprise_id: str = "",
+        response_id: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._enterprise_id = enterprise_id
+        self._title = title("")
+        self._saved = small("Every answer is saved on this laptop.")
+        self._done = Bar("info-bar", Look.DONE)
+        self._missing = Bar("warn-bar", Look.WARN)
+        self._wrong = column(gap=0)
+        self._summary = scrolling(panel(self._wrong, "problem-bar"), "What has to be put right")
+        self._pages = Pages()
+        self._questions: list[Questions] = []
+        self._numbers: list[int] = []
+        self._finish = primary("Finish the form", self._finish_pressed)
+        self._build()
+        self._presenter = FormPresenter(
+            context, self, form_id, enterprise_id=enterprise_id, response_id=response_id
+        )
+        self._presenter.load()
+
+    def title(self) -> str:
+        """The screen's name."""
+        return "Form"
+
+    def _build(self) -> None:
+        self._summary.hide()
+        self._summary.setMaximumHeight(150)
+        self._summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._wrong.setContentsMargins(12, 8, 12, 8)
+        self._wrong.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
+        head = row(self._title, None, self._saved, self._finish, gap=2)
+        self.setLayout(
+            column(head, self._missing, self._done, self._summary, self._pages, margin=2, gap=1)
+        )
+        self.layout().setStretch(4, 1)  # type: ignore[union-attr]
+
+    def show_form(self, title: str, pages: tuple[FormPage, ...]) -> None:
+        """Draw everything anew, on the page that was open."""
+        at = self._pages.at
+        self._title.setText(title)
+        self._pages.clear()
+        self._questions = []
+        for page in pages:
+            questions = Questions(page.asked)
+            questions.answered.connect(self._presenter.answer)
+            questions.add_wanted.connect(self._presenter.add)
+            questions.remove_wanted.connect(self._presenter.remove)
+            self._questions.append(questions)
+            self._pages.add_page(page.title, questions)
+        self._say_states(pages)
+        self._pages.open(max(at, 0))
+
+    def show_changes(self, pages: tuple[FormPage, ...], refs: frozenset[str]) -> None:
+        """Show what changed."""
+        for questions, page in zip(self._questions, pages, strict=True):
+            questions.show_asked(page.asked, refs)
+        self._say_states(pages)
+
+    def show_problems(self, problems: tuple[Problem, ...]) -> None:
+        """The summary on top, with a way to each question."""
+        clear(self._wrong)
+        self._wrong.addWidget(strong(f"{counted(len(problems), 'thing')} to put right first"))
+        first: QWidget | None = None
+        for problem in problems:
+            link = quiet(problem.words, partial(self._go_to, problem))
+            link.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            self._wrong.addWidget(link)
+            first = first or link
+        self._summary.show()
+        if first is not None:
+            first.setFocus()
+
+    def show_finished(self, words: str) -> None:
+        """The form is finished and kept."""
+        self._summary.hide()
+        self._done.say(words)
+        self._finish.setEnabled(False)
+        self._pages.setEnabled(False)
+
+    def show_missing(self, words: str) -> None:
+        """The form cannot be opened."""
+        self._missing.say(words)
+        self._finish.setEnabled(False)
+
+    def field_saved(self, key: str, words: str) -> None:
+        """An answer is on disk."""
+        self._saved.setText(words)
+        field = self._field(key)
+        if field is not None and not field.has_problem:
+            field.show_saved(words)
+
+    def field_failed(self, key: str, words: str) -> None:
+        """It is not; the text stays."""
+        field = self._field(key)
+        if field is not None:
+            field.show_problem(words)
+        else:
+            self._missing.say(words)
+
+    def keep_state(self) -> dict[str, Any]:
+        """The open page."""
+        return {"page": self._pages.at}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The page as it was."""
+        self._pages.open(int(state.get("page", 0)))
+
+    def flush(self) -> None:
+        """Leave the field that is being typed in, so that it commits."""
+        flush_fields(self)
+
+    def _field(self, ref: str) -> Any:
+        for questions in self._questions:
+            field = questions.field(ref)
+            if field is not None:
+                return field
+        return None
+
+    def _say_states(self, pages: tuple[FormPage, ...]) -> None:
+        for number, page in enumerate(pages):
+            self._pages.show_state(number, page.state)
+            self._pages.show_page(number, shown=page.relevant)
+
+    def _go_to(self, problem: Problem) -> None:
+        self._pages.open(problem.page)
+        field = self._field(problem.ref)
+        if field is not None:
+            field.setFocus()
+
+    def _finish_pressed(self) -> None:
+        self._presenter.finish()

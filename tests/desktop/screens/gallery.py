@@ -1,0 +1,40 @@
+"""Every working screen, opened on the fictional people: for the audit and for looking at."""
+
+from __future__ import annotations
+
+from desktop.navigation import route
+from desktop.views.screens import SCREENS
+from tests.desktop.screens.desk import COACH, FINANCE, QA, context
+from tests.desktop.screens.people import CLAIM, MARY, full_vault
+
+PLACES = {
+    "overview": ("enterprise", {"id": MARY}),
+    "checklist": ("enterprise", {"id": MARY, "tab": "checklist"}),
+    "timeline": ("enterprise", {"id": MARY, "tab": "timeline"}),
+    "documents": ("enterprise", {"id": MARY, "tab": "documents"}),
+    "enterprise_claims": ("enterprise", {"id": MARY, "tab": "claims"}),
+    "move_stage": ("move_stage", {"id": MARY}),
+    "new_enterprise": ("new_enterprise", {}),
+    "quick_note": ("quick_note", {"enterprise": MARY}),
+    "entity_guide": ("entity_guide", {"id": MARY}),
+    "claims": ("claims", {}),
+    "claim": ("claim", {"id": CLAIM}),
+    "form": ("form", {"id": "activity_return", "enterprise": MARY}),
+    "form_with_repeat": ("form", {"id": "seed_claim", "enterprise": MARY}),
+    "things_to_check": ("things_to_check", {}),
+    "impact": ("impact", {}),
+    "figure": ("figure", {"id": "I-06"}),
+    "share": ("figure", {"id": "I-16"}),
+    "reports": ("reports", {}),
+}
+
+
+def opened(place, *, actor=COACH, vault=None):
+    """A screen and its context."""
+    name, params = PLACES[place]
+    made = context(vault if vault is not None else full_vault(), actor=actor)
+    screen = SCREENS[name].make(made, route(name, **params))
+    return screen, made
+
+
+ROLES = {"coach": COACH, "qa": QA, "finance": FINANCE}

@@ -1,0 +1,233 @@
+"""A claim from draft to paid as four different people see it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from desktop.presenters.claim import ClaimPresenter
+from desktop.presenters.claim_picture import REASONS
+from desktop.presenters.claims import ClaimsPresenter
+from forms.facts.decisions import DecisionRequest
+from forms.facts.money import ClaimLine, SeedClaim
+from tests.desktop.screens.desk import COACH, FINANCE, LEAD, QA, FakeView, context
+from tests.desktop.screens.memory import NOON
+from tests.desktop.screens.people import CLAIM, MARY, full_vault
+
+FIRST, SECOND = "02-line-1", "02-line-2"
+
+
+@pytest.fixture
+def vault():
+    return full_vault()
+
+
+def opened(vault, actor=COACH, claim_id=CLAIM):
+    view, made = FakeView(), context(vault, actor=actor)
+    presenter = ClaimPresenter(made, view, claim_id)
+    presenter.load()
+    return presenter, view, made
+
+
+def put(vault, **fields):
+    vault.hold(replace(vault.get(SeedClaim, CLAIM), **fields))
+
+
+def moves(view):
+    return {each.name: each for each in view.last["show_claim"].moves}
+
+
+def words_of(view, line_id):
+    return [each.words for each in view.last["show_findings"][line_id] if each.stops]
+
+
+def test_each_cost_says_what_stands_against_it_in_words(vault):
+    _, view, _ = opened(vault)
+    assert words_of(view, FIRST) == []
+    late = "The cost is of 14 Dec 2022. The 6 months from 1 Jun 2022 ended on 1 Dec 2022."
+    assert late in words_of(view, SECOND)
+    assert "Something that shows the price is missing." in words_of(view, SECOND)
+
+
+def test_findings_follow_every_key_press_and_nothing_is_written(vault):
+    presenter, view, _ = opened(vault)
+    presenter.typing(SECOND, "cost_on", "14/11/2022")
+    assert not any("ended on" in each for each in words_of(view, SECOND))
+    presenter.typing(SECOND, "cost_on", "14/1")
+    assert vault.get(ClaimLine, SECOND).cost_on == date(2022, 12, 14)
+
+
+def test_a_field_that_is_left_is_committed_and_judged_again(vault):
+    presenter, view, _ = opened(vault)
+    presenter.set_line(SECOND, "cost_on", "14/11/2022")
+    presenter.set_line(SECOND, "pence", "£249.50")
+    presenter.set_line(SECOND, "quotes", "1")
+    line = vault.get(ClaimLine, SECOND)
+    assert (line.cost_on, line.pence, line.quotes) == (date(2022, 11, 14), 24950, 1)
+    assert view.saved == (f"{SECOND}/quotes", "Saved on this laptop 14:32")
+    assert view.last["show_claim"].total == "£338.50"
+
+
+def test_the_kind_of_cost_brings_its_category(vault):
+    presenter, _, _ = opened(vault)
+    presenter.set_line(SECOND, "cost_kind", "venue_hire")
+    assert vault.get(ClaimLine, SECOND).category == "VENUE_INITIAL"
+
+
+def test_a_slip_is_said_at_its_field_and_the_value_on_disk_stays(vault):
+    presenter, view, _ = opened(vault)
+    presenter.set_line(SECOND, "pence", "about 250")
+    assert view.failed[0] == f"{SECOND}/pence"
+    assert vault.get(ClaimLine, SECOND).pence == 24900
+
+
+def test_costs_are_added_and_taken_off(vault):
+    presenter, view, _ = opened(vault)
+    presenter.add_line()
+    assert len(view.last["show_claim"].lines) == 3
+    presenter.remove_line(SECOND)
+    assert FIRST in [each.id for each in view.last["show_claim"].lines]
+    assert vault.get(ClaimLine, SECOND) is None
+
+
+def test_a_paper_goes_into_the_vault_and_beside_its_cost(vault, tmp_path):
+    presenter, view, _ = opened(vault)
+    path = tmp_path / "quote.txt"
+    path.write_text("Tablet 249", encoding="utf-8")
+    presenter.add_paper(SECOND, path)
+    line = next(e for e in view.last["show_claim"].lines if e.id == SECOND)
+    assert line.papers == ("quote.txt",)
+    assert view.saved[0] == f"{SECOND}/files"
+
+
+def test_sending_asks_the_register_and_waits_for_a_signal(vault):
+    presenter, view, _ = opened(vault)
+    presenter.ask(moves(view)["claim.submit"], {})
+    assert [each.name for each in vault.requests] == ["claim.submit"]
+    assert view.named["show_answer"] == {"good": True}
+    assert "next exchange" in view.last["show_answer"]
+    assert "waits for a signal" in view.last["show_claim"].asked[0]
+    assert vault.get(SeedClaim, CLAIM).state == "DRAFT"
+
+
+def test_a_refusal_is_shown_with_its_reason(vault):
+    vault.requests.append(
+        DecisionRequest(
+            id="d1", name="claim.submit", subject_id=CLAIM, asked_by_id="coach-1", asked_at=NOON,
+            state="refused", words="The claim has no costs yet.",
+        )
+    )  # fmt: skip
+    _, view, _ = opened(vault)
+    assert view.last["show_claim"].asked == (
+        "Submit the claim: not granted. The claim has no costs yet.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("actor", "state", "can", "cannot"),
+    [
+        (COACH, "DRAFT", {"claim.submit", "claim.withdraw"}, {"claim.approve", "claim.pay"}),
+        (QA, "SUBMITTED", {"claim.check", "claim.return", "claim.reject"}, {"claim.pay"}),
+        (LEAD, "RECOMMENDED", {"claim.approve", "claim.decline", "claim.refer"}, {"claim.pay"}),
+        (FINANCE, "COMMITTED", {"claim.pay"}, {"claim.approve"}),
+    ],
+)
+def test_each_role_is_offered_its_own_moves(vault, actor, state, can, cannot):
+    put(vault, state=state)
+    _, view, _ = opened(vault, actor=actor)
+    offered = set(moves(view))
+    assert can <= offered
+    assert not cannot & offered
+
+
+def test_whoever_checked_does_not_approve(vault):
+    put(vault, state="RECOMMENDED", checked_by_id=QA.id, recommended_by_id=QA.id)
+    _, view, _ = opened(vault, actor=QA)
+    assert moves(view)["claim.approve"].stops
+    _, view, _ = opened(vault, actor=LEAD)
+    assert moves(view)["claim.approve"].stops == ()
+
+
+def test_approval_without_a_connection_says_why_not_and_keeps_nothing(vault):
+    put(vault, state="RECOMMENDED", checked_by_id=QA.id, recommended_by_id=QA.id)
+    presenter, view, _ = opened(vault, actor=LEAD)
+    presenter.ask(moves(view)["claim.approve"], {})
+    assert view.named["show_answer"] == {"good": False}
+    assert "this needs a connection" in view.last["show_answer"]
+    assert vault.requests == []
+
+
+def test_a_payment_wants_its_cost_day_and_reference(vault):
+    put(vault, state="COMMITTED")
+    presenter, view, _ = opened(vault, actor=FINANCE)
+    move = moves(view)["claim.pay"]
+    assert move.needs == ("line", "paid_on", "reference")
+    presenter.ask(move, {"line_id": "", "paid_on": None, "reference": ""})
+    assert view.last["show_answer"] == "Choose which cost."
+    presenter.ask(move, {"line_id": FIRST, "paid_on": date(2022, 11, 20), "reference": ""})
+    assert "reference" in view.last["show_answer"]
+
+
+def test_sending_back_wants_a_note(vault):
+    put(vault, state="SUBMITTED", submitted_by_id=COACH.id)
+    presenter, view, _ = opened(vault, actor=QA)
+    presenter.ask(moves(view)["claim.return"], {"note": " "})
+    assert vault.requests == []
+    presenter.ask(moves(view)["claim.return"], {"note": "Which days is the cover for?"})
+    assert vault.requests[0].payload == {"note": "Which days is the cover for?"}
+
+
+def test_days_travel_as_text(vault):
+    put(vault, state="PAID")
+    presenter, view, _ = opened(vault, actor=QA)
+    presenter.ask(moves(view)["claim.evidence"], {"line_id": FIRST, "on": date(2022, 11, 20)})
+    assert vault.requests[0].payload == {"line_id": FIRST, "on": "2022-11-20"}
+
+
+def test_history_names_people_and_reasons(vault):
+    _, view, _ = opened(vault, claim_id="03-claim")
+    said = [each.words for each in view.last["show_claim"].history]
+    assert said == ["Paid by Ola Bright. Reference FIN-88.", "Sent by you", "Draft begun by you"]
+
+
+def test_a_claim_that_is_not_here_says_so(vault):
+    _, view, _ = opened(vault, claim_id="nowhere")
+    assert "not on this laptop" in view.last["show_missing"]
+
+
+def test_every_reason_has_words_a_person_can_read():
+    assert all(said.endswith(".") and code.isupper() for code, said in REASONS)
+
+
+class TestList:
+    def open(self, vault, enterprise_id=""):
+        view, made = FakeView(), context(vault)
+        presenter = ClaimsPresenter(made, view, enterprise_id)
+        presenter.load()
+        return presenter, view, made
+
+    def test_states_are_words_and_counts_add_up(self, vault):
+        presenter, view, _ = self.open(vault)
+        rows, counts = view.last["show_claims"]
+        assert [(r.state, r.amount) for r in rows] == [("Draft", "£338.00"), ("Paid", "£23.00")]
+        assert counts["all"] == sum(n for code, n in counts.items() if code != "all") == 2
+        presenter.show("paid")
+        assert [r.id for r in view.last["show_claims"][0]] == ["03-claim"]
+
+    def test_a_draft_with_nothing_against_it_is_ready(self, vault):
+        vault.records.pop((ClaimLine, SECOND))
+        _, view, _ = self.open(vault)
+        assert view.last["show_claims"][0][0].state == "Ready to send"
+
+    def test_beginning_one_opens_it(self, vault):
+        presenter, _, made = self.open(vault, MARY)
+        presenter.begin()
+        (name, params) = made.goes.routes[0]
+        assert name == "claim"
+        assert vault.get(SeedClaim, params["id"]).applicant == "Mary Thorne"
+
+    def test_what_was_asked_shows_in_the_list(self, vault):
+        presenter, view, _ = opened(vault)
+        presenter.ask(moves(view)["claim.submit"], {})
+        _, view, _ = self.open(vault)
+        assert view.last["show_claims"][0][0].waiting == "Asked, waiting for a signal"

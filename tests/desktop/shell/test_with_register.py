@@ -1,0 +1,273 @@
+"""First run to Today against a real register, then a day without a line, then the line again."""
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from desktop.jobs import Jobs
+from desktop.operations import vault as vaults
+from desktop.presenters.first_run import Step
+from desktop.program import Program
+from desktop.settings import Settings
+from desktop.views.first_run import FirstRun
+from desktop.views.main_window_frame import Frame
+from forms.facts.people import Enterprise
+from forms.values import new_id
+from storage.keys import Cost
+from storage.vault import Vault
+from sync.client import transport
+from sync.errors import CaptivePortal, Unreachable
+from tests.sync.world import World
+
+QUICK = Cost(memory=8, passes=1)
+WORDS = "apple bicycle harbour 4817"
+
+
+@pytest.fixture
+def register(tmp_path):
+    with World(f"sqlite:///{tmp_path / 'register.db'}") as world:
+        yield world
+
+
+@pytest.fixture
+def line(register, monkeypatch):
+    """The line of this laptop; set `trouble` to cut it."""
+
+    class Line:
+        trouble = None
+
+        def __init__(self, to):
+            self.url = "https://register.example.org"
+
+        def send(self, *parts):
+            if Line.trouble is not None:
+                raise Line.trouble
+            return register.line.send(*parts)
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(transport, "open_transport", Line)
+    return Line
+
+
+@pytest.fixture
+def program(qtbot, tmp_path, register, line, monkeypatch):
+    def quick(folder, passphrase, clock):
+        vault, sheet = Vault.create(folder, passphrase=passphrase, clock=clock, cost=QUICK)
+        return vaults.Made(vault, sheet)
+
+    monkeypatch.setattr(vaults, "create", quick)
+    frame = Frame()
+    jobs = Jobs(frame)
+    made = Program(frame, jobs, Settings(), tmp_path / "records", register.clock)
+    made.start()
+    frame.show()
+    yield made
+    frame.close()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def idle(qtbot, program):
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+
+
+def join(qtbot, program, code):
+    """Through the pages of first run as a person would press them."""
+    pages = program.frame.centralWidget()
+    assert isinstance(pages, FirstRun)
+    pages.welcome.join.click()
+    pages.code.address.edit.setText("register.example.org")
+    pages.code.code.edit.setText(code)
+    pages.code._go()
+    assert pages.step is Step.PASSPHRASE
+    pages.passphrase.first.edit.setText(WORDS)
+    pages.passphrase.again.edit.setText(WORDS)
+    pages.passphrase._go()
+    qtbot.waitUntil(lambda: pages.step is Step.SHEET)
+    assert len(pages.sheet.sheet.words) == 17
+    type_back(pages)
+
+
+def type_back(pages):
+    """Write the sheet down, then type the two words that are asked for."""
+    sheet = pages.sheet.sheet.words
+    pages.sheet._go()
+    for field in (pages.type_back.first, pages.type_back.second):
+        field.edit.setText(sheet[int(field.words.rsplit(" ", 1)[1]) - 1])
+    pages.type_back._go()
+
+
+def joined(qtbot, program, register):
+    join(qtbot, program, register.code("ann"))
+    qtbot.waitUntil(lambda: program.desk is not None)
+    idle(qtbot, program)
+    return program.desk
+
+
+def write(qtbot, program, **fields):
+    record = Enterprise(id=new_id(), coach_id="ann", **fields)
+    program.desk.context.change(lambda unit: unit.add(record), owner=program)
+    idle(qtbot, program)
+    return record
+
+
+def test_joined_at_work_and_level_with_the_register(program, register, qtbot):
+    desk = joined(qtbot, program, register)
+    assert desk.context.actor.name == "Ann Marsh"
+    assert desk.route.name == "today"
+    record = write(qtbot, program, name="Weald Companions", district="E07000105")
+    assert desk.exchanger.chip.words == (
+        "Saved on this laptop - 1 change to send when you are online"
+    )
+    with qtbot.waitSignal(desk.exchanger.round_ended):
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    assert desk.exchanger.chip.words == "Up to date with the register, 09:00"
+    assert register.row(record.id) is not None
+
+
+def test_without_a_line_work_goes_on_and_nothing_looks_wrong(program, register, line, qtbot):
+    desk = joined(qtbot, program, register)
+    line.trouble = Unreachable()
+    record = write(qtbot, program, name="Offline Friends", district="E07000105")
+    with qtbot.waitSignal(desk.exchanger.round_ended) as ended:
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    assert "no line to the council register" in ended.args[0]
+    assert desk.exchanger.chip.words == (
+        "Saved on this laptop - 1 change to send when you are online"
+    )
+    assert desk.view.problem.isHidden()
+    line.trouble = None
+    with qtbot.waitSignal(desk.exchanger.round_ended):
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    assert register.row(record.id) is not None
+
+
+def test_a_log_in_page_of_a_wifi_is_said_in_the_chip(program, register, line, qtbot):
+    desk = joined(qtbot, program, register)
+    line.trouble = CaptivePortal()
+    with qtbot.waitSignal(desk.exchanger.round_ended):
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    assert desk.exchanger.chip.words == "This Wi-Fi wants a log-in page"
+    assert desk.view.problem.isHidden()
+
+
+def test_a_mistake_in_a_round_is_reported_and_the_next_round_runs(program, register, line, qtbot):
+    desk = joined(qtbot, program, register)
+    line.trouble = KeyError("Mary Thorne")
+    with qtbot.waitSignal(desk.exchanger.round_ended):
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    assert "made a mistake" in desk.view.problem.words
+    line.trouble = None
+    with qtbot.waitSignal(desk.exchanger.round_ended):
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    assert desk.exchanger.last_trouble == ""
+
+
+def test_a_code_that_is_wrong_comes_back_to_the_code(program, register, qtbot):
+    join(qtbot, program, "ABCD-EFGH-IJKL")
+    pages = program.frame.centralWidget()
+    qtbot.waitUntil(lambda: pages.step is Step.CODE)
+    idle(qtbot, program)
+    assert pages.code.problem.words
+    assert program.desk is None
+
+
+def test_joining_cut_short_is_tried_again_with_another_code(program, register, line, qtbot):
+    line.trouble = Unreachable()
+    join(qtbot, program, register.code("ann"))
+    pages = program.frame.centralWidget()
+    qtbot.waitUntil(lambda: pages.step is Step.CODE)
+    idle(qtbot, program)
+    line.trouble = None
+    pages.code.code.edit.setText(register.code("ann"))
+    pages.code._go()
+    qtbot.waitUntil(lambda: program.desk is not None)
+    idle(qtbot, program)
+    assert program.desk.context.session.register_name
+
+
+def test_locked_and_opened_again_with_the_passphrase(program, register, qtbot):
+    desk = joined(qtbot, program, register)
+    write(qtbot, program, name="Weald Companions", district="E07000105")
+    desk.view.open_route("caseload")
+    idle(qtbot, program)
+    program.lock()
+    page = program.frame.centralWidget()
+    page.passphrase.edit.setText("something else entirely 1")
+    page.open_button.click()
+    qtbot.waitUntil(lambda: page.passphrase.problem != "")
+    assert "Check Caps Lock" in page.passphrase.problem
+    page.passphrase.edit.setText(WORDS)
+    page.open_button.click()
+    qtbot.waitUntil(lambda: program.desk is not None)
+    idle(qtbot, program)
+    assert program.desk.route.name == "caseload"
+    assert program.desk.view.front.model.rowCount() == 1
+
+
+def test_joining_never_finished_gives_a_new_sheet_and_asks_for_the_code(
+    qtbot, tmp_path, register, line
+):
+    folder = tmp_path / "records"
+    vault, first_sheet = Vault.create(folder, passphrase=WORDS, clock=register.clock, cost=QUICK)
+    vault.close()
+    frame = Frame()
+    program = Program(frame, Jobs(frame), Settings(), folder, register.clock)
+    program.start()
+    page = frame.centralWidget()
+    page.passphrase.edit.setText(WORDS)
+    page.open_button.click()
+    qtbot.waitUntil(lambda: isinstance(frame.centralWidget(), FirstRun))
+    pages = frame.centralWidget()
+    qtbot.waitUntil(lambda: pages.step is Step.SHEET)
+    sheet = pages.sheet.sheet.words
+    assert sheet != first_sheet
+    type_back(pages)
+    assert pages.step is Step.CODE
+    pages.code.address.edit.setText("register.example.org")
+    pages.code.code.edit.setText(register.code("ann"))
+    pages.code._go()
+    qtbot.waitUntil(lambda: program.desk is not None)
+    idle(qtbot, program)
+    frame.close()
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    again = Vault.open(folder, recovery=" ".join(sheet), clock=register.clock)
+    assert again.exchange.identity().actor_name == "Ann Marsh"
+    again.close()
+
+
+def test_the_passphrase_and_the_sheet_can_be_changed(program, register, qtbot, qapp):
+    desk = joined(qtbot, program, register)
+    desk.view.open_route("ways_in")
+    page = desk.view.front
+    page.old.set_value("not the one in use")
+    page.new.set_value("harbour apple bicycle 99")
+    page.again.set_value("harbour apple bicycle 99")
+    page._change()
+    idle(qtbot, program)
+    assert "did not open" in page.problem.words
+    assert page.new.value() == "harbour apple bicycle 99"
+    page.old.set_value(WORDS)
+    page._change()
+    idle(qtbot, program)
+    assert "is changed" in page.done.words
+    assert page.old.value() == page.new.value() == ""
+    page._new_sheet()
+    idle(qtbot, program)
+    words = " ".join(page.sheet.words)
+    page.sheet.copy()
+    assert page.sheet.words[0] in qapp.clipboard().text()
+    program.lock()
+    assert qapp.clipboard().text() == ""
+    assert page.sheet.words == ()
+    idle(qtbot, program)
+    for secret in ({"passphrase": "harbour apple bicycle 99"}, {"recovery": words}):
+        Vault.open(program.folder, clock=register.clock, **secret).close()
