@@ -7,7 +7,7 @@ prints them. Values stay typed until a renderer shows them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -184,6 +184,21 @@ class Document:
                 yield block
             elif isinstance(block, Chart):
                 yield block.table
+
+
+def without_empty_columns(table: Table) -> Table:
+    """The table without the columns that say nothing in any row."""
+    kept = [
+        at
+        for at, column in enumerate(table.columns)
+        if column.row_header or any(row[at] not in (None, "") for row in table.rows)
+    ]
+    return replace(
+        table,
+        columns=tuple(table.columns[at] for at in kept),
+        rows=tuple(tuple(row[at] for at in kept) for row in table.rows),
+        total=None if table.total is None else tuple(table.total[at] for at in kept),
+    )
 
 
 def shown(value: Value, form: Format) -> str:

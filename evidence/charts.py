@@ -44,7 +44,7 @@ def bars(items: Sequence[Bar], *, names: float = 150.0) -> Drawing:
                 shapes.append(Box(names, y, max(length, 0.8), _BAR, ink))
             shapes.append(Label(names + length + 5, middle, item.words, bold=item.strong))
         y += _BAR + _GAP
-    shapes.append(Stroke(((names, 0), (names, y - _GAP + 2)), Ink.LINE, 0.8))
+    shapes.append(Stroke(((names, 0), (names, max(y - _GAP + 2, 0))), Ink.LINE, 0.8))
     return Drawing(WIDTH, y, tuple(shapes))
 
 
@@ -150,7 +150,7 @@ def _round_up(top: float) -> float:
     """The end of a scale: a number that divides into four."""
     step = 1.0
     while True:
-        for factor in (4, 8, 12, 16, 20, 24, 32, 40):
+        for factor in (4, 8, 12, 16, 20, 24, 32, 40, 48, 60, 80):
             if factor * step >= top:
                 return factor * step
         step *= 10

@@ -7,7 +7,7 @@ to fetch, and to read the clock: the day is given.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -80,8 +80,9 @@ class Dossier(World):
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over every fact, the pack and the day."""
-        packed = msgspec.json.encode(self, order="deterministic")
+        """SHA-256 over every fact, the pack and the day: same hash, same figures."""
+        facts = replace(self, provenance=Provenance())
+        packed = msgspec.json.encode(facts, order="deterministic")
         return hashlib.sha256(packed).hexdigest()
 
     def name_of(self, enterprise_id: str) -> str:
@@ -100,7 +101,10 @@ class Dossier(World):
 
 
 def gather(reader: Reader, pack: Pack, as_of: date, *, practice: bool = False) -> Dossier:
-    """Every fact a report needs, as of a day. One read per kind; nothing dated later is kept."""
+    """Every fact a report needs, as of a day. One read per kind; nothing dated later is kept.
+
+    Private notes stay in the vault.
+    """
 
     def read(cls: type[F]) -> tuple[F, ...]:
         return tuple(sorted(reader.all(cls), key=lambda record: str(getattr(record, "id", ""))))
@@ -125,7 +129,7 @@ def gather(reader: Reader, pack: Pack, as_of: date, *, practice: bool = False) -
         concerns=until(Concern, "raised_on"),
         decisions=until(EntityDecision, "decided_on"),
         dpias=read(Dpia),
-        leaders=read(Leader),
+        leaders=tuple(replace(leader, private_note="") for leader in read(Leader)),
         consents=until(Consent, "given_on"),
         colleagues=read(Colleague),
         actions=read(Action),

@@ -39,7 +39,7 @@ class Rendering:
     def __init__(
         self,
         order: Order,
-        facts: bytes,
+        dossier: Dossier,
         on_change: Callable[[Rendering], None],
         command: Sequence[str],
     ) -> None:
@@ -57,8 +57,8 @@ class Rendering:
             stderr=subprocess.DEVNULL,
             env=_environment(),
         )
-        packed = msgspec.json.encode(order) + b"\n" + facts
-        threading.Thread(target=self._feed, args=(packed,), name="report-feed", daemon=True).start()
+        feed = threading.Thread(target=self._feed, args=(dossier,), name="report-feed", daemon=True)
+        feed.start()
         threading.Thread(target=self._listen, name="report-listen", daemon=True).start()
 
     @property
@@ -87,13 +87,14 @@ class Rendering:
             self._stopped = True
         self._process.kill()
 
-    def _feed(self, packed: bytes) -> None:
+    def _feed(self, dossier: Dossier) -> None:
         pipe = self._process.stdin
         if pipe is None:
             return
         try:
             with pipe:
-                pipe.write(packed)
+                pipe.write(msgspec.json.encode(self._order) + b"\n")
+                pipe.write(to_json(dossier))
         except (BrokenPipeError, OSError):
             return  # it ended early; the listener says why
 
@@ -137,7 +138,7 @@ def start_render(
     command: Sequence[str] = WORKER,
 ) -> Rendering:
     """Begin a report. Returns at once."""
-    return Rendering(order, to_json(dossier), on_change, command)
+    return Rendering(order, dossier, on_change, command)
 
 
 def _environment() -> dict[str, str]:

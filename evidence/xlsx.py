@@ -10,10 +10,10 @@ import io
 import re
 import zipfile
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
@@ -37,12 +37,8 @@ _LONGEST = 32_000
 
 def render_xlsx(document: b.Document) -> bytes:
     """The workbook."""
-    book = Workbook()
-    first = book.active
-    if first is None:
-        raise ValueError("a new workbook has no sheet")
-    first.title = "Read me"
-    _cover(first, document)
+    book = Workbook(write_only=True)
+    _cover(book.create_sheet("Read me"), document)
     taken = {"read me"}
     for table in (*document.tables(), *document.sheets):
         if table.rows:
@@ -65,63 +61,84 @@ def _cover(sheet: Any, document: b.Document) -> None:
         f"As at {b.long_date(document.as_of)}",
         f"Reference {document.reference}",
         document.provenance,
-        "Published version: small numbers are hidden." if document.published else
-        "For the programme's own use: it names enterprises. Do not publish this workbook.",
+        _FOR_ALL if document.published else _FOR_US,
         "B1 to B4 value the same hours in different ways. Never add them.",
-        "A sheet with a number like I-06 lists the records behind that indicator, and the records "
-        "that were looked at and left out, with the reason.",
-    ]  # fmt: skip
-    for at, words in enumerate([line for line in lines if line], 1):
-        cell = sheet.cell(row=at, column=1)
-        _put(cell, words)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        "" if document.published else _ROWS,
+    ]
     sheet.column_dimensions["A"].width = 100
+    for words in filter(None, lines):
+        cell = _text(sheet, words)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.append([cell])
+
+
+_FOR_ALL = "Published version: small numbers are hidden."
+_FOR_US = "For the programme's own use: it names enterprises. Do not publish this workbook."
+_ROWS = (
+    "A sheet with a number like I-06 lists the records behind that indicator, and the records that "
+    "were looked at and left out, with the reason."
+)
 
 
 def _sheet(sheet: Any, table: b.Table) -> None:
-    title = sheet.cell(row=1, column=1)
-    _put(title, table.caption)
-    title.font = Font(bold=True, size=13)
-    for at, column in enumerate(table.columns, 1):
-        cell = sheet.cell(row=3, column=at)
-        _put(cell, column.title)
-        cell.font, cell.fill, cell.border = _HEAD, _SHADE, _LINE
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[get_column_letter(at)].width = _width(table, at - 1)
-    row = 4
-    for values in table.rows:
-        _row(sheet, row, values, table)
-        row += 1
-    if table.total:
-        _row(sheet, row, table.total, table, bold=True)
-        row += 1
-    if table.note:
-        _put(sheet.cell(row=row + 1, column=1), table.note)
+    for at in range(len(table.columns)):
+        sheet.column_dimensions[get_column_letter(at + 1)].width = _width(table, at)
     sheet.freeze_panes = "A4"
+    title = _text(sheet, table.caption)
+    title.font = Font(bold=True, size=13)
+    sheet.append([title])
+    sheet.append([])
+    sheet.append([_head(sheet, column.title) for column in table.columns])
+    forms = [column.format for column in table.columns]
+    for values in table.rows:
+        sheet.append([_cell(sheet, *pair) for pair in zip(values, forms, strict=True)])
+    if table.total:
+        sheet.append([_bold(sheet, *pair) for pair in zip(table.total, forms, strict=True)])
+    if table.note:
+        sheet.append([])
+        sheet.append([_text(sheet, table.note)])
 
 
-def _row(
-    sheet: Any, row: int, values: tuple[b.Value, ...], table: b.Table, *, bold: bool = False
-) -> None:
-    for at, (value, column) in enumerate(zip(values, table.columns, strict=True), 1):
-        cell = sheet.cell(row=row, column=at)
-        if isinstance(value, b.Hidden):
-            _put(cell, value.words)
-        elif isinstance(value, int | Decimal | date):
-            cell.value = value
-            cell.number_format = _FORMATS.get(column.format, "General")
-        elif value is not None:
-            _put(cell, value)
-        if bold:
-            cell.font = _HEAD
+def _head(sheet: Any, words: str) -> Any:
+    cell = _text(sheet, words)
+    cell.font, cell.fill, cell.border = _HEAD, _SHADE, _LINE
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
 
 
-def _put(cell: Any, text: str) -> None:
+def _cell(sheet: Any, value: b.Value, form: b.Format) -> Any:
+    """A value as the sheet takes it: bare where nothing can be misread, else a careful cell."""
+    if value is None:
+        return None
+    if isinstance(value, b.Hidden):
+        return value.words
+    if isinstance(value, str):
+        return value if _PLAIN.fullmatch(value) else _text(sheet, value)
+    if form not in _FORMATS or (form is b.Format.COUNT and abs(value) < 1000):  # type: ignore[operator, arg-type]
+        return value
+    cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # it takes any number
+    cell.number_format = _FORMATS[form]
+    return cell
+
+
+def _bold(sheet: Any, value: b.Value, form: b.Format) -> Any:
+    cell = _cell(sheet, value, form)
+    if not isinstance(cell, Cell):
+        cell = _text(sheet, cell) if isinstance(cell, str) else WriteOnlyCell(sheet, cell)
+    cell.font = _HEAD
+    return cell
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9][\w .,;:()/&£%–-]{0,200}")
+
+
+def _text(sheet: Any, text: str) -> Any:
     """Text as text: never a formula, never an error value, and kept so when edited again."""
-    cell.value = _clean(text)
+    cell = WriteOnlyCell(sheet, _clean(text))
     cell.data_type = "s"
     if text[:1] in "=+-@\t\r'":
         cell.quotePrefix = True
+    return cell
 
 
 def _clean(text: str) -> str:

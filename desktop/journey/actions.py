@@ -35,6 +35,7 @@ ACTIONS: dict[str, Action] = {
     "publish": setting_up.publish,
     "deliver": setting_up.deliver,
     "facts": setting_up.change_facts,
+    "sustain": setting_up.sustain,
     "return": setting_up.activity_return,
     "draft": claiming.draft,
     "submit": claiming.submit,

@@ -14,11 +14,13 @@ from desktop.journey.scene import Scene
 from forms.facts.casework import ChecklistItem, StageEvent
 from forms.facts.listing import RegisterEntry
 from forms.facts.money import ClaimLine, SeedClaim
-from forms.facts.people import Consent, Dpia, Enterprise, Leader
+from forms.facts.people import ActivityReturn, Consent, Dpia, Enterprise, Leader
 from forms.rules import checklist, gate, legal_entity, pathway, scope, seed_fund
 from forms.rules.calendar import add_calendar_months
 from forms.rules.finding import Finding, Verdict, blocking
 from forms.rules.legal_entity import Ranking
+
+QUARTER = 92  # days
 
 
 def gate_open(scene: Scene, step: Step) -> bool:
@@ -86,6 +88,10 @@ def stops_move(
         leaders=tuple(reader.all(Leader, enterprise_id=enterprise.id)),
         readiness=tuple(not_ready(scene, step, enterprise)),
         published=any(entry.status == "published" for entry in entries),
+        return_in_last_quarter=any(
+            (scene.today - told.period_to).days <= QUARTER
+            for told in reader.all(ActivityReturn, enterprise_id=enterprise.id)
+        ),
     )
     wanted = StageEvent(
         id="",

@@ -237,6 +237,13 @@ def deliver(scene: Scene, step: Step) -> None:
     scene.tell(step, f"{enterprise.name} gives its first session")
 
 
+def sustain(scene: Scene, step: Step) -> None:
+    """Trading for six months or more, with a return for the last quarter."""
+    move(scene, step, "SUSTAINED")
+    name = step.case.enterprise(step.of("enterprise"))["name"]
+    scene.tell(step, f"{name} has kept going for six months")
+
+
 def change_facts(scene: Scene, step: Step) -> None:
     """Answer one of the facts that steer checklist and screen again."""
     key = scene.id_of(step.case, "enterprise", step.of("enterprise"))

@@ -40,6 +40,7 @@ _HOURS: dict[str, time] = {
     "spent": time(17, 0),
     "finish": time(17, 10),
     "return": time(17, 20),
+    "sustain": time(17, 40),
 }
 # pathway date in a case file -> (step, laptop)
 _PATHWAY = {
@@ -52,6 +53,7 @@ _PATHWAY = {
     "ready": ("ready", "coach"),
     "listing": ("listing", "coach"),
     "published": ("publish", "qa"),
+    "sustained": ("sustain", "coach"),
 }
 # claim date in a case file -> steps that day, each with its laptop: four different people
 _CLAIM = {

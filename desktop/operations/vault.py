@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from storage.check import Health
     from storage.vault import Vault
 
-DEFAULT_PACK = "kent"
-
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -40,6 +38,11 @@ def create(folder: Path, passphrase: str, clock: Clock) -> Made:
 
     vault, sheet = Vault.create(folder, passphrase=passphrase, clock=clock)
     return Made(vault, sheet)
+
+
+def with_new_sheet(vault: Vault) -> Made:
+    """New recovery words; the old sheet opens nothing any more."""
+    return Made(vault, vault.access.new_sheet())
 
 
 def open_with_passphrase(folder: Path, passphrase: str, clock: Clock) -> Session:
@@ -106,7 +109,7 @@ def session_of(vault: Vault) -> Session:
 
     practice = vault.is_practice
     identity = None if practice else vault.exchange.identity()
-    pack = load_pack(DEFAULT_PACK)
+    pack = load_pack(_pack_id(vault))
     actor = _actor(identity)
     return context.Session(
         vault=vault,
@@ -157,6 +160,20 @@ def three_words() -> str:
     words = word_list()
     number = secrets.randbelow(9000) + 1000
     return " ".join([*(secrets.choice(words) for _ in range(3)), str(number)])
+
+
+def usual_programme() -> str:
+    """The pack this installation starts with, as its data file says."""
+    from pathlib import Path
+
+    file = Path(__file__).resolve().parent.parent / "assets" / "programme.txt"
+    return file.read_text(encoding="utf-8").strip()
+
+
+def _pack_id(vault: Vault) -> str:
+    """The pack that the register named, else the installation's own."""
+    said = "" if vault.is_practice else vault.exchange.pack_version().partition("/")[0]
+    return said or usual_programme()
 
 
 def _actor(identity: Any) -> Actor:

@@ -114,6 +114,14 @@ class EnterprisePresenter:
         """Go to the page that moves the stage."""
         self._context.open_route("move_stage", id=self._enterprise_id)
 
+    def quick_note(self) -> None:
+        """Write a note on this record."""
+        self._context.open_route("quick_note", enterprise=self._enterprise_id)
+
+    def guide(self) -> None:
+        """Go to the legal-entity guide."""
+        self._context.open_route("entity_guide", id=self._enterprise_id)
+
     def open_things(self) -> None:
         """Go to the things to check."""
         self._context.open_route("things_to_check")

@@ -106,9 +106,19 @@ class FirstRunPresenter:
         self._asked = (0, 0)
 
     def resume(self, made: vaults.Made) -> None:
-        """The vault was made earlier and joining did not finish: ask for the code again."""
-        self._made = made
-        self._view.show_step(Step.CODE)
+        """The vault was made earlier and joining did not finish: a new sheet, then the code.
+
+        The first sheet may never have been written down; it opens nothing any more.
+        """
+        vault = made.vault
+        self._view.show_step(Step.DOWNLOAD)
+        self._view.show_busy("Making a new recovery sheet...")
+        self._jobs.run(
+            lambda: vaults.with_new_sheet(vault),
+            owner=self._view,
+            on_done=self._vault_made,
+            on_failed=self._failed,
+        )
 
     def try_practice(self) -> None:
         """Made-up people, a vault of their own, nothing sent."""
@@ -177,7 +187,11 @@ class FirstRunPresenter:
                 "Those are not the two words. Look at the numbers on your sheet and try again."
             )
             return
-        self._join_now(self._made)
+        if self._invitation.code:
+            self._join_now(self._made)
+        else:
+            self._view.show_problem("")
+            self._view.show_step(Step.CODE)
 
     def _vault_made(self, made: vaults.Made) -> None:
         self._made = made

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.presenters.first_run import Step
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
 from desktop.views.kit.fields import LineField, SecretField
-from desktop.views.kit.labels import label, muted, paragraph, strong, title
-from desktop.views.kit.layout import clear, column, row, scrolling
+from desktop.views.kit.labels import muted, paragraph, strong, title
+from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.shapes import Look
+from desktop.views.kit.sheet import SheetWords
 
 if TYPE_CHECKING:
     from desktop.presenters.first_run import FirstRunPresenter
@@ -179,44 +179,28 @@ class SheetPage(Page):
 
     def __init__(self) -> None:
         super().__init__("Your recovery sheet", step=Step.SHEET)
-        self._words: tuple[str, ...] = ()
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setVerticalSpacing(6)
+        self.sheet = SheetWords()
         self.card.add(
             paragraph(
                 "If you forget your passphrase, these words open your records. "
                 "Print them or write them down, and keep them at home, away from this laptop."
             ),
             1,
-            self._grid,
+            self.sheet,
             1,
         )
         self.finish(
             primary("I have it on paper", self._go),
-            button("Print it", self._print),
-            button("Copy the words", self._copy),
+            button("Print it", self.sheet.print_out),
+            button("Copy the words", self.sheet.copy),
         )
 
     def show_words(self, words: tuple[str, ...]) -> None:
-        """Number and show the words, in columns."""
-        self._words = words
-        clear(self._grid)
-        rows = -(-len(words) // 3)
-        for place, word in enumerate(words):
-            cell = label(f"{place + 1}.  {word}", "strong")
-            cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._grid.addWidget(cell, place % rows, place // rows)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(_as_text(self._words))
-
-    def _print(self) -> None:
-        from desktop.views.first_run_print import print_sheet
-
-        print_sheet(self, self._words)
+        """Number and show the words."""
+        self.sheet.show_words(words)
 
     def _go(self) -> None:
+        self.sheet.take_off_clipboard()
         if self.presenter is not None:
             self.presenter.sheet_written()
 
@@ -265,7 +249,3 @@ class DownloadPage(Page):
         """Name the step; nothing here is pressed."""
         self._busy.setText(words)
         self._busy.setVisible(bool(words))
-
-
-def _as_text(words: tuple[str, ...]) -> str:
-    return "\n".join(f"{place}. {word}" for place, word in enumerate(words, start=1))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from desktop.views.kit.screen import Screen
 
 KEPT = 8  # screens held with their scroll place
+_HAVE_THEIR_OWN = frozenset({"settings", "help"})
+_KEYS = {"quick_note": "Ctrl+N", "new_enterprise": "Ctrl+Shift+N"}
 RAIL_LETTERS = 19  # room for "Sent & safe" in bold, and a number
 
 
@@ -203,12 +205,11 @@ class MainView(QWidget):
             Action("go.help", "Help", self._go_help, "F1"),
         ):
             self._add_action(action)
-        for name, words, keys in (
-            ("quick_note", "Quick note", "Ctrl+N"),
-            ("new_enterprise", "New enterprise", "Ctrl+Shift+N"),
-        ):
-            if name in SCREENS:
-                self._add_action(Action(f"go.{name}", words, self._opener(name), keys))
+        for place in SCREENS.values():
+            if not place.rail and not place.needs and place.name not in _HAVE_THEIR_OWN:
+                keys = _KEYS.get(place.name, "")
+                words = place.words if keys else f"Go to {place.words}"
+                self._add_action(Action(f"go.{place.name}", words, self._opener(place.name), keys))
 
     def add_window_action(self, action: Action) -> None:
         """One more thing that can be done from anywhere."""

@@ -9,13 +9,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.settings import TABLE, Setting
+from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, strong, title
-from desktop.views.kit.layout import column, scrolling
+from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
 
 if TYPE_CHECKING:
@@ -31,11 +33,15 @@ SAMPLE = (
 def make(context: Context, route: Route) -> SettingsScreen:
     """The factory named in `screens.py`."""
     del route
-    return SettingsScreen(context.settings)
+    screen = SettingsScreen(context.settings)
+    screen.ways_in_wanted.connect(partial(context.open_route, "ways_in"))
+    return screen
 
 
 class SettingsScreen(Screen):
     """One card a setting."""
+
+    ways_in_wanted = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +51,9 @@ class SettingsScreen(Screen):
         body = column(title("Settings"), muted("Each choice takes hold at once."), margin=2)
         for setting in TABLE:
             body.addWidget(self._card(setting))
+        ways = Card("Passphrase and recovery sheet")
+        ways.add(row(button("Change them", self.ways_in_wanted.emit), None))
+        body.addWidget(ways)
         body.addStretch(1)
         page.setLayout(body)
         outer = QVBoxLayout(self)

@@ -53,7 +53,8 @@ def render(document: b.Document, progress: Progress | None = None) -> bytes:
     tell("Writing pages", 2, 3)
     _, raw, root = _pass(document, known)
     tell("Tagging pages", 3, 3)
-    return finish(raw, root, document.title, document.as_of)
+    title = fonts.clean(document.title).strip() or "Report"
+    return finish(raw, root, title, document.as_of)
 
 
 def _silent(_words: str, _done: int, _of: int) -> None:

@@ -73,7 +73,19 @@ class Grid:
             for at in flexible:
                 wanted[at] += spare * self.columns[at].width * wanted[at] / weight
             return wanted
-        return _shrunk(wanted, {at: self.columns[at].width for at in flexible}, self.room)
+        weights = {at: self.columns[at].width for at in flexible}
+        least = [self._least(at) for at in range(len(wanted))]
+        return _shrunk(wanted, weights, least, self.room)
+
+    def _least(self, at: int) -> float:
+        """Room for the longest word, and for short cells such as dates as a whole."""
+        words = [(word, fonts.BOLD) for word in self.columns[at].title.split()]
+        for texts in self.texts[:200]:
+            cell = texts[at]
+            parts = [cell] if len(cell) <= 12 else cell.split(" ")
+            words += [(part, fonts.REGULAR) for part in parts]
+        widest = max((fonts.width(word, font, self.size) for word, font in words), default=0.0)
+        return min(widest, 110.0) + 2 * _PAD_X + 1
 
     def _loosen(self, wanted: list[float], spare: float) -> float:
         """Give number columns some air first, so that they do not crowd at the right edge."""
@@ -146,17 +158,19 @@ def _header_room(title: str, size: float) -> float:
     return min((max(wide(words[:n]), wide(words[n:])) for n in splits), default=wide(words)) + 1
 
 
-def _shrunk(wanted: list[float], flexible: dict[int, float], room: float) -> list[float]:
+def _shrunk(
+    wanted: list[float], flexible: dict[int, float], least: list[float], room: float
+) -> list[float]:
     """Widths that fit: text columns give way first, the light ones most, none below a word."""
-    widths, least = list(wanted), 46.0
-    for _ in range(4):
+    widths = list(wanted)
+    for _ in range(6):
         over = sum(widths) - room
-        give = {at: max(widths[at] - least, 0.0) / weight for at, weight in flexible.items()}
+        give = {at: max(widths[at] - least[at], 0.0) / weight for at, weight in flexible.items()}
         if over <= 0.01 or not any(give.values()):
             break
         total = sum(give.values())
         for at, part in give.items():
-            widths[at] = max(widths[at] - over * part / total, least)
+            widths[at] = max(widths[at] - over * part / total, least[at])
     return [width * room / sum(widths) for width in widths]
 
 

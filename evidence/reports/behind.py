@@ -5,15 +5,15 @@ from __future__ import annotations
 from evidence.blocks import Column, Format, Table, Value
 from evidence.dossier import Dossier
 from evidence.reports.view import View
-from forms.rules.indicators import Indicator
+from forms.rules.indicators import Figure, Indicator
 
 _HEAD = (
     Column("Figure"),
-    Column("Part"),
     Column("Enterprise", row_header=True),
     Column("Kind of record"),
     Column("Record"),
-    Column("Adds", Format.HOURS),
+    Column("Adds", Format.TEXT),
+    Column("Divided by", Format.TEXT),
     Column("Why left out, or note"),
 )
 
@@ -25,20 +25,30 @@ def sheets(view: View) -> tuple[Table, ...]:
 
 
 def _sheet(dossier: Dossier, item: Indicator) -> Table:
-    rows: list[tuple[Value, ...]] = []
-    for figure in item.figures:
-        for part, found in (("counted", figure.rows), ("divided by", figure.denominator)):
-            rows += [
-                (figure.label, part, name(dossier, r.enterprise_id), r.kind, r.record_id, r.value,
-                 r.note)
-                for r in found
-            ]  # fmt: skip
-        rows += [
-            (figure.label, "left out", name(dossier, x.enterprise_id), x.kind, x.record_id, None,
-             x.reason)
-            for x in figure.left_out
-        ]  # fmt: skip
+    rows = [row for figure in item.figures for row in _figure(dossier, figure)]
     return Table(key=item.id, caption=f"{item.id} {item.title}", columns=_HEAD, rows=tuple(rows))
+
+
+def _figure(dossier: Dossier, figure: Figure) -> list[tuple[Value, ...]]:
+    """A record stands once: what it adds above the line, what below, or why it is left out."""
+    below = {(row.kind, row.record_id): row for row in figure.denominator}
+    rows: list[tuple[Value, ...]] = []
+    for row in figure.rows:
+        under = below.pop((row.kind, row.record_id), None)
+        rows.append(
+            (figure.label, name(dossier, row.enterprise_id), row.kind, row.record_id, row.value,
+             under.value if under else None, row.note or None)
+        )  # fmt: skip
+    rows += [
+        (figure.label, name(dossier, r.enterprise_id), r.kind, r.record_id, None, r.value,
+         r.note or None)
+        for r in below.values()
+    ]  # fmt: skip
+    rows += [
+        (figure.label, name(dossier, x.enterprise_id), x.kind, x.record_id, None, None, x.reason)
+        for x in figure.left_out
+    ]
+    return rows
 
 
 def name(dossier: Dossier, enterprise_id: str) -> str:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from evidence.blocks import HIDDEN, Block, Caveat, Column, Format, Heading, Para, Table, Value
+from evidence.blocks import (
+    HIDDEN,
+    Block,
+    Caveat,
+    Column,
+    Format,
+    Heading,
+    Para,
+    Table,
+    Value,
+    without_empty_columns,
+)
 from evidence.reports.pictures import price_chart
 from evidence.reports.view import View
+from evidence.suppress import small
 from forms.rules.indicators import Figure
 from forms.rules.indicators.pathway_counts import target_on
 from forms.rules.indicators.value import NEVER_ADDED, rates_in_words
@@ -73,8 +85,9 @@ def _bases(view: View, rates: AssumptionSet) -> Block:
             continue
         amounts = (result.low_pence, result.central_pence, result.high_pence, result.cashable_pence)
         cells = [_cell(view, figure, Decimal(amount) / 100) for amount in amounts]
+        if view.published and small(len(view.dossier.active) - len(view.dossier.reporting)):
+            cells[0 if key == "B1" else 2] = HIDDEN
         rows.append((figure.label, *cells, _CASHABLE[key], view.count(len(figure.rows))))
-    ranges = {f"{key}: {r.range_words}" for key, r in results.items() if key in ("B1", "B2")}
     return Table(
         key="value",
         caption="Value in a year, on four bases that are never added",
@@ -88,7 +101,9 @@ def _bases(view: View, rates: AssumptionSet) -> Block:
             Column("Counted", Format.COUNT),
         ),
         rows=tuple(rows),
-        note=" ".join(sorted(ranges)).replace("B2:", "B2 to B4:"),
+        note=f"B1: low counts only those that made a return. B2 to B4: low {rates.low_weeks} weeks "
+        f"a year, central {rates.weeks} weeks; high takes those without a return to be like the "
+        "others.",
     )
 
 
@@ -179,17 +194,19 @@ def economic(view: View) -> list[Block]:
     ]
     return [
         Heading(1, "10. Economy: jobs and local spending"),
-        Table(
-            key="economy",
-            caption="Jobs, retention, place",
-            columns=(
-                Column("Indicator", row_header=True),
-                Column("Figure"),
-                Column("Note", width=1.5),
-            ),
-            rows=tuple(rows),
-            note="A job is a person paid for at least one hour a week. A sole trader's own work "
-            "counts only when the return says so.",
+        without_empty_columns(
+            Table(
+                key="economy",
+                caption="Jobs, retention, place",
+                columns=(
+                    Column("Indicator", row_header=True),
+                    Column("Figure"),
+                    Column("Note", width=1.5),
+                ),
+                rows=tuple(rows),
+                note="A job is a person paid for at least one hour a week. A sole trader's own "
+                "work counts only when the return says so.",
+            )
         ),
         Para(
             "How much of the income is spent again in the area is not collected yet: it needs a "
@@ -208,16 +225,18 @@ def direct_payments(view: View) -> list[Block]:
     )  # fmt: skip
     return [
         Heading(1, "11. Culture: direct payments and choice"),
-        Table(
-            key="direct_payments",
-            caption="Who pays, and how",
-            columns=(
-                Column("Indicator", row_header=True, width=1.2),
-                Column("This programme"),
-                Column("Published elsewhere"),
-                Column("Note", width=1.2),
-            ),
-            rows=rows,
+        without_empty_columns(
+            Table(
+                key="direct_payments",
+                caption="Who pays, and how",
+                columns=(
+                    Column("Indicator", row_header=True, width=1.2),
+                    Column("This programme"),
+                    Column("Published elsewhere"),
+                    Column("Note", width=1.2),
+                ),
+                rows=rows,
+            )
         ),
         view.rows_behind("I-16"),
         Para(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evidence.blocks import Block, Column, Format, Heading, Hidden, Para, Table
+from evidence.reports.chapter_summary import coverage_words
 from evidence.reports.pictures import hours_by_district
 from evidence.reports.view import Grouping, View
 from forms.facts.people import Enterprise
@@ -18,7 +19,6 @@ _STRANDS = {
 
 def enterprises(view: View) -> list[Block]:
     """Chapter 5: by district, strand, service and legal form."""
-    dossier = view.dossier
     return [
         Heading(1, "5. Enterprises and the people they support"),
         Para(
@@ -28,6 +28,12 @@ def enterprises(view: View) -> list[Block]:
             f"{view.shown(view.figure('I-13'))}."
         ),
         view.rows_behind("I-06"),
+        Para(
+            "An enterprise counts as active on a day when it has made its first delivery and is "
+            "not closed, paused or suspended. People are counted within one enterprise: somebody "
+            f"helped by two counts twice. Returns: {_inside(coverage_words(view))}.",
+            small=True,
+        ),
         *_districts(view),
         view.grouped(_spec("strand", "Enterprises by strand", "Strand", _strand)),
         view.grouped(
@@ -36,14 +42,11 @@ def enterprises(view: View) -> list[Block]:
         _services(view),
         _means(view),
         _sustained(view),
-        Para(
-            "An enterprise counts as active on a day when it has made its first delivery and is "
-            "not closed, paused or suspended. People are counted within one enterprise: somebody "
-            f"helped by two counts twice. Returns came from {len(dossier.reporting)} of "
-            f"{len(dossier.active)} active enterprises.",
-            small=True,
-        ),
     ]
+
+
+def _inside(words: str) -> str:
+    return words[0].lower() + words[1:]
 
 
 def _spec(key: str, caption: str, head: str, group_of: Callable[[Enterprise], str]) -> Grouping:

@@ -10,6 +10,8 @@ from evidence.blocks import Block, Document, long_date
 from evidence.dossier import Dossier
 from evidence.reports import (
     annexes,
+    chapter_activity,
+    chapter_summary,
     chapters_money,
     chapters_people,
     chapters_start,
@@ -24,10 +26,10 @@ def build(dossier: Dossier, *, published: bool = False) -> Document:
     view = View(dossier, published)
     blocks: list[Block] = []
     for chapter in (
-        chapters_start.summary,
+        chapter_summary.summary,
         chapters_start.programme,
         chapters_start.method,
-        chapters_start.activity,
+        chapter_activity.activity,
         chapters_people.enterprises,
         chapters_words.outcomes,
         chapters_people.leaders,

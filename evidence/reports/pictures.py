@@ -71,12 +71,17 @@ def trading_chart(view: View) -> Chart:
     )
     return Chart(
         caption="Active enterprises against the target",
-        alt=f"A line of active enterprises from {short_date(start)}, ending at {counts[-1]} on "
-        f"{short_date(dossier.as_of)}; dashed steps show each year's target. The table has the "
-        "numbers.",
+        alt=f"A line of active enterprises from {short_date(start)}, ending at "
+        f"{_last(view, counts)} on {short_date(dossier.as_of)}; dashed steps show each "
+        "year's target. The table has the numbers.",
         drawing=line_against_steps(points, steps),
         table=table,
     )
+
+
+def _last(view: View, counts: list[int]) -> str:
+    value = view.count(counts[-1])
+    return "a number that is hidden" if isinstance(value, Hidden) else str(value)
 
 
 def _target(world: World) -> int | None:

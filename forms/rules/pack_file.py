@@ -119,6 +119,10 @@ def read_pack(folder: Path, name: str) -> tuple[Pack | None, list[Problem]]:
     pack = _build_pack(tables, problems)
     if pack is None:
         return None, problems
+    if pack.id != name:
+        place = Place(file=f"{name}/pack.toml", table="")
+        what = f"is {pack.id!r}, but the folder is {name!r}."
+        problems.append(place.problem("id", what, f"If it is a copy, change it to {name!r}."))
     totals = _rows(StatedTotal, tables.get("stated_total"), "stated_total", problems)
     problems += check_pack(pack, totals, {key: table.file for key, table in tables.items()})
     return pack, problems

@@ -31,7 +31,7 @@ from sync.protocol import (
     state_from_wire,
 )
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], None]  # ops sent in this round, of how many
 SLICE = 1_000  # records put away in one transaction
 _RECOVER = frozenset({"epoch", "forked", "gap", "device_regressed", "unknown_incarnation"})
 
@@ -166,7 +166,8 @@ def put_receipt(this: Round, reply: PushReply) -> None:
     this.report.pushed += len(acks)
     this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
     if this.progress is not None:
-        this.progress(this.report.pushed, this.report.pushed)
+        done = this.report.pushed
+        this.progress(done, done + exchange.unsent_count())
 
 
 def pull_all(this: Round) -> None:

@@ -13,7 +13,7 @@ from forms.rules import arithmetic, gate, scope, seed_fund
 from forms.rules.decisions import may_wait, refuse_offline
 from forms.rules.finding import Verdict
 from forms.rules.pack import load_pack
-from sync.errors import SyncError
+from sync.errors import SyncError, Unreachable
 from tests.support.story import moved, play_on, played, steps
 
 
@@ -43,6 +43,7 @@ def test_an_approval_cannot_wait_for_a_signal():
     assert not may_wait("claim.approve")
     assert not may_wait("claim.pay")
     found = refuse_offline("claim.approve")
+    assert found is not None
     assert found.blocks
     assert "connect" in found.because
 
@@ -54,10 +55,13 @@ def test_an_approval_tried_without_a_line_leaves_nothing_behind():
         story.scene.crew.bring_level(laptop)
 
         class NoLine:
-            def send(self, *_args, **_more):
-                from sync.errors import Unreachable
+            url = laptop.transport.url
 
+            def send(self, *_args, **_more):
                 raise Unreachable
+
+            def close(self):
+                """Nothing is open."""
 
         line, laptop.transport = laptop.transport, NoLine()
         laptop.online = False
@@ -100,7 +104,7 @@ def test_one_person_cannot_do_two_jobs_on_a_claim():
                 tried.append((do, device))
             play_on(story, wanted)
         assert len(tried) == sum(len(hands) for hands in WRONG_HANDS.values())
-        assert story.claim("K08", "boxes").state == "EVIDENCED"
+        assert story.on("qa").claim("K08", "boxes").state == "EVIDENCED"
 
 
 def test_a_claim_that_the_policy_stops_is_not_accepted_by_ticking_it():

@@ -3,29 +3,24 @@
 from dataclasses import replace
 from datetime import date
 
-from forms.rules import legal_entity
-
 
 def test_a_community_interest_company_comes_first(lead):
-    ranking = legal_entity.rank(lead.pack, lead.decision("K03").answers)
-    assert ranking.ranked[0].code == "CICG"
+    assert lead.first_form("K03") == "CICG"
     assert lead.enterprise("K03").entity_form == "CICG"
 
 
 def test_being_paid_and_locking_the_assets_speak_for_it(lead):
-    ranking = legal_entity.rank(lead.pack, lead.decision("K03").answers)
-    rules = {reason.rule for reason in ranking.find("CICG").reasons_for}
+    rules = {reason.rule for reason in lead.ranked("K03", "CICG").reasons_for}
     assert {"E10", "E13"} <= rules
 
 
 def test_an_unincorporated_group_falls_behind_because_of_the_lease(lead):
-    answers = lead.decision("K03").answers
-    ranking = legal_entity.rank(lead.pack, answers)
-    without = legal_entity.rank(lead.pack, {**answers, "Q5": "no"})
-    against = {r.rule: r.because for r in ranking.find("UNI").reasons_against}
+    with_lease = lead.ranked("K03", "UNI")
+    without = lead.ranked("K03", "UNI", Q5="no")
+    against = {reason.rule: reason.because for reason in with_lease.reasons_against}
     assert "E16" in against
     assert "ncorporate first" in against["E16"]
-    assert ranking.find("UNI").score < without.find("UNI").score
+    assert with_lease.score < without.score
 
 
 def test_the_fee_is_paid_a_week_before_the_company_exists(lead):

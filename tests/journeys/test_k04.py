@@ -3,15 +3,14 @@
 from datetime import date
 
 from forms.facts.casework import CoachingSession
-from forms.rules import checklist, legal_entity, scope
+from forms.rules import checklist, scope
 
 FIRST_LUNCH = date(2022, 11, 24)
 
 
 def test_an_unincorporated_association_ranks_first(lead):
-    ranking = legal_entity.rank(lead.pack, lead.decision("K04").answers)
-    assert ranking.ranked[0].code == "UNI"
-    assert "E07" in {reason.rule for reason in ranking.find("UNI").reasons_for}
+    assert lead.first_form("K04") == "UNI"
+    assert "E07" in {reason.rule for reason in lead.ranked("K04", "UNI").reasons_for}
 
 
 def test_the_committee_is_told_that_it_stands_behind_the_debts(lead):

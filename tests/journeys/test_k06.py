@@ -3,21 +3,20 @@
 from dataclasses import replace
 from datetime import date
 
-from forms.rules import legal_entity, pathway, scope
+from forms.facts.casework import StageEvent
+from forms.rules import pathway, scope
 from tests.support.story import END
 
 
 def test_two_sole_traders_come_above_a_partnership(lead):
-    ranking = legal_entity.rank(lead.pack, lead.decision("K06a").answers)
-    sole, partnership = ranking.find("SOLE"), ranking.find("PART")
+    sole, partnership = lead.ranked("K06a", "SOLE"), lead.ranked("K06a", "PART")
     assert sole.score > partnership.score
     assert "E04" in {reason.rule for reason in sole.reasons_for}
     assert "E04" in {reason.rule for reason in partnership.reasons_against}
 
 
 def test_a_partnership_would_need_the_cqc_question_first(lead):
-    partnership = legal_entity.rank(lead.pack, lead.decision("K06a").answers).find("PART")
-    assert partnership.red
+    assert lead.ranked("K06a", "PART").red
     together = replace(lead.enterprise("K06a"), entity_form="PART")
     leaders = lead.leaders("K06a") + lead.leaders("K06b")
     found = scope.cqc_screen(scope.care_facts(together, leaders))
@@ -31,7 +30,7 @@ def test_one_enquiry_two_enterprises(lead):
     assert first.enquiry_id == second.enquiry_id
     for key in ("K06a", "K06b"):
         enterprise = lead.enterprise(key)
-        events = lead.all(pathway.StageEvent, key)
+        events = lead.all(StageEvent, key)
         assert enterprise.established_on == date(2022, 12, 1)
         assert pathway.is_active(enterprise, events, END)
 

@@ -3,6 +3,7 @@
 from dataclasses import fields
 from datetime import date
 
+from forms.facts.casework import StageEvent
 from forms.facts.listing import Concern
 from forms.rules import listing, pathway
 from tests.support.story import END, moved, play_on, played, steps
@@ -10,12 +11,18 @@ from tests.support.story import END, moved, play_on, played, steps
 SUSPENDED = date(2023, 2, 12)
 
 
-def test_the_numbers_to_ring_need_no_signal(whole):
-    assert whole.scene.crew.laptop("coach").online  # by now; on the day it was not
-    numbers = dict(whole.pack.safeguarding_numbers)
-    assert {"999", "03000 41 61 61", "03000 41 91 91"} == set(numbers.values())
-    told = whole.told("K10")
-    assert all(number in told for number in numbers.values())
+def test_the_numbers_to_ring_need_no_signal():
+    with played("K10", until=date(2023, 2, 10)) as story:
+        for step in steps(story, "K10", "lose-signal") + steps(story, "K10", "concern"):
+            play_on(story, step)
+        laptop = story.scene.crew.laptop("coach")
+        assert not laptop.online
+        assert laptop.vault.reader.unsent_count() == 1
+        numbers = dict(story.pack.safeguarding_numbers)
+        assert {"999", "03000 41 61 61", "03000 41 91 91"} == set(numbers.values())
+        told = story.told("K10")
+        assert all(number in told for number in numbers.values())
+        assert story.on("lead").all(Concern, "K10") == []
 
 
 def test_only_a_reference_is_kept_of_the_concern(lead):
@@ -61,7 +68,7 @@ def test_the_public_directory_drops_him(lead):
 
 
 def test_he_is_established_but_not_active_any_more(lead):
-    enterprise, events = lead.enterprise("K10"), lead.all(pathway.StageEvent, "K10")
+    enterprise, events = lead.enterprise("K10"), lead.all(StageEvent, "K10")
     assert pathway.is_established(enterprise, END)
     assert pathway.is_active(enterprise, events, date(2023, 2, 11))
     assert not pathway.is_active(enterprise, events, END)

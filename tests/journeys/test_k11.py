@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from forms.facts.casework import StageEvent
 from forms.facts.money import ClaimLine, SeedClaim
-from forms.rules import legal_entity, pathway, scope, seed_fund
+from forms.rules import pathway, scope, seed_fund
 from forms.rules.finding import Verdict
 from tests.support.story import END
 
@@ -24,10 +25,7 @@ def test_it_could_not_be_funded(lead):
 
 
 def test_the_co_op_is_shown_with_the_cqc_question_first(lead):
-    answers = lead.decision("K11").answers
-    ranking = legal_entity.rank(lead.pack, answers, employees=6)
-    coop = ranking.find("COOP")
-    assert coop is not None
+    coop = lead.ranked("K11", "COOP")
     assert coop.red
     assert any(w.rule.startswith("E03") for w in coop.warnings if w.red)
     assert "E21" in {warning.rule for warning in coop.warnings}
@@ -35,12 +33,12 @@ def test_the_co_op_is_shown_with_the_cqc_question_first(lead):
 
 def test_separate_sole_traders_stay_an_option_and_other_doors_are_named(lead):
     decision = lead.decision("K11")
-    ranking = legal_entity.rank(lead.pack, decision.answers, employees=6)
-    assert ranking.find("SOLE") is not None
+    alone = {"Q4": "no", "Q9": "no"}
+    assert not lead.ranked("K11", "SOLE", Q1="1", **alone).red
     assert decision.chosen == ""
     advice = " ".join(decision.advised_to_seek)
     assert "CQC" in advice
-    closing = lead.all(pathway.StageEvent, "K11")[-1]
+    closing = lead.all(StageEvent, "K11")[-1]
     assert "Co-operatives UK" in closing.note
 
 
@@ -49,5 +47,5 @@ def test_it_is_closed_and_counted_nowhere(lead):
     assert lead.enquiry("K11").closed_reason == "OUT_OF_SCOPE"
     enterprise = lead.enterprise("K11")
     assert not pathway.is_established(enterprise, END)
-    assert not pathway.is_active(enterprise, lead.all(pathway.StageEvent, "K11"), END)
+    assert not pathway.is_active(enterprise, lead.all(StageEvent, "K11"), END)
     assert lead.lines("K11") == []

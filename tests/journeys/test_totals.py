@@ -133,6 +133,7 @@ def test_figures_follow_the_records_and_are_not_written_down(tmp_path):
         before = outcome(story.scene, tmp_path / "before")
         laptop = story.scene.crew.laptop("coach")
         told = story.on("coach").returned("K02")
+        assert told.hours_week is not None
         with laptop.vault.change(by="bridget", at=story.scene.clock.now()) as unit:
             more = told.hours_week + 1
             unit.set(ActivityReturn, told.id, hours_week=more, comparable_hours_week=more)

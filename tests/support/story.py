@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, time
+from typing import Any, TypeVar
 
 from desktop.journey.plan import Step, load_case
 from desktop.journey.play import play, play_step, stage, steps_of
@@ -14,10 +15,12 @@ from forms.facts.casework import ChecklistItem, EntityDecision, StageEvent
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import ActivityReturn, Consent, Dpia, Enquiry, Enterprise, Leader
-from forms.rules import checklist, savings, seed_fund
+from forms.rules import checklist, legal_entity, savings, seed_fund
 from forms.values import pounds
 from storage.keys import Cost
+from storage.reader import Reader
 
+T = TypeVar("T")
 QUICK = Cost(memory=8, passes=1)  # throw-away vaults with random keys
 END = date(2023, 3, 31)
 
@@ -35,20 +38,27 @@ class Story:
         return Story(self.scene, device)
 
     @property
-    def reader(self):
+    def reader(self) -> Reader:
+        """What this laptop knows."""
         return self.scene.crew.laptop(self.device).vault.reader
 
     def key(self, *name: str) -> str:
         """The record id of a name in a case file: key("K06", "enterprise", "K06a")."""
         return self.scene.id_of(load_case(name[0]), *name[1:])
 
+    def one(self, kind: type[T], record_id: str) -> T:
+        """A record that has to be there."""
+        found = self.reader.get(kind, record_id)
+        assert found is not None, (kind.__name__, self.device)
+        return found
+
     def enterprise(self, key: str) -> Enterprise:
-        return self.reader.get(Enterprise, self.key(key[:3], "enterprise", key))
+        return self.one(Enterprise, self.key(key[:3], "enterprise", key))
 
     def enquiry(self, code: str) -> Enquiry:
-        return self.reader.get(Enquiry, self.key(code, "enquiry"))
+        return self.one(Enquiry, self.key(code, "enquiry"))
 
-    def all(self, kind: type, key: str) -> list:
+    def all(self, kind: type[T], key: str) -> list[T]:
         """Records of a kind that belong to an enterprise."""
         return self.reader.all(kind, enterprise_id=self.key(key[:3], "enterprise", key))
 
@@ -59,10 +69,10 @@ class Story:
         return [(e.stage, e.on) for e in sorted(self.all(StageEvent, key), key=lambda e: e.on)]
 
     def claim(self, key: str, name: str) -> SeedClaim:
-        return self.reader.get(SeedClaim, self.key(key[:3], "claim", name))
+        return self.one(SeedClaim, self.key(key[:3], "claim", name))
 
     def line(self, key: str, claim: str, name: str) -> ClaimLine:
-        return self.reader.get(ClaimLine, self.key(key[:3], "line", claim, name))
+        return self.one(ClaimLine, self.key(key[:3], "line", claim, name))
 
     def lines(self, key: str) -> list[ClaimLine]:
         return self.all(ClaimLine, key)
@@ -89,8 +99,21 @@ class Story:
         """Lines that were turned down: pounds and code."""
         return [(pounds(x.pence), x.code) for x in self.lines(key) if x.outcome == "rejected"]
 
-    def returned(self, key: str) -> ActivityReturn | None:
-        return max(self.all(ActivityReturn, key), key=lambda r: r.period_to, default=None)
+    def returned(self, key: str) -> ActivityReturn:
+        """The latest return of an enterprise."""
+        return max(self.all(ActivityReturn, key), key=lambda r: r.period_to)
+
+    def ranked(self, key: str, code: str, **answers: str) -> legal_entity.Ranked:
+        """One legal form in the guide's ranking for an enterprise, some answers changed."""
+        enterprise = self.enterprise(key)
+        told = {**self.decision(key).answers, **answers}
+        found = legal_entity.rank(self.pack, told, enterprise.employee_count).find(code)
+        assert found is not None, code
+        return found
+
+    def first_form(self, key: str) -> str:
+        """The form that comes first in the guide's ranking."""
+        return legal_entity.rank(self.pack, self.decision(key).answers).ranked[0].code
 
     def b2(self, key: str) -> str | None:
         """B2 of one enterprise in pounds a year; None when it is not comparable."""
@@ -114,7 +137,7 @@ class Story:
     def items(self, key: str) -> dict[str, ChecklistItem]:
         return {item.code: item for item in self.all(ChecklistItem, key)}
 
-    def status(self, key: str, on: date, **changed: object) -> dict[str, checklist.ItemStatus]:
+    def status(self, key: str, on: date, **changed: Any) -> dict[str, checklist.ItemStatus]:
         """The checklist on a day, for the enterprise as it is or with some fields changed."""
         enterprise = replace(self.enterprise(key), **changed)
         items = self.all(ChecklistItem, key)
@@ -122,7 +145,7 @@ class Story:
 
     def judged(self, key: str, line: ClaimLine, on: date) -> str:
         """The code a line would be turned down with on a day, or nothing."""
-        claim = self.reader.get(SeedClaim, line.claim_id)
+        claim = self.one(SeedClaim, line.claim_id)
         around = seed_fund.SeedContext(
             dpias=tuple(self.reader.all(Dpia)),
             consents=tuple(self.consents(key)),

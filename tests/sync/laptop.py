@@ -172,6 +172,9 @@ class Laptop:
             for n, ds in held.versions.items():
                 held.versions[n] = tuple(names.get(d, d) for d in ds)
 
+    def unsent_count(self):
+        return len(self.unsent(1_000_000))
+
     def unsent(self, limit):
         waiting = [op for op in self.journal if op.dot not in self.receipts]
         return sorted(waiting, key=lambda op: (op.inc, op.seq))[:limit]

@@ -59,8 +59,10 @@ class Wire:
 
     def send(self, method, path, headers, body):
         fault, self.fault = self.fault, ""
-        if fault == "drop request":
+        if fault == "drop request" or (fault == "drop pull" and path == "/v1/pull"):
             raise errors.Unreachable
+        if fault == "drop pull":
+            self.fault = fault
         if fault == "register dies":
             self.play.crash = True
         answer = self.play.line.send(method, path, headers, body)

@@ -6,11 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QProgressBar, QSplitter, QWidget
+from PySide6.QtWidgets import QProgressBar, QSplitter, QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.checklist import SHOWN, ChecklistPresenter
 from desktop.views.checklist.item import ItemPane
+from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import muted, strong
@@ -38,7 +39,7 @@ class ChecklistPanel(QWidget):
         self._bar = QProgressBar()
         self._count = muted("")
         self._filters = {code: button(words, role="toggle") for code, words in SHOWN}
-        self._group = QButtonGroup(self)
+        self._group = OneOf(self)
         self._table = RowsTable(
             "Checklist",
             (
@@ -60,7 +61,7 @@ class ChecklistPanel(QWidget):
         self._bar.setFixedWidth(120)
         filters = row(gap=1)
         for code, each in self._filters.items():
-            self._group.addButton(each)
+            self._group.add(each)
             each.setChecked(code == self._shown)
             each.clicked.connect(partial(self._filter, code))
             filters.addWidget(each)

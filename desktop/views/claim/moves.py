@@ -6,67 +6,89 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.presenters import words as say
 from desktop.presenters.claim_picture import REASONS
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.labels import small, strong
-from desktop.views.kit.layout import add, clear, column, row
+from desktop.views.kit.labels import small
+from desktop.views.kit.layout import clear, column
 
 if TYPE_CHECKING:
     from desktop.presenters.claim_picture import ClaimPicture, LineRow, Move
 
 FIRST = ("claim.submit", "claim.check", "claim.recommend", "claim.approve", "claim.agree",
          "claim.commit", "claim.pay", "claim.evidence", "claim.close")  # fmt: skip
-ACCEPT = ("", "Accept this cost")
+ACCEPT = "Accept this cost"
 
 
 class MovesPane(QWidget):
-    """One part for each decision; `wanted` carries the move and its payload."""
+    """The next move in full, the others to choose from; `wanted` carries move and payload."""
 
     wanted = Signal(object, object)
-    mistake = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._column = column(gap=1)
         self.setLayout(self._column)
         self._fields: dict[str, dict[str, Field]] = {}
-        self._names: tuple[object, ...] = ()
+        self._parts: dict[str, QWidget] = {}
+        self._shown: tuple[object, ...] = ()
 
     def show_moves(self, picture: ClaimPicture) -> None:
         """Build again only when what can be done has changed: typed text stays."""
-        names = (picture.moves, tuple((each.id, each.outcome) for each in picture.lines))
-        if names == self._names:
+        shown = (picture.moves, tuple((each.id, each.outcome) for each in picture.lines))
+        if shown == self._shown:
             return
-        self._names = names
+        self._shown = shown
         clear(self._column)
-        self._fields = {}
-        order = sorted(picture.moves, key=lambda m: m.name not in FIRST)
-        main = next((m for m in order if m.name in FIRST and not m.stops), None)
-        for move in order:
-            self._add(move, picture, main=move is main)
-        if not order:
-            self._column.addWidget(small("There is nothing for you to decide here now."))
+        self._fields, self._parts = {}, {}
+        can = [each for each in picture.moves if not each.stops]
+        main = next((each for each in can if each.name in FIRST), None)
+        if main is not None:
+            self._add(main, picture, main=True)
+        self._add_others([each for each in can if each is not main], picture)
+        for move in picture.moves:
+            for because in move.stops:
+                self._column.addWidget(small(f"{move.title}: {because}", wrap=True))
+        if not picture.moves:
+            none = small("There is nothing for you to decide here now.", wrap=True)
+            self._column.addWidget(none)
+
+    def _add_others(self, others: list[Move], picture: ClaimPicture) -> None:
+        if not others:
+            return
+        titles = tuple((each.name, each.title) for each in others)
+        which = ChoiceField("Or something else", titles, nothing="Choose what to do")
+        which.committed.connect(self._chosen)
+        self._column.addWidget(which)
+        for move in others:
+            self._add(move, picture, main=False)
+
+    def _chosen(self, name: object) -> None:
+        for each, part in self._parts.items():
+            part.setVisible(each == name)
 
     def _add(self, move: Move, picture: ClaimPicture, *, main: bool) -> None:
-        if move.stops:
-            self._column.addWidget(strong(move.title))
-            for each in move.stops:
-                self._column.addWidget(small(each, wrap=True))
-            return
         fields = self._fields.setdefault(move.name, {})
+        layout = column(gap=1)
         for need in move.needs:
             for key, field in _fields(need, picture.lines):
                 fields[key] = field
-                self._column.addWidget(field)
+                layout.addWidget(field)
         press = partial(self._press, move)
         made = primary(move.title, press) if main else button(move.title, press)
-        add(self._column, row(made, None))
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        layout.addWidget(made)
         if move.online_only:
-            self._column.addWidget(small("Only with a connection.", wrap=True))
+            layout.addWidget(small("Only with a connection.", wrap=True))
+        part = QWidget()
+        part.setLayout(layout)
+        if not main:
+            self._parts[move.name] = part
+            part.hide()
+        self._column.addWidget(part)
 
     def _press(self, move: Move) -> None:
         payload: dict[str, Any] = {}
@@ -97,7 +119,7 @@ def _fields(need: str, lines: tuple[LineRow, ...]) -> list[tuple[str, Field]]:
         return [
             (
                 f"lines/{each.id}",
-                ChoiceField(f"{each.what}, {each.amount}", turned, nothing=ACCEPT[1]),
+                ChoiceField(f"{each.what}, {each.amount}", turned, nothing=ACCEPT),
             )
             for each in lines
         ]

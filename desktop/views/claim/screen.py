@@ -14,7 +14,7 @@ from desktop.presenters.words import counted
 from desktop.views.claim.line_card import LineCard
 from desktop.views.claim.moves import MovesPane
 from desktop.views.documents.panel import choose_file
-from desktop.views.form_pages.fields import TextField, say_status
+from desktop.views.form_pages.fields import TextField, flush_fields, say_status
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
@@ -80,7 +80,8 @@ class ClaimScreen(Screen):
     def _build(self) -> None:
         self._lines_status.hide()
         opens = quiet("Open the record", self._open_pressed)
-        head = row(self._who, self._state, self._with, None, self._total, opens, gap=2)
+        head = row(self._who, None, self._total, gap=2)
+        where = row(self._state, self._with, None, opens, gap=2)
         left = QWidget()
         left.setLayout(
             column(
@@ -113,11 +114,13 @@ class ClaimScreen(Screen):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(scrolling(left, "Costs"))
         split.addWidget(scrolling(right, "What you can do"))
-        split.setSizes([640, 250])
+        split.setSizes([590, 300])
         split.setStretchFactor(0, 1)
         split.setChildrenCollapsible(False)
-        self.setLayout(column(head, self._answer_good, self._answer_bad, split, margin=2, gap=1))
-        self.layout().setStretch(3, 1)  # type: ignore[union-attr]
+        self.setLayout(
+            column(head, where, self._answer_good, self._answer_bad, split, margin=2, gap=1)
+        )
+        self.layout().setStretch(4, 1)  # type: ignore[union-attr]
 
     def _connect(self) -> None:
         self._barrier.committed.connect(self._barrier_left)
@@ -190,9 +193,7 @@ class ClaimScreen(Screen):
 
     def flush(self) -> None:
         """Leave the field that is being typed in, so that it commits."""
-        focused = self.focusWidget()
-        if focused is not None:
-            focused.clearFocus()
+        flush_fields(self)
 
     def _field(self, key: str) -> Any:
         if key in ("barrier", "interest_declared"):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.claims import GROUPS, ClaimsPresenter
 from desktop.views.form_pages.fields import say_status
+from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import muted, small, title
@@ -35,7 +36,7 @@ class ClaimsPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._filters: dict[str, QPushButton] = {}
-        self._group = QButtonGroup(self)
+        self._group = OneOf(self)
         who = () if enterprise_id else (Column("For", lambda r: str(r.who)),)
         self._table = RowsTable(
             "Claims",
@@ -65,7 +66,7 @@ class ClaimsPanel(QWidget):
             each = button(words, role="toggle")
             each.setChecked(code == "all")
             each.clicked.connect(partial(self._filter, code))
-            self._group.addButton(each)
+            self._group.add(each)
             self._filters[code] = each
             filters.addWidget(each)
         filters.addStretch(1)

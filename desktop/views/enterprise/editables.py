@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.views.form_pages.choices import TicksField
@@ -14,6 +14,7 @@ from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickF
 if TYPE_CHECKING:
     from desktop.presenters.overview import Editable
 
+AT_ONCE = 8  # fields built in one go; the rest follow without holding up the window
 _PLACEHOLDERS = {"day": "DD/MM/YYYY"}
 
 
@@ -29,6 +30,12 @@ class Editables(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fields: dict[str, Field] = {}
+        self._wanted: tuple[Editable, ...] = ()
+        self._place = 0
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self._build_more)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
@@ -37,26 +44,40 @@ class Editables(QWidget):
             self._grid.setColumnStretch(place, 1)
 
     def show_fields(self, editables: tuple[Editable, ...]) -> None:
-        """Show these values; build the fields the first time."""
+        """Show these values; the first time build the fields, those in sight first."""
+        self._wanted = editables
         if not self._fields:
-            self._build(editables)
+            self._build(AT_ONCE)
         for each in editables:
-            _put(self._fields[each.key], each)
+            if each.key in self._fields:
+                _put(self._fields[each.key], each)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every field is there."""
+        return len(self._fields) == len(self._wanted)
 
     def field(self, key: str) -> Field | None:
         """The field with this key."""
         return self._fields.get(key)
 
-    def _build(self, editables: tuple[Editable, ...]) -> None:
-        place = 0
-        for each in editables:
+    def _build(self, count: int) -> None:
+        for each in self._wanted[len(self._fields) :][:count]:
             field = self._make(each)
             self._fields[each.key] = field
             wide = each.kind == "choices"
-            place += place % 2 if wide else 0
-            spot = (place // 2, place % 2, 1, 2 if wide else 1)
+            self._place += self._place % 2 if wide else 0
+            spot = (self._place // 2, self._place % 2, 1, 2 if wide else 1)
             self._grid.addWidget(field, *spot, Qt.AlignmentFlag.AlignTop)
-            place += 2 if wide else 1
+            self._place += 2 if wide else 1
+        if not self.is_complete:
+            self._more.start()
+
+    def _build_more(self) -> None:
+        before = len(self._fields)
+        self._build(AT_ONCE)
+        for each in self._wanted[before : len(self._fields)]:
+            _put(self._fields[each.key], each)
 
     def _make(self, each: Editable) -> Field:
         if each.kind == "choices":

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
+from desktop.actions import Action
 from desktop.presenters.enterprise import TABS, EnterprisePresenter
 from desktop.presenters.words import counted
+from desktop.views.form_pages.fields import flush_fields
+from desktop.views.form_pages.one_of import OneOf
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
@@ -52,7 +55,7 @@ class EnterpriseScreen(Screen):
         self._hold = Bar("warn-bar", Look.STOP)
         self._check = button("", role="quiet")
         self._tabs: dict[str, QPushButton] = {}
-        self._group = QButtonGroup(self)
+        self._group = OneOf(self)
         self._stack = QStackedWidget()
         self._panels: dict[str, QWidget] = {}
         self._tab = ""
@@ -65,6 +68,19 @@ class EnterpriseScreen(Screen):
         """No personal data in titles."""
         return "Enterprise"
 
+    def actions_here(self) -> list[Action]:
+        """What can be done with this record, for Ctrl+K and the shortcut sheet."""
+        tabs = [
+            Action(f"enterprise.{code}", f"{words} of this record", partial(self.open_tab, code))
+            for code, words in TABS
+        ]
+        return [
+            Action("enterprise.move", "Move the stage of this record", self._move_pressed),
+            Action("enterprise.note", "Note on this record", self._presenter.quick_note),
+            Action("enterprise.guide", "Legal-entity guide for this record", self._presenter.guide),
+            *tabs,
+        ]
+
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         head = row(self._name, self._trading, None, self._stage, move, gap=2)
@@ -73,7 +89,7 @@ class EnterpriseScreen(Screen):
         for code, words in TABS:
             each = button(words, role="tab")
             each.clicked.connect(partial(self._tab_pressed, code))
-            self._group.addButton(each)
+            self._group.add(each)
             self._tabs[code] = each
             tabs.addWidget(each)
         tabs.addStretch(1)
@@ -93,7 +109,7 @@ class EnterpriseScreen(Screen):
             self._panels[tab] = panel
             self._stack.addWidget(panel)
         self._tab = tab
-        self._tabs[tab].setChecked(True)
+        self._group.choose(self._tabs[tab])
         self._stack.setCurrentWidget(self._panels[tab])
 
     def _makers(self) -> dict[str, Callable[[], QWidget]]:
@@ -171,9 +187,7 @@ class EnterpriseScreen(Screen):
 
     def flush(self) -> None:
         """Leave the field that is being typed in, so that it commits."""
-        focused = self.focusWidget()
-        if focused is not None:
-            focused.clearFocus()
+        flush_fields(self)
 
     def _tab_pressed(self, code: str, _checked: object = None) -> None:
         self.open_tab(code)

@@ -70,9 +70,27 @@ class CalmCombo(QComboBox):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(28)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(12)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        """A fixed width: measuring every choice costs more than building the field."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.averageCharWidth() * 22 + 40, metrics.height() + 14)
+
+    def minimumSizeHint(self) -> QSize:
+        """Long choices are cut at the end; the open list shows them whole."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.averageCharWidth() * 10 + 40, metrics.height() + 14)
+
+    def showPopup(self) -> None:
+        """Open the list as wide as its longest choice."""
+        metrics = self.fontMetrics()
+        longest = max(
+            (metrics.horizontalAdvance(self.itemText(n)) for n in range(self.count())), default=0
+        )
+        self.view().setMinimumWidth(min(longest + 48, 560))
+        super().showPopup()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the page scroll instead."""
@@ -302,6 +320,14 @@ class TickField(Field):
 
     def _clicked(self, checked: bool) -> None:  # noqa: FBT001 -- a Qt slot
         self.committed.emit(checked)
+
+
+def flush_fields(screen: QWidget) -> None:
+    """Commit whatever is half typed on a screen, and keep it as a draft where it is not a field."""
+    for field in screen.findChildren(TextField):
+        if field.is_dirty:
+            field.typed.emit(field.text)
+            field.commit()
 
 
 def _timer(owner: QObject, ms: int, slot: Callable[[], None]) -> QTimer:

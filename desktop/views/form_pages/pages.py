@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QLabel,
     QPushButton,
     QStackedWidget,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views.form_pages.one_of import OneOf
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import small
 from desktop.views.kit.layout import column, row, scrolling
@@ -32,7 +32,7 @@ class Pages(QWidget):
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(2)
-        self._group = QButtonGroup(self)
+        self._group = OneOf(self)
         self._buttons: list[QPushButton] = []
         self._states: list[QLabel] = []
         self._stack = QStackedWidget()
@@ -55,7 +55,7 @@ class Pages(QWidget):
         made = button(title, role="rail")
         made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
         made.clicked.connect(partial(self._pressed, number))
-        self._group.addButton(made)
+        self._group.add(made)
         self._buttons.append(made)
         state = small("")
         state.setContentsMargins(14, 0, 0, 4)
@@ -83,7 +83,7 @@ class Pages(QWidget):
         if not 0 <= number < len(self._buttons):
             return
         self._stack.setCurrentIndex(number)
-        self._buttons[number].setChecked(True)
+        self._group.choose(self._buttons[number])
         self._look()
         self.turned.emit(number)
 
@@ -102,6 +102,7 @@ class Pages(QWidget):
         for made, state in zip(self._buttons, self._states, strict=True):
             made.deleteLater()
             state.deleteLater()
+        self._group.clear()
         self._buttons, self._states = [], []
         while (page := self._stack.widget(0)) is not None:
             self._stack.removeWidget(page)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from desktop.presenters.form_pages import FormPresenter
 from desktop.presenters.words import counted
+from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.pages import Pages
 from desktop.views.form_pages.questions import Questions
 from desktop.views.kit.bars import Bar
@@ -148,9 +149,7 @@ class FormScreen(Screen):
 
     def flush(self) -> None:
         """Leave the field that is being typed in, so that it commits."""
-        focused = self.focusWidget()
-        if focused is not None:
-            focused.clearFocus()
+        flush_fields(self)
 
     def _field(self, ref: str) -> Any:
         for questions in self._questions:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.presenters.quick_note import QuickNotePresenter
 from desktop.presenters.timeline import KIND_WORDS
 from desktop.views.form_pages.choices import RadiosField
-from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
+from desktop.views.form_pages.fields import ChoiceField, TextField, flush_fields, say_status
 from desktop.views.form_pages.pages import narrow
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.labels import small, title
@@ -54,6 +54,10 @@ class QuickNoteScreen(Screen):
     def arrive(self) -> None:
         """Start with the note when it is known whom, else with whom."""
         (self._note if self._who.value else self._find).setFocus()
+
+    def flush(self) -> None:
+        """Keep the half-typed note."""
+        flush_fields(self)
 
     def _build(self) -> None:
         self._status.hide()

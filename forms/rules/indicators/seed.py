@@ -29,16 +29,13 @@ _REFUSED = {"REJECTED", "DECLINED"}
 
 def paid_in(world: World, envelope: Envelope) -> list[ClaimLine]:
     """The lines paid on a day of this envelope."""
-    return [
-        x for x in world.paid_lines if x.paid_on and envelope.starts <= x.paid_on <= envelope.ends
-    ]
+    ids = set(world.envelope_lines[envelope.id].paid_lines)
+    return [line for line in world.paid_lines if line.id in ids]
 
 
 def lapsed_pence(world: World, envelope: Envelope) -> int | None:
     """The unpaid rest, once the spend-by day is behind. None before it, or without one."""
-    if envelope.spend_by is None or envelope.spend_by >= world.as_of:
-        return None
-    return envelope.pence - sum(line.pence for line in paid_in(world, envelope))
+    return world.envelope_lines[envelope.id].lapsed
 
 
 def paid(world: World) -> tuple[Figure, ...]:

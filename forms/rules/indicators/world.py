@@ -17,6 +17,7 @@ from forms.facts.listing import Concern, QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import ActivityReturn, Dpia, Enquiry, Enterprise, Tally
 from forms.rules import pathway
+from forms.rules.envelopes import EnvelopeLine, envelope_report
 from forms.rules.pack import Pack
 
 FRESH_DAYS = 92
@@ -116,6 +117,12 @@ class World:
         return grouped(self.returns, lambda item: item.enterprise_id)
 
     @cached_property
+    def checks_of(self) -> Mapping[str, tuple[QACheck, ...]]:
+        """Checks seen by the date, by enterprise."""
+        seen = (c for c in self.checks if c.seen_on is None or c.seen_on <= self.as_of)
+        return grouped(seen, lambda check: check.enterprise_id)
+
+    @cached_property
     def lines_of(self) -> Mapping[str, tuple[ClaimLine, ...]]:
         """Claim lines by claim."""
         return grouped(self.lines, lambda line: line.claim_id)
@@ -130,6 +137,12 @@ class World:
     def has_later_events(self, claim_id: str) -> bool:
         """Whether a claim has dated steps, all after the date."""
         return bool(self._all_events_of.get(claim_id)) and claim_id not in self.events_of
+
+    @cached_property
+    def envelope_lines(self) -> Mapping[str, EnvelopeLine]:
+        """The seed-fund envelopes on the date, by id."""
+        found = envelope_report(self.pack, self.lines, self.as_of, self.claims, self.claim_events)
+        return {line.envelope.id: line for line in found}
 
     @cached_property
     def paid_lines(self) -> tuple[ClaimLine, ...]:

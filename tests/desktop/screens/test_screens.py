@@ -99,6 +99,28 @@ def test_a_field_being_typed_in_is_not_written_over(qtbot):
     field._draft.stop()
 
 
+def test_a_lock_commits_fields_and_keeps_notes_as_drafts(show, vault, qtbot):
+    screen, _ = show("overview", vault=vault)
+    screen.open_tab("timeline")
+    line = named(screen, QLineEdit, "Village or town")
+    line.setText("Wittersham")
+    note = screen._panels["timeline"]._note
+    note._put("Half a story")
+    screen.flush()
+    assert vault.get(Enterprise, MARY).place == "Wittersham"
+    assert vault.half_typed[f"timeline/{MARY}/note"] == "Half a story"
+
+
+def test_what_can_be_done_is_in_the_find_box(show, vault):
+    screen, made = show("overview", vault=vault)
+    actions = {each.name: each for each in screen.actions_here()}
+    actions["enterprise.note"].run()
+    assert made.goes.routes == [("quick_note", {"enterprise": MARY})]
+    actions["enterprise.checklist"].run()
+    assert screen.keep_state() == {"tab": "checklist"}
+    assert all(each.words for each in actions.values())
+
+
 def test_the_tabs_are_built_when_opened_and_kept(show, vault, qtbot):
     screen, _ = show("overview", vault=vault)
     assert list(screen._panels) == ["overview"]

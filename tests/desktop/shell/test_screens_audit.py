@@ -9,7 +9,7 @@ from desktop.views.main_window_frame import Frame
 from desktop.views.unlock import UnlockPage
 from tests.desktop.audit import audit
 
-MINE = ("today", "caseload", "sent_and_safe", "settings", "help")
+MINE = ("today", "caseload", "sent_and_safe", "settings", "help", "ways_in")
 LOOKS = [("light", 100), ("dark", 150), ("contrast", 200)]
 SHEET = tuple(f"word{number}" for number in range(17))
 

@@ -7,16 +7,17 @@ from desktop.presenters import first_run as fr
 from desktop.presenters.first_run import FirstRunPresenter, Step
 from desktop.presenters.unlock import UnlockPresenter
 from desktop.views.unlock import UnlockPage
-from storage.keys import FLOOR
+from storage.keys import Cost
 from storage.vault import Vault
 from tests.desktop.shell.world import OnTheSpot
 
+QUICK = Cost(memory=8, passes=1)
 WORDS = "apple bicycle harbour 4817"
 
 
 @pytest.fixture
 def made(tmp_path, clock):
-    vault, sheet = Vault.create(tmp_path / "v", passphrase=WORDS, clock=clock, cost=FLOOR)
+    vault, sheet = Vault.create(tmp_path / "v", passphrase=WORDS, clock=clock, cost=QUICK)
     vault.close()
     return tmp_path / "v", sheet
 
@@ -180,7 +181,7 @@ def first(tmp_path, clock, monkeypatch):
     created = []
 
     def quick(folder, passphrase, clock):
-        vault, sheet = Vault.create(folder, passphrase=passphrase, clock=clock, cost=FLOOR)
+        vault, sheet = Vault.create(folder, passphrase=passphrase, clock=clock, cost=QUICK)
         created.append(vault)
         return vaults.Made(vault, sheet)
 

@@ -13,12 +13,13 @@ from desktop.views.first_run import FirstRun
 from desktop.views.main_window_frame import Frame
 from forms.facts.people import Enterprise
 from forms.values import new_id
-from storage.keys import FLOOR
+from storage.keys import Cost
 from storage.vault import Vault
 from sync.client import transport
 from sync.errors import CaptivePortal, Unreachable
 from tests.sync.world import World
 
+QUICK = Cost(memory=8, passes=1)
 WORDS = "apple bicycle harbour 4817"
 
 
@@ -53,7 +54,7 @@ def line(register, monkeypatch):
 @pytest.fixture
 def program(qtbot, tmp_path, register, line, monkeypatch):
     def quick(folder, passphrase, clock):
-        vault, sheet = Vault.create(folder, passphrase=passphrase, clock=clock, cost=FLOOR)
+        vault, sheet = Vault.create(folder, passphrase=passphrase, clock=clock, cost=QUICK)
         return vaults.Made(vault, sheet)
 
     monkeypatch.setattr(vaults, "create", quick)
@@ -85,15 +86,16 @@ def join(qtbot, program, code):
     pages.passphrase.again.edit.setText(WORDS)
     pages.passphrase._go()
     qtbot.waitUntil(lambda: pages.step is Step.SHEET)
-    sheet = pages.sheet._words
-    assert len(sheet) == 17
+    assert len(pages.sheet.sheet.words) == 17
+    type_back(pages)
+
+
+def type_back(pages):
+    """Write the sheet down, then type the two words that are asked for."""
+    sheet = pages.sheet.sheet.words
     pages.sheet._go()
-    asked = [
-        int(field.words.rsplit(" ", 1)[1])
-        for field in (pages.type_back.first, pages.type_back.second)
-    ]
-    pages.type_back.first.edit.setText(sheet[asked[0] - 1])
-    pages.type_back.second.edit.setText(sheet[asked[1] - 1])
+    for field in (pages.type_back.first, pages.type_back.second):
+        field.edit.setText(sheet[int(field.words.rsplit(" ", 1)[1]) - 1])
     pages.type_back._go()
 
 
@@ -178,7 +180,7 @@ def test_a_code_that_is_wrong_comes_back_to_the_code(program, register, qtbot):
     assert program.desk is None
 
 
-def test_joining_cut_short_goes_on_after_the_next_unlock(program, register, line, qtbot):
+def test_joining_cut_short_is_tried_again_with_another_code(program, register, line, qtbot):
     line.trouble = Unreachable()
     join(qtbot, program, register.code("ann"))
     pages = program.frame.centralWidget()
@@ -209,3 +211,63 @@ def test_locked_and_opened_again_with_the_passphrase(program, register, qtbot):
     idle(qtbot, program)
     assert program.desk.route.name == "caseload"
     assert program.desk.view.front.model.rowCount() == 1
+
+
+def test_joining_never_finished_gives_a_new_sheet_and_asks_for_the_code(
+    qtbot, tmp_path, register, line
+):
+    folder = tmp_path / "records"
+    vault, first_sheet = Vault.create(folder, passphrase=WORDS, clock=register.clock, cost=QUICK)
+    vault.close()
+    frame = Frame()
+    program = Program(frame, Jobs(frame), Settings(), folder, register.clock)
+    program.start()
+    page = frame.centralWidget()
+    page.passphrase.edit.setText(WORDS)
+    page.open_button.click()
+    qtbot.waitUntil(lambda: isinstance(frame.centralWidget(), FirstRun))
+    pages = frame.centralWidget()
+    qtbot.waitUntil(lambda: pages.step is Step.SHEET)
+    sheet = pages.sheet.sheet.words
+    assert sheet != first_sheet
+    type_back(pages)
+    assert pages.step is Step.CODE
+    pages.code.address.edit.setText("register.example.org")
+    pages.code.code.edit.setText(register.code("ann"))
+    pages.code._go()
+    qtbot.waitUntil(lambda: program.desk is not None)
+    idle(qtbot, program)
+    frame.close()
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    again = Vault.open(folder, recovery=" ".join(sheet), clock=register.clock)
+    assert again.exchange.identity().actor_name == "Ann Marsh"
+    again.close()
+
+
+def test_the_passphrase_and_the_sheet_can_be_changed(program, register, qtbot, qapp):
+    desk = joined(qtbot, program, register)
+    desk.view.open_route("ways_in")
+    page = desk.view.front
+    page.old.set_value("not the one in use")
+    page.new.set_value("harbour apple bicycle 99")
+    page.again.set_value("harbour apple bicycle 99")
+    page._change()
+    idle(qtbot, program)
+    assert "did not open" in page.problem.words
+    assert page.new.value() == "harbour apple bicycle 99"
+    page.old.set_value(WORDS)
+    page._change()
+    idle(qtbot, program)
+    assert "is changed" in page.done.words
+    assert page.old.value() == page.new.value() == ""
+    page._new_sheet()
+    idle(qtbot, program)
+    words = " ".join(page.sheet.words)
+    page.sheet.copy()
+    assert page.sheet.words[0] in qapp.clipboard().text()
+    program.lock()
+    assert qapp.clipboard().text() == ""
+    assert page.sheet.words == ()
+    idle(qtbot, program)
+    for secret in ({"passphrase": "harbour apple bicycle 99"}, {"recovery": words}):
+        Vault.open(program.folder, clock=register.clock, **secret).close()

@@ -1,20 +1,16 @@
 """Decisions: the whole life of a claim, who may do what, and what is refused."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.facts.casework import StageEvent
 from forms.facts.kinds import fields_of, kind_of, record_from
-from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
-from forms.facts.people import Consent, Dpia, Enterprise
+from forms.facts.people import Consent, Dpia
 from forms.rules.claims import EDITABLE, STATE_WORDS, STEPS, States, open_to
 from forms.rules.decisions import DECISIONS, Granted, Refused, decide, may_wait, refuse_offline
-from forms.rules.records import RecordsInHand
 from forms.values import Role
 from tests.forms.rules.making import (
     ANN,
@@ -28,49 +24,11 @@ from tests.forms.rules.making import (
     QUI,
     SIGNED,
     claim,
-    done_item,
     enterprise,
     line,
     request,
 )
-
-ON = date(2022, 3, 1)
-
-
-class World:
-    """Records, and decisions carried out on them as the register does."""
-
-    def __init__(self, *records):
-        self.records = RecordsInHand([SIGNED, NOTICE, enterprise(), *records])
-        for code in ("C07", "C10"):
-            self.records.put(done_item(code))
-
-    def ask(self, name, actor, subject="c1", on=ON, **payload):
-        answer = decide(KENT, request(name, subject, actor, **payload), self.records, actor, on)
-        if isinstance(answer, Granted):
-            for change in answer.sets:
-                record = self.records.get(change.kind, change.record_id)
-                self.records.put(replace(record, **change.fields))
-            for record in answer.adds:
-                self.records.put(record)
-            for drop in answer.drops:
-                self.records.drop(drop.kind, drop.record_id)
-        return answer
-
-    def granted(self, *args, **kwargs):
-        answer = self.ask(*args, **kwargs)
-        assert isinstance(answer, Granted), answer.words
-        return answer
-
-    def refused(self, *args, **kwargs):
-        answer = self.ask(*args, **kwargs)
-        assert isinstance(answer, Refused), answer.words
-        assert answer.words
-        return answer.codes
-
-    @property
-    def state(self):
-        return self.records.get(SeedClaim, "c1").state
+from tests.forms.rules.world import LISTING, ON, READY, World, checks, entry
 
 
 @pytest.fixture
@@ -331,119 +289,6 @@ def test_what_is_open_to_a_person_now(world):
     assert open_to(whole, [line()], AUD) == []
 
 
-# --- listing ---
-
-
-def entry(**changes):
-    whole = RegisterEntry(
-        id="r1",
-        enterprise_id="e1",
-        trading_name="Weald Walks",
-        contact="01233 000000",
-        services=("befr",),
-        status="ready_for_review",
-    )
-    return replace(whole, **changes)
-
-
-def checks(**changes):
-    return [
-        replace(
-            QACheck(id=f"q-{kind}", enterprise_id="e1", kind=kind, seen_on=date(2022, 2, 20)),
-            **changes,
-        )
-        for kind in ("identity", "insurance", "safeguarding", "declaration")
-    ]
-
-
-LISTING = Consent(id="yes", enterprise_id="e1", purpose="listing", given_on=date(2022, 2, 20))
-READY = StageEvent(id="s1", enterprise_id="e1", stage="READY", on=date(2022, 2, 25))
-
-
-@pytest.fixture
-def listed():
-    return World(entry(), LISTING, READY, *checks())
-
-
-def the_entry(world):
-    return world.records.get(RegisterEntry, "r1")
-
-
-def test_a_reviewer_who_is_not_the_coach_publishes(listed):
-    listed.granted("listing.publish", QUI, subject="r1")
-    shown = the_entry(listed)
-    assert (shown.status, shown.published_on, shown.reviewed_by_id) == ("published", ON, "qui")
-    own = World(entry(), LISTING, READY, *checks(), enterprise(coach_id="lea"))
-    assert own.refused("listing.publish", LEA, subject="r1") == ("SAME_PERSON",)
-    assert own.refused("listing.publish", ANN, subject="r1") == ("NOT_YOUR_ROLE",)
-
-
-@pytest.mark.parametrize(
-    ("records", "code"),
-    [
-        ([entry(), READY, *checks()], "NO_CONSENT"),
-        ([entry(), READY, *checks(), replace(LISTING, withdrawn_on=ON)], "NO_CONSENT"),
-        ([entry(), LISTING, *checks()], "NOT_READY"),
-        ([entry(), LISTING, READY, *checks()[1:]], "CHECK_MISSING"),
-        ([entry(services=()), LISTING, READY, *checks()], "INCOMPLETE"),
-        ([entry(contact=" "), LISTING, READY, *checks()], "INCOMPLETE"),
-        ([entry(), LISTING, READY, *checks(expires_on=date(2021, 1, 1))], "HIDE"),
-        ([entry(), LISTING, READY, *checks(), enterprise(employee_count=5)], "NOT_MICRO"),
-        ([entry(), LISTING, READY, *checks(), enterprise(suspended_on=ON)], "SUSPENDED"),
-        ([entry(status="draft"), LISTING, READY, *checks()], "WRONG_STATE"),
-    ],
-)
-def test_what_keeps_a_listing_from_being_published(records, code):
-    assert code in World(*records).refused("listing.publish", QUI, subject="r1")
-
-
-def test_a_coach_sends_a_listing_for_review_before_ready():
-    world = World(entry(status="draft"), LISTING)
-    world.granted("listing.submit", ANN, subject="r1")
-    assert the_entry(world).status == "ready_for_review"
-
-
-@pytest.mark.parametrize(
-    "status", ["draft", "ready_for_review", "published", "hidden", "withdrawn"]
-)
-@pytest.mark.parametrize("actor", [ANN, QUI, LEA])
-def test_anybody_may_stop_harm_at_once_and_it_reaches_the_enterprise(status, actor):
-    world = World(entry(status=status))
-    world.granted("listing.suspend", actor, subject="r1", reason="Concern raised", on=ON)
-    stopped = the_entry(world)
-    assert (stopped.status, stopped.suspended_on) == ("suspended", ON)
-    assert stopped.review_on == date(2022, 3, 15)  # ten working days
-    assert world.records.get(Enterprise, "e1").suspended_on == ON
-
-
-def test_a_suspension_needs_a_reason_and_ends_by_a_reviewer(listed):
-    assert listed.refused("listing.suspend", ANN, subject="r1") == ("INCOMPLETE",)
-    listed.granted("listing.suspend", ANN, subject="r1", reason="Concern raised")
-    assert listed.refused("listing.reinstate", BEN, subject="r1") == ("NOT_YOUR_ROLE",)
-    assert listed.refused("listing.publish", QUI, subject="r1")[0] == "WRONG_STATE"
-    listed.granted("listing.reinstate", QUI, subject="r1")
-    assert the_entry(listed).status == "published"
-    assert listed.records.get(Enterprise, "e1").suspended_on is None
-
-
-def test_what_lapsed_meanwhile_stays_hidden_after_a_suspension():
-    gone = checks(expires_on=date(2022, 2, 28))
-    world = World(entry(status="suspended", suspended_on=ON), LISTING, READY, *gone)
-    world.granted("listing.reinstate", QUI, subject="r1")
-    assert the_entry(world).status == "hidden"
-
-
-def test_hide_remove_and_withdraw(listed):
-    listed.records.put(entry(status="published"))
-    assert listed.refused("listing.hide", QUI, subject="r1") == ("INCOMPLETE",)
-    listed.granted("listing.hide", QUI, subject="r1", reason="Insurance ran out")
-    listed.granted("listing.withdraw", ANN, subject="r1")
-    assert listed.refused("listing.remove", ANN, subject="r1") == ("NOT_YOUR_ROLE",)
-    listed.granted("listing.remove", QUI, subject="r1", reason="False papers")
-    assert "WRONG_STATE" in listed.refused("listing.suspend", QUI, subject="r1", reason="x")
-    assert listed.refused("listing.hide", QUI, subject="r404", reason="x") == ("NOT_FOUND",)
-
-
 def test_the_case_coach_decides_nothing_on_the_claim(world):
     world.records.put(claim(state="SUBMITTED", drafted_by_id="ben"))
     assert "SAME_PERSON" in world.refused("claim.check", ANN, lines={"l1": "", "l2": "POOR_VFM"})
@@ -550,17 +395,3 @@ def test_proof_is_accepted_for_what_is_paid_and_on_a_day_that_can_be(world):
 def test_a_claim_whose_enterprise_is_not_there_is_not_submitted():
     world = World(claim(enterprise_id="e404"), line(cost_on=ON))
     assert "INCOMPLETE" in world.refused("claim.submit", ANN)
-
-
-def test_a_listing_whose_enterprise_is_not_there():
-    world = World(entry(enterprise_id="e404"), LISTING, READY, *checks())
-    assert world.refused("listing.publish", QUI, subject="r1") == ("NOT_FOUND",)
-    world.granted("listing.suspend", QUI, subject="r1", reason="Concern raised")
-    assert the_entry(world).status == "suspended"
-
-
-def test_a_second_suspension_keeps_the_first_day():
-    first = date(2022, 2, 1)
-    world = World(entry(status="published"), enterprise(suspended_on=first))
-    world.granted("listing.suspend", QUI, subject="r1", reason="Another concern")
-    assert world.records.get(Enterprise, "e1").suspended_on == first

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from forms.rules import conditions
+from forms.rules import conditions, pack_file
 from forms.rules.pack import load_pack
 from forms.rules.pack_file import PACKS, PackError, open_pack, pack_names, read_pack
 from tests.forms.rules.making import CAMBS, KENT
@@ -215,3 +215,28 @@ def test_a_pack_that_is_not_there(name):
     with pytest.raises(PackError, match="no such pack") as refused:
         load_pack(name)
     assert "cambridgeshire, kent" in str(refused.value)
+
+
+def test_the_guide_for_authors_names_every_table_and_quotes_a_true_fault(packs):
+    guide = (PACKS / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\w+)` \|", guide, re.MULTILINE))
+    assert named == set(pack_file._LISTS) | pack_file._BESIDE - {"shared"}
+    edit(packs, "kent/money.toml", "pounds = 902000", "pounds = 902001")
+    (fault,) = read_pack(packs, "kent")[1]
+    assert str(fault) in re.sub(r"\s+", " ", guide)
+
+
+def test_the_id_of_a_pack_is_the_name_of_its_folder(packs):
+    shutil.copytree(packs / "kent", packs / "surrey")
+    with pytest.raises(PackError, match="change it to 'surrey'"):
+        open_pack(packs, "surrey")
+    edit(packs, "surrey/pack.toml", 'id = "kent"', 'id = "surrey"')
+    assert open_pack(packs, "surrey").places == KENT.places
+
+
+def test_what_is_shared_names_no_council_that_shares_it():
+    councils = re.compile("|".join(pack.council.split()[0] for pack in (KENT, CAMBS)))
+    for path in sorted((PACKS / "england-2026-11").glob("*.toml")):
+        shown = path.read_text("utf-8")
+        shown = re.sub(r"(?m)#.*$|^title = .*$", "", shown)  # a set is named after its paper
+        assert not councils.search(shown), path.name

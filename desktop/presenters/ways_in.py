@@ -1,0 +1,79 @@
+"""The ways into the records: change the passphrase, make a new recovery sheet.
+
+Refuses to change anything without the old passphrase, and to keep a typed secret after use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from desktop.operations import vault as vaults
+from desktop.presenters.first_run import passphrase_problem
+from desktop.trouble import in_words
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+
+
+class WaysInView(Protocol):
+    """The page, as the presenter sees it."""
+
+    def show_problem(self, words: str) -> None:
+        """Something to mend; what was typed stays."""
+        ...
+
+    def show_changed(self, words: str) -> None:
+        """It is done; the fields are emptied."""
+        ...
+
+    def show_sheet(self, words: tuple[str, ...]) -> None:
+        """The new words, until the page is left."""
+        ...
+
+    def show_offer(self, passphrase: str) -> None:
+        """Fill in an offered passphrase, shown."""
+        ...
+
+
+class WaysInPresenter:
+    """Changes one way at a time."""
+
+    def __init__(self, view: WaysInView, context: Context) -> None:
+        self._view, self._context = view, context
+
+    @property
+    def practice(self) -> bool:
+        """Practice records open without a passphrase: there is nothing to change."""
+        return self._context.session.practice
+
+    def offer(self) -> None:
+        """Three random words and a number."""
+        self._view.show_offer(vaults.three_words())
+
+    def change_passphrase(self, old: str, new: str, again: str) -> None:
+        """Against the old one; the recovery sheet stays as it is."""
+        problem = "" if old.strip() else "Type the passphrase you use now."
+        problem = problem or passphrase_problem(new, again)
+        self._view.show_problem(problem)
+        if not problem:
+            self._context.with_vault(
+                lambda vault: vault.access.change_passphrase(old, new),
+                owner=self._view,
+                on_done=self._changed,
+                on_failed=self._failed,
+            )
+
+    def new_sheet(self) -> None:
+        """New words; the old sheet opens nothing any more."""
+        self._context.with_vault(
+            vaults.with_new_sheet, owner=self._view, on_done=self._made, on_failed=self._failed
+        )
+
+    def _changed(self, nothing: None) -> None:
+        self._view.show_changed("Your passphrase is changed. Use the new one from now on.")
+
+    def _made(self, made: vaults.Made) -> None:
+        self._view.show_sheet(made.sheet)
+
+    def _failed(self, error: Exception) -> None:
+        self._view.show_problem(in_words(error).words)

@@ -1,0 +1,145 @@
+"""Chapter 1: one page with what a committee member needs who reads no further."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from evidence.blocks import (
+    Block,
+    Caveat,
+    Contents,
+    Fact,
+    Facts,
+    Heading,
+    PageBreak,
+    Para,
+    long_date,
+)
+from evidence.reports.view import View
+from evidence.suppress import small
+from forms.rules.indicators.seed import lapsed_pence, paid_in
+from forms.values import pounds
+
+LIMITS = (
+    "Hours, people and prices are told by the enterprises themselves.",
+    "Enterprises chose to take part: others might do better or worse.",
+    "Part of the period falls in the pandemic and the months after it.",
+    "A part of a year is made into a whole year by multiplying.",
+    "Rates are those of the year they were published in, not today's prices.",
+    "Enterprises that stopped stop reporting, so those that do well weigh more.",
+    "People are counted within each enterprise; somebody helped by two counts twice.",
+)
+
+
+def summary(view: View) -> list[Block]:
+    """One page: what a committee member needs if they read no further."""
+    dossier = view.dossier
+    bases = {key: view.figure("I-20", key) for key in ("B2", "B3")}
+    return [
+        Heading(1, "1. Summary"),
+        Facts(
+            (
+                Fact("Active enterprises", _short(view, "I-06"), _target_words(view)),
+                Fact(
+                    "Established so far",
+                    _short(view, "I-05", "any_origin"),
+                    "Came into being in their chosen form",
+                ),
+                Fact("Hours of support a week", _short(view, "I-11"), coverage_words(view)),
+                Fact("People supported", _short(view, "I-13"), "Counted within each enterprise"),
+                Fact(
+                    "Paid by direct payment",
+                    view.shown(view.figure("I-16")),
+                    f"{_short(view, 'I-11', 'dp')} hours a week",
+                ),
+                Fact("Seed fund paid", view.shown(view.figure("I-25")), _claims_words(view)),
+            )
+        ),
+        Para(
+            f"Value on basis B2 (price gap to the commissioned rate): {view.shown(bases['B2'])} a "
+            f"year. On basis B3 (council-funded hours only): {view.shown(bases['B3'])} a year. "
+            "These value the same hours in two ways and are not added together. Chapter 9 gives "
+            "the rates, the ranges and what could be cashable.",
+            lead="What it is worth.",
+        ),
+        Para(_seed_words(view), lead="The seed fund."),
+        Para(_missing_words(view), lead="What is not known yet."),
+        Caveat("Read with care", LIMITS),
+        Para(
+            f"All figures are as at {long_date(dossier.as_of)}. Each one is worked out from "
+            "records, and the records behind it are listed in the workbook that belongs to this "
+            "report.",
+            small=True,
+        ),
+        PageBreak(),
+        Para("", lead="Contents"),
+        Contents(),
+    ]
+
+
+def _seed_words(view: View) -> str:
+    """Paid and lapsed, envelope by envelope: public money, shown in full."""
+    dossier = view.dossier
+    if not dossier.lines:
+        return "No claim is recorded yet."
+    parts = []
+    for envelope in dossier.pack.envelopes:
+        paid = sum(line.pence for line in paid_in(dossier, envelope))
+        lapsed = lapsed_pence(dossier, envelope)
+        words = f"{envelope.id} ({envelope.title}): £{Decimal(pounds(paid)):,} paid"
+        if lapsed is not None:
+            words += f", £{Decimal(pounds(lapsed)):,} lapsed"
+        parts.append(words)
+    return "; ".join(parts) + "."
+
+
+def _short(view: View, number: str, key: str = "") -> str:
+    """A figure without its unit's words: the panel's label has them."""
+    words = view.shown(view.figure(number, key))
+    for unit in (
+        " enterprises",
+        " enterprise",
+        " hours a week",
+        " hour a week",
+        " people",
+        " person",
+    ):
+        words = words.removesuffix(unit)
+    return words
+
+
+def _target_words(view: View) -> str:
+    share = view.figure("I-07")
+    if share.value is None:
+        return "No target applies on this day"
+    target = int(share.denominator[0].value)
+    if view.is_hidden(share):
+        return f"The target is {target}"
+    return f"{view.shown(share)} of the target of {target}"
+
+
+def coverage_words(view: View) -> str:
+    """How many of the active enterprises the figures come from."""
+    told, active = len(view.dossier.reporting), len(view.dossier.active)
+    if view.published and any(small(n, view.below) for n in (told, active, active - told)):
+        return "From the enterprises that made a return"
+    return f"From {told} of {active} active enterprises"
+
+
+def _claims_words(view: View) -> str:
+    lines = len(view.dossier.paid_lines)
+    if view.published and small(lines, view.below):
+        return "Public money, shown in full"
+    return f"In {lines} payments" if lines != 1 else "In one payment"
+
+
+def _missing_words(view: View) -> str:
+    unknown = [item for item in view.indicators.values() if not item.collected]
+    if not unknown:
+        return "Every indicator has records behind it."
+    names = "; ".join(_inside(item.title) for item in unknown)
+    return f"{len(unknown)} of 42 indicators have no records behind them yet: {names}."
+
+
+def _inside(title: str) -> str:
+    return title[0].lower() + title[1:]

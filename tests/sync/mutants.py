@@ -1,0 +1,188 @@
+"""Protections of sync, each with a way to switch it off, to prove that the suite would notice."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sync.client import exchange, recovery
+from sync.merge import Meeting, clashes
+from sync.register import applying, feed, push
+from sync.register.batch import Batch
+
+
+@contextmanager
+def instead(place, name, made):
+    """`place.name` is `made` for a while."""
+    kept = getattr(place, name)
+    setattr(place, name, made)
+    try:
+        yield
+    finally:
+        setattr(place, name, kept)
+
+
+def last_one_wins():
+    """The newer edit takes the field, the other value is gone."""
+    return instead(applying, "meet", lambda _heads, new, _base, **_: Meeting((new,), False, False))
+
+
+def equal_heads_collapse():
+    """Two equal values count as one: the first edit's name is forgotten."""
+    real = applying.meet
+
+    def meet(heads, new, base, **more):
+        found = real(heads, new, base, **more)
+        if len(found.heads) > 1 and not clashes(found.heads):
+            return Meeting(found.heads[-1:], False, found.settled)
+        return found
+
+    return instead(applying, "meet", meet)
+
+
+def superseded_ops_count():
+    """An op that a later one has replaced already comes back as a value."""
+    return instead(Batch, "_superseded", lambda _self, _op: lambda _name: False)
+
+
+def deletes_beat_edits():
+    """A delete takes away edits that its author had not seen."""
+    return instead(applying, "_unseen_heads", lambda *_: ())
+
+
+def numbers_are_not_compared():
+    """A number used twice is taken for the same op."""
+    return instead(push, "op_hash", lambda _wire: _Anything())
+
+
+class _Anything:
+    def __eq__(self, _other):
+        return True
+
+    def __ne__(self, _other):
+        return False
+
+    __hash__ = None
+
+
+def gaps_are_taken():
+    """Ops may be missing in between."""
+    real = push._split
+
+    def split(tx, mine, ask, now):
+        old = [w for w in ask.ops if w.seq <= mine.last]
+        new = [w for w in ask.ops if w.seq > mine.last]
+        if new and new[0].seq != mine.last + 1:
+            return [], new
+        del old
+        return real(tx, mine, ask, now)
+
+    return instead(push, "_split", split)
+
+
+def no_fence():
+    """Any bookmark is followed, whatever history it is of."""
+    return instead(feed, "_fence", lambda *_: None)
+
+
+def no_chain():
+    """A bookmark is fenced by its number alone."""
+    real = feed._fence
+
+    def fence(tx, person, ask, epoch, now):
+        mark = tx.log.link_at(ask.seq)
+        ask.chain = mark if mark is not None else ask.chain
+        real(tx, person, ask, epoch, now)
+
+    return instead(feed, "_fence", fence)
+
+
+def laptops_do_not_say_what_they_have():
+    """A disk from an old image is not noticed by a pull."""
+    return instead(recovery, "newest_written", lambda _this: -1)
+
+
+def laptops_do_not_say_what_was_receipted():
+    """A register from an old copy is not noticed by a pull."""
+    return instead(recovery, "newest_receipted", lambda _this: -1)
+
+
+def nothing_is_said_again():
+    """After a register was put back, only the bookmark is reset."""
+    return instead(recovery, "_say_again", lambda _this: None)
+
+
+def only_the_newest_incarnation_is_said_again():
+    """What a laptop wrote before it was renumbered is forgotten."""
+    real = recovery._say_again
+
+    def say(this):
+        kept = this.vault.incarnations
+        mine = this.line.identity.incarnation
+        with instead(this.vault, "incarnations", lambda: {mine: kept().get(mine, 0)}):
+            real(this)
+        del this.vault.incarnations
+
+    return instead(recovery, "_say_again", say)
+
+
+def sent_before_the_receipt():
+    """Ops count as sent when they are sent."""
+    real = exchange.Round.ask_push
+
+    def ask(this, inc, ops, epoch):
+        from forms.change import Ack
+
+        acks = [Ack(seq=op.seq, feed_seq=0, result="ok") for op in ops]
+        this.vault.exchange.acknowledge(acks, this.now())
+        return real(this, inc, ops, epoch)
+
+    return instead(exchange.Round, "ask_push", ask)
+
+
+def things_to_check_do_not_travel():
+    """Laptops hear the value in use and nothing of the other."""
+    real = feed._state
+
+    def state(row, person, wanted, mine):
+        found = real(row, person, wanted, mine)
+        return replace(found, heads={}, before={})
+
+    return instead(feed, "_state", state)
+
+
+def a_whole_page_is_only_a_page():
+    """After a reset, records that the register does not have stay on the laptop."""
+    real = exchange._absorb
+    return instead(exchange, "_absorb", lambda this, page: real(this, replace(page, whole=False)))
+
+
+def own_ops_are_not_echoed_at_all():
+    """A laptop is never told again of fields that it wrote itself."""
+    real = feed._ops
+
+    def ops(tx, seen, after, top, page):
+        found, upto = real(tx, seen, after, top, page)
+        return [op for op in found if op.verb != "set" or op.inc == 0], upto
+
+    return instead(feed, "_ops", ops)
+
+
+MUTANTS = [
+    last_one_wins,
+    equal_heads_collapse,
+    superseded_ops_count,
+    deletes_beat_edits,
+    numbers_are_not_compared,
+    gaps_are_taken,
+    no_fence,
+    no_chain,
+    laptops_do_not_say_what_they_have,
+    laptops_do_not_say_what_was_receipted,
+    nothing_is_said_again,
+    only_the_newest_incarnation_is_said_again,
+    sent_before_the_receipt,
+    things_to_check_do_not_travel,
+    a_whole_page_is_only_a_page,
+    own_ops_are_not_echoed_at_all,
+]

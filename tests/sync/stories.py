@@ -1,0 +1,226 @@
+"""Named stories of disasters. Each sets up one rare shape; `check` says what must hold after it."""
+
+from __future__ import annotations
+
+from forms.change import DELETED
+from sync import errors
+from sync.client.exchange import run_round
+
+
+def register_put_back(play):
+    """The register forgets an op that it had receipted."""
+    play.keep_copy()
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.put_back()
+    play.calm()
+    play.check()
+    assert play.laptops["c"].records[play.case].fields["phone"] == "1"
+
+
+def register_put_back_with_a_new_history(play):
+    """The same, and the restore said so."""
+    play.keep_copy()
+    play.set("a", "phone", "1")
+    play.add("a")
+    play.round("a")
+    play.put_back(new_history=True)
+    play.set("c", "place", "2")
+    play.calm()
+    play.check()
+
+
+def register_put_back_behind_an_idle_laptop(play):
+    """Its bookmark is older than the copy; only its receipts show that something is missing."""
+    play.keep_copy()
+    play.set("a", "phone", "1")
+    play.round("a", "drop pull")
+    assert not play.laptops["a"].unsent(1)
+    play.put_back()
+    play.calm()
+    play.check()
+
+
+def register_put_back_and_grown_again(play):
+    """Another history has reached the very place that a laptop's bookmark names."""
+    play.keep_copy()
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.round("b")
+    play.put_back()
+    play.set("c", "place", "2")
+    play.round("c")
+    play.calm()
+    play.check()
+    for laptop in play.laptops.values():
+        assert laptop.records[play.case].fields["place"] == "2"
+
+
+def register_put_back_before_the_next_edit(play):
+    """The next op follows one that the register has forgotten: a gap."""
+    play.keep_copy()
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.put_back()
+    play.set("a", "phone", "2")
+    play.round("a")
+    play.calm()
+    play.check()
+
+
+def register_hears_the_later_edit_first(play):
+    """After it was put back: b's edit replaced a's, and b is the first to speak."""
+    play.keep_copy()
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.round("b")
+    play.set("b", "phone", "2")
+    play.round("b")
+    play.put_back()
+    play.round("b")
+    play.round("a")
+    play.calm()
+    play.check()
+    assert not play.laptops["a"].clashes
+
+
+def laptop_from_an_old_image(play):
+    """It forgot an op that it had sent, and is noticed before it writes anything."""
+    play.keep_image("a")
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.come_back("a")
+    first = play.laptops["a"].who.incarnation
+    report = run_round(play.laptops["a"], play.wires["a"], play.clock)
+    assert report.recovered == "device_regressed"
+    assert play.laptops["a"].who.incarnation > first
+    play.calm()
+    play.check()
+
+
+def laptop_from_an_old_image_uses_a_number_again(play):
+    """It forgot an op and has given its number to another."""
+    play.keep_image("a")
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.come_back("a")
+    play.set("a", "place", "2")
+    play.calm()
+    play.check()
+    for laptop in play.laptops.values():
+        fields = laptop.records[play.case].fields
+        assert (fields["phone"], fields["place"]) == ("1", "2")
+
+
+def both_from_old_copies(play):
+    """A renumbered laptop still holds, under its first number, what the register has forgotten."""
+    play.keep_copy()
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.keep_image("a")
+    play.set("a", "place", "2")
+    play.round("a")
+    play.come_back("a")
+    play.round("a")
+    play.put_back()
+    play.set("a", "place", "3")
+    play.calm()
+    play.check()
+    assert play.laptops["c"].records[play.case].fields["phone"] == "1"
+
+
+def recovery_cut_short(play):
+    """The line breaks in the middle of a recovery; the next round ends it."""
+    play.keep_copy()
+    for value in "123":
+        play.set("a", "phone", value)
+        play.round("a")
+    play.put_back()
+    for fault in ("drop answer", "drop pull", "register dies", "cut answer"):
+        play.round("a", fault)
+        play.round("b", fault)
+    play.calm()
+    play.check()
+
+
+def delete_beside_an_edit(play):
+    """A delete arrives that had not seen an edit."""
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.remove("c")
+    play.round("c")
+    play.calm()
+    play.check()
+    assert not play.laptops["b"].records[play.case].deleted
+    assert (play.case, DELETED) in play.laptops["b"].clashes
+
+
+def request_lost(play):
+    """Sent means receipted: what was lost on the way still waits."""
+    play.set("a", "phone", "1")
+    play.round("a", "drop request")
+    assert len(play.laptops["a"].unsent(9)) == 1
+    play.calm()
+    play.check()
+
+
+def answer_lost(play):
+    """The register has it, the laptop does not know yet: sent again, it stands once."""
+    play.set("a", "phone", "1")
+    play.round("a", "drop answer")
+    assert len(play.laptops["a"].unsent(9)) == 1
+    play.calm()
+    play.check()
+
+
+def ghost_after_a_reset(play):
+    """A record that the register never heard of goes with the next whole page."""
+    a = play.laptops["a"]
+    a.records["ghost"] = a.records[play.case]
+    a.reset_bookmark()
+    play.calm()
+    play.check()
+
+
+def clash_settled_elsewhere(play):
+    """A clash is closed on every laptop by whoever settles it."""
+    play.set("a", "phone", "1")
+    play.set("c", "phone", "2")
+    play.calm()
+    assert all(laptop.clashes for laptop in play.laptops.values())
+    play.settle("b", 1)
+    play.calm()
+    play.check()
+    assert not any(laptop.clashes for laptop in play.laptops.values())
+
+
+def equal_edits_then_an_edit_of_one(play):
+    """Two laptops say the same, then one of them, not knowing of the other, something else."""
+    play.set("a", "phone", "1")
+    play.set("b", "phone", "1")
+    play.set("b", "phone", "3")
+    play.round("a")
+    play.calm()
+    play.check()
+    assert (play.case, "phone") in play.laptops["a"].clashes
+
+
+STORIES = [
+    register_put_back,
+    register_put_back_with_a_new_history,
+    register_put_back_behind_an_idle_laptop,
+    register_put_back_and_grown_again,
+    register_put_back_before_the_next_edit,
+    register_hears_the_later_edit_first,
+    laptop_from_an_old_image,
+    laptop_from_an_old_image_uses_a_number_again,
+    both_from_old_copies,
+    recovery_cut_short,
+    delete_beside_an_edit,
+    request_lost,
+    answer_lost,
+    ghost_after_a_reset,
+    clash_settled_elsewhere,
+    equal_edits_then_an_edit_of_one,
+]
+WRONG = (AssertionError, errors.SyncError)

@@ -1,0 +1,52 @@
+"""Disasters one by one, and the proof that each protection is what makes them end well."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sync import mutants, stories
+from tests.sync.play import Play
+
+PROOF = {
+    # a protection switched off: the story that must then go wrong
+    mutants.last_one_wins: stories.clash_settled_elsewhere,
+    mutants.equal_heads_collapse: stories.equal_edits_then_an_edit_of_one,
+    mutants.superseded_ops_count: stories.register_hears_the_later_edit_first,
+    mutants.deletes_beat_edits: stories.delete_beside_an_edit,
+    mutants.numbers_are_not_compared: stories.laptop_from_an_old_image_uses_a_number_again,
+    mutants.gaps_are_taken: stories.register_put_back_before_the_next_edit,
+    mutants.no_fence: stories.register_put_back,
+    mutants.no_chain: stories.register_put_back_and_grown_again,
+    mutants.laptops_do_not_say_what_they_have: stories.laptop_from_an_old_image,
+    mutants.laptops_do_not_say_what_was_receipted: (
+        stories.register_put_back_behind_an_idle_laptop
+    ),
+    mutants.nothing_is_said_again: stories.register_put_back,
+    mutants.only_the_newest_incarnation_is_said_again: stories.both_from_old_copies,
+    mutants.sent_before_the_receipt: stories.request_lost,
+    mutants.things_to_check_do_not_travel: stories.clash_settled_elsewhere,
+    mutants.a_whole_page_is_only_a_page: stories.ghost_after_a_reset,
+    mutants.own_ops_are_not_echoed_at_all: stories.clash_settled_elsewhere,
+}
+
+
+@pytest.fixture
+def play():
+    made = Play()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("story", stories.STORIES, ids=lambda story: story.__name__)
+def test_story(play, story):
+    story(play)
+
+
+def test_every_protection_has_its_proof():
+    assert set(PROOF) == set(mutants.MUTANTS)
+
+
+@pytest.mark.parametrize("mutant", mutants.MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_without_this_protection_the_story_goes_wrong(play, mutant):
+    with mutant(), pytest.raises(stories.WRONG):
+        PROOF[mutant](play)
