@@ -50,7 +50,6 @@ from forms.engine.xpath.dates import Calendar
 from forms.engine.xpath.types import Surroundings
 from forms.values import LONDON, Clock, new_id
 
-
 UNDO_STEPS = 500
 
 
