@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from forms.change import Op, Verb
@@ -111,6 +111,11 @@ def unsent_count(db: Database) -> int:
 def oldest_unsent_at(db: Database) -> datetime | None:
     """When the oldest op without a receipt was written."""
     return m.unstamp(db.row("SELECT min(at) FROM outbox WHERE acked_at IS NULL")[0])
+
+
+def moment_of(op: Op) -> datetime:
+    """When an op was written, by this laptop's clock: for people, never for order."""
+    return datetime.fromtimestamp((op.hlc >> 16) / 1000, UTC)
 
 
 def _ops(db: Database, where: str, values: Sequence[Any]) -> list[Op]:
