@@ -278,6 +278,8 @@ def test_what_the_register_refuses_goes_back(enrolled: Vault, shared: Enterprise
     ack(enrolled, "partly:phone", words="not yours")
     now = now_of(enrolled, shared.id)
     assert (now.phone, now.place) == ("01", "Deal")
+    (told,) = enrolled.reader.not_taken()
+    assert (told.result, told.words, told.op.fields["phone"]) == ("partly:phone", "not yours", "02")
     last = enrolled.reader.history(shared.id)[-1]
     assert (last.verb, last.note, last.after) == ("returned", "not yours", {"phone": "01"})
 

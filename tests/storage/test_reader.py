@@ -15,6 +15,7 @@ from forms.values import derived_id, new_id
 from storage import rows
 from storage.caseload import VIEWS, match_words
 from storage.errors import AppendOnly, RecordExists, RecordUnknown, ValueRefused, VaultBug
+from storage.search import one_slip
 from storage.vault import Vault
 from tests.storage.samples import COACH, NOON
 
@@ -216,3 +217,28 @@ def test_drafts_stay_on_this_laptop(vault: Vault) -> None:
 def test_the_short_trail_of_a_new_record_tells_all_of_it(mary: Enterprise) -> None:
     whole = fields_of(mary)
     assert rows.told_whole("enterprise", rows.telling("enterprise", whole)) == whole
+
+
+@pytest.mark.parametrize(
+    "typed", ["thorme", "thrne", "thhorne", "insuranec", "hlping", "helpinng mar"]
+)
+def test_one_slip_in_a_long_word_is_forgiven(vault: Vault, mary: Enterprise, typed: str) -> None:
+    assert {hit.enterprise_id for hit in vault.reader.search(typed)} == {mary.id}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "near"),
+    [
+        ("peetr", "peter", True),
+        ("petr", "peter", True),
+        ("peterr", "peter", True),
+        ("pater", "peter", True),
+        ("peter", "peter", True),
+        ("patre", "peter", False),
+        ("abcde", "peter", False),
+        ("pe", "peter", False),
+    ],
+)
+def test_what_counts_as_one_slip(typed: str, meant: str, near: bool) -> None:
+    assert one_slip(typed, meant) is near
+    assert one_slip(meant, typed) is near
