@@ -122,9 +122,12 @@ def _entries(view: View) -> Block:
 
 def seed_fund(view: View) -> list[Block]:
     """Annex D: every pound of the seed fund."""
+    if not view.dossier.pack.envelopes and not view.dossier.lines:
+        none = Para("This programme has no seed fund.")
+        return [Heading(1, "Annex D. Seed-fund audit"), none]
     blocks: list[Block] = [
         Heading(1, "Annex D. Seed-fund audit"),
-        seed_chart(view),
+        *([seed_chart(view)] if view.dossier.pack.envelopes else []),
         Table(
             key="claims",
             caption="Claims: time, approval, rejection",
