@@ -10,7 +10,7 @@ from evidence.reports.pictures import seed_chart
 from evidence.reports.reasons import title_of
 from evidence.reports.view import View
 from forms.facts.money import ClaimLine
-from forms.rules.indicators.quality import status_on
+from forms.rules.indicators.quality import status_on, status_words
 
 
 def assumptions(view: View) -> list[Block]:
@@ -103,7 +103,7 @@ def _entries(view: View) -> Block:
         status = status_on(dossier, entry)
         ended = entry.suspended_on if status == "suspended" else None
         days = [short_date(day) if day else None for day in (entry.published_on, ended)]
-        rows.append((name(dossier, entry.enterprise_id), district, status, *days))
+        rows.append((name(dossier, entry.enterprise_id), district, status_words(status), *days))
     rows.sort(key=lambda row: str(row[0]).casefold())
     return Table(
         key="register_entries",
