@@ -92,6 +92,11 @@ class ChecklistPanel(QWidget):
         if self._table.current is None and rows and not self._item.code:
             self._table.choose(rows[0].id)
 
+    def show_section(self, section: str) -> None:
+        """The filter that holds now."""
+        self._shown = section
+        self._group.choose(self._filters[section])
+
     def show_item(self, row: Row) -> None:
         """Show one item in full."""
         self._item.show_row(row)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from desktop.actions import Action
@@ -16,6 +17,7 @@ from desktop.views.form_pages.one_of import OneOf
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, title
 from desktop.views.kit.layout import column, row
 from desktop.views.kit.screen import Screen
@@ -83,8 +85,11 @@ class EnterpriseScreen(Screen):
 
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
-        head = row(self._name, self._trading, None, self._stage, move, gap=2)
-        about = row(self._place, self._consent, None, self._check, self._progress, gap=2)
+        names = flowing(self._name, self._trading, gap=2)
+        head = row(names, self._stage, move, gap=2)
+        head.setStretch(0, 1)
+        head.setAlignment(move, Qt.AlignmentFlag.AlignTop)
+        about = flowing(self._place, self._consent, self._progress, self._check, gap=2)
         tabs = row(gap=0)
         for code, words in TABS:
             each = button(words, role="tab")

@@ -59,6 +59,7 @@ class FigureScreen(Screen):
             stretch=1,
         )
         self._copy = button("Copy table", self._copy_pressed)
+        self._left_part: QWidget
         self._build()
         self._presenter = FigurePresenter(context, self, indicator_id, on)
         for table in (self._rows, self._below, self._left):
@@ -75,7 +76,7 @@ class FigureScreen(Screen):
         self._below_part = QWidget()
         self._below_part.setLayout(column(self._below_heading, self._below, gap=1))
         left.setLayout(column(self._rows_heading, self._rows, self._below_part, gap=1))
-        right = QWidget()
+        right = self._left_part = QWidget()
         right.setLayout(column(self._left_heading, self._left, gap=1))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
@@ -135,6 +136,10 @@ class FigureScreen(Screen):
         self._below_heading.setText(f"Divided by {counted(len(figure.denominator), 'record')}")
         self._below.show_rows(figure.denominator)
         self._left_heading.setText(f"Left out: {len(figure.left_out)}")
+        self._left_part.setVisible(bool(figure.left_out))
+        self._rows_heading.setText(
+            figure.heading if figure.left_out else f"{figure.heading}. Nothing was left out."
+        )
         self._left.show_rows(figure.left_out)
 
     def _chosen(self, key: str) -> None:

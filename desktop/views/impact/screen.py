@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.impact import ImpactPresenter
@@ -52,8 +52,8 @@ class TileCard(QFrame):
         if not tile.collected:
             layout.addWidget(small("Nothing has been recorded for it.", wrap=True))
         layout.setContentsMargins(12, 8, 12, 8)
-        layout.addStretch(1)
         self.setLayout(layout)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter or Space opens."""

@@ -31,7 +31,7 @@ class TimelinePanel(QWidget):
         self._kind = ChoiceField("Kind", tuple(KIND_WORDS.items()), nothing="")
         self._kind.set_value("note")
         self._minutes = TextField("Minutes")
-        self._on = TextField("Day, if not today", placeholder="DD/MM/YYYY")
+        self._on = TextField("Day", placeholder="Today")
         self._add = primary("Add", self._add_pressed, name="Add to the timeline")
         self._list = QListView()
         self._model = TimelineModel(self)
@@ -44,8 +44,9 @@ class TimelinePanel(QWidget):
         self._presenter.load()
 
     def _build(self) -> None:
-        for field, width in ((self._kind, 130), (self._minutes, 80), (self._on, 140)):
-            field.setMaximumWidth(width)
+        letter = self.fontMetrics().averageCharWidth()
+        for field, letters in ((self._kind, 18), (self._minutes, 11), (self._on, 18)):
+            field.setFixedWidth(letter * letters + 24)
         self._list.setModel(self._model)
         self._list.setItemDelegate(TimelinePainter(self._list))
         self._list.setAccessibleName("Timeline, newest first")
@@ -62,6 +63,8 @@ class TimelinePanel(QWidget):
         filters.addWidget(self._count)
         more = row(self._kind, self._minutes, self._on, self._add, gap=1)
         more.setAlignment(self._add, Qt.AlignmentFlag.AlignBottom)
+        for field in (self._kind, self._minutes, self._on):
+            more.setAlignment(field, Qt.AlignmentFlag.AlignBottom)
         bar = row(self._note, gap=2)
         bar.setStretch(0, 1)
         bar.addLayout(more)
