@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QSplitter, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.checklist import SHOWN, ChecklistPresenter
 from desktop.views.checklist.item import ItemPane
+from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
@@ -70,13 +70,12 @@ class ChecklistPanel(QWidget):
         left = QWidget()
         left.setLayout(column(head, filters, self._table, gap=1))
         left.layout().setContentsMargins(0, 0, 6, 0)  # type: ignore[union-attr]
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(scrolling(self._item, "The chosen item"))
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([520, 360])
-        split.setChildrenCollapsible(False)
+        split = halves(
+            left,
+            scrolling(self._item, "The chosen item"),
+            (520, 360),
+            "Items beside the chosen item",
+        )
         self.setLayout(column(split))
 
     def show_checklist(self, picture: ChecklistPicture, rows: tuple[Row, ...]) -> None:

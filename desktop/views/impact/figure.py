@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.impact import FigurePresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField
+from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, small, strong, title
 from desktop.views.kit.layout import column, row
 from desktop.views.kit.screen import Screen
@@ -78,13 +79,8 @@ class FigureScreen(Screen):
         left.setLayout(column(self._rows_heading, self._rows, self._below_part, gap=1))
         right = self._left_part = QWidget()
         right.setLayout(column(self._left_heading, self._left, gap=1))
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setChildrenCollapsible(False)
-        head = row(self._title, None, self._copy, gap=2)
+        split = halves(left, right, (540, 360), "Counted beside left out")
+        head = flowing(self._title, self._copy, gap=2)
         which = row(self._shown, None, self._which, gap=2)
         self.setLayout(
             column(
