@@ -101,7 +101,10 @@ class Dossier(World):
 
 
 def gather(reader: Reader, pack: Pack, as_of: date, *, practice: bool = False) -> Dossier:
-    """Every fact a report needs, as of a day. One read per kind; nothing dated later is kept."""
+    """Every fact a report needs, as of a day. One read per kind; nothing dated later is kept.
+
+    Private notes stay in the vault.
+    """
 
     def read(cls: type[F]) -> tuple[F, ...]:
         return tuple(sorted(reader.all(cls), key=lambda record: str(getattr(record, "id", ""))))
@@ -126,7 +129,7 @@ def gather(reader: Reader, pack: Pack, as_of: date, *, practice: bool = False) -
         concerns=until(Concern, "raised_on"),
         decisions=until(EntityDecision, "decided_on"),
         dpias=read(Dpia),
-        leaders=read(Leader),
+        leaders=tuple(replace(leader, private_note="") for leader in read(Leader)),
         consents=until(Consent, "given_on"),
         colleagues=read(Colleague),
         actions=read(Action),

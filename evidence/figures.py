@@ -6,6 +6,7 @@ Refuses to add B1 to B4 together.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from evidence.dossier import Dossier
 from forms.rules.indicators import Figure, Indicator, indicators_of
@@ -18,7 +19,7 @@ def indicators(dossier: Dossier) -> tuple[Indicator, ...]:
     return indicators_of(dossier)
 
 
-def headline(dossier: Dossier) -> dict[str, object]:
+def headline(dossier: Dossier) -> dict[str, Any]:
     """The totals of a day as plain JSON values: pounds as text with two decimals.
 
     A figure that was not collected is None, never zero.

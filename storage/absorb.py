@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from forms.change import Changes, Op, Page, RecordState, Verb
+from forms.change import DELETED, Changes, Op, Page, RecordState, Verb
 from forms.facts.kinds import KINDS, Kind, fields_of
 from storage import leave, outbox, rows, shadow, trail
 from storage.books import Books
 from storage.database import Database
 from storage.errors import ValueRefused
 from storage.meta import stamp
-from storage.rows import DELETED, Dots, Stored, as_text
+from storage.rows import Dots, Stored, as_text
 from storage.shadow import Shadow
 from storage.trail import TrailEntry
 
@@ -94,7 +94,8 @@ def _arrive(books: Books, kind: Kind, state: RecordState) -> None:
         return
     held = Stored(kind, record, _versions(kind, state), state.deleted, _unknown(kind, state))
     books.put(held, [*fields, *([DELETED] if state.deleted else [])])
-    after = fields_of(record) | ({DELETED: True} if state.deleted else {})
+    after = rows.telling(kind.name, fields_of(record))
+    after |= {DELETED: True} if state.deleted else {}
     books.tell(_entry(books, state, {}, after))
     books.db.do("DELETE FROM parked WHERE kind = ? AND record_id = ?", (kind.name, state.record_id))
 

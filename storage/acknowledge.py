@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from forms.change import Ack, Changes, Json, Op, Verb
+from forms.change import DELETED, Ack, Changes, Json, Op, Verb
 from forms.facts.kinds import KINDS, fields_of
 from storage import clashes, leave, outbox, rows, shadow, trail
 from storage import meta as m
@@ -19,7 +19,7 @@ from storage.absorb import Pending, pending_in
 from storage.books import Books
 from storage.database import Database
 from storage.meta import Meta, stamp
-from storage.rows import DELETED, Stored, as_text
+from storage.rows import Stored, as_text
 from storage.shadow import Shadow
 from storage.trail import TrailEntry
 

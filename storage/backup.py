@@ -14,6 +14,7 @@ from pathlib import Path
 from forms.values import Clock
 from storage.atomic import sync_folder, write_whole
 from storage.check import problems
+from storage.connection import private_file
 from storage.database import Database
 from storage.errors import VaultDamaged, classified
 from storage.keys import SecretKey
@@ -64,6 +65,7 @@ class Backup:
         if problems(self._db):
             raise VaultDamaged  # a damaged vault never becomes a copy
         target = Place(folder)
+        private_file(target.records)
         self._db.rows("VACUUM INTO ?", (str(target.records),))
         _sync(target.records)
         write_whole(target.header, self._place.header.read_bytes())

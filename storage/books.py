@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from forms.change import Changed, Changes, Head, Json
+from forms.change import DELETED, Changed, Changes, Head, Json
 from forms.facts.kinds import fields_of
 from storage import clashes, rows, summary, trail
 from storage.database import Database
 from storage.errors import ValueRefused
-from storage.rows import DELETED, Dots, Stored
+from storage.rows import Dots, Stored
 from storage.trail import TrailEntry
 
 

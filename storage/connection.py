@@ -6,6 +6,7 @@ to show the key: it is in no URL, no repr and no log.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,18 @@ def connect(path: Path, key: SecretKey, *, read_only: bool = False) -> Any:
 
 
 def create(path: Path, key: SecretKey) -> Any:
-    """A new, empty encrypted file."""
+    """A new, empty encrypted file; its log files follow its rights."""
+    try:
+        private_file(path)
+    except OSError as error:
+        raise classified(error) from error
     return _opened(f"{path.absolute().as_uri()}?mode=rwc", key, read_only=False)
+
+
+def private_file(path: Path) -> None:
+    """An empty file that only its owner may read, whatever the umask says."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    path.chmod(0o600)
 
 
 def _opened(uri: str, key: SecretKey, *, read_only: bool) -> Any:

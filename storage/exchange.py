@@ -45,13 +45,21 @@ class Exchange:
         """How many ops have no receipt."""
         return outbox.unsent_count(self._db)
 
-    def acknowledge(self, acks: Sequence[Ack], at: datetime, receipt: bytes = b"") -> Changes:
+    def acknowledge(
+        self,
+        acks: Sequence[Ack],
+        at: datetime,
+        receipt: bytes = b"",
+        incarnation: int | None = None,
+    ) -> Changes:
         """Store what became of ops, with the register's signed receipt of the batch as it came.
 
-        What the register did not take goes back to the register's value.
+        What the register did not take goes back to the register's value. `incarnation` is given for
+        ops of an older one that were sent again.
         """
         with self._db.transaction():
-            changes = acknowledge.acknowledge(self._db, self._meta.number(m.INCARNATION), acks, at)
+            inc = self._meta.number(m.INCARNATION) if incarnation is None else incarnation
+            changes = acknowledge.acknowledge(self._db, inc, acks, at)
             if receipt:
                 self._db.do("INSERT INTO receipt(body, at) VALUES (?,?)", (receipt, stamp(at)))
             if acks:

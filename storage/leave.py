@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from forms.change import DELETED
 from forms.facts.kinds import KINDS, fields_of
 from storage import outbox, rows, summary, trail
 from storage.books import Books
 from storage.database import Database
 from storage.meta import stamp
-from storage.rows import DELETED, Stored, as_text
+from storage.rows import Stored, as_text
 from storage.trail import TrailEntry
 
 ATTIC_DAYS = 30

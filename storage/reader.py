@@ -6,15 +6,16 @@ Refuses to hand out rows, and to write.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from forms.change import Conflict
+from forms.facts.casework import Action, CoachingSession
 from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import kind_of
 from forms.values import Clock
 from storage import caseload as lists
-from storage import clashes, decisions, outbox, rows, trail
+from storage import clashes, decisions, outbox, rows, today, trail
 from storage import meta as m
 from storage.caseload import Caseload, CaseloadRow
 from storage.database import Database
@@ -79,6 +80,33 @@ class Reader:
         """One box: names, places, phone digits, notes."""
         self._ready()
         return search(self._db, words, limit)
+
+    def open_actions(
+        self, *, mine: bool, begun_by: date, due_by: date | None = None, limit: int = 200
+    ) -> list[Action]:
+        """Actions not done yet: the coach's by due day, or what others owe, longest first."""
+        self._ready()
+        where = today.Open(mine, begun_by, due_by)
+        return self.get_in_order(Action, today.open_action_ids(self._db, where, limit))
+
+    def count_open_actions(self, *, mine: bool, begun_by: date, due_by: date | None = None) -> int:
+        """How many actions `open_actions` would give without a limit."""
+        self._ready()
+        return today.count_open_actions(self._db, today.Open(mine, begun_by, due_by))
+
+    def sessions_on(self, day: date) -> list[CoachingSession]:
+        """Visits, calls and notes of one day, in the order they were written."""
+        return self.all(CoachingSession, on=day)
+
+    def conflict_count(self) -> int:
+        """How many things there are to check."""
+        self._ready()
+        return int(self._db.row("SELECT count(*) FROM clash WHERE settled_at IS NULL")[0])
+
+    def get_in_order(self, cls: type[R], record_ids: list[str]) -> list[R]:
+        """The records with these ids that there are, in the order asked for."""
+        found = rows.load(self._db, kind_of(cls), record_ids)
+        return [found[one].record for one in record_ids if one in found]
 
     def history(self, record_id: str) -> list[TrailEntry]:
         """A record's story, oldest first."""

@@ -6,11 +6,10 @@ anything; what to do about a difference is a person's decision.
 
 from __future__ import annotations
 
-from forms.change import Json
+from forms.change import DELETED, Json
 from forms.facts.kinds import KINDS, fields_of
 from storage import rows, trail
 from storage.database import Database
-from storage.rows import DELETED
 
 Told = dict[tuple[str, str], dict[str, Json]]
 _NO_STATE = (trail.ASKED, trail.ANSWERED)
@@ -28,7 +27,7 @@ def told(db: Database) -> Told:
         elif key in out:
             out[key] |= entry.after
         else:
-            out[key] = {DELETED: False} | entry.after
+            out[key] = {DELETED: False} | rows.told_whole(entry.kind, entry.after)
     return out
 
 
@@ -38,9 +37,8 @@ def kept(db: Database) -> Told:
     for kind in KINDS.values():
         if kind.local:
             continue
-        ids = [row[0] for row in db.rows(f'SELECT id FROM "{kind.name}"')]  # noqa: S608
-        for record_id, held in rows.load(db, kind, ids).items():
-            out[kind.name, record_id] = fields_of(held.record) | {DELETED: held.deleted}
+        for held in rows.load_where(db, kind, {}, removed_too=True):
+            out[kind.name, held.record.id] = fields_of(held.record) | {DELETED: held.deleted}
     return out
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
-from forms.change import Json
+from forms.change import DELETED, Json
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, FieldSpec, Kind, Record, fields_of, record_from
 from storage.database import Database
@@ -24,7 +24,6 @@ from storage.errors import ValueRefused
 from storage.tables import VaultRow
 
 Dots = tuple[str, ...]
-DELETED = "_deleted"  # the mark of removal has versions like a field
 _CHUNK = 500
 _MOST = 2**63 - 1
 
@@ -110,7 +109,47 @@ def _in_utc(spec: FieldSpec, moment: datetime) -> datetime:
 
 def checked_record(record: Record, kind: Kind) -> Record:
     """The same record, proven: a frozen dataclass takes any value it is given."""
+    if record.id and all(_fits(spec, getattr(record, spec.name)) for spec in kind.specs):
+        return record  # the usual case, without a way through wire values and back
     return checked(kind, record.id, fields_of(record))
+
+
+def _fits(spec: FieldSpec, value: object) -> bool:
+    """Whether a value is plainly right; whatever is not goes the long way and is judged there."""
+    if value is None:
+        return spec.optional
+    if type(value) is not spec.type:
+        return False
+    match value:
+        case bool() | date():
+            return not isinstance(value, datetime)
+        case str():
+            return "\x00" not in value
+        case int():
+            return 0 <= value <= _MOST
+        case tuple():
+            return all(type(item) is str for item in value)
+        case _:
+            return value == {}
+
+
+@cache
+def _defaults(kind_name: str) -> dict[str, Json]:
+    kind = KINDS[kind_name]
+    needed = {spec.name: None for spec in kind.specs if spec.required}
+    plain = fields_of(kind.cls(id="", **needed))
+    return {name: value for name, value in plain.items() if name not in needed}
+
+
+def telling(kind_name: str, values: Mapping[str, Json]) -> dict[str, Json]:
+    """Of a new record's values, those that say more than the default does."""
+    plain = _defaults(kind_name)
+    return {name: v for name, v in values.items() if name not in plain or plain[name] != v}
+
+
+def told_whole(kind_name: str, values: Mapping[str, Json]) -> dict[str, Json]:
+    """A new record's values again, from what `telling` left of them."""
+    return _defaults(kind_name) | dict(values)
 
 
 def _refuse_outside(spec: FieldSpec, value: object) -> None:
@@ -121,6 +160,11 @@ def _refuse_outside(spec: FieldSpec, value: object) -> None:
             raise ValueRefused(f"{name} cannot be below zero. Nothing was changed.")
         if value > _MOST:
             raise ValueRefused(f"{name} is too big a number. Nothing was changed.")
+    if isinstance(value, dict):
+        try:
+            as_text(value)
+        except (TypeError, ValueError) as error:
+            raise ValueRefused(f"{name} cannot be kept. Nothing was changed.") from error
     if isinstance(value, str) and "\x00" in value:
         raise ValueRefused(f"{name} holds a sign that cannot be kept. Nothing was changed.")
 
@@ -136,11 +180,13 @@ def load(db: Database, kind: Kind, ids: Iterable[str]) -> dict[str, Stored]:
     return out
 
 
-def load_where(db: Database, kind: Kind, equal: Mapping[str, object]) -> list[Stored]:
-    """The records of one kind with these field values, removed ones left out, ordered by id."""
+def load_where(
+    db: Database, kind: Kind, equal: Mapping[str, object], *, removed_too: bool = False
+) -> list[Stored]:
+    """The records of one kind with these field values, ordered by id."""
     _, every, _, names = _plan(kind.name)
     table = table_of(kind.name)
-    query = every.where(table.c.deleted.is_(False))
+    query = every if removed_too else every.where(table.c.deleted.is_(False))
     for name, value in equal.items():
         column = table.c[name]
         query = query.where(column.is_(None) if value is None else column == value)

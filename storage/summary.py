@@ -29,6 +29,8 @@ SEARCHED: dict[str, tuple[str, tuple[str, ...]]] = {
     "register_entry": ("trading_name", ("trading_name", "words", "contact")),
 }
 _DIGITS_OF = "replace(replace(replace(replace(replace({0},' ',''),'-',''),'(',''),')',''),'+','')"
+# As it was typed, and as digits in a row the way they are dialled here.
+_PHONE_OF = "{0} || ' ' || " + _DIGITS_OF.replace("{0}", "replace({0},'+44','0')")
 _CHUNK = 500
 
 _CASELOAD = f"""
@@ -60,8 +62,8 @@ FROM (
       ORDER BY due_on IS NULL, due_on, id LIMIT 1), '') AS waiting_on,
     coalesce((SELECT max("on") FROM session WHERE enterprise_id = e.id AND deleted = 0
       AND kind IN ('visit', 'call', 'message', 'event')), '') AS last_contact,
-    {_DIGITS_OF.format("e.phone")} || ' ' || coalesce((SELECT group_concat(
-      {_DIGITS_OF.format("phone")}, ' ') FROM leader
+    {_PHONE_OF.format("e.phone")} || ' ' || coalesce((SELECT group_concat(
+      {_PHONE_OF.format("phone")}, ' ') FROM leader
       WHERE enterprise_id = e.id AND deleted = 0), '') AS phones
   FROM enterprise e WHERE e.deleted = 0 AND e.id IN (SELECT value FROM json_each(?))
 )
@@ -133,6 +135,7 @@ def rebuild(db: Database) -> None:
 def _found_by(item: Stored) -> tuple[str, str]:
     title_field, names = SEARCHED[item.kind.name]
     parts = [str(getattr(item.record, name)) for name in names]
-    digits = "".join(sign for sign in str(getattr(item.record, "phone", "")) if sign.isdigit())
+    phone = str(getattr(item.record, "phone", "")).replace("+44", "0")
+    digits = "".join(sign for sign in phone if sign.isdigit())
     words = " ".join(part for part in (*parts, digits) if part)
     return str(getattr(item.record, title_field))[:200], words

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from forms.change import Changed, Changes, Json, Op, Verb
+from forms.change import DELETED, Changed, Changes, Json, Op, Verb
 from forms.facts.decisions import DecisionRequest
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Kind, Record, fields_of, kind_of, to_json
@@ -25,7 +25,7 @@ from storage.errors import (
     RegisterDecides,
     VaultBug,
 )
-from storage.rows import DELETED, Stored
+from storage.rows import Stored
 from storage.trail import TrailEntry
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Unit:
         if clash is None or clash.settled_at is not None:
             raise RecordUnknown("This was settled already. Nothing was changed.")
         kind, name = KINDS[clash.kind], clash.field
-        held = self._held(kind, clash.record_id)
+        held = self._held(kind, clash.record_id, removed_too=name == DELETED)
         self._refuse_decided(kind, {name} & rows.names_with(kind.name, Policy.REGISTER))
         base = tuple(dict.fromkeys((*(h.dot for h in clash.heads), *held.dots(name))))
         if name == DELETED:
@@ -175,7 +175,7 @@ class Unit:
         op = self._op(Verb.NEW, held, fields=fields, base={}, was={})
         held.ver = {"*": (op.dot,)}
         self._keep(held, all_fields)
-        self._tell(op.verb.value, held, {}, all_fields, "")
+        self._tell(op.verb.value, held, {}, rows.telling(kind.name, all_fields), "")
 
     def _change(
         self,
@@ -249,12 +249,12 @@ class Unit:
         self._waiting.ops.append(op)
         return op
 
-    def _held(self, kind: Kind, record_id: str) -> Stored:
+    def _held(self, kind: Kind, record_id: str, *, removed_too: bool = False) -> Stored:
         key = (kind.name, record_id)
         held = self._known.get(key)
         if held is None:
             held = rows.load(self._db, kind, [record_id]).get(record_id)
-        if held is None or held.deleted:
+        if held is None or (held.deleted and not removed_too):
             raise RecordUnknown
         self._known[key] = held
         return held

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from forms.change import Ack, Bookmark, Head, Op, RecordState, Verb
 from forms.facts.decisions import DecisionRequest
@@ -22,6 +22,7 @@ BATCH_OPS = 2_000
 PAGE_RECORDS = 1_000
 CHUNK_BYTES = 1 << 20
 Json = Any
+Name = Annotated[str, Meta(pattern=r"^[ -~]{1,100}$")]  # an id: printable, short, never words
 
 
 class Message(Struct, kw_only=True, omit_defaults=True):
@@ -55,12 +56,12 @@ class EnrolReply(Message, kw_only=True):
 class WireOp(Struct, kw_only=True, omit_defaults=True):
     """`forms.change.Op` without its incarnation, which the batch carries once."""
 
-    seq: int
+    seq: Annotated[int, Meta(ge=1, le=1 << 53)]
     hlc: int
-    actor: str
+    actor: Name
     verb: Verb
-    kind: str
-    record: str
+    kind: Name
+    record: Name
     fields: dict[str, Json] = {}
     base: dict[str, tuple[str, ...]] = {}
     was: dict[str, Json] = {}
@@ -146,10 +147,10 @@ class PullReply(Message, kw_only=True):
 class DecideAsk(Message, kw_only=True):
     """A decision asked for. `id` makes it safe to ask twice."""
 
-    id: str
-    name: str
-    subject: str
-    asked_by: str
+    id: Name
+    name: Name
+    subject: Name
+    asked_by: Name
     asked_at: datetime
     payload: dict[str, Json] = {}
     waited: bool = False  # asked without a line first; some decisions may not wait

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SHARES = (23, 12, 13, 14, 18, 13, 12)  # of the table's width, column by column
 TOLD_BY_PREVIEW = (4, 5, 6)
-LEAST = 520  # narrower than this, the table scrolls sideways instead of squeezing
+LEAST_LETTERS = 96  # narrower than this, the table scrolls sideways instead of squeezing
 
 
 def make(context: Context, route: Route) -> CaseloadScreen:
@@ -148,9 +148,11 @@ class CaseloadScreen(Screen):
         return True
 
     def _fit_columns(self) -> None:
-        whole = max(LEAST, self.table.viewport().width())
         shown = [at for at in range(len(SHARES)) if not self.table.isColumnHidden(at)]
         shares = sum(SHARES[at] for at in shown)
+        letters = LEAST_LETTERS * shares // sum(SHARES)
+        least = letters * self.table.fontMetrics().averageCharWidth()
+        whole = max(least, self.table.viewport().width())
         for at in shown:
             self.table.setColumnWidth(at, whole * SHARES[at] // shares)
 

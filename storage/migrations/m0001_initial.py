@@ -12,6 +12,7 @@ CREATE TABLE action (
     waiting_on VARCHAR NOT NULL, start_on DATE, due_on DATE, done_on DATE,
     by_id VARCHAR NOT NULL, PRIMARY KEY (id)
 );
+CREATE INDEX action_open ON action (owner, due_on) WHERE done_on IS NULL AND deleted = 0;
 CREATE INDEX ix_action_enterprise_id ON action (enterprise_id);
 CREATE TABLE activity_return (
     id VARCHAR NOT NULL, ver VARCHAR NOT NULL, deleted BOOLEAN NOT NULL, extra VARCHAR NOT NULL,
@@ -192,7 +193,6 @@ CREATE TABLE outbox (
     CONSTRAINT verb_known CHECK (verb IN ('new', 'set', 'delete', 'settle')),
     CONSTRAINT seq_from_one CHECK (seq > 0)
 );
-CREATE INDEX ix_outbox_record_id ON outbox (record_id);
 CREATE INDEX outbox_unsent ON outbox (inc, seq) WHERE acked_at IS NULL;
 CREATE INDEX outbox_unsent_record ON outbox (record_id) WHERE acked_at IS NULL;
 CREATE TABLE parked (
@@ -238,6 +238,7 @@ CREATE TABLE session (
     by_id VARCHAR NOT NULL, PRIMARY KEY (id), CONSTRAINT minutes_from_zero CHECK (minutes >= 0)
 );
 CREATE INDEX ix_session_enterprise_id ON session (enterprise_id);
+CREATE INDEX ix_session_on ON session ("on");
 CREATE TABLE shadow (
     kind VARCHAR NOT NULL, record_id VARCHAR NOT NULL, field VARCHAR NOT NULL,
     value VARCHAR NOT NULL, versions VARCHAR NOT NULL, heads VARCHAR NOT NULL,

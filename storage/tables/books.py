@@ -41,7 +41,7 @@ class OutboxRow(VaultRow, table=True):
     actor_id: str
     verb: str
     kind: str
-    record_id: str = Field(index=True)
+    record_id: str
     fields: str
     base: str
     was: str

@@ -8,6 +8,7 @@ come here.
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from storage.tables.columns import Mapped, RecordRow, Texts, not_negative
@@ -34,7 +35,7 @@ class CoachingSessionRow(RecordRow, table=True):
     __table_args__ = (not_negative("minutes"),)
 
     enterprise_id: str = Field(index=True)
-    on: date
+    on: date = Field(index=True)
     at: datetime | None = None
     kind: str
     minutes: int | None = None
@@ -47,6 +48,11 @@ class ActionRow(RecordRow, table=True):
     """Something somebody promised."""
 
     __tablename__ = "action"
+    __table_args__ = (
+        Index(
+            "action_open", "owner", "due_on", sqlite_where=text("done_on IS NULL AND deleted = 0")
+        ),
+    )
 
     enterprise_id: str = Field(index=True)
     text: str

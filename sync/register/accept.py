@@ -57,6 +57,9 @@ class Around:
 
 def judge(op: Op, around: Around) -> Ruling:
     """The ruling on one op."""
+    gate = may_record(around.dpias, op.kind, around.today)
+    if gate.blocks:
+        return Ruling(f"refused:{gate.code}", words=gate.because, keep_body=False)
     kind = KINDS.get(op.kind)
     if op.schema > SCHEMA or kind is None:
         return Ruling("held:schema", words="Kept until the register is brought up to date.")
@@ -84,9 +87,6 @@ def _first(*rulings: Ruling | None) -> Ruling | None:
 
 def _barred(op: Op, kind: Kind, around: Around) -> Ruling | None:
     """Grounds on which the op may not even be kept, and who may write this kind at all."""
-    gate = may_record(around.dpias, kind.name, around.today)
-    if gate.blocks:
-        return Ruling(f"refused:{gate.code}", words=gate.because, keep_body=False)
     if _erased(around.row) or _erased(around.enterprise):
         words = "This person asked to be forgotten, so nothing can be added to the record."
         return Ruling("refused:ERASED", words=words, keep_body=False)

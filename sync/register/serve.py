@@ -12,7 +12,7 @@ from forms.rules.pack import Pack
 from forms.values import Clock, SystemClock
 from sync.register import admin
 from sync.register.app import create_app
-from sync.register.store import open_store
+from sync.register.store import RegisterStore, open_store
 
 _OURS = ("method", "route", "status", "bytes", "ms", "device", "fault")
 
@@ -28,15 +28,16 @@ class OneLine(logging.Formatter):
 
 
 def make_server(
-    url: str, packs: Mapping[str, Pack], host: str, port: int, clock: Clock | None = None
+    store: RegisterStore,
+    packs: Mapping[str, Pack],
+    host: str,
+    port: int,
+    clock: Clock | None = None,
 ) -> uvicorn.Server:
-    """A server that is ready to run; `server.should_exit = True` stops it."""
-    store = open_store(url)
+    """A server over an open store, ready to run; `server.should_exit = True` stops it."""
     admin.init(store)
-    app = create_app(store, clock or SystemClock(), packs, admin.signing_key(store))
-    app.state.store = store
     config = uvicorn.Config(
-        app,
+        create_app(store, clock or SystemClock(), packs, admin.signing_key(store)),
         host=host,
         port=port,
         log_config=None,
@@ -56,11 +57,11 @@ def serve(
     handler.setFormatter(OneLine())
     logging.getLogger("hedgerow.register").addHandler(handler)
     logging.getLogger("hedgerow.register").setLevel(logging.INFO)
-    server = make_server(url, packs or _shipped(), host, port)
+    store = open_store(url)
     try:
-        server.run()
+        make_server(store, packs or _shipped(), host, port).run()
     finally:
-        server.config.app.state.store.close()  # type: ignore[union-attr] - our own Starlette
+        store.close()
 
 
 def _shipped() -> dict[str, Pack]:

@@ -21,6 +21,7 @@ from sync.register.tables import feed, op, record, scope_log
 
 GENESIS = "genesis"
 _SLICE = 500
+_MAX_HLC = 1 << 62  # a clock that claims more is nobody's
 _decode_op = msgspec.json.Decoder(WireOp).decode
 _decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
 _LOGGED = (
@@ -205,7 +206,7 @@ def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
         "feed_seq": entry.feed_seq,
         "inc": one.inc,
         "seq": one.seq,
-        "hlc": one.hlc,
+        "hlc": min(max(one.hlc, 0), _MAX_HLC),
         "received_at": entry.received_at.isoformat(),
         "actor_id": one.actor_id,
         "verb": str(one.verb),

@@ -135,13 +135,17 @@ class PeopleTable:
         """The next incarnation number; never given twice."""
         # The row of incarnation 0 is the lock: two enrolments at once take turns.
         self._c.execute(update(incarnation).where(incarnation.c.inc == 0).values(device_id=""))
-        top = self._c.execute(select(func.max(incarnation.c.inc))).scalar() or 0
-        high = max(int(top), int(self.setting("max_inc") or 0)) + 1
+        high = self.newest_incarnation() + 1
         self.set_setting("max_inc", str(high))
         self._c.execute(
             insert(incarnation).values(inc=high, device_id=device_id, person_id=person_id, last=0)
         )
         return high
+
+    def newest_incarnation(self) -> int:
+        """The highest number ever given."""
+        top = self._c.execute(select(func.max(incarnation.c.inc))).scalar() or 0
+        return max(int(top), int(self.setting("max_inc") or 0))
 
     def incarnation(self, inc: int, *, lock: bool = False) -> Incarnation | None:
         """One incarnation, or None. Locked until the transaction ends if asked."""

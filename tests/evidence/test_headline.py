@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from evidence.dossier import from_json, gather, to_json
 from evidence.figures import headline, indicators
+from forms.facts.people import Leader
+from forms.rules.indicators.quality import status_on
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
 
 
@@ -73,3 +75,21 @@ def test_the_day_decides_what_is_seen():
     assert early["seed_lapsed"] == {}, "the spend-by day itself is still open"
     assert early["target_share_percent"] is None
     assert early["rejected_lines"] == []
+
+
+def test_private_notes_stay_in_the_vault():
+    leader = Leader(id="x", enterprise_id="K01", name="Somebody", private_note="between us")
+    packed = to_json(gather(Listed([*twelve_cases(), leader]), a_pack(), END))
+    assert b"Somebody" in packed
+    assert b"between us" not in packed
+
+
+def test_a_lapsed_check_hides_an_entry_and_a_later_suspension_does_not_count_yet():
+    on = date(2023, 2, 16)
+    dossier = gather(Listed(twelve_cases()), a_pack(), on)
+    states = {e.enterprise_id: status_on(dossier, e) for e in dossier.entries}
+    assert states["K01"] == "hidden"
+    assert states["K10"] == "suspended"
+    assert states["K02"] == "published"
+    before = gather(Listed(twelve_cases()), a_pack(), date(2023, 2, 11))
+    assert {e.enterprise_id: status_on(before, e) for e in before.entries}["K10"] == "published"

@@ -47,9 +47,9 @@ def test_cells_that_all_are_at_least_one_are_not_given_away_by_their_sum(columns
 
 def test_without_the_second_step_subtraction_wins(monkeypatch):
     column = [3, 9, 12]
-    assert len(hide([column])) == 2
+    assert len(hide([column]) or ()) == 2
     monkeypatch.setattr(suppress, "_ambiguous", lambda *_: True)
-    alone = hide([column])
+    alone = hide([column]) or frozenset()
     assert sum(column) - sum(n for at, n in enumerate(column) if at not in alone) == 3
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from forms.facts.casework import StageEvent
 from forms.facts.listing import QACheck, RegisterEntry
@@ -39,7 +40,7 @@ DISTRICTS = (
 
 
 def a_pack(**changes) -> Pack:
-    values = {
+    values: dict[str, Any] = {
         "id": "testshire",
         "version": "1",
         "title": "Micro-providers in Testshire",
@@ -103,7 +104,7 @@ def a_pack(**changes) -> Pack:
 class Listed:
     """A reader over records in a list, as a vault's read side would hand them out."""
 
-    records: list = field(default_factory=list)
+    records: list[Any] = field(default_factory=list)
     unsent: int = 0
 
     def all(self, cls, **equals):
@@ -152,11 +153,13 @@ _REJECTED = (
 )
 
 
-def twelve_cases() -> list:
+def twelve_cases() -> list[Any]:
     """The twelve cases as records: invented people, the numbers of the expected totals."""
-    records: list = [Tally(id="t1", on=date(2022, 1, 10), channel="phone", district="E07000105")]
-    for case in _CASES:
-        records += _case(*case)
+    records: list[Any] = [
+        Tally(id="t1", on=date(2022, 1, 10), channel="phone", district="E07000105")
+    ]
+    for row in _CASES:
+        records += _case(*row)
     records += _paid_and_rejected()
     for case, name, stage, reason in (
         ("K11", "Ngozi Eze and five carers", "FIRST_CONVERSATION", "OUT_OF_SCOPE"),
@@ -210,8 +213,8 @@ def _case(case, district, name, form, established, hours, comparable, people, pr
     ]  # fmt: skip
 
 
-def _paid_and_rejected() -> list:
-    records: list = []
+def _paid_and_rejected() -> list[Any]:
+    records: list[Any] = []
     for n, (case, on, pence) in enumerate(_PAID):
         records.append(
             ClaimLine(id=f"line-{n:02d}", claim_id=f"claim-{case}", enterprise_id=case, pence=pence,

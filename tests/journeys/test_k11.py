@@ -33,7 +33,8 @@ def test_the_co_op_is_shown_with_the_cqc_question_first(lead):
 
 def test_separate_sole_traders_stay_an_option_and_other_doors_are_named(lead):
     decision = lead.decision("K11")
-    assert not lead.ranked("K11", "SOLE").red
+    alone = {"Q4": "no", "Q9": "no"}
+    assert not lead.ranked("K11", "SOLE", Q1="1", **alone).red
     assert decision.chosen == ""
     advice = " ".join(decision.advised_to_seek)
     assert "CQC" in advice

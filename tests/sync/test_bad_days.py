@@ -401,3 +401,33 @@ def test_words_of_every_fault_are_plain():
 def test_a_page_of_the_register_is_read_whole(quick):
     reply = envelope.pack(PullReply(epoch="e", seq=1, chain="c", now=quick.clock.now()))
     assert envelope.unpack(reply, PullReply).seq == 1
+
+
+def test_hanging_up_ends_a_request_that_is_under_way(quick):
+    ann = quick.laptop("ann")
+    asked, ended = threading.Event(), threading.Event()
+    caught = []
+
+    def keeps_silent(_connection):
+        asked.set()
+        ended.wait(10)
+
+    with socket_that(keeps_silent) as url:
+        line = HttpTransport(url)
+
+        def go():
+            try:
+                quick.round(ann, line)
+            except errors.SyncError as error:
+                caught.append(error)
+
+        thread = threading.Thread(target=go)
+        thread.start()
+        assert asked.wait(10)
+        line.close()
+        thread.join(5)
+        alive = thread.is_alive()
+        ended.set()
+        thread.join(30)
+    assert not alive
+    assert isinstance(caught[0], errors.Unreachable)

@@ -8,10 +8,10 @@ from threading import Event
 import pytest
 
 from forms.change import Bookmark
-from forms.facts.casework import CoachingSession
+from forms.facts.casework import ChecklistItem, CoachingSession
 from forms.facts.kinds import KINDS
 from forms.facts.people import Enquiry, Enterprise, Tally
-from forms.values import Role, new_id
+from forms.values import Role, derived_id, new_id
 from sync.client.transport import in_process
 from sync.client.wire import Line, Told
 from sync.protocol import PullAsk, PullReply
@@ -174,6 +174,42 @@ def test_no_row_is_missed_while_many_push_at_once(world):
     assert len(made) == 72
     assert {i for i in made if i in lee.records} == set(made)
     assert [op.feed_seq for op in world.log()] == list(range(1, len(world.log()) + 1))
+
+
+def test_many_make_and_change_the_same_records_at_once(world):
+    """Four laptops of one coach make the same items and edit the same case at the same moment."""
+    first = world.laptop("ann", "ann-0")
+    case = first.add(enterprise(phone="0"))
+    world.settle_down()
+    laptops = [world.laptop("ann", f"ann-{i}") for i in range(4)]
+    lines = [in_process(world.app) for _ in laptops]
+    world.settle_down()
+
+    def work(place):
+        laptop = laptops[place]
+        codes = [f"C{n:02}" for n in range(10)]
+        for code in codes if place % 2 else reversed(codes):
+            laptop.add(
+                ChecklistItem(
+                    id=derived_id(case.id, code), enterprise_id=case.id, code=code, state="doing"
+                )
+            )
+        laptop.set(case.id, phone=str(place + 1))
+        return world.round(laptop, lines[place])
+
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            reports = list(pool.map(work, range(4)))
+    finally:
+        for line in lines:
+            line.close()
+    assert [report.pushed for report in reports] == [11] * 4
+    world.settle_down()
+    row = world.row(case.id)
+    assert {head.value for head in row.heads["phone"].heads} == {"1", "2", "3", "4"}
+    for laptop in laptops:
+        assert len(laptop.all(ChecklistItem)) == 10
+        assert set(laptop.clashes) == {(case.id, "phone")}
 
 
 def test_a_reset_bookmark_takes_one_whole_page_and_drops_what_is_not_there(world):

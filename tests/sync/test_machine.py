@@ -105,7 +105,7 @@ def run(machine, examples, steps, **more):
 
 
 def test_any_story_ends_well():
-    run(Laptops, 25, 25)
+    run(Laptops, 15, 20)
 
 
 @pytest.mark.long

@@ -20,7 +20,7 @@ from tests.sync.world import enterprise, kent
 @pytest.fixture
 def served(quick):
     """The world's register on a port of its own; stopped whatever happens."""
-    server = make_server(quick.url, {"kent": kent()}, "127.0.0.1", 0, quick.clock)
+    server = make_server(quick.store, {"kent": kent()}, "127.0.0.1", 0, quick.clock)
     started = threading.Event()
     real = server.startup
 

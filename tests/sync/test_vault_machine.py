@@ -195,7 +195,7 @@ class Stories(RuleBasedStateMachine):
 
 
 def test_vaults_end_equal_to_the_register():
-    run(Stories, 8, 15)
+    run(Stories, 6, 15)
 
 
 @pytest.mark.long

@@ -5,6 +5,7 @@ Refuses to read an empty list as good news: nothing recorded is 'not collected y
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from forms.facts.listing import QACheck, RegisterEntry
 from forms.rules.indicators.model import Figure, Shape, Unit, figure, missing
 from forms.rules.indicators.rows import out, row, rows
 from forms.rules.indicators.world import World, grouped
+from forms.rules.listing import Status, effective_status
 
 
 def register(world: World) -> tuple[Figure, ...]:
@@ -35,16 +37,26 @@ def register(world: World) -> tuple[Figure, ...]:
     return (first, *others)
 
 
-def status_on(world: World, entry: RegisterEntry) -> str:
-    """The entry's status on the date; a suspension of its enterprise always wins."""
+def decided_on(world: World, entry: RegisterEntry) -> str:
+    """What had been decided about an entry by the date; a suspension always wins."""
     for day in (entry.suspended_on, _suspended(world, entry)):
-        if day is not None and day <= world.as_of:
-            return "suspended"
+        if day is not None and day <= world.as_of and entry.status != Status.REMOVED:
+            return Status.SUSPENDED.value
     if entry.published_on is not None and entry.published_on > world.as_of:
-        return "draft"
-    if entry.status == "suspended":
-        return "published" if entry.published_on else "draft"
+        return Status.DRAFT.value
+    if entry.status == Status.SUSPENDED:  # suspended later than the date
+        return (Status.PUBLISHED if entry.published_on else Status.DRAFT).value
     return entry.status
+
+
+def status_on(world: World, entry: RegisterEntry) -> str:
+    """The status that counts on the date: what was decided, hidden where a check has lapsed."""
+    decided = decided_on(world, entry)
+    if decided != Status.PUBLISHED:
+        return decided
+    alone = replace(entry, status=decided, suspended_on=None)
+    checks = world.checks_of.get(entry.enterprise_id, ())
+    return effective_status(alone, None, checks, world.as_of).value
 
 
 def _suspended(world: World, entry: RegisterEntry) -> date | None:
@@ -55,11 +67,8 @@ def _suspended(world: World, entry: RegisterEntry) -> date | None:
 def checks_in_date(world: World) -> tuple[Figure, ...]:
     """I-34: entries without any check recorded are left out, not counted as good."""
     label = "Published entries with every check in date"
-    published = [entry for entry in world.entries if status_on(world, entry) == "published"]
-    checks = grouped(
-        (c for c in world.checks if c.seen_on is None or c.seen_on <= world.as_of),
-        lambda check: check.enterprise_id,
-    )
+    published = [e for e in world.entries if decided_on(world, e) == Status.PUBLISHED]
+    checks = world.checks_of
     known = [entry for entry in published if entry.enterprise_id in checks]
     if not known:
         return (missing(label, Unit.PERCENT, "No published entry has checks recorded."),)

@@ -117,6 +117,12 @@ class World:
         return grouped(self.returns, lambda item: item.enterprise_id)
 
     @cached_property
+    def checks_of(self) -> Mapping[str, tuple[QACheck, ...]]:
+        """Checks seen by the date, by enterprise."""
+        seen = (c for c in self.checks if c.seen_on is None or c.seen_on <= self.as_of)
+        return grouped(seen, lambda check: check.enterprise_id)
+
+    @cached_property
     def lines_of(self) -> Mapping[str, tuple[ClaimLine, ...]]:
         """Claim lines by claim."""
         return grouped(self.lines, lambda line: line.claim_id)

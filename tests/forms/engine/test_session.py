@@ -49,6 +49,11 @@ def opened(draft: str | None = None) -> FormSession:
     return FormSession(read_form(XFORM), clock=clock, instance_xml=draft)
 
 
+def said(session: FormSession, ref: str) -> str:
+    problem = session.node(ref).problem
+    return "" if problem is None else problem.message
+
+
 def test_pages_are_the_top_groups_and_repeats():
     session = opened()
     assert [page.label for page in session.pages] == ["About you", "Lines"]
@@ -60,12 +65,11 @@ def test_pages_are_the_top_groups_and_repeats():
 
 def test_an_answer_shows_what_depends_on_it():
     session = opened()
-    kind = session.node("/data/who/kind")
-    assert not kind.relevant
+    assert not session.node("/data/who/kind").relevant
     changes = session.answer("/data/who/age", "18")
     assert changes.relevance == {"/data/who/kind"}
-    assert kind.relevant
-    assert [choice.label for choice in kind.choices] == ["One", "Two"]
+    assert session.node("/data/who/kind").relevant
+    assert [choice.label for choice in session.node("/data/who/kind").choices] == ["One", "Two"]
 
 
 def test_a_hidden_answer_is_kept_but_does_not_count():
@@ -86,7 +90,7 @@ def test_what_a_question_cannot_hold_is_a_problem_in_words_and_changes_nothing()
     assert changes.problems == {"/data/who/age"}
     node = session.node("/data/who/age")
     assert node.value == "20"
-    assert node.problem.message == "This needs a whole number, such as 12."
+    assert said(session, node.ref) == "This needs a whole number, such as 12."
     session.answer("/data/who/age", "21")
     assert node.problem is None
 
@@ -108,10 +112,10 @@ def test_a_typed_date_is_kept_as_a_day():
 def test_constraints_and_required_answers():
     session = opened()
     session.answer("/data/who/age", 130)
-    assert session.node("/data/who/age").problem.message == "Too old"
+    assert said(session, "/data/who/age") == "Too old"
     assert session.node("/data/who/name").problem is None
     assert {p.message for p in session.validate()} == {"Too old", "Say a name"}
-    assert session.node("/data/who/name").problem.message == "Say a name"
+    assert said(session, "/data/who/name") == "Say a name"
 
 
 def test_repeats_grow_shrink_and_add_up():
@@ -181,7 +185,7 @@ def test_what_is_no_number_or_choice_is_refused_in_words():
     }
     for (ref, typed), words in cases.items():
         session.answer(ref, typed)
-        assert words in session.node(ref).problem.message
+        assert words in said(session, ref)
         assert session.node(ref).value == ""
 
 
@@ -192,7 +196,7 @@ def test_a_formula_that_fails_leaves_the_value_and_says_so():
     assert session.node("/data/total").value == "7"
     changes = session.answer("/data/who/age", 5)
     assert session.node("/data/total").value == "7"
-    assert session.node("/data/total").problem.code == "formula-fault"
+    assert said(session, "/data/total").startswith("The form could not work this out")
     assert "/data/total" in changes.problems
     session.answer("/data/who/age", 1)
     assert session.node("/data/total").problem is None

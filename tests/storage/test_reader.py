@@ -1,0 +1,201 @@
+"""Lists, the search box and Today: what is typed finds who is meant, and numbers equal their rows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.facts.casework import Action, ChecklistItem, CoachingSession, StageEvent
+from forms.facts.people import Enquiry, Enterprise, Leader
+from forms.values import derived_id, new_id
+from storage import rows
+from storage.caseload import VIEWS, match_words
+from storage.errors import AppendOnly, RecordExists, RecordUnknown, ValueRefused, VaultBug
+from storage.vault import Vault
+from tests.storage.samples import COACH, NOON
+
+DAY = NOON.date()
+
+
+def keep(vault: Vault, *records: object) -> None:
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.add_all(records)
+
+
+@pytest.fixture
+def mary(vault: Vault) -> Enterprise:
+    one = Enterprise(
+        id=new_id(), name="Mary's Helping Hands", place="Ashwick", phone="01303 123456"
+    )
+    keep(
+        vault,
+        one,
+        Leader(id=new_id(), enterprise_id=one.id, name="Zoë Thorne", phone="+44 7700 900123"),
+        StageEvent(id=new_id(), enterprise_id=one.id, stage="ENQUIRY", on=date(2026, 1, 1)),
+        StageEvent(id=new_id(), enterprise_id=one.id, stage="SET_UP", on=date(2026, 2, 1)),
+        ChecklistItem(id=derived_id(one.id, "C01"), enterprise_id=one.id, code="C01", state="done"),
+        ChecklistItem(id=derived_id(one.id, "C02"), enterprise_id=one.id, code="C02"),
+        Action(id=new_id(), enterprise_id=one.id, text="Send form", due_on=DAY),
+        Action(id=new_id(), enterprise_id=one.id, text="DBS", owner="other", waiting_on="Kent"),
+        CoachingSession(
+            id=new_id(), enterprise_id=one.id, on=date(2026, 1, 5), kind="visit", note="Insurance"
+        ),
+    )
+    keep(vault, Enterprise(id=new_id(), name="Other", place="Deal"))
+    return one
+
+
+@pytest.mark.parametrize(
+    "typed", ["mary", "MAR", "zoe", "thorne ash", "0130312", "7700", "set up", "helping hands z"]
+)
+def test_the_caseload_finds_by_the_beginnings_of_words(
+    vault: Vault, mary: Enterprise, typed: str
+) -> None:
+    assert vault.reader.caseload(typed).ids == (mary.id,)
+
+
+def test_a_line_says_where_everybody_stands(vault: Vault, mary: Enterprise) -> None:
+    (line,) = vault.reader.caseload_rows([mary.id])
+    assert (line.stage, line.done, line.of, line.leader) == ("SET_UP", 1, 2, "Zoë Thorne")
+    assert (line.next_action, line.next_due, line.waiting_on) == ("Send form", DAY, "Kent")
+    assert line.last_contact == date(2026, 1, 5)
+
+
+def test_lines_follow_every_change_in_the_same_commit(vault: Vault, mary: Enterprise) -> None:
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.set(ChecklistItem, derived_id(mary.id, "C02"), state="waived", reason="n/a")
+        unit.set(Enterprise, mary.id, name="New name")
+        assert vault.reader.caseload_rows([mary.id])[0].done == 2
+    assert vault.reader.caseload("helping").count == 0
+    assert vault.reader.caseload("new name").ids == (mary.id,)
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.remove(Enterprise, mary.id, why="entered twice")
+    assert vault.reader.caseload().count == 1
+    assert vault.reader.search("new name") == []
+
+
+def test_views_count_what_they_show(vault: Vault, mary: Enterprise) -> None:
+    counts = vault.reader.caseload_counts()
+    assert set(counts) == set(VIEWS)
+    for view, number in counts.items():
+        found = vault.reader.caseload(view=view)
+        assert (found.count, len(found.ids)) == (number, number)
+    assert counts["stuck"] == counts["setting up"] == 1
+    assert mary.id in vault.reader.caseload(view="quiet").ids
+
+
+def test_the_count_goes_past_the_limit(vault: Vault) -> None:
+    keep(vault, *(Enterprise(id=new_id(), name=f"N{n:03d}") for n in range(30)))
+    found = vault.reader.caseload("n", limit=10)
+    assert (found.count, len(found.ids)) == (30, 10)
+    names = [line.name for line in vault.reader.caseload_rows(found.ids)]
+    assert names == sorted(names)
+
+
+@given(st.text(max_size=30))
+def test_nothing_typed_can_break_the_query(typed: str) -> None:
+    match = match_words(typed)
+    assert match.count('"') % 2 == 0
+
+
+@pytest.mark.parametrize(
+    "typed", ['"', "'; DROP TABLE find; --", "* OR *", "NEAR(a b)", "a-b:c", "__"]
+)
+def test_signs_are_only_signs(vault: Vault, mary: Enterprise, typed: str) -> None:
+    assert vault.reader.search(typed) == []
+    assert vault.reader.caseload(typed).count in (0, 2)
+
+
+def test_search_finds_people_first_and_notes_too(vault: Vault, mary: Enterprise) -> None:
+    keep(vault, Enquiry(id=new_id(), created_on=DAY, name="Marylebone", idea="insurance shop"))
+    kinds = [hit.kind for hit in vault.reader.search("insur")]
+    assert kinds == ["enquiry", "session"]
+    assert vault.reader.search("mary")[0].record_id == mary.id
+
+
+def test_today_reads_only_what_is_open_and_due(vault: Vault, mary: Enterprise) -> None:
+    def action(**more: object) -> Action:
+        return Action(id=new_id(), enterprise_id=mary.id, **more)  # type: ignore[arg-type]
+
+    late = action(text="late", due_on=DAY - timedelta(days=3))
+    unborn = action(text="later", start_on=DAY + timedelta(days=1))
+    undated = action(text="some day")
+    keep(vault, late, unborn, undated, action(text="done", done_on=DAY, due_on=DAY))
+    found = vault.reader.open_actions(mine=True, begun_by=DAY, due_by=DAY)
+    assert [one.text for one in found] == ["late", "Send form", "some day"]
+    assert vault.reader.count_open_actions(mine=True, begun_by=DAY, due_by=DAY) == 3
+    assert [a.text for a in vault.reader.open_actions(mine=False, begun_by=DAY)] == ["DBS"]
+    assert len(vault.reader.sessions_on(date(2026, 1, 5))) == 1
+    assert vault.reader.conflict_count() == 0
+    assert len(vault.reader.all(Action, done_on=None)) == 5
+
+
+def test_a_list_equals_its_count(vault: Vault, mary: Enterprise) -> None:
+    assert vault.reader.count(Action) == len(vault.reader.all(Action)) == 2
+    assert vault.reader.get_all(Enterprise, [mary.id, "nobody"]) == [mary]
+    with pytest.raises(VaultBug):
+        vault.reader.all(Action, colour="red")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"employee_count": -1},
+        {"employee_count": 2**70},
+        {"employee_count": "3"},
+        {"employee_count": True},
+        {"established_on": "2026-02-31"},
+        {"name": None},
+        {"name": "a\x00b"},
+        {"service_types": ("a", 3)},
+        {"facts": {"when": NOON}},
+    ],
+    ids=str,
+)
+def test_a_value_that_does_not_fit_is_refused_before_any_row(
+    vault: Vault, mary: Enterprise, values: dict[str, object]
+) -> None:
+    before = vault.reader.unsent_count()
+    with pytest.raises(ValueRefused), vault.change(by=COACH, at=NOON) as unit:
+        unit.set(Enterprise, mary.id, name="changed first")
+        unit.set(Enterprise, mary.id, **values)
+    with pytest.raises(ValueRefused), vault.change(by=COACH, at=NOON) as unit:
+        unit.add(Enterprise(id=new_id(), **values))  # type: ignore[arg-type]
+    assert vault.reader.get(Enterprise, mary.id) == mary
+    assert vault.reader.unsent_count() == before
+
+
+def test_refusals_of_a_change_are_known_faults(vault: Vault, mary: Enterprise) -> None:
+    (event, _) = vault.reader.all(StageEvent)
+    with pytest.raises(AppendOnly), vault.change(by=COACH, at=NOON) as unit:
+        unit.set(StageEvent, event.id, note="x")
+    with pytest.raises(RecordExists), vault.change(by=COACH, at=NOON) as unit:
+        unit.add(mary)
+    with pytest.raises(RecordUnknown), vault.change(by=COACH, at=NOON) as unit:
+        unit.set(Enterprise, "nobody", name="x")
+    with pytest.raises(VaultBug), vault.change(by=COACH, at=NOON) as unit:
+        _ = unit.changes
+
+
+def test_setting_what_is_already_so_writes_nothing(vault: Vault, mary: Enterprise) -> None:
+    before = vault.reader.unsent_count()
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.set(Enterprise, mary.id, name=mary.name)
+    assert unit.changes.records == ()
+    assert vault.reader.unsent_count() == before
+
+
+def test_drafts_stay_on_this_laptop(vault: Vault) -> None:
+    vault.drafts.keep("note:1", "half a sen")
+    assert vault.drafts.read("note:1") == "half a sen"
+    vault.drafts.drop("note:1")
+    assert vault.drafts.read("note:1") == ""
+    assert vault.reader.unsent_count() == 0
+
+
+def test_the_short_trail_of_a_new_record_tells_all_of_it(mary: Enterprise) -> None:
+    whole = rows.fields_of(mary)
+    assert rows.told_whole("enterprise", rows.telling("enterprise", whole)) == whole
