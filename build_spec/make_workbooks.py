@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = ROOT / "forms" / "library"
 PACKS = ROOT / "forms" / "packs"
 PACK_IDS = pack_names()
-SHEETS = ("survey", "choices", "settings")
+SHEETS = ("checklist", "survey", "choices", "settings")
 _STILL = (2026, 11, 20, 0, 0, 0)  # when every part of a workbook says it was written
 _TOKEN = re.compile(r"(?<!\$)\{(\w+)\}")
 
@@ -75,6 +75,8 @@ def expanded(source: Workbook, pack: Pack) -> dict[str, list[list[str]]]:
     sheets: dict[str, list[list[str]]] = {}
     for name in SHEETS:
         sheet = source.sheet(name)
+        if name == "checklist" and not sheet.rows:
+            continue
         filled = [
             [said(cells.get(heading, "")) for heading in sheet.headings]
             for cells in _rows(sheet, lists)
