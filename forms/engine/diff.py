@@ -98,9 +98,10 @@ def paired(old: FormDef, new: FormDef) -> dict[int, NodeDef]:
     for node in new.nodes:
         if node.index not in pairs:
             pair(node, by_path.get(_place(node)))
-    for wanted in (lambda node: node.marks.get("was", ""), lambda node: node.local):
+    for former in (True, False):  # what `was` says comes first
         for node in new.nodes:
-            if node.index not in pairs and (name := wanted(node)):
+            name = node.marks.get("was", "") if former else node.local
+            if node.index not in pairs and name:
                 pair(node, _lone(old, name, taken))
     return pairs
 
@@ -177,13 +178,13 @@ def _mapped(formula: str, old: FormDef, new: FormDef, renamed: dict[str, str]) -
 def _choices(name: str, before: dict[str, str], after: dict[str, str]) -> Iterator[Change]:
     for value, label in before.items():
         if value not in after:
-            yield Change("choice-removed", name, f"no longer offers {label or value!r}", value)
+            yield Change("choice-removed", name, f"no longer offers {label or value}", value)
         elif _plain(after[value]) != _plain(label):
             words = f"{value!r} meant {label!r} and now means {after[value]!r}"
             yield Change("choice-meaning", name, words, label, after[value])
     for value, label in after.items():
         if value not in before:
-            yield Change("choice-added", name, f"also offers {label or value!r}", after=value)
+            yield Change("choice-added", name, f"also offers {label or value}", after=value)
 
 
 def _plain(label: str) -> str:

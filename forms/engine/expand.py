@@ -75,7 +75,7 @@ def expanded(book: Workbook) -> Expanded:
     renamed = any(canonical(heading) == "was" for heading in book.sheet("survey").headings)
     if not checklist.rows and not renamed:
         return Expanded(book)
-    problems = list(checklist_problems(checklist))
+    problems = list(checklist_problems(checklist)) if checklist.rows else []
     usable = [row for row in checklist.rows if plain_cells(row).get("code")]
     survey, places = _survey(book.sheet("survey"), checklist, usable)
     sheets = {name: sheet for name, sheet in book.sheets.items() if name != "checklist"}
