@@ -267,6 +267,10 @@ class ChecklistView(ShowsFields, Protocol):
         """Show these rows of the picture."""
         ...
 
+    def show_section(self, section: str) -> None:
+        """The filter that holds now."""
+        ...
+
     def show_item(self, row: Row) -> None:
         """Show one item in full."""
         ...
@@ -385,7 +389,11 @@ class ChecklistPresenter:
         return next((row for row in rows if row.id == code), None)
 
     def _arrived(self, picture: ChecklistPicture) -> None:
+        first = self._picture is None
         self._picture = picture
+        if first and not any(row.section == "open" for row in picture.rows):
+            self._shown = "all"
+            self._view.show_section("all")
         self._show()
         self._show_item()
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QSplitter, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.checklist import SHOWN, ChecklistPresenter
 from desktop.views.checklist.item import ItemPane
+from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
@@ -70,13 +70,12 @@ class ChecklistPanel(QWidget):
         left = QWidget()
         left.setLayout(column(head, filters, self._table, gap=1))
         left.layout().setContentsMargins(0, 0, 6, 0)  # type: ignore[union-attr]
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(scrolling(self._item, "The chosen item"))
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([520, 360])
-        split.setChildrenCollapsible(False)
+        split = halves(
+            left,
+            scrolling(self._item, "The chosen item"),
+            (520, 360),
+            "Items beside the chosen item",
+        )
         self.setLayout(column(split))
 
     def show_checklist(self, picture: ChecklistPicture, rows: tuple[Row, ...]) -> None:
@@ -91,6 +90,11 @@ class ChecklistPanel(QWidget):
         self._table.show_rows(rows)
         if self._table.current is None and rows and not self._item.code:
             self._table.choose(rows[0].id)
+
+    def show_section(self, section: str) -> None:
+        """The filter that holds now."""
+        self._shown = section
+        self._group.choose(self._filters[section])
 
     def show_item(self, row: Row) -> None:
         """Show one item in full."""

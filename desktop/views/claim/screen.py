@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.claim import ClaimPresenter
 from desktop.presenters.words import counted
@@ -15,9 +14,11 @@ from desktop.views.claim.line_card import LineCard
 from desktop.views.claim.moves import MovesPane
 from desktop.views.documents.panel import choose_file
 from desktop.views.form_pages.fields import TextField, flush_fields, say_status
+from desktop.views.form_pages.halves import halves
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, section, small, title
 from desktop.views.kit.layout import clear, column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -80,8 +81,8 @@ class ClaimScreen(Screen):
     def _build(self) -> None:
         self._lines_status.hide()
         opens = quiet("Open the record", self._open_pressed)
-        head = row(self._who, None, self._total, gap=2)
-        where = row(self._state, self._with, None, opens, gap=2)
+        head = flowing(self._who, self._total, gap=2)
+        where = flowing(self._state, self._with, opens, gap=2)
         left = QWidget()
         left.setLayout(
             column(
@@ -111,12 +112,12 @@ class ClaimScreen(Screen):
             )
         )
         right.layout().setContentsMargins(8, 0, 8, 0)  # type: ignore[union-attr]
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(scrolling(left, "Costs"))
-        split.addWidget(scrolling(right, "What you can do"))
-        split.setSizes([590, 300])
-        split.setStretchFactor(0, 1)
-        split.setChildrenCollapsible(False)
+        split = halves(
+            scrolling(left, "Costs"),
+            scrolling(right, "What you can do"),
+            (590, 300),
+            "Costs beside what you can do",
+        )
         self.setLayout(
             column(head, where, self._answer_good, self._answer_bad, split, margin=2, gap=1)
         )

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.documents import FILE_ENDINGS, DocumentsPresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import TextField, say_status
+from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import label, muted, small, strong
@@ -92,12 +93,7 @@ class DocumentsPanel(QWidget):
         pages = row(self._back, self._next, self._page, None)
         look.setLayout(column(self._name, pages, scrolling(inner, "A look at the file"), gap=1))
         look.layout().setContentsMargins(8, 0, 0, 0)  # type: ignore[union-attr]
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(look)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setChildrenCollapsible(False)
+        split = halves(left, look, (540, 360), "Files beside a look at one")
         self.setLayout(column(split))
         self._status.hide()
         for each in (self._back, self._next):

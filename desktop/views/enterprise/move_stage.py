@@ -11,6 +11,7 @@ from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
 from desktop.views.form_pages.pages import narrow
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, small, strong, title
 from desktop.views.kit.layout import clear, column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -77,7 +78,7 @@ class MoveStageScreen(Screen):
             )
         )
         holder = narrow(inner)
-        head = row(title("Move the stage"), self._who, None, gap=2)
+        head = flowing(title("Move the stage"), self._who, gap=2)
         self.setLayout(
             column(head, self._problem, scrolling(holder, "Move the stage"), margin=2, gap=1)
         )

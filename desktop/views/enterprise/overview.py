@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.overview import OWNERS, OverviewPresenter
 from desktop.presenters.words import counted, weekday
 from desktop.views.enterprise.editables import Editables
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
+from desktop.views.form_pages.halves import halves
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.labels import label, muted, section, small, strong
@@ -99,13 +100,12 @@ class OverviewPanel(QWidget):
             )
         )
         right.layout().setContentsMargins(12, 0, 10, 0)  # type: ignore[union-attr]
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(scrolling(left, "Next and last"))
-        split.addWidget(scrolling(right, "About and facts"))
-        split.setSizes([360, 540])
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
-        split.setChildrenCollapsible(False)
+        split = halves(
+            scrolling(left, "Next and last"),
+            scrolling(right, "About and facts"),
+            (360, 540),
+            "Next beside facts",
+        )
         self.setLayout(column(split))
 
     def show_overview(self, picture: OverviewPicture) -> None:

@@ -16,8 +16,9 @@ from desktop.views.form_pages.one_of import OneOf
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, title
-from desktop.views.kit.layout import column, row
+from desktop.views.kit.layout import column
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -83,20 +84,19 @@ class EnterpriseScreen(Screen):
 
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
-        head = row(self._name, self._trading, None, self._stage, move, gap=2)
-        about = row(self._place, self._consent, None, self._check, self._progress, gap=2)
-        tabs = row(gap=0)
+        head = flowing(self._name, self._trading, self._stage, move, gap=2)
+        about = flowing(self._place, self._consent, self._progress, self._check, gap=2)
+        tabs: list[QPushButton] = []
         for code, words in TABS:
             each = button(words, role="tab")
             each.clicked.connect(partial(self._tab_pressed, code))
             self._group.add(each)
             self._tabs[code] = each
-            tabs.addWidget(each)
-        tabs.addStretch(1)
-        tabs.addWidget(self._access)
+            tabs.append(each)
         self._check.hide()
         self._check.clicked.connect(self._check_pressed)
-        self.setLayout(column(head, about, self._hold, tabs, self._stack, margin=2, gap=1))
+        bar = flowing(*tabs, self._access, gap=0)
+        self.setLayout(column(head, about, self._hold, bar, self._stack, margin=2, gap=1))
         self.layout().setStretch(4, 1)  # type: ignore[union-attr]
         self._stack.setContentsMargins(0, 0, 0, 0)
 

@@ -14,8 +14,9 @@ from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.form_pages.pages import Pages
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import quiet
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, section, title
-from desktop.views.kit.layout import column, row
+from desktop.views.kit.layout import column
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -57,7 +58,7 @@ class GuideScreen(Screen):
 
     def _build(self) -> None:
         opens = quiet("Open the record", self._open_pressed)
-        head = row(title("Legal-entity guide"), self._who, None, opens, gap=2)
+        head = flowing(title("Legal-entity guide"), self._who, opens, gap=2)
         self.setLayout(
             column(head, self._so_far, self._bar, self._problem, self._pages, margin=2, gap=1)
         )

@@ -40,7 +40,7 @@ class Pages(QWidget):
         self._next = button("Next", self._go_next)
         side = QWidget()
         side.setLayout(column(self._list, None))
-        side.setFixedWidth(190)
+        side.setFixedWidth(max(150, self.fontMetrics().averageCharWidth() * 20 + 20))
         right = column(self._stack, row(self._back, self._next, None), gap=1)
         both = row(side, right, gap=2)
         both.setStretch(1, 1)

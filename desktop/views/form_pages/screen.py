@@ -14,8 +14,9 @@ from desktop.views.form_pages.pages import Pages
 from desktop.views.form_pages.questions import Questions
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import primary, quiet
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small, strong, title
-from desktop.views.kit.layout import clear, column, panel, row, scrolling
+from desktop.views.kit.layout import clear, column, panel, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -70,7 +71,7 @@ class FormScreen(Screen):
         self._summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._wrong.setContentsMargins(12, 8, 12, 8)
         self._wrong.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
-        head = row(self._title, None, self._saved, self._finish, gap=2)
+        head = flowing(self._title, self._finish, self._saved, gap=2)
         self.setLayout(
             column(head, self._missing, self._done, self._summary, self._pages, margin=2, gap=1)
         )

@@ -118,6 +118,7 @@ class RowsTable(QTableView):
         self._model.show(rows)
         height = self.fontMetrics().height() + 14
         self.verticalHeader().setDefaultSectionSize(height)
+        self.setMinimumHeight(height * 3)
         if kept is not None:
             self.choose(kept, quietly=True)
 

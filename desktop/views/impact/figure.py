@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.impact import FigurePresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField
+from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, small, strong, title
 from desktop.views.kit.layout import column, row
 from desktop.views.kit.screen import Screen
@@ -59,6 +60,7 @@ class FigureScreen(Screen):
             stretch=1,
         )
         self._copy = button("Copy table", self._copy_pressed)
+        self._left_part: QWidget
         self._build()
         self._presenter = FigurePresenter(context, self, indicator_id, on)
         for table in (self._rows, self._below, self._left):
@@ -75,15 +77,10 @@ class FigureScreen(Screen):
         self._below_part = QWidget()
         self._below_part.setLayout(column(self._below_heading, self._below, gap=1))
         left.setLayout(column(self._rows_heading, self._rows, self._below_part, gap=1))
-        right = QWidget()
+        right = self._left_part = QWidget()
         right.setLayout(column(self._left_heading, self._left, gap=1))
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setChildrenCollapsible(False)
-        head = row(self._title, None, self._copy, gap=2)
+        split = halves(left, right, (540, 360), "Counted beside left out")
+        head = flowing(self._title, self._copy, gap=2)
         which = row(self._shown, None, self._which, gap=2)
         self.setLayout(
             column(
@@ -135,6 +132,10 @@ class FigureScreen(Screen):
         self._below_heading.setText(f"Divided by {counted(len(figure.denominator), 'record')}")
         self._below.show_rows(figure.denominator)
         self._left_heading.setText(f"Left out: {len(figure.left_out)}")
+        self._left_part.setVisible(bool(figure.left_out))
+        self._rows_heading.setText(
+            figure.heading if figure.left_out else f"{figure.heading}. Nothing was left out."
+        )
         self._left.show_rows(figure.left_out)
 
     def _chosen(self, key: str) -> None:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.impact import ImpactPresenter
 from desktop.presenters.words import typed_day
 from desktop.views.charts.target_line import TargetLine
 from desktop.views.form_pages.fields import TextField
+from desktop.views.form_pages.halves import text_is_large
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
@@ -52,8 +53,8 @@ class TileCard(QFrame):
         if not tile.collected:
             layout.addWidget(small("Nothing has been recorded for it.", wrap=True))
         layout.setContentsMargins(12, 8, 12, 8)
-        layout.addStretch(1)
         self.setLayout(layout)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter or Space opens."""
@@ -137,11 +138,12 @@ class ImpactScreen(Screen):
         self._day.show_nothing()
         self._as_at.setText(picture.as_at)
         clear(self._tiles)
+        across = TILES_A_ROW // 2 if text_is_large() else TILES_A_ROW
         for number, tile in enumerate(picture.tiles):
             card = TileCard(tile)
             card.pressed.connect(self._presenter.open)
-            self._tiles.addWidget(card, number // TILES_A_ROW, number % TILES_A_ROW)
-        for place in range(TILES_A_ROW):
+            self._tiles.addWidget(card, number // across, number % across)
+        for place in range(across):
             self._tiles.setColumnStretch(place, 1)
         self._chart.show_line(picture.line, picture.target)
         self._chart_table.show_rows(self._chart.table_rows())

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton, QWidget
 from desktop.presenters.reports import REPORTS, Plan, ReportsPresenter
 from desktop.presenters.words import typed_day
 from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.halves import text_is_large
 from desktop.views.kit.bars import Bar, Busy
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.cards import Card
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, strong, title
 from desktop.views.kit.layout import clear, column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -68,8 +70,8 @@ class ReportsScreen(Screen):
         )
         self._about = muted(REPORTS[0][2], wrap=True)
         self._day = TextField("As at", "The report counts what was true on this day.")
-        self._internal = QRadioButton("Internal: for the programme team")
-        self._published = QRadioButton("Published: small counts hidden, nobody named")
+        self._internal = QRadioButton("Internal: for the team")
+        self._published = QRadioButton("Published: nobody named")
         self._group = QButtonGroup(self)
         self._where = muted("", wrap=True)
         self._make = primary("Make the report", self._make_pressed)
@@ -102,7 +104,7 @@ class ReportsScreen(Screen):
         what = Card("What")
         what.add(self._report, self._about, self._day, strong("For whom"))
         what.add(self._internal, self._published)
-        what.add(row(folder, self._where, gap=1))
+        what.add(flowing(folder, self._where, gap=1))
         know = Card("Before it goes out")
         know.add(self._checks)
         know.add(None)
@@ -111,7 +113,7 @@ class ReportsScreen(Screen):
         for each in (self._open, self._show):
             each.hide()
         inner = QWidget()
-        cards = row(what, know, gap=2)
+        cards = column(what, know, gap=2) if text_is_large() else row(what, know, gap=2)
         cards.setStretch(0, 3)
         cards.setStretch(1, 2)
         inner.setLayout(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QStackedWidget, QWidget
 
 from desktop.presenters.things_to_check import ThingsPresenter
 from desktop.views.form_pages.fields import TextField, say_status
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card, EmptyState
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, overline, paragraph, small, strong, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -83,21 +83,19 @@ class ThingsScreen(Screen):
             sides.setColumnStretch(number, 1)
         self._use_new.toggled.connect(self._new.setEnabled)
         self._new.setEnabled(False)
-        new = row(self._use_new, self._new, gap=2)
-        new.setStretch(1, 1)
-        new.setAlignment(self._use_new, Qt.AlignmentFlag.AlignBottom)
         body = QWidget()
         body.setLayout(
             column(
-                row(self._about, None, self._open),
+                flowing(self._about, self._open, gap=2),
                 self._what,
                 sides,
-                new,
+                self._use_new,
+                self._new,
                 self._note,
                 self._status,
-                row(self._choose, self._later, None),
+                flowing(self._choose, self._later),
                 1,
-                row(self._rest, self._mine_all, self._theirs_all, None),
+                flowing(self._rest, self._mine_all, self._theirs_all),
                 None,
                 margin=0,
                 gap=1,

@@ -13,8 +13,9 @@ from desktop.presenters.timeline import GROUP_WORDS, GROUPS, KIND_WORDS, Timelin
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.kit.buttons import primary
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small
-from desktop.views.kit.layout import column, row
+from desktop.views.kit.layout import column
 from desktop.views.timeline.painter import TimelinePainter
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class TimelinePanel(QWidget):
         self._kind = ChoiceField("Kind", tuple(KIND_WORDS.items()), nothing="")
         self._kind.set_value("note")
         self._minutes = TextField("Minutes")
-        self._on = TextField("Day, if not today", placeholder="DD/MM/YYYY")
+        self._on = TextField("Day", placeholder="Today")
         self._add = primary("Add", self._add_pressed, name="Add to the timeline")
         self._list = QListView()
         self._model = TimelineModel(self)
@@ -44,29 +45,24 @@ class TimelinePanel(QWidget):
         self._presenter.load()
 
     def _build(self) -> None:
-        for field, width in ((self._kind, 130), (self._minutes, 80), (self._on, 140)):
-            field.setMaximumWidth(width)
+        letter = self.fontMetrics().averageCharWidth()
+        for field, letters in ((self._kind, 14), (self._minutes, 8), (self._on, 12)):
+            field.setFixedWidth(letter * letters + 24)
         self._list.setModel(self._model)
         self._list.setItemDelegate(TimelinePainter(self._list))
         self._list.setAccessibleName("Timeline, newest first")
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.setWordWrap(True)
         self._list.setUniformItemSizes(False)
-        filters = row(gap=1)
+        boxes = []
         for name, box in self._filters.items():
             box.setChecked(name != "edits")
             box.setAccessibleName(f"Show {GROUP_WORDS[name].lower()}")
             box.clicked.connect(self._filtered)
-            filters.addWidget(box)
-        filters.addStretch(1)
-        filters.addWidget(self._count)
-        more = row(self._kind, self._minutes, self._on, self._add, gap=1)
-        more.setAlignment(self._add, Qt.AlignmentFlag.AlignBottom)
-        bar = row(self._note, gap=2)
-        bar.setStretch(0, 1)
-        bar.addLayout(more)
-        bar.setAlignment(more, Qt.AlignmentFlag.AlignTop)
-        self.setLayout(column(bar, filters, self._list, margin=0, gap=1))
+            boxes.append(box)
+        filters = flowing(*boxes, self._count)
+        more = flowing(self._kind, self._minutes, self._on, self._add, gap=1)
+        self.setLayout(column(self._note, more, filters, self._list, margin=0, gap=1))
         for name in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(name), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

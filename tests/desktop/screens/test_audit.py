@@ -62,6 +62,20 @@ def test_nothing_to_mend_in_other_themes(place, name, qapp, qtbot, restore_theme
     assert [str(each) for each in audit(screen)] == []
 
 
+@pytest.mark.parametrize("percent", [150, 200])
+@pytest.mark.parametrize("place", [p for p in PLACES if p not in ("timeline", "documents")])
+def test_large_text_cuts_nothing(place, percent, qapp, qtbot, restore_theme):
+    theme.apply(qapp, "light", percent)
+    screen, _ = opened(place)
+    qtbot.addWidget(screen)
+    screen.resize(870, 500)  # the frame grows with the text too
+    screen.show()
+    qtbot.waitUntil(lambda: all(part.is_complete for part in screen.findChildren(Editables)))
+    for _ in range(8):
+        QApplication.processEvents()
+    assert [str(each) for each in audit(screen)] == []
+
+
 class _Shows(QObject):
     """Notes each widget that is shown as a window of its own."""
 
