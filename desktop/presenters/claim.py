@@ -194,6 +194,7 @@ class ClaimPresenter:
         said = words.say_days(request.words)
         if good:
             said = f"{said} The claim changes here with the next exchange.".strip()
+            self._exchange()
         self._view.show_answer(said, good=good)
 
     def _not_answered(self, error: Exception) -> None:
@@ -202,6 +203,11 @@ class ClaimPresenter:
     def _waits(self, move: Move, _request_id: object) -> None:
         said = f"{move.title}: asked. It goes to the register with the next exchange."
         self._view.show_answer(said, good=True)
+        self._exchange()
+
+    def _exchange(self) -> None:
+        if self._context.rounds is not None:
+            self._context.rounds.run_now()
 
     def _read(self, field: str, text: str) -> dict[str, Any]:
         if field == "cost_kind":
