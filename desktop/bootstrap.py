@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import fonts, theme
 from desktop.jobs import Jobs
+from desktop.places import usual_folder
 from desktop.program import Program
 from desktop.second_copy import OneCopy
 from desktop.settings import Settings
@@ -31,21 +32,12 @@ if TYPE_CHECKING:
 TIME_IT = "HEDGEROW_TIME_TO_PAINT"
 
 
-def usual_folder() -> Path:
-    """Where this person's vault is kept on this laptop."""
-    from platformdirs import user_data_path
-
-    return Path(user_data_path("Hedgerow", appauthor=False)) / "records"
-
-
 def run_app(
     folder: Path | None = None, *, practice: bool = False, clock: Clock | None = None
 ) -> int:
     """Open the window and run until it is closed. Gives back the exit code."""
     app = make_app()
-    place = folder if folder is not None else usual_folder()
-    if practice and folder is None:
-        place = place.with_name("practice")
+    place = folder if folder is not None else usual_folder(practice=practice)
     one_copy = OneCopy(place)
     if not one_copy.is_first():
         return 0 if one_copy.call_first() else 1

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 Handler = Callable[[argparse.Namespace], int]
 
-DEFAULT_PACK = "kent"
 DEFAULT_PORT = 8640
 ROLES = ("coach", "lead", "qa", "finance", "auditor")
 # where each package keeps its known faults; looked at only when something was raised
@@ -155,10 +154,11 @@ def _free(host: str, port: int) -> None:
 
 def register_init(arguments: argparse.Namespace) -> int:
     """Make a register: its tables, its signing key, its pack."""
+    from desktop.operations.vault import usual_programme
     from forms.rules.pack import load_pack
     from sync.register import admin
 
-    pack = load_pack(arguments.pack)
+    pack = load_pack(arguments.pack or usual_programme())
     with _register(arguments) as store:
         admin.init(store, pack.id)
     _say(f"The register is ready for: {pack.title}.")
@@ -339,7 +339,7 @@ def _register_words(words: Any) -> None:
     doing = register.add_subparsers(title="commands", metavar="")
 
     word = doing.add_parser("init", help="make a register")
-    word.add_argument("--pack", default=DEFAULT_PACK, help="the programme's pack")
+    word.add_argument("--pack", default="", help="the programme's pack")
     _finish(word, register_init)
 
     word = doing.add_parser("add-person", help="add somebody of the programme")

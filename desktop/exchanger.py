@@ -40,6 +40,7 @@ class Exchanger(QObject):
         self._running = False
         self._fails = 0
         self._trouble = ""
+        self._line = exchange.Line()
         self._state = SafetyState(now=context.clock.now(), practice=context.session.practice)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -54,8 +55,9 @@ class Exchanger(QObject):
             self._soon.start(FIRST_MS)
 
     def stop(self) -> None:
-        """No more rounds (lock, exit). A running one ends by itself."""
+        """No more rounds (lock, exit); a running one is cut short and goes on next time."""
         self._soon.stop()
+        self._line.hang_up()
         self._context.broadcast.forget(self)
 
     @property
@@ -77,10 +79,10 @@ class Exchanger(QObject):
         self._trouble = ""
         self._soon.stop()
         vault, clock = self._context.session.vault, self._context.clock
-        passes = self._pass_on
+        passes, line = self._pass_on, self._line
         self._change(sending=(0, self._state.unsent))
         self._jobs.run(
-            lambda: exchange.one_round(vault, passes, clock, self._progressed.emit),
+            lambda: exchange.one_round(vault, passes, clock, self._progressed.emit, line),
             owner=self,
             on_done=self._round_done,
             on_failed=self._round_failed,

@@ -100,6 +100,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._workers = {lane: _Worker(lane) for lane in Lane}
         self._out = 0
+        self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -141,7 +142,11 @@ class Jobs(QObject):
         return result
 
     def close(self, seconds: float = 10.0) -> bool:
-        """Finish what was asked for and stop both lanes; the network first, it uses the vault."""
+        """Finish what was asked for and stop both lanes; the network first, it uses the vault.
+
+        What is reported after this reaches nobody: the window is going.
+        """
+        self._closed = True
         network_stopped = self._workers[Lane.NETWORK].close(seconds)
         return self._workers[Lane.VAULT].close(seconds) and network_stopped
 
@@ -149,7 +154,7 @@ class Jobs(QObject):
     def _deliver(self, outcome: _Outcome) -> None:
         job = outcome.job
         try:
-            if is_alive(job.owner):
+            if is_alive(job.owner) and not self._closed:
                 if outcome.error is None:
                     job.on_done(outcome.result)
                 else:

@@ -140,8 +140,8 @@ QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent};
   border: 2px solid {t.accent};
   padding: 5px 15px; font-weight: 600; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {t.text}; }}
-QPushButton[role="primary"]:disabled {{ background: {t.hair}; color: {t.muted};
-  border-color: {t.hair}; }}
+QPushButton[role="primary"]:disabled {{ background: {t.card}; color: {t.muted};
+  border: 2px dashed {t.line}; }}
 QPushButton[role="danger"] {{ color: {t.error}; border-color: {t.error}; }}
 QPushButton[role="quiet"] {{ background: transparent; border: 2px solid transparent;
   color: {t.accent};
@@ -198,6 +198,7 @@ QComboBox {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line};
   border-radius: 4px; padding: 5px 7px; min-height: 20px; }}
 QComboBox:focus {{ border: 2px solid {t.focus}; padding: 4px 6px; }}
 QComboBox[problem="true"] {{ border: 2px solid {t.error}; padding: 4px 6px; }}
+QComboBox:disabled {{ color: {t.muted}; background: {t.page}; border-style: dashed; }}
 QComboBox::drop-down {{ border: none; width: 26px; }}
 QComboBox::down-arrow {{ image: url({picture("down", t)}); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line};

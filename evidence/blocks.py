@@ -186,6 +186,17 @@ class Document:
                 yield block.table
 
 
+def rows_words(block: RowsBehind) -> str:
+    """Where the records behind a figure are, in a sentence or two."""
+    if not block.counted:
+        return f"{block.indicator}: {block.shown}."
+    left = f", {block.left_out} looked at and left out" if block.left_out else ""
+    return (
+        f"{block.indicator}: {block.shown}. Records behind it: {block.counted}{left}. "
+        "The workbook lists them."
+    )
+
+
 def without_empty_columns(table: Table) -> Table:
     """The table without the columns that say nothing in any row."""
     kept = [

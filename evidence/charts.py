@@ -133,15 +133,15 @@ def line_against_steps(
     for point in points:
         shapes.append(Dot(x(point.at), y(point.value), 2.2, Ink.ACCENT))
         if point.name:
-            shapes.append(
-                Label(x(point.at), height - 8, point.name, anchor="middle", ink=Ink.MUTED)
-            )
+            anchor = "end" if x(point.at) > right - 30 else "middle"
+            shapes.append(Label(x(point.at), height - 8, point.name, anchor=anchor, ink=Ink.MUTED))
     if points:
         last = points[-1]
         near = x(last.at) > right - 60
-        place = (x(last.at) - 6, "end") if near else (x(last.at) + 6, "start")
+        place = (right, "end") if near else (x(last.at) + 6, "start")
+        base = y(last.value) + (-8 if near else 3)
         words = f"{last.value} active"
-        shapes.append(Label(place[0], y(last.value) + 3, words, anchor=place[1], bold=True,
+        shapes.append(Label(place[0], base, words, anchor=place[1], bold=True,
                             ink=Ink.ACCENT))  # fmt: skip
     return Drawing(WIDTH, height, tuple(shapes))
 

@@ -161,12 +161,7 @@ class _Body:
 
     def rows_behind(self, block: b.RowsBehind) -> str:
         """Where the records are."""
-        left = f", {block.left_out} looked at and left out" if block.left_out else ""
-        text = (
-            f"{block.indicator}: {block.shown}. Records behind it: {block.counted}{left}. "
-            "The workbook lists them."
-        )
-        return f'<p class="small">{esc(text)}</p>'
+        return f'<p class="small">{esc(b.rows_words(block))}</p>'
 
     def contents(self, _block: b.Contents) -> str:
         """Links to the chapters."""

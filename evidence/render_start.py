@@ -56,6 +56,7 @@ class Rendering:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         feed = threading.Thread(target=self._feed, args=(dossier,), name="report-feed", daemon=True)
         feed.start()

@@ -152,7 +152,8 @@ def _width(table: b.Table, at: int) -> float:
 
 
 def _name(key: str, taken: set[str]) -> str:
-    name = base = _NOT_IN_NAMES.sub(" ", _clean(key)).strip()[:28] or "Table"
+    base = _NOT_IN_NAMES.sub(" ", _clean(key).replace("_", " ")).strip()[:28] or "Table"
+    name = base = base[:1].upper() + base[1:]
     number = 2
     while name.lower() in taken:
         name = f"{base} {number}"

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from forms.change import DELETED, Changes, Op, Page, RecordState, Verb
 from forms.facts.kinds import KINDS, Kind, fields_of
-from storage import leave, outbox, rows, shadow, trail
+from storage import erase, leave, outbox, rows, shadow, trail
 from storage.books import Books
 from storage.database import Database
 from storage.errors import ValueRefused
@@ -32,6 +32,7 @@ def absorb(db: Database, page: Page, at: datetime) -> Changes:
     for start in range(0, len(page.states), _SLICE):
         _slice(books, page.states[start : start + _SLICE])
     books.write()
+    erase.follow(books, [item for key, item in books.records.items() if key in books.touched])
     gone = list(page.left)
     if page.whole:
         gone += leave.not_named(db, {state.record_id for state in page.states})

@@ -61,8 +61,12 @@ class CaseloadRow:
 
 def match_words(typed: str) -> str:
     """What is typed as a prefix query: every word must begin a word. '' when there are none."""
-    words = re.findall(r"[^\W_]+", typed.casefold())
-    return " ".join(f'"{word}"*' for word in words)
+    return " ".join(f'"{word}"*' for word in words_of(typed))
+
+
+def words_of(typed: str) -> list[str]:
+    """The words in what is typed, signs left out."""
+    return re.findall(r"[^\W_]+", typed.casefold())
 
 
 def find(db: Database, typed: str, view: str, limit: int, now: datetime) -> Caseload:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
 from forms.facts.decisions import DecisionRequest
-from storage import absorb, acknowledge, adopt, decisions, outbox
+from storage import absorb, acknowledge, adopt, decisions, erase, outbox
 from storage import meta as m
 from storage.database import Database
 from storage.files import Files, StoredFile
@@ -84,8 +84,8 @@ class Exchange:
         with self._db.transaction():
             return self._db.do(
                 "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, result = '', words = '' "
-                "WHERE inc = ? AND seq > ? AND acked_at IS NOT NULL",
-                (inc, after_seq),
+                "WHERE inc = ? AND seq > ? AND acked_at IS NOT NULL AND result <> ?",
+                (inc, after_seq, erase.ERASED_RESULT),
             )
 
     def renumber(self, incarnation: int) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from forms.change import Op, Verb
@@ -111,6 +112,31 @@ def unsent_count(db: Database) -> int:
 def oldest_unsent_at(db: Database) -> datetime | None:
     """When the oldest op without a receipt was written."""
     return m.unstamp(db.row("SELECT min(at) FROM outbox WHERE acked_at IS NULL")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """An op that the register did not take as it was, or holds until something else arrives."""
+
+    op: Op
+    result: str  # refused:... | partly:... | held:...
+    words: str
+
+
+def not_taken(db: Database, limit: int) -> list[NotTaken]:
+    """What the register refused or holds, newest first: its author's list of things to look at."""
+    found = db.rows(
+        f"SELECT {_COLUMNS}, result, words FROM outbox WHERE acked_at IS NOT NULL AND "  # noqa: S608
+        "(result LIKE 'refused%' OR result LIKE 'partly%' OR result LIKE 'held%') "
+        "ORDER BY inc DESC, seq DESC LIMIT ?",
+        (limit,),
+    )
+    return [NotTaken(_op(row[:-2]), row[-2], row[-1]) for row in found]
+
+
+def moment_of(op: Op) -> datetime:
+    """When an op was written, by this laptop's clock: for people, never for order."""
+    return datetime.fromtimestamp((op.hlc >> 16) / 1000, UTC)
 
 
 def _ops(db: Database, where: str, values: Sequence[Any]) -> list[Op]:

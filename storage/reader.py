@@ -21,6 +21,7 @@ from storage.caseload import Caseload, CaseloadRow
 from storage.database import Database
 from storage.errors import VaultBug
 from storage.meta import Meta
+from storage.outbox import NotTaken
 from storage.search import Hit, search
 from storage.trail import TrailEntry
 
@@ -117,6 +118,11 @@ class Reader:
         """Things to check, oldest first."""
         self._ready()
         return clashes.every(self._db, open_only=open_only)
+
+    def not_taken(self, limit: int = 200) -> list[NotTaken]:
+        """Edits that the register refused or holds, newest first, each with its words."""
+        self._ready()
+        return outbox.not_taken(self._db, limit)
 
     def decisions(self, state: str | None = None) -> list[DecisionRequest]:
         """Decisions asked for, in the order they were asked."""

@@ -24,7 +24,7 @@ def told(db: Database) -> Told:
             continue
         if entry.verb == trail.LEFT:
             out.pop(key, None)
-        elif key in out:
+        elif key in out and entry.verb != trail.ERASED:
             out[key] |= entry.after
         else:
             out[key] = {DELETED: False} | rows.told_whole(entry.kind, entry.after)

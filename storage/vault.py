@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.lock import WriterLock
     from storage.place import Place
     from storage.reader import Reader
+    from storage.restore import PutBack
     from storage.slots import Header
     from storage.unit import Unit
 
@@ -102,6 +103,24 @@ class Vault:
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
         opened = opening.open_vault(folder, way, read_only=read_only)
         return cls(*opened.parts, clock or SystemClock())
+
+    @classmethod
+    def put_back(
+        cls,
+        folder: Path,
+        *,
+        passphrase: str | None = None,
+        recovery: str | None = None,
+        keyring: bool = False,
+    ) -> PutBack:
+        """Put the newest good copy back in the place of a damaged file, with later changes.
+
+        Raises WrongPassphrase, VaultMissing (no good copy), VaultInUse, VaultFull.
+        """
+        from storage import opening, restore
+
+        way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
+        return restore.put_back(folder, way)
 
     @property
     def vault_id(self) -> str:

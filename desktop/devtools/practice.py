@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from desktop.devtools import practice_claims, practice_work
-from desktop.devtools.cast import Idea, cast
+from desktop.devtools.cast import Idea, cast, words
 from forms.facts.casework import StageEvent
 from forms.facts.people import Colleague, Consent, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.pack import load_pack
@@ -27,7 +27,6 @@ COACH = Actor("practice-coach", "Robin Aldous", Role.COACH)
 QA = Actor("practice-qa", "Sam Wetherby", Role.QA)
 LEAD = Actor("practice-lead", "Frances Oduya", Role.LEAD)
 FINANCE = Actor("practice-finance", "Noor Haddad", Role.FINANCE)
-PACK = "kent"
 
 # how a case goes, and how many days before today each stage began; None in days = long ago
 _TO_READY = ("ENQUIRY", "FIRST_CONVERSATION", "IDEA_CHECK", "SET_UP", "READY", "LISTED", "TRADING")
@@ -80,7 +79,7 @@ def fill(vault: Vault, clock: Clock) -> None:
 
 def practice_records(now: datetime) -> Iterator[Any]:
     """Every practice record as of a moment."""
-    pack, today = load_pack(PACK), london_day(now)
+    pack, today = load_pack(words()["pack"]), london_day(now)
     yield from _programme(pack)
     courses = list(_courses())
     for idea, course in zip(cast(len(courses)), courses, strict=True):

@@ -18,7 +18,9 @@ os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
 from PySide6.QtCore import QEventLoop
 
 from desktop import bootstrap, theme
+from desktop.devtools.shots_joined import joined_vault
 from desktop.jobs import Jobs
+from desktop.operations.vault import session_of
 from desktop.presenters.first_run import Step
 from desktop.program import Program
 from desktop.settings import Settings
@@ -26,13 +28,17 @@ from desktop.views.first_run import FirstRun
 from desktop.views.main_window_frame import Frame
 from desktop.views.screens import SCREENS
 from desktop.views.unlock import UnlockPage
+from forms.facts.casework import Attachment
 from forms.facts.money import SeedClaim
 from forms.values import SystemClock
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from storage.reader import Reader
+
 LOOKS = (("light", 100), ("dark", 150), ("contrast", 100))
+JOINED = ("today", "things_to_check", "sent_and_safe", "ways_in")
 TABS = ("overview", "checklist", "timeline", "documents", "claims")
 SHEET = (
     "alder",
@@ -88,6 +94,7 @@ def main(arguments: list[str]) -> int:
             camera = Camera(app, folder, f"{name}-{percent}")
             _before_opening(app, camera)
             _with_records(camera, Path(scratch) / name)
+            _joined(camera, Path(scratch) / f"{name}-joined")
             taken += len(camera.taken)
     sys.stdout.write(f"{taken} pictures in {folder}\n")
     return 0
@@ -121,19 +128,54 @@ def _with_records(camera: Camera, folder: Path) -> None:
     camera.settle(jobs)
     if program.desk is None:
         raise RuntimeError("the practice records did not open")
-    view, vault = program.desk.view, program.desk.context.session.vault
-    enterprise = vault.reader.caseload(view="ready").ids or vault.reader.caseload().ids
-    claims = vault.reader.all(SeedClaim)
-    subjects = {"claim": claims[0].id if claims else "", "figure": "I-01"}
+    view, reader = program.desk.view, program.desk.context.session.vault.reader
+    subjects = _subjects(reader)
     for name, row in SCREENS.items():
         if row.needs:
-            view.open_route(name, id=subjects.get(name, enterprise[0]))
+            view.open_route(name, **subjects.get(name, {"id": subjects["enterprise"]["id"]}))
         else:
             view.open_route(name)
         camera.take(frame, jobs, name)
     for tab in TABS:
-        view.open_route("enterprise", id=enterprise[0], tab=tab)
+        view.open_route("enterprise", tab=tab, **subjects["enterprise"])
         camera.take(frame, jobs, f"enterprise-{tab}")
+    frame.close()
+
+
+def _subjects(reader: Reader) -> dict[str, dict[str, str]]:
+    """What the screens that need a record are opened with: things in the middle of the work."""
+    under_way = reader.caseload(view="setting up").ids or reader.caseload().ids
+    rich = [one for one in under_way if reader.all(Attachment, enterprise_id=one)]
+    enterprise = (rich or list(under_way))[0]
+    claims = sorted(reader.all(SeedClaim), key=lambda claim: claim.state)
+    return {
+        "enterprise": {"id": enterprise},
+        "claim": {"id": claims[0].id if claims else ""},
+        "figure": {"id": "I-06"},
+        "form": {"id": "activity_return", "enterprise": enterprise},
+    }
+
+
+def _joined(camera: Camera, folder: Path) -> None:
+    """What only a laptop that has joined can show."""
+    frame = Frame()
+    jobs = Jobs(frame)
+    clock = SystemClock()
+    program = Program(frame, jobs, Settings(), folder, clock)
+    jobs.run(
+        lambda: session_of(joined_vault(folder, clock)),
+        owner=frame,
+        on_done=program.open,
+        on_failed=program.complain,
+    )
+    frame.show()
+    camera.settle(jobs)
+    if program.desk is None:
+        raise RuntimeError("the joined laptop did not open")
+    program.desk.exchanger.stop()  # its register does not exist
+    for name in JOINED:
+        program.desk.view.open_route(name)
+        camera.take(frame, jobs, f"{name}-joined")
     frame.close()
 
 

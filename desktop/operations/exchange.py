@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.vault import Vault
     from sync.client.exchange import RoundReport
     from sync.client.side import Laptop
+    from sync.client.transport import Transport
 
 
 class Passes(Protocol):
@@ -59,11 +60,32 @@ def from_afar(vault: Vault, pass_on: Passes) -> Laptop:
     return cast("Laptop", VaultFromAfar(vault, pass_on))
 
 
+class Line:
+    """The line of a round under way, so that locking or closing can hang up."""
+
+    def __init__(self) -> None:
+        self._transport: Transport | None = None
+        self._hung_up = False
+
+    def hold(self, transport: Transport) -> None:
+        """From now on it is this one."""
+        self._transport = transport
+        if self._hung_up:
+            transport.close()
+
+    def hang_up(self) -> None:
+        """End what is under way soon; it counts as no line."""
+        self._hung_up = True
+        if self._transport is not None:
+            self._transport.close()
+
+
 def one_round(
     vault: Vault,
     pass_on: Passes,
     clock: Clock,
     progress: Callable[[int, int], None] | None = None,
+    line: Line | None = None,
 ) -> RoundReport:
     """One round with the register this laptop is joined to. Runs in the network lane."""
     from sync.client.exchange import run_round
@@ -75,6 +97,8 @@ def one_round(
     if identity is None:
         raise SignInNeeded
     transport = open_transport(identity)
+    if line is not None:
+        line.hold(transport)
     try:
         return run_round(far, transport, clock, progress)
     finally:

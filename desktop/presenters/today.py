@@ -187,37 +187,39 @@ class _Step:
 
 
 def gather(reader: Reader, today: date) -> TodayPage:
-    """Everything on the page, read in one go."""
-    opened = reader.all(Action, done_on=None)
-    promises, waits = _mine(opened, today), _theirs(opened, today)
+    """Everything on the page, read in one go; only what is shown is loaded."""
+    sunday = _sunday(today)
+    due = reader.open_actions(mine=True, begun_by=today, due_by=sunday, limit=LONGEST_LIST)
+    due_count = reader.count_open_actions(mine=True, begun_by=today, due_by=sunday)
+    waits = reader.open_actions(mine=False, begun_by=today, limit=LONGEST_LIST)
+    waits_count = reader.count_open_actions(mine=False, begun_by=today)
     visits = [
         each
-        for each in reader.all(CoachingSession, on=today)
+        for each in reader.sessions_on(today)
         if each.at is not None and each.kind in {"visit", "event", "call"}
     ]
-    shown_due, shown_waits = promises[:LONGEST_LIST], waits[:LONGEST_LIST]
     ids = {each.enterprise_id for each in visits}
-    ids |= {each.enterprise_id for each in (*shown_due, *shown_waits)}
+    ids |= {each.enterprise_id for each in (*due, *waits)}
     rows = {row.id: row for row in reader.caseload_rows(sorted(ids))}
     counts = reader.caseload_counts()
     return TodayPage(
         heading=f"{today:%A} {today.day} {today:%B}",
         visits=tuple(_visit(each, rows) for each in sorted(visits, key=lambda s: (s.at, s.id))),
-        due=tuple(_promise(each, rows, today) for each in shown_due),
-        more_due=len(promises) - len(shown_due),
-        waits=tuple(_wait(each, rows, today) for each in shown_waits),
-        more_waits=len(waits) - len(shown_waits),
+        due=tuple(_promise(each, rows, today) for each in due),
+        more_due=due_count - len(due),
+        waits=tuple(_wait(each, rows, today) for each in waits),
+        more_waits=waits_count - len(waits),
         quiet=counts["quiet"],
         stuck=counts["stuck"],
         enterprises=counts["all"],
-        to_check=len(reader.conflicts(open_only=True)),
+        to_check=reader.conflict_count(),
     )
 
 
 def rail_counts(reader: Reader, today: date) -> dict[str, int]:
     """The small numbers in the left rail."""
     return {
-        "today": len(_mine(reader.all(Action, done_on=None), today)),
+        "today": reader.count_open_actions(mine=True, begun_by=today, due_by=_sunday(today)),
         "caseload": reader.caseload_counts()["all"],
     }
 
@@ -227,26 +229,9 @@ def next_monday(day: date) -> date:
     return day + timedelta(days=7 - day.weekday())
 
 
-def _mine(actions: list[Action], today: date) -> list[Action]:
-    """Mine, begun, and due by Sunday; without a date they count as due now."""
-    sunday = today + timedelta(days=6 - today.weekday())
-    found = [
-        each
-        for each in actions
-        if each.owner == "coach"
-        and (each.start_on is None or each.start_on <= today)
-        and (each.due_on is None or each.due_on <= sunday)
-    ]
-    return sorted(found, key=lambda a: (a.due_on or date.max, a.id))
-
-
-def _theirs(actions: list[Action], today: date) -> list[Action]:
-    found = [
-        each
-        for each in actions
-        if each.owner != "coach" and (each.start_on is None or each.start_on <= today)
-    ]
-    return sorted(found, key=lambda a: (a.start_on or a.due_on or date.max, a.id))
+def _sunday(day: date) -> date:
+    """The end of this week; what has no day counts as due now."""
+    return day + timedelta(days=6 - day.weekday())
 
 
 def _visit(session: CoachingSession, rows: dict[str, CaseloadRow]) -> Visit:

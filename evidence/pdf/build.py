@@ -212,7 +212,7 @@ class _Story:
 
     def rows_behind(self, block: b.RowsBehind) -> list[Any]:
         """Where to find the records."""
-        return [para(self.place.add("P"), rows_words(block), self.small)]
+        return [para(self.place.add("P"), b.rows_words(block), self.small)]
 
     def contents(self, _block: b.Contents) -> list[Any]:
         """The list of chapters with the first pass's page numbers."""
@@ -233,15 +233,6 @@ class _Story:
     def write_line(self, block: b.WriteLine) -> list[Any]:
         """Lines for a pen."""
         return [FillIn(block.label, block.lines, self.place, ROOM, self.size)]
-
-
-def rows_words(block: b.RowsBehind) -> str:
-    """Where the records behind a figure are, in a sentence."""
-    left = f", {block.left_out} looked at and left out" if block.left_out else ""
-    return (
-        f"{block.indicator}: {block.shown}. Records behind it: {block.counted}{left}. "
-        "The workbook lists them."
-    )
 
 
 def _room_below(after: b.Block | None) -> float:

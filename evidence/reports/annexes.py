@@ -10,7 +10,7 @@ from evidence.reports.pictures import seed_chart
 from evidence.reports.reasons import title_of
 from evidence.reports.view import View
 from forms.facts.money import ClaimLine
-from forms.rules.indicators.quality import status_on
+from forms.rules.indicators.quality import status_on, status_words
 
 
 def assumptions(view: View) -> list[Block]:
@@ -103,7 +103,7 @@ def _entries(view: View) -> Block:
         status = status_on(dossier, entry)
         ended = entry.suspended_on if status == "suspended" else None
         days = [short_date(day) if day else None for day in (entry.published_on, ended)]
-        rows.append((name(dossier, entry.enterprise_id), district, status, *days))
+        rows.append((name(dossier, entry.enterprise_id), district, status_words(status), *days))
     rows.sort(key=lambda row: str(row[0]).casefold())
     return Table(
         key="register_entries",
@@ -122,9 +122,12 @@ def _entries(view: View) -> Block:
 
 def seed_fund(view: View) -> list[Block]:
     """Annex D: every pound of the seed fund."""
+    if not view.dossier.pack.envelopes and not view.dossier.lines:
+        none = Para("This programme has no seed fund.")
+        return [Heading(1, "Annex D. Seed-fund audit"), none]
     blocks: list[Block] = [
         Heading(1, "Annex D. Seed-fund audit"),
-        seed_chart(view),
+        *([seed_chart(view)] if view.dossier.pack.envelopes else []),
         Table(
             key="claims",
             caption="Claims: time, approval, rejection",

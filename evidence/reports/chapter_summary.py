@@ -56,10 +56,10 @@ def summary(view: View) -> list[Block]:
             )
         ),
         Para(
-            f"Value on basis B2 (price gap to the commissioned rate): {view.shown(bases['B2'])} a "
-            f"year. On basis B3 (council-funded hours only): {view.shown(bases['B3'])} a year. "
-            "These value the same hours in two ways and are not added together. Chapter 9 gives "
-            "the rates, the ranges and what could be cashable.",
+            f"In a year, on basis B2 (price gap to the commissioned rate): "
+            f"{view.shown(bases['B2'])}. On basis B3 (council-funded hours only): "
+            f"{view.shown(bases['B3'])}. These value the same hours in two ways and are not added "
+            "together. Chapter 9 gives the rates, the ranges and what could be cashable.",
             lead="What it is worth.",
         ),
         Para(_seed_words(view), lead="The seed fund."),
@@ -80,6 +80,8 @@ def summary(view: View) -> list[Block]:
 def _seed_words(view: View) -> str:
     """Paid and lapsed, envelope by envelope: public money, shown in full."""
     dossier = view.dossier
+    if not dossier.pack.envelopes:
+        return "This programme has none."
     if not dossier.lines:
         return "No claim is recorded yet."
     parts = []

@@ -26,7 +26,7 @@ from evidence.dossier import Dossier
 from evidence.reports.reasons import title_of
 from forms.facts.people import Enterprise
 from forms.rules.indicators import NOT_COLLECTED
-from forms.rules.indicators.quality import status_on
+from forms.rules.indicators.quality import status_on, status_words
 
 
 def build(dossier: Dossier, enterprise_id: str) -> Document:
@@ -156,7 +156,7 @@ def _claims(dossier: Dossier, enterprise: Enterprise) -> list[Block]:
 
 def _checks(dossier: Dossier, enterprise: Enterprise) -> list[Block]:
     entries = [e for e in dossier.entries if e.enterprise_id == enterprise.id]
-    status = ", ".join(status_on(dossier, entry).replace("_", " ") for entry in entries)
+    status = ", ".join(status_words(status_on(dossier, entry)) for entry in entries)
     rows: list[tuple[Value, ...]] = [
         (c.kind.replace("_", " ").capitalize(), _day(c.seen_on), _day(c.expires_on)
          if c.expires_on else "No end date")

@@ -173,6 +173,8 @@ def price_chart(view: View) -> Chart | None:
         ("Direct-payment rate", rates.dp_rate, f"{rates.title}", False),
     ]  # fmt: skip
     known = [(name, value, source, strong) for name, value, source, strong in items if value]
+    if len(known) < 2:
+        return None
     table = Table(
         key="prices",
         caption="Prices and rates an hour",

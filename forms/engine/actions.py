@@ -133,7 +133,7 @@ class Actions:
         """A finished sheet is opened as a new revision: a new id, and the old one named."""
         named = {node.d.local: node for node in root.below() if node.d.parent is not None}
         fresh, old = named.get("instanceID"), named.get("deprecatedID")
-        if fresh is not None and old is not None and fresh.text:
+        if fresh is not None and old is not None:
             self._evaluation.write(old, fresh.text)
             self._evaluation.write(fresh, f"uuid:{self._around.new_id()}")
 

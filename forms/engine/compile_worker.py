@@ -10,6 +10,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict
@@ -19,6 +20,13 @@ from forms.engine.lint import lint, source_map
 from forms.engine.problems import FormRefused, Problem
 from forms.engine.rehearsal import rehearse
 from forms.engine.sources import Workbook, read_workbook
+
+_ROW = re.compile(r"^\[row : (\d+)\]\s*")
+_DAMAGED = Problem(
+    "unreadable",
+    "This workbook cannot be read.",
+    "Open it in a spreadsheet program and save it again as .xlsx.",
+)
 
 
 def main() -> int:
@@ -38,6 +46,8 @@ def answered(data: bytes, name: str) -> dict[str, Any]:
         book = read_workbook(data, name)
     except FormRefused as refusal:
         return _told(refusal.problems)
+    except Exception:  # noqa: BLE001 - process border: a damaged workbook fails in many ways
+        return _told([_DAMAGED])
     problems = lint(book)
     if any(problem.severity == "error" for problem in problems):
         return _told(problems)
@@ -83,16 +93,23 @@ def _compiled(data: bytes, name: str, book: Workbook) -> tuple[str | None, list[
 
 
 def _in_words(fault: Exception) -> Problem:
-    context = getattr(fault, "context", None) or {}
-    row = context.get("row") if isinstance(context, dict) else None
-    text = " ".join(str(fault).split()) if type(fault).__name__ == "PyXFormError" else ""
+    from pyxform.errors import PyXFormError
+
+    text = " ".join(str(fault).split()) if isinstance(fault, PyXFormError) else ""
+    place = getattr(fault, "context", None)
+    place = place if isinstance(place, dict) else {}
+    row = place.get("row")
+    told = _ROW.match(text)
+    if told is not None:
+        text = text[told.end() :]
+        row = row if isinstance(row, int) else int(told.group(1))
     return Problem(
         "compile",
         text or "This workbook cannot be turned into a form.",
         "" if text else "Compare it with the sample workbook, sheet by sheet.",
-        sheet=str(context.get("sheet") or "") if isinstance(context, dict) else "",
+        sheet=str(place.get("sheet") or "") or ("survey" if row else ""),
         row=row if isinstance(row, int) else None,
-        column=str(context.get("column") or "") if isinstance(context, dict) else "",
+        column=str(place.get("column") or ""),
     )
 
 

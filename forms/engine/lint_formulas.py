@@ -23,6 +23,7 @@ COLUMNS = (
 _PLAIN_YES_NO = frozenset({"yes", "no", "true", "false", "true()", "false()", "1", "0"})
 _REF = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
 _TEXT_REF = re.compile(r"\$\{([^}]*)\}")
+_HALF_REF = re.compile(r"\$\{(?![^{}]+\})")
 _LOOKS_WORKED_OUT = re.compile(r"\$\{|[\w-]+\(")
 
 
@@ -87,6 +88,12 @@ def _is_formula(column: str, text: str) -> bool:
 def _quoted(question: Question, survey: Survey) -> Iterator[Problem]:
     """Questions quoted in words people read."""
     for column in ("label", "hint", "constraint_message", "required_message"):
+        if _HALF_REF.search(question.columns.get(column, "")):
+            formula = Formula(question, column, question.columns[column])
+            yield formula.problem(
+                "reference-open", "a question is quoted with ${ but not closed",
+                "Write ${name}, with the name between { and }.",
+            )  # fmt: skip
         for found in _TEXT_REF.finditer(question.columns.get(column, "")):
             formula = Formula(question, column, found.group())
             yield from _unknown(formula, found.group(1).strip(), survey)

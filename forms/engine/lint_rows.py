@@ -26,6 +26,7 @@ def row_problems(book: Workbook, survey: Survey) -> Iterator[Problem]:
         yield from _name(question)
         yield from _list(question, lists)
         yield from _words(question)
+        yield from _calculated(question)
     yield from _duplicates(survey)
     yield from _groups(survey.boundaries)
 
@@ -34,7 +35,7 @@ def _type(question: Question) -> Iterator[Problem]:
     written = question.columns.get("type", "")
     if not written:
         yield _at(
-            question.row, "type", "type-missing", "This row has a name and no type.",
+            question.row, "type", "type-missing", "This row has no type.",
             "Say what kind of question it is, such as text.",
         )  # fmt: skip
     elif not question.kind:
@@ -81,6 +82,18 @@ def _words(question: Question) -> Iterator[Problem]:
         yield _at(
             question.row, "label", "label-missing", f"{question.name!r} has no words to ask it by.",
             "Write the question in the column label.",
+        )  # fmt: skip
+
+
+def _calculated(question: Question) -> Iterator[Problem]:
+    written = question.columns.get("type", "").lower()
+    if written == "calculate" and not any(
+        question.columns.get(column) for column in ("calculation", "trigger", "default")
+    ):
+        yield _at(
+            question.row, "calculation", "calculation-missing",
+            f"{question.name!r} is to be worked out, but there is no formula.",
+            "Write it in the column calculation.",
         )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def find(path: str, by_path: dict[str, NodeDef], context: NodeDef) -> NodeDef | 
     parts: list[str] = []
     for part in path.split("/"):
         if part == "..":
-            parts.pop()
+            del parts[-1:]
         elif part not in {"", "."}:
             parts.append(part.partition("[")[0])
     return by_path.get("/" + "/".join(parts))

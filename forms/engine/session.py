@@ -50,6 +50,8 @@ from forms.engine.xpath.dates import Calendar
 from forms.engine.xpath.types import Surroundings
 from forms.values import LONDON, Clock, new_id
 
+UNDO_STEPS = 500
+
 
 class FormSession:
     """One answer sheet of one form."""
@@ -206,6 +208,11 @@ class FormSession:
                 self._evaluation.language_changed(node)
         return self._close()
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._past)
+
     def undo(self) -> ChangeSet:
         """Take the last change back; nothing happens when there is none."""
         if not self._past:
@@ -240,6 +247,7 @@ class FormSession:
         self._settle()
         if self._evaluation.log:
             self._past.append(list(self._evaluation.log))
+            del self._past[:-UNDO_STEPS]
             self._evaluation.log.clear()
         tally = self._evaluation.tally
         if self._reading.asked:  # unanswered questions are shown as problems from now on

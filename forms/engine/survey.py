@@ -28,6 +28,7 @@ SETTINGS_COLUMNS = frozenset(
         "form id", "sms_allow_media", "sms_date_format", "sms_datetime_format", "sms_response",
     }
 )  # fmt: skip
+_REMARKS = frozenset({"note", "comment", "comments", "was", "disabled"})
 _ALIASES = {
     "relevance": "relevant", "calculate": "calculation", "caption": "label",
     "read_only": "readonly",
@@ -38,6 +39,7 @@ _ALIASES = {
     "choice filter": "choice_filter", "tag": "name", "skip_logic": "relevant",
     "calculation ": "calculation", "save to": "save_to", "jr:count": "repeat_count",
 }  # fmt: skip
+
 _CHOICE_ALIASES = {"list name": "list_name", "value": "name"}
 _TYPES = {
     "text": "text", "string": "text", "integer": "integer", "int": "integer",
@@ -144,7 +146,7 @@ def read_survey(book: Workbook) -> Survey:
             question.kind = _sort(boundary.group(2))
             survey.boundaries.append(Boundary(row, True, question.kind, name))
             groups.append((question.kind, name))
-        if written or name:
+        if written or name or (columns.keys() & SURVEY_COLUMNS) - _REMARKS:
             survey.questions.append(question)
             survey.by_name.setdefault(name, []).append(question)
     return survey

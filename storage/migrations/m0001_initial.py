@@ -295,4 +295,5 @@ END;
 CREATE TRIGGER find_gone AFTER DELETE ON find BEGIN
     INSERT INTO find_words(find_words, rowid, words) VALUES ('delete', old.n, old.words);
 END;
+CREATE VIRTUAL TABLE find_terms USING fts5vocab('find_words', 'row');
 """

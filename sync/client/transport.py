@@ -8,6 +8,8 @@ to read more than a body may hold. What the bytes mean is `sync.client.wire`'s.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 import ssl
 import threading
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -58,6 +60,7 @@ class HttpTransport:
 
     def __init__(self, url: str, *, over: httpx2.BaseTransport | None = None) -> None:
         self.url = url.rstrip("/")
+        self._streams: list[Any] = []  # open connections, newest last
         self._client = httpx2.Client(
             base_url=self.url,
             timeout=TIMEOUT,
@@ -70,7 +73,13 @@ class HttpTransport:
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """One request. Raises Unreachable, Slow, NotTheRegister."""
         try:
-            with self._client.stream(method, path, headers=dict(headers), content=body) as response:
+            with self._client.stream(
+                method,
+                path,
+                headers=dict(headers),
+                content=body,
+                extensions={"trace": self._trace},
+            ) as response:
                 arrived = bytearray()
                 for part in response.iter_raw():
                     arrived += part
@@ -86,8 +95,18 @@ class HttpTransport:
             raise Unreachable(detail=type(error).__name__) from error
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up. Closing alone would not wake a thread that waits for an answer."""
+        for stream in self._streams:
+            line = stream.get_extra_info("socket")
+            if line is not None:
+                with contextlib.suppress(OSError):  # it has gone already
+                    line.shutdown(socket.SHUT_RDWR)
         self._client.close()
+
+    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Remember the connections that are made, so that `close` can end a request on them."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._streams = [*self._streams[-3:], info["return_value"]]
 
 
 def open_transport(identity: Identity | str) -> HttpTransport:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from types import MappingProxyType
 
 from forms.change import DELETED, Head, Json, Op, Verb
 from forms.facts.kinds import KINDS, to_json
@@ -73,12 +75,14 @@ def heads_of(row: Row, name: str, author: Author) -> Heads:
     )
 
 
-def defaults(kind: str) -> dict[str, Json]:
+@cache
+def defaults(kind: str) -> Mapping[str, Json]:
     """What a record of this kind holds where nobody has said anything."""
     cls = KINDS[kind].cls
     required = {s.name: "" for s in KINDS[kind].specs if s.required}
     fresh = cls(id="", **required)
-    return {s.name: to_json(getattr(fresh, s.name)) for s in KINDS[kind].specs if not s.required}
+    plain = {s.name: to_json(getattr(fresh, s.name)) for s in KINDS[kind].specs if not s.required}
+    return MappingProxyType(plain)
 
 
 def _birth(
@@ -86,7 +90,7 @@ def _birth(
 ) -> None:
     plain = defaults(op.kind)
     if not row.born:
-        row.fields = plain | row.fields | dict(values)
+        row.fields = dict(plain) | row.fields | dict(values)
         row.versions = dict.fromkeys(row.fields, (op.dot,))
     else:
         for name, value in values.items():

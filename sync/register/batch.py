@@ -38,6 +38,7 @@ class Batch:
     authors: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     dpias: tuple[Dpia, ...] = ()
     recovering: bool = False
+    awaited: set[str] = field(default_factory=set)  # records that held ops wait for
     system_seq: int = -1  # newest op of the register itself; -1 = not looked up
     later: list[tuple[Row, dict[str, Json], Base]] = field(default_factory=list)
 
@@ -49,16 +50,19 @@ class Batch:
         self.rows = self.tx.records.load((i for i in ids if i), lock=True)
         self.dpias = signed_dpias(self.tx)
         self.recovering = self.tx.records.any_awaited()
+        self.awaited = self.tx.log.waited_for({op.record_id for op in ops})
 
     def take(self, op: Op, wire: WireOp) -> None:
         """Judge one op, apply what may stand, and enter it."""
         ruling = judge(op, self.around(op))
         result = self._apply(op, ruling) if ruling.applies else ruling.result
         self.enter(op, wire, result, ruling)
+        if result.startswith("held:unknown"):
+            self.awaited.add(op.record_id)
         later, self.later = self.later, []
         for row, values, base in later:
             self.write_system(row, self.system(Verb.SET, row, values, base, op.actor_id))
-        if op.verb is Verb.NEW and ruling.applies:
+        if op.verb is Verb.NEW and ruling.applies and op.record_id in self.awaited:
             self._release(op.record_id)
 
     def around(self, op: Op) -> Around:

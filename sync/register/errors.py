@@ -3,6 +3,7 @@
     RegisterError                    known: people or environment; its words can be shown
     ├── NotAllowed                   this person may not do that
     ├── RegisterTooNew               the database was written by a newer program
+    ├── StoreUnreachable             the database cannot be opened
     ├── CodeRefused                  an enrolment code that is wrong, used or run out
     └── Troubled                     an answer other than success, with its HTTP status
 
@@ -39,6 +40,16 @@ class RegisterTooNew(RegisterError):
         super().__init__(
             f"This register's records were written by a newer version (step {have}; this one knows "
             f"{known}). Nothing was changed. Update this program."
+        )
+
+
+class StoreUnreachable(RegisterError):
+    """The database is not there, or will not have us."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The register's database could not be opened. Nothing was changed. "
+            "Check its address, that it is running, and who may use it."
         )
 
 

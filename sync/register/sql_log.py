@@ -145,6 +145,16 @@ class LogTable:
             (int(r.feed_seq), op_from_wire(int(r.inc), _decode_op(r.body))) for r in rows if r.body
         ]
 
+    def waited_for(self, record_ids: Iterable[str]) -> set[str]:
+        """Which of these records have ops that wait for them: nearly always none."""
+        wanted = sorted(record_ids)
+        out: set[str] = set()
+        for start in range(0, len(wanted), _SLICE):
+            part = wanted[start : start + _SLICE]
+            query = select(op.c.record_id).where(op.c.record_id.in_(part), op.c.later == "held")
+            out.update(self._c.execute(query).scalars())
+        return out
+
     def let_go(self, feed_seq: int, later: str) -> None:
         """A held op has been applied; the log keeps what it was first told."""
         self._c.execute(update(op).where(op.c.feed_seq == feed_seq).values(later=later))

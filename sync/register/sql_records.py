@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from forms.change import Head
 from sync.register.rows import OpenClash, Row
@@ -67,7 +67,10 @@ class RecordTable:
         fresh = [_values(r) for r in touched if not r.stored]
         known = [{"key": v.pop("id")} | v for v in (_values(r) for r in touched if r.stored)]
         if fresh:
-            self._insert(fresh)
+            try:
+                self._c.execute(insert(record), fresh)
+            except IntegrityError as error:
+                raise AgainPlease from error
         if known:
             self._c.execute(update(record).where(record.c.id == bindparam("key")), known)
 
@@ -90,24 +93,6 @@ class RecordTable:
     def forget_awaited(self, record_id: str) -> None:
         """An erased record waits for nothing."""
         self._c.execute(delete(dangling).where(dangling.c.record_id == record_id))
-
-    def _insert(self, fresh: list[dict[str, Any]]) -> None:
-        made = 0
-        for start in range(0, len(fresh), 100):
-            part = fresh[start : start + 100]
-            made += len(self._c.execute(self._gently(part)).all())
-        if made != len(fresh):
-            raise AgainPlease
-
-    def _gently(self, part: list[dict[str, Any]]) -> Any:
-        if self._c.dialect.name == "postgresql":
-            return (
-                postgresql.insert(record)
-                .values(part)
-                .on_conflict_do_nothing()
-                .returning(record.c.id)
-            )
-        return sqlite.insert(record).values(part).on_conflict_do_nothing().returning(record.c.id)
 
     def _rows(self, query: Select[Any], *, lock: bool = False) -> list[Row]:
         if lock:

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from sync.register import migrations
+from sync.register.errors import StoreUnreachable
 from sync.register.sql_blobs import BlobTable
 from sync.register.sql_decisions import DecisionTable
 from sync.register.sql_log import LogTable
@@ -65,9 +66,17 @@ class SqlStore:
     """A register's database."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+        try:
+            self._engine = _engine(url)
+            self._engine.connect().close()
+        except (OperationalError, ArgumentError) as error:
+            raise StoreUnreachable from error
         self._turn = Lock()  # one decision at a time needs two connections, never all of them
-        self.write(lambda tx: migrations.bring_up(tx.connection))
+        try:
+            self.write(lambda tx: migrations.bring_up(tx.connection))
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     @property
     def dialect(self) -> str:

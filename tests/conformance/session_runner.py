@@ -209,7 +209,8 @@ def play_scenario(trace: dict[str, Any], xml: str) -> list[str]:
     draft = None
     if trace.get("starts_from_instance"):
         draft = steps[0]["xml"].replace("<uuid>", "00000000-0000-0000-0000-000000000000")
-    session = scenario_session(xml, draft)
+    edited = trace.get("edit_instance")
+    session = scenario_session(xml, edited or draft, revising=bool(edited))
     expected: dict[str, Any] = {}
     wrong: list[str] = []
     for number, step in enumerate(steps):

@@ -1,5 +1,6 @@
 """The HTML twin: language, title, headings in order, tables with scoped headers, no scripts."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -70,3 +71,11 @@ def test_contents_lead_to_headings_that_exist(page):
     targets = [a[1:] for a in page.xpath("//nav//a/@href")]
     assert len(targets) == 19
     assert all(page.xpath(f"//h2[@id='{target}']") for target in targets)
+
+
+def test_the_words_are_plain(page):
+    words = set(re.findall(r"[a-z]+", page.text_content().lower()))
+    banned = {"please", "sorry", "valid", "invalid", "forbidden", "illegal", "oops", "sync",
+              "conflict", "artefact", "schema", "provider", "client", "user"}  # fmt: skip
+    assert not words & banned
+    assert "an error occurred" not in page.text_content().lower()

@@ -147,3 +147,13 @@ def test_an_empty_programme_still_makes_a_report():
     pages = text_of(render_pdf(document))
     assert "not collected yet" in pages[0]
     assert "Nothing" not in pages[0]
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_a_programme_without_fund_targets_rates_or_places_makes_a_report(public):
+    bare = a_pack(envelopes=(), budget=(), targets=(), assumptions=(), places=(), channels=())
+    for records in ([], twelve_cases()):
+        document = impact_assessment.build(gather(Listed(records), bare, END), published=public)
+        pages = text_of(render_pdf(document))
+        assert "This programme has none." in pages[0]
+        assert "no set of rates" in " ".join(pages)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desktop.devtools.county import fill_county
-from desktop.devtools.practice import COACH, PACK, fill, practice_records
+from desktop.devtools.practice import COACH, fill, practice_records
 from forms.facts.casework import Action, ChecklistItem, CoachingSession, StageEvent
 from forms.facts.kinds import KINDS
 from forms.facts.listing import QACheck, RegisterEntry
@@ -33,7 +33,7 @@ def made(request):
 
 @pytest.fixture(scope="module")
 def pack():
-    return load_pack(PACK)
+    return load_pack("kent")
 
 
 def test_about_forty_enterprises_at_every_stage(made, pack):

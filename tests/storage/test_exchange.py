@@ -130,7 +130,10 @@ def test_before_enrolment_there_is_no_identity(vault: Vault) -> None:
 
 @pytest.mark.parametrize("kind", [k for k in KINDS.values() if not k.local], ids=lambda k: k.name)
 def test_every_kind_arrives(kind: Any, enrolled: Vault) -> None:
-    record = full_record(kind, decided=True)
+    named = {spec.name for spec in kind.specs}
+    record = full_record(
+        kind, decided=True, **({"anonymised_on": None} if "anonymised_on" in named else {})
+    )
     changes = enrolled.exchange.absorb(page(state_of(record)), LATER)
     assert enrolled.reader.get(kind.cls, record.id) == record
     assert changes.touches(kind.name)
@@ -141,7 +144,7 @@ def test_every_kind_arrives(kind: Any, enrolled: Vault) -> None:
 
 
 def test_the_same_page_twice_changes_nothing(enrolled: Vault) -> None:
-    record = full_record(KINDS["enterprise"], decided=True)
+    record = full_record(KINDS["enterprise"], decided=True, anonymised_on=None)
     enrolled.exchange.absorb(page(state_of(record)), LATER)
     again = enrolled.exchange.absorb(page(state_of(record)), LATER)
     assert again.records == ()
@@ -275,6 +278,8 @@ def test_what_the_register_refuses_goes_back(enrolled: Vault, shared: Enterprise
     ack(enrolled, "partly:phone", words="not yours")
     now = now_of(enrolled, shared.id)
     assert (now.phone, now.place) == ("01", "Deal")
+    (told,) = enrolled.reader.not_taken()
+    assert (told.result, told.words, told.op.fields["phone"]) == ("partly:phone", "not yours", "02")
     last = enrolled.reader.history(shared.id)[-1]
     assert (last.verb, last.note, last.after) == ("returned", "not yours", {"phone": "01"})
 
@@ -584,4 +589,26 @@ def test_progress_follows_what_arrives(enrolled: Vault, shared: Enterprise) -> N
     enrolled.exchange.absorb(page(*(state_of(item) for item in items)), LATER)
     (line,) = enrolled.reader.caseload_rows([shared.id])
     assert (line.done, line.of) == (2, 3)
+    assert rebuild.differences(enrolled._db) == []
+
+
+def test_an_erased_person_leaves_nothing_in_the_books(enrolled: Vault, shared: Enterprise) -> None:
+    leader = Leader(id=new_id(), enterprise_id=shared.id, name="Secretname")
+    with enrolled.change(by=COACH, at=NOON) as unit:
+        unit.add(leader)
+        unit.set(Enterprise, shared.id, name="Secretname Ltd")
+    ack(enrolled)
+    with enrolled.change(by=COACH, at=NOON) as unit:
+        unit.set(Enterprise, shared.id, place="Deal")  # not sent yet: stays
+    enrolled.drafts.keep(f"note:{shared.id}", "Secretname rang")
+    gone = [
+        part(Enterprise, shared.id, "1.1", name="", anonymised_on="2026-03-02"),
+        part(Leader, leader.id, "1.2", name=""),
+    ]
+    enrolled.exchange.absorb(page(gone[0], seq=100), LATER)
+    enrolled.exchange.absorb(page(gone[1], seq=101), LATER)
+    for table in ("trail", "outbox", "find", "caseload", "leader", "enterprise", "draft", "attic"):
+        assert "Secretname" not in repr(enrolled._db.rows(f"SELECT * FROM {table}"))  # noqa: S608
+    assert [op.fields for op in enrolled.exchange.unsent()] == [{"place": "Deal"}]
+    assert enrolled.exchange.reopen(after_seq=0) == 0
     assert rebuild.differences(enrolled._db) == []

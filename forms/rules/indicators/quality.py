@@ -30,11 +30,18 @@ def register(world: World) -> tuple[Figure, ...]:
     listed = rows(by_status.get("published", ()))
     first = figure("Listed", Shape.COUNT, Unit.NUMBER, listed, left_out=left)
     others = [
-        figure(status.replace("_", " ").capitalize(), Shape.COUNT, Unit.NUMBER, rows(x), key=status)
+        figure(status_words(status).capitalize(), Shape.COUNT, Unit.NUMBER, rows(x), key=status)
         for status, x in sorted(by_status.items())
         if status != "published"
     ]
     return (first, *others)
+
+
+def status_words(status: str) -> str:
+    """A status as people read it."""
+    if status == Status.HIDDEN:
+        return "not shown, a check has run out"
+    return status.replace("_", " ")
 
 
 def decided_on(world: World, entry: RegisterEntry) -> str:

@@ -1,5 +1,7 @@
 """First run to Today against a real register, then a day without a line, then the line again."""
 
+import threading
+
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
@@ -35,17 +37,23 @@ def line(register, monkeypatch):
 
     class Line:
         trouble = None
+        stuck = None  # an event: a request waits for it, or for the line to be hung up
 
         def __init__(self, to):
             self.url = "https://register.example.org"
+            self.hung_up = threading.Event()
 
         def send(self, *parts):
+            if Line.stuck is not None:
+                Line.stuck.set()
+                assert self.hung_up.wait(20), "nobody hung up"
+                raise Unreachable
             if Line.trouble is not None:
                 raise Line.trouble
             return register.line.send(*parts)
 
         def close(self):
-            pass
+            self.hung_up.set()
 
     monkeypatch.setattr(transport, "open_transport", Line)
     return Line
@@ -271,3 +279,18 @@ def test_the_passphrase_and_the_sheet_can_be_changed(program, register, qtbot, q
     idle(qtbot, program)
     for secret in ({"passphrase": "harbour apple bicycle 99"}, {"recovery": words}):
         Vault.open(program.folder, clock=register.clock, **secret).close()
+
+
+def test_closing_hangs_up_and_does_not_wait_for_a_register_that_is_stuck(
+    program, register, line, qtbot
+):
+    desk = joined(qtbot, program, register)
+    write(qtbot, program, name="Weald Companions", district="E07000105")
+    line.stuck = threading.Event()
+    desk.exchanger.run_now()
+    qtbot.waitUntil(line.stuck.is_set)
+    program.frame.close()
+    idle(qtbot, program)
+    again = Vault.open(program.folder, passphrase=WORDS, clock=register.clock)
+    assert again.reader.unsent_count() == 1
+    again.close()

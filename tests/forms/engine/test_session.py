@@ -140,8 +140,9 @@ def test_undo_goes_back_step_by_step():
     session.undo()
     assert session.node("/data/who/name").value == "Ann"
     session.undo()
-    session.undo()
     assert session.node("/data/who/name").value == ""
+    assert not session.can_undo
+    assert not session.undo()
 
 
 def test_labels_quote_answers():

@@ -1,0 +1,1 @@
+"""The report fonts and their licences, as files. Nothing runs here."""

@@ -1,0 +1,85 @@
+"""When the register has erased a person: nothing of them stays behind in this laptop's own books.
+
+The records come anonymised from the register; here trail, journal, settled clashes, attic and
+drafts of the same enterprise lose their words too, and a stub says that it was done. Refuses to
+touch work that the register does not have yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from forms.change import DELETED
+from forms.facts.kinds import KINDS, fields_of
+from storage import rows, trail
+from storage.books import Books
+from storage.database import Database
+from storage.rows import Stored, as_text
+from storage.trail import TrailEntry
+
+_IDS = "IN (SELECT value FROM json_each(?))"
+ERASED_RESULT = "erased"
+
+
+def follow(books: Books, touched: Iterable[Stored]) -> None:
+    """Clean the books of every enterprise or enquiry among these that the register anonymised."""
+    ids = {item.enterprise_id or str(item.record.id) for item in touched}
+    if not ids:
+        return
+    wanted = as_text(sorted(ids))
+    found = [
+        row[0]
+        for name in ("enterprise", "enquiry")
+        for row in books.db.rows(
+            f"SELECT id FROM {name} WHERE anonymised_on IS NOT NULL AND id {_IDS}",  # noqa: S608
+            (wanted,),
+        )
+    ]
+    if found:
+        _clean(books, found)
+
+
+def _clean(books: Books, subjects: list[str]) -> None:
+    db, everything = books.db, _of(books.db, subjects)
+    ids = as_text([item.record.id for item in everything])
+    db.do(
+        f"UPDATE trail SET before = '{{}}', after = '{{}}', note = '' WHERE record_id {_IDS}",  # noqa: S608
+        (ids,),
+    )
+    db.do(
+        "UPDATE outbox SET fields = '{}', base = '{}', was = '{}', note = '', words = '', "  # noqa: S608
+        f"result = '{ERASED_RESULT}' WHERE acked_at IS NOT NULL AND record_id {_IDS}",
+        (ids,),
+    )
+    db.do(f"DELETE FROM clash WHERE settled_at IS NOT NULL AND record_id {_IDS}", (ids,))  # noqa: S608
+    db.do(f"DELETE FROM attic WHERE record_id {_IDS}", (ids,))  # noqa: S608
+    for subject in subjects:
+        db.do("DELETE FROM draft WHERE instr(key, ?) > 0", (subject,))
+    trail.write(db, [_stub(books, item) for item in everything])
+
+
+def _of(db: Database, subjects: list[str]) -> list[Stored]:
+    """The subjects and all that hangs on them, removed ones included."""
+    ids = as_text(subjects)
+    out: list[Stored] = []
+    for kind in KINDS.values():
+        if kind.local:
+            continue
+        tied = f" OR enterprise_id {_IDS}" if kind.parent_field else ""
+        sql = f'SELECT id FROM "{kind.name}" WHERE id {_IDS}{tied}'  # noqa: S608
+        found = [row[0] for row in db.rows(sql, (ids, ids) if tied else (ids,))]
+        out += rows.load(db, kind, found).values()
+    return out
+
+
+def _stub(books: Books, item: Stored) -> TrailEntry:
+    """What is left of a record's story: how it is now, so that it can still be told."""
+    now = rows.telling(item.kind.name, fields_of(item.record)) | {DELETED: item.deleted}
+    return TrailEntry(
+        at=books.at,
+        by_id="register",
+        verb=trail.ERASED,
+        kind=item.kind.name,
+        record_id=item.record.id,
+        after=now,
+    )

@@ -1,0 +1,173 @@
+"""Putting a good copy back in the place of a damaged records file, with what was typed since.
+
+The damaged file is put aside, never deleted. Ops that it can still tell and the copy does not have
+are written again with the same dots, so the register recognises what it had already. Refuses a copy
+that does not check, and a copy of another vault.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from forms.change import DELETED, Json, Op, Verb
+from forms.facts.kinds import KINDS, fields_of
+from storage import backup, opening, outbox, rows, slots, summary, trail
+from storage import meta as m
+from storage.atomic import sync_folder
+from storage.connection import private_file
+from storage.database import Database
+from storage.errors import StorageError, ValueRefused, VaultMissing, classified
+from storage.keys import SecretKey
+from storage.lock import WriterLock
+from storage.meta import Meta
+from storage.opening import Way
+from storage.place import Place
+from storage.rows import Dots, Stored
+from storage.trail import TrailEntry
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What came back: which copy, how many later changes, where the damaged file is now."""
+
+    taken_at: datetime | None
+    later_changes: int
+    aside: Path | None
+
+
+def put_back(folder: Path, way: Way) -> PutBack:
+    """Put the newest good copy back. Raises WrongPassphrase, VaultMissing when there is no copy."""
+    place = Place(folder)
+    key = opening.unlock(slots.read(place), way)
+    lock = WriterLock(place.lock)
+    try:
+        return _put_back(place, key)
+    except OSError as error:
+        raise classified(error) from error
+    finally:
+        key.wipe()
+        lock.release()
+
+
+def _put_back(place: Place, key: SecretKey) -> PutBack:
+    copy = _newest_good(place, key)
+    later = _later_ops(place, copy, key)
+    aside = _put_aside(place)
+    private_file(place.records)
+    shutil.copyfile(Place(copy).records, place.records)
+    sync_folder(place.folder)
+    db = Database(place.records, key)
+    try:
+        with db.transaction():
+            _write_again(db, later)
+    finally:
+        db.close()
+    return PutBack(backup.taken_at(copy), len(later), aside)
+
+
+def _newest_good(place: Place, key: SecretKey) -> Path:
+    found = sorted((p for p in place.copies.glob("*") if backup.taken_at(p)), reverse=True)
+    for copy in found:
+        try:
+            backup.verify(Place(copy), key)
+        except StorageError:
+            continue  # an older copy may be better than none
+        return copy
+    raise VaultMissing("There is no good copy to put back. Nothing was changed. Ask for help.")
+
+
+def _later_ops(place: Place, copy: Path, key: SecretKey) -> list[Op]:
+    """Ops that the damaged file can still tell and the copy does not have."""
+    known = Database(Place(copy).records, key, read_only=True)
+    try:
+        have = {op.dot for op in outbox.journal(known)}
+    finally:
+        known.close()
+    try:
+        damaged = Database(place.records, key)
+    except StorageError:
+        return []
+    try:
+        return [op for op in outbox.journal(damaged) if op.dot not in have]
+    except StorageError:
+        return []
+    finally:
+        damaged.close()
+
+
+def _put_aside(place: Place) -> Path | None:
+    number = 1
+    while (aside := place.folder / f"damaged-{number}-records.db").exists():
+        number += 1
+    for ending in ("-wal", "-shm", ""):
+        path = place.records.with_name(place.records.name + ending)
+        if path.exists():
+            path.rename(aside.with_name(aside.name + ending))
+    return aside if aside.exists() else None
+
+
+def _write_again(db: Database, ops: Sequence[Op]) -> None:
+    """The same ops once more: journal, records, trail and lists."""
+    if not ops:
+        return
+    held: dict[tuple[str, str], Stored] = {}
+    entries = []
+    for op in ops:
+        item = held.get((op.kind, op.record_id)) or _known(db, op)
+        done = _after(op, item)
+        if done is not None:
+            held[op.kind, op.record_id] = done
+            after: dict[str, Json] = {DELETED: True} if op.verb is Verb.DELETE else op.fields
+            entries.append(_entry(op, after))
+    at = outbox.moment_of(ops[-1])
+    outbox.write(db, ops, at)
+    rows.save(db, held.values())
+    trail.write(db, entries)
+    summary.refresh(db, list(held.values()))
+    meta = Meta(db)
+    inc = max(op.inc for op in ops)
+    if inc == meta.number(m.INCARNATION):
+        meta.put(m.NEXT_SEQ, max(op.seq for op in ops if op.inc == inc) + 1)
+    meta.put(m.HLC, max(meta.number(m.HLC), *(op.hlc for op in ops)))
+
+
+def _known(db: Database, op: Op) -> Stored | None:
+    return rows.load(db, KINDS[op.kind], [op.record_id]).get(op.record_id)
+
+
+def _after(op: Op, item: Stored | None) -> Stored | None:
+    """The record as it is after one op; None when the op cannot be followed here."""
+    kind = KINDS[op.kind]
+    if item is None and op.verb is not Verb.NEW:
+        return None  # the register has it and will tell it
+    before = fields_of(item.record) if item else {}
+    plain = {name: value for name, value in op.fields.items() if name != DELETED}
+    try:
+        record = rows.checked(kind, op.record_id, before | plain)
+    except ValueRefused:
+        return item
+    ver: dict[str, Dots] = dict(item.ver) if item else {"*": (op.dot,)}
+    names = [DELETED] if op.verb is Verb.DELETE else list(op.fields)
+    if op.verb is not Verb.NEW:
+        ver |= dict.fromkeys(names, (op.dot,))
+    deleted = (item.deleted if item else False) or op.verb is Verb.DELETE
+    if DELETED in op.fields:
+        deleted = bool(op.fields[DELETED])
+    return replace(item or Stored(kind, record), record=record, ver=ver, deleted=deleted)
+
+
+def _entry(op: Op, after: dict[str, Json]) -> TrailEntry:
+    return TrailEntry(
+        at=outbox.moment_of(op),
+        by_id=op.actor_id,
+        verb=op.verb.value,
+        kind=op.kind,
+        record_id=op.record_id,
+        before=op.was,
+        after=after,
+        note=op.note,
+    )

@@ -1,0 +1,149 @@
+"""The register's database: made by numbered steps, the same on both, and kept from newer hands."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import inspect
+
+from forms.facts.decisions import DecisionRequest
+from forms.rules.decisions import decide
+from forms.values import new_id
+from sync.client.decide import ask_now
+from sync.client.transport import in_process
+from sync.register import migrations
+from sync.register.errors import RegisterTooNew, StoreUnreachable
+from sync.register.sql_store import SqlStore
+from sync.register.store import open_store
+from sync.register.tables import metadata
+from tests.sync.test_decisions import recommended
+from tests.sync.world import World
+
+
+def test_the_steps_make_what_the_tables_say(database):
+    store = open_store(database)
+    found = store.read(
+        lambda tx: {
+            name: {column["name"] for column in inspect(tx.connection).get_columns(name)}
+            for name in inspect(tx.connection).get_table_names()
+        }
+    )
+    store.close()
+    found.pop("migration")
+    assert found == {t.name: set(t.columns.keys()) for t in metadata.sorted_tables}
+
+
+def test_steps_run_once(database):
+    for _ in range(2):
+        store = open_store(database)
+        newest = store.write(lambda tx: migrations.version(tx.connection))
+        store.close()
+        assert newest == migrations.steps()[-1][0]
+
+
+def test_a_newer_database_is_left_alone(database):
+    store = open_store(database)
+    store.write(
+        lambda tx: tx.connection.exec_driver_sql("INSERT INTO migration VALUES (9999, 'later')")
+    )
+    store.close()
+    with pytest.raises(RegisterTooNew, match="Nothing was changed"):
+        open_store(database)
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////nowhere/at/all/r.db", "postgresql://127.0.0.1:1/none", "not a url"]
+)
+def test_a_database_that_does_not_answer_is_said_in_words(url):
+    with pytest.raises(StoreUnreachable, match="could not be opened"):
+        open_store(url)
+
+
+class Together:
+    """The programme's rules, but two askers meet after judging and before writing, if they can."""
+
+    def __init__(self):
+        self.barrier = threading.Barrier(2)
+
+    def __call__(self, *asked):
+        answer = decide(*asked)
+        try:
+            self.barrier.wait(1)
+        except threading.BrokenBarrierError:
+            self.barrier.reset()
+        return answer
+
+
+def press_at_once(world, claims):
+    approvers = [world.laptop("lee"), world.laptop("kay")]
+    lines = [in_process(world.app) for _ in approvers]
+
+    def press(place):
+        who = approvers[place]
+        request = DecisionRequest(
+            id=new_id(), name="claim.approve", subject_id=claims[place].id,
+            asked_by_id=who.identity().actor_id, asked_at=world.clock.now(),
+        )  # fmt: skip
+        return ask_now(who, lines[place], request, world.clock).state
+
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            return sorted(pool.map(press, range(2)))
+    finally:
+        for line in lines:
+            line.close()
+
+
+@pytest.fixture
+def meeting(database):
+    from tests.sync.world import kent
+
+    with World(database) as made:
+        from sync.register import admin
+        from sync.register.app import create_app
+
+        key = admin.signing_key(made.store)
+        made.app = create_app(made.store, made.clock, {"kent": kent()}, key, Together())
+        yield made
+
+
+def test_two_askers_never_judge_side_by_side(meeting):
+    ann = meeting.laptop("ann")
+    claims = [recommended(meeting, ann, 2_000_000)[0] for _ in range(2)]
+    assert press_at_once(meeting, claims) == ["granted", "refused"]
+
+
+@pytest.mark.postgres
+def test_without_the_queue_and_the_serialisable_transaction_they_would(postgres_url, monkeypatch):
+    """The proof that the test above can fail: an ordinary transaction overspends."""
+    monkeypatch.setattr(SqlStore, "decide", SqlStore.write)
+    from sync.register import admin
+    from sync.register import decide as deciding
+    from sync.register.app import create_app
+    from tests.sync.world import kent
+
+    monkeypatch.setattr(deciding, "_lock", lambda *_: None)
+    with World(postgres_url) as world:
+        key = admin.signing_key(world.store)
+        world.app = create_app(world.store, world.clock, {"kent": kent()}, key, Together())
+        ann = world.laptop("ann")
+        claims = [recommended(world, ann, 2_000_000)[0] for _ in range(2)]
+        assert press_at_once(world, claims) == ["granted", "granted"]
+
+
+def test_the_register_starts_without_a_laptops_packages():
+    """What serves a council must not need a vault, a screen or a report."""
+    import subprocess
+
+    code = (
+        "import sys, sync.register.serve; "
+        "print([m for m in sys.modules if m.split('.')[0] in "
+        "('storage', 'evidence', 'desktop', 'PySide6', 'reportlab', 'sqlcipher3')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.strip() == "[]", done.stderr
