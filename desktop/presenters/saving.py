@@ -6,7 +6,7 @@ clear a field: on a failure the text stays where it is and the words say what to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -82,6 +82,20 @@ class FieldSaver:
         self._context.with_vault(
             lambda vault: vault.drafts.read(name), owner=self._view, on_done=arrived
         )
+
+    def read_drafts(self, keys: Iterable[str], show: Callable[[str, str], None]) -> None:
+        """Give back what was half typed in any of these fields, in one look."""
+        names = {key: f"{self._scope}/{key}" for key in keys}
+
+        def look(vault: Any) -> dict[str, str]:
+            found = {key: vault.drafts.read(name) for key, name in names.items()}
+            return {key: text for key, text in found.items() if text}
+
+        def arrived(found: dict[str, str]) -> None:
+            for key, text in found.items():
+                show(key, text)
+
+        self._context.with_vault(look, owner=self._view, on_done=arrived)
 
     def drop_draft(self, key: str) -> None:
         """The text is finished or thrown away."""

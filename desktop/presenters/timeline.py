@@ -80,16 +80,19 @@ class Entry:
         return ". ".join(part for part in parts if part)
 
 
-def timeline(reader: Any, pack: Pack, actor: Actor, enterprise_id: str) -> tuple[Entry, ...]:
-    """Every entry, newest first."""
+def timeline(
+    reader: Any, pack: Pack, actor: Actor, enterprise_id: str, *, edits: bool = True
+) -> tuple[Entry, ...]:
+    """Every entry, newest first; without `edits` the history is not read."""
     names = Names(reader, actor)
     entries = [
         *_sessions(reader, names, actor, enterprise_id),
         *_actions(reader, names, enterprise_id),
         *_stages(reader, pack, names, enterprise_id),
         *_files(reader, enterprise_id),
-        *_edits(reader, pack, names, enterprise_id),
     ]
+    if edits:
+        entries += _edits(reader, pack, names, enterprise_id)
     return tuple(sorted(entries, key=_newest, reverse=True))
 
 

@@ -100,6 +100,10 @@ class ChecklistPanel(QWidget):
         """Show one item in full."""
         self._item.show_row(row)
 
+    def restore(self, field: str, text: str) -> None:
+        """Give half-typed text back to a field of the item."""
+        self._item.restore(field, text)
+
     def ask_reason(self, state: str) -> None:
         """A reason is needed before the state can be set."""
         self._item.ask_reason(state)

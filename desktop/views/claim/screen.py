@@ -170,6 +170,12 @@ class ClaimScreen(Screen):
         self.show_answer(words, good=False)
         self._add.hide()
 
+    def restore(self, key: str, text: str) -> None:
+        """Give half-typed text back to its field."""
+        field = self._field(key)
+        if isinstance(field, TextField):
+            field.restore(text)
+
     def field_saved(self, key: str, words: str) -> None:
         """A field is on disk."""
         field = self._field(key)

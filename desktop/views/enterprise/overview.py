@@ -131,6 +131,10 @@ class OverviewPanel(QWidget):
         for field in (self._text, self._waiting, self._due):
             field.empty()
 
+    def restore(self, key: str, text: str) -> None:
+        """Give half-typed text back to its field."""
+        self._about.restore(key, text)
+
     def field_saved(self, key: str, words: str) -> None:
         """A field is on disk."""
         field = self._about.field(key) or self._facts.field(key)

@@ -85,6 +85,30 @@ def test_half_typed_text_becomes_a_draft(show, vault, qtbot):
     assert vault.get(Enterprise, MARY).place == "Tenterden"
 
 
+def test_a_draft_comes_back_to_its_field_and_is_gone_once_saved(show, vault, qtbot):
+    vault.half_typed = {
+        f"overview/{MARY}/place": "Witter",
+        "claim/02-claim/02-line-1/supplier": "Weald Ins",
+        f"checklist/{MARY}/C07/note": "Asked for",
+    }
+    screen, _ = show("overview", vault=vault)
+    line = named(screen, QLineEdit, "Village or town")
+    assert line.text() == "Witter"
+    assert "not finished last time" in said(screen)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert vault.get(Enterprise, MARY).place == "Witter"
+    assert f"overview/{MARY}/place" not in vault.half_typed
+    claim, _ = show("claim", vault=vault)
+    assert claim._cards["02-line-1"].field("supplier").text == "Weald Ins"
+    checklist, _ = show("checklist", vault=vault)
+    checklist.findChild(RowsTable).choose("C07")
+    item = checklist._panels["checklist"]._item
+    assert item._note.text == "Asked for"
+    item._note.commit()
+    assert vault.get(ChecklistItem, derived_id(MARY, "C07")).note == "Asked for"
+    assert f"checklist/{MARY}/C07/note" not in vault.half_typed
+
+
 def test_a_field_being_typed_in_is_not_written_over(qtbot):
     field = TextField("Place")
     qtbot.addWidget(field)
