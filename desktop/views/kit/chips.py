@@ -27,6 +27,13 @@ class StatusChip(QWidget):
         """What it says."""
         return self._words.text()
 
+    def fit(self, room: int) -> None:
+        """Take at most so many pixels; longer words break into lines instead of being cut."""
+        shape = self._shape.sizeHint().width() + 6
+        needed = self._words.fontMetrics().horizontalAdvance(self._words.text()) + 4
+        self._words.setWordWrap(needed + shape > room)
+        self._words.setFixedWidth(max(1, min(needed, room - shape)))
+
     def show_state(self, words: str, look: Look) -> None:
         """Say another state."""
         self._words.setText(words)
