@@ -1,4 +1,4 @@
-"""Approval and payment on the screen, judged by a real register; without a line they say why not."""
+"""Approval and payment on the screen with a real register; without a line they say why not."""
 
 from types import SimpleNamespace
 
@@ -23,6 +23,8 @@ from tests.desktop.screens.desk import Told, Went
 from tests.desktop.screens.test_screens import named, said, typed
 from tests.sync.world import PEOPLE, World, claim, enterprise, leader, line_of, notice
 
+WORDS = "three quiet rivers"
+
 
 @pytest.fixture
 def world(tmp_path):
@@ -31,7 +33,7 @@ def world(tmp_path):
     def laptop(clock):
         folder = tmp_path / f"vault-{len(made)}"
         vault, _ = Vault.create(
-            folder, passphrase="three quiet rivers", clock=clock, cost=Cost(memory=8, passes=1)
+            folder, passphrase=WORDS, clock=clock, cost=Cost(memory=8, passes=1)
         )
         made.append(vault)
         return vault
