@@ -208,7 +208,10 @@ def _bare_problem(formula: Formula, word: str, survey: Survey) -> Problem:
     if word in survey.by_name and formula.column != "choice_filter":
         fix = f"To use the question, write ${{{word}}}."
     elif formula.column == "choice_filter":
-        fix = f"Add a column {word} on the choices sheet, or put quotes round a text."
+        return formula.problem(
+            "filter-column", f"no choice has a column {word!r}, so nothing is ever offered",
+            f"Add a column {word} on the choices sheet, or put quotes round a text.", "warning",
+        )  # fmt: skip
     else:
         fix = f"For a choice or a text write '{word}' in quotes."
     return formula.problem("bare-word", f'"{word}" is a bare word', fix)

@@ -125,5 +125,5 @@ def _overwrites(formula: Formula) -> Iterator[Problem]:
         return
     yield formula.problem(
         "overwrites", "this calculation overwrites what people type here",
-        "Make the row read-only, use type calculate, or move the formula to default.",
+        "Make the row read-only, use type calculate, or move the formula to default.", "warning",
     )  # fmt: skip

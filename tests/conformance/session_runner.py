@@ -161,6 +161,8 @@ def _plain(arg: Any) -> Any:
     if arg is None:
         return ""
     if isinstance(arg, dict) and "latitude" in arg:
+        if not any(arg.values()):
+            return ""  # a place of noughts with no accuracy is no place
         height = arg.get("altitude", 0 if "accuracy" in arg else None)
         parts = [arg["latitude"], arg["longitude"], height, arg.get("accuracy")]
         return " ".join(str(part) for part in parts if part is not None)
@@ -188,6 +190,8 @@ def act(session: FormSession, step: dict[str, Any]) -> None:
     op, ref, args = step["op"], step.get("ref", ""), step.get("args", [])
     if op in {"setValue", "selectValues", "setValues"}:
         value = args[0] if args else ""
+        if value == {} and session.node(ref).kind == "file":  # a trace keeps no file, only its name
+            value = step["d"].get("set", {}).get(ref, {}).get("v", "")
         _answer(
             session, ref, " ".join(map(str, value)) if isinstance(value, list) else _plain(value)
         )

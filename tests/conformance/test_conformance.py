@@ -8,8 +8,8 @@ from tests.conformance.cases import folder, lines, report
 from tests.conformance.session_runner import play_differential, play_scenario
 from tests.conformance.xpath_runner import differs, document
 
-XPATH_FLOOR = 99.0
-SCENARIO_FLOOR = 98.0
+XPATH_FLOOR = 99.5
+SCENARIO_FLOOR = 99.0
 
 
 def test_expressions():

@@ -66,7 +66,8 @@ def _instances(root: Node) -> dict[str, Node]:
 
 
 def _itext(root: Node, lang: str | None) -> Any:
-    texts: dict[str, dict[str, str]] = {}
+    """The nodes of each text in the language asked for (else the default one)."""
+    texts: dict[str, dict[str, list[Node]]] = {}
     first: list[str] = []
     queue = [root]
     while queue:
@@ -76,10 +77,14 @@ def _itext(root: Node, lang: str | None) -> Any:
             first.append(spoken) if node.attribute("default") is None else first.insert(0, spoken)
             for text in [kid for kid in node.kids if kid.local == "text"]:
                 values = [kid for kid in text.kids if kid.local == "value"]
-                plain = [v for v in values if v.attribute("form") is None] or values
-                texts.setdefault(spoken, {})[text.attribute("id") or ""] = text_of(plain[-1])
+                texts.setdefault(spoken, {})[text.attribute("id") or ""] = values
         queue.extend(node.kids)
-    return lambda name: texts.get(lang or (first or [""])[0], {}).get(name, "")
+    return lambda name: texts.get(lang or (first or [""])[0], {}).get(name, [])
+
+
+def _plain_text(values: list[Node]) -> str:
+    plain = [value for value in values if value.attribute("form") is None] or values
+    return text_of(plain[-1]) if plain else ""
 
 
 def evaluate(case: dict[str, Any], root: Node) -> Any:
@@ -89,7 +94,8 @@ def evaluate(case: dict[str, Any], root: Node) -> Any:
     now = datetime.fromisoformat(case.get("now", "2026-11-20T02:15:07-07:00"))
     around = Surroundings(Calendar(zone, whole_days=java), lambda: now)
     around.instances = _instances(root)
-    around.itext = _itext(root, case.get("lang"))
+    around.itext_nodes = _itext(root, case.get("lang"))
+    around.itext = lambda name: _plain_text(around.itext_nodes(name))
     node = node_at(root, case["ctx"])
     if case.get("root"):
         around.root = node_at(root, case["root"])

@@ -22,6 +22,7 @@ from forms.engine.xpath.types import (
     nodes_of,
     number_of,
     number_of_text,
+    number_written,
     text_of_number,
     text_of_value,
     truth_of,
@@ -106,7 +107,7 @@ class Compiler:
             return lambda _: constant
         if isinstance(ast, Literal):
             text = ast.value
-            return lambda here: number_of_text(text, here)
+            return lambda here: number_written(text, here)
         if isinstance(ast, Negate):
             operand = self.number(ast.operand)
             return lambda here: -operand(here)
@@ -160,6 +161,8 @@ class Compiler:
             if reader is not None:
                 return lambda here: [reader(here)]
             return self._paths.path(ast)
+        if isinstance(ast, Call) and ast.name == "jr:itext" and len(ast.args) == 1:
+            return _texts(self.text(ast.args[0]))
         raw = self._raw(ast)
         return lambda here: nodes_of(raw(here))
 
@@ -301,6 +304,18 @@ def _leaf_text(reader: Reader) -> AsText:
     def read(here: Here) -> str:
         node = reader(here)
         return text_of(node) if node.kids else (node.text if node.relevant else "")
+
+    return read
+
+
+def _texts(name: AsText) -> AsNodes:
+    """jr:itext( ) where nodes are wanted: the values of the text, in the language shown."""
+
+    def read(here: Here) -> list[Node]:
+        find = here.around.itext_nodes
+        if find is None:
+            raise FormulaFault("the texts of this form cannot be taken as a list")
+        return find(name(here))
 
     return read
 

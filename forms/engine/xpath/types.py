@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = float | str | bool | list[Node]
 _NUMERIC = re.compile(r"\s*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*").fullmatch
+_COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}").fullmatch
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Surroundings:
     root: Node | None = None  # the primary instance; None: the document at hand
     instances: dict[str, Node] = field(default_factory=dict)
     itext: Callable[[str], str] | None = None
+    itext_nodes: Callable[[str], list[Node]] | None = None  # where the texts stand in a document
     choice_name: Callable[[str, str, Node], str] | None = None
     lookup: Callable[[str, str, str, str], str] | None = None  # pulldata
     index: ListIndex = field(default_factory=ListIndex)
@@ -64,6 +66,13 @@ def number_of_text(text: str, here: Here) -> float:
         if found is not None:
             return found
     return math.nan
+
+
+def number_written(text: str, here: Here) -> float:
+    """A number written in a formula; JavaRosa reads '14,6' as 14.6. '1,200' stays no number."""
+    if here.around.calendar.whole_days and _COMMA(text):
+        return float(text.replace(",", "."))
+    return number_of_text(text, here)
 
 
 def number_of(value: Value, here: Here) -> float:

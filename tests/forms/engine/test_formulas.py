@@ -36,6 +36,8 @@ EXAMPLES = [
     ("round(2.345, 2)", "2.35"),
     ("round(-1.5)", "-2"),
     ("round(1234, -2)", "1200"),
+    ("round('14,6')", "15"),
+    ("number('1,200')", "NaN"),
     ("string(0.1 + 0.2)", "0.30000000000000004"),
     ("string(1000000 * 1000000)", "1000000000000"),
     ("today()", "2026-06-02"),
@@ -132,3 +134,13 @@ def test_a_number_survives_being_written(number):
     written = text_of_number(number)
     assert "e" not in written
     assert math.isclose(float(written), number, rel_tol=1e-15, abs_tol=1e-300)
+
+
+def test_a_text_of_the_form_can_be_taken_as_a_list():
+    around = Surroundings(Calendar(LONDON), lambda: NOON)
+    node = Node(ELEMENT, "data")
+    count = Compiler({}).value(parse("count(jr:itext('x'))"))
+    with pytest.raises(FormulaFault, match="cannot be taken as a list"):
+        count(Here(node, around))
+    around.itext_nodes = lambda name: [node] if name == "x" else []
+    assert count(Here(node, around)) == 1.0

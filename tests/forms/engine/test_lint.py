@@ -140,6 +140,13 @@ def test_several_choices_may_have_no_spaces():
     assert only(problems(survey=rows, choices=choices)).code == "choice-space"
 
 
+def test_a_filter_by_a_column_that_is_not_there_is_told_but_opens_elsewhere():
+    rows = [["type", "name", "label", "choice_filter"]]
+    rows += [["select_one yn", "a", "Do you?", ""], ["select_one yn", "b", "And?", "ward = ${a}"]]
+    found = only(problems(survey=rows))
+    assert (found.code, found.severity, found.row) == ("filter-column", "warning", 3)
+
+
 def test_all_problems_are_told_at_once_in_the_order_of_rows():
     rows = survey(["intger", "x", "?"], ["text", "y", "?", "${z} = 1"], ["txt", "w", "?"])
     assert [(p.row, p.code) for p in problems(survey=rows)] == [
