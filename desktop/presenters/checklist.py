@@ -15,7 +15,7 @@ from desktop.operations.answers import set_item, verify_item
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.people import Names
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.people import Enterprise
 from forms.rules import conditions
@@ -430,7 +430,7 @@ class ChecklistPresenter:
             self._view.show_item(row)
 
     def _hear(self, _news: News) -> None:
-        self.load()
+        when_seen(self._view, self.load)
 
 
 def _set(writing: Any, *, enterprise_id: str, code: str, fields: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from desktop.operations import casework
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.checklist import answer_labels
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from desktop.presenters.timeline import Entry, timeline
 from forms.engine.library import forms_of
 from forms.facts.casework import Action, FormResponse
@@ -406,7 +406,7 @@ class OverviewPresenter:
             self._saver.read_drafts(typed, self._view.restore)
 
     def _hear(self, _news: News) -> None:
-        self.load()
+        when_seen(self._view, self.load)
 
 
 def _pounds(text: str) -> int | None:

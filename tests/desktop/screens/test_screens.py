@@ -156,6 +156,19 @@ def test_the_tabs_are_built_when_opened_and_kept(show, vault, qtbot):
     assert screen._panels["checklist"] is panel
 
 
+def test_a_tab_out_of_sight_reads_when_it_is_shown_next(show, vault, qtbot):
+    screen, _ = show("timeline", vault=vault)
+    timeline = screen._panels["timeline"]
+    rows = timeline._model.rowCount()
+    screen.open_tab("overview")
+    screen._panels["overview"]._presenter.keep_promise(
+        screen._panels["overview"]._presenter._picture.promises[0]
+    )
+    assert timeline._model.rowCount() == rows
+    screen.open_tab("timeline")
+    assert timeline._model.rowCount() == rows + 2
+
+
 def test_an_item_is_ticked_in_its_pane_and_the_row_follows(show, vault, qtbot):
     screen, made = show("checklist", vault=vault)
     table = screen.findChild(RowsTable)
