@@ -61,9 +61,9 @@ class Program(QObject):
         """Warm up what opening needs while somebody is reading or typing."""
         self.jobs.run(vaults.warm, owner=self, on_done=self._warmed, on_failed=self.complain)
 
-    def show_unlock(self) -> None:
-        """Ask for the passphrase."""
-        page = UnlockPage()
+    def show_unlock(self, safety: str = "") -> None:
+        """Ask for the passphrase; `safety` says how safe the work is, and names nobody."""
+        page = UnlockPage(safety)
         page.use(UnlockPresenter(page, self.jobs, self.folder, self.clock, self.open))
         self.frame.show_page(page)
 
@@ -120,12 +120,12 @@ class Program(QObject):
             return
         desk, self.desk = self.desk, None
         self._come_back_to = desk.route
-        practice = desk.practice
+        practice, safety = desk.practice, desk.exchanger.chip.words
         desk.end()
         if practice:
             QTimer.singleShot(0, self.open_practice)
         else:
-            self.show_unlock()
+            self.show_unlock(safety)
         self.locked.emit()
 
     @Slot()

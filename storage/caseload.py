@@ -86,7 +86,8 @@ def find(db: Database, typed: str, view: str, limit: int, now: datetime) -> Case
         row[0]
         for row in db.rows(
             f"SELECT c.enterprise_id FROM {source} "  # noqa: S608 - constants of this module
-            "ORDER BY c.name COLLATE NOCASE, c.enterprise_id LIMIT :limit",
+            "ORDER BY coalesce(nullif(c.name, ''), c.leader) COLLATE NOCASE, c.enterprise_id "
+            "LIMIT :limit",
             values,
         )
     )

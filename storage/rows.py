@@ -5,7 +5,6 @@ Refuses values that do not fit their field, before any row is made: table classe
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -22,6 +21,7 @@ from forms.facts.kinds import KINDS, FieldSpec, Kind, Record, fields_of, record_
 from storage.database import Database
 from storage.errors import ValueRefused
 from storage.tables import VaultRow
+from storage.tables.columns import dumps
 
 Dots = tuple[str, ...]
 _CHUNK = 500
@@ -223,4 +223,4 @@ def _values(item: Stored) -> dict[str, Any]:
 
 def as_text(value: Json) -> str:
     """JSON for a column of the books."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return dumps(value)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.devtools.cast import Idea, cast, words
 from forms.facts.casework import Action, ChecklistItem, CoachingSession, StageEvent
+from forms.facts.listing import QACheck, RegisterEntry
+from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import ActivityReturn, Dpia, Enquiry, Enterprise, Leader
 from forms.values import derived_id, london_day
 
@@ -23,7 +25,12 @@ if TYPE_CHECKING:
     from storage.vault import Vault
 
 COACH_ID = "practice-coach"
+REVIEWER_ID = "practice-reviewer"
 BATCH = 500
+_COSTS = (
+    ("First year of insurance", "LICENCE_REG", "public_liability"),
+    ("Tablet for bookings", "EQUIP", "tablet"),
+)
 _STAGES = (
     "ENQUIRY",
     "FIRST_CONVERSATION",
@@ -102,6 +109,58 @@ def _records(idea: Idea, today: date, notes_per: int) -> Iterator[Any]:
     yield from _work(idea, key, begun, today, notes_per)
     if trading:
         yield _return(idea, key, today)
+        yield from _listing_and_money(idea, key, begun + timedelta(days=60))
+
+
+def _listing_and_money(idea: Idea, key: str, established: date) -> Iterator[Any]:
+    """A published entry with two checks, and one claim of two paid lines."""
+    yield RegisterEntry(
+        id=idea.id("entry"),
+        enterprise_id=key,
+        trading_name=f"{idea.name} {idea.number}",
+        districts=(idea.district,),
+        services=tuple(idea.told["services"]),
+        status="published",
+        published_on=established,
+        reviewed_by_id=REVIEWER_ID,
+    )
+    for kind in ("insurance", "safeguarding"):
+        yield QACheck(
+            id=idea.id("check", kind),
+            enterprise_id=key,
+            kind=kind,
+            seen_how="document",
+            seen_by_id=REVIEWER_ID,
+            seen_on=established,
+            expires_on=established + timedelta(days=1095),
+        )
+    claim = idea.id("claim")
+    yield SeedClaim(
+        id=claim,
+        enterprise_id=key,
+        drafted_by_id=COACH_ID,
+        drafted_on=established,
+        barrier="Needed to begin",
+        applicant=idea.leader,
+        state="CLOSED",
+        submitted_on=established,
+        approved_by_id=REVIEWER_ID,
+        approved_on=established + timedelta(days=9),
+    )
+    for number, (what, category, kind) in enumerate(_COSTS):
+        yield ClaimLine(
+            id=idea.id("line", str(number)),
+            claim_id=claim,
+            enterprise_id=key,
+            what=what,
+            category=category,
+            cost_kind=kind,
+            pence=4500 + 100 * (idea.number % 90),
+            cost_on=established,
+            outcome="accepted",
+            paid_on=established + timedelta(days=20),
+            payment_reference=f"F-{idea.number}-{number}",
+        )
 
 
 def _work(idea: Idea, key: str, begun: date, today: date, notes_per: int) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from desktop.operations.answers import set_item, verify_item
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.people import Names
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.people import Enterprise
 from forms.rules import conditions
@@ -275,6 +275,10 @@ class ChecklistView(ShowsFields, Protocol):
         """Show one item in full."""
         ...
 
+    def restore(self, field: str, text: str) -> None:
+        """Give half-typed text back to a field of the item."""
+        ...
+
     def ask_reason(self, state: str) -> None:
         """A reason is needed before the state can be set."""
         ...
@@ -317,9 +321,18 @@ class ChecklistPresenter:
         self._show()
 
     def choose(self, code: str) -> None:
-        """Look at one item."""
+        """Look at one item, with what was half typed there."""
+        fresh = code != self._code
         self._code, self._wanted_state = code, ""
         self._show_item()
+        if fresh:
+            keys = [f"{code}/{field}" for field in ("note", "evidence_ref", "reason")]
+            self._saver.read_drafts(keys, self._restore)
+
+    def _restore(self, key: str, text: str) -> None:
+        code, _, field = key.partition("/")
+        if code == self._code:
+            self._view.restore(field, text)
 
     def set_state(self, state: str, reason: str) -> None:
         """Set the state; asks for a reason where one is needed."""
@@ -374,10 +387,15 @@ class ChecklistPresenter:
     def _write(self, key: str, fields: dict[str, Any], *, undo: bool = False) -> None:
         before = self._row(self._code)
         operation = partial(_set, enterprise_id=self._enterprise_id, code=self._code, fields=fields)
-        then = partial(self._offer_undo, before) if undo and before is not None else None
-        self._saver.commit(key, operation, then)
+        offered = before if undo else None
+        self._saver.commit(key, operation, partial(self._written, f"{self._code}/{key}", offered))
 
-    def _offer_undo(self, before: Row, _result: object) -> None:
+    def _written(self, draft: str, before: Row | None, _result: object) -> None:
+        self._saver.drop_draft(draft)
+        if before is not None:
+            self._offer_undo(before)
+
+    def _offer_undo(self, before: Row) -> None:
         fields = {"state": before.state, "reason": before.reason}
         operation = partial(_set, enterprise_id=self._enterprise_id, code=before.id, fields=fields)
         self._context.tell.offer_undo(
@@ -412,7 +430,7 @@ class ChecklistPresenter:
             self._view.show_item(row)
 
     def _hear(self, _news: News) -> None:
-        self.load()
+        when_seen(self._view, self.load)
 
 
 def _set(writing: Any, *, enterprise_id: str, code: str, fields: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from desktop.presenters.claim_picture import (
     findings_of,
     read_case,
 )
-from desktop.presenters.saving import FieldSaver, ShowsFields, words_for
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen, words_for
 from forms.facts.decisions import DecisionRequest
 from forms.rules.decisions import may_wait, refuse_offline
 from forms.rules.pack import Pack
@@ -38,6 +38,17 @@ if TYPE_CHECKING:
 
 _KINDS = ("seed_claim", "claim_line", "claim_event", "enterprise", "checklist_item",
           "consent", "dpia", "attachment")  # fmt: skip
+TYPED = (
+    "what",
+    "pence",
+    "cost_on",
+    "supplier",
+    "invoice_no",
+    "quotes",
+    "months",
+    "already_funded_by",
+    "justification",
+)
 Loaded = tuple[ClaimCase, ClaimPicture] | None
 
 
@@ -58,6 +69,10 @@ class ClaimView(ShowsFields, Protocol):
 
     def show_missing(self, words: str) -> None:
         """The claim is not here."""
+        ...
+
+    def restore(self, key: str, text: str) -> None:
+        """Give half-typed text back to its field."""
         ...
 
 
@@ -179,6 +194,7 @@ class ClaimPresenter:
         said = words.say_days(request.words)
         if good:
             said = f"{said} The claim changes here with the next exchange.".strip()
+            self._exchange()
         self._view.show_answer(said, good=good)
 
     def _not_answered(self, error: Exception) -> None:
@@ -187,6 +203,11 @@ class ClaimPresenter:
     def _waits(self, move: Move, _request_id: object) -> None:
         said = f"{move.title}: asked. It goes to the register with the next exchange."
         self._view.show_answer(said, good=True)
+        self._exchange()
+
+    def _exchange(self) -> None:
+        if self._context.rounds is not None:
+            self._context.rounds.run_now()
 
     def _read(self, field: str, text: str) -> dict[str, Any]:
         if field == "cost_kind":
@@ -204,13 +225,17 @@ class ClaimPresenter:
         if loaded is None:
             self._view.show_missing("This claim is not on this laptop. Go back to the list.")
             return
+        first = self._case is None
         self._case, picture = loaded
         self._view.show_claim(picture)
         self._view.show_findings(findings_of(self._context.pack, self._case))
+        if first and picture.can_edit:
+            keys = [f"{line.id}/{field}" for line in picture.lines for field in TYPED]
+            self._saver.read_drafts(keys, self._view.restore)
 
     def _hear(self, news: News) -> None:
         if news.touches(*_KINDS) or news.changes.decisions:
-            self.load()
+            when_seen(self._view, self.load)
 
 
 def _load(reader: Any, pack: Pack, actor: Actor, claim_id: str, today: date) -> Loaded:

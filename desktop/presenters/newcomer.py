@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop.operations import casework
+from desktop.operations import casework, decisions
 from desktop.operations.casework import Newcomer
 from desktop.presenters import words
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.facts.people import Dpia, Tally
+from forms.rules.decisions import DECISIONS
 from forms.rules.gate import may_record
 from forms.rules.pack import Pack
-from forms.values import london_day
+from forms.values import Actor, london_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from desktop.broadcast import News
     from desktop.context import Context
 
-__all__ = ["Newcomer", "NewcomerPicture", "NewcomerPresenter", "NewcomerView"]
+__all__ = ["Newcomer", "NewcomerPicture", "NewcomerPresenter", "NewcomerView", "SignOff"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +37,22 @@ class NewcomerPicture:
     channels: tuple[tuple[str, str], ...]
     districts: tuple[tuple[str, str], ...]
     counted_today: int
+    may_sign: bool  # this person may have the sign-off written down
+    asked: str  # what became of a sign-off that was asked for
 
 
-def newcomer_picture(reader: Any, pack: Pack, today: date) -> NewcomerPicture:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff:
+    """The sign-off of the assessment as it is typed."""
+
+    version: str
+    signed_by: str
+    signed_on: str
+    review_on: str
+    comments: str
+
+
+def newcomer_picture(reader: Any, pack: Pack, actor: Actor, today: date) -> NewcomerPicture:
     """What may be written today."""
     found = may_record(reader.all(Dpia), "enquiry", today)
     return NewcomerPicture(
@@ -47,7 +61,19 @@ def newcomer_picture(reader: Any, pack: Pack, today: date) -> NewcomerPicture:
         channels=tuple((each.code, each.label) for each in pack.channels),
         districts=tuple((each.code, each.name) for each in pack.places),
         counted_today=sum(t.count for t in reader.all(Tally) if t.on == today),
+        may_sign=found.blocks and actor.role in DECISIONS["dpia.sign"].roles,
+        asked=_asked(reader),
     )
+
+
+def _asked(reader: Any) -> str:
+    requests = [each for each in reader.decisions() if each.name == "dpia.sign"]
+    if not requests:
+        return ""
+    last = max(requests, key=lambda each: each.asked_at)
+    if last.state == "refused":
+        return f"The sign-off was not granted. {words.say_days(last.words)}"
+    return "The sign-off is asked for. It holds after the next exchange."
 
 
 class NewcomerView(ShowsFields, Protocol):
@@ -72,7 +98,12 @@ class NewcomerPresenter:
         """Ask the gate."""
         today = london_day(self._context.clock.now())
         self._context.read(
-            partial(newcomer_picture, pack=self._context.pack, today=today),
+            partial(
+                newcomer_picture,
+                pack=self._context.pack,
+                actor=self._context.actor,
+                today=today,
+            ),
             owner=self._view,
             on_done=self._arrived,
         )
@@ -90,6 +121,30 @@ class NewcomerPresenter:
             return
         self._saver.commit("count", partial(_count, channel=channel, district=district))
 
+    def sign(self, typed: SignOff) -> None:
+        """Ask the register to note that the assessment is signed off."""
+        try:
+            signed_on, review_on = words.read_day(typed.signed_on), words.read_day(typed.review_on)
+        except words.NotThat as error:
+            self._view.field_failed("sign", str(error))
+            return
+        if not typed.version.strip() or not typed.signed_by.strip() or signed_on is None:
+            self._view.field_failed("sign", "Write the version, who signed it, and the day.")
+            return
+        payload: dict[str, object] = {
+            "version": typed.version.strip(),
+            "signed_by": typed.signed_by.strip(),
+            "signed_on": signed_on.isoformat(),
+            "dpo_comments": typed.comments.strip(),
+            "review_on": review_on.isoformat() if review_on else "",
+        }
+        self._saver.commit("sign", partial(_sign, payload=payload), self._signed)
+
+    def _signed(self, _request_id: object) -> None:
+        if self._context.rounds is not None:
+            self._context.rounds.run_now()
+        self.load()
+
     def keep_draft(self, key: str, text: str) -> None:
         """Keep half-typed text."""
         if self._picture is not None and self._picture.gate_open:
@@ -103,11 +158,15 @@ class NewcomerPresenter:
         self._view.show_gate(picture)
 
     def _hear(self, _news: News) -> None:
-        self.load()
+        when_seen(self._view, self.load)
 
 
 def _new(writing: Any, *, who: Newcomer, gate_open: bool) -> str:
     return casework.new_enterprise(writing, who, gate_open=gate_open)
+
+
+def _sign(writing: Any, *, payload: dict[str, object]) -> str:
+    return decisions.ask(writing, "dpia.sign", f"dpia-{payload['version']}", payload)
 
 
 def _count(writing: Any, *, channel: str, district: str) -> str:

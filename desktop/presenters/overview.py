@@ -15,7 +15,7 @@ from desktop.operations import casework
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.checklist import answer_labels
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from desktop.presenters.timeline import Entry, timeline
 from forms.engine.library import forms_of
 from forms.facts.casework import Action, FormResponse
@@ -98,6 +98,7 @@ class OverviewPicture:
     forms: tuple[tuple[str, str], ...]  # id, "Activity return (begun)"
 
 
+TYPED = ("text", "day", "whole", "money")
 FORMS = ("first_conversation", "idea_check", "activity_return", "outcome_questionnaire")
 
 
@@ -111,7 +112,7 @@ def overview(
     leaders = reader.all(Leader, enterprise_id=enterprise_id)
     leader = leaders[0] if leaders else None
     facts = _facts(pack, enterprise)
-    events = timeline(reader, pack, actor, enterprise_id)
+    entries = timeline(reader, pack, actor, enterprise_id, edits=False)
     notices = [
         c
         for c in reader.all(Consent, enterprise_id=enterprise_id)
@@ -121,7 +122,7 @@ def overview(
         enterprise_id=enterprise_id,
         leader_id=leader.id if leader else "",
         promises=_promises(reader, enterprise_id, today),
-        last=tuple(each for each in events if each.group != "edits")[:3],
+        last=entries[:3],
         about=_about(pack, enterprise, leader),
         facts=facts,
         questions_open=sum(not (each.value or each.values) for each in facts),
@@ -273,6 +274,10 @@ class OverviewView(ShowsFields, Protocol):
         """The promise is on disk: empty its box."""
         ...
 
+    def restore(self, key: str, text: str) -> None:
+        """Give half-typed text back to its field."""
+        ...
+
 
 class OverviewPresenter:
     """Reads the overview and commits each field on its own."""
@@ -393,11 +398,15 @@ class OverviewPresenter:
         self._context.tell.offer_undo(f"“{promise.text}” done", undo)
 
     def _arrived(self, picture: OverviewPicture) -> None:
+        first = self._picture is None
         self._picture = picture
         self._view.show_overview(picture)
+        if first:
+            typed = [each.key for each in picture.about if each.kind in TYPED]
+            self._saver.read_drafts(typed, self._view.restore)
 
     def _hear(self, _news: News) -> None:
-        self.load()
+        when_seen(self._view, self.load)
 
 
 def _pounds(text: str) -> int | None:

@@ -6,7 +6,7 @@ clear a field: on a failure the text stays where it is and the words say what to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,7 +18,27 @@ if TYPE_CHECKING:
     from desktop.context import Context
 
 
-class ShowsFields(Protocol):
+class Seen(Protocol):
+    """A view that knows whether somebody looks at it."""
+
+    def is_in_sight(self) -> bool:
+        """Whether it is on the screen."""
+        ...
+
+    def catch_up_with(self, load: Callable[[], None]) -> None:
+        """Call `load` when it is shown next."""
+        ...
+
+
+def when_seen(view: Seen, load: Callable[[], None]) -> None:
+    """Read again now if somebody looks at it, else when it is shown next."""
+    if view.is_in_sight():
+        load()
+    else:
+        view.catch_up_with(load)
+
+
+class ShowsFields(Seen, Protocol):
     """A view with fields that save themselves."""
 
     def field_saved(self, key: str, words: str) -> None:
@@ -82,6 +102,20 @@ class FieldSaver:
         self._context.with_vault(
             lambda vault: vault.drafts.read(name), owner=self._view, on_done=arrived
         )
+
+    def read_drafts(self, keys: Iterable[str], show: Callable[[str, str], None]) -> None:
+        """Give back what was half typed in any of these fields, in one look."""
+        names = {key: f"{self._scope}/{key}" for key in keys}
+
+        def look(vault: Any) -> dict[str, str]:
+            found = {key: vault.drafts.read(name) for key, name in names.items()}
+            return {key: text for key, text in found.items() if text}
+
+        def arrived(found: dict[str, str]) -> None:
+            for key, text in found.items():
+                show(key, text)
+
+        self._context.with_vault(look, owner=self._view, on_done=arrived)
 
     def drop_draft(self, key: str) -> None:
         """The text is finished or thrown away."""

@@ -17,7 +17,7 @@ from desktop.operations import casework
 from desktop.presenters import words
 from desktop.presenters.field_words import FIELD_WORDS
 from desktop.presenters.people import Names
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, StageEvent
 from forms.facts.people import Leader
 from forms.rules.pack import Pack
@@ -80,16 +80,19 @@ class Entry:
         return ". ".join(part for part in parts if part)
 
 
-def timeline(reader: Any, pack: Pack, actor: Actor, enterprise_id: str) -> tuple[Entry, ...]:
-    """Every entry, newest first."""
+def timeline(
+    reader: Any, pack: Pack, actor: Actor, enterprise_id: str, *, edits: bool = True
+) -> tuple[Entry, ...]:
+    """Every entry, newest first; without `edits` the history is not read."""
     names = Names(reader, actor)
     entries = [
         *_sessions(reader, names, actor, enterprise_id),
         *_actions(reader, names, enterprise_id),
         *_stages(reader, pack, names, enterprise_id),
         *_files(reader, enterprise_id),
-        *_edits(reader, pack, names, enterprise_id),
     ]
+    if edits:
+        entries += _edits(reader, pack, names, enterprise_id)
     return tuple(sorted(entries, key=_newest, reverse=True))
 
 
@@ -271,7 +274,7 @@ class TimelinePresenter:
         self._view.show_entries(shown, len(self._entries) - len(shown))
 
     def _hear(self, _news: News) -> None:
-        self.load()
+        when_seen(self._view, self.load)
 
 
 def _add(writing: Any, *, enterprise_id: str, **fields: Any) -> str:

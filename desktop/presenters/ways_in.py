@@ -70,6 +70,7 @@ class WaysInPresenter:
         )
 
     def _changed(self, nothing: None) -> None:
+        del nothing
         self._view.show_changed("Your passphrase is changed. Use the new one from now on.")
 
     def _made(self, made: vaults.Made) -> None:

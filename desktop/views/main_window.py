@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
 
 from desktop.actions import Action, Actions
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 KEPT = 8  # screens held with their scroll place
 _HAVE_THEIR_OWN = frozenset({"settings", "help"})
 _KEYS = {"quick_note": "Ctrl+N", "new_enterprise": "Ctrl+Shift+N"}
+TOP_BAR_GAPS = 64  # margins and spaces of the top bar, in pixels
 RAIL_LETTERS = 19  # room for "Sent & safe" in bold, and a number
 
 
@@ -55,6 +56,7 @@ class MainView(QWidget):
         self._of_screen: list[str] = []
         self._stack = QStackedWidget()
         self._rail_buttons: dict[str, QPushButton] = {}
+        self._lock = button("Lock", self.lock_wanted.emit, shortcut="Ctrl+L", name="Lock now")
         self._back = button("Back", self.back, shortcut="Alt+Left")
         self._lay_out(practice=practice)
         self._add_window_actions()
@@ -108,6 +110,16 @@ class MainView(QWidget):
         """Say how safe the work is."""
         self.chip.show_state(words, Look(look))
         self.chip.setToolTip(words)
+        self._fit_chip()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The chip gets what the box and the buttons leave."""
+        super().resizeEvent(event)
+        self._fit_chip()
+
+    def _fit_chip(self) -> None:
+        taken = self._back.sizeHint().width() + self._lock.sizeHint().width()
+        self.chip.fit(self.width() - taken - self.find_box.minimumWidth() - TOP_BAR_GAPS)
 
     def warn(self, words: str) -> None:
         """The lock is near; "" takes the warning away."""
@@ -248,8 +260,7 @@ class MainView(QWidget):
         self.setLayout(outer)
 
     def _make_top_bar(self) -> QFrame:
-        lock = button("Lock", self.lock_wanted.emit, shortcut="Ctrl+L", name="Lock now")
-        bar = row(self._back, self.find_box, None, self.chip, lock, gap=1)
+        bar = row(self._back, self.find_box, None, self.chip, self._lock, gap=1)
         bar.setContentsMargins(8, 6, 8, 6)
         bar.setStretchFactor(self.find_box, 2)
         return panel(bar, "topbar")

@@ -239,6 +239,8 @@ def _room_below(after: b.Block | None) -> float:
     """Room a heading needs, so that it never stands alone at the foot of a page."""
     if isinstance(after, b.Chart):
         return min(after.drawing.height + 90, 500)
+    if isinstance(after, b.Bullets):
+        return min(60.0 + 24 * len(after.items), 400.0)
     return {b.Table: 190.0, b.Caveat: 180.0, b.Facts: 200.0}.get(type(after), 110.0)
 
 

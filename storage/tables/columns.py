@@ -57,9 +57,12 @@ class Mapped(TypeDecorator[dict[str, Any]]):
         return None if value is None else dict(json.loads(value))
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def dumps(value: Any) -> str:
     """Compact JSON, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def one_of(column: str, *choices: str) -> CheckConstraint:

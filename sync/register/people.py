@@ -38,7 +38,6 @@ _FOR_QA = (
     "entity_decision",
     "register_entry",
     "qa_check",
-    "concern",
     "stage_event",
 )
 _SEES: dict[Role, dict[str, frozenset[str]]] = {

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import uvicorn
 
 from forms.rules.pack import Pack
+from forms.rules.pack_file import load_pack, pack_names
 from forms.values import Clock, SystemClock
 from sync.register import admin
 from sync.register.app import create_app
@@ -65,6 +66,4 @@ def serve(
 
 
 def _shipped() -> dict[str, Pack]:
-    from forms.rules.pack import load_pack
-
-    return {"kent": load_pack("kent")}
+    return {name: load_pack(name) for name in pack_names()}

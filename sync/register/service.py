@@ -174,7 +174,11 @@ class Register:
         )
 
     def _pack(self, tx: Tx) -> Pack:
-        name = tx.people.setting("pack") or next(iter(self._packs))
+        only = next(iter(self._packs)) if len(self._packs) == 1 else ""
+        name = tx.people.setting("pack") or only
+        if name not in self._packs:
+            words = "The register has not been set up for a programme yet."
+            raise Troubled(503, Trouble(trouble="no_programme", words=words))
         return self._packs[name]
 
 

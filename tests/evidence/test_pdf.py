@@ -7,6 +7,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from evidence.blocks import Heading
 from evidence.dossier import gather
 from evidence.pdf import render_pdf
 from evidence.reports import impact_assessment
@@ -157,3 +158,15 @@ def test_a_programme_without_fund_targets_rates_or_places_makes_a_report(public)
         pages = text_of(render_pdf(document))
         assert "This programme has none." in pages[0]
         assert "no set of rates" in " ".join(pages)
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_no_heading_stands_alone_at_the_foot_of_a_page(public):
+    document = impact_assessment.build(
+        gather(Listed(twelve_cases()), a_pack(), END), published=public
+    )
+    chapters = [block.text for block in document.blocks if isinstance(block, Heading)]
+    for text in text_of(render_pdf(document)):
+        lines = [line for line in text.splitlines() if line.strip()]
+        body = [x for x in lines if not x.startswith(("As at 31 March 2023", "Page "))]
+        assert body[-1].strip() not in chapters

@@ -29,17 +29,21 @@ def lived_in(folder: Path) -> tuple[Enterprise, Enterprise]:
     return early, late
 
 
-def damage_lists(folder: Path) -> None:
-    """Break the last page of the file; the journal lies before it."""
+def damage_drafts(folder: Path) -> None:
+    """Break a page that is not the journal's: where half-typed text would lie."""
+    with reopen(folder) as vault:
+        (number,) = vault._db.row("SELECT rootpage FROM sqlite_master WHERE name = 'draft'")
     records = folder / "records.db"
     data = bytearray(records.read_bytes())
-    data[-PAGE + 100] ^= 1
+    data[(number - 1) * PAGE + 100] ^= 1
     records.write_bytes(data)
+    with reopen(folder) as vault:
+        assert not vault.check().ok
 
 
 def test_what_was_typed_since_the_copy_comes_back_too(tmp_path: Path) -> None:
     early, late = lived_in(tmp_path / "v")
-    damage_lists(tmp_path / "v")
+    damage_drafts(tmp_path / "v")
     done = Vault.put_back(tmp_path / "v", passphrase=PASSPHRASE)
     assert (done.taken_at, done.later_changes) == (NOON, 2)
     assert done.aside is not None

@@ -36,7 +36,7 @@ class Remembering(keyring.backend.KeyringBackend):
     priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -153,7 +153,11 @@ class PlaintextKeyring(Remembering):
 
 @pytest.mark.parametrize(
     "backend",
-    [keyring.backends.fail.Keyring(), keyring.backends.null.Keyring(), PlaintextKeyring()],
+    [
+        keyring.backends.fail.Keyring(),  # type: ignore[no-untyped-call]
+        keyring.backends.null.Keyring(),  # type: ignore[no-untyped-call]
+        PlaintextKeyring(),
+    ],
     ids=lambda backend: type(backend).__module__,
 )
 def test_an_unsafe_key_store_is_refused_in_words(

@@ -242,3 +242,12 @@ def test_one_slip_in_a_long_word_is_forgiven(vault: Vault, mary: Enterprise, typ
 def test_what_counts_as_one_slip(typed: str, meant: str, near: bool) -> None:
     assert one_slip(typed, meant) is near
     assert one_slip(meant, typed) is near
+
+
+def test_people_without_a_trading_name_stand_where_their_own_name_does(vault: Vault) -> None:
+    ids = [new_id() for _ in range(3)]
+    keep(vault, *(Enterprise(id=one, name=name) for one, name in zip(ids, "ac ", strict=True)))
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.set(Enterprise, ids[2], name="")
+        unit.add(Leader(id=new_id(), enterprise_id=ids[2], name="Bee"))
+    assert vault.reader.caseload().ids == (ids[0], ids[2], ids[1])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import sys
 import tempfile
 from pathlib import Path
 from uuid import uuid4
@@ -23,6 +25,8 @@ def postgres():
     except Exception as error:  # noqa: BLE001 - the machine cannot run it: say why, once
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}")
+    # a run that is told to end takes its server with it
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         # only the tests' own data is here: nothing has to survive a power cut
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -30,6 +34,7 @@ def postgres():
         server.psql("SELECT pg_reload_conf();")
         yield server.get_uri()
     finally:
+        signal.signal(signal.SIGTERM, before)
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -361,6 +361,15 @@ def test_an_erased_person_is_gone_from_rows_log_and_listing(world):
     assert public(world) == {}
 
 
+def test_a_register_without_a_programme_decides_nothing(world):
+    ann = world.laptop("ann")
+    _, one, _ = a_claim(world, ann)
+    world.store.write(lambda tx: tx.people.set_setting("pack", "nowhere"))
+    with pytest.raises(errors.OnlineOnly, match="Nothing was decided"):
+        world.ask(ann, "claim.submit", one.id)
+    assert world.row(one.id).fields["state"] == "DRAFT"
+
+
 def test_a_decision_that_breaks_half_way_leaves_nothing(database):
     """The rules grant, then one effect cannot be written: no effect is."""
     from forms.rules.decision import Granted, Sets

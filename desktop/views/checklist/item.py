@@ -151,6 +151,12 @@ class ItemPane(QWidget):
         self._reason.show_problem(f"Write why it is {state}. Then it is marked so.")
         self._reason.setFocus()
 
+    def restore(self, field: str, text: str) -> None:
+        """Give half-typed text back to a field."""
+        found = self._fields.get(field)
+        if isinstance(found, TextField):
+            found.restore(text)
+
     def offer_papers(self, papers: tuple[Paper, ...]) -> None:
         """The files that can be evidence."""
         box = self._paper.editor

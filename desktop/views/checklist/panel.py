@@ -12,6 +12,7 @@ from desktop.presenters.checklist import SHOWN, ChecklistPresenter
 from desktop.views.checklist.item import ItemPane
 from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.one_of import OneOf
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import muted, strong
@@ -29,7 +30,7 @@ _NOTHING = {
 }
 
 
-class ChecklistPanel(QWidget):
+class ChecklistPanel(SeenPart):
     """What is done, what is next, what is it for?"""
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
@@ -99,6 +100,10 @@ class ChecklistPanel(QWidget):
     def show_item(self, row: Row) -> None:
         """Show one item in full."""
         self._item.show_row(row)
+
+    def restore(self, field: str, text: str) -> None:
+        """Give half-typed text back to a field of the item."""
+        self._item.restore(field, text)
 
     def ask_reason(self, state: str) -> None:
         """A reason is needed before the state can be set."""

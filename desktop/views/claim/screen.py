@@ -15,6 +15,7 @@ from desktop.views.claim.moves import MovesPane
 from desktop.views.documents.panel import choose_file
 from desktop.views.form_pages.fields import TextField, flush_fields, say_status
 from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
@@ -37,7 +38,7 @@ def make(context: Context, route: Route) -> Screen:
     return ClaimScreen(context, route.get("id"))
 
 
-class ClaimScreen(Screen):
+class ClaimScreen(SeenPart, Screen):
     """What can I claim? What is missing? Where is it now?"""
 
     def __init__(
@@ -169,6 +170,12 @@ class ClaimScreen(Screen):
         """The claim is not here."""
         self.show_answer(words, good=False)
         self._add.hide()
+
+    def restore(self, key: str, text: str) -> None:
+        """Give half-typed text back to its field."""
+        field = self._field(key)
+        if isinstance(field, TextField):
+            field.restore(text)
 
     def field_saved(self, key: str, words: str) -> None:
         """A field is on disk."""

@@ -31,6 +31,7 @@ class Editables(QWidget):
         super().__init__(parent)
         self._fields: dict[str, Field] = {}
         self._wanted: tuple[Editable, ...] = ()
+        self._half_typed: dict[str, str] = {}
         self._place = 0
         self._more = QTimer(self)
         self._more.setSingleShot(True)
@@ -57,6 +58,14 @@ class Editables(QWidget):
         """Whether every field is there."""
         return len(self._fields) == len(self._wanted)
 
+    def restore(self, key: str, text: str) -> None:
+        """Give half-typed text back, now or when its field is built."""
+        field = self._fields.get(key)
+        if isinstance(field, TextField):
+            field.restore(text)
+        else:
+            self._half_typed[key] = text
+
     def field(self, key: str) -> Field | None:
         """The field with this key."""
         return self._fields.get(key)
@@ -78,6 +87,8 @@ class Editables(QWidget):
         self._build(AT_ONCE)
         for each in self._wanted[before : len(self._fields)]:
             _put(self._fields[each.key], each)
+            if each.key in self._half_typed:
+                self.restore(each.key, self._half_typed.pop(each.key))
 
     def _make(self, each: Editable) -> Field:
         if each.kind == "choices":

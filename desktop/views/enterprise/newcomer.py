@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.presenters.newcomer import Newcomer, NewcomerPresenter
+from desktop.presenters.newcomer import Newcomer, NewcomerPresenter, SignOff
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField, say_status
 from desktop.views.form_pages.pages import narrow
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
-from desktop.views.kit.buttons import primary
-from desktop.views.kit.labels import muted, paragraph, small, title
+from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.labels import muted, paragraph, section, small, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
@@ -29,7 +30,7 @@ def make(context: Context, _route: Route) -> Screen:
     return NewcomerScreen(context)
 
 
-class NewcomerScreen(Screen):
+class NewcomerScreen(SeenPart, Screen):
     """Who got in touch?"""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -47,6 +48,13 @@ class NewcomerScreen(Screen):
         self._count_district = ChoiceField("District, if it was said", ())
         self._status = small("", wrap=True)
         self._counted = muted("")
+        self._version = TextField("Version of the assessment")
+        self._signed_by = TextField("Signed by", "Name and office")
+        self._signed_on = TextField("Signed on", placeholder="DD/MM/YYYY")
+        self._review_on = TextField("Look at it again on", placeholder="DD/MM/YYYY")
+        self._comments = TextField("What the data protection officer said", lines=2)
+        self._sign = QWidget()
+        self._asked = muted("", wrap=True)
         self._stack = QStackedWidget()
         self._fields: dict[str, Field] = {
             "leader": self._leader,
@@ -69,6 +77,18 @@ class NewcomerScreen(Screen):
 
     def _build(self) -> None:
         self._status.hide()
+        self._sign.setLayout(
+            column(
+                section("Write down the sign-off"),
+                row(self._version, self._signed_on, gap=2),
+                self._signed_by,
+                self._comments,
+                self._review_on,
+                row(button("Ask for the sign-off to be noted", self._sign_pressed), None),
+                gap=1,
+            )
+        )
+        self._sign.hide()
         both = row(self._channel, self._district, gap=2)
         more = row(self._name, self._place, gap=2)
         take = column(
@@ -87,6 +107,8 @@ class NewcomerScreen(Screen):
             self._count_district,
             row(primary("Count one enquiry", self._count_pressed), None),
             self._counted,
+            self._asked,
+            self._sign,
             None,
             gap=1,
         )
@@ -115,11 +137,15 @@ class NewcomerScreen(Screen):
         self._counted.setText(
             f"{counted(picture.counted_today, 'enquiry', 'enquiries')} counted today"
         )
+        self._sign.setVisible(picture.may_sign)
+        self._asked.setText("" if picture.gate_open else picture.asked)
         self._stack.setCurrentIndex(0 if picture.gate_open else 1)
         self._stack.show()
 
     def field_saved(self, key: str, words: str) -> None:
         """It is on disk."""
+        if key == "sign":
+            say_status(self._status, f"Asked for. {words}")
         if key == "count":
             say_status(self._status, f"Counted. {words}")
             self._count_channel.show_nothing()
@@ -143,6 +169,17 @@ class NewcomerScreen(Screen):
                 channel=self._channel.value,
                 idea=self._idea.text,
                 notice_given=self._notice.value,
+            )
+        )
+
+    def _sign_pressed(self) -> None:
+        self._presenter.sign(
+            SignOff(
+                version=self._version.text,
+                signed_by=self._signed_by.text,
+                signed_on=self._signed_on.text,
+                review_on=self._review_on.text,
+                comments=self._comments.text,
             )
         )
 

@@ -13,6 +13,7 @@ from desktop.presenters.words import counted, weekday
 from desktop.views.enterprise.editables import Editables
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
 from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.labels import label, muted, section, small, strong
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from desktop.presenters.overview import OverviewPicture, Promise
 
 
-class OverviewPanel(QWidget):
+class OverviewPanel(SeenPart):
     """What is next? What blocks them? What do I need to know before I knock?"""
 
     tab_wanted = Signal(str)
@@ -130,6 +131,10 @@ class OverviewPanel(QWidget):
         """Empty the box for the next one."""
         for field in (self._text, self._waiting, self._due):
             field.empty()
+
+    def restore(self, key: str, text: str) -> None:
+        """Give half-typed text back to its field."""
+        self._about.restore(key, text)
 
     def field_saved(self, key: str, words: str) -> None:
         """A field is on disk."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplica
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.views.kit.buttons import button, quiet
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label
 from desktop.views.kit.shapes import Look, Shape
 
@@ -39,8 +40,13 @@ class Bar(QFrame):
         self._row.setContentsMargins(12, 8, 12, 8)
         self._row.setSpacing(10)
         self._row.addWidget(Shape(look, self), 0, Qt.AlignmentFlag.AlignTop)
-        self._row.addWidget(self._words, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._body = QVBoxLayout()
+        self._body.setSpacing(6)
+        self._body.addWidget(self._words)
+        self._row.addLayout(self._body, 1)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.hide()
 
     @property
@@ -66,8 +72,7 @@ class ProblemBar(Bar):
         self._again_button = button("Try again", self._try_again)
         self._details_button = quiet("Copy details for support", self._copy_details)
         self._close_button = button("Close", self.clear, name="Close this message")
-        for each in (self._again_button, self._details_button, self._close_button):
-            self._row.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
+        self._body.addWidget(flowing(self._again_button, self._details_button, self._close_button))
 
     def show_problem(
         self, words: str, *, details: str = "", again: Callable[[], None] | None = None

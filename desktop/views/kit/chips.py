@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.views.kit.labels import label
@@ -15,6 +16,7 @@ class StatusChip(QWidget):
         super().__init__(parent)
         self._shape = Shape(look, self)
         self._words: QLabel = label(words)
+        self._room = 0  # 0: as wide as the words
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -26,6 +28,25 @@ class StatusChip(QWidget):
     def words(self) -> str:
         """What it says."""
         return self._words.text()
+
+    def fit(self, room: int) -> None:
+        """Take at most so many pixels; longer words break into lines instead of being cut."""
+        self._room = room
+        self._refit()
+
+    def event(self, event: QEvent) -> bool:
+        """Words or type changed: measure again."""
+        if event.type() == QEvent.Type.LayoutRequest and self._room:
+            self._refit()
+        return super().event(event)
+
+    def _refit(self) -> None:
+        shape = self._shape.sizeHint().width() + 6
+        needed = self._words.fontMetrics().horizontalAdvance(self._words.text()) + 4
+        width = max(1, min(needed, self._room - shape))
+        if self._words.width() != width or self._words.minimumWidth() != width:
+            self._words.setWordWrap(needed + shape > self._room)
+            self._words.setFixedWidth(width)
 
     def show_state(self, words: str, look: Look) -> None:
         """Say another state."""

@@ -12,13 +12,13 @@ from desktop.presenters.documents import DocumentsPresenter
 from desktop.presenters.entity_guide import GuidePresenter
 from desktop.presenters.form_pages import FormPresenter
 from desktop.presenters.impact import FigurePresenter, ImpactPresenter
-from desktop.presenters.newcomer import Newcomer, NewcomerPresenter
+from desktop.presenters.newcomer import Newcomer, NewcomerPresenter, SignOff
 from desktop.presenters.reports import Plan, ReportsPresenter
 from desktop.presenters.things_to_check import ThingsPresenter
 from evidence.dossier import gather
 from forms.facts.casework import ChecklistItem, EntityDecision, FormResponse
 from forms.facts.people import Dpia, Enterprise, Tally
-from tests.desktop.screens.desk import FakeView, context
+from tests.desktop.screens.desk import LEAD, FakeView, context
 from tests.desktop.screens.people import MARY, full_vault, item
 
 
@@ -452,6 +452,24 @@ class TestNewcomers:
         assert view.last["show_gate"].counted_today == 1
         assert len(vault.all(Enterprise)) == before
         assert made.goes.routes == []
+
+    def test_a_lead_asks_for_the_sign_off_and_a_coach_cannot(self, vault, view):
+        vault.records = {k: v for k, v in vault.records.items() if k[0] is not Dpia}
+        self.open(vault, view)
+        assert not view.last["show_gate"].may_sign
+        lead = FakeView()
+        presenter = NewcomerPresenter(context(vault, actor=LEAD), lead)
+        presenter.load()
+        assert lead.last["show_gate"].may_sign
+        typed = {"version": "2", "signed_on": "14/1/2022", "review_on": "", "comments": "Agreed"}
+        presenter.sign(SignOff(signed_by="", **typed))
+        assert vault.requests == []
+        assert lead.failed[0] == "sign"
+        presenter.sign(SignOff(signed_by="J. Adeyemi, Corporate Director", **typed))
+        (request,) = vault.requests
+        assert (request.name, request.subject_id) == ("dpia.sign", "dpia-2")
+        assert request.payload["signed_on"] == "2022-01-14"
+        assert "asked for" in lead.last["show_gate"].asked
 
     def test_after_it_the_record_opens(self, vault, view):
         presenter, made = self.open(vault, view)

@@ -85,6 +85,30 @@ def test_half_typed_text_becomes_a_draft(show, vault, qtbot):
     assert vault.get(Enterprise, MARY).place == "Tenterden"
 
 
+def test_a_draft_comes_back_to_its_field_and_is_gone_once_saved(show, vault, qtbot):
+    vault.half_typed = {
+        f"overview/{MARY}/place": "Witter",
+        "claim/02-claim/02-line-1/supplier": "Weald Ins",
+        f"checklist/{MARY}/C07/note": "Asked for",
+    }
+    screen, _ = show("overview", vault=vault)
+    line = named(screen, QLineEdit, "Village or town")
+    assert line.text() == "Witter"
+    assert "not finished last time" in said(screen)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert vault.get(Enterprise, MARY).place == "Witter"
+    assert f"overview/{MARY}/place" not in vault.half_typed
+    claim, _ = show("claim", vault=vault)
+    assert claim._cards["02-line-1"].field("supplier").text == "Weald Ins"
+    checklist, _ = show("checklist", vault=vault)
+    checklist.findChild(RowsTable).choose("C07")
+    item = checklist._panels["checklist"]._item
+    assert item._note.text == "Asked for"
+    item._note.commit()
+    assert vault.get(ChecklistItem, derived_id(MARY, "C07")).note == "Asked for"
+    assert f"checklist/{MARY}/C07/note" not in vault.half_typed
+
+
 def test_a_field_being_typed_in_is_not_written_over(qtbot):
     field = TextField("Place")
     qtbot.addWidget(field)
@@ -130,6 +154,19 @@ def test_the_tabs_are_built_when_opened_and_kept(show, vault, qtbot):
     screen.restore_state({"tab": "timeline"})
     screen.restore_state({"tab": "checklist"})
     assert screen._panels["checklist"] is panel
+
+
+def test_a_tab_out_of_sight_reads_when_it_is_shown_next(show, vault, qtbot):
+    screen, _ = show("timeline", vault=vault)
+    timeline = screen._panels["timeline"]
+    rows = timeline._model.rowCount()
+    screen.open_tab("overview")
+    screen._panels["overview"]._presenter.keep_promise(
+        screen._panels["overview"]._presenter._picture.promises[0]
+    )
+    assert timeline._model.rowCount() == rows
+    screen.open_tab("timeline")
+    assert timeline._model.rowCount() == rows + 2
 
 
 def test_an_item_is_ticked_in_its_pane_and_the_row_follows(show, vault, qtbot):

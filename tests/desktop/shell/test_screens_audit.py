@@ -7,6 +7,7 @@ from desktop.presenters.first_run import Step
 from desktop.views.first_run import FirstRun
 from desktop.views.main_window_frame import Frame
 from desktop.views.unlock import UnlockPage
+from storage.errors import VaultFull
 from tests.desktop.audit import audit
 
 MINE = ("today", "caseload", "sent_and_safe", "settings", "help", "ways_in")
@@ -31,6 +32,20 @@ def test_screens_with_records(program, qtbot, qapp, restore_theme, name, percent
         settle(qapp)
         found[route] = [str(each) for each in audit(program.frame)]
     assert found == {route: [] for route in MINE}
+
+
+@pytest.mark.parametrize(("name", "percent"), LOOKS)
+def test_bars_and_the_longest_chip(program, qtbot, qapp, restore_theme, name, percent):
+    theme.apply(qapp, name, percent)
+    view = program.desk.view
+    view.open_route("help")
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    view.problem.show_problem(str(VaultFull()), details="x", again=view.back)
+    view.undo.offer('"Call with Joe" is done', view.back)
+    view.show_chip("Saved on this laptop - 12 changes to send when you are online", "laptop")
+    settle(qapp)
+    assert [str(each) for each in audit(program.frame)] == []
+    view.undo.clear()
 
 
 @pytest.mark.parametrize(("name", "percent"), LOOKS)
