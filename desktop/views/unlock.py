@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.views.kit.buttons import primary, quiet
@@ -53,8 +53,9 @@ class UnlockPage(QWidget):
         self._counts = muted(counts)
         if not counts:
             self._counts.hide()
-        self._counts.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.setLayout(column(None, row(None, card, None), self._counts, None, gap=2))
+        self.setLayout(
+            column(None, row(None, card, None), row(None, self._counts, None), None, gap=2)
+        )
         self.recovery.hide()
         self._state.hide()
         self.setFocusProxy(self.passphrase)
