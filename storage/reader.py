@@ -23,6 +23,7 @@ from storage.errors import VaultBug
 from storage.meta import Meta
 from storage.outbox import NotTaken
 from storage.search import Hit, search
+from storage.text import whole
 from storage.trail import TrailEntry
 
 R = TypeVar("R")
@@ -73,7 +74,7 @@ class Reader:
     def caseload(self, words: str = "", view: str = "all", limit: int = 1000) -> Caseload:
         """Enterprises that match what is typed: how many, and the first ids by name."""
         self._ready()
-        return lists.find(self._db, words, view, limit, self._clock.now())
+        return lists.find(self._db, whole(words), view, limit, self._clock.now())
 
     def caseload_rows(self, ids: Iterable[str]) -> list[CaseloadRow]:
         """The lines of these enterprises, in the order asked for."""
@@ -88,7 +89,7 @@ class Reader:
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """One box: names, places, phone digits, notes."""
         self._ready()
-        return search(self._db, words, limit)
+        return search(self._db, whole(words), limit)
 
     def open_actions(
         self, *, mine: bool, begun_by: date, due_by: date | None = None, limit: int = 200
