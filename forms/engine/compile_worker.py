@@ -66,6 +66,7 @@ def answered(data: bytes, name: str) -> dict[str, Any]:
         "xform": xform,
         "source_map": {path: made.where(*at) for path, at in source_map(made.book).items()},
         "pyxform_version": str(pyxform.__version__),
+        "sheets": made.as_rows(),
         "sha256": hashlib.sha256(data).hexdigest(),
     }
     return {"problems": [asdict(problem) for problem in problems], "form": form}

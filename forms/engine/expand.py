@@ -44,8 +44,14 @@ class Expanded:
         return bool(self.places)
 
     def placed(self, problems: Iterable[Problem]) -> list[Problem]:
-        """Problems of the survey, told where the author wrote."""
-        return [self._placed(problem) for problem in problems]
+        """Problems of the survey, told where the author wrote; those told before left out."""
+        told = {(problem.row, problem.code) for problem in self.problems}
+        found = [self._placed(problem) for problem in problems]
+        return [
+            problem
+            for problem in found
+            if problem.sheet != "checklist" or (problem.row, problem.code) not in told
+        ]
 
     def _placed(self, problem: Problem) -> Problem:
         if problem.sheet != "survey" or problem.row not in self.places:
@@ -59,6 +65,17 @@ class Expanded:
     def where(self, sheet: str, row: int) -> tuple[str, int]:
         """Where a row of the survey was written."""
         return self.places.get(row, (sheet, row)) if sheet == "survey" else (sheet, row)
+
+    def as_rows(self) -> dict[str, list[list[str]]]:
+        """Every sheet as rows of cells, headings first."""
+        return {
+            name: [
+                sheet.headings,
+                *([row.cells.get(h, "") for h in sheet.headings] for row in sheet.rows),
+            ]
+            for name, sheet in self.book.sheets.items()
+            if sheet.headings and not name.startswith("_")
+        }
 
     def as_sheets(self) -> dict[str, object]:
         """The workbook as pyxform takes it: filled cells only, headings beside each sheet."""

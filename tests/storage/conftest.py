@@ -9,9 +9,16 @@ import pytest
 
 from forms.facts.people import Enterprise
 from forms.values import new_id
+from storage import reserve
 from storage.vault import Vault
 from tests.storage.register_pages import IDENTITY, page, state_of
 from tests.storage.samples import NOON, new_vault
+
+
+@pytest.fixture(autouse=True)
+def small_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Test folders stay for a while; they need not each hold 32 MB."""
+    monkeypatch.setattr(reserve, "BYTES", 64 * 1024)
 
 
 @pytest.fixture
