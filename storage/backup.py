@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from forms.values import Clock
+from storage import reserve
 from storage.atomic import sync_folder, write_whole
 from storage.check import problems
 from storage.connection import private_file
@@ -52,6 +53,7 @@ class Backup:
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         self._thin(now)
+        reserve.keep(self._place.folder)
         return final
 
     def good(self) -> list[Path]:

@@ -19,8 +19,8 @@ from sqlalchemy.sql import Executable
 from sqlcipher3 import dbapi2
 
 from storage import connection as encrypted
-from storage import migrations
-from storage.errors import VaultBug, VaultReadOnly, classified
+from storage import migrations, reserve
+from storage.errors import VaultBug, VaultFull, VaultReadOnly, classified
 from storage.keys import SecretKey
 
 _DATABASE_ERRORS = (dbapi2.Error, SQLAlchemyError, OSError)
@@ -105,8 +105,10 @@ class Database:
         try:
             yield
             self._command("COMMIT")
-        except BaseException:
+        except BaseException as error:
             self._roll_back()
+            if isinstance(error, VaultFull):
+                reserve.give_up(self.path.parent)
             raise
         finally:
             self._depth = 0

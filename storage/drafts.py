@@ -8,6 +8,7 @@ from __future__ import annotations
 from forms.values import Clock
 from storage.database import Database
 from storage.meta import stamp
+from storage.text import whole
 
 
 class Drafts:
@@ -22,15 +23,15 @@ class Drafts:
             self._db.do(
                 "INSERT INTO draft(key, text, at) VALUES (?,?,?) "
                 "ON CONFLICT(key) DO UPDATE SET text = excluded.text, at = excluded.at",
-                (key, text, stamp(self._clock.now())),
+                (whole(key), whole(text), stamp(self._clock.now())),
             )
 
     def read(self, key: str) -> str:
         """The text, or '' when there is none."""
-        row = self._db.row("SELECT text FROM draft WHERE key = ?", (key,))
+        row = self._db.row("SELECT text FROM draft WHERE key = ?", (whole(key),))
         return "" if row is None else str(row[0])
 
     def drop(self, key: str) -> None:
         """Forget it."""
         with self._db.transaction():
-            self._db.do("DELETE FROM draft WHERE key = ?", (key,))
+            self._db.do("DELETE FROM draft WHERE key = ?", (whole(key),))

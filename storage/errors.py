@@ -3,6 +3,7 @@
     StorageError
     ├── VaultFault                  the world or a person: said in plain words, never a traceback
     │   ├── WrongPassphrase         no slot opened with what was typed
+    │   │   └── TriedTooSoon        after wrong ones, before the wait was over: not looked at
     │   ├── VaultMissing            there is no vault here, or half of one; none was made
     │   ├── VaultExists             there is one already; nothing was written over it
     │   ├── VaultInUse              another copy of the program holds it
@@ -53,6 +54,18 @@ class WrongPassphrase(VaultFault):
         "That passphrase did not open this laptop's records. Check Caps Lock. "
         "You can use your recovery sheet."
     )
+
+
+class TriedTooSoon(WrongPassphrase):
+    """A try before the wait after wrong ones was over."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        waiting = "1 second" if seconds == 1 else f"{seconds} seconds"
+        super().__init__(
+            f"That was tried too soon after a wrong one. Your records are safe. "
+            f"Wait {waiting}, then try again."
+        )
 
 
 class VaultMissing(VaultFault):
@@ -125,8 +138,9 @@ class VaultPlaceRefused(VaultFault):
     """A folder that must not hold a vault."""
 
     words = (
-        "Records cannot be kept in a folder that another program copies to the internet, "
-        "because copying can damage them. Choose a folder on this laptop's own disk."
+        "Records cannot be kept on a network drive or in a folder that another program copies to "
+        "the internet, because that can damage them. Nothing was changed. "
+        "Choose a folder on this laptop's own disk."
     )
 
 

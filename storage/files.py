@@ -16,9 +16,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forms.values import Clock
+from storage import reserve
 from storage.atomic import write_whole
 from storage.database import Database
-from storage.errors import FileMissing, FileRefused, classified
+from storage.errors import FileMissing, FileRefused, VaultFull, classified
 from storage.filetypes import recognised
 from storage.meta import stamp
 from storage.place import Place
@@ -110,7 +111,10 @@ class Files:
             self._place.files.mkdir(exist_ok=True, mode=0o700)
             write_whole(self._place.files / file_name, seal(data, key))
         except OSError as error:
-            raise classified(error) from error
+            fault = classified(error)
+            if isinstance(fault, VaultFull):
+                reserve.give_up(self._place.folder)
+            raise fault from error
         with self._db.transaction():
             self._db.do(
                 "INSERT INTO stored_file(sha256, file_name, size, mime, key, stored_at) "

@@ -7,11 +7,12 @@ over anything: a file left by a creation that never ended is put aside, not dele
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from forms.values import new_id
 from storage import connection as encrypted
-from storage import keys, keystore, migrations, recovery, slots
+from storage import keys, keystore, migrations, recovery, slots, tries
 from storage import meta as m
 from storage.atomic import write_whole
 from storage.database import Database
@@ -114,20 +115,24 @@ def _first_records(place: Place, key: SecretKey, header: Header) -> None:
         db.close()
 
 
-def open_vault(folder: Path, way: Way, *, read_only: bool) -> Opened:
+def open_vault(folder: Path, way: Way, *, now: datetime, read_only: bool) -> Opened:
     """Open with one secret."""
+    if not read_only:
+        refuse_copied_folders(folder)
     place = Place(folder)
     header = slots.read(place)
     if not place.records.exists():
         raise VaultMissing
     if place.records.stat().st_size < _LEAST_BYTES:
         raise VaultDamaged  # the cipher would take an empty file for a new one
-    key = unlock(header, way)
+    key = tried(place, header, way, now)
     lock = None if read_only else WriterLock(place.lock)
     db: Database | None = None
     try:
         db = Database(place.records, key, read_only=read_only)
         _prove(db, header, read_only=read_only)
+        if lock is not None:
+            header = tries.forget_wrong(place, header)
     except BaseException:
         if db is not None:
             db.close()
@@ -135,6 +140,20 @@ def open_vault(folder: Path, way: Way, *, read_only: bool) -> Opened:
             lock.release()
         raise
     return Opened(place, header, key, db, lock)
+
+
+def tried(place: Place, header: Header, way: Way, now: datetime) -> SecretKey:
+    """The data key; a wrong secret is counted and the next one has to wait."""
+    if way.keyring or (way.passphrase is None and way.recovery is None):
+        return unlock(header, way)
+    tries.refuse_too_soon(header, now)
+    if way.recovery is not None:
+        recovery.secret_of(way.recovery)  # a misread sheet is no guess: it is said, not counted
+    try:
+        return unlock(header, way)
+    except WrongPassphrase:
+        tries.count_wrong(place, now)
+        raise
 
 
 def unlock(header: Header, way: Way) -> SecretKey:

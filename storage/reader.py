@@ -23,6 +23,7 @@ from storage.errors import VaultBug
 from storage.meta import Meta
 from storage.outbox import NotTaken
 from storage.search import Hit, search
+from storage.text import whole
 from storage.trail import TrailEntry
 
 R = TypeVar("R")
@@ -56,6 +57,14 @@ class Reader:
             raise VaultBug(f"{kind.name} has no field {', '.join(sorted(equal))}")
         return [item.record for item in rows.load_where(self._db, kind, equal)]
 
+    def under(self, cls: type[R], enterprise_ids: Iterable[str]) -> dict[str, list[R]]:
+        """Records of a kind by the enterprise they belong to, for a page of enterprises."""
+        self._ready()
+        out: dict[str, list[R]] = {}
+        for item in rows.load_under(self._db, kind_of(cls), enterprise_ids):
+            out.setdefault(item.enterprise_id, []).append(item.record)
+        return out
+
     def count(self, cls: type) -> int:
         """How many records of a kind there are, removed ones left out."""
         self._ready()
@@ -65,7 +74,7 @@ class Reader:
     def caseload(self, words: str = "", view: str = "all", limit: int = 1000) -> Caseload:
         """Enterprises that match what is typed: how many, and the first ids by name."""
         self._ready()
-        return lists.find(self._db, words, view, limit, self._clock.now())
+        return lists.find(self._db, whole(words), view, limit, self._clock.now())
 
     def caseload_rows(self, ids: Iterable[str]) -> list[CaseloadRow]:
         """The lines of these enterprises, in the order asked for."""
@@ -80,7 +89,7 @@ class Reader:
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """One box: names, places, phone digits, notes."""
         self._ready()
-        return search(self._db, words, limit)
+        return search(self._db, whole(words), limit)
 
     def open_actions(
         self, *, mine: bool, begun_by: date, due_by: date | None = None, limit: int = 200

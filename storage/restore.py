@@ -39,10 +39,10 @@ class PutBack:
     aside: Path | None
 
 
-def put_back(folder: Path, way: Way) -> PutBack:
+def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
     """Put the newest good copy back. Raises WrongPassphrase, VaultMissing when there is no copy."""
     place = Place(folder)
-    key = opening.unlock(slots.read(place), way)
+    key = opening.tried(place, slots.read(place), way, now)
     lock = WriterLock(place.lock)
     try:
         return _put_back(place, key)

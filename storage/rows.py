@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.errors import ValueRefused
 from storage.tables import VaultRow
 from storage.tables.columns import dumps
+from storage.text import is_whole, whole_value
 
 Dots = tuple[str, ...]
 _CHUNK = 500
@@ -86,7 +87,8 @@ def checked(kind: Kind, record_id: str, values: Mapping[str, Json]) -> Record:
     if not record_id or len(record_id) > 200:
         raise ValueRefused("This record has no id. Nothing was changed.")
     try:
-        record = record_from(kind, record_id, values)
+        clean = {name: whole_value(value) for name, value in values.items()}
+        record = record_from(kind, record_id, clean)
     except ValueError as error:
         raise ValueRefused(
             f"{str(error).replace('_', ' ').capitalize()}. Nothing was changed. Enter it again."
@@ -124,11 +126,11 @@ def _fits(spec: FieldSpec, value: object) -> bool:
         case bool() | date():
             return not isinstance(value, datetime)
         case str():
-            return "\x00" not in value
+            return "\x00" not in value and is_whole(value)
         case int():
             return 0 <= value <= _MOST
         case tuple():
-            return all(type(item) is str for item in value)
+            return all(type(item) is str and is_whole(item) for item in value)
         case _:
             return value == {}
 
@@ -191,6 +193,15 @@ def load_where(
         column = table.c[name]
         query = query.where(column.is_(None) if value is None else column == value)
     return [_stored(kind, names, row) for row in db.run(query.order_by(table.c.id))]
+
+
+def load_under(db: Database, kind: Kind, enterprise_ids: Iterable[str]) -> list[Stored]:
+    """The records of one kind that belong to these enterprises, ordered by id."""
+    _, every, _, names = _plan(kind.name)
+    table = table_of(kind.name)
+    query = every.where(table.c.deleted.is_(False)).order_by(table.c.id)
+    under = query.where(table.c.enterprise_id.in_(bindparam("ids", expanding=True)))
+    return [_stored(kind, names, row) for row in db.run(under, {"ids": list(enterprise_ids)})]
 
 
 def save(db: Database, records: Iterable[Stored]) -> None:

@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from storage import keys
@@ -36,6 +37,14 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Tries:
+    """Wrong secrets since the last right one, and when the last of them was typed."""
+
+    count: int = 0
+    last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What vault.json says. Holds nothing personal."""
 
@@ -43,6 +52,7 @@ class Header:
     practice: bool
     slots: tuple[Slot, ...]
     format: int = FORMAT
+    tries: Tries = Tries()
 
     def slot(self, slot_type: str) -> Slot | None:
         """The slot of this type, if there is one."""
@@ -112,6 +122,9 @@ def to_bytes(header: Header) -> bytes:
             for slot in header.slots
         ],
     }
+    if header.tries.count:
+        last = header.tries.last.isoformat() if header.tries.last else None
+        body["wrong"] = {"count": header.tries.count, "last": last}
     return json.dumps(body | {"sum": _sum(body)}, indent=1).encode()
 
 
@@ -133,9 +146,18 @@ def from_bytes(data: bytes) -> Header:
             )
             for item in body["slots"]
         )
-        return Header(str(body["vault"]), bool(body["practice"]), slots)
+        return Header(
+            str(body["vault"]), bool(body["practice"]), slots, tries=_tries(body.get("wrong"))
+        )
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise VaultDamaged from error
+
+
+def _tries(body: dict[str, Any] | None) -> Tries:
+    if not body:
+        return Tries()
+    last = datetime.fromisoformat(body["last"]) if body["last"] else None
+    return Tries(int(body["count"]), last)
 
 
 def read(place: Place) -> Header:

@@ -26,6 +26,7 @@ from storage.errors import (
     VaultBug,
 )
 from storage.rows import Stored
+from storage.text import whole
 from storage.trail import TrailEntry
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Unit:
             wanted = fields_of(held.record) | {name: to_json(value)}
             record = rows.checked(kind, clash.record_id, wanted)
             self._change(Verb.SETTLE, held, record, [name], {name: base}, note)
-        clashes.settle(self._db, conflict_id, self._by, self._at, note)
+        clashes.settle(self._db, conflict_id, self._by, self._at, whole(note))
         self._conflicts += 1
 
     def ask(self, request: DecisionRequest) -> None:
@@ -244,7 +245,7 @@ class Unit:
             fields=fields,
             base=base,
             was=was,
-            note=note,
+            note=whole(note),
         )
         self._waiting.ops.append(op)
         return op
@@ -276,7 +277,7 @@ class Unit:
                 record_id=held.record.id,
                 before=before,
                 after=after,
-                note=note,
+                note=whole(note),
             )
         )
 

@@ -96,13 +96,14 @@ class Vault:
         """Open with one secret; a practice vault opens without any.
 
         Raises WrongPassphrase, VaultDamaged, VaultTooNew (open again with `read_only=True`),
-        VaultMissing, VaultInUse, KeyringRefused.
+        VaultMissing, VaultInUse, VaultPlaceRefused, KeyringRefused.
         """
         from storage import opening
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
-        opened = opening.open_vault(folder, way, read_only=read_only)
-        return cls(*opened.parts, clock or SystemClock())
+        clock = clock or SystemClock()
+        opened = opening.open_vault(folder, way, now=clock.now(), read_only=read_only)
+        return cls(*opened.parts, clock)
 
     @classmethod
     def put_back(
@@ -112,6 +113,7 @@ class Vault:
         passphrase: str | None = None,
         recovery: str | None = None,
         keyring: bool = False,
+        clock: Clock | None = None,
     ) -> PutBack:
         """Put the newest good copy back in the place of a damaged file, with later changes.
 
@@ -120,7 +122,7 @@ class Vault:
         from storage import opening, restore
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
-        return restore.put_back(folder, way)
+        return restore.put_back(folder, way, (clock or SystemClock()).now())
 
     @property
     def vault_id(self) -> str:

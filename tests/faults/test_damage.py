@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from forms.facts.casework import CoachingSession
 from forms.facts.people import Enterprise
-from forms.values import new_id
+from forms.values import SetClock, new_id
 from storage.errors import VaultDamaged, VaultMissing, VaultTooNew, WrongPassphrase
 from storage.vault import Vault
 from tests.faults import weak
@@ -119,9 +120,11 @@ def test_the_right_passphrase_on_a_damaged_file_is_never_called_wrong(tmp_path: 
 
 def test_a_wrong_passphrase_is_never_called_damage(tmp_path: Path) -> None:
     new_vault(tmp_path / "v").close()
+    clock = SetClock(NOON)
     for number in range(200):
+        clock.moment += timedelta(seconds=60)
         with pytest.raises(WrongPassphrase, match="did not open"):
-            reopen(tmp_path / "v", passphrase=f"guess {number}")
+            Vault.open(tmp_path / "v", passphrase=f"guess {number}", clock=clock)
     reopen(tmp_path / "v").close()
 
 

@@ -31,8 +31,8 @@ from forms.values import SetClock
 from storage import absorb, rebuild, summary
 from storage.vault import Vault
 from tests.storage.model_register import ModelRegister
+from tests.storage.register_pages import IDENTITY
 from tests.storage.samples import COACH, NOON, PASSPHRASE, TINY, reopen
-from tests.storage.test_exchange import IDENTITY
 
 NAMES = ("name", "phone", "place")
 VALUES = st.sampled_from(["", "one", "two", "three"])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop.models.rows import Column
-from desktop.presenters.checklist import SHOWN, ChecklistPresenter
+from desktop.presenters.checklist import ChecklistPresenter
+from desktop.presenters.checklist_picture import SHOWN
 from desktop.views.checklist.item import ItemPane
 from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.one_of import OneOf
@@ -20,7 +21,7 @@ from desktop.views.kit.layout import column, row, scrolling
 
 if TYPE_CHECKING:
     from desktop.context import Context
-    from desktop.presenters.checklist import ChecklistPicture, Row
+    from desktop.presenters.checklist_picture import ChecklistPicture, Row
 
 _NOTHING = {
     "open": "Nothing left to do here.",

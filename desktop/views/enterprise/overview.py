@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.presenters.overview import OWNERS, OverviewPresenter
+from desktop.presenters.overview import OverviewPresenter
+from desktop.presenters.overview_picture import OWNERS
 from desktop.presenters.words import counted, weekday
 from desktop.views.enterprise.editables import Editables
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
@@ -22,7 +23,7 @@ from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
     from desktop.context import Context
-    from desktop.presenters.overview import OverviewPicture, Promise
+    from desktop.presenters.overview_picture import OverviewPicture, Promise
 
 
 class OverviewPanel(SeenPart):

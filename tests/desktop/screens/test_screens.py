@@ -117,6 +117,7 @@ def test_a_field_being_typed_in_is_not_written_over(qtbot):
     QApplication.sendEvent(field.editor, QFocusEvent(QFocusEvent.Type.FocusIn))
     field.editor.setFocus()
     qtbot.waitUntil(field.editor.hasFocus)
+    qtbot.keyClick(field.editor, Qt.Key.Key_End)
     qtbot.keyClicks(field.editor, " East")
     field.set_text("Somewhere else")
     assert field.text == "Tenterden East"

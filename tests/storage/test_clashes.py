@@ -1,0 +1,120 @@
+"""Two values of one field: both kept, in use is the one of the register, a person settles."""
+
+from __future__ import annotations
+
+import pytest
+
+from forms.change import Head, RecordState, Verb
+from forms.facts.people import Enterprise
+from storage.errors import RecordUnknown
+from storage.vault import Vault
+from tests.storage.register_pages import (
+    LATER,
+    ack,
+    clash_state,
+    edit,
+    now_of,
+    page,
+    part,
+)
+from tests.storage.samples import COACH, NOON
+
+
+def test_a_clash_keeps_both_values_and_is_settled_by_a_person(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    edit(enrolled, shared.id, phone="02")
+    (op,) = enrolled.exchange.unsent()
+    ack(enrolled, "clash")
+    mine = Head(dot=op.dot, value="02", actor_id=COACH, at=NOON)
+    theirs = Head(dot="9.2", value="03", actor_id="coach-2", at=NOON)
+    changes = enrolled.exchange.absorb(
+        page(clash_state(shared.id, mine, theirs, phone="03")), LATER
+    )
+    assert changes.conflicts == 1
+    (clash,) = enrolled.reader.conflicts()
+    assert (clash.field, clash.before, clash.in_use) == ("phone", "before", "9.2")
+    assert now_of(enrolled, shared.id).phone == "03"
+
+    with enrolled.change(by=COACH, at=LATER) as unit:
+        unit.settle(clash.id, "02", note="rang her")
+    assert unit.changes.conflicts == 1
+    assert now_of(enrolled, shared.id).phone == "02"
+    assert enrolled.reader.conflicts() == []
+    (settled,) = enrolled.reader.conflicts(open_only=False)
+    assert (settled.settled_by_id, settled.note) == (COACH, "rang her")
+    (settle,) = enrolled.exchange.unsent()
+    assert settle.verb is Verb.SETTLE
+    assert set(settle.base["phone"]) == {op.dot, "9.2"}
+    with pytest.raises(RecordUnknown), enrolled.change(by=COACH, at=LATER) as unit:
+        unit.settle(clash.id, "02")
+
+
+def test_a_clash_settled_elsewhere_closes_here(enrolled: Vault, shared: Enterprise) -> None:
+    one = Head(dot="8.1", value="02", actor_id="a", at=NOON)
+    two = Head(dot="9.2", value="03", actor_id="b", at=NOON)
+    enrolled.exchange.absorb(page(clash_state(shared.id, one, two, phone="03")), LATER)
+    enrolled.exchange.absorb(page(part(Enterprise, shared.id, "8.2", phone="04")), LATER)
+    assert enrolled.reader.conflicts() == []
+    assert now_of(enrolled, shared.id).phone == "04"
+
+
+def test_an_unsent_choice_is_not_asked_for_again(enrolled: Vault, shared: Enterprise) -> None:
+    one = Head(dot="8.1", value="02", actor_id="a", at=NOON)
+    two = Head(dot="9.2", value="03", actor_id="b", at=NOON)
+    enrolled.exchange.absorb(page(clash_state(shared.id, one, two, phone="03")), LATER)
+    with enrolled.change(by=COACH, at=LATER) as unit:
+        unit.settle(enrolled.reader.conflicts()[0].id, "02")
+    enrolled.exchange.absorb(page(clash_state(shared.id, one, two, phone="03")), LATER)
+    assert enrolled.reader.conflicts() == []
+    assert now_of(enrolled, shared.id).phone == "02"
+
+
+def test_an_edit_beside_an_open_clash_replaces_only_the_value_that_was_seen(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    one = Head(dot="8.1", value="02", actor_id="a", at=NOON)
+    two = Head(dot="9.2", value="03", actor_id="b", at=NOON)
+    enrolled.exchange.absorb(page(clash_state(shared.id, one, two, phone="03")), LATER)
+    edit(enrolled, shared.id, phone="04")
+    (op,) = enrolled.exchange.unsent()
+    assert op.base == {"phone": ("9.2",)}
+    (clash,) = enrolled.reader.conflicts()
+    assert {head.value for head in clash.heads} == {"02", "04"}
+
+
+def test_two_equal_values_are_no_clash_and_both_are_replaced(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    same = RecordState(
+        kind="enterprise",
+        record_id=shared.id,
+        fields={"phone": "07"},
+        versions={"phone": ("8.1", "9.2")},
+    )
+    enrolled.exchange.absorb(page(same), LATER)
+    assert enrolled.reader.conflicts() == []
+    edit(enrolled, shared.id, phone="08")
+    assert enrolled.exchange.unsent()[0].base == {"phone": ("8.1", "9.2")}
+
+
+def test_removed_here_and_edited_there_is_settled_by_a_person(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    one = Head(dot="8.1", value=True, actor_id="a", at=NOON)
+    two = Head(dot="9.2", value=False, actor_id="b", at=NOON)
+    both = RecordState(
+        kind="enterprise",
+        record_id=shared.id,
+        fields={},
+        versions={"_deleted": ("9.2", "8.1")},
+        heads={"_deleted": (two, one)},
+    )
+    enrolled.exchange.absorb(page(both), LATER)
+    assert enrolled.reader.get(Enterprise, shared.id) == shared
+    with enrolled.change(by=COACH, at=LATER) as unit:
+        unit.settle(enrolled.reader.conflicts()[0].id, value=True, note="closed down")
+    (op,) = enrolled.exchange.unsent()
+    assert (op.verb, op.fields) == (Verb.SETTLE, {"_deleted": True})
+    assert set(op.base["_deleted"]) == {"8.1", "9.2"}
+    assert enrolled.reader.get(Enterprise, shared.id) is None

@@ -1,0 +1,37 @@
+"""An erased person leaves nothing behind but counts."""
+
+from __future__ import annotations
+
+from forms.facts.people import Enterprise, Leader
+from forms.values import new_id
+from storage import rebuild
+from storage.vault import Vault
+from tests.storage.register_pages import (
+    LATER,
+    ack,
+    page,
+    part,
+)
+from tests.storage.samples import COACH, NOON
+
+
+def test_an_erased_person_leaves_nothing_in_the_books(enrolled: Vault, shared: Enterprise) -> None:
+    leader = Leader(id=new_id(), enterprise_id=shared.id, name="Secretname")
+    with enrolled.change(by=COACH, at=NOON) as unit:
+        unit.add(leader)
+        unit.set(Enterprise, shared.id, name="Secretname Ltd")
+    ack(enrolled)
+    with enrolled.change(by=COACH, at=NOON) as unit:
+        unit.set(Enterprise, shared.id, place="Deal")  # not sent yet: stays
+    enrolled.drafts.keep(f"note:{shared.id}", "Secretname rang")
+    gone = [
+        part(Enterprise, shared.id, "1.1", name="", anonymised_on="2026-03-02"),
+        part(Leader, leader.id, "1.2", name=""),
+    ]
+    enrolled.exchange.absorb(page(gone[0], seq=100), LATER)
+    enrolled.exchange.absorb(page(gone[1], seq=101), LATER)
+    for table in ("trail", "outbox", "find", "caseload", "leader", "enterprise", "draft", "attic"):
+        assert "Secretname" not in repr(enrolled._db.rows(f"SELECT * FROM {table}"))  # noqa: S608
+    assert [op.fields for op in enrolled.exchange.unsent()] == [{"place": "Deal"}]
+    assert enrolled.exchange.reopen(after_seq=0) == 0
+    assert rebuild.differences(enrolled._db) == []
