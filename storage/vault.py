@@ -102,7 +102,7 @@ class Vault:
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
         clock = clock or SystemClock()
-        opened = opening.open_vault(folder, way, now=clock.now(), read_only=read_only)
+        opened = opening.open_vault(folder, way, clock, read_only=read_only)
         return cls(*opened.parts, clock)
 
     @classmethod
@@ -189,6 +189,11 @@ class Vault:
     def back_up(self) -> Path:
         """A verified copy on the ladder of copies."""
         return self._backup().take()
+
+    def back_up_if_due(self) -> Path | None:
+        """A copy when half an hour has gone since the last one."""
+        backup = self._backup()
+        return backup.take() if backup.is_due() else None
 
     def close(self) -> None:
         """Drop the key and the connection. Safe to call twice."""
