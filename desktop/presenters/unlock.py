@@ -26,7 +26,8 @@ PUT_BACK = "Put it back"
 LOOK = "Look at my records"
 NO_COPY = (
     "Part of the records file is damaged. Nothing has been deleted. There is no good copy on this "
-    "laptop to put back. What was sent is with the council. Ask the person who looks after Hedgerow."
+    "laptop to put back. What was sent is with the council. "
+    "Ask the person who looks after Hedgerow."
 )
 
 
