@@ -17,6 +17,7 @@
     │   ├── PracticeVault           practice records are never sent anywhere
     │   ├── FileRefused             a file that may not be kept
     │   ├── FileMissing             a file's bytes are not on this laptop, or are damaged
+    │   ├── ExportDamaged           an export that is not as it was written
     │   └── ChangeRefused           a change that may not be made here
     │       ├── RegisterDecides     only the register writes this field
     │       ├── AppendOnly          this kind is added to, never changed
@@ -171,6 +172,15 @@ class FileMissing(VaultFault):
     words = (
         "This file is not on this laptop yet, or it is damaged here. "
         "It will be fetched from the register next time you are online."
+    )
+
+
+class ExportDamaged(VaultFault):
+    """An export with something missing or changed."""
+
+    words = (
+        "This export is not as it was written: something is missing or changed. "
+        "Nothing was read in. Use another copy of it."
     )
 
 

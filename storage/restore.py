@@ -15,7 +15,7 @@ from pathlib import Path
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.kinds import KINDS, fields_of
-from storage import backup, opening, outbox, rows, slots, summary, trail
+from storage import backup, copied_files, opening, outbox, rows, slots, summary, trail
 from storage import meta as m
 from storage.atomic import sync_folder
 from storage.connection import private_file
@@ -32,10 +32,11 @@ from storage.trail import TrailEntry
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """What came back: which copy, how many later changes, where the damaged file is now."""
+    """What came back: which copy, how many later changes and files; where the damaged one is."""
 
     taken_at: datetime | None
     later_changes: int
+    files: int
     aside: Path | None
 
 
@@ -79,9 +80,10 @@ def _put_back(place: Place, key: SecretKey) -> PutBack:
     try:
         with db.transaction():
             _write_again(db, later)
+        files = copied_files.put_back(Place(copy), db, place)
     finally:
         db.close()
-    return PutBack(backup.taken_at(copy), len(later), aside)
+    return PutBack(backup.taken_at(copy), len(later), files, aside)
 
 
 def _newest_good(place: Place, key: SecretKey) -> Path:

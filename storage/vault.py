@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.drafts import Drafts
     from storage.exchange import Exchange
+    from storage.export import Exported, Selection
     from storage.files import Files
     from storage.keys import Cost, SecretKey
     from storage.lock import WriterLock
@@ -102,7 +103,7 @@ class Vault:
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
         clock = clock or SystemClock()
-        opened = opening.open_vault(folder, way, now=clock.now(), read_only=read_only)
+        opened = opening.open_vault(folder, way, clock, read_only=read_only)
         return cls(*opened.parts, clock)
 
     @classmethod
@@ -204,6 +205,17 @@ class Vault:
     def back_up(self) -> Path:
         """A verified copy on the ladder of copies."""
         return self._backup().take()
+
+    def back_up_if_due(self) -> Path | None:
+        """A copy when half an hour has gone since the last one."""
+        backup = self._backup()
+        return backup.take() if backup.is_due() else None
+
+    def export_to(self, target: Path, selection: Selection | None = None) -> Exported:
+        """Everything, or what a selection names, in open formats: a folder, or a `.zip`."""
+        from storage.export import export
+
+        return export(self._db, self.files, target, self.clock.now(), selection)
 
     def close(self) -> None:
         """Drop the key and the connection. Safe to call twice."""
