@@ -54,14 +54,14 @@ def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
         lock.release()
 
 
-def look(folder: Path, way: Way) -> PutBack:
+def look(folder: Path, way: Way, now: datetime) -> PutBack:
     """What `put_back` would bring back; nothing is changed. Raises as `put_back` does."""
     place = Place(folder)
-    key = opening.unlock(slots.read(place), way)
+    key = opening.tried(place, slots.read(place), way, now)
     lock = WriterLock(place.lock)
     try:
         copy = _newest_good(place, key)
-        return PutBack(backup.taken_at(copy), len(_later_ops(place, copy, key)), None)
+        return PutBack(backup.taken_at(copy), len(_later_ops(place, copy, key)), 0, None)
     except OSError as error:
         raise classified(error) from error
     finally:

@@ -133,12 +133,13 @@ class Vault:
         passphrase: str | None = None,
         recovery: str | None = None,
         keyring: bool = False,
+        clock: Clock | None = None,
     ) -> PutBack:
         """What `put_back` would bring back, with nothing changed. Raises as `put_back` does."""
         from storage import opening, restore
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
-        return restore.look(folder, way)
+        return restore.look(folder, way, (clock or SystemClock()).now())
 
     @property
     def vault_id(self) -> str:

@@ -93,18 +93,18 @@ def open_to_look(folder: Path, secret: Secret, clock: Clock) -> Session:
     return session
 
 
-def what_can_be_put_back(folder: Path, secret: Secret) -> PutBack:
+def what_can_be_put_back(folder: Path, secret: Secret, clock: Clock) -> PutBack:
     """The newest good copy and how many later changes; nothing is changed."""
     from storage.vault import Vault
 
-    return Vault.what_can_be_put_back(folder, **secret.way())
+    return Vault.what_can_be_put_back(folder, clock=clock, **secret.way())
 
 
 def put_back(folder: Path, secret: Secret, clock: Clock) -> Session:
     """Put the newest good copy back with what was typed since, then open it."""
     from storage.vault import Vault
 
-    came_back = Vault.put_back(folder, **secret.way())
+    came_back = Vault.put_back(folder, clock=clock, **secret.way())
     session = open_by(folder, secret, clock)
     later = came_back.later_changes
     changes = "1 later change" if later == 1 else f"{later:,} later changes"
