@@ -171,9 +171,11 @@ def put_practice_back(folder: Path, clock: Clock) -> Session:
 
 def warm() -> None:
     """Load what opening needs while the passphrase is being typed."""
+    from forms.rules.pack import load_pack
     from storage import vault
 
     vault.warm()
+    load_pack(usual_programme())  # read and checked once, then kept
 
 
 def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Session:
