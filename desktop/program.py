@@ -118,7 +118,7 @@ class Program(QObject):
 
     def open(self, session: Session) -> None:
         """The vault is open: show the records."""
-        if not session.practice and not session.register_name:
+        if not (session.practice or session.read_only or session.register_name):
             self.show_first_run(vaults.Made(session.vault, ()))
             return
         from desktop.open_desk import OpenDesk
