@@ -9,20 +9,14 @@ A row of choices named {places}, {channels}, ... becomes the pack's own list; wo
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import sys
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import openpyxl
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
 from forms.engine.compile import CompiledForm, compile_workbook
+from forms.engine.export import workbook_bytes
 from forms.engine.problems import FormRefused
 from forms.engine.sources import Sheet, Workbook, read_workbook
 from forms.rules.pack import Pack, load_pack
@@ -32,8 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = ROOT / "forms" / "library"
 PACKS = ROOT / "forms" / "packs"
 PACK_IDS = pack_names()
-SHEETS = ("survey", "choices", "settings")
-_STILL = (2026, 11, 20, 0, 0, 0)  # when every part of a workbook says it was written
+SHEETS = ("checklist", "survey", "choices", "settings")
 _TOKEN = re.compile(r"(?<!\$)\{(\w+)\}")
 
 
@@ -75,6 +68,8 @@ def expanded(source: Workbook, pack: Pack) -> dict[str, list[list[str]]]:
     sheets: dict[str, list[list[str]]] = {}
     for name in SHEETS:
         sheet = source.sheet(name)
+        if name == "checklist" and not sheet.rows:
+            continue
         filled = [
             [said(cells.get(heading, "")) for heading in sheet.headings]
             for cells in _rows(sheet, lists)
@@ -91,51 +86,6 @@ def _rows(sheet: Sheet, lists: dict[str, list[dict[str, str]]]) -> Iterator[dict
                 yield {**row.cells, **choice}
         else:
             yield row.cells
-
-
-def workbook_bytes(sheets: dict[str, list[list[str]]], about: list[str]) -> bytes:
-    """A workbook that a person can open and read."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        _fill(book.create_sheet(name), rows)
-    note = book.create_sheet("_about")
-    note.column_dimensions["A"].width = 100
-    for number, line in enumerate(about, 1):
-        note.cell(number, 1, line).alignment = Alignment(wrap_text=True)
-    made = io.BytesIO()
-    book.save(made)
-    return _still(made.getvalue())
-
-
-def _fill(sheet: Worksheet, rows: list[list[str]]) -> None:
-    for number, cells in enumerate(rows, 1):
-        for place, text in enumerate(cells, 1):
-            cell = sheet.cell(number, place, text or None)
-            cell.data_type = "s" if text else "n"  # a formula of the form is text in the sheet
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if number == 1:
-                cell.font = Font(bold=True)
-                cell.fill = PatternFill("solid", fgColor="E4EAE4")
-    for place in range(1, len(rows[0]) + 1):
-        longest = max(len(row[place - 1]) for row in rows)
-        sheet.column_dimensions[get_column_letter(place)].width = min(max(longest + 2, 12), 60)
-    sheet.freeze_panes = "A2"
-
-
-def _still(data: bytes) -> bytes:
-    """The same workbook with every date in it standing still."""
-    made = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as old,
-        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for part in sorted(old.namelist()):
-            body = old.read(part)
-            if part == "docProps/core.xml":
-                body = re.sub(rb">\d{4}-\d\d-\d\dT[\d:]+Z<", b">2026-11-20T00:00:00Z<", body)
-            new.writestr(zipfile.ZipInfo(part, _STILL), body, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
 
 
 def about(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The command line: the one place that puts every part of the product together.
 
-No word opens the app; the words are journey, sample, figures, register and doctor. Imports
+No word opens the app; the words are journey, sample, figures, register, doctor and forms. Imports
 lazily, so that only a window loads Qt and only the register loads its server. Refuses secrets
 on the command line, and says a known fault as one plain sentence, never as a traceback.
 """
@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -306,6 +307,7 @@ def _parser() -> argparse.ArgumentParser:
     _figures_word(words)
     _register_words(words)
     _doctor_word(words)
+    import_module("desktop.forms_command").add_words(words)
     return parser
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.alive import is_alive
 
@@ -101,7 +101,7 @@ class Jobs(QObject):
         self._workers = {lane: _Worker(lane) for lane in Lane}
         self._out = 0
         self._closed = False
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._arrived.connect(self._deliver)  # from a lane: Qt queues it for this thread
 
     @property
     def is_idle(self) -> bool:

@@ -57,6 +57,14 @@ class Reader:
             raise VaultBug(f"{kind.name} has no field {', '.join(sorted(equal))}")
         return [item.record for item in rows.load_where(self._db, kind, equal)]
 
+    def under(self, cls: type[R], enterprise_ids: Iterable[str]) -> dict[str, list[R]]:
+        """Records of a kind by the enterprise they belong to, for a page of enterprises."""
+        self._ready()
+        out: dict[str, list[R]] = {}
+        for item in rows.load_under(self._db, kind_of(cls), enterprise_ids):
+            out.setdefault(item.enterprise_id, []).append(item.record)
+        return out
+
     def count(self, cls: type) -> int:
         """How many records of a kind there are, removed ones left out."""
         self._ready()

@@ -57,6 +57,21 @@ def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
         lock.release()
 
 
+def look(folder: Path, way: Way, now: datetime) -> PutBack:
+    """What `put_back` would bring back; nothing is changed. Raises as `put_back` does."""
+    place = Place(folder)
+    key = opening.tried(place, slots.read(place), way, now)
+    lock = WriterLock(place.lock)
+    try:
+        copy = _newest_good(place, key)
+        return PutBack(backup.taken_at(copy), len(_later_ops(place, copy, key)), 0, None)
+    except OSError as error:
+        raise classified(error) from error
+    finally:
+        key.wipe()
+        lock.release()
+
+
 def _put_back(place: Place, key: SecretKey, now: datetime) -> PutBack:
     copy = _newest_good(place, key)
     later = _later_ops(place, copy, key)

@@ -195,6 +195,15 @@ def load_where(
     return [_stored(kind, names, row) for row in db.run(query.order_by(table.c.id))]
 
 
+def load_under(db: Database, kind: Kind, enterprise_ids: Iterable[str]) -> list[Stored]:
+    """The records of one kind that belong to these enterprises, ordered by id."""
+    _, every, _, names = _plan(kind.name)
+    table = table_of(kind.name)
+    query = every.where(table.c.deleted.is_(False)).order_by(table.c.id)
+    under = query.where(table.c.enterprise_id.in_(bindparam("ids", expanding=True)))
+    return [_stored(kind, names, row) for row in db.run(under, {"ids": list(enterprise_ids)})]
+
+
 def save(db: Database, records: Iterable[Stored]) -> None:
     """Write records, new or changed."""
     by_kind: dict[str, list[dict[str, Any]]] = {}

@@ -126,6 +126,22 @@ class Vault:
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
         return restore.put_back(folder, way, (clock or SystemClock()).now())
 
+    @classmethod
+    def what_can_be_put_back(
+        cls,
+        folder: Path,
+        *,
+        passphrase: str | None = None,
+        recovery: str | None = None,
+        keyring: bool = False,
+        clock: Clock | None = None,
+    ) -> PutBack:
+        """What `put_back` would bring back, with nothing changed. Raises as `put_back` does."""
+        from storage import opening, restore
+
+        way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
+        return restore.look(folder, way, (clock or SystemClock()).now())
+
     @property
     def vault_id(self) -> str:
         """The vault's own id."""

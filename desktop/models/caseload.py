@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from desktop.presenters.caseload import Line
 
-PAGE = 256
+PAGE = 24
 COLUMNS = ("Name", "Village", "Stage", "Done", "Next action", "Waiting on", "Last contact")
 DONE_COLUMN = 3
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters.chip import date_words
+from desktop.presenters.counted import counted, done_words
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 
     from desktop.broadcast import News
     from desktop.context import Context
+    from forms.rules.checklist import Progress
+    from forms.rules.pack import Pack
     from storage.caseload import CaseloadRow
     from storage.reader import Reader
 
 KINDS = ("enterprise", "leader", "stage_event", "checklist_item", "action", "session")
 LIMIT = 1000
-FIRST_PAGE = 64
+FIRST_PAGE = 24  # what a window shows, and some more
 VIEWS = (
     ("all", "All"),
     ("stuck", "Waiting on others"),
@@ -131,7 +134,7 @@ class CaseloadPresenter:
         """The table scrolled to rows that are not here yet."""
         speak = self._speaker()
         self._context.read(
-            lambda reader: [speak.line(row) for row in reader.caseload_rows(ids)],
+            lambda reader: speak.lines(reader, ids),
             owner=self._view,
             on_done=self._view.put_lines,
         )
@@ -168,7 +171,7 @@ class CaseloadPresenter:
 
     def _speaker(self) -> Speaker:
         stages = {stage.code: stage.label for stage in self._context.pack.stages}
-        return Speaker(stages, london_day(self._context.clock.now()))
+        return Speaker(stages, london_day(self._context.clock.now()), self._context.pack)
 
     def _heard(self, news: News) -> None:
         del news
@@ -181,8 +184,14 @@ class Speaker:
 
     stages: dict[str, str]
     today: date
+    pack: Pack
 
-    def line(self, row: CaseloadRow) -> Line:
+    def lines(self, reader: Reader, ids: Sequence[str]) -> list[Line]:
+        """The rows of these enterprises, each with its checklist counted."""
+        counts = counted(reader, self.pack, ids, self.today)
+        return [self.line(row, counts.get(row.id)) for row in reader.caseload_rows(ids)]
+
+    def line(self, row: CaseloadRow, counts: Progress | None) -> Line:
         """One row."""
         due = f" ({date_words(row.next_due, self.today)})" if row.next_due else ""
         return Line(
@@ -191,13 +200,13 @@ class Speaker:
                 _name(row),
                 row.place,
                 self.stages.get(row.stage, row.stage.replace("_", " ").capitalize()),
-                f"{row.done} of {row.of}" if row.of else "not started",
+                done_words(counts) or "nothing asked yet",
                 f"{row.next_action}{due}",
                 _waiting(row),
                 self._contact(row.last_contact),
             ),
-            done=row.done,
-            of=row.of,
+            done=counts.done if counts else 0,
+            of=counts.total if counts else 0,
             name=row.name or row.leader,
             leader=row.leader,
             waiting_on=_waiting(row),
@@ -230,11 +239,11 @@ def find(
 ) -> Found:
     """Ids, the first lines and, unless they are known, the counts (vault lane)."""
     found = reader.caseload(words, view, LIMIT)
-    first = reader.caseload_rows(found.ids[:FIRST_PAGE])
+    first = speak.lines(reader, found.ids[:FIRST_PAGE])
     return Found(
         asked=asked,
         ids=found.ids,
-        lines=tuple(speak.line(row) for row in first),
+        lines=tuple(first),
         count=found.count,
         counts=counts or reader.caseload_counts(),
     )

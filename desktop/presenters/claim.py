@@ -24,7 +24,7 @@ from desktop.presenters.claim_picture import (
     findings_of,
     read_case,
 )
-from desktop.presenters.saving import FieldSaver, ShowsFields, words_for
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen, words_for
 from forms.facts.decisions import DecisionRequest
 from forms.rules.decisions import may_wait, refuse_offline
 from forms.rules.pack import Pack
@@ -235,7 +235,7 @@ class ClaimPresenter:
 
     def _hear(self, news: News) -> None:
         if news.touches(*_KINDS) or news.changes.decisions:
-            self.load()
+            when_seen(self._view, self.load)
 
 
 def _load(reader: Any, pack: Pack, actor: Actor, claim_id: str, today: date) -> Loaded:

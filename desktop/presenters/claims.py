@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations.claims import start_claim
 from desktop.presenters import words
 from desktop.presenters.people import Names
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.facts.casework import ChecklistItem
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Dpia, Enterprise, Leader
@@ -251,7 +251,7 @@ class ClaimsPresenter:
 
     def _hear(self, news: News) -> None:
         if news.touches(*_KINDS) or news.changes.decisions:
-            self.load()
+            when_seen(self._view, self.load)
 
 
 def _start(writing: Any, *, enterprise_id: str, policy_version: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations.files import KINDS, add_file
 from desktop.operations.preview import Preview, preview
 from desktop.presenters import words
-from desktop.presenters.saving import FieldSaver, ShowsFields, words_for
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen, words_for
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.money import ClaimLine
 from forms.rules.pack import Pack
@@ -150,7 +150,7 @@ class DocumentsPresenter:
         self._view.show_no_preview(words_for(error))
 
     def _hear(self, _news: News) -> None:
-        self.load()
+        when_seen(self._view, self.load)
 
 
 def _add(writing: Any, *, enterprise_id: str, **fields: Any) -> str:

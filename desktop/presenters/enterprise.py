@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.people import Identity, identity
-from desktop.presenters.saving import words_for
+from desktop.presenters.saving import Seen, when_seen, words_for
 from forms.facts.casework import ChecklistItem, StageEvent
 from forms.facts.people import Enterprise
 from forms.rules.checklist import checklist, progress
@@ -75,7 +75,7 @@ def stage_words(pack: Pack, events: list[StageEvent]) -> str:
     return f"{label} since {words.day(in_order(events)[-1].on)}"
 
 
-class EnterpriseView(Protocol):
+class EnterpriseView(Seen, Protocol):
     """What the presenter asks of the record's frame."""
 
     def show_frame(self, frame: Frame) -> None:
@@ -131,4 +131,4 @@ class EnterprisePresenter:
 
     def _hear(self, news: News) -> None:
         if news.touches(*_KINDS) or news.changes.conflicts:
-            self.load()
+            when_seen(self._view, self.load)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
-from desktop.presenters.saving import words_for
+from desktop.presenters.saving import Seen, when_seen, words_for
 from evidence.dossier import Dossier, gather
 from evidence.figures import indicators
 from forms.rules.indicators import Figure, Indicator
@@ -173,10 +173,10 @@ def _sentence(shown: str) -> str:
 
 
 def _line(dossier: Dossier, pack: Pack, as_of: date) -> tuple[Point, ...]:
+    began = [each for each in dossier.enterprises if each.first_delivery_on is not None]
     ends = _month_ends(pack.programme_starts, as_of)
     return tuple(
-        Point(on=on, count=sum(dossier.is_active(each, on) for each in dossier.enterprises))
-        for on in ends
+        Point(on=on, count=sum(dossier.is_active(each, on) for each in began)) for on in ends
     )
 
 
@@ -234,7 +234,7 @@ def _name(dossier: Dossier, row: Any) -> str:
     return dossier.name_of(row.enterprise_id) or "No name yet"
 
 
-class ImpactView(Protocol):
+class ImpactView(Seen, Protocol):
     """What the presenter asks of the impact page."""
 
     def show_impact(self, picture: ImpactPicture) -> None:
@@ -289,7 +289,7 @@ class ImpactPresenter:
         self._context.tell.failed(error)
 
     def _hear(self, _news: News) -> None:
-        self.load()
+        when_seen(self._view, self.load)
 
 
 class FigureView(Protocol):

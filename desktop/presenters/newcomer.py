@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework, decisions
 from desktop.operations.casework import Newcomer
 from desktop.presenters import words
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.facts.people import Dpia, Tally
 from forms.rules.decisions import DECISIONS
 from forms.rules.gate import may_record
@@ -158,7 +158,7 @@ class NewcomerPresenter:
         self._view.show_gate(picture)
 
     def _hear(self, _news: News) -> None:
-        self.load()
+        when_seen(self._view, self.load)
 
 
 def _new(writing: Any, *, who: Newcomer, gate_open: bool) -> str:

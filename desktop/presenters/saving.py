@@ -18,7 +18,27 @@ if TYPE_CHECKING:
     from desktop.context import Context
 
 
-class ShowsFields(Protocol):
+class Seen(Protocol):
+    """A view that knows whether somebody looks at it."""
+
+    def is_in_sight(self) -> bool:
+        """Whether it is on the screen."""
+        ...
+
+    def catch_up_with(self, load: Callable[[], None]) -> None:
+        """Call `load` when it is shown next."""
+        ...
+
+
+def when_seen(view: Seen, load: Callable[[], None]) -> None:
+    """Read again now if somebody looks at it, else when it is shown next."""
+    if view.is_in_sight():
+        load()
+    else:
+        view.catch_up_with(load)
+
+
+class ShowsFields(Seen, Protocol):
     """A view with fields that save themselves."""
 
     def field_saved(self, key: str, words: str) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
-from desktop.presenters.checklist import say_missing
+from desktop.presenters.checklist_picture import say_missing
 from desktop.presenters.enterprise import stage_words
 from desktop.presenters.people import Identity, identity
 from desktop.presenters.saving import FieldSaver, ShowsFields, words_for

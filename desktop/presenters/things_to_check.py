@@ -20,7 +20,7 @@ from desktop.presenters.field_words import (
     value_words,
 )
 from desktop.presenters.people import Names
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.change import Conflict, Head
 from forms.facts.kinds import KINDS
 from forms.facts.people import Enterprise, Leader
@@ -196,7 +196,7 @@ class ThingsPresenter:
 
     def _hear(self, news: News) -> None:
         if news.changes.conflicts:
-            self.load()
+            when_seen(self._view, self.load)
 
 
 def _settle_all(writing: Any, pairs: list[tuple[str, Any]]) -> int:

@@ -17,7 +17,7 @@ from desktop.operations import casework
 from desktop.presenters import words
 from desktop.presenters.field_words import FIELD_WORDS
 from desktop.presenters.people import Names
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, StageEvent
 from forms.facts.people import Leader
 from forms.rules.pack import Pack
@@ -274,7 +274,7 @@ class TimelinePresenter:
         self._view.show_entries(shown, len(self._entries) - len(shown))
 
     def _hear(self, _news: News) -> None:
-        self.load()
+        when_seen(self._view, self.load)
 
 
 def _add(writing: Any, *, enterprise_id: str, **fields: Any) -> str:

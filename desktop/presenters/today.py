@@ -11,12 +11,15 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters.chip import date_words
+from desktop.presenters.counted import counted, done_words
 from forms.facts.casework import Action, CoachingSession
 from forms.values import LONDON, london_day
 
 if TYPE_CHECKING:
     from desktop.broadcast import News
     from desktop.context import Context
+    from forms.rules.checklist import Progress
+    from forms.rules.pack import Pack
     from storage.caseload import CaseloadRow
     from storage.reader import Reader
     from storage.unit import Unit
@@ -105,9 +108,9 @@ class TodayPresenter:
 
     def load(self) -> None:
         """Read the page again."""
-        today = self.today
+        pack, today = self._context.pack, self.today
         self._context.read(
-            lambda reader: gather(reader, today),
+            lambda reader: gather(reader, pack, today),
             owner=self._view,
             on_done=self._view.show_page,
         )
@@ -186,7 +189,7 @@ class _Step:
         self.presenter.take_back(self)
 
 
-def gather(reader: Reader, today: date) -> TodayPage:
+def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
     """Everything on the page, read in one go; only what is shown is loaded."""
     sunday = _sunday(today)
     due = reader.open_actions(mine=True, begun_by=today, due_by=sunday, limit=LONGEST_LIST)
@@ -201,10 +204,13 @@ def gather(reader: Reader, today: date) -> TodayPage:
     ids = {each.enterprise_id for each in visits}
     ids |= {each.enterprise_id for each in (*due, *waits)}
     rows = {row.id: row for row in reader.caseload_rows(sorted(ids))}
+    done = counted(reader, pack, {each.enterprise_id for each in visits}, today)
     counts = reader.caseload_counts()
     return TodayPage(
         heading=f"{today:%A} {today.day} {today:%B}",
-        visits=tuple(_visit(each, rows) for each in sorted(visits, key=lambda s: (s.at, s.id))),
+        visits=tuple(
+            _visit(each, rows, done) for each in sorted(visits, key=lambda s: (s.at, s.id))
+        ),
         due=tuple(_promise(each, rows, today) for each in due),
         more_due=due_count - len(due),
         waits=tuple(_wait(each, rows, today) for each in waits),
@@ -234,14 +240,17 @@ def _sunday(day: date) -> date:
     return day + timedelta(days=6 - day.weekday())
 
 
-def _visit(session: CoachingSession, rows: dict[str, CaseloadRow]) -> Visit:
+def _visit(
+    session: CoachingSession, rows: dict[str, CaseloadRow], counts: dict[str, Progress]
+) -> Visit:
     row = rows.get(session.enterprise_id)
+    done = done_words(counts.get(session.enterprise_id))
     return Visit(
         enterprise_id=session.enterprise_id,
         at=f"{session.at.astimezone(LONDON):%H:%M}" if session.at is not None else "",
         name=_name(row),
         place=row.place if row else "",
-        progress=f"{row.done} of {row.of} done" if row and row.of else "",
+        progress=f"{done} done" if done else "",
         next_step=row.next_action if row else "",
     )
 

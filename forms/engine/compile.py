@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from forms.engine.problems import FormRefused, Problem, refused
@@ -29,6 +29,7 @@ class CompiledForm:
     source_map: dict[str, tuple[str, int]]  # path of a node -> sheet, row
     pyxform_version: str
     sha256: str  # of the workbook's bytes
+    sheets: dict[str, list[list[str]]] = field(default_factory=dict)  # as ODK's tools read them
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ def _checked(answer: dict[str, Any]) -> Checked:
     warnings = tuple(problem for problem in problems if problem.severity != "error")
     source_map = {path: (sheet, row) for path, (sheet, row) in form["source_map"].items()}
     compiled = CompiledForm(
-        form["xform"], warnings, source_map, form["pyxform_version"], form["sha256"]
+        form["xform"],
+        warnings,
+        source_map,
+        form["pyxform_version"],
+        form["sha256"],
+        form.get("sheets", {}),
     )
     return Checked(problems, compiled)

@@ -16,10 +16,11 @@ from contextlib import redirect_stdout
 from dataclasses import asdict
 from typing import Any
 
+from forms.engine.expand import Expanded, expanded
 from forms.engine.lint import lint, source_map
 from forms.engine.problems import FormRefused, Problem
 from forms.engine.rehearsal import rehearse
-from forms.engine.sources import Workbook, read_workbook
+from forms.engine.sources import read_workbook
 
 _ROW = re.compile(r"^\[row : (\d+)\]\s*")
 _DAMAGED = Problem(
@@ -48,11 +49,12 @@ def answered(data: bytes, name: str) -> dict[str, Any]:
         return _told(refusal.problems)
     except Exception:  # noqa: BLE001 - process border: a damaged workbook fails in many ways
         return _told([_DAMAGED])
-    problems = lint(book)
+    made = expanded(book)
+    problems = [*made.problems, *made.placed(lint(made.book))]
     if any(problem.severity == "error" for problem in problems):
         return _told(problems)
-    xform, found = _compiled(data, name, book)
-    problems += found
+    xform, found = _compiled(data, name, made)
+    problems += made.placed(found)
     if xform is None:
         return _told(problems)
     problems += rehearse(xform)
@@ -62,8 +64,9 @@ def answered(data: bytes, name: str) -> dict[str, Any]:
 
     form = {
         "xform": xform,
-        "source_map": source_map(book),
+        "source_map": {path: made.where(*at) for path, at in source_map(made.book).items()},
         "pyxform_version": str(pyxform.__version__),
+        "sheets": made.as_rows(),
         "sha256": hashlib.sha256(data).hexdigest(),
     }
     return {"problems": [asdict(problem) for problem in problems], "form": form}
@@ -73,23 +76,26 @@ def _told(problems: list[Problem] | tuple[Problem, ...]) -> dict[str, Any]:
     return {"problems": [asdict(problem) for problem in problems], "form": None}
 
 
-def _compiled(data: bytes, name: str, book: Workbook) -> tuple[str | None, list[Problem]]:
+def _compiled(data: bytes, name: str, made: Expanded) -> tuple[str | None, list[Problem]]:
     from pyxform.xls2xform import convert
 
     suffix = "." + name.lower().rpartition(".")[2]
     warnings: list[str] = []
-    form_name = next((row.get("form_id") for row in book.sheet("settings").rows), "") or "data"
+    source: Any = data if suffix == ".xlsx" else data.decode("utf-8-sig", "replace")
+    if made.changed:
+        source = made.as_sheets()
+    form_name = next((row.get("form_id") for row in made.book.sheet("settings").rows), "") or "data"
     try:
-        made = convert(
-            data if suffix == ".xlsx" else data.decode("utf-8-sig"),
-            file_type=suffix,
+        done = convert(
+            source,
+            file_type=None if made.changed else suffix,
             warnings=warnings,
             validate=False,
             form_name=form_name if form_name.isidentifier() else "data",
         )
     except Exception as fault:  # noqa: BLE001 - process border: any fault becomes words
         return None, [_in_words(fault)]
-    return made.xform, [Problem("pyxform", text, severity="warning") for text in warnings]
+    return done.xform, [Problem("pyxform", text, severity="warning") for text in warnings]
 
 
 def _in_words(fault: Exception) -> Problem:

@@ -21,7 +21,9 @@ from forms.engine.survey import (
     read_survey,
 )
 
-_SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+_SHEETS = (
+    "checklist", "survey", "choices", "settings", "external_choices", "entities", "osm",
+)  # fmt: skip
 
 
 def lint(book: Workbook) -> list[Problem]:

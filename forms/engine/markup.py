@@ -10,6 +10,7 @@ JR = "http://openrosa.org/javarosa"
 ORX = "http://openrosa.org/xforms"
 XHTML = "http://www.w3.org/1999/xhtml"
 XF = "http://www.w3.org/2002/xforms"
+CHECKLIST = "urn:hedgerow:checklist"
 EVENTS = "http://www.w3.org/2001/xml-events"
 
 

@@ -92,6 +92,7 @@ class NodeDef:
     repeats: tuple[NodeDef, ...] = ()  # the repeats around it, itself included
     kind: str = ""
     technical: bool = False  # added by us; not there while it is empty
+    marks: dict[str, str] = field(default_factory=dict)  # what a checklist says of its step
     _by_local: dict[str, list[NodeDef]] = field(default_factory=dict)
     _by_key: dict[str, NodeDef] = field(default_factory=dict)
     _document: NodeDef | None = None

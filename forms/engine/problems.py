@@ -31,7 +31,8 @@ class Problem:
             place += f" row {self.row}"
         if self.column:
             place += f" [{self.column}]"
-        words = f"{place.strip()}: {self.message}" if place else self.message
+        message = self.message if self.message[-1:] in {".", "?", "!"} else f"{self.message}."
+        words = f"{place.strip()}: {message}" if place else message
         return f"{words} {self.fix}".rstrip()
 
 

@@ -121,6 +121,11 @@ class FormSession:
         """The whole form as one node."""
         return NodeView(self._reading, self._root)
 
+    @property
+    def live_root(self) -> LiveNode:
+        """The tree itself, for moving answers to another version. Not for renderers."""
+        return self._root
+
     def node(self, ref: str) -> NodeView:
         """The node at a ref. Raises KeyError when there is none."""
         repeat = instance_io.repeat_meant(self._root, ref)

@@ -36,6 +36,11 @@ class NodeView:
         return self._d.local
 
     @property
+    def path(self) -> str:
+        """Where the form defines it: its ref without the numbers of repeats."""
+        return self._d.path
+
+    @property
     def kind(self) -> str:
         """What to draw; see the top of session.py."""
         return "instance" if self._d.repeat else self._d.kind
@@ -65,6 +70,11 @@ class NodeView:
     def extras(self) -> dict[str, str]:
         """Start, end and step of a range; rows of a text."""
         return {} if self._d.control is None else dict(self._d.control.extras)
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What the checklist says of its step: item, evidence, expires, warn-days, owner, link."""
+        return dict(self._d.marks)
 
     @property
     def value(self) -> str:

@@ -6,6 +6,7 @@ from lxml import etree
 
 from forms.engine.body_reader import read_body
 from forms.engine.markup import (
+    CHECKLIST,
     JR,
     ORX,
     XF,
@@ -136,6 +137,10 @@ def _read_binds(model: etree._Element, by_path: dict[str, NodeDef], root: NodeDe
                 node.binds[name] = formula
         node.constraint_message = message_words(bind.get(f"{{{JR}}}constraintMsg"))
         node.required_message = message_words(bind.get(f"{{{JR}}}requiredMsg"))
+        ours = f"{{{CHECKLIST}}}"
+        for mark, said in bind.attrib.items():
+            if str(mark).startswith(ours):
+                node.marks[str(mark)[len(ours) :]] = str(said)
         preload = bind.get(f"{{{JR}}}preload")
         if preload:
             node.preload = (preload, bind.get(f"{{{JR}}}preloadParams") or "")

@@ -77,9 +77,10 @@ class ItemStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """“9 of 14”: settled items out of those that must be."""
+    """“9 of 14 done”: of the items that must be. A tick counts at once; READY wants `settled`."""
 
     done: int
+    settled: int  # of them: verified by a second person, not needed, or waived
     total: int
     questions: int  # facts that are not answered yet
 
@@ -296,10 +297,12 @@ def _warn(status: ItemStatus, code: str, because: str, on: date) -> Finding:
 
 
 def progress(statuses: Sequence[ItemStatus]) -> Progress:
-    """How many of the must-items that apply are settled."""
+    """How many of the must-items that apply are done, and how many are settled as well."""
     musts = [s for s in statuses if s.must and s.applies]
     asked = frozenset().union(*(s.missing for s in statuses))
-    return Progress(done=sum(s.settled for s in musts), total=len(musts), questions=len(asked))
+    settled = sum(s.settled for s in musts)
+    ticked = sum(s.state is ItemState.DONE for s in musts)
+    return Progress(done=settled + ticked, settled=settled, total=len(musts), questions=len(asked))
 
 
 def must_codes(pack: Pack, enterprise: Enterprise, on: date) -> list[str]:

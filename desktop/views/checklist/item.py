@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.presenters.checklist import SAID_CHOICES, STATE_CHOICES
+from desktop.presenters.checklist_picture import SAID_CHOICES, STATE_CHOICES
 from desktop.presenters.words import typed_day
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, say_status
 from desktop.views.kit.buttons import button
@@ -17,7 +17,8 @@ from desktop.views.kit.layout import column, row
 from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
-    from desktop.presenters.checklist import ChecklistPresenter, Paper, Row
+    from desktop.presenters.checklist import ChecklistPresenter
+from desktop.presenters.checklist_picture import Paper, Row
 
 
 class ItemPane(QWidget):

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop.models.rows import Column
-from desktop.presenters.checklist import SHOWN, ChecklistPresenter
+from desktop.presenters.checklist import ChecklistPresenter
+from desktop.presenters.checklist_picture import SHOWN
 from desktop.views.checklist.item import ItemPane
 from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.one_of import OneOf
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import muted, strong
@@ -19,7 +21,7 @@ from desktop.views.kit.layout import column, row, scrolling
 
 if TYPE_CHECKING:
     from desktop.context import Context
-    from desktop.presenters.checklist import ChecklistPicture, Row
+    from desktop.presenters.checklist_picture import ChecklistPicture, Row
 
 _NOTHING = {
     "open": "Nothing left to do here.",
@@ -29,7 +31,7 @@ _NOTHING = {
 }
 
 
-class ChecklistPanel(QWidget):
+class ChecklistPanel(SeenPart):
     """What is done, what is next, what is it for?"""
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:

@@ -15,6 +15,7 @@ from desktop.views.claim.moves import MovesPane
 from desktop.views.documents.panel import choose_file
 from desktop.views.form_pages.fields import TextField, flush_fields, say_status
 from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
@@ -37,7 +38,7 @@ def make(context: Context, route: Route) -> Screen:
     return ClaimScreen(context, route.get("id"))
 
 
-class ClaimScreen(Screen):
+class ClaimScreen(SeenPart, Screen):
     """What can I claim? What is missing? Where is it now?"""
 
     def __init__(

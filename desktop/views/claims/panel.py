@@ -11,6 +11,7 @@ from desktop.models.rows import Column
 from desktop.presenters.claims import GROUPS, ClaimsPresenter
 from desktop.views.form_pages.fields import say_status
 from desktop.views.form_pages.one_of import OneOf
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import muted, small, title
@@ -28,7 +29,7 @@ def make(context: Context, _route: Route) -> Screen:
     return ClaimsScreen(context)
 
 
-class ClaimsPanel(QWidget):
+class ClaimsPanel(SeenPart):
     """What can I claim? Where is it now? Who has it?"""
 
     def __init__(

@@ -15,6 +15,7 @@ from desktop.presenters.documents import FILE_ENDINGS, DocumentsPresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import TextField, say_status
 from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import label, muted, small, strong
@@ -38,7 +39,7 @@ def choose_file(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
-class DocumentsPanel(QWidget):
+class DocumentsPanel(SeenPart):
     """The files of one enterprise with a look at the chosen one."""
 
     def __init__(

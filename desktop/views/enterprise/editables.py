@@ -12,7 +12,7 @@ from desktop.views.form_pages.choices import TicksField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField
 
 if TYPE_CHECKING:
-    from desktop.presenters.overview import Editable
+    from desktop.presenters.overview_picture import Editable
 
 AT_ONCE = 8  # fields built in one go; the rest follow without holding up the window
 _PLACEHOLDERS = {"day": "DD/MM/YYYY"}

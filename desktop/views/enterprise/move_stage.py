@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.presenters.stages import StagePresenter
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
 from desktop.views.form_pages.pages import narrow
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
@@ -28,7 +29,7 @@ def make(context: Context, route: Route) -> Screen:
     return MoveStageScreen(context, route.get("id"))
 
 
-class MoveStageScreen(Screen):
+class MoveStageScreen(SeenPart, Screen):
     """Where may this case go, and what stands in the way?"""
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:

@@ -11,6 +11,7 @@ from desktop.presenters.newcomer import Newcomer, NewcomerPresenter, SignOff
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField, say_status
 from desktop.views.form_pages.pages import narrow
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.labels import muted, paragraph, section, small, title
@@ -29,7 +30,7 @@ def make(context: Context, _route: Route) -> Screen:
     return NewcomerScreen(context)
 
 
-class NewcomerScreen(Screen):
+class NewcomerScreen(SeenPart, Screen):
     """Who got in touch?"""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.presenters.overview import OWNERS, OverviewPresenter
+from desktop.presenters.overview import OverviewPresenter
+from desktop.presenters.overview_picture import OWNERS
 from desktop.presenters.words import counted, weekday
 from desktop.views.enterprise.editables import Editables
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
 from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.labels import label, muted, section, small, strong
@@ -21,10 +23,10 @@ from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
     from desktop.context import Context
-    from desktop.presenters.overview import OverviewPicture, Promise
+    from desktop.presenters.overview_picture import OverviewPicture, Promise
 
 
-class OverviewPanel(QWidget):
+class OverviewPanel(SeenPart):
     """What is next? What blocks them? What do I need to know before I knock?"""
 
     tab_wanted = Signal(str)

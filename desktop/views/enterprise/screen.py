@@ -13,6 +13,7 @@ from desktop.presenters.enterprise import TABS, EnterprisePresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.one_of import OneOf
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
@@ -33,7 +34,7 @@ def make(context: Context, route: Route) -> Screen:
     return EnterpriseScreen(context, route.get("id"), route.get("tab") or "overview")
 
 
-class EnterpriseScreen(Screen):
+class EnterpriseScreen(SeenPart, Screen):
     """One enterprise."""
 
     def __init__(

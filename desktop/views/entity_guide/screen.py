@@ -12,6 +12,7 @@ from desktop.views.entity_guide.result import ResultPage
 from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.form_pages.pages import Pages
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import quiet
 from desktop.views.kit.flow import flowing
@@ -33,7 +34,7 @@ def make(context: Context, route: Route) -> Screen:
     return GuideScreen(context, route.get("id"))
 
 
-class GuideScreen(Screen):
+class GuideScreen(SeenPart, Screen):
     """Which legal form may fit, and why?"""
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:

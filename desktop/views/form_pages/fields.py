@@ -243,6 +243,8 @@ class TextField(Field):
         self._quiet = True
         if isinstance(self.editor, QLineEdit):
             self.editor.setText(text)
+            if not self.editor.hasFocus():
+                self.editor.setCursorPosition(0)  # long text is read from its beginning
         else:
             self.editor.setPlainText(text)
         self._quiet = False

@@ -12,6 +12,7 @@ from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.pages import Pages
 from desktop.views.form_pages.questions import Questions
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import primary, quiet
 from desktop.views.kit.flow import flowing
@@ -31,7 +32,7 @@ def make(context: Context, route: Route) -> Screen:
     return FormScreen(context, route.get("id"), route.get("enterprise"), route.get("response"))
 
 
-class FormScreen(Screen):
+class FormScreen(SeenPart, Screen):
     """One form being filled in."""
 
     def __init__(

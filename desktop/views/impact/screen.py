@@ -14,6 +14,7 @@ from desktop.presenters.words import typed_day
 from desktop.views.charts.target_line import TargetLine
 from desktop.views.form_pages.fields import TextField
 from desktop.views.form_pages.halves import text_is_large
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
@@ -69,7 +70,7 @@ class TileCard(QFrame):
             self.pressed.emit(self._id)
 
 
-class ImpactScreen(Screen):
+class ImpactScreen(SeenPart, Screen):
     """How are we doing against the target, and is that number right?"""
 
     def __init__(self, context: Context, on: str, parent: QWidget | None = None) -> None:

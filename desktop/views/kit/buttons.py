@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ def button(
     made = QPushButton(words.replace("&", "&&"))
     made.setAccessibleName(name or words)
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-    made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setAutoDefault(False)
     if role:
         made.setProperty("role", role)

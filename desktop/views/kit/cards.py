@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import paragraph, section
-from desktop.views.kit.layout import Part, add, clear
+from desktop.views.kit.layout import Part, add, clear, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,4 +60,4 @@ class EmptyState(QWidget):
         layout.setContentsMargins(0, 8, 0, 8)
         layout.addWidget(paragraph(sentence))
         if words:
-            layout.addWidget(button(words, on_press), 0, Qt.AlignmentFlag.AlignLeft)
+            layout.addLayout(row(button(words, on_press), None))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -269,6 +269,8 @@ def bare_line(name: str, hint: str = "") -> QLineEdit:
 
 def value_label(words: str, value: str) -> QWidget:
     """Words and a value beside each other, read-only."""
+    from PySide6.QtCore import Qt  # the namespace is slow to load: not before the first paint
+
     holder = QWidget()
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 0, 0, 0)

@@ -15,6 +15,7 @@ class Flow(QLayout):
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._gap = gap * GRID
+        self._heights: dict[int, int] = {}  # by width; Qt asks some hundred times a page
         self.setContentsMargins(0, 0, 0, 0)
         for widget in widgets:
             self.addWidget(widget)
@@ -43,9 +44,16 @@ class Flow(QLayout):
         """Narrower is higher."""
         return True
 
+    def invalidate(self) -> None:
+        """Something inside changed its size."""
+        self._heights.clear()
+        super().invalidate()
+
     def heightForWidth(self, width: int) -> int:
         """How high it is in this width."""
-        return self._place(QRect(0, 0, width, 0), really=False)
+        if width not in self._heights:
+            self._heights[width] = self._place(QRect(0, 0, width, 0), really=False)
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         """Put everything in place."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -65,6 +64,8 @@ def panel(layout: QLayout, role: str = "") -> QFrame:
 
 def scrolling(inner: QWidget, name: str) -> QScrollArea:
     """`inner` in a scroll area that only scrolls down; `name` is what a screen reader says."""
+    from PySide6.QtCore import Qt  # the namespace is slow to load: not before the first paint
+
     area = QScrollArea()
     area.setProperty("role", "plain")
     area.setWidgetResizable(True)

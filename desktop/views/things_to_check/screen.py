@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QStackedW
 
 from desktop.presenters.things_to_check import ThingsPresenter
 from desktop.views.form_pages.fields import TextField, say_status
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card, EmptyState
 from desktop.views.kit.flow import flowing
@@ -26,7 +27,7 @@ def make(context: Context, _route: Route) -> Screen:
     return ThingsScreen(context)
 
 
-class ThingsScreen(Screen):
+class ThingsScreen(SeenPart, Screen):
     """One thing to check at a time."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

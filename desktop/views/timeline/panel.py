@@ -12,6 +12,7 @@ from desktop.models.timeline import TimelineModel
 from desktop.presenters.timeline import GROUP_WORDS, GROUPS, KIND_WORDS, TimelinePresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from desktop.presenters.timeline import Entry
 
 
-class TimelinePanel(QWidget):
+class TimelinePanel(SeenPart):
     """One enterprise's timeline."""
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:

@@ -11,6 +11,7 @@ from desktop.presenters.timeline import KIND_WORDS
 from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.fields import ChoiceField, TextField, flush_fields, say_status
 from desktop.views.form_pages.pages import narrow
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.labels import small, title
 from desktop.views.kit.layout import column, row
@@ -27,7 +28,7 @@ def make(context: Context, route: Route) -> Screen:
     return QuickNoteScreen(context, route.get("enterprise"))
 
 
-class QuickNoteScreen(Screen):
+class QuickNoteScreen(SeenPart, Screen):
     """What happened, and with whom?"""
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from forms.engine.xpath.registry import function
 from forms.engine.xpath.tree import Node, text_of
@@ -26,8 +26,11 @@ def _round(_: Here, number: float, places: float = 0.0) -> float:
     if not math.isfinite(number) or places != places:  # noqa: PLR0124
         return math.nan if places != places else float(number)  # noqa: PLR0124
     exact = Decimal(repr(float(number)))
-    step = Decimal(1).scaleb(-int(places))
-    return float((exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step) + 0.0
+    try:
+        step = Decimal(1).scaleb(-int(places))
+        return float((exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step) + 0.0
+    except (InvalidOperation, OverflowError):  # more decimals than a number has
+        return number if places > 0 else 0.0
 
 
 @function("floor", "n", "n", "the whole number below")

@@ -20,6 +20,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# names one below the other and nothing else: most of what formulas read, taken in one go
+_PLAIN_PATH = re.compile(
+    rf"((?:/|(?:\.\./)+){_NAME}(?:/{_NAME})*)(?![\w\-.:]|\s*[/\[(:])\s*", re.UNICODE
+)
+_MID_PATH = frozenset({"/", "//", "::", "@"})
 _OPERATOR_NAMES = frozenset({"and", "or", "mod", "div"})
 _OPENERS = frozenset(
     {"@", "::", "(", "[", ",", "and", "or", "mod", "div", "*op", "/", "//", "|", "+", "-"}
@@ -28,7 +33,7 @@ _OPENERS = frozenset(
 
 
 class Token(NamedTuple):
-    """A piece of a formula: kind number | text | name | axis | op | end."""
+    """A piece of a formula: kind number | text | name | axis | op | path (a plain one) | end."""
 
     kind: str
     text: str
@@ -42,37 +47,39 @@ def tokens_of(formula: str) -> list[Token]:
         raise FormulaSyntax("this formula is far too long", 0, len(formula))
     found: list[Token] = []
     at = 0
+    operand = False  # whether what stands before is one: then a name may be an operator
     while at < len(formula):
+        if not operand and formula[at] in "/." and not (found and found[-1].text in _MID_PATH):
+            plain = _PLAIN_PATH.match(formula, at)
+            if plain is not None:
+                found.append(Token("path", plain.group(1), at, plain.end(1)))
+                at, operand = plain.end(), True
+                continue
         match = _TOKEN.match(formula, at)
         if match is None:
             raise _unreadable(formula, at)
         at = match.end()
         kind = match.lastgroup or ""
         if kind != "space":
-            found.append(_token(kind, match, found))
+            token = _token(kind, match, operand=operand)
+            found.append(token)
+            operand = token.kind != "op" or token.text not in _OPENERS
     found.append(Token("end", "", len(formula), len(formula)))
     return found
 
 
-def _token(kind: str, match: re.Match[str], before: list[Token]) -> Token:
+def _token(kind: str, match: re.Match[str], *, operand: bool) -> Token:
     text = match.group()
-    follows_operand = bool(before) and not (before[-1].kind == "op" and before[-1].text in _OPENERS)
-    if kind == "name" and follows_operand:
-        word = _operator_prefix(text)
-        if word is not None:
-            return Token("op", word, match.start(), match.end())
+    start, end = match.span()
     if kind == "sign":
         if text == "*":
-            text = "*op" if follows_operand else "*"
-            return Token("op" if follows_operand else "name", text, match.start(), match.end())
-        return Token("op", text, match.start(), match.end())
+            return Token("op", "*op", start, end) if operand else Token("name", "*", start, end)
+        return Token("op", text, start, end)
+    if kind == "name" and operand and text in _OPERATOR_NAMES:
+        return Token("op", text, start, end)
     if kind == "text":
         text = text[1:-1]
-    return Token(kind, text, match.start(), match.end())
-
-
-def _operator_prefix(text: str) -> str | None:
-    return text if text in _OPERATOR_NAMES else None
+    return Token(kind, text, start, end)
 
 
 def _unreadable(formula: str, at: int) -> FormulaSyntax:

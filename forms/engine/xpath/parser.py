@@ -29,6 +29,19 @@ def parse(formula: str) -> Ast:
     return _Parser(tokens_of(formula)).whole()
 
 
+def _plain_path(token: Token) -> Path:
+    steps: list[Step] = []
+    at = token.start
+    for part in token.text.split("/"):
+        end = at + len(part)
+        if part == "..":
+            steps.append(Step("parent", "node", "", "", (), (at, end)))
+        elif part:
+            steps.append(Step("child", "name", "", part, (), (at, end)))
+        at = end + 1
+    return Path(token.text[0] == "/", None, tuple(steps), (token.start, token.end))
+
+
 class _Parser:
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
@@ -88,7 +101,11 @@ class _Parser:
         return left
 
     def _path(self) -> Ast:
-        start = self._here().start
+        token = self._tokens[self._at]
+        if token.kind == "path":
+            self._at += 1
+            return _plain_path(token)
+        start = token.start
         if self._starts_primary():
             primary = self._filtered()
             if not (self._is("/") or self._is("//")):

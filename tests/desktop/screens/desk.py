@@ -107,6 +107,9 @@ class FakeView:
 
         return remember
 
+    def is_in_sight(self):
+        return True
+
     @property
     def saved(self):
         """Key and words of the last field that was saved."""

@@ -117,6 +117,7 @@ def test_a_field_being_typed_in_is_not_written_over(qtbot):
     QApplication.sendEvent(field.editor, QFocusEvent(QFocusEvent.Type.FocusIn))
     field.editor.setFocus()
     qtbot.waitUntil(field.editor.hasFocus)
+    qtbot.keyClick(field.editor, Qt.Key.Key_End)
     qtbot.keyClicks(field.editor, " East")
     field.set_text("Somewhere else")
     assert field.text == "Tenterden East"
@@ -154,6 +155,19 @@ def test_the_tabs_are_built_when_opened_and_kept(show, vault, qtbot):
     screen.restore_state({"tab": "timeline"})
     screen.restore_state({"tab": "checklist"})
     assert screen._panels["checklist"] is panel
+
+
+def test_a_tab_out_of_sight_reads_when_it_is_shown_next(show, vault, qtbot):
+    screen, _ = show("timeline", vault=vault)
+    timeline = screen._panels["timeline"]
+    rows = timeline._model.rowCount()
+    screen.open_tab("overview")
+    screen._panels["overview"]._presenter.keep_promise(
+        screen._panels["overview"]._presenter._picture.promises[0]
+    )
+    assert timeline._model.rowCount() == rows
+    screen.open_tab("timeline")
+    assert timeline._model.rowCount() == rows + 2
 
 
 def test_an_item_is_ticked_in_its_pane_and_the_row_follows(show, vault, qtbot):

@@ -4,9 +4,11 @@ from PySide6.QtCore import Qt
 
 from desktop.models.caseload import COLUMNS, PAGE, CaseloadModel
 from desktop.presenters.caseload import CaseloadPresenter, Line
+from desktop.presenters.counted import counted
+from desktop.presenters.enterprise import frame
 from desktop.views.caseload import CaseloadScreen
 from forms.facts.people import Enterprise
-from tests.desktop.shell.world import COACH, make_context, make_vault
+from tests.desktop.shell.world import COACH, TODAY, make_context, make_vault
 
 
 class View:
@@ -59,11 +61,13 @@ def test_a_line_says_everything_in_words(context):
     view = View()
     CaseloadPresenter(view, context).load()
     first = view.found[-1][1][0]
+    ann = counted(context.session.vault.reader, context.pack, [first.id], TODAY)[first.id]
+    assert 0 < ann.done < ann.total
     assert dict(zip(COLUMNS, first.cells, strict=True)) == {
         "Name": "Ann at Home (Ann Whitcombe)",
         "Village": "Mells",
         "Stage": "Ready",
-        "Done": "11 of 14",
+        "Done": f"{ann.done} of {ann.total}",
         "Next action": "Ring about the check (tomorrow)",
         "Waiting on": "the county",
         "Last contact": "Sat 10 Oct",
@@ -116,7 +120,7 @@ def test_a_large_caseload_shows_a_thousand_and_says_so(tmp_path, clock):
     ids, lines, words = view.found[-1]
     vault.close()
     assert len(ids) == 1000
-    assert len(lines) == 64
+    assert len(lines) == 24
     assert words == "1,204 enterprises. The first 1,000 are shown: type to find others."
 
 
@@ -203,3 +207,11 @@ def test_nobody_yet_is_said_with_a_way_on(qtbot, tmp_path, clock):
     vault.close()
     assert screen.table.isHidden()
     assert not screen._empty.isHidden()
+
+
+def test_the_list_and_the_record_count_the_same(context):
+    view = View()
+    CaseloadPresenter(view, context).load()
+    for line in view.found[-1][1]:
+        header = frame(context.session.vault.reader, context.pack, line.id, TODAY)
+        assert line.cells[3] == header.progress

@@ -145,7 +145,8 @@ def _page(screen):
     from desktop.presenters.today import gather
     from tests.desktop.shell.world import TODAY
 
-    return gather(screen._presenter._context.session.vault.reader, TODAY)
+    context = screen._presenter._context
+    return gather(context.session.vault.reader, context.pack, TODAY)
 
 
 def _get(program, qtbot, action_id):

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 SLOW = """sqlmodel sqlalchemy pydantic reportlab httpx2 httpx keyring pyxform openpyxl lxml
 psycopg starlette cryptography sqlcipher3 msgspec storage sync evidence forms.values forms.rules
-PySide6.QtNetwork PySide6.QtPrintSupport asyncio uuid zoneinfo""".split()  # noqa: SIM905
+PySide6.QtNetwork PySide6.QtPrintSupport PySide6.QtCore.Qt asyncio uuid zoneinfo""".split()  # noqa: SIM905
 SCRIPT = """
 import json, sys
 from pathlib import Path
@@ -18,6 +18,8 @@ seen = []
 first = bootstrap.Starter._painted
 def painted(self):
     seen.extend(sys.modules)
+    if "Qt" in vars(sys.modules["PySide6.QtCore"]):
+        seen.append("PySide6.QtCore.Qt")
     self._program.frame.close()
 bootstrap.Starter._painted = painted
 code = bootstrap.run_app(Path(sys.argv[1]))

@@ -174,3 +174,14 @@ def test_making_tax_digital_line_moves_with_the_year():
     facts = {"ent": "SOLE", "income": 40000}
     assert status_of(facts, "C03", date(2027, 4, 5)).state is ItemState.DOES_NOT_APPLY
     assert status_of(facts, "C03", date(2027, 4, 6)).state is ItemState.TO_DO
+
+
+def test_a_tick_counts_as_done_at_once_and_as_settled_when_it_is_checked():
+    person = enterprise(facts={"prem": ["clienthome"], "income": 9000})
+    codes = must_codes(KENT, person, ON)
+    ticked = [done_item(code, checked_by_id="") for code in codes[:3]]
+    counted = progress(checklist(KENT, person, ticked, ON))
+    assert (counted.done, counted.settled, counted.total) == (3, 0, len(codes))
+    checked = [*ticked[:2], done_item(codes[2])]
+    counted = progress(checklist(KENT, person, checked, ON))
+    assert (counted.done, counted.settled) == (3, 1)
