@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.check import Health
     from storage.database import Database
     from storage.drafts import Drafts
+    from storage.erasures import Erasures
     from storage.exchange import Exchange
     from storage.export import Exported, Selection
     from storage.files import Files
@@ -133,12 +134,13 @@ class Vault:
         passphrase: str | None = None,
         recovery: str | None = None,
         keyring: bool = False,
+        clock: Clock | None = None,
     ) -> PutBack:
         """What `put_back` would bring back, with nothing changed. Raises as `put_back` does."""
         from storage import opening, restore
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
-        return restore.look(folder, way)
+        return restore.look(folder, way, (clock or SystemClock()).now())
 
     @property
     def vault_id(self) -> str:
@@ -187,7 +189,14 @@ class Vault:
 
         if self.is_practice:
             raise PracticeVault
-        return Exchange(self._db, self.files)
+        return Exchange(self._db, self.files, self.erasures)
+
+    @property
+    def erasures(self) -> Erasures:
+        """Receipts of who was erased."""
+        from storage.erasures import Erasures
+
+        return Erasures(self.place, self._key)
 
     @property
     def access(self) -> Access:
