@@ -22,7 +22,8 @@ from pathlib import Path
 from forms.change import DELETED, Json
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Kind, fields_of
-from storage import open_cells, rows, trail
+from forms.values import london_day
+from storage import consents, open_cells, rows, trail
 from storage.atomic import sync_folder, write_whole
 from storage.database import Database
 from storage.errors import ChangeRefused, FileMissing, classified
@@ -59,13 +60,25 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which records go out: all of them, or those of some enterprises for one purpose."""
+    """Which records go out: all, those of some enterprises for one purpose, or one person's own.
+
+    `subject` is for the person themselves: private notes, removed records and their story too.
+    """
 
     enterprises: frozenset[str] | None = None
     purpose: str = ""
+    subject: frozenset[str] = frozenset()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it goes to somebody else, for a purpose that was agreed to."""
+        return self.enterprises is not None
 
     def has(self, item: Stored) -> bool:
         """Whether a record goes out."""
+        if self.subject:
+            about = getattr(item.record, "subject_id", item.enterprise_id)
+            return bool({item.record.id, about} & self.subject)
         if self.enterprises is None:
             return True
         return not item.deleted and item.enterprise_id in self.enterprises
@@ -73,7 +86,7 @@ class Selection:
     def fields(self, item: Stored) -> dict[str, Json]:
         """Its fields; a coach's private notes stay unless everything goes out."""
         values = fields_of(item.record)
-        if self.enterprises is not None:
+        if self.is_shared:
             for name in rows.names_with(item.kind.name, Policy.PRIVATE):
                 values[name] = ""
         return values
@@ -83,12 +96,15 @@ def export(
     db: Database, files: Files, target: Path, now: datetime, selection: Selection | None = None
 ) -> Exported:
     """Write a new folder, or a zip when the name ends so. Raises ChangeRefused, VaultFull."""
+    selection = selection or Selection()
+    if selection.is_shared:
+        consents.require(db, selection.enterprises or (), selection.purpose, london_day(now))
     if target.exists():
         raise ChangeRefused("There is something with this name already. Choose another name.")
     unfinished = target.with_name(target.name + ".unfinished")
     try:
         _clear(unfinished)
-        done = _write(db, files, unfinished, now, selection or Selection(), target)
+        done = _write(db, files, unfinished, now, selection, target)
         unfinished.rename(target)
         sync_folder(target.parent)
     except OSError as error:
@@ -121,15 +137,19 @@ def _fill(
     add("README.txt", _README.encode())
     counts: dict[str, int] = {}
     wanted: dict[str, str] = {}
+    out: list[Stored] = []
     for kind in KINDS.values():
         items = [i for i in rows.load_where(db, kind, {}, removed_too=True) if selection.has(i)]
         counts[kind.name] = len(items)
+        out += items
         add(f"records/{kind.name}.json", _json([_told(item, selection) for item in items]))
         add(f"records/{kind.name}.csv", _table(kind, items, selection))
         if kind.name == "attachment":
             wanted = {item.record.sha256: item.record.mime for item in items if not item.deleted}
-    if selection.enterprises is None:
-        add(STORY, _json([_entry(entry) for entry in trail.whole(db)]))
+    if not selection.is_shared:
+        story = trail.whole(db)
+        chosen = {item.record.id for item in out} if selection.subject else None
+        add(STORY, _json([_entry(e) for e in story if chosen is None or e.record_id in chosen]))
     missing = tuple(sha for sha, mime in wanted.items() if not _file(files, sha, mime, add))
     about = {
         "hedgerow_export": FORMAT,
@@ -149,7 +169,7 @@ def _told(item: Stored, selection: Selection) -> dict[str, Json]:
         "fields": selection.fields(item),
         DELETED: item.deleted,
     }
-    if selection.enterprises is None:
+    if not selection.is_shared and not selection.subject:
         told |= {"versions": {n: list(dots) for n, dots in item.ver.items()}, "extra": item.extra}
     return told
 

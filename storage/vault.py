@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.check import Health
     from storage.database import Database
     from storage.drafts import Drafts
+    from storage.erasures import Erasures
     from storage.exchange import Exchange
     from storage.export import Exported, Selection
     from storage.files import Files
@@ -188,7 +189,14 @@ class Vault:
 
         if self.is_practice:
             raise PracticeVault
-        return Exchange(self._db, self.files)
+        return Exchange(self._db, self.files, self.erasures)
+
+    @property
+    def erasures(self) -> Erasures:
+        """Receipts of who was erased."""
+        from storage.erasures import Erasures
+
+        return Erasures(self.place, self._key)
 
     @property
     def access(self) -> Access:

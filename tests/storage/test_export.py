@@ -15,17 +15,19 @@ from hypothesis import strategies as st
 
 from forms.facts.casework import Attachment, CoachingSession
 from forms.facts.kinds import KINDS, fields_of
-from forms.facts.people import Enterprise
+from forms.facts.people import Consent, Enterprise
 from forms.values import new_id
 from storage import export as exporting
 from storage import import_export, open_cells, rebuild
-from storage.errors import ChangeRefused, ExportDamaged, VaultFull
+from storage.errors import ChangeRefused, ConsentMissing, ExportDamaged, VaultFull
 from storage.export import Selection
 from storage.vault import Vault
 from tests.storage.samples import COACH, NOON, full_record, new_vault
 
 PDF = b"%PDF-1.7 letter"
-TEXT = st.text(max_size=12) | st.sampled_from(
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12
+) | st.sampled_from(
     [
         "=1+1",
         "'=1",
@@ -74,6 +76,13 @@ def lived(vault: Vault, steps: list[tuple[str, str, int]]) -> None:
                 )
             elif len(ids) > 1:
                 unit.remove(Enterprise, ids.pop(), why=text)
+
+
+def agree(vault: Vault, enterprise_id: str, purpose: str) -> str:
+    given = Consent(id=new_id(), enterprise_id=enterprise_id, purpose=purpose, given_on=NOON.date())
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.add(given)
+    return given.id
 
 
 def comes_back_equal(vault: Vault, home: Path, ending: str) -> None:
@@ -231,7 +240,12 @@ def test_a_full_disk_leaves_no_half_export(
 def test_a_shared_export_holds_no_private_note_and_no_story(vault: Vault, tmp_path: Path) -> None:
     lived(vault, [("add", "one", 1), ("note", "secret", 0), ("add", "two", 1)])
     one = vault.reader.all(Enterprise, name="one")[0].id
-    done = vault.export_to(tmp_path / "out", Selection(frozenset({one}), "sharing"))
+    asked = Selection(frozenset({one}), "sharing")
+    with pytest.raises(ConsentMissing, match="have not agreed"):
+        vault.export_to(tmp_path / "out", asked)
+    assert not (tmp_path / "out").exists()
+    agree(vault, one, "sharing")
+    done = vault.export_to(tmp_path / "out", asked)
     assert (done.counts["enterprise"], done.counts["session"]) == (1, 1)
     contents = import_export.read(done.path)
     (note,) = (h.record for h in contents.records.values() if h.kind.name == "session")
