@@ -11,8 +11,9 @@ from desktop.settings import Settings
 from desktop.views.screens import SCREENS
 from forms.facts.casework import Attachment, CoachingSession, EntityDecision
 from forms.facts.decisions import DecisionRequest
+from forms.facts.listing import RegisterEntry
 from forms.facts.money import ClaimLine, SeedClaim
-from forms.facts.people import ActivityReturn, Enterprise
+from forms.facts.people import ActivityReturn, Consent, Enterprise
 from forms.rules.pack import load_pack
 from forms.values import SetClock
 from storage.keys import Cost
@@ -199,3 +200,28 @@ def test_a_screen_that_is_gone_is_not_called_back(made, jobs, qtbot):
     screen.deleteLater()
     qtbot.waitUntil(lambda: jobs.is_idle)
     assert not made.tell.failures
+
+
+def test_a_listing_is_drafted_agreed_and_its_suspension_asked(show, vault, jobs, qtbot):
+    screen = show("enterprise", id=MARY, tab="listing")
+    for words in ("Begin the listing", "They agreed today, in person"):
+        _press(screen, words)
+        qtbot.waitUntil(lambda: jobs.is_idle)
+    entry = vault.reader.all(RegisterEntry, enterprise_id=MARY)[0]
+    assert entry.trading_name == "Mary's Helping Hands"
+    assert vault.reader.get(Consent, entry.consent_id).purpose == "listing"
+    field = named(screen, QLineEdit, "Reason to suspend, hide or remove")
+    field.setText("A complaint")
+    _press(screen, "Suspend the listing")
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    asked = vault.reader.decisions(state="waiting")[0]
+    assert (asked.name, asked.subject_id) == ("listing.suspend", entry.id)
+    assert asked.payload == {"reason": "A complaint"}
+    assert "Suspended, as asked" in said(screen)
+    assert vault.reader.get(RegisterEntry, entry.id).status == "draft"
+
+
+def _press(screen, words):
+    found = [b for b in screen.findChildren(QPushButton) if b.text() == words and b.isVisible()]
+    assert found, words
+    found[0].click()
