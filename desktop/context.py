@@ -106,6 +106,8 @@ class Session:
     pack: Pack
     practice: bool = False
     register_name: str = ""  # "Kent County Council" ; "" = not joined yet
+    read_only: bool = False  # a newer version made the records: for looking only
+    greeting: str = ""  # said once when the records come up
 
 
 @dataclass(slots=True)
@@ -128,6 +130,7 @@ class Context:
     session: Session
     broadcast: Broadcast = field(default_factory=Broadcast)
     rounds: Rounds | None = None  # None where nothing is ever sent
+    mend: Callable[[], None] | None = None  # close the records and put the last good copy back
 
     @property
     def actor(self) -> Actor:

@@ -103,7 +103,8 @@ class Exchanger(QObject):
         return self._jobs.through(Lane.VAULT, work)
 
     def _may_run(self) -> bool:
-        return not self._context.session.practice and bool(self._context.session.register_name)
+        session = self._context.session
+        return not (session.practice or session.read_only) and bool(session.register_name)
 
     def _heard(self, news: News) -> None:
         if news.initiator is self:

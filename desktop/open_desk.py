@@ -39,7 +39,7 @@ class OpenDesk(QObject):
         super().__init__(program)
         self._program = program
         self._session = session
-        self.view = MainView(practice=session.practice)
+        self.view = MainView(practice=session.practice, looking=session.read_only)
         self._tells = WindowTells(
             self.view, program.folder / "troubles", program.clock, program.complain
         )
@@ -53,6 +53,7 @@ class OpenDesk(QObject):
         )
         self.exchanger = Exchanger(self.context, program.jobs, self)
         self.context.rounds = self.exchanger
+        self.context.mend = program.mend
         self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
         self._second = QTimer(self)
@@ -80,6 +81,8 @@ class OpenDesk(QObject):
         self._second.start()
         self._copying.start()
         self._count()
+        if self._session.greeting:
+            self.context.tell.say(self._session.greeting)
 
     def end(self) -> None:
         """Flush, stop, and close the vault after the last write is on disk."""

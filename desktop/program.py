@@ -45,6 +45,7 @@ class Program(QObject):
         self.practice_folder = folder.with_name(f"{folder.name}-practice")
         self.desk: OpenDesk | None = None
         self._come_back_to: Route | None = None
+        self._is_warm = False
         frame.closing.connect(self.close)
 
     def start(self, *, practice: bool = False) -> None:
@@ -61,11 +62,16 @@ class Program(QObject):
         """Warm up what opening needs while somebody is reading or typing."""
         self.jobs.run(vaults.warm, owner=self, on_done=self._warmed, on_failed=self.complain)
 
-    def show_unlock(self, safety: str = "") -> None:
+    def show_unlock(self, safety: str = "", *, mend: bool = False) -> None:
         """Ask for the passphrase; `safety` says how safe the work is, and names nobody."""
         page = UnlockPage(safety)
-        page.use(UnlockPresenter(page, self.jobs, self.folder, self.clock, self.open))
+        presenter = UnlockPresenter(page, self.jobs, self.folder, self.clock, self.open)
+        page.use(presenter)
         self.frame.show_page(page)
+        if mend:
+            presenter.mend_first()
+        if self._is_warm:
+            page.look_at_ways()
 
     def show_first_run(self, made: vaults.Made | None = None) -> None:
         """Practice or join; with `made`, go on where joining stopped."""
@@ -118,14 +124,25 @@ class Program(QObject):
         """Flush what is half typed, drop everything, ask for the passphrase again."""
         if self.desk is None:
             return
-        desk, self.desk = self.desk, None
-        self._come_back_to = desk.route
-        practice, safety = desk.practice, desk.exchanger.chip.words
-        desk.end()
-        if practice:
+        desk = self._put_away(self.desk)
+        if desk.practice:
             QTimer.singleShot(0, self.open_practice)
         else:
-            self.show_unlock(safety)
+            self.show_unlock(desk.exchanger.chip.words)
+        self.locked.emit()
+
+    @Slot()
+    def mend(self) -> None:
+        """The records were found damaged: close them, and put the last good copy back."""
+        if self.desk is None:
+            return
+        desk = self._put_away(self.desk)
+        if desk.practice:
+            QTimer.singleShot(0, self._put_practice_back)
+        else:
+            self.show_unlock(
+                "Type your passphrase. You then see which copy can be put back.", mend=True
+            )
         self.locked.emit()
 
     @Slot()
@@ -170,9 +187,32 @@ class Program(QObject):
     def _pass_on(self, work: Callable[[], Any]) -> Any:
         return self.jobs.through(Lane.VAULT, work)
 
+    def _put_away(self, desk: OpenDesk) -> OpenDesk:
+        self.desk = None
+        self._come_back_to = desk.route
+        desk.end()
+        return desk
+
+    def _put_practice_back(self) -> None:
+        from desktop.views.waiting import Waiting
+
+        self.frame.show_page(Waiting("Putting the last good copy back..."))
+        folder, clock = self.practice_folder, self.clock
+        self.jobs.run(
+            lambda: vaults.put_practice_back(folder, clock),
+            owner=self,
+            on_done=self.open,
+            on_failed=self._practice_failed,
+        )
+
     def _practice_failed(self, error: Exception) -> None:
         self.show_first_run()
         self.complain(error)
 
     def _warmed(self, nothing: None) -> None:
-        """Opening will be quick now."""
+        """Opening will be quick now, and the other ways in can be looked at."""
+        del nothing
+        self._is_warm = True
+        page = self.frame.centralWidget()
+        if isinstance(page, UnlockPage):
+            page.look_at_ways()

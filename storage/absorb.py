@@ -7,7 +7,7 @@ names as left or for a whole snapshot. Refuses to drop what it does not understa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -26,13 +26,19 @@ _SLICE = 1000
 Pending = dict[tuple[str, str], str]  # (record id, field) -> newest unsent dot
 
 
-def absorb(db: Database, page: Page, at: datetime) -> Changes:
-    """Apply a page, inside the caller's transaction."""
+def absorb(
+    db: Database, page: Page, at: datetime, on_erased: Callable[[erase.Erased], None] | None = None
+) -> Changes:
+    """Apply a page, inside the caller's transaction; `on_erased` is told who is erased now."""
     books = Books(db, at)
     for start in range(0, len(page.states), _SLICE):
         _slice(books, page.states[start : start + _SLICE])
     books.write()
-    erase.follow(books, [item for key, item in books.records.items() if key in books.touched])
+    erased = erase.follow(
+        books, [item for key, item in books.records.items() if key in books.touched]
+    )
+    if on_erased is not None:
+        on_erased(erased)
     gone = list(page.left)
     if page.whole:
         gone += leave.not_named(db, {state.record_id for state in page.states})

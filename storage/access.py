@@ -49,17 +49,24 @@ class Access:
 
     def use_keyring(self) -> None:
         """Let this laptop's log-in open the vault too. Raises KeyringRefused."""
-        header = slots.read(self._place)
-        secret = keystore.keep(header.vault_id)
-        self._write(header.sealed(slots.KEYRING, self._key, secret))
+        self.seal_for_keyring(keystore.keep(slots.read(self._place).vault_id))
+
+    def seal_for_keyring(self, secret: str) -> None:
+        """Make the slot for a secret that the key store holds already; waits for nobody."""
+        self._write(slots.read(self._place).sealed(slots.KEYRING, self._key, secret))
 
     def stop_keyring(self) -> None:
         """Take the key store's way out again; the slot goes first."""
+        if self.unseal_keyring():
+            keystore.forget(slots.read(self._place).vault_id)
+
+    def unseal_keyring(self) -> bool:
+        """Take the slot away, whatever the key store holds; whether there was one."""
         header = slots.read(self._place)
         if header.slot(slots.KEYRING) is None:
-            return
+            return False
         self._write(header.without(slots.KEYRING))
-        keystore.forget(header.vault_id)
+        return True
 
     def destroy(self) -> None:
         """Take away every slot: what is on this disk can then be read by nobody."""

@@ -1,7 +1,7 @@
 """The ladder of copies: taken whole, opened and checked, thinned with age.
 
-A copy is the encrypted records file with its vault.json. Refuses to count a copy that does not
-check as a copy, and to let one push out an older good one.
+A copy is the encrypted records file with its vault.json and its attachments. Refuses to count a
+copy that does not check as a copy, and to let one push out an older good one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from forms.values import Clock
-from storage import reserve
+from storage import copied_files, reserve
 from storage.atomic import sync_folder, write_whole
 from storage.check import problems
 from storage.connection import private_file
@@ -34,7 +34,7 @@ class Backup:
     """Takes, lists and thins copies of one vault."""
 
     def __init__(self, db: Database, place: Place, key: SecretKey, clock: Clock) -> None:
-        self._db, self._place, self._key, self._clock = db, place, key, clock
+        self.db, self._place, self._key, self._clock = db, place, key, clock
 
     def take(self) -> Path:
         """A new verified copy; only then are older ones thinned. Raises VaultDamaged, VaultFull."""
@@ -56,6 +56,11 @@ class Backup:
         reserve.keep(self._place.folder)
         return final
 
+    def is_due(self) -> bool:
+        """Whether the newest copy is older than the shortest step, or the clock went back."""
+        newest = next((at for path in self.good() if (at := taken_at(path))), None)
+        return newest is None or not timedelta(0) <= self._clock.now() - newest < _LADDER[0][1]
+
     def good(self) -> list[Path]:
         """Finished copies, newest first."""
         if not self._place.copies.exists():
@@ -64,13 +69,14 @@ class Backup:
         return sorted(found, reverse=True)
 
     def _copy_into(self, folder: Path) -> None:
-        if problems(self._db):
+        if problems(self.db):
             raise VaultDamaged  # a damaged vault never becomes a copy
         target = Place(folder)
         private_file(target.records)
-        self._db.rows("VACUUM INTO ?", (str(target.records),))
+        self.db.rows("VACUUM INTO ?", (str(target.records),))
         _sync(target.records)
         write_whole(target.header, self._place.header.read_bytes())
+        copied_files.add_to(target, self.db, self._place, self.good())
         verify(target, self._key)
 
     def _free_name(self, now: datetime) -> Path:

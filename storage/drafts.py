@@ -5,6 +5,8 @@ Refuses nothing: a draft is whatever was on the screen.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from forms.values import Clock
 from storage.database import Database
 from storage.meta import stamp
@@ -30,6 +32,12 @@ class Drafts:
         """The text, or '' when there is none."""
         row = self._db.row("SELECT text FROM draft WHERE key = ?", (whole(key),))
         return "" if row is None else str(row[0])
+
+    def about(self, ids: Iterable[str]) -> dict[str, str]:
+        """Every half-typed text whose key names one of these."""
+        wanted = tuple(ids)
+        found = self._db.rows("SELECT key, text FROM draft ORDER BY key")
+        return {key: text for key, text in found if any(one in key for one in wanted)}
 
     def drop(self, key: str) -> None:
         """Forget it."""

@@ -8,10 +8,11 @@ touch work that the register does not have yet.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from forms.change import DELETED
-from forms.facts.kinds import KINDS, fields_of
-from storage import rows, trail
+from forms.facts.kinds import KINDS, Record, fields_of
+from storage import rows, summary, trail
 from storage.books import Books
 from storage.database import Database
 from storage.rows import Stored, as_text
@@ -21,11 +22,19 @@ _IDS = "IN (SELECT value FROM json_each(?))"
 ERASED_RESULT = "erased"
 
 
-def follow(books: Books, touched: Iterable[Stored]) -> None:
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Who was erased, by id, and how many files lost their key for it."""
+
+    subjects: tuple[str, ...] = ()
+    files: int = 0
+
+
+def follow(books: Books, touched: Iterable[Stored]) -> Erased:
     """Clean the books of every enterprise or enquiry among these that the register anonymised."""
     ids = {item.enterprise_id or str(item.record.id) for item in touched}
     if not ids:
-        return
+        return Erased()
     wanted = as_text(sorted(ids))
     found = [
         row[0]
@@ -35,12 +44,14 @@ def follow(books: Books, touched: Iterable[Stored]) -> None:
             (wanted,),
         )
     ]
-    if found:
-        _clean(books, found)
+    return Erased(tuple(found), clean(books, found)) if found else Erased()
 
 
-def _clean(books: Books, subjects: list[str]) -> None:
-    db, everything = books.db, _of(books.db, subjects)
+def clean(books: Books, subjects: list[str]) -> int:
+    """Take their words out of everything but the records themselves; how many files went."""
+    db = books.db
+    _empty_removed(db, subjects)
+    everything = of(db, subjects)
     ids = as_text([item.record.id for item in everything])
     db.do(
         f"UPDATE trail SET before = '{{}}', after = '{{}}', note = '' WHERE record_id {_IDS}",  # noqa: S608
@@ -56,9 +67,34 @@ def _clean(books: Books, subjects: list[str]) -> None:
     for subject in subjects:
         db.do("DELETE FROM draft WHERE instr(key, ?) > 0", (subject,))
     trail.write(db, [_stub(books, item) for item in everything])
+    return _drop_keys(db, everything)
 
 
-def _of(db: Database, subjects: list[str]) -> list[Stored]:
+def _empty_removed(db: Database, subjects: list[str]) -> None:
+    """What was removed before is not told again by the register: it loses its words here."""
+    gone = [item for item in of(db, subjects) if item.deleted]
+    rows.save(db, [replace(item, record=_bare(item), extra={}) for item in gone])
+    summary.refresh(db, gone)
+
+
+def _bare(item: Stored) -> Record:
+    """The record with nothing but what its kind needs and whose it is."""
+    known = {spec.name for spec in item.kind.specs if spec.required} | {"enterprise_id"}
+    kept = {s.name: getattr(item.record, s.name) for s in item.kind.specs if s.name in known}
+    return item.kind.cls(id=item.record.id, **kept)
+
+
+def _drop_keys(db: Database, everything: list[Stored]) -> int:
+    """Forget the keys of files that only these people's removed records named."""
+    gone = [i.record.sha256 for i in everything if i.kind.name == "attachment" and i.deleted]
+    return db.do(
+        f"DELETE FROM stored_file WHERE sha256 {_IDS} "  # noqa: S608
+        "AND sha256 NOT IN (SELECT sha256 FROM attachment WHERE deleted = 0)",
+        (as_text(gone),),
+    )
+
+
+def of(db: Database, subjects: list[str]) -> list[Stored]:
     """The subjects and all that hangs on them, removed ones included."""
     ids = as_text(subjects)
     out: list[Stored] = []

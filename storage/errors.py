@@ -17,10 +17,12 @@
     │   ├── PracticeVault           practice records are never sent anywhere
     │   ├── FileRefused             a file that may not be kept
     │   ├── FileMissing             a file's bytes are not on this laptop, or are damaged
+    │   ├── ExportDamaged           an export that is not as it was written
     │   └── ChangeRefused           a change that may not be made here
     │       ├── RegisterDecides     only the register writes this field
     │       ├── AppendOnly          this kind is added to, never changed
     │       ├── ValueRefused        a value that does not fit its field
+    │       ├── ConsentMissing      somebody has not agreed that it goes out for this purpose
     │       ├── RecordUnknown       there is no such record on this laptop
     │       └── RecordExists        there is one with this id already
     └── VaultBug                    our own mistake: goes to the crash report
@@ -174,6 +176,15 @@ class FileMissing(VaultFault):
     )
 
 
+class ExportDamaged(VaultFault):
+    """An export with something missing or changed."""
+
+    words = (
+        "This export is not as it was written: something is missing or changed. "
+        "Nothing was read in. Use another copy of it."
+    )
+
+
 class ChangeRefused(VaultFault):
     """A change that may not be made on this laptop."""
 
@@ -200,6 +211,17 @@ class AppendOnly(ChangeRefused):
 
 class ValueRefused(ChangeRefused):
     """A value that does not fit its field."""
+
+
+class ConsentMissing(ChangeRefused):
+    """Somebody has not agreed to this purpose, or took it back."""
+
+    def __init__(self, purpose: str, enterprise_ids: list[str]) -> None:
+        self.purpose, self.enterprise_ids = purpose, enterprise_ids
+        super().__init__(
+            f"{len(enterprise_ids)} of them have not agreed to this ({purpose.replace('_', ' ')}). "
+            "Nothing was written. Leave them out, or ask them first."
+        )
 
 
 class RecordUnknown(ChangeRefused):

@@ -16,6 +16,7 @@ from forms.facts.decisions import DecisionRequest
 from storage import absorb, acknowledge, adopt, decisions, erase, outbox
 from storage import meta as m
 from storage.database import Database
+from storage.erasures import Erasures
 from storage.files import Files, StoredFile
 from storage.meta import Meta, stamp
 
@@ -23,8 +24,9 @@ from storage.meta import Meta, stamp
 class Exchange:
     """Made by the vault as `vault.exchange`; a practice vault has none."""
 
-    def __init__(self, db: Database, files: Files) -> None:
+    def __init__(self, db: Database, files: Files, erasures: Erasures) -> None:
         self._db, self._meta, self._files = db, Meta(db), files
+        self._erasures = erasures
 
     def identity(self) -> Identity | None:
         """Who this laptop is to its register, or None before it was enrolled."""
@@ -115,10 +117,13 @@ class Exchange:
     def absorb(self, page: Page, at: datetime) -> Changes:
         """Apply a page and its bookmark in one transaction. Typed work that is unsent stays."""
         with self._db.transaction():
-            changes = absorb.absorb(self._db, page, at)
+            changes = absorb.absorb(
+                self._db, page, at, lambda done: self._erasures.remember(self._db, done, at)
+            )
             self._meta.put(m.BOOKMARK, json.dumps(asdict(page.bookmark)))
             if not outbox.unsent_count(self._db):
                 self._meta.put(m.LAST_SENT, stamp(at))
+        self._files.sweep()
         return changes
 
     def waiting_decisions(self) -> list[DecisionRequest]:

@@ -1,17 +1,25 @@
 """The operating system's key store: an opt-in convenience beside the passphrase, never instead.
 
 Holds a random wrap key, not the data key. Refuses back ends that keep secrets plain or keep
-nothing, and says so in words. Loaded on demand: key stores are slow to import and to wake.
+nothing, and says so in words. Loaded on demand: key stores are slow to import and to wake. A store
+that asks the person something and gets no answer is left alone after a minute.
 """
 
 from __future__ import annotations
 
 import os
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 from storage.errors import KeyringRefused
 
 _SERVICE = "Hedgerow records"
+PATIENCE_SECONDS = 60.0
+NO_ANSWER = (
+    "This computer's key store did not answer. Nothing was changed. "
+    "Your records open with your passphrase or your recovery sheet."
+)
 _UNSAFE = ("plaintext", "null", "fail", "alt.file", "chainer")
 
 
@@ -38,6 +46,26 @@ def forget(vault_id: str) -> None:
 
 
 def _ask(call: str, *arguments: str) -> Any:
+    """One question to the key store, on a thread that may be left behind when it blocks."""
+    answers: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            answers.put((_asked(call, *arguments), None))
+        except Exception as error:  # noqa: BLE001 - the thread border: raised again below
+            answers.put((None, error))
+
+    Thread(target=work, name="key-store", daemon=True).start()
+    try:
+        answer, error = answers.get(timeout=PATIENCE_SECONDS)
+    except Empty:
+        raise KeyringRefused(NO_ANSWER) from None
+    if error is not None:
+        raise error
+    return answer
+
+
+def _asked(call: str, *arguments: str) -> Any:
     import keyring
     from keyring.errors import KeyringError
 

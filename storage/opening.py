@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from forms.values import new_id
+from forms.values import Clock, new_id
 from storage import connection as encrypted
 from storage import keys, keystore, migrations, recovery, slots, tries
 from storage import meta as m
 from storage.atomic import write_whole
+from storage.backup import Backup
 from storage.database import Database
 from storage.errors import (
     ChangeRefused,
@@ -115,7 +116,7 @@ def _first_records(place: Place, key: SecretKey, header: Header) -> None:
         db.close()
 
 
-def open_vault(folder: Path, way: Way, *, now: datetime, read_only: bool) -> Opened:
+def open_vault(folder: Path, way: Way, clock: Clock, *, read_only: bool) -> Opened:
     """Open with one secret."""
     if not read_only:
         refuse_copied_folders(folder)
@@ -125,13 +126,14 @@ def open_vault(folder: Path, way: Way, *, now: datetime, read_only: bool) -> Ope
         raise VaultMissing
     if place.records.stat().st_size < _LEAST_BYTES:
         raise VaultDamaged  # the cipher would take an empty file for a new one
-    key = tried(place, header, way, now)
+    key = tried(place, header, way, clock.now())
     lock = None if read_only else WriterLock(place.lock)
     db: Database | None = None
     try:
         db = Database(place.records, key, read_only=read_only)
         _prove(db, header, read_only=read_only)
         if lock is not None:
+            _bring_up(Backup(db, place, key, clock))
             header = tries.forget_wrong(place, header)
     except BaseException:
         if db is not None:
@@ -175,10 +177,15 @@ def _prove(db: Database, header: Header, *, read_only: bool) -> None:
         raise VaultDamaged
     if have > migrations.newest() and not read_only:
         raise VaultTooNew
-    if not read_only:
-        db.bring_up()
     if Meta(db).text(m.VAULT_ID) != header.vault_id:
         raise VaultDamaged
+
+
+def _bring_up(backup: Backup) -> None:
+    """To this version's schema, with a copy of the vault as it was: a step back is always there."""
+    if backup.db.schema() < migrations.newest():
+        backup.take()
+        backup.db.bring_up()
 
 
 def _put_aside(place: Place) -> None:

@@ -15,12 +15,15 @@ from pathlib import Path
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.kinds import KINDS, fields_of
-from storage import backup, opening, outbox, rows, slots, summary, trail
+from forms.values import SetClock
+from storage import backup, copied_files, opening, outbox, rows, slots, summary, trail
 from storage import meta as m
 from storage.atomic import sync_folder
 from storage.connection import private_file
 from storage.database import Database
+from storage.erasures import Erasures
 from storage.errors import StorageError, ValueRefused, VaultMissing, classified
+from storage.files import Files
 from storage.keys import SecretKey
 from storage.lock import WriterLock
 from storage.meta import Meta
@@ -32,10 +35,11 @@ from storage.trail import TrailEntry
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """What came back: which copy, how many later changes, where the damaged file is now."""
+    """What came back: which copy, how many later changes and files; where the damaged one is."""
 
     taken_at: datetime | None
     later_changes: int
+    files: int
     aside: Path | None
 
 
@@ -45,7 +49,7 @@ def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
     key = opening.tried(place, slots.read(place), way, now)
     lock = WriterLock(place.lock)
     try:
-        return _put_back(place, key)
+        return _put_back(place, key, now)
     except OSError as error:
         raise classified(error) from error
     finally:
@@ -53,7 +57,22 @@ def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
         lock.release()
 
 
-def _put_back(place: Place, key: SecretKey) -> PutBack:
+def look(folder: Path, way: Way, now: datetime) -> PutBack:
+    """What `put_back` would bring back; nothing is changed. Raises as `put_back` does."""
+    place = Place(folder)
+    key = opening.tried(place, slots.read(place), way, now)
+    lock = WriterLock(place.lock)
+    try:
+        copy = _newest_good(place, key)
+        return PutBack(backup.taken_at(copy), len(_later_ops(place, copy, key)), 0, None)
+    except OSError as error:
+        raise classified(error) from error
+    finally:
+        key.wipe()
+        lock.release()
+
+
+def _put_back(place: Place, key: SecretKey, now: datetime) -> PutBack:
     copy = _newest_good(place, key)
     later = _later_ops(place, copy, key)
     aside = _put_aside(place)
@@ -64,9 +83,12 @@ def _put_back(place: Place, key: SecretKey) -> PutBack:
     try:
         with db.transaction():
             _write_again(db, later)
+            Erasures(place, key).replay(db, now)
+        files = copied_files.put_back(Place(copy), db, place)
+        Files(db, place, SetClock(now)).sweep()
     finally:
         db.close()
-    return PutBack(backup.taken_at(copy), len(later), aside)
+    return PutBack(backup.taken_at(copy), len(later), files, aside)
 
 
 def _newest_good(place: Place, key: SecretKey) -> Path:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from storage.check import Health
     from storage.database import Database
     from storage.drafts import Drafts
+    from storage.erasures import Erasures
     from storage.exchange import Exchange
+    from storage.export import Exported, Selection
     from storage.files import Files
     from storage.keys import Cost, SecretKey
     from storage.lock import WriterLock
@@ -102,7 +104,7 @@ class Vault:
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
         clock = clock or SystemClock()
-        opened = opening.open_vault(folder, way, now=clock.now(), read_only=read_only)
+        opened = opening.open_vault(folder, way, clock, read_only=read_only)
         return cls(*opened.parts, clock)
 
     @classmethod
@@ -123,6 +125,22 @@ class Vault:
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
         return restore.put_back(folder, way, (clock or SystemClock()).now())
+
+    @classmethod
+    def what_can_be_put_back(
+        cls,
+        folder: Path,
+        *,
+        passphrase: str | None = None,
+        recovery: str | None = None,
+        keyring: bool = False,
+        clock: Clock | None = None,
+    ) -> PutBack:
+        """What `put_back` would bring back, with nothing changed. Raises as `put_back` does."""
+        from storage import opening, restore
+
+        way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
+        return restore.look(folder, way, (clock or SystemClock()).now())
 
     @property
     def vault_id(self) -> str:
@@ -171,7 +189,14 @@ class Vault:
 
         if self.is_practice:
             raise PracticeVault
-        return Exchange(self._db, self.files)
+        return Exchange(self._db, self.files, self.erasures)
+
+    @property
+    def erasures(self) -> Erasures:
+        """Receipts of who was erased."""
+        from storage.erasures import Erasures
+
+        return Erasures(self.place, self._key)
 
     @property
     def access(self) -> Access:
@@ -189,6 +214,17 @@ class Vault:
     def back_up(self) -> Path:
         """A verified copy on the ladder of copies."""
         return self._backup().take()
+
+    def back_up_if_due(self) -> Path | None:
+        """A copy when half an hour has gone since the last one."""
+        backup = self._backup()
+        return backup.take() if backup.is_due() else None
+
+    def export_to(self, target: Path, selection: Selection | None = None) -> Exported:
+        """Everything, or what a selection names, in open formats: a folder, or a `.zip`."""
+        from storage.export import export
+
+        return export(self._db, self.files, target, self.clock.now(), selection)
 
     def close(self) -> None:
         """Drop the key and the connection. Safe to call twice."""

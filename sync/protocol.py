@@ -51,6 +51,7 @@ class EnrolReply(Message, kw_only=True):
     register_key: bytes
     proof: bytes  # HMAC(key of the code, register key + device id)
     epoch: str
+    pack: str = ""  # which programme pack the laptop works with
 
 
 class WireOp(Struct, kw_only=True, omit_defaults=True):

@@ -5,7 +5,7 @@ Refuses to import storage or sync before it is called: the unlock screen paints 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,7 +16,25 @@ if TYPE_CHECKING:
     from desktop.operations.exchange import Passes
     from forms.values import Actor, Clock
     from storage.check import Health
+    from storage.restore import PutBack
     from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What opens a vault: typed words, or this computer's log-in. A practice vault needs none."""
+
+    passphrase: str | None = field(default=None, repr=False)
+    recovery: str | None = field(default=None, repr=False)
+    keyring: bool = False
+
+    def way(self) -> dict[str, Any]:
+        """As storage takes it."""
+        return {
+            "passphrase": self.passphrase,
+            "recovery": self.recovery,
+            "keyring": self.keyring,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,74 @@ def open_with_recovery(folder: Path, words: str, clock: Clock) -> Session:
     return session_of(Vault.open(folder, recovery=words, clock=clock))
 
 
+def open_by(folder: Path, secret: Secret, clock: Clock) -> Session:
+    """Open by whatever the person has. Raises the faults of storage.errors."""
+    from storage.vault import Vault
+
+    return session_of(Vault.open(folder, clock=clock, **secret.way()))
+
+
+def open_to_look(folder: Path, secret: Secret, clock: Clock) -> Session:
+    """Open for looking only: a newer version made these records."""
+    from storage.vault import Vault
+
+    session = session_of(Vault.open(folder, clock=clock, read_only=True, **secret.way()))
+    session.read_only = True
+    return session
+
+
+def what_can_be_put_back(folder: Path, secret: Secret) -> PutBack:
+    """The newest good copy and how many later changes; nothing is changed."""
+    from storage.vault import Vault
+
+    return Vault.what_can_be_put_back(folder, **secret.way())
+
+
+def put_back(folder: Path, secret: Secret, clock: Clock) -> Session:
+    """Put the newest good copy back with what was typed since, then open it."""
+    from storage.vault import Vault
+
+    came_back = Vault.put_back(folder, **secret.way())
+    session = open_by(folder, secret, clock)
+    later = came_back.later_changes
+    changes = "1 later change" if later == 1 else f"{later:,} later changes"
+    session.greeting = f"Your last good copy and {changes} are back. Nothing was deleted."
+    return session
+
+
+def opens_with_log_in(folder: Path) -> bool:
+    """Whether this computer's log-in may open the vault."""
+    from storage import slots
+    from storage.errors import StorageError
+    from storage.place import Place
+
+    try:
+        return slots.read(Place(folder)).slot(slots.KEYRING) is not None
+    except StorageError:
+        return False  # opening says what is wrong with the file, in words
+
+
+def begin_log_in(vault: Vault, pass_on: Passes) -> None:
+    """Let this computer's log-in open the vault too. Runs in the network lane: it may ask."""
+    from storage import keystore
+
+    secret = keystore.keep(vault.vault_id)
+    pass_on(lambda: _seal(vault, secret))
+
+
+def end_log_in(vault: Vault, pass_on: Passes) -> None:
+    """The log-in opens nothing any more; the slot goes first, then what the key store holds."""
+    from storage import keystore
+
+    if pass_on(vault.access.unseal_keyring):
+        keystore.forget(vault.vault_id)
+
+
+def _seal(vault: Vault, secret: str) -> None:
+    if vault.is_open:  # locked meanwhile: the key is gone, nothing is changed
+        vault.access.seal_for_keyring(secret)
+
+
 def open_practice(folder: Path, clock: Clock) -> Session:
     """The practice vault: made and filled the first time, opened without a secret afterwards."""
     from desktop.devtools import practice
@@ -70,6 +156,15 @@ def open_practice(folder: Path, clock: Clock) -> Session:
         vault, _no_sheet = Vault.create(folder, practice=True, clock=clock)
         practice.fill(vault, clock)
     session = session_of(vault)
+    session.actor = practice.COACH
+    return session
+
+
+def put_practice_back(folder: Path, clock: Clock) -> Session:
+    """The same for practice records, which open without a secret."""
+    from desktop.devtools import practice
+
+    session = put_back(folder, Secret(), clock)
     session.actor = practice.COACH
     return session
 

@@ -95,6 +95,10 @@ class SafeView(Protocol):
         """What the check found."""
         ...
 
+    def show_mend(self, words: str) -> None:
+        """A good copy can be put back: offer it."""
+        ...
+
 
 class SafePresenter:
     """Fills the page and carries out its buttons."""
@@ -132,6 +136,11 @@ class SafePresenter:
         """Things to check."""
         self._context.open_route("things_to_check")
 
+    def mend(self) -> None:
+        """Close the records and put the last good copy back."""
+        if self._context.mend is not None:
+            self._context.mend()
+
     def _gathered(self, facts: SafeFacts) -> None:
         now = self._context.clock.now()
         session, rounds = self._context.session, self._context.rounds
@@ -161,6 +170,8 @@ class SafePresenter:
             else "Something needs looking at. Nothing was changed. Your earlier copies are kept."
         )
         self._view.show_health(words, lines, well=health.ok)
+        if not health.ok:
+            self._offer_mend()
         self.load()
 
     def _copied(self, at: datetime | None) -> None:
@@ -171,7 +182,22 @@ class SafePresenter:
 
     def _failed(self, error: Exception) -> None:
         self._view.show_busy("")
+        from storage.errors import VaultDamaged
+
         self._view.show_health(in_words(error).words, (), well=False)
+        if isinstance(error, VaultDamaged):
+            self._offer_mend()
+
+    def _offer_mend(self) -> None:
+        vault = self._context.session.vault
+        copies = vaults.copies(vault)
+        if copies and self._context.mend is not None:
+            when = day_words(copies[0], self._context.clock.now())
+            first = "" if self._context.session.practice else "You type your passphrase first. "
+            self._view.show_mend(
+                f"Your newest copy is from {when}. {first}"
+                "Later changes that can be read are put back too. Nothing is deleted."
+            )
 
     def _heard(self, news: News) -> None:
         del news

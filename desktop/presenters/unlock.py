@@ -1,13 +1,17 @@
-"""Opening the vault: one field, plain words for what can go wrong, a way by the recovery sheet.
+"""Opening the vault: one field, plain words for what can go wrong, and the ways round.
 
-Refuses to say anything about who the records are of. Knows no Qt.
+The ways round: the recovery sheet, this computer's log-in when it was switched on, the last good
+copy when the file is damaged, looking only when a newer version made the records. Refuses to say
+anything about who the records are of, and to keep a typed secret. Knows no Qt.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import vault as vaults
+from desktop.operations.vault import Secret
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -16,6 +20,15 @@ if TYPE_CHECKING:
 
     from desktop.context import RunsJobs, Session
     from forms.values import Clock
+    from storage.restore import PutBack
+
+PUT_BACK = "Put it back"
+LOOK = "Look at my records"
+NO_COPY = (
+    "Part of the records file is damaged. Nothing has been deleted. "
+    "There is no good copy on this laptop to put back. What was sent is with the council. "
+    "Ask the person who looks after Hedgerow."
+)
 
 
 class UnlockView(Protocol):
@@ -31,6 +44,14 @@ class UnlockView(Protocol):
 
     def show_ways(self, *, recovery: bool) -> None:
         """Show the passphrase field or the recovery sheet field."""
+        ...
+
+    def show_log_in(self) -> None:
+        """Offer the log-in of this computer: it opens the records too."""
+        ...
+
+    def show_offer(self, words: str, press: str) -> None:
+        """What can be done about it, and the button that does it; "" takes it away."""
         ...
 
     def forget_typed(self) -> None:
@@ -53,28 +74,57 @@ class UnlockPresenter:
         self._on_open = on_open
         self._busy = False
         self._recovery = False
+        self._log_in = False  # the last try was by this computer's log-in
+        self._mending = False
+        self._offered: Callable[[Path, Secret, Clock], Session] | None = None
+
+    def look_at_ways(self) -> None:
+        """Whether this computer's log-in opens too; asked once opening is warmed up."""
+        folder = self._folder
+        self._jobs.run(
+            lambda: vaults.opens_with_log_in(folder),
+            owner=self._view,
+            on_done=self._ways_seen,
+            on_failed=self._failed,
+        )
+
+    def mend_first(self) -> None:
+        """The records were found damaged while open: the copy comes before opening."""
+        self._mending = True
 
     def open_by(self, typed: str) -> None:
         """Try what was typed, once at a time."""
-        if self._busy:
+        if self._busy or not self._is_typed(typed):
             return
-        if not typed.strip():
-            self._view.show_problem(
-                "Type the words of your recovery sheet."
-                if self._recovery
-                else "Type your passphrase."
-            )
+        self._log_in = False
+        self._try(self._secret(typed))
+
+    def open_by_log_in(self) -> None:
+        """Let this computer's log-in open. It may ask the person something of its own."""
+        if not self._busy:
+            self._log_in = True
+            self._try(Secret(keyring=True))
+
+    def take_offer(self, typed: str) -> None:
+        """Put the copy back, or look without changing: what the page offers now."""
+        work = self._offered
+        if self._busy or work is None or not (self._log_in or self._is_typed(typed)):
             return
-        self._busy = True
-        self._view.show_busy("Opening your records...")
-        work = vaults.open_with_recovery if self._recovery else vaults.open_with_passphrase
         folder, clock = self._folder, self._clock
+        secret = Secret(keyring=True) if self._log_in else self._secret(typed)
+        mends = work is vaults.put_back
+        self._begin("Putting your last good copy back..." if mends else "Opening your records...")
         self._jobs.run(
-            lambda: work(folder, typed, clock),
+            lambda: work(folder, secret, clock),
             owner=self._view,
             on_done=self._opened,
             on_failed=self._failed,
         )
+
+    def leave_offer(self) -> None:
+        """Not now: the records stay as they are."""
+        self._mending = False
+        self._offer("", "", None)
 
     def use_recovery(self) -> None:
         """The passphrase is forgotten: the recovery sheet opens too."""
@@ -86,12 +136,102 @@ class UnlockPresenter:
         self._recovery = False
         self._view.show_ways(recovery=False)
 
+    def _is_typed(self, typed: str) -> bool:
+        if not typed.strip():
+            self._view.show_problem(
+                "Type the words of your recovery sheet."
+                if self._recovery
+                else "Type your passphrase."
+            )
+        return bool(typed.strip())
+
+    def _secret(self, typed: str) -> Secret:
+        return Secret(recovery=typed) if self._recovery else Secret(passphrase=typed)
+
+    def _try(self, secret: Secret) -> None:
+        self._offer("", "", None)
+        if self._mending:
+            self._look_for_copy(secret)
+            return
+        self._begin("Opening your records...")
+        folder, clock = self._folder, self._clock
+        self._jobs.run(
+            lambda: vaults.open_by(folder, secret, clock),
+            owner=self._view,
+            on_done=self._opened,
+            on_failed=partial(self._not_opened, secret),
+        )
+
+    def _begin(self, words: str) -> None:
+        self._busy = True
+        self._view.show_busy(words)
+
+    def _look_for_copy(self, secret: Secret) -> None:
+        self._begin("Looking for your last good copy...")
+        folder = self._folder
+        self._jobs.run(
+            lambda: vaults.what_can_be_put_back(folder, secret),
+            owner=self._view,
+            on_done=self._copy_found,
+            on_failed=self._no_copy,
+        )
+
+    def _ways_seen(self, log_in: bool) -> None:  # noqa: FBT001 -- what the job found
+        if log_in:
+            self._view.show_log_in()
+
     def _opened(self, session: Session) -> None:
         self._busy = False
         self._view.forget_typed()
         self._on_open(session)
 
+    def _not_opened(self, secret: Secret, error: Exception) -> None:
+        from storage.errors import VaultDamaged, VaultTooNew  # loaded by now: the job used it
+
+        if isinstance(error, VaultDamaged):
+            self._look_for_copy(secret)
+        elif isinstance(error, VaultTooNew):
+            self._busy = False
+            self._offer(str(error), LOOK, vaults.open_to_look)
+        else:
+            self._failed(error)
+
+    def _copy_found(self, found: PutBack) -> None:
+        self._busy = False
+        self._offer(_copy_words(found, self._clock), PUT_BACK, vaults.put_back)
+
+    def _no_copy(self, error: Exception) -> None:
+        from storage.errors import VaultMissing
+
+        if isinstance(error, VaultMissing):
+            self._mending = False
+            self._busy = False
+            self._view.show_problem(NO_COPY)
+        else:
+            self._failed(error)
+
     def _failed(self, error: Exception) -> None:
         self._busy = False
         trouble = in_words(error)
         self._view.show_problem(trouble.words, trouble.details if trouble.ours else "")
+
+    def _offer(
+        self, words: str, press: str, work: Callable[[Path, Secret, Clock], Session] | None
+    ) -> None:
+        self._offered = work
+        self._view.show_offer(words, press)
+
+
+def _copy_words(found: PutBack, clock: Clock) -> str:
+    from desktop.presenters.chip import day_words  # time zones load after the first paint
+
+    when = day_words(found.taken_at, clock.now())
+    later = found.later_changes
+    changes = {
+        0: "no later change can be read",
+        1: "1 later change can be put back",
+    }.get(later, f"{later:,} later changes can be put back")
+    return (
+        "Part of the records file is damaged. "
+        f"Your last good copy is from {when} and {changes}. Nothing has been deleted."
+    )

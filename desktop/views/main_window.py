@@ -41,7 +41,9 @@ class MainView(QWidget):
     chip_pressed = Signal()
     screen_changed = Signal()
 
-    def __init__(self, *, practice: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, practice: bool = False, looking: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.actions_now = Actions()
         self.history = History()
@@ -58,7 +60,7 @@ class MainView(QWidget):
         self._rail_buttons: dict[str, QPushButton] = {}
         self._lock = button("Lock", self.lock_wanted.emit, shortcut="Ctrl+L", name="Lock now")
         self._back = button("Back", self.back, shortcut="Alt+Left")
-        self._lay_out(practice=practice)
+        self._lay_out(practice=practice, looking=looking)
         self._add_window_actions()
 
     def begin(self, context: Context, at: Route | None = None) -> None:
@@ -249,12 +251,14 @@ class MainView(QWidget):
     def _go_help(self) -> None:
         self.open_route("help")
 
-    def _lay_out(self, *, practice: bool) -> None:
+    def _lay_out(self, *, practice: bool, looking: bool) -> None:
         content = column(self._warning, self.problem, self._stack, self.undo, gap=0)
         content.setStretchFactor(self._stack, 1)
         middle = row(self._make_rail(), gap=0)
         middle.addLayout(content, 1)
         parts: list[QWidget] = [practice_banner()] if practice else []
+        if looking:
+            parts.append(looking_banner())
         outer = column(*parts, self._make_top_bar(), gap=0)
         outer.addLayout(middle, 1)
         self.setLayout(outer)
@@ -298,6 +302,15 @@ class _Opener:
 
 def practice_banner() -> QFrame:
     """The stripe that tells practice records from real ones."""
-    bar = row(label("PRACTICE  These people are made up. Nothing here is sent to a council."), None)
+    return _banner("PRACTICE  These people are made up. Nothing here is sent to a council.")
+
+
+def looking_banner() -> QFrame:
+    """The stripe over records that can be read and not changed."""
+    return _banner("LOOKING ONLY  A newer version made these records. Update to change them.")
+
+
+def _banner(words: str) -> QFrame:
+    bar = row(label(words), None)
     bar.setContentsMargins(12, 4, 12, 4)
     return panel(bar, "practice")

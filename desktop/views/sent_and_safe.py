@@ -120,6 +120,11 @@ class SentAndSafe(Screen):
             self._health.addWidget(muted(line, wrap=True))
         announce(self, words)
 
+    def show_mend(self, words: str) -> None:
+        """A good copy can be put back."""
+        self._health.addWidget(paragraph(words))
+        self._health.addLayout(row(button("Close and put it back", self._mend_now), None))
+
     def _show_asked(self, asked: tuple[Asked, ...]) -> None:
         self._asked.clear()
         if not asked:
@@ -142,6 +147,10 @@ class SentAndSafe(Screen):
     def _copy_now(self) -> None:
         if self._presenter is not None:
             self._presenter.copy()
+
+    def _mend_now(self) -> None:
+        if self._presenter is not None:
+            self._presenter.mend()
 
     def _see(self) -> None:
         if self._presenter is not None:

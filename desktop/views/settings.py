@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
+from desktop.presenters.log_in import LogInPresenter
 from desktop.settings import TABLE, Setting
+from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
+from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, strong, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -34,6 +38,7 @@ def make(context: Context, route: Route) -> SettingsScreen:
     """The factory named in `screens.py`."""
     del route
     screen = SettingsScreen(context.settings)
+    screen.use(LogInPresenter(screen, context))
     screen.ways_in_wanted.connect(partial(context.open_route, "ways_in"))
     return screen
 
@@ -46,6 +51,11 @@ class SettingsScreen(Screen):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._presenter: LogInPresenter | None = None
+        self._log_in = Card("Open with this computer's log-in")
+        self._log_in_state = StatusChip("Off", Look.TODO)
+        self._log_in_words = paragraph()
+        self._switch = button("Switch it on", self._switch_pressed)
         self._groups: list[QButtonGroup] = []
         page = QWidget()
         body = column(title("Settings"), muted("Each choice takes hold at once."), margin=2)
@@ -54,6 +64,7 @@ class SettingsScreen(Screen):
         ways = Card("Passphrase and recovery sheet")
         ways.add(row(button("Change them", self.ways_in_wanted.emit), None))
         body.addWidget(ways)
+        body.addWidget(self._log_in_card())
         body.addStretch(1)
         page.setLayout(body)
         outer = QVBoxLayout(self)
@@ -64,11 +75,59 @@ class SettingsScreen(Screen):
         """What Back calls it."""
         return "Settings"
 
+    def use(self, presenter: LogInPresenter) -> None:
+        """Give the log-in card its presenter."""
+        self._presenter = presenter
+        self._log_in.setHidden(not presenter.is_offered)
+
+    def show_log_in(self, *, on: bool) -> None:
+        """Whether this computer's log-in opens the records."""
+        self._log_in_state.show_state("On" if on else "Off", Look.DONE if on else Look.TODO)
+        words = "Switch it off" if on else "Switch it on"
+        self._switch.setText(words)
+        self._switch.setAccessibleName(f"{words}: open with this computer's log-in")
+        self._switch.setEnabled(True)
+        self._log_in_words.hide()
+
+    def show_log_in_busy(self, words: str) -> None:
+        """It is being switched."""
+        self._switch.setEnabled(False)
+        self._say_log_in(words)
+
+    def show_log_in_problem(self, words: str) -> None:
+        """It could not be switched."""
+        self._switch.setEnabled(True)
+        self._say_log_in(words)
+
     def arrive(self) -> None:
         """The first choice has the focus."""
         checked = self._groups[0].checkedButton()
         if checked is not None:
             checked.setFocus()
+        if self._presenter is not None:
+            self._presenter.load()
+
+    def _log_in_card(self) -> Card:
+        self._log_in.add(
+            muted(
+                "Whoever can log in to this computer as you can then open your records. "
+                "Your passphrase and your recovery sheet always open them too.",
+                wrap=True,
+            ),
+            row(self._log_in_state, self._switch, None),
+            self._log_in_words,
+        )
+        self._log_in_words.hide()
+        return self._log_in
+
+    def _say_log_in(self, words: str) -> None:
+        self._log_in_words.setText(words)
+        self._log_in_words.show()
+        announce(self, words)
+
+    def _switch_pressed(self) -> None:
+        if self._presenter is not None:
+            self._presenter.switch()
 
     def _card(self, setting: Setting) -> Card:
         card = Card(setting.words)

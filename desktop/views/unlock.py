@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from desktop.views.kit.buttons import primary, quiet
+from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
 from desktop.views.kit.fields import SecretField
-from desktop.views.kit.labels import muted, title
+from desktop.views.kit.labels import muted, paragraph, title
 from desktop.views.kit.layout import column, row
 
 if TYPE_CHECKING:
@@ -36,7 +36,12 @@ class UnlockPage(QWidget):
         )
         self.open_button = primary("Open my records", self._on_open)
         self._other_way = quiet("I forgot my passphrase: use my recovery sheet", self._on_other)
+        self._log_in = button("Open with this computer's log-in", self._on_log_in)
         self._state: QLabel = muted("", wrap=True)
+        self._has_log_in = False
+        self._offer_words: QLabel = paragraph("")
+        self._take = button("", self._on_take, role="primary")
+        self._leave = quiet("Not now", self._on_leave)
         card = Card()
         card.setMinimumWidth(WIDTH)
         card.setMaximumWidth(max(WIDTH + 120, self.fontMetrics().averageCharWidth() * LETTERS))
@@ -47,7 +52,10 @@ class UnlockPage(QWidget):
             self.passphrase,
             self.recovery,
             self._state,
+            self._offer_words,
+            row(self._take, self._leave, None),
             row(self.open_button, None),
+            row(self._log_in, None),
             self._other_way,
         )
         self._counts = muted(counts)
@@ -56,8 +64,9 @@ class UnlockPage(QWidget):
         self.setLayout(
             column(None, row(None, card, None), row(None, self._counts, None), None, gap=2)
         )
-        self.recovery.hide()
-        self._state.hide()
+        for later in (self.recovery, self._state, self._log_in):
+            later.hide()
+        self.show_offer("", "")
         self.setFocusProxy(self.passphrase)
         self.passphrase.entered.connect(self._on_open)
         self.recovery.entered.connect(self._on_open)
@@ -73,6 +82,33 @@ class UnlockPage(QWidget):
         self.passphrase.set_problem("")
         self.recovery.set_problem("")
         self._set_enabled(on=False)
+
+    def look_at_ways(self) -> None:
+        """Opening is warmed up: see which ways there are."""
+        if self._presenter is not None:
+            self._presenter.look_at_ways()
+
+    def show_log_in(self) -> None:
+        """Offer the log-in of this computer: it opens too."""
+        self._has_log_in = True
+        self._log_in.setHidden(self._take.isVisibleTo(self))
+
+    def show_offer(self, words: str, press: str) -> None:
+        """What can be done about it, and the button that does it."""
+        self._offer_words.setText(words)
+        self._take.setText(press)
+        self._take.setAccessibleName(press or "Do it")
+        for part in (self._offer_words, self._take, self._leave):
+            part.setHidden(not words)
+        self.open_button.setHidden(bool(words))  # one next step at a time
+        self._log_in.setHidden(bool(words) or not self._has_log_in)
+        if words:
+            self._state.hide()
+            self._set_enabled(on=True)
+            from desktop.views.kit.bars import announce  # not needed for the first paint
+
+            announce(self, words)
+            self._take.setFocus()
 
     def show_problem(self, words: str, details: str = "") -> None:
         """What happened; what was typed stays and is selected."""
@@ -103,13 +139,36 @@ class UnlockPage(QWidget):
         return self.recovery if self.passphrase.isHidden() else self.passphrase
 
     def _set_enabled(self, *, on: bool) -> None:
-        for each in (self.passphrase, self.recovery, self.open_button, self._other_way):
+        for each in (
+            self.passphrase,
+            self.recovery,
+            self.open_button,
+            self._log_in,
+            self._take,
+            self._leave,
+            self._other_way,
+        ):
             each.setEnabled(on)
 
     @Slot()
     def _on_open(self) -> None:
         if self._presenter is not None:
             self._presenter.open_by(self._field().value())
+
+    @Slot()
+    def _on_log_in(self) -> None:
+        if self._presenter is not None:
+            self._presenter.open_by_log_in()
+
+    @Slot()
+    def _on_take(self) -> None:
+        if self._presenter is not None:
+            self._presenter.take_offer(self._field().value())
+
+    @Slot()
+    def _on_leave(self) -> None:
+        if self._presenter is not None:
+            self._presenter.leave_offer()
 
     def _on_other(self) -> None:
         if self._presenter is None:

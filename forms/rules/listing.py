@@ -113,7 +113,7 @@ _SERVICES_OF = {
     "safeguarding": frozenset({"pc"}),
 }
 NEEDED = ("identity", "insurance", "safeguarding", "declaration")
-_PUBLIC_FIELDS = (
+PUBLIC_WORDS = (  # what a person drafted and a reviewer saw: no home address, no names behind it
     "trading_name",
     "contact",
     "districts",
@@ -128,7 +128,6 @@ _PUBLIC_FIELDS = (
     "cqc_words",
     "capacity",
     "words",
-    "published_on",
 )
 
 
@@ -271,7 +270,7 @@ def public_view(
         return None
     if live_consent(consents, "listing", on) is None:
         return None
-    fields = {name: getattr(entry, name) for name in _PUBLIC_FIELDS}
+    fields = {name: getattr(entry, name) for name in (*PUBLIC_WORDS, "published_on")}
     fields["services"] = services_shown(entry, checks, on)
     ticks = tuple(
         (kind, f"{check.seen_on:%Y-%m}")

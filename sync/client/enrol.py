@@ -49,6 +49,8 @@ def enrol(
         register_key=reply.register_key,
     )
     vault.exchange.adopt(identity)
+    if reply.pack:
+        vault.exchange.use_pack(reply.pack)
     return identity
 
 

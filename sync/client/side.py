@@ -39,6 +39,7 @@ class Exchange(Protocol):
     ) -> Any: ...
     def keep_decision(self, request: DecisionRequest) -> Any: ...  # noqa: D102
     def pack_version(self) -> str: ...  # noqa: D102
+    def use_pack(self, version: str) -> None: ...  # noqa: D102
 
 
 class Laptop(Protocol):

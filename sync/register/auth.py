@@ -91,6 +91,7 @@ def enrol(
         register_key=register_key,
         proof=signing.code_proof(secret, b"register", register_key, device_id.encode()),
         epoch=epoch,
+        pack=tx.people.setting("pack") or "",
     )
 
 

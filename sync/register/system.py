@@ -10,26 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from forms.change import Json, Verb
+from forms.rules.listing import PUBLIC_WORDS
 from sync.register.batch import Batch
 from sync.register.people import NOT_PERSONAL, UNASSIGNED
 from sync.register.rows import Move, Row
-
-_PUBLIC = (
-    "trading_name",
-    "contact",
-    "districts",
-    "services",
-    "modes",
-    "who_for",
-    "times",
-    "languages",
-    "access",
-    "price_words",
-    "payable_by",
-    "cqc_words",
-    "capacity",
-    "words",
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,7 +116,7 @@ class Pen:
         if status != "draft":
             self._show(row.enterprise_id, "listings")
         if status == "published" and not self.erasing:
-            fields = {n: row.fields[n] for n in _PUBLIC if row.fields.get(n)}
+            fields = {n: row.fields[n] for n in PUBLIC_WORDS if row.fields.get(n)}
             self.batch.tx.decisions.publish(
                 row.id, row.enterprise_id, fields, str(row.fields.get("published_on") or "")
             )

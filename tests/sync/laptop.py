@@ -293,7 +293,10 @@ class Laptop:
         )
 
     def pack_version(self):
-        return ""
+        return getattr(self, "pack", "")
+
+    def use_pack(self, version):
+        self.pack = version
 
     def conflicts(self, open_only=True):
         return [SimpleNamespace(id=f"{i}/{n}", heads=h) for (i, n), h in self.clashes.items()]

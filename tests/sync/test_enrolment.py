@@ -26,6 +26,11 @@ def test_the_key_is_made_on_the_laptop_and_the_registers_is_pinned(world):
     assert (identity.actor_id, identity.role) == ("ann", "coach")
 
 
+def test_the_register_names_the_programme(world):
+    world.store.write(lambda tx: tx.people.set_setting("pack", "elsewhere"))
+    assert world.laptop("ann").pack_version() == "elsewhere"
+
+
 def test_a_code_works_once(world):
     code = world.code("ann")
     enrol(Laptop(world.clock), world.line, code, world.clock)

@@ -25,6 +25,7 @@ def made(tmp_path, clock):
 class Page:
     def __init__(self):
         self.busy, self.problems, self.ways, self.forgot = [], [], [], 0
+        self.offer, self.log_in = ("", ""), False
 
     def show_busy(self, words):
         self.busy.append(words)
@@ -34,6 +35,12 @@ class Page:
 
     def show_ways(self, *, recovery):
         self.ways.append(recovery)
+
+    def show_log_in(self):
+        self.log_in = True
+
+    def show_offer(self, words, press):
+        self.offer = (words, press)
 
     def forget_typed(self):
         self.forgot += 1

@@ -1,0 +1,214 @@
+"""Everything out, in open formats: CSV and JSON of each kind, the story of the records, the files.
+
+A folder or a zip that any program can read and `storage.import_export` reads back equal. It is
+readable by anybody who has it: that is its purpose, and the person is told so before. A shared
+export holds only who agreed to that purpose, no private notes and no story. Refuses to write over
+anything and to leave a half-written export under its final name.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from forms.change import DELETED, Json
+from forms.facts.field import Policy
+from forms.facts.kinds import KINDS, Kind, fields_of
+from forms.values import london_day
+from storage import consents, open_cells, rows, trail
+from storage.atomic import sync_folder, write_whole
+from storage.database import Database
+from storage.errors import ChangeRefused, FileMissing, classified
+from storage.files import Files
+from storage.filetypes import ENDINGS
+from storage.rows import Stored
+
+FORMAT = 1
+CONTENTS = "contents.json"
+STORY = "story.json"
+Add = Callable[[str, bytes], None]
+_README = """Records of a coaching programme, taken out of Hedgerow.
+
+records/KIND.csv   one table for each kind of record, for a spreadsheet
+records/KIND.json  the same, exact, for another program
+story.json         who changed what and when, oldest first
+files/             attached files, named by the SHA-256 of their bytes
+contents.json      every file here with its SHA-256
+
+Anybody who has this can read it. Keep it as safe as the people in it would wish.
+In the tables a text that a spreadsheet would take for a formula has an apostrophe in front.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: records of each kind, files, and the files whose bytes were not here."""
+
+    path: Path
+    counts: dict[str, int]
+    files: int
+    missing_files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which records go out: all, those of some enterprises for one purpose, or one person's own.
+
+    `subject` is for the person themselves: private notes, removed records and their story too.
+    """
+
+    enterprises: frozenset[str] | None = None
+    purpose: str = ""
+    subject: frozenset[str] = frozenset()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it goes to somebody else, for a purpose that was agreed to."""
+        return self.enterprises is not None
+
+    def has(self, item: Stored) -> bool:
+        """Whether a record goes out."""
+        if self.subject:
+            about = getattr(item.record, "subject_id", item.enterprise_id)
+            return bool({item.record.id, about} & self.subject)
+        if self.enterprises is None:
+            return True
+        return not item.deleted and item.enterprise_id in self.enterprises
+
+    def fields(self, item: Stored) -> dict[str, Json]:
+        """Its fields; a coach's private notes stay unless everything goes out."""
+        values = fields_of(item.record)
+        if self.is_shared:
+            for name in rows.names_with(item.kind.name, Policy.PRIVATE):
+                values[name] = ""
+        return values
+
+
+def export(
+    db: Database, files: Files, target: Path, now: datetime, selection: Selection | None = None
+) -> Exported:
+    """Write a new folder, or a zip when the name ends so. Raises ChangeRefused, VaultFull."""
+    selection = selection or Selection()
+    if selection.is_shared:
+        consents.require(db, selection.enterprises or (), selection.purpose, london_day(now))
+    if target.exists():
+        raise ChangeRefused("There is something with this name already. Choose another name.")
+    unfinished = target.with_name(target.name + ".unfinished")
+    try:
+        _clear(unfinished)
+        done = _write(db, files, unfinished, now, selection, target)
+        unfinished.rename(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise classified(error) from error
+    finally:
+        _clear(unfinished)
+    return done
+
+
+def _write(
+    db: Database, files: Files, path: Path, now: datetime, selection: Selection, target: Path
+) -> Exported:
+    if target.suffix.lower() != ".zip":
+        path.mkdir(mode=0o700, parents=True)
+        return _fill(db, files, now, selection, lambda name, data: _put(path, name, data), target)
+    with path.open("xb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        path.chmod(0o600)
+        return _fill(db, files, now, selection, parts.writestr, target)
+
+
+def _fill(
+    db: Database, files: Files, now: datetime, selection: Selection, put: Add, target: Path
+) -> Exported:
+    sums: dict[str, str] = {}
+
+    def add(name: str, data: bytes) -> None:
+        sums[name] = hashlib.sha256(data).hexdigest()
+        put(name, data)
+
+    add("README.txt", _README.encode())
+    counts: dict[str, int] = {}
+    wanted: dict[str, str] = {}
+    out: list[Stored] = []
+    for kind in KINDS.values():
+        items = [i for i in rows.load_where(db, kind, {}, removed_too=True) if selection.has(i)]
+        counts[kind.name] = len(items)
+        out += items
+        add(f"records/{kind.name}.json", _json([_told(item, selection) for item in items]))
+        add(f"records/{kind.name}.csv", _table(kind, items, selection))
+        if kind.name == "attachment":
+            wanted = {item.record.sha256: item.record.mime for item in items if not item.deleted}
+    if not selection.is_shared:
+        story = trail.whole(db)
+        chosen = {item.record.id for item in out} if selection.subject else None
+        add(STORY, _json([_entry(e) for e in story if chosen is None or e.record_id in chosen]))
+    missing = tuple(sha for sha, mime in wanted.items() if not _file(files, sha, mime, add))
+    about = {
+        "hedgerow_export": FORMAT,
+        "taken_at": now.isoformat(),
+        "purpose": selection.purpose,
+        "counts": counts,
+        "missing_files": missing,
+        "sha256": sums,
+    }
+    put(CONTENTS, _json(about))
+    return Exported(target, counts, len(wanted) - len(missing), missing)
+
+
+def _told(item: Stored, selection: Selection) -> dict[str, Json]:
+    told: dict[str, Json] = {
+        "id": item.record.id,
+        "fields": selection.fields(item),
+        DELETED: item.deleted,
+    }
+    if not selection.is_shared and not selection.subject:
+        told |= {"versions": {n: list(dots) for n, dots in item.ver.items()}, "extra": item.extra}
+    return told
+
+
+def _table(kind: Kind, items: Sequence[Stored], selection: Selection) -> bytes:
+    out = io.StringIO(newline="")
+    table = csv.writer(out)
+    table.writerow(open_cells.heading(kind))
+    for item in items:
+        fields = selection.fields(item)
+        table.writerow(open_cells.row_of(kind, item.record.id, fields, deleted=item.deleted))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _entry(entry: trail.TrailEntry) -> dict[str, Json]:
+    return asdict(entry) | {"at": entry.at.isoformat()}
+
+
+def _file(files: Files, sha256: str, mime: str, add: Add) -> bool:
+    try:
+        data = files.read(sha256)
+    except FileMissing:
+        return False  # still on another laptop; named in contents.json
+    add(f"files/{sha256}{ENDINGS.get(mime, ('',))[0]}", data)
+    return True
+
+
+def _json(value: Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+def _put(folder: Path, name: str, data: bytes) -> None:
+    path = folder / name
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    write_whole(path, data)
+
+
+def _clear(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
