@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 LOOKS = (("light", 100), ("dark", 150), ("contrast", 100))
 JOINED = ("today", "things_to_check", "sent_and_safe", "ways_in")
-TABS = ("overview", "checklist", "timeline", "documents", "claims")
+TABS = ("overview", "checklist", "timeline", "documents", "claims", "listing")
 SHEET = (
     "alder",
     "amber",

@@ -15,6 +15,7 @@ from desktop.presenters import words
 from desktop.presenters.people import Identity, identity
 from desktop.presenters.saving import Seen, when_seen, words_for
 from forms.facts.casework import ChecklistItem, StageEvent
+from forms.facts.listing import RegisterEntry
 from forms.facts.people import Enterprise
 from forms.rules.checklist import checklist, progress
 from forms.rules.pack import Pack
@@ -31,8 +32,9 @@ TABS = (
     ("timeline", "Timeline"),
     ("documents", "Documents"),
     ("claims", "Claims"),
+    ("listing", "Listing"),
 )
-_KINDS = ("enterprise", "leader", "consent", "stage_event", "checklist_item")
+_KINDS = ("enterprise", "leader", "consent", "stage_event", "checklist_item", "register_entry")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +55,7 @@ def frame(reader: Any, pack: Pack, enterprise_id: str, today: date) -> Frame:
         raise NothingWritten("This record is not on this laptop. Go back to the caseload.")
     items = reader.all(ChecklistItem, enterprise_id=enterprise_id)
     counted = progress(checklist(pack, enterprise, items, today))
-    hold = ""
-    if enterprise.suspended_on is not None:
-        hold = f"Listing suspended since {words.day(enterprise.suspended_on)}. Money waits."
+    hold = _hold(reader, enterprise)
     mine = {enterprise_id, *(item.id for item in items)}
     return Frame(
         identity=identity(reader, pack, enterprise),
@@ -63,6 +63,21 @@ def frame(reader: Any, pack: Pack, enterprise_id: str, today: date) -> Frame:
         progress=str(counted),
         hold=hold,
         to_check=sum(c.record_id in mine for c in reader.conflicts(open_only=True)),
+    )
+
+
+def _hold(reader: Any, enterprise: Enterprise) -> str:
+    """A suspension, from the moment it is asked for: it never waits to be seen."""
+    if enterprise.suspended_on is not None:
+        return f"Listing suspended since {words.day(enterprise.suspended_on)}. Money waits."
+    asked = [d for d in reader.decisions(state="waiting") if d.name == "listing.suspend"]
+    if not asked:
+        return ""
+    mine = {entry.id for entry in reader.all(RegisterEntry, enterprise_id=enterprise.id)}
+    if not any(each.subject_id in mine for each in asked):
+        return ""
+    return (
+        "A suspension of the listing is asked for. It goes to the council with the next exchange."
     )
 
 
@@ -130,5 +145,5 @@ class EnterprisePresenter:
         self._view.show_missing(words_for(error))
 
     def _hear(self, news: News) -> None:
-        if news.touches(*_KINDS) or news.changes.conflicts:
+        if news.touches(*_KINDS) or news.changes.conflicts or news.changes.decisions:
             when_seen(self._view, self.load)

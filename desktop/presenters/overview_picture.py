@@ -55,7 +55,7 @@ class Editable:
 
     key: str
     words: str
-    kind: str  # text | day | whole | money | choice | choices | yes_no | tick
+    kind: str  # text | long | day | whole | money | choice | choices | yes_no | tick
     value: str = ""
     values: tuple[str, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()

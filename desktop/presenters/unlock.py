@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 PUT_BACK = "Put it back"
 LOOK = "Look at my records"
 NO_COPY = (
-    "Part of the records file is damaged. Nothing has been deleted. There is no good copy on this "
-    "laptop to put back. What was sent is with the council. "
+    "Part of the records file is damaged. Nothing has been deleted. "
+    "There is no good copy on this laptop to put back. What was sent is with the council. "
     "Ask the person who looks after Hedgerow."
 )
 

@@ -35,7 +35,10 @@ class ProgressCell(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left = option.rect.left() + 8
         width = option.fontMetrics.averageCharWidth() * BAR_LETTERS
-        if line.of:
+        needed = option.fontMetrics.horizontalAdvance(line.cells[index.column()]) + 4
+        room = option.rect.right() - left - needed - 8  # the words come first: the bar gives way
+        if line.of and room >= width // 2:
+            width = min(width, room)
             bar = QRectF(left, option.rect.center().y() - 3, width, 6)
             painter.setPen(CURRENT.colour("line"))
             painter.setBrush(CURRENT.colour("card"))

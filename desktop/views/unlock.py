@@ -38,8 +38,9 @@ class UnlockPage(QWidget):
         self._other_way = quiet("I forgot my passphrase: use my recovery sheet", self._on_other)
         self._log_in = button("Open with this computer's log-in", self._on_log_in)
         self._state: QLabel = muted("", wrap=True)
+        self._has_log_in = False
         self._offer_words: QLabel = paragraph("")
-        self._take = button("", self._on_take)
+        self._take = button("", self._on_take, role="primary")
         self._leave = quiet("Not now", self._on_leave)
         card = Card()
         card.setMinimumWidth(WIDTH)
@@ -89,7 +90,8 @@ class UnlockPage(QWidget):
 
     def show_log_in(self) -> None:
         """Offer the log-in of this computer: it opens too."""
-        self._log_in.show()
+        self._has_log_in = True
+        self._log_in.setHidden(self._take.isVisibleTo(self))
 
     def show_offer(self, words: str, press: str) -> None:
         """What can be done about it, and the button that does it."""
@@ -98,6 +100,8 @@ class UnlockPage(QWidget):
         self._take.setAccessibleName(press or "Do it")
         for part in (self._offer_words, self._take, self._leave):
             part.setHidden(not words)
+        self.open_button.setHidden(bool(words))  # one next step at a time
+        self._log_in.setHidden(bool(words) or not self._has_log_in)
         if words:
             self._state.hide()
             self._set_enabled(on=True)

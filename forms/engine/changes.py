@@ -2,55 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+_NONE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(NamedTuple):
     """Refs by what changed about them."""
 
-    values: frozenset[str] = frozenset()
-    relevance: frozenset[str] = frozenset()
-    required: frozenset[str] = frozenset()
-    readonly: frozenset[str] = frozenset()
-    choices: frozenset[str] = frozenset()
-    labels: frozenset[str] = frozenset()
-    problems: frozenset[str] = frozenset()
-    added: frozenset[str] = frozenset()
-    removed: frozenset[str] = frozenset()
+    values: frozenset[str] = _NONE
+    relevance: frozenset[str] = _NONE
+    required: frozenset[str] = _NONE
+    readonly: frozenset[str] = _NONE
+    choices: frozenset[str] = _NONE
+    labels: frozenset[str] = _NONE
+    problems: frozenset[str] = _NONE
+    added: frozenset[str] = _NONE
+    removed: frozenset[str] = _NONE
 
     def __bool__(self) -> bool:
-        return any(getattr(self, item.name) for item in fields(self))
+        return any(self)
 
     def refs(self) -> Iterator[str]:
         """Every ref that changed in any way, once."""
-        yield from sorted({ref for item in fields(self) for ref in getattr(self, item.name)})
+        yield from sorted({ref for refs in self for ref in refs})
 
 
-@dataclass(slots=True)
+class HasRef(Protocol):
+    """What is noted: a node that knows where it is."""
+
+    @property
+    def ref(self) -> str:
+        """Where it is."""
+        ...
+
+
 class Tally:
     """The changes of one action while it runs, by node; refs are made at its end."""
 
-    values: dict[int, object] = field(default_factory=dict)
-    relevance: dict[int, object] = field(default_factory=dict)
-    required: dict[int, object] = field(default_factory=dict)
-    readonly: dict[int, object] = field(default_factory=dict)
-    choices: dict[int, object] = field(default_factory=dict)
-    labels: dict[int, object] = field(default_factory=dict)
-    problems: dict[int, object] = field(default_factory=dict)
-    added: set[str] = field(default_factory=set)
-    removed: set[str] = field(default_factory=set)
+    __slots__ = (
+        "added", "choices", "labels", "problems", "readonly", "relevance", "removed", "required",
+        "values",
+    )  # fmt: skip
 
-    def note(self, what: str, node: object) -> None:
+    def __init__(self) -> None:
+        self.values: dict[int, HasRef] = {}
+        self.relevance: dict[int, HasRef] = {}
+        self.required: dict[int, HasRef] = {}
+        self.readonly: dict[int, HasRef] = {}
+        self.choices: dict[int, HasRef] = {}
+        self.labels: dict[int, HasRef] = {}
+        self.problems: dict[int, HasRef] = {}
+        self.added: set[str] = set()
+        self.removed: set[str] = set()
+
+    def note(self, what: str, node: HasRef) -> None:
         """A node changed in this way."""
         getattr(self, what)[id(node)] = node
 
     def closed(self) -> ChangeSet:
         """The change set, with refs as they are now."""
-        names = ("values", "relevance", "required", "readonly", "choices", "labels", "problems")
-        made = {
-            name: frozenset(str(getattr(node, "ref", "")) for node in getattr(self, name).values())
-            for name in names
-        }
-        return ChangeSet(**made, added=frozenset(self.added), removed=frozenset(self.removed))
+        return ChangeSet(
+            _refs(self.values),
+            _refs(self.relevance),
+            _refs(self.required),
+            _refs(self.readonly),
+            _refs(self.choices),
+            _refs(self.labels),
+            _refs(self.problems),
+            frozenset(self.added) if self.added else _NONE,
+            frozenset(self.removed) if self.removed else _NONE,
+        )
+
+
+def _refs(nodes: Mapping[int, HasRef]) -> frozenset[str]:
+    return frozenset([node.ref for node in nodes.values()]) if nodes else _NONE

@@ -17,6 +17,7 @@ from forms.engine.xpath.registry import FUNCTIONS
 from forms.engine.xpath.types import Here
 
 KINDS = ("relevant", "calculate", "count", "readonly", "required", "constraint", "choices")
+_MOVING = tuple(name for name, function in FUNCTIONS.items() if function.volatile)
 _WRITERS = frozenset({"relevant", "calculate", "count", "choices"})
 
 
@@ -119,7 +120,8 @@ def _computation(
     else:
         run = compiler.truth(ast)
     refs = refs_of(ast, node, form.root)
-    return Computation(kind, node, formula, ast, tuple(refs), run, volatile=is_volatile(ast))
+    moves = any(name in formula for name in _MOVING) and is_volatile(ast)
+    return Computation(kind, node, formula, ast, tuple(refs), run, volatile=moves)
 
 
 def is_volatile(ast: Ast) -> bool:

@@ -231,13 +231,33 @@ def _circles(formulas: list[Formula]) -> Iterator[Problem]:
             if formula.column == "calculation" or name not in where:
                 where[name] = formula
     told: set[str] = set()
-    for name in reads:
+    for name in _left_waiting(_left_waiting(reads), turned=True):
         circle = _circle_from(name, reads)
         if circle and not told.intersection(circle):
             told.update(circle)
             through = " and ".join(each for each in circle if each != name)
             words = f'"{name}" depends on itself' + (f" (through {through})" if through else "")
             yield where[name].problem("circle", words, "Let one of them stop using the others.")
+
+
+def _left_waiting(reads: dict[str, set[str]], *, turned: bool = False) -> dict[str, set[str]]:
+    """What is left when all that waits for nothing (turned: is waited for by none) is taken out."""
+    waits = {name: {read for read in found if read in reads} for name, found in reads.items()}
+    readers: dict[str, set[str]] = {name: set() for name in reads}
+    for name, found in waits.items():
+        for read in found:
+            readers[read].add(name)
+    ahead, behind = (readers, waits) if turned else (waits, readers)
+    ready = [name for name, found in ahead.items() if not found]
+    gone: set[str] = set()
+    while ready:
+        name = ready.pop()
+        gone.add(name)
+        for other in behind[name]:
+            ahead[other].discard(name)
+            if not ahead[other]:
+                ready.append(other)
+    return {name: found - gone for name, found in waits.items() if name not in gone}
 
 
 def _circle_from(start: str, reads: dict[str, set[str]]) -> list[str]:

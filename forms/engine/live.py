@@ -53,6 +53,8 @@ class LiveNode(Node):
     @property
     def ref(self) -> str:
         """Where it is: /data/line[2]/cost. Repeat instances count from 1."""
+        if not self.d.repeats:
+            return self.d.path
         parts: list[str] = []
         node: Node | None = self
         while isinstance(node, LiveNode):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from forms.engine.graph import Program
-    from forms.engine.xpath.tree import Node
+from forms.engine.collector import collector_paused
+from forms.engine.xpath.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +153,5 @@ class FormDef:
         """The formulas in the order they are worked out. Raises FormRefused on a cycle."""
         from forms.engine.graph import build_program
 
-        return build_program(self)
+        with collector_paused():
+            return build_program(self)

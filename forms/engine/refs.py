@@ -80,6 +80,10 @@ class _Collector:
         return found
 
     def _path(self, path: Path, at: Standing) -> Standing:
+        target = _named_from_the_top(path, self._root)
+        if target is not None:
+            self.refs.append(Ref(target, self._root))
+            return [(target, self._root)]
         if path.base is not None:
             standing = self.visit(path.base, at)
         elif path.absolute:
@@ -102,6 +106,21 @@ class _Collector:
                     higher = node.parent if _above(node.parent, anchor) else anchor
                 found.append((reached, higher))
         return list(dict.fromkeys(found))
+
+
+def _named_from_the_top(path: Path, root: NodeDef) -> NodeDef | None:
+    """The one definition a plain path from the top means; None when there may be others."""
+    if not path.absolute or path.base is not None or not path.steps:
+        return None
+    node = root.document()
+    for axis, test, prefix, local, predicates, _ in path.steps:
+        if axis != "child" or test != "name" or prefix or predicates:
+            return None
+        found = node.named(local)
+        if len(found) != 1:
+            return None
+        node = found[0]
+    return node
 
 
 def _above(node: NodeDef, other: NodeDef) -> bool:
@@ -151,6 +170,9 @@ class FormBinder:
 
     def leaf(self, path: Path, *, within: bool) -> Reader | None:
         """A reader of the single node this path always means, or None."""
+        target = _named_from_the_top(path, self._root)
+        if target is not None:
+            return None if target.repeats else _slot(target.index)
         current = isinstance(path.base, Call) and path.base.name == "current"
         if path.base is not None and not current:
             return None
@@ -161,9 +183,9 @@ class FormBinder:
         walk = self._walk(path)
         if walk is None:
             return None
-        target, ups, downs = walk
-        if not target.repeats:
-            return _slot(target.index)
+        reached, ups, downs = walk
+        if not reached.repeats:
+            return _slot(reached.index)
         if path.absolute:
             return None
         return _walker(ups, downs, current=current)

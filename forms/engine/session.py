@@ -262,4 +262,9 @@ class FormSession:
 
     def _live(self, ref: str) -> LiveNode:
         """The live node of a ref (of a repeat: the node it stands in). Raises KeyError."""
+        d = self.form.by_path.get(ref)
+        if d is not None and not d.repeats:
+            slot = self._around.slots[d.index]
+            if isinstance(slot, LiveNode):
+                return slot
         return instance_io.located(self._root, ref)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from forms.engine.body_reader import read_body
+from forms.engine.collector import collector_paused
 from forms.engine.markup import (
     CHECKLIST,
     JR,
@@ -26,7 +27,11 @@ _BINDS = ("relevant", "calculate", "constraint", "required", "readonly")
 
 def read_form(xform: str | bytes) -> FormDef:
     """The form an XForm describes. Raises FormRefused."""
-    raw = xform.encode() if isinstance(xform, str) else xform
+    with collector_paused():
+        return _read(xform.encode() if isinstance(xform, str) else xform)
+
+
+def _read(raw: bytes) -> FormDef:
     try:
         html = etree.fromstring(raw, safe_parser())
     except etree.XMLSyntaxError as fault:

@@ -7,8 +7,8 @@ from time import perf_counter
 
 from evidence.dossier import gather
 from evidence.html import render_html
-from evidence.pdf.build import render as render_pdf
-from evidence.reports.impact_assessment import impact_assessment
+from evidence.pdf import render_pdf
+from evidence.reports.impact_assessment import build
 from evidence.xlsx import render_xlsx
 from forms.rules.pack import load_pack
 from forms.values import SystemClock, london_day
@@ -27,7 +27,7 @@ def timed(name, work):
 
 
 dossier = timed("gather", lambda: gather(vault.reader, load_pack("kent"), london_day(clock.now())))
-document = impact_assessment(dossier)
+document = timed("build", lambda: build(dossier))
 timed("pdf", lambda: render_pdf(document))
 timed("html", lambda: render_html(document))
 timed("xlsx", lambda: render_xlsx(document))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop.presenters.overview_picture import Editable
 
 AT_ONCE = 8  # fields built in one go; the rest follow without holding up the window
+LINES = 4  # of a long text
 _PLACEHOLDERS = {"day": "DD/MM/YYYY"}
 
 
@@ -74,7 +75,7 @@ class Editables(QWidget):
         for each in self._wanted[len(self._fields) :][:count]:
             field = self._make(each)
             self._fields[each.key] = field
-            wide = each.kind == "choices"
+            wide = each.kind in ("choices", "long")
             self._place += self._place % 2 if wide else 0
             spot = (self._place // 2, self._place % 2, 1, 2 if wide else 1)
             self._grid.addWidget(field, *spot, Qt.AlignmentFlag.AlignTop)
@@ -104,7 +105,12 @@ class Editables(QWidget):
             choice = ChoiceField(each.words, each.choices, each.hint, nothing=nothing)
             choice.committed.connect(partial(self.chosen.emit, each.key, each.kind))
             return choice
-        text = TextField(each.words, each.hint, placeholder=_PLACEHOLDERS.get(each.kind, ""))
+        text = TextField(
+            each.words,
+            each.hint,
+            lines=LINES if each.kind == "long" else 1,
+            placeholder=_PLACEHOLDERS.get(each.kind, ""),
+        )
         text.committed.connect(partial(self.typed_in.emit, each.key, each.kind))
         text.typed.connect(partial(self.half_typed.emit, each.key))
         return text

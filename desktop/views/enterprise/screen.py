@@ -1,4 +1,4 @@
-"""The enterprise record: who this is above, five tabs below, each built when first opened."""
+"""The enterprise record: who this is above, six tabs below, each built when first opened."""
 
 from __future__ import annotations
 
@@ -96,6 +96,7 @@ class EnterpriseScreen(SeenPart, Screen):
             tabs.append(each)
         self._check.hide()
         self._check.clicked.connect(self._check_pressed)
+        self._access.setContentsMargins(12, 0, 0, 0)
         bar = flowing(*tabs, self._access, gap=0)
         self.setLayout(column(head, about, self._hold, bar, self._stack, margin=2, gap=1))
         self.layout().setStretch(4, 1)  # type: ignore[union-attr]
@@ -120,6 +121,7 @@ class EnterpriseScreen(SeenPart, Screen):
             "timeline": self._make_timeline,
             "documents": self._make_documents,
             "claims": self._make_claims,
+            "listing": self._make_listing,
         }
 
     def _make_overview(self) -> QWidget:
@@ -148,6 +150,11 @@ class EnterpriseScreen(SeenPart, Screen):
         from desktop.views.claims.panel import ClaimsPanel
 
         return ClaimsPanel(self._context, self._enterprise_id)
+
+    def _make_listing(self) -> QWidget:
+        from desktop.views.listing.panel import ListingPanel
+
+        return ListingPanel(self._context, self._enterprise_id)
 
     def show_frame(self, frame: Frame) -> None:
         """Show who this is."""

@@ -12,6 +12,7 @@ PLACES = {
     "checklist": ("enterprise", {"id": MARY, "tab": "checklist"}),
     "timeline": ("enterprise", {"id": MARY, "tab": "timeline"}),
     "documents": ("enterprise", {"id": MARY, "tab": "documents"}),
+    "listing": ("enterprise", {"id": MARY, "tab": "listing"}),
     "enterprise_claims": ("enterprise", {"id": MARY, "tab": "claims"}),
     "move_stage": ("move_stage", {"id": MARY}),
     "new_enterprise": ("new_enterprise", {}),

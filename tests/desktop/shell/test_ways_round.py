@@ -4,6 +4,7 @@ import keyring
 import keyring.backend
 import keyring.backends.fail
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from desktop.context import Session
 from desktop.operations import vault as vaults
@@ -314,11 +315,14 @@ def test_the_settings_page_says_on_and_off(real, qtbot, key_store):
     screen = SettingsScreen(real.settings)
     qtbot.addWidget(screen)
     screen.use(LogInPresenter(screen, real))
+    screen.resize(920, 556)
     screen.show()
     screen.arrive()
     assert screen._log_in_state.words == "Off"
     screen._switch.click()
     assert screen._log_in_state.words == "On"
+    for _ in range(5):
+        QApplication.processEvents()
     assert [str(each) for each in audit(screen)] == []
     screen.show_log_in_problem("It did not answer.")
     assert screen._log_in_words.isVisible()

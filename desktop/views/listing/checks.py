@@ -1,0 +1,87 @@
+"""The checks behind a listing: what was seen, how, by whom, until when; and one more to add."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.presenters.listing_picture import CHECKS, SEEN_HOW
+from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
+from desktop.views.kit.buttons import button
+from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.labels import muted, section, small
+from desktop.views.kit.layout import clear, column, row
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from desktop.presenters.listing_picture import CheckRow
+
+
+class Checks(QWidget):
+    """A list, and the fields for the next one; `wanted` carries what was typed."""
+
+    wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._list = column(gap=1)
+        self._kind = ChoiceField("What was checked?", CHECKS)
+        self._how = ChoiceField("How was it seen?", SEEN_HOW)
+        self._until = TextField("Runs out on", "Empty: no end.", placeholder="DD/MM/YYYY")
+        self._number = TextField("Its number", "Never what it says.")
+        self._level = TextField("Level or limit", "Like: enhanced, or £5 million.")
+        self._status = small("", wrap=True)
+        self._status.hide()
+        self._shown: tuple[CheckRow, ...] | None = None
+        self._add_part = QWidget()
+        self._add_part.setLayout(
+            column(
+                row(self._kind, self._how, gap=1),
+                row(self._until, self._number, gap=1),
+                self._level,
+                row(
+                    button("I saw it today", self._pressed, name="Add this check: seen today"), None
+                ),
+                gap=1,
+            )
+        )
+        self.setLayout(
+            column(section("Checks behind it"), self._list, self._add_part, self._status, gap=1)
+        )
+
+    def show_checks(self, checks: tuple[CheckRow, ...], *, may_add: bool) -> None:
+        """Show them."""
+        self._add_part.setVisible(may_add)
+        if checks == self._shown:
+            return
+        self._shown = checks
+        clear(self._list)
+        if not checks:
+            self._list.addWidget(muted("Nothing was checked yet.", wrap=True))
+        for each in checks:
+            self._list.addLayout(row(StatusChip(each.kind, Look(each.look)), None))
+            self._list.addWidget(small(each.about, wrap=True))
+
+    def say(self, words: str, role: str = "small") -> None:
+        """What became of adding one."""
+        say_status(self._status, words, role)
+
+    def empty(self) -> None:
+        """Ready for the next one."""
+        for choice in (self._kind, self._how):
+            choice.set_value("")
+        for field in (self._until, self._number, self._level):
+            field.empty()
+
+    def _pressed(self) -> None:
+        self.wanted.emit(
+            {
+                "kind": self._kind.value,
+                "seen_how": self._how.value,
+                "expires_on": self._until.text,
+                "reference": self._number.text,
+                "level": self._level.text,
+            }
+        )
