@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from forms.values import Clock
 
 
+def warm() -> None:
+    """Load what opening and the first screens need, in a lane, while the passphrase is typed."""
+    from importlib import import_module
+
+    vaults.warm()
+    for module in ("desktop.open_desk", "desktop.views.today", "desktop.views.caseload"):
+        import_module(module)
+
+
 class Program(QObject):
     """Owns the state; everything it needs is handed in by `bootstrap`."""
 
@@ -60,7 +69,7 @@ class Program(QObject):
 
     def after_first_paint(self) -> None:
         """Warm up what opening needs while somebody is reading or typing."""
-        self.jobs.run(vaults.warm, owner=self, on_done=self._warmed, on_failed=self.complain)
+        self.jobs.run(warm, owner=self, on_done=self._warmed, on_failed=self.complain)
 
     def show_unlock(self, safety: str = "", *, mend: bool = False) -> None:
         """Ask for the passphrase; `safety` says how safe the work is, and names nobody."""
@@ -109,7 +118,7 @@ class Program(QObject):
 
     def open(self, session: Session) -> None:
         """The vault is open: show the records."""
-        if not session.practice and not session.register_name:
+        if not (session.practice or session.read_only or session.register_name):
             self.show_first_run(vaults.Made(session.vault, ()))
             return
         from desktop.open_desk import OpenDesk

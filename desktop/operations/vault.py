@@ -93,18 +93,18 @@ def open_to_look(folder: Path, secret: Secret, clock: Clock) -> Session:
     return session
 
 
-def what_can_be_put_back(folder: Path, secret: Secret) -> PutBack:
+def what_can_be_put_back(folder: Path, secret: Secret, clock: Clock) -> PutBack:
     """The newest good copy and how many later changes; nothing is changed."""
     from storage.vault import Vault
 
-    return Vault.what_can_be_put_back(folder, **secret.way())
+    return Vault.what_can_be_put_back(folder, clock=clock, **secret.way())
 
 
 def put_back(folder: Path, secret: Secret, clock: Clock) -> Session:
     """Put the newest good copy back with what was typed since, then open it."""
     from storage.vault import Vault
 
-    came_back = Vault.put_back(folder, **secret.way())
+    came_back = Vault.put_back(folder, clock=clock, **secret.way())
     session = open_by(folder, secret, clock)
     later = came_back.later_changes
     changes = "1 later change" if later == 1 else f"{later:,} later changes"
@@ -171,9 +171,11 @@ def put_practice_back(folder: Path, clock: Clock) -> Session:
 
 def warm() -> None:
     """Load what opening needs while the passphrase is being typed."""
+    from forms.rules.pack import load_pack
     from storage import vault
 
     vault.warm()
+    load_pack(usual_programme())  # read and checked once, then kept
 
 
 def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Session:

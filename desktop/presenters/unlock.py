@@ -168,9 +168,9 @@ class UnlockPresenter:
 
     def _look_for_copy(self, secret: Secret) -> None:
         self._begin("Looking for your last good copy...")
-        folder = self._folder
+        folder, clock = self._folder, self._clock
         self._jobs.run(
-            lambda: vaults.what_can_be_put_back(folder, secret),
+            lambda: vaults.what_can_be_put_back(folder, secret, clock),
             owner=self._view,
             on_done=self._copy_found,
             on_failed=self._no_copy,

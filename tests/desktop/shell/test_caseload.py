@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 
 from desktop.models.caseload import COLUMNS, PAGE, CaseloadModel
-from desktop.presenters.caseload import CaseloadPresenter, Line
+from desktop.presenters.caseload import FIRST_PAGE, CaseloadPresenter, Line
 from desktop.presenters.counted import counted
 from desktop.presenters.enterprise import frame
 from desktop.views.caseload import CaseloadScreen
@@ -120,7 +120,7 @@ def test_a_large_caseload_shows_a_thousand_and_says_so(tmp_path, clock):
     ids, lines, words = view.found[-1]
     vault.close()
     assert len(ids) == 1000
-    assert len(lines) == 24
+    assert len(lines) == FIRST_PAGE
     assert words == "1,204 enterprises. The first 1,000 are shown: type to find others."
 
 

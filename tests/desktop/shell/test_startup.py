@@ -69,3 +69,20 @@ def test_the_time_to_paint_can_be_asked_for(tmp_path):
         check=True,
     )
     assert 0 < float(done.stdout.strip()) < 60_000
+
+
+def test_what_the_first_screens_need_is_loaded_while_the_passphrase_is_typed():
+    code = (
+        "import sys; from desktop.program import warm; warm();"
+        "print('desktop.views.today' in sys.modules, 'storage.opening' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.split() == ["True", "True"]

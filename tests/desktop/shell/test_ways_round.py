@@ -4,14 +4,18 @@ import keyring
 import keyring.backend
 import keyring.backends.fail
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.context import Session
+from desktop.jobs import Jobs
 from desktop.operations import vault as vaults
 from desktop.operations.vault import Secret
 from desktop.presenters.log_in import LogInPresenter
 from desktop.presenters.sent_and_safe import SafePresenter
 from desktop.presenters.unlock import LOOK, NO_COPY, PUT_BACK, UnlockPresenter
+from desktop.program import Program
+from desktop.settings import Settings
+from desktop.views.main_window_frame import Frame
 from desktop.views.sent_and_safe import SentAndSafe
 from desktop.views.settings import SettingsScreen
 from desktop.views.unlock import UnlockPage
@@ -334,3 +338,37 @@ def test_practice_records_need_no_log_in(context, qtbot):
     screen.use(LogInPresenter(screen, context))
     screen.show()
     assert not screen._log_in.isVisible()
+
+
+def test_mending_practice_records_puts_the_copy_back_and_opens_it(program, qtbot):
+    vault = program.desk.context.session.vault
+    folder, _copy = vault.place.folder, vault.back_up()
+    program.desk.context.mend()
+    qtbot.waitUntil(lambda: program.desk is not None and program.jobs.is_idle)
+    assert (folder / "damaged-1-records.db").exists()
+    assert program.desk.context.session.vault.reader.get(Enterprise, "ent-0") is not None
+    assert "are back. Nothing was deleted." in program.desk.context.session.greeting
+
+
+def test_newer_records_come_up_for_looking_only(qtbot, folder, clock):
+    with Vault.open(folder, passphrase=WORDS, clock=clock) as vault:
+        vault._db.rows("PRAGMA user_version = 99000")
+    frame = Frame()
+    jobs = Jobs(frame)
+    made = Program(frame, jobs, Settings(), folder, clock)
+    made.start()
+    frame.show()
+    page = frame.centralWidget()
+    page.passphrase.edit.setText(WORDS)
+    page.open_button.click()
+    qtbot.waitUntil(lambda: page._take.isVisible() and jobs.is_idle)
+    page._take.click()
+    qtbot.waitUntil(lambda: made.desk is not None and jobs.is_idle)
+    said = [each.text() for each in made.desk.view.findChildren(QLabel)]
+    assert any(words.startswith("LOOKING ONLY") for words in said)
+    for name in ("caseload", "sent_and_safe", "settings"):
+        made.desk.view.open_route(name)
+        qtbot.waitUntil(lambda: jobs.is_idle)
+    assert made.desk.view.problem.isHidden()
+    frame.close()
+    qtbot.waitUntil(lambda: jobs.is_idle)
