@@ -21,7 +21,7 @@ class Access:
         self._place, self._key = place, key
 
     def ways(self) -> tuple[str, ...]:
-        """The slots there are: passphrase, recovery, keyring, practice."""
+        """The slots there are: passphrase, recovery, keyring, escrow, practice."""
         return tuple(sorted(slot.type for slot in slots.read(self._place).slots))
 
     def change_passphrase(
@@ -67,6 +67,19 @@ class Access:
             return False
         self._write(header.without(slots.KEYRING))
         return True
+
+    def use_escrow(self, council: bytes) -> None:
+        """Let the council open the vault too, with the private half of this public key."""
+        self._write(slots.read(self._place).sealed_for_council(self._key, council))
+
+    def stop_escrow(self) -> None:
+        """Take the council's way out again; passphrase and recovery sheet must both be there."""
+        self._write(slots.read(self._place).without(slots.ESCROW))
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether two of passphrase, recovery sheet and escrow are there."""
+        return slots.read(self._place).is_safe
 
     def destroy(self) -> None:
         """Take away every slot: what is on this disk can then be read by nobody."""

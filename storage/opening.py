@@ -42,6 +42,7 @@ class Way:
     passphrase: str | None = None
     recovery: str | None = None
     keyring: bool = False
+    council: bytes | None = None  # the private half of the escrow key, for two people together
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,8 @@ def unlock(header: Header, way: Way) -> SecretKey:
         return header.opened(slots.PASSPHRASE, way.passphrase)
     if way.recovery is not None:
         return header.opened(slots.RECOVERY, recovery.secret_of(way.recovery))
+    if way.council is not None:
+        return header.opened_by_council(way.council)
     if way.keyring:
         return header.opened(slots.KEYRING, keystore.read(header.vault_id))
     if header.practice and header.slot(slots.PRACTICE):

@@ -15,14 +15,16 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from storage import keys
+from storage import escrow, keys
 from storage.errors import VaultBug, VaultDamaged, VaultMissing, VaultTooNew, WrongPassphrase
 from storage.keys import Cost, SecretKey
 from storage.place import Place
 
 FORMAT = 1
 PASSPHRASE, RECOVERY, KEYRING, PRACTICE = "passphrase", "recovery", "keyring", "practice"
+ESCROW = "escrow"
 CARRIED = (PASSPHRASE, RECOVERY, PRACTICE)  # at least one of these must always be left
+SAFE = (PASSPHRASE, RECOVERY, ESCROW)  # two of these before real records are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,36 @@ class Header:
         others = tuple(old for old in self.slots if old.type != slot_type)
         return replace(self, slots=(*others, slot))
 
+    def sealed_for_council(self, key: SecretKey, council: bytes) -> Header:
+        """The header with a slot that only the council's private key opens."""
+        aad = _aad(self.vault_id, ESCROW, self.format)
+        wrapped = escrow.wrap(key, council, aad)
+        slot = Slot(ESCROW, b"", wrapped.sealed, wrapped.once)
+        return replace(self, slots=(*(old for old in self.slots if old.type != ESCROW), slot))
+
+    def opened_by_council(self, private: bytes) -> SecretKey:
+        """The data key by the council's private key. Raises WrongPassphrase."""
+        slot = self.slot(ESCROW)
+        aad = _aad(self.vault_id, ESCROW, self.format)
+        key = escrow.unwrap(escrow.Wrapped(slot.salt, slot.wrapped), private, aad) if slot else None
+        if key is None:
+            raise WrongPassphrase
+        return key
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether losing one way in still leaves another: two of passphrase, recovery, escrow."""
+        return self.practice or sum(slot.type in SAFE for slot in self.slots) >= 2
+
     def without(self, slot_type: str) -> Header:
         """The header with a slot taken away; never the last that a person can carry."""
         rest = tuple(slot for slot in self.slots if slot.type != slot_type)
         if not any(slot.type in CARRIED for slot in rest):
             raise VaultBug("the last slot that a person can carry may not go")
-        return replace(self, slots=rest)
+        fewer = replace(self, slots=rest)
+        if self.is_safe and not fewer.is_safe:
+            raise VaultBug("two of passphrase, recovery sheet and escrow must be left")
+        return fewer
 
     def opened(self, slot_type: str, secret: str) -> SecretKey:
         """The data key. Raises WrongPassphrase when the slot is absent or does not open."""

@@ -92,6 +92,7 @@ class Vault:
         passphrase: str | None = None,
         recovery: str | None = None,
         keyring: bool = False,
+        council: bytes | None = None,
         clock: Clock | None = None,
         read_only: bool = False,
     ) -> Vault:
@@ -102,7 +103,9 @@ class Vault:
         """
         from storage import opening
 
-        way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
+        way = opening.Way(
+            passphrase=passphrase, recovery=recovery, keyring=keyring, council=council
+        )
         clock = clock or SystemClock()
         opened = opening.open_vault(folder, way, clock, read_only=read_only)
         return cls(*opened.parts, clock)

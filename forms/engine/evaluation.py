@@ -117,7 +117,7 @@ class Evaluation:
         self._waiting.begin()
         while (found := self._waiting.pop()) is not None:
             computation, node = found
-            if not _taken_out(node):
+            if not node.d.repeats or not _taken_out(node):
                 self._work_out(computation, node)
 
     def _work_out(self, computation: Computation, node: LiveNode) -> None:

@@ -18,10 +18,12 @@ from forms.engine.sources import read_workbook
 from forms.engine.xform_reader import read_form
 from forms.engine.xpath.parser import parse
 from forms.values import SetClock
+from tests.bench import forms_peer
 from tests.bench.measure import Figure, Report, median, milliseconds, percentile
 
 CLOCK = SetClock(datetime(2026, 11, 20, 12, tzinfo=UTC))
 ANSWERS = 2_000
+FIRST_ANSWERS = 700
 INSTANCES = 200
 CHOICES = 20_000
 ROWS = 1_000
@@ -97,6 +99,10 @@ def _large_form(report: Report) -> None:
     report.add(
         Figure("one answer, mean", median(per_answer), "us", 5 * ANSWERS, goal=15, spread=spread)
     )
+    fresh = FormSession(read_form(xform), clock=CLOCK)
+    begun = said[:FIRST_ANSWERS]  # in a fresh form on both sides
+    ours = 1_000 * milliseconds(partial(_answer_all, fresh, begun)) / FIRST_ANSWERS
+    forms_peer.run(report, xform, begun, fresh, (opened[0], median(opened), ours))
     times = [1_000 * milliseconds(partial(session.answer, ref, text)) for ref, text in said]
     report.add(Figure("one answer, p50", percentile(times, 0.5), "us", ANSWERS))
     report.add(Figure("one answer, p95", percentile(times, 0.95), "us", ANSWERS))

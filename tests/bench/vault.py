@@ -1,0 +1,226 @@
+"""The vault beside plain SQLite: same rows, same run, through the same driver without a key.
+
+Ratios say what encryption and the books cost; plain SQLite is what nobody could do better. Refuses
+to compare with a file in memory: both lie on the same disk, in WAL, written FULL.
+"""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from forms.facts.casework import CoachingSession
+from forms.facts.people import Enterprise
+from forms.values import SetClock, new_id
+from storage import connection as encrypted
+from storage.database import Database
+from storage.keys import Cost, SecretKey
+from storage.vault import Vault
+from tests.bench.measure import Figure, Report, median, milliseconds, percentile
+
+ROWS = 50_000
+EDITS = 60
+TRAIL = 1_000_000
+ENTERPRISES, NOTES = 10_000, 200_000
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+WORDS = "violet anvil tractor"
+_NOTE = "Talked about prices, insurance and the first visits; will ring again. "
+_SCHEMA = (
+    "CREATE TABLE note(id TEXT PRIMARY KEY, enterprise_id TEXT, day TEXT, words TEXT) STRICT",
+    "CREATE VIRTUAL TABLE word USING fts5(words, content='note')",
+    "CREATE TABLE outbox(n INTEGER PRIMARY KEY, body TEXT) STRICT",
+)
+
+
+def run(report: Report) -> None:
+    """Everything, one temporary folder each."""
+    for part in (_raw_file, _edit, _search, _long_trail):
+        with tempfile.TemporaryDirectory() as home:
+            part(report, Path(home))
+
+
+def _raw_file(report: Report, home: Path) -> None:
+    """What the cipher alone costs."""
+    key = SecretKey.fresh()
+    doors: dict[str, Callable[[], Any]] = {
+        "sealed": lambda: encrypted.connect(home / "sealed.db", key),
+        "plain": lambda: _plain(home / "plain.db"),
+    }
+    encrypted.create(home / "sealed.db", key).close()
+    rows = [(new_id(), str(n % 997), "2026-03-02", f"{_NOTE}{n}") for n in range(ROWS)]
+    taken: dict[str, dict[str, float]] = {}
+    for name in ("plain", "sealed"):
+        db = doors[name]()
+        for sql in _SCHEMA:
+            db.execute(sql)
+        found = taken[name] = {"insert": milliseconds(lambda db=db: _fill(db, rows))}
+        found["fetch"] = _best(lambda db=db: db.execute("SELECT * FROM note").fetchall())
+        asked = "SELECT rowid FROM word WHERE word MATCH 'insurance AND 4242*' LIMIT 50"
+        found["search"] = _best(lambda db=db, asked=asked: db.execute(asked).fetchall(), 30)
+        ids = [row[0] for row in rows[::500]]
+        found["lookup"] = _best(lambda db=db, ids=ids: _look_up(db, ids), 5) * 1000 / len(ids)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.close()
+    for name, door in doors.items():
+        taken[name]["open"] = _best(lambda door=door: _opened(door), 9)
+        taken[name]["scan"] = _best(lambda door=door: _cold_scan(door), 5)
+    for what, goal in (("insert", 1.3), ("fetch", 1.3), ("search", 1.3), ("scan", 2.5)):
+        ratio = taken["sealed"][what] / taken["plain"][what]
+        words = {"insert": "bulk insert", "fetch": "warm fetch all", "scan": "cold scan"}
+        note = f"{ROWS} rows; plain {taken['plain'][what]:.1f} ms"
+        report.add(
+            Figure(f"vault file: {words.get(what, what)}", ratio, "x plain", 1, goal, note=note)
+        )
+    over = taken["sealed"]["lookup"] - taken["plain"]["lookup"]
+    report.add(Figure("vault file: point lookup over plain", over, "us", 5, goal=50))
+    report.add(Figure("vault file: open with raw key", taken["sealed"]["open"], "ms", 9, goal=50))
+
+
+def _edit(report: Report, home: Path) -> None:
+    """One saved edit: record, outbox, trail and lists, against two bare rows."""
+    vault, ids = _vault(home / "v", 1000)
+    bare = _plain(home / "bare.db")
+    for sql in _SCHEMA:
+        bare.execute(sql)
+    whole, two = [], []
+    for number in range(EDITS):  # in turn, so that both meet the same disk
+        two.append(milliseconds(lambda n=number: _two_rows(bare, n)))
+        whole.append(milliseconds(lambda n=number: _one_edit(vault, ids[n], str(n))))
+    point = _best(lambda: [vault.reader.get(Enterprise, one) for one in ids[:100]], 5) * 10
+    vault.close()
+    bare.close()
+    report.add(
+        Figure(
+            "one edit through vault.change",
+            median(whole) / median(two),
+            "x two rows",
+            EDITS,
+            goal=3,
+            note=f"{median(whole):.2f} ms against {median(two):.2f} ms",
+        )
+    )
+    report.add(Figure("one edit through vault.change, p50", median(whole), "ms", EDITS))
+    report.add(Figure("one record by id through the reader", point, "us", 500))
+
+
+def _search(report: Report, home: Path) -> None:
+    """The search box over a county's notes."""
+    vault, ids = _vault(home / "v", ENTERPRISES)
+    for start in range(0, NOTES, 20_000):
+        with vault.change(by="coach", at=NOW) as unit:
+            unit.add_all(
+                CoachingSession(
+                    id=new_id(),
+                    enterprise_id=ids[n % len(ids)],
+                    on=NOW.date(),
+                    note=f"{_NOTE}{n} street{n % 4000}",
+                )
+                for n in range(start, start + 20_000)
+            )
+    typed = [f"street{n}" for n in range(0, 4000, 100)] + ["insur", "Enterprise 77", "visits 1234"]
+    times = [milliseconds(lambda words=words: vault.reader.search(words)) for words in typed]
+    vault.close()
+    report.add(
+        Figure(
+            "search box, first results p95",
+            percentile(times, 0.95),
+            "ms",
+            len(times),
+            goal=50,
+            note=f"{ENTERPRISES} enterprises, {NOTES} notes; median {median(times):.1f} ms",
+        )
+    )
+
+
+def _long_trail(report: Report, home: Path) -> None:
+    """An edit with a short and with a very long story behind it."""
+    vault, ids = _vault(home / "v", 1000)
+    short = [milliseconds(lambda n=n: _one_edit(vault, ids[n], f"s{n}")) for n in range(EDITS)]
+    db: Database = vault._db
+    with db.transaction():
+        db.do(
+            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < :many) "
+            "INSERT INTO trail(at, by_id, verb, kind, record_id, before, after, note) "
+            "SELECT '2026-03-02', 'coach', 'set', 'enterprise', 'old-' || (x % 9000), '{}', '{}', "
+            "'' FROM n",
+            {"many": TRAIL},
+        )
+    db.checkpoint()
+    long = [milliseconds(lambda n=n: _one_edit(vault, ids[n], f"l{n}")) for n in range(EDITS)]
+    vault.close()
+    more = (median(long) / median(short) - 1) * 100
+    report.add(Figure("one edit with 1,000,000 trail rows", more, "% slower", EDITS, goal=10))
+
+
+def _vault(folder: Path, enterprises: int) -> tuple[Vault, list[str]]:
+    vault, _ = Vault.create(
+        folder, passphrase=WORDS, clock=SetClock(NOW), cost=Cost(memory=8, passes=1)
+    )
+    made = [Enterprise(id=new_id(), name=f"Enterprise {n}") for n in range(enterprises)]
+    with vault.change(by="coach", at=NOW) as unit:
+        unit.add_all(made)
+    return vault, [one.id for one in made]
+
+
+def _one_edit(vault: Vault, enterprise_id: str, words: str) -> None:
+    with vault.change(by="coach", at=NOW) as unit:
+        unit.set(Enterprise, enterprise_id, phone=words)
+
+
+def _plain(path: Path) -> Any:
+    """The same driver, the same settings, no key."""
+    db = dbapi2.connect(str(path), isolation_level=None)
+    db.execute("PRAGMA journal_mode = WAL")
+    for pragma in ("synchronous = FULL", "temp_store = MEMORY", "cache_size = -16384"):
+        db.execute(f"PRAGMA {pragma}")
+    return db
+
+
+def _fill(db: Any, rows: list[tuple[str, str, str, str]]) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    db.executemany("INSERT INTO note VALUES (?,?,?,?)", rows)
+    db.execute("INSERT INTO word(word) VALUES ('rebuild')")
+    db.execute("COMMIT")
+
+
+def _two_rows(db: Any, number: int) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    db.execute("INSERT INTO note VALUES (?,?,?,?)", (new_id(), "e", "2026-03-02", str(number)))
+    db.execute("INSERT INTO outbox(body) VALUES (?)", (_NOTE,))
+    db.execute("COMMIT")
+
+
+def _look_up(db: Any, ids: list[str]) -> None:
+    for one in ids:
+        db.execute("SELECT * FROM note WHERE id = ?", (one,)).fetchone()
+
+
+def _opened(door: Callable[[], Any]) -> None:
+    db = door()
+    db.execute("SELECT count(*) FROM outbox").fetchone()
+    db.close()
+
+
+def _cold_scan(door: Callable[[], Any]) -> None:
+    """Every page read again by a connection that has none in its cache."""
+    db = door()
+    db.execute("SELECT sum(length(words)) FROM note").fetchone()
+    db.close()
+
+
+def _best(work: Callable[[], object], runs: int = 7) -> float:
+    """The middle of several runs in milliseconds, the collector out of the way."""
+    times = []
+    for _ in range(runs):
+        gc.collect()
+        start = perf_counter()
+        work()
+        times.append((perf_counter() - start) * 1000)
+    return median(times)

@@ -1,0 +1,94 @@
+"""The council's own way in: opens with its private key alone, and never leaves one way only."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from storage import slots
+from storage.errors import ChangeRefused, VaultBug, WrongPassphrase
+from storage.place import Place
+from storage.slots import Header
+from storage.vault import Vault
+from tests.storage.samples import PASSPHRASE, new_vault, reopen
+
+
+def pair() -> tuple[bytes, bytes]:
+    """(private, public) of a council."""
+    key = X25519PrivateKey.generate()
+    return key.private_bytes_raw(), key.public_key().public_bytes_raw()
+
+
+def test_the_council_opens_with_its_private_key_and_nobody_else(tmp_path: Path) -> None:
+    private, public = pair()
+    with new_vault(tmp_path / "v") as vault:
+        vault.access.use_escrow(public)
+        assert vault.access.ways() == ("escrow", "passphrase", "recovery")
+    reopen(tmp_path / "v", council=private).close()
+    for wrong in (pair()[0], public, b"short", bytes(32)):
+        with pytest.raises(WrongPassphrase):
+            reopen(tmp_path / "v", council=wrong)
+    with reopen(tmp_path / "v") as vault:
+        vault.access.stop_escrow()
+    with pytest.raises(WrongPassphrase):
+        reopen(tmp_path / "v", council=private)
+
+
+def test_ten_thousand_wrong_keys_open_nothing(tmp_path: Path) -> None:
+    _, public = pair()
+    with new_vault(tmp_path / "v") as vault:
+        vault.access.use_escrow(public)
+    header = slots.read(Place(tmp_path / "v"))
+    opened = 0
+    for _ in range(10_000):
+        try:
+            header.opened_by_council(os.urandom(32))
+        except WrongPassphrase:
+            continue
+        opened += 1
+    assert opened == 0
+
+
+def test_a_new_council_key_ends_the_old_one(tmp_path: Path) -> None:
+    (old, first), (new, second) = pair(), pair()
+    with new_vault(tmp_path / "v") as vault:
+        vault.access.use_escrow(first)
+        vault.access.use_escrow(second)
+    with pytest.raises(WrongPassphrase):
+        reopen(tmp_path / "v", council=old)
+    reopen(tmp_path / "v", council=new).close()
+
+
+@pytest.mark.parametrize("bad", [b"", b"x" * 31, bytes(32)])
+def test_what_is_no_key_is_refused_in_words(vault: Vault, bad: bytes) -> None:
+    with pytest.raises(ChangeRefused, match="not the council's public key"):
+        vault.access.use_escrow(bad)
+    assert vault.access.ways() == ("passphrase", "recovery")
+
+
+def test_a_slot_moved_to_another_vault_does_not_open(tmp_path: Path) -> None:
+    private, public = pair()
+    with new_vault(tmp_path / "v") as vault:
+        vault.access.use_escrow(public)
+    header = slots.read(Place(tmp_path / "v"))
+    with pytest.raises(WrongPassphrase):
+        Header("other", practice=False, slots=header.slots).opened_by_council(private)
+
+
+def test_two_of_passphrase_recovery_and_escrow_are_always_left(tmp_path: Path) -> None:
+    private, public = pair()
+    with new_vault(tmp_path / "v") as vault:
+        assert vault.access.is_safe
+        header = slots.read(vault.place)
+        with pytest.raises(VaultBug, match="two of"):
+            header.without(slots.RECOVERY)
+        vault.access.use_escrow(public)
+        fewer = slots.read(vault.place).without(slots.RECOVERY)
+        assert fewer.is_safe
+        assert fewer.opened(slots.PASSPHRASE, PASSPHRASE).raw == vault._key.raw
+        with pytest.raises(VaultBug):
+            fewer.without(slots.ESCROW)
+        assert fewer.opened_by_council(private).raw == vault._key.raw
