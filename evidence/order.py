@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from evidence.blocks import Document
 from evidence.dossier import Dossier
-from evidence.reports import enterprise_summary, impact_assessment, leave_behind, seed_letter
+from evidence.reports.enterprise_summary import build as summary_of
+from evidence.reports.impact_assessment import build as impact_of
+from evidence.reports.leave_behind import from_dossier as leave_behind_for
+from evidence.reports.seed_letter import build as letter_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +57,8 @@ def _xlsx(document: Document, progress: Callable[[str, int, int], None]) -> byte
 
 _KINDS = {"pdf": _pdf, "html": _html, "xlsx": _xlsx}
 _REPORTS: dict[str, Callable[[Order, Dossier], Document]] = {
-    "impact_assessment": lambda o, d: impact_assessment.build(d, published=o.published),
-    "enterprise_summary": lambda o, d: enterprise_summary.build(d, o.subject),
-    "seed_letter": lambda o, d: seed_letter.build(d, o.subject),
-    "leave_behind": lambda o, d: leave_behind.from_dossier(d, o.subject, large=o.large_print),
+    "impact_assessment": lambda o, d: impact_of(d, published=o.published),
+    "enterprise_summary": lambda o, d: summary_of(d, o.subject),
+    "seed_letter": lambda o, d: letter_of(d, o.subject),
+    "leave_behind": lambda o, d: leave_behind_for(d, o.subject, large=o.large_print),
 }
