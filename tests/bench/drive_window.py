@@ -50,7 +50,7 @@ class Gaps:
         self._since = QElapsedTimer()
         self._since.start()
         self._beat = QTimer()
-        self._beat.setInterval(0)
+        self._beat.setInterval(4)  # often enough to see a gap; a beat at 0 would hold up the lanes
         self._beat.timeout.connect(self._come_round)
         self._beat.start()
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop.presenters.overview_picture import Editable
 
 AT_ONCE = 8  # fields built in one go; the rest follow without holding up the window
+BREATH_MS = 20  # between two goes: the window paints and answers first
 LINES = 4  # of a long text
 _PLACEHOLDERS = {"day": "DD/MM/YYYY"}
 
@@ -28,15 +29,16 @@ class Editables(QWidget):
     ticked = Signal(str, bool)
     half_typed = Signal(str, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, in_sight: bool = True) -> None:
         super().__init__(parent)
+        self._first = AT_ONCE if in_sight else 0
         self._fields: dict[str, Field] = {}
         self._wanted: tuple[Editable, ...] = ()
         self._half_typed: dict[str, str] = {}
         self._place = 0
         self._more = QTimer(self)
         self._more.setSingleShot(True)
-        self._more.setInterval(0)
+        self._more.setInterval(BREATH_MS)
         self._more.timeout.connect(self._build_more)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -49,7 +51,7 @@ class Editables(QWidget):
         """Show these values; the first time build the fields, those in sight first."""
         self._wanted = editables
         if not self._fields:
-            self._build(AT_ONCE)
+            self._build(self._first)
         for each in editables:
             if each.key in self._fields:
                 _put(self._fields[each.key], each)

@@ -46,7 +46,7 @@ class OverviewPanel(SeenPart):
         self._notice_words = small("", wrap=True)
         self._form = muted("", wrap=True)
         self._about = Editables()
-        self._facts = Editables()
+        self._facts = Editables(in_sight=False)
         self._facts_left = muted("", wrap=True)
         self._build()
         self._presenter = OverviewPresenter(context, self, enterprise_id)
