@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from forms.change import Json, Op, Verb
+from forms.change import DELETED, Json, Op, Verb
 from forms.facts.kinds import KINDS, record_from
 from forms.facts.people import Dpia
 from forms.values import london_day
@@ -114,8 +114,7 @@ class Batch:
         row = self.rows.get(op.record_id)
         if row is None:
             row = self.rows[op.record_id] = self._fresh(op, ruling)
-        if self.recovering or row.stored:
-            self._await_unknown(op)
+        self._await_unknown(op, ruling.values)
         done = apply_op(row, op, ruling.values, self.now, self.author, self._superseded(op))
         apart = [name for name in done.opened if not self._together(row, op, name)]
         if apart and ruling.result == "ok":
@@ -183,10 +182,15 @@ class Batch:
             return lambda _name: False
         return lambda name: self.tx.records.awaited(op.record_id, name, op.dot)
 
-    def _await_unknown(self, op: Op) -> None:
-        """Remember dots that this register has not heard of: their ops may come later."""
+    def _await_unknown(self, op: Op, values: Mapping[str, Json]) -> None:
+        """Remember dots that this op replaced and this register has not heard of: they may come.
+
+        What an op only saw (a delete) or tried to replace (a refused field) stands when it comes.
+        """
         row = self.rows[op.record_id]
         for name, dots in op.base.items():
+            if name != DELETED and (op.verb is Verb.DELETE or name not in values):
+                continue
             known = set(row.versions.get(name, ())) | self.authors.keys()
             for dot in dots:
                 if dot not in known and not self.tx.log.knows(dot):

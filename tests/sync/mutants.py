@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 
+from forms.change import Verb
 from sync.client import exchange, recovery
 from sync.merge import Meeting, clashes
 from sync.register import applying, feed, push
@@ -43,6 +44,16 @@ def equal_heads_collapse():
 def superseded_ops_count():
     """An op that a later one has replaced already comes back as a value."""
     return instead(Batch, "_superseded", lambda _self, _op: lambda _name: False)
+
+
+def seen_counts_as_replaced():
+    """What a delete saw, or a refused edit was made over, is taken for replaced."""
+    real = Batch._await_unknown
+    return instead(
+        Batch,
+        "_await_unknown",
+        lambda self, op, _values: real(self, replace(op, verb=Verb.SET), op.base),
+    )
 
 
 def deletes_beat_edits():
@@ -172,6 +183,7 @@ MUTANTS = [
     last_one_wins,
     equal_heads_collapse,
     superseded_ops_count,
+    seen_counts_as_replaced,
     deletes_beat_edits,
     numbers_are_not_compared,
     gaps_are_taken,

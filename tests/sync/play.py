@@ -23,7 +23,7 @@ from sync.protocol import WireOp
 from sync.register import admin
 from sync.register.sql_log import GENESIS, link, op_hash
 from sync.register.store import open_store
-from tests.sync.world import World, enterprise
+from tests.sync.world import REGISTER_LOG, Faults, World, enterprise
 
 _template = {}
 
@@ -48,6 +48,10 @@ def template():
         _template["db"] = (folder / "r.db").read_bytes()
         shutil.rmtree(folder)
     return _template
+
+
+class Died(RuntimeError):
+    """The register dies before the commit: the only fault its log may call a bug in a play."""
 
 
 class Wire:
@@ -93,6 +97,8 @@ class Play:
         self.clock = SetClock(made["moment"])
         self.crash, self.copies, self.images, self.lost_epoch = False, [], {}, False
         self.laptops, self.wires = {}, {}
+        self.bugs = Faults()
+        REGISTER_LOG.addHandler(self.bugs)
         self._open()
         from tests.sync.laptop import Laptop
 
@@ -104,6 +110,7 @@ class Play:
         self.calm()
 
     def close(self):
+        REGISTER_LOG.removeHandler(self.bugs)
         self.line.close()
         self.store.close()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -117,7 +124,7 @@ class Play:
                 result = work(tx)
                 if self.crash:
                     self.crash = False
-                    raise RuntimeError("the register dies before the commit")
+                    raise Died
                 return result
 
             return real(dying)
@@ -213,6 +220,8 @@ class Play:
         raise AssertionError("rounds do not come to rest")
 
     def check(self):
+        own = [fault for fault in self.bugs.seen if not fault.startswith(f"{Died.__name__} ")]
+        assert not own, own
         log, bodies = self._log()
         self._chain(log)
         self._nothing_lost(log)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from forms.change import DELETED
+from forms.facts.casework import ChecklistItem
+from forms.values import new_id
 from sync import errors
 from sync.client.exchange import run_round
 
@@ -155,6 +157,55 @@ def delete_beside_an_edit(play):
     assert (play.case, DELETED) in play.laptops["b"].clashes
 
 
+def register_hears_a_delete_before_an_edit_its_author_had_seen(play):
+    """After it was put back: to have seen an answer is not to have replaced it; it must stand."""
+    play.keep_copy()
+    play.set("c", "facts", {"vol": 0, "x": 0})
+    play.round("c")
+    play.round("a")
+    play.put_back()
+    play.remove("a")
+    play.calm()
+    play.check()
+    for laptop in play.laptops.values():
+        assert laptop.records[play.case].fields["facts"] == {"vol": 0, "x": 0}
+
+
+def register_hears_a_refused_edit_before_the_one_it_was_made_over(play):
+    """After it was put back: an edit that was not taken replaces nothing that is still to come."""
+    item = play.laptops["c"].add(ChecklistItem(id=new_id(), enterprise_id=play.case, code="C07"))
+    play.calm()
+    play.keep_copy()
+    play.laptops["c"].set(item.id, checked_by_id="lee")
+    play.round("c")
+    play.round("a")
+    play.laptops["a"].set(item.id, checked_by_id="ann")
+    play.put_back()
+    play.calm()
+    play.check()
+    for laptop in play.laptops.values():
+        assert laptop.records[item.id].fields["checked_by_id"] == "lee"
+
+
+def register_hears_a_new_record_before_an_edit_between(play):
+    """After it was put back to before the record: what a wrote over b's edit stays in place."""
+    play.keep_copy()
+    case = play.add("a")
+    play.round("a")
+    play.round("b")
+    play.laptops["b"].set(case, phone="1")
+    play.round("b")
+    play.round("a")
+    play.laptops["a"].set(case, phone="2")
+    play.round("a")
+    play.put_back()
+    play.calm()
+    play.check()
+    for laptop in play.laptops.values():
+        assert laptop.records[case].fields["phone"] == "2"
+        assert not laptop.clashes
+
+
 def request_lost(play):
     """Sent means receipted: what was lost on the way still waits."""
     play.set("a", "phone", "1")
@@ -217,6 +268,9 @@ STORIES = [
     both_from_old_copies,
     recovery_cut_short,
     delete_beside_an_edit,
+    register_hears_a_delete_before_an_edit_its_author_had_seen,
+    register_hears_a_refused_edit_before_the_one_it_was_made_over,
+    register_hears_a_new_record_before_an_edit_between,
     request_lost,
     answer_lost,
     ghost_after_a_reset,

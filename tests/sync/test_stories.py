@@ -12,6 +12,9 @@ PROOF = {
     mutants.last_one_wins: stories.clash_settled_elsewhere,
     mutants.equal_heads_collapse: stories.equal_edits_then_an_edit_of_one,
     mutants.superseded_ops_count: stories.register_hears_the_later_edit_first,
+    mutants.seen_counts_as_replaced: (
+        stories.register_hears_a_delete_before_an_edit_its_author_had_seen
+    ),
     mutants.deletes_beat_edits: stories.delete_beside_an_edit,
     mutants.numbers_are_not_compared: stories.laptop_from_an_old_image_uses_a_number_again,
     mutants.gaps_are_taken: stories.register_put_back_before_the_next_edit,
