@@ -205,14 +205,14 @@ def test_a_screen_that_is_gone_is_not_called_back(made, jobs, qtbot):
 def test_a_listing_is_drafted_agreed_and_its_suspension_asked(show, vault, jobs, qtbot):
     screen = show("enterprise", id=MARY, tab="listing")
     for words in ("Begin the listing", "They agreed today, in person"):
-        _press(screen, words)
+        _press(qtbot, screen, words)
         qtbot.waitUntil(lambda: jobs.is_idle)
     entry = vault.reader.all(RegisterEntry, enterprise_id=MARY)[0]
     assert entry.trading_name == "Mary's Helping Hands"
     assert vault.reader.get(Consent, entry.consent_id).purpose == "listing"
     field = named(screen, QLineEdit, "Reason to suspend, hide or remove")
     field.setText("A complaint")
-    _press(screen, "Suspend the listing")
+    _press(qtbot, screen, "Suspend the listing")
     qtbot.waitUntil(lambda: jobs.is_idle)
     asked = vault.reader.decisions(state="waiting")[0]
     assert (asked.name, asked.subject_id) == ("listing.suspend", entry.id)
@@ -221,7 +221,10 @@ def test_a_listing_is_drafted_agreed_and_its_suspension_asked(show, vault, jobs,
     assert vault.reader.get(RegisterEntry, entry.id).status == "draft"
 
 
-def _press(screen, words):
-    found = [b for b in screen.findChildren(QPushButton) if b.text() == words and b.isVisible()]
-    assert found, words
-    found[0].click()
+def _press(qtbot, screen, words):
+    def here():
+        every = screen.findChildren(QPushButton)
+        return [each for each in every if each.text() == words and each.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(here()))  # the page is built again after each answer
+    here()[0].click()
