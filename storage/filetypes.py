@@ -60,7 +60,7 @@ def _office(data: bytes) -> str | None:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             names = [part.filename for part in parts.infolist()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return None
+        return None  # no zip, a broken one, or one packed in a way zipfile says it cannot read
     if len(names) > _MOST_PARTS or any("vbaproject" in name.lower() for name in names):
         return None
     if "word/document.xml" in names:

@@ -105,10 +105,12 @@ def test_html_and_workbook_give_the_text_back_as_it_was(words):
     assert cell.data_type in ("s", "n", "inlineStr")
 
 
-@pytest.mark.parametrize("words", [n for n in NASTY if n.isascii() and n.isprintable()][:15])
+# longer words are cut into lines by the page, so they cannot be looked up whole
+ONE_LINE = [n for n in NASTY if n.isascii() and n.isprintable() and len(n) <= 200]
+
+
+@pytest.mark.parametrize("words", ONE_LINE[:15])
 def test_the_pdf_prints_markup_as_letters(words):
-    if len(words) > 200:
-        pytest.skip("cut into lines")
     pdf = pypdfium2.PdfDocument(render_pdf(everywhere(words)))
     page = pdf[0]
     content = page.get_textpage()
