@@ -40,7 +40,7 @@ class Evaluation:
             "required": lambda node, value: self._flag(node, "required", value),
             "readonly": lambda node, value: self._flag(node, "readonly", value),
             "constraint": self._constraint,
-            "choices": lambda node, value: self.offered(node, value),
+            "choices": lambda node, value: self.offered(node, value),  # noqa: PLW0108 - set later
         }
 
     # -- what waits -------------------------------------------------------------------------
