@@ -27,6 +27,7 @@ def export_subject(vault: Vault, subject_id: str, target: Path) -> Exported:
     ids = ids_of(vault, subject_id)
     done = vault.export_to(target, Selection(subject=ids))
     drafts = vault.drafts.about(ids)
+    drafts |= vault.forms.half_filled(ids)
     write_whole(target / DRAFTS, json.dumps(drafts, ensure_ascii=False, indent=1).encode())
     return done
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from storage.exchange import Exchange
     from storage.export import Exported, Selection
     from storage.files import Files
+    from storage.forms import Forms
     from storage.keys import Cost, SecretKey
     from storage.lock import WriterLock
     from storage.place import Place
@@ -54,6 +55,7 @@ class Vault:
     ) -> None:
         from storage.drafts import Drafts
         from storage.files import Files
+        from storage.forms import Forms
         from storage.reader import Reader
 
         self.place = place
@@ -64,6 +66,7 @@ class Vault:
         self.reader: Reader = Reader(db, clock, self._before_read, practice=header.practice)
         self.drafts: Drafts = Drafts(db, clock)
         self.files: Files = Files(db, place, clock)
+        self.forms: Forms = Forms(db, clock)
 
     @classmethod
     def create(
