@@ -141,18 +141,7 @@ class Forms:
 
     def versions(self, form_id: str = "") -> list[FormVersion]:
         """Every version of a form, or of all, the newest first."""
-        found = self._db.rows(
-            f"SELECT {_CARD} FROM form_definition WHERE :form = '' OR form_id = :form "  # noqa: S608
-            "ORDER BY form_id, kept_at DESC, rowid DESC",
-            {"form": form_id},
-        )
-        return [
-            FormVersion(
-                form_id=row[0], version=row[1], title=row[2], state=row[3], fingerprint=row[4],
-                kept_at=row[5], published_at=row[6] or "", by_id=row[7],
-            )
-            for row in found
-        ]  # fmt: skip
+        return versions(self._db, form_id)
 
     def newest(self, form_id: str) -> FormVersion | None:
         """The version that came last, shipped or published here; None when all are retired."""
@@ -238,3 +227,19 @@ class Forms:
                     for one in ends
                 ],
             )  # fmt: skip
+
+
+def versions(db: Database, form_id: str = "") -> list[FormVersion]:
+    """Every version of a form, or of all, the newest first."""
+    found = db.rows(
+        f"SELECT {_CARD} FROM form_definition WHERE :form = '' OR form_id = :form "  # noqa: S608
+        "ORDER BY form_id, kept_at DESC, rowid DESC",
+        {"form": form_id},
+    )
+    return [
+        FormVersion(
+            form_id=row[0], version=row[1], title=row[2], state=row[3], fingerprint=row[4],
+            kept_at=row[5], published_at=row[6] or "", by_id=row[7],
+        )
+        for row in found
+    ]  # fmt: skip

@@ -15,12 +15,12 @@ from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import kind_of
 from forms.values import Clock
 from storage import caseload as lists
-from storage import clashes, decisions, outbox, rows, today, trail
+from storage import clashes, decisions, forms, outbox, rows, today, trail
 from storage import meta as m
 from storage.caseload import Caseload, CaseloadRow
 from storage.database import Database
 from storage.errors import VaultBug
-from storage.forms import Ending
+from storage.forms import Ending, FormVersion
 from storage.meta import Meta
 from storage.outbox import NotTaken
 from storage.search import Hit, search
@@ -121,6 +121,10 @@ class Reader:
         """Steps of checklist forms whose day to speak up has come. No form is opened for it."""
         self._ready()
         return today.ending_steps(self._db, on, limit)
+
+    def form_versions(self, form_id: str = "") -> list[FormVersion]:
+        """Every version of a form that is kept, or of all forms; the newest of each first."""
+        return forms.versions(self._db, form_id)
 
     def sessions_on(self, day: date) -> list[CoachingSession]:
         """Visits, calls and notes of one day, in the order they were written."""

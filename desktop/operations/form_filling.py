@@ -322,8 +322,6 @@ def move_draft(writing: Writing, response_id: str, moved: Migration, before: str
         by_id=writing.actor.id,
     )
     writing.vault.forms.answer(sheet, log)
-    writing.unit.set(
-        FormResponse, response_id, form_version=moved.version, instance_xml=moved.xml
-    )
+    writing.unit.set(FormResponse, response_id, form_version=moved.version, instance_xml=moved.xml)
     writing.vault.forms.put_down(response_id)
     return response_id
