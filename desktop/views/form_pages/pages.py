@@ -42,9 +42,12 @@ class Pages(QWidget):
         self._next = button("Next", self._go_next)
         side = QWidget()
         side.setLayout(column(self._list, None))
-        side.setFixedWidth(max(150, self.fontMetrics().averageCharWidth() * 20 + 20))
+        width = max(150, self.fontMetrics().averageCharWidth() * 19 + 12)
+        side.setFixedWidth(width)
+        listed = scrolling(side, "Pages of the form")
+        listed.setFixedWidth(width + 10)  # with its scroll bar, when the text is large
         right = column(self._stack, row(self._back, self._next, None), gap=1)
-        both = row(side, right, gap=2)
+        both = row(listed, right, gap=1)
         both.setStretch(1, 1)
         self.setLayout(both)
 

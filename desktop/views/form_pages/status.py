@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.kit.bars import Bar
@@ -32,8 +32,8 @@ class StatusPart(QWidget):
         self._words = small("", wrap=True)
         self._newer = Bar("info-bar", Look.INFO)
         self._show = button("Show what would change", self._show_pressed)
-        self._move = column(gap=0)
-        self._moving = scrolling(panel(self._move), "What moving would do")
+        self._move = column(gap=1)
+        self._moving = scrolling(panel(self._move, "card"), "What moving would do")
         self._languages = QWidget()
         self._languages.setLayout(column())
         self._earlier = column(gap=0)
@@ -44,7 +44,9 @@ class StatusPart(QWidget):
         self._why.setLayout(column(self._reason, row(self._go, None)))
         for hidden in (self._show, self._moving, self._languages, self._why, self._begin):
             hidden.hide()
-        self._moving.setMaximumHeight(260)
+        self._move.setContentsMargins(12, 8, 12, 8)
+        self._move.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
+        self._moving.setFixedHeight(240)
         self.setLayout(
             column(
                 flowing(self._words, self._begin, self._show),
@@ -73,14 +75,14 @@ class StatusPart(QWidget):
         self._show.setEnabled(preview is None)
         if preview is None:
             return
+        move = primary("Move this draft", self._presenter.move)
+        stay = button("Leave it as it is", self._presenter.stay)
         self._move.addWidget(strong(preview.heading))
+        self._move.addLayout(row(move, stay, None))
         for head, lines in preview.parts:
             self._move.addWidget(strong(head))
             for line in lines:
                 self._move.addWidget(paragraph(line))
-        move = primary("Move this draft", self._presenter.move)
-        stay = button("Leave it as it is", self._presenter.stay)
-        self._move.addLayout(row(move, stay, None))
         move.setFocus()
 
     def show_reason_missing(self, words: str) -> None:
