@@ -39,7 +39,6 @@ from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 
 
-
 @dataclass(frozen=True, slots=True)
 class Signed:
     """The part of a request that its signature covers."""
