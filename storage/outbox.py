@@ -85,7 +85,7 @@ def unsent_of(db: Database, record_ids: Sequence[str]) -> list[Op]:
     """Ops without a receipt on these records, oldest first."""
     return _ops(
         db,
-        "WHERE acked_at IS NULL AND record_id IN (SELECT value FROM json_each(?)) "
+        "WHERE acked_at IS NULL AND record_id IN (SELECT value FROM json_each(?)) "  # noqa: S608
         f"ORDER BY {_WRITTEN}",
         (as_text(list(record_ids)),),
     )
