@@ -30,7 +30,7 @@ class Desk:
 
     def read(self, key: str) -> str:
         """The text, or '' when there is none (also in a vault that is only looked at)."""
-        if self._db.schema() < 2:  # opened for looking, as an older version left it
+        if self._db.schema() < 4:  # opened for looking, as an older version left it
             return ""
         row = self._db.row('SELECT text FROM desk WHERE "key" = ?', (whole(key),))
         return "" if row is None else str(row[0])

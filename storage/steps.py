@@ -89,7 +89,7 @@ class Steps:
 
     def recent(self, limit: int = KEPT, enterprise_id: str = "") -> list[Step]:
         """The newest first; of one enterprise when it is named."""
-        if self._db.schema() < 2:  # opened for looking, as an older version left it
+        if self._db.schema() < 4:  # opened for looking, as an older version left it
             return []
         where, values = ("WHERE enterprise_id = ? ", [enterprise_id]) if enterprise_id else ("", [])
         found = self._db.rows(
@@ -153,7 +153,7 @@ class Steps:
             raise CannotUndo(CLAIM_SENT)
 
     def _first(self, state: str, order: str, enterprise_id: str) -> Step | None:
-        if self._db.schema() < 2:
+        if self._db.schema() < 4:
             return None
         where, values = (" AND enterprise_id = ?", [enterprise_id]) if enterprise_id else ("", [])
         sql = f"SELECT {_COLUMNS} FROM step WHERE {state}{where} ORDER BY {order} LIMIT 1"  # noqa: S608
