@@ -6,6 +6,7 @@ is the name. What a reader must know before trusting a listing stands on every p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +19,7 @@ from forms.rules.listing_words import CHECKS, MODES, PAYABLE, words_for
 from forms.rules.opening_times import DAY_WORDS, DAYS
 from forms.rules.pack import Pack
 from forms.values import london_day
+from sync.register.open_referral import contact_parts
 
 PATH = "/directory"
 PER_PAGE = 20
@@ -135,7 +137,7 @@ def _form(pack: Pack, wanted: Wanted) -> str:
     services = [(choice.code, choice.label) for choice in pack.service_types]
     days = list(zip(DAYS, DAY_WORDS, strict=True))
     return (
-        f"<form class=find action='{PATH}' method=get role=search aria-label='Find support'>"
+        f"<form class=find action='{PATH}#found' method=get role=search aria-label='Find support'>"
         "<div class=wide><label for=words>Words, such as a name or shopping</label>"
         f"<input id=words name=words type=search maxlength=200 value='{_e(wanted.words)}'></div>"
         + _select("place", "Where", "Anywhere", places, wanted.place)
@@ -181,7 +183,8 @@ def _facts(pack: Pack, entry: PublicEntry, *, whole: bool) -> str:
     for name, label in _FACTS:
         said = _said(pack, entry, name) if whole or name in _IN_LIST else ""
         if said:
-            rows.append(f"<dt>{_e(label)}</dt><dd>{_e(said)}</dd>")
+            shown = _reach(said) if name == "contact" else _e(said)
+            rows.append(f"<dt>{_e(label)}</dt><dd>{shown}</dd>")
     return f"<dl>{''.join(rows)}</dl>" if rows else ""
 
 
@@ -193,6 +196,18 @@ def _said(pack: Pack, entry: PublicEntry, name: str) -> str:
         choices = MODES if name == "modes" else PAYABLE
         return ", ".join(words_for(choices, code) for code in codes)
     return ", ".join(codes) if codes else text(entry, name)
+
+
+def _reach(contact: str) -> str:
+    """The contact with its number and address to write to as links."""
+    parts = contact_parts(contact)
+    out = _e(contact)
+    for kind, scheme in (("phone", "tel:"), ("email", "mailto:")):
+        said = parts[kind]
+        if said:
+            target = re.sub(r"[^\d+]", "", said) if kind == "phone" else said
+            out = out.replace(_e(said), f"<a href='{scheme}{_e(target)}'>{_e(said)}</a>", 1)
+    return out
 
 
 def _pages(asked: Asked, page: int, pages: int) -> str:
