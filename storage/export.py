@@ -24,7 +24,7 @@ from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Kind, fields_of
 from forms.values import london_day
 from storage import consents, open_cells, rows, trail
-from storage.atomic import sync_folder, write_whole
+from storage.atomic import make_folder, sync_folder, write_whole
 from storage.database import Database
 from storage.errors import ChangeRefused, FileMissing, classified
 from storage.files import Files
@@ -118,7 +118,7 @@ def _write(
     db: Database, files: Files, path: Path, now: datetime, selection: Selection, target: Path
 ) -> Exported:
     if target.suffix.lower() != ".zip":
-        path.mkdir(mode=0o700, parents=True)
+        make_folder(path)
         return _fill(db, files, now, selection, lambda name, data: _put(path, name, data), target)
     with path.open("xb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
         path.chmod(0o600)
@@ -203,7 +203,7 @@ def _json(value: Json) -> bytes:
 
 def _put(folder: Path, name: str, data: bytes) -> None:
     path = folder / name
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    make_folder(path.parent)
     write_whole(path, data)
 
 
