@@ -30,7 +30,7 @@ class OutboxRow(VaultRow, table=True):
     __table_args__ = (
         one_of("verb", "new", "set", "delete", "settle"),
         CheckConstraint("seq > 0", name="seq_from_one"),
-        Index("outbox_unsent", "inc", "seq", sqlite_where=text("acked_at IS NULL")),
+        Index("outbox_unsent", "hlc", "inc", "seq", sqlite_where=text("acked_at IS NULL")),
         Index("outbox_unsent_record", "record_id", sqlite_where=text("acked_at IS NULL")),
     )
 

