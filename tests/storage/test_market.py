@@ -1,4 +1,4 @@
-"""The second step of the vault: gaps and signposts; an older vault gets them and keeps its own."""
+"""The step of the vault: gaps and signposts; an older vault gets them and keeps its own."""
 
 from __future__ import annotations
 
@@ -35,4 +35,4 @@ def test_a_vault_of_the_first_release_takes_gaps_and_hours_close_to_home(tmp_pat
 
 
 def test_the_step_adds_tables_and_loses_nothing() -> None:
-    assert [name for _, name in migrations.steps()][1] == "m0002_market"
+    assert [name for _, name in migrations.steps()][2] == "m0003_market"
