@@ -10,7 +10,6 @@ from pathlib import Path
 from forms.facts.market import MarketGap, Signpost
 from forms.facts.people import ActivityReturn
 from forms.values import new_id
-from storage import migrations
 from tests.storage.golden import VAULTS
 from tests.storage.samples import COACH, NOON, reopen
 
@@ -32,7 +31,3 @@ def test_a_vault_of_the_first_release_takes_gaps_and_hours_close_to_home(tmp_pat
         after = vault.reader.get(ActivityReturn, before[0].id)
         assert after is not None
         assert after.local_hours_week == Decimal("4.5")
-
-
-def test_the_step_adds_tables_and_loses_nothing() -> None:
-    assert [name for _, name in migrations.steps()][2] == "m0003_market"
