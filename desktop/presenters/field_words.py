@@ -21,6 +21,7 @@ KIND_WORDS = {
     "entity_decision": "Legal form",
     "form_response": "Form",
     "attachment": "File",
+    "signature": "Signature",
     "seed_claim": "Claim",
     "claim_line": "Claim line",
     "activity_return": "Activity return",

@@ -71,6 +71,7 @@ KINDS: dict[str, Kind] = {
         Kind("entity_decision", casework.EntityDecision),
         Kind("form_response", casework.FormResponse),
         Kind("attachment", casework.Attachment),
+        Kind("signature", casework.Signature, append_only=True),
         Kind("seed_claim", money.SeedClaim),
         Kind("claim_line", money.ClaimLine),
         Kind("claim_event", money.ClaimEvent, append_only=True),

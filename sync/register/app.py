@@ -36,6 +36,7 @@ from sync.protocol import (
     PushAsk,
     Trouble,
 )
+from sync.register import directory_routes, open_data
 from sync.register.decide import Decider
 from sync.register.errors import Troubled
 from sync.register.limits import Limits
@@ -79,6 +80,8 @@ def _routes(register: Register) -> list[Route]:
         _post("/v1/hello", register, lambda s, _: register.hello(s, _read(s, HelloAsk))),
         *_blobs(register),
         *_office(register),
+        *open_data.routes(register),
+        *directory_routes.routes(register),
         Route("/v1/directory", _open_json(register.directory), methods=["GET"]),
         Route("/health", _health, methods=["GET"]),
         Route("/ready", _ready(register), methods=["GET"]),
@@ -204,9 +207,17 @@ def _open_json(ask: Callable[[], msgspec.Struct]) -> Callable[[Request], Awaitab
     """An answer that everybody may read, from any page."""
 
     async def endpoint(_request: Request) -> Response:
-        said = await run_in_threadpool(ask)
         headers = {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
-        return Response(msgspec.json.encode(said), 200, headers, "application/json")
+        status = 200
+        said: msgspec.Struct = Trouble(trouble="busy", retry_after=30)
+        try:
+            said = await run_in_threadpool(ask)
+        except Troubled as error:
+            status, said = error.status, error.trouble
+        except OperationalError as error:
+            log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
+            status = 503
+        return Response(msgspec.json.encode(said), status, headers, "application/json")
 
     return endpoint
 
