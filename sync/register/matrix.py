@@ -44,6 +44,7 @@ class KindRow:
     sees: Mapping[str, frozenset[str]]
     writes: Mapping[str, frozenset[str]]
     only_author: frozenset[str]
+    in_no_case: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,10 @@ class Matrix:
         if kind not in self.kinds and not self._may_write_newer(role):
             return NOTHING
         return self._of("writes", role, kind)
+
+    def in_no_case(self) -> frozenset[str]:
+        """Kinds that belong to no person or enterprise."""
+        return frozenset(name for name, row in self.kinds.items() if row.in_no_case)
 
     def _of(self, what: str, role: Role, kind: str) -> frozenset[str]:
         row = self.kinds.get(kind)
@@ -137,6 +142,7 @@ def _kind(name: str, row: Mapping[str, Any], roles: Mapping[str, RoleRow]) -> Ki
         sees=fields(row.get("sees", {})),
         writes=fields(row.get("writes", {})),
         only_author=frozenset(row.get("only_author", ())),
+        in_no_case=bool(row.get("in_no_case", False)),
     )
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forms.rules.gate import OPEN_KINDS
 from forms.values import Role
 from sync.register.matrix import ALL, matrix
 from sync.register.rows import Person
 
 __all__ = ["ALL", "EVERYBODY", "NOT_PERSONAL", "UNASSIGNED", "Sight", "sight"]
-NOT_PERSONAL = OPEN_KINDS  # in no case: every laptop may hold them
+NOT_PERSONAL = matrix().in_no_case()  # every laptop may hold them
 EVERYBODY = ""  # owner of what every laptop holds
 UNASSIGNED = "-"  # owner of a case without a coach: only the programme sees it
 
