@@ -46,7 +46,7 @@ def test_the_page_tells_all_of_one_person_and_nothing_of_another(
     vault.exchange.adopt(IDENTITY)
     vault.exchange.absorb(page(state_of(Colleague(id=COACH, name="Ann Coach"))), LATER)
     done = privacy.own_copy(session, one.id, tmp_path / "own", CLOCK)
-    page = (tmp_path / "own" / privacy.PAGE).read_text(encoding="utf-8")
+    told = (tmp_path / "own" / privacy.PAGE).read_text(encoding="utf-8")
     for said in (
         "Mary private",  # private notes
         "Mary rang",  # a removed record
@@ -56,8 +56,8 @@ def test_the_page_tells_all_of_one_person_and_nothing_of_another(
         "1 files lie beside this page",
         ", removed",
     ):
-        assert said in page, said
-    assert "Nora" not in page
+        assert said in told, said
+    assert "Nora" not in told
     assert (tmp_path / "own" / privacy.PRINT).read_bytes().startswith(b"%PDF-")
     assert done.files == 1
     whole = import_export.read(tmp_path / "own")  # every file proves its sum, the pages too
