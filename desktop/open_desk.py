@@ -16,6 +16,7 @@ from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.today import rail_counts
+from desktop.presenters.undo import do_again, take_back
 from desktop.views.main_window import MainView
 from desktop.views.main_window_tells import WindowTells
 from forms.values import LONDON, london_day
@@ -117,6 +118,11 @@ class OpenDesk(QObject):
         self._copying.timeout.connect(self._make_copy)
         self.context.broadcast.listen(self, self._heard)
         view.add_window_action(Action("saved", "When was it saved?", self._say_saved, "Ctrl+S"))
+        for action in (
+            Action("undo", "Undo", self._undo, "Ctrl+Z"),
+            Action("redo", "Redo", self._redo, "Ctrl+Y"),
+        ):
+            view.add_window_action(action)
         view.add_window_action(
             Action("send_now", "Send and fetch now", self.exchanger.run_now, "F5")
         )
@@ -169,6 +175,18 @@ class OpenDesk(QObject):
     def _setting_changed(self, key: str) -> None:
         if key == "lock_minutes":
             self._idle.set_minutes(self._program.settings.number(key))
+
+    def _undo(self) -> None:
+        """What the bar offers, else the newest step: of the enterprise in front, if one is."""
+        if self.view.undo.can_undo:
+            self.view.undo.undo()
+            return
+        self.view.flush()
+        take_back(self.context, enterprise_id=self.view.enterprise_in_front)
+
+    def _redo(self) -> None:
+        self.view.flush()
+        do_again(self.context, enterprise_id=self.view.enterprise_in_front)
 
     def _say_saved(self) -> None:
         self.view.flush()

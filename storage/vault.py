@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from storage.backup import Backup, Copy
     from storage.check import Health
     from storage.database import Database
+    from storage.desk import Desk
     from storage.drafts import Drafts
     from storage.erasures import Erasures
     from storage.exchange import Exchange
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from storage.reader import Reader
     from storage.restore import PutBack
     from storage.slots import Header
+    from storage.steps import Steps
     from storage.subject_access import SubjectCase
     from storage.unit import Unit
 
@@ -53,9 +55,11 @@ class Vault:
         lock: WriterLock | None,
         clock: Clock,
     ) -> None:
+        from storage.desk import Desk
         from storage.drafts import Drafts
         from storage.files import Files
         from storage.reader import Reader
+        from storage.steps import Steps
 
         self.place = place
         self.clock = clock
@@ -64,6 +68,8 @@ class Vault:
         self._closed = False
         self.reader: Reader = Reader(db, clock, self._before_read, practice=header.practice)
         self.drafts: Drafts = Drafts(db, clock)
+        self.desk: Desk = Desk(db)
+        self.steps: Steps = Steps(db)
         self.files: Files = Files(db, place, clock)
 
     @classmethod
@@ -167,8 +173,11 @@ class Vault:
         return not self._closed
 
     @contextmanager
-    def change(self, by: str, at: datetime) -> Iterator[Unit]:
-        """Record, outbox and trail in one FULL commit. `unit.changes` is there afterwards."""
+    def change(self, by: str, at: datetime, name: str | None = None) -> Iterator[Unit]:
+        """Record, outbox and trail in one FULL commit. `unit.changes` is there afterwards.
+
+        With a `name` ("" lets the reader of the list find words) it is a step that undo takes back.
+        """
         from storage.unit import Unit
 
         if self.is_read_only:
@@ -178,7 +187,7 @@ class Vault:
         if at.tzinfo is None:
             raise VaultBug("a moment without a time zone")
         with self._db.transaction():
-            self._unit = unit = Unit(self._db, by, at, practice=self.is_practice)
+            self._unit = unit = Unit(self._db, by, at, practice=self.is_practice, name=name)
             try:
                 yield unit
                 unit.finish()

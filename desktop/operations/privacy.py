@@ -52,6 +52,7 @@ def own_copy(session: Session, subject_id: str, target: Path, clock: Clock) -> E
             council=f"{session.pack.title}, {session.pack.council}",
             taken_at=clock.now(),
             names=_colleagues(vault),
+            labels=_labels(session.pack),
             practice=session.practice,
         ),
     )
@@ -105,3 +106,14 @@ def _colleagues(vault: Any) -> dict[str, str]:
     from forms.facts.people import Colleague
 
     return {one.id: one.name for one in vault.reader.all(Colleague)}
+
+
+def _labels(pack: Any) -> dict[str, dict[str, str]]:
+    """Field -> code -> the programme's words."""
+    return {
+        "district": {one.code: one.name for one in pack.places},
+        "entity_form": {one.code: one.name for one in pack.entity_forms},
+        "stage": {one.code: one.label for one in pack.stages},
+        "service_types": {one.code: one.label for one in pack.service_types},
+        "target_groups": {one.code: one.label for one in pack.target_groups},
+    }

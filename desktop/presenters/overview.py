@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework
 from desktop.presenters import words
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
+from desktop.presenters.step_words import added_words
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -124,13 +125,12 @@ class OverviewPresenter:
             waiting_on=waiting_on,
             due_on=due_on,
         )
-        self._saver.commit("promise", operation, self._promise_added)
+        self._saver.commit("promise", operation, self._promise_added, name=added_words(text))
 
     def keep_promise(self, promise: Promise) -> None:
         """It is done; offers to take that back."""
-        self._saver.commit(
-            "promise", partial(_finish, action_id=promise.id), partial(self._kept, promise)
-        )
+        operation = partial(_finish, action_id=promise.id)
+        self._saver.commit("promise", operation, name=f"“{promise.text}” done")
 
     def give_notice(self) -> None:
         """The privacy notice was given today."""
@@ -164,10 +164,6 @@ class OverviewPresenter:
 
     def _promise_added(self, _action_id: object) -> None:
         self._view.promise_added()
-
-    def _kept(self, promise: Promise, _result: object) -> None:
-        undo = partial(self._saver.commit, "promise", partial(_reopen, action_id=promise.id))
-        self._context.tell.offer_undo(f"“{promise.text}” done", undo)
 
     def _arrived(self, picture: OverviewPicture) -> None:
         first = self._picture is None
@@ -203,10 +199,6 @@ def _add_action(writing: Any, *, enterprise_id: str, **fields: Any) -> str:
 
 def _finish(writing: Any, *, action_id: str) -> None:
     casework.finish_action(writing, action_id)
-
-
-def _reopen(writing: Any, *, action_id: str) -> None:
-    casework.reopen_action(writing, action_id)
 
 
 def _consent(writing: Any, *, enterprise_id: str, given_by: str) -> str:

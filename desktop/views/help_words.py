@@ -31,7 +31,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+F", "Filter this list"),
     ("Enter, Space", "Open, preview"),
     ("Alt+Left, Alt+Right", "Back, forward"),
-    ("Ctrl+Z", "Undo"),
+    ("Ctrl+Z, Ctrl+Y", "Undo, do it again"),
     ("Ctrl+S", "When was it saved? (It always is.)"),
     ("Ctrl+L", "Lock now"),
     ("F5", "Send and fetch now"),

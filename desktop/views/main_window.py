@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 KEPT = 8  # screens held with their scroll place
 _HAVE_THEIR_OWN = frozenset({"settings", "help"})
+_ABOUT_ONE = frozenset({"enterprise", "move_stage", "entity_guide"})
 _KEYS = {"quick_note": "Ctrl+N", "new_enterprise": "Ctrl+Shift+N"}
 TOP_BAR_GAPS = 64  # margins and spaces of the top bar, in pixels
 RAIL_LETTERS = 19  # room for "Sent & safe" in bold, and a number
@@ -102,6 +103,14 @@ class MainView(QWidget):
         """The screen in front."""
         place = self.history.current
         return self._screens.get(place.route) if place is not None else None
+
+    @property
+    def enterprise_in_front(self) -> str:
+        """The enterprise that the screen in front is about, or ''."""
+        place = self.history.current
+        if place is None:
+            return ""
+        return place.route.get("id" if place.route.name in _ABOUT_ONE else "enterprise")
 
     def flush(self) -> None:
         """Have every kept screen commit what is half typed."""
@@ -213,7 +222,6 @@ class MainView(QWidget):
             Action("back", "Back", self.back, "Alt+Left"),
             Action("forward", "Forward", self.forward, "Alt+Right"),
             Action("lock", "Lock now", self.lock_wanted.emit, "Ctrl+L"),
-            Action("undo", "Undo", self.undo.undo, "Ctrl+Z"),
             Action("filter", "Filter this list", self._filter, "Ctrl+F"),
             Action("go.settings", "Settings", self._go_settings, "Ctrl+,"),
             Action("go.help", "Help", self._go_help, "F1"),

@@ -46,6 +46,7 @@ SCREENS: dict[str, ScreenRow] = {
         ScreenRow("sent_and_safe", "Sent & safe", "desktop.views.sent_and_safe:make", rail=6),
         ScreenRow("settings", "Settings", "desktop.views.settings:make"),
         ScreenRow("ways_in", "Passphrase and recovery sheet", "desktop.views.ways_in:make"),
+        ScreenRow("recent_changes", "Recent changes", "desktop.views.recent_changes:make"),
         ScreenRow("help", "Help", "desktop.views.help:make"),
         ScreenRow(
             "enterprise", "Enterprise", "desktop.views.enterprise.screen:make", needs=("id",)

@@ -55,12 +55,16 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """Who asked, who answers. `names`: actor id -> the name that colleagues see."""
+    """Who asked, who answers.
+
+    `names`: actor id -> the name that colleagues see. `labels`: field -> code -> its words.
+    """
 
     about: str
     council: str
     taken_at: datetime
     names: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     practice: bool = False
 
 
@@ -71,7 +75,10 @@ def build(case: SubjectCase, request: Request) -> Document:
         held = [one for one in case.records if one.kind == kind]
         if held:
             blocks.append(Heading(1, _title(kind)))
-            blocks += [_record(one, number) for number, one in enumerate(held, start=1)]
+            blocks += [
+                _record(one, number if len(held) > 1 else 0, request)
+                for number, one in enumerate(held, start=1)
+            ]
     blocks += [*_drafts(case), *_files(case), *_story(case, request)]
     return Document(
         title="What we hold about you",
@@ -89,12 +96,13 @@ def build(case: SubjectCase, request: Request) -> Document:
 
 def _first(case: SubjectCase, request: Request) -> list[Block]:
     removed = sum(one.removed for one in case.records)
+    kept = f" ({removed} of them removed and still kept)" if removed else ""
     return [
+        Heading(1, f"What we hold about {request.about}"),
         Para(
-            f"This is everything that this laptop holds about {request.about}: "
-            f"{len(case.records)} records, {removed} of them removed and still kept; "
-            f"{len(case.story)} changes; {len(case.files)} files. The council register and other "
-            "laptops may hold more; the programme's lead adds it."
+            f"This is everything that this laptop holds: {_many(len(case.records), 'record')}{kept}, "
+            f"{_many(len(case.story), 'change')}, {_many(len(case.files), 'file')}. The council "
+            "register and other laptops may hold more; the programme's lead adds it."
         ),
         Caveat(
             "Before this is handed over",
@@ -107,21 +115,33 @@ def _title(kind: str) -> str:
     return _WORDS.get(kind, f"{kind.replace('_', ' ').capitalize()} records")
 
 
-def _record(held: Held, number: int) -> Table:
+def _record(held: Held, number: int, request: Request) -> Table:
     rows = []
     for spec in KINDS[held.kind].specs:
         value = getattr(held.record, spec.name)
         if value in (None, "", (), {}):
             continue
         private = " (the coach's private note)" if spec.policy is Policy.PRIVATE else ""
-        rows.append((_field(spec.name) + private, _shown(spec.name, value)))
+        rows.append((_field(spec.name) + private, _worded(spec.name, value, request)))
     state = ", removed" if held.removed else ""
     return Table(
         key=f"{held.kind}-{number}",
-        caption=f"{_title(held.kind)}, {number}{state}",
+        caption=_title(held.kind) + (f", {number}" if number else "") + state,
         columns=(Column("What", width=0.35, row_header=True), Column("What is written")),
         rows=tuple(rows),
     )
+
+
+def _worded(name: str, value: object, request: Request) -> str:
+    """A code in the programme's words, a colleague by name."""
+    said = request.labels.get(name, {})
+    if isinstance(value, tuple):
+        return ", ".join(said.get(str(one), str(one)) for one in value)
+    if isinstance(value, str):
+        return said.get(value) or (
+            request.names.get(value, value) if name.endswith("_id") else value
+        )
+    return _shown(name, value)
 
 
 def _drafts(case: SubjectCase) -> list[Block]:
@@ -137,9 +157,9 @@ def _files(case: SubjectCase) -> list[Block]:
     absent = sum(not here for here in case.files.values())
     if not case.files:
         return []
-    words = f"{len(case.files) - absent} files lie beside this page, in the folder “files”."
+    words = f"In the folder “files” beside this page: {_many(len(case.files) - absent, 'file')}."
     if absent:
-        words += f" {absent} are not on this laptop; the lead adds them."
+        words += f" Not on this laptop: {_many(absent, 'file')}; the lead adds them."
     return [Heading(1, "The files themselves"), Para(words)]
 
 
@@ -205,6 +225,10 @@ def _shown(name: str, value: object) -> str:
             return "nothing"
         case _:
             return str(value)
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _moment(at: datetime) -> str:

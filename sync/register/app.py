@@ -35,6 +35,7 @@ from sync.protocol import (
     PushAsk,
     Trouble,
 )
+from sync.register import directory_routes, open_data
 from sync.register.decide import Decider
 from sync.register.errors import Troubled
 from sync.register.service import Register, Signed
@@ -63,6 +64,8 @@ def create_app(
         _post("/v1/decide", register, lambda s, _: register.decide(s, _read(s, DecideAsk))),
         _post("/v1/hello", register, lambda s, _: register.hello(s, _read(s, HelloAsk))),
         *_blobs(register),
+        *open_data.routes(register),
+        *directory_routes.routes(register),
         Route("/v1/directory", _directory(register), methods=["GET"]),
         Route("/health", _health, methods=["GET"]),
         Route("/ready", _ready(register), methods=["GET"]),

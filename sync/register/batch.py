@@ -18,7 +18,7 @@ from sync.merge import same_value, three_way
 from sync.protocol import WireOp, op_to_wire
 from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, moment_of
-from sync.register.rows import SYSTEM, Entry, Person, Row
+from sync.register.rows import Entry, Person, Row
 from sync.register.sql_log import op_body, op_hash
 from sync.register.sql_store import Tx
 
@@ -39,7 +39,7 @@ class Batch:
     dpias: tuple[Dpia, ...] = ()
     recovering: bool = False
     awaited: set[str] = field(default_factory=set)  # records that held ops wait for
-    system_seq: int = -1  # newest op of the register itself; -1 = not looked up
+    system: tuple[int, int] = (-1, 0)  # the register's own incarnation and its newest op
     later: list[tuple[Row, dict[str, Json], Base]] = field(default_factory=list)
 
     def gather(self, ops: list[Op]) -> None:
@@ -61,7 +61,7 @@ class Batch:
             self.awaited.add(op.record_id)
         later, self.later = self.later, []
         for row, values, base in later:
-            self.write_system(row, self.system(Verb.SET, row, values, base, op.actor_id))
+            self.write_system(row, self.of_register(Verb.SET, row, values, base, op.actor_id))
         if op.verb is Verb.NEW and ruling.applies and op.record_id in self.awaited:
             self._release(op.record_id)
 
@@ -96,8 +96,8 @@ class Batch:
 
     def finish(self) -> None:
         """Write the records, then take the counter and write the log: last, and quickly."""
-        if self.system_seq >= 0:
-            self.tx.people.set_last(SYSTEM, self.system_seq)
+        if self.system[0] >= 0:
+            self.tx.wrote(*self.system)
         self.tx.records.save(list(self.rows.values()))
         self.tx.log.append(self.entries)
 
@@ -121,17 +121,15 @@ class Batch:
             return "clash"
         return ruling.result
 
-    def system(
+    def of_register(
         self, verb: Verb, row: Row, values: Mapping[str, Json], base: Base, actor_id: str
     ) -> Op:
         """One op of the register itself, in somebody's name. Not applied or entered yet."""
-        if self.system_seq < 0:
-            own = self.tx.people.incarnation(SYSTEM, lock=True)
-            self.system_seq = own.last if own is not None else 0
-        self.system_seq += 1
+        inc, seq = self.system if self.system[0] >= 0 else self.tx.own()
+        self.system = (inc, seq + 1)
         return Op(
-            inc=SYSTEM,
-            seq=self.system_seq,
+            inc=inc,
+            seq=seq + 1,
             hlc=int(self.now.timestamp() * 1000) << 16,
             actor_id=actor_id,
             verb=verb,

@@ -15,7 +15,7 @@ from forms.rules.gate import OPEN_KINDS
 from forms.values import Role
 from sync.register.rows import Person
 
-NOT_PERSONAL = OPEN_KINDS  # in no case: every laptop may hold them
+NOT_PERSONAL = OPEN_KINDS | {"market_gap", "signpost"}  # in no case: every laptop may hold them
 EVERYBODY = ""  # owner of what every laptop holds
 UNASSIGNED = "-"  # owner of a case without a coach: only the programme sees it
 ALL = frozenset({"*"})

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from forms.facts.kinds import to_json
+from forms.rules.listing import PublicEntry
 from forms.rules.pack import Pack
-from forms.values import Clock, new_id
+from forms.values import Clock, london_day, new_id
 from sync import signing
 from sync.protocol import (
     BATCH_OPS,
@@ -29,15 +32,14 @@ from sync.protocol import (
     PushReply,
     Trouble,
 )
-from sync.register import auth, files
+from sync.register import auth, files, public_list
 from sync.register.decide import Decider, decide
 from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.push import push
+from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
-
-READMIT = 100_000  # incarnations given since the copy that a register was put back from
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Register:
                 inc = tx.people.new_incarnation(who.device.id, who.person.id)
                 return HelloReply(epoch=_epoch(tx), inc=inc, last=0)
             if mine is None:
-                if not 0 < ask.inc <= tx.people.newest_incarnation() + READMIT:
+                if not 0 < ask.inc <= MOST_INCARNATION:
                     raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
                 tx.people.readmit(ask.inc, who.device.id, who.person.id)
                 return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=0)
@@ -160,9 +162,29 @@ class Register:
 
     def directory(self) -> Directory:
         """What the public may read."""
-        listed = self._store.read(lambda tx: tx.decisions.listed())
-        entries = [DirectoryEntry(id=i, fields=f, published_on=on) for i, f, on in listed]
-        return Directory(checked_at=self._clock.now(), entries=entries)
+        now = self._clock.now()
+        entries = [
+            DirectoryEntry(
+                id=entry.entry_id,
+                fields={
+                    name: value
+                    for name, value in entry.fields.items()
+                    if value and name != "published_on"
+                },
+                published_on=to_json(entry.fields["published_on"]) or "",
+            )
+            for entry in self._store.read(lambda tx: public_list.shown(tx, london_day(now)))
+        ]
+        return Directory(checked_at=now, entries=entries)
+
+    def shown(self) -> tuple[Pack, list[PublicEntry], datetime]:
+        """The pack, the listings that the public may see at this moment, and the moment."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> tuple[Pack, list[PublicEntry], datetime]:
+            return self._pack(tx), public_list.shown(tx, london_day(now)), now
+
+        return self._store.read(work)
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""

@@ -53,7 +53,7 @@ def test_the_page_tells_all_of_one_person_and_nothing_of_another(
         "Mary half",  # half-typed text
         "01303 &lt;b&gt;7&lt;/b&gt;” became “01303 8",  # the story, escaped
         "Ann Coach",  # who did it
-        "1 files lie beside this page",
+        "beside this page: 1 file.",
         ", removed",
     ):
         assert said in told, said
