@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from storage.subject_access import Held, SubjectCase
     from storage.trail import TrailEntry
 
+_TIES = ("enterprise_id", "enquiry_id")  # which records belong together: the exact files say it
 _WORDS = {
     "session": "Talks, visits and notes",
     "action": "Promises",
@@ -100,9 +101,10 @@ def _first(case: SubjectCase, request: Request) -> list[Block]:
     return [
         Heading(1, f"What we hold about {request.about}"),
         Para(
-            f"This is everything that this laptop holds: {_many(len(case.records), 'record')}{kept}, "
-            f"{_many(len(case.story), 'change')}, {_many(len(case.files), 'file')}. The council "
-            "register and other laptops may hold more; the programme's lead adds it."
+            "This is everything that this laptop holds: "
+            f"{_many(len(case.records), 'record')}{kept}, {_many(len(case.story), 'change')}, "
+            f"{_many(len(case.files), 'file')}. The council register and other laptops may hold "
+            "more; the programme's lead adds it."
         ),
         Caveat(
             "Before this is handed over",
@@ -119,7 +121,7 @@ def _record(held: Held, number: int, request: Request) -> Table:
     rows = []
     for spec in KINDS[held.kind].specs:
         value = getattr(held.record, spec.name)
-        if value in (None, "", (), {}):
+        if value in (None, "", (), {}) or spec.name in _TIES:
             continue
         private = " (the coach's private note)" if spec.policy is Policy.PRIVATE else ""
         rows.append((_field(spec.name) + private, _worded(spec.name, value, request)))
@@ -192,6 +194,8 @@ def _story(case: SubjectCase, request: Request) -> list[Block]:
 def _change(entry: TrailEntry) -> str:
     parts = []
     for name, after in entry.after.items():
+        if name in _TIES:
+            continue
         if name == DELETED:
             parts.append("removed" if after else "kept")
         elif name in entry.before and entry.before[name] not in (None, ""):
