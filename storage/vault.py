@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.export import Exported, Selection
     from storage.files import Files
     from storage.keys import Cost, SecretKey
+    from storage.ledger import Ledger
     from storage.lock import WriterLock
     from storage.place import Place
     from storage.reader import Reader
@@ -223,6 +224,15 @@ class Vault:
         from storage.check import check
 
         return check(self._db, self.place, self.clock.now())
+
+    def ledger(self, view: str = "all", limit: int = 200) -> Ledger:
+        """Where every record and file is; `view`: all, waiting, refused, no_copy."""
+        from storage.backup import taken_at
+        from storage.ledger import ledger
+
+        copies = self._backup().good()
+        self._before_read()
+        return ledger(self._db, taken_at(copies[0]) if copies else None, view, limit)
 
     def back_up(self) -> Path:
         """A verified copy on the ladder of copies."""
