@@ -22,7 +22,7 @@ def renumber(db: Database, incarnation: int) -> None:
     if meta.number(m.INCARNATION) == incarnation and meta.text(m.INCARNATION):
         return
     last = db.row("SELECT coalesce(max(seq), 0) FROM outbox WHERE inc = ?", (incarnation,))[0]
-    old = db.rows("SELECT inc, seq FROM outbox WHERE acked_at IS NULL ORDER BY inc, seq")
+    old = db.rows("SELECT inc, seq FROM outbox WHERE acked_at IS NULL ORDER BY hlc, inc, seq")
     names = {
         f"{inc}.{seq}": f"{incarnation}.{last + number}"
         for number, (inc, seq) in enumerate(old, start=1)
@@ -39,7 +39,7 @@ def renumber(db: Database, incarnation: int) -> None:
 
 def _ops(db: Database, names: dict[str, str], incarnation: int, last: int) -> None:
     for inc, seq, base in db.rows(
-        "SELECT inc, seq, base FROM outbox WHERE acked_at IS NULL ORDER BY inc, seq"
+        "SELECT inc, seq, base FROM outbox WHERE acked_at IS NULL ORDER BY hlc, inc, seq"
     ):
         new = {
             field: [names.get(dot, dot) for dot in dots] for field, dots in json.loads(base).items()

@@ -182,15 +182,6 @@ class Forms:
             return None
         return Sheet(response_id=row[0], enterprise_id=row[1], instance_xml=row[2], by_id=row[3])
 
-    def half_filled(self, enterprise_ids: Iterable[str]) -> dict[str, str]:
-        """The sheets of these enterprises that are being filled in here, by a key."""
-        found = self._db.rows(
-            "SELECT response_id, instance_xml FROM form_sheet WHERE enterprise_id IN "
-            "(SELECT value FROM json_each(?)) ORDER BY response_id",
-            (as_text(sorted(enterprise_ids)),),
-        )
-        return {f"form/{row[0]}": str(row[1]) for row in found}
-
     def open_sheets(self) -> list[str]:
         """The responses whose record does not have the last answers yet (a crash, a power cut)."""
         return [row[0] for row in self._db.rows("SELECT response_id FROM form_sheet ORDER BY 1")]
@@ -243,3 +234,13 @@ def versions(db: Database, form_id: str = "") -> list[FormVersion]:
         )
         for row in found
     ]  # fmt: skip
+
+
+def half_filled(db: Database, enterprise_ids: Iterable[str]) -> dict[str, str]:
+    """The sheets of these enterprises that are being filled in here, by a key."""
+    found = db.rows(
+        "SELECT response_id, instance_xml FROM form_sheet WHERE enterprise_id IN "
+        "(SELECT value FROM json_each(?)) ORDER BY response_id",
+        (as_text(sorted(enterprise_ids)),),
+    )
+    return {f"form/{row[0]}": str(row[1]) for row in found}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from forms.change import DELETED
 from forms.facts.kinds import KINDS, fields_of
-from storage import outbox, rows, summary, trail
+from storage import outbox, rows, steps, summary, trail
 from storage.books import Books
 from storage.database import Database
 from storage.meta import stamp
@@ -97,6 +97,7 @@ def _remove(books: Books, items: Iterable[Stored]) -> None:
         books.touched.setdefault((item.kind.name, item.record.id), set()).add(DELETED)
     ids = [item.record.id for item in gone]
     summary.forget(db, ids)
+    steps.forget(db, ids)
     summary.refresh_caseload(db, {item.enterprise_id for item in gone})
     db.do(f"DELETE FROM shadow WHERE record_id {_IDS}", (as_text(ids),))  # noqa: S608
     db.do(

@@ -23,6 +23,8 @@ _INSERT = (
     f"INSERT INTO outbox({_COLUMNS}, result, words) "  # noqa: S608 - column names are ours
     "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'','')"
 )
+# The order of writing: incarnations are drawn, so their numbers say nothing about before and after.
+_WRITTEN = "hlc, inc, seq"
 
 
 class Numbers:
@@ -76,15 +78,15 @@ def write(db: Database, ops: Iterable[Op], at: datetime) -> None:
 
 def unsent(db: Database, limit: int) -> list[Op]:
     """The oldest ops without a receipt, in the order they were written."""
-    return _ops(db, "WHERE acked_at IS NULL ORDER BY inc, seq LIMIT ?", (limit,))
+    return _ops(db, f"WHERE acked_at IS NULL ORDER BY {_WRITTEN} LIMIT ?", (limit,))
 
 
 def unsent_of(db: Database, record_ids: Sequence[str]) -> list[Op]:
     """Ops without a receipt on these records, oldest first."""
     return _ops(
         db,
-        "WHERE acked_at IS NULL AND record_id IN (SELECT value FROM json_each(?)) "
-        "ORDER BY inc, seq",
+        "WHERE acked_at IS NULL AND record_id IN (SELECT value FROM json_each(?)) "  # noqa: S608
+        f"ORDER BY {_WRITTEN}",
         (as_text(list(record_ids)),),
     )
 
@@ -101,7 +103,7 @@ def named(db: Database, incarnation: int, seqs: Sequence[int]) -> dict[int, Op]:
 
 def journal(db: Database) -> list[Op]:
     """Every op ever written here, in order."""
-    return _ops(db, "ORDER BY inc, seq", ())
+    return _ops(db, f"ORDER BY {_WRITTEN}", ())
 
 
 def unsent_count(db: Database) -> int:
@@ -128,7 +130,7 @@ def not_taken(db: Database, limit: int) -> list[NotTaken]:
     found = db.rows(
         f"SELECT {_COLUMNS}, result, words FROM outbox WHERE acked_at IS NOT NULL AND "  # noqa: S608
         "(result LIKE 'refused%' OR result LIKE 'partly%' OR result LIKE 'held%') "
-        "ORDER BY inc DESC, seq DESC LIMIT ?",
+        "ORDER BY hlc DESC, inc DESC, seq DESC LIMIT ?",
         (limit,),
     )
     return [NotTaken(_op(row[:-2]), row[-2], row[-1]) for row in found]

@@ -21,12 +21,15 @@ KIND_WORDS = {
     "entity_decision": "Legal form",
     "form_response": "Form",
     "attachment": "File",
+    "signature": "Signature",
     "seed_claim": "Claim",
     "claim_line": "Claim line",
     "activity_return": "Activity return",
     "register_entry": "Listing",
     "qa_check": "Check",
     "concern": "Concern",
+    "market_gap": "Gap",
+    "signpost": "Signpost",
     "consent": "Consent",
 }
 FIELD_WORDS = {

@@ -18,8 +18,17 @@ from desktop.presenters import words
 from desktop.presenters.field_words import FIELD_WORDS
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
-from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, StageEvent
+from desktop.presenters.step_words import added_words
+from forms.facts.casework import (
+    Action,
+    Attachment,
+    ChecklistItem,
+    CoachingSession,
+    Signature,
+    StageEvent,
+)
 from forms.facts.people import Leader
+from forms.rules import signatures
 from forms.rules.pack import Pack
 from forms.values import Actor, london_day
 
@@ -50,6 +59,7 @@ _KINDS = (
     "action",
     "stage_event",
     "attachment",
+    "signature",
     "enterprise",
     "leader",
     "checklist_item",
@@ -90,6 +100,7 @@ def timeline(
         *_actions(reader, names, enterprise_id),
         *_stages(reader, pack, names, enterprise_id),
         *_files(reader, enterprise_id),
+        *_signatures(reader, names, enterprise_id),
     ]
     if edits:
         entries += _edits(reader, pack, names, enterprise_id)
@@ -163,6 +174,24 @@ def _files(reader: Any, enterprise_id: str) -> Iterable[Entry]:
                 source=source,
                 record_id=each.id,
             )
+
+
+def _signatures(reader: Any, names: Names, enterprise_id: str) -> Iterable[Entry]:
+    for each in reader.all(Signature, enterprise_id=enterprise_id):
+        if each.signed_at is None or not each.name:
+            continue  # erased at the person's wish
+        faults = signatures.faults(each)
+        how = "drawn by hand" if each.way == "drawn" else "typed name and tick"
+        body = "\n".join((f"“{each.wording}”", *faults))
+        yield Entry(
+            on=london_day(each.signed_at),
+            at=each.signed_at,
+            group="documents",
+            head=f"Signed by {each.name}, {how}",
+            body=body,
+            source=f"{names.who(each.witness_id)} saw it" if each.witness_id else "",
+            record_id=each.id,
+        )
 
 
 def _edits(reader: Any, pack: Pack, names: Names, enterprise_id: str) -> Iterable[Entry]:
@@ -253,14 +282,14 @@ class TimelinePresenter:
         """Add what happened. A wrong number or day is said at once; the text stays."""
         try:
             length = words.read_whole(minutes, least=1, most=1440)
-            when = words.read_day(on)
+            when = words.read_day(on, self._context.today, ahead=False)
         except words.NotThat as error:
             self._view.field_failed("note", str(error))
             return
         operation = partial(
             _add, enterprise_id=self._enterprise_id, text=text, kind=kind, minutes=length, on=when
         )
-        self._saver.commit("note", operation, self._added)
+        self._saver.commit("note", operation, self._added, name=added_words(text))
 
     def _added(self, _note_id: object) -> None:
         self._view.note_added()

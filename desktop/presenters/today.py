@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from forms.rules.pack import Pack
     from storage.caseload import CaseloadRow
     from storage.reader import Reader
-    from storage.unit import Unit
 
 KINDS = ("action", "session", "enterprise", "stage_event", "checklist_item", "form_response")
 LONGEST_LIST = 25
@@ -120,15 +119,13 @@ class TodayPresenter:
 
     def done(self, promise: Promise) -> None:
         """Tick it off; can be taken back."""
-        self._change(
-            promise, f'"{promise.text}" is done', {"done_on": self.today}, {"done_on": None}
-        )
+        self._change(promise, f"“{promise.text}” is done", {"done_on": self.today})
 
     def to_monday(self, promise: Promise) -> None:
         """Move it to next Monday; can be taken back."""
         monday = next_monday(self.today)
-        said = f'"{promise.text}" moved to {date_words(monday, self.today)}'
-        self._change(promise, said, {"due_on": monday}, {"due_on": promise.due_on})
+        said = f"“{promise.text}” moved to {date_words(monday, self.today)}"
+        self._change(promise, said, {"due_on": monday})
 
     def open(self, enterprise_id: str) -> None:
         """To the enterprise."""
@@ -150,50 +147,21 @@ class TodayPresenter:
         """A quick note about anybody."""
         self._context.open_route("quick_note")
 
-    def _change(self, promise: Promise, said: str, new: Fields, old: Fields) -> None:
-        step = _Step(self, promise.action_id, said, new, old)
-        self._context.change(step.do, owner=self._view, on_done=step.done)
+    def _change(self, promise: Promise, said: str, new: Fields) -> None:
+        self._context.change(
+            lambda unit: unit.set(Action, promise.action_id, **new),
+            owner=self._view,
+            on_done=self._changed,
+            name=said,
+        )
 
-    def changed(self, step: _Step) -> None:
-        """Show it, say it, and offer the way back."""
-        self.load()
-        self._context.tell.offer_undo(step.said, step.undo)
-
-    def take_back(self, step: _Step) -> None:
-        """Put the fields back: a new change, history keeps both."""
-        self._context.change(step.reverse, owner=self._view, on_done=self._taken_back)
-
-    def _taken_back(self, nothing: object) -> None:
+    def _changed(self, nothing: object) -> None:
         del nothing
         self.load()
 
     def _heard(self, news: News) -> None:
         if news.initiator is not self._view:
             self.load()
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One change of an action and the way back from it."""
-
-    presenter: TodayPresenter
-    action_id: str
-    said: str
-    new: Fields
-    old: Fields
-
-    def do(self, unit: Unit) -> None:
-        unit.set(Action, self.action_id, **self.new)
-
-    def reverse(self, unit: Unit) -> None:
-        unit.set(Action, self.action_id, **self.old)
-
-    def done(self, nothing: object) -> None:
-        del nothing
-        self.presenter.changed(self)
-
-    def undo(self) -> None:
-        self.presenter.take_back(self)
 
 
 def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:

@@ -1,4 +1,4 @@
-"""Coaching: stages, sessions, actions, checklist items, entity decisions, answers, files."""
+"""Coaching: stages, sessions, actions, checklist items, decisions, answers, files, signatures."""
 
 from __future__ import annotations
 
@@ -120,3 +120,25 @@ class Attachment:
     given_by: str = fact("")
     added_on: date | None = fact()
     scan_status: str = decided("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Somebody put their name to words on the screen. Append-only: signing again adds another.
+
+    `wording` is what was shown, to the letter, and `wording_sha256` its SHA-256 in hex
+    (`forms.rules.signatures`). A stroke is "x,y x,y ...", whole thousandths of the pad's width.
+    """
+
+    id: str
+    enterprise_id: str
+    about: str  # what was signed: visit | form | listing
+    about_id: str = fact("")  # of the record that was signed, if there is one
+    wording: str = fact("")
+    wording_sha256: str = fact("")
+    name: str = fact("")  # as the person typed it, or as their record calls them
+    way: str = fact("typed")  # typed | drawn
+    strokes: tuple[str, ...] = fact(())
+    signed_at: datetime | None = fact()
+    device: str = fact("")  # the laptop, in words that name nobody
+    witness_id: str = fact("")  # the coach who sat beside them

@@ -17,6 +17,7 @@ from forms.facts.casework import (
     CoachingSession,
     EntityDecision,
     FormResponse,
+    Signature,
     StageEvent,
 )
 from forms.facts.listing import QACheck, RegisterEntry
@@ -36,6 +37,7 @@ _EMPTIED: dict[type, dict[str, Any]] = {
     ChecklistItem: {"evidence_ref": "", "note": "", "reason": "", "files": ()},
     EntityDecision: {"answers": {}, "chosen_why": ""},
     FormResponse: {"instance_xml": ""},
+    Signature: {"name": "", "wording": "", "wording_sha256": "", "strokes": (), "device": ""},
     Consent: {"given_by": ""},
     QACheck: {"reference": "", "seen_how": ""},
     RegisterEntry: {

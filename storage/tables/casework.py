@@ -1,4 +1,4 @@
-"""Rows of coaching: stages, sessions, actions, checklist, decisions, forms, files.
+"""Rows of coaching: stages, sessions, actions, checklist, decisions, forms, files, signatures.
 
 See `storage.tables.columns` for the columns that every row has. Values are checked before they
 come here.
@@ -146,3 +146,21 @@ class AttachmentRow(RecordRow, table=True):
     given_by: str
     added_on: date | None = None
     scan_status: str
+
+
+class SignatureRow(RecordRow, table=True):
+    """Somebody put their name to words."""
+
+    __tablename__ = "signature"
+
+    enterprise_id: str = Field(index=True)
+    about: str
+    about_id: str
+    wording: str
+    wording_sha256: str
+    name: str
+    way: str
+    strokes: tuple[str, ...] = Field(sa_type=Texts)
+    signed_at: datetime | None = None
+    device: str
+    witness_id: str

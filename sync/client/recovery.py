@@ -51,7 +51,7 @@ def was_reset(this: Round) -> bool:
 def _say_again(this: Round) -> None:
     """The register forgot: every op after what it holds, of every incarnation, waits again."""
     for inc, last in this.vault.exchange.incarnations().items():
-        if inc == 0 or not last:
+        if inc == 0 or not last:  # 0: written before this laptop was enrolled
             continue
         this.report.requests += 1
         held = this.line.ask("/v1/hello", HelloAsk(inc=inc), HelloReply)

@@ -11,7 +11,19 @@ from datetime import datetime
 from forms.change import Head, Json, Op
 from forms.values import Role
 
-SYSTEM = 0  # the register's own incarnation
+NOBODY = ""  # the person and the device of the register's own incarnations
+
+
+@dataclass(slots=True)
+class OwnNumber:
+    """The incarnation under which one running register writes, and its newest op as remembered.
+
+    A number of its own for each run: a register that was put back from a copy must not give the
+    name of an op that it has forgotten to another op.
+    """
+
+    inc: int = -1
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +142,13 @@ class Decided:
     words: str
     answered_at: str
     feed_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """The words of a listing as they were when somebody reviewed them."""
+
+    entry_id: str
+    enterprise_id: str
+    fields: dict[str, Json]
+    published_on: str  # ISO day, or ""

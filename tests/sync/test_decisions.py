@@ -15,6 +15,7 @@ from forms.values import new_id
 from sync import errors
 from sync.client.decide import ask_now
 from sync.client.transport import Answer, in_process
+from tests.sync.listings import agreed
 from tests.sync.world import START, World, claim, enterprise, line_of, notice
 
 
@@ -243,6 +244,7 @@ def test_one_claim_pressed_by_two_at_once_is_approved_once(world):
 
 def listed(world, coach):
     case = a_case(coach)
+    coach.add(agreed(case))
     entry = coach.add(
         RegisterEntry(
             id=new_id(), enterprise_id=case.id, trading_name="Weald", contact="01303 1",

@@ -19,7 +19,7 @@ from forms.facts.kinds import fields_of, kind_of
 from forms.values import SetClock
 from storage import today
 from storage.forms import Forms
-from storage.migrations import m0002_forms, split
+from storage.migrations import m0007_forms, split
 
 
 class PlainBooks:
@@ -27,7 +27,7 @@ class PlainBooks:
 
     def __init__(self):
         self._raw = sqlite3.connect(":memory:", isolation_level=None)
-        for statement in split(m0002_forms.SQL):
+        for statement in split(m0007_forms.SQL):
             if "checklist_item" not in statement and "form_response" not in statement:
                 self._raw.execute(statement)
 
@@ -56,6 +56,7 @@ class MemoryUnit:
     writes: list[Any] = field(default_factory=list)
     settled: list[Any] = field(default_factory=list)
     asked: list[Any] = field(default_factory=list)
+    step: int = 0
 
     def add(self, record):
         self.writes.append((type(record), record.id, "new", fields_of(record), record))
@@ -87,6 +88,29 @@ class MemoryUnit:
         )
 
 
+class MemorySteps:
+    """Whole pictures of the records before and after each named change."""
+
+    def __init__(self, vault):
+        self.vault, self.kept = vault, []
+
+    def keep(self, name, before, after):
+        self.kept.append((name, before, after))
+        return len(self.kept)
+
+    def get(self, n):
+        return SimpleNamespace(n=n, name=self.kept[n - 1][0], entries=())
+
+    def to_undo(self, _enterprise_id=""):
+        return self.get(len(self.kept)) if self.kept else None
+
+    def take_back(self, _unit, n):
+        self.vault.records = self.kept[n - 1][1]
+
+    def do_again(self, _unit, n):
+        self.vault.records = self.kept[n - 1][2]
+
+
 @dataclass
 class MemoryVault:
     records: dict[Any, Any] = field(default_factory=dict)
@@ -97,6 +121,9 @@ class MemoryVault:
     half_typed: dict[Any, Any] = field(default_factory=dict)
     fails_with: Exception | None = None
     settled: list[Any] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.steps = MemorySteps(self)
 
     def hold(self, *records) -> MemoryVault:
         for record in records:
@@ -178,8 +205,9 @@ class MemoryVault:
         self.half_typed.pop(key, None)
 
     @contextmanager
-    def change(self, *, by, at):
+    def change(self, *, by, at, name=None):
         unit = MemoryUnit(self, by, at)
+        before = dict(self.records)
         yield unit
         if self.fails_with is not None:
             raise self.fails_with
@@ -189,6 +217,8 @@ class MemoryVault:
             self.settled.append((conflict_id, value, note))
             self.open_conflicts = [c for c in self.open_conflicts if c.id != conflict_id]
         self.requests.extend(unit.asked)
+        if name is not None:
+            unit.step = self.steps.keep(name, before, dict(self.records))
 
     def _apply(self, cls, record_id, verb, fields, record, by, at):
         before = {}

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from forms.facts.casework import Attachment, CoachingSession, StageEvent
+from forms.facts.casework import Attachment, CoachingSession, Signature, StageEvent
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import Colleague, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.decisions import Granted, decide
@@ -101,6 +101,8 @@ def people():
         CoachingSession(id="s1", enterprise_id="e1", on=ON, note="Marlene is worried"),
         StageEvent(id="g1", enterprise_id="e1", stage="CLOSED", on=ON, reason="IMMIGRATION",
                    note="permission: not confirmed"),
+        Signature(id="n1", enterprise_id="e1", about="visit", name="Marlene", strokes=("1,2 3,4",),
+                  wording="I am Marlene.", wording_sha256="x", way="drawn", device="Lap"),
         Attachment(id="f1", enterprise_id="e1", sha256="0", size=1, mime="image/jpeg"),
     ]  # fmt: skip
 
@@ -141,8 +143,10 @@ def test_an_erasure_takes_every_word_about_the_person_and_keeps_the_count(subjec
     assert (stage.stage, stage.reason, stage.note) == ("CLOSED", "IMMIGRATION", "")
     assert records.get(Leader, "p1").name == records.get(CoachingSession, "s1").note == ""
     assert [drop.record_id for drop in answer.drops] == ["f1"]
+    signed = records.get(Signature, "n1")
+    assert (signed.strokes, signed.wording_sha256, signed.device) == ((), "", "")
     assert "Marlene" not in repr(
-        [records.all(k) for k in (Enquiry, Enterprise, Leader, StageEvent)]
+        [records.all(k) for k in (Enquiry, Enterprise, Leader, StageEvent, Signature)]
     )
 
 
