@@ -18,7 +18,7 @@ from desktop.views.kit.cards import Card
 from desktop.views.kit.labels import paragraph, small, strong
 
 if TYPE_CHECKING:
-    from desktop.presenters.form_pages import Asked
+    from desktop.presenters.form_drawn import Asked
 
 RADIOS = 7
 _HINTS = {

@@ -32,7 +32,7 @@ from desktop.views.kit.shapes import Look
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
-    from desktop.presenters.form_pages import FormPage, Problem
+    from desktop.presenters.form_drawn import FormPage, Problem
     from desktop.presenters.form_states import FormStatus, MovePreview
 
 
