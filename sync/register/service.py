@@ -52,6 +52,17 @@ class Signed:
     body: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A device whose signature over a whole carried file was checked; `body` as in a request."""
+
+    device_id: str
+    body: bytes = field(default=b"", repr=False)
+
+
+Asking = Signed | Carried
+
+
 class Register:
     """One programme's register over one store."""
 
@@ -77,7 +88,7 @@ class Register:
             raise auth.refuse_code()
         return reply
 
-    def push(self, request: Signed, ask: PushAsk) -> PushReply:
+    def push(self, request: Asking, ask: PushAsk) -> PushReply:
         """Take a batch in and sign its receipt."""
         now = self._clock.now()
         if len(ask.ops) > BATCH_OPS:
@@ -100,7 +111,7 @@ class Register:
         )
         return reply
 
-    def pull(self, request: Signed, ask: PullAsk) -> PullReply:
+    def pull(self, request: Asking, ask: PullAsk) -> PullReply:
         """One page of the feed for whoever asks."""
         now = self._clock.now()
 
@@ -110,7 +121,7 @@ class Register:
 
         return self._store.read(work)
 
-    def decide(self, request: Signed, ask: DecideAsk) -> DecideReply:
+    def decide(self, request: Asking, ask: DecideAsk) -> DecideReply:
         """Judge a decision."""
         now = self._clock.now()
 
@@ -120,7 +131,7 @@ class Register:
 
         return self._store.decide(work)
 
-    def hello(self, request: Signed, ask: HelloAsk) -> HelloReply:
+    def hello(self, request: Asking, ask: HelloAsk) -> HelloReply:
         """Where a device stands; a fresh incarnation if its disk came back from an old image."""
 
         def work(tx: Tx) -> HelloReply:
@@ -140,13 +151,13 @@ class Register:
 
         return self._store.write(work)
 
-    def blob_status(self, request: Signed, sha256: str, record_id: str) -> BlobReply:
+    def blob_status(self, request: Asking, sha256: str, record_id: str) -> BlobReply:
         """How much of a file is here."""
         return self._store.read(
             lambda tx: files.status(tx, self._caller(tx, request).person, sha256, record_id)
         )
 
-    def blob_add(self, request: Signed, sha256: str, record_id: str, start: int) -> BlobReply:
+    def blob_add(self, request: Asking, sha256: str, record_id: str, start: int) -> BlobReply:
         """Take a part of a file in."""
         return self._store.write(
             lambda tx: files.add(
@@ -154,7 +165,7 @@ class Register:
             )
         )
 
-    def blob_read(self, request: Signed, sha256: str, record_id: str, start: int) -> bytes:
+    def blob_read(self, request: Asking, sha256: str, record_id: str, start: int) -> bytes:
         """A part of a file."""
         return self._store.read(
             lambda tx: files.read(tx, self._caller(tx, request).person, sha256, record_id, start)
@@ -190,7 +201,14 @@ class Register:
         """Whether the database answers and has a history."""
         return bool(self._store.read(_epoch))
 
-    def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
+    def device_key(self, device_id: str) -> bytes | None:
+        """The public key of a device, or None for one that is not known."""
+        device = self._store.read(lambda tx: tx.people.device(device_id))
+        return None if device is None else device.public_key
+
+    def _caller(self, tx: Tx, request: Asking) -> auth.Caller:
+        if isinstance(request, Carried):
+            return auth.carrier(tx, request.device_id, self._clock.now())
         return auth.caller(
             tx, request.method, request.path, request.headers, request.body, self._clock.now()
         )
