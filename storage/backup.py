@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +29,18 @@ _LADDER = (  # (how far back, one copy per this much)
     (timedelta(weeks=8), timedelta(weeks=1)),
     (timedelta(days=372), timedelta(days=31)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One verified copy: where it is, when it was taken, its size on disk in bytes.
+
+    Bytes count a file that copies share once for each of them.
+    """
+
+    path: Path
+    taken_at: datetime
+    size: int
 
 
 class Backup:
@@ -67,6 +80,10 @@ class Backup:
             return []
         found = [p for p in self._place.copies.iterdir() if taken_at(p) is not None]
         return sorted(found, reverse=True)
+
+    def listed(self) -> list[Copy]:
+        """The same, as a list to show."""
+        return [Copy(path, at, _size(path)) for path in self.good() if (at := taken_at(path))]
 
     def _copy_into(self, folder: Path) -> None:
         if problems(self.db):
@@ -119,6 +136,10 @@ def kept_of(taken: list[datetime], now: datetime) -> set[datetime]:
                 spans.setdefault(int(at.timestamp() // step.total_seconds()), at)
         keep |= set(spans.values())
     return keep
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _sync(path: Path) -> None:

@@ -93,6 +93,15 @@ class Files:
         """The register has these bytes."""
         with self._db.transaction():
             self._db.do("UPDATE stored_file SET sent_at = ? WHERE sha256 = ?", (stamp(at), sha256))
+            self._db.do("DELETE FROM file_refused WHERE sha256 = ?", (sha256,))
+
+    def mark_refused(self, sha256: str, words: str, at: datetime) -> None:
+        """The register did not take these bytes, and says why. They stay here and unsent."""
+        with self._db.transaction():
+            self._db.do(
+                "INSERT OR REPLACE INTO file_refused(sha256, words, at) VALUES (?,?,?)",
+                (sha256, words, stamp(at)),
+            )
 
     def missing(self) -> list[str]:
         """Hashes that records name and whose bytes are still on another laptop."""

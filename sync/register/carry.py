@@ -13,11 +13,11 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from forms.values import Clock, new_id
-from sync import carried, envelope
+from sync import carried, envelope, signing
 from sync.carried import BACK, OUT, CarriedBack, Frame, Header, NotOurs
 from sync.protocol import BATCH_OPS, DecideAsk, HelloAsk, PullAsk, PushAsk, Trouble
 from sync.register.errors import CarriedRefused, Troubled
-from sync.register.service import Carried, Register
+from sync.register.service import Register, Signed
 
 _RECOVER = frozenset({"epoch", "forked", "gap", "unknown_incarnation", "device_regressed"})
 
@@ -85,7 +85,7 @@ class _Work:
         if frame.kind == b"P":
             return [self._push(envelope.unpack(frame.body, PushAsk))]
         if frame.kind == b"D":
-            reply = self.register.decide(self._who(), envelope.unpack(frame.body, DecideAsk))
+            reply = self.register.decide(self._who("/v1/decide"), envelope.unpack(frame.body, DecideAsk))
             return [Frame(b"D", envelope.pack(reply))]
         if frame.kind == b"G":
             return list(self._pages(envelope.unpack(frame.body, PullAsk)))
@@ -97,21 +97,22 @@ class _Work:
         if len(ask.ops) > BATCH_OPS:
             raise NotOurs("a batch that is too long")
         self._incarnations.add(ask.inc)
-        return Frame(b"A", envelope.pack(self.register.push(self._who(), ask)))
+        return Frame(b"A", envelope.pack(self.register.push(self._who("/v1/push"), ask)))
 
     def _pages(self, ask: PullAsk) -> Iterator[Frame]:
         self._incarnations.add(ask.inc)
         self.since = CarriedBack(epoch=ask.epoch, seq=ask.seq, chain=ask.chain)
         more = True
         while more:
-            reply = self.register.pull(self._who(), ask)
+            reply = self.register.pull(self._who("/v1/pull"), ask)
             yield Frame(b"G", envelope.pack(reply))
             ask.epoch, ask.seq, ask.chain, more = reply.epoch, reply.seq, reply.chain, reply.more
 
     def _part(self, frame: Frame) -> list[Frame]:
         part, data = carried.file_part(frame.body)
         try:
-            reply = self.register.blob_add(self._who(data), part.sha256, part.record, part.start)
+            who = self._who("/v1/blob/{sha256}", data, method="PATCH")
+            reply = self.register.blob_add(who, part.sha256, part.record, part.start)
         except Troubled as error:
             if error.trouble.trouble not in ("unknown_file", "too_big"):
                 raise
@@ -122,9 +123,10 @@ class _Work:
         """What the laptop needs to know to say again what this register does not hold."""
         held = {}
         for inc in self._incarnations:
-            hello = self.register.hello(self._who(), HelloAsk(inc=inc))
+            hello = self.register.hello(self._who("/v1/hello"), HelloAsk(inc=inc))
             held[str(inc)] = hello.last
         return CarriedBack(trouble=trouble.trouble, words=trouble.words, held=held)
 
-    def _who(self, body: bytes = b"") -> Carried:
-        return Carried(self._device, body)
+    def _who(self, route: str, body: bytes = b"", *, method: str = "POST") -> Signed:
+        headers = {signing.DEVICE: self._device}
+        return Signed(method, route, headers, body, route=route, carried=True)
