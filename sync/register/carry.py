@@ -85,7 +85,9 @@ class _Work:
         if frame.kind == b"P":
             return [self._push(envelope.unpack(frame.body, PushAsk))]
         if frame.kind == b"D":
-            reply = self.register.decide(self._who("/v1/decide"), envelope.unpack(frame.body, DecideAsk))
+            reply = self.register.decide(
+                self._who("/v1/decide"), envelope.unpack(frame.body, DecideAsk)
+            )
             return [Frame(b"D", envelope.pack(reply))]
         if frame.kind == b"G":
             return list(self._pages(envelope.unpack(frame.body, PullAsk)))
