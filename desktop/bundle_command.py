@@ -51,7 +51,8 @@ def out(arguments: argparse.Namespace) -> int:
         made = write_out(vault, target, SystemClock())
     _say(
         f"{made.path.name} holds {_many(made.ops, 'change')}, "
-        f"{_many(made.decisions, 'question')} and {_many(made.files, 'file')}. Only the council can read it.\n"
+        f"{_many(made.decisions, 'question')} and {_many(made.files, 'file')}. "
+        "Only the council can read it.\n"
         "Nothing counts as sent until the answer is back: hedgerow bundle in ANSWER."
     )
     return 0
