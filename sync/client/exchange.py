@@ -14,7 +14,7 @@ from datetime import datetime
 from forms.change import Bookmark, Changes, Op, Page, RecordState, Verb
 from forms.values import Clock
 from sync import envelope, errors, signing
-from sync.client import files, recovery
+from sync.client import files, recovery, witness
 from sync.client.decide import ask_waiting
 from sync.client.side import Laptop
 from sync.client.transport import Transport
@@ -50,6 +50,7 @@ class RoundReport:
     files_sent: int = 0
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was
+    history_changed: str = ""  # words, when the register's audit log is not as it was
     changes: list[Changes] = field(default_factory=list)  # to tell whoever shows them
 
     @property
@@ -187,6 +188,7 @@ def pull_all(this: Round) -> None:
 def ask_page(this: Round, mark: Bookmark) -> PullReply:
     """One page after a bookmark."""
     this.report.requests += 1
+    entries, last = witness.newest(this)
     ask = PullAsk(
         inc=this.line.identity.incarnation,
         epoch=mark.epoch,
@@ -196,8 +198,12 @@ def ask_page(this: Round, mark: Bookmark) -> PullReply:
         have=recovery.newest_written(this),
         acked=recovery.newest_receipted(this),
         pack_version=this.vault.exchange.pack_version(),
+        witnessed=entries,
+        witnessed_last=last,
     )
-    return this.line.ask("/v1/pull", ask, PullReply)
+    reply = this.line.ask("/v1/pull", ask, PullReply)
+    witness.check(this, reply)
+    return reply
 
 
 def put_page(this: Round, reply: PullReply) -> None:
