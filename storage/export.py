@@ -12,6 +12,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +25,7 @@ from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Kind, fields_of
 from forms.values import london_day
 from storage import consents, open_cells, rows, trail
-from storage.atomic import sync_folder, write_whole
+from storage.atomic import make_folder, sync_folder, write_whole
 from storage.database import Database
 from storage.errors import ChangeRefused, FileMissing, classified
 from storage.files import Files
@@ -136,11 +137,15 @@ def export(
 
 def _write(order: _Order, path: Path) -> Exported:
     if order.target.suffix.lower() != ".zip":
-        path.mkdir(mode=0o700, parents=True)
+        make_folder(path)
         return _fill(order, lambda name, data: _put(path, name, data))
-    with path.open("xb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+    with path.open("xb") as out:
         path.chmod(0o600)
-        return _fill(order, parts.writestr)
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+            done = _fill(order, parts.writestr)
+        out.flush()
+        os.fsync(out.fileno())
+    return done
 
 
 def _fill(order: _Order, put: Add) -> Exported:
@@ -221,7 +226,7 @@ def _json(value: Json) -> bytes:
 
 def _put(folder: Path, name: str, data: bytes) -> None:
     path = folder / name
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    make_folder(path.parent)
     write_whole(path, data)
 
 

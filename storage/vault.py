@@ -219,6 +219,10 @@ class Vault:
 
         return Access(self.place, self._key)
 
+    def checkpoint(self) -> None:
+        """Fold what is saved beside the records file into it. Saved it is either way."""
+        self._db.checkpoint()
+
     def check(self) -> Health:
         """Look at the whole vault; no personal data in the answer."""
         from storage.check import check

@@ -80,7 +80,7 @@ class OverviewPresenter:
     def set_text(self, key: str, kind: str, text: str) -> None:
         """A field that is typed: text, day, number or amount."""
         readers: dict[str, Callable[[str], object]] = {
-            "day": words.read_day,
+            "day": partial(words.read_day, today=self._context.today, ahead=False),
             "whole": words.read_whole,
             "money": _pounds,
         }
@@ -113,7 +113,7 @@ class OverviewPresenter:
     def add_promise(self, text: str, owner: str, waiting_on: str, due: str) -> None:
         """Write down what somebody will do."""
         try:
-            due_on = words.read_day(due)
+            due_on = words.read_day(due, self._context.today)
         except words.NotThat as error:
             self._view.field_failed("promise", str(error))
             return

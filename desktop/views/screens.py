@@ -47,6 +47,7 @@ SCREENS: dict[str, ScreenRow] = {
         ScreenRow("settings", "Settings", "desktop.views.settings:make"),
         ScreenRow("ways_in", "Passphrase and recovery sheet", "desktop.views.ways_in:make"),
         ScreenRow("recent_changes", "Recent changes", "desktop.views.recent_changes:make"),
+        ScreenRow("keys", "Keys on the keyboard", "desktop.views.keys:make"),
         ScreenRow("help", "Help", "desktop.views.help:make"),
         ScreenRow(
             "enterprise", "Enterprise", "desktop.views.enterprise.screen:make", needs=("id",)

@@ -17,6 +17,7 @@ from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import label, muted, section, small, strong
 from desktop.views.kit.layout import clear, column, row, scrolling
 from desktop.views.kit.shapes import Look
@@ -40,7 +41,7 @@ class OverviewPanel(SeenPart):
         self._text = TextField("What will be done next?")
         self._owner = ChoiceField("Who does it?", OWNERS, nothing="")
         self._waiting = TextField("Waiting for whom?")
-        self._due = TextField("By when?", placeholder="DD/MM/YYYY")
+        self._due = TextField("By when?", placeholder=DAY_HINT)
         self._status = small("", wrap=True)
         self._notice = button("The privacy notice was given today")
         self._notice_words = small("", wrap=True)
