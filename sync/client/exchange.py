@@ -46,6 +46,7 @@ class RoundReport:
     clashes_settled: int = 0
     decisions_answered: int = 0
     refused: list[str] = field(default_factory=list)  # words of what the register did not take
+    passed_on: list[str] = field(default_factory=list)  # words of what went to another coach
     left: int = 0  # records that went to somebody else
     files_sent: int = 0
     requests: int = 0
@@ -166,6 +167,7 @@ def put_receipt(this: Round, reply: PushReply) -> None:
     _keep_changes(this, changes)
     this.report.pushed += len(acks)
     this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
+    this.report.passed_on += [ack.words for ack in acks if ack.words and ack.result == "ok"]
     if this.progress is not None:
         done = this.report.pushed
         this.progress(done, done + exchange.unsent_count())
