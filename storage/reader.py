@@ -15,7 +15,7 @@ from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import kind_of
 from forms.values import Clock
 from storage import caseload as lists
-from storage import clashes, decisions, outbox, rows, today, trail
+from storage import clashes, consents, decisions, outbox, rows, today, trail
 from storage import meta as m
 from storage.caseload import Caseload, CaseloadRow
 from storage.database import Database
@@ -90,6 +90,11 @@ class Reader:
         """One box: names, places, phone digits, notes."""
         self._ready()
         return search(self._db, whole(words), limit)
+
+    def agreed(self, enterprise_ids: Iterable[str], purpose: str, on: date) -> frozenset[str]:
+        """Those of them who have agreed to a purpose (storage.consents.PURPOSES) on that day."""
+        self._ready()
+        return consents.agreed(self._db, set(enterprise_ids), purpose, on)
 
     def open_actions(
         self, *, mine: bool, begun_by: date, due_by: date | None = None, limit: int = 200

@@ -7,7 +7,7 @@ new vault where an old one should be, and to open without a proof of the key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from storage.errors import PracticeVault, VaultBug, VaultReadOnly
 
 if TYPE_CHECKING:
     from storage.access import Access
-    from storage.backup import Backup
+    from storage.backup import Backup, Copy
     from storage.check import Health
     from storage.database import Database
     from storage.desk import Desk
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from storage.export import Exported, Selection
     from storage.files import Files
     from storage.keys import Cost, SecretKey
+    from storage.ledger import Ledger
     from storage.lock import WriterLock
     from storage.place import Place
     from storage.reader import Reader
     from storage.restore import PutBack
     from storage.slots import Header
     from storage.steps import Steps
+    from storage.subject_access import SubjectCase
     from storage.unit import Unit
 
 
@@ -223,6 +225,15 @@ class Vault:
 
         return check(self._db, self.place, self.clock.now())
 
+    def ledger(self, view: str = "all", limit: int = 200) -> Ledger:
+        """Where every record and file is; `view`: all, waiting, refused, no_copy."""
+        from storage.backup import taken_at
+        from storage.ledger import ledger
+
+        copies = self._backup().good()
+        self._before_read()
+        return ledger(self._db, taken_at(copies[0]) if copies else None, view, limit)
+
     def back_up(self) -> Path:
         """A verified copy on the ladder of copies."""
         return self._backup().take()
@@ -232,11 +243,29 @@ class Vault:
         backup = self._backup()
         return backup.take() if backup.is_due() else None
 
-    def export_to(self, target: Path, selection: Selection | None = None) -> Exported:
-        """Everything, or what a selection names, in open formats: a folder, or a `.zip`."""
+    def export_to(
+        self,
+        target: Path,
+        selection: Selection | None = None,
+        pages: Mapping[str, bytes] | None = None,
+    ) -> Exported:
+        """Everything, or what a selection names, in open formats: a folder, or a `.zip`.
+
+        `pages` go in beside it by file name. Raises ChangeRefused, ConsentMissing, VaultFull.
+        """
         from storage.export import export
 
-        return export(self._db, self.files, target, self.clock.now(), selection)
+        return export(self._db, self.files, target, self.clock.now(), selection, pages)
+
+    def case_of(self, subject_id: str) -> SubjectCase:
+        """All that is held about an enterprise and its enquiry. Raises RecordUnknown."""
+        from storage.subject_access import gather, ids_of
+
+        return gather(self._db, self.files, self.drafts, ids_of(self.reader, subject_id))
+
+    def copies(self) -> list[Copy]:
+        """The good copies on this laptop, newest first."""
+        return self._backup().listed()
 
     def close(self) -> None:
         """Drop the key and the connection. Safe to call twice."""

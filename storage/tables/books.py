@@ -213,6 +213,16 @@ class StoredFileRow(VaultRow, table=True):
     sent_at: str | None = None
 
 
+class FileRefusedRow(VaultRow, table=True):
+    """Why the register did not take a file's bytes, in its words."""
+
+    __tablename__ = "file_refused"
+
+    sha256: str = Field(primary_key=True)
+    words: str
+    at: str
+
+
 class CaseloadSummaryRow(VaultRow, table=True):
     """One line of the caseload, kept in step with the records in the same transaction."""
 

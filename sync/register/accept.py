@@ -53,6 +53,7 @@ class Around:
     claim: Row | None
     dpias: tuple[Dpia, ...]
     today: date
+    brought: bool = True  # whether the case was brought before this author's role, if it has to be
 
 
 def judge(op: Op, around: Around) -> Ruling:
@@ -107,6 +108,11 @@ def _out_of_reach(op: Op, kind: Kind, around: Around) -> Ruling | None:
         return Ruling("held:unknown_record", words="Kept until the record itself arrives.")
     if row is None and _names_case(op, kind) and around.enterprise is None:
         return Ruling("held:unknown_record", words="Kept until the enterprise itself arrives.")
+    if not around.brought:
+        words = (
+            "This case has not been brought before you. Your change is kept for the lead to see."
+        )
+        return Ruling("refused:NOT_YOUR_CASE", words=words)
     owner = row.owner_id if row is not None else _parent_owner(around)
     if around.person.role is Role.COACH and owner not in (None, "", around.person.id):
         words = "This case is with another coach now. Your change is kept for the lead to see."

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from sync import signing
 from sync.protocol import EnrolAsk, EnrolReply, Trouble
+from sync.register import audit
 from sync.register.errors import CodeRefused, Troubled
 from sync.register.rows import Device, Person
 from sync.register.sql_store import Tx
@@ -82,9 +83,12 @@ def enrol(
             enrolled_at=now.isoformat(),
         )
     )
+    incarnation = tx.people.new_incarnation(device_id, person.id)
+    about = {"inc": incarnation}
+    audit.note(tx, audit.Act(act="enrol", by=person.id, device=device_id, about=about), now)
     return EnrolReply(
         device_id=device_id,
-        incarnation=tx.people.new_incarnation(device_id, person.id),
+        incarnation=incarnation,
         actor_id=person.id,
         actor_name=person.name,
         role=person.role.value,
