@@ -62,9 +62,7 @@ def match_gap(writing: Writing, gap_id: str, enterprise_id: str, on: date | None
     """An enterprise gives it, or will."""
     if not enterprise_id:
         raise NothingWritten("Nothing was changed: choose the enterprise that gives it.")
-    writing.unit.set(
-        MarketGap, gap_id, matched_id=enterprise_id, matched_on=on or writing.today
-    )
+    writing.unit.set(MarketGap, gap_id, matched_id=enterprise_id, matched_on=on or writing.today)
 
 
 def close_gap(writing: Writing, gap_id: str, why: str) -> None:

@@ -83,7 +83,8 @@ def periods(pack: Pack, today: date) -> tuple[Period, ...]:
         for each in pack.targets
         if each.starts <= today
     ]
-    return (*usual, *years)
+    taken = {(each.since, each.as_of) for each in years}
+    return (*(each for each in usual if (each.since, each.as_of) not in taken), *years)
 
 
 def key_of(scope: Scope, choices: tuple[Period, ...]) -> str:

@@ -223,4 +223,5 @@ def _rows_table(name: str, adds: str) -> RowsTable:
             Column(adds, lambda b: str(b.value), right=True),
             Column("Note", note),
         ),
+        stretch=3,
     )
