@@ -115,7 +115,7 @@ class ImpactPresenter:
     def set_days(self, since: str, on: str) -> None:
         """Another period, as it is typed; the first day may be empty."""
         try:
-            scope = impact_scope.typed(self.scope, since, on, self._context.pack)
+            scope = impact_scope.typed(self.scope, since, on, self._context.pack, self._today)
         except words.NotThat as error:
             self._view.show_problem(str(error))
             return

@@ -98,9 +98,10 @@ def areas(pack: Pack) -> tuple[tuple[str, str], ...]:
     return ((EVERYWHERE, "Every district"), *((p.code, p.name) for p in pack.places))
 
 
-def typed(scope: Scope, since: str, on: str, pack: Pack) -> Scope:
+def typed(scope: Scope, since: str, on: str, pack: Pack, today: date) -> Scope:
     """The scope with typed days. Raises NotThat in words."""
-    first, last = words.read_day(since), words.read_day(on)
+    first = words.read_day(since, today, ahead=False)
+    last = words.read_day(on, today, ahead=False)
     if last is None or last < pack.programme_starts:
         start = words.day(pack.programme_starts)
         raise words.NotThat(f"Write a day on or after {start}, when the programme began.")
