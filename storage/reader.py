@@ -150,6 +150,11 @@ class Reader:
         self._ready()
         return trail.of_record(self._db, record_id)
 
+    def last_change(self, record_ids: Iterable[str]) -> TrailEntry | None:
+        """The newest change to any of these records, None when there is none."""
+        self._ready()
+        return trail.last_of(self._db, record_ids)
+
     def conflicts(self, open_only: bool = True) -> list[Conflict]:  # noqa: FBT001, FBT002
         """Things to check, oldest first."""
         self._ready()
