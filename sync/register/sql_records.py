@@ -205,7 +205,7 @@ def _values(row: Row) -> dict[str, Any]:
 def _fold(row: Row) -> dict[str, tuple[str, ...]]:
     """Most fields of most records were last written by the op that made them: that is said once."""
     versions, born = row.versions, row.born[:1]
-    if not born or versions.keys() < row.fields.keys():
+    if not born or not row.fields.keys() <= versions.keys():
         return versions
     rest = {name: dots for name, dots in versions.items() if dots != born}
     apart = [name for name in versions if name not in row.fields and name not in rest]
