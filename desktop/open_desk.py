@@ -124,6 +124,7 @@ class OpenDesk(QObject):
     def _join_up(self) -> None:
         view, program = self.view, self._program
         view.find_box.typed.connect(self._find.typed)
+        view.find_box.began.connect(self._find.began)
         view.find_box.picked.connect(self._find.picked)
         view.lock_wanted.connect(program.lock)
         view.screen_changed.connect(self._settle.start)
