@@ -88,8 +88,28 @@ class OpenDesk(QObject):
         self._second.start()
         self._copying.start()
         self._count()
+        if not self._session.read_only:
+            self._put_sheets_down()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)
+
+    def _put_sheets_down(self) -> None:
+        """Forms that a crash or a power cut left open: their records get the last answers."""
+        from desktop.operations.form_filling import put_all_down
+        from desktop.operations.writing import write
+
+        self.context.with_vault(
+            lambda vault: bool(vault.forms.open_sheets()),
+            owner=self,
+            on_done=lambda found: (
+                write(self.context, put_all_down, owner=self, on_done=self._sheets_put_down)
+                if found
+                else None
+            ),
+        )
+
+    def _sheets_put_down(self, written: object) -> None:
+        """The records have what was answered; nobody needs to be told."""
 
     def end(self) -> None:
         """Flush, stop, and close the vault after the last write is on disk."""

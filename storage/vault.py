@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from storage.exchange import Exchange
     from storage.export import Exported, Selection
     from storage.files import Files
+    from storage.forms import Forms
     from storage.keys import Cost, SecretKey
     from storage.ledger import Ledger
     from storage.lock import WriterLock
@@ -59,6 +60,7 @@ class Vault:
         from storage.desk import Desk
         from storage.drafts import Drafts
         from storage.files import Files
+        from storage.forms import Forms
         from storage.reader import Reader
         from storage.steps import Steps
 
@@ -72,6 +74,7 @@ class Vault:
         self.desk: Desk = Desk(db)
         self.steps: Steps = Steps(db)
         self.files: Files = Files(db, place, clock)
+        self.forms: Forms = Forms(db, clock)
 
     @classmethod
     def create(
