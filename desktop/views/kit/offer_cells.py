@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 BESIDE = Qt.ItemDataRole.UserRole + 1
 GAP = 16  # pixels between the two
@@ -27,8 +27,10 @@ class OfferCell(QStyledItemDelegate):
         beside = str(index.data(BESIDE) or "")
         if not beside:
             return
-        style = option.widget.style() if option.widget is not None else QApplication.style()
-        area: QRect = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option)
+        area: QRect = option.widget.style().subElementRect(
+            QStyle.SubElement.SE_ItemViewItemText, option
+        )
+        area.adjust(0, 0, -8, 0)
         words = option.fontMetrics.horizontalAdvance(str(index.data() or ""))
         room = area.width() - words - GAP
         if room < GAP:
