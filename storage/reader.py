@@ -23,6 +23,7 @@ from storage.errors import VaultBug
 from storage.meta import Meta
 from storage.outbox import NotTaken
 from storage.search import Hit, search
+from storage.statements import table_of
 from storage.text import whole
 from storage.trail import TrailEntry
 
@@ -68,7 +69,7 @@ class Reader:
     def count(self, cls: type) -> int:
         """How many records of a kind there are, removed ones left out."""
         self._ready()
-        table = rows.table_of(kind_of(cls).name).name
+        table = table_of(kind_of(cls).name).name
         return int(self._db.row(f'SELECT count(*) FROM "{table}" WHERE deleted = 0')[0])  # noqa: S608
 
     def caseload(self, words: str = "", view: str = "all", limit: int = 1000) -> Caseload:
