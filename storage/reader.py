@@ -13,7 +13,7 @@ from forms.change import Conflict
 from forms.facts.casework import Action, CoachingSession
 from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import kind_of
-from forms.values import Clock
+from forms.values import Clock, london_day
 from storage import caseload as lists
 from storage import clashes, consents, decisions, outbox, rows, today, trail
 from storage import meta as m
@@ -90,7 +90,7 @@ class Reader:
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """One box: names, places, phone digits, notes."""
         self._ready()
-        return search(self._db, whole(words), limit)
+        return search(self._db, whole(words), limit, london_day(self._clock.now()))
 
     def agreed(self, enterprise_ids: Iterable[str], purpose: str, on: date) -> frozenset[str]:
         """Those of them who have agreed to a purpose (storage.consents.PURPOSES) on that day."""
