@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from desktop.broadcast import Broadcast
 from desktop.presenters.undo import take_back
+from forms.values import london_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from desktop.actions import Actions
     from desktop.settings import Settings
     from forms.change import Changes
     from forms.rules.pack import Pack
@@ -117,6 +119,7 @@ class Session:
     register_name: str = ""  # "Kent County Council" ; "" = not joined yet
     read_only: bool = False  # a newer version made the records: for looking only
     greeting: str = ""  # said once when the records come up
+    place: str = ""  # where the person was when the vault was last open (History.as_text)
 
 
 @dataclass(slots=True)
@@ -140,12 +143,18 @@ class Context:
     session: Session
     broadcast: Broadcast = field(default_factory=Broadcast)
     rounds: Rounds | None = None  # None where nothing is ever sent
+    actions: Actions | None = None  # all that can be done now; None where nothing can
     mend: Callable[[], None] | None = None  # close the records and put the last good copy back
 
     @property
     def actor(self) -> Actor:
         """Who is acting."""
         return self.session.actor
+
+    @property
+    def today(self) -> date:
+        """The day in London."""
+        return london_day(self.clock.now())
 
     @property
     def pack(self) -> Pack:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from forms.values import Clock
 from storage import copied_files, reserve, slots
-from storage.atomic import sync_file, sync_folder, write_whole
+from storage.atomic import make_folder, sync_file, sync_folder, write_whole
 from storage.check import problems
 from storage.connection import private_file
 from storage.database import Database
@@ -54,7 +54,7 @@ class Backup:
         final = self._free_name(now)
         unfinished = final.with_name(final.name + ".unfinished")
         try:
-            self._place.copies.mkdir(exist_ok=True, mode=0o700)
+            make_folder(self._place.copies)
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(mode=0o700)
             self._copy_into(unfinished)
@@ -85,6 +85,7 @@ class Backup:
         return [Copy(path, at, _size(path)) for path in self.good() if (at := taken_at(path))]
 
     def _copy_into(self, folder: Path) -> None:
+        self.db.checkpoint()  # a disk that cannot fold the log is said as such, not as damage
         if problems(self.db):
             raise VaultDamaged  # a damaged vault never becomes a copy
         target = Place(folder)

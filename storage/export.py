@@ -12,6 +12,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +25,7 @@ from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Kind, fields_of
 from forms.values import london_day
 from storage import consents, open_cells, rows, trail
-from storage.atomic import sync_folder, write_whole
+from storage.atomic import make_folder, sync_folder, write_whole
 from storage.database import Database
 from storage.errors import ChangeRefused, FileMissing, classified
 from storage.files import Files
@@ -34,12 +35,14 @@ from storage.rows import Stored
 FORMAT = 1
 CONTENTS = "contents.json"
 STORY = "story.json"
+_RESPONSE = "form_response"
 Add = Callable[[str, bytes], None]
 _README = """Records of a coaching programme, taken out of Hedgerow.
 
 records/KIND.csv   one table for each kind of record, for a spreadsheet
 records/KIND.json  the same, exact, for another program
 story.json         who changed what and when, oldest first
+forms/             the forms that answers were given on (ODK XForms)
 files/             attached files, named by the SHA-256 of their bytes
 contents.json      every file here with its SHA-256
 
@@ -136,11 +139,15 @@ def export(
 
 def _write(order: _Order, path: Path) -> Exported:
     if order.target.suffix.lower() != ".zip":
-        path.mkdir(mode=0o700, parents=True)
+        make_folder(path)
         return _fill(order, lambda name, data: _put(path, name, data))
-    with path.open("xb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+    with path.open("xb") as out:
         path.chmod(0o600)
-        return _fill(order, parts.writestr)
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+            done = _fill(order, parts.writestr)
+        out.flush()
+        os.fsync(out.fileno())
+    return done
 
 
 def _fill(order: _Order, put: Add) -> Exported:
@@ -168,6 +175,7 @@ def _fill(order: _Order, put: Add) -> Exported:
         chosen = {item.record.id for item in out} if selection.subject else None
         told = (e for e in trail.whole(db) if chosen is None or e.record_id in chosen)
         add(STORY, _json([_entry(e) for e in told]))
+        _forms(order.db, out, add)
     missing = tuple(sha for sha, mime in wanted.items() if not _file(order.files, sha, mime, add))
     about = {
         "hedgerow_export": FORMAT,
@@ -179,6 +187,18 @@ def _fill(order: _Order, put: Add) -> Exported:
     }
     put(CONTENTS, _json(about))
     return Exported(order.target, counts, len(wanted) - len(missing), missing)
+
+
+def _forms(db: Database, out: Sequence[Stored], add: Add) -> None:
+    """The forms that the answers in `out` were given on, as ODK's tools read them."""
+    asked = {(i.record.form_id, i.record.form_version) for i in out if i.kind.name == _RESPONSE}
+    for number, (form_id, version) in enumerate(sorted(asked), 1):
+        found = db.row(
+            "SELECT xform FROM form_definition WHERE form_id = ? AND version = ?",
+            (form_id, version),
+        )
+        if found is not None:
+            add(f"forms/{number:04d}.xml", str(found[0]).encode())
 
 
 def _told(item: Stored, selection: Selection) -> dict[str, Json]:
@@ -221,7 +241,7 @@ def _json(value: Json) -> bytes:
 
 def _put(folder: Path, name: str, data: bytes) -> None:
     path = folder / name
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    make_folder(path.parent)
     write_whole(path, data)
 
 

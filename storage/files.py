@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forms.values import Clock
 from storage import reserve
-from storage.atomic import write_whole
+from storage.atomic import make_folder, write_whole
 from storage.database import Database
 from storage.errors import FileMissing, FileRefused, VaultFull, classified
 from storage.filetypes import recognised
@@ -127,7 +127,7 @@ class Files:
         key = AESGCM.generate_key(bit_length=256)
         file_name = os.urandom(16).hex()
         try:
-            self._place.files.mkdir(exist_ok=True, mode=0o700)
+            make_folder(self._place.files)
             write_whole(self._place.files / file_name, seal(data, key))
         except OSError as error:
             fault = classified(error)

@@ -22,6 +22,7 @@ SEEN_DAYS = 7
 _LONG = 5  # letters of a word in which one slip is forgiven
 _PART = 3  # letters of the shortest middle that can be found
 _MOST_NEAR = 20
+_MOST_COMPARED = 4000  # words looked at for "Did you mean"
 _MOST_TERMS = 20_000
 _MOST_PEOPLE, _MOST_NOTES = 2_000, 300
 _BY_KIND = (
@@ -56,6 +57,33 @@ def search(db: Database, typed: str, limit: int, today: date) -> list[Hit]:
         or box.look("find_parts", _parts(words))
         or box.look("find_words", _forgiving(db, words))
     )
+
+
+def near_words(db: Database, typed: str) -> str:
+    """What was perhaps meant: each unknown word as the nearest one that is indexed, or ''."""
+    words = words_of(typed)
+    meant = [word if _is_known(db, word) else _nearest(db, word) for word in words]
+    return " ".join(meant) if all(meant) and meant != words else ""
+
+
+def _is_known(db: Database, word: str) -> bool:
+    row = db.row(
+        "SELECT 1 FROM find_terms WHERE term >= ? AND term < ? LIMIT 1", (word, word + "\U0010ffff")
+    )
+    return row is not None
+
+
+def _nearest(db: Database, word: str) -> str:
+    """The indexed word most like this one; '' when none is much like it."""
+    from difflib import get_close_matches
+
+    rows = db.rows(
+        "SELECT term FROM find_terms WHERE substr(term, 1, 1) IN (?, ?) "
+        "AND length(term) BETWEEN ? AND ? LIMIT ?",
+        (word[0], word[1:2] or word[0], len(word) - 2, len(word) + 2, _MOST_COMPARED),
+    )
+    close = get_close_matches(word, [term for (term,) in rows if not term.isdigit()], 1, 0.7)
+    return close[0] if close else ""
 
 
 def asked(typed: str) -> list[str]:

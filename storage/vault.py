@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from storage.exchange import Exchange
     from storage.export import Exported, Selection
     from storage.files import Files
+    from storage.forms import Forms
     from storage.keys import Cost, SecretKey
     from storage.ledger import Ledger
     from storage.lock import WriterLock
@@ -60,6 +61,7 @@ class Vault:
         from storage.desk import Desk
         from storage.drafts import Drafts
         from storage.files import Files
+        from storage.forms import Forms
         from storage.reader import Reader
         from storage.steps import Steps
 
@@ -73,6 +75,7 @@ class Vault:
         self.desk: Desk = Desk(db)
         self.steps: Steps = Steps(db)
         self.files: Files = Files(db, place, clock)
+        self.forms: Forms = Forms(db, clock)
 
     @classmethod
     def create(
@@ -240,6 +243,10 @@ class Vault:
         from storage.access import Access
 
         return Access(self.place, self._key)
+
+    def checkpoint(self) -> None:
+        """Fold what is saved beside the records file into it. Saved it is either way."""
+        self._db.checkpoint()
 
     def check(self) -> Health:
         """Look at the whole vault; no personal data in the answer."""

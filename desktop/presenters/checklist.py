@@ -124,7 +124,7 @@ class ChecklistPresenter:
     def set_day(self, field: str, text: str) -> None:
         """A day field."""
         try:
-            value = words.read_day(text)
+            value = words.read_day(text, self._context.today, ahead=field == "expires_on")
         except words.NotThat as error:
             self._view.field_failed(field, str(error))
             return

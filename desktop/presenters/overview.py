@@ -80,7 +80,7 @@ class OverviewPresenter:
     def set_text(self, key: str, kind: str, text: str) -> None:
         """A field that is typed: text, day, number or amount."""
         readers: dict[str, Callable[[str], object]] = {
-            "day": words.read_day,
+            "day": partial(words.read_day, today=self._context.today, ahead=False),
             "whole": words.read_whole,
             "money": _pounds,
         }
@@ -113,7 +113,7 @@ class OverviewPresenter:
     def add_promise(self, text: str, owner: str, waiting_on: str, due: str) -> None:
         """Write down what somebody will do."""
         try:
-            due_on = words.read_day(due)
+            due_on = words.read_day(due, self._context.today)
         except words.NotThat as error:
             self._view.field_failed("promise", str(error))
             return
@@ -140,9 +140,12 @@ class OverviewPresenter:
         )
         self._saver.commit("notice", operation)
 
-    def open_form(self, form_id: str) -> None:
-        """Go to a form, begun or new."""
-        self._context.open_route("form", id=form_id, enterprise=self._enterprise_id)
+    def open_form(self, form_id: str, response_id: str = "") -> None:
+        """Go to a form, begun or new, or to finished answers."""
+        params = {"id": form_id, "enterprise": self._enterprise_id}
+        if response_id:
+            params["response"] = response_id
+        self._context.open_route("form", **params)
 
     def open_guide(self) -> None:
         """Go to the legal-entity guide."""

@@ -282,7 +282,7 @@ class TimelinePresenter:
         """Add what happened. A wrong number or day is said at once; the text stays."""
         try:
             length = words.read_whole(minutes, least=1, most=1440)
-            when = words.read_day(on)
+            when = words.read_day(on, self._context.today, ahead=False)
         except words.NotThat as error:
             self._view.field_failed("note", str(error))
             return

@@ -14,6 +14,7 @@ from desktop.views.form_pages.pages import narrow
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import muted, paragraph, section, small, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from desktop.presenters.newcomer import NewcomerPicture
 
 
-def make(context: Context, _route: Route) -> Screen:
-    """The screen for a route."""
-    return NewcomerScreen(context)
+def make(context: Context, route: Route) -> Screen:
+    """The screen for a route; `leader` is a name that was typed already."""
+    screen = NewcomerScreen(context)
+    screen.begin_with(route.get("leader"))
+    return screen
 
 
 class NewcomerScreen(SeenPart, Screen):
@@ -50,8 +53,8 @@ class NewcomerScreen(SeenPart, Screen):
         self._counted = muted("")
         self._version = TextField("Version of the assessment")
         self._signed_by = TextField("Signed by", "Name and office")
-        self._signed_on = TextField("Signed on", placeholder="DD/MM/YYYY")
-        self._review_on = TextField("Look at it again on", placeholder="DD/MM/YYYY")
+        self._signed_on = TextField("Signed on", placeholder=DAY_HINT)
+        self._review_on = TextField("Look at it again on", placeholder=DAY_HINT)
         self._comments = TextField("What the data protection officer said", lines=2)
         self._sign = QWidget()
         self._asked = muted("", wrap=True)
@@ -65,6 +68,11 @@ class NewcomerScreen(SeenPart, Screen):
         for key, field in (("leader", self._leader), ("idea", self._idea)):
             field.typed.connect(partial(self._presenter.keep_draft, key))
         self._presenter.load()
+
+    def begin_with(self, leader: str) -> None:
+        """A name that was typed elsewhere."""
+        if leader:
+            self._leader.restore(leader)
 
     def title(self) -> str:
         """The screen's name."""
