@@ -265,7 +265,7 @@ def test_people_seen_this_week_come_first_and_a_common_word_still_finds_people(
 
 
 @pytest.mark.parametrize(
-    "typed", ["horne", "rthorne", "htorne", "xhorne", "insurenc", "pelping", "hellping hans"]
+    "typed", ["horne", "rthorne", "htorne", "xhorne", "insurenc", "pelping", "hellping hand"]
 )
 def test_a_slip_in_the_first_letter_or_in_half_a_word_is_forgiven(
     vault: Vault, mary: Enterprise, typed: str
