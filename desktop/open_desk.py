@@ -158,7 +158,7 @@ class OpenDesk(QObject):
         view.add_window_action(Action("saved", "When was it saved?", self._say_saved, "Ctrl+S"))
         for action in (
             Action("undo", "Undo", self._undo, "Ctrl+Z"),
-            Action("redo", "Redo", self._redo, "Ctrl+Y", also=("Ctrl+Shift+Z",)),
+            Action("redo", "Redo", self._redo, "Ctrl+Y"),
         ):
             view.add_window_action(action)
         view.add_window_action(
