@@ -132,6 +132,15 @@ def changes_of(report: RoundReport) -> list[Changes]:
     return list(report.changes)
 
 
+def history_words(report: RoundReport) -> str:
+    """The few words for the chip when the register's history is not as this laptop saw it."""
+    return (
+        "Tell the council's auditor: the register's history was changed"
+        if (report.history_changed)
+        else ""
+    )
+
+
 _NEEDS_PERSON = {
     "sign_in": "Sign in again to send your changes",
     "captive_portal": "This Wi-Fi wants a log-in page",
