@@ -131,6 +131,7 @@ class Context:
     broadcast: Broadcast = field(default_factory=Broadcast)
     rounds: Rounds | None = None  # None where nothing is ever sent
     mend: Callable[[], None] | None = None  # close the records and put the last good copy back
+    together: Callable[[str], None] | None = None  # share the screen with one enterprise
 
     @property
     def actor(self) -> Actor:

@@ -112,10 +112,13 @@ class TogetherPicture:
         return next((step for step in every if step.key == key), None)
 
 
-def together_picture(reader: Any, pack: Pack, today: date) -> TogetherPicture:
+def together_picture(
+    reader: Any, pack: Pack, today: date, answered: frozenset[str] = frozenset()
+) -> TogetherPicture:
     """The steps of the one enterprise that the reader knows. Raises NothingWritten if it is gone.
 
-    `reader` is storage.one_case.Seen: it needs no id, and there is none to give.
+    `reader` is storage.one_case.Seen: it needs no id, and there is none to give. `answered` are the
+    facts answered at this sitting: they stay in the list, so that an answer can be changed.
     """
     found = reader.all(Enterprise)
     if not found:
@@ -132,7 +135,7 @@ def together_picture(reader: Any, pack: Pack, today: date) -> TogetherPicture:
         first_name=(name.split() or ["you"])[0],
         done=counted.done,
         total=counted.total,
-        questions=tuple(_questions(pack, enterprise, statuses)),
+        questions=tuple(_questions(pack, enterprise, statuses, answered)),
         musts=tuple(step for step in steps if step.must),
         others=tuple(step for step in steps if not step.must),
         promised=tuple(_promised(reader.all(Action))),
@@ -168,14 +171,12 @@ def _item(status: ItemStatus, papers: dict[str, Paper]) -> Step:
 
 
 def _questions(
-    pack: Pack, enterprise: Enterprise, statuses: Iterable[ItemStatus]
+    pack: Pack, enterprise: Enterprise, statuses: Iterable[ItemStatus], answered: frozenset[str]
 ) -> Iterable[Step]:
-    """Facts that nobody has answered and that some item waits for; and those answered today."""
     missing = frozenset().union(*(status.missing for status in statuses))
     for question in pack.checklist_facts:
-        value = enterprise.facts.get(question.id)
-        if question.id in missing or value is not None:
-            yield _fact(question, value)
+        if question.id in missing | answered:
+            yield _fact(question, enterprise.facts.get(question.id))
 
 
 def _fact(question: Question, value: object) -> Step:
@@ -238,7 +239,7 @@ def home_days(today: date) -> tuple[tuple[str, str], ...]:
     friday = today + timedelta(days=(4 - today.weekday()) % 7 or 7)
     offered = (
         (today + timedelta(days=1), "Tomorrow"),
-        (friday, "This week" if friday - today < timedelta(days=7) else "Next week"),
+        (friday, "This week" if friday.isocalendar()[1] == today.isocalendar()[1] else "Next week"),
         (today + timedelta(days=7), "In a week"),
         (today + timedelta(days=14), "In two weeks"),
         (today + timedelta(days=28), "In four weeks"),

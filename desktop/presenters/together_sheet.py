@@ -24,6 +24,7 @@ class Sitting:
     began: datetime
     done: dict[str, str] = field(default_factory=dict)  # what it is about -> how it is said
     coach_does: list[str] = field(default_factory=list)
+    signed: str = ""  # "Signed by Mary Thorne at 14:32."
 
     def note(self, key: str, said: str) -> None:
         """Something was done; doing it again says it anew. "" takes it back."""
@@ -59,6 +60,7 @@ def sitting_from(text: str, now: datetime) -> Sitting:
             began=datetime.fromisoformat(str(kept["began"])),
             done={str(k): str(v) for k, v in dict(kept["done"]).items()},
             coach_does=[str(each) for each in kept["coach_does"]],
+            signed=str(kept["signed"]),
         )
     except (KeyError, TypeError, ValueError):
         return fresh  # a draft of another version: the work itself is in the records
