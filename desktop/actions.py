@@ -23,7 +23,13 @@ class Action:
     words: str  # "Caseload"
     run: Callable[[], None]
     shortcut: str = ""  # portable text: "Ctrl+2"
-    help: str = ""  # one sentence for the shortcut sheet
+    help: str = ""  # more words that find it in the Ctrl+K box
+    also: tuple[str, ...] = ()  # other shortcuts that do the same
+
+    @property
+    def all_shortcuts(self) -> tuple[str, ...]:
+        """The shortcut and its others."""
+        return tuple(keys for keys in (self.shortcut, *self.also) if keys)
 
 
 class Actions:
@@ -31,6 +37,8 @@ class Actions:
 
     def __init__(self) -> None:
         self._actions: dict[str, Action] = {}
+        # of the last screen that was about the work: its title, and (keys, words) of what it knows
+        self.last_keys: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
 
     def add(self, action: Action) -> Action:
         """Register one. Raises ValueError for a double name or shortcut, or for no words."""
@@ -38,9 +46,10 @@ class Actions:
             raise ValueError(f"action {action.name} has no words")
         if action.name in self._actions:
             raise ValueError(f"action {action.name} is there twice")
-        taken = {a.shortcut: a.name for a in self._actions.values() if a.shortcut}
-        if action.shortcut in taken:
-            raise ValueError(f"{action.shortcut} is {taken[action.shortcut]} and {action.name}")
+        taken = {keys: a.name for a in self._actions.values() for keys in a.all_shortcuts}
+        for keys in action.all_shortcuts:
+            if keys in taken:
+                raise ValueError(f"{keys} is {taken[keys]} and {action.name}")
         self._actions[action.name] = action
         return action
 

@@ -80,11 +80,20 @@ class Starter:
         self._one_copy.called.connect(frame.come_forward)
         program.opened.connect(self._watch_use)
         program.locked.connect(self._rest)
+        frame.put_back(program.settings.window)
+        frame.closing.connect(self._keep_window)
         program.start(practice=practice)
         frame.show()
 
     def _watch_use(self) -> None:
         self._app.installEventFilter(self._program.frame)
+
+    def _keep_window(self) -> None:
+        """A settings file that cannot be written must not keep the window from closing."""
+        try:
+            self._program.settings.keep_window(self._program.frame.place())
+        except OSError as error:
+            self._program.complain(error)
 
     def _rest(self) -> None:
         self._app.removeEventFilter(self._program.frame)

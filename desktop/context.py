@@ -7,14 +7,18 @@ Refuses to know Qt: presenters take a Context, and tests hand them one that runs
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from desktop.broadcast import Broadcast
+from desktop.presenters.undo import take_back
+from forms.values import london_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from desktop.actions import Actions
     from desktop.settings import Settings
     from forms.change import Changes
     from forms.rules.pack import Pack
@@ -55,7 +59,14 @@ class Tells(Protocol):
         ...
 
     def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
-        """Say what was done and offer to take it back: `"Call with Joe" added`."""
+        """Say what was done and offer to take it back: `"Call with Joe" added`.
+
+        A change of records needs no call of this: give `change` its name. For what is not on disk.
+        """
+        ...
+
+    def offer_redo(self, words: str, redo: Callable[[], None]) -> None:
+        """Say what was taken back and offer to do it again."""
         ...
 
     def failed(self, error: Exception) -> None:
@@ -108,6 +119,7 @@ class Session:
     register_name: str = ""  # "Kent County Council" ; "" = not joined yet
     read_only: bool = False  # a newer version made the records: for looking only
     greeting: str = ""  # said once when the records come up
+    place: str = ""  # where the person was when the vault was last open (History.as_text)
 
 
 @dataclass(slots=True)
@@ -116,6 +128,7 @@ class Committed:
 
     result: Any
     changes: Changes
+    step: int = 0  # its number among the things that can be taken back; 0 for none
 
 
 @dataclass(slots=True)
@@ -130,6 +143,7 @@ class Context:
     session: Session
     broadcast: Broadcast = field(default_factory=Broadcast)
     rounds: Rounds | None = None  # None where nothing is ever sent
+    actions: Actions | None = None  # all that can be done now; None where nothing can
     mend: Callable[[], None] | None = None  # close the records and put the last good copy back
     together: Callable[[str], None] | None = None  # share the screen with one enterprise
 
@@ -137,6 +151,11 @@ class Context:
     def actor(self) -> Actor:
         """Who is acting."""
         return self.session.actor
+
+    @property
+    def today(self) -> date:
+        """The day in London."""
+        return london_day(self.clock.now())
 
     @property
     def pack(self) -> Pack:
@@ -186,16 +205,22 @@ class Context:
         owner: object,
         on_done: Callable[[Any], None] | None = None,
         on_failed: Callable[[Exception], None] | None = None,
+        name: str = "",
     ) -> None:
-        """Do `work(unit)` in one commit; then tell everyone, then `on_done(result)`."""
+        """Do `work(unit)` in one commit; then tell everyone, then `on_done(result)`.
+
+        Every change can be taken back (Ctrl+Z, Recent changes). With a `name`, which says what was
+        done ("Call with Joe added"), the undo bar also offers it for ten seconds. Leave it out
+        where a field saves itself.
+        """
         vault, clock, actor = self.session.vault, self.clock, self.session.actor
 
         def job() -> Committed:
-            with vault.change(by=actor.id, at=clock.now()) as unit:
+            with vault.change(by=actor.id, at=clock.now(), name=name) as unit:
                 result = work(unit)
-            return Committed(result, unit.changes)
+            return Committed(result, unit.changes, unit.step)
 
-        landing = _Landing(self, owner, on_done)
+        landing = _Landing(self, owner, on_done, name)
         self.jobs.run(
             job, owner=owner, on_done=landing.landed, on_failed=on_failed or self.tell.failed
         )
@@ -208,9 +233,14 @@ class _Landing:
     context: Context
     owner: object
     on_done: Callable[[Any], None] | None
+    name: str = ""
 
     def landed(self, committed: Committed) -> None:
         self.context.tell.saved(committed.changes.at)
         self.context.broadcast.announce(committed.changes, self.owner)
         if self.on_done is not None:
             self.on_done(committed.result)
+        if self.name and committed.step:
+            self.context.tell.offer_undo(
+                self.name, partial(take_back, self.context, committed.step)
+            )

@@ -7,9 +7,13 @@ state (filter, scroll, open tab) so that Back shows it as it was left.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 LONGEST = 100
+REMEMBERED = 20  # places put back after a restart
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,10 @@ class Place:
 
     route: Route
     state: dict[str, Any] = field(default_factory=dict)
+
+
+def _route_of(kept: dict[str, Any]) -> Route:
+    return route(str(kept["name"]), **{str(key): str(value) for key, value in kept["params"]})
 
 
 class History:
@@ -81,6 +89,40 @@ class History:
     def forward(self) -> Place | None:
         """One step forward, or None at the end."""
         return self._step(1) if self.can_go_forward else None
+
+    def as_text(self) -> str:
+        """Everything as JSON, to be put back after a restart; plain values only."""
+        from json import dumps
+
+        places = [
+            {"name": p.route.name, "params": list(p.route.params), "state": p.state}
+            for p in self._places[-REMEMBERED:]
+        ]
+        at = self._at - (len(self._places) - len(places))
+        return dumps({"at": max(at, 0), "places": places}, ensure_ascii=False)
+
+    def put_back(self, text: str, known: Collection[str]) -> bool:
+        """Be where `as_text` says; False, and nowhere, when it cannot be read.
+
+        Places whose screen there is no more (`known`) are left out.
+        """
+        from json import loads
+
+        try:
+            kept = loads(text)
+            at = int(kept["at"])
+            places = [
+                (number, Place(_route_of(one), dict(one["state"])))
+                for number, one in enumerate(kept["places"])
+                if one["name"] in known
+            ]
+        except (ValueError, KeyError, TypeError):
+            return False
+        if not places:
+            return False
+        self._places = [place for _, place in places]
+        self._at = max(n for n, (number, _) in enumerate(places) if number <= at or n == 0)
+        return True
 
     def _step(self, by: int) -> Place:
         self._at += by

@@ -14,8 +14,10 @@ from desktop.context import Context
 from desktop.exchanger import Exchanger
 from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
+from desktop.presenters.chip import date_words
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.today import rail_counts
+from desktop.presenters.undo import do_again, take_back
 from desktop.views.main_window import MainView
 from desktop.views.main_window_tells import WindowTells
 from forms.values import LONDON, london_day
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.program import Program
 
 COPY_MS = 30 * 60_000
+SETTLE_MS = 2_000  # on a screen this long: worth remembering
 
 
 class OpenDesk(QObject):
@@ -54,12 +57,16 @@ class OpenDesk(QObject):
         self.exchanger = Exchanger(self.context, program.jobs, self)
         self.context.rounds = self.exchanger
         self.context.mend = program.mend
+        self.context.actions = self.view.actions_now
         self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._copying = QTimer(self)
         self._copying.setInterval(COPY_MS)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
         self._changed = False
         self._join_up()
 
@@ -74,24 +81,46 @@ class OpenDesk(QObject):
         place = self.view.history.current
         return place.route if place is not None else None
 
-    def begin(self, at: Route | None) -> None:
+    def begin(self) -> None:
         """Show the first screen; start the clocks."""
-        self.view.begin(self.context, at)
+        self.view.begin(self.context)
         self.exchanger.start()
         self._second.start()
         self._copying.start()
         self._count()
+        if not self._session.read_only:
+            self._put_sheets_down()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)
+
+    def _put_sheets_down(self) -> None:
+        """Forms that a crash or a power cut left open: their records get the last answers."""
+        from desktop.operations.form_filling import put_all_down
+        from desktop.operations.writing import write
+
+        self.context.with_vault(
+            lambda vault: bool(vault.forms.open_sheets()),
+            owner=self,
+            on_done=lambda found: (
+                write(self.context, put_all_down, owner=self, on_done=self._sheets_put_down)
+                if found
+                else None
+            ),
+        )
+
+    def _sheets_put_down(self, written: object) -> None:
+        """The records have what was answered; nobody needs to be told."""
 
     def end(self) -> None:
         """Flush, stop, and close the vault after the last write is on disk."""
         self._second.stop()
+        self._settle.stop()
         self._copying.stop()
         self.context.broadcast.forget(self)
         self.exchanger.stop()
         self._program.settings.forget(self._setting_changed)
         self.view.flush()
+        self._keep_place()
         self._tells.close()
         session = self._session
         self._program.jobs.run(
@@ -102,6 +131,13 @@ class OpenDesk(QObject):
         )
         self.deleteLater()
 
+    @Slot()
+    def _keep_place(self) -> None:
+        place = self.view.place()
+        self.context.with_vault(
+            lambda vault: vaults.keep_place(vault, place), owner=self, on_done=self._closed
+        )
+
     def _closed(self, nothing: None) -> None:
         """The key is gone."""
 
@@ -110,6 +146,8 @@ class OpenDesk(QObject):
         view.find_box.typed.connect(self._find.typed)
         view.find_box.picked.connect(self._find.picked)
         view.lock_wanted.connect(program.lock)
+        view.screen_changed.connect(self._settle.start)
+        self._settle.timeout.connect(self._keep_place)
         self.exchanger.chip_changed.connect(self._show_chip)
         program.frame.used.connect(self._used)
         program.settings.listen(self._setting_changed)
@@ -117,6 +155,11 @@ class OpenDesk(QObject):
         self._copying.timeout.connect(self._make_copy)
         self.context.broadcast.listen(self, self._heard)
         view.add_window_action(Action("saved", "When was it saved?", self._say_saved, "Ctrl+S"))
+        for action in (
+            Action("undo", "Undo", self._undo, "Ctrl+Z"),
+            Action("redo", "Redo", self._redo, "Ctrl+Y", also=("Ctrl+Shift+Z",)),
+        ):
+            view.add_window_action(action)
         view.add_window_action(
             Action("send_now", "Send and fetch now", self.exchanger.run_now, "F5")
         )
@@ -170,10 +213,26 @@ class OpenDesk(QObject):
         if key == "lock_minutes":
             self._idle.set_minutes(self._program.settings.number(key))
 
+    def _undo(self) -> None:
+        """What the bar offers, else the newest step: of the enterprise in front, if one is."""
+        if self.view.undo.can_undo:
+            self.view.undo.undo()
+            return
+        self.view.flush()
+        take_back(self.context, enterprise_id=self.view.enterprise_in_front)
+
+    def _redo(self) -> None:
+        self.view.flush()
+        do_again(self.context, enterprise_id=self.view.enterprise_in_front)
+
     def _say_saved(self) -> None:
         self.view.flush()
-        self.context.read(lambda reader: reader.last_saved_at(), owner=self, on_done=self._saved_at)
+        self.context.with_vault(vaults.fold_in, owner=self, on_done=self._saved_at)
 
     def _saved_at(self, at: datetime | None) -> None:
-        when = f"{at.astimezone(LONDON):%H:%M}" if at is not None else "nothing to save"
-        self.context.tell.say(f"Already saved {when}")
+        if at is None:
+            self.context.tell.say("Nothing to save yet. Everything you type is saved as you go.")
+            return
+        day = date_words(london_day(at), self.context.today)
+        on = "" if day == "today" else f"{day} "
+        self.context.tell.say(f"Already saved {on}{at.astimezone(LONDON):%H:%M}")

@@ -2,7 +2,7 @@
 
     first run ──▶ open ◀──▶ locked
 Locking drops the screens, their models, the session and the key. Refuses to hold anything about
-a person while locked: only the route to come back to.
+a person while locked: the vault itself remembers where to come back to.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.context import Session
-    from desktop.navigation import Route
     from desktop.open_desk import OpenDesk
     from desktop.presenters.first_run import Invitation
     from desktop.settings import Settings
@@ -53,7 +52,6 @@ class Program(QObject):
         self.folder, self.clock = folder, clock
         self.practice_folder = folder.with_name(f"{folder.name}-practice")
         self.desk: OpenDesk | None = None
-        self._come_back_to: Route | None = None
         self._is_warm = False
         frame.closing.connect(self.close)
 
@@ -125,7 +123,7 @@ class Program(QObject):
 
         self.desk = OpenDesk(self, session)
         self.frame.show_page(self.desk.view)
-        self.desk.begin(self._come_back_to)
+        self.desk.begin()
         self.opened.emit()
 
     @Slot()
@@ -198,7 +196,6 @@ class Program(QObject):
 
     def _put_away(self, desk: OpenDesk) -> OpenDesk:
         self.desk = None
-        self._come_back_to = desk.route
         desk.end()
         return desk
 

@@ -64,6 +64,7 @@ TABLE: tuple[Setting, ...] = (
         "Your work is saved on this laptop either way.",
     ),
 )
+LONGEST = 2000  # letters of a window's place
 _BY_KEY = {setting.key: setting for setting in TABLE}
 
 
@@ -74,6 +75,7 @@ class Settings:
         self._file = file
         self._values: dict[str, int | str | bool] = {s.key: s.default for s in TABLE}
         self._listeners: list[Callable[[str], None]] = []
+        self.window = ""  # where the window was, as Qt writes it; says nothing about a person
         if file is not None and file.exists():
             self._read(file)
 
@@ -112,6 +114,12 @@ class Settings:
         for hear in list(self._listeners):
             hear(key)
 
+    def keep_window(self, place: str) -> None:
+        """Remember where the window was."""
+        if place != self.window:
+            self.window = place
+            self._write()
+
     def _read(self, file: Path) -> None:
         import json
 
@@ -120,6 +128,8 @@ class Settings:
         except (OSError, ValueError):
             return  # a damaged file: the defaults hold until the next change writes a good one
         if isinstance(kept, dict):
+            window = kept.get("window")
+            self.window = window if isinstance(window, str) and len(window) < LONGEST else ""
             self._values |= {k: v for k, v in kept.items() if k in _BY_KEY and _fits(_BY_KEY[k], v)}
 
     def _write(self) -> None:
@@ -129,7 +139,8 @@ class Settings:
 
         self._file.parent.mkdir(parents=True, exist_ok=True)
         beside = self._file.with_suffix(".new")
-        beside.write_text(json.dumps(self._values, indent=1), encoding="utf-8")
+        values = self._values | ({"window": self.window} if self.window else {})
+        beside.write_text(json.dumps(values, indent=1), encoding="utf-8")
         beside.replace(self._file)
 
 

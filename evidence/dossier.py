@@ -14,8 +14,10 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from forms.facts.casework import Action, EntityDecision, StageEvent
+from forms.engine.kept_answers import kept_answers
+from forms.facts.casework import Action, ChecklistItem, EntityDecision, FormResponse, StageEvent
 from forms.facts.listing import Concern, QACheck, RegisterEntry
+from forms.facts.market import MarketGap, Signpost
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import (
     ActivityReturn,
@@ -27,10 +29,15 @@ from forms.facts.people import (
     Leader,
     Tally,
 )
+from forms.rules.indicators import Answered
+from forms.rules.indicators.survey import FORM
 from forms.rules.indicators.world import World
 from forms.rules.pack import Pack
+from forms.values import london_day
 
 F = TypeVar("F")
+_READ_FORMS = frozenset({FORM})  # forms whose answers feed figures
+_LONGEST_ANSWER = 30  # a code, a day or a number; longer is somebody's own words
 
 
 class Reader(Protocol):
@@ -109,32 +116,122 @@ def gather(reader: Reader, pack: Pack, as_of: date, *, practice: bool = False) -
     def read(cls: type[F]) -> tuple[F, ...]:
         return tuple(sorted(reader.all(cls), key=lambda record: str(getattr(record, "id", ""))))
 
-    def until(cls: type[F], field: str) -> tuple[F, ...]:
-        return tuple(x for x in read(cls) if _by(getattr(x, field), as_of))
-
-    claims, later = _split(read(SeedClaim), as_of)
-    return Dossier(
+    whole = Dossier(
         pack=pack,
         as_of=as_of,
-        enquiries=until(Enquiry, "created_on"),
-        tallies=until(Tally, "on"),
+        enquiries=read(Enquiry),
+        tallies=read(Tally),
         enterprises=read(Enterprise),
-        stage_events=until(StageEvent, "on"),
+        stage_events=read(StageEvent),
         returns=read(ActivityReturn),
-        claims=claims,
-        lines=tuple(line for line in read(ClaimLine) if line.claim_id not in later),
+        claims=read(SeedClaim),
+        lines=read(ClaimLine),
         claim_events=read(ClaimEvent),
         entries=read(RegisterEntry),
-        checks=until(QACheck, "seen_on"),
-        concerns=until(Concern, "raised_on"),
-        decisions=until(EntityDecision, "decided_on"),
+        checks=read(QACheck),
+        concerns=read(Concern),
+        decisions=read(EntityDecision),
         dpias=read(Dpia),
+        gaps=read(MarketGap),
+        signposts=read(Signpost),
+        items=tuple(replace(item, note="") for item in read(ChecklistItem)),
+        answers=tuple(_answered(response) for response in read(FormResponse)),
         leaders=tuple(replace(leader, private_note="") for leader in read(Leader)),
-        consents=until(Consent, "given_on"),
+        consents=read(Consent),
         colleagues=read(Colleague),
         actions=read(Action),
         provenance=_provenance(reader, practice=practice),
     )
+    return back_to(whole, as_of)
+
+
+def back_to(dossier: Dossier, day: date) -> Dossier:
+    """The same facts as of an earlier day (or the same): what is dated later is not kept."""
+
+    def until(records: tuple[F, ...], field: str) -> tuple[F, ...]:
+        return tuple(x for x in records if _by(getattr(x, field), day))
+
+    claims, later = _split(dossier.claims, day)
+    return replace(
+        dossier,
+        as_of=day,
+        enquiries=until(dossier.enquiries, "created_on"),
+        tallies=until(dossier.tallies, "on"),
+        stage_events=until(dossier.stage_events, "on"),
+        claims=claims,
+        lines=tuple(line for line in dossier.lines if line.claim_id not in later),
+        checks=until(dossier.checks, "seen_on"),
+        concerns=until(dossier.concerns, "raised_on"),
+        decisions=until(dossier.decisions, "decided_on"),
+        consents=until(dossier.consents, "given_on"),
+        gaps=until(dossier.gaps, "opened_on"),
+        signposts=until(dossier.signposts, "on"),
+        answers=until(dossier.answers, "on"),
+    )
+
+
+def within(dossier: Dossier, *, since: date | None = None, area: str = "") -> Dossier:
+    """The same facts for a period, and for one district when a place code is given.
+
+    What belongs to another district is out of sight, not left out; what is earlier is left out by
+    each figure that speaks of a period, with the reason.
+    """
+    if not area:
+        return replace(dossier, since=since)
+    here = frozenset(e.id for e in dossier.enterprises if e.district == area)
+
+    def theirs(records: tuple[F, ...], field: str = "enterprise_id") -> tuple[F, ...]:
+        return tuple(x for x in records if getattr(x, field) in here)
+
+    def placed(records: tuple[F, ...]) -> tuple[F, ...]:
+        return tuple(x for x in records if getattr(x, "district", "") == area)
+
+    return replace(
+        dossier,
+        since=since,
+        area=area,
+        enquiries=placed(dossier.enquiries),
+        tallies=placed(dossier.tallies),
+        gaps=placed(dossier.gaps),
+        signposts=placed(dossier.signposts),
+        enterprises=theirs(dossier.enterprises, "id"),
+        stage_events=theirs(dossier.stage_events),
+        returns=theirs(dossier.returns),
+        claims=theirs(dossier.claims),
+        lines=theirs(dossier.lines),
+        claim_events=theirs(dossier.claim_events),
+        entries=theirs(dossier.entries),
+        checks=theirs(dossier.checks),
+        concerns=theirs(dossier.concerns),
+        decisions=theirs(dossier.decisions),
+        items=theirs(dossier.items),
+        answers=theirs(dossier.answers),
+        leaders=theirs(dossier.leaders),
+        consents=theirs(dossier.consents),
+        actions=theirs(dossier.actions),
+    )
+
+
+def _answered(response: FormResponse) -> Answered:
+    """A filled form as plain answers: without the words written in it, which may name people."""
+    given = kept_answers(response.instance_xml)
+    values = {name: text for name, text in given.items() if len(text) <= _LONGEST_ANSWER}
+    done = response.finalised_at
+    return Answered(
+        id=response.id,
+        form_id=response.form_id,
+        enterprise_id=response.enterprise_id,
+        state=response.state,
+        on=_day(given.get("asked_on", "")) or (london_day(done) if done is not None else None),
+        values=values if response.form_id in _READ_FORMS else {},
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def _split(

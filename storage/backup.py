@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from forms.values import Clock
 from storage import copied_files, reserve
-from storage.atomic import sync_folder, write_whole
+from storage.atomic import make_folder, sync_folder, write_whole
 from storage.check import problems
 from storage.connection import private_file
 from storage.database import Database
@@ -30,6 +31,18 @@ _LADDER = (  # (how far back, one copy per this much)
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One verified copy: where it is, when it was taken, its size on disk in bytes.
+
+    Bytes count a file that copies share once for each of them.
+    """
+
+    path: Path
+    taken_at: datetime
+    size: int
+
+
 class Backup:
     """Takes, lists and thins copies of one vault."""
 
@@ -42,7 +55,7 @@ class Backup:
         final = self._free_name(now)
         unfinished = final.with_name(final.name + ".unfinished")
         try:
-            self._place.copies.mkdir(exist_ok=True, mode=0o700)
+            make_folder(self._place.copies)
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(mode=0o700)
             self._copy_into(unfinished)
@@ -68,7 +81,12 @@ class Backup:
         found = [p for p in self._place.copies.iterdir() if taken_at(p) is not None]
         return sorted(found, reverse=True)
 
+    def listed(self) -> list[Copy]:
+        """The same, as a list to show."""
+        return [Copy(path, at, _size(path)) for path in self.good() if (at := taken_at(path))]
+
     def _copy_into(self, folder: Path) -> None:
+        self.db.checkpoint()  # a disk that cannot fold the log is said as such, not as damage
         if problems(self.db):
             raise VaultDamaged  # a damaged vault never becomes a copy
         target = Place(folder)
@@ -119,6 +137,10 @@ def kept_of(taken: list[datetime], now: datetime) -> set[datetime]:
                 spans.setdefault(int(at.timestamp() // step.total_seconds()), at)
         keep |= set(spans.values())
     return keep
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _sync(path: Path) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.atomic import write_whole
+from storage.atomic import make_folder, sync_folder, write_whole
 from storage.database import Database
 from storage.errors import FileMissing
 from storage.files import unseal
@@ -46,7 +46,7 @@ def named(db: Database) -> Iterator[Named]:
 
 def add_to(copy: Place, db: Database, live: Place, earlier: Sequence[Path]) -> int:
     """Put the files of a vault into a copy of it; how many could not be had in good order."""
-    copy.files.mkdir(mode=0o700)
+    make_folder(copy.files)
     lost = 0
     for one in named(db):
         target = copy.files / one.file_name
@@ -58,12 +58,13 @@ def add_to(copy: Place, db: Database, live: Place, earlier: Sequence[Path]) -> i
             write_whole(target, source.read_bytes())
         else:
             lost += 1
+    sync_folder(copy.files)  # links have names too
     return lost
 
 
 def put_back(copy: Place, db: Database, live: Place) -> int:
     """Give the vault the files that it lost or that are damaged; how many came back."""
-    live.files.mkdir(exist_ok=True, mode=0o700)
+    make_folder(live.files)
     back = 0
     for one in named(db):
         target, source = live.files / one.file_name, copy.files / one.file_name

@@ -22,7 +22,9 @@
     │       ├── RegisterDecides     only the register writes this field
     │       ├── AppendOnly          this kind is added to, never changed
     │       ├── ValueRefused        a value that does not fit its field
+    │       ├── FormVersionTaken    another form is kept under this name and version
     │       ├── ConsentMissing      somebody has not agreed that it goes out for this purpose
+    │       ├── CannotUndo          a step that was passed over since, or that stays for good
     │       ├── RecordUnknown       there is no such record on this laptop
     │       └── RecordExists        there is one with this id already
     └── VaultBug                    our own mistake: goes to the crash report
@@ -222,6 +224,21 @@ class ConsentMissing(ChangeRefused):
             f"{len(enterprise_ids)} of them have not agreed to this ({purpose.replace('_', ' ')}). "
             "Nothing was written. Leave them out, or ask them first."
         )
+
+
+class FormVersionTaken(ChangeRefused):
+    """Another content is kept under this form and version."""
+
+    words = (
+        "This version of the form is kept already and says other things. "
+        "Nothing was changed. Write a new version on the settings sheet."
+    )
+
+
+class CannotUndo(ChangeRefused):
+    """A step that cannot be taken back, or done again, as things are now."""
+
+    words = "This was changed again since. Nothing was undone. Undo the later change first."
 
 
 class RecordUnknown(ChangeRefused):

@@ -12,9 +12,10 @@ import csv
 import hashlib
 import io
 import json
+import os
 import shutil
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Kind, fields_of
 from forms.values import london_day
 from storage import consents, open_cells, rows, trail
-from storage.atomic import sync_folder, write_whole
+from storage.atomic import make_folder, sync_folder, write_whole
 from storage.database import Database
 from storage.errors import ChangeRefused, FileMissing, classified
 from storage.files import Files
@@ -34,12 +35,14 @@ from storage.rows import Stored
 FORMAT = 1
 CONTENTS = "contents.json"
 STORY = "story.json"
+_RESPONSE = "form_response"
 Add = Callable[[str, bytes], None]
 _README = """Records of a coaching programme, taken out of Hedgerow.
 
 records/KIND.csv   one table for each kind of record, for a spreadsheet
 records/KIND.json  the same, exact, for another program
 story.json         who changed what and when, oldest first
+forms/             the forms that answers were given on (ODK XForms)
 files/             attached files, named by the SHA-256 of their bytes
 contents.json      every file here with its SHA-256
 
@@ -92,10 +95,30 @@ class Selection:
         return values
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One export: from where, what, as of when, to where, with which pages."""
+
+    db: Database
+    files: Files
+    target: Path
+    now: datetime
+    selection: Selection
+    pages: Mapping[str, bytes]
+
+
 def export(
-    db: Database, files: Files, target: Path, now: datetime, selection: Selection | None = None
+    db: Database,
+    files: Files,
+    target: Path,
+    now: datetime,
+    selection: Selection | None = None,
+    pages: Mapping[str, bytes] | None = None,
 ) -> Exported:
-    """Write a new folder, or a zip when the name ends so. Raises ChangeRefused, VaultFull."""
+    """Write a new folder, or a zip when the name ends so, with `pages` for people to read.
+
+    Raises ChangeRefused, ConsentMissing, VaultFull.
+    """
     selection = selection or Selection()
     if selection.is_shared:
         consents.require(db, selection.enterprises or (), selection.purpose, london_day(now))
@@ -104,7 +127,7 @@ def export(
     unfinished = target.with_name(target.name + ".unfinished")
     try:
         _clear(unfinished)
-        done = _write(db, files, unfinished, now, selection, target)
+        done = _write(_Order(db, files, target, now, selection, pages or {}), unfinished)
         unfinished.rename(target)
         sync_folder(target.parent)
     except OSError as error:
@@ -114,27 +137,29 @@ def export(
     return done
 
 
-def _write(
-    db: Database, files: Files, path: Path, now: datetime, selection: Selection, target: Path
-) -> Exported:
-    if target.suffix.lower() != ".zip":
-        path.mkdir(mode=0o700, parents=True)
-        return _fill(db, files, now, selection, lambda name, data: _put(path, name, data), target)
-    with path.open("xb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+def _write(order: _Order, path: Path) -> Exported:
+    if order.target.suffix.lower() != ".zip":
+        make_folder(path)
+        return _fill(order, lambda name, data: _put(path, name, data))
+    with path.open("xb") as out:
         path.chmod(0o600)
-        return _fill(db, files, now, selection, parts.writestr, target)
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+            done = _fill(order, parts.writestr)
+        out.flush()
+        os.fsync(out.fileno())
+    return done
 
 
-def _fill(
-    db: Database, files: Files, now: datetime, selection: Selection, put: Add, target: Path
-) -> Exported:
+def _fill(order: _Order, put: Add) -> Exported:
+    selection, db = order.selection, order.db
     sums: dict[str, str] = {}
 
     def add(name: str, data: bytes) -> None:
         sums[name] = hashlib.sha256(data).hexdigest()
         put(name, data)
 
-    add("README.txt", _README.encode())
+    for name, page in {"README.txt": _README.encode(), **order.pages}.items():
+        add(name, page)
     counts: dict[str, int] = {}
     wanted: dict[str, str] = {}
     out: list[Stored] = []
@@ -147,20 +172,33 @@ def _fill(
         if kind.name == "attachment":
             wanted = {item.record.sha256: item.record.mime for item in items if not item.deleted}
     if not selection.is_shared:
-        story = trail.whole(db)
         chosen = {item.record.id for item in out} if selection.subject else None
-        add(STORY, _json([_entry(e) for e in story if chosen is None or e.record_id in chosen]))
-    missing = tuple(sha for sha, mime in wanted.items() if not _file(files, sha, mime, add))
+        told = (e for e in trail.whole(db) if chosen is None or e.record_id in chosen)
+        add(STORY, _json([_entry(e) for e in told]))
+        _forms(order.db, out, add)
+    missing = tuple(sha for sha, mime in wanted.items() if not _file(order.files, sha, mime, add))
     about = {
         "hedgerow_export": FORMAT,
-        "taken_at": now.isoformat(),
+        "taken_at": order.now.isoformat(),
         "purpose": selection.purpose,
         "counts": counts,
         "missing_files": missing,
         "sha256": sums,
     }
     put(CONTENTS, _json(about))
-    return Exported(target, counts, len(wanted) - len(missing), missing)
+    return Exported(order.target, counts, len(wanted) - len(missing), missing)
+
+
+def _forms(db: Database, out: Sequence[Stored], add: Add) -> None:
+    """The forms that the answers in `out` were given on, as ODK's tools read them."""
+    asked = {(i.record.form_id, i.record.form_version) for i in out if i.kind.name == _RESPONSE}
+    for number, (form_id, version) in enumerate(sorted(asked), 1):
+        found = db.row(
+            "SELECT xform FROM form_definition WHERE form_id = ? AND version = ?",
+            (form_id, version),
+        )
+        if found is not None:
+            add(f"forms/{number:04d}.xml", str(found[0]).encode())
 
 
 def _told(item: Stored, selection: Selection) -> dict[str, Json]:
@@ -203,7 +241,7 @@ def _json(value: Json) -> bytes:
 
 def _put(folder: Path, name: str, data: bytes) -> None:
     path = folder / name
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    make_folder(path.parent)
     write_whole(path, data)
 
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forms.values import Clock
 from storage import reserve
-from storage.atomic import write_whole
+from storage.atomic import make_folder, write_whole
 from storage.database import Database
 from storage.errors import FileMissing, FileRefused, VaultFull, classified
 from storage.filetypes import recognised
@@ -93,6 +93,15 @@ class Files:
         """The register has these bytes."""
         with self._db.transaction():
             self._db.do("UPDATE stored_file SET sent_at = ? WHERE sha256 = ?", (stamp(at), sha256))
+            self._db.do("DELETE FROM file_refused WHERE sha256 = ?", (sha256,))
+
+    def mark_refused(self, sha256: str, words: str, at: datetime) -> None:
+        """The register did not take these bytes, and says why. They stay here and unsent."""
+        with self._db.transaction():
+            self._db.do(
+                "INSERT OR REPLACE INTO file_refused(sha256, words, at) VALUES (?,?,?)",
+                (sha256, words, stamp(at)),
+            )
 
     def missing(self) -> list[str]:
         """Hashes that records name and whose bytes are still on another laptop."""
@@ -118,7 +127,7 @@ class Files:
         key = AESGCM.generate_key(bit_length=256)
         file_name = os.urandom(16).hex()
         try:
-            self._place.files.mkdir(exist_ok=True, mode=0o700)
+            make_folder(self._place.files)
             write_whole(self._place.files / file_name, seal(data, key))
         except OSError as error:
             fault = classified(error)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from forms.change import DELETED
 from forms.facts.kinds import KINDS, fields_of
-from storage import outbox, rows, summary, trail
+from storage import outbox, rows, steps, summary, trail
 from storage.books import Books
 from storage.database import Database
 from storage.meta import stamp
@@ -97,6 +97,7 @@ def _remove(books: Books, items: Iterable[Stored]) -> None:
         books.touched.setdefault((item.kind.name, item.record.id), set()).add(DELETED)
     ids = [item.record.id for item in gone]
     summary.forget(db, ids)
+    steps.forget(db, ids)
     summary.refresh_caseload(db, {item.enterprise_id for item in gone})
     db.do(f"DELETE FROM shadow WHERE record_id {_IDS}", (as_text(ids),))  # noqa: S608
     db.do(
@@ -104,6 +105,9 @@ def _remove(books: Books, items: Iterable[Stored]) -> None:
         f"AND record_id {_IDS}",
         (at, as_text(ids)),
     )
+    sheets = [item.record.id for item in gone if item.kind.name == "form_response"]
+    for table in ("form_sheet", "form_answer", "form_expiry"):
+        db.do(f"DELETE FROM {table} WHERE response_id {_IDS}", (as_text(sheets),))  # noqa: S608
     trail.write(db, [_entry(books, item) for item in gone])
 
 

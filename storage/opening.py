@@ -14,7 +14,7 @@ from forms.values import Clock, new_id
 from storage import connection as encrypted
 from storage import keys, keystore, migrations, recovery, slots, tries
 from storage import meta as m
-from storage.atomic import write_whole
+from storage.atomic import make_folder, write_whole
 from storage.backup import Backup
 from storage.database import Database
 from storage.errors import (
@@ -69,8 +69,8 @@ def create(folder: Path, passphrase: str, *, practice: bool, cost: Cost | None) 
         raise ChangeRefused("A passphrase is needed. Nothing was made. Type one and try again.")
     place = Place(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        place.files.mkdir(exist_ok=True, mode=0o700)
+        make_folder(folder)
+        make_folder(place.files)
     except OSError as error:
         raise classified(error) from error
     lock = WriterLock(place.lock)

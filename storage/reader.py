@@ -5,21 +5,22 @@ Refuses to hand out rows, and to write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
 from forms.change import Conflict
-from forms.facts.casework import Action, CoachingSession
+from forms.facts.casework import Action, ChecklistItem, CoachingSession
 from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import kind_of
 from forms.values import Clock
 from storage import caseload as lists
-from storage import clashes, decisions, outbox, rows, today, trail
+from storage import clashes, consents, decisions, forms, outbox, rows, today, trail
 from storage import meta as m
 from storage.caseload import Caseload, CaseloadRow
 from storage.database import Database
 from storage.errors import VaultBug
+from storage.forms import Ending, FormVersion
 from storage.meta import Meta
 from storage.outbox import NotTaken
 from storage.search import Hit, search
@@ -91,6 +92,11 @@ class Reader:
         self._ready()
         return search(self._db, whole(words), limit)
 
+    def agreed(self, enterprise_ids: Iterable[str], purpose: str, on: date) -> frozenset[str]:
+        """Those of them who have agreed to a purpose (storage.consents.PURPOSES) on that day."""
+        self._ready()
+        return consents.agreed(self._db, set(enterprise_ids), purpose, on)
+
     def open_actions(
         self, *, mine: bool, begun_by: date, due_by: date | None = None, limit: int = 200
     ) -> list[Action]:
@@ -103,6 +109,27 @@ class Reader:
         """How many actions `open_actions` would give without a limit."""
         self._ready()
         return today.count_open_actions(self._db, today.Open(mine, begun_by, due_by))
+
+    def ending_items(
+        self, by: date, renewals: Mapping[str, date], limit: int = 200
+    ) -> list[ChecklistItem]:
+        """Done checklist items that run out by a day, or whose evidence is too old by then.
+
+        `renewals`: code -> newest day of evidence that is too old, where no end is written.
+        """
+        self._ready()
+        return self.get_in_order(
+            ChecklistItem, today.ending_item_ids(self._db, by, renewals, limit)
+        )
+
+    def ending_steps(self, on: date, limit: int = 200) -> list[Ending]:
+        """Steps of checklist forms whose day to speak up has come. No form is opened for it."""
+        self._ready()
+        return today.ending_steps(self._db, on, limit)
+
+    def form_versions(self, form_id: str = "") -> list[FormVersion]:
+        """Every version of a form that is kept, or of all forms; the newest of each first."""
+        return forms.versions(self._db, form_id)
 
     def sessions_on(self, day: date) -> list[CoachingSession]:
         """Visits, calls and notes of one day, in the order they were written."""

@@ -77,7 +77,7 @@ ON CONFLICT(enterprise_id) DO UPDATE SET
 """  # noqa: S608 - constants only
 _GONE = """
 DELETE FROM caseload WHERE enterprise_id IN (SELECT value FROM json_each(?))
-AND enterprise_id NOT IN (SELECT id FROM enterprise WHERE deleted = 0)
+AND NOT EXISTS (SELECT 1 FROM enterprise e WHERE e.id = caseload.enterprise_id AND e.deleted = 0)
 """
 
 

@@ -60,6 +60,26 @@ def write(db: Database, entries: Iterable[TrailEntry]) -> None:
     )
 
 
+def newest(db: Database) -> int:
+    """The number of the newest entry, 0 for none."""
+    return int(db.row("SELECT coalesce(max(n), 0) FROM trail")[0])
+
+
+def numbers_after(db: Database, n: int) -> list[int]:
+    """The numbers of the entries after this one."""
+    return [int(row[0]) for row in db.rows("SELECT n FROM trail WHERE n > ? ORDER BY n", (n,))]
+
+
+def numbered(db: Database, numbers: Iterable[int]) -> dict[int, TrailEntry]:
+    """The entries with these numbers, in order; those that are gone are left out."""
+    found = db.rows(
+        "SELECT n, at, by_id, verb, kind, record_id, before, after, note FROM trail "
+        "WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n",
+        (as_text(list(numbers)),),
+    )
+    return {int(row[0]): _entry(row[1:]) for row in found}
+
+
 def of_record(db: Database, record_id: str) -> list[TrailEntry]:
     """A record's story, oldest first."""
     return [

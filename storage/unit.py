@@ -16,7 +16,7 @@ from forms.change import DELETED, Changed, Changes, Json, Op, Verb
 from forms.facts.decisions import DecisionRequest
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Kind, Record, fields_of, kind_of, to_json
-from storage import clashes, decisions, outbox, rows, summary, trail
+from storage import clashes, decisions, outbox, rows, steps, summary, trail
 from storage import meta as m
 from storage.errors import (
     AppendOnly,
@@ -47,8 +47,19 @@ class _Waiting:
 class Unit:
     """Made by `vault.change`. Use it inside its `with` block only."""
 
-    def __init__(self, db: Database, by: str, at: datetime, *, practice: bool = False) -> None:
+    def __init__(
+        self,
+        db: Database,
+        by: str,
+        at: datetime,
+        *,
+        practice: bool = False,
+        name: str | None = None,
+    ) -> None:
         self._db, self._by, self._at = db, by, at
+        self.step = 0  # its number in the list of steps, once the block has ended well; 0 for none
+        self._name = name
+        self._told_before = trail.newest(db) if name is not None else 0
         self._practice = practice  # practice records have no register to decide anything
         self._numbers = outbox.Numbers(m.Meta(db), at)
         self._waiting = _Waiting()
@@ -107,6 +118,18 @@ class Unit:
         held.ver[DELETED] = (op.dot,)
         self._keep(held, [DELETED])
         self._tell(op.verb.value, held, {DELETED: False}, {DELETED: True}, why)
+
+    def bring_back(self, cls: type, record_id: str, why: str = "") -> None:
+        """Take a removal back. Raises RecordUnknown when there is no such record."""
+        kind = self._travelling(cls)
+        held = self._held(kind, record_id, removed_too=True)
+        if held.deleted:
+            self._settle_removal(held, held.dots(DELETED), why, remove=False)
+
+    def now(self, cls: type, record_id: str) -> tuple[dict[str, Json], bool]:
+        """The fields of a record as they are inside this change, and whether it is removed."""
+        held = self._held(kind_of(cls), record_id, removed_too=True)
+        return fields_of(held.record), held.deleted
 
     def settle(self, conflict_id: str, value: object, note: str = "") -> None:
         """Choose a value for a thing to check. Replaces every value the field had."""
@@ -294,8 +317,26 @@ class Unit:
     def finish(self) -> None:
         """Write everything, still inside the transaction."""
         self.flush()
+        self._keep_step()
         self._numbers.save()
         m.Meta(self._db).put(m.LAST_SAVED, m.stamp(self._at))
+
+    def _keep_step(self) -> None:
+        """A named change can be taken back: its trail rows are the way there and back."""
+        if self._name is None:
+            return
+        owners = {held.enterprise_id for key, held in self._known.items() if key in self._touched}
+        self.step = steps.keep(
+            self._db,
+            steps.Fresh(
+                at=self._at,
+                by_id=self._by,
+                name=whole(self._name),
+                enterprise_id=owners.pop() if len(owners) == 1 else "",
+                after=self._told_before,
+                asked=self._decisions > 0,
+            ),
+        )
 
     def committed(self) -> None:
         """The commit is on disk: say what changed."""

@@ -7,7 +7,7 @@ new vault where an old one should be, and to open without a proof of the key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,22 +18,27 @@ from storage.errors import PracticeVault, VaultBug, VaultReadOnly
 
 if TYPE_CHECKING:
     from storage.access import Access
-    from storage.backup import Backup
+    from storage.backup import Backup, Copy
     from storage.check import Health
     from storage.database import Database
+    from storage.desk import Desk
     from storage.drafts import Drafts
     from storage.erasures import Erasures
     from storage.exchange import Exchange
     from storage.export import Exported, Selection
     from storage.files import Files
+    from storage.forms import Forms
     from storage.keys import Cost, SecretKey
     from storage.leaving_pin import LeavingPin
+    from storage.ledger import Ledger
     from storage.lock import WriterLock
     from storage.one_case import OneCase
     from storage.place import Place
     from storage.reader import Reader
     from storage.restore import PutBack
     from storage.slots import Header
+    from storage.steps import Steps
+    from storage.subject_access import SubjectCase
     from storage.unit import Unit
 
 
@@ -54,9 +59,12 @@ class Vault:
         lock: WriterLock | None,
         clock: Clock,
     ) -> None:
+        from storage.desk import Desk
         from storage.drafts import Drafts
         from storage.files import Files
+        from storage.forms import Forms
         from storage.reader import Reader
+        from storage.steps import Steps
 
         self.place = place
         self.clock = clock
@@ -65,7 +73,10 @@ class Vault:
         self._closed = False
         self.reader: Reader = Reader(db, clock, self._before_read, practice=header.practice)
         self.drafts: Drafts = Drafts(db, clock)
+        self.desk: Desk = Desk(db)
+        self.steps: Steps = Steps(db)
         self.files: Files = Files(db, place, clock)
+        self.forms: Forms = Forms(db, clock)
 
     @classmethod
     def create(
@@ -168,8 +179,11 @@ class Vault:
         return not self._closed
 
     @contextmanager
-    def change(self, by: str, at: datetime) -> Iterator[Unit]:
-        """Record, outbox and trail in one FULL commit. `unit.changes` is there afterwards."""
+    def change(self, by: str, at: datetime, name: str | None = None) -> Iterator[Unit]:
+        """Record, outbox and trail in one FULL commit. `unit.changes` is there afterwards.
+
+        With a `name` ("" lets the reader of the list find words) it is a step that undo takes back.
+        """
         from storage.unit import Unit
 
         if self.is_read_only:
@@ -179,7 +193,7 @@ class Vault:
         if at.tzinfo is None:
             raise VaultBug("a moment without a time zone")
         with self._db.transaction():
-            self._unit = unit = Unit(self._db, by, at, practice=self.is_practice)
+            self._unit = unit = Unit(self._db, by, at, practice=self.is_practice, name=name)
             try:
                 yield unit
                 unit.finish()
@@ -223,11 +237,24 @@ class Vault:
 
         return OneCase(self, enterprise_id)
 
+    def checkpoint(self) -> None:
+        """Fold what is saved beside the records file into it. Saved it is either way."""
+        self._db.checkpoint()
+
     def check(self) -> Health:
         """Look at the whole vault; no personal data in the answer."""
         from storage.check import check
 
         return check(self._db, self.place, self.clock.now())
+
+    def ledger(self, view: str = "all", limit: int = 200) -> Ledger:
+        """Where every record and file is; `view`: all, waiting, refused, no_copy."""
+        from storage.backup import taken_at
+        from storage.ledger import ledger
+
+        copies = self._backup().good()
+        self._before_read()
+        return ledger(self._db, taken_at(copies[0]) if copies else None, view, limit)
 
     def back_up(self) -> Path:
         """A verified copy on the ladder of copies."""
@@ -238,11 +265,29 @@ class Vault:
         backup = self._backup()
         return backup.take() if backup.is_due() else None
 
-    def export_to(self, target: Path, selection: Selection | None = None) -> Exported:
-        """Everything, or what a selection names, in open formats: a folder, or a `.zip`."""
+    def export_to(
+        self,
+        target: Path,
+        selection: Selection | None = None,
+        pages: Mapping[str, bytes] | None = None,
+    ) -> Exported:
+        """Everything, or what a selection names, in open formats: a folder, or a `.zip`.
+
+        `pages` go in beside it by file name. Raises ChangeRefused, ConsentMissing, VaultFull.
+        """
         from storage.export import export
 
-        return export(self._db, self.files, target, self.clock.now(), selection)
+        return export(self._db, self.files, target, self.clock.now(), selection, pages)
+
+    def case_of(self, subject_id: str) -> SubjectCase:
+        """All that is held about an enterprise and its enquiry. Raises RecordUnknown."""
+        from storage.subject_access import gather, ids_of
+
+        return gather(self._db, self.files, self.drafts, ids_of(self.reader, subject_id))
+
+    def copies(self) -> list[Copy]:
+        """The good copies on this laptop, newest first."""
+        return self._backup().listed()
 
     def close(self) -> None:
         """Drop the key and the connection. Safe to call twice."""

@@ -12,6 +12,8 @@
     ├── CodeRefused               an enrolment code did not work
     ├── OnlineOnly                a decision that exists only while the register answers
     ├── Refused                   the register understood and said no
+    ├── CarriedRefused            a carried file that is not whole, or not for this laptop
+    ├── CarriedAgain              the register was put back: make another file, it holds everything
     └── OutOfStep                 laptop and register differ on what was said; recovery did not end
 
 Anything else that comes out of sync is a bug.
@@ -130,4 +132,24 @@ class OutOfStep(SyncError):
     words = (
         f"This laptop and the council register do not agree on what was sent. {SAFE} "
         "Ring the council before you carry on sending."
+    )
+
+
+class CarriedRefused(SyncError):
+    """A file that was carried by hand cannot be used."""
+
+    trouble = "carried_refused"
+    words = (
+        "That file is damaged or was made for somebody else. Nothing was changed. "
+        "Copy it to the stick once more, or make a new one."
+    )
+
+
+class CarriedAgain(SyncError):
+    """The register came back from an older copy; what it forgot waits to be sent again."""
+
+    trouble = "carried_again"
+    words = (
+        "The council register was put back to an older copy, so it needs some of your work again. "
+        f"{SAFE} Make a new file for the council and carry it: it holds everything."
     )

@@ -96,6 +96,15 @@ class PushReply(Message, kw_only=True):
     signature: bytes = b""  # over `receipt_bytes`
 
 
+class WireTreeHead(Struct, kw_only=True, omit_defaults=True):
+    """The register's audit log as it stood: how many entries, their root, signed."""
+
+    size: int
+    root: bytes
+    signature: bytes
+    epoch: str = ""
+
+
 class PullAsk(Message, kw_only=True):
     """What changed since the bookmark, please. `have`/`acked` show a disk or register put back."""
 
@@ -107,6 +116,7 @@ class PullAsk(Message, kw_only=True):
     acked: int = -1  # newest op it holds a receipt for
     limit: int = PAGE_RECORDS
     pack_version: str = ""
+    witnessed: int = -1  # size of the audit log this laptop last saw; -1 = does not witness
 
 
 class WireHead(Struct, kw_only=True, omit_defaults=True):
@@ -143,6 +153,8 @@ class PullReply(Message, kw_only=True):
     more: bool = False
     now: datetime
     pack_version: str = ""
+    head: WireTreeHead | None = None  # of the audit log, when it is not as this laptop saw it
+    proof: list[bytes] = []  # that it has only grown since
 
 
 class DecideAsk(Message, kw_only=True):

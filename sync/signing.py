@@ -64,6 +64,11 @@ def receipt_bytes(inc: int, epoch: str, acks: Iterable[WireAck]) -> bytes:
     return b"hedgerow receipt 1\n" + canonical([inc, epoch, rows])
 
 
+def head_bytes(epoch: str, size: int, root: bytes) -> bytes:
+    """What the head of the audit log signs: so many entries of this history, and their root."""
+    return _lines("hedgerow audit head 1", epoch, str(size), root.hex())
+
+
 def new_code() -> str:
     """An enrolment code in four groups; the first finds it, the other three are the secret."""
     letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(16))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from storage.vault import Vault
 
 
+PLACE = "place"  # key of the desk's memory
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """What opens a vault: typed words, or this computer's log-in. A practice vault needs none."""
@@ -214,7 +217,20 @@ def session_of(vault: Vault) -> Session:
         pack=pack,
         practice=practice,
         register_name=pack.council if identity is not None else "",
+        place=vault.desk.read(PLACE),
     )
+
+
+def keep_place(vault: Vault, place: str) -> None:
+    """Remember where the person is, for when the vault is open again."""
+    if not vault.is_read_only:
+        vault.desk.keep(PLACE, place)
+
+
+def fold_in(vault: Vault) -> datetime | None:
+    """Have everything saved in the one file now; when the last change was saved."""
+    vault.checkpoint()
+    return vault.reader.last_saved_at()
 
 
 def back_up(vault: Vault) -> datetime | None:

@@ -61,6 +61,11 @@ class Vault(Protocol):
         """Half-typed text."""
         ...
 
+    @property
+    def forms(self) -> Any:
+        """Form definitions, and the sheets being filled in."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Writing:
@@ -100,12 +105,16 @@ def write(
     owner: object,
     on_done: Callable[[Written[T]], None],
     on_failed: Callable[[Exception], None] | None = None,
+    name: str = "",
 ) -> None:
-    """Run one operation in one commit in the vault lane; on any error nothing of it is kept."""
+    """Run one operation in one commit in the vault lane; on any error nothing of it is kept.
+
+    `name` says what was done, and has the undo bar offer it back (see `Context.change`).
+    """
     vault, actor, clock = context.session.vault, context.actor, context.clock
 
     def work(unit: Unit) -> Written[T]:
         now = clock.now()
         return Written(operation(Writing(unit, vault, actor, now)), now)
 
-    context.change(work, owner=owner, on_done=on_done, on_failed=on_failed)
+    context.change(work, owner=owner, on_done=on_done, on_failed=on_failed, name=name)

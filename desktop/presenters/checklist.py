@@ -124,7 +124,7 @@ class ChecklistPresenter:
     def set_day(self, field: str, text: str) -> None:
         """A day field."""
         try:
-            value = words.read_day(text)
+            value = words.read_day(text, self._context.today, ahead=field == "expires_on")
         except words.NotThat as error:
             self._view.field_failed(field, str(error))
             return
@@ -147,22 +147,14 @@ class ChecklistPresenter:
         self._saver.keep_draft(f"{self._code}/{field}", text)
 
     def _write(self, key: str, fields: dict[str, Any], *, undo: bool = False) -> None:
-        before = self._row(self._code)
+        row = self._row(self._code)
         operation = partial(_set, enterprise_id=self._enterprise_id, code=self._code, fields=fields)
-        offered = before if undo else None
-        self._saver.commit(key, operation, partial(self._written, f"{self._code}/{key}", offered))
+        written = partial(self._written, f"{self._code}/{key}")
+        name = f"“{row.title}” is {fields['state']}" if undo and row is not None else ""
+        self._saver.commit(key, operation, written, name=name)
 
-    def _written(self, draft: str, before: Row | None, _result: object) -> None:
+    def _written(self, draft: str, _result: object) -> None:
         self._saver.drop_draft(draft)
-        if before is not None:
-            self._offer_undo(before)
-
-    def _offer_undo(self, before: Row) -> None:
-        fields = {"state": before.state, "reason": before.reason}
-        operation = partial(_set, enterprise_id=self._enterprise_id, code=before.id, fields=fields)
-        self._context.tell.offer_undo(
-            f"“{before.title}” changed", partial(self._saver.commit, "state", operation)
-        )
 
     def _row(self, code: str) -> Row | None:
         rows = self._picture.rows if self._picture else ()

@@ -28,6 +28,8 @@ KIND_WORDS = {
     "register_entry": "Listing",
     "qa_check": "Check",
     "concern": "Concern",
+    "market_gap": "Gap",
+    "signpost": "Signpost",
     "consent": "Consent",
 }
 FIELD_WORDS = {

@@ -269,7 +269,7 @@ class ImpactPresenter:
     def set_day(self, text: str) -> None:
         """As at another day."""
         try:
-            on = words.read_day(text)
+            on = words.read_day(text, self._context.today, ahead=False)
         except words.NotThat as error:
             self._view.show_problem(str(error))
             return

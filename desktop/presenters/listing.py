@@ -119,7 +119,7 @@ class ListingPresenter:
     def add_check(self, typed: dict[str, str]) -> None:
         """A proof was seen today by this person."""
         try:
-            until = words.read_day(typed.get("expires_on", ""))
+            until = words.read_day(typed.get("expires_on", ""), self._context.today)
         except words.NotThat as error:
             self._view.field_failed("check.expires_on", str(error))
             return

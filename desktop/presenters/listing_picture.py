@@ -32,34 +32,12 @@ from forms.rules.listing import (
     public_view,
     publish_findings,
 )
+from forms.rules.listing_words import CHECKS as CHECK_WORDS
+from forms.rules.listing_words import MODES, PAYABLE
 from forms.rules.pack import Pack
 from forms.values import LONDON, Actor, Role
 
-MODES = (("1:1", "One to one"), ("group", "In a group"), ("virtual", "Online or by phone"))
-PAYABLE = (
-    ("private", "Own money"),
-    ("direct payment", "Direct payment"),
-    ("ISF", "Individual service fund"),
-    ("council", "The council"),
-)
-CHECKS = (
-    ("identity", "Identity and address"),
-    ("dbs", "Criminal record check (DBS)"),
-    ("insurance", "Insurance"),
-    ("safeguarding", "Safeguarding training"),
-    ("moving_handling", "Moving and handling training"),
-    ("medication", "Medicines training"),
-    ("first_aid", "First aid"),
-    ("food", "Food hygiene"),
-    ("registration", "Other registration"),
-    ("references", "Two references"),
-    ("declaration", "Declaration"),
-    ("agreement", "Standards agreed"),
-    ("policies", "Policies"),
-    ("size", "Size"),
-    ("cqc", "CQC question"),
-    ("feedback", "Customer feedback"),
-)
+CHECKS = CHECK_WORDS  # for the view, which knows no rules
 SEEN_HOW = (
     ("document", "Document"),
     ("original", "Original, in person"),

@@ -124,7 +124,9 @@ class NewcomerPresenter:
     def sign(self, typed: SignOff) -> None:
         """Ask the register to note that the assessment is signed off."""
         try:
-            signed_on, review_on = words.read_day(typed.signed_on), words.read_day(typed.review_on)
+            today = self._context.today
+            signed_on = words.read_day(typed.signed_on, today, ahead=False)
+            review_on = words.read_day(typed.review_on, today)
         except words.NotThat as error:
             self._view.field_failed("sign", str(error))
             return

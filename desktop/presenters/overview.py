@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework
 from desktop.presenters import words
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
+from desktop.presenters.step_words import added_words
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class OverviewPresenter:
     def set_text(self, key: str, kind: str, text: str) -> None:
         """A field that is typed: text, day, number or amount."""
         readers: dict[str, Callable[[str], object]] = {
-            "day": words.read_day,
+            "day": partial(words.read_day, today=self._context.today, ahead=False),
             "whole": words.read_whole,
             "money": _pounds,
         }
@@ -112,7 +113,7 @@ class OverviewPresenter:
     def add_promise(self, text: str, owner: str, waiting_on: str, due: str) -> None:
         """Write down what somebody will do."""
         try:
-            due_on = words.read_day(due)
+            due_on = words.read_day(due, self._context.today)
         except words.NotThat as error:
             self._view.field_failed("promise", str(error))
             return
@@ -124,13 +125,12 @@ class OverviewPresenter:
             waiting_on=waiting_on,
             due_on=due_on,
         )
-        self._saver.commit("promise", operation, self._promise_added)
+        self._saver.commit("promise", operation, self._promise_added, name=added_words(text))
 
     def keep_promise(self, promise: Promise) -> None:
         """It is done; offers to take that back."""
-        self._saver.commit(
-            "promise", partial(_finish, action_id=promise.id), partial(self._kept, promise)
-        )
+        operation = partial(_finish, action_id=promise.id)
+        self._saver.commit("promise", operation, name=f"“{promise.text}” done")
 
     def give_notice(self) -> None:
         """The privacy notice was given today."""
@@ -140,9 +140,12 @@ class OverviewPresenter:
         )
         self._saver.commit("notice", operation)
 
-    def open_form(self, form_id: str) -> None:
-        """Go to a form, begun or new."""
-        self._context.open_route("form", id=form_id, enterprise=self._enterprise_id)
+    def open_form(self, form_id: str, response_id: str = "") -> None:
+        """Go to a form, begun or new, or to finished answers."""
+        params = {"id": form_id, "enterprise": self._enterprise_id}
+        if response_id:
+            params["response"] = response_id
+        self._context.open_route("form", **params)
 
     def open_guide(self) -> None:
         """Go to the legal-entity guide."""
@@ -164,10 +167,6 @@ class OverviewPresenter:
 
     def _promise_added(self, _action_id: object) -> None:
         self._view.promise_added()
-
-    def _kept(self, promise: Promise, _result: object) -> None:
-        undo = partial(self._saver.commit, "promise", partial(_reopen, action_id=promise.id))
-        self._context.tell.offer_undo(f"“{promise.text}” done", undo)
 
     def _arrived(self, picture: OverviewPicture) -> None:
         first = self._picture is None
@@ -203,10 +202,6 @@ def _add_action(writing: Any, *, enterprise_id: str, **fields: Any) -> str:
 
 def _finish(writing: Any, *, action_id: str) -> None:
     casework.finish_action(writing, action_id)
-
-
-def _reopen(writing: Any, *, action_id: str) -> None:
-    casework.reopen_action(writing, action_id)
 
 
 def _consent(writing: Any, *, enterprise_id: str, given_by: str) -> str:

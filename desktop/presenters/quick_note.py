@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework
 from desktop.presenters.claims import who_of
 from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.step_words import added_words
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -85,7 +86,7 @@ class QuickNotePresenter:
             self._view.field_failed("who", "Choose whom the note is for.")
             return
         operation = partial(_add, enterprise_id=enterprise_id, text=text, kind=kind)
-        self._saver.commit("note", operation, self._added)
+        self._saver.commit("note", operation, self._added, name=added_words(text))
 
     def _found(self, found: tuple[Found, ...]) -> None:
         chosen = self._chosen or (found[0].id if len(found) == 1 else "")
@@ -93,7 +94,6 @@ class QuickNotePresenter:
 
     def _added(self, _note_id: object) -> None:
         self._view.note_added()
-        self._context.tell.say("Note added.")
         self._context.goes.back()
 
 

@@ -97,7 +97,7 @@ class ReportsPresenter:
     def read_day(self, text: str) -> date | None:
         """The day typed, or None after saying what is wrong."""
         try:
-            on = words.read_day(text)
+            on = words.read_day(text, self._context.today, ahead=False)
         except words.NotThat as error:
             self._view.show_day_problem(str(error))
             return None

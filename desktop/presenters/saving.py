@@ -74,14 +74,17 @@ class FieldSaver:
         key: str,
         operation: Operation[Any],
         then: Callable[[Any], None] | None = None,
+        *,
+        name: str = "",
     ) -> None:
-        """Write it; `then` gets the operation's result."""
+        """Write it; `then` gets the operation's result. `name` has the undo bar offer it back."""
         write(
             self._context,
             operation,
             owner=self._view,
             on_done=partial(self._done, key, then),
             on_failed=partial(self._failed, key),
+            name=name,
         )
 
     def keep_draft(self, key: str, text: str) -> None:

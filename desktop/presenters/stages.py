@@ -131,8 +131,8 @@ class StagePresenter:
         if self._case is None or not stage:
             return
         try:
-            day = words.read_day(on) or self.today
-            review = words.read_day(review_on)
+            day = words.read_day(on, self.today, ahead=False) or self.today
+            review = words.read_day(review_on, self.today)
         except words.NotThat as error:
             self._view.show_findings((InTheWay(words=str(error), stops=True),), may=False)
             return

@@ -18,6 +18,7 @@ from desktop.presenters import words
 from desktop.presenters.field_words import FIELD_WORDS
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
+from desktop.presenters.step_words import added_words
 from forms.facts.casework import (
     Action,
     Attachment,
@@ -281,14 +282,14 @@ class TimelinePresenter:
         """Add what happened. A wrong number or day is said at once; the text stays."""
         try:
             length = words.read_whole(minutes, least=1, most=1440)
-            when = words.read_day(on)
+            when = words.read_day(on, self._context.today, ahead=False)
         except words.NotThat as error:
             self._view.field_failed("note", str(error))
             return
         operation = partial(
             _add, enterprise_id=self._enterprise_id, text=text, kind=kind, minutes=length, on=when
         )
-        self._saver.commit("note", operation, self._added)
+        self._saver.commit("note", operation, self._added, name=added_words(text))
 
     def _added(self, _note_id: object) -> None:
         self._view.note_added()

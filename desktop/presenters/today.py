@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
+from desktop.presenters.reminders import Reminder, reminders
 from forms.facts.casework import Action, CoachingSession
 from forms.values import LONDON, london_day
 
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
     from forms.rules.pack import Pack
     from storage.caseload import CaseloadRow
     from storage.reader import Reader
-    from storage.unit import Unit
 
-KINDS = ("action", "session", "enterprise", "stage_event", "checklist_item")
+KINDS = ("action", "session", "enterprise", "stage_event", "checklist_item", "form_response")
 LONGEST_LIST = 25
 Fields = dict[str, date | None]
 
@@ -75,6 +75,8 @@ class TodayPage:
     more_due: int
     waits: tuple[Wait, ...]
     more_waits: int
+    ends: tuple[Reminder, ...] = ()
+    more_ends: int = 0
     quiet: int
     stuck: int
     enterprises: int
@@ -83,7 +85,7 @@ class TodayPage:
     @property
     def is_calm(self) -> bool:
         """Nothing to see, do or wait for."""
-        return not (self.visits or self.due or self.waits)
+        return not (self.visits or self.due or self.waits or self.ends)
 
 
 class TodayView(Protocol):
@@ -117,19 +119,21 @@ class TodayPresenter:
 
     def done(self, promise: Promise) -> None:
         """Tick it off; can be taken back."""
-        self._change(
-            promise, f'"{promise.text}" is done', {"done_on": self.today}, {"done_on": None}
-        )
+        self._change(promise, f"“{promise.text}” is done", {"done_on": self.today})
 
     def to_monday(self, promise: Promise) -> None:
         """Move it to next Monday; can be taken back."""
         monday = next_monday(self.today)
-        said = f'"{promise.text}" moved to {date_words(monday, self.today)}'
-        self._change(promise, said, {"due_on": monday}, {"due_on": promise.due_on})
+        said = f"“{promise.text}” moved to {date_words(monday, self.today)}"
+        self._change(promise, said, {"due_on": monday})
 
     def open(self, enterprise_id: str) -> None:
         """To the enterprise."""
         self._context.open_route("enterprise", id=enterprise_id)
+
+    def open_checklist(self, enterprise_id: str) -> None:
+        """To its checklist."""
+        self._context.open_route("enterprise", id=enterprise_id, tab="checklist")
 
     def see(self, view: str) -> None:
         """The caseload, as one of its views."""
@@ -143,50 +147,21 @@ class TodayPresenter:
         """A quick note about anybody."""
         self._context.open_route("quick_note")
 
-    def _change(self, promise: Promise, said: str, new: Fields, old: Fields) -> None:
-        step = _Step(self, promise.action_id, said, new, old)
-        self._context.change(step.do, owner=self._view, on_done=step.done)
+    def _change(self, promise: Promise, said: str, new: Fields) -> None:
+        self._context.change(
+            lambda unit: unit.set(Action, promise.action_id, **new),
+            owner=self._view,
+            on_done=self._changed,
+            name=said,
+        )
 
-    def changed(self, step: _Step) -> None:
-        """Show it, say it, and offer the way back."""
-        self.load()
-        self._context.tell.offer_undo(step.said, step.undo)
-
-    def take_back(self, step: _Step) -> None:
-        """Put the fields back: a new change, history keeps both."""
-        self._context.change(step.reverse, owner=self._view, on_done=self._taken_back)
-
-    def _taken_back(self, nothing: object) -> None:
+    def _changed(self, nothing: object) -> None:
         del nothing
         self.load()
 
     def _heard(self, news: News) -> None:
         if news.initiator is not self._view:
             self.load()
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One change of an action and the way back from it."""
-
-    presenter: TodayPresenter
-    action_id: str
-    said: str
-    new: Fields
-    old: Fields
-
-    def do(self, unit: Unit) -> None:
-        unit.set(Action, self.action_id, **self.new)
-
-    def reverse(self, unit: Unit) -> None:
-        unit.set(Action, self.action_id, **self.old)
-
-    def done(self, nothing: object) -> None:
-        del nothing
-        self.presenter.changed(self)
-
-    def undo(self) -> None:
-        self.presenter.take_back(self)
 
 
 def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
@@ -206,6 +181,7 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
     rows = {row.id: row for row in reader.caseload_rows(sorted(ids))}
     done = counted(reader, pack, {each.enterprise_id for each in visits}, today)
     counts = reader.caseload_counts()
+    ends, more_ends = reminders(reader, pack, today)
     return TodayPage(
         heading=f"{today:%A} {today.day} {today:%B}",
         visits=tuple(
@@ -215,6 +191,8 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
         more_due=due_count - len(due),
         waits=tuple(_wait(each, rows, today) for each in waits),
         more_waits=waits_count - len(waits),
+        ends=ends,
+        more_ends=more_ends,
         quiet=counts["quiet"],
         stuck=counts["stuck"],
         enterprises=counts["all"],

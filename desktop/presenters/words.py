@@ -9,6 +9,8 @@ import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from desktop.presenters.typed_day import NoSuchDay
+from desktop.presenters.typed_day import read as typed_day_of
 from forms.values import LONDON, pence, pounds
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -37,18 +39,31 @@ def typed_day(value: date | None) -> str:
     return "" if value is None else f"{value.day:02}/{value.month:02}/{value.year}"
 
 
-def read_day(text: str) -> date | None:
-    """A typed day, None when empty. Raises NotThat in words."""
+def read_day(text: str, today: date | None = None, *, ahead: bool = True) -> date | None:
+    """A typed day, None when empty. Raises NotThat in words.
+
+    With `today` also as people say it: tue, tomorrow, 3 oct. `ahead`: which way a day without a
+    year leans (see `typed_day`).
+    """
     if not text.strip():
         return None
-    match = _TYPED_DAY.match(text)
-    if match is None:
-        raise NotThat("Write the day as 28/11/2026: day, month, year.")
-    d, m, y = (int(part) for part in match.groups())
     try:
-        return date(y, m, d)
+        if today is not None:
+            found = typed_day_of(text, today, ahead=ahead)
+            if found is not None:
+                return found
+            raise NotThat("Write a day, like 28/11/2026, 28 nov or tue.")
+        match = _TYPED_DAY.match(text)
+        if match is None:
+            raise NotThat("Write the day as 28/11/2026: day, month, year.")
+        d, m, y = (int(part) for part in match.groups())
+        return typed_day_of(f"{d}/{m}/{y}", date(y, 1, 1))
+    except NoSuchDay as error:
+        raise NotThat(f"There is no {error}. Write a real day, like 28/11/2026.") from error
     except ValueError as error:
-        raise NotThat(f"There is no {d}/{m}/{y}. Write a real day, like 28/11/2026.") from error
+        raise (
+            error if isinstance(error, NotThat) else NotThat("Write a real day, like 28/11/2026.")
+        ) from error
 
 
 def clock_time(moment: datetime) -> str:

@@ -78,6 +78,15 @@ class CaseloadScreen(Screen):
             self._presenter.load()
         self.filter_box.setFocus()
 
+    def keys_here(self) -> tuple[tuple[str, str], ...]:
+        """Keys inside the table."""
+        return (
+            ("Enter", "Open the enterprise"),
+            ("Space", "Show or hide the preview"),
+            ("Escape", "Hide the preview"),
+            ("Letters", "Jump to a name"),
+        )
+
     def focus_filter(self) -> None:
         """Ctrl+F."""
         self.filter_box.setFocus()

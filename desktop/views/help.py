@@ -1,18 +1,22 @@
 """Help: what this program promises, the keys, and what it does not protect against.
 
-The key list is made from the actions there are. Refuses to need a network.
+The keys have a sheet of their own (Ctrl+/), made from the actions there are. Refuses to need a
+network.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from desktop.views.help_words import KEYS, LIMITS, NUMBERS_HEADING, PROMISES, STATEMENT
+from desktop.views.help_words import LIMITS, NUMBERS_HEADING, PROMISES, STATEMENT
+from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
 from desktop.views.kit.labels import label, muted, paragraph, strong, title
-from desktop.views.kit.layout import column, scrolling
+from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
 
 if TYPE_CHECKING:
@@ -23,11 +27,15 @@ if TYPE_CHECKING:
 def make(context: Context, route: Route) -> HelpScreen:
     """The factory named in `screens.py`."""
     del route
-    return HelpScreen(context.pack.safeguarding_numbers)
+    screen = HelpScreen(context.pack.safeguarding_numbers)
+    screen.keys_wanted.connect(partial(context.open_route, "keys"))
+    return screen
 
 
 class HelpScreen(Screen):
     """Cards of plain words."""
+
+    keys_wanted = Signal()
 
     def __init__(
         self, numbers: tuple[tuple[str, str], ...] = (), parent: QWidget | None = None
@@ -38,7 +46,9 @@ class HelpScreen(Screen):
         if numbers:
             body.addWidget(_pairs(NUMBERS_HEADING, numbers))
         body.addWidget(_promises())
-        body.addWidget(_pairs("Keys", KEYS))
+        keys = Card("Keys on the keyboard")
+        keys.add(row(button("Show all keys", self.keys_wanted.emit, shortcut="Ctrl+/"), None))
+        body.addWidget(keys)
         body.addWidget(_words("What it cannot protect against", LIMITS))
         body.addWidget(_words("Accessibility", STATEMENT))
         body.addStretch(1)

@@ -1,4 +1,4 @@
-"""The words of Help: promises, keys, limits. One table, tested against the actions there are."""
+"""The words of Help: promises, limits, accessibility."""
 
 from __future__ import annotations
 
@@ -22,20 +22,6 @@ PROMISES: tuple[tuple[str, str], ...] = (
         "Damage is noticed, and there is a way back.",
         "Copies are made by themselves, and Check my data looks at every record.",
     ),
-)
-KEYS: tuple[tuple[str, str], ...] = (
-    ("Ctrl+K", "Find or do anything"),
-    ("Ctrl+1 to Ctrl+6", "Go to a page in the left list"),
-    ("Ctrl+N", "Quick note"),
-    ("Ctrl+Shift+N", "New enterprise"),
-    ("Ctrl+F", "Filter this list"),
-    ("Enter, Space", "Open, preview"),
-    ("Alt+Left, Alt+Right", "Back, forward"),
-    ("Ctrl+Z", "Undo"),
-    ("Ctrl+S", "When was it saved? (It always is.)"),
-    ("Ctrl+L", "Lock now"),
-    ("F5", "Send and fetch now"),
-    ("F1", "This page"),
 )
 LIMITS: tuple[str, ...] = (
     "A harmful program that runs on this laptop while your records are open can see what you see.",

@@ -6,20 +6,22 @@ opened and kept while recent; Back shows them as they were left.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
 
-from desktop.actions import Action, Actions
+from desktop.actions import Action
 from desktop.navigation import History, Place, Route, route
+from desktop.views.kit import scroll_place
 from desktop.views.kit.bars import Bar, ProblemBar, UndoBar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.labels import label
 from desktop.views.kit.layout import column, panel, row
 from desktop.views.kit.shapes import Look
+from desktop.views.main_window_actions import LiveActions
 from desktop.views.main_window_find import FindBox
 from desktop.views.screens import SCREENS, rail
 
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
 KEPT = 8  # screens held with their scroll place
 _HAVE_THEIR_OWN = frozenset({"settings", "help"})
-_KEYS = {"quick_note": "Ctrl+N", "new_enterprise": "Ctrl+Shift+N"}
+_ABOUT_THE_PROGRAM = frozenset({"settings", "help", "keys"})
+_ABOUT_ONE = frozenset({"enterprise", "move_stage", "entity_guide"})
+_KEYS = {"keys": "Ctrl+/", "quick_note": "Ctrl+N", "new_enterprise": "Ctrl+Shift+N"}
 TOP_BAR_GAPS = 64  # margins and spaces of the top bar, in pixels
 RAIL_LETTERS = 19  # room for "Sent & safe" in bold, and a number
 
@@ -45,7 +49,8 @@ class MainView(QWidget):
         self, *, practice: bool = False, looking: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.actions_now = Actions()
+        self._live = LiveActions(self)
+        self.actions_now = self._live.now
         self.history = History()
         self.problem = ProblemBar()
         self.undo = UndoBar()
@@ -54,8 +59,7 @@ class MainView(QWidget):
         self.chip = StatusChip("Saved on this laptop", Look.LAPTOP)
         self._context: Context | None = None
         self._screens: dict[Route, Screen] = {}
-        self._qt_actions: dict[str, QAction] = {}
-        self._of_screen: list[str] = []
+        self._scrolled: dict[str, int] = {}  # of a screen that is being built again
         self._stack = QStackedWidget()
         self._rail_buttons: dict[str, QPushButton] = {}
         self._lock = button("Lock", self.lock_wanted.emit, shortcut="Ctrl+L", name="Lock now")
@@ -63,10 +67,18 @@ class MainView(QWidget):
         self._lay_out(practice=practice, looking=looking)
         self._add_window_actions()
 
-    def begin(self, context: Context, at: Route | None = None) -> None:
-        """Start with an open vault."""
+    def begin(self, context: Context) -> None:
+        """Start with an open vault: where the person was, else Today."""
         self._context = context
-        self.open_route_object(at or route("today"))
+        self.history.put_back(context.session.place, SCREENS)
+        here = self.history.current
+        self._show(here if here is not None else self.history.go(route("today")))
+
+    def place(self) -> str:
+        """Where the person is and was, with how the screen in front looks."""
+        if self.front is not None:
+            self.history.keep(self._state_of(self.front))
+        return self.history.as_text()
 
     # -- where to go -------------------------------------------------------------------------
 
@@ -102,6 +114,14 @@ class MainView(QWidget):
         """The screen in front."""
         place = self.history.current
         return self._screens.get(place.route) if place is not None else None
+
+    @property
+    def enterprise_in_front(self) -> str:
+        """The enterprise that the screen in front is about, or ''."""
+        place = self.history.current
+        if place is None:
+            return ""
+        return place.route.get("id" if place.route.name in _ABOUT_ONE else "enterprise")
 
     def flush(self) -> None:
         """Have every kept screen commit what is half typed."""
@@ -144,7 +164,10 @@ class MainView(QWidget):
         screen = self.front
         if screen is not None:
             screen.flush()
-            self.history.keep(screen.keep_state())
+            self.history.keep(self._state_of(screen))
+
+    def _state_of(self, screen: Screen) -> dict[str, Any]:
+        return {"screen": screen.keep_state(), "scrolled": scroll_place.kept(screen)}
 
     def _show(self, place: Place) -> None:
         if self._context is None:
@@ -153,15 +176,18 @@ class MainView(QWidget):
         if screen is None:
             screen = SCREENS[place.route.name].make(self._context, place.route)
             self._stack.addWidget(screen)
-            if place.state:
-                screen.restore_state(place.state)
+            if "screen" in place.state:
+                screen.restore_state(place.state["screen"])
+            self._scrolled = place.state.get("scrolled", {})
         self._screens[place.route] = screen  # most recent last
         self._drop_oldest()
         self._stack.setCurrentWidget(screen)
         self._mark_rail(place.route.name)
         self._back.setEnabled(self.history.can_go_back)
-        self._take_actions_of(screen)
+        self._live.take_of(screen, about_the_work=place.route.name not in _ABOUT_THE_PROGRAM)
         screen.arrive()
+        scroll_place.give_back(screen, self._scrolled)
+        self._scrolled = {}
         self.screen_changed.emit()
 
     def _drop_oldest(self) -> None:
@@ -176,31 +202,9 @@ class MainView(QWidget):
         for each, made in self._rail_buttons.items():
             made.setChecked(each == name)
 
-    def _take_actions_of(self, screen: Screen) -> None:
-        for name in self._of_screen:
-            old = self._qt_actions.pop(name)
-            self.removeAction(old)
-            old.deleteLater()  # it holds the screen it belonged to
-        self.actions_now.drop(*self._of_screen)
-        self._of_screen = []
-        for action in screen.actions_here():
-            self._add_action(action)
-            self._of_screen.append(action.name)
-
-    def _add_action(self, action: Action) -> None:
-        self.actions_now.add(action)
-        made = QAction(action.words, self)
-        if action.shortcut:
-            made.setShortcut(QKeySequence(action.shortcut))
-        made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        run = action.run
-        made.triggered.connect(lambda _checked=False: run())
-        self._qt_actions[action.name] = made
-        self.addAction(made)
-
     def _add_window_actions(self) -> None:
         for place in rail():
-            self._add_action(
+            self._live.add(
                 Action(
                     f"go.{place.name}",
                     f"Go to {place.words}",
@@ -213,21 +217,20 @@ class MainView(QWidget):
             Action("back", "Back", self.back, "Alt+Left"),
             Action("forward", "Forward", self.forward, "Alt+Right"),
             Action("lock", "Lock now", self.lock_wanted.emit, "Ctrl+L"),
-            Action("undo", "Undo", self.undo.undo, "Ctrl+Z"),
             Action("filter", "Filter this list", self._filter, "Ctrl+F"),
             Action("go.settings", "Settings", self._go_settings, "Ctrl+,"),
             Action("go.help", "Help", self._go_help, "F1"),
         ):
-            self._add_action(action)
+            self._live.add(action)
         for place in SCREENS.values():
             if not place.rail and not place.needs and place.name not in _HAVE_THEIR_OWN:
                 keys = _KEYS.get(place.name, "")
                 words = place.words if keys else f"Go to {place.words}"
-                self._add_action(Action(f"go.{place.name}", words, self._opener(place.name), keys))
+                self._live.add(Action(f"go.{place.name}", words, self._opener(place.name), keys))
 
     def add_window_action(self, action: Action) -> None:
         """One more thing that can be done from anywhere."""
-        self._add_action(action)
+        self._live.add(action)
 
     def _opener(self, name: str) -> _Opener:
         return _Opener(self, name)

@@ -6,7 +6,7 @@ what the pages do.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Signal
+from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QObject, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -49,6 +49,15 @@ class Frame(QMainWindow):
             self._cover = None
             self.show()
             self.activateWindow()
+
+    def place(self) -> str:
+        """Where the window is and how large, as text."""
+        return bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+
+    def put_back(self, place: str) -> None:
+        """Be where `place` says; what cannot be read, or is on a screen that is gone, is let be."""
+        if place.isascii():
+            self.restoreGeometry(QByteArray.fromBase64(place.encode("ascii")))
 
     def come_forward(self) -> None:
         """A second copy was started: this window is the one, or the one that covers it."""

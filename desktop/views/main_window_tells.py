@@ -56,6 +56,11 @@ class WindowTells:
         if not self._closed:
             self._view.undo.offer(words, undo)
 
+    def offer_redo(self, words: str, redo: Callable[[], None]) -> None:
+        """Say what was taken back and offer to do it again."""
+        if not self._closed:
+            self._view.undo.offer(words, redo, press="Do it again")
+
     def failed(self, error: Exception) -> None:
         """An error in words; a mistake of ours also leaves a report."""
         if self._closed:

@@ -44,8 +44,11 @@ SCREENS: dict[str, ScreenRow] = {
         ScreenRow("impact", "Impact", "desktop.views.impact.screen:make", rail=4),
         ScreenRow("reports", "Reports", "desktop.views.reports.screen:make", rail=5),
         ScreenRow("sent_and_safe", "Sent & safe", "desktop.views.sent_and_safe:make", rail=6),
+        ScreenRow("forms", "Forms", "desktop.views.forms.screen:make"),
         ScreenRow("settings", "Settings", "desktop.views.settings:make"),
         ScreenRow("ways_in", "Passphrase and recovery sheet", "desktop.views.ways_in:make"),
+        ScreenRow("recent_changes", "Recent changes", "desktop.views.recent_changes:make"),
+        ScreenRow("keys", "Keys on the keyboard", "desktop.views.keys:make"),
         ScreenRow("help", "Help", "desktop.views.help:make"),
         ScreenRow(
             "enterprise", "Enterprise", "desktop.views.enterprise.screen:make", needs=("id",)

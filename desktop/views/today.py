@@ -89,6 +89,7 @@ class TodayScreen(Screen):
         for card in (
             self._visits(page),
             self._due(page),
+            self._ends(page),
             self._waits(page),
             self._quiet_ones(page),
         ):
@@ -150,6 +151,25 @@ class TodayScreen(Screen):
         if page.more_waits:
             card.add(muted(f"and {page.more_waits} more after these"))
         return card
+
+    def _ends(self, page: TodayPage) -> Card | None:
+        if not page.ends:
+            return None
+        card = Card("Running out")
+        for each in page.ends:
+            about = column(label(each.text, wrap=True), gap=0)
+            name = self._name(each.enterprise_id, each.name)
+            about.addLayout(row(name, muted(each.when), None))
+            see = button("See the checklist", name=f"See the checklist of {each.name}")
+            see.clicked.connect(partial(self._see_checklist, each.enterprise_id))
+            card.add(_line(None, about, see))
+        if page.more_ends:
+            card.add(muted(f"and {page.more_ends} more after these"))
+        return card
+
+    def _see_checklist(self, enterprise_id: str, _checked: object = None) -> None:
+        if self._presenter is not None:
+            self._presenter.open_checklist(enterprise_id)
 
     def _wait(self, wait: Wait) -> QLayout:
         with_whom = f"with {wait.with_whom}" if wait.with_whom else ""

@@ -102,16 +102,17 @@ def _areas(view: View) -> Block:
     published = view.shown(view.figure("I-33"))
     return Bullets(
         (
-            f"Find gaps in local support: {none}.",
+            f"Find gaps in local support: gaps written down: {view.shown(view.figure('I-36'))}.",
             f"Find people who may set up: enquiries recorded: {view.shown(view.figure('I-01'))}.",
             f"Advice and support: legal-form decisions recorded: {decisions}; "
             f"{view.shown(view.figure('I-05', 'any_origin'))} established.",
-            f"Training for new enterprises: {none}.",
+            f"Training for new enterprises: training done: {view.shown(view.figure('I-42'))}.",
             f"Register and quality assurance: published entries: {published}; with every check "
             f"in date: {view.shown(view.figure('I-34'))}.",
             f"Engage and promote: enquiries by a non-digital channel: "
             f"{view.shown(view.figure('I-39'))}; events and spending are not recorded yet.",
-            f"Show people the way to enterprises: {none}.",
+            f"Show people the way to enterprises: started, of those shown options: "
+            f"{view.shown(view.figure('I-37'))}.",
             "Evidence of impact: this report.",
             f"Plan for sustainability: {none} (chapter 15).",
         ),

@@ -144,29 +144,6 @@ def _sustained(view: View) -> Block:
     )
 
 
-def leaders(view: View) -> list[Block]:
-    """Chapter 7: outcomes for the people who lead enterprises."""
-    return [
-        Heading(1, "7. Outcomes for enterprise leaders"),
-        Para(view.indicators["I-29"].note + " So this report makes no claim about how leaders' "
-             "work or well-being changed."),
-        Table(
-            key="leaders",
-            caption="What would be measured, and published figures to compare with",
-            columns=(
-                Column("Indicator", row_header=True, width=1.3),
-                Column("This programme"),
-                Column("Published elsewhere"),
-            ),
-            rows=tuple(
-                (view.indicators[n].title, view.indicators[n].shown,
-                 view.indicators[n].compare_with or "—")
-                for n in ("I-29", "I-30", "I-31")
-            ),
-        ),
-    ]  # fmt: skip
-
-
 def equality(view: View) -> list[Block]:
     """Chapter 12: who is reached, and by which channels."""
     main, *groups = view.indicators["I-40"].figures

@@ -1,4 +1,4 @@
-"""Chapters that rest on records nobody keeps yet, and the limits of what the rest can show.
+"""Chapters of words: stories, what would have happened anyway, and what comes after.
 
 Each says what is missing and what would fill it. Refuses to fill a chapter with other people's
 results.
@@ -7,46 +7,8 @@ results.
 from __future__ import annotations
 
 from evidence.blocks import Block, Bullets, Caveat, Heading, Para
+from evidence.reports.chapters_told import deadweight
 from evidence.reports.view import View
-
-
-def outcomes(view: View) -> list[Block]:
-    """Chapter 6."""
-    return [
-        Heading(1, "6. Outcomes for people"),
-        Para(
-            f"{view.indicators['I-41'].shown.capitalize()}. {view.indicators['I-41'].note} The "
-            "programme counts people supported; it holds no record of a named person who is "
-            "supported, and none of what changed for them."
-        ),
-        Para(
-            "To fill this chapter the programme would ask a sample of people, in their own words "
-            "and with a measure it has a licence for, before they start and after six months. The "
-            "Birmingham study did this with 143 people in 27 organisations and found more "
-            "personal and more valued support at a similar or lower hourly cost. That is its "
-            "result, not this programme's."
-        ),
-    ]
-
-
-def gaps(view: View) -> list[Block]:
-    """Chapter 8."""
-    return [
-        Heading(1, "8. Choice and market gaps closed"),
-        Para(
-            f"Gaps opened, matched and closed: {view.indicators['I-36'].shown}. "
-            f"{view.indicators['I-36'].note}"
-        ),
-        Para(
-            f"Signposts and take-up: {view.indicators['I-37'].shown}. "
-            f"{view.indicators['I-37'].note} Sourcing steps followed: "
-            f"{view.indicators['I-38'].shown}. {view.indicators['I-38'].note}"
-        ),
-        Para(
-            "The register adds choice. Published entries on this day: "
-            f"{view.shown(view.figure('I-33'))} (annex C)."
-        ),
-    ]
 
 
 def stories(view: View) -> list[Block]:
@@ -86,13 +48,12 @@ def counterfactual(view: View) -> list[Block]:
         Bullets(
             (
                 "Gross: everything that enterprises in the programme did.",
-                "Deadweight: part of it would have happened anyway. The three-point question to "
-                "leaders (yes the same, later or smaller, no) is not collected yet.",
+                deadweight(view),
                 "Displacement: some leaders left homecare agencies, and hours moved with them. "
                 "Not measured.",
                 "Substitution: work that changed its form to be supported. Not measured.",
                 "Leakage: work done outside the area. Not measured.",
-                "Net: gross less all of these. It is not shown, because none of them is known.",
+                "Net: gross less all of these. It is not shown, because not all of them are known.",
             )
         ),
         Para(

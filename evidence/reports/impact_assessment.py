@@ -15,6 +15,7 @@ from evidence.reports import (
     chapters_money,
     chapters_people,
     chapters_start,
+    chapters_told,
     chapters_words,
 )
 from evidence.reports.behind import sheets
@@ -31,9 +32,9 @@ def build(dossier: Dossier, *, published: bool = False) -> Document:
         chapters_start.method,
         chapter_activity.activity,
         chapters_people.enterprises,
-        chapters_words.outcomes,
-        chapters_people.leaders,
-        chapters_words.gaps,
+        chapters_told.outcomes,
+        chapters_told.leaders,
+        chapters_told.gaps,
         chapters_money.financial,
         chapters_money.economic,
         chapters_money.direct_payments,

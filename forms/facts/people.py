@@ -141,3 +141,5 @@ class ActivityReturn:
     paid_people: int | None = fact()
     paid_hours_week: Decimal | None = fact()
     source: str = fact("told us")  # told us | seen
+    local_hours_week: Decimal | None = fact()  # of hours_week, within five miles of home
+    on_foot_hours_week: Decimal | None = fact()  # of hours_week, reached on foot or by cycle

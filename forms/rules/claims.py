@@ -200,6 +200,9 @@ def may(
     found += _apart(claim, step, actor)
     if name not in _ASKED_FOR:
         found += _interest(claim, actor)
+    elif actor.role is Role.COACH and enterprise is not None and enterprise.coach_id != actor.id:
+        because = "This case is with another coach, who asks for it."
+        found.append(stop(claim.id, "DUTIES", "NOT_YOUR_CASE", because))
     if name == "claim.withdraw" and any(line.paid_on for line in lines):
         because = "Part of it is paid already, so it cannot be taken back."
         found.append(stop(claim.id, "STATE", "PARTLY_PAID", because))

@@ -15,9 +15,11 @@ from forms.rules.decision import Answer, Asked, Granted, Sets, refuse
 from forms.rules.finding import Finding, blocking
 from forms.rules.listing import LISTING_STEPS, Status, publish_findings
 from forms.rules.pathway import reached_on
+from forms.values import Role
 
 _REASONED = frozenset({"listing.hide", "listing.suspend", "listing.remove"})
 _REVIEWED = frozenset({"listing.publish", "listing.reinstate", "listing.remove"})
+_OWN = frozenset({"listing.submit", "listing.withdraw"})  # the leader's own wish, by their coach
 _WORDS = {
     "listing.submit": "The listing waits for a review.",
     "listing.publish": "The listing is published.",
@@ -45,6 +47,10 @@ def judge(asked: Asked) -> Answer:
     if name in _REVIEWED and enterprise is not None and enterprise.coach_id == asked.actor.id:
         because = "The review has to be by somebody other than the case's coach."
         problems.append(asked.no("DUTIES", "SAME_PERSON", because))
+    own = enterprise is None or enterprise.coach_id == asked.actor.id
+    if name in _OWN and asked.actor.role is Role.COACH and not own:
+        because = "This case is with another coach, who asks for it."
+        problems.append(asked.no("DUTIES", "NOT_YOUR_CASE", because))
     to_state = step.to_state
     if name in ("listing.publish", "listing.submit", "listing.reinstate"):
         found = _publishable(asked, entry, enterprise)

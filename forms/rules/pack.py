@@ -36,6 +36,7 @@ class Place:
     town_groups: tuple[tuple[str, str], ...] = ()  # (town, group): towns grouped apart from here
     valid_from: date = date(1974, 4, 1)
     valid_to: date | None = None
+    tile: tuple[int, ...] = ()  # column and row of its tile in the cartogram, from the north-west
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,7 @@ class ChecklistRule:
     ask: str = ""  # the question as it is put to the person, in the plainest words
     ask_why: str = ""
     ask_shows: str = ""  # what shows that it is done, in the same words
+    training: bool = False  # something to learn, counted as training
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +247,8 @@ class Pack:
     service_standards: dict[str, int] = field(default_factory=dict)
     checklist_facts: tuple[Question, ...] = ()  # what is asked once so that the checklist fits
     budget_source: str = ""
+    definitions_agreed_by: str = ""  # who put their name to the indicators, e.g. a board
+    definitions_agreed_on: date | None = None
 
     def place(self, code: str) -> Place | None:
         """The place with this code, or None."""

@@ -1,4 +1,4 @@
-"""The vault's own books: outbox and journal, trail, things to check, decisions, drafts, files.
+"""The vault's own books: outbox, trail, things to check, decisions, drafts, steps, files.
 
 Outbox and journal are one table: an op stays after the register has it, so that it can be sent
 again to a register that was put back to an older day.
@@ -174,6 +174,31 @@ class DraftRow(VaultRow, table=True):
     at: str
 
 
+class StepRow(VaultRow, table=True):
+    """One thing a person did, by the trail rows it left: what undo takes back. This laptop only."""
+
+    __tablename__ = "step"
+    __table_args__ = (Index("step_enterprise", "enterprise_id", "n"),)
+
+    n: int | None = Field(default=None, primary_key=True)
+    at: str
+    by_id: str
+    name: str
+    enterprise_id: str
+    trail: str
+    fixed: str
+    undone: int
+
+
+class DeskRow(VaultRow, table=True):
+    """What the desk remembers: where the person was, views of lists. This laptop only."""
+
+    __tablename__ = "desk"
+
+    key: str = Field(primary_key=True)
+    text: str
+
+
 class StoredFileRow(VaultRow, table=True):
     """Where a file's encrypted bytes lie, under which key, and whether the register has them."""
 
@@ -186,6 +211,16 @@ class StoredFileRow(VaultRow, table=True):
     key: bytes = Field(sa_type=LargeBinary)
     stored_at: str
     sent_at: str | None = None
+
+
+class FileRefusedRow(VaultRow, table=True):
+    """Why the register did not take a file's bytes, in its words."""
+
+    __tablename__ = "file_refused"
+
+    sha256: str = Field(primary_key=True)
+    words: str
+    at: str
 
 
 class CaseloadSummaryRow(VaultRow, table=True):

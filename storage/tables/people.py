@@ -163,3 +163,5 @@ class ActivityReturnRow(RecordRow, table=True):
     paid_people: int | None = None
     paid_hours_week: Decimal | None = Field(default=None, sa_type=DecimalText)
     source: str
+    local_hours_week: Decimal | None = Field(default=None, sa_type=DecimalText)
+    on_foot_hours_week: Decimal | None = Field(default=None, sa_type=DecimalText)

@@ -38,7 +38,9 @@ def send_all(this: Round) -> None:
         except Told as told:
             if told.trouble.trouble not in ("unknown_file", "too_big"):
                 raise
-            this.report.refused.append(told.trouble.words or "A file could not be sent.")
+            words = told.trouble.words or "The council register did not take this file."
+            this.vault.files.mark_refused(stored.sha256, words, this.now())
+            this.report.refused.append(words)
 
 
 def fetch(vault: Laptop, transport: Transport, clock: Clock, sha256: str) -> bytes:

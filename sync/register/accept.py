@@ -8,8 +8,8 @@ except where keeping it would itself be wrong (personal data before the DPIA, or
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
@@ -26,6 +26,8 @@ from sync.register.rows import Person, Row
 
 _FIXED = frozenset({"enterprise_id", "claim_id"})  # said once, when the record is made
 MAX_NOTE = 20_000
+GRACE_DAYS = 30  # a former coach's unsent work still reaches the case for so long
+_PASSED_ON = "This case is with another coach now. Your change went to them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Around:
     claim: Row | None
     dpias: tuple[Dpia, ...]
     today: date
+    left_on: date | None = None  # when the case left the author's caseload, if it was ever in it
+    brought: bool = True  # whether the case was brought before this author's role, if it has to be
 
 
 def judge(op: Op, around: Around) -> Ruling:
@@ -63,11 +67,14 @@ def judge(op: Op, around: Around) -> Ruling:
     kind = KINDS.get(op.kind)
     if op.schema > SCHEMA or kind is None:
         return Ruling("held:schema", words="Kept until the register is brought up to date.")
-    return _first(
+    ruling = _first(
         _barred(op, kind, around),
         _out_of_reach(op, kind, around),
         _wrong_time(op, kind, around),
     ) or _fields(op, kind, around)
+    if ruling.applies and _of_another_coach(around):
+        return replace(ruling, words=f"{_PASSED_ON} {ruling.words}".rstrip())
+    return ruling
 
 
 def owner_for(op: Op, around: Around, values: Mapping[str, Json]) -> str:
@@ -107,10 +114,27 @@ def _out_of_reach(op: Op, kind: Kind, around: Around) -> Ruling | None:
         return Ruling("held:unknown_record", words="Kept until the record itself arrives.")
     if row is None and _names_case(op, kind) and around.enterprise is None:
         return Ruling("held:unknown_record", words="Kept until the enterprise itself arrives.")
-    owner = row.owner_id if row is not None else _parent_owner(around)
-    if around.person.role is Role.COACH and owner not in (None, "", around.person.id):
-        words = "This case is with another coach now. Your change is kept for the lead to see."
+    if not around.brought:
+        words = (
+            "This case has not been brought before you. Your change is kept for the lead to see."
+        )
         return Ruling("refused:NOT_YOUR_CASE", words=words)
+    return _gone(around) if _of_another_coach(around) else None
+
+
+def _of_another_coach(around: Around) -> bool:
+    row = around.row
+    owner = row.owner_id if row is not None else _parent_owner(around)
+    return around.person.role is Role.COACH and owner not in (None, "", around.person.id)
+
+
+def _gone(around: Around) -> Ruling | None:
+    """Work on a case that is somebody else's: late work of its former coach goes with the case."""
+    words = "This case is with another coach now. Your change is kept for the lead to see."
+    if around.left_on is None:
+        return Ruling("refused:NOT_YOUR_CASE", words=words)
+    if around.today - around.left_on > timedelta(days=GRACE_DAYS):
+        return Ruling("held:late", words=words)
     return None
 
 

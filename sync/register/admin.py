@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from forms.values import Clock, Role, SystemClock, new_id
+from sync.register import audit
 from sync.register.batch import Batch
 from sync.register.errors import NotAllowed
 from sync.register.rows import Device, Person
@@ -62,7 +63,9 @@ def add_person(
 
     def work(tx: Tx) -> None:
         tx.people.add_person(person, now)
-        pen = Pen(batch=Batch(tx=tx, person=person, now=now), actor_id=actor_id)
+        batch = Batch(tx=tx, person=person, now=now, act="person", by=audit.SYSTEM_ACTOR)
+        batch.about = {"person": actor_id, "role": person.role.value, "active": active}
+        pen = Pen(batch=batch, actor_id=actor_id)
         values = {"name": name, "role": person.role.value, "active": active}
         pen.write("colleague", actor_id, values, new=True)
         pen.finish()
@@ -83,6 +86,8 @@ def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:
             code = new_code()
             locator, secret = split_code(code)
             if tx.people.add_code(locator, secret, actor_id, now + CODE_LASTS):
+                act = audit.Act(act="code", by=audit.SYSTEM_ACTOR, about={"person": actor_id})
+                audit.note(tx, act, now)
                 return code
 
     return store.write(work)
@@ -96,15 +101,27 @@ def devices(store: RegisterStore, actor_id: str = "") -> list[Device]:
 def revoke(store: RegisterStore, device_id: str, clock: Clock) -> bool:
     """Close a device's access from its next request on. False when it was closed already."""
     now: datetime = clock.now()
-    return store.write(lambda tx: tx.people.revoke(device_id, now))
+
+    def work(tx: Tx) -> bool:
+        closed = tx.people.revoke(device_id, now)
+        if closed:
+            about = {"closed": device_id}
+            audit.note(tx, audit.Act(act="revoke", by=audit.SYSTEM_ACTOR, about=about), now)
+        return closed
+
+    return store.write(work)
 
 
-def new_history(store: RegisterStore) -> str:
+def new_history(store: RegisterStore, clock: Clock | None = None) -> str:
     """After putting a copy back: a new epoch, so that every laptop says again what is missing."""
 
     def work(tx: Tx) -> str:
-        epoch = new_id()
+        epoch, old = new_id(), tx.people.setting("epoch")
         tx.people.set_setting("epoch", epoch)
+        top, chain = tx.log.top()
+        about = {"epoch": epoch, "was": old, "feed": top, "chain": chain}
+        act = audit.Act(act="epoch", by=audit.SYSTEM_ACTOR, about=about)
+        audit.note(tx, act, (clock or SystemClock()).now())
         return epoch
 
     return store.write(work)

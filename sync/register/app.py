@@ -25,6 +25,7 @@ from forms.rules.decisions import decide as programme_rules
 from forms.rules.pack import Pack
 from forms.values import Clock
 from sync import envelope, signing
+from sync.office import AuditEntriesAsk, AuditProofAsk, CloseDeviceAsk, DevicesAsk
 from sync.protocol import (
     VERSION,
     DecideAsk,
@@ -35,14 +36,16 @@ from sync.protocol import (
     PushAsk,
     Trouble,
 )
+from sync.register import directory_routes, open_data
 from sync.register.decide import Decider
 from sync.register.errors import Troubled
+from sync.register.limits import Limits
+from sync.register.matrix import matrix
 from sync.register.service import Register, Signed
 from sync.register.store import RegisterStore
 
 log = logging.getLogger("hedgerow.register")
-MAX_REQUEST = 2 << 20
-MAX_REQUEST_INFLATED = 32 << 20
+MAX_INFLATED = Limits().inflated
 Work = Callable[[Signed, Request], msgspec.Struct | bytes]
 M = TypeVar("M", bound=Message)
 
@@ -53,21 +56,36 @@ def create_app(
     packs: Mapping[str, Pack],
     signing_key: bytes,
     rules: Decider | None = None,
+    limits: Limits | None = None,
 ) -> Starlette:
-    """The register over a store. `rules` are the programme's own unless a test says otherwise."""
-    register = Register(store, clock, packs, signing_key, rules or programme_rules)
-    routes = [
-        _post("/v1/enrol", register, lambda s, _: register.enrol(_read(s, EnrolAsk))),
+    """The register over a store. `rules` are the programme's own unless a test says otherwise.
+
+    Raises MatrixFault when an address has no row in `roles.toml`.
+    """
+    register = Register(store, clock, packs, signing_key, rules or programme_rules, limits)
+    app = Starlette(routes=_routes(register))
+    for route in app.routes:
+        if isinstance(route, Route):
+            for method in route.methods or ():
+                matrix().route(method, route.path)
+    return app
+
+
+def _routes(register: Register) -> list[Route]:
+    return [
+        _post("/v1/enrol", register, lambda s, _: register.enrol(s, _read(s, EnrolAsk))),
         _post("/v1/push", register, lambda s, _: register.push(s, _read(s, PushAsk))),
         _post("/v1/pull", register, lambda s, _: register.pull(s, _read(s, PullAsk))),
         _post("/v1/decide", register, lambda s, _: register.decide(s, _read(s, DecideAsk))),
         _post("/v1/hello", register, lambda s, _: register.hello(s, _read(s, HelloAsk))),
         *_blobs(register),
-        Route("/v1/directory", _directory(register), methods=["GET"]),
+        *_office(register),
+        *open_data.routes(register),
+        *directory_routes.routes(register),
+        Route("/v1/directory", _open_json(register.directory), methods=["GET"]),
         Route("/health", _health, methods=["GET"]),
         Route("/ready", _ready(register), methods=["GET"]),
     ]
-    return Starlette(routes=routes)
 
 
 def _post(path: str, register: Register, work: Work, method: str = "POST") -> Route:
@@ -95,44 +113,74 @@ def _blobs(register: Register) -> list[Route]:
     ]
 
 
+def _office(register: Register) -> list[Route]:
+    works: list[tuple[str, Work]] = [
+        ("/v1/devices", lambda s, _: register.devices(s, _read(s, DevicesAsk))),
+        ("/v1/devices/close", lambda s, _: register.close_device(s, _read(s, CloseDeviceAsk))),
+        ("/v1/audit/proof", lambda s, _: register.audit_proof(s, _read(s, AuditProofAsk))),
+        ("/v1/audit/entries", lambda s, _: register.audit_entries(s, _read(s, AuditEntriesAsk))),
+    ]
+    return [
+        *(_post(path, register, work) for path, work in works),
+        Route("/v1/audit/head", _open_json(register.audit_head), methods=["GET"]),
+    ]
+
+
 def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         began = perf_counter()
-        status, body = 200, b""
+        status, body, wait = 200, b"", 0
         try:
-            signed = await _signed(request)
-            body = _body(await run_in_threadpool(work, signed, request))
+            signed = await _signed(request, register.limits.body)
+            body = _body(await run_in_threadpool(_counted, register, work, signed, request))
         except Troubled as error:
             status, body = error.status, envelope.pack(error.trouble)
+            wait = error.trouble.retry_after
         except envelope.Unreadable:
             status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
         except OperationalError as error:
             log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
             status, body = 503, envelope.pack(Trouble(trouble="busy", retry_after=30))
+            wait = 30
         except Exception as error:  # noqa: BLE001 - the border of a request: answered, logged, not hidden
             log.error("bug", extra={"fault": _where(error)})  # noqa: TRY400 - a traceback may hold data
             status, body = 500, envelope.pack(Trouble(trouble="broken"))
         _note(request, status, len(body), began)
-        return _answer(register, request, status, body)
+        return _answer(register, request, status, body, wait)
 
     return endpoint
 
 
-async def _signed(request: Request) -> Signed:
+def _counted(
+    register: Register, work: Work, signed: Signed, request: Request
+) -> msgspec.Struct | bytes:
+    try:
+        result = work(signed, request)
+    except (envelope.Unreadable, Troubled):
+        if not signed.known and matrix().route(signed.method, signed.route).proof == "device":
+            register.admit(signed)  # a stranger is told that they are one, and nothing else
+        raise
+    register.count(signed)
+    return result
+
+
+async def _signed(request: Request, most: int) -> Signed:
     if request.headers.get("content-type", "") != envelope.CONTENT_TYPE:
         raise Troubled(415, Trouble(trouble="unreadable"))
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > MAX_REQUEST:
+        if len(body) > most:
             raise Troubled(413, Trouble(trouble="too_big"))
     query = request.url.query
     path = request.url.path + (f"?{query}" if query else "")
-    return Signed(request.method, path, request.headers, bytes(body))
+    route: Any = request.scope.get("route")
+    address = request.client.host if request.client is not None else ""
+    return Signed(request.method, path, request.headers, bytes(body), route.path, address)
 
 
 def _read(signed: Signed, cls: type[M]) -> M:
-    message = envelope.unpack(signed.body, cls, MAX_REQUEST_INFLATED)
+    message = envelope.unpack(signed.body, cls, MAX_INFLATED)
     if message.v > VERSION:
         words = "The register does not know this newer program yet."
         raise Troubled(426, Trouble(trouble="too_new", words=words))
@@ -143,21 +191,33 @@ def _body(result: msgspec.Struct | bytes) -> bytes:
     return result if isinstance(result, bytes) else envelope.pack(result)
 
 
-def _answer(register: Register, request: Request, status: int, body: bytes) -> Response:
+def _answer(register: Register, request: Request, status: int, body: bytes, wait: int) -> Response:
     asked = request.headers.get(signing.SIGNATURE, "")
     signature = signing.sign(register.key, signing.answer_bytes(status, asked, body))
     headers = {
         signing.SIGNATURE: base64.b64encode(signature).decode(),
         "cache-control": "no-store, no-transform",
     }
+    if wait:
+        headers["retry-after"] = str(wait)
     return Response(body, status, headers, media_type=envelope.CONTENT_TYPE)
 
 
-def _directory(register: Register) -> Callable[[Request], Awaitable[Response]]:
+def _open_json(ask: Callable[[], msgspec.Struct]) -> Callable[[Request], Awaitable[Response]]:
+    """An answer that everybody may read, from any page."""
+
     async def endpoint(_request: Request) -> Response:
-        listing = await run_in_threadpool(register.directory)
         headers = {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
-        return Response(msgspec.json.encode(listing), 200, headers, "application/json")
+        status = 200
+        said: msgspec.Struct = Trouble(trouble="busy", retry_after=30)
+        try:
+            said = await run_in_threadpool(ask)
+        except Troubled as error:
+            status, said = error.status, error.trouble
+        except OperationalError as error:
+            log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
+            status = 503
+        return Response(msgspec.json.encode(said), status, headers, "application/json")
 
     return endpoint
 

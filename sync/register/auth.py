@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from sync import signing
 from sync.protocol import EnrolAsk, EnrolReply, Trouble
+from sync.register import audit
 from sync.register.errors import CodeRefused, Troubled
 from sync.register.rows import Device, Person
 from sync.register.sql_store import Tx
@@ -42,11 +43,28 @@ def caller(
     message = signing.request_bytes(method, path, device_id, time, body)
     if not signing.signed(device.public_key, _signature(headers), message):
         raise Troubled(401, Trouble(trouble="bad_signature", now=now))
+    _open(device, now)
+    if not _fresh(time, now):
+        raise Troubled(401, Trouble(trouble="clock", now=now))
+    return _of(tx, device, now)
+
+
+def carrier(tx: Tx, device_id: str, now: datetime) -> Caller:
+    """Whose carried file it is, its signature having been checked. Raises Troubled."""
+    device = tx.people.device(device_id)
+    if device is None:
+        raise Troubled(401, Trouble(trouble="unknown_device", now=now))
+    _open(device, now)
+    return _of(tx, device, now)
+
+
+def _open(device: Device, now: datetime) -> None:
     if device.revoked_at:
         words = "The council has closed this laptop's access."
         raise Troubled(403, Trouble(trouble="revoked", words=words, now=now))
-    if not _fresh(time, now):
-        raise Troubled(401, Trouble(trouble="clock", now=now))
+
+
+def _of(tx: Tx, device: Device, now: datetime) -> Caller:
     person = tx.people.person(device.person_id)
     if person is None or not person.active:
         words = "The council has closed this person's access."
@@ -82,9 +100,12 @@ def enrol(
             enrolled_at=now.isoformat(),
         )
     )
+    incarnation = tx.people.new_incarnation(device_id, person.id)
+    about = {"inc": incarnation}
+    audit.note(tx, audit.Act(act="enrol", by=person.id, device=device_id, about=about), now)
     return EnrolReply(
         device_id=device_id,
-        incarnation=tx.people.new_incarnation(device_id, person.id),
+        incarnation=incarnation,
         actor_id=person.id,
         actor_name=person.name,
         role=person.role.value,

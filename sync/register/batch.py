@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.kinds import KINDS, record_from
 from forms.facts.people import Dpia
-from forms.values import london_day
+from forms.values import Role, london_day
 from sync.merge import same_value, three_way
 from sync.protocol import WireOp, op_to_wire
+from sync.register import audit
 from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, moment_of
+from sync.register.people import sight
 from sync.register.rows import Entry, Person, Row
 from sync.register.sql_log import op_body, op_hash
 from sync.register.sql_store import Tx
@@ -40,7 +43,13 @@ class Batch:
     recovering: bool = False
     awaited: set[str] = field(default_factory=set)  # records that held ops wait for
     system: tuple[int, int] = (-1, 0)  # the register's own incarnation and its newest op
+    left: dict[str, date | None] = field(default_factory=dict)  # cases the author once had
     later: list[tuple[Row, dict[str, Json], Base]] = field(default_factory=list)
+    entered: frozenset[str] | None = None  # cases brought before the author's role
+    act: str = "system"  # what the audit log calls this
+    by: str = ""  # who did it, if it is not `person`
+    device_id: str = ""
+    about: dict[str, Any] = field(default_factory=dict)  # ids and counts for the audit log
 
     def gather(self, ops: list[Op]) -> None:
         """Load and lock every record the ops touch or lean on, in order of id."""
@@ -70,15 +79,38 @@ class Batch:
         row = self.rows.get(op.record_id)
         fields = row.fields if row is not None else op.fields
         case = str((row.enterprise_id if row else "") or fields.get("enterprise_id") or "")
-        claim = op.record_id if op.kind == "seed_claim" else str(fields.get("claim_id") or "")
+        enterprise = self.rows.get(case)
+        of_claim = op.record_id if op.kind == "seed_claim" else str(fields.get("claim_id") or "")
         return Around(
             person=self.person,
             row=row,
-            enterprise=self.rows.get(case),
-            claim=self.rows.get(claim),
+            enterprise=enterprise,
+            claim=self.rows.get(of_claim),
             dpias=self.dpias,
             today=london_day(self.now),
+            brought=not case or self._brought(case),
+            left_on=self._left_on(row, enterprise),
         )
+
+    def _left_on(self, row: Row | None, enterprise: Row | None) -> date | None:
+        """When a case that is another coach's left the author's caseload; nearly always None."""
+        of = row if row is not None else enterprise
+        if of is None or self.person.role is not Role.COACH or of.owner_id in ("", self.person.id):
+            return None
+        case = of.enterprise_id or of.id
+        if case not in self.left:
+            at = self.tx.log.left_at(case, self.person.id)
+            self.left[case] = london_day(at) if at is not None else None
+        return self.left[case]
+
+    def _brought(self, case: str) -> bool:
+        """Whether a case may be written in by a role that sees only what is brought before it."""
+        seen = sight(self.person)
+        if seen.everything or self.person.id in seen.owners:
+            return True
+        if self.entered is None:
+            self.entered = self.tx.log.entered(seen.audiences)
+        return case in self.entered
 
     def enter(self, op: Op, wire: WireOp, result: str, ruling: Ruling) -> None:
         """One more entry for the log."""
@@ -95,11 +127,17 @@ class Batch:
         )
 
     def finish(self) -> None:
-        """Write the records, then take the counter and write the log: last, and quickly."""
+        """Write the records, then take the counters and write both logs: last, and quickly."""
         if self.system[0] >= 0:
             self.tx.wrote(*self.system)
         self.tx.records.save(list(self.rows.values()))
         self.tx.log.append(self.entries)
+        if self.entries:
+            top, chain = self.tx.log.top()
+            about = {"feed": top, "chain": chain, "ops": len(self.entries)} | self.about
+            by = self.by or self.person.id
+            act = audit.Act(act=self.act, by=by, device=self.device_id, about=about)
+            audit.note(self.tx, act, self.now)
 
     def author(self, dot: str) -> tuple[str, datetime]:
         """Who wrote a dot and when, from this batch or from the log."""

@@ -20,8 +20,10 @@ from forms.rules.records import Records
 from forms.values import Actor, london_day
 from sync.envelope import canonical
 from sync.protocol import DecideAsk, DecideReply, decision_from_wire
+from sync.register import audit
+from sync.register.auth import Caller
 from sync.register.batch import Batch
-from sync.register.rows import Decided, Person, Row
+from sync.register.rows import Decided, Row
 from sync.register.sql_store import Tx
 from sync.register.system import Pen
 
@@ -58,9 +60,10 @@ class RegisterFacts:
 
 
 def decide(
-    tx: Tx, person: Person, ask: DecideAsk, pack: Pack, now: datetime, rules: Decider
+    tx: Tx, who: Caller, ask: DecideAsk, pack: Pack, now: datetime, rules: Decider
 ) -> DecideReply:
     """The answer, now or as it was given before."""
+    person = who.person
     known = tx.decisions.get(ask.id)
     if known is not None:
         return _again(known, ask)
@@ -81,16 +84,25 @@ def decide(
         answered_at=now,
     )
     if isinstance(outcome, Granted):
-        reply.feed_seq = _write(tx, person, ask, outcome, now)
+        reply.feed_seq = _write(tx, who, ask, outcome, now)
+    if not reply.feed_seq:  # nothing was written, but that it was asked is part of history
+        about = _about(ask, reply.state) | {"codes": list(reply.codes)}
+        act = audit.Act(act="decide", by=person.id, device=who.device.id, about=about)
+        audit.note(tx, act, now)
     tx.decisions.add(_kept(ask, reply))
     return reply
 
 
-def _write(tx: Tx, person: Person, ask: DecideAsk, outcome: Granted, now: datetime) -> int:
+def _about(ask: DecideAsk, state: str) -> dict[str, Any]:
+    return {"decision": ask.id, "name": ask.name, "subject": ask.subject, "state": state}
+
+
+def _write(tx: Tx, who: Caller, ask: DecideAsk, outcome: Granted, now: datetime) -> int:
     """Every effect of a granted decision, or none. Returns its place in the feed."""
     erasing = ask.name == "person.erase"
-    batch = Batch(tx=tx, person=person, now=now)
-    pen = Pen(batch=batch, actor_id=person.id, erasing=erasing)
+    batch = Batch(tx=tx, person=who.person, now=now, act="decide", device_id=who.device.id)
+    batch.about = _about(ask, "granted")
+    pen = Pen(batch=batch, actor_id=who.person.id, erasing=erasing)
     for add in outcome.adds:
         pen.write(kind_of(add).name, add.id, fields_of(add), new=True)
     for sets in outcome.sets:

@@ -21,13 +21,14 @@ Base = Mapping[str, tuple[str, ...]]
 _NOTHING = object()
 
 
-def push(tx: Tx, person: Person, ask: PushAsk, now: datetime) -> list[WireAck]:
+def push(tx: Tx, person: Person, ask: PushAsk, now: datetime, device_id: str = "") -> list[WireAck]:
     """The acks of a batch, in its order. Raises Troubled when the batch cannot follow."""
     mine = tx.people.incarnation(ask.inc, lock=True)
     if mine is None or mine.person_id != person.id:
         raise Troubled(409, Trouble(trouble="unknown_incarnation", now=now))
     old, new = _split(tx, mine, ask, now)
-    return old + _take(tx, person, ask.inc, new, now)
+    batch = Batch(tx=tx, person=person, now=now, act="push", device_id=device_id)
+    return old + _take(batch, ask.inc, new)
 
 
 def _split(
@@ -59,14 +60,14 @@ def _split(
     return acks, new
 
 
-def _take(tx: Tx, person: Person, inc: int, wires: list[WireOp], now: datetime) -> list[WireAck]:
+def _take(batch: Batch, inc: int, wires: list[WireOp]) -> list[WireAck]:
     if not wires:
         return []
-    batch = Batch(tx=tx, person=person, now=now)
+    batch.about = {"inc": inc, "from": wires[0].seq, "to": wires[-1].seq}
     batch.gather([op_from_wire(inc, wire) for wire in wires])
     for wire in wires:
         batch.take(op_from_wire(inc, wire), wire)
-    tx.people.set_last(inc, wires[-1].seq)
+    batch.tx.people.set_last(inc, wires[-1].seq)
     batch.finish()
     return [
         WireAck(seq=e.op.seq, feed_seq=e.feed_seq, result=e.result, words=e.words)

@@ -142,3 +142,13 @@ class Decided:
     words: str
     answered_at: str
     feed_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """The words of a listing as they were when somebody reviewed them."""
+
+    entry_id: str
+    enterprise_id: str
+    fields: dict[str, Json]
+    published_on: str  # ISO day, or ""

@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from forms.facts.kinds import to_json
+from forms.rules.listing import PublicEntry
 from forms.rules.pack import Pack
-from forms.values import Clock, new_id
+from forms.values import Clock, london_day, new_id
 from sync import signing
+from sync.office import (
+    AuditEntriesAsk,
+    AuditEntriesReply,
+    AuditProofAsk,
+    AuditProofReply,
+    CloseDeviceAsk,
+    CloseDeviceReply,
+    DevicesAsk,
+    DevicesReply,
+)
 from sync.protocol import (
     BATCH_OPS,
     BlobReply,
@@ -28,11 +41,14 @@ from sync.protocol import (
     PushAsk,
     PushReply,
     Trouble,
+    WireTreeHead,
 )
-from sync.register import auth, files
+from sync.register import audit, auth, files, limits, office, public_list
 from sync.register.decide import Decider, decide
 from sync.register.errors import Troubled
 from sync.register.feed import pull
+from sync.register.limits import Limits
+from sync.register.matrix import matrix
 from sync.register.push import push
 from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
@@ -47,6 +63,10 @@ class Signed:
     path: str
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    route: str = ""  # the address without what was asked for: names a row of the matrix
+    address: str = ""  # where it came from
+    carried: bool = False  # out of a carried file, whose signature was checked as a whole
+    known: list[auth.Caller] = field(default_factory=list)  # who it turned out to be
 
 
 class Register:
@@ -59,17 +79,24 @@ class Register:
         packs: Mapping[str, Pack],
         key: bytes,
         rules: Decider,
+        limit: Limits | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._packs = packs
         self._rules = rules
         self.key = key
+        self.limits = limit or Limits()
 
-    def enrol(self, ask: EnrolAsk) -> EnrolReply:
+    def enrol(self, request: Signed, ask: EnrolAsk) -> EnrolReply:
         """Take a device in by its code."""
         now, public = self._clock.now(), signing.public_of(self.key)
-        reply = self._store.write(lambda tx: auth.enrol(tx, ask, public, new_id(), _epoch(tx), now))
+
+        def work(tx: Tx) -> EnrolReply | None:
+            limits.count_sign_in(tx, self.limits, request.address, now)
+            return auth.enrol(tx, ask, public, new_id(), _epoch(tx), now)
+
+        reply = self._store.write(work)
         if reply is None:
             raise auth.refuse_code()
         return reply
@@ -79,6 +106,8 @@ class Register:
         now = self._clock.now()
         if len(ask.ops) > BATCH_OPS:
             raise Troubled(413, Trouble(trouble="too_big", now=now))
+        for op in ask.ops:
+            limits.check_depth((op.fields, op.was), self.limits.depth)
 
         def work(tx: Tx) -> PushReply:
             who = self._caller(tx, request)
@@ -87,7 +116,7 @@ class Register:
                 mine = tx.people.incarnation(ask.inc)
                 last = mine.last if mine is not None else 0
                 raise Troubled(409, Trouble(trouble="epoch", epoch=epoch, last=last, now=now))
-            acks = push(tx, who.person, ask, now)
+            acks = push(tx, who.person, ask, now, who.device.id)
             tx.people.seen(who.device.id, now)
             return PushReply(inc=ask.inc, epoch=epoch, acks=acks)
 
@@ -103,17 +132,26 @@ class Register:
 
         def work(tx: Tx) -> PullReply:
             who = self._caller(tx, request)
-            return pull(tx, who.person, ask, _epoch(tx), now)
+            reply = pull(tx, who.person, ask, _epoch(tx), now)
+            if not reply.more:
+                reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask.witnessed)
+            return reply
 
-        return self._store.read(work)
+        reply = self._store.read(work)
+        if reply.states and matrix().roles[request.known[0].person.role.value].reads_are_logged:
+            who, seen = request.known[0], {"feed": reply.seq, "records": len(reply.states)}
+            act = audit.Act(act="read", by=who.person.id, device=who.device.id, about=seen)
+            self._store.write(lambda tx: audit.note(tx, act, now))
+        return reply
 
     def decide(self, request: Signed, ask: DecideAsk) -> DecideReply:
         """Judge a decision."""
         now = self._clock.now()
+        limits.check_depth(ask.payload, self.limits.depth)
 
         def work(tx: Tx) -> DecideReply:
             who = self._caller(tx, request)
-            return decide(tx, who.person, ask, self._pack(tx), now, self._rules)
+            return decide(tx, who, ask, self._pack(tx), now, self._rules)
 
         return self._store.decide(work)
 
@@ -145,11 +183,16 @@ class Register:
 
     def blob_add(self, request: Signed, sha256: str, record_id: str, start: int) -> BlobReply:
         """Take a part of a file in."""
-        return self._store.write(
-            lambda tx: files.add(
-                tx, self._caller(tx, request).person, sha256, record_id, start, request.body
-            )
-        )
+
+        def work(tx: Tx) -> BlobReply:
+            person = self._caller(tx, request).person
+            limits.check_quota(tx, self.limits, person.id, len(request.body))
+            before = tx.blobs.status(sha256)
+            reply = files.add(tx, person, sha256, record_id, start, request.body)
+            tx.limits.hold(person.id, reply.held - (before.held if before else 0))
+            return reply
+
+        return self._store.write(work)
 
     def blob_read(self, request: Signed, sha256: str, record_id: str, start: int) -> bytes:
         """A part of a file."""
@@ -157,20 +200,98 @@ class Register:
             lambda tx: files.read(tx, self._caller(tx, request).person, sha256, record_id, start)
         )
 
+    def devices(self, request: Signed, ask: DevicesAsk) -> DevicesReply:
+        """Which devices there are."""
+        return self._store.read(lambda tx: office.devices(tx, self._caller(tx, request), ask))
+
+    def close_device(self, request: Signed, ask: CloseDeviceAsk) -> CloseDeviceReply:
+        """Close a device's access."""
+        now = self._clock.now()
+        return self._store.write(
+            lambda tx: office.close_device(tx, self._caller(tx, request), ask, now)
+        )
+
+    def audit_proof(self, request: Signed, ask: AuditProofAsk) -> AuditProofReply:
+        """That the audit log has only grown."""
+
+        def work(tx: Tx) -> AuditProofReply:
+            self._caller(tx, request)
+            return office.audit_proof(tx, ask, self.key, _epoch(tx))
+
+        return self._store.read(work)
+
+    def audit_entries(self, request: Signed, ask: AuditEntriesAsk) -> AuditEntriesReply:
+        """A page of the audit log."""
+
+        def work(tx: Tx) -> AuditEntriesReply:
+            self._caller(tx, request)
+            return office.audit_entries(tx, ask)
+
+        return self._store.read(work)
+
+    def audit_head(self) -> WireTreeHead:
+        """The signed head of the audit log, for anybody to keep."""
+        return self._store.read(lambda tx: audit.head(tx, self.key, _epoch(tx)))
+
+    def admit(self, request: Signed) -> None:
+        """Only who is asking. Raises Troubled for a stranger and for a role that may not."""
+        self._store.read(lambda tx: self._caller(tx, request))
+
+    def count(self, request: Signed) -> None:
+        """Count a request of somebody known, by lot."""
+        if request.known and limits.drawn(self.limits):
+            person, now = request.known[0].person.id, self._clock.now()
+            self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
+
     def directory(self) -> Directory:
         """What the public may read."""
-        listed = self._store.read(lambda tx: tx.decisions.listed())
-        entries = [DirectoryEntry(id=i, fields=f, published_on=on) for i, f, on in listed]
-        return Directory(checked_at=self._clock.now(), entries=entries)
+        now = self._clock.now()
+        entries = [
+            DirectoryEntry(
+                id=entry.entry_id,
+                fields={
+                    name: value
+                    for name, value in entry.fields.items()
+                    if value and name != "published_on"
+                },
+                published_on=to_json(entry.fields["published_on"]) or "",
+            )
+            for entry in self._store.read(lambda tx: public_list.shown(tx, london_day(now)))
+        ]
+        return Directory(checked_at=now, entries=entries)
+
+    def shown(self) -> tuple[Pack, list[PublicEntry], datetime]:
+        """The pack, the listings that the public may see at this moment, and the moment."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> tuple[Pack, list[PublicEntry], datetime]:
+            return self._pack(tx), public_list.shown(tx, london_day(now)), now
+
+        return self._store.read(work)
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""
         return bool(self._store.read(_epoch))
 
+    def device_key(self, device_id: str) -> bytes | None:
+        """The public key of a device, or None for one that is not known."""
+        device = self._store.read(lambda tx: tx.people.device(device_id))
+        return None if device is None else device.public_key
+
     def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
-        return auth.caller(
-            tx, request.method, request.path, request.headers, request.body, self._clock.now()
-        )
+        """Who asks: known, in a role that this address is for, and not too often."""
+        now = self._clock.now()
+        if request.carried:
+            who = auth.carrier(tx, request.headers[signing.DEVICE], now)
+        else:
+            who = auth.caller(tx, request.method, request.path, request.headers, request.body, now)
+        if who.person.role.value not in matrix().route(request.method, request.route).who:
+            words = "This is not for your role. Nothing was changed."
+            raise Troubled(403, Trouble(trouble="not_for_role", words=words, now=now))
+        if not request.carried:
+            limits.check_person(tx, self.limits, who.person.id, now)
+        request.known.append(who)
+        return who
 
     def _pack(self, tx: Tx) -> Pack:
         only = next(iter(self._packs)) if len(self._packs) == 1 else ""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from forms.change import Json
 from sync.envelope import canonical
-from sync.register.rows import Decided
+from sync.register.rows import Decided, Reviewed
 from sync.register.tables import decision, directory
 
 
@@ -61,7 +61,15 @@ class DecisionTable:
         """Take an entry away from the public."""
         self._c.execute(delete(directory).where(directory.c.entry_id == entry_id))
 
-    def listed(self) -> list[tuple[str, dict[str, Json], str]]:
-        """Everything the public may read: id, fields, since when."""
+    def listed(self) -> list[Reviewed]:
+        """The words that were reviewed for the public, by id. Who may be shown: `public_list`."""
         rows = self._c.execute(select(directory).order_by(directory.c.entry_id))
-        return [(r.entry_id, msgspec.json.decode(r.fields), r.published_on) for r in rows]
+        return [
+            Reviewed(
+                entry_id=r.entry_id,
+                enterprise_id=r.enterprise_id,
+                fields=msgspec.json.decode(r.fields),
+                published_on=r.published_on,
+            )
+            for r in rows
+        ]

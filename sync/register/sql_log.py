@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -192,6 +193,21 @@ class LogTable:
             .order_by(scope_log.c.feed_seq)
         ).mappings()
         return [Move(**found) for found in rows]
+
+    def left_at(self, enterprise_id: str, audience: str) -> datetime | None:
+        """When an enterprise last left what an audience sees, or None."""
+        found = self._c.execute(
+            select(op.c.received_at)
+            .join(scope_log, scope_log.c.feed_seq == op.c.feed_seq)
+            .where(
+                scope_log.c.audience == audience,
+                scope_log.c.enterprise_id == enterprise_id,
+                scope_log.c.way == "leave",
+            )
+            .order_by(op.c.feed_seq.desc())
+            .limit(1)
+        ).scalar()
+        return None if found is None else datetime.fromisoformat(found)
 
     def entered(self, audiences: Sequence[str]) -> frozenset[str]:
         """Enterprises that an audience has ever been let see (roles that never leave)."""

@@ -48,6 +48,17 @@ class RecordTable:
             query = query.where(record.c.enterprise_id == enterprise_id)
         return self._rows(query, lock=lock)
 
+    def of_cases(self, kinds: Iterable[str], enterprise_ids: Iterable[str]) -> list[Row]:
+        """Records of these kinds that hang on these enterprises, and the enterprises, by id."""
+        wanted, named = sorted(set(enterprise_ids)), sorted(set(kinds))
+        out: list[Row] = []
+        for start in range(0, len(wanted), _SLICE):
+            some = wanted[start : start + _SLICE]
+            mine = record.c.enterprise_id.in_(some) | record.c.id.in_(some)
+            query = select(record).where(mine, record.c.kind.in_(named)).order_by(record.c.id)
+            out += self._rows(query)
+        return out
+
     def tree(self, enterprise_id: str, *, lock: bool = False) -> list[Row]:
         """An enterprise and everything that hangs on it, by id."""
         query = (

@@ -19,8 +19,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sync.register import migrations
 from sync.register.errors import StoreUnreachable
 from sync.register.rows import NOBODY, OwnNumber
+from sync.register.sql_audit import AuditTable
 from sync.register.sql_blobs import BlobTable
 from sync.register.sql_decisions import DecisionTable
+from sync.register.sql_limits import LimitTable
 from sync.register.sql_log import LogTable
 from sync.register.sql_people import PeopleTable
 from sync.register.sql_records import AgainPlease, RecordTable
@@ -62,6 +64,16 @@ class Tx:
     def blobs(self) -> BlobTable:
         """Bytes of files, by their hash."""
         return BlobTable(self.connection)
+
+    @cached_property
+    def audit(self) -> AuditTable:
+        """The audit log."""
+        return AuditTable(self.connection)
+
+    @cached_property
+    def limits(self) -> LimitTable:
+        """Counters of how often and how much."""
+        return LimitTable(self.connection)
 
     def own(self) -> tuple[int, int]:
         """(incarnation, newest op) for what the register itself writes now; the row is locked.

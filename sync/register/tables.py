@@ -148,3 +148,13 @@ directory = Table(
     _text("fields"),
     _text("published_on"),
 )
+
+rate = Table("rate", metadata, _text("bucket", key=True), _number("n"), _text("until"))
+quota = Table("quota", metadata, _text("person_id", key=True), _number("bytes"))
+audit = Table("audit", metadata, _number("n", key=True), _text("entry"), _bytes("leaf"))
+audit_node = Table(
+    "audit_node", metadata, _number("level", key=True), _number("place", key=True), _bytes("hash")
+)
+audit_head = Table(
+    "audit_head", metadata, Column("id", Integer, primary_key=True), _number("n"), _text("last")
+)

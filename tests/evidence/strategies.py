@@ -8,7 +8,8 @@ from decimal import Decimal
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
-from forms.facts.casework import StageEvent
+from forms.facts.casework import ChecklistItem, FormResponse, StageEvent
+from forms.facts.market import MarketGap, Signpost
 from forms.facts.money import ClaimLine
 from forms.facts.people import ActivityReturn, Enquiry, Enterprise
 from tests.evidence.worlds import DISTRICTS
@@ -94,3 +95,83 @@ def _lines(draw, key: str):
 def programmes(draw, most: int = 5):
     count = draw(st.integers(0, most))
     return [record for n in range(count) for record in draw(enterprises(n))]
+
+
+def _told(number: int, who: str, when: str, on, points, said):
+    """A finished questionnaire as it is kept."""
+    part = "person" if who == "person" else "leader"
+    names = ("p_control", "p_out") if who == "person" else ("l_calm", "l_confident")
+    given = "".join(f"<{n}>{p}</{n}>" for n, p in zip(names, points, strict=True) if p is not None)
+    return (
+        f"<data><start><asked_on>{on}</asked_on><asked_when>{when}</asked_when>"
+        f"<answered_by>{who}</answered_by></start><{part}>{given}"
+        f"<would_have>{said}</would_have><care_otherwise>{'no' if said == 'no' else ''}"
+        f"</care_otherwise></{part}></data>"
+    )
+
+
+@st.composite
+def told(draw, enterprise_ids):
+    """Questionnaires, gaps, signposts and checklist items around some enterprises."""
+    records = []
+    for number in range(draw(st.integers(0, 6))):
+        scale = st.none() | st.integers(1, 4)
+        xml = _told(
+            number,
+            draw(st.sampled_from(["person", "leader"])),
+            draw(st.sampled_from(["start", "later"])),
+            draw(DAYS),
+            (draw(scale), draw(scale)),
+            draw(st.sampled_from(["", "same", "smaller", "no"])),
+        )
+        records.append(
+            FormResponse(
+                id=f"f{number}",
+                form_id="outcome_questionnaire",
+                form_version="1",
+                enterprise_id=draw(st.sampled_from(enterprise_ids or ["e00"])),
+                state=draw(st.sampled_from(["final", "final", "draft", "superseded"])),
+                instance_xml=draw(st.sampled_from([xml, xml, xml, "", "<torn"])),
+            )
+        )
+    for number in range(draw(st.integers(0, 5))):
+        records.append(
+            MarketGap(
+                id=f"g{number}",
+                opened_on=draw(DAYS),
+                district=draw(st.sampled_from(DISTRICTS))[0],
+                service_type=draw(st.sampled_from(["personal_care", "companionship", ""])),
+                asked=draw(st.none() | st.integers(0, 9)),
+                matched_on=draw(MAYBE_DAY),
+                closed_on=draw(MAYBE_DAY),
+            )
+        )
+        records.append(
+            Signpost(
+                id=f"s{number}",
+                on=draw(DAYS),
+                district=draw(st.sampled_from(DISTRICTS))[0],
+                outcome=draw(st.sampled_from(["", "started", "not taken up"])),
+                outcome_on=draw(MAYBE_DAY),
+            )
+        )
+    for number, enterprise_id in enumerate(enterprise_ids):
+        records.append(
+            ChecklistItem(
+                id=f"i{number}",
+                enterprise_id=enterprise_id,
+                code=draw(st.sampled_from(["C19", "C21", "C07"])),
+                state=draw(st.sampled_from(["to do", "doing", "done", "not needed"])),
+                evidence_on=draw(MAYBE_DAY),
+                expires_on=draw(MAYBE_DAY),
+            )
+        )
+    return records
+
+
+@st.composite
+def whole_programmes(draw, most: int = 5):
+    """A programme with everything that feeds a figure."""
+    records = draw(programmes(most))
+    ids = [r.id for r in records if isinstance(r, Enterprise)]
+    return records + draw(told(ids))

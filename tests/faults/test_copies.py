@@ -249,7 +249,8 @@ def test_a_new_version_copies_before_it_changes_the_vault(
         ran.append(",".join(path.name for path in (tmp_path / "v" / "copies").iterdir()))
         return []
 
-    monkeypatch.setattr(migrations, "newest", lambda: 2)
+    newer = migrations.newest() + 1
+    monkeypatch.setattr(migrations, "newest", lambda: newer)
     monkeypatch.setattr(migrations, "bring_up", bring_up)
     reopen(tmp_path / "v").close()
     assert ran == ["2026-03-02T12-00-00Z"]

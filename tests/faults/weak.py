@@ -30,6 +30,23 @@ class NoKey(dbapi2.Connection):  # type: ignore[misc]
         return super().execute("SELECT 1" if sql.startswith("PRAGMA key") else sql, *values)
 
 
+class Hasty(dbapi2.Connection):  # type: ignore[misc]
+    """A commit does not wait for the disk at each edit: only at each fold of the log."""
+
+    sync = "NORMAL"
+
+    def execute(self, sql: str, *values: Any) -> Any:
+        if sql == "PRAGMA synchronous = FULL":
+            sql = f"PRAGMA synchronous = {self.sync}"
+        return super().execute(sql, *values)
+
+
+class Careless(Hasty):
+    """Nothing ever waits for the disk."""
+
+    sync = "OFF"
+
+
 def use(monkeypatch: pytest.MonkeyPatch, factory: type) -> None:
     """Open vaults through this connection class from here on."""
 

@@ -6,14 +6,16 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import sqlalchemy
 
+from sync.register.serve import make_server
 from tests.support.postgres import database as database_server
-from tests.sync.world import World
+from tests.sync.world import World, kent
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +79,27 @@ def quick(folder):
     """The same on SQLite alone, for what a database cannot change."""
     with World(f"sqlite:///{folder / 'register.db'}") as made:
         yield made
+
+
+@pytest.fixture
+def served(quick):
+    """The world's register on a port of its own; stopped whatever happens."""
+    server = make_server(quick.store, {"kent": kent()}, "127.0.0.1", 0, quick.clock)
+    started = threading.Event()
+    real = server.startup
+
+    async def startup(sockets=None):
+        await real(sockets)
+        started.set()
+
+    server.startup = startup
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        assert started.wait(20)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()

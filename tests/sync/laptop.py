@@ -31,7 +31,7 @@ class StoredFile:
 
 class Files:
     def __init__(self, laptop):
-        self.laptop, self.bytes, self.sent = laptop, {}, set()
+        self.laptop, self.bytes, self.sent, self.refused = laptop, {}, set(), {}
 
     def store(self, data, *, name="", mime=""):
         digest = hashlib.sha256(data).hexdigest()
@@ -51,6 +51,9 @@ class Files:
 
     def mark_sent(self, sha256, at):
         self.sent.add(sha256)
+
+    def mark_refused(self, sha256, words, at):
+        self.refused[sha256] = words
 
 
 @dataclass

@@ -4,41 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
-
-import pytest
 
 from forms.facts.people import Enterprise
 from sync.client.enrol import enrol
 from sync.client.transport import HttpTransport, open_transport
 from sync.register import admin
-from sync.register.serve import OneLine, make_server
+from sync.register.serve import OneLine
 from tests.sync.laptop import Laptop
-from tests.sync.world import enterprise, kent
-
-
-@pytest.fixture
-def served(quick):
-    """The world's register on a port of its own; stopped whatever happens."""
-    server = make_server(quick.store, {"kent": kent()}, "127.0.0.1", 0, quick.clock)
-    started = threading.Event()
-    real = server.startup
-
-    async def startup(sockets=None):
-        await real(sockets)
-        started.set()
-
-    server.startup = startup
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        assert started.wait(20)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        assert not thread.is_alive()
+from tests.sync.world import enterprise
 
 
 def test_enrol_push_and_pull_over_http(quick, served):

@@ -106,3 +106,35 @@ def test_a_private_note_goes_back_to_its_coach_only(vaults):
     assert second.get(CoachingSession, note.id).private_note == "Worried about money."
     assert lee.get(CoachingSession, note.id).note == "Went well."
     assert lee.get(CoachingSession, note.id).private_note == ""
+
+
+def test_what_was_sent_is_taken_back_by_a_new_change_that_travels(vaults):
+    ann, lee = vaults.laptop("ann"), vaults.laptop("lee")
+    case = ann.add(enterprise(phone="1"))
+    note = CoachingSession(id=new_id(), enterprise_id=case.id, on=START.date(), note="Rang")
+
+    def named(work):
+        with ann.vault.change(by=ann._me(), at=ann.clock.now(), name="named") as unit:
+            work(unit)
+
+    def turn(how, find):
+        with ann.change() as unit:
+            how(unit, find().n)
+
+    steps = ann.vault.steps
+    named(lambda unit: unit.add(note))
+    named(lambda unit: unit.set(Enterprise, case.id, phone="2"))
+    vaults.settle_down()
+    assert lee.get(Enterprise, case.id).phone == "2"
+    for phone, there, how, find in (
+        ("1", True, steps.take_back, steps.to_undo),
+        ("1", False, steps.take_back, steps.to_undo),
+        ("1", True, steps.do_again, steps.to_redo),
+        ("2", True, steps.do_again, steps.to_redo),
+    ):
+        turn(how, find)
+        vaults.settle_down()
+        for laptop in (ann, lee):
+            assert laptop.get(Enterprise, case.id).phone == phone
+            assert (laptop.get(CoachingSession, note.id) is not None) == there
+            assert not laptop.clashes

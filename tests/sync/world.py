@@ -17,6 +17,7 @@ from sync.client.transport import in_process
 from sync.register import admin
 from sync.register.app import create_app
 from sync.register.batch import Batch
+from sync.register.limits import Limits
 from sync.register.rows import Person
 from sync.register.store import open_store
 from sync.register.system import Pen
@@ -33,6 +34,8 @@ PEOPLE = {
     "abe": ("Abe Ledger", Role.AUDITOR),
 }
 REGISTER_LOG = logging.getLogger("hedgerow.register")
+# a story's clock stands still, so a minute can hold all of its requests
+PATIENT = Limits(requests=1_000_000, sign_ins=1_000_000)
 _PACKS = {}
 
 
@@ -55,10 +58,10 @@ class Faults(logging.Handler):
 
 
 class World:
-    def __init__(self, url, *, dpia=True, rules=None, laptop=Laptop):
+    def __init__(self, url, *, dpia=True, rules=None, laptop=Laptop, limits=PATIENT):
         self.url, self.clock = url, SetClock(START)
         self.make = laptop
-        self.rules = rules
+        self.rules, self.limits = rules, limits
         self.laptops = {}
         self.faults, self.expected_faults = Faults(), []
         REGISTER_LOG.addHandler(self.faults)
@@ -90,7 +93,9 @@ class World:
     def new_app(self, store=None):
         store = store or self.store
         pack = {"kent": kent() if self.rules is None else None}
-        return create_app(store, self.clock, pack, admin.signing_key(store), self.rules)
+        return create_app(
+            store, self.clock, pack, admin.signing_key(store), self.rules, self.limits
+        )
 
     def sign_dpia(self, on="2022-01-14"):
         values = {"version": "1", "signed_by": "Corporate Director", "signed_on": on}

@@ -12,6 +12,7 @@ from desktop.presenters.words import typed_day
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, say_status
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import label, muted, paragraph, small
 from desktop.views.kit.layout import column, row
 from desktop.views.kit.shapes import Look
@@ -37,8 +38,8 @@ class ItemPane(QWidget):
         self._reason = TextField("Why?")
         self._said = ChoiceField("Who says so?", SAID_CHOICES, nothing="Nobody yet")
         self._ref = TextField("What was seen?", "A reference or a date, never a secret number.")
-        self._seen_on = TextField("Seen on", placeholder="DD/MM/YYYY")
-        self._ends_on = TextField("Runs out on", placeholder="DD/MM/YYYY")
+        self._seen_on = TextField("Seen on", placeholder=DAY_HINT)
+        self._ends_on = TextField("Runs out on", placeholder=DAY_HINT)
         self._note = TextField("Note", lines=2)
         self._files = muted("", wrap=True)
         self._paper = ChoiceField("Use a file as evidence", (), nothing="Choose a file")

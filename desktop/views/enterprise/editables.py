@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.views.form_pages.choices import TicksField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField
+from desktop.views.kit.hints import DAY_HINT
 
 if TYPE_CHECKING:
     from desktop.presenters.overview_picture import Editable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 AT_ONCE = 8  # fields built in one go; the rest follow without holding up the window
 BREATH_MS = 20  # between two goes: the window paints and answers first
 LINES = 4  # of a long text
-_PLACEHOLDERS = {"day": "DD/MM/YYYY"}
+_PLACEHOLDERS = {"day": DAY_HINT}
 
 
 class Editables(QWidget):

@@ -14,6 +14,7 @@ from desktop.views.form_pages.pages import narrow
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import muted, paragraph, section, small, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -50,8 +51,8 @@ class NewcomerScreen(SeenPart, Screen):
         self._counted = muted("")
         self._version = TextField("Version of the assessment")
         self._signed_by = TextField("Signed by", "Name and office")
-        self._signed_on = TextField("Signed on", placeholder="DD/MM/YYYY")
-        self._review_on = TextField("Look at it again on", placeholder="DD/MM/YYYY")
+        self._signed_on = TextField("Signed on", placeholder=DAY_HINT)
+        self._review_on = TextField("Look at it again on", placeholder=DAY_HINT)
         self._comments = TextField("What the data protection officer said", lines=2)
         self._sign = QWidget()
         self._asked = muted("", wrap=True)

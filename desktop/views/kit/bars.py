@@ -116,14 +116,17 @@ class UndoBar(Bar):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is something to take back."""
-        return self._undo is not None
+        """Whether Undo is what the button says now."""
+        return self._undo is not None and self._button.text() == "Undo"
 
-    def offer(self, words: str, undo: Callable[[], None] | None = None) -> None:
-        """Say what was done; with `undo`, offer to take it back."""
+    def offer(
+        self, words: str, undo: Callable[[], None] | None = None, *, press: str = "Undo"
+    ) -> None:
+        """Say what was done; with `undo`, offer to take it back. `press`: the button's words."""
         self._undo = undo
         self._button.setVisible(undo is not None)
-        self._button.setAccessibleName(f"Undo: {words}")
+        self._button.setText(press)
+        self._button.setAccessibleName(f"{press}: {words}")
         self.say(words)
         self._timer.start()
 

@@ -28,6 +28,10 @@ class Screen(QWidget):
         """What can be done on this screen, for Ctrl+K, the menus and the shortcut sheet."""
         return []
 
+    def keys_here(self) -> tuple[tuple[str, str], ...]:
+        """Keys that work inside a list or a box of this screen, and what they do: for the sheet."""
+        return ()
+
     def arrive(self) -> None:
         """The screen came to the front: put the focus where work starts, read again what aged."""
 

@@ -11,6 +11,7 @@ from desktop.presenters.listing_picture import CHECKS, SEEN_HOW
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import muted, section, small
 from desktop.views.kit.layout import clear, column, row
 from desktop.views.kit.shapes import Look
@@ -29,7 +30,7 @@ class Checks(QWidget):
         self._list = column(gap=1)
         self._kind = ChoiceField("What was checked?", CHECKS)
         self._how = ChoiceField("How was it seen?", SEEN_HOW)
-        self._until = TextField("Runs out on", "Empty: no end.", placeholder="DD/MM/YYYY")
+        self._until = TextField("Runs out on", "Empty: no end.", placeholder=DAY_HINT)
         self._number = TextField("Its number", "Never what it says.")
         self._level = TextField("Level or limit", "Like: enhanced, or £5 million.")
         self._status = small("", wrap=True)

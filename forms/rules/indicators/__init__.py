@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forms.rules.indicators import activity, pathway_counts, quality, seed, value
+from forms.rules.indicators import activity, market, pathway_counts, quality, seed, survey, value
+from forms.rules.indicators.answered import Answered
 from forms.rules.indicators.catalogue import DEFINITIONS, NOT_KEPT
 from forms.rules.indicators.model import (
     NOT_COLLECTED,
@@ -17,25 +18,31 @@ from forms.rules.indicators.model import (
     LeftOut,
     Row,
     Shape,
+    Timing,
     Unit,
     indicator,
     missing,
     show,
     work_out,
 )
+from forms.rules.indicators.survey import anyway
 from forms.rules.indicators.world import World
 
 __all__ = [
     "DEFINITIONS",
     "NOT_COLLECTED",
+    "Answered",
     "Definition",
     "Figure",
     "Indicator",
     "LeftOut",
     "Row",
     "Shape",
+    "Timing",
     "Unit",
     "World",
+    "anyway",
+    "indicator_of",
     "indicators_of",
     "show",
     "work_out",
@@ -67,17 +74,29 @@ _FIGURES: dict[str, Callable[[World], tuple[Figure, ...]]] = {
     "I-26": seed.per_sustained,
     "I-27": seed.turnaround,
     "I-28": activity.jobs,
+    "I-29": survey.care_otherwise,
+    "I-30": survey.leaders_better,
+    "I-31": activity.close_to_home,
     "I-33": quality.register,
     "I-34": quality.checks_in_date,
     "I-35": quality.concerns,
+    "I-36": market.gaps,
+    "I-37": market.signposts,
     "I-39": quality.non_digital,
     "I-40": quality.reach,
+    "I-41": survey.outcomes,
+    "I-42": market.training,
 }
 
 
 def indicators_of(world: World) -> tuple[Indicator, ...]:
     """All 42 in order; those without records say 'not collected yet' and why."""
     return tuple(_one(world, definition) for definition in DEFINITIONS.values())
+
+
+def indicator_of(world: World, indicator_id: str) -> Indicator:
+    """One of the 42. Raises KeyError for another id."""
+    return _one(world, DEFINITIONS[indicator_id])
 
 
 def _one(world: World, definition: Definition) -> Indicator:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from forms.facts.people import ActivityReturn, Enterprise
 from forms.rules.indicators.model import Figure, LeftOut, Row, Shape, Unit, figure, missing
-from forms.rules.indicators.pathway_counts import row_of_target, target_on
+from forms.rules.indicators.pathway_counts import ONE_DISTRICT, row_of_target, target_on
 from forms.rules.indicators.rows import NOT_ACTIVE, from_returns, not_reporting, out, row, rows
 from forms.rules.indicators.world import World
 
@@ -88,6 +88,8 @@ def _mean(
 def hours_target(world: World) -> tuple[Figure, ...]:
     """I-15."""
     label, target = "Share of the hours target", target_on(world)
+    if world.area:
+        return (missing(label, Unit.PERCENT, ONE_DISTRICT),)
     if target is None or not target.hours_week:
         return (missing(label, Unit.PERCENT, "This programme has no target for hours."),)
     kept, left = from_returns(world, lambda r: r.hours_week, "The return does not say.")
@@ -120,6 +122,29 @@ def dp_share(world: World) -> tuple[Figure, ...]:
     above = [row(r, r.dp_hours_week or 0) for r in told]
     below = [row(r, r.hours_week or 0) for r in told]
     return (figure(label, Shape.SHARE, Unit.PERCENT, above, denominator=below, left_out=left),)
+
+
+def close_to_home(world: World) -> tuple[Figure, ...]:
+    """I-31: within five miles, then on foot or by cycle."""
+    near, foot = "Hours within five miles of home", "Hours reached on foot or by cycle"
+    return (
+        _part_of_hours(world, near, lambda r: r.local_hours_week, "main"),
+        _part_of_hours(world, foot, lambda r: r.on_foot_hours_week, "on_foot"),
+    )
+
+
+def _part_of_hours(
+    world: World, label: str, part: Callable[[ActivityReturn], Decimal | None], key: str
+) -> Figure:
+    told = [r for _, r in world.reporting if r.hours_week is not None and part(r) is not None]
+    if not told:
+        return missing(label, Unit.PERCENT, "No return says how near to home the work is.", key)
+    left = not_reporting(world) + _silent(world, told)
+    above = [row(r, part(r) or 0) for r in told]
+    below = [row(r, r.hours_week or 0) for r in told]
+    return figure(
+        label, Shape.SHARE, Unit.PERCENT, above, denominator=below, left_out=left, key=key
+    )
 
 
 def dp_enterprises(world: World) -> tuple[Figure, ...]:

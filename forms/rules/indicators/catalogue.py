@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from forms.rules.indicators.model import Definition
+from forms.rules.indicators.model import Definition, Timing
 
 _ROWS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["indicator"]
 
@@ -20,6 +20,8 @@ DEFINITIONS: dict[str, Definition] = {
         formula=row["formula"],
         breaks_by=tuple(row.get("breaks_by", ())),
         compare_with=row.get("compare_with", ""),
+        version=row.get("version", 1),
+        timing=Timing(row["timing"]),
     )
     for row in _ROWS
 }

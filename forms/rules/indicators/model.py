@@ -14,6 +14,7 @@ from statistics import median
 
 NOT_COLLECTED = "not collected yet"
 ONE = Decimal(1)
+_NOTHING = ("No record of this period to divide by.", "No record of this period to choose from.")
 
 
 class Shape(StrEnum):
@@ -24,6 +25,14 @@ class Shape(StrEnum):
     SHARE = "share"  # 100 x rows / denominator
     RATE = "rate"  # scale x rows / denominator
     MEDIAN = "median"  # middle of the rows
+
+
+class Timing(StrEnum):
+    """What of time a figure speaks of."""
+
+    PERIOD = "period"  # what happened in the period
+    DAY = "day"  # as things stand on the date
+    SO_FAR = "so far"  # from the beginning up to the date
 
 
 class Unit(StrEnum):
@@ -105,6 +114,8 @@ class Definition:
     formula: str
     breaks_by: tuple[str, ...] = ()
     compare_with: str = ""
+    version: int = 1
+    timing: Timing = Timing.DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,12 +230,15 @@ def figure(  # noqa: PLR0913  a figure has these parts; all but four have a defa
 ) -> Figure:
     """A figure worked out from its rows."""
     above, below = tuple(rows), tuple(denominator)
+    value = work_out(shape, unit, above, below, scale)
+    if value is None and not note:
+        note = _NOTHING[shape is Shape.MEDIAN]
     return Figure(
         key=key,
         label=label,
         shape=shape,
         unit=unit,
-        value=work_out(shape, unit, above, below, scale),
+        value=value,
         rows=above,
         denominator=below,
         left_out=tuple(left_out),

@@ -5,28 +5,31 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from forms.facts.people import Enterprise
+from forms.facts.people import Enquiry, Enterprise
 from forms.rules.calendar import add_calendar_months
-from forms.rules.indicators.model import Figure, Row, Shape, Unit, figure, missing
+from forms.rules.indicators.model import Figure, LeftOut, Row, Shape, Unit, figure, missing
 from forms.rules.indicators.rows import out, row, rows
 from forms.rules.indicators.world import World
 from forms.rules.pack import Target
 
 _COHORT_DAYS = 26 * 7
+ONE_DISTRICT = "The target is for the whole programme, not for one district."
 
 
 def enquiries(world: World) -> tuple[Figure, ...]:
     """I-01, with the anonymous tallies beside it."""
     if not world.enquiries and not world.tallies:
         return (missing("Enquiries", Unit.NUMBER, "No enquiry is recorded."),)
-    main = figure("Enquiries", Shape.COUNT, Unit.NUMBER, rows(world.enquiries))
+    inside, left = _enquiries(world)
+    main = figure("Enquiries", Shape.COUNT, Unit.NUMBER, rows(inside), left_out=left)
     if not world.tallies:
         return (main,)
     tallies = figure(
         "Anonymous tallies",
         Shape.SUM,
         Unit.NUMBER,
-        [row(tally, tally.count) for tally in world.tallies],
+        [row(tally, tally.count) for tally in world.tallies if world.in_period(tally.on)],
+        left_out=[out(t, why) for t in world.tallies if (why := world.outside(t.on))],
         key="tallies",
         note="Kept before the data protection sign-off. Not added to enquiries: "
         "some of the same people were recorded later.",
@@ -38,8 +41,9 @@ def conversation_share(world: World) -> tuple[Figure, ...]:
     """I-02."""
     if not world.enquiries:
         return (missing("Had a first conversation", Unit.PERCENT, "No enquiry is recorded."),)
-    spoke, not_yet = [], []
-    for item in world.enquiries:
+    inside, not_yet = _enquiries(world)
+    spoke = []
+    for item in inside:
         if item.enterprise_id and world.first(item.enterprise_id, "FIRST_CONVERSATION"):
             spoke.append(row(item))
         else:
@@ -49,10 +53,17 @@ def conversation_share(world: World) -> tuple[Figure, ...]:
         Shape.SHARE,
         Unit.PERCENT,
         spoke,
-        denominator=rows(world.enquiries),
+        denominator=rows(inside),
         left_out=not_yet,
     )
     return (share,)
+
+
+def _enquiries(world: World) -> tuple[list[Enquiry], list[LeftOut]]:
+    """Those of the period, and the others with the reason."""
+    inside = [item for item in world.enquiries if world.in_period(item.created_on)]
+    left = [out(i, why) for i in world.enquiries if (why := world.outside(i.created_on))]
+    return inside, left
 
 
 def ready_share(world: World) -> tuple[Figure, ...]:
@@ -137,6 +148,8 @@ def target_share(world: World) -> tuple[Figure, ...]:
     """I-07. The denominator is a target, not records: the note names it."""
     target = target_on(world)
     label = "Share of target"
+    if world.area:
+        return (missing(label, Unit.PERCENT, ONE_DISTRICT),)
     if target is None or not target.enterprises:
         return (missing(label, Unit.PERCENT, "No target year has begun by the date."),)
     if not world.enterprises:
@@ -193,7 +206,9 @@ def closures(world: World) -> tuple[Figure, ...]:
     """I-09: all closures, then one figure a reason."""
     if not world.stage_events:
         return (missing("Closed", Unit.NUMBER, "No stage is recorded."),)
-    closed = [e for e in world.enterprises if world.stage_at(e.id, world.as_of) == "CLOSED"]
+    every = [e for e in world.enterprises if world.stage_at(e.id, world.as_of) == "CLOSED"]
+    closed = [e for e in every if world.in_period(world.stages[e.id][-1].on)]
+    left = [out(e, "Closed before the period.") for e in every if e not in closed]
     words = {choice.code: choice.label for choice in world.pack.closing_reasons}
     reasons: dict[str, list[Enterprise]] = {}
     for enterprise in closed:
@@ -203,7 +218,8 @@ def closures(world: World) -> tuple[Figure, ...]:
         figure(words.get(code, code), Shape.COUNT, Unit.NUMBER, rows(members), key=code)
         for code, members in sorted(reasons.items())
     ]
-    return (figure("Closed", Shape.COUNT, Unit.NUMBER, rows(closed)), *parts)
+    main = figure("Closed", Shape.COUNT, Unit.NUMBER, rows(closed), left_out=left)
+    return (main, *parts)
 
 
 def adapted(world: World) -> tuple[Figure, ...]:

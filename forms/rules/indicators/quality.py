@@ -98,7 +98,8 @@ def _expired(world: World, checks: tuple[QACheck, ...]) -> bool:
 def concerns(world: World) -> tuple[Figure, ...]:
     """I-35: per 100 active, then each kind, then days to close."""
     label = "Concerns and complaints per 100 active"
-    seen = [c for c in world.concerns if c.raised_on is None or c.raised_on <= world.as_of]
+    seen = [c for c in world.concerns if world.in_period(c.raised_on)]
+    left = [out(c, why) for c in world.concerns if (why := world.outside(c.raised_on))]
     if not seen:
         why = "No concern is recorded. That is not the same as none raised."
         return (missing(label, Unit.NUMBER, why),)
@@ -108,6 +109,7 @@ def concerns(world: World) -> tuple[Figure, ...]:
         Unit.NUMBER,
         rows(seen),
         denominator=rows(world.active),
+        left_out=left,
         scale=Decimal(100),
     )
     kinds = [
@@ -132,11 +134,13 @@ def concerns(world: World) -> tuple[Figure, ...]:
 def non_digital(world: World) -> tuple[Figure, ...]:
     """I-39."""
     digital = {choice.code: choice.digital for choice in world.pack.channels}
-    known = [e for e in world.enquiries if digital.get(e.channel) is not None]
+    inside = [e for e in world.enquiries if world.in_period(e.created_on)]
+    known = [e for e in inside if digital.get(e.channel) is not None]
     label = "Non-digital share of enquiries"
     if not known:
         return (missing(label, Unit.PERCENT, "No enquiry has a known channel."),)
-    left = [out(e, "Channel not known.") for e in world.enquiries if digital.get(e.channel) is None]
+    left = [out(e, "Channel not known.") for e in inside if digital.get(e.channel) is None]
+    left += [out(e, why) for e in world.enquiries if (why := world.outside(e.created_on))]
     above = rows(e for e in known if digital[e.channel] is False)
     return (
         figure(label, Shape.SHARE, Unit.PERCENT, above, denominator=rows(known), left_out=left),

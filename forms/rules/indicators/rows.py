@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from forms.facts.kinds import kind_of
 from forms.facts.people import ActivityReturn, Enterprise
+from forms.rules.indicators.answered import Answered
 from forms.rules.indicators.model import LeftOut, Row
 from forms.rules.indicators.world import World
 from forms.values import pounds
@@ -17,7 +18,7 @@ NOT_ACTIVE = "Not active"
 def row(record: object, value: Decimal | int = 1, note: str = "") -> Row:
     """One record as a row that adds `value`."""
     return Row(
-        kind=kind_of(record).name,
+        kind=_kind(record),
         record_id=_id(record),
         enterprise_id=_enterprise_of(record),
         value=Decimal(value),
@@ -33,7 +34,7 @@ def rows(records: Iterable[object]) -> list[Row]:
 def out(record: object, reason: str) -> LeftOut:
     """One record that was not counted."""
     return LeftOut(
-        kind=kind_of(record).name,
+        kind=_kind(record),
         record_id=_id(record),
         enterprise_id=_enterprise_of(record),
         reason=reason,
@@ -79,6 +80,10 @@ def why_no_return(world: World, enterprise: Enterprise) -> str:
 def money(amount: int) -> Decimal:
     """Whole pence as pounds for a row."""
     return Decimal(pounds(amount))
+
+
+def _kind(record: object) -> str:
+    return "form_response" if isinstance(record, Answered) else kind_of(record).name
 
 
 def _id(record: object) -> str:

@@ -47,7 +47,8 @@ def paid(world: World) -> tuple[Figure, ...]:
     every = [row(line, money(line.pence)) for line in world.paid_lines]
     figures = [figure(label, Shape.SUM, Unit.POUNDS, every, left_out=left)]
     for envelope in world.pack.envelopes:
-        figures += _envelope(world, envelope)
+        here = _envelope(world, envelope)
+        figures += here[:1] if world.area else here  # a budget is never one district's
     figures += _outside(world)
     return tuple(figures)
 
@@ -114,6 +115,8 @@ def _days(world: World) -> Figure:
     for claim in world.claims:
         if claim.submitted_on is None or claim.submitted_on > world.as_of:
             left.append(out(claim, "Not submitted by the date."))
+        elif not world.in_period(claim.submitted_on):
+            left.append(out(claim, world.outside(claim.submitted_on)))
         elif claim.approved_on is None or claim.approved_on > world.as_of:
             left.append(out(claim, "Not approved by the date."))
         else:

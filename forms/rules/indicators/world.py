@@ -12,12 +12,14 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
-from forms.facts.casework import EntityDecision, StageEvent
+from forms.facts.casework import ChecklistItem, EntityDecision, StageEvent
 from forms.facts.listing import Concern, QACheck, RegisterEntry
+from forms.facts.market import MarketGap, Signpost
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import ActivityReturn, Dpia, Enquiry, Enterprise, Tally
 from forms.rules import pathway
 from forms.rules.envelopes import EnvelopeLine, envelope_report
+from forms.rules.indicators.answered import Answered
 from forms.rules.pack import Pack
 
 FRESH_DAYS = 92
@@ -44,6 +46,22 @@ class World:
     concerns: tuple[Concern, ...] = ()
     decisions: tuple[EntityDecision, ...] = ()
     dpias: tuple[Dpia, ...] = ()
+    gaps: tuple[MarketGap, ...] = ()
+    signposts: tuple[Signpost, ...] = ()
+    items: tuple[ChecklistItem, ...] = ()
+    answers: tuple[Answered, ...] = ()
+    since: date | None = None  # first day of the period; None = from the beginning
+    area: str = ""  # place code when only one district is looked at
+
+    def in_period(self, on: date | None) -> bool:
+        """Whether something of that day belongs to the period. What has no day does."""
+        return on is None or (on <= self.as_of and (self.since is None or on >= self.since))
+
+    def outside(self, on: date | None) -> str:
+        """Why something of that day is left out, '' when it is not."""
+        if self.in_period(on) or on is None:
+            return ""
+        return "After the date." if on > self.as_of else "Before the period."
 
     @cached_property
     def by_id(self) -> Mapping[str, Enterprise]:

@@ -42,6 +42,7 @@ class Told:
     said: list[Any] = field(default_factory=list)
     problems: list[Any] = field(default_factory=list)
     undos: list[Any] = field(default_factory=list)
+    redos: list[Any] = field(default_factory=list)
     failures: list[Any] = field(default_factory=list)
 
     def say(self, words):
@@ -52,6 +53,9 @@ class Told:
 
     def offer_undo(self, words, undo):
         self.undos.append((words, undo))
+
+    def offer_redo(self, words, redo):
+        self.redos.append((words, redo))
 
     def failed(self, error):
         self.failures.append(error)

@@ -6,14 +6,46 @@ Widget tests use a real vault; this twin keeps presenter tests quick and can fai
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
 from forms.change import Changed, Changes, Conflict
 from forms.facts.kinds import fields_of, kind_of
+from forms.values import SetClock
+from storage import today
+from storage.forms import Forms
+from storage.migrations import m0007_forms, split
+
+
+class PlainBooks:
+    """The tables of forms in a plain file in memory, with the statements of the real ones."""
+
+    def __init__(self):
+        self._raw = sqlite3.connect(":memory:", isolation_level=None)
+        for statement in split(m0007_forms.SQL):
+            if "checklist_item" not in statement and "form_response" not in statement:
+                self._raw.execute(statement)
+
+    def rows(self, sql, values=()):
+        return self._raw.execute(sql, values).fetchall()
+
+    def row(self, sql, values=()):
+        return self._raw.execute(sql, values).fetchone()
+
+    def do(self, sql, values=()):
+        return self._raw.execute(sql, values).rowcount
+
+    def do_many(self, sql, values):
+        self._raw.executemany(sql, values)
+
+    @contextmanager
+    def transaction(self):
+        yield
 
 
 @dataclass
@@ -24,6 +56,7 @@ class MemoryUnit:
     writes: list[Any] = field(default_factory=list)
     settled: list[Any] = field(default_factory=list)
     asked: list[Any] = field(default_factory=list)
+    step: int = 0
 
     def add(self, record):
         self.writes.append((type(record), record.id, "new", fields_of(record), record))
@@ -55,6 +88,29 @@ class MemoryUnit:
         )
 
 
+class MemorySteps:
+    """Whole pictures of the records before and after each named change."""
+
+    def __init__(self, vault):
+        self.vault, self.kept = vault, []
+
+    def keep(self, name, before, after):
+        self.kept.append((name, before, after))
+        return len(self.kept)
+
+    def get(self, n):
+        return SimpleNamespace(n=n, name=self.kept[n - 1][0], entries=())
+
+    def to_undo(self, _enterprise_id=""):
+        return self.get(len(self.kept)) if self.kept else None
+
+    def take_back(self, _unit, n):
+        self.vault.records = self.kept[n - 1][1]
+
+    def do_again(self, _unit, n):
+        self.vault.records = self.kept[n - 1][2]
+
+
 @dataclass
 class MemoryVault:
     records: dict[Any, Any] = field(default_factory=dict)
@@ -65,6 +121,9 @@ class MemoryVault:
     half_typed: dict[Any, Any] = field(default_factory=dict)
     fails_with: Exception | None = None
     settled: list[Any] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.steps = MemorySteps(self)
 
     def hold(self, *records) -> MemoryVault:
         for record in records:
@@ -79,9 +138,34 @@ class MemoryVault:
     def files(self):
         return self
 
+    is_read_only = False
+
     @property
     def drafts(self):
         return self
+
+    @cached_property
+    def forms(self):
+        return Forms(PlainBooks(), SetClock(NOON))
+
+    def form_versions(self, form_id=""):
+        return self.forms.versions(form_id)
+
+    def ending_items(self, by, renewals, limit=200):
+        return [
+            each
+            for (cls, _), each in self.records.items()
+            if cls.__name__ == "ChecklistItem"
+            and each.state == "done"
+            and (
+                each.expires_on <= by
+                if each.expires_on
+                else each.evidence_on and each.evidence_on <= renewals.get(each.code, date.min)
+            )
+        ]
+
+    def ending_steps(self, on, limit=200):
+        return today.ending_steps(self.forms._db, on, limit)
 
     def get(self, cls, record_id):
         return self.records.get((cls, record_id))
@@ -121,8 +205,9 @@ class MemoryVault:
         self.half_typed.pop(key, None)
 
     @contextmanager
-    def change(self, *, by, at):
+    def change(self, *, by, at, name=None):
         unit = MemoryUnit(self, by, at)
+        before = dict(self.records)
         yield unit
         if self.fails_with is not None:
             raise self.fails_with
@@ -132,6 +217,8 @@ class MemoryVault:
             self.settled.append((conflict_id, value, note))
             self.open_conflicts = [c for c in self.open_conflicts if c.id != conflict_id]
         self.requests.extend(unit.asked)
+        if name is not None:
+            unit.step = self.steps.keep(name, before, dict(self.records))
 
     def _apply(self, cls, record_id, verb, fields, record, by, at):
         before = {}

@@ -187,7 +187,7 @@ class TestChecklist:
         presenter.set_state("done", "")
         assert item_of(vault, "C07").state == "done"
         (words, undo) = made.tell.undos[-1]
-        assert words == "“Public liability insurance” changed"
+        assert words == "“Public liability insurance” is done"
         undo()
         assert item_of(vault, "C07").state == "doing"
 

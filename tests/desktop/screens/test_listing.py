@@ -139,8 +139,12 @@ def test_what_is_missing_is_said_and_goes_when_it_is_seen(vault):
     [
         ({}, "check", "Choose what was checked."),
         ({"kind": "dbs"}, "check", "Choose how it was seen."),
-        ({"kind": "dbs", "expires_on": "soon"}, "check.expires_on", "Write the day as"),
-        ({"kind": "dbs", "expires_on": "31/2/2023"}, "check.expires_on", "There is no 31/2/2023"),
+        ({"kind": "dbs", "expires_on": "soon"}, "check.expires_on", "Write a day"),
+        (
+            {"kind": "dbs", "expires_on": "31/2/2023"},
+            "check.expires_on",
+            "There is no 31 February 2023",
+        ),
     ],
 )
 def test_half_a_check_is_not_written(vault, typed, key, said):

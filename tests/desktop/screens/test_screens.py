@@ -178,7 +178,7 @@ def test_an_item_is_ticked_in_its_pane_and_the_row_follows(show, vault, qtbot):
     box.editor.setCurrentIndex(box.editor.findData("done"))
     box.editor.activated.emit(box.editor.currentIndex())
     assert vault.get(ChecklistItem, derived_id(MARY, "C07")).state == "done"
-    assert made.tell.undos[-1][0] == "“Public liability insurance” changed"
+    assert made.tell.undos[-1][0] == "“Public liability insurance” is done"
     assert "C07" not in {row.id for row in table.rows}
 
 

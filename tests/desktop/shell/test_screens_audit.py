@@ -10,7 +10,16 @@ from desktop.views.unlock import UnlockPage
 from storage.errors import VaultFull
 from tests.desktop.audit import audit
 
-MINE = ("today", "caseload", "sent_and_safe", "settings", "help", "ways_in")
+MINE = (
+    "today",
+    "caseload",
+    "recent_changes",
+    "keys",
+    "sent_and_safe",
+    "settings",
+    "help",
+    "ways_in",
+)
 LOOKS = [("light", 100), ("dark", 150), ("contrast", 200)]
 SHEET = tuple(f"word{number}" for number in range(17))
 

@@ -64,7 +64,7 @@ def test_done_is_on_disk_and_can_be_taken_back(vault, context):
     assert vault.reader.get(Action, first.action_id).done_on == TODAY
     assert first.text not in [p.text for p in view.page.due]
     words, undo = context.tell.undos[0]
-    assert words == '"Send the price list" is done'
+    assert words == "“Send the price list” is done"
     undo()
     assert vault.reader.get(Action, first.action_id).done_on is None
     assert first.text in [p.text for p in view.page.due]

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.presenters.sent_and_safe import DECISIONS
 from desktop.settings import TABLE
-from desktop.views.help_words import KEYS, LIMITS, PROMISES, STATEMENT
+from desktop.views.help_words import LIMITS, PROMISES, STATEMENT
 from desktop.views.screens import SCREENS
 
 ROOT = Path(__file__).resolve().parents[3] / "desktop"
@@ -81,6 +81,5 @@ def test_headings_are_in_sentence_case(table):
 
 def test_there_are_ten_promises_and_help_names_keys_and_limits():
     assert len(PROMISES) == 10
-    assert KEYS
     assert LIMITS
     assert STATEMENT

@@ -101,6 +101,7 @@ class Told:
     """What the window would have said."""
 
     def __init__(self):
+        self.redos = []
         self.said, self.problems, self.undos, self.errors, self.saves = [], [], [], [], []
 
     def say(self, words):
@@ -111,6 +112,9 @@ class Told:
 
     def offer_undo(self, words, undo):
         self.undos.append((words, undo))
+
+    def offer_redo(self, words, redo):
+        self.redos.append((words, redo))
 
     def failed(self, error):
         self.errors.append(error)

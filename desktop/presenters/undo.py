@@ -1,0 +1,47 @@
+"""Undo and redo as the window offers them: do it, tell everyone, and offer the way back.
+
+Refuses to undo silently: the person is told what it was, or why it has to stay.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from desktop.operations.undo import Turn, Turned, turn
+from desktop.presenters.step_words import words_of
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+
+
+def take_back(context: Context, n: int = 0, enterprise_id: str = "") -> None:
+    """Undo step `n`; without a number the newest, of one enterprise when it is named."""
+    _turn(context, Turn(back=True, n=n, enterprise_id=enterprise_id))
+
+
+def do_again(context: Context, n: int = 0, enterprise_id: str = "") -> None:
+    """Redo step `n`; without a number the last that was taken back."""
+    _turn(context, Turn(back=False, n=n, enterprise_id=enterprise_id))
+
+
+def _turn(context: Context, wanted: Turn) -> None:
+    by, at = context.actor.id, context.clock.now()
+    context.with_vault(
+        lambda vault: turn(vault, wanted, by=by, at=at),
+        owner=context,
+        on_done=partial(_turned, context, wanted),
+    )
+
+
+def _turned(context: Context, wanted: Turn, turned: Turned | None) -> None:
+    if turned is None:
+        context.tell.say("Nothing to undo." if wanted.back else "Nothing to do again.")
+        return
+    context.tell.saved(turned.changes.at)
+    context.broadcast.announce(turned.changes)
+    n, words = turned.step.n, words_of(turned.step)
+    if wanted.back:
+        context.tell.offer_redo(f"Undone: {words}", partial(do_again, context, n))
+    else:
+        context.tell.offer_undo(f"Done again: {words}", partial(take_back, context, n))

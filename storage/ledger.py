@@ -1,0 +1,251 @@
+"""Where every record and file is: on this laptop, in a copy, sent, accepted, or refused because.
+
+Read from the books alone: the outbox with its receipts, the stored files, the newest good copy.
+Refuses to call anything sent without a receipt, and to call a copy one that was not checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from forms.change import DELETED, Verb
+from forms.facts.kinds import KINDS
+from storage.database import Database
+from storage.meta import stamp, unstamp
+from storage.rows import as_text
+
+_AMISS = "(result LIKE 'refused%' OR result LIKE 'partly%' OR result LIKE 'held%')"
+_IDS = "IN (SELECT value FROM json_each(?))"
+FILE = "file"
+
+
+class Standing(StrEnum):
+    """How far the newest of a record or a file has got. One word a line; the worst counts."""
+
+    REFUSED = "refused"  # the register has it and did not take all of it: `because` says why
+    HELD = "held"  # the register has it and waits for something else before it counts
+    WAITING = "waiting"  # on this laptop, not sent
+    ACCEPTED = "accepted"  # sent, and it stands
+
+
+class View(StrEnum):
+    """Which lines to show."""
+
+    ALL = "all"
+    WAITING = "waiting"
+    REFUSED = "refused"  # refused in whole or in part, or held
+    NO_COPY = "no_copy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    """One record that was written on this laptop, or one file."""
+
+    kind: str  # a kind of record, or "file"
+    record_id: str  # of the record; for a file, of the attachment that names it
+    enterprise_id: str
+    title: str  # "" where a kind has no words of its own
+    written_at: datetime | None
+    in_copy: bool  # the newest good copy has it as it is now
+    sent_at: datetime | None  # of the newest receipt
+    waiting: int  # changes without a receipt; for a file, 1 or 0
+    standing: Standing
+    because: tuple[str, ...] = ()  # the register's words, oldest first
+    size: int = 0  # bytes, of a file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerCounts:
+    """How many records and files there are, and how many of them are not all the way."""
+
+    here: int  # records on this laptop, those of others too
+    written: int  # records written or changed on this laptop
+    waiting: int
+    refused: int
+    no_copy: int
+    files: int
+    files_waiting: int
+    files_no_copy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """The counts, and the lines of one view, newest first."""
+
+    counts: LedgerCounts
+    lines: tuple[LedgerLine, ...]
+    copied_at: datetime | None  # when the newest good copy was taken
+
+
+def ledger(db: Database, copied_at: datetime | None, view: View | str, limit: int) -> Ledger:
+    """The ledger as of the newest good copy. Raises ValueError for a view that is not there."""
+    view = View(view)
+    amiss = _amiss(db)
+    since = stamp(copied_at) if copied_at else ""
+    lines = _records(db, view, amiss, since, limit)
+    lines += _files(db, view, since, limit)
+    lines.sort(key=lambda line: stamp(line.written_at) if line.written_at else "", reverse=True)
+    return Ledger(counts=_counts(db, amiss, since), lines=tuple(lines[:limit]), copied_at=copied_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What stands against a record after its last receipts."""
+
+    standing: Standing
+    because: tuple[str, ...]
+
+
+def _amiss(db: Database) -> dict[str, _Fault]:
+    """Records with a field whose newest op was not taken. A later edit that was taken clears it."""
+    found = db.rows(
+        "SELECT record_id, verb, fields, result, words FROM outbox WHERE acked_at IS NOT NULL "  # noqa: S608
+        f"AND record_id IN (SELECT record_id FROM outbox WHERE {_AMISS}) ORDER BY hlc, inc, seq"
+    )
+    said: dict[str, dict[str, tuple[str, str]]] = {}
+    for record_id, verb, fields, result, words in found:
+        names = [DELETED] if verb == Verb.DELETE else list(json.loads(fields))
+        word, _, rest = result.partition(":")
+        bad = set(names) if word in ("refused", "held") else set(rest.split(",")) & set(names)
+        of_record = said.setdefault(record_id, {})
+        for name in names:
+            if word in ("refused", "partly", "held") and name in bad:
+                of_record[name] = (word, words)
+            else:
+                of_record.pop(name, None)
+    return {record_id: _fault(fields) for record_id, fields in said.items() if fields}
+
+
+def _fault(fields: dict[str, tuple[str, str]]) -> _Fault:
+    held = all(word == "held" for word, _ in fields.values())
+    because = tuple(dict.fromkeys(words for _, words in fields.values() if words))
+    return _Fault(Standing.HELD if held else Standing.REFUSED, because)
+
+
+def _records(
+    db: Database, view: View, amiss: dict[str, _Fault], since: str, limit: int
+) -> list[LedgerLine]:
+    having, values = "", []
+    if view is View.WAITING:
+        having = "HAVING sum(acked_at IS NULL) > 0"
+    elif view is View.REFUSED:
+        having, values = f"HAVING record_id {_IDS}", [as_text(sorted(amiss))]
+    elif view is View.NO_COPY:
+        having, values = "HAVING max(at) > ?", [since]
+    found = db.rows(
+        "SELECT record_id, kind, max(at), sum(acked_at IS NULL), max(acked_at) FROM outbox "  # noqa: S608
+        f"GROUP BY record_id {having} ORDER BY max(at) DESC LIMIT ?",
+        (*values, limit),
+    )
+    places = _places(db, [(kind, record_id) for record_id, kind, *_ in found])
+    lines = []
+    for record_id, kind, written, waiting, sent in found:
+        fault = amiss.get(record_id)
+        title, enterprise_id = places.get(record_id, ("", ""))
+        lines.append(
+            LedgerLine(
+                kind=kind,
+                record_id=record_id,
+                enterprise_id=enterprise_id,
+                title=title,
+                written_at=unstamp(written),
+                in_copy=bool(since) and written <= since,
+                sent_at=unstamp(sent),
+                waiting=int(waiting),
+                standing=_standing(fault, int(waiting)),
+                because=fault.because if fault else (),
+            )
+        )
+    return lines
+
+
+def _standing(fault: _Fault | None, waiting: int) -> Standing:
+    if fault is not None and fault.standing is Standing.REFUSED:
+        return Standing.REFUSED
+    if waiting:
+        return Standing.WAITING
+    return fault.standing if fault else Standing.ACCEPTED
+
+
+def _files(db: Database, view: View, since: str, limit: int) -> list[LedgerLine]:
+    where, values = "", []
+    if view is View.WAITING:
+        where = "AND f.sent_at IS NULL"
+    elif view is View.REFUSED:
+        where = "AND f.sent_at IS NULL AND r.words IS NOT NULL"
+    elif view is View.NO_COPY:
+        where, values = "AND f.stored_at > ?", [since]
+    found = db.rows(
+        "SELECT min(a.id), a.enterprise_id, a.name, f.stored_at, f.sent_at, f.size, r.words "  # noqa: S608
+        "FROM stored_file f JOIN attachment a ON a.sha256 = f.sha256 AND a.deleted = 0 "
+        f"LEFT JOIN file_refused r ON r.sha256 = f.sha256 WHERE 1 {where} "
+        "GROUP BY f.sha256 ORDER BY f.stored_at DESC LIMIT ?",
+        (*values, limit),
+    )
+    lines = []
+    for record_id, enterprise_id, name, stored, sent, size, refused in found:
+        standing = Standing.ACCEPTED if sent else Standing.WAITING
+        lines.append(
+            LedgerLine(
+                kind=FILE,
+                record_id=record_id,
+                enterprise_id=enterprise_id,
+                title=name,
+                written_at=unstamp(stored),
+                in_copy=bool(since) and stored <= since,
+                sent_at=unstamp(sent),
+                waiting=0 if sent else 1,
+                standing=Standing.REFUSED if refused and not sent else standing,
+                because=(refused,) if refused and not sent else (),
+                size=size,
+            )
+        )
+    return lines
+
+
+def _places(db: Database, wanted: Sequence[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Record id -> (title, enterprise id), as far as the record is here."""
+    ids = as_text([record_id for _, record_id in wanted])
+    out: dict[str, tuple[str, str]] = {}
+    for name in {kind for kind, _ in wanted}:
+        kind = KINDS.get(name)
+        if kind is None or not kind.parent_field:
+            continue
+        sql = f'SELECT id, enterprise_id FROM "{name}" WHERE id {_IDS}'  # noqa: S608
+        out.update((row[0], ("", row[1])) for row in db.rows(sql, (ids,)))
+    sql = f"SELECT record_id, title, enterprise_id FROM find WHERE record_id {_IDS}"  # noqa: S608
+    out.update((row[0], (row[1], row[2])) for row in db.rows(sql, (ids,)))
+    return out
+
+
+def _counts(db: Database, amiss: Iterable[str], since: str) -> LedgerCounts:
+    written, waiting, no_copy = db.row(
+        "SELECT count(*), coalesce(sum(waiting > 0), 0), coalesce(sum(written > ?), 0) FROM "
+        "(SELECT sum(acked_at IS NULL) AS waiting, max(at) AS written FROM outbox "
+        "GROUP BY record_id)",
+        (since,),
+    )
+    files, files_waiting, files_no_copy = db.row(
+        "SELECT count(*), coalesce(sum(sent_at IS NULL), 0), coalesce(sum(stored_at > ?), 0) "
+        "FROM stored_file WHERE sha256 IN (SELECT sha256 FROM attachment WHERE deleted = 0)",
+        (since,),
+    )
+    here = sum(
+        int(db.row(f'SELECT count(*) FROM "{kind.name}" WHERE deleted = 0')[0])  # noqa: S608
+        for kind in KINDS.values()
+        if not kind.local
+    )
+    return LedgerCounts(
+        here=here,
+        written=int(written),
+        waiting=int(waiting),
+        refused=len(list(amiss)),
+        no_copy=int(no_copy),
+        files=int(files),
+        files_waiting=int(files_waiting),
+        files_no_copy=int(files_no_copy),
+    )

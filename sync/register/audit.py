@@ -1,0 +1,68 @@
+"""Who did what and when, so that nobody can change it afterwards unseen.
+
+One entry a transaction that changed something: who, by which device, what kind of act, ids and
+places in the feed; never a name or a word of anybody. Entries are chained, stand in a Merkle tree
+(RFC 9162), and its head is signed; laptops keep heads and check that the log has only grown.
+Refuses to write an entry outside the transaction it tells of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sync import merkle, signing
+from sync.protocol import WireTreeHead
+from sync.register.sql_store import Tx
+
+SYSTEM_ACTOR = "administrator"  # somebody at the register's own machine
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What an entry says of an act."""
+
+    act: str  # push | decide | enrol | revoke | person | code | sign-in | pack | epoch ...
+    by: str
+    device: str = ""
+    about: dict[str, Any] = field(default_factory=dict)  # ids, counts, codes
+
+
+def note(tx: Tx, act: Act, now: datetime) -> int:
+    """Write an entry; the last thing that a transaction does. Returns its number."""
+    entry: dict[str, Any] = {"act": act.act, "at": now.isoformat(), "by": act.by}
+    if act.device:
+        entry["device"] = act.device
+    return tx.audit.append(entry | act.about)
+
+
+def head(tx: Tx, key: bytes, epoch: str, size: int | None = None) -> WireTreeHead:
+    """The signed head of the log as it stands, or as it stood at a size."""
+    size = tx.audit.size() if size is None else size
+    root = tx.audit.root(size)
+    signature = signing.sign(key, signing.head_bytes(epoch, size, root))
+    return WireTreeHead(size=size, root=root, signature=signature, epoch=epoch)
+
+
+def news(tx: Tx, key: bytes, epoch: str, witnessed: int) -> tuple[WireTreeHead | None, list[bytes]]:
+    """What a laptop that saw so many entries has to be shown: a head and a proof, or nothing."""
+    size = tx.audit.size()
+    if witnessed < 0 or size == witnessed:
+        return None, []
+    return head(tx, key, epoch), tx.audit.proof(witnessed, size)
+
+
+def leaves(tx: Tx) -> Iterator[tuple[int, str, bytes]]:
+    """Every entry, in pages."""
+    after = 0
+    while page := tx.audit.entries(after, PAGE * 5):
+        yield from page
+        after = page[-1][0]
+
+
+def tree_root(hashes: list[bytes]) -> bytes:
+    """The root over leaf hashes."""
+    return merkle.root_of(hashes)

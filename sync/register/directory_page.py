@@ -1,0 +1,245 @@
+"""The public directory as plain HTML. Pure: public entries in, a page out; every value escaped.
+
+Works without a script, on paper, by keyboard and with a screen reader. Refuses to rank: the order
+is the name. What a reader must know before trusting a listing stands on every page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from html import escape
+from urllib.parse import urlencode
+
+from forms.rules.directory_search import Wanted, text, texts
+from forms.rules.listing import DISCLAIMER, PublicEntry
+from forms.rules.listing_words import CHECKS, MODES, PAYABLE, words_for
+from forms.rules.opening_times import DAY_WORDS, DAYS
+from forms.rules.pack import Pack
+from forms.values import london_day
+from sync.register.open_referral import contact_parts
+
+PATH = "/directory"
+PER_PAGE = 20
+PAPER_DAYS = 30  # a printed copy says until when it may be relied on
+_FACTS = (
+    ("contact", "Contact"),
+    ("districts", "Where"),
+    ("modes", "How"),
+    ("times", "When"),
+    ("price_words", "Price"),
+    ("payable_by", "Can be paid with"),
+    ("who_for", "Who it is for"),
+    ("languages", "Languages"),
+    ("access", "Access"),
+    ("capacity", "Space for new people"),
+    ("cqc_words", "Registered with the Care Quality Commission?"),
+)
+_IN_LIST = frozenset({"contact", "districts", "times", "price_words", "payable_by", "capacity"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the form was sent with."""
+
+    wanted: Wanted
+    page: int = 1
+
+    def query(self, page: int) -> str:
+        """The same question for another page of the list."""
+        wanted = self.wanted
+        said = {
+            "words": wanted.words,
+            "place": wanted.place,
+            "service": wanted.service,
+            "mode": wanted.mode,
+            "pay": wanted.payable,
+            "day": wanted.day,
+            "page": str(page) if page > 1 else "",
+        }
+        return urlencode({name: value for name, value in said.items() if value})
+
+
+def list_page(
+    pack: Pack, fits: Sequence[PublicEntry], asked: Asked, listed: int, now: datetime
+) -> str:
+    """The form and the listings that fit. `listed`: how many there are in all."""
+    pages = max(1, -(-len(fits) // PER_PAGE))
+    page = min(asked.page, pages)
+    some = fits[(page - 1) * PER_PAGE : page * PER_PAGE]
+    where = f", page {page} of {pages}" if pages > 1 else ""
+    body = [
+        f"<h1>Find support near you</h1><p class=lead>People and small groups who give care and "
+        f"support. {_e(pack.council)} keeps this list.</p>",
+        _form(pack, asked.wanted),
+        f"<section aria-labelledby=found><h2 id=found>{_count(len(fits), listed)}{where}</h2>",
+        _nothing(listed) if not fits else _cards(pack, some),
+        _pages(asked, page, pages),
+        "</section>",
+    ]
+    title = "Find support near you" + where
+    return _page(pack, title, "".join(body), now)
+
+
+def one_page(pack: Pack, entry: PublicEntry, now: datetime) -> str:
+    """One listing whole."""
+    name = text(entry, "trading_name")
+    seen = "".join(
+        f"<li>{_e(words_for(CHECKS, kind))}: {_e(_month(month))}</li>"
+        for kind, month in entry.ticks
+    )
+    body = (
+        f"<p><a href='{PATH}'>All listings</a></p>"
+        f"<article class=one><h1>{_e(name)}</h1>{_tags(pack, entry)}"
+        f"<p class=words>{_e(text(entry, 'words'))}</p>{_facts(pack, entry, whole=True)}</article>"
+        f"<section class=note><h2>What the council has seen</h2>"
+        + (f"<ul>{seen}</ul>" if seen else "<p>Nothing is named here.</p>")
+        + f"<p>{_e(entry.disclaimer)}</p></section>"
+    )
+    return _page(pack, name, body, now)
+
+
+def gone_page(pack: Pack, now: datetime) -> str:
+    """There is no listing here now; nothing is said about why."""
+    body = (
+        "<h1>This listing is not shown</h1><p>It may have been taken off the list. "
+        f"<a href='{PATH}'>Look at all listings</a></p>"
+    )
+    return _page(pack, "This listing is not shown", body, now)
+
+
+def _page(pack: Pack, title: str, body: str, now: datetime) -> str:
+    today = london_day(now)
+    help_lines = "".join(
+        f"<li>{_e(who)}: <a href='tel:{_e(number.replace(' ', ''))}'>{_e(number)}</a></li>"
+        for who, number in pack.safeguarding_numbers
+    )
+    return (
+        "<!doctype html><html lang=en-GB><head><meta charset=utf-8>"
+        "<meta name=viewport content='width=device-width, initial-scale=1'>"
+        f"<title>{_e(title)} - {_e(pack.council)}</title>"
+        f"<link rel=stylesheet href='{PATH}/style.css'></head><body>"
+        "<a class=skip href='#main'>Go to the list</a>"
+        f"<header><p>{_e(pack.council)}</p></header><main id=main>{body}</main>"
+        f"<footer><h2>Before you choose</h2><p>{_e(DISCLAIMER)}</p>"
+        f"<h2>Are you worried about somebody?</h2><ul>{help_lines}</ul>"
+        f"<p>This list was true on {_day(today)}. <span class=paper>Do not rely on this paper "
+        f"after {_day(today + timedelta(days=PAPER_DAYS))}: look again.</span></p>"
+        "<p><a href='/oruk/v3/services'>The same list as open data</a></p>"
+        "</footer></body></html>"
+    )
+
+
+def _form(pack: Pack, wanted: Wanted) -> str:
+    places = [(place.code, place.name) for place in pack.places]
+    services = [(choice.code, choice.label) for choice in pack.service_types]
+    days = list(zip(DAYS, DAY_WORDS, strict=True))
+    return (
+        f"<form class=find action='{PATH}#found' method=get role=search aria-label='Find support'>"
+        "<div class=wide><label for=words>Words, such as a name or shopping</label>"
+        f"<input id=words name=words type=search maxlength=200 value='{_e(wanted.words)}'></div>"
+        + _select("place", "Where", "Anywhere", places, wanted.place)
+        + _select("service", "What kind of help", "Any kind", services, wanted.service)
+        + _select("mode", "How", "Any way", MODES, wanted.mode)
+        + _select("pay", "How you would pay", "Any way", PAYABLE, wanted.payable)
+        + _select("day", "Which day", "Any day", days, wanted.day)
+        + "<div class='wide acts'><button type=submit>Find</button>"
+        f"<a href='{PATH}'>Show all</a></div></form>"
+    )
+
+
+def _select(
+    name: str, label: str, every: str, choices: Iterable[tuple[str, str]], chosen: str
+) -> str:
+    options = "".join(
+        f"<option value='{_e(code)}'{' selected' if code == chosen else ''}>{_e(said)}</option>"
+        for code, said in choices
+    )
+    return (
+        f"<div><label for={name}>{_e(label)}</label><select id={name} name={name}>"
+        f"<option value=''>{_e(every)}</option>{options}</select></div>"
+    )
+
+
+def _cards(pack: Pack, entries: Iterable[PublicEntry]) -> str:
+    cards = "".join(
+        f"<li><h3><a href='{PATH}/{_e(entry.entry_id)}'>{_e(text(entry, 'trading_name'))}</a></h3>"
+        f"{_tags(pack, entry)}{_facts(pack, entry, whole=False)}</li>"
+        for entry in entries
+    )
+    return f"<ul class=listed>{cards}</ul>"
+
+
+def _tags(pack: Pack, entry: PublicEntry) -> str:
+    labels = {choice.code: choice.label for choice in pack.service_types}
+    items = "".join(f"<li>{_e(labels.get(code, code))}</li>" for code in texts(entry, "services"))
+    return f"<ul class=tags aria-label='Kinds of help'>{items}</ul>" if items else ""
+
+
+def _facts(pack: Pack, entry: PublicEntry, *, whole: bool) -> str:
+    rows = []
+    for name, label in _FACTS:
+        said = _said(pack, entry, name) if whole or name in _IN_LIST else ""
+        if said:
+            shown = _reach(said) if name == "contact" else _e(said)
+            rows.append(f"<dt>{_e(label)}</dt><dd>{shown}</dd>")
+    return f"<dl>{''.join(rows)}</dl>" if rows else ""
+
+
+def _said(pack: Pack, entry: PublicEntry, name: str) -> str:
+    codes = texts(entry, name)
+    if name == "districts":
+        return ", ".join(p.name if (p := pack.place(code)) else code for code in codes)
+    if name in ("modes", "payable_by"):
+        choices = MODES if name == "modes" else PAYABLE
+        return ", ".join(words_for(choices, code) for code in codes)
+    return ", ".join(codes) if codes else text(entry, name)
+
+
+def _reach(contact: str) -> str:
+    """The contact with its number and address to write to as links."""
+    parts = contact_parts(contact)
+    out = _e(contact)
+    for kind, scheme in (("phone", "tel:"), ("email", "mailto:")):
+        said = parts[kind]
+        if said:
+            target = re.sub(r"[^\d+]", "", said) if kind == "phone" else said
+            out = out.replace(_e(said), f"<a href='{scheme}{_e(target)}'>{_e(said)}</a>", 1)
+    return out
+
+
+def _pages(asked: Asked, page: int, pages: int) -> str:
+    if pages == 1:
+        return ""
+    links = []
+    if page > 1:
+        links.append(f"<a rel=prev href='{PATH}?{_e(asked.query(page - 1))}'>Page {page - 1}</a>")
+    if page < pages:
+        links.append(f"<a rel=next href='{PATH}?{_e(asked.query(page + 1))}'>Page {page + 1}</a>")
+    return f"<nav class=pages aria-label='Pages of the list'>{''.join(links)}</nav>"
+
+
+def _nothing(listed: int) -> str:
+    if not listed:
+        return "<p>Nobody is listed yet. Look again later.</p>"
+    return "<p>Nothing on the list fits all of that. Take one choice away and look again.</p>"
+
+
+def _count(found: int, listed: int) -> str:
+    noun = "listing" if listed == 1 else "listings"
+    return f"{found} of {listed} {noun}" if found != listed else f"{listed} {noun}"
+
+
+def _day(on: date) -> str:
+    return f"{on.day} {on:%B %Y}"
+
+
+def _month(month: str) -> str:
+    return f"{date.fromisoformat(month + '-01'):%B %Y}"
+
+
+def _e(words: object) -> str:
+    """The one door for values into the page: text or a quoted attribute."""
+    return escape(str(words), quote=True)

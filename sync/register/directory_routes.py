@@ -1,0 +1,97 @@
+"""The public directory over HTTP: a list with a form, one page a listing, and a style sheet.
+
+Refuses scripts, frames and anything from elsewhere by its content policy, and keeps no cookie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+
+from sqlalchemy.exc import OperationalError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from forms.rules.directory_search import Wanted, find
+from forms.rules.opening_times import DAYS
+from sync.register import directory_page as page
+from sync.register.errors import Troubled
+from sync.register.service import Register
+
+_HEADERS = {
+    "cache-control": "no-cache",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+_STYLE = files("sync.register") / "assets" / "directory.css"
+_LONGEST = 200
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def routes(register: Register) -> list[Route]:
+    """The pages of the directory."""
+
+    async def listed(request: Request) -> Response:
+        pack, entries, now = await run_in_threadpool(register.shown)
+        asked = _asked(request)
+        fits = find(entries, asked.wanted, pack)
+        return _html(page.list_page(pack, fits, asked, len(entries), now))
+
+    async def one(request: Request) -> Response:
+        pack, entries, now = await run_in_threadpool(register.shown)
+        wanted = request.path_params["id"]
+        entry = next((e for e in entries if e.entry_id == wanted), None)
+        if entry is None:
+            return _html(page.gone_page(pack, now), 404)
+        return _html(page.one_page(pack, entry, now))
+
+    async def style(_request: Request) -> Response:
+        return Response(_STYLE.read_bytes(), 200, _HEADERS, "text/css")
+
+    async def front(_request: Request) -> Response:
+        return RedirectResponse(page.PATH, 307, _HEADERS)
+
+    return [
+        Route("/", front, methods=["GET"]),
+        Route(page.PATH, _calm(listed), methods=["GET"]),
+        Route(page.PATH + "/style.css", style, methods=["GET"]),
+        Route(page.PATH + "/{id}", _calm(one), methods=["GET"]),
+    ]
+
+
+def _calm(endpoint: Endpoint) -> Endpoint:
+    async def calm(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except (Troubled, OperationalError):
+            words = "The directory is not answering. Try again in a few minutes."
+            return PlainTextResponse(words, 503, _HEADERS)
+
+    return calm
+
+
+def _asked(request: Request) -> page.Asked:
+    said = {name: value[:_LONGEST] for name, value in request.query_params.items()}
+    number = said.get("page", "")
+    day = said.get("day", "")
+    return page.Asked(
+        wanted=Wanted(
+            words=said.get("words", "").strip(),
+            place=said.get("place", ""),
+            service=said.get("service", ""),
+            mode=said.get("mode", ""),
+            payable=said.get("pay", ""),
+            day=day if day in DAYS else "",
+        ),
+        page=int(number) if number.isascii() and number.isdecimal() and int(number) > 0 else 1,
+    )
+
+
+def _html(body: str, status: int = 200) -> Response:
+    return HTMLResponse(body, status, _HEADERS)

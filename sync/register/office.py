@@ -1,0 +1,88 @@
+"""What the office asks: which devices there are, close one, show and prove the audit log.
+
+Each function works inside the caller's transaction. Refuses to show one coach another coach's
+devices, and to close a device for somebody whose it is not, a lead aside.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from forms.values import Role
+from sync.office import (
+    AuditEntriesAsk,
+    AuditEntriesReply,
+    AuditProofAsk,
+    AuditProofReply,
+    CloseDeviceAsk,
+    CloseDeviceReply,
+    DevicesAsk,
+    DevicesReply,
+    WireDevice,
+)
+from sync.protocol import Trouble
+from sync.register import audit
+from sync.register.auth import Caller
+from sync.register.errors import Troubled
+from sync.register.sql_store import Tx
+
+_SEES_ALL = frozenset({Role.LEAD, Role.AUDITOR})
+
+
+def devices(tx: Tx, who: Caller, ask: DevicesAsk) -> DevicesReply:
+    """Devices of the caller, or of everybody for a lead or an auditor."""
+    everybody = who.person.role in _SEES_ALL
+    if ask.person and ask.person != who.person.id and not everybody:
+        raise not_yours()
+    found = tx.people.devices(ask.person if everybody else who.person.id)
+    return DevicesReply(
+        devices=[
+            WireDevice(
+                id=one.id,
+                person=one.person_id,
+                label=one.label,
+                enrolled_at=one.enrolled_at,
+                seen_at=one.seen_at,
+                revoked_at=one.revoked_at,
+            )
+            for one in found
+        ]
+    )
+
+
+def close_device(tx: Tx, who: Caller, ask: CloseDeviceAsk, now: datetime) -> CloseDeviceReply:
+    """Close a device: a lead any, everybody their own (it may be lost)."""
+    found = tx.people.device(ask.device)
+    if found is None or (who.person.role is not Role.LEAD and found.person_id != who.person.id):
+        raise not_yours()
+    closed = tx.people.revoke(found.id, now)
+    if closed:
+        about = {"closed": found.id, "of": found.person_id}
+        act = audit.Act(act="revoke", by=who.person.id, device=who.device.id, about=about)
+        audit.note(tx, act, now)
+    return CloseDeviceReply(closed=closed)
+
+
+def audit_proof(tx: Tx, ask: AuditProofAsk, key: bytes, epoch: str) -> AuditProofReply:
+    """A head and what shows that the log has only grown to it."""
+    size = tx.audit.size()
+    new = ask.new or size
+    if not ask.old <= new <= size:
+        words = "The audit log does not have so many entries."
+        raise Troubled(409, Trouble(trouble="no_such_head", words=words, last=size))
+    head = audit.head(tx, key, epoch, new)
+    return AuditProofReply(head=head, proof=tx.audit.proof(ask.old, new))
+
+
+def audit_entries(tx: Tx, ask: AuditEntriesAsk) -> AuditEntriesReply:
+    """The next entries, at most a page."""
+    limit = min(ask.limit, audit.PAGE)
+    found = tx.audit.entries(ask.after, limit)
+    more = bool(found) and found[-1][0] < tx.audit.size()
+    return AuditEntriesReply(entries=[text for _, text, _ in found], more=more)
+
+
+def not_yours() -> Troubled:
+    """The same words whether it is another's or is not there: nothing can be felt out."""
+    words = "There is no such device among yours. A lead can see all of them."
+    return Troubled(404, Trouble(trouble="not_yours", words=words))

@@ -1,0 +1,48 @@
+"""Counters of how often and how much, in SQL, so that any number of workers count together.
+
+A bucket is a caller and a minute; old minutes go when new ones are written. Refuses to hold an
+address in plain: a caller is named by a hash.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, text
+
+from sync.register.tables import quota, rate
+
+_COUNT = text(
+    "INSERT INTO rate (bucket, n, until) VALUES (:bucket, :n, :until) "
+    "ON CONFLICT (bucket) DO UPDATE SET n = rate.n + :n RETURNING n"
+)
+_HELD = text(
+    "INSERT INTO quota (person_id, bytes) VALUES (:person, :n) "
+    "ON CONFLICT (person_id) DO UPDATE SET bytes = quota.bytes + :n"
+)
+
+
+class LimitTable:
+    """Counters. Binds every value."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def count(self, bucket: str, n: int, until: datetime, now: datetime) -> int:
+        """Add to a bucket; what it holds now."""
+        self._c.execute(delete(rate).where(rate.c.until < now.isoformat()))
+        values = {"bucket": bucket, "n": n, "until": until.isoformat()}
+        return int(self._c.execute(_COUNT, values).scalar_one())
+
+    def counted(self, bucket: str) -> int:
+        """What a bucket holds."""
+        return int(self._c.execute(select(rate.c.n).where(rate.c.bucket == bucket)).scalar() or 0)
+
+    def held(self, person_id: str) -> int:
+        """Bytes of files that came from a person."""
+        found = self._c.execute(select(quota.c.bytes).where(quota.c.person_id == person_id))
+        return int(found.scalar() or 0)
+
+    def hold(self, person_id: str, n: int) -> None:
+        """More bytes came from a person."""
+        self._c.execute(_HELD, {"person": person_id, "n": n})

@@ -1,0 +1,173 @@
+"""Where one was: back and forward keep the place, and so do a lock and a restart."""
+
+import json
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
+
+from desktop.navigation import History, route
+from desktop.settings import Settings
+from desktop.views.keys import window_keys
+from desktop.views.kit.cards import Card
+from desktop.views.main_window_frame import Frame
+from desktop.views.screens import SCREENS
+from storage.vault import Vault
+
+ALT = Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def idle(program, qtbot):
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+
+
+def area_of(screen):
+    return screen.findChild(QScrollArea)
+
+
+class TestHistoryAsText:
+    def made(self):
+        history = History()
+        for number in range(30):
+            history.go(route("enterprise", id=str(number)))
+            history.keep({"tab": "timeline"})
+        history.back()
+        return history
+
+    def test_places_and_the_present_one_come_back(self):
+        again = History()
+        assert again.put_back(self.made().as_text(), SCREENS)
+        assert again.current.route == route("enterprise", id="28")
+        assert again.current.state == {"tab": "timeline"}
+        assert again.forward().route.get("id") == "29"
+
+    def test_a_screen_that_is_no_more_is_left_out(self):
+        text = json.dumps(
+            {"at": 1, "places": [
+                {"name": "today", "params": [], "state": {}},
+                {"name": "gone", "params": [], "state": {}},
+            ]}
+        )  # fmt: skip
+        again = History()
+        assert again.put_back(text, SCREENS)
+        assert again.current.route == route("today")
+
+    def test_what_cannot_be_read_changes_nothing(self):
+        for text in ("", "{", "[]", '{"at": 0, "places": []}', '{"at": "x", "places": 3}', "null"):
+            again = History()
+            assert not again.put_back(text, SCREENS)
+            assert again.current is None
+
+
+def test_the_place_survives_a_restart(program, qtbot, tmp_path):
+    view = program.desk.view
+    view.open_route("caseload")
+    idle(program, qtbot)
+    view.front.filter_box.setText("mary")
+    view.open_route("enterprise", id="ent-0", tab="checklist")
+    idle(program, qtbot)
+    program.frame.close()
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    with Vault.open(tmp_path / "records", read_only=True) as vault:
+        kept = vault.desk.read("place")
+    again = History()
+    assert again.put_back(kept, SCREENS)
+    assert again.current.route.get("id") == "ent-0"
+    assert again.current.state["screen"] == {"tab": "checklist"}
+    assert again.back().state["screen"]["words"] == "mary"
+
+
+def test_locking_comes_back_to_the_tab_that_was_open(program, qtbot):
+    program.desk.view.open_route("enterprise", id="ent-0", tab="checklist")
+    idle(program, qtbot)
+    program.desk.view.front.open_tab("timeline")
+    with qtbot.waitSignal(program.opened):
+        program.lock()
+    idle(program, qtbot)
+    assert program.desk.route.get("id") == "ent-0"
+    assert program.desk.view.front.keep_state() == {"tab": "timeline"}
+
+
+def test_back_returns_to_where_it_was_scrolled(program, qtbot):
+    view = program.desk.view
+    view.open_route("help")
+    idle(program, qtbot)
+    bar = area_of(view.front).verticalScrollBar()
+    assert bar.maximum() > 40
+    bar.setValue(40)
+    for number in range(9):  # more than are kept: Help is built again
+        view.open_route("enterprise", id=f"x{number}")
+        idle(program, qtbot)
+    assert view.front.title() == "Enterprise"
+    for _ in range(9):
+        QTest.keyClick(program.frame, Qt.Key.Key_Left, ALT)
+        idle(program, qtbot)
+    assert view.front.title() == "Help"
+    qtbot.waitUntil(lambda: area_of(view.front).verticalScrollBar().value() == 40)
+    QTest.keyClick(program.frame, Qt.Key.Key_Right, ALT)
+    assert view.front.title() == "Enterprise"
+
+
+def test_ctrl_s_says_when_it_was_saved(program, qtbot):
+    QTest.keyClick(program.frame, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: program.desk.view.undo.words == "Already saved 09:00")
+    program.desk.view.undo.clear()
+
+
+def test_the_sheet_lists_every_key_there_is(program, qtbot):
+    view = program.desk.view
+    view.open_route("caseload")
+    idle(program, qtbot)
+    QTest.keyClick(program.frame, Qt.Key.Key_Slash, CTRL)
+    idle(program, qtbot)
+    words = [
+        label.text()
+        for card in view.front.findChildren(Card)
+        for label in card.findChildren(_label())
+    ]
+    assert "On the page you came from: Caseload" in words
+    for keys, what in window_keys(view.actions_now):
+        assert keys in words
+        assert what in words
+    assert "Ctrl+Y or Ctrl+Shift+Z" in words
+
+
+def _label():
+    from PySide6.QtWidgets import QLabel
+
+    return QLabel
+
+
+def test_no_screen_wants_a_key_that_is_taken(program, qtbot):
+    view = program.desk.view
+    for name, row in SCREENS.items():
+        view.open_route(name, **dict.fromkeys(row.needs, "ent-0"))
+        idle(program, qtbot)
+        keys = [k for each in view.actions_now for k in each.all_shortcuts]
+        assert len(keys) == len(set(keys))
+    assert not program.desk.view.problem.words
+
+
+class TestWindow:
+    def test_its_size_is_kept(self, qtbot, tmp_path):
+        settings = Settings(tmp_path / "settings.json")
+        first = Frame()
+        qtbot.addWidget(first)
+        first.resize(700, 500)
+        settings.keep_window(first.place())
+        second = Frame()
+        qtbot.addWidget(second)
+        second.put_back(Settings(tmp_path / "settings.json").window)
+        assert (second.width(), second.height()) == (700, 500)
+
+    def test_rubbish_is_let_be(self, qtbot, tmp_path):
+        (tmp_path / "settings.json").write_text('{"window": "Élan", "theme": "dark"}')
+        settings = Settings(tmp_path / "settings.json")
+        frame = Frame()
+        qtbot.addWidget(frame)
+        before = frame.size()
+        frame.put_back(settings.window)
+        frame.put_back(QByteArray(b"no").toBase64().data().decode())
+        assert frame.size() == before
+        assert settings.text("theme") == "dark"

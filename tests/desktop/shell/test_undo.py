@@ -1,0 +1,138 @@
+"""Undo in the window: Ctrl+Z and Ctrl+Y by name, the bar, Recent changes, after a restart."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from desktop.presenters.recent_changes import RecentChangesPresenter
+from desktop.presenters.step_words import added_words
+from desktop.presenters.undo import do_again, take_back
+from forms.facts.casework import Action, CoachingSession, StageEvent
+from forms.facts.people import Enterprise
+from forms.values import new_id
+from tests.desktop.shell.world import TODAY
+
+MARY, JOE = "ent-0", "ent-1"
+
+
+def phone(context, one, number, name=""):
+    context.change(lambda unit: unit.set(Enterprise, one, phone=number), owner=context, name=name)
+
+
+class TestPresenter:
+    def test_a_named_change_is_offered_and_an_unnamed_one_is_not(self, vault, context):
+        phone(context, MARY, "1", name="Mary's phone changed")
+        phone(context, JOE, "2")
+        assert [words for words, _ in context.tell.undos] == ["Mary's phone changed"]
+        context.tell.undos[0][1]()
+        assert vault.reader.get(Enterprise, MARY).phone == "01303 000000"
+        assert vault.reader.get(Enterprise, JOE).phone == "2"
+        assert context.tell.redos[0][0] == "Undone: Mary's phone changed"
+        context.tell.redos[0][1]()
+        assert vault.reader.get(Enterprise, MARY).phone == "1"
+
+    def test_the_newest_of_one_enterprise_or_of_all(self, vault, context):
+        phone(context, MARY, "1")
+        phone(context, JOE, "2")
+        take_back(context, enterprise_id=MARY)
+        assert vault.reader.get(Enterprise, MARY).phone == "01303 000000"
+        take_back(context)
+        assert vault.reader.get(Enterprise, JOE).phone == "01303 000000"
+        assert context.tell.redos[-1][0] == "Undone: Enterprise: phone changed"
+        take_back(context)
+        assert context.tell.said == ["Nothing to undo."]
+        do_again(context)
+        assert vault.reader.get(Enterprise, JOE).phone == "2"
+
+    def test_everyone_who_shows_it_hears_of_it(self, context):
+        heard = []
+        phone(context, MARY, "1")
+        context.broadcast.listen(self, lambda news: heard.append(news.touches("enterprise")))
+        take_back(context)
+        assert heard == [True]
+
+    def test_what_has_to_stay_says_why(self, context):
+        event = StageEvent(id=new_id(), enterprise_id=MARY, stage="READY", on=TODAY)
+        context.change(lambda unit: unit.add(event), owner=context, name="Moved")
+        take_back(context)
+        (error,) = context.tell.errors
+        assert "stays in the story" in str(error)
+
+    def test_words_of_a_long_note_fit_a_line(self):
+        assert added_words("Rang\nher") == "“Rang her” added"
+        assert len(added_words("x" * 500)) < 70
+
+
+class Page:
+    def __init__(self):
+        self.lines, self.left = (), 0
+
+    def show_changes(self, lines, more):
+        self.lines, self.left = lines, more
+
+    def is_in_sight(self):
+        return True
+
+    def catch_up_with(self, load):
+        raise AssertionError("it is in sight")
+
+
+def test_recent_changes_lists_names_people_and_ways_back(context):
+    page = Page()
+    presenter = RecentChangesPresenter(page, context)
+    note = CoachingSession(id=new_id(), enterprise_id=MARY, on=TODAY, note="Saw the policy")
+    context.change(lambda unit: unit.add(note), owner=context)
+    assert [(each.what, each.who) for each in page.lines] == [
+        ("“Saw the policy” added", "Mary's Helping Hands")
+    ]
+    presenter.turn(page.lines[0])
+    assert page.lines[0].is_undone
+    presenter.turn(page.lines[0])
+    assert not page.lines[0].is_undone
+
+
+def test_recent_changes_shows_fifty_and_more_when_asked(context):
+    page = Page()
+    presenter = RecentChangesPresenter(page, context, MARY)
+    for number in range(60):
+        action = Action(id=new_id(), enterprise_id=MARY, text=str(number))
+        context.change(lambda unit, action=action: unit.add(action), owner=context)
+    assert (len(page.lines), page.left) == (50, 10)
+    presenter.more()
+    assert (len(page.lines), page.left) == (60, 0)
+
+
+def test_keys_undo_and_redo_in_the_window(program, qtbot):
+    view, context = program.desk.view, program.desk.context
+    reader = context.session.vault.reader
+    view.open_route("help")
+    phone(context, MARY, "1")
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    QTest.keyClick(program.frame, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: view.undo.words == "Undone: Enterprise: phone changed")
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    assert reader.get(Enterprise, MARY).phone == "01303 000000"
+    QTest.keyClick(program.frame, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: view.undo.words == "Done again: Enterprise: phone changed")
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    assert reader.get(Enterprise, MARY).phone == "1"
+    view.undo.clear()
+
+
+@pytest.mark.parametrize("press", ["Undo", "Do it again"])
+def test_the_list_in_the_window_turns_a_step(program, qtbot, press):
+    view, context = program.desk.view, program.desk.context
+    phone(context, MARY, "1", name="Phone changed")
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    if press == "Do it again":
+        view.undo.undo()
+        qtbot.waitUntil(lambda: program.jobs.is_idle)
+    view.open_route("recent_changes")
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    (made,) = [b for b in view.front.findChildren(QPushButton) if b.text() == press]
+    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    wanted = "01303 000000" if press == "Undo" else "1"
+    assert context.session.vault.reader.get(Enterprise, MARY).phone == wanted
+    view.undo.clear()

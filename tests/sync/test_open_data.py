@@ -1,0 +1,191 @@
+"""The open feed: Open Referral UK 3.0, for anybody, and nothing that is not public."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from forms.facts.people import Consent, Enterprise
+from tests.sync.listings import check, publish
+
+SHARED = Path(__file__).parents[3] / "shared"
+SCHEMATA = SHARED / "standards/oruk/openreferraluk.org-3.0/schemata"
+PROOF = SHARED / "proofs/oruk_check.py"
+
+
+def get(world, path):
+    answer = world.line.send("GET", "/oruk/v3" + path, {}, b"")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    return answer.status, json.loads(answer.body)
+
+
+def names(world, query=""):
+    status, page = get(world, "/services" + query)
+    assert status == 200
+    return [one["name"] for one in page["contents"]]
+
+
+def test_the_nine_endpoints_answer_by_the_schemas(quick, served):
+    if not PROOF.exists():
+        pytest.skip("the standard's schemas are not on this machine")
+    ann = quick.laptop("ann")
+    publish(quick, ann, checks=[("insurance", date(2023, 1, 1))], access="No steps")
+    publish(quick, ann, trading_name="Rye Lunches", modes=("group",), districts=())
+    done = subprocess.run(
+        [sys.executable, str(PROOF), str(SCHEMATA), served + "/oruk/v3"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.strip() == "PASS 0", done.stdout + done.stderr
+
+
+def test_a_service_says_what_was_published(quick):
+    ann = quick.laptop("ann")
+    _, entry = publish(quick, ann, checks=[("insurance", date(2023, 1, 1))])
+    status, one = get(quick, f"/services/{entry.id}")
+    assert status == 200
+    assert one["name"] == "Weald Companions"
+    assert one["email"] == "mary@weald.example"
+    assert one["contacts"][0]["phones"][0]["number"] == "01303 000001"
+    assert one["contacts"][0]["name"] == "Mary"
+    assert one["schedules"][0]["byday"] == "MO,TU,WE,TH,FR"
+    assert one["schedules"][0]["opens_at"] == "09:00:00"
+    assert one["service_areas"][0]["name"] == "Ashford"
+    assert one["accreditations"] == "Insurance: seen 2022-02"
+    terms = {a["taxonomy_term"]["name"] for a in one["attributes"]}
+    assert {"Companionship and befriending", "One to one", "Direct payment"} <= terms
+
+
+def test_what_is_empty_is_left_out(quick):
+    ann = quick.laptop("ann")
+    _, entry = publish(
+        quick, ann, contact="Ask at the hall", languages=(), price_words="", times="", words=""
+    )
+    _, one = get(quick, f"/services/{entry.id}")
+    for name in ("email", "url", "schedules", "cost_options", "languages", "fees", "alert"):
+        assert name not in one
+    assert "null" not in json.dumps(one)
+    assert one["description"] == "Companionship and befriending, Shopping and errands."
+
+
+def test_no_address_is_ever_published(quick):
+    """A location is virtual, and a contact with digits that are no phone gives no name."""
+    ann = quick.laptop("ann")
+    _, entry = publish(quick, ann, contact="1 Mill Lane, Ashford TN23 1AA")
+    _, one = get(quick, f"/services/{entry.id}")
+    whole = json.dumps(one)
+    assert "Mill Lane" not in whole
+    assert one["service_at_locations"][0]["location"]["location_type"] == "virtual"
+    assert "addresses" not in whole
+
+
+def test_pages(quick):
+    ann = quick.laptop("ann")
+    for number in range(5):
+        publish(quick, ann, trading_name=f"Firm {number}")
+    _, first = get(quick, "/services?per_page=2")
+    assert [first[k] for k in ("total_items", "total_pages", "size")] == [5, 3, 2]
+    assert (first["first_page"], first["last_page"], first["empty"]) == (True, False, False)
+    _, last = get(quick, "/services?per_page=2&page=3")
+    assert (last["size"], last["last_page"]) == (1, True)
+    _, beyond = get(quick, "/services?per_page=2&page=4")
+    assert beyond["empty"]
+    assert get(quick, "/taxonomy_terms?per_page=500")[1]["size"] <= 200
+    seen = names(quick, "?per_page=2") + names(quick, "?per_page=2&page=2")
+    assert [*seen, last["contents"][0]["name"]] == [f"Firm {n}" for n in range(5)]
+
+
+def test_conditions_narrow_one_another(quick):
+    ann = quick.laptop("ann")
+    publish(quick, ann, trading_name="Days", times="Weekdays, 9 to 4")
+    publish(quick, ann, trading_name="Lunch", services=("meal",), times="Thursdays, noon to three")
+    publish(quick, ann, trading_name="Any time", times="By arrangement")
+    _, terms = get(quick, "/taxonomy_terms?per_page=200")
+    meals = next(t for t in terms["contents"] if t["name"] == "Cooking and meals")
+    assert names(quick) == ["Any time", "Days", "Lunch"]
+    assert names(quick, "?day=TH") == ["Days", "Lunch"]
+    assert names(quick, "?day=TH&start_time=10:00") == ["Days"]
+    assert names(quick, "?day=TH&end_time=15:30") == ["Days"]
+    assert names(quick, f"?taxonomy_term_id={meals['id']}") == ["Lunch"]
+    assert names(quick, f"?taxonomy_term_id={meals['id']}&day=MO") == []
+    assert len(names(quick, f"?taxonomy_id={meals['taxonomy_id']}")) == 3
+    assert names(quick, "?search=cooking") == ["Lunch"]
+    assert names(quick, "?search=ashford%20any") == ["Any time"]
+    assert names(quick, "?minimum_age=18&maximum_age=90") == ["Any time", "Days", "Lunch"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/services?page=0",
+        "/services?per_page=x",
+        "/services?day=Doomsday",
+        "/services?page=²",
+        "/services?start_time=25:00",
+        "/services?minimum_age=-1",
+        "/service_at_locations?postcode=TN23%201AA",
+        "/service_at_locations?proximity=500",
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_refused_in_words(quick, path):
+    status, said = get(quick, path)
+    assert status == 400
+    assert said["message"].endswith(".")
+
+
+@pytest.mark.parametrize("path", ["/services/x", "/taxonomies/x", "/taxonomy_terms/x"])
+def test_what_is_not_there_is_not_found(quick, path):
+    assert get(quick, path)[0] == 404
+
+
+def test_it_goes_at_once_when_consent_is_taken_back(world):
+    ann = world.laptop("ann")
+    case, entry = publish(world, ann)
+    consent = next(c for c in ann.all(Consent) if c.purpose == "listing")
+    assert names(world) == ["Weald Companions"]
+    ann.set(consent.id, withdrawn_on=world.clock.now().date())
+    world.round(ann)
+    assert names(world) == []
+    assert get(world, f"/services/{entry.id}")[0] == 404
+    assert world.directory().entries == []
+    assert case.id
+
+
+def test_it_goes_at_once_when_it_is_suspended(world):
+    ann, quin = world.laptop("ann"), world.laptop("quin")
+    _, entry = publish(world, ann)
+    assert world.ask(quin, "listing.suspend", entry.id, reason="A concern.").state == "granted"
+    assert names(world) == []
+
+
+def test_it_goes_on_the_day_that_its_insurance_runs_out(quick):
+    ann = quick.laptop("ann")
+    case, _ = publish(quick, ann, checks=[("insurance", date(2022, 3, 10))])
+    assert names(quick) == ["Weald Companions"]
+    quick.later(days=10)
+    assert names(quick) == []
+    ann.add(check(case, "insurance", date(2023, 3, 10)))
+    assert case.id == ann.get(Enterprise, case.id).id
+
+
+def test_a_service_goes_when_its_check_ran_out_and_the_rest_stays(quick):
+    ann = quick.laptop("ann")
+    publish(quick, ann, services=("meal", "shop"), checks=[("food", date(2022, 3, 10))])
+    quick.later(days=10)
+    _, page = get(quick, "/services")
+    _, one = get(quick, f"/services/{page['contents'][0]['id']}")
+    said = {a["taxonomy_term"]["name"] for a in one["attributes"]}
+    assert "Shopping and errands" in said
+    assert "Cooking and meals" not in said
+
+
+def test_without_consent_nothing_is_shown(quick):
+    publish(quick, quick.laptop("ann"), consent=False)
+    assert names(quick) == []
