@@ -54,6 +54,11 @@ class QuietTells:
         del undo
         self.say(words)
 
+    def offer_redo(self, words: str, redo: Callable[[], None]) -> None:
+        """As above."""
+        del redo
+        self.say(words)
+
     def failed(self, error: Exception) -> None:
         """The desk writes the report; the words are said here."""
         self._failed(error)

@@ -8,7 +8,7 @@ checks, claims) is not here either: `SHOWN` is the list of what is, and each kin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +31,7 @@ from storage.errors import FileMissing, VaultBug
 if TYPE_CHECKING:
     from forms.change import Changes
     from storage.files import StoredFile
+    from storage.forms import Answered, Definition, Ending, FormVersion, Sheet
     from storage.reader import Reader
     from storage.unit import Unit
     from storage.vault import Vault
@@ -86,6 +87,16 @@ class OneCase:
         return CaseFiles(self._vault, self._seen)
 
     @property
+    def forms(self) -> CaseForms:
+        """Forms, and the answer sheets of this enterprise."""
+        return CaseForms(self._vault, self._seen)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it can only be looked at."""
+        return self._vault.is_read_only
+
+    @property
     def drafts(self) -> CaseDrafts:
         """Half-typed text of this enterprise."""
         return CaseDrafts(self._vault, self._enterprise_id)
@@ -115,7 +126,7 @@ class Seen:
         return self._shown(cls, found) if found is not None and self.owns(found) else None
 
     def all(self, cls: type[R], **equal: object) -> list[R]:
-        """This enterprise's records of a kind, cleaned, ordered by id.
+        """Its records of a kind, cleaned, ordered by id.
 
         The enterprise may be named, but only this one: another is a mistake of ours.
         """
@@ -196,6 +207,52 @@ class CaseFiles:
         if not self._seen.all(Attachment, sha256=sha256):
             raise FileMissing
         return self._vault.files.read(sha256)
+
+
+class CaseForms:
+    """Definitions of forms (they name nobody), and answer sheets of one enterprise."""
+
+    def __init__(self, vault: Vault, seen: Seen) -> None:
+        self._forms, self._seen = vault.forms, seen
+
+    def keep(self, made: Definition) -> bool:
+        """Keep a version; whether it is new."""
+        return self._forms.keep(made)
+
+    def versions(self, form_id: str) -> list[FormVersion]:
+        """Every version of a form, the newest first."""
+        return self._forms.versions(form_id)
+
+    def newest(self, form_id: str) -> FormVersion | None:
+        """The version that is offered."""
+        return self._forms.newest(form_id)
+
+    def xform(self, form_id: str, version: str) -> str:
+        """The compiled form."""
+        return self._forms.xform(form_id, version)
+
+    def sheet(self, response_id: str) -> Sheet | None:
+        """The sheet as it stands, when it is this enterprise's."""
+        found = self._forms.sheet(response_id)
+        mine = found is not None and found.enterprise_id == self._seen.enterprise_id
+        return found if mine else None
+
+    def answer(self, sheet: Sheet, answers: Iterable[Answered]) -> None:
+        """Answers of this enterprise's sheet."""
+        if sheet.enterprise_id != self._seen.enterprise_id:
+            raise VaultBug("another enterprise's answers were written while working together")
+        self._forms.answer(sheet, answers)
+
+    def note_endings(self, response_id: str, enterprise_id: str, ends: Iterable[Ending]) -> None:
+        """What runs out, by this enterprise's answers."""
+        if enterprise_id != self._seen.enterprise_id:
+            raise VaultBug("another enterprise's dates were written while working together")
+        self._forms.note_endings(response_id, enterprise_id, ends)
+
+    def put_down(self, response_id: str) -> None:
+        """The record has it all."""
+        if self.sheet(response_id) is not None:
+            self._forms.put_down(response_id)
 
 
 class CaseDrafts:

@@ -116,6 +116,18 @@ def _take_away(vault: Vault) -> tuple[bool, bool]:
     return _state(vault)
 
 
+def share(context: Context, enterprise_id: str) -> None:
+    """Open the shared window; without a PIN first the page where one is set."""
+
+    def known(state: tuple[bool, bool]) -> None:
+        if state[0] and context.together is not None:
+            context.together(enterprise_id)
+        else:
+            context.open_route("share_screen", id=enterprise_id)
+
+    context.with_vault(_state, owner=context.goes, on_done=known)
+
+
 class Card:
     """How the coach is reached, kept on this laptop beside the records."""
 

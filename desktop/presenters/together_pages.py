@@ -20,6 +20,7 @@ from desktop.operations.writing import Written
 from desktop.presenters import words
 from desktop.presenters.saving import words_for
 from desktop.presenters.together_sheet import wording
+from forms.rules.signatures import stroke_text
 
 if TYPE_CHECKING:
     from desktop.presenters.together import AtTable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from evidence.reports.leave_behind import Visit
 
 SEEN_WIDTH = 900
+Strokes = tuple[tuple[tuple[int, int], ...], ...]  # points in thousandths of the pad's width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,7 @@ class SignPresenter:
         )
         self._view.show_words(self._wording, table.picture.name, table.picture.signed)
 
-    def sign(self, name: str, *, agreed: bool, strokes: tuple[str, ...] = ()) -> None:
+    def sign(self, name: str, *, agreed: bool, strokes: Strokes = ()) -> None:
         """Sign with a drawing, or with a typed name and a tick."""
         if not name.strip():
             self._view.say_problem("Write your name first.")
@@ -157,7 +159,13 @@ class SignPresenter:
             self._view.say_problem("Sign in the box, or tick that this is your name.")
             return
         way = "drawn" if strokes else "typed"
-        signing = Signing(about="visit", wording=self._wording, name=name, way=way, strokes=strokes)
+        signing = Signing(
+            about="visit",
+            wording=self._wording,
+            name=name,
+            way=way,
+            strokes=tuple(stroke_text(each) for each in strokes),
+        )
         operation = partial(_sign, self._table.enterprise_id, signing)
         done = partial(self._signed, name.strip())
         self._table.write(operation, on_done=done, on_failed=self._view.say_problem)

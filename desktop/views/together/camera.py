@@ -1,4 +1,4 @@
-"""Where photos and papers come in on this computer: pictures, downloads, a card or phone plugged in.
+"""Where photos and papers come in: pictures, downloads, a card or phone that is plugged in.
 
 Places of the platform, asked of Qt. Refuses documents and the desktop: other people's papers are
 kept there.

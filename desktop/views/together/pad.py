@@ -7,7 +7,7 @@ kept.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEventPoint,
     QMouseEvent,
@@ -18,14 +18,14 @@ from PySide6.QtGui import (
     QTabletEvent,
     QTouchEvent,
 )
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop.theme import CURRENT
-from forms.rules.signatures import MAX_STROKES, stroke_text
 
+Strokes = tuple[tuple[tuple[int, int], ...], ...]
 WIDE = 1000  # a point's x runs from 0 to this
 SHAPE = 0.32  # height for each width
+MOST = 500  # strokes
 NEAR = 2  # thousandths: points nearer than this say nothing new
 _TOUCH = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd})
 
@@ -50,9 +50,9 @@ class SignaturePad(QFrame):
         self.setAccessibleDescription("You can type your name and tick the box instead.")
 
     @property
-    def strokes(self) -> tuple[str, ...]:
-        """What was drawn, as it is kept."""
-        return tuple(stroke_text(points) for points in self._strokes if len(points) > 1)
+    def strokes(self) -> Strokes:
+        """What was drawn: strokes of points, in thousandths of the width."""
+        return tuple(tuple(points) for points in self._strokes if len(points) > 1)
 
     def clear(self) -> None:
         """Begin again."""
@@ -137,7 +137,7 @@ class SignaturePad(QFrame):
         x = min(WIDE, max(0, round(at.x() / max(1, self.width()) * WIDE)))
         y = min(WIDE, max(0, round(at.y() / max(1, self.width()) * WIDE)))
         if began:
-            if len(self._strokes) >= MAX_STROKES:
+            if len(self._strokes) >= MOST:
                 return
             self._strokes.append([(x, y)])
             self._down = True

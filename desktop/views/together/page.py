@@ -1,4 +1,4 @@
-"""What a page of the shared window is: a column that scrolls, and a place where the focus starts."""
+"""A page of the shared window: a column that scrolls, and a place where the focus starts."""
 
 from __future__ import annotations
 

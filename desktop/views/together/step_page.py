@@ -120,7 +120,7 @@ class StepPage(Page):
         self.put(
             flowing(
                 button("Add a photo or paper", self.file_wanted.emit),
-                button("I will bring it later", partial(self.home_wanted.emit, True)),  # noqa: FBT003
+                button("I will bring it later", partial(self.home_wanted.emit, True)),
                 quiet("I am not sure", self.not_sure.emit),
                 gap=1,
             )

@@ -24,6 +24,7 @@ from desktop.views.kit.shapes import Look
 from desktop.views.together.camera import camera_folders
 from desktop.views.together.files_page import FilesPage
 from desktop.views.together.guide_page import GuidePage
+from desktop.views.together.pad import Strokes
 from desktop.views.together.page import Page
 from desktop.views.together.pin_page import PausedPage, PinPage
 from desktop.views.together.sheet_page import Print, SheetPage, on_paper
@@ -171,7 +172,7 @@ class TogetherWindow(SeenPart):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing is leaving: it needs the PIN."""
-        if self.may_close or QGuiApplication.isSavingSession():
+        if self.may_close or _is_shutting_down():
             super().closeEvent(event)
             return
         event.ignore()
@@ -313,7 +314,7 @@ class TogetherWindow(SeenPart):
         self._sign.show()
         self._open(self.sign)
 
-    def _signed(self, name: str, agreed: bool, strokes: tuple[str, ...]) -> None:  # noqa: FBT001
+    def _signed(self, name: str, agreed: bool, strokes: Strokes) -> None:  # noqa: FBT001
         self._sign.sign(name, agreed=agreed, strokes=strokes)
 
     def _sheet_wanted(self) -> None:
@@ -332,3 +333,8 @@ class TogetherWindow(SeenPart):
             self._form = Page()
             self._form.put(FormScreen(self._context, CHECK_IN, self._enterprise_id))
         return self._form
+
+
+def _is_shutting_down() -> bool:
+    app = QGuiApplication.instance()
+    return isinstance(app, QGuiApplication) and app.isSavingSession()
