@@ -102,9 +102,9 @@ class OneCase:
         return CaseDrafts(self._vault, self._enterprise_id)
 
     @contextmanager
-    def change(self, *, by: str, at: datetime) -> Iterator[CaseUnit]:
+    def change(self, *, by: str, at: datetime, name: str | None = None) -> Iterator[CaseUnit]:
         """One commit, like `Vault.change`, that can only touch this enterprise."""
-        with self._vault.change(by=by, at=at) as unit:
+        with self._vault.change(by=by, at=at, name=name) as unit:
             yield CaseUnit(unit, self._seen)
 
 
@@ -174,6 +174,11 @@ class CaseUnit:
     def changes(self) -> Changes:
         """What the commit changed, after it."""
         return self._unit.changes
+
+    @property
+    def step(self) -> int:
+        """Its number in the coach's list of steps, after the commit."""
+        return self._unit.step
 
     def add(self, record: Record) -> None:
         """A new record of this enterprise."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework, together
 from desktop.operations.writing import Operation, Written, write
 from desktop.presenters import words
-from desktop.presenters.saving import words_for
+from desktop.presenters.saving import STILL_HERE, words_for
 from desktop.presenters.together_picture import (
     Step,
     TogetherPicture,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SITTING = "sitting"
 FIND_OUT_DAYS = 7
+NOT_SAVED = "That was not saved. Nothing else is lost. Press it once more."
 _KINDS = ("checklist_item", "enterprise", "leader", "action", "attachment", "signature")
 _SAID = {"told us": "you told us", "saw it": "we saw it", "document": "there is a paper"}
 
@@ -100,7 +101,10 @@ class AtTable:
         """Run one operation in one commit; a failure comes back in words."""
 
         def failed(error: Exception) -> None:
-            on_failed(words_for(error))
+            words = words_for(error)
+            on_failed(NOT_SAVED if words == STILL_HERE else words)
+            if words == STILL_HERE:  # a mistake of ours: the report is written by the desk
+                self.context.tell.failed(error)
 
         write(self.context, operation, owner=self.owner, on_done=on_done, on_failed=failed)
 

@@ -16,11 +16,10 @@ from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.fields import LineField
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, restyle, small
 from desktop.views.kit.layout import clear
-from desktop.views.together.page import Page
+from desktop.views.together.page import Page, line
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -41,7 +40,7 @@ class GuidePage(SeenPart, Page):
         self._first: QWidget | None = None
         self._status = small("", wrap=True)
         self._choice: RadiosField | None = None
-        self._why = LineField("Why this one? In your own words")
+        self._why = line("Why this one? In your own words")
         self._tick = QCheckBox("This was information, not advice")
         self._presenter = GuidePresenter(context, self, enterprise_id)
         self._presenter.load()
@@ -99,11 +98,10 @@ class GuidePage(SeenPart, Page):
         self.put(muted(f"Kind of business: question {self._at + 1} of {len(self._asks)}"))
         value = self._answers.get(ask.id, "")
         if ask.whole:
-            line = LineField(ask.text, value)
-            line.committed.connect(partial(self._answered, ask.id))
-            line.edit.setMaximumWidth(260)
-            self._first = line.edit
-            self.put(line)
+            typed = line(ask.text, value, letters=20)
+            typed.committed.connect(partial(self._answered, ask.id))
+            self._first = typed.edit
+            self.put(typed)
         else:
             radios = RadiosField(ask.text, ask.choices)
             radios.heading.setProperty("role", "section")

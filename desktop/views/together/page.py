@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from desktop.views.kit.fields import LineField
 from desktop.views.kit.layout import Part, add
 
 
 class Page(QWidget):
     """Inherit, fill with `put`, and say where the focus starts."""
+
+    letters = 0  # a page with little on it is this wide and in the middle; 0: as wide as there is
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,6 +25,14 @@ class Page(QWidget):
         for part in parts:
             add(self.body, part)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stay in the middle."""
+        super().resizeEvent(event)
+        if self.letters:
+            wide = self.letters * self.fontMetrics().averageCharWidth()
+            room = max(28, (self.width() - wide) // 2)
+            self.body.setContentsMargins(room, 24, room, 24)
+
     def first(self) -> QWidget | None:
         """Where the focus starts."""
         return None
@@ -30,3 +42,13 @@ class Page(QWidget):
         start = self.first()
         if start is not None:
             start.setFocus()
+
+
+def line(words: str, value: str = "", hint: str = "", *, letters: int = 0) -> LineField:
+    """One line to type in, whose words break when there is little room."""
+    made = LineField(words, value, hint)
+    for each in made.findChildren(QLabel):
+        each.setWordWrap(True)
+    if letters:
+        made.edit.setMaximumWidth(letters * 12)
+    return made

@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.fields import LineField
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, paragraph
-from desktop.views.together.page import Page
+from desktop.views.together.page import Page, line
 
 ASK_PIN = "The coach's PIN"
 ASK_PASSPHRASE = "The coach's passphrase"  # noqa: S105 - a label
@@ -22,6 +21,7 @@ ASK_PASSPHRASE = "The coach's passphrase"  # noqa: S105 - a label
 class PinPage(Page):
     """Turn the screen back."""
 
+    letters = 56
     pin_given = Signal(str)
     passphrase_given = Signal(str)
     back = Signal()
@@ -29,9 +29,8 @@ class PinPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._by_pin = True
-        self._secret = LineField(ASK_PIN)
+        self._secret = line(ASK_PIN, letters=36)
         self._secret.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self._secret.edit.setMaximumWidth(420)
         self._secret.entered.connect(self._open_pressed)
         self._problem = label("", "problem", wrap=True)
         self._problem.hide()
@@ -93,6 +92,7 @@ class PinPage(Page):
 class PausedPage(Page):
     """Nobody typed for a while: nothing of anybody is on the screen."""
 
+    letters = 56
     go_on = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from desktop.operations.preview import Preview
 from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.fields import LineField
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, restyle, small
-from desktop.views.together.page import Page
+from desktop.views.together.page import Page, line
 from desktop.views.together.small_pages import Picture, image_of
 
 Print = Callable[[QWidget, bytes], bool]
@@ -44,9 +43,7 @@ class SheetPage(Page):
         self._later = button("Send it later", self._later_pressed)
         self._large = QCheckBox("Bigger letters")
         self._large.toggled.connect(self.large.emit)
-        self._reach = LineField(
-            "How to reach the coach", hint="A phone number, and the best times."
-        )
+        self._reach = line("How to reach the coach", hint="A phone number, and the best times.")
         self._reach.committed.connect(self.reach.emit)
         self._status = small("", wrap=True)
         self._picture = Picture("The page to take home")

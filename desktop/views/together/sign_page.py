@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QWidget
 
 from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.fields import LineField
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, paragraph, restyle, small
 from desktop.views.kit.layout import column, panel
 from desktop.views.together.pad import SignaturePad
-from desktop.views.together.page import Page
+from desktop.views.together.page import Page, line
 
 
 class SignPage(Page):
@@ -29,8 +28,7 @@ class SignPage(Page):
         self._wording = paragraph("")
         self._wording.setAccessibleDescription("The words that you sign")
         self._pad = SignaturePad()
-        self._name = LineField("Your name")
-        self._name.setMaximumWidth(520)
+        self._name = line("Your name", letters=44)
         self._tick = QCheckBox("This is my name, and I sign")
         self._status = small("", wrap=True)
         self._sign = primary("Sign", self._sign_pressed)

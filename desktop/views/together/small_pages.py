@@ -10,11 +10,10 @@ from desktop.operations.preview import Preview
 from desktop.views.form_pages.choices import RadiosField
 from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.fields import LineField
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, paragraph
 from desktop.views.kit.layout import clear
-from desktop.views.together.page import Page
+from desktop.views.together.page import Page, line
 
 OTHER = "other"
 
@@ -23,6 +22,7 @@ class TurnPage(Page):
     """Before anything is shown: turn the screen."""
 
     ready = Signal()
+    letters = 56
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,8 +58,7 @@ class HomePage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._days: RadiosField | None = None
-        self._day = LineField("Or write the day, like 28/11/2026")
-        self._day.edit.setMaximumWidth(280)
+        self._day = line("Or write the day, like 28/11/2026", letters=24)
         self._problem = label("", "problem", wrap=True)
         self._problem.hide()
         self._keep = primary("Keep this", self._keep_pressed)

@@ -32,6 +32,7 @@ class StepList(QFrame):
         self._progress = muted("", wrap=True)
         self._list = QListWidget()
         self._list.setWordWrap(True)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._list.itemClicked.connect(self._open)

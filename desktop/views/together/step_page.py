@@ -19,7 +19,7 @@ from desktop.views.kit.fields import LineField
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, restyle, small
 from desktop.views.kit.layout import clear
-from desktop.views.together.page import Page
+from desktop.views.together.page import Page, line
 
 
 class StepPage(Page):
@@ -83,10 +83,9 @@ class StepPage(Page):
 
     def _question(self, step: Step) -> QWidget:
         if step.kind == "whole":
-            line = LineField(step.question, step.value)
-            line.committed.connect(self.fact_given.emit)
-            line.edit.setMaximumWidth(260)
-            return line
+            typed = line(step.question, step.value, letters=20)
+            typed.committed.connect(self.fact_given.emit)
+            return typed
         if step.kind == "choices":
             ticks = TicksField(step.question, step.choices)
             ticks.committed.connect(self.fact_given.emit)

@@ -41,8 +41,10 @@ QRadioButton::indicator:checked {{ border: 8px solid {t.accent}; width: 12px; he
 QFrame[role="strip"] {{ background: {t.card}; border: none; border-top: 1px solid {t.line}; }}
 QFrame[role="list"] {{ background: {t.rail}; border: none; border-right: 1px solid {t.hair}; }}
 QListWidget {{ background: transparent; border: 2px solid transparent; border-radius: 6px; }}
-QListWidget::item {{ min-height: 44px; padding: 2px 4px; border-radius: 6px; }}
-QListWidget::item:selected {{ background: {t.accent_soft}; border: 2px solid {t.accent}; }}
+QListWidget::item {{ min-height: 44px; padding: 2px 4px; border-radius: 6px;
+  border: 2px solid transparent; color: {t.text}; }}
+QListWidget::item:selected {{ background: {t.accent_soft}; border: 2px solid {t.accent};
+  color: {t.text}; }}
 QFrame[role="pad"] {{ background: {t.card}; border: 2px solid {t.line}; border-radius: 6px; }}
 QFrame[role="pad"]:focus {{ border: 2px solid {t.focus}; }}
 """
