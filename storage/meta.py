@@ -20,6 +20,7 @@ LAST_SAVED = "last_saved_at"
 LAST_SENT = "last_sent_at"
 PACK_VERSION = "pack_version"
 RECOVERING = "recovering"
+WITNESSED = "witnessed"
 
 
 class Meta:

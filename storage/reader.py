@@ -23,7 +23,7 @@ from storage.errors import VaultBug
 from storage.forms import Ending, FormVersion
 from storage.meta import Meta
 from storage.outbox import NotTaken
-from storage.search import Hit, search
+from storage.search import Hit, near_words, search
 from storage.text import whole
 from storage.trail import TrailEntry
 
@@ -97,6 +97,16 @@ class Reader:
         self._ready()
         return consents.agreed(self._db, set(enterprise_ids), purpose, on)
 
+    def did_you_mean(self, typed: str) -> str:
+        """What was perhaps meant by words that nothing begins with; '' for no idea."""
+        self._ready()
+        return near_words(self._db, whole(typed))
+
+    def seen_between(self, first: date, last: date, limit: int = 20) -> list[str]:
+        """Ids of the enterprises with their last contact between these days, latest first."""
+        self._ready()
+        return lists.seen_between(self._db, first, last, limit)
+
     def open_actions(
         self, *, mine: bool, begun_by: date, due_by: date | None = None, limit: int = 200
     ) -> list[Action]:
@@ -149,6 +159,11 @@ class Reader:
         """A record's story, oldest first."""
         self._ready()
         return trail.of_record(self._db, record_id)
+
+    def last_change(self, record_ids: Iterable[str]) -> TrailEntry | None:
+        """The newest change to any of these records, None when there is none."""
+        self._ready()
+        return trail.last_of(self._db, record_ids)
 
     def conflicts(self, open_only: bool = True) -> list[Conflict]:  # noqa: FBT001, FBT002
         """Things to check, oldest first."""

@@ -16,6 +16,7 @@ _PEOPLE_FIRST = (
 )
 _LONG = 5
 _MOST_NEAR = 20
+_MOST_COMPARED = 4000  # words looked at for "Did you mean"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,33 @@ def search(db: Database, typed: str, limit: int) -> list[Hit]:
     if not match:
         return []
     return _found(db, match, limit) or _forgiving(db, typed, limit)
+
+
+def near_words(db: Database, typed: str) -> str:
+    """What was perhaps meant: each unknown word as the nearest one that is indexed, or ''."""
+    words = words_of(typed)
+    meant = [word if _is_known(db, word) else _nearest(db, word) for word in words]
+    return " ".join(meant) if all(meant) and meant != words else ""
+
+
+def _is_known(db: Database, word: str) -> bool:
+    row = db.row(
+        "SELECT 1 FROM find_terms WHERE term >= ? AND term < ? LIMIT 1", (word, word + "\U0010ffff")
+    )
+    return row is not None
+
+
+def _nearest(db: Database, word: str) -> str:
+    """The indexed word most like this one; '' when none is much like it."""
+    from difflib import get_close_matches
+
+    rows = db.rows(
+        "SELECT term FROM find_terms WHERE substr(term, 1, 1) IN (?, ?) "
+        "AND length(term) BETWEEN ? AND ? LIMIT ?",
+        (word[0], word[1:2] or word[0], len(word) - 2, len(word) + 2, _MOST_COMPARED),
+    )
+    close = get_close_matches(word, [term for (term,) in rows if not term.isdigit()], 1, 0.7)
+    return close[0] if close else ""
 
 
 def _forgiving(db: Database, typed: str, limit: int) -> list[Hit]:

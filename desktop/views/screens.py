@@ -75,6 +75,8 @@ SCREENS: dict[str, ScreenRow] = {
         ScreenRow(
             "figure", "A figure explained", "desktop.views.impact.figure:make", needs=("id",)
         ),
+        ScreenRow("directory", "Directory", "desktop.views.market.directory:make"),
+        ScreenRow("market_gaps", "Market gaps", "desktop.views.market.gaps:make"),
         ScreenRow(
             "things_to_check", "Things to check", "desktop.views.things_to_check.screen:make"
         ),

@@ -7,7 +7,9 @@ slow happens, and a reader that sees op n sees every op before it. Refuses to ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +59,33 @@ def link(chain: str, dot: str, hashed: str, result: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullOp:
+    """One op of the log with its words, for whoever checks the log."""
+
+    feed_seq: int
+    inc: int
+    seq: int
+    actor_id: str
+    verb: str
+    kind: str
+    record_id: str
+    names: str
+    hash: str
+    body: str
+    result: str
+    chain: str
+
+
+_FULL = tuple(op.c[f.name] for f in dataclass_fields(FullOp))
+
+
+def names_of(fields: Mapping[str, Json], verb: str) -> str:
+    """The fields that an op speaks of, as the log keeps them."""
+    names = sorted(set(fields) | ({DELETED} if verb == "delete" else set()))
+    return canonical(names).decode()
+
+
 class LogTable:
     """Ops in the order of their commit. Binds every value."""
 
@@ -99,6 +128,11 @@ class LogTable:
         """The next ops of the feed after a place."""
         query = select(*_LOGGED).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
         return self._logged(query)
+
+    def full(self, after: int, limit: int) -> list[FullOp]:
+        """The next ops with their words."""
+        query = select(*_FULL).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
+        return [FullOp(**found) for found in self._c.execute(query).mappings()]
 
     def between_for(self, after: int, owners: Sequence[str], limit: int) -> list[Logged]:
         """The next ops of the feed on records of these owners."""
@@ -227,7 +261,6 @@ class LogTable:
 
 def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
     one = entry.op
-    names = sorted(set(one.fields) | ({DELETED} if one.verb == "delete" else set()))
     return {
         "feed_seq": entry.feed_seq,
         "inc": one.inc,
@@ -238,7 +271,7 @@ def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
         "verb": str(one.verb),
         "kind": one.kind,
         "record_id": one.record_id,
-        "names": canonical(names).decode(),
+        "names": names_of(one.fields, one.verb),
         "hash": entry.hash,
         "body": entry.body,
         "result": entry.result,

@@ -28,6 +28,8 @@ PLACES = {
     "figure": ("figure", {"id": "I-06"}),
     "share": ("figure", {"id": "I-16"}),
     "reports": ("reports", {}),
+    "directory": ("directory", {}),
+    "market_gaps": ("market_gaps", {}),
 }
 
 
