@@ -101,3 +101,4 @@ class FilesPage(Page):
         restyle(self._status)
         if words:
             announce(self._status, words)
+            self.show_part(self._status)

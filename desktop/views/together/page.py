@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.views.kit.fields import LineField
 from desktop.views.kit.layout import Part, add
@@ -32,6 +32,15 @@ class Page(QWidget):
             wide = self.letters * self.fontMetrics().averageCharWidth()
             room = max(28, (self.width() - wide) // 2)
             self.body.setContentsMargins(room, 24, room, 24)
+
+    def show_part(self, part: QWidget) -> None:
+        """Scroll until a part can be seen: words that say how it went."""
+        at: QWidget | None = self
+        while at is not None and not isinstance(at, QScrollArea):
+            at = at.parentWidget()
+        if isinstance(at, QScrollArea):
+            self.body.activate()
+            at.ensureWidgetVisible(part)
 
     def first(self) -> QWidget | None:
         """Where the focus starts."""

@@ -96,3 +96,4 @@ class SheetPage(Page):
         restyle(self._status)
         if words:
             announce(self._status, words)
+            self.show_part(self._status)

@@ -78,3 +78,4 @@ class SignPage(Page):
         restyle(self._status)
         if words:
             announce(self._status, words)
+            self.show_part(self._status)

@@ -65,6 +65,8 @@ class StepPage(Page):
         self._status.setProperty("role", "problem" if problem else "small")
         restyle(self._status)
         announce(self._status, words)
+        if problem:
+            self.show_part(self._status)
 
     def _build(self, step: Step) -> None:
         self.body.removeWidget(self._status)
@@ -105,6 +107,7 @@ class StepPage(Page):
                 ("document", "Here is a photo or paper"),
             ),
         )
+        said.heading.setProperty("role", "strong")
         said.committed.connect(self._said_by)
         self._said = said
         self.put(said)

@@ -24,6 +24,7 @@ def together_sheet() -> str:
     """The style sheet of the window."""
     theme = together_theme()
     t, p = theme.tokens, theme.points
+    box = int(24 * theme.points() / POINTS)  # a tick grows with the words beside it
     return f"""
 QWidget {{ font-size: {p()}pt; }}
 {style_sheet(theme)}
@@ -35,9 +36,10 @@ QPushButton[role="name"] {{ min-height: 40px; }}
 QPushButton[role="primary"] {{ padding: 6px 22px; }}
 QLineEdit, QComboBox {{ min-height: 34px; }}
 QRadioButton, QCheckBox {{ min-height: 40px; spacing: 12px; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: 24px; height: 24px; }}
-QRadioButton::indicator {{ border-radius: 14px; }}
-QRadioButton::indicator:checked {{ border: 8px solid {t.accent}; width: 12px; height: 12px; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: {box}px; height: {box}px; }}
+QRadioButton::indicator {{ border-radius: {box // 2 + 2}px; }}
+QRadioButton::indicator:checked {{ border: {box // 3}px solid {t.accent};
+  width: {box + 4 - 2 * (box // 3)}px; height: {box + 4 - 2 * (box // 3)}px; }}
 QFrame[role="strip"] {{ background: {t.card}; border: none; border-top: 1px solid {t.line}; }}
 QFrame[role="list"] {{ background: {t.rail}; border: none; border-right: 1px solid {t.hair}; }}
 QListWidget {{ background: transparent; border: 2px solid transparent; border-radius: 6px; }}

@@ -23,6 +23,7 @@ from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.shapes import Look
 from desktop.views.together.camera import camera_folders
 from desktop.views.together.files_page import FilesPage
+from desktop.views.together.form_page import FormAtTable
 from desktop.views.together.guide_page import GuidePage
 from desktop.views.together.pad import Strokes
 from desktop.views.together.page import Page
@@ -79,7 +80,7 @@ class TogetherWindow(SeenPart):
         self.sheet, self.pin, self.paused = SheetPage(printing), PinPage(), PausedPage()
         self.list_page = Page()
         self._guide: GuidePage | None = None
-        self._form: Page | None = None
+        self._form: FormAtTable | None = None
         self._files = FilesPresenter(self.table, self.files, camera_folders)
         self._sign = SignPresenter(self.table, self.sign)
         self._sheet = SheetPresenter(self.table, self.sheet, card)
@@ -156,6 +157,8 @@ class TogetherWindow(SeenPart):
     def flush(self) -> None:
         """Commit what is half typed."""
         flush_fields(self)
+        if self._form is not None:
+            self._form.put_down()
         for page in (self.step, self.sheet):
             for field in page.findChildren(QWidget):
                 commit = getattr(field, "commit", None)
@@ -326,12 +329,9 @@ class TogetherWindow(SeenPart):
             self._guide = GuidePage(self._context, self._enterprise_id)
         return self._guide
 
-    def _make_form(self) -> Page:
+    def _make_form(self) -> FormAtTable:
         if self._form is None:
-            from desktop.views.form_pages.screen import FormScreen
-
-            self._form = Page()
-            self._form.put(FormScreen(self._context, CHECK_IN, self._enterprise_id))
+            self._form = FormAtTable(self._context, CHECK_IN, self._enterprise_id)
         return self._form
 
 
