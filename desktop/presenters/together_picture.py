@@ -247,4 +247,9 @@ def home_days(today: date) -> tuple[tuple[str, str], ...]:
     seen: dict[date, str] = {}
     for day, said in offered:
         seen.setdefault(day, said)
-    return tuple((day.isoformat(), f"{said}: {long_day(day)}") for day, said in seen.items())
+    return tuple((day.isoformat(), _offer(said, day, today)) for day, said in seen.items())
+
+
+def _offer(said: str, day: date, today: date) -> str:
+    """With its weekday, unless that is the same as today's."""
+    return f"{said}: {long_day(day).removeprefix(f'{today:%A} ')}"

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ MOST = 6.0
 FEW = 6  # a label of fewer words has no grade of its own
 ROOT = Path(__file__).resolve().parents[3]
 COACHS_OWN = {"pin_card.py", "before.py"}  # seen by the coach alone, before the screen is turned
-ASKS = [rule for rule in load_pack("kent").checklist]
+ASKS = load_pack("kent").checklist
 
 
 def _strings(path):
@@ -68,9 +68,8 @@ def test_every_step_is_asked_in_plain_words(rule):
 
 
 def test_no_banned_word_and_no_trade_word():
-    pattern = re.compile(
-        rf"\b({'|'.join(BANNED)}|legal entity|enterprise|caseload)\b", re.IGNORECASE
-    )
+    words = "|".join((*BANNED, "legal entity", "enterprise", "caseload"))
+    pattern = re.compile(rf"\b({words})\b", re.IGNORECASE)
     texts = [*shown(), *(f"{r.ask} {r.ask_why} {r.ask_shows}" for r in ASKS)]
     assert [text for text in texts if pattern.search(text)] == []
 
@@ -93,11 +92,8 @@ def test_the_page_that_goes_home_is_grade_six_at_most():
 
 
 def test_the_words_that_are_signed_are_plain():
-    from datetime import UTC, datetime
-
-    sitting = together_sheet.Sitting(
-        on=date(2026, 11, 20), began=datetime(2026, 11, 20, tzinfo=UTC)
-    )
+    began = datetime(2026, 11, 20, tzinfo=UTC)
+    sitting = together_sheet.Sitting(on=date(2026, 11, 20), began=began)
     sitting.note("item.C07", "Public liability insurance: done, you told us")
     said = together_sheet.wording("Mary Thorne", "Robin Aldous", sitting, ())
     assert grade(said) <= MOST
