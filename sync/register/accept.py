@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, FieldSpec, Kind, from_json
 from forms.facts.people import Dpia
 from forms.rules.claims import EDITABLE
+from forms.rules.finding import Finding
 from forms.rules.gate import may_record
 from forms.values import Role
 from sync.merge import same_value
@@ -61,7 +64,7 @@ class Around:
 
 def judge(op: Op, around: Around) -> Ruling:
     """The ruling on one op."""
-    gate = may_record(around.dpias, op.kind, around.today)
+    gate = _gate(around.dpias, op.kind, around.today)
     if gate.blocks:
         return Ruling(f"refused:{gate.code}", words=gate.because, keep_body=False)
     kind = KINDS.get(op.kind)
@@ -154,7 +157,7 @@ def _wrong_time(op: Op, kind: Kind, around: Around) -> Ruling | None:
 
 def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
     """Field by field: what may be written, and what comes back with the register's own value."""
-    specs = {spec.name: spec for spec in kind.specs}
+    specs = _specs(kind.name)
     plain = defaults(kind.name)
     good: dict[str, Json] = {}
     bad: list[str] = []
@@ -180,6 +183,17 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
     return Ruling("partly:" + ",".join(sorted(bad)), values=good, words=words)
 
 
+@cache
+def _specs(kind: str) -> Mapping[str, FieldSpec]:
+    return MappingProxyType({spec.name: spec for spec in KINDS[kind].specs})
+
+
+@lru_cache(maxsize=256)
+def _gate(dpias: tuple[Dpia, ...], kind: str, on: date) -> Finding:
+    """Asked for every op of a batch, and the same for all of one kind on one day."""
+    return may_record(dpias, kind, on)
+
+
 def _may_stand(
     op: Op, spec: FieldSpec, value: Json, around: Around, plain: Mapping[str, Json]
 ) -> bool:
@@ -191,13 +205,14 @@ def _may_stand(
         from_json(spec, value)
     except ValueError:
         return False
-    unchanged = row is not None and same_value(value, now)
     if name in _FIXED and row is not None and op.kind != "enquiry":
-        return unchanged
-    if name == "coach_id":
-        return unchanged or _may_name_coach(op, value, around)
-    if name == "checked_by_id" and value:
-        return unchanged or _may_check(value, around)
+        return same_value(value, now)
+    if name == "coach_id" or (name == "checked_by_id" and value):
+        unchanged = row is not None and same_value(value, now)
+        may = (
+            _may_name_coach(op, value, around) if name == "coach_id" else _may_check(value, around)
+        )
+        return unchanged or may
     allowed = writes_fields(around.person.role, op.kind)
     return allowed == ALL or name in allowed or same_value(value, now)
 

@@ -20,6 +20,7 @@ from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
 from sync.register.rows import Entry, Logged, Move
+from sync.register.sql_many import execute_many
 from sync.register.tables import feed, op, record, scope_log
 
 GENESIS = "genesis"
@@ -43,14 +44,15 @@ _LOGGED = (
 )
 
 
-def op_body(wire: WireOp) -> str:
-    """An op as the log keeps it: one text for one op."""
-    return canonical(wire).decode()
-
-
 def op_hash(wire: WireOp) -> str:
     """What tells two ops with one name apart."""
-    return hashlib.blake2b(canonical(wire), digest_size=16).hexdigest()
+    return op_text(wire)[0]
+
+
+def op_text(wire: WireOp) -> tuple[str, str]:
+    """The hash of an op, and the op as the log keeps it: one text for one op."""
+    body = canonical(wire)
+    return hashlib.blake2b(body, digest_size=16).hexdigest(), body.decode()
 
 
 def link(chain: str, dot: str, hashed: str, result: str) -> str:
@@ -116,7 +118,7 @@ class LogTable:
             entry.feed_seq = place
             chain = link(chain, entry.op.dot, entry.hash, entry.result)
             values.append(_op_values(entry, chain))
-        self._c.execute(insert(op), values)
+        execute_many(self._c, "op", insert(op), values)
         self._c.execute(update(feed).values(chain=chain))
 
     def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
@@ -147,14 +149,18 @@ class LogTable:
 
     def authors(self, dots: Iterable[str]) -> dict[str, tuple[str, int]]:
         """(actor, hybrid clock) of ops by dot."""
-        out: dict[str, tuple[str, int]] = {}
-        for dot in dots:
+        wanted: dict[int, list[int]] = {}
+        for dot in set(dots):
             inc, seq = dot.split(".")
-            found = self._c.execute(
-                select(op.c.actor_id, op.c.hlc).where(op.c.inc == int(inc), op.c.seq == int(seq))
-            ).first()
-            if found is not None:
-                out[dot] = (found.actor_id, int(found.hlc))
+            wanted.setdefault(int(inc), []).append(int(seq))
+        out: dict[str, tuple[str, int]] = {}
+        for incarnation, seqs in sorted(wanted.items()):
+            for start in range(0, len(seqs), _SLICE):
+                query = select(op.c.seq, op.c.actor_id, op.c.hlc).where(
+                    op.c.inc == incarnation, op.c.seq.in_(seqs[start : start + _SLICE])
+                )
+                for found in self._c.execute(query):
+                    out[f"{incarnation}.{found.seq}"] = (found.actor_id, int(found.hlc))
         return out
 
     def was(self, dot: str) -> dict[str, Json]:
