@@ -14,7 +14,7 @@ from datetime import datetime
 from forms.change import Bookmark, Changes, Op, Page, RecordState, Verb
 from forms.values import Clock
 from sync import envelope, errors, signing
-from sync.client import files, recovery
+from sync.client import files, recovery, witness
 from sync.client.decide import ask_waiting
 from sync.client.side import Laptop
 from sync.client.transport import Transport
@@ -46,10 +46,12 @@ class RoundReport:
     clashes_settled: int = 0
     decisions_answered: int = 0
     refused: list[str] = field(default_factory=list)  # words of what the register did not take
+    passed_on: list[str] = field(default_factory=list)  # words of what went to another coach
     left: int = 0  # records that went to somebody else
     files_sent: int = 0
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was
+    history_changed: str = ""  # words, when the register's audit log is not as it was
     changes: list[Changes] = field(default_factory=list)  # to tell whoever shows them
 
     @property
@@ -165,6 +167,7 @@ def put_receipt(this: Round, reply: PushReply) -> None:
     _keep_changes(this, changes)
     this.report.pushed += len(acks)
     this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
+    this.report.passed_on += [ack.words for ack in acks if ack.words and ack.result == "ok"]
     if this.progress is not None:
         done = this.report.pushed
         this.progress(done, done + exchange.unsent_count())
@@ -187,11 +190,14 @@ def pull_all(this: Round) -> None:
 def ask_page(this: Round, mark: Bookmark) -> PullReply:
     """One page after a bookmark."""
     this.report.requests += 1
-    return this.line.ask("/v1/pull", pull_question(this, mark), PullReply)
+    reply = this.line.ask("/v1/pull", pull_question(this, mark), PullReply)
+    witness.check(this, reply)
+    return reply
 
 
 def pull_question(this: Round, mark: Bookmark) -> PullAsk:
     """What changed since a bookmark, please."""
+    entries, last = witness.newest(this)
     return PullAsk(
         inc=this.line.identity.incarnation,
         epoch=mark.epoch,
@@ -201,6 +207,8 @@ def pull_question(this: Round, mark: Bookmark) -> PullAsk:
         have=recovery.newest_written(this),
         acked=recovery.newest_receipted(this),
         pack_version=this.vault.exchange.pack_version(),
+        witnessed=entries,
+        witnessed_last=last,
     )
 
 

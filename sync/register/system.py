@@ -55,6 +55,8 @@ class Pen:
     def finish(self) -> int:
         """Write everything, the log last. Returns the newest place in the feed, or 0."""
         tx = self.batch.tx
+        if self.erased:  # what may be without its words from here on, and by whose decision
+            self.batch.about["erased"] = sorted(self.erased)
         self.batch.finish()
         entries = self.batch.entries
         for place, enterprise_id, audience, way in self.moves:
@@ -91,6 +93,8 @@ class Pen:
             self._show(row.enterprise_id, "claims")
         if row.kind == "register_entry":
             self._list(row)
+        if row.kind == "enterprise" and row.fields.get("erasure_asked_on"):
+            self._show(row.id, "erasures")  # whoever has to agree sees whom it is about
 
     def _move_case(self, row: Row, old: str) -> None:
         new = str(row.fields.get("coach_id") or UNASSIGNED)
