@@ -116,6 +116,7 @@ class PullAsk(Message, kw_only=True):
     acked: int = -1  # newest op it holds a receipt for
     limit: int = PAGE_RECORDS
     pack_version: str = ""
+    own_too: bool = True  # False: not what this laptop wrote, has a receipt for, and nobody changed
     witnessed: int = -1  # size of the audit log this laptop last saw; -1 = does not witness
 
 

@@ -180,20 +180,20 @@ def pull_all(this: Round) -> None:
         if not mark.epoch and recovery.was_reset(this):
             _put_whole(this)
             return
-        reply = ask_page(this, mark)
+        reply = ask_page(this, mark, own_too=False)
         put_page(this, reply)
         if not reply.more:
             return
 
 
-def ask_page(this: Round, mark: Bookmark) -> PullReply:
+def ask_page(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullReply:
     """One page after a bookmark."""
     this.report.requests += 1
-    return this.line.ask("/v1/pull", pull_question(this, mark), PullReply)
+    return this.line.ask("/v1/pull", pull_question(this, mark, own_too=own_too), PullReply)
 
 
-def pull_question(this: Round, mark: Bookmark) -> PullAsk:
-    """What changed since a bookmark, please."""
+def pull_question(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullAsk:
+    """What changed since a bookmark, please; what this laptop wrote and knows of, or not."""
     return PullAsk(
         inc=this.line.identity.incarnation,
         epoch=mark.epoch,
@@ -203,6 +203,7 @@ def pull_question(this: Round, mark: Bookmark) -> PullAsk:
         have=recovery.newest_written(this),
         acked=recovery.newest_receipted(this),
         pack_version=this.vault.exchange.pack_version(),
+        own_too=own_too,
     )
 
 

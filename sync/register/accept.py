@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
@@ -154,8 +155,8 @@ def _wrong_time(op: Op, kind: Kind, around: Around) -> Ruling | None:
 
 def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
     """Field by field: what may be written, and what comes back with the register's own value."""
-    specs = {spec.name: spec for spec in kind.specs}
-    plain = defaults(kind.name)
+    specs, plain = _specs(kind.name), defaults(kind.name)
+    allowed = writes_fields(around.person.role, kind.name)
     good: dict[str, Json] = {}
     bad: list[str] = []
     again = op.verb is Verb.NEW and around.row is not None
@@ -167,7 +168,7 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
             good[name] = value
         elif spec is None:
             good[name] = value  # from a newer program: kept, and sent back untouched
-        elif _may_stand(op, spec, value, around, plain):
+        elif _may_stand(op, spec, value, around, allowed):
             good[name] = value
         else:
             bad.append(name)
@@ -180,26 +181,37 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
     return Ruling("partly:" + ",".join(sorted(bad)), values=good, words=words)
 
 
+@cache
+def _specs(kind: str) -> Mapping[str, FieldSpec]:
+    return {spec.name: spec for spec in KINDS[kind].specs}
+
+
 def _may_stand(
-    op: Op, spec: FieldSpec, value: Json, around: Around, plain: Mapping[str, Json]
+    op: Op, spec: FieldSpec, value: Json, around: Around, allowed: frozenset[str]
 ) -> bool:
     row, name = around.row, spec.name
-    now = row.fields.get(name) if row is not None else plain.get(name)
     if spec.policy is Policy.REGISTER:
-        return op.verb is Verb.NEW and row is None and same_value(value, now)
+        return (
+            op.verb is Verb.NEW and row is None and same_value(value, defaults(op.kind).get(name))
+        )
     try:
         from_json(spec, value)
     except ValueError:
         return False
-    unchanged = row is not None and same_value(value, now)
     if name in _FIXED and row is not None and op.kind != "enquiry":
-        return unchanged
+        return _unchanged(row, name, value)
     if name == "coach_id":
-        return unchanged or _may_name_coach(op, value, around)
+        return _unchanged(row, name, value) or _may_name_coach(op, value, around)
     if name == "checked_by_id" and value:
-        return unchanged or _may_check(value, around)
-    allowed = writes_fields(around.person.role, op.kind)
-    return allowed == ALL or name in allowed or same_value(value, now)
+        return _unchanged(row, name, value) or _may_check(value, around)
+    if allowed == ALL or name in allowed:
+        return True
+    now = row.fields.get(name) if row is not None else defaults(op.kind).get(name)
+    return same_value(value, now)
+
+
+def _unchanged(row: Row | None, name: str, value: Json) -> bool:
+    return row is not None and same_value(value, row.fields.get(name))
 
 
 def _may_name_coach(op: Op, value: Json, around: Around) -> bool:

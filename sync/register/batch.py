@@ -22,7 +22,7 @@ from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, moment_of
 from sync.register.people import sight
 from sync.register.rows import Entry, Person, Row
-from sync.register.sql_log import op_body, op_hash
+from sync.register.sql_log import sealed
 from sync.register.sql_store import Tx
 
 Base = Mapping[str, tuple[str, ...]]
@@ -60,6 +60,18 @@ class Batch:
         self.dpias = signed_dpias(self.tx)
         self.recovering = self.tx.records.any_awaited()
         self.awaited = self.tx.log.waited_for({op.record_id for op in ops})
+        self._meet_authors(ops)
+
+    def _meet_authors(self, ops: list[Op]) -> None:
+        """Who wrote what these ops will meet, asked for once."""
+        dots: set[str] = set()
+        for op in ops:
+            row = self.rows.get(op.record_id)
+            if row is not None:
+                names = op.fields if op.verb is not Verb.DELETE else row.versions
+                dots.update(d for n in (*names, DELETED) for d in row.versions.get(n, ()))
+        for dot, (who, hlc) in self.tx.log.authors(dots).items():
+            self.authors[dot] = (who, moment_of(hlc, self.now))
 
     def take(self, op: Op, wire: WireOp) -> None:
         """Judge one op, apply what may stand, and enter it."""
@@ -115,11 +127,12 @@ class Batch:
     def enter(self, op: Op, wire: WireOp, result: str, ruling: Ruling) -> None:
         """One more entry for the log."""
         self.authors[op.dot] = (op.actor_id, moment_of(op.hlc, self.now))
+        body, hashed = sealed(wire)
         self.entries.append(
             Entry(
                 op=op,
-                hash=op_hash(wire),
-                body=op_body(wire) if ruling.keep_body else "",
+                hash=hashed,
+                body=body if ruling.keep_body else "",
                 result=result,
                 words=ruling.words,
                 received_at=self.now,

@@ -27,6 +27,7 @@ class _Wanted:
     fields: dict[str, set[str]] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     left: set[str] = field(default_factory=set)
+    loud: set[str] = field(default_factory=set)  # others' doing too, or not taken as written
 
 
 def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> PullReply:
@@ -40,6 +41,8 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     for op in ops:
         if not op.result.startswith("held"):
             wanted.fields.setdefault(op.record_id, set()).update(op.names)
+            if op.inc != ask.inc or op.result != "ok":
+                wanted.loud.add(op.record_id)
             if op.verb == "new":
                 wanted.whole.add(op.record_id)
     rows = tx.records.load(wanted.fields)
@@ -51,6 +54,7 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
         for row in sorted(rows.values(), key=_order)
         if _visible(row, person, seen, entered)
         and (state := _state(row, person, wanted, mine)) is not None
+        and not _echo(state, ask, wanted)
     ]
     return PullReply(
         epoch=epoch,
@@ -161,6 +165,22 @@ def _state(row: Row, person: Person, wanted: _Wanted, mine: frozenset[int]) -> R
         last_actor_id=row.last_actor_id,
         last_at=row.last_at,
     )
+
+
+def _echo(state: RecordState, ask: PullAsk, wanted: _Wanted) -> bool:
+    """Whether this only says what the laptop wrote itself, was receipted and stands alone.
+
+    Nobody else may have touched the record since the bookmark: what the laptop was told before
+    (another value in use, a thing to check) would otherwise stay on it.
+    """
+    if ask.own_too or not ask.seq or state.record_id in wanted.loud | wanted.left:
+        return False
+    return all(len(dots) == 1 and _receipted(dots[0], ask) for dots in state.versions.values())
+
+
+def _receipted(dot: str, ask: PullAsk) -> bool:
+    inc, _, seq = dot.partition(".")
+    return int(inc) == ask.inc and int(seq) <= ask.acked
 
 
 def _all_mine(row: Row, name: str, mine: frozenset[int]) -> bool:

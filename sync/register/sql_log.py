@@ -18,7 +18,7 @@ from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
 from sync.register.rows import Entry, Logged, Move
-from sync.register.tables import feed, op, record, scope_log
+from sync.register.tables import feed, insert_many, op, record, scope_log
 
 GENESIS = "genesis"
 _SLICE = 500
@@ -41,14 +41,15 @@ _LOGGED = (
 )
 
 
-def op_body(wire: WireOp) -> str:
-    """An op as the log keeps it: one text for one op."""
-    return canonical(wire).decode()
+def sealed(wire: WireOp) -> tuple[str, str]:
+    """An op as the log keeps it, one text for one op, and its hash."""
+    text = canonical(wire)
+    return text.decode(), hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 def op_hash(wire: WireOp) -> str:
     """What tells two ops with one name apart."""
-    return hashlib.blake2b(canonical(wire), digest_size=16).hexdigest()
+    return sealed(wire)[1]
 
 
 def link(chain: str, dot: str, hashed: str, result: str) -> str:
@@ -87,7 +88,7 @@ class LogTable:
             entry.feed_seq = place
             chain = link(chain, entry.op.dot, entry.hash, entry.result)
             values.append(_op_values(entry, chain))
-        self._c.execute(insert(op), values)
+        insert_many(self._c, op, values)
         self._c.execute(update(feed).values(chain=chain))
 
     def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
@@ -113,14 +114,19 @@ class LogTable:
 
     def authors(self, dots: Iterable[str]) -> dict[str, tuple[str, int]]:
         """(actor, hybrid clock) of ops by dot."""
-        out: dict[str, tuple[str, int]] = {}
+        by_inc: dict[int, list[int]] = {}
         for dot in dots:
             inc, seq = dot.split(".")
-            found = self._c.execute(
-                select(op.c.actor_id, op.c.hlc).where(op.c.inc == int(inc), op.c.seq == int(seq))
-            ).first()
-            if found is not None:
-                out[dot] = (found.actor_id, int(found.hlc))
+            by_inc.setdefault(int(inc), []).append(int(seq))
+        out: dict[str, tuple[str, int]] = {}
+        for number, seqs in by_inc.items():
+            for start in range(0, len(seqs), _SLICE):
+                part = seqs[start : start + _SLICE]
+                query = select(op.c.seq, op.c.actor_id, op.c.hlc).where(
+                    op.c.inc == number, op.c.seq.in_(part)
+                )
+                for found in self._c.execute(query):
+                    out[f"{number}.{found.seq}"] = (found.actor_id, int(found.hlc))
         return out
 
     def was(self, dot: str) -> dict[str, Json]:

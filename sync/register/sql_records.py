@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from forms.change import Head
 from sync.register.rows import OpenClash, Row
-from sync.register.tables import dangling, record
+from sync.register.tables import dangling, insert_many, record, update_many
 
 _SLICE = 500  # ids in one statement
 _encode = msgspec.json.Encoder().encode
@@ -76,14 +76,13 @@ class RecordTable:
         """Write back what was touched. Raises AgainPlease when a new one exists already."""
         touched = sorted((r for r in rows if r.touched), key=lambda r: r.id)
         fresh = [_values(r) for r in touched if not r.stored]
-        known = [{"key": v.pop("id")} | v for v in (_values(r) for r in touched if r.stored)]
+        known = [_values(r) for r in touched if r.stored]
         if fresh:
             try:
-                self._c.execute(insert(record), fresh)
+                insert_many(self._c, record, fresh)
             except IntegrityError as error:
                 raise AgainPlease from error
-        if known:
-            self._c.execute(update(record).where(record.c.id == bindparam("key")), known)
+        update_many(self._c, record, known)
 
     def await_dot(self, record_id: str, field: str, dot: str) -> None:
         """Remember that an op named a dot this register has not heard of."""

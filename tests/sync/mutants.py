@@ -201,6 +201,17 @@ def own_ops_are_not_echoed_at_all():
     return instead(feed, "_ops", ops)
 
 
+def echoes_are_judged_by_their_names_alone():
+    """What stands under a laptop's own name is never told to it again."""
+
+    def echo(state, ask, _wanted):
+        if ask.own_too or not ask.seq:
+            return False
+        return all(len(d) == 1 and feed._receipted(d[0], ask) for d in state.versions.values())
+
+    return instead(feed, "_echo", echo)
+
+
 def a_former_coach_is_shut_out():
     """Work that was not sent before the case went is refused."""
     return instead(Batch, "_left_on", lambda *_: None)
@@ -286,6 +297,7 @@ MUTANTS = [
     things_to_check_do_not_travel,
     a_whole_page_is_only_a_page,
     own_ops_are_not_echoed_at_all,
+    echoes_are_judged_by_their_names_alone,
     a_former_coach_is_shut_out,
     decisions_are_made_as_often_as_they_are_asked,
     revocation_is_not_read,
