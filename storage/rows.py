@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, bindparam, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 from forms.change import DELETED, Json
@@ -21,7 +22,7 @@ from forms.facts.kinds import KINDS, FieldSpec, Kind, Record, fields_of, record_
 from storage.database import Database
 from storage.errors import ValueRefused
 from storage.tables import VaultRow
-from storage.tables.columns import dumps
+from storage.tables.columns import dumps, quick
 from storage.text import is_whole, whole_value
 
 Dots = tuple[str, ...]
@@ -82,12 +83,25 @@ def _plan(kind_name: str) -> tuple[Any, Any, Any, tuple[str, ...]]:
     return by_ids, every, new.on_conflict_do_update(index_elements=["id"], set_=changed), names
 
 
+@cache
+def _written(kind_name: str) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    """The upsert of a kind as SQL, and how each column's value becomes the driver's."""
+    dialect = sqlite.dialect(paramstyle="qmark")
+    compiled = _plan(kind_name)[2].compile(dialect=dialect)
+    table = table_of(kind_name)
+    binds = {c.name: c.type.dialect_impl(dialect).bind_processor(dialect) for c in table.c}
+    return str(compiled), tuple((name, binds[name]) for name in compiled.positiontup or ())
+
+
 def checked(kind: Kind, record_id: str, values: Mapping[str, Json]) -> Record:
     """A record from wire values, every value proven. Raises ValueRefused in plain words."""
     if not record_id or len(record_id) > 200:
         raise ValueRefused("This record has no id. Nothing was changed.")
     try:
-        clean = {name: whole_value(value) for name, value in values.items()}
+        clean = {
+            name: value if type(value) is str and value.isascii() else whole_value(value)
+            for name, value in values.items()
+        }
         record = record_from(kind, record_id, clean)
     except ValueError as error:
         raise ValueRefused(
@@ -96,6 +110,8 @@ def checked(kind: Kind, record_id: str, values: Mapping[str, Json]) -> Record:
     moments = {}
     for spec in kind.specs:
         value = getattr(record, spec.name)
+        if value is None or (type(value) is str and "\x00" not in value):
+            continue
         _refuse_outside(spec, value)
         if isinstance(value, datetime):
             moments[spec.name] = _in_utc(spec, value)
@@ -164,7 +180,7 @@ def _refuse_outside(spec: FieldSpec, value: object) -> None:
             raise ValueRefused(f"{name} is too big a number. Nothing was changed.")
     if isinstance(value, dict):
         try:
-            as_text(value)
+            dumps(value)
         except (TypeError, ValueError) as error:
             raise ValueRefused(f"{name} cannot be kept. Nothing was changed.") from error
     if isinstance(value, str) and "\x00" in value:
@@ -210,7 +226,14 @@ def save(db: Database, records: Iterable[Stored]) -> None:
     for item in records:
         by_kind.setdefault(item.kind.name, []).append(_values(item))
     for name, values in by_kind.items():
-        db.run(_plan(name)[2], values)
+        sql, columns = _written(name)
+        db.do_many(
+            sql,
+            [
+                [value[c] if bind is None else bind(value[c]) for c, bind in columns]
+                for value in values
+            ],
+        )
 
 
 def _stored(kind: Kind, names: tuple[str, ...], row: Any) -> Stored:
@@ -234,4 +257,4 @@ def _values(item: Stored) -> dict[str, Any]:
 
 def as_text(value: Json) -> str:
     """JSON for a column of the books."""
-    return dumps(value)
+    return quick(value)

@@ -14,7 +14,7 @@ from forms.values import Role
 from sync.protocol import PAGE_RECORDS, PullAsk, PullReply, Trouble, state_to_wire
 from sync.register.errors import Troubled
 from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
-from sync.register.rows import Logged, Person, Row
+from sync.register.rows import BESIDE, Logged, Person, Row
 from sync.register.sql_store import Tx
 
 _MORE_OPS = 4  # ops looked at for one page: so many times its records
@@ -27,7 +27,6 @@ class _Wanted:
     fields: dict[str, set[str]] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     left: set[str] = field(default_factory=set)
-    loud: set[str] = field(default_factory=set)  # others' doing too, or not taken as written
 
 
 def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> PullReply:
@@ -38,11 +37,10 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     page = min(max(ask.limit, 1), PAGE_RECORDS)
     ops, upto = _ops(tx, seen, ask.seq, top, page)
     wanted = _Wanted()
+    echoes = _echoes(ops, ask)
     for op in ops:
-        if not op.result.startswith("held"):
+        if not op.result.startswith("held") and op.record_id not in echoes:
             wanted.fields.setdefault(op.record_id, set()).update(op.names)
-            if op.inc != ask.inc or op.result != "ok":
-                wanted.loud.add(op.record_id)
             if op.verb == "new":
                 wanted.whole.add(op.record_id)
     rows = tx.records.load(wanted.fields)
@@ -54,7 +52,6 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
         for row in sorted(rows.values(), key=_order)
         if _visible(row, person, seen, entered)
         and (state := _state(row, person, wanted, mine)) is not None
-        and not _echo(state, ask, wanted)
     ]
     return PullReply(
         epoch=epoch,
@@ -167,20 +164,20 @@ def _state(row: Row, person: Person, wanted: _Wanted, mine: frozenset[int]) -> R
     )
 
 
-def _echo(state: RecordState, ask: PullAsk, wanted: _Wanted) -> bool:
-    """Whether this only says what the laptop wrote itself, was receipted and stands alone.
+def _echoes(ops: list[Logged], ask: PullAsk) -> set[str]:
+    """Records of which these ops only say what the laptop wrote itself and was receipted.
 
     Nobody else may have touched the record since the bookmark: what the laptop was told before
     (another value in use, a thing to check) would otherwise stay on it.
     """
-    if ask.own_too or not ask.seq or state.record_id in wanted.loud | wanted.left:
-        return False
-    return all(len(dots) == 1 and _receipted(dots[0], ask) for dots in state.versions.values())
-
-
-def _receipted(dot: str, ask: PullAsk) -> bool:
-    inc, _, seq = dot.partition(".")
-    return int(inc) == ask.inc and int(seq) <= ask.acked
+    if ask.own_too or not ask.seq:
+        return set()
+    own = {op.record_id for op in ops}
+    for op in ops:
+        stands = op.result == "ok" and op.later != BESIDE
+        if op.inc != ask.inc or op.seq > ask.acked or not stands:
+            own.discard(op.record_id)
+    return own
 
 
 def _all_mine(row: Row, name: str, mine: frozenset[int]) -> bool:

@@ -37,6 +37,7 @@ _LOGGED = (
     op.c.result,
     op.c.words,
     op.c.actor_id,
+    op.c.later,
     op.c.chain,
 )
 
@@ -225,10 +226,12 @@ class LogTable:
         return frozenset(rows.scalars().all())
 
     def _logged(self, query: Select[Any]) -> list[Logged]:
-        return [
-            Logged(**(dict(found) | {"names": _decode_names(found["names"])}))
-            for found in self._c.execute(query).mappings()
-        ]
+        out = []
+        for found in self._c.execute(query):
+            values = list(found)
+            values[6] = _decode_names(values[6])  # the names: see _LOGGED
+            out.append(Logged(*values))
+        return out
 
 
 def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
@@ -249,6 +252,6 @@ def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
         "body": entry.body,
         "result": entry.result,
         "words": entry.words,
-        "later": "held" if entry.result.startswith("held:unknown") else "",
+        "later": entry.later,
         "chain": chain,
     }

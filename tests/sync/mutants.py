@@ -201,15 +201,14 @@ def own_ops_are_not_echoed_at_all():
     return instead(feed, "_ops", ops)
 
 
-def echoes_are_judged_by_their_names_alone():
-    """What stands under a laptop's own name is never told to it again."""
+def others_make_no_difference_to_an_echo():
+    """What a laptop wrote itself is not told again, whoever else has touched the record."""
 
-    def echo(state, ask, _wanted):
-        if ask.own_too or not ask.seq:
-            return False
-        return all(len(d) == 1 and feed._receipted(d[0], ask) for d in state.versions.values())
+    def echoes(ops, ask):
+        mine = [op for op in ops if op.inc == ask.inc and op.result == "ok"]
+        return set() if ask.own_too else {op.record_id for op in mine}
 
-    return instead(feed, "_echo", echo)
+    return instead(feed, "_echoes", echoes)
 
 
 def a_former_coach_is_shut_out():
@@ -297,7 +296,7 @@ MUTANTS = [
     things_to_check_do_not_travel,
     a_whole_page_is_only_a_page,
     own_ops_are_not_echoed_at_all,
-    echoes_are_judged_by_their_names_alone,
+    others_make_no_difference_to_an_echo,
     a_former_coach_is_shut_out,
     decisions_are_made_as_often_as_they_are_asked,
     revocation_is_not_read,
