@@ -144,6 +144,7 @@ class OpenDesk(QObject):
     def _join_up(self) -> None:
         view, program = self.view, self._program
         view.find_box.typed.connect(self._find.typed)
+        view.find_box.began.connect(self._find.began)
         view.find_box.picked.connect(self._find.picked)
         view.lock_wanted.connect(program.lock)
         view.screen_changed.connect(self._settle.start)
@@ -157,7 +158,7 @@ class OpenDesk(QObject):
         view.add_window_action(Action("saved", "When was it saved?", self._say_saved, "Ctrl+S"))
         for action in (
             Action("undo", "Undo", self._undo, "Ctrl+Z"),
-            Action("redo", "Redo", self._redo, "Ctrl+Y", also=("Ctrl+Shift+Z",)),
+            Action("redo", "Redo", self._redo, "Ctrl+Y"),
         ):
             view.add_window_action(action)
         view.add_window_action(

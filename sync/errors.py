@@ -6,6 +6,7 @@
     ├── CaptivePortal             a Wi-Fi's own log-in page answered
     ├── NotTheRegister            something answered that is not our register
     ├── RegisterDown              500, 503, 429: there, but not working; `retry_after`
+    │   └── TooOften              429: a lot at once; nothing is shown, it waits and goes on
     ├── SignInNeeded              this laptop is not known (any more); enrol it again
     ├── DeviceRevoked             the council closed this laptop's access, and signed that
     ├── ClientTooOld              update this program; sending still works
@@ -72,6 +73,13 @@ class RegisterDown(SyncError):
 
     trouble = "register_down"
     words = f"The council register is not answering. {SAFE} We will try again in a few minutes."
+
+
+class TooOften(RegisterDown):
+    """The register asks for a pause. Nobody has to do anything."""
+
+    trouble = "too_often"
+    words = f"Sending pauses for a minute and then goes on by itself. {SAFE}"
 
 
 class SignInNeeded(SyncError):

@@ -120,6 +120,7 @@ class WireTreeHead(Struct, kw_only=True, omit_defaults=True):
     root: bytes
     signature: bytes
     epoch: str = ""
+    last: str = ""  # the beginning of the newest entry's hash
 
 
 class PullAsk(Message, kw_only=True):
@@ -136,6 +137,7 @@ class PullAsk(Message, kw_only=True):
     columns: bool = False  # the laptop reads `groups`
     own_too: bool = True  # False: not what this laptop wrote, has a receipt for, and nobody changed
     witnessed: int = -1  # size of the audit log this laptop last saw; -1 = does not witness
+    witnessed_last: str = ""  # the beginning of the hash of the newest entry it saw
 
 
 class WireHead(Struct, kw_only=True, omit_defaults=True):

@@ -136,6 +136,10 @@ class SafePresenter:
         """Things to check."""
         self._context.open_route("things_to_check")
 
+    def carry(self) -> None:
+        """Work to the council on a stick."""
+        self._context.open_route("carry")
+
     def mend(self) -> None:
         """Close the records and put the last good copy back."""
         if self._context.mend is not None:

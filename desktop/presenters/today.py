@@ -6,7 +6,7 @@ on the page. Knows no Qt; `gather` runs in the vault lane.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -81,6 +81,7 @@ class TodayPage:
     stuck: int
     enterprises: int
     to_check: int
+    is_today: bool = True
 
     @property
     def is_calm(self) -> bool:
@@ -99,8 +100,10 @@ class TodayView(Protocol):
 class TodayPresenter:
     """Fills the page and carries out its few buttons."""
 
-    def __init__(self, view: TodayView, context: Context) -> None:
+    def __init__(self, view: TodayView, context: Context, day: str = "") -> None:
+        """`day`: another day to look at, 2026-11-28."""
         self._view, self._context = view, context
+        self._day = date.fromisoformat(day) if day else None
         context.broadcast.listen(view, self._heard, *KINDS)
 
     @property
@@ -111,8 +114,9 @@ class TodayPresenter:
     def load(self) -> None:
         """Read the page again."""
         pack, today = self._context.pack, self.today
+        day = self._day or today
         self._context.read(
-            lambda reader: gather(reader, pack, today),
+            lambda reader: replace(gather(reader, pack, day), is_today=day == today),
             owner=self._view,
             on_done=self._view.show_page,
         )

@@ -33,9 +33,8 @@ LARGE = 175  # per cent; from here on buttons go under their words
 
 def make(context: Context, route: Route) -> TodayScreen:
     """The factory named in `screens.py`."""
-    del route
     screen = TodayScreen()
-    screen.use(TodayPresenter(screen, context))
+    screen.use(TodayPresenter(screen, context, route.get("day")))
     return screen
 
 
@@ -97,9 +96,10 @@ class TodayScreen(Screen):
                 self._parts.addWidget(card)
 
     def _visits(self, page: TodayPage) -> Card:
-        card = Card("Seeing today")
+        card = Card("Seeing today" if page.is_today else "Seeing on this day")
         if not page.visits:
-            card.add(muted("No visits in the diary for today."))
+            day = "today" if page.is_today else "this day"
+            card.add(muted(f"No visits in the diary for {day}."))
         for visit in page.visits:
             card.add(self._visit(visit))
         return card
@@ -121,7 +121,7 @@ class TodayScreen(Screen):
         return _line(when, about)
 
     def _due(self, page: TodayPage) -> Card:
-        card = Card("To do this week")
+        card = Card("To do this week" if page.is_today else "To do by the end of that week")
         if not page.due:
             card.add(muted("Nothing due this week."))
         for promise in page.due:

@@ -14,7 +14,7 @@ from datetime import datetime
 from forms.change import Bookmark, Changes, Op, Page, RecordState, Verb
 from forms.values import Clock
 from sync import envelope, errors, signing
-from sync.client import files, recovery
+from sync.client import files, recovery, witness
 from sync.client.decide import ask_waiting
 from sync.client.side import Laptop
 from sync.client.transport import Transport
@@ -52,6 +52,7 @@ class RoundReport:
     files_sent: int = 0
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was
+    history_changed: str = ""  # words, when the register's audit log is not as it was
     changes: list[Changes] = field(default_factory=list)  # to tell whoever shows them
 
     @property
@@ -203,11 +204,13 @@ def ask_page(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullReply:
         reply.states, reply.groups = [*states_of(reply.groups), *reply.states], []
     except envelope.Unreadable as error:
         raise errors.NotTheRegister(detail=str(error)) from error
+    witness.check(this, reply)
     return reply
 
 
 def pull_question(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullAsk:
     """What changed since a bookmark, please; what this laptop wrote and knows of, or not."""
+    entries, last = witness.newest(this)
     return PullAsk(
         inc=this.line.identity.incarnation,
         epoch=mark.epoch,
@@ -218,6 +221,8 @@ def pull_question(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullA
         acked=recovery.newest_receipted(this),
         pack_version=this.vault.exchange.pack_version(),
         own_too=own_too,
+        witnessed=entries,
+        witnessed_last=last,
     )
 
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, FieldSpec, Kind, from_json
 from forms.facts.people import Dpia
 from forms.rules.claims import EDITABLE
+from forms.rules.finding import Finding
 from forms.rules.gate import may_record
 from forms.values import Role
 from sync.merge import same_value
@@ -62,7 +64,7 @@ class Around:
 
 def judge(op: Op, around: Around) -> Ruling:
     """The ruling on one op."""
-    gate = may_record(around.dpias, op.kind, around.today)
+    gate = _gate(around.dpias, op.kind, around.today)
     if gate.blocks:
         return Ruling(f"refused:{gate.code}", words=gate.because, keep_body=False)
     kind = KINDS.get(op.kind)
@@ -155,8 +157,8 @@ def _wrong_time(op: Op, kind: Kind, around: Around) -> Ruling | None:
 
 def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
     """Field by field: what may be written, and what comes back with the register's own value."""
-    specs, plain = _specs(kind.name), defaults(kind.name)
-    allowed = writes_fields(around.person.role, kind.name)
+    specs = _specs(kind.name)
+    plain = defaults(kind.name)
     good: dict[str, Json] = {}
     bad: list[str] = []
     again = op.verb is Verb.NEW and around.row is not None
@@ -168,7 +170,7 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
             good[name] = value
         elif spec is None:
             good[name] = value  # from a newer program: kept, and sent back untouched
-        elif _may_stand(op, spec, value, around, allowed):
+        elif _may_stand(op, spec, value, around, plain):
             good[name] = value
         else:
             bad.append(name)
@@ -183,35 +185,36 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
 
 @cache
 def _specs(kind: str) -> Mapping[str, FieldSpec]:
-    return {spec.name: spec for spec in KINDS[kind].specs}
+    return MappingProxyType({spec.name: spec for spec in KINDS[kind].specs})
+
+
+@lru_cache(maxsize=256)
+def _gate(dpias: tuple[Dpia, ...], kind: str, on: date) -> Finding:
+    """Asked for every op of a batch, and the same for all of one kind on one day."""
+    return may_record(dpias, kind, on)
 
 
 def _may_stand(
-    op: Op, spec: FieldSpec, value: Json, around: Around, allowed: frozenset[str]
+    op: Op, spec: FieldSpec, value: Json, around: Around, plain: Mapping[str, Json]
 ) -> bool:
     row, name = around.row, spec.name
+    now = row.fields.get(name) if row is not None else plain.get(name)
     if spec.policy is Policy.REGISTER:
-        return (
-            op.verb is Verb.NEW and row is None and same_value(value, defaults(op.kind).get(name))
-        )
+        return op.verb is Verb.NEW and row is None and same_value(value, now)
     try:
         from_json(spec, value)
     except ValueError:
         return False
     if name in _FIXED and row is not None and op.kind != "enquiry":
-        return _unchanged(row, name, value)
-    if name == "coach_id":
-        return _unchanged(row, name, value) or _may_name_coach(op, value, around)
-    if name == "checked_by_id" and value:
-        return _unchanged(row, name, value) or _may_check(value, around)
-    if allowed == ALL or name in allowed:
-        return True
-    now = row.fields.get(name) if row is not None else defaults(op.kind).get(name)
-    return same_value(value, now)
-
-
-def _unchanged(row: Row | None, name: str, value: Json) -> bool:
-    return row is not None and same_value(value, row.fields.get(name))
+        return same_value(value, now)
+    if name == "coach_id" or (name == "checked_by_id" and value):
+        unchanged = row is not None and same_value(value, now)
+        may = (
+            _may_name_coach(op, value, around) if name == "coach_id" else _may_check(value, around)
+        )
+        return unchanged or may
+    allowed = writes_fields(around.person.role, op.kind)
+    return allowed == ALL or name in allowed or same_value(value, now)
 
 
 def _may_name_coach(op: Op, value: Json, around: Around) -> bool:

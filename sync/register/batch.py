@@ -22,7 +22,7 @@ from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, moment_of
 from sync.register.people import sight
 from sync.register.rows import BESIDE, Entry, Person, Row
-from sync.register.sql_log import sealed
+from sync.register.sql_log import op_text
 from sync.register.sql_store import Tx
 
 Base = Mapping[str, tuple[str, ...]]
@@ -54,8 +54,7 @@ class Batch:
     def gather(self, ops: list[Op]) -> None:
         """Load and lock every record the ops touch or lean on, in order of id."""
         ids = {op.record_id for op in ops} | {i for op in ops for i in _leans_on(op.fields)}
-        found = self.tx.records.load(ids)
-        ids |= {i for row in found.values() for i in (row.enterprise_id, *_leans_on(row.fields))}
+        ids |= self.tx.records.leaned_on(ids)
         self.rows = self.tx.records.load((i for i in ids if i), lock=True)
         self.dpias = signed_dpias(self.tx)
         self.recovering = self.tx.records.any_awaited()
@@ -137,7 +136,7 @@ class Batch:
     def enter(self, op: Op, wire: WireOp, result: str, ruling: Ruling, later: str = "") -> None:
         """One more entry for the log."""
         self.authors[op.dot] = (op.actor_id, moment_of(op.hlc, self.now))
-        body, hashed = sealed(wire)
+        hashed, body = op_text(wire)
         self.entries.append(
             Entry(
                 op=op,
@@ -251,9 +250,9 @@ class Batch:
         for name, dots in op.base.items():
             if name != DELETED and (op.verb is Verb.DELETE or name not in values):
                 continue
-            known = set(row.versions.get(name, ())) | self.authors.keys()
+            here = row.versions.get(name, ())
             for dot in dots:
-                if dot not in known and not self.tx.log.knows(dot):
+                if dot not in here and dot not in self.authors and not self.tx.log.knows(dot):
                     self.tx.records.await_dot(op.record_id, name, dot)
                     self.recovering = True
 

@@ -136,7 +136,7 @@ class Register:
             who = self._caller(tx, request)
             reply = pull(tx, who.person, ask, _epoch(tx), now)
             if not reply.more:
-                reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask.witnessed)
+                reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
             return reply
 
         reply = self._store.read(work)

@@ -5,19 +5,7 @@ Refuses to create anything, and to know a dialect: the same statements run on bo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-)
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -36,28 +24,6 @@ def _flag(name: str) -> Column[int]:
 
 def _bytes(name: str) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=False)
-
-
-def insert_many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Many new rows in one go, every value bound by the driver; several times faster than Core."""
-    if not rows:
-        return
-    names = list(rows[0])
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    marks = ", ".join([mark] * len(names))
-    sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - our names
-    connection.exec_driver_sql(sql, [tuple(row.values()) for row in rows])
-
-
-def update_many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """The same for rows that exist, by their `id`."""
-    if not rows:
-        return
-    names = [name for name in rows[0] if name != "id"]
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    sets = ", ".join(f"{name} = {mark}" for name in names)
-    sql = f"UPDATE {table.name} SET {sets} WHERE id = {mark}"  # noqa: S608 - our names
-    connection.exec_driver_sql(sql, [(*(row[n] for n in names), row["id"]) for row in rows])
 
 
 meta = Table("meta", metadata, _text("k", key=True), _text("v"))
