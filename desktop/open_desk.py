@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
     from desktop.presenters.chip import Chip
     from desktop.program import Program
+    from desktop.together_desk import TogetherDesk
 
 COPY_MS = 30 * 60_000
 SETTLE_MS = 2_000  # on a screen this long: worth remembering
@@ -57,6 +58,8 @@ class OpenDesk(QObject):
         self.exchanger = Exchanger(self.context, program.jobs, self)
         self.context.rounds = self.exchanger
         self.context.mend = program.mend
+        self.context.together = self.start_together
+        self.together: TogetherDesk | None = None
         self.context.actions = self.view.actions_now
         self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
@@ -119,6 +122,9 @@ class OpenDesk(QObject):
         self.context.broadcast.forget(self)
         self.exchanger.stop()
         self._program.settings.forget(self._setting_changed)
+        if self.together is not None:
+            self.view.hide()  # what comes forward now is the lock, never the caseload
+            self.together.end()
         self.view.flush()
         self._keep_place()
         self._tells.close()
@@ -172,7 +178,7 @@ class OpenDesk(QObject):
     @Slot()
     def _used(self) -> None:
         self._idle.active()
-        self.view.warn("")
+        self._warn("")
 
     def _heard(self, news: News) -> None:
         del news
@@ -199,13 +205,36 @@ class OpenDesk(QObject):
     def _copied(self, at: object) -> None:
         """The ladder of copies has one more; Sent & safe says so when it is looked at."""
 
+    def start_together(self, enterprise_id: str) -> None:
+        """Share the screen with one person: a window of its own, about nobody else."""
+        if self.together is None and not self._session.read_only:
+            from desktop.together_desk import TogetherDesk
+
+            self.view.flush()
+            self.together = TogetherDesk(
+                self._program.frame, self.context, enterprise_id, parent=self
+            )
+            self.together.ended.connect(self._together_ended)
+            self.together.start()
+
+    @Slot()
+    def _together_ended(self) -> None:
+        self.together = None
+
+    def _warn(self, words: str) -> None:
+        self.view.warn(words)
+        if self.together is not None:
+            self.together.warn(words)
+
     @Slot()
     def _tick(self) -> None:
         due = self._idle.due()
+        if self.together is not None:
+            self.together.tick(self._idle.quiet_seconds)
         if due is Due.LOCK:
             self._program.lock()
         elif due is Due.WARN:
-            self.view.warn(
+            self._warn(
                 f"Nothing was typed for a while. The records lock in {self._idle.seconds_left} "
                 "seconds. Press any key to go on. What you typed is kept."
             )

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from storage.files import Files
     from storage.forms import Forms
     from storage.keys import Cost, SecretKey
+    from storage.leaving_pin import LeavingPin
     from storage.ledger import Ledger
     from storage.lock import WriterLock
+    from storage.one_case import OneCase
     from storage.place import Place
     from storage.reader import Reader
     from storage.rekey import ReKeyed
@@ -243,6 +245,19 @@ class Vault:
         from storage.access import Access
 
         return Access(self.place, self._key)
+
+    @property
+    def leaving_pin(self) -> LeavingPin:
+        """The PIN that leads from a shared screen back to the caseload."""
+        from storage.leaving_pin import LeavingPin
+
+        return LeavingPin(self._db, self.place, self._key, self.clock)
+
+    def one_case(self, enterprise_id: str) -> OneCase:
+        """The vault narrowed to one enterprise, for a screen that two people share."""
+        from storage.one_case import OneCase
+
+        return OneCase(self, enterprise_id)
 
     def checkpoint(self) -> None:
         """Fold what is saved beside the records file into it. Saved it is either way."""

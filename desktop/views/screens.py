@@ -60,6 +60,9 @@ SCREENS: dict[str, ScreenRow] = {
             "desktop.views.enterprise.move_stage:make",
             needs=("id",),
         ),
+        ScreenRow(
+            "share_screen", "Share the screen", "desktop.views.together.before:make", needs=("id",)
+        ),
         ScreenRow("new_enterprise", "New enquiry", "desktop.views.enterprise.newcomer:make"),
         ScreenRow("quick_note", "Quick note", "desktop.views.timeline.quick_note:make"),
         ScreenRow(
