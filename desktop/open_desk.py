@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from desktop.actions import Action
+from desktop.away import AwayWatch
+from desktop.clipboard import OurClipboard
 from desktop.context import Context
 from desktop.exchanger import Exchanger
 from desktop.lock import Due, IdleWatch
@@ -63,6 +65,8 @@ class OpenDesk(QObject):
         self.context.actions = self.view.actions_now
         self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
+        self.away = AwayWatch(self)
+        self.clipboard = OurClipboard(self)
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._copying = QTimer(self)
@@ -126,6 +130,7 @@ class OpenDesk(QObject):
             self.view.hide()  # what comes forward now is the lock, never the caseload
             self.together.end()
         self.view.flush()
+        self.clipboard.clear()
         self._keep_place()
         self._tells.close()
         session = self._session
@@ -153,6 +158,7 @@ class OpenDesk(QObject):
         view.find_box.began.connect(self._find.began)
         view.find_box.picked.connect(self._find.picked)
         view.lock_wanted.connect(program.lock)
+        self.away.left.connect(program.lock)
         view.screen_changed.connect(self._settle.start)
         self._settle.timeout.connect(self._keep_place)
         self.exchanger.chip_changed.connect(self._show_chip)

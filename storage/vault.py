@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from storage.one_case import OneCase
     from storage.place import Place
     from storage.reader import Reader
+    from storage.rebuild import Mended
     from storage.rekey import ReKeyed
     from storage.restore import PutBack
     from storage.slots import Header
@@ -277,6 +278,15 @@ class Vault:
         copies = self._backup().good()
         self._before_read()
         return ledger(self._db, taken_at(copies[0]) if copies else None, view, limit)
+
+    def mend(self) -> Mended:
+        """Records, lists and search made again from the trail; a copy is taken first."""
+        from storage.rebuild import mend
+
+        if self.is_read_only:
+            raise VaultReadOnly
+        self.back_up()
+        return mend(self._db)
 
     def back_up(self) -> Path:
         """A verified copy on the ladder of copies."""
