@@ -6,11 +6,12 @@ Refuses to change what an op says; only its receipt is added, and its number whi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from forms.change import Op, Verb
 from storage import meta as m
@@ -27,14 +28,19 @@ _INSERT = (
 _WRITTEN = "hlc, inc, seq"
 
 
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+_decode_base = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
+
+
 class Numbers:
     """The next dot and the next hybrid clock value of this laptop; saved with the ops they name."""
 
     def __init__(self, meta: Meta, at: datetime) -> None:
         self._meta = meta
-        self.incarnation = meta.number(m.INCARNATION)
-        self._seq = meta.number(m.NEXT_SEQ, 1)
-        self._hlc = meta.number(m.HLC)
+        known = meta.texts(m.INCARNATION, m.NEXT_SEQ, m.HLC)
+        self.incarnation = int(known.get(m.INCARNATION, 0))
+        self._seq = int(known.get(m.NEXT_SEQ, 1))
+        self._hlc = int(known.get(m.HLC, 0))
         self._wall = int(at.timestamp() * 1000) << 16
 
     def take(self) -> tuple[int, int, int]:
@@ -44,10 +50,9 @@ class Numbers:
         self._hlc = max(self._wall, self._hlc + 1)
         return self.incarnation, seq, self._hlc
 
-    def save(self) -> None:
-        """Put the counters back, inside the transaction that writes the ops."""
-        self._meta.put(m.NEXT_SEQ, self._seq)
-        self._meta.put(m.HLC, self._hlc)
+    def save(self, at: datetime) -> None:
+        """Put the counters back, inside the transaction that writes the ops: all was saved then."""
+        self._meta.put_all({m.NEXT_SEQ: self._seq, m.HLC: self._hlc, m.LAST_SAVED: m.stamp(at)})
 
 
 def write(db: Database, ops: Iterable[Op], at: datetime) -> None:
@@ -156,9 +161,9 @@ def _op(row: Sequence[Any]) -> Op:
         verb=Verb(verb),
         kind=kind,
         record_id=record_id,
-        fields=json.loads(fields),
-        base={name: tuple(dots) for name, dots in json.loads(base).items()},
-        was=json.loads(was),
+        fields=_decode(fields),
+        base=_decode_base(base),
+        was=_decode(was),
         note=note,
         schema=schema,
     )

@@ -13,7 +13,7 @@ from forms.change import Conflict
 from forms.facts.casework import Action, ChecklistItem, CoachingSession
 from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import kind_of
-from forms.values import Clock
+from forms.values import Clock, london_day
 from storage import caseload as lists
 from storage import clashes, consents, decisions, forms, outbox, rows, today, trail
 from storage import meta as m
@@ -24,6 +24,7 @@ from storage.forms import Ending, FormVersion
 from storage.meta import Meta
 from storage.outbox import NotTaken
 from storage.search import Hit, near_words, search
+from storage.statements import table_of
 from storage.text import whole
 from storage.trail import TrailEntry
 
@@ -69,7 +70,7 @@ class Reader:
     def count(self, cls: type) -> int:
         """How many records of a kind there are, removed ones left out."""
         self._ready()
-        table = rows.table_of(kind_of(cls).name).name
+        table = table_of(kind_of(cls).name).name
         return int(self._db.row(f'SELECT count(*) FROM "{table}" WHERE deleted = 0')[0])  # noqa: S608
 
     def caseload(self, words: str = "", view: str = "all", limit: int = 1000) -> Caseload:
@@ -90,7 +91,7 @@ class Reader:
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """One box: names, places, phone digits, notes."""
         self._ready()
-        return search(self._db, whole(words), limit)
+        return search(self._db, whole(words), limit, london_day(self._clock.now()))
 
     def agreed(self, enterprise_ids: Iterable[str], purpose: str, on: date) -> frozenset[str]:
         """Those of them who have agreed to a purpose (storage.consents.PURPOSES) on that day."""

@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     from storage.files import Files
     from storage.forms import Forms
     from storage.keys import Cost, SecretKey
+    from storage.leaving_pin import LeavingPin
     from storage.ledger import Ledger
     from storage.lock import WriterLock
+    from storage.one_case import OneCase
     from storage.place import Place
     from storage.reader import Reader
+    from storage.rebuild import Mended
+    from storage.rekey import ReKeyed
     from storage.restore import PutBack
     from storage.slots import Header
     from storage.steps import Steps
@@ -156,6 +160,27 @@ class Vault:
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
         return restore.look(folder, way, (clock or SystemClock()).now())
 
+    @classmethod
+    def re_key(
+        cls,
+        folder: Path,
+        *,
+        new_passphrase: str,
+        passphrase: str | None = None,
+        recovery: str | None = None,
+        clock: Clock | None = None,
+        cost: Cost | None = None,
+    ) -> ReKeyed:
+        """Lock records, files and copies with a new key; the old one opens nothing afterwards.
+
+        The vault must be closed. Raises WrongPassphrase, VaultInUse, VaultDamaged, VaultFull.
+        """
+        from storage import opening, rekey
+
+        way = opening.Way(passphrase=passphrase, recovery=recovery)
+        now = (clock or SystemClock()).now()
+        return rekey.re_key(folder, way, now, new_passphrase, cost)
+
     @property
     def vault_id(self) -> str:
         """The vault's own id."""
@@ -222,6 +247,19 @@ class Vault:
 
         return Access(self.place, self._key)
 
+    @property
+    def leaving_pin(self) -> LeavingPin:
+        """The PIN that leads from a shared screen back to the caseload."""
+        from storage.leaving_pin import LeavingPin
+
+        return LeavingPin(self._db, self.place, self._key, self.clock)
+
+    def one_case(self, enterprise_id: str) -> OneCase:
+        """The vault narrowed to one enterprise, for a screen that two people share."""
+        from storage.one_case import OneCase
+
+        return OneCase(self, enterprise_id)
+
     def checkpoint(self) -> None:
         """Fold what is saved beside the records file into it. Saved it is either way."""
         self._db.checkpoint()
@@ -240,6 +278,15 @@ class Vault:
         copies = self._backup().good()
         self._before_read()
         return ledger(self._db, taken_at(copies[0]) if copies else None, view, limit)
+
+    def mend(self) -> Mended:
+        """Records, lists and search made again from the trail; a copy is taken first."""
+        from storage.rebuild import mend
+
+        if self.is_read_only:
+            raise VaultReadOnly
+        self.back_up()
+        return mend(self._db)
 
     def back_up(self) -> Path:
         """A verified copy on the ladder of copies."""
