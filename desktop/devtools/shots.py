@@ -141,9 +141,7 @@ def _with_records(camera: Camera, folder: Path) -> None:
     for tab in TABS:
         view.open_route("enterprise", tab=tab, **about["enterprise"])
         camera.take(frame, jobs, f"enterprise-{tab}")
-    sharing = shots_together.pages(
-        program, subjects["enterprise"]["id"], lambda: camera.settle(jobs)
-    )
+    sharing = shots_together.pages(program, about["enterprise"]["id"], lambda: camera.settle(jobs))
     for page, window in sharing:
         camera.take(window, jobs, f"together-{page}")
     frame.close()
