@@ -1,23 +1,21 @@
-"""Consent by purpose, the wish to be forgotten, and what the retention schedule asks for.
+"""Consent by purpose, asking for an erasure, and what the retention schedule asks for.
 
-A wish is written down by one person and carried out by another: a lead, through the register.
-Refuses to approve one's own wish, and to remove anything that the schedule does not name.
+An erasure is asked for by one person and carried out by another, both through the register.
+Refuses to agree to one's own asking, and to remove anything that the schedule does not name.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from desktop.operations import decisions
 from desktop.operations.errors import NothingWritten
 from desktop.operations.writing import Writing
-from forms.facts.casework import Action
 from forms.facts.listing import QACheck
 from forms.facts.people import Consent
-from forms.values import new_id
+from forms.values import Actor, Role, new_id
 
-WISH = "Asked to be forgotten"
+ERASE = "person.erase"
 PURPOSES = (
     ("privacy_notice", "Privacy notice", "They were told what is kept and why."),
     ("listing", "Listing", "Their words and contact may stand in the public directory."),
@@ -54,39 +52,29 @@ def take_back(writing: Writing, consent_id: str) -> None:
     writing.unit.set(Consent, consent_id, withdrawn_on=writing.today)
 
 
-def wish_to_be_forgotten(writing: Writing, enterprise_id: str, why: str) -> str:
-    """Write down that somebody asks for their details to be erased."""
-    if any(is_open_wish(a) for a in writing.reader.all(Action, enterprise_id=enterprise_id)):
-        raise NothingWritten("It is written down already. A lead has to carry it out.")
-    reason = " ".join(why.split())
-    wish = Action(
-        id=new_id(),
-        enterprise_id=enterprise_id,
-        text=f"{WISH}: {reason}" if reason else WISH,
-        owner="other",
-        waiting_on="a lead",
-        start_on=writing.today,
-        by_id=writing.actor.id,
-    )
-    writing.unit.add(wish)
-    return wish.id
+def ask_erasure(writing: Writing, subject_id: str, why: str = "") -> str:
+    """Ask for somebody's details to be erased; the second person's asking carries it out."""
+    because = " ".join(why.split())
+    return decisions.ask(writing, ERASE, subject_id, {"because": because} if because else None)
 
 
-def is_open_wish(action: Any) -> bool:
-    """Whether this action is a wish that nobody has carried out yet."""
-    return action.done_on is None and str(action.text).startswith(WISH)
+def may_carry_out(actor: Actor, *, asked_by: str, coach: str) -> str:
+    """Why this person may not carry out an erasure that was asked for, "" when they may."""
+    if actor.role not in (Role.LEAD, Role.QA):
+        return "A lead or QA has to carry it out."
+    if actor.id == asked_by:
+        return "You asked for it, so another person has to carry it out."
+    if actor.id == coach:
+        return "It is your own case, so another person has to carry it out."
+    return ""
 
 
-def carry_out(writing: Writing, action_id: str) -> str:
-    """Ask the register to erase the person. Never by whoever wrote the wish down."""
-    wish = writing.reader.get(Action, action_id)
-    if wish is None or not is_open_wish(wish):
-        raise NothingWritten("Nothing was asked: this wish is not open any more.")
-    if wish.by_id == writing.actor.id:
-        raise NothingWritten("Nothing was asked: you wrote this wish down, so another lead has to.")
-    asked = decisions.ask(writing, "person.erase", wish.enterprise_id, {"because": wish.text})
-    writing.unit.set(Action, action_id, done_on=writing.today)
-    return asked
+def carry_out(writing: Writing, subject_id: str, *, asked_by: str, coach: str) -> str:
+    """Agree to an erasure that somebody else asked for."""
+    why_not = may_carry_out(writing.actor, asked_by=asked_by, coach=coach)
+    if why_not:
+        raise NothingWritten(f"Nothing was asked. {why_not}")
+    return decisions.ask(writing, ERASE, subject_id)
 
 
 def keep_number_and_date(writing: Writing, check_id: str) -> None:

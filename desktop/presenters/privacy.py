@@ -1,6 +1,6 @@
-"""Privacy: everything out, what is due to go, wishes to be forgotten, receipts, the assessments.
+"""Privacy: everything out, what is due to go, erasures asked for, receipts, the assessments.
 
-One person writes a wish down, another carries it out. Refuses to show names beside receipts: none
+One person asks for an erasure, another carries it out. Refuses to show names beside receipts: none
 are kept there.
 """
 
@@ -17,9 +17,7 @@ from desktop.presenters import words
 from desktop.presenters.claims import who_of
 from desktop.presenters.field_words import KIND_WORDS
 from desktop.presenters.saving import Seen, when_seen, words_for
-from forms.facts.casework import Action
-from forms.facts.people import Dpia
-from forms.rules.decisions import DECISIONS
+from forms.facts.people import Dpia, Enquiry, Enterprise
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -62,15 +60,16 @@ class DueLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Somebody asked to be forgotten."""
+    """Somebody's erasure was asked for and waits for a second person."""
 
     id: str
     who: str
-    words: str
     since: str
     by: str
     may: bool  # this person may carry it out
     why_not: str
+    asked_by: str
+    coach: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +95,7 @@ def privacy_picture(context: Context, today: date) -> PrivacyPicture:
         schedule=tuple(
             (RULE_WORDS.get(r.name, r.name), _long(r), r.counts_from) for r in kept.rules
         ),
-        wishes=tuple(
-            _wish(reader, each, context, names)
-            for each in reader.all(Action)
-            if consents.is_open_wish(each)
-        ),
+        wishes=tuple(_wish(each, context, names) for each in _asked_for(reader)),
         asked=tuple(_asked(each) for each in reader.decisions() if each.name == "person.erase"),
         receipts=tuple(_receipt(each) for each in privacy.receipts(session)),
         assessments=tuple(_assessment(each) for each in _newest_first(reader.all(Dpia))),
@@ -115,7 +110,7 @@ def _colleague() -> type[Any]:
 
 def _due(reader: Any, number: int, due: Any) -> DueLine:
     rule = due.rule
-    act = ACTS.get(rule.name, ASK_WORDS if rule.name in WISHES and due.enterprise_id else "")
+    act = ACTS.get(rule.name, ASK_WORDS if rule.name in WISHES else "")
     return DueLine(
         id=f"{number}/{due.record_id}",
         rule=rule.name,
@@ -138,22 +133,30 @@ def _long(rule: Any) -> str:
     return words.counted(rule.months, "month") if months else words.counted(years, "year")
 
 
-def _wish(reader: Any, action: Any, context: Context, names: dict[str, str]) -> Wish:
-    own = action.by_id == context.actor.id
-    lead = context.actor.role in DECISIONS["person.erase"].roles
-    why_not = ""
-    if not lead:
-        why_not = "A lead has to carry it out."
-    elif own:
-        why_not = "You wrote it down, so another lead has to carry it out."
+def _asked_for(reader: Any) -> list[Enterprise | Enquiry]:
+    """Whose erasure was asked for and not carried out; an enquiry that became a case once."""
+    cases = [e for e in reader.all(Enterprise) if e.erasure_asked_by_id and not e.anonymised_on]
+    taken = {e.enquiry_id for e in cases}
+    alone = [
+        q
+        for q in reader.all(Enquiry)
+        if q.erasure_asked_by_id and not q.anonymised_on and q.id not in taken
+    ]
+    return [*cases, *alone]
+
+
+def _wish(record: Enterprise | Enquiry, context: Context, names: dict[str, str]) -> Wish:
+    asked_by, coach = record.erasure_asked_by_id, record.coach_id
+    why_not = consents.may_carry_out(context.actor, asked_by=asked_by, coach=coach)
     return Wish(
-        id=action.id,
-        who=who_of(reader, action.enterprise_id),
-        words=action.text,
-        since=words.day(action.start_on, "no day"),
-        by=names.get(action.by_id, "a colleague"),
-        may=lead and not own,
+        id=record.id,
+        who=record.name or "Somebody without a name yet",
+        since=words.day(record.erasure_asked_on, "no day"),
+        by=names.get(asked_by, "a colleague"),
+        may=not why_not,
         why_not=why_not,
+        asked_by=asked_by,
+        coach=coach,
     )
 
 
@@ -267,15 +270,20 @@ class PrivacyPresenter:
             operation = partial(consents.remove_ended_consent, consent_id=line.record_id)
         else:
             operation = partial(
-                consents.wish_to_be_forgotten,
-                enterprise_id=line.enterprise_id,
+                consents.ask_erasure,
+                subject_id=line.enterprise_id or line.record_id,
                 why=f"kept since {line.since}, due {line.due}",
             )
         self._write(operation, f"{line.what}: {line.act.lower()}")
 
     def carry_out(self, wish: Wish) -> None:
         """Ask the register to erase."""
-        self._write(partial(consents.carry_out, action_id=wish.id), "Erasure asked for")
+        self._write(
+            partial(
+                consents.carry_out, subject_id=wish.id, asked_by=wish.asked_by, coach=wish.coach
+            ),
+            "Erasure agreed to",
+        )
 
     def open_person(self, enterprise_id: str) -> None:
         """What one person agreed to, and their own copy."""

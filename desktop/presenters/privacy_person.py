@@ -15,7 +15,6 @@ from desktop.operations.writing import write
 from desktop.presenters import words
 from desktop.presenters.claims import who_of
 from desktop.presenters.saving import Seen, when_seen, words_for
-from forms.facts.casework import Action
 from forms.facts.people import Consent, Enterprise, Leader
 
 if TYPE_CHECKING:
@@ -56,16 +55,31 @@ def person_picture(reader: Any, enterprise_id: str, today: date) -> PersonPictur
     held = reader.all(Consent, enterprise_id=enterprise_id)
     enterprise = reader.get(Enterprise, enterprise_id)
     leaders = [one.name for one in reader.all(Leader, enterprise_id=enterprise_id) if one.name]
-    actions = reader.all(Action, enterprise_id=enterprise_id)
-    wish = next((a for a in actions if consents.is_open_wish(a)), None)
     gone = enterprise.anonymised_on if enterprise is not None else None
     return PersonPicture(
         who=who_of(reader, enterprise_id),
         leader=leaders[0] if leaders else "",
         purposes=tuple(_agreed(held, purpose, today) for purpose in PURPOSES),
-        wish=f"{wish.text}. Written down on {words.day(wish.start_on)}." if wish else "",
+        wish=_wish(reader, enterprise, enterprise_id),
         erased=f"Erased on {words.day(gone)}. Counts stay, nothing names them." if gone else "",
     )
+
+
+def _wish(reader: Any, enterprise: Enterprise | None, enterprise_id: str) -> str:
+    """How an erasure that was asked for stands, "" when nobody asked."""
+    if enterprise is not None and enterprise.anonymised_on is not None:
+        return ""
+    if enterprise is not None and enterprise.erasure_asked_by_id:
+        on = words.day(enterprise.erasure_asked_on, "a day not written")
+        return f"Asked for on {on}. A lead or QA, another person, has to carry it out."
+    asked = [
+        d for d in reader.decisions() if d.name == consents.ERASE and d.subject_id == enterprise_id
+    ]
+    if not asked or asked[-1].state == "granted":
+        return ""
+    if asked[-1].state == "waiting":
+        return "Asked for. It goes out with the next exchange."
+    return f"Not agreed: {words.say_days(asked[-1].words)}"
 
 
 def _agreed(held: list[Consent], purpose: tuple[str, str, str], today: date) -> Agreed:
@@ -171,8 +185,7 @@ class PersonPresenter:
     def wish(self, why: str) -> None:
         """They ask to be forgotten."""
         self._write(
-            partial(consents.wish_to_be_forgotten, enterprise_id=self._id, why=why),
-            "Wish to be forgotten written down",
+            partial(consents.ask_erasure, subject_id=self._id, why=why), "Erasure asked for"
         )
 
     def open_record(self) -> None:

@@ -69,7 +69,7 @@ class PersonScreen(SeenPart, Screen):
         self._purposes.setSpacing(12)
         self._why = TextField("What they said", "In a line. You can leave it empty.")
         self._wish = muted("", wrap=True)
-        self._ask = button("Write the wish down", self._wish_pressed)
+        self._ask = button("Ask for the erasure", self._wish_pressed)
         self._consent = Card("What they agreed to")
         self._forget = Card("They ask to be forgotten")
         self._build()
@@ -96,8 +96,8 @@ class PersonScreen(SeenPart, Screen):
         )
         self._forget.add(
             paragraph(
-                "You write it down, a lead carries it out. Counts stay, and what the law says must "
-                "be kept. Everything that names them goes."
+                "You ask for it, a lead or QA carries it out. Counts stay, and what the law says "
+                "must be kept. Everything that names them goes."
             ),
             self._wish,
             self._why,

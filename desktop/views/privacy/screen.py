@@ -131,7 +131,7 @@ class PrivacyScreen(SeenPart, Screen):
         due.add(self._no_due, self._due, self._why, flowing(self._act, self._person))
         wishes = Card("Asked to be forgotten")
         wishes.add(
-            muted("One person writes the wish down; a lead, never the same, does it.", wrap=True),
+            muted("One person asks for it; a lead or QA who is another carries it out.", wrap=True),
             self._wishes,
             self._asked,
         )
@@ -201,7 +201,7 @@ class PrivacyScreen(SeenPart, Screen):
         def carry_out() -> None:
             self._presenter.carry_out(wish)
 
-        words = label(f"{wish.who}: {wish.words}. {wish.since}, written down by {wish.by}.")
+        words = label(f"{wish.who}: asked for on {wish.since} by {wish.by}.")
         if not wish.may:
             return flowing(words, muted(wish.why_not))
         return flowing(words, button("Erase", carry_out, name=f"Erase {wish.who}"))

@@ -16,7 +16,7 @@ from desktop.presenters.privacy import PrivacyPresenter
 from desktop.presenters.privacy_person import PersonPresenter
 from desktop.views.privacy.person import PersonScreen
 from desktop.views.privacy.screen import PrivacyScreen
-from forms.facts.casework import Action, StageEvent
+from forms.facts.casework import StageEvent
 from forms.facts.listing import QACheck
 from forms.facts.people import Consent, Enterprise
 from forms.values import SetClock
@@ -115,39 +115,56 @@ def test_consent_is_by_purpose_given_taken_back_and_told(vault, view):
     assert "taken back on 20 Nov 2022" in story.story[0]
 
 
-def test_one_writes_the_wish_down_and_another_carries_it_out(vault, view):
-    PersonPresenter(on(vault), view, MARY).wish("she is moving")
-    assert "she is moving" in view.last["show_person"].wish
-    (wish,) = [a for a in vault.reader.all(Action) if consents.is_open_wish(a)]
-    PersonPresenter(on(vault), view, MARY).wish("again")
-    assert "written down already" in view.last["show_problem"]
+def asked_for(vault, by):
+    """The register has taken the asking in."""
+    with vault.change(by="register", at=NOON) as unit:
+        unit.set(Enterprise, MARY, erasure_asked_by_id=by, erasure_asked_on=NOON.date())
+
+
+def test_one_asks_for_an_erasure_and_another_carries_it_out(vault, view):
+    presenter = PersonPresenter(on(vault), view, MARY)
+    presenter.wish("she is  moving")
+    assert "goes out with the next exchange" in view.last["show_person"].wish
+    (asked,) = vault.reader.decisions()
+    assert (asked.name, asked.subject_id) == ("person.erase", MARY)
+    assert asked.payload == {"because": "she is moving"}
+    presenter.wish("again")
+    assert "asked already" in view.last["show_problem"]
+    asked_for(vault, COACH.id)
+    presenter.load()
+    assert "another person, has to carry it out" in view.last["show_person"].wish
     page = FakeView()
     PrivacyPresenter(on(vault), page).load()
     (line,) = page.last["show_privacy"].wishes
-    assert not line.may
-    assert line.why_not == "A lead has to carry it out."
-    lead = PrivacyPresenter(on(vault, LEAD), page)
-    lead.load()
-    (line,) = page.last["show_privacy"].wishes
-    assert line.may
+    assert (line.may, line.why_not) == (False, "A lead or QA has to carry it out.")
     assert line.by == "Sam Reed"
-    lead.carry_out(line)
-    assert page.last["show_privacy"].wishes == ()
+    PrivacyPresenter(on(vault, LEAD), page).load()
+    assert page.last["show_privacy"].wishes[0].may
     assert page.last["show_privacy"].asked[0].endswith("It goes out with the next exchange.")
-    (asked,) = vault.reader.decisions()
-    assert (asked.name, asked.subject_id) == ("person.erase", MARY)
-    assert vault.reader.get(Action, wish.id).done_on == NOON.date()
 
 
-def test_nobody_carries_out_their_own_wish(vault):
-    with vault.change(by=LEAD.id, at=NOON) as unit:
-        key = consents.wish_to_be_forgotten(writing(vault, unit, LEAD), MARY, "")
-    with (
-        pytest.raises(NothingWritten, match="another lead"),
-        vault.change(by=LEAD.id, at=NOON) as u,
-    ):
-        consents.carry_out(writing(vault, u, LEAD), key)
+@pytest.mark.parametrize(
+    ("actor", "asked_by", "coach", "says"),
+    [
+        (COACH, "x", "y", "lead or QA"),
+        (LEAD, LEAD.id, "y", "You asked for it"),
+        (LEAD, "x", LEAD.id, "your own case"),
+    ],
+)
+def test_nobody_carries_out_their_own_asking(vault, actor, asked_by, coach, says):
+    refused = pytest.raises(NothingWritten, match=says)
+    with refused, vault.change(by=actor.id, at=NOON) as unit:
+        consents.carry_out(writing(vault, unit, actor), MARY, asked_by=asked_by, coach=coach)
     assert vault.reader.decisions() == []
+
+
+def test_a_second_person_agrees_on_the_page(vault, view):
+    asked_for(vault, COACH.id)
+    lead = PrivacyPresenter(on(vault, LEAD), view)
+    lead.load()
+    lead.carry_out(view.last["show_privacy"].wishes[0])
+    (asked,) = vault.reader.decisions()
+    assert (asked.name, asked.asked_by_id) == ("person.erase", LEAD.id)
 
 
 def test_what_is_due_is_listed_with_its_ground_and_done(vault, view):
@@ -175,7 +192,7 @@ def test_what_is_due_is_listed_with_its_ground_and_done(vault, view):
     check = vault.reader.get(QACheck, "q1")
     assert (check.level, check.seen_how, check.reference) == ("", "", "001")
     assert vault.reader.get(Consent, "c-old") is None
-    assert any(consents.is_open_wish(a) for a in vault.reader.all(Action))
+    assert [d.name for d in vault.reader.decisions()] == ["person.erase"]
     assert {line.rule for line in view.last["show_privacy"].due} == {"case_closed"}
 
 
@@ -194,6 +211,7 @@ def test_an_erased_person_is_told_as_such(vault, view):
     reader.get = lambda cls, _id: gone if cls is Enterprise else None
     reader.all = lambda _cls, **_equal: []
     reader.caseload_rows = lambda _ids: []
+    reader.decisions = list
     from desktop.presenters.privacy_person import person_picture
 
     picture = person_picture(reader, MARY, NOON.date())
