@@ -38,6 +38,7 @@ class Computation:
     run: Run
     order: int = 0
     volatile: bool = False
+    loose: bool = False  # a number that looks at itself: worked out once an action
     fixed: bool = False  # the same at every node, whatever is answered
 
 
@@ -207,10 +208,19 @@ def _sort(computations: list[Computation]) -> None:
     for off in _TRIED_WITHOUT:
         left = _kahn(computations, _edges(computations, off))
         if not left:
+            _let_add(computations, off)
             break
     else:
         raise FormRefused([_circle(computations, left)])
     computations.sort(key=lambda computation: computation.order)
+
+
+def _let_add(computations: list[Computation], off: frozenset[str]) -> None:
+    """A number that looks at itself says how many to begin with; people add the others."""
+    for computation in computations:
+        if computation.kind == "count" and "count" in off:
+            computation.loose = True
+            computation.target.fixed = False
 
 
 def _kahn(computations: list[Computation], edges: dict[int, set[int]]) -> set[int]:
