@@ -126,6 +126,15 @@ def forget(db: Database, record_ids: Sequence[str]) -> None:
     db.do_many("DELETE FROM find WHERE record_id = ?", [(one,) for one in record_ids])
 
 
+def squeeze(db: Database) -> None:
+    """Leave nothing in the word indexes of what is not there any more.
+
+    They keep deleted words until they happen to merge; after an erasure that is not good enough.
+    """
+    for index in ("find_words", "find_parts", "caseload_words"):
+        db.do(f"INSERT INTO {index}({index}) VALUES ('optimize')")  # noqa: S608 - our own names
+
+
 def rebuild(db: Database) -> None:
     """Make everything here anew from the records."""
     db.do("DELETE FROM find")
