@@ -243,6 +243,7 @@ def test_no_word_of_an_erased_person_stays_in_the_indexes(
     erase(vault, one, leader, file)
     assert bool(blocks_with(vault, b"qzwyxv")) is not squeezes
     assert vault.reader.search("qzwyxv") == []
+    assert (vault._db.row("SELECT 1 FROM find_term WHERE term = 'qzwyxv'") is None) is squeezes
     assert vault.reader.search("nora")
     vault.close()
 
