@@ -66,7 +66,7 @@ class HttpTransport:
             timeout=TIMEOUT,
             follow_redirects=False,
             transport=over,
-            verify=True if over is not None else _trust(),
+            verify=True if over is not None else trust(),
             headers={"accept-encoding": "identity", "user-agent": "hedgerow"},
         )
 
@@ -119,7 +119,7 @@ def in_process(app: Asgi, url: str = IN_PROCESS) -> HttpTransport:
     return HttpTransport(url, over=AsgiLine(app))
 
 
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """The machine's own trust store, so a council's TLS inspection works; never no checking."""
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
