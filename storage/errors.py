@@ -35,6 +35,7 @@ does not know is a bug.
 
 from __future__ import annotations
 
+import errno
 import re
 
 
@@ -278,7 +279,6 @@ _BY_WORDS: tuple[tuple[str, type[VaultFault]], ...] = (
     ("unable to open", VaultUnwell),
 )
 _QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
-_NO_SPACE = 28  # errno ENOSPC
 
 
 def classified(error: BaseException) -> StorageError:
@@ -291,12 +291,23 @@ def classified(error: BaseException) -> StorageError:
         if isinstance(seen, StorageError):
             return seen
         if isinstance(seen, OSError):
-            return VaultFull() if seen.errno == _NO_SPACE else VaultUnwell()
+            return _of_disk(seen)
         fault = _fault_of(seen)
         if fault is not None:
             return fault()
     # A database message may quote a value, and a value may be a person's.
     return VaultBug(f"{type(error).__name__}: {_QUOTED.sub('...', str(error))[:200]}")
+
+
+def _of_disk(error: OSError) -> VaultFault:
+    if error.errno == errno.ENOSPC:
+        return VaultFull()
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return VaultReadOnly(
+            "This folder cannot be written, so the records can be looked at but not changed. "
+            "Nothing was changed. Ask who looks after this laptop for the right to write there."
+        )
+    return VaultUnwell()
 
 
 def _chain(error: BaseException) -> list[BaseException]:
