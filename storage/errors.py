@@ -34,6 +34,7 @@ does not know is a bug.
 
 from __future__ import annotations
 
+import errno
 import re
 
 
@@ -268,7 +269,7 @@ _BY_WORDS: tuple[tuple[str, type[VaultFault]], ...] = (
     ("unable to open", VaultUnwell),
 )
 _QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
-_NO_SPACE = 28  # errno ENOSPC
+_NO_SPACE = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 def classified(error: BaseException) -> StorageError:
@@ -281,7 +282,7 @@ def classified(error: BaseException) -> StorageError:
         if isinstance(seen, StorageError):
             return seen
         if isinstance(seen, OSError):
-            return VaultFull() if seen.errno == _NO_SPACE else VaultUnwell()
+            return VaultFull() if seen.errno in _NO_SPACE else VaultUnwell()
         fault = _fault_of(seen)
         if fault is not None:
             return fault()

@@ -9,14 +9,20 @@ import os
 import sys
 from pathlib import Path
 
-from storage.errors import VaultInUse
+from storage.errors import VaultInUse, classified
 
 
 class WriterLock:
-    """Held from opening to closing. The file stays; only the lock on it counts."""
+    """Held from opening to closing. The file stays; only the lock on it counts.
+
+    Raises VaultInUse; VaultFull or VaultUnwell when the disk refuses the file.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise classified(error) from error
         try:
             _take(self._handle)
         except OSError as error:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from storage import slots
 from storage.atomic import write_whole
-from storage.errors import TriedTooSoon, VaultInUse
+from storage.errors import TriedTooSoon, VaultFault
 from storage.lock import WriterLock
 from storage.place import Place
 from storage.slots import Header, Tries
@@ -40,7 +40,7 @@ def count_wrong(place: Place, now: datetime) -> None:
     """One more wrong secret. The vault.json of a window that is open is left alone."""
     try:
         lock = WriterLock(place.lock)
-    except (VaultInUse, OSError):
+    except VaultFault:
         return  # open elsewhere, or a folder that cannot be written: there is nothing to count in
     try:
         header = slots.read(place)
