@@ -69,5 +69,5 @@ class Actions:
         typed = words.casefold().split()
         if not typed:
             return []
-        found = [a for a in self if all(t in a.words.casefold() for t in typed)]
+        found = [a for a in self if all(t in f"{a.words} {a.help}".casefold() for t in typed)]
         return sorted(found, key=lambda a: (not a.words.casefold().startswith(typed[0]), a.words))

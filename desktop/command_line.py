@@ -1,7 +1,7 @@
 """The command line: the one place that puts every part of the product together.
 
-No word opens the app; the words are journey, sample, figures, register, doctor and forms. Imports
-lazily, so that only a window loads Qt and only the register loads its server. Refuses secrets
+No word opens the app; the words are journey, sample, figures, register, doctor, forms, bundle.
+Imports lazily, so that only a window loads Qt and only the register its server. Refuses secrets
 on the command line, and says a known fault as one plain sentence, never as a traceback.
 """
 
@@ -160,7 +160,7 @@ def register_init(arguments: argparse.Namespace) -> int:
     from sync.register import admin
 
     pack = load_pack(arguments.pack or usual_programme())
-    with _register(arguments) as store:
+    with register_of(arguments) as store:
         admin.init(store, pack.id)
     _say(f"The register is ready for: {pack.title}.")
     _say("Next: hedgerow register add-person, then hedgerow register enrol-code.")
@@ -171,7 +171,7 @@ def register_add_person(arguments: argparse.Namespace) -> int:
     """Add somebody who works in the programme."""
     from sync.register import admin
 
-    with _register(arguments) as store:
+    with register_of(arguments) as store:
         admin.add_person(store, arguments.id, arguments.name, arguments.role)
     _say(f"{arguments.name} is in the programme as {arguments.role}.")
     return 0
@@ -182,14 +182,15 @@ def register_enrol_code(arguments: argparse.Namespace) -> int:
     from forms.values import SystemClock
     from sync.register import admin
 
-    with _register(arguments) as store:
+    with register_of(arguments) as store:
         code = admin.enrol_code(store, arguments.id, SystemClock())
     _say(f"{code}\nIt works once, within ten minutes.")
     return 0
 
 
 @contextmanager
-def _register(arguments: argparse.Namespace) -> Iterator[RegisterStore]:
+def register_of(arguments: argparse.Namespace) -> Iterator[RegisterStore]:
+    """The register that a person named, open; closed again afterwards."""
     store = _opened(_register_url(arguments))
     try:
         yield store
@@ -219,8 +220,8 @@ def _opened(url: str) -> RegisterStore:
 
 def doctor(arguments: argparse.Namespace) -> int:
     """Check a vault. Says which checks passed, and nothing about anybody."""
-    folder = Path(arguments.vault) if arguments.vault else _app_folder()
-    vault = _open_to_check(folder, arguments.passphrase_env)
+    folder = Path(arguments.vault) if arguments.vault else app_folder()
+    vault = open_to_check(folder, arguments.passphrase_env)
     try:
         health = vault.check()
     finally:
@@ -229,7 +230,7 @@ def doctor(arguments: argparse.Namespace) -> int:
     return 0 if health.ok else 1
 
 
-def _open_to_check(folder: Path, env_name: str) -> Vault:
+def open_to_check(folder: Path, env_name: str) -> Vault:
     """Practice records open by themselves; others want their passphrase."""
     from storage.errors import WrongPassphrase
     from storage.vault import Vault
@@ -243,7 +244,8 @@ def _open_to_check(folder: Path, env_name: str) -> Vault:
 # --- where things are ----------------------------------------------------------------------------
 
 
-def _app_folder() -> Path:
+def app_folder() -> Path:
+    """Where the window keeps its records."""
     from platformdirs import user_data_path
 
     return user_data_path("Hedgerow", appauthor=False) / "vault"
@@ -308,6 +310,7 @@ def _parser() -> argparse.ArgumentParser:
     _register_words(words)
     _doctor_word(words)
     import_module("desktop.forms_command").add_words(words)
+    import_module("desktop.bundle_command").add_words(words)
     return parser
 
 
@@ -358,6 +361,7 @@ def _register_words(words: Any) -> None:
     word.add_argument("--host", default="127.0.0.1")
     word.add_argument("--port", type=int, default=DEFAULT_PORT)
     _finish(word, serve)
+    import_module("desktop.bundle_command").add_take(doing, _finish)
 
 
 def _finish(word: argparse.ArgumentParser, run: Handler) -> None:

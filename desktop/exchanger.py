@@ -125,7 +125,7 @@ class Exchanger(QObject):
     def _round_done(self, report: Any) -> None:
         self._running = False
         self._fails = 0
-        self._change(sending=None, level=True, needs="")
+        self._change(sending=None, level=True, needs=exchange.history_words(report))
         for changes in exchange.changes_of(report):
             self._context.broadcast.announce(changes, self)
         self.refresh()
@@ -144,7 +144,8 @@ class Exchanger(QObject):
         if trouble.ours:
             self._context.tell.failed(error)
         self.round_ended.emit(trouble.words)
-        self._soon.start(min(LONGEST_WAIT_MS, 2_000 * 2**self._fails))
+        wished = int(float(getattr(error, "retry_after", 0) or 0) * 1000)
+        self._soon.start(min(LONGEST_WAIT_MS, max(wished, 2_000 * 2**self._fails)))
 
     def _change(self, **facts: Any) -> None:
 

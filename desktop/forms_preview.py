@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.jobs import Jobs
-from desktop.presenters.form_pages import page_of
+from desktop.presenters.form_drawn import page_of
 from desktop.views.form_pages.pages import Pages
 from desktop.views.form_pages.questions import Questions
 from desktop.views.kit.labels import paragraph, small, title

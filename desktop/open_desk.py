@@ -88,8 +88,28 @@ class OpenDesk(QObject):
         self._second.start()
         self._copying.start()
         self._count()
+        if not self._session.read_only:
+            self._put_sheets_down()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)
+
+    def _put_sheets_down(self) -> None:
+        """Forms that a crash or a power cut left open: their records get the last answers."""
+        from desktop.operations.form_filling import put_all_down
+        from desktop.operations.writing import write
+
+        self.context.with_vault(
+            lambda vault: bool(vault.forms.open_sheets()),
+            owner=self,
+            on_done=lambda found: (
+                write(self.context, put_all_down, owner=self, on_done=self._sheets_put_down)
+                if found
+                else None
+            ),
+        )
+
+    def _sheets_put_down(self, written: object) -> None:
+        """The records have what was answered; nobody needs to be told."""
 
     def end(self) -> None:
         """Flush, stop, and close the vault after the last write is on disk."""
@@ -124,6 +144,7 @@ class OpenDesk(QObject):
     def _join_up(self) -> None:
         view, program = self.view, self._program
         view.find_box.typed.connect(self._find.typed)
+        view.find_box.began.connect(self._find.began)
         view.find_box.picked.connect(self._find.picked)
         view.lock_wanted.connect(program.lock)
         view.screen_changed.connect(self._settle.start)
@@ -137,7 +158,7 @@ class OpenDesk(QObject):
         view.add_window_action(Action("saved", "When was it saved?", self._say_saved, "Ctrl+S"))
         for action in (
             Action("undo", "Undo", self._undo, "Ctrl+Z"),
-            Action("redo", "Redo", self._redo, "Ctrl+Y", also=("Ctrl+Shift+Z",)),
+            Action("redo", "Redo", self._redo, "Ctrl+Y"),
         ):
             view.add_window_action(action)
         view.add_window_action(

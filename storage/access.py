@@ -6,6 +6,8 @@ store as the only way in.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from storage import keys, keystore, recovery, slots
 from storage.atomic import write_whole
 from storage.errors import ChangeRefused, WrongPassphrase, classified
@@ -84,7 +86,7 @@ class Access:
     def destroy(self) -> None:
         """Take away every slot: what is on this disk can then be read by nobody."""
         header = slots.read(self._place)
-        self._write(Header(header.vault_id, header.practice, ()))
+        self._write(replace(header, slots=()))
 
     def _write(self, header: Header) -> None:
         try:

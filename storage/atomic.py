@@ -48,6 +48,15 @@ def _take_back(path: Path, before: bytes | None) -> None:
         _replace(path, before)
 
 
+def sync_file(path: Path) -> None:
+    """Make a whole file durable."""
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def make_folder(folder: Path) -> None:
     """Make a private folder, and those above it, so that their names outlive a power cut."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]

@@ -6,15 +6,14 @@ copy that does not check as a copy, and to let one push out an older good one.
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from forms.values import Clock
-from storage import copied_files, reserve
-from storage.atomic import make_folder, sync_folder, write_whole
+from storage import copied_files, reserve, slots
+from storage.atomic import make_folder, sync_file, sync_folder, write_whole
 from storage.check import problems
 from storage.connection import private_file
 from storage.database import Database
@@ -91,8 +90,8 @@ class Backup:
             raise VaultDamaged  # a damaged vault never becomes a copy
         target = Place(folder)
         private_file(target.records)
-        self.db.rows("VACUUM INTO ?", (str(target.records),))
-        _sync(target.records)
+        self.db.copy_into(target.records)
+        sync_file(target.records)
         write_whole(target.header, self._place.header.read_bytes())
         copied_files.add_to(target, self.db, self._place, self.good())
         verify(target, self._key)
@@ -111,7 +110,7 @@ class Backup:
 
 def verify(place: Place, key: SecretKey) -> None:
     """Open a copy as a person would and check every page. Raises VaultDamaged."""
-    copy = Database(place.records, key, read_only=True)
+    copy = Database(place.records, key, slots.read(place).cipher, read_only=True)
     try:
         if problems(copy):
             raise VaultDamaged
@@ -141,11 +140,3 @@ def kept_of(taken: list[datetime], now: datetime) -> set[datetime]:
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

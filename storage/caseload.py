@@ -97,6 +97,18 @@ def find(db: Database, typed: str, view: str, limit: int, now: datetime) -> Case
     return Caseload(int(count), ids)
 
 
+def seen_between(db: Database, first: date, last: date, limit: int) -> list[str]:
+    """Ids of the enterprises whose last contact lies between these days, latest first."""
+    return [
+        row[0]
+        for row in db.rows(
+            "SELECT enterprise_id FROM caseload WHERE last_contact BETWEEN ? AND ? "
+            "ORDER BY last_contact DESC, coalesce(nullif(name, ''), leader) COLLATE NOCASE LIMIT ?",
+            (first.isoformat(), last.isoformat(), limit),
+        )
+    ]
+
+
 def counts(db: Database, now: datetime) -> dict[str, int]:
     """How many enterprises each view holds, in one pass."""
     sums = ", ".join(f"coalesce(sum({condition}), 0)" for condition in VIEWS.values())

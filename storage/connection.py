@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from storage.cipher import NOW, Cipher
 from storage.errors import VaultDamaged, classified
 from storage.keys import SecretKey
 
@@ -19,22 +20,22 @@ _BUSY_MS = 5_000
 _CACHE_KB = 16_384
 
 
-def connect(path: Path, key: SecretKey, *, read_only: bool = False) -> Any:
+def connect(path: Path, key: SecretKey, cipher: Cipher = NOW, *, read_only: bool = False) -> Any:
     """A database connection with the key accepted. Raises VaultDamaged when the file is not ours.
 
     The file must exist; `create` makes one on purpose.
     """
     mode = "ro" if read_only else "rw"
-    return _opened(f"{path.absolute().as_uri()}?mode={mode}", key, read_only=read_only)
+    return _opened(f"{path.absolute().as_uri()}?mode={mode}", key, cipher, read_only=read_only)
 
 
-def create(path: Path, key: SecretKey) -> Any:
+def create(path: Path, key: SecretKey, cipher: Cipher = NOW) -> Any:
     """A new, empty encrypted file; its log files follow its rights."""
     try:
         private_file(path)
     except OSError as error:
         raise classified(error) from error
-    return _opened(f"{path.absolute().as_uri()}?mode=rwc", key, read_only=False)
+    return _opened(f"{path.absolute().as_uri()}?mode=rwc", key, cipher, read_only=False)
 
 
 def private_file(path: Path) -> None:
@@ -43,13 +44,15 @@ def private_file(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _opened(uri: str, key: SecretKey, *, read_only: bool) -> Any:
+def _opened(uri: str, key: SecretKey, cipher: Cipher, *, read_only: bool) -> Any:
     connection = None
     try:
         connection = dbapi2.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
         # Nothing may run before the key, not even SELECT 1; but a wrong key must not reach stderr.
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.raw.hex()}'\"")
+        for pragma in cipher.pragmas():
+            connection.execute(pragma)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         _settle(connection, read_only=read_only)
     except dbapi2.Error as error:

@@ -1,6 +1,6 @@
 """The one connection of an open vault, its transactions, and its errors in known words.
 
-SQLAlchemy sees a connection that a creator made: the key never reaches it. One thread at a time.
+One thread at a time. Statements go straight to the driver; the key is seen by the connection alone.
 Refuses a write outside `transaction()`, a transaction inside another, and to lose the real reason
 of a failed commit behind a failed rollback.
 """
@@ -12,51 +12,33 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import StaticPool
-from sqlalchemy.sql import Executable
 from sqlcipher3 import dbapi2
 
 from storage import connection as encrypted
 from storage import migrations, reserve
+from storage.cipher import NOW, Cipher
 from storage.errors import VaultBug, VaultFull, VaultReadOnly, classified
 from storage.keys import SecretKey
 
-_DATABASE_ERRORS = (dbapi2.Error, SQLAlchemyError, OSError)
+_DATABASE_ERRORS = (dbapi2.Error, OSError)
 
 
 class Database:
     """Statements and transactions on the encrypted file."""
 
-    def __init__(self, path: Path, key: SecretKey, *, read_only: bool = False) -> None:
+    def __init__(
+        self, path: Path, key: SecretKey, cipher: Cipher = NOW, *, read_only: bool = False
+    ) -> None:
         self.path = path
         self.read_only = read_only
-        self._raw: Any = encrypted.connect(path, key, read_only=read_only)
-        self._engine = create_engine(
-            "sqlite+pysqlite://",
-            module=dbapi2,
-            creator=lambda: self._raw,
-            poolclass=StaticPool,
-            hide_parameters=True,
-        )
-        # Transactions are begun and ended below, by name; the mapper starts none of its own.
-        self._core = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self.cipher = cipher
+        self._raw: Any = encrypted.connect(path, key, cipher, read_only=read_only)
         self._depth = 0
 
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
         return self._depth > 0
-
-    def run(self, statement: Executable, values: Any = None) -> Sequence[Any]:
-        """A statement of the mapper, errors in known words. `values`: one dict or a list."""
-        try:
-            done = self._core.execute(statement, values)
-            # All at once: a page can turn out damaged at any row, and that must be said here.
-            return done.all() if done.returns_rows else []
-        except _DATABASE_ERRORS as error:
-            raise classified(error) from error
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """Rows of a bound SQL query, as tuples."""
@@ -124,6 +106,32 @@ class Database:
         except _DATABASE_ERRORS as error:
             raise classified(error) from error
 
+    def each(self, sql: str) -> Iterator[Any]:
+        """Rows one by one, for what may be longer than memory."""
+        try:
+            yield from self._raw.execute(sql)
+        except _DATABASE_ERRORS as error:
+            raise classified(error) from error
+
+    def copy_into(self, target: Path) -> None:
+        """A compact copy at `target`, an empty file, with the same key and cipher."""
+        for pragma in self.cipher.defaults():
+            self._command(pragma)
+        self.rows("VACUUM INTO ?", (str(target),))
+
+    def take_over(self, source: Path, key: SecretKey, cipher: Cipher) -> None:
+        """Everything of another file, its schema number too, into this empty one. Only reads it."""
+        uri = f"{source.absolute().as_uri()}?mode=ro"
+        self.rows(f"ATTACH DATABASE ? AS source KEY \"x'{key.raw.hex()}'\"", (uri,))
+        try:
+            for pragma in cipher.pragmas("source"):
+                self._command(pragma)
+            schema = int(self.row("PRAGMA source.user_version")[0])
+            self.rows("SELECT sqlcipher_export('main', 'source')")
+            self._command(f"PRAGMA main.user_version = {schema:d}")
+        finally:
+            self._command("DETACH DATABASE source")
+
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file; a full disk leaves it for later."""
         if not self.read_only:
@@ -131,8 +139,6 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file and with it of the key inside the cipher."""
-        self._core.close()
-        self._engine.dispose()
         self._raw.close()
 
     def _command(self, sql: str) -> None:

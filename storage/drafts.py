@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from forms.values import Clock
 from storage.database import Database
+from storage.forms import half_filled
 from storage.meta import stamp
 from storage.text import whole
 
@@ -34,10 +35,11 @@ class Drafts:
         return "" if row is None else str(row[0])
 
     def about(self, ids: Iterable[str]) -> dict[str, str]:
-        """Every half-typed text whose key names one of these."""
+        """Every half-typed text whose key names one of these, and their half-filled forms."""
         wanted = tuple(ids)
         found = self._db.rows("SELECT key, text FROM draft ORDER BY key")
-        return {key: text for key, text in found if any(one in key for one in wanted)}
+        typed = {key: text for key, text in found if any(one in key for one in wanted)}
+        return typed | half_filled(self._db, wanted)
 
     def drop(self, key: str) -> None:
         """Forget it."""

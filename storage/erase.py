@@ -64,6 +64,8 @@ def clean(books: Books, subjects: list[str]) -> int:
     )
     db.do(f"DELETE FROM clash WHERE settled_at IS NOT NULL AND record_id {_IDS}", (ids,))  # noqa: S608
     db.do(f"DELETE FROM attic WHERE record_id {_IDS}", (ids,))  # noqa: S608
+    for table in ("form_sheet", "form_answer", "form_expiry"):
+        db.do(f"DELETE FROM {table} WHERE enterprise_id {_IDS}", (as_text(subjects),))  # noqa: S608
     steps.forget(db, subjects)
     for subject in subjects:
         db.do("DELETE FROM draft WHERE instr(key, ?) > 0", (subject,))

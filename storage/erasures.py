@@ -42,8 +42,8 @@ class Erasures:
     """The sealed list beside the records file."""
 
     def __init__(self, place: Place, key: SecretKey) -> None:
-        self._path = place.folder / "erasures.sealed"
-        self._under = hashlib.blake2b(key.raw, person=b"erasures", digest_size=32).digest()
+        self._path = place.erasures
+        self._under = sealing_key(key)
 
     def receipts(self) -> list[Receipt]:
         """Every erasure that reached this laptop, oldest first."""
@@ -91,6 +91,11 @@ class Erasures:
             # A damaged list: the register tells every erasure again with its next whole reading.
             return {}
         return body
+
+
+def sealing_key(key: SecretKey) -> bytes:
+    """What seals the list under a vault's key."""
+    return hashlib.blake2b(key.raw, person=b"erasures", digest_size=32).digest()
 
 
 def _told(item: Stored) -> dict[str, Any]:

@@ -22,6 +22,7 @@
     │       ├── RegisterDecides     only the register writes this field
     │       ├── AppendOnly          this kind is added to, never changed
     │       ├── ValueRefused        a value that does not fit its field
+    │       ├── FormVersionTaken    another form is kept under this name and version
     │       ├── ConsentMissing      somebody has not agreed that it goes out for this purpose
     │       ├── CannotUndo          a step that was passed over since, or that stays for good
     │       ├── RecordUnknown       there is no such record on this laptop
@@ -224,6 +225,15 @@ class ConsentMissing(ChangeRefused):
             f"{len(enterprise_ids)} of them have not agreed to this ({purpose.replace('_', ' ')}). "
             "Nothing was written. Leave them out, or ask them first."
         )
+
+
+class FormVersionTaken(ChangeRefused):
+    """Another content is kept under this form and version."""
+
+    words = (
+        "This version of the form is kept already and says other things. "
+        "Nothing was changed. Write a new version on the settings sheet."
+    )
 
 
 class CannotUndo(ChangeRefused):

@@ -114,6 +114,15 @@ class Exchange:
         with self._db.transaction():
             self._meta.drop(m.BOOKMARK)
 
+    def witnessed(self) -> str:
+        """What this laptop has seen of the register's audit log, as the client wrote it; or ''."""
+        return self._meta.text(m.WITNESSED)
+
+    def witness(self, seen: str) -> None:
+        """Keep what this laptop has seen of the register's audit log."""
+        with self._db.transaction():
+            self._meta.put(m.WITNESSED, seen)
+
     def absorb(self, page: Page, at: datetime) -> Changes:
         """Apply a page and its bookmark in one transaction. Typed work that is unsent stays."""
         with self._db.transaction():

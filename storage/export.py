@@ -36,12 +36,14 @@ from storage.rows import Stored
 FORMAT = 1
 CONTENTS = "contents.json"
 STORY = "story.json"
+_RESPONSE = "form_response"
 Add = Callable[[str, bytes], None]
 _README = """Records of a coaching programme, taken out of Hedgerow.
 
 records/KIND.csv   one table for each kind of record, for a spreadsheet
 records/KIND.json  the same, exact, for another program
 story.json         who changed what and when, oldest first
+forms/             the forms that answers were given on (ODK XForms)
 files/             attached files, named by the SHA-256 of their bytes
 contents.json      every file here with its SHA-256
 
@@ -175,6 +177,7 @@ def _fill(order: _Order, put: Add) -> Exported:
         chosen = {item.record.id for item in out} if selection.subject else None
         told = (e for e in trail.whole(db) if chosen is None or e.record_id in chosen)
         add(STORY, _json([_entry(e) for e in told]))
+        _forms(order.db, out, add)
     missing = tuple(sha for sha, mime in wanted.items() if not _file(order.files, sha, mime, add))
     about = {
         "hedgerow_export": FORMAT,
@@ -186,6 +189,18 @@ def _fill(order: _Order, put: Add) -> Exported:
     }
     put(CONTENTS, _json(about))
     return Exported(order.target, counts, len(wanted) - len(missing), missing)
+
+
+def _forms(db: Database, out: Sequence[Stored], add: Add) -> None:
+    """The forms that the answers in `out` were given on, as ODK's tools read them."""
+    asked = {(i.record.form_id, i.record.form_version) for i in out if i.kind.name == _RESPONSE}
+    for number, (form_id, version) in enumerate(sorted(asked), 1):
+        found = db.row(
+            "SELECT xform FROM form_definition WHERE form_id = ? AND version = ?",
+            (form_id, version),
+        )
+        if found is not None:
+            add(f"forms/{number:04d}.xml", str(found[0]).encode())
 
 
 def _told(item: Stored, selection: Selection) -> dict[str, Json]:

@@ -105,6 +105,9 @@ def _remove(books: Books, items: Iterable[Stored]) -> None:
         f"AND record_id {_IDS}",
         (at, as_text(ids)),
     )
+    sheets = [item.record.id for item in gone if item.kind.name == "form_response"]
+    for table in ("form_sheet", "form_answer", "form_expiry"):
+        db.do(f"DELETE FROM {table} WHERE response_id {_IDS}", (as_text(sheets),))  # noqa: S608
     trail.write(db, [_entry(books, item) for item in gone])
 
 

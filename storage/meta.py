@@ -5,6 +5,7 @@ Refuses nothing; the names are all here, so that no other module invents one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from storage.database import Database
@@ -20,6 +21,7 @@ LAST_SAVED = "last_saved_at"
 LAST_SENT = "last_sent_at"
 PACK_VERSION = "pack_version"
 RECOVERING = "recovering"
+WITNESSED = "witnessed"
 
 
 class Meta:
@@ -33,6 +35,11 @@ class Meta:
         row = self._db.row("SELECT value FROM meta WHERE key = ?", (key,))
         return default if row is None else str(row[0])
 
+    def texts(self, *keys: str) -> dict[str, str]:
+        """The values of several keys that have one, in one reading."""
+        marks = ", ".join("?" * len(keys))
+        return dict(self._db.rows(f"SELECT key, value FROM meta WHERE key IN ({marks})", keys))  # noqa: S608 - marks only
+
     def number(self, key: str, default: int = 0) -> int:
         """The value as a whole number."""
         return int(self.text(key, str(default)))
@@ -44,10 +51,14 @@ class Meta:
 
     def put(self, key: str, value: str | int) -> None:
         """Set a value, inside a transaction."""
-        self._db.do(
+        self.put_all({key: value})
+
+    def put_all(self, values: Mapping[str, str | int]) -> None:
+        """Set several values, inside a transaction."""
+        self._db.do_many(
             "INSERT INTO meta(key, value) VALUES (?, ?) "
             "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-            (key, str(value)),
+            [(key, str(value)) for key, value in values.items()],
         )
 
     def drop(self, key: str) -> None:

@@ -12,15 +12,17 @@ from pathlib import Path
 
 from forms.values import Clock, new_id
 from storage import connection as encrypted
-from storage import keys, keystore, migrations, recovery, slots, tries
+from storage import keys, keystore, migrations, recovery, slots, swap, tries
 from storage import meta as m
 from storage.atomic import make_folder, write_whole
 from storage.backup import Backup
+from storage.cipher import NOW
 from storage.database import Database
 from storage.errors import (
     ChangeRefused,
     VaultDamaged,
     VaultExists,
+    VaultFull,
     VaultMissing,
     VaultTooNew,
     WrongPassphrase,
@@ -101,13 +103,13 @@ def _made(
         write_whole(place.header, slots.to_bytes(header))
     except OSError as error:
         raise classified(error) from error
-    return Opened(place, header, key, Database(place.records, key), lock, sheet)
+    db = Database(place.records, key, header.cipher)
+    return Opened(place, header, key, db, lock, sheet)
 
 
 def _first_records(place: Place, key: SecretKey, header: Header) -> None:
-    connection = encrypted.create(place.records, key)
-    connection.close()
-    db = Database(place.records, key)
+    encrypted.create(place.records, key, header.cipher).close()
+    db = Database(place.records, key, header.cipher)
     try:
         db.bring_up()
         with db.transaction():
@@ -122,7 +124,7 @@ def open_vault(folder: Path, way: Way, clock: Clock, *, read_only: bool) -> Open
     if not read_only:
         refuse_copied_folders(folder)
     place = Place(folder)
-    header = slots.read(place)
+    header = swap.settled(place)
     if not place.records.exists():
         raise VaultMissing
     if place.records.stat().st_size < _LEAST_BYTES:
@@ -131,11 +133,16 @@ def open_vault(folder: Path, way: Way, clock: Clock, *, read_only: bool) -> Open
     lock = None if read_only else WriterLock(place.lock)
     db: Database | None = None
     try:
-        db = Database(place.records, key, read_only=read_only)
+        db = Database(place.records, key, header.cipher, read_only=read_only)
         _prove(db, header, read_only=read_only)
         if lock is not None:
-            _bring_up(Backup(db, place, key, clock))
+            swap.forget_unfinished(place, header)
+            _bring_up(Backup(db, place, key, clock), header)
             header = tries.forget_wrong(place, header)
+            if header.cipher != NOW:
+                db.close()
+                header = _newest_cipher(place, header, key)
+                db = Database(place.records, key, header.cipher)
     except BaseException:
         if db is not None:
             db.close()
@@ -184,11 +191,21 @@ def _prove(db: Database, header: Header, *, read_only: bool) -> None:
         raise VaultDamaged
 
 
-def _bring_up(backup: Backup) -> None:
+def _bring_up(backup: Backup, header: Header) -> None:
     """To this version's schema, with a copy of the vault as it was: a step back is always there."""
-    if backup.db.schema() < migrations.newest():
+    old_schema = backup.db.schema() < migrations.newest()
+    if old_schema or header.cipher != NOW:
         backup.take()
+    if old_schema:
         backup.db.bring_up()
+
+
+def _newest_cipher(place: Place, header: Header, key: SecretKey) -> Header:
+    """Under today's cipher, when there is room for it; a full disk leaves that for another day."""
+    try:
+        return swap.to_newest_cipher(place, header, key)
+    except VaultFull:
+        return header
 
 
 def _put_aside(place: Place) -> None:

@@ -32,9 +32,10 @@ class Numbers:
 
     def __init__(self, meta: Meta, at: datetime) -> None:
         self._meta = meta
-        self.incarnation = meta.number(m.INCARNATION)
-        self._seq = meta.number(m.NEXT_SEQ, 1)
-        self._hlc = meta.number(m.HLC)
+        known = meta.texts(m.INCARNATION, m.NEXT_SEQ, m.HLC)
+        self.incarnation = int(known.get(m.INCARNATION, 0))
+        self._seq = int(known.get(m.NEXT_SEQ, 1))
+        self._hlc = int(known.get(m.HLC, 0))
         self._wall = int(at.timestamp() * 1000) << 16
 
     def take(self) -> tuple[int, int, int]:
@@ -44,10 +45,9 @@ class Numbers:
         self._hlc = max(self._wall, self._hlc + 1)
         return self.incarnation, seq, self._hlc
 
-    def save(self) -> None:
-        """Put the counters back, inside the transaction that writes the ops."""
-        self._meta.put(m.NEXT_SEQ, self._seq)
-        self._meta.put(m.HLC, self._hlc)
+    def save(self, at: datetime) -> None:
+        """Put the counters back, inside the transaction that writes the ops: all was saved then."""
+        self._meta.put_all({m.NEXT_SEQ: self._seq, m.HLC: self._hlc, m.LAST_SAVED: m.stamp(at)})
 
 
 def write(db: Database, ops: Iterable[Op], at: datetime) -> None:

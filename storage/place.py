@@ -50,6 +50,21 @@ class Place:
         return self.folder / "records.db"
 
     @property
+    def next_records(self) -> Path:
+        """The records file that is about to take the place of the old one (storage.swap)."""
+        return self.folder / "records.db.next"
+
+    @property
+    def erasures(self) -> Path:
+        """The sealed list of who was erased."""
+        return self.folder / "erasures.sealed"
+
+    @property
+    def next_erasures(self) -> Path:
+        """The same list under the key that is about to be the vault's."""
+        return self.folder / "erasures.sealed.next"
+
+    @property
     def lock(self) -> Path:
         """The file whose lock says who writes."""
         return self.folder / "vault.lock"

@@ -5,24 +5,26 @@ Refuses to hand out rows, and to write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
 from forms.change import Conflict
-from forms.facts.casework import Action, CoachingSession
+from forms.facts.casework import Action, ChecklistItem, CoachingSession
 from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import kind_of
-from forms.values import Clock
+from forms.values import Clock, london_day
 from storage import caseload as lists
-from storage import clashes, consents, decisions, outbox, rows, today, trail
+from storage import clashes, consents, decisions, forms, outbox, rows, today, trail
 from storage import meta as m
 from storage.caseload import Caseload, CaseloadRow
 from storage.database import Database
 from storage.errors import VaultBug
+from storage.forms import Ending, FormVersion
 from storage.meta import Meta
 from storage.outbox import NotTaken
-from storage.search import Hit, search
+from storage.search import Hit, near_words, search
+from storage.statements import table_of
 from storage.text import whole
 from storage.trail import TrailEntry
 
@@ -68,7 +70,7 @@ class Reader:
     def count(self, cls: type) -> int:
         """How many records of a kind there are, removed ones left out."""
         self._ready()
-        table = rows.table_of(kind_of(cls).name).name
+        table = table_of(kind_of(cls).name).name
         return int(self._db.row(f'SELECT count(*) FROM "{table}" WHERE deleted = 0')[0])  # noqa: S608
 
     def caseload(self, words: str = "", view: str = "all", limit: int = 1000) -> Caseload:
@@ -89,12 +91,22 @@ class Reader:
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """One box: names, places, phone digits, notes."""
         self._ready()
-        return search(self._db, whole(words), limit)
+        return search(self._db, whole(words), limit, london_day(self._clock.now()))
 
     def agreed(self, enterprise_ids: Iterable[str], purpose: str, on: date) -> frozenset[str]:
         """Those of them who have agreed to a purpose (storage.consents.PURPOSES) on that day."""
         self._ready()
         return consents.agreed(self._db, set(enterprise_ids), purpose, on)
+
+    def did_you_mean(self, typed: str) -> str:
+        """What was perhaps meant by words that nothing begins with; '' for no idea."""
+        self._ready()
+        return near_words(self._db, whole(typed))
+
+    def seen_between(self, first: date, last: date, limit: int = 20) -> list[str]:
+        """Ids of the enterprises with their last contact between these days, latest first."""
+        self._ready()
+        return lists.seen_between(self._db, first, last, limit)
 
     def open_actions(
         self, *, mine: bool, begun_by: date, due_by: date | None = None, limit: int = 200
@@ -108,6 +120,27 @@ class Reader:
         """How many actions `open_actions` would give without a limit."""
         self._ready()
         return today.count_open_actions(self._db, today.Open(mine, begun_by, due_by))
+
+    def ending_items(
+        self, by: date, renewals: Mapping[str, date], limit: int = 200
+    ) -> list[ChecklistItem]:
+        """Done checklist items that run out by a day, or whose evidence is too old by then.
+
+        `renewals`: code -> newest day of evidence that is too old, where no end is written.
+        """
+        self._ready()
+        return self.get_in_order(
+            ChecklistItem, today.ending_item_ids(self._db, by, renewals, limit)
+        )
+
+    def ending_steps(self, on: date, limit: int = 200) -> list[Ending]:
+        """Steps of checklist forms whose day to speak up has come. No form is opened for it."""
+        self._ready()
+        return today.ending_steps(self._db, on, limit)
+
+    def form_versions(self, form_id: str = "") -> list[FormVersion]:
+        """Every version of a form that is kept, or of all forms; the newest of each first."""
+        return forms.versions(self._db, form_id)
 
     def sessions_on(self, day: date) -> list[CoachingSession]:
         """Visits, calls and notes of one day, in the order they were written."""
@@ -127,6 +160,11 @@ class Reader:
         """A record's story, oldest first."""
         self._ready()
         return trail.of_record(self._db, record_id)
+
+    def last_change(self, record_ids: Iterable[str]) -> TrailEntry | None:
+        """The newest change to any of these records, None when there is none."""
+        self._ready()
+        return trail.last_of(self._db, record_ids)
 
     def conflicts(self, open_only: bool = True) -> list[Conflict]:  # noqa: FBT001, FBT002
         """Things to check, oldest first."""

@@ -16,9 +16,10 @@ from pathlib import Path
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.kinds import KINDS, fields_of
 from forms.values import SetClock
-from storage import backup, copied_files, opening, outbox, rows, slots, summary, trail
+from storage import backup, copied_files, opening, outbox, rows, slots, summary, swap, trail
 from storage import meta as m
 from storage.atomic import sync_folder
+from storage.cipher import Cipher
 from storage.connection import private_file
 from storage.database import Database
 from storage.erasures import Erasures
@@ -46,7 +47,7 @@ class PutBack:
 def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
     """Put the newest good copy back. Raises WrongPassphrase, VaultMissing when there is no copy."""
     place = Place(folder)
-    key = opening.tried(place, slots.read(place), way, now)
+    key = opening.tried(place, swap.settled(place), way, now)
     lock = WriterLock(place.lock)
     try:
         return _put_back(place, key, now)
@@ -60,7 +61,7 @@ def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
 def look(folder: Path, way: Way, now: datetime) -> PutBack:
     """What `put_back` would bring back; nothing is changed. Raises as `put_back` does."""
     place = Place(folder)
-    key = opening.tried(place, slots.read(place), way, now)
+    key = opening.tried(place, swap.settled(place), way, now)
     lock = WriterLock(place.lock)
     try:
         copy = _newest_good(place, key)
@@ -76,11 +77,12 @@ def _put_back(place: Place, key: SecretKey, now: datetime) -> PutBack:
     copy = _newest_good(place, key)
     later = _later_ops(place, copy, key)
     aside = _put_aside(place)
-    private_file(place.records)
-    shutil.copyfile(Place(copy).records, place.records)
+    header = slots.read(place)
+    _copy_records(Place(copy), place, key, header.cipher)
     sync_folder(place.folder)
-    db = Database(place.records, key)
+    db = Database(place.records, key, header.cipher)
     try:
+        db.bring_up()  # a copy may be older than the last step of the schema
         with db.transaction():
             _write_again(db, later)
             Erasures(place, key).replay(db, now)
@@ -89,6 +91,20 @@ def _put_back(place: Place, key: SecretKey, now: datetime) -> PutBack:
     finally:
         db.close()
     return PutBack(backup.taken_at(copy), len(later), files, aside)
+
+
+def _copy_records(copy: Place, live: Place, key: SecretKey, cipher: Cipher) -> None:
+    """The copy's records under the cipher that the vault's own vault.json names."""
+    private_file(live.records)
+    theirs = slots.read(copy).cipher
+    if theirs == cipher:
+        shutil.copyfile(copy.records, live.records)
+        return
+    fresh = Database(live.records, key, cipher)
+    try:
+        fresh.take_over(copy.records, key, theirs)
+    finally:
+        fresh.close()
 
 
 def _newest_good(place: Place, key: SecretKey) -> Path:
@@ -104,13 +120,13 @@ def _newest_good(place: Place, key: SecretKey) -> Path:
 
 def _later_ops(place: Place, copy: Path, key: SecretKey) -> list[Op]:
     """Ops that the damaged file can still tell and the copy does not have."""
-    known = Database(Place(copy).records, key, read_only=True)
+    known = Database(Place(copy).records, key, slots.read(Place(copy)).cipher, read_only=True)
     try:
         have = {op.dot for op in outbox.journal(known)}
     finally:
         known.close()
     try:
-        damaged = Database(place.records, key)
+        damaged = Database(place.records, key, slots.read(place).cipher)
     except StorageError:
         return []
     try:

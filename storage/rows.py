@@ -12,20 +12,26 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select
-from sqlalchemy.dialects.sqlite import insert
-
 from forms.change import DELETED, Json
 from forms.facts.field import Policy
-from forms.facts.kinds import KINDS, FieldSpec, Kind, Record, fields_of, record_from
+from forms.facts.kinds import (
+    KINDS,
+    FieldSpec,
+    Kind,
+    Record,
+    fields_of,
+    from_json,
+    record_from,
+    to_json,
+)
 from storage.database import Database
 from storage.errors import ValueRefused
-from storage.tables import VaultRow
+from storage.statements import Plan, plan_of
 from storage.tables.columns import dumps
 from storage.text import is_whole, whole_value
 
 Dots = tuple[str, ...]
-_CHUNK = 500
+_AMONG = "IN (SELECT value FROM json_each(?))"
 _MOST = 2**63 - 1
 
 
@@ -52,12 +58,6 @@ class Stored:
 
 
 @cache
-def table_of(kind_name: str) -> Table:
-    """The table of a kind."""
-    return VaultRow.metadata.tables[kind_name]
-
-
-@cache
 def specs_of(kind_name: str) -> dict[str, FieldSpec]:
     """Field name -> spec."""
     return {spec.name: spec for spec in KINDS[kind_name].specs}
@@ -69,19 +69,6 @@ def names_with(kind_name: str, policy: Policy) -> frozenset[str]:
     return frozenset(s.name for s in KINDS[kind_name].specs if s.policy is policy)
 
 
-@cache
-def _plan(kind_name: str) -> tuple[Any, Any, Any, tuple[str, ...]]:
-    """(select by ids, select all, upsert, field names) of a kind, built once."""
-    table = table_of(kind_name)
-    names = tuple(spec.name for spec in KINDS[kind_name].specs)
-    columns = [table.c.id, table.c.ver, table.c.deleted, table.c.extra]
-    every = select(*columns, *(table.c[name] for name in names))
-    by_ids = every.where(table.c.id.in_(bindparam("ids", expanding=True)))
-    new = insert(table)
-    changed = {c.name: new.excluded[c.name] for c in table.c if c.name != "id"}
-    return by_ids, every, new.on_conflict_do_update(index_elements=["id"], set_=changed), names
-
-
 def checked(kind: Kind, record_id: str, values: Mapping[str, Json]) -> Record:
     """A record from wire values, every value proven. Raises ValueRefused in plain words."""
     if not record_id or len(record_id) > 200:
@@ -90,9 +77,7 @@ def checked(kind: Kind, record_id: str, values: Mapping[str, Json]) -> Record:
         clean = {name: whole_value(value) for name, value in values.items()}
         record = record_from(kind, record_id, clean)
     except ValueError as error:
-        raise ValueRefused(
-            f"{str(error).replace('_', ' ').capitalize()}. Nothing was changed. Enter it again."
-        ) from error
+        raise _refused(error) from error
     moments = {}
     for spec in kind.specs:
         value = getattr(record, spec.name)
@@ -100,6 +85,31 @@ def checked(kind: Kind, record_id: str, values: Mapping[str, Json]) -> Record:
         if isinstance(value, datetime):
             moments[spec.name] = _in_utc(spec, value)
     return replace(record, **moments) if moments else record
+
+
+def changed(kind: Kind, record: Record, values: Mapping[str, object]) -> Record:
+    """The record with these values, each of them proven; the others were proven before."""
+    clean: dict[str, object] = {}
+    specs = specs_of(kind.name)
+    for name, value in values.items():
+        spec = specs[name]
+        proven = _proven(spec, whole_value(to_json(value)))
+        clean[name] = _in_utc(spec, proven) if isinstance(proven, datetime) else proven
+    return replace(record, **clean)
+
+
+def _proven(spec: FieldSpec, value: Json) -> object:
+    try:
+        proven = from_json(spec, value)
+    except ValueError as error:
+        raise _refused(error) from error
+    _refuse_outside(spec, proven)
+    return proven
+
+
+def _refused(error: ValueError) -> ValueRefused:
+    said = str(error).replace("_", " ").capitalize()
+    return ValueRefused(f"{said}. Nothing was changed. Enter it again.")
 
 
 def _in_utc(spec: FieldSpec, moment: datetime) -> datetime:
@@ -174,62 +184,57 @@ def _refuse_outside(spec: FieldSpec, value: object) -> None:
 def load(db: Database, kind: Kind, ids: Iterable[str]) -> dict[str, Stored]:
     """The records of one kind with these ids, removed ones included."""
     wanted = list(dict.fromkeys(ids))
-    by_ids, _, _, names = _plan(kind.name)
-    out: dict[str, Stored] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        for row in db.run(by_ids, {"ids": wanted[start : start + _CHUNK]}):
-            out[row[0]] = _stored(kind, names, row)
-    return out
+    plan = plan_of(kind.name)
+    if len(wanted) == 1:
+        found = db.rows(plan.select + " WHERE id = ?", wanted)
+    else:
+        found = db.rows(f"{plan.select} WHERE id {_AMONG}", (as_text(wanted),))
+    return {row[0]: _stored(kind, plan, row) for row in found}
 
 
 def load_where(
     db: Database, kind: Kind, equal: Mapping[str, object], *, removed_too: bool = False
 ) -> list[Stored]:
     """The records of one kind with these field values, ordered by id."""
-    _, every, _, names = _plan(kind.name)
-    table = table_of(kind.name)
-    query = every if removed_too else every.where(table.c.deleted.is_(False))
-    for name, value in equal.items():
-        column = table.c[name]
-        query = query.where(column.is_(None) if value is None else column == value)
-    return [_stored(kind, names, row) for row in db.run(query.order_by(table.c.id))]
+    plan = plan_of(kind.name)
+    where, values = plan.where(equal, removed_too=removed_too)
+    found = db.rows(f"{plan.select}{where} ORDER BY id", values)
+    return [_stored(kind, plan, row) for row in found]
 
 
 def load_under(db: Database, kind: Kind, enterprise_ids: Iterable[str]) -> list[Stored]:
     """The records of one kind that belong to these enterprises, ordered by id."""
-    _, every, _, names = _plan(kind.name)
-    table = table_of(kind.name)
-    query = every.where(table.c.deleted.is_(False)).order_by(table.c.id)
-    under = query.where(table.c.enterprise_id.in_(bindparam("ids", expanding=True)))
-    return [_stored(kind, names, row) for row in db.run(under, {"ids": list(enterprise_ids)})]
+    plan = plan_of(kind.name)
+    found = db.rows(
+        f"{plan.select} WHERE deleted = 0 AND enterprise_id {_AMONG} ORDER BY id",
+        (as_text(list(enterprise_ids)),),
+    )
+    return [_stored(kind, plan, row) for row in found]
 
 
 def save(db: Database, records: Iterable[Stored]) -> None:
     """Write records, new or changed."""
-    by_kind: dict[str, list[dict[str, Any]]] = {}
+    by_kind: dict[str, list[tuple[object, ...]]] = {}
     for item in records:
         by_kind.setdefault(item.kind.name, []).append(_values(item))
     for name, values in by_kind.items():
-        db.run(_plan(name)[2], values)
+        db.do_many(plan_of(name).upsert, values)
 
 
-def _stored(kind: Kind, names: tuple[str, ...], row: Any) -> Stored:
-    record_id, ver, deleted, extra = row[:4]
-    record = kind.cls(id=record_id, **dict(zip(names, row[4:], strict=True)))
+def _stored(kind: Kind, plan: Plan, row: Any) -> Stored:
+    record_id, ver, deleted, extra, *values = plan.read(row)
+    record = kind.cls(id=record_id, **dict(zip(plan.names, values, strict=True)))
     versions = {name: tuple(dots) for name, dots in ver.items()}
     return Stored(kind, record, versions, deleted, extra)
 
 
-def _values(item: Stored) -> dict[str, Any]:
-    values = {spec.name: getattr(item.record, spec.name) for spec in item.kind.specs}
-    ver = {name: list(dots) for name, dots in item.ver.items()}
-    return {
-        "id": item.record.id,
-        "ver": ver,
-        "deleted": item.deleted,
-        "extra": item.extra,
-        **values,
-    }
+def _values(item: Stored) -> tuple[object, ...]:
+    plan, record = plan_of(item.kind.name), item.record
+    first = {"id": record.id, "ver": item.ver, "deleted": item.deleted, "extra": item.extra}
+    return (
+        *(plan.bind(name, value) for name, value in first.items()),
+        *(plan.bind(name, getattr(record, name)) for name in plan.names),
+    )
 
 
 def as_text(value: Json) -> str:

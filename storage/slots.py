@@ -16,11 +16,15 @@ from datetime import datetime
 from typing import Any
 
 from storage import escrow, keys
+from storage.cipher import FIRST, NOW, Cipher
+from storage.cipher import from_json as cipher_from_json
+from storage.cipher import to_json as cipher_to_json
 from storage.errors import VaultBug, VaultDamaged, VaultMissing, VaultTooNew, WrongPassphrase
 from storage.keys import Cost, SecretKey
 from storage.place import Place
 
-FORMAT = 1
+FORMAT = 2  # 1: no cipher named, no swap under way
+_SLOT_VERSION = 1
 PASSPHRASE, RECOVERY, KEYRING, PRACTICE = "passphrase", "recovery", "keyring", "practice"
 ESCROW = "escrow"
 CARRIED = (PASSPHRASE, RECOVERY, PRACTICE)  # at least one of these must always be left
@@ -36,6 +40,7 @@ class Slot:
     wrapped: bytes
     salt: bytes = b""
     cost: Cost | None = None
+    to: bytes = b""  # whose public key it is wrapped to; only for the council's
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +52,24 @@ class Tries:
 
 
 @dataclass(frozen=True, slots=True)
+class Swap:
+    """What vault.json becomes when the new files have taken their places (storage.swap)."""
+
+    slots: tuple[Slot, ...]
+    cipher: Cipher
+    new_key: bool  # the old key opens nothing any more
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What vault.json says. Holds nothing personal."""
 
     vault_id: str
     practice: bool
     slots: tuple[Slot, ...]
-    format: int = FORMAT
+    cipher: Cipher = NOW
     tries: Tries = Tries()
+    swap: Swap | None = None
 
     def slot(self, slot_type: str) -> Slot | None:
         """The slot of this type, if there is one."""
@@ -66,22 +81,21 @@ class Header:
         """The header with the slot of that type written anew."""
         salt = keys.fresh_salt()
         under = _wrap_key(secret, salt, cost)
-        nonce, wrapped = keys.wrap(key, under, _aad(self.vault_id, slot_type, self.format))
+        nonce, wrapped = keys.wrap(key, under, _aad(self.vault_id, slot_type))
         slot = Slot(slot_type, nonce, wrapped, salt, cost)
         others = tuple(old for old in self.slots if old.type != slot_type)
         return replace(self, slots=(*others, slot))
 
     def sealed_for_council(self, key: SecretKey, council: bytes) -> Header:
         """The header with a slot that only the council's private key opens."""
-        aad = _aad(self.vault_id, ESCROW, self.format)
-        wrapped = escrow.wrap(key, council, aad)
-        slot = Slot(ESCROW, b"", wrapped.sealed, wrapped.once)
+        wrapped = escrow.wrap(key, council, _aad(self.vault_id, ESCROW))
+        slot = Slot(ESCROW, b"", wrapped.sealed, wrapped.once, to=council)
         return replace(self, slots=(*(old for old in self.slots if old.type != ESCROW), slot))
 
     def opened_by_council(self, private: bytes) -> SecretKey:
         """The data key by the council's private key. Raises WrongPassphrase."""
         slot = self.slot(ESCROW)
-        aad = _aad(self.vault_id, ESCROW, self.format)
+        aad = _aad(self.vault_id, ESCROW)
         key = escrow.unwrap(escrow.Wrapped(slot.salt, slot.wrapped), private, aad) if slot else None
         if key is None:
             raise WrongPassphrase
@@ -108,9 +122,7 @@ class Header:
         if slot is None:
             raise WrongPassphrase
         under = _wrap_key(secret, slot.salt, slot.cost)
-        key = keys.unwrap(
-            slot.nonce, slot.wrapped, under, _aad(self.vault_id, slot_type, self.format)
-        )
+        key = keys.unwrap(slot.nonce, slot.wrapped, under, _aad(self.vault_id, slot_type))
         if key is None:
             raise WrongPassphrase
         return key
@@ -127,27 +139,27 @@ def _wrap_key(secret: str, salt: bytes, cost: Cost | None) -> bytes:
     return keys.stretch(secret, salt, cost)
 
 
-def _aad(vault_id: str, slot_type: str, version: int) -> bytes:
-    return f"hedgerow|{vault_id}|{slot_type}|{version}".encode()
+def _aad(vault_id: str, slot_type: str) -> bytes:
+    return f"hedgerow|{vault_id}|{slot_type}|{_SLOT_VERSION}".encode()
 
 
 def to_bytes(header: Header) -> bytes:
     """The header as it lies on disk."""
+    is_first = header.cipher == FIRST and header.swap is None
     body: dict[str, Any] = {
-        "hedgerow": header.format,
+        "hedgerow": 1 if is_first else FORMAT,  # an older version is told to update, not "damaged"
         "vault": header.vault_id,
         "practice": header.practice,
-        "slots": [
-            {
-                "type": slot.type,
-                "nonce": _text(slot.nonce),
-                "wrapped": _text(slot.wrapped),
-                "salt": _text(slot.salt),
-                "argon2id": asdict(slot.cost) if slot.cost else None,
-            }
-            for slot in header.slots
-        ],
+        "slots": [_slot_body(slot) for slot in header.slots],
     }
+    if not is_first:
+        body["cipher"] = cipher_to_json(header.cipher)
+    if header.swap is not None:
+        body["swap"] = {
+            "slots": [_slot_body(slot) for slot in header.swap.slots],
+            "cipher": cipher_to_json(header.swap.cipher),
+            "new_key": header.swap.new_key,
+        }
     if header.tries.count:
         last = header.tries.last.isoformat() if header.tries.last else None
         body["wrong"] = {"count": header.tries.count, "last": last}
@@ -162,21 +174,48 @@ def from_bytes(data: bytes) -> Header:
             raise VaultTooNew
         if body.pop("sum") != _sum(body):
             raise VaultDamaged
-        slots = tuple(
-            Slot(
-                type=str(item["type"]),
-                nonce=_raw(item["nonce"]),
-                wrapped=_raw(item["wrapped"]),
-                salt=_raw(item["salt"]),
-                cost=Cost(**item["argon2id"]) if item["argon2id"] else None,
-            )
-            for item in body["slots"]
-        )
         return Header(
-            str(body["vault"]), bool(body["practice"]), slots, tries=_tries(body.get("wrong"))
+            str(body["vault"]),
+            bool(body["practice"]),
+            _slots(body["slots"]),
+            cipher_from_json(body.get("cipher")),
+            _tries(body.get("wrong")),
+            _swap(body.get("swap")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise VaultDamaged from error
+
+
+def _slot_body(slot: Slot) -> dict[str, Any]:
+    body = {
+        "type": slot.type,
+        "nonce": _text(slot.nonce),
+        "wrapped": _text(slot.wrapped),
+        "salt": _text(slot.salt),
+        "argon2id": asdict(slot.cost) if slot.cost else None,
+    }
+    return body | ({"to": _text(slot.to)} if slot.to else {})
+
+
+def _slots(body: list[dict[str, Any]]) -> tuple[Slot, ...]:
+    return tuple(
+        Slot(
+            type=str(item["type"]),
+            nonce=_raw(item["nonce"]),
+            wrapped=_raw(item["wrapped"]),
+            salt=_raw(item["salt"]),
+            cost=Cost(**item["argon2id"]) if item["argon2id"] else None,
+            to=_raw(item.get("to", "")),
+        )
+        for item in body
+    )
+
+
+def _swap(body: dict[str, Any] | None) -> Swap | None:
+    if not body:
+        return None
+    cipher = cipher_from_json(body["cipher"])
+    return Swap(_slots(body["slots"]), cipher, bool(body["new_key"]))
 
 
 def _tries(body: dict[str, Any] | None) -> Tries:

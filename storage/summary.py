@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from forms.facts.kinds import KINDS
 from storage.database import Database
 from storage.rows import Stored, as_text, load_where
+from storage.search import PEOPLE
 
 FEEDS_CASELOAD = frozenset(
     {"enterprise", "leader", "stage_event", "checklist_item", "action", "session"}
@@ -108,12 +109,14 @@ def refresh_search(db: Database, records: Iterable[Stored]) -> None:
         if item.deleted or not words:
             gone.append((item.record.id,))
         else:
-            rows.append((item.kind.name, item.record.id, item.enterprise_id, title, words))
+            both = (words, "") if item.kind.name in PEOPLE else ("", words)
+            rows.append((item.kind.name, item.record.id, item.enterprise_id, title, *both))
     db.do_many("DELETE FROM find WHERE record_id = ?", gone)
     db.do_many(
-        "INSERT INTO find(kind, record_id, enterprise_id, title, words) VALUES (?,?,?,?,?) "
-        "ON CONFLICT(record_id) DO UPDATE SET enterprise_id = excluded.enterprise_id, "
-        "title = excluded.title, words = excluded.words",
+        "INSERT INTO find(kind, record_id, enterprise_id, title, people, notes) "
+        "VALUES (?,?,?,?,?,?) ON CONFLICT(record_id) DO UPDATE SET "
+        "enterprise_id = excluded.enterprise_id, title = excluded.title, "
+        "people = excluded.people, notes = excluded.notes",
         rows,
     )
 

@@ -80,6 +80,16 @@ def numbered(db: Database, numbers: Iterable[int]) -> dict[int, TrailEntry]:
     return {int(row[0]): _entry(row[1:]) for row in found}
 
 
+def last_of(db: Database, record_ids: Iterable[str]) -> TrailEntry | None:
+    """The newest entry about any of these records, None when nothing is told of them."""
+    row = db.row(
+        "SELECT max(newest) FROM (SELECT (SELECT max(n) FROM trail WHERE record_id = value) "
+        "AS newest FROM json_each(?))",
+        (as_text(sorted(record_ids)),),
+    )
+    return next(iter(numbered(db, [int(row[0])]).values()), None) if row[0] else None
+
+
 def of_record(db: Database, record_id: str) -> list[TrailEntry]:
     """A record's story, oldest first."""
     return [

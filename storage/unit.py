@@ -100,11 +100,9 @@ class Unit:
             raise VaultBug(f"{kind.name} has no field {', '.join(unknown)}")
         self._refuse_decided(kind, set(values) & rows.names_with(kind.name, Policy.REGISTER))
         held = self._held(kind, record_id)
-        before = fields_of(held.record)
-        wanted = before | {name: to_json(value) for name, value in values.items()}
-        record = rows.checked(kind, record_id, wanted)
-        after = fields_of(record)
-        names = [name for name in values if after[name] != before[name]]
+        record = rows.changed(kind, held.record, values)
+        told = [(n, to_json(getattr(record, n)), to_json(getattr(held.record, n))) for n in values]
+        names = [name for name, now, before in told if now != before]
         if names:
             self._change(Verb.SET, held, record, names)
 
@@ -144,8 +142,7 @@ class Unit:
         if name == DELETED:
             self._settle_removal(held, base, note, remove=bool(value))
         else:
-            wanted = fields_of(held.record) | {name: to_json(value)}
-            record = rows.checked(kind, clash.record_id, wanted)
+            record = rows.changed(kind, held.record, {name: value})
             self._change(Verb.SETTLE, held, record, [name], {name: base}, note)
         clashes.settle(self._db, conflict_id, self._by, self._at, whole(note))
         self._conflicts += 1
@@ -210,9 +207,8 @@ class Unit:
         base: dict[str, tuple[str, ...]] | None = None,
         note: str = "",
     ) -> None:
-        before, after = fields_of(held.record), fields_of(record)
-        was = {name: before[name] for name in names}
-        now = {name: after[name] for name in names}
+        was = {name: to_json(getattr(held.record, name)) for name in names}
+        now = {name: to_json(getattr(record, name)) for name in names}
         if base is None:
             base = {name: self._seen(held, name) for name in names}
         op = self._op(verb, held, fields=now, base=base, was=was, note=note)
@@ -241,7 +237,7 @@ class Unit:
         if len(dots) < 2:
             return dots
         shown = clashes.dots_with(
-            self._db, held.kind.name, held.record.id, name, fields_of(held.record)[name]
+            self._db, held.kind.name, held.record.id, name, to_json(getattr(held.record, name))
         )
         # Without an open clash they hold one value, so the person saw them all.
         return tuple(dot for dot in dots if dot in shown) or dots
@@ -318,8 +314,7 @@ class Unit:
         """Write everything, still inside the transaction."""
         self.flush()
         self._keep_step()
-        self._numbers.save()
-        m.Meta(self._db).put(m.LAST_SAVED, m.stamp(self._at))
+        self._numbers.save(self._at)
 
     def _keep_step(self) -> None:
         """A named change can be taken back: its trail rows are the way there and back."""

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from storage.exchange import Exchange
     from storage.export import Exported, Selection
     from storage.files import Files
+    from storage.forms import Forms
     from storage.keys import Cost, SecretKey
     from storage.ledger import Ledger
     from storage.lock import WriterLock
     from storage.place import Place
     from storage.reader import Reader
+    from storage.rekey import ReKeyed
     from storage.restore import PutBack
     from storage.slots import Header
     from storage.steps import Steps
@@ -59,6 +61,7 @@ class Vault:
         from storage.desk import Desk
         from storage.drafts import Drafts
         from storage.files import Files
+        from storage.forms import Forms
         from storage.reader import Reader
         from storage.steps import Steps
 
@@ -72,6 +75,7 @@ class Vault:
         self.desk: Desk = Desk(db)
         self.steps: Steps = Steps(db)
         self.files: Files = Files(db, place, clock)
+        self.forms: Forms = Forms(db, clock)
 
     @classmethod
     def create(
@@ -152,6 +156,27 @@ class Vault:
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
         return restore.look(folder, way, (clock or SystemClock()).now())
+
+    @classmethod
+    def re_key(
+        cls,
+        folder: Path,
+        *,
+        new_passphrase: str,
+        passphrase: str | None = None,
+        recovery: str | None = None,
+        clock: Clock | None = None,
+        cost: Cost | None = None,
+    ) -> ReKeyed:
+        """Lock records, files and copies with a new key; the old one opens nothing afterwards.
+
+        The vault must be closed. Raises WrongPassphrase, VaultInUse, VaultDamaged, VaultFull.
+        """
+        from storage import opening, rekey
+
+        way = opening.Way(passphrase=passphrase, recovery=recovery)
+        now = (clock or SystemClock()).now()
+        return rekey.re_key(folder, way, now, new_passphrase, cost)
 
     @property
     def vault_id(self) -> str:

@@ -6,12 +6,15 @@
     ├── CaptivePortal             a Wi-Fi's own log-in page answered
     ├── NotTheRegister            something answered that is not our register
     ├── RegisterDown              500, 503, 429: there, but not working; `retry_after`
+    │   └── TooOften              429: a lot at once; nothing is shown, it waits and goes on
     ├── SignInNeeded              this laptop is not known (any more); enrol it again
     ├── DeviceRevoked             the council closed this laptop's access, and signed that
     ├── ClientTooOld              update this program; sending still works
     ├── CodeRefused               an enrolment code did not work
     ├── OnlineOnly                a decision that exists only while the register answers
     ├── Refused                   the register understood and said no
+    ├── CarriedRefused            a carried file that is not whole, or not for this laptop
+    ├── CarriedAgain              the register was put back: make another file, it holds everything
     └── OutOfStep                 laptop and register differ on what was said; recovery did not end
 
 Anything else that comes out of sync is a bug.
@@ -72,6 +75,13 @@ class RegisterDown(SyncError):
     words = f"The council register is not answering. {SAFE} We will try again in a few minutes."
 
 
+class TooOften(RegisterDown):
+    """The register asks for a pause. Nobody has to do anything."""
+
+    trouble = "too_often"
+    words = f"Sending pauses for a minute and then goes on by itself. {SAFE}"
+
+
 class SignInNeeded(SyncError):
     """The register does not know this laptop."""
 
@@ -130,4 +140,24 @@ class OutOfStep(SyncError):
     words = (
         f"This laptop and the council register do not agree on what was sent. {SAFE} "
         "Ring the council before you carry on sending."
+    )
+
+
+class CarriedRefused(SyncError):
+    """A file that was carried by hand cannot be used."""
+
+    trouble = "carried_refused"
+    words = (
+        "That file is damaged or was made for somebody else. Nothing was changed. "
+        "Copy it to the stick once more, or make a new one."
+    )
+
+
+class CarriedAgain(SyncError):
+    """The register came back from an older copy; what it forgot waits to be sent again."""
+
+    trouble = "carried_again"
+    words = (
+        "The council register was put back to an older copy, so it needs some of your work again. "
+        f"{SAFE} Make a new file for the council and carry it: it holds everything."
     )

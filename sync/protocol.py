@@ -103,6 +103,7 @@ class WireTreeHead(Struct, kw_only=True, omit_defaults=True):
     root: bytes
     signature: bytes
     epoch: str = ""
+    last: str = ""  # the beginning of the newest entry's hash
 
 
 class PullAsk(Message, kw_only=True):
@@ -117,6 +118,7 @@ class PullAsk(Message, kw_only=True):
     limit: int = PAGE_RECORDS
     pack_version: str = ""
     witnessed: int = -1  # size of the audit log this laptop last saw; -1 = does not witness
+    witnessed_last: str = ""  # the beginning of the hash of the newest entry it saw
 
 
 class WireHead(Struct, kw_only=True, omit_defaults=True):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from desktop.devtools import practice_claims, practice_work
+from desktop.devtools import practice_claims, practice_market, practice_work
 from desktop.devtools.cast import Idea, cast, words
 from forms.facts.casework import StageEvent
 from forms.facts.people import Colleague, Consent, Dpia, Enquiry, Enterprise, Leader
@@ -81,6 +81,7 @@ def practice_records(now: datetime) -> Iterator[Any]:
     """Every practice record as of a moment."""
     pack, today = load_pack(words()["pack"]), london_day(now)
     yield from _programme(pack)
+    yield from practice_market.market(pack, today, COACH.id)
     courses = list(_courses())
     for idea, course in zip(cast(len(courses)), courses, strict=True):
         yield from _one(pack, idea, course, now, today)
@@ -125,6 +126,7 @@ def _one(pack: Pack, idea: Idea, course: Course, now: datetime, today: date) -> 
         yield from practice_work.listing(work)
     if "TRADING" in course.stages:
         yield from practice_work.returns(work)
+        yield from practice_market.questionnaires(work)
 
 
 def _rang_on(pack: Pack, idea: Idea, course: Course, today: date) -> date:

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from desktop.devtools import practice_market
 from desktop.devtools.cast import Idea, words
 from forms.facts.casework import Action, ChecklistItem, CoachingSession, StageEvent
 from forms.facts.listing import QACheck, RegisterEntry
@@ -268,6 +269,7 @@ def returns(work: Work) -> Iterator[ActivityReturn]:
     paid = hours / 4 if told["comparable"] else Decimal(0)
     people = int(told["people"])
     alone = told["strand"] == "home_support"
+    near, on_foot = practice_market.near_home(hours, work.idea.number)
     yield ActivityReturn(
         id=work.idea.id("return"),
         enterprise_id=work.enterprise.id,
@@ -284,4 +286,6 @@ def returns(work: Work) -> Iterator[ActivityReturn]:
         employees=0,
         paid_people=1 if alone else 0,
         paid_hours_week=hours if alone else Decimal(0),
+        local_hours_week=near,
+        on_foot_hours_week=on_foot,
     )

@@ -1,4 +1,4 @@
-"""Answers that a coach and a leader give: checklist items, the entity decision, filled forms.
+"""Answers that a coach and a leader give: checklist items, the entity decision, records of forms.
 
 A checklist item is made the first time somebody touches it, under an id that every laptop derives
 alike. Refuses to mark "not needed" or "waived" without a reason.
@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop.operations.errors import NothingWritten
 from desktop.operations.writing import Writing
-from forms.facts.casework import ChecklistItem, EntityDecision, FormResponse
+from forms.facts.casework import ChecklistItem, EntityDecision
 from forms.facts.kinds import KINDS, record_from
 from forms.facts.people import Enterprise
 from forms.values import derived_id, new_id
@@ -89,51 +89,6 @@ def decide_entity(writing: Writing, enterprise_id: str, choosing: Choosing) -> s
     writing.unit.add(decision)
     writing.unit.set(Enterprise, enterprise_id, entity_form=choosing.chosen)
     return decision.id
-
-
-def keep_response(
-    writing: Writing,
-    response_id: str,
-    *,
-    form_id: str,
-    form_version: str,
-    enterprise_id: str,
-    instance_xml: str,
-    finished: bool = False,
-    answers: dict[str, object] | None = None,
-) -> str:
-    """Keep the answers of a form as they stand: a draft, or final when finished.
-
-    A finished form that tells a record (an activity return) also writes that record.
-    """
-    record = record_from_form(form_id, enterprise_id, answers or {}) if finished else None
-    if record is not None:
-        writing.unit.add(record)
-    state = "final" if finished else "draft"
-    finalised = writing.at if finished else None
-    if writing.reader.get(FormResponse, response_id) is None:
-        writing.unit.add(
-            FormResponse(
-                id=response_id,
-                form_id=form_id,
-                form_version=form_version,
-                enterprise_id=enterprise_id,
-                state=state,
-                instance_xml=instance_xml,
-                opened_at=writing.at,
-                finalised_at=finalised,
-                by_id=writing.actor.id,
-            )
-        )
-    else:
-        writing.unit.set(
-            FormResponse,
-            response_id,
-            state=state,
-            instance_xml=instance_xml,
-            finalised_at=finalised,
-        )
-    return response_id
 
 
 # forms whose questions are named like the fields of a record

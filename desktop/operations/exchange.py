@@ -88,9 +88,12 @@ def one_round(
     line: Line | None = None,
 ) -> RoundReport:
     """One round with the register this laptop is joined to. Runs in the network lane."""
+    from contextlib import suppress
+
+    from desktop.operations.directory import fetch_if_old
     from sync.client.exchange import run_round
     from sync.client.transport import open_transport
-    from sync.errors import SignInNeeded
+    from sync.errors import SignInNeeded, SyncError
 
     far = from_afar(vault, pass_on)
     identity = far.exchange.identity()
@@ -100,7 +103,10 @@ def one_round(
     if line is not None:
         line.hold(transport)
     try:
-        return run_round(far, transport, clock, progress)
+        report = run_round(far, transport, clock, progress)
+        with suppress(SyncError):  # the round itself is done; the copy is fetched another time
+            fetch_if_old(far, transport, clock)
+        return report
     finally:
         transport.close()
 
@@ -124,6 +130,15 @@ def safety_facts(reader: Reader) -> SafetyFacts:
 def changes_of(report: RoundReport) -> list[Changes]:
     """What a round brought in, as commits to announce."""
     return list(report.changes)
+
+
+def history_words(report: RoundReport) -> str:
+    """The few words for the chip when the register's history is not as this laptop saw it."""
+    return (
+        "Tell the council's auditor: the register's history was changed"
+        if (report.history_changed)
+        else ""
+    )
 
 
 _NEEDS_PERSON = {

@@ -61,6 +61,11 @@ class Vault(Protocol):
         """Half-typed text."""
         ...
 
+    @property
+    def forms(self) -> Any:
+        """Form definitions, and the sheets being filled in."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Writing:

@@ -1,157 +1,38 @@
 """Filling in a form: pages of questions from a form session, each answer kept at once.
 
-The session lives on the GUI thread (an answer costs microseconds); the sheet is written to the
-vault after every answer as a draft. Refuses to finish while the form has problems, and names them.
+The session lives on the GUI thread (an answer costs microseconds); the answer and the sheet as it
+then stands are on disk at once. Refuses to finish while the form has problems, and names them; to
+change a finished form but as a new revision with a reason; to move a draft without a preview.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop.operations.answers import keep_response
+from desktop.operations import form_filling as filling
 from desktop.operations.errors import NothingWritten
+from desktop.operations.form_filling import Asking, Filled, Opened, Said
 from desktop.presenters import words
+from desktop.presenters.form_drawn import (
+    FormPage,
+    Problem,
+    page_of,
+    problem_words,
+    touches,
+)
+from desktop.presenters.form_states import FormStatus, MovePreview, move_preview, status_of
 from desktop.presenters.saving import FieldSaver, ShowsFields
 from forms.engine.changes import ChangeSet
-from forms.engine.library import load_form
+from forms.engine.checklist_view import expiries
+from forms.engine.migrate import Migration
 from forms.engine.problems import FormRefused
 from forms.engine.session import FormSession
-from forms.engine.views import NodeView, PageView
-from forms.facts.casework import FormResponse
 from forms.values import new_id
 
 if TYPE_CHECKING:
     from desktop.context import Context
-
-GROUPS = ("group", "instance")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One node as it is drawn now."""
-
-    ref: str
-    kind: str
-    label: str
-    hint: str
-    appearance: str
-    value: str
-    choices: tuple[tuple[str, str], ...]
-    required: bool
-    readonly: bool
-    relevant: bool
-    problem: str
-    can_add: bool
-    can_remove: bool
-    inside: tuple[Asked, ...]
-
-    @property
-    def title(self) -> str:
-        """The label; a question that may be left empty says so."""
-        if self.required or self.readonly or self.kind in ("note", "group", "instance", "repeat"):
-            return self.label
-        return f"{self.label} (you can leave this empty)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormPage:
-    """One page of the form."""
-
-    ref: str
-    title: str
-    relevant: bool
-    state: str  # "Not started", "2 of 5 answered", "Done", "1 to put right"
-    asked: tuple[Asked, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing to put right: the same words as at the question, and where it is."""
-
-    ref: str
-    page: int
-    words: str
-
-
-def page_of(page: PageView) -> FormPage:
-    """A page as it is drawn now."""
-    asked = tuple(asked_of(node) for node in page.nodes)
-    return FormPage(
-        ref=page.ref,
-        title=_plain(page.label) or "Questions",
-        relevant=page.relevant,
-        state=_state(asked),
-        asked=asked,
-    )
-
-
-def asked_of(node: NodeView) -> Asked:
-    """A node as it is drawn now."""
-    kind = node.kind
-    inside = node.nodes if kind in (*GROUPS, "repeat") else ()
-    choices = node.choices if kind.startswith(("select", "rank")) else ()
-    return Asked(
-        ref=node.ref,
-        kind=kind,
-        label=_plain(node.label),
-        hint=_plain(node.hint),
-        appearance=node.appearance,
-        value=_shown(kind, node.value),
-        choices=tuple((each.value, _plain(each.label)) for each in choices),
-        required=node.required,
-        readonly=node.readonly,
-        relevant=node.relevant,
-        problem=problem_words(node.label, node.problem.message) if node.problem is not None else "",
-        can_add=kind == "repeat" and node.can_add,
-        can_remove=kind == "instance" and node.can_remove,
-        inside=tuple(asked_of(each) for each in inside),
-    )
-
-
-def problem_words(label: str, message: str) -> str:
-    """The same words in the summary and at the question: they name the question."""
-    return f"{_plain(label)}: {message[:1].lower()}{message[1:]}" if label else message
-
-
-def _plain(text: str) -> str:
-    return text.replace("**", "").replace("__", "").strip()
-
-
-def _shown(kind: str, value: str) -> str:
-    if kind != "date" or not value:
-        return value
-    year, _, rest = value.partition("-")
-    month, _, day = rest.partition("-")
-    return f"{day}/{month}/{year}" if len(year) == 4 and month and day else value
-
-
-def _questions(asked: tuple[Asked, ...]) -> list[Asked]:
-    out: list[Asked] = []
-    for each in asked:
-        if not each.relevant:
-            continue
-        if each.inside or each.kind in (*GROUPS, "repeat"):
-            out += _questions(each.inside)
-        elif each.kind != "note" and not each.readonly:
-            out.append(each)
-    return out
-
-
-def _state(asked: tuple[Asked, ...]) -> str:
-    questions = _questions(asked)
-    wrong = sum(bool(each.problem) for each in questions)
-    if wrong:
-        return f"{wrong} to put right"
-    done = sum(bool(each.value) for each in questions)
-    needed = [each for each in questions if each.required]
-    if questions and all(each.value for each in needed) and done:
-        return (
-            "Done" if done == len(questions) or needed else f"{done} of {len(questions)} answered"
-        )
-    return f"{done} of {len(questions)} answered" if done else "Not started"
 
 
 class FormView(ShowsFields, Protocol):
@@ -163,6 +44,14 @@ class FormView(ShowsFields, Protocol):
 
     def show_changes(self, pages: tuple[FormPage, ...], refs: frozenset[str]) -> None:
         """These refs changed in value, relevance, label or problem."""
+        ...
+
+    def show_status(self, status: FormStatus) -> None:
+        """What this form is: a draft or finished, on which version; what can be done with it."""
+        ...
+
+    def show_move(self, preview: MovePreview | None) -> None:
+        """What moving to the newer version would do; None takes it away."""
         ...
 
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
@@ -192,57 +81,147 @@ class FormPresenter:
     ) -> None:
         self._context = context
         self._view = view
-        self._form_id = form_id
-        self._enterprise_id = enterprise_id
-        self._response_id = response_id
+        self._asking = Asking(
+            pack_id=context.pack.id,
+            form_id=form_id,
+            enterprise_id=enterprise_id,
+            response_id=response_id,
+        )
         self._session: FormSession | None = None
+        self._opened: Opened | None = None
+        self._pages: list[FormPage] = []
+        self._begun: Filled | None = None  # what the record is named by, from the first answer on
+        self._move: Migration | None = None
+        self._put_down = True  # whether the record has everything
         self._saver = FieldSaver(context, view, f"form/{response_id or form_id}")
+
+    # -- opening ----------------------------------------------------------------------------
 
     def load(self) -> None:
         """Open the draft there is for this form, or begin one."""
-        self._context.read(
-            partial(
-                find_draft,
-                form_id=self._form_id,
-                enterprise_id=self._enterprise_id,
-                response_id=self._response_id,
-            ),
+        asking = self._asking
+        self._context.with_vault(
+            lambda vault: filling.open_form(vault, asking),
             owner=self._view,
             on_done=self._open,
+            on_failed=self._not_opened,
         )
+
+    def _not_opened(self, error: Exception) -> None:
+        if isinstance(error, FormRefused | NothingWritten):
+            self._view.show_missing(str(error))
+        else:
+            self._context.tell.failed(error)
+
+    def _open(self, opened: Opened) -> None:
+        kept = opened.response
+        filled = Filled(
+            response_id=kept.id if kept is not None else new_id(),
+            form_id=opened.form.form_id if kept is None else kept.form_id,
+            form_version=opened.form.version,
+            enterprise_id=self._asking.enterprise_id if kept is None else kept.enterprise_id,
+            instance_xml=opened.instance_xml,
+        )
+        self._begin(opened, filled, revising=False)
+
+    def _begin(self, opened: Opened, filled: Filled, *, revising: bool) -> None:
+        try:
+            session = FormSession(
+                opened.form,
+                clock=self._context.clock,
+                instance_xml=opened.instance_xml or None,
+                language=self._session.language if self._session is not None else "",
+                revising=revising,
+            )
+        except FormRefused as refusal:
+            self._view.show_missing(str(refusal))
+            return
+        if opened.response is not None and opened.response.state == "draft":
+            session.refresh()  # a draft follows the calendar; a finished form stands still
+        self._session, self._opened, self._begun = session, opened, filled
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._session is not None:
+            self._pages = [page_of(each) for each in self._session.pages]
+            self._view.show_form(self._session.form.title, tuple(self._pages))
+            self._say_status()
+
+    def _say_status(self) -> None:
+        if self._session is not None and self._opened is not None and self._begun is not None:
+            self._view.show_status(status_of(self._session, self._opened, self._begun))
+
+    @property
+    def _final(self) -> bool:
+        response = self._opened.response if self._opened is not None else None
+        return response is not None and response.state != "draft" and not self._revising
+
+    @property
+    def _revising(self) -> bool:
+        return self._begun is not None and bool(self._begun.supersedes)
+
+    # -- answering --------------------------------------------------------------------------
 
     def answer(self, ref: str, value: str) -> None:
         """One answer; what follows from it is drawn, and the sheet is kept."""
-        if self._session is None:
+        session = self._session
+        if session is None or self._final:
             return
-        changes = self._session.answer(ref, value)
+        before = session.node(ref).value
+        changes = session.answer(ref, value)
+        node = session.node(ref)
         self._drawn(changes, ref)
+        if node.problem is not None and node.problem.code == "not-an-answer":
+            return  # what cannot be held is not kept as an answer; the words stand at the question
+        self._keep(ref, Said(ref=ref, before=before, after=node.value))
 
     def undo(self) -> None:
         """Take the last answer back."""
-        if self._session is not None:
-            self._drawn(self._session.undo(), "")
+        if self._session is None or self._final or not self._session.can_undo:
+            return
+        changes = self._session.undo()
+        self._drawn(changes, "")
+        self._keep("undo", *self._all_said(changes))
 
     def add(self, ref: str) -> None:
         """One more of a repeat."""
-        if self._session is not None:
-            self._session.add_repeat(ref)
-            self._redraw(ref)
+        if self._session is not None and not self._final:
+            changes = self._session.add_repeat(ref)
+            self._draw()
+            self._keep(ref, *(Said(ref=one, before="", after="added") for one in changes.added))
 
     def remove(self, ref: str) -> None:
         """Take one of a repeat out; offers to undo."""
-        if self._session is not None:
+        if self._session is not None and not self._final:
             self._session.remove_repeat(ref)
-            self._redraw(ref)
+            self._draw()
+            self._keep(ref, Said(ref=ref, before="", after="taken out"))
             self._context.tell.offer_undo("One entry taken out", self._undo_removal)
+
+    def set_language(self, language: str) -> None:
+        """Show another of the form's languages; answers stay as they are."""
+        if self._session is not None:
+            self._session.set_language(language)
+            self._draw()
+
+    def put_down(self) -> None:
+        """The form is left: the record that is sent gets what was answered."""
+        if self._begun is None or self._put_down:
+            return
+        self._put_down = True
+        self._saver.commit("left", partial(filling.put_down, response_id=self._begun.response_id))
+
+    # -- finishing, changing ----------------------------------------------------------------
 
     def finish(self) -> None:
         """Finish, or say what has to be put right first."""
-        if self._session is None:
+        session = self._session
+        if session is None or self._final or self._begun is None:
             return
-        problems = self._session.validate()
+        problems = session.validate()
         if problems:
-            self._view.show_changes(self._pages(), frozenset(p.ref for p in problems))
+            self._pages = [page_of(each) for each in session.pages]
+            self._view.show_changes(tuple(self._pages), frozenset(p.ref for p in problems))
             self._view.show_problems(
                 tuple(
                     Problem(ref=p.ref, page=self._page_with(p.ref), words=self._words_of(p))
@@ -250,92 +229,146 @@ class FormPresenter:
                 )
             )
             return
-        self._keep("finish", finished=True, then=self._finished)
+        operation = partial(
+            filling.finish,
+            filled=self._filled(session.to_xml(drop_hidden=True)),
+            answers=session.answers(),
+        )
+        self._put_down = True
+        self._saver.commit("finish", operation, self._finished)
+
+    def revise(self, reason: str) -> None:
+        """Change a finished form: a new revision on the same version; the old one stays."""
+        if self._opened is None or self._opened.response is None or not self._final:
+            return
+        try:
+            filled = filling.revised(self._opened.response, self._opened.instance_xml, reason)
+        except NothingWritten as refusal:
+            self._view.field_failed("reason", str(refusal))
+            return
+        self._begin(self._opened, filled, revising=True)
+        self._keep("revision", Said(ref="", before="", after="revision begun"))
+
+    def look_at(self, response_id: str) -> None:
+        """Another revision of this form, to read."""
+        self._context.open_route(
+            "form",
+            id=self._asking.form_id,
+            enterprise=self._asking.enterprise_id,
+            response=response_id,
+        )
+
+    # -- another version --------------------------------------------------------------------
+
+    def preview_move(self) -> None:
+        """Show what moving this draft to the newer version would do. Changes nothing."""
+        opened, session, clock = self._opened, self._session, self._context.clock
+        if opened is None or session is None or not opened.newer:
+            return
+        now = Opened(
+            form=opened.form, response=opened.response, instance_xml=session.to_xml(),
+            newer=opened.newer,
+        )  # fmt: skip
+        pack_id = self._context.pack.id
+        self._context.with_vault(
+            lambda vault: filling.preview_move(vault, pack_id, now, clock),
+            owner=self._view,
+            on_done=self._previewed,
+            on_failed=self._not_opened,
+        )
+
+    def _previewed(self, moved: Migration) -> None:
+        self._move = moved
+        self._view.show_move(move_preview(moved))
+
+    def move(self) -> None:
+        """Move the draft as it was shown."""
+        if self._move is None or self._begun is None or self._session is None:
+            return
+        operation = partial(
+            filling.move_draft,
+            response_id=self._begun.response_id,
+            moved=self._move,
+            before=f"version {self._session.form.version}",
+        )
+        self._put_down = True
+        self._saver.commit("move", operation, self._moved)
+
+    def stay(self) -> None:
+        """Leave the draft on its version."""
+        self._move = None
+        self._view.show_move(None)
+
+    def _moved(self, response_id: str) -> None:
+        self.stay()
+        self._named(response_id)
+
+    # -- inside -----------------------------------------------------------------------------
 
     def _words_of(self, problem: Any) -> str:
         label = self._session.node(problem.ref).label if self._session and problem.ref else ""
         return problem_words(label, problem.message)
 
-    def _open(self, kept: FormResponse | None) -> None:
-        try:
-            form = load_form(self._context.pack.id, self._form_id)
-            session = FormSession(
-                form,
-                clock=self._context.clock,
-                instance_xml=kept.instance_xml if kept is not None else None,
-            )
-        except FormRefused as refusal:
-            self._view.show_missing(str(refusal))
-            return
-        self._session = session
-        self._response_id = kept.id if kept is not None else new_id()
-        self._view.show_form(form.title, self._pages())
-
-    def _pages(self) -> tuple[FormPage, ...]:
-        pages = self._session.pages if self._session is not None else ()
-        return tuple(page_of(each) for each in pages)
-
     def _drawn(self, changes: ChangeSet, ref: str) -> None:
         if changes.added or changes.removed:
-            self._redraw(ref)
+            self._draw()
             return
-        self._view.show_changes(self._pages(), frozenset({*changes.refs(), ref}))
-        if ref and self._session is not None and self._session.node(ref).problem is not None:
-            return  # what cannot be held is not kept as an answer; the words stand at the question
-        self._keep(ref)
-
-    def _redraw(self, ref: str) -> None:
+        refs = frozenset({*changes.refs(), ref})
         if self._session is not None:
-            self._view.show_form(self._session.form.title, self._pages())
-            self._keep(ref)
+            for number, page in enumerate(self._session.pages):
+                if touches(self._pages[number], refs):
+                    self._pages[number] = page_of(page)
+        self._view.show_changes(tuple(self._pages), refs)
+        self._say_status()
 
     def _undo_removal(self) -> None:
-        if self._session is not None:
+        if self._session is not None and self._session.can_undo:
             self._session.undo()
-            self._redraw("")
+            self._draw()
+            self._keep("undo", Said(ref="", before="", after="put back"))
 
     def _page_with(self, ref: str) -> int:
-        for number, page in enumerate(self._pages()):
-            if ref == page.ref or ref.startswith(f"{page.ref}/"):
-                return number
-            if any(ref == each.ref or ref.startswith(f"{each.ref}/") for each in page.asked):
+        for number, page in enumerate(self._pages):
+            if touches(page, frozenset((ref,))):
                 return number
         return 0
 
-    def _keep(
-        self, key: str, *, finished: bool = False, then: Callable[[Any], None] | None = None
-    ) -> None:
-        if self._session is None:
-            return
-        operation = partial(
-            _keep,
-            response_id=self._response_id,
-            form_id=self._form_id,
-            form_version=self._session.form.version,
-            enterprise_id=self._enterprise_id,
-            instance_xml=self._session.to_xml(drop_hidden=finished),
-            finished=finished,
-            answers=self._session.answers() if finished else None,
+    def _all_said(self, changes: ChangeSet) -> tuple[Said, ...]:
+        session = self._session
+        if session is None:
+            return ()
+        return tuple(
+            Said(ref=ref, before="", after=session.node(ref).value) for ref in changes.values
         )
-        self._saver.commit(key, operation, then)
 
-    def _finished(self, _response_id: object) -> None:
+    def _filled(self, instance_xml: str) -> Filled:
+        begun, session = self._begun, self._session
+        if begun is None or session is None:
+            raise NothingWritten("The form is not open yet.")
+        return Filled(
+            response_id=begun.response_id,
+            form_id=begun.form_id,
+            form_version=begun.form_version,
+            enterprise_id=begun.enterprise_id,
+            instance_xml=instance_xml,
+            reason=begun.reason,
+            supersedes=begun.supersedes,
+            ends=expiries(session),
+        )
+
+    def _keep(self, key: str, *said: Said) -> None:
+        if self._session is None or self._begun is None:
+            return
+        self._put_down = False
+        filled = self._filled(self._session.to_xml())
+        self._saver.commit(key, partial(filling.keep_answers, filled=filled, said=said))
+
+    def _finished(self, response_id: str) -> None:
         now = self._context.clock.now()
         self._view.show_finished(f"Finished. {words.saved_at(now)}")
+        self._named(response_id)
 
-
-def find_draft(
-    reader: Any, form_id: str, enterprise_id: str, response_id: str
-) -> FormResponse | None:
-    """The draft to go on with: the one named, or the last of this form for this enterprise."""
-    if response_id:
-        named: FormResponse | None = reader.get(FormResponse, response_id)
-        if named is None:
-            raise NothingWritten("This form is not on this laptop.")
-        return named
-    drafts = reader.all(FormResponse, form_id=form_id, enterprise_id=enterprise_id, state="draft")
-    return drafts[-1] if drafts else None
-
-
-def _keep(writing: Any, *, response_id: str, **fields: Any) -> str:
-    return keep_response(writing, response_id, **fields)
+    def _named(self, response_id: str) -> None:
+        """Read this very response again."""
+        self._asking = replace(self._asking, response_id=response_id)
+        self.load()

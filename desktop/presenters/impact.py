@@ -1,244 +1,74 @@
-"""Impact: tiles, the line against the target, and the rows behind each number.
+"""Impact: the figures of a period, a day and a district; one figure explained.
 
-A count equals its rows; what was left out stands beside it with the reason. A figure that nothing
-was collected for says so, never zero. Refuses to work anything out itself: evidence does.
+Each choice reads the records again. Refuses to keep figures that a change has made old: it hears
+every change and works them out afresh when the page is seen.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from desktop.operations.errors import NothingWritten
-from desktop.presenters import words
+from desktop.operations import chosen_figures
+from desktop.presenters import impact_scope, words
+from desktop.presenters.impact_picture import (
+    Behind,
+    Course,
+    FigurePicture,
+    ImpactPicture,
+    IndicatorPicture,
+    Point,
+    Step,
+    Tile,
+    Tiled,
+    course_of,
+    explain,
+    gathered,
+    impact,
+)
+from desktop.presenters.impact_scope import Period, Scope
 from desktop.presenters.saving import Seen, when_seen, words_for
-from evidence.dossier import Dossier, gather
-from evidence.figures import indicators
-from forms.rules.indicators import Figure, Indicator
-from forms.rules.pack import Pack
 from forms.values import london_day
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from desktop.broadcast import News
     from desktop.context import Context
+    from storage.reader import Reader
 
-TILES = ("I-06", "I-07", "I-05", "I-11", "I-13", "I-16", "I-20", "I-25")
-ROW_WORDS = {
-    "enterprise": "Enterprise",
-    "activity_return": "Activity return",
-    "claim_line": "Claim line",
-    "seed_claim": "Claim",
-    "enquiry": "Enquiry",
-    "stage_event": "Stage",
-    "register_entry": "Listing",
-    "concern": "Concern",
-    "qa_check": "Check",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """One number to look at first."""
-
-    id: str
-    title: str
-    shown: str
-    note: str
-    collected: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One month on the line: how many were active at its end."""
-
-    on: date
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A stretch of the target line."""
-
-    starts: date
-    ends: date
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImpactPicture:
-    """Everything the impact page shows."""
-
-    as_at: str
-    tiles: tuple[Tile, ...]
-    all: tuple[Tile, ...]
-    line: tuple[Point, ...]
-    target: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Behind:
-    """One record behind a number, or left out of it."""
-
-    id: str
-    name: str
-    what: str
-    value: str
-    why: str
-    enterprise_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigurePicture:
-    """One figure with its rows."""
-
-    key: str
-    label: str
-    shown: str
-    heading: str  # "10 records behind this number"
-    note: str
-    rows: tuple[Behind, ...]
-    denominator: tuple[Behind, ...]
-    left_out: tuple[Behind, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorPicture:
-    """An indicator explained: definition, formula, and its figures."""
-
-    id: str
-    title: str
-    definition: str
-    formula: str
-    breaks_by: str
-    compare_with: str
-    as_at: str
-    figures: tuple[FigurePicture, ...]
-
-
-def impact(reader: Any, pack: Pack, as_of: date, *, practice: bool = False) -> ImpactPicture:
-    """The impact page on a day."""
-    dossier = gather(reader, pack, as_of, practice=practice)
-    found = {each.id: each for each in indicators(dossier)}
-    return ImpactPicture(
-        as_at=_as_at(dossier),
-        tiles=tuple(_tile(found[each]) for each in TILES if each in found),
-        all=tuple(_tile(each) for each in found.values()),
-        line=_line(dossier, pack, as_of),
-        target=tuple(
-            Step(starts=t.starts, ends=t.ends, count=t.enterprises)
-            for t in pack.targets
-            if t.enterprises is not None
-        ),
-    )
-
-
-def explain(
-    reader: Any, pack: Pack, indicator_id: str, as_of: date, *, practice: bool = False
-) -> IndicatorPicture:
-    """One indicator with every row behind it."""
-    dossier = gather(reader, pack, as_of, practice=practice)
-    found = next((each for each in indicators(dossier) if each.id == indicator_id), None)
-    if found is None:
-        raise NothingWritten("There is no such figure. Go back and choose one from the list.")
-    return IndicatorPicture(
-        id=found.id,
-        title=found.title,
-        definition=found.definition,
-        formula=found.formula,
-        breaks_by=", ".join(found.breaks_by),
-        compare_with=found.compare_with,
-        as_at=_as_at(dossier),
-        figures=tuple(_figure(dossier, each) for each in found.figures),
-    )
-
-
-def _as_at(dossier: Dossier) -> str:
-    return f"As at {words.day(dossier.as_of)}. {dossier.provenance.in_words}"
-
-
-def _tile(found: Indicator) -> Tile:
-    return Tile(
-        id=found.id,
-        title=found.title,
-        shown=_sentence(found.shown),
-        note=found.note,
-        collected=found.collected,
-    )
-
-
-def _sentence(shown: str) -> str:
-    return shown[:1].upper() + shown[1:]
-
-
-def _line(dossier: Dossier, pack: Pack, as_of: date) -> tuple[Point, ...]:
-    began = [each for each in dossier.enterprises if each.first_delivery_on is not None]
-    ends = _month_ends(pack.programme_starts, as_of)
-    return tuple(
-        Point(on=on, count=sum(dossier.is_active(each, on) for each in began)) for on in ends
-    )
-
-
-def _month_ends(first: date, last: date) -> list[date]:
-    ends: list[date] = []
-    month = first.replace(day=1)
-    while True:
-        after = (month + timedelta(days=32)).replace(day=1)
-        end = after - timedelta(days=1)
-        if end >= last:
-            return [*ends, last] if last >= first else ends
-        ends.append(end)
-        month = after
-
-
-def _figure(dossier: Dossier, figure: Figure) -> FigurePicture:
-    rows = tuple(_behind(dossier, n, each) for n, each in enumerate(figure.rows))
-    return FigurePicture(
-        key=figure.key,
-        label=figure.label,
-        shown=_sentence(figure.shown),
-        heading=f"{words.counted(len(rows), 'record')} behind this number",
-        note=figure.note,
-        rows=rows,
-        denominator=tuple(_behind(dossier, n, each) for n, each in enumerate(figure.denominator)),
-        left_out=tuple(_left_out(dossier, n, each) for n, each in enumerate(figure.left_out)),
-    )
-
-
-def _behind(dossier: Dossier, number: int, row: Any) -> Behind:
-    return Behind(
-        id=f"{number}/{row.record_id}",
-        name=_name(dossier, row),
-        what=ROW_WORDS.get(row.kind, "Record"),
-        value=f"{row.value.normalize():f}",
-        why=row.note,
-        enterprise_id=row.enterprise_id,
-    )
-
-
-def _left_out(dossier: Dossier, number: int, row: Any) -> Behind:
-    return Behind(
-        id=f"{number}/{row.record_id}",
-        name=_name(dossier, row),
-        what=ROW_WORDS.get(row.kind, "Record"),
-        value="",
-        why=row.reason,
-        enterprise_id=row.enterprise_id,
-    )
-
-
-def _name(dossier: Dossier, row: Any) -> str:
-    if not row.enterprise_id:
-        return ROW_WORDS.get(row.kind, "Record")
-    return dossier.name_of(row.enterprise_id) or "No name yet"
+__all__ = [
+    "Behind",
+    "Course",
+    "FigurePicture",
+    "FigurePresenter",
+    "FigureView",
+    "ImpactPicture",
+    "ImpactPresenter",
+    "ImpactView",
+    "IndicatorPicture",
+    "Period",
+    "Point",
+    "Step",
+    "Tile",
+    "Tiled",
+]
 
 
 class ImpactView(Seen, Protocol):
     """What the presenter asks of the impact page."""
 
     def show_impact(self, picture: ImpactPicture) -> None:
-        """Show the tiles, the line and the list."""
+        """Show the tiles, the line, the map and the list."""
+        ...
+
+    def show_course(self, course: Course) -> None:
+        """Show another figure's months and districts."""
+        ...
+
+    def show_scope(self, scope: Scope, period: str) -> None:
+        """Which days and district are looked at; `period` is the key of a usual one or "own"."""
         ...
 
     def show_problem(self, words: str) -> None:
@@ -247,20 +77,32 @@ class ImpactView(Seen, Protocol):
 
 
 class ImpactPresenter:
-    """Works the figures out as at a day that a person chooses."""
+    """Works the figures out for what a person chooses."""
 
-    def __init__(self, context: Context, view: ImpactView, on: str = "") -> None:
+    def __init__(
+        self, context: Context, view: ImpactView, on: str = "", since: str = "", area: str = ""
+    ) -> None:
         self._context = context
         self._view = view
-        today = london_day(context.clock.now())
-        self.as_of = date.fromisoformat(on) if on else today
+        self._today = london_day(context.clock.now())
+        self.scope = impact_scope.from_route(on, since, area, self._today)
+        self.chosen = "I-06"
+        self.periods = impact_scope.periods(context.pack, self._today)
+        self.areas = impact_scope.areas(context.pack)
         context.broadcast.listen(view, self._hear)
+
+    @property
+    def as_of(self) -> date:
+        """The day the figures speak of."""
+        return self.scope.as_of
 
     def load(self) -> None:
         """Work everything out again."""
-        pack, as_of, practice = self._context.pack, self.as_of, self._context.session.practice
+        self._view.show_scope(self.scope, impact_scope.key_of(self.scope, self.periods))
+        pack, scope, chosen = self._context.pack, self.scope, self.chosen
+        practice = self._context.session.practice
         self._context.read(
-            lambda reader: impact(reader, pack, as_of, practice=practice),
+            lambda reader: impact(reader, pack, scope, chosen=chosen, practice=practice),
             owner=self._view,
             on_done=self._view.show_impact,
             on_failed=self._failed,
@@ -268,21 +110,62 @@ class ImpactPresenter:
 
     def set_day(self, text: str) -> None:
         """As at another day."""
+        self.set_days(words.typed_day(self.scope.since), text)
+
+    def set_days(self, since: str, on: str) -> None:
+        """Another period, as it is typed; the first day may be empty."""
         try:
-            on = words.read_day(text, self._context.today, ahead=False)
+            scope = impact_scope.typed(self.scope, since, on, self._context.pack, self._today)
         except words.NotThat as error:
             self._view.show_problem(str(error))
             return
-        if on is None or on < self._context.pack.programme_starts:
-            start = words.day(self._context.pack.programme_starts)
-            self._view.show_problem(f"Write a day on or after {start}, when the programme began.")
+        self._look_at(scope)
+
+    def choose_period(self, key: str) -> None:
+        """One of the usual periods."""
+        found = next((p for p in self.periods if p.key == key), None)
+        if found is not None:
+            self._look_at(replace(self.scope, since=found.since, as_of=found.as_of))
+
+    def choose_area(self, code: str) -> None:
+        """One district, or every one."""
+        self._look_at(replace(self.scope, area=code))
+
+    def choose_course(self, indicator_id: str) -> None:
+        """Another figure over months and districts."""
+        if indicator_id == self.chosen:
             return
-        self.as_of = on
-        self.load()
+        self.chosen = indicator_id
+        pack, scope, practice = self._context.pack, self.scope, self._context.session.practice
+
+        def work(reader: Reader) -> Course:
+            return course_of(gathered(reader, pack, scope, practice=practice), indicator_id)
+
+        self._context.read(
+            work, owner=self._view, on_done=self._view.show_course, on_failed=self._failed
+        )
+
+    def look_again(self, state: dict[str, str]) -> None:
+        """The page as it was left."""
+        scope = impact_scope.from_route(
+            str(state.get("on", "")),
+            str(state.get("since", "")),
+            str(state.get("area", "")),
+            self._today,
+        )
+        chosen = str(state.get("course", self.chosen))
+        if (scope, chosen) != (self.scope, self.chosen):
+            self.scope, self.chosen = scope, chosen
+            self.load()
 
     def open(self, indicator_id: str) -> None:
         """Go to the rows behind a number."""
-        self._context.open_route("figure", id=indicator_id, on=self.as_of.isoformat())
+        self._context.open_route("figure", id=indicator_id, **self.scope.as_route())
+
+    def _look_at(self, scope: Scope) -> None:
+        if scope != self.scope:
+            self.scope = scope
+            self.load()
 
     def _failed(self, error: Exception) -> None:
         self._view.show_problem(words_for(error))
@@ -299,6 +182,10 @@ class FigureView(Protocol):
         """Show it explained."""
         ...
 
+    def show_in_report(self, *, taken: bool) -> None:
+        """Whether the figure is among those chosen for a report."""
+        ...
+
     def show_problem(self, words: str) -> None:
         """Say why there is nothing to show."""
         ...
@@ -307,11 +194,20 @@ class FigureView(Protocol):
 class FigurePresenter:
     """Explains one number."""
 
-    def __init__(self, context: Context, view: FigureView, indicator_id: str, on: str) -> None:
+    def __init__(
+        self,
+        context: Context,
+        view: FigureView,
+        indicator_id: str,
+        on: str,
+        since: str = "",
+        area: str = "",
+    ) -> None:
         self._context = context
         self._view = view
         self._id = indicator_id
-        self._as_of = date.fromisoformat(on) if on else london_day(context.clock.now())
+        today = london_day(context.clock.now())
+        self._scope = impact_scope.from_route(on, since, area, today)
 
     def load(self) -> None:
         """Read the rows again."""
@@ -321,18 +217,35 @@ class FigurePresenter:
                 explain,
                 pack=self._context.pack,
                 indicator_id=self._id,
-                as_of=self._as_of,
+                scope=self._scope,
                 practice=practice,
             ),
             owner=self._view,
             on_done=self._view.show_indicator,
             on_failed=self._failed,
         )
+        self._context.with_vault(chosen_figures.read, owner=self._view, on_done=self._chosen)
+
+    def add_to_report(self) -> None:
+        """Have the next report print this figure in front; again takes it out."""
+        self._context.with_vault(
+            partial(chosen_figures.turn, indicator_id=self._id),
+            owner=self._view,
+            on_done=self._turned,
+        )
 
     def open_enterprise(self, behind: Behind) -> None:
         """Go to the record behind a row."""
         if behind.enterprise_id:
             self._context.open_route("enterprise", id=behind.enterprise_id)
+
+    def _chosen(self, ids: tuple[str, ...]) -> None:
+        self._view.show_in_report(taken=self._id in ids)
+
+    def _turned(self, ids: tuple[str, ...]) -> None:
+        self._chosen(ids)
+        said = "Added to the report." if self._id in ids else "Taken out of the report."
+        self._context.tell.say(said)
 
     def _failed(self, error: Exception) -> None:
         self._view.show_problem(words_for(error))

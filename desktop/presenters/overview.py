@@ -140,9 +140,12 @@ class OverviewPresenter:
         )
         self._saver.commit("notice", operation)
 
-    def open_form(self, form_id: str) -> None:
-        """Go to a form, begun or new."""
-        self._context.open_route("form", id=form_id, enterprise=self._enterprise_id)
+    def open_form(self, form_id: str, response_id: str = "") -> None:
+        """Go to a form, begun or new, or to finished answers."""
+        params = {"id": form_id, "enterprise": self._enterprise_id}
+        if response_id:
+            params["response"] = response_id
+        self._context.open_route("form", **params)
 
     def open_guide(self) -> None:
         """Go to the legal-entity guide."""

@@ -17,7 +17,7 @@ from forms.engine.library import forms_of
 from forms.facts.casework import Action, FormResponse
 from forms.facts.people import Consent, Enterprise, Leader
 from forms.rules.pack import Pack
-from forms.values import Actor
+from forms.values import Actor, london_day
 
 OWNERS = (("coach", "I do it"), ("leader", "They do it"), ("other", "Somebody else"))
 STRANDS = (
@@ -63,6 +63,15 @@ class Editable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormLine:
+    """A form to fill in, to go on with, or to read: "Activity return (begun)"."""
+
+    form_id: str
+    words: str
+    response_id: str = ""  # of finished answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewPicture:
     """Everything on the overview."""
 
@@ -75,7 +84,7 @@ class OverviewPicture:
     questions_open: int
     notice_given: bool
     entity_form: str
-    forms: tuple[tuple[str, str], ...]  # id, "Activity return (begun)"
+    forms: tuple[FormLine, ...]
 
 
 TYPED = ("text", "day", "whole", "money")
@@ -112,16 +121,30 @@ def overview(
     )
 
 
-def _forms(reader: Any, pack: Pack, enterprise_id: str) -> tuple[tuple[str, str], ...]:
-    begun = {
-        each.form_id
-        for each in reader.all(FormResponse, enterprise_id=enterprise_id, state="draft")
-    }
-    return tuple(
-        (card.form_id, f"{card.title} (begun)" if card.form_id in begun else card.title)
-        for card in forms_of(pack.id)
-        if card.form_id in FORMS
-    )
+def _forms(reader: Any, pack: Pack, enterprise_id: str) -> tuple[FormLine, ...]:
+    """Forms to fill in, those of the pack and those published here; then what is finished."""
+    answers: list[FormResponse] = reader.all(FormResponse, enterprise_id=enterprise_id)
+    begun = {each.form_id for each in answers if each.state == "draft"}
+    shipped = {card.form_id: card.title for card in forms_of(pack.id)}
+    titles = {form_id: title for form_id, title in shipped.items() if form_id in FORMS}
+    known = shipped | {}
+    for one in reversed(reader.form_versions()):  # the oldest first: the newest title stays
+        known[one.form_id] = one.title
+        if one.published_at and one.state != "retired":
+            titles[one.form_id] = one.title
+    lines = [
+        FormLine(form_id=form_id, words=f"{title} (begun)" if form_id in begun else title)
+        for form_id, title in sorted(titles.items(), key=lambda pair: pair[1])
+    ]
+    finished = [each for each in answers if each.state == "final" and each.finalised_at]
+    finished.sort(key=lambda each: str(each.finalised_at), reverse=True)
+    for each in finished:
+        day = words.day(london_day(each.finalised_at)) if each.finalised_at else ""
+        title = known.get(each.form_id, each.form_id)
+        lines.append(
+            FormLine(form_id=each.form_id, words=f"{title}, finished {day}", response_id=each.id)
+        )
+    return tuple(lines)
 
 
 def _promises(reader: Any, enterprise_id: str, today: date) -> tuple[Promise, ...]:

@@ -6,12 +6,13 @@ on the page. Knows no Qt; `gather` runs in the vault lane.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
+from desktop.presenters.reminders import Reminder, reminders
 from forms.facts.casework import Action, CoachingSession
 from forms.values import LONDON, london_day
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from storage.caseload import CaseloadRow
     from storage.reader import Reader
 
-KINDS = ("action", "session", "enterprise", "stage_event", "checklist_item")
+KINDS = ("action", "session", "enterprise", "stage_event", "checklist_item", "form_response")
 LONGEST_LIST = 25
 Fields = dict[str, date | None]
 
@@ -74,15 +75,18 @@ class TodayPage:
     more_due: int
     waits: tuple[Wait, ...]
     more_waits: int
+    ends: tuple[Reminder, ...] = ()
+    more_ends: int = 0
     quiet: int
     stuck: int
     enterprises: int
     to_check: int
+    is_today: bool = True
 
     @property
     def is_calm(self) -> bool:
         """Nothing to see, do or wait for."""
-        return not (self.visits or self.due or self.waits)
+        return not (self.visits or self.due or self.waits or self.ends)
 
 
 class TodayView(Protocol):
@@ -96,8 +100,10 @@ class TodayView(Protocol):
 class TodayPresenter:
     """Fills the page and carries out its few buttons."""
 
-    def __init__(self, view: TodayView, context: Context) -> None:
+    def __init__(self, view: TodayView, context: Context, day: str = "") -> None:
+        """`day`: another day to look at, 2026-11-28."""
         self._view, self._context = view, context
+        self._day = date.fromisoformat(day) if day else None
         context.broadcast.listen(view, self._heard, *KINDS)
 
     @property
@@ -108,8 +114,9 @@ class TodayPresenter:
     def load(self) -> None:
         """Read the page again."""
         pack, today = self._context.pack, self.today
+        day = self._day or today
         self._context.read(
-            lambda reader: gather(reader, pack, today),
+            lambda reader: replace(gather(reader, pack, day), is_today=day == today),
             owner=self._view,
             on_done=self._view.show_page,
         )
@@ -127,6 +134,10 @@ class TodayPresenter:
     def open(self, enterprise_id: str) -> None:
         """To the enterprise."""
         self._context.open_route("enterprise", id=enterprise_id)
+
+    def open_checklist(self, enterprise_id: str) -> None:
+        """To its checklist."""
+        self._context.open_route("enterprise", id=enterprise_id, tab="checklist")
 
     def see(self, view: str) -> None:
         """The caseload, as one of its views."""
@@ -174,6 +185,7 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
     rows = {row.id: row for row in reader.caseload_rows(sorted(ids))}
     done = counted(reader, pack, {each.enterprise_id for each in visits}, today)
     counts = reader.caseload_counts()
+    ends, more_ends = reminders(reader, pack, today)
     return TodayPage(
         heading=f"{today:%A} {today.day} {today:%B}",
         visits=tuple(
@@ -183,6 +195,8 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
         more_due=due_count - len(due),
         waits=tuple(_wait(each, rows, today) for each in waits),
         more_waits=waits_count - len(waits),
+        ends=ends,
+        more_ends=more_ends,
         quiet=counts["quiet"],
         stuck=counts["stuck"],
         enterprises=counts["all"],

@@ -238,8 +238,7 @@ class MainView(QWidget):
     @Slot()
     def focus_find(self) -> None:
         """Ctrl+K."""
-        self.find_box.setFocus()
-        self.find_box.selectAll()
+        self.find_box.begin()
 
     @Slot()
     def _filter(self) -> None:

@@ -17,6 +17,8 @@ from desktop.views.kit.bars import announce
 if TYPE_CHECKING:
     from desktop.presenters.find import Offer
 
+from desktop.views.kit.offer_cells import BESIDE, OfferCell
+
 _KEY = Qt.ItemDataRole.UserRole
 
 
@@ -25,6 +27,7 @@ class FindBox(QLineEdit):
 
     typed = Signal(str)
     picked = Signal(str)  # key of an offer
+    began = Signal()  # entered with nothing typed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,19 +36,35 @@ class FindBox(QLineEdit):
         self.setMinimumWidth(220)
         self._list = QListWidget()
         self._list.setAccessibleName("What was found")
+        self._list.setItemDelegate(OfferCell(self._list))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.itemActivated.connect(self._on_activated)
         self._list.itemClicked.connect(self._on_activated)
         self._list.installEventFilter(self)
         self._popup: QFrame | None = None
         self.textEdited.connect(self.typed)
 
+    def begin(self) -> None:
+        """Ctrl+K: start afresh."""
+        self.setFocus()
+        self.selectAll()
+        if not self.text():
+            self.began.emit()
+
+    def put(self, words: str) -> None:
+        """Have these words typed."""
+        self.setText(words)
+        self.setFocus()
+
     def show_offers(self, offers: list[Offer]) -> None:
         """Show what was found; an empty list with text typed says so."""
         self._list.clear()
         for offer in offers:
-            words = f"{offer.words}   {offer.beside}" if offer.beside else offer.words
-            item = QListWidgetItem(words)
+            item = QListWidgetItem(offer.words)
             item.setData(_KEY, offer.key)
+            item.setData(BESIDE, offer.beside)
+            spoken = f"{offer.words}, {offer.beside}" if offer.beside else offer.words
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
             if not offer.key:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self._list.addItem(item)
@@ -53,7 +72,9 @@ class FindBox(QLineEdit):
             self.close_list()
             return
         self._open_list(len(offers))
-        announce(self, f"{len(offers)} found")
+        found = [offer for offer in offers if offer.key]
+        first = f": {found[0].words}" if found else ""
+        announce(self, f"{len(found)} found{first}" if found else offers[0].words)
 
     @Slot()
     def close_list(self) -> None:
@@ -101,7 +122,7 @@ class FindBox(QLineEdit):
             layout.setContentsMargins(4, 4, 4, 4)
             layout.addWidget(self._list)
         row_height = self._list.sizeHintForRow(0) + 2
-        self._popup.resize(max(self.width(), 420), min(count, 9) * row_height + 20)
+        self._popup.resize(max(self.width(), 560), min(count, 9) * row_height + 20)
         self._popup.move(self.mapTo(self.window(), QPoint(0, self.height() + 2)))
         self._popup.show()
         self._popup.raise_()

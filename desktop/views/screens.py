@@ -44,6 +44,7 @@ SCREENS: dict[str, ScreenRow] = {
         ScreenRow("impact", "Impact", "desktop.views.impact.screen:make", rail=4),
         ScreenRow("reports", "Reports", "desktop.views.reports.screen:make", rail=5),
         ScreenRow("sent_and_safe", "Sent & safe", "desktop.views.sent_and_safe:make", rail=6),
+        ScreenRow("forms", "Forms", "desktop.views.forms.screen:make"),
         ScreenRow("settings", "Settings", "desktop.views.settings:make"),
         ScreenRow("ways_in", "Passphrase and recovery sheet", "desktop.views.ways_in:make"),
         ScreenRow("recent_changes", "Recent changes", "desktop.views.recent_changes:make"),
@@ -71,6 +72,8 @@ SCREENS: dict[str, ScreenRow] = {
         ScreenRow(
             "figure", "A figure explained", "desktop.views.impact.figure:make", needs=("id",)
         ),
+        ScreenRow("directory", "Directory", "desktop.views.market.directory:make"),
+        ScreenRow("market_gaps", "Market gaps", "desktop.views.market.gaps:make"),
         ScreenRow(
             "things_to_check", "Things to check", "desktop.views.things_to_check.screen:make"
         ),

@@ -33,9 +33,8 @@ LARGE = 175  # per cent; from here on buttons go under their words
 
 def make(context: Context, route: Route) -> TodayScreen:
     """The factory named in `screens.py`."""
-    del route
     screen = TodayScreen()
-    screen.use(TodayPresenter(screen, context))
+    screen.use(TodayPresenter(screen, context, route.get("day")))
     return screen
 
 
@@ -89,6 +88,7 @@ class TodayScreen(Screen):
         for card in (
             self._visits(page),
             self._due(page),
+            self._ends(page),
             self._waits(page),
             self._quiet_ones(page),
         ):
@@ -96,9 +96,10 @@ class TodayScreen(Screen):
                 self._parts.addWidget(card)
 
     def _visits(self, page: TodayPage) -> Card:
-        card = Card("Seeing today")
+        card = Card("Seeing today" if page.is_today else "Seeing on this day")
         if not page.visits:
-            card.add(muted("No visits in the diary for today."))
+            day = "today" if page.is_today else "this day"
+            card.add(muted(f"No visits in the diary for {day}."))
         for visit in page.visits:
             card.add(self._visit(visit))
         return card
@@ -120,7 +121,7 @@ class TodayScreen(Screen):
         return _line(when, about)
 
     def _due(self, page: TodayPage) -> Card:
-        card = Card("To do this week")
+        card = Card("To do this week" if page.is_today else "To do by the end of that week")
         if not page.due:
             card.add(muted("Nothing due this week."))
         for promise in page.due:
@@ -150,6 +151,25 @@ class TodayScreen(Screen):
         if page.more_waits:
             card.add(muted(f"and {page.more_waits} more after these"))
         return card
+
+    def _ends(self, page: TodayPage) -> Card | None:
+        if not page.ends:
+            return None
+        card = Card("Running out")
+        for each in page.ends:
+            about = column(label(each.text, wrap=True), gap=0)
+            name = self._name(each.enterprise_id, each.name)
+            about.addLayout(row(name, muted(each.when), None))
+            see = button("See the checklist", name=f"See the checklist of {each.name}")
+            see.clicked.connect(partial(self._see_checklist, each.enterprise_id))
+            card.add(_line(None, about, see))
+        if page.more_ends:
+            card.add(muted(f"and {page.more_ends} more after these"))
+        return card
+
+    def _see_checklist(self, enterprise_id: str, _checked: object = None) -> None:
+        if self._presenter is not None:
+            self._presenter.open_checklist(enterprise_id)
 
     def _wait(self, wait: Wait) -> QLayout:
         with_whom = f"with {wait.with_whom}" if wait.with_whom else ""

@@ -6,12 +6,15 @@ A value no longer offered reads as empty; it is kept, and comes back when it is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from forms.engine.evaluation import Evaluation
 from forms.engine.live import LiveNode
+from forms.engine.model import Itemset
 from forms.engine.texts import Texts
 from forms.engine.xpath.tree import Node
 
+Offered: TypeAlias = list[tuple[str, Node | None]]
 SELECTS = frozenset({"select_one", "select_multiple", "rank"})
 
 
@@ -29,19 +32,29 @@ class Choices:
     def __init__(self, texts: Texts, evaluation: Evaluation) -> None:
         self._texts = texts
         self._evaluation = evaluation
+        self._shared: dict[tuple[str, str], tuple[list[Node], Offered]] = {}
 
-    def offer(self, node: LiveNode, items: list[object]) -> None:
+    def offer(self, node: LiveNode, items: object) -> None:
         """New rows for a select, worked out by its filter."""
         itemset = node.d.control.itemset if node.d.control is not None else None
-        if itemset is None:
+        if itemset is None or not isinstance(items, list):
             return
-        rows = [item for item in items if isinstance(item, Node)]
-        offered = [(self._value(row, itemset.value), row) for row in rows]
+        offered = self._valued(items, itemset)
         if node.choices is not None and _same(node.choices, offered):
             return
-        node.choices = list(offered)
+        node.choices = offered
         self._evaluation.tally.note("choices", node)
         self.keep_offered(node)
+
+    def _valued(self, items: list[Node], itemset: Itemset) -> Offered:
+        """The rows with their values; a list that many selects share is gone through once."""
+        key = (itemset.nodeset, itemset.value)
+        known = self._shared.get(key)
+        if known is not None and known[0] is items:
+            return known[1]
+        offered: Offered = [(self._value(row, itemset.value), row) for row in items]
+        self._shared[key] = (items, offered)
+        return offered
 
     def _value(self, row: Node, path: str) -> str:
         if row.live or "/" in path or "(" in path or "@" in path:
@@ -97,7 +110,9 @@ class Choices:
         return frozenset(value for value, _ in node.choices or ())
 
 
-def _same(before: list[tuple[str, Node | None]], after: list[tuple[str, Node]]) -> bool:
+def _same(before: Offered, after: Offered) -> bool:
+    if before is after:
+        return True
     return len(before) == len(after) and all(
         a[0] == b[0] and a[1] is b[1] for a, b in zip(before, after, strict=True)
     )

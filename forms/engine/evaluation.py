@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from forms.engine.changes import Tally
-from forms.engine.graph import Computation, Program
+from forms.engine.graph import Computation, Program, Run
 from forms.engine.live import LiveNode, instances_below
 from forms.engine.model import NodeDef
 from forms.engine.problems import Problem
@@ -28,27 +28,22 @@ class Evaluation:
         self.around = around
         self._root = root
         self._waiting = Waiting()
+        self._fixed: dict[Run, object] = {}  # what is the same at every node, worked out once
         self.tally = Tally()
         self.log: list[Callable[[], None]] = []  # how to take this action back, in order
         self.on_value: Callable[[LiveNode], None] = lambda _: None
         self.on_count: Callable[[LiveNode, NodeDef, object], None] = lambda _node, _repeat, _n: None
-        self.offered: Callable[[LiveNode, list[object]], None] = lambda _node, _items: None
+        self.offered: Callable[[LiveNode, object], None] = lambda _node, _items: None
         self._apply: dict[str, Callable[[LiveNode, object], None]] = {
             "relevant": lambda node, value: self._relevant(node, own=bool(value)),
             "calculate": lambda node, value: self._calculated(node, str(value)),
             "required": lambda node, value: self._flag(node, "required", value),
             "readonly": lambda node, value: self._flag(node, "readonly", value),
             "constraint": self._constraint,
-            "choices": lambda node, value: self.offered(node, list(_items(value))),
+            "choices": lambda node, value: self.offered(node, value),  # noqa: PLW0108 - set later
         }
 
     # -- what waits -------------------------------------------------------------------------
-
-    def everything(self) -> None:
-        """Let every formula wait, at every node."""
-        for computation in self.program.computations:
-            for node in self._sites(computation, self._root):
-                self._waiting.push(computation, node)
 
     def volatile(self) -> None:
         """Let the formulas wait whose value moves by itself (today, now)."""
@@ -112,9 +107,32 @@ class Evaluation:
 
     # -- working out ------------------------------------------------------------------------
 
+    def sweep(self) -> None:
+        """Work out every formula at every node, in order; then what that changed behind it."""
+        self._waiting.begin()
+        for computation in self.program.computations:
+            self._waiting.reached = computation.order
+            waits_for_text = computation.kind == "constraint"
+            for node in self._every_site(computation):
+                if node.text or not waits_for_text:
+                    self._work_out(computation, node)
+            if self._waiting:
+                self._drain()
+        self._waiting.reached = None
+        self.settle()
+
+    def _every_site(self, computation: Computation) -> Iterable[LiveNode]:
+        site = _site(computation)
+        if not site.repeats:
+            return (self._slot(site),)
+        return instances_below(self._root, site)
+
     def settle(self) -> None:
         """Work out everything that waits, and what that changes, until nothing does."""
         self._waiting.begin()
+        self._drain()
+
+    def _drain(self) -> None:
         while (found := self._waiting.pop()) is not None:
             computation, node = found
             if not node.d.repeats or not _taken_out(node):
@@ -126,7 +144,7 @@ class Evaluation:
             standing = LiveNode(computation.target)
             standing.parent = node
         try:
-            value = computation.run(Here(standing, self.around))
+            value = self._value(computation, standing)
         except FAULTS as fault:
             self._fault(node, computation, fault)
             return
@@ -137,6 +155,13 @@ class Evaluation:
             self.on_count(node, computation.target, value)
         else:
             self._apply[computation.kind](node, value)
+
+    def _value(self, computation: Computation, standing: LiveNode) -> object:
+        if not computation.fixed:
+            return computation.run(Here(standing, self.around))
+        if computation.run not in self._fixed:
+            self._fixed[computation.run] = computation.run(Here(standing, self.around))
+        return self._fixed[computation.run]
 
     def _fault(self, node: LiveNode, computation: Computation, fault: Exception) -> None:
         words = fault.message if isinstance(fault, FormulaError) else "a number is out of reach"
@@ -241,7 +266,3 @@ def _holds(above: NodeDef, node: NodeDef) -> bool:
             return True
         walker = walker.parent
     return False
-
-
-def _items(value: object) -> Iterable[object]:
-    return value if isinstance(value, list) else ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from forms.engine.model import FormDef, NodeDef, Words
 from forms.engine.problems import FormRefused, Problem
-from forms.engine.refs import FormBinder, Ref, refs_of
+from forms.engine.refs import FormBinder, Ref, SelfBinder, is_placeless, reads_itself, refs_of
 from forms.engine.xpath.ast import Ast, Call, children
 from forms.engine.xpath.closures import Compiler
 from forms.engine.xpath.errors import FormulaSyntax
@@ -18,6 +19,7 @@ from forms.engine.xpath.types import Here
 
 KINDS = ("relevant", "calculate", "count", "readonly", "required", "constraint", "choices")
 _MOVING = tuple(name for name, function in FUNCTIONS.items() if function.volatile)
+Run: TypeAlias = Callable[[Here], object]
 _WRITERS = frozenset({"relevant", "calculate", "count", "choices"})
 
 
@@ -30,10 +32,10 @@ class Computation:
     formula: str
     ast: Ast
     refs: tuple[Ref, ...]
-    run: Callable[[Here], object]
+    run: Run
     order: int = 0
     volatile: bool = False
-    runs: int = field(default=0, repr=False)
+    fixed: bool = False  # the same at every node, whatever is answered
 
 
 @dataclass(slots=True, eq=False)
@@ -52,11 +54,12 @@ def build_program(form: FormDef) -> Program:
     """Parse, bind and sort all formulas. Raises FormRefused on a circle."""
     faults: list[Problem] = []
     computations: list[Computation] = []
+    formulas = _Formulas(form, faults)
     for node in form.nodes:
-        for kind in KINDS:
+        for kind in KINDS if node.binds or node.control is not None else ():
             formula = _formula(node, kind)
             if formula:
-                made = _computation(form, node, kind, formula, faults)
+                made = formulas.computation(node, kind, formula)
                 if made is not None:
                     computations.append(made)
     _sort(computations)
@@ -99,29 +102,46 @@ def _formula(node: NodeDef, kind: str) -> str:
     return itemset.nodeset if itemset is not None else ""
 
 
-def _computation(
-    form: FormDef, node: NodeDef, kind: str, formula: str, faults: list[Problem]
-) -> Computation | None:
-    try:
-        ast = parse(formula)
-    except FormulaSyntax as fault:
-        faults.append(
-            Problem("formula", f"{kind} of {node.path}: {fault.message}", fault.fix, ref=node.path)
-        )
-        return None
-    compiler = Compiler(form.prefixes, FormBinder(node, form.root))
-    run: Callable[[Here], object]
+class _Formulas:
+    """Reads the formulas of one form; one that reads nothing but its own node is read once."""
+
+    def __init__(self, form: FormDef, faults: list[Problem]) -> None:
+        self._form = form
+        self._faults = faults
+        self._shared: dict[tuple[str, str], tuple[Run, bool]] = {}
+
+    def computation(self, node: NodeDef, kind: str, formula: str) -> Computation | None:
+        """The formula at a node; None (and a fault) when it cannot be read."""
+        try:
+            ast = parse(formula)
+        except FormulaSyntax as fault:
+            words = f"{kind} of {node.path}: {fault.message}"
+            self._faults.append(Problem("formula", words, fault.fix, ref=node.path))
+            return None
+        moves = any(name in formula for name in _MOVING) and is_volatile(ast)
+        shared = self._shared.get((kind, formula))
+        if shared is None and not is_placeless(ast):
+            compiler = Compiler(self._form.prefixes, FormBinder(node, self._form.root))
+            run = _run(compiler, kind, ast)
+            refs = tuple(refs_of(ast, node, self._form.root))
+            return Computation(kind, node, formula, ast, refs, run, volatile=moves)
+        if shared is None:
+            run = _run(Compiler(self._form.prefixes, SelfBinder()), kind, ast)
+            shared = self._shared[kind, formula] = (run, reads_itself(ast))
+        run, own = shared
+        refs = (Ref(node, node),) if own else ()
+        fixed = not own and not moves
+        return Computation(kind, node, formula, ast, refs, run, volatile=moves, fixed=fixed)
+
+
+def _run(compiler: Compiler, kind: str, ast: Ast) -> Run:
     if kind == "calculate":
-        run = compiler.text(ast)
-    elif kind == "count":
-        run = compiler.number(ast)
-    elif kind == "choices":
-        run = compiler.nodes(ast)
-    else:
-        run = compiler.truth(ast)
-    refs = refs_of(ast, node, form.root)
-    moves = any(name in formula for name in _MOVING) and is_volatile(ast)
-    return Computation(kind, node, formula, ast, tuple(refs), run, volatile=moves)
+        return compiler.text(ast)
+    if kind == "count":
+        return compiler.number(ast)
+    if kind == "choices":
+        return compiler.nodes(ast)
+    return compiler.truth(ast)
 
 
 def is_volatile(ast: Ast) -> bool:

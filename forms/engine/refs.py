@@ -11,6 +11,7 @@ from forms.engine.live import LiveNode, step_down, step_up
 from forms.engine.model import NodeDef
 from forms.engine.xpath.ast import Ast, Call, Filter, Path, Step, children
 from forms.engine.xpath.closures import Reader
+from forms.engine.xpath.tree import Node
 from forms.engine.xpath.types import Here
 
 
@@ -159,6 +160,44 @@ def _named(step: Step, node: NodeDef) -> bool:
     if step.test == "name":
         return node.local == step.local and (not step.prefix or step.prefix == node.prefix)
     return step.test in {"any", "node"}
+
+
+_PLACED = frozenset({"current", "position", "last", "once", "indexed-repeat", "jr:choice-name"})
+
+
+def is_placeless(ast: Ast) -> bool:
+    """Whether a formula means the same wherever it stands: it reads its own node or a list."""
+    if isinstance(ast, Path):
+        if ast.absolute:
+            return False
+        if ast.base is None:
+            return ast.steps == (Step("self", "node", "", "", (), ast.span),)
+        listed = isinstance(ast.base, Call) and ast.base.name == "instance"
+        return listed and not any(step.predicates or step.axis != "child" for step in ast.steps)
+    if isinstance(ast, Call) and ast.name in _PLACED:
+        return False
+    return all(is_placeless(child) for child in children(ast))
+
+
+def reads_itself(ast: Ast) -> bool:
+    """Whether a placeless formula reads the node it stands at."""
+    if isinstance(ast, Path) and ast.base is None:
+        return True
+    return any(reads_itself(child) for child in children(ast))
+
+
+class SelfBinder:
+    """Binds `.` to the node a formula stands at; for formulas that read nothing else."""
+
+    def leaf(self, path: Path, *, within: bool) -> Reader | None:
+        """A reader of the node itself, or None for every other path."""
+        if within or path.absolute or path.base is not None:
+            return None
+        return _own_node
+
+
+def _own_node(here: Here) -> Node:
+    return here.node
 
 
 class FormBinder:

@@ -36,6 +36,7 @@ from forms.engine import instance_io
 from forms.engine.actions import Actions
 from forms.engine.changes import ChangeSet, Tally
 from forms.engine.choices import SELECTS, Choices
+from forms.engine.collector import collector_paused
 from forms.engine.evaluation import Evaluation
 from forms.engine.lists import with_files
 from forms.engine.live import LiveNode, document_over, place_of
@@ -69,11 +70,27 @@ class FormSession:
         files: Mapping[str, bytes] | None = None,
     ) -> None:
         self.form = form
+        with collector_paused():
+            self._build(clock, calendar, language, files or {}, instance_xml, properties or {})
+            if revising:
+                self._actions.revise(self._root)
+            self._begin(fresh=instance_xml is None)
+
+    def _build(
+        self,
+        clock: Clock,
+        calendar: Calendar | None,
+        language: str,
+        files: Mapping[str, bytes],
+        instance_xml: str | bytes | None,
+        properties: Mapping[str, str],
+    ) -> None:
+        form = self.form
         self._around = Surroundings(calendar or Calendar(LONDON), clock.now, new_id=new_id)
         self._texts = Texts(form, self._around)
         if language in form.languages:
             self._texts.language = language
-        self._around.instances = with_files(form.instances, form.list_files, files or {})
+        self._around.instances = with_files(form.instances, form.list_files, files)
         self._past: list[list[Callable[[], None]]] = []
         program = form.program
         self._root = instance_io.plant(form, instance_xml, self._around)
@@ -82,11 +99,8 @@ class FormSession:
         choices = Choices(self._texts, self._evaluation)
         self._repeats = Repeats(self._evaluation)
         self._reading = Reading(form, self._root, self._texts, choices, self._repeats)
-        self._actions = Actions(form, self._around, self._evaluation, properties or {})
+        self._actions = Actions(form, self._around, self._evaluation, properties)
         self._wire(choices)
-        if revising:
-            self._actions.revise(self._root)
-        self._begin(fresh=instance_xml is None)
 
     def _wire(self, choices: Choices) -> None:
         self._around.itext = lambda name: self._texts.itext(name, self._root, None)
@@ -97,7 +111,7 @@ class FormSession:
 
     def _begin(self, *, fresh: bool) -> None:
         self._actions.preload(self._root, fresh=fresh)
-        self._evaluation.everything()
+        self._evaluation.sweep()
         self._settle()
         self._actions.loaded(self._root, fresh=fresh)
         self._settle()

@@ -21,6 +21,10 @@ class Waiting:
         self._there: set[tuple[int, int]] = set()
         self._runs: dict[tuple[int, int], int] = {}
         self._sequence = 0
+        self.reached: int | None = None  # in a sweep: formulas further on come by themselves
+
+    def __bool__(self) -> bool:
+        return bool(self._heap)
 
     def begin(self) -> None:
         """A new action: every formula may run again."""
@@ -28,6 +32,8 @@ class Waiting:
 
     def push(self, computation: Computation, node: LiveNode) -> None:
         """Let a formula wait at a node."""
+        if self.reached is not None and computation.order > self.reached:
+            return
         key = (id(computation), id(node))
         if key in self._there:
             return

@@ -22,6 +22,7 @@ from forms.engine.model import FormDef, NodeDef, Words
 from forms.engine.problems import refused
 from forms.engine.xpath.tree import Node, from_element
 
+_OURS = f"{{{CHECKLIST}}}"
 _BINDS = ("relevant", "calculate", "constraint", "required", "readonly")
 
 
@@ -92,14 +93,17 @@ def _definition(element: etree._Element, parent: NodeDef | None) -> NodeDef:
         key, path, name.localname, name.namespace or "", element.prefix or "", parent=parent
     )
     node.text = (element.text or "") if len(element) == 0 else ""
-    node.attrs = {_attribute_name(element, str(k)): str(v) for k, v in element.attrib.items()}
+    if element.attrib:
+        node.attrs = {_attribute_name(element, str(k)): str(v) for k, v in element.attrib.items()}
+    by_key: dict[str, NodeDef] = {}
     for child in element:
-        known = node.child(key_of(child))
         made = _definition(child, node)
-        if known is None:
+        known = by_key.setdefault(made.key, made)
+        if known is made:
             node.kids.append(made)
         elif f"{{{JR}}}template" in child.attrib:
             node.kids[node.kids.index(known)] = made  # the template says what a repeat holds
+            by_key[made.key] = made
     return node
 
 
@@ -132,23 +136,23 @@ def _technical(local: str, prefix: str, parent: NodeDef) -> NodeDef:
 
 def _read_binds(model: etree._Element, by_path: dict[str, NodeDef], root: NodeDef) -> None:
     for bind in model.iter(f"{{{XF}}}bind"):
-        node = find(bind.get("nodeset") or "", by_path, root)
+        said = {str(name): str(text) for name, text in bind.items()}
+        node = find(said.get("nodeset", ""), by_path, root)
         if node is None:
             continue
-        node.data_type = (bind.get("type") or node.data_type).rpartition(":")[2]
+        node.data_type = (said.get("type") or node.data_type).rpartition(":")[2]
         for name in _BINDS:
-            formula = (bind.get(name) or "").strip()
+            formula = said.get(name, "").strip()
             if formula:
                 node.binds[name] = formula
-        node.constraint_message = message_words(bind.get(f"{{{JR}}}constraintMsg"))
-        node.required_message = message_words(bind.get(f"{{{JR}}}requiredMsg"))
-        ours = f"{{{CHECKLIST}}}"
-        for mark, said in bind.attrib.items():
-            if str(mark).startswith(ours):
-                node.marks[str(mark)[len(ours) :]] = str(said)
-        preload = bind.get(f"{{{JR}}}preload")
+        node.constraint_message = message_words(said.get(f"{{{JR}}}constraintMsg"))
+        node.required_message = message_words(said.get(f"{{{JR}}}requiredMsg"))
+        for mark, text in said.items():
+            if mark.startswith(_OURS):
+                node.marks[mark[len(_OURS) :]] = text
+        preload = said.get(f"{{{JR}}}preload")
         if preload:
-            node.preload = (preload, bind.get(f"{{{JR}}}preloadParams") or "")
+            node.preload = (preload, said.get(f"{{{JR}}}preloadParams", ""))
 
 
 def _instances(model: etree._Element) -> tuple[dict[str, Node], dict[str, str]]:

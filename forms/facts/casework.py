@@ -103,6 +103,7 @@ class FormResponse:
     opened_at: datetime | None = fact()
     finalised_at: datetime | None = fact()
     by_id: str = fact("")
+    reason: str = fact("")  # of a revision: why the finished form was changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

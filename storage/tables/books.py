@@ -255,4 +255,5 @@ class FindRow(VaultRow, table=True):
     record_id: str = Field(unique=True)
     enterprise_id: str
     title: str
-    words: str
+    people: str  # words of an enterprise, a leader or an enquiry
+    notes: str  # words of anything else

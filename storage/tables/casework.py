@@ -68,6 +68,19 @@ class ChecklistItemRow(RecordRow, table=True):
     """One item of one set-up checklist."""
 
     __tablename__ = "checklist_item"
+    __table_args__ = (
+        Index(
+            "checklist_item_ends",
+            "expires_on",
+            sqlite_where=text("expires_on IS NOT NULL AND deleted = 0"),
+        ),
+        Index(
+            "checklist_item_renews",
+            "code",
+            "evidence_on",
+            sqlite_where=text("expires_on IS NULL AND evidence_on IS NOT NULL AND deleted = 0"),
+        ),
+    )
 
     enterprise_id: str = Field(index=True)
     code: str
@@ -115,6 +128,7 @@ class FormResponseRow(RecordRow, table=True):
     opened_at: datetime | None = None
     finalised_at: datetime | None = None
     by_id: str
+    reason: str = Field(sa_column_kwargs={"server_default": text("''")})
 
 
 class AttachmentRow(RecordRow, table=True):

@@ -26,8 +26,7 @@ def ask_waiting(this: Round) -> None:
     for request in this.vault.exchange.waiting_decisions():
         this.report.requests += 1
         reply = this.line.ask("/v1/decide", decision_to_wire(request, waited=True), DecideReply)
-        _put(this.vault, request, reply)
-        this.report.decisions_answered += 1
+        put_answer(this, reply)
 
 
 def ask_now(
@@ -63,11 +62,13 @@ def answered_by(request: DecisionRequest, reply: DecideReply) -> DecisionRequest
     )
 
 
-def _put(vault: Laptop, request: DecisionRequest, reply: DecideReply) -> None:
-    vault.exchange.answer(
-        request.id,
+def put_answer(this: Round, reply: DecideReply) -> None:
+    """Keep the register's answer beside the request; a second answer changes nothing."""
+    this.vault.exchange.answer(
+        reply.id,
         state=reply.state,
         codes=tuple(reply.codes),
         words=reply.words,
         at=reply.answered_at,
     )
+    this.report.decisions_answered += 1

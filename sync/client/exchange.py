@@ -14,7 +14,7 @@ from datetime import datetime
 from forms.change import Bookmark, Changes, Op, Page, RecordState, Verb
 from forms.values import Clock
 from sync import envelope, errors, signing
-from sync.client import files, recovery
+from sync.client import files, recovery, witness
 from sync.client.decide import ask_waiting
 from sync.client.side import Laptop
 from sync.client.transport import Transport
@@ -46,10 +46,12 @@ class RoundReport:
     clashes_settled: int = 0
     decisions_answered: int = 0
     refused: list[str] = field(default_factory=list)  # words of what the register did not take
+    passed_on: list[str] = field(default_factory=list)  # words of what went to another coach
     left: int = 0  # records that went to somebody else
     files_sent: int = 0
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was
+    history_changed: str = ""  # words, when the register's audit log is not as it was
     changes: list[Changes] = field(default_factory=list)  # to tell whoever shows them
 
     @property
@@ -165,6 +167,7 @@ def put_receipt(this: Round, reply: PushReply) -> None:
     _keep_changes(this, changes)
     this.report.pushed += len(acks)
     this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
+    this.report.passed_on += [ack.words for ack in acks if ack.words and ack.result == "ok"]
     if this.progress is not None:
         done = this.report.pushed
         this.progress(done, done + exchange.unsent_count())
@@ -187,7 +190,15 @@ def pull_all(this: Round) -> None:
 def ask_page(this: Round, mark: Bookmark) -> PullReply:
     """One page after a bookmark."""
     this.report.requests += 1
-    ask = PullAsk(
+    reply = this.line.ask("/v1/pull", pull_question(this, mark), PullReply)
+    witness.check(this, reply)
+    return reply
+
+
+def pull_question(this: Round, mark: Bookmark) -> PullAsk:
+    """What changed since a bookmark, please."""
+    entries, last = witness.newest(this)
+    return PullAsk(
         inc=this.line.identity.incarnation,
         epoch=mark.epoch,
         seq=mark.seq,
@@ -196,8 +207,9 @@ def ask_page(this: Round, mark: Bookmark) -> PullReply:
         have=recovery.newest_written(this),
         acked=recovery.newest_receipted(this),
         pack_version=this.vault.exchange.pack_version(),
+        witnessed=entries,
+        witnessed_last=last,
     )
-    return this.line.ask("/v1/pull", ask, PullReply)
 
 
 def put_page(this: Round, reply: PullReply) -> None:
@@ -212,17 +224,30 @@ def put_page(this: Round, reply: PullReply) -> None:
 
 def _put_whole(this: Round) -> None:
     """After a reset: everything in sight as one page that names all there is."""
-    mark = Bookmark()
+    replies = [ask_page(this, Bookmark())]
+    while replies[-1].more:
+        replies.append(ask_page(this, bookmark_of(replies[-1])))
+    _absorb(this, whole_of(replies))
+
+
+def put_pages(this: Round, replies: Sequence[PullReply]) -> None:
+    """Put away pages that were asked for from here on, the last of them the newest."""
+    if not this.vault.exchange.bookmark().epoch and recovery.was_reset(this):
+        _absorb(this, whole_of(replies))
+        return
+    for reply in replies:
+        put_page(this, reply)
+
+
+def whole_of(replies: Sequence[PullReply]) -> Page:
+    """Pages from the start of the feed to its end, as one."""
     states: dict[tuple[str, str], RecordState] = {}
-    while True:
-        reply = ask_page(this, mark)
+    for reply in replies:
         for wire in reply.states:
             key = (wire.kind, wire.record)
             states[key] = _over(states.get(key), state_from_wire(wire))
-        mark = bookmark_of(reply)
-        if not reply.more:
-            break
-    _absorb(this, Page(states=tuple(states.values()), left=(), bookmark=mark, whole=True))
+    mark = bookmark_of(replies[-1])
+    return Page(states=tuple(states.values()), left=(), bookmark=mark, whole=True)
 
 
 def _over(old: RecordState | None, new: RecordState) -> RecordState:

@@ -38,6 +38,8 @@ class Exchange(Protocol):
         self, decision_id: str, *, state: str, codes: Sequence[str], words: str, at: datetime
     ) -> Any: ...
     def keep_decision(self, request: DecisionRequest) -> Any: ...  # noqa: D102
+    def witnessed(self) -> str: ...  # noqa: D102
+    def witness(self, seen: str) -> None: ...  # noqa: D102
     def pack_version(self) -> str: ...  # noqa: D102
     def use_pack(self, version: str) -> None: ...  # noqa: D102
 

@@ -142,6 +142,7 @@ _TOLD: dict[str, Callable[[Trouble], Exception]] = {
     "too_old": lambda t: errors.ClientTooOld(detail=t.trouble),
     "code": lambda t: errors.CodeRefused(detail=t.trouble),
     "busy": lambda t: errors.RegisterDown(detail=t.trouble, retry_after=t.retry_after),
+    "too_often": lambda t: errors.TooOften(detail=t.trouble, retry_after=t.retry_after),
     "broken": lambda t: errors.RegisterDown(detail=t.trouble),
     "refused": lambda t: errors.Refused(t.words, detail=t.trouble),
 }

@@ -8,14 +8,17 @@ except where keeping it would itself be wrong (personal data before the DPIA, or
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, FieldSpec, Kind, from_json
 from forms.facts.people import Dpia
 from forms.rules.claims import EDITABLE
+from forms.rules.finding import Finding
 from forms.rules.gate import may_record
 from forms.values import Role
 from sync.merge import same_value
@@ -26,6 +29,8 @@ from sync.register.rows import Person, Row
 
 _FIXED = frozenset({"enterprise_id", "claim_id"})  # said once, when the record is made
 MAX_NOTE = 20_000
+GRACE_DAYS = 30  # a former coach's unsent work still reaches the case for so long
+_PASSED_ON = "This case is with another coach now. Your change went to them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +58,26 @@ class Around:
     claim: Row | None
     dpias: tuple[Dpia, ...]
     today: date
+    left_on: date | None = None  # when the case left the author's caseload, if it was ever in it
     brought: bool = True  # whether the case was brought before this author's role, if it has to be
 
 
 def judge(op: Op, around: Around) -> Ruling:
     """The ruling on one op."""
-    gate = may_record(around.dpias, op.kind, around.today)
+    gate = _gate(around.dpias, op.kind, around.today)
     if gate.blocks:
         return Ruling(f"refused:{gate.code}", words=gate.because, keep_body=False)
     kind = KINDS.get(op.kind)
     if op.schema > SCHEMA or kind is None:
         return Ruling("held:schema", words="Kept until the register is brought up to date.")
-    return _first(
+    ruling = _first(
         _barred(op, kind, around),
         _out_of_reach(op, kind, around),
         _wrong_time(op, kind, around),
     ) or _fields(op, kind, around)
+    if ruling.applies and _of_another_coach(around):
+        return replace(ruling, words=f"{_PASSED_ON} {ruling.words}".rstrip())
+    return ruling
 
 
 def owner_for(op: Op, around: Around, values: Mapping[str, Json]) -> str:
@@ -113,10 +122,22 @@ def _out_of_reach(op: Op, kind: Kind, around: Around) -> Ruling | None:
             "This case has not been brought before you. Your change is kept for the lead to see."
         )
         return Ruling("refused:NOT_YOUR_CASE", words=words)
+    return _gone(around) if _of_another_coach(around) else None
+
+
+def _of_another_coach(around: Around) -> bool:
+    row = around.row
     owner = row.owner_id if row is not None else _parent_owner(around)
-    if around.person.role is Role.COACH and owner not in (None, "", around.person.id):
-        words = "This case is with another coach now. Your change is kept for the lead to see."
+    return around.person.role is Role.COACH and owner not in (None, "", around.person.id)
+
+
+def _gone(around: Around) -> Ruling | None:
+    """Work on a case that is somebody else's: late work of its former coach goes with the case."""
+    words = "This case is with another coach now. Your change is kept for the lead to see."
+    if around.left_on is None:
         return Ruling("refused:NOT_YOUR_CASE", words=words)
+    if around.today - around.left_on > timedelta(days=GRACE_DAYS):
+        return Ruling("held:late", words=words)
     return None
 
 
@@ -136,7 +157,7 @@ def _wrong_time(op: Op, kind: Kind, around: Around) -> Ruling | None:
 
 def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
     """Field by field: what may be written, and what comes back with the register's own value."""
-    specs = {spec.name: spec for spec in kind.specs}
+    specs = _specs(kind.name)
     plain = defaults(kind.name)
     good: dict[str, Json] = {}
     bad: list[str] = []
@@ -162,6 +183,17 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
     return Ruling("partly:" + ",".join(sorted(bad)), values=good, words=words)
 
 
+@cache
+def _specs(kind: str) -> Mapping[str, FieldSpec]:
+    return MappingProxyType({spec.name: spec for spec in KINDS[kind].specs})
+
+
+@lru_cache(maxsize=256)
+def _gate(dpias: tuple[Dpia, ...], kind: str, on: date) -> Finding:
+    """Asked for every op of a batch, and the same for all of one kind on one day."""
+    return may_record(dpias, kind, on)
+
+
 def _may_stand(
     op: Op, spec: FieldSpec, value: Json, around: Around, plain: Mapping[str, Json]
 ) -> bool:
@@ -173,13 +205,14 @@ def _may_stand(
         from_json(spec, value)
     except ValueError:
         return False
-    unchanged = row is not None and same_value(value, now)
     if name in _FIXED and row is not None and op.kind != "enquiry":
-        return unchanged
-    if name == "coach_id":
-        return unchanged or _may_name_coach(op, value, around)
-    if name == "checked_by_id" and value:
-        return unchanged or _may_check(value, around)
+        return same_value(value, now)
+    if name == "coach_id" or (name == "checked_by_id" and value):
+        unchanged = row is not None and same_value(value, now)
+        may = (
+            _may_name_coach(op, value, around) if name == "coach_id" else _may_check(value, around)
+        )
+        return unchanged or may
     allowed = writes_fields(around.person.role, op.kind)
     return allowed == ALL or name in allowed or same_value(value, now)
 

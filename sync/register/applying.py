@@ -6,7 +6,7 @@ carries the heads between the two and the row. Refuses to drop a head that nobod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,6 +17,7 @@ from forms.facts.kinds import KINDS, to_json
 from sync.merge import Heads, Meeting, clashes, meet, meet_birth, unseen
 from sync.register.rows import OpenClash, Row
 
+_NOBODY = ("", datetime.min.replace(tzinfo=UTC))
 AHEAD = timedelta(minutes=5)  # a laptop's clock may claim so much of the future
 Author = Callable[[str], tuple[str, datetime]]  # dot -> who wrote it and when
 
@@ -54,16 +55,20 @@ def apply_op(
     else:
         for name, value in values.items():
             new = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)
-            heads = heads_of(row, name, author)
-            after = meet(heads, new, op.base.get(name, ()), superseded=superseded(name))
+            base, late = op.base.get(name, ()), superseded(name)
+            heads = heads_of(row, name, author, gone=() if late else base)
+            after = meet(heads, new, base, superseded=late)
             _put(row, name, after, op.was.get(name), done)
     _mark(row, op, at, author, done)
     row.last_actor_id, row.last_at, row.touched = op.actor_id, at, True
     return done
 
 
-def heads_of(row: Row, name: str, author: Author) -> Heads:
-    """Every head of a field, the one in use first."""
+def heads_of(row: Row, name: str, author: Author, gone: Collection[str] = ()) -> Heads:
+    """Every head of a field, the one in use first.
+
+    Who wrote a head that is about to go (`gone`) is not looked up: nobody will be shown it.
+    """
     clash = row.heads.get(name)
     if clash is not None:
         return clash.heads
@@ -71,7 +76,7 @@ def heads_of(row: Row, name: str, author: Author) -> Heads:
     return tuple(
         Head(dot=dot, value=value, actor_id=who, at=when)
         for dot in row.versions.get(name, ())
-        for who, when in (author(dot),)
+        for who, when in (_NOBODY if dot in gone else author(dot),)
     )
 
 

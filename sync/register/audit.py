@@ -14,11 +14,12 @@ from datetime import datetime
 from typing import Any
 
 from sync import merkle, signing
-from sync.protocol import WireTreeHead
+from sync.protocol import PullAsk, WireTreeHead
 from sync.register.sql_store import Tx
 
 SYSTEM_ACTOR = "administrator"  # somebody at the register's own machine
 PAGE = 200
+SHOWN = 16  # letters of a hash that a laptop says with a pull
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +48,14 @@ def head(tx: Tx, key: bytes, epoch: str, size: int | None = None) -> WireTreeHea
     return WireTreeHead(size=size, root=root, signature=signature, epoch=epoch)
 
 
-def news(tx: Tx, key: bytes, epoch: str, witnessed: int) -> tuple[WireTreeHead | None, list[bytes]]:
-    """What a laptop that saw so many entries has to be shown: a head and a proof, or nothing."""
-    size = tx.audit.size()
-    if witnessed < 0 or size == witnessed:
+def news(tx: Tx, key: bytes, epoch: str, ask: PullAsk) -> tuple[WireTreeHead | None, list[bytes]]:
+    """What a laptop has to be shown after what it saw: a head and a proof, or nothing."""
+    size, last = tx.audit.size(), tx.audit.last()
+    if ask.witnessed < 0 or (size, last[:SHOWN]) == (ask.witnessed, ask.witnessed_last):
         return None, []
-    return head(tx, key, epoch), tx.audit.proof(witnessed, size)
+    shown = head(tx, key, epoch)
+    shown.last = last[:SHOWN]
+    return shown, tx.audit.proof(ask.witnessed, size)
 
 
 def leaves(tx: Tx) -> Iterator[tuple[int, str, bytes]]:

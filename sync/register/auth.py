@@ -43,11 +43,28 @@ def caller(
     message = signing.request_bytes(method, path, device_id, time, body)
     if not signing.signed(device.public_key, _signature(headers), message):
         raise Troubled(401, Trouble(trouble="bad_signature", now=now))
+    _open(device, now)
+    if not _fresh(time, now):
+        raise Troubled(401, Trouble(trouble="clock", now=now))
+    return _of(tx, device, now)
+
+
+def carrier(tx: Tx, device_id: str, now: datetime) -> Caller:
+    """Whose carried file it is, its signature having been checked. Raises Troubled."""
+    device = tx.people.device(device_id)
+    if device is None:
+        raise Troubled(401, Trouble(trouble="unknown_device", now=now))
+    _open(device, now)
+    return _of(tx, device, now)
+
+
+def _open(device: Device, now: datetime) -> None:
     if device.revoked_at:
         words = "The council has closed this laptop's access."
         raise Troubled(403, Trouble(trouble="revoked", words=words, now=now))
-    if not _fresh(time, now):
-        raise Troubled(401, Trouble(trouble="clock", now=now))
+
+
+def _of(tx: Tx, device: Device, now: datetime) -> Caller:
     person = tx.people.person(device.person_id)
     if person is None or not person.active:
         words = "The council has closed this person's access."

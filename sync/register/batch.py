@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.kinds import KINDS, record_from
 from forms.facts.people import Dpia
-from forms.values import london_day
+from forms.values import Role, london_day
 from sync.merge import same_value, three_way
 from sync.protocol import WireOp, op_to_wire
 from sync.register import audit
@@ -22,7 +22,7 @@ from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, moment_of
 from sync.register.people import sight
 from sync.register.rows import Entry, Person, Row
-from sync.register.sql_log import op_body, op_hash
+from sync.register.sql_log import op_text
 from sync.register.sql_store import Tx
 
 Base = Mapping[str, tuple[str, ...]]
@@ -43,6 +43,7 @@ class Batch:
     recovering: bool = False
     awaited: set[str] = field(default_factory=set)  # records that held ops wait for
     system: tuple[int, int] = (-1, 0)  # the register's own incarnation and its newest op
+    left: dict[str, date | None] = field(default_factory=dict)  # cases the author once had
     later: list[tuple[Row, dict[str, Json], Base]] = field(default_factory=list)
     entered: frozenset[str] | None = None  # cases brought before the author's role
     act: str = "system"  # what the audit log calls this
@@ -53,8 +54,7 @@ class Batch:
     def gather(self, ops: list[Op]) -> None:
         """Load and lock every record the ops touch or lean on, in order of id."""
         ids = {op.record_id for op in ops} | {i for op in ops for i in _leans_on(op.fields)}
-        found = self.tx.records.load(ids)
-        ids |= {i for row in found.values() for i in (row.enterprise_id, *_leans_on(row.fields))}
+        ids |= self.tx.records.leaned_on(ids)
         self.rows = self.tx.records.load((i for i in ids if i), lock=True)
         self.dpias = signed_dpias(self.tx)
         self.recovering = self.tx.records.any_awaited()
@@ -78,16 +78,29 @@ class Batch:
         row = self.rows.get(op.record_id)
         fields = row.fields if row is not None else op.fields
         case = str((row.enterprise_id if row else "") or fields.get("enterprise_id") or "")
+        enterprise = self.rows.get(case)
         of_claim = op.record_id if op.kind == "seed_claim" else str(fields.get("claim_id") or "")
         return Around(
             person=self.person,
             row=row,
-            enterprise=self.rows.get(case),
+            enterprise=enterprise,
             claim=self.rows.get(of_claim),
             dpias=self.dpias,
             today=london_day(self.now),
             brought=not case or self._brought(case),
+            left_on=self._left_on(row, enterprise),
         )
+
+    def _left_on(self, row: Row | None, enterprise: Row | None) -> date | None:
+        """When a case that is another coach's left the author's caseload; nearly always None."""
+        of = row if row is not None else enterprise
+        if of is None or self.person.role is not Role.COACH or of.owner_id in ("", self.person.id):
+            return None
+        case = of.enterprise_id or of.id
+        if case not in self.left:
+            at = self.tx.log.left_at(case, self.person.id)
+            self.left[case] = london_day(at) if at is not None else None
+        return self.left[case]
 
     def _brought(self, case: str) -> bool:
         """Whether a case may be written in by a role that sees only what is brought before it."""
@@ -101,11 +114,12 @@ class Batch:
     def enter(self, op: Op, wire: WireOp, result: str, ruling: Ruling) -> None:
         """One more entry for the log."""
         self.authors[op.dot] = (op.actor_id, moment_of(op.hlc, self.now))
+        hashed, body = op_text(wire)
         self.entries.append(
             Entry(
                 op=op,
-                hash=op_hash(wire),
-                body=op_body(wire) if ruling.keep_body else "",
+                hash=hashed,
+                body=body if ruling.keep_body else "",
                 result=result,
                 words=ruling.words,
                 received_at=self.now,
@@ -213,9 +227,9 @@ class Batch:
         for name, dots in op.base.items():
             if name != DELETED and (op.verb is Verb.DELETE or name not in values):
                 continue
-            known = set(row.versions.get(name, ())) | self.authors.keys()
+            here = row.versions.get(name, ())
             for dot in dots:
-                if dot not in known and not self.tx.log.knows(dot):
+                if dot not in here and dot not in self.authors and not self.tx.log.knows(dot):
                     self.tx.records.await_dot(op.record_id, name, dot)
                     self.recovering = True
 

@@ -5,6 +5,7 @@
     ├── RegisterTooNew               the database was written by a newer program
     ├── StoreUnreachable             the database cannot be opened
     ├── CodeRefused                  an enrolment code that is wrong, used or run out
+    ├── CarriedRefused               a carried file that is damaged, or that nobody known signed
     └── Troubled                     an answer other than success, with its HTTP status
 
 Anything else is a bug: the app logs it without personal data and answers 500.
@@ -50,6 +51,16 @@ class StoreUnreachable(RegisterError):
         super().__init__(
             "The register's database could not be opened. Nothing was changed. "
             "Check its address, that it is running, and who may use it."
+        )
+
+
+class CarriedRefused(RegisterError):
+    """The same words whatever is wrong with a carried file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That file is damaged, or was not made for this register by a laptop that it knows. "
+            "Nothing was changed. Copy it to the stick once more, or ask for a new one."
         )
 
 

@@ -64,9 +64,10 @@ def _take(batch: Batch, inc: int, wires: list[WireOp]) -> list[WireAck]:
     if not wires:
         return []
     batch.about = {"inc": inc, "from": wires[0].seq, "to": wires[-1].seq}
-    batch.gather([op_from_wire(inc, wire) for wire in wires])
-    for wire in wires:
-        batch.take(op_from_wire(inc, wire), wire)
+    ops = [op_from_wire(inc, wire) for wire in wires]
+    batch.gather(ops)
+    for op, wire in zip(ops, wires, strict=True):
+        batch.take(op, wire)
     batch.tx.people.set_last(inc, wires[-1].seq)
     batch.finish()
     return [

@@ -13,6 +13,7 @@ from forms.rules.pack_file import load_pack, pack_names
 from forms.values import Clock, SystemClock
 from sync.register import admin
 from sync.register.app import create_app
+from sync.register.limits import Limits
 from sync.register.store import RegisterStore, open_store
 
 _OURS = ("method", "route", "status", "bytes", "ms", "device", "fault")
@@ -58,7 +59,7 @@ def serve(
     handler.setFormatter(OneLine())
     logging.getLogger("hedgerow.register").addHandler(handler)
     logging.getLogger("hedgerow.register").setLevel(logging.INFO)
-    store = open_store(url)
+    store = open_store(url, query_seconds=Limits().query_seconds)
     try:
         make_server(store, packs or _shipped(), host, port).run()
     finally:

@@ -65,6 +65,7 @@ class Signed:
     body: bytes = field(repr=False)
     route: str = ""  # the address without what was asked for: names a row of the matrix
     address: str = ""  # where it came from
+    carried: bool = False  # out of a carried file, whose signature was checked as a whole
     known: list[auth.Caller] = field(default_factory=list)  # who it turned out to be
 
 
@@ -133,7 +134,7 @@ class Register:
             who = self._caller(tx, request)
             reply = pull(tx, who.person, ask, _epoch(tx), now)
             if not reply.more:
-                reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask.witnessed)
+                reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
             return reply
 
         reply = self._store.read(work)
@@ -272,14 +273,23 @@ class Register:
         """Whether the database answers and has a history."""
         return bool(self._store.read(_epoch))
 
+    def device_key(self, device_id: str) -> bytes | None:
+        """The public key of a device, or None for one that is not known."""
+        device = self._store.read(lambda tx: tx.people.device(device_id))
+        return None if device is None else device.public_key
+
     def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
         """Who asks: known, in a role that this address is for, and not too often."""
         now = self._clock.now()
-        who = auth.caller(tx, request.method, request.path, request.headers, request.body, now)
+        if request.carried:
+            who = auth.carrier(tx, request.headers[signing.DEVICE], now)
+        else:
+            who = auth.caller(tx, request.method, request.path, request.headers, request.body, now)
         if who.person.role.value not in matrix().route(request.method, request.route).who:
             words = "This is not for your role. Nothing was changed."
             raise Troubled(403, Trouble(trouble="not_for_role", words=words, now=now))
-        limits.check_person(tx, self.limits, who.person.id, now)
+        if not request.carried:
+            limits.check_person(tx, self.limits, who.person.id, now)
         request.known.append(who)
         return who
 

@@ -7,7 +7,10 @@ slow happens, and a reader that sees op n sees every op before it. Refuses to ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -17,6 +20,7 @@ from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
 from sync.register.rows import Entry, Logged, Move
+from sync.register.sql_many import execute_many
 from sync.register.tables import feed, op, record, scope_log
 
 GENESIS = "genesis"
@@ -40,20 +44,48 @@ _LOGGED = (
 )
 
 
-def op_body(wire: WireOp) -> str:
-    """An op as the log keeps it: one text for one op."""
-    return canonical(wire).decode()
-
-
 def op_hash(wire: WireOp) -> str:
     """What tells two ops with one name apart."""
-    return hashlib.blake2b(canonical(wire), digest_size=16).hexdigest()
+    return op_text(wire)[0]
+
+
+def op_text(wire: WireOp) -> tuple[str, str]:
+    """The hash of an op, and the op as the log keeps it: one text for one op."""
+    body = canonical(wire)
+    return hashlib.blake2b(body, digest_size=16).hexdigest(), body.decode()
 
 
 def link(chain: str, dot: str, hashed: str, result: str) -> str:
     """The next link of the chain: it names everything that came before it."""
     text = f"{chain}|{dot}|{hashed}|{result}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullOp:
+    """One op of the log with its words, for whoever checks the log."""
+
+    feed_seq: int
+    inc: int
+    seq: int
+    actor_id: str
+    verb: str
+    kind: str
+    record_id: str
+    names: str
+    hash: str
+    body: str
+    result: str
+    chain: str
+
+
+_FULL = tuple(op.c[f.name] for f in dataclass_fields(FullOp))
+
+
+def names_of(fields: Mapping[str, Json], verb: str) -> str:
+    """The fields that an op speaks of, as the log keeps them."""
+    names = sorted(set(fields) | ({DELETED} if verb == "delete" else set()))
+    return canonical(names).decode()
 
 
 class LogTable:
@@ -86,7 +118,7 @@ class LogTable:
             entry.feed_seq = place
             chain = link(chain, entry.op.dot, entry.hash, entry.result)
             values.append(_op_values(entry, chain))
-        self._c.execute(insert(op), values)
+        execute_many(self._c, "op", insert(op), values)
         self._c.execute(update(feed).values(chain=chain))
 
     def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
@@ -98,6 +130,11 @@ class LogTable:
         """The next ops of the feed after a place."""
         query = select(*_LOGGED).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
         return self._logged(query)
+
+    def full(self, after: int, limit: int) -> list[FullOp]:
+        """The next ops with their words."""
+        query = select(*_FULL).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
+        return [FullOp(**found) for found in self._c.execute(query).mappings()]
 
     def between_for(self, after: int, owners: Sequence[str], limit: int) -> list[Logged]:
         """The next ops of the feed on records of these owners."""
@@ -112,14 +149,18 @@ class LogTable:
 
     def authors(self, dots: Iterable[str]) -> dict[str, tuple[str, int]]:
         """(actor, hybrid clock) of ops by dot."""
-        out: dict[str, tuple[str, int]] = {}
-        for dot in dots:
+        wanted: dict[int, list[int]] = {}
+        for dot in set(dots):
             inc, seq = dot.split(".")
-            found = self._c.execute(
-                select(op.c.actor_id, op.c.hlc).where(op.c.inc == int(inc), op.c.seq == int(seq))
-            ).first()
-            if found is not None:
-                out[dot] = (found.actor_id, int(found.hlc))
+            wanted.setdefault(int(inc), []).append(int(seq))
+        out: dict[str, tuple[str, int]] = {}
+        for incarnation, seqs in sorted(wanted.items()):
+            for start in range(0, len(seqs), _SLICE):
+                query = select(op.c.seq, op.c.actor_id, op.c.hlc).where(
+                    op.c.inc == incarnation, op.c.seq.in_(seqs[start : start + _SLICE])
+                )
+                for found in self._c.execute(query):
+                    out[f"{incarnation}.{found.seq}"] = (found.actor_id, int(found.hlc))
         return out
 
     def was(self, dot: str) -> dict[str, Json]:
@@ -193,6 +234,21 @@ class LogTable:
         ).mappings()
         return [Move(**found) for found in rows]
 
+    def left_at(self, enterprise_id: str, audience: str) -> datetime | None:
+        """When an enterprise last left what an audience sees, or None."""
+        found = self._c.execute(
+            select(op.c.received_at)
+            .join(scope_log, scope_log.c.feed_seq == op.c.feed_seq)
+            .where(
+                scope_log.c.audience == audience,
+                scope_log.c.enterprise_id == enterprise_id,
+                scope_log.c.way == "leave",
+            )
+            .order_by(op.c.feed_seq.desc())
+            .limit(1)
+        ).scalar()
+        return None if found is None else datetime.fromisoformat(found)
+
     def entered(self, audiences: Sequence[str]) -> frozenset[str]:
         """Enterprises that an audience has ever been let see (roles that never leave)."""
         rows = self._c.execute(
@@ -211,7 +267,6 @@ class LogTable:
 
 def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
     one = entry.op
-    names = sorted(set(one.fields) | ({DELETED} if one.verb == "delete" else set()))
     return {
         "feed_seq": entry.feed_seq,
         "inc": one.inc,
@@ -222,7 +277,7 @@ def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
         "verb": str(one.verb),
         "kind": one.kind,
         "record_id": one.record_id,
-        "names": canonical(names).decode(),
+        "names": names_of(one.fields, one.verb),
         "hash": entry.hash,
         "body": entry.body,
         "result": entry.result,

@@ -7,14 +7,18 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from forms.change import Head
 from sync.register.rows import OpenClash, Row
+from sync.register.sql_many import execute_many
 from sync.register.tables import dangling, record
 
 _SLICE = 500  # ids in one statement
+_REST = "*"  # in stored versions: every field that is not named
+_AGAIN = update(record).where(record.c.id == bindparam("key"))
+_OF_A_CLAIM = ("claim_line", "claim_event")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -40,6 +44,21 @@ class RecordTable:
             )
             out.update((row.id, row) for row in self._rows(query, lock=lock))
         return out
+
+    def leaned_on(self, ids: Iterable[str]) -> set[str]:
+        """The enterprises and claims that these records hang on."""
+        wanted = sorted(set(ids))
+        out: set[str] = set()
+        body = case((record.c.kind.in_(_OF_A_CLAIM), record.c.body), else_="")
+        for start in range(0, len(wanted), _SLICE):
+            query = select(record.c.enterprise_id, body).where(
+                record.c.id.in_(wanted[start : start + _SLICE])
+            )
+            for enterprise_id, fields in self._c.execute(query):
+                out.add(enterprise_id)
+                if fields:
+                    out.add(str(_decode_fields(fields).get("claim_id") or ""))
+        return out - {""}
 
     def of_kind(self, kind: str, enterprise_id: str = "", *, lock: bool = False) -> list[Row]:
         """Records of a kind, by id, of one enterprise or of all."""
@@ -79,11 +98,10 @@ class RecordTable:
         known = [{"key": v.pop("id")} | v for v in (_values(r) for r in touched if r.stored)]
         if fresh:
             try:
-                self._c.execute(insert(record), fresh)
+                execute_many(self._c, "record", insert(record), fresh)
             except IntegrityError as error:
                 raise AgainPlease from error
-        if known:
-            self._c.execute(update(record).where(record.c.id == bindparam("key")), known)
+        execute_many(self._c, "record again", _AGAIN, known)
 
     def await_dot(self, record_id: str, field: str, dot: str) -> None:
         """Remember that an op named a dot this register has not heard of."""
@@ -108,7 +126,7 @@ class RecordTable:
     def _rows(self, query: Select[Any], *, lock: bool = False) -> list[Row]:
         if lock:
             query = query.with_for_update()
-        return [_row(found) for found in self._c.execute(query).mappings()]
+        return [_row(tuple(found)) for found in self._c.execute(query)]
 
 
 class _StoredHead(msgspec.Struct, array_like=True):
@@ -128,30 +146,37 @@ _decode_versions = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
 _decode_heads = msgspec.json.Decoder(dict[str, _StoredClash]).decode
 
 
-def _row(found: Any) -> Row:
-    heads = _decode_heads(found["heads"]) if found["heads"] else {}
+def _row(found: tuple[Any, ...]) -> Row:
+    """A record out of its columns, in the order of the table."""
+    record_id, kind, enterprise_id, owner_id, body, versions, heads, *rest = found
+    born, deleted, _clashes, last_actor_id, last_at = rest
+    fields = _decode_fields(body)
     return Row(
-        id=found["id"],
-        kind=found["kind"],
-        enterprise_id=found["enterprise_id"],
-        owner_id=found["owner_id"],
-        fields=_decode_fields(found["body"]),
-        versions=_decode_versions(found["versions"]),
-        heads={
-            name: OpenClash(
-                before=clash.before,
-                heads=tuple(
-                    Head(dot=h.dot, value=h.value, actor_id=h.actor, at=h.at) for h in clash.heads
-                ),
-            )
-            for name, clash in heads.items()
-        },
-        born=tuple(found["born"].split()),
-        deleted=bool(found["deleted"]),
-        last_actor_id=found["last_actor_id"],
-        last_at=datetime.fromisoformat(found["last_at"]) if found["last_at"] else None,
+        id=record_id,
+        kind=kind,
+        enterprise_id=enterprise_id,
+        owner_id=owner_id,
+        fields=fields,
+        versions=_unfold(_decode_versions(versions), fields),
+        heads=_heads(heads) if heads else {},
+        born=tuple(born.split()),
+        deleted=bool(deleted),
+        last_actor_id=last_actor_id,
+        last_at=datetime.fromisoformat(last_at) if last_at else None,
         stored=True,
     )
+
+
+def _heads(text: str) -> dict[str, OpenClash]:
+    return {
+        name: OpenClash(
+            before=clash.before,
+            heads=tuple(
+                Head(dot=h.dot, value=h.value, actor_id=h.actor, at=h.at) for h in clash.heads
+            ),
+        )
+        for name, clash in _decode_heads(text).items()
+    }
 
 
 def _values(row: Row) -> dict[str, Any]:
@@ -167,7 +192,7 @@ def _values(row: Row) -> dict[str, Any]:
         "enterprise_id": row.enterprise_id,
         "owner_id": row.owner_id,
         "body": _encode(row.fields).decode(),
-        "versions": _encode(row.versions).decode(),
+        "versions": _encode(_fold(row)).decode(),
         "heads": _encode(heads).decode() if heads else "",
         "born": " ".join(row.born),
         "deleted": int(row.deleted),
@@ -175,3 +200,20 @@ def _values(row: Row) -> dict[str, Any]:
         "last_actor_id": row.last_actor_id,
         "last_at": row.last_at.isoformat() if row.last_at else "",
     }
+
+
+def _fold(row: Row) -> dict[str, tuple[str, ...]]:
+    """Most fields of most records were last written by the op that made them: that is said once."""
+    versions, born = row.versions, row.born[:1]
+    if not born or not row.fields.keys() <= versions.keys():
+        return versions
+    rest = {name: dots for name, dots in versions.items() if dots != born}
+    apart = [name for name in versions if name not in row.fields and name not in rest]
+    return versions if apart else {_REST: born} | rest
+
+
+def _unfold(
+    folded: dict[str, tuple[str, ...]], fields: dict[str, Any]
+) -> dict[str, tuple[str, ...]]:
+    rest = folded.pop(_REST, None)
+    return folded if rest is None else dict.fromkeys(fields, rest) | folded

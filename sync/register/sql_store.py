@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from threading import Lock
+from time import perf_counter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
@@ -97,9 +98,10 @@ class Tx:
 class SqlStore:
     """A register's database."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, query_seconds: float = 0.0) -> None:
+        self._seconds = 0.0  # the steps that make tables take as long as they take
         try:
-            self._engine = _engine(url)
+            self._engine = _engine(url, query_seconds)
             self._engine.connect().close()
         except (OperationalError, ArgumentError) as error:
             raise StoreUnreachable from error
@@ -110,6 +112,7 @@ class SqlStore:
         except BaseException:
             self._engine.dispose()
             raise
+        self._seconds = query_seconds
 
     @property
     def dialect(self) -> str:
@@ -118,7 +121,7 @@ class SqlStore:
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run in one read-only snapshot."""
-        options: dict[str, Any] = {"hedgerow": "read"}
+        options: dict[str, Any] = {"hedgerow": "read", "hedgerow_seconds": self._seconds}
         if self.dialect == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self._engine.connect().execution_options(**options) as connection, connection.begin():
@@ -126,11 +129,12 @@ class SqlStore:
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run in one transaction, again when the database asks for it."""
-        return self._again(work, {"hedgerow": "write"}, queue=False)
+        options = {"hedgerow": "write", "hedgerow_seconds": self._seconds}
+        return self._again(work, options, queue=False)
 
     def decide(self, work: Callable[[Tx], T]) -> T:
         """Run in one serialisable transaction, one decision after the other."""
-        options: dict[str, Any] = {"hedgerow": "write"}
+        options: dict[str, Any] = {"hedgerow": "write", "hedgerow_seconds": self._seconds}
         if self.dialect == "postgresql":
             options["isolation_level"] = "SERIALIZABLE"
         return self._again(work, options, queue=self.dialect == "postgresql")
@@ -160,15 +164,22 @@ class SqlStore:
     def _queued(self, work: Callable[[Tx], T], options: dict[str, Any]) -> T:
         # The lock is taken before the transaction, so that its snapshot starts with our turn.
         with self._turn, self._engine.connect() as turn, turn.begin():
+            turn.exec_driver_sql("SET LOCAL statement_timeout = 0")  # waiting is not asking
             turn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LEDGER})")
             return self._once(work, options, queue=False)
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, query_seconds: float) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
+        said = parsed.query.get("options", "")
+        options = said if isinstance(said, str) else " ".join(said)
+        most = f"-c statement_timeout={round(query_seconds * 1000)}"
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=30
+            parsed.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
+            pool_size=10,
+            max_overflow=30,
+            connect_args={"options": f"{options} {most}".strip()},
         )
     # One connection per piece of work: a SQLite handle belongs to one thread.
     engine = create_engine(parsed, poolclass=NullPool, connect_args={"timeout": 60})
@@ -186,5 +197,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("hedgerow") == "read"
+    options = connection.get_execution_options()
+    reading = options.get("hedgerow") == "read"
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    seconds = options.get("hedgerow_seconds", 0.0)
+    if seconds:  # from here on: waiting for a turn is not asking
+        ends = perf_counter() + seconds
+        driver: Any = connection.connection.driver_connection
+        driver.set_progress_handler(lambda: perf_counter() > ends, 20_000)

@@ -40,8 +40,11 @@ class RegisterStore(Protocol):
         ...
 
 
-def open_store(url: str) -> RegisterStore:
-    """The store at a URL: `sqlite:///file.db` or `postgresql://...`. Makes missing tables."""
+def open_store(url: str, *, query_seconds: float = 0.0) -> RegisterStore:
+    """The store at a URL: `sqlite:///file.db` or `postgresql://...`. Makes missing tables.
+
+    A question to the database that takes longer than `query_seconds` (0 = no end) is given up.
+    """
     from sync.register.sql_store import SqlStore
 
-    return SqlStore(url)
+    return SqlStore(url, query_seconds=query_seconds)

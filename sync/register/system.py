@@ -55,6 +55,8 @@ class Pen:
     def finish(self) -> int:
         """Write everything, the log last. Returns the newest place in the feed, or 0."""
         tx = self.batch.tx
+        if self.erased:  # what may be without its words from here on, and by whose decision
+            self.batch.about["erased"] = sorted(self.erased)
         self.batch.finish()
         entries = self.batch.entries
         for place, enterprise_id, audience, way in self.moves:

@@ -264,7 +264,7 @@ def test_a_copy_that_does_not_fit_changes_nothing(
 
     with new_vault(tmp_path / "v") as vault:
         good = vault.back_up()
-        monkeypatch.setattr(backup, "_sync", full)
+        monkeypatch.setattr(backup, "sync_file", full)
         with pytest.raises(VaultFault, match="laptop is full"):
             vault.back_up()
         assert list(vault.place.copies.iterdir()) == [good]

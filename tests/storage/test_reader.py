@@ -220,6 +220,65 @@ def test_the_short_trail_of_a_new_record_tells_all_of_it(mary: Enterprise) -> No
 
 
 @pytest.mark.parametrize(
+    "typed",
+    ["01303 12 34 56", "(01303) 123", "+44 (0)7700 900123", "447700900123", "900123", "303123"],
+)
+def test_a_number_is_found_however_it_is_spaced_and_by_its_middle(
+    vault: Vault, mary: Enterprise, typed: str
+) -> None:
+    found = {hit.enterprise_id for hit in vault.reader.search(typed)}
+    assert found == ({mary.id} if typed != "447700900123" else set())
+
+
+@pytest.mark.parametrize("typed", ["elping", "shwic", "suranc", "horn lping"])
+def test_the_middle_of_a_word_is_found_where_no_word_begins_so(
+    vault: Vault, mary: Enterprise, typed: str
+) -> None:
+    hits = vault.reader.search(typed)
+    assert {hit.enterprise_id for hit in hits} == ({mary.id} if typed != "horn lping" else set())
+
+
+def test_people_seen_this_week_come_first_and_a_common_word_still_finds_people(
+    vault: Vault,
+) -> None:
+    ids = [new_id() for _ in range(4)]
+    keep(
+        vault, *(Enterprise(id=one, name=f"Garden {n}") for n, one in zip("1234", ids, strict=True))
+    )
+
+    def talk(enterprise: str, on: date, note: str, kind: str = "visit") -> CoachingSession:
+        return CoachingSession(id=new_id(), enterprise_id=enterprise, on=on, kind=kind, note=note)
+
+    old = [talk(ids[n % 3], DAY - timedelta(days=30), f"the garden {n}") for n in range(400)]
+    seen = talk(ids[2], DAY - timedelta(days=7), "garden seen")
+    only_written = talk(ids[3], DAY, "a thought", kind="note")
+    keep(vault, seen, *old, only_written)
+    hits = vault.reader.search("garden", limit=6)
+    assert [hit.record_id for hit in hits[:4]] == [ids[2], ids[0], ids[1], ids[3]]
+    assert hits[4].enterprise_id == ids[2]  # of notes, too, those of people seen this week
+    before = talk(ids[2], DAY - timedelta(days=8), "x")
+    assert before.on < DAY - timedelta(days=7)
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.remove(CoachingSession, seen.id, why="wrong day")
+        unit.add(before)
+    assert vault.reader.search("garden", limit=1)[0].record_id == ids[0]
+
+
+@pytest.mark.parametrize(
+    "typed", ["horne", "rthorne", "htorne", "xhorne", "insurenc", "pelping", "hellping hand"]
+)
+def test_a_slip_in_the_first_letter_or_in_half_a_word_is_forgiven(
+    vault: Vault, mary: Enterprise, typed: str
+) -> None:
+    assert {hit.enterprise_id for hit in vault.reader.search(typed)} == {mary.id}
+
+
+def test_a_short_word_must_be_right(vault: Vault, mary: Enterprise) -> None:
+    assert vault.reader.search("deil") == []
+    assert len(vault.reader.search("deal")) == 1
+
+
+@pytest.mark.parametrize(
     "typed", ["thorme", "thrne", "thhorne", "insuranec", "hlping", "helpinng mar"]
 )
 def test_one_slip_in_a_long_word_is_forgiven(vault: Vault, mary: Enterprise, typed: str) -> None:

@@ -72,6 +72,7 @@ class Laptop:
     mark: Bookmark = field(default_factory=Bookmark)
     asked: dict = field(default_factory=dict)
     gone: list = field(default_factory=list)
+    seen: str = ""  # of the register's audit log
 
     def __post_init__(self):
         self.files = Files(self)
@@ -294,6 +295,12 @@ class Laptop:
         self.asked[decision_id] = replace(
             self.asked[decision_id], state=state, codes=codes, words=words, answered_at=at
         )
+
+    def witnessed(self):
+        return self.seen
+
+    def witness(self, seen):
+        self.seen = seen
 
     def pack_version(self):
         return getattr(self, "pack", "")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from forms.change import Verb
-from sync.client import exchange, recovery
+from sync.client import exchange, recovery, wire
 from sync.merge import Meeting, clashes
 from sync.register import applying, feed, push
 from sync.register.batch import Batch
+from sync.register.sql_decisions import DecisionTable
 from sync.register.sql_people import PeopleTable
 from sync.register.sql_store import Tx
-from sync.register.tables import incarnation
+from sync.register.tables import decision, incarnation
 
 
 @contextmanager
@@ -200,6 +201,71 @@ def own_ops_are_not_echoed_at_all():
     return instead(feed, "_ops", ops)
 
 
+def a_former_coach_is_shut_out():
+    """Work that was not sent before the case went is refused."""
+    return instead(Batch, "_left_on", lambda *_: None)
+
+
+def decisions_are_made_as_often_as_they_are_asked():
+    """A decision's number is not looked up."""
+    kept = DecisionTable.add
+
+    def add(table, decided):
+        table._c.execute(delete(decision).where(decision.c.id == decided.id))
+        kept(table, decided)
+
+    @contextmanager
+    def both():
+        with instead(DecisionTable, "get", lambda *_: None), instead(DecisionTable, "add", add):
+            yield
+
+    return both()
+
+
+def revocation_is_not_read():
+    """A closed laptop is served like any other."""
+    real = PeopleTable.device
+    return instead(
+        PeopleTable,
+        "device",
+        lambda self, one: (found := real(self, one)) and replace(found, revoked_at=""),
+    )
+
+
+def a_wrong_clock_is_refused():
+    """The register's time is not learnt."""
+    return instead(wire.Line, "raw", wire.Line._once)
+
+
+def anybody_is_believed():
+    """The signature of an answer is not checked."""
+    return instead(wire, "believe", lambda answer, *_: answer.body)
+
+
+def what_left_stays():
+    """A laptop keeps a case that is another coach's now."""
+    real = exchange.put_page
+
+    def put(this, reply):
+        reply.left = []
+        real(this, reply)
+
+    return instead(exchange, "put_page", put)
+
+
+def a_case_that_came_is_not_sent():
+    """The new coach hears only of what changes later."""
+    real = feed._moves
+
+    def moves(tx, person, seen, after, upto, wanted, rows):
+        whole = set(wanted.whole)
+        real(tx, person, seen, after, upto, wanted, rows)
+        for record_id in wanted.whole - whole:
+            rows.pop(record_id, None)
+
+    return instead(feed, "_moves", moves)
+
+
 MUTANTS = [
     last_one_wins,
     equal_heads_collapse,
@@ -220,4 +286,11 @@ MUTANTS = [
     things_to_check_do_not_travel,
     a_whole_page_is_only_a_page,
     own_ops_are_not_echoed_at_all,
+    a_former_coach_is_shut_out,
+    decisions_are_made_as_often_as_they_are_asked,
+    revocation_is_not_read,
+    a_wrong_clock_is_refused,
+    anybody_is_believed,
+    what_left_stays,
+    a_case_that_came_is_not_sent,
 ]

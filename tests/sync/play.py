@@ -1,5 +1,6 @@
 """Laptops and a register under faults, and what must hold when all is quiet again.
 
+Four laptops: a and b of one coach, d of another, c of the lead, each with a clock of its own.
 The register is real, on SQLite in memory-backed files; lines drop requests, drop answers, deliver
 twice and late; the register is put back from copies and laptops come back from old images.
 """
@@ -10,20 +11,24 @@ import copy
 import shutil
 import tempfile
 from collections import defaultdict
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 
 from forms.change import DELETED, Verb
+from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import KINDS
-from sync import errors
+from forms.values import SetClock, new_id
+from sync import envelope, errors
 from sync.client.exchange import run_round
 from sync.client.transport import in_process
-from sync.protocol import WireOp
-from sync.register import admin
+from sync.protocol import PullReply, WireOp
+from sync.register import admin, app
 from sync.register.sql_log import GENESIS, link, op_hash
 from sync.register.store import open_store
-from tests.sync.world import REGISTER_LOG, Faults, World, enterprise
+from tests.sync.world import REGISTER_LOG, Faults, World, enterprise, kent
 
 _template = {}
 
@@ -38,7 +43,7 @@ def template():
     if not _template:
         folder = Path(tempfile.mkdtemp(prefix="hedgerow-", dir=where()))
         with World(f"sqlite:///{folder / 'r.db'}") as world:
-            for who, name in (("ann", "a"), ("ann", "b"), ("lee", "c")):
+            for who, name in (("ann", "a"), ("ann", "b"), ("lee", "c"), ("ben", "d")):
                 world.laptop(who, name)
             world.settle_down()
             _template["laptops"] = {n: (x.who, x.mark, x.records) for n, x in world.laptops.items()}
@@ -48,6 +53,20 @@ def template():
         _template["db"] = (folder / "r.db").read_bytes()
         shutil.rmtree(folder)
     return _template
+
+
+@contextmanager
+def one_thread():
+    """The register works in the thread that asks: the same work, without handing it over."""
+
+    async def here(work, *args):
+        return work(*args)
+
+    kept, app.run_in_threadpool = app.run_in_threadpool, here
+    try:
+        yield
+    finally:
+        app.run_in_threadpool = kept
 
 
 class Died(RuntimeError):
@@ -63,10 +82,10 @@ class Wire:
 
     def send(self, method, path, headers, body):
         fault, self.fault = self.fault, ""
-        if fault == "drop request" or (fault == "drop pull" and path == "/v1/pull"):
+        if fault in ("drop pull", "forged pull") and path != "/v1/pull":
+            self.fault, fault = fault, ""  # its turn comes
+        if fault in ("drop request", "drop pull"):
             raise errors.Unreachable
-        if fault == "drop pull":
-            self.fault = fault
         if fault == "register dies":
             self.play.crash = True
         answer = self.play.line.send(method, path, headers, body)
@@ -76,13 +95,16 @@ class Wire:
             for old in self.late[-2:]:
                 self.play.line.send(*old)
         self.late.append((method, path, headers, body))
+        return self._back(fault, answer)
+
+    def _back(self, fault, answer):
+        """What of the answer arrives."""
         if fault == "drop answer":
             raise errors.Unreachable
         if fault == "cut answer":
-            answer = type(answer)(
-                answer.status, answer.headers, answer.body[: len(answer.body) // 2]
-            )
-        return answer
+            half = answer.body[: len(answer.body) // 2]
+            return type(answer)(answer.status, answer.headers, half)
+        return self.play.forged(answer) if fault == "forged pull" else answer
 
 
 class Play:
@@ -92,9 +114,8 @@ class Play:
         self.file = self.folder / "r.db"
         self.file.write_bytes(made["db"])
         self.world = object.__new__(World)
-        from forms.values import SetClock
-
         self.clock = SetClock(made["moment"])
+        self.clocks = {}
         self.crash, self.copies, self.images, self.lost_epoch = False, [], {}, False
         self.laptops, self.wires = {}, {}
         self.bugs = Faults()
@@ -103,7 +124,8 @@ class Play:
         from tests.sync.laptop import Laptop
 
         for name, (who, mark, records) in made["laptops"].items():
-            laptop = Laptop(self.clock, who=who, mark=mark)
+            self.clocks[name] = SetClock(made["moment"])
+            laptop = Laptop(self.clocks[name], who=who, mark=mark)
             laptop.records = copy.deepcopy(records)
             self.laptops[name], self.wires[name] = laptop, Wire(self, name)
         self.case = self.laptops["a"].add(enterprise(phone="0", place="p", facts={"vol": 0})).id
@@ -130,10 +152,8 @@ class Play:
             return real(dying)
 
         self.store.write = write
-        from sync.register.app import create_app
-
         key = admin.signing_key(self.store)
-        self.line = in_process(create_app(self.store, self.clock, {"kent": None}, key))
+        self.line = in_process(app.create_app(self.store, self.clock, {"kent": kent()}, key))
 
     # --- what happens
     def set(self, name, field, value):
@@ -142,12 +162,57 @@ class Play:
             self.laptops[name].set(self.case, **{field: value})
 
     def add(self, name):
-        return self.laptops[name].add(enterprise(name=f"of {name}")).id
+        me = self.laptops[name].who.actor_id
+        return self.laptops[name].add(enterprise(me, name=f"of {name}")).id
 
     def remove(self, name):
         held = self.laptops[name].records.get(self.case)
         if held is not None and not held.deleted:
             self.laptops[name].remove(self.case)
+
+    def skew(self, name, days):
+        """A laptop's clock is wrong by so many days."""
+        self.clocks[name].moment = self.clock.moment + timedelta(days=days)
+
+    def transfer(self, to):
+        """The lead asks, on a laptop with or without a line, for the case to go to a coach."""
+        laptop = self.laptops["c"]
+        request = DecisionRequest(
+            id=new_id(),
+            name="case.transfer",
+            subject_id=self.case,
+            asked_by_id="lee",
+            asked_at=self.clock.now(),
+            payload={"to_coach_id": to},
+        )
+        laptop.ask(request)
+
+    def revoke(self, name):
+        """The council closes a laptop's access."""
+        admin.revoke(self.store, self.laptops[name].who.device_id, self.clock)
+
+    def closed(self, name):
+        """Whether the register, as it stands now, has closed this laptop's access."""
+        device_id = self.laptops[name].who.device_id
+        told = "SELECT revoked_at FROM device WHERE id = ?"
+        return bool(
+            self.store.read(
+                lambda tx: tx.connection.exec_driver_sql(told, (device_id,)).scalar_one()
+            )
+        )
+
+    def forged(self, answer):
+        """A stranger's page, well made, signed by nobody: it says that the case is gone."""
+        reply = envelope.unpack(answer.body, PullReply)
+        reply.left, reply.states = [self.case], []
+        return type(answer)(200, answer.headers, envelope.pack(reply))
+
+    def holders(self):
+        """The laptops that hold the case."""
+        return [x for _, x in sorted(self.laptops.items()) if self.case in x.records]
+
+    def open_laptops(self):
+        return {n: x for n, x in sorted(self.laptops.items()) if not self.closed(n)}
 
     def settle(self, name, pick=0):
         laptop = self.laptops[name]
@@ -157,7 +222,7 @@ class Play:
     def round(self, name, fault=""):
         self.wires[name].fault = fault
         try:
-            return run_round(self.laptops[name], self.wires[name], self.clock)
+            return run_round(self.laptops[name], self.wires[name], self.clocks[name])
         except errors.SyncError:
             return None
         finally:
@@ -212,8 +277,8 @@ class Play:
         """Rounds without faults until nothing moves."""
         for _ in range(8):
             reports = [
-                run_round(laptop, self.wires[name], self.clock)
-                for name, laptop in sorted(self.laptops.items())
+                run_round(laptop, self.wires[name], self.clocks[name])
+                for name, laptop in self.open_laptops().items()
             ]
             if all(report.quiet and not report.recovered for report in reports):
                 return
@@ -226,6 +291,8 @@ class Play:
         self._chain(log)
         self._nothing_lost(log)
         self._heads(log, bodies)
+        self._decided_once(log)
+        self._closed_hear_nothing()
         self._agree()
 
     def _log(self):
@@ -248,7 +315,7 @@ class Play:
         from sync.protocol import op_to_wire
 
         known = {(op.inc, op.seq): op.hash for op in log}
-        for laptop in self.laptops.values():
+        for laptop in self.open_laptops().values():
             for op in laptop.journal:
                 assert known.get((op.inc, op.seq)) == op_hash(op_to_wire(op)), f"lost {op.dot}"
                 assert op.dot in laptop.receipts
@@ -260,7 +327,9 @@ class Play:
             wire = msgspec.json.decode(bodies[row.inc, row.seq], type=WireOp)
             if wire.record == self.case:
                 ops.append((f"{row.inc}.{row.seq}", wire, row.result))
-        took = [(dot, w) for dot, w, result in ops if not result.startswith("refused")]
+        took = [
+            (dot, w) for dot, w, result in ops if not result.startswith(("refused", "held:late"))
+        ]
         row = self.store.read(lambda tx: tx.records.load([self.case]))[self.case]
         for field in ("phone", "place", "facts"):
             writes = [w for _, w in took if w.verb is not Verb.DELETE]
@@ -274,18 +343,46 @@ class Play:
         removed = [dot for dot, w in took if w.verb is Verb.DELETE]
         assert not row.deleted or removed, "removed by nobody"
 
+    def _decided_once(self, log):
+        """Every granted transfer has one effect in the log, whoever asked how often."""
+
+        def work(tx):
+            return tx.connection.exec_driver_sql(
+                "SELECT feed_seq, state FROM decision WHERE name = 'case.transfer'"
+            ).all()
+
+        granted = [seq for seq, state in self.store.read(work) if state == "granted"]
+        effects = [op.feed_seq for op in log if op.verb == "set" and op.names == ("coach_id",)]
+        assert sorted(granted) == sorted(effects), "a decision was made twice, or half"
+
+    def _closed_hear_nothing(self):
+        for name, laptop in self.laptops.items():
+            if self.closed(name):
+                before = laptop.mark, dict(laptop.receipts)
+                try:
+                    run_round(laptop, self.wires[name], self.clocks[name])
+                except errors.DeviceRevoked:
+                    heard = False
+                else:
+                    heard = True
+                assert not heard, "a closed laptop was answered"
+                assert (laptop.mark, laptop.receipts) == before
+
     def _agree(self):
         rows = self.store.read(
             lambda tx: {r.id: r for kind in KINDS for r in tx.records.of_kind(kind)}
         )
-        for name, laptop in self.laptops.items():
+        for name, laptop in self.open_laptops().items():
             mine = {i: h for i, h in laptop.records.items() if i in rows}
             assert set(laptop.records) == set(mine), "a record that the register does not have"
+            me = laptop.who.actor_id
+            sight = {i for i, r in rows.items() if me == "lee" or r.owner_id in ("", me)}
+            assert set(mine) == sight, f"{name} holds more, or less, than its caseload"
             for record_id, held in mine.items():
                 row = rows[record_id]
                 assert held.fields == row.fields, (name, record_id)
                 assert held.deleted == row.deleted
-            clashing = {(r.id, n) for r in rows.values() for n in r.heads}
+            clashing = {(r.id, n) for r in rows.values() if r.id in sight for n in r.heads}
             assert set(laptop.clashes) == clashing, f"things to check differ on {name}"
             for (record_id, field), heads in laptop.clashes.items():
                 assert heads == rows[record_id].heads[field].heads

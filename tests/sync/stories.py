@@ -54,7 +54,7 @@ def register_put_back_and_grown_again(play):
     play.round("c")
     play.calm()
     play.check()
-    for laptop in play.laptops.values():
+    for laptop in play.holders():
         assert laptop.records[play.case].fields["place"] == "2"
 
 
@@ -109,7 +109,7 @@ def laptop_from_an_old_image_uses_a_number_again(play):
     play.set("a", "place", "2")
     play.calm()
     play.check()
-    for laptop in play.laptops.values():
+    for laptop in play.holders():
         fields = laptop.records[play.case].fields
         assert (fields["phone"], fields["place"]) == ("1", "2")
 
@@ -148,7 +148,7 @@ def register_put_back_after_it_gave_numbers(play):
         play.round(name)
         play.set(name, "phone", name)
         play.round(name)
-    numbers = [laptop.who.incarnation for laptop in play.laptops.values()]
+    numbers = [laptop.who.incarnation for laptop in play.holders()]
     play.calm()
     play.check()
     assert len(set(numbers)) == 3
@@ -211,7 +211,7 @@ def register_hears_a_delete_before_an_edit_its_author_had_seen(play):
     play.remove("a")
     play.calm()
     play.check()
-    for laptop in play.laptops.values():
+    for laptop in play.holders():
         assert laptop.records[play.case].fields["facts"] == {"vol": 0, "x": 0}
 
 
@@ -227,7 +227,7 @@ def register_hears_a_refused_edit_before_the_one_it_was_made_over(play):
     play.put_back()
     play.calm()
     play.check()
-    for laptop in play.laptops.values():
+    for laptop in play.holders():
         assert laptop.records[item.id].fields["checked_by_id"] == "lee"
 
 
@@ -245,7 +245,7 @@ def register_hears_a_new_record_before_an_edit_between(play):
     play.put_back()
     play.calm()
     play.check()
-    for laptop in play.laptops.values():
+    for laptop in play.holders():
         assert laptop.records[case].fields["phone"] == "2"
         assert not laptop.clashes
 
@@ -282,11 +282,11 @@ def clash_settled_elsewhere(play):
     play.set("a", "phone", "1")
     play.set("c", "phone", "2")
     play.calm()
-    assert all(laptop.clashes for laptop in play.laptops.values())
+    assert all(laptop.clashes for laptop in play.holders())
     play.settle("b", 1)
     play.calm()
     play.check()
-    assert not any(laptop.clashes for laptop in play.laptops.values())
+    assert not any(laptop.clashes for laptop in play.holders())
 
 
 def equal_edits_then_an_edit_of_one(play):
@@ -298,6 +298,70 @@ def equal_edits_then_an_edit_of_one(play):
     play.calm()
     play.check()
     assert (play.case, "phone") in play.laptops["a"].clashes
+
+
+def unsent_work_follows_its_case(play):
+    """The case went to another coach before the first one's laptop had sent its work."""
+    play.set("a", "phone", "7")
+    play.transfer("ben")
+    play.round("c")
+    play.calm()
+    play.check()
+    assert play.laptops["d"].records[play.case].fields["phone"] == "7"
+    assert play.case not in play.laptops["a"].records
+
+
+def a_case_goes_and_comes_back(play):
+    """There and back again: one copy, nothing lost on the way."""
+    play.transfer("ben")
+    play.calm()
+    play.set("d", "place", "9")
+    play.set("c", "phone", "8")
+    play.transfer("ann")
+    play.calm()
+    play.check()
+    fields = play.laptops["b"].records[play.case].fields
+    assert (fields["phone"], fields["place"]) == ("8", "9")
+    assert play.case not in play.laptops["d"].records
+
+
+def a_decision_whose_answer_was_lost(play):
+    """Asked again with the same number it is answered as before, and done once."""
+    play.transfer("ben")
+    play.round("c", "drop answer")
+    play.calm()
+    play.check()
+
+
+def a_closed_laptop(play):
+    """From its next request on it hears nothing; what it sent before stays."""
+    play.set("b", "phone", "7")
+    play.round("b")
+    play.revoke("b")
+    play.set("a", "place", "8")
+    play.calm()
+    play.check()
+    assert play.laptops["c"].records[play.case].fields["phone"] == "7"
+
+
+def clocks_that_are_wrong(play):
+    """A wrong clock is no reason to refuse work, and decides nothing."""
+    play.skew("a", 400)
+    play.skew("b", -400)
+    play.set("a", "phone", "1")
+    play.set("b", "phone", "2")
+    play.calm()
+    play.check()
+    assert (play.case, "phone") in play.laptops["c"].clashes
+
+
+def a_stranger_answers(play):
+    """What the pinned key has not signed is not used."""
+    play.set("c", "phone", "1")
+    play.round("c")
+    play.round("a", "forged pull")
+    play.calm()
+    play.check()
 
 
 STORIES = [
@@ -322,5 +386,11 @@ STORIES = [
     ghost_after_a_reset,
     clash_settled_elsewhere,
     equal_edits_then_an_edit_of_one,
+    unsent_work_follows_its_case,
+    a_case_goes_and_comes_back,
+    a_decision_whose_answer_was_lost,
+    a_closed_laptop,
+    clocks_that_are_wrong,
+    a_stranger_answers,
 ]
 WRONG = (AssertionError, errors.SyncError)

@@ -14,6 +14,7 @@ import zstandard
 from forms.facts.people import Enterprise
 from sync import envelope, errors, signing
 from sync.client.transport import Answer, HttpTransport
+from sync.client.wire import Line, Told
 from sync.protocol import PullReply, PushReply, Trouble
 from tests.sync.world import enterprise
 
@@ -295,15 +296,15 @@ def test_our_own_500_is_signed_logged_without_data_and_said_in_words(quick):
     ("method", "path", "headers", "body", "status"),
     [
         ("POST", "/v1/push", {"content-type": "application/json"}, b"{}", 415),
-        ("POST", "/v1/push", OURS, b"garbage", 400),
+        ("POST", "/v1/push", OURS, b"garbage", 401),
         ("POST", "/v1/push", OURS, b"x" * (3 << 20), 413),
-        ("POST", "/v1/pull", OURS, envelope.pack(Trouble(trouble="x")), 400),
+        ("POST", "/v1/pull", OURS, envelope.pack(Trouble(trouble="x")), 401),
         ("POST", "/v1/pull", OURS, b'{"inc":1}', 401),
-        ("POST", "/v1/decide", OURS, b"[" * 50_000, 400),
+        ("POST", "/v1/decide", OURS, b"[" * 50_000, 401),
         ("POST", "/v1/enrol", OURS, b"{}", 400),
         ("GET", "/v1/push", {}, b"", 405),
         ("POST", "/v1/nothing", {}, b"", 404),
-        ("GET", "/v1/blob/abc?for=x&start=-1", OURS, b"", 400),
+        ("GET", "/v1/blob/abc?for=x&start=-1", OURS, b"", 401),
         ("GET", "/health", {}, b"", 200),
         ("GET", "/ready", {}, b"", 200),
     ],
@@ -314,7 +315,11 @@ def test_the_register_answers_nonsense_calmly(quick, method, path, headers, body
 
 def test_a_bomb_sent_to_the_register_is_not_inflated(quick):
     body = bomb(zstandard.ZstdCompressor().compress)
-    assert quick.line.send("POST", "/v1/pull", OURS, body).status == 400
+    assert quick.line.send("POST", "/v1/pull", OURS, body).status == 401
+    line = Line(quick.line, quick.laptop("ann").identity(), quick.clock)
+    with pytest.raises(Told) as told:
+        line.raw("POST", "/v1/pull", body)
+    assert told.value.status == 400
 
 
 @contextmanager

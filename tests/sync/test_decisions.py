@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from forms.facts.casework import CoachingSession
 from forms.facts.decisions import DecisionRequest
 from forms.facts.listing import RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
@@ -310,21 +311,42 @@ def test_a_case_moves_whole_to_another_coach(world):
     assert case.id not in ben.records
 
 
-def test_work_on_a_case_that_moved_is_kept_and_said(world):
+def test_unsent_work_on_a_case_that_moved_goes_with_it_and_says_so(world):
+    ann, ben, lee = (world.laptop(who) for who in ("ann", "ben", "lee"))
+    case = a_case(ann)
+    world.settle_down()
+    ann.set(case.id, place="Rye")
+    note = ann.add(CoachingSession(id=new_id(), enterprise_id=case.id, on=START.date(), note="?"))
+    world.ask(lee, "case.transfer", case.id, to_coach_id="ben")
+    report = world.round(ann)
+    assert (
+        report.passed_on == ["This case is with another coach now. Your change went to them."] * 2
+    )
+    assert report.refused == []
+    assert case.id not in ann.records
+    world.settle_down()
+    assert ben.get(Enterprise, case.id).place == "Rye"
+    assert ben.get(CoachingSession, note.id) is not None
+    assert world.row(note.id).owner_id == "ben"
+
+
+def test_work_of_long_ago_on_a_case_that_moved_is_held_for_the_lead(world):
     ann, ben, lee = (world.laptop(who) for who in ("ann", "ben", "lee"))
     case = a_case(ann)
     world.settle_down()
     ann.set(case.id, place="Rye")
     world.ask(lee, "case.transfer", case.id, to_coach_id="ben")
-    report = world.round(ann)
-    assert "with another coach now" in report.refused[0]
+    world.later(days=31)
+    world.round(ann)
+    (late,) = [ack for ack in ann.receipts.values() if ack.result != "ok"]
+    assert (late.result, late.words[:33]) == ("held:late", "This case is with another coach n")
     bodies = world.store.read(
         lambda tx: tx.connection.exec_driver_sql("SELECT body FROM op").scalars().all()
     )
     assert any('"Rye"' in body for body in bodies)
     assert case.id not in ann.records
     world.settle_down()
-    assert case.id in ben.records
+    assert ben.get(Enterprise, case.id).place == case.place
 
 
 def test_only_a_lead_signs_the_dpia_and_it_opens_the_gate(database):

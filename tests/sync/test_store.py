@@ -7,6 +7,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import inspect
 
 from forms.facts.decisions import DecisionRequest
@@ -14,8 +16,9 @@ from forms.rules.decisions import decide
 from forms.values import new_id
 from sync.client.decide import ask_now
 from sync.client.transport import in_process
-from sync.register import migrations
+from sync.register import migrations, sql_records
 from sync.register.errors import RegisterTooNew, StoreUnreachable
+from sync.register.rows import Row
 from sync.register.sql_store import SqlStore
 from sync.register.store import open_store
 from sync.register.tables import metadata
@@ -147,3 +150,17 @@ def test_the_register_starts_without_a_laptops_packages():
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.stdout.strip() == "[]", done.stderr
+
+
+names = st.sampled_from(["name", "phone", "place", "_deleted", "later"])
+dots = st.sampled_from([("1.1",), ("1.2",), ("1.1", "2.7"), ()])
+
+
+@given(
+    fields=st.dictionaries(names, st.integers()),
+    versions=st.dictionaries(names, dots),
+    born=st.sampled_from([(), ("1.1",), ("1.1", "2.1")]),
+)
+def test_versions_come_back_as_they_were_put_away(fields, versions, born):
+    row = Row(id="x", kind="enterprise", fields=fields, versions=versions, born=born)
+    assert sql_records._unfold(dict(sql_records._fold(row)), fields) == versions

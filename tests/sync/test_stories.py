@@ -32,6 +32,15 @@ PROOF = {
     mutants.things_to_check_do_not_travel: stories.clash_settled_elsewhere,
     mutants.a_whole_page_is_only_a_page: stories.ghost_after_a_reset,
     mutants.own_ops_are_not_echoed_at_all: stories.clash_settled_elsewhere,
+    mutants.a_former_coach_is_shut_out: stories.unsent_work_follows_its_case,
+    mutants.decisions_are_made_as_often_as_they_are_asked: (
+        stories.a_decision_whose_answer_was_lost
+    ),
+    mutants.revocation_is_not_read: stories.a_closed_laptop,
+    mutants.a_wrong_clock_is_refused: stories.clocks_that_are_wrong,
+    mutants.anybody_is_believed: stories.a_stranger_answers,
+    mutants.what_left_stays: stories.a_case_goes_and_comes_back,
+    mutants.a_case_that_came_is_not_sent: stories.unsent_work_follows_its_case,
 }
 
 

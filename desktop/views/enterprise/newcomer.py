@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from desktop.presenters.newcomer import NewcomerPicture
 
 
-def make(context: Context, _route: Route) -> Screen:
-    """The screen for a route."""
-    return NewcomerScreen(context)
+def make(context: Context, route: Route) -> Screen:
+    """The screen for a route; `leader` is a name that was typed already."""
+    screen = NewcomerScreen(context)
+    screen.begin_with(route.get("leader"))
+    return screen
 
 
 class NewcomerScreen(SeenPart, Screen):
@@ -66,6 +68,11 @@ class NewcomerScreen(SeenPart, Screen):
         for key, field in (("leader", self._leader), ("idea", self._idea)):
             field.typed.connect(partial(self._presenter.keep_draft, key))
         self._presenter.load()
+
+    def begin_with(self, leader: str) -> None:
+        """A name that was typed elsewhere."""
+        if leader:
+            self._leader.restore(leader)
 
     def title(self) -> str:
         """The screen's name."""

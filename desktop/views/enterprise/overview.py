@@ -24,7 +24,7 @@ from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
     from desktop.context import Context
-    from desktop.presenters.overview_picture import OverviewPicture, Promise
+    from desktop.presenters.overview_picture import FormLine, OverviewPicture, Promise
 
 
 class OverviewPanel(SeenPart):
@@ -37,7 +37,7 @@ class OverviewPanel(SeenPart):
         self._promises = column(gap=1)
         self._last = column(gap=1)
         self._forms = column(gap=0)
-        self._offered: tuple[tuple[str, str], ...] = ()
+        self._offered: tuple[FormLine, ...] = ()
         self._text = TextField("What will be done next?")
         self._owner = ChoiceField("Who does it?", OWNERS, nothing="")
         self._waiting = TextField("Waiting for whom?")
@@ -184,13 +184,14 @@ class OverviewPanel(SeenPart):
                 body = entry.body if len(entry.body) < 160 else f"{entry.body[:157]}..."
                 self._last.addWidget(label(body, wrap=True))
 
-    def _show_forms(self, forms: tuple[tuple[str, str], ...]) -> None:
+    def _show_forms(self, forms: tuple[FormLine, ...]) -> None:
         if forms == self._offered:
             return
         self._offered = forms
         clear(self._forms)
-        for form_id, words in forms:
-            opens = quiet(words, partial(self._presenter.open_form, form_id))
+        for line in forms:
+            go = partial(self._presenter.open_form, line.form_id, line.response_id)
+            opens = quiet(line.words, go)
             self._forms.addLayout(row(opens, None))
 
     def _ticked(self, key: str, ticked: bool) -> None:  # noqa: FBT001 -- a Qt slot

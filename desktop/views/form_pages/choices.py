@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.views.form_pages.fields import Field
+from desktop.views.kit.layout import clear
 
 SHORT = 24  # characters that still fit beside another
 
@@ -29,19 +30,31 @@ class TicksField(Field):
     ) -> None:
         super().__init__(words, hint, parent)
         self._boxes: dict[str, QCheckBox] = {}
-        columns = 2 if all(len(said) <= SHORT for _, said in choices) else 1
+        self._choices: tuple[tuple[str, str], ...] = ()
         box = QWidget()
-        grid = QGridLayout(box)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(2)
+        self._grid = QGridLayout(box)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(2)
+        self.place_group(box)
+        self.set_choices(choices)
+
+    def set_choices(self, choices: tuple[tuple[str, str], ...]) -> None:
+        """Offer these; ticks of those that stay are kept."""
+        if choices == self._choices:
+            return
+        ticked = self.values
+        self._choices = choices
+        clear(self._grid)
+        self._boxes = {}
+        columns = 2 if all(len(said) <= SHORT for _, said in choices) else 1
         for number, (code, said) in enumerate(choices):
             tick = QCheckBox(said.replace("&", "&&"))
-            tick.setAccessibleName(f"{words} {said}")
+            tick.setAccessibleName(f"{self.words} {said}")
             tick.clicked.connect(self._clicked)
             tick.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             self._boxes[code] = tick
-            grid.addWidget(tick, number // columns, number % columns)
-        self.place_group(box)
+            self._grid.addWidget(tick, number // columns, number % columns)
+        self.set_values(ticked)
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -73,22 +86,35 @@ class RadiosField(Field):
     ) -> None:
         super().__init__(words, hint, parent)
         self._buttons: dict[str, QRadioButton] = {}
+        self._choices: tuple[tuple[str, str], ...] = ()
+        self._across = across
         self._group = QButtonGroup(self)
         box = QWidget()
-        grid = QGridLayout(box)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(2)
-        grid.setHorizontalSpacing(24)
+        self._grid = QGridLayout(box)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setHorizontalSpacing(24)
+        self.place_group(box)
+        self.set_choices(choices)
+
+    def set_choices(self, choices: tuple[tuple[str, str], ...]) -> None:
+        """Offer these."""
+        if choices == self._choices:
+            return
+        chosen = self.value
+        self._choices = choices
+        clear(self._grid)
+        self._buttons = {}
         for number, (code, said) in enumerate(choices):
             radio = QRadioButton(said.replace("&", "&&"))
-            radio.setAccessibleName(f"{words} {said}")
+            radio.setAccessibleName(f"{self.words} {said}")
             radio.clicked.connect(self._clicked)
             self._group.addButton(radio)
             self._buttons[code] = radio
-            where = (0, number) if across else (number, 0)
-            grid.addWidget(radio, *where, Qt.AlignmentFlag.AlignLeft)
-        grid.setColumnStretch(len(choices) if across else 1, 1)
-        self.place_group(box)
+            where = (0, number) if self._across else (number, 0)
+            self._grid.addWidget(radio, *where, Qt.AlignmentFlag.AlignLeft)
+        self._grid.setColumnStretch(len(choices) if self._across else 1, 1)
+        self.set_value(chosen)
 
     @property
     def value(self) -> str:

@@ -120,6 +120,20 @@ class Field(QWidget):
             if not part.text():
                 part.hide()  # only ever hide here: what has no parent yet would open as a window
 
+    @property
+    def words(self) -> str:
+        """The question, as assistive software names it."""
+        return self._words
+
+    def rename(self, words: str) -> None:
+        """Ask it in other words: the language changed, or an answer it quotes did."""
+        if words != self._words:
+            self._words = words
+            self.heading.setText(words)
+            editor = self.focusProxy()
+            if editor is not None:
+                editor.setAccessibleName(words)
+
     def place(self, editor: QWidget) -> None:
         """Put the editor between heading and status line, and tie its names."""
         self.heading.setBuddy(editor)
@@ -277,10 +291,9 @@ class ChoiceField(Field):
     ) -> None:
         super().__init__(words, hint, parent)
         self.editor = CalmCombo()
-        if nothing:
-            self.editor.addItem(nothing, "")
-        for code, words_for_it in choices:
-            self.editor.addItem(words_for_it, code)
+        self._nothing = nothing
+        self._choices: tuple[tuple[str, str], ...] | None = None
+        self.set_choices(choices)
         self.editor.activated.connect(self._picked)
         self.place(self.editor)
 
@@ -288,6 +301,20 @@ class ChoiceField(Field):
     def value(self) -> str:
         """The code chosen, or nothing."""
         return str(self.editor.currentData() or "")
+
+    def set_choices(self, choices: tuple[tuple[str, str], ...]) -> None:
+        """Offer these."""
+        if choices == self._choices:
+            return
+        chosen = self.value
+        self._choices = choices
+        self.editor.clear()
+        if self._nothing:
+            self.editor.addItem(self._nothing, "")
+        for code, words_for_it in choices:
+            self.editor.addItem(words_for_it, code)
+        if self.editor.findData(chosen) >= 0:
+            self.set_value(chosen)
 
     def set_value(self, code: str) -> None:
         """Show what is on disk; a code this list does not know is shown as it is."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -35,14 +36,18 @@ class Pages(QWidget):
         self._group = OneOf(self)
         self._buttons: list[QPushButton] = []
         self._states: list[QLabel] = []
+        self._later: dict[int, Callable[[], QWidget]] = {}
         self._stack = QStackedWidget()
         self._back = button("Back", self._go_back)
         self._next = button("Next", self._go_next)
         side = QWidget()
         side.setLayout(column(self._list, None))
-        side.setFixedWidth(max(150, self.fontMetrics().averageCharWidth() * 20 + 20))
+        width = max(150, self.fontMetrics().averageCharWidth() * 19 + 12)
+        side.setFixedWidth(width)
+        listed = scrolling(side, "Pages of the form")
+        listed.setFixedWidth(width + 10)  # with its scroll bar, when the text is large
         right = column(self._stack, row(self._back, self._next, None), gap=1)
-        both = row(side, right, gap=2)
+        both = row(listed, right, gap=1)
         both.setStretch(1, 1)
         self.setLayout(both)
 
@@ -68,6 +73,21 @@ class Pages(QWidget):
             self._look()
         return number
 
+    def add_later(self, title: str, make: Callable[[], QWidget]) -> int:
+        """Add a page that is built when it is first opened; gives back its number."""
+        holder = QWidget()
+        holder.setLayout(column())
+        number = len(self._buttons)
+        self._later[number] = make  # before it is added: the first one opens at once
+        return self.add_page(title, holder)
+
+    def _build(self, number: int) -> None:
+        make = self._later.pop(number, None)
+        area = self._stack.widget(number)
+        if make is None or not isinstance(area, QScrollArea):
+            return
+        area.setWidget(narrow(make()))  # the empty one goes with it
+
     def show_state(self, number: int, words: str) -> None:
         """Say how far a page is, in words."""
         self._states[number].setText(words)
@@ -82,6 +102,7 @@ class Pages(QWidget):
         """Open a page and put the focus in its first field."""
         if not 0 <= number < len(self._buttons):
             return
+        self._build(number)
         self._stack.setCurrentIndex(number)
         self._group.choose(self._buttons[number])
         self._look()
@@ -103,6 +124,7 @@ class Pages(QWidget):
             made.deleteLater()
             state.deleteLater()
         self._group.clear()
+        self._later.clear()
         self._buttons, self._states = [], []
         while (page := self._stack.widget(0)) is not None:
             self._stack.removeWidget(page)

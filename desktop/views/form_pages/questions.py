@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.views.form_pages.choices import RadiosField, TicksField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField
@@ -18,7 +18,7 @@ from desktop.views.kit.cards import Card
 from desktop.views.kit.labels import paragraph, small, strong
 
 if TYPE_CHECKING:
-    from desktop.presenters.form_pages import Asked
+    from desktop.presenters.form_drawn import Asked
 
 RADIOS = 7
 _HINTS = {
@@ -64,6 +64,8 @@ class Questions(QWidget):
         widget = self._widgets.get(each.ref)
         if widget is not None:
             widget.setVisible(each.relevant)
+            if isinstance(widget, QLabel) and (refs is None or each.ref in refs):
+                widget.setText(each.label)
             if isinstance(widget, Field) and (refs is None or each.ref in refs):
                 _put(widget, each)
         for inner in each.inside:
@@ -119,7 +121,7 @@ def _text(value: object) -> str:
 def question_field(each: Asked) -> Field:
     """The field for a question."""
     if each.kind == "select_one":
-        few = len(each.choices) <= RADIOS and "minimal" not in each.appearance
+        few = 0 < len(each.choices) <= RADIOS and "minimal" not in each.appearance
         if few:
             short = sum(len(said) for _, said in each.choices) <= 48
             return RadiosField(each.title, each.choices, each.hint, across=short)
@@ -137,7 +139,9 @@ def question_field(each: Asked) -> Field:
 
 def _put(field: Field, each: Asked) -> None:
     field.setEnabled(not each.readonly)
-    field.heading.setText(each.title)
+    field.rename(each.title)
+    if isinstance(field, ChoiceField | RadiosField | TicksField):
+        field.set_choices(each.choices)
     if isinstance(field, TextField):
         if not each.problem:
             field.set_text(each.value)

@@ -1,4 +1,10 @@
-"""A form: pages at left with their state in words, one page of questions, Finish at the end."""
+"""A form: pages at left with their state in words, one page of questions, Finish at the end.
+
+A page is built when it is first opened. Sizes come from the style sheet and the font alone: a
+window that is looked at together (18 pt, targets of 44 px) puts in the same
+`FormScreen(context, form_id, enterprise_id, response_id)` under its own style sheet, and calls
+`flush()` when it closes. Nothing else is needed.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
+from desktop.actions import Action
 from desktop.presenters.form_pages import FormPresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.pages import Pages
 from desktop.views.form_pages.questions import Questions
 from desktop.views.form_pages.seen import SeenPart
+from desktop.views.form_pages.status import StatusPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import primary, quiet
 from desktop.views.kit.flow import flowing
@@ -24,7 +32,8 @@ from desktop.views.kit.shapes import Look
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
-    from desktop.presenters.form_pages import FormPage, Problem
+    from desktop.presenters.form_drawn import FormPage, Problem
+    from desktop.presenters.form_states import FormStatus, MovePreview
 
 
 def make(context: Context, route: Route) -> Screen:
@@ -45,26 +54,36 @@ class FormScreen(SeenPart, Screen):
     ) -> None:
         super().__init__(parent)
         self._context = context
-        self._enterprise_id = enterprise_id
         self._title = title("")
-        self._saved = small("Every answer is saved on this laptop.")
+        self._saved = small("")
         self._done = Bar("info-bar", Look.DONE)
         self._missing = Bar("warn-bar", Look.WARN)
         self._wrong = column(gap=0)
         self._summary = scrolling(panel(self._wrong, "problem-bar"), "What has to be put right")
         self._pages = Pages()
-        self._questions: list[Questions] = []
-        self._numbers: list[int] = []
+        self._drawn: tuple[FormPage, ...] = ()
+        self._built: dict[int, Questions] = {}
+        self._final = False
         self._finish = primary("Finish the form", self._finish_pressed)
-        self._build()
+        self._undo = quiet("Undo the last answer", self._undo_pressed)
+        self._undo.setEnabled(False)
         self._presenter = FormPresenter(
             context, self, form_id, enterprise_id=enterprise_id, response_id=response_id
         )
+        self._status = StatusPart(self._presenter)
+        self._build()
         self._presenter.load()
 
     def title(self) -> str:
         """The screen's name."""
         return "Form"
+
+    def actions_here(self) -> list[Action]:
+        """Finish and Undo, by key and by name."""
+        return [
+            Action("form.finish", "Finish the form", self._finish_pressed, "Ctrl+Return"),
+            Action("form.undo", "Undo the last answer", self._undo_pressed, "Ctrl+Shift+Z"),
+        ]
 
     def _build(self) -> None:
         self._summary.hide()
@@ -72,33 +91,53 @@ class FormScreen(SeenPart, Screen):
         self._summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._wrong.setContentsMargins(12, 8, 12, 8)
         self._wrong.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
-        head = flowing(self._title, self._finish, self._saved, gap=2)
-        self.setLayout(
-            column(head, self._missing, self._done, self._summary, self._pages, margin=2, gap=1)
-        )
-        self.layout().setStretch(4, 1)  # type: ignore[union-attr]
+        head = flowing(self._title, self._finish, self._undo, self._saved, gap=2)
+        parts = (head, self._status, self._missing, self._done, self._summary, self._pages)
+        whole = column(*parts, margin=2, gap=1)
+        whole.setStretch(len(parts) - 1, 1)
+        self.setLayout(whole)
 
     def show_form(self, title: str, pages: tuple[FormPage, ...]) -> None:
         """Draw everything anew, on the page that was open."""
         at = self._pages.at
         self._title.setText(title)
         self._pages.clear()
-        self._questions = []
-        for page in pages:
-            questions = Questions(page.asked)
-            questions.answered.connect(self._presenter.answer)
-            questions.add_wanted.connect(self._presenter.add)
-            questions.remove_wanted.connect(self._presenter.remove)
-            self._questions.append(questions)
-            self._pages.add_page(page.title, questions)
+        self._built.clear()
+        self._drawn = pages
+        for number, page in enumerate(pages):
+            self._pages.add_later(page.title, partial(self._make_page, number))
         self._say_states(pages)
         self._pages.open(max(at, 0))
 
+    def _make_page(self, number: int) -> Questions:
+        questions = Questions(self._drawn[number].asked)
+        questions.answered.connect(self._presenter.answer)
+        questions.add_wanted.connect(self._presenter.add)
+        questions.remove_wanted.connect(self._presenter.remove)
+        questions.setEnabled(not self._final)
+        self._built[number] = questions
+        return questions
+
     def show_changes(self, pages: tuple[FormPage, ...], refs: frozenset[str]) -> None:
         """Show what changed."""
-        for questions, page in zip(self._questions, pages, strict=True):
-            questions.show_asked(page.asked, refs)
+        self._drawn = pages
+        for number, questions in self._built.items():
+            questions.show_asked(pages[number].asked, refs)
         self._say_states(pages)
+
+    def show_status(self, status: FormStatus) -> None:
+        """What this form is, and what can be done with it."""
+        self._final = status.final
+        self._status.show_status(status)
+        self._undo.setEnabled(status.can_undo)
+        for part in (self._finish, self._undo, self._saved):
+            part.setVisible(not status.final)
+        for questions in self._built.values():
+            questions.setEnabled(not status.final)
+
+    def show_move(self, preview: MovePreview | None) -> None:
+        """What moving to the newer version would do."""
+        self._status.show_move(preview)
 
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
         """The summary on top, with a way to each question."""
@@ -118,8 +157,6 @@ class FormScreen(SeenPart, Screen):
         """The form is finished and kept."""
         self._summary.hide()
         self._done.say(words)
-        self._finish.setEnabled(False)
-        self._pages.setEnabled(False)
 
     def show_missing(self, words: str) -> None:
         """The form cannot be opened."""
@@ -138,6 +175,8 @@ class FormScreen(SeenPart, Screen):
         field = self._field(key)
         if field is not None:
             field.show_problem(words)
+        elif key == "reason":
+            self._status.show_reason_missing(words)
         else:
             self._missing.say(words)
 
@@ -150,11 +189,12 @@ class FormScreen(SeenPart, Screen):
         self._pages.open(int(state.get("page", 0)))
 
     def flush(self) -> None:
-        """Leave the field that is being typed in, so that it commits."""
+        """Leave the field that is being typed in, so that it commits; the record gets it all."""
         flush_fields(self)
+        self._presenter.put_down()
 
     def _field(self, ref: str) -> Any:
-        for questions in self._questions:
+        for questions in self._built.values():
             field = questions.field(ref)
             if field is not None:
                 return field
@@ -172,4 +212,11 @@ class FormScreen(SeenPart, Screen):
             field.setFocus()
 
     def _finish_pressed(self) -> None:
+        if self._final:
+            return
+        flush_fields(self)
         self._presenter.finish()
+
+    def _undo_pressed(self) -> None:
+        flush_fields(self)
+        self._presenter.undo()

@@ -1,23 +1,28 @@
-"""One number explained: its meaning, the records behind it, what was left out and why."""
+"""One number explained: the records behind it, what was left out and why, and all about it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop.actions import Action
 from desktop.models.rows import Column
 from desktop.presenters.impact import FigurePresenter
 from desktop.presenters.words import counted
+from desktop.views.charts.card import ChartCard
+from desktop.views.charts.cartogram import Cartogram
+from desktop.views.charts.course_line import CourseLine
 from desktop.views.form_pages.fields import ChoiceField
-from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.halves import halves, text_is_large
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
+from desktop.views.kit.cards import Card
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, muted, paragraph, small, strong, title
-from desktop.views.kit.layout import column, row
+from desktop.views.kit.labels import label, muted, paragraph, strong, title
+from desktop.views.kit.layout import clear, column, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -26,29 +31,34 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
     from desktop.presenters.impact import Behind, FigurePicture, IndicatorPicture
 
+TABLE_LINES = 8
+
 
 def make(context: Context, route: Route) -> Screen:
-    """The screen for a route: `id` of the figure, `on` a day."""
-    return FigureScreen(context, route.get("id"), route.get("on"))
+    """The screen for a route: `id` of the figure, `on` a day, `since`, `area`."""
+    return FigureScreen(context, route)
 
 
 class FigureScreen(Screen):
     """Exactly which records? Who is left out, and why?"""
 
-    def __init__(
-        self, context: Context, indicator_id: str, on: str, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: Context, route: Route, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._picture: IndicatorPicture | None = None
+        self._figure: FigurePicture | None = None
         self._title = title("")
-        self._shown = label("", "section")
-        self._as_at = muted("", wrap=True)
+        self._shown = label("", "section", wrap=True)
         self._definition = paragraph("")
-        self._formula = small("", wrap=True)
+        self._as_at = muted("", wrap=True)
         self._note = muted("", wrap=True)
         self._which = ChoiceField("Show", (), nothing="")
         self._problem = Bar("warn-bar", Look.WARN)
+        self._explain = button("Explain this number", self._explain_pressed, role="toggle")
+        self._copy = button("Copy table", self._copy_pressed)
+        self._report = button("Add to report", self._report_pressed)
+        self._card = Card("This number explained")
+        self._answers = QGridLayout()
         self._rows_heading = strong("")
         self._rows = _rows_table("Records behind this number", "What it adds")
         self._below_heading = strong("")
@@ -59,10 +69,13 @@ class FigureScreen(Screen):
             (Column("Name", lambda b: str(b.name)), Column("Why", lambda b: str(b.why))),
             stretch=1,
         )
-        self._copy = button("Copy table", self._copy_pressed)
+        self._line = ChartCard("Over time", CourseLine("The course over months"), context.tell)
+        self._map = ChartCard("By district", Cartogram("The districts as tiles"), context.tell)
         self._left_part: QWidget
         self._build()
-        self._presenter = FigurePresenter(context, self, indicator_id, on)
+        self._presenter = FigurePresenter(
+            context, self, route.get("id"), route.get("on"), route.get("since"), route.get("area")
+        )
         for table in (self._rows, self._below, self._left):
             table.opened.connect(self._presenter.open_enterprise)
         self._which.committed.connect(self._chosen)
@@ -72,7 +85,20 @@ class FigureScreen(Screen):
         """The screen's name."""
         return "A figure explained"
 
+    def actions_here(self) -> list[Action]:
+        """What can be done with this number."""
+        return [
+            Action("figure.explain", "Explain this number", self._explain.click),
+            Action("figure.copy", "Copy the records behind this number", self._copy_pressed),
+            Action("figure.report", "Add this number to the report", self._report_pressed),
+        ]
+
     def _build(self) -> None:
+        self._answers.setHorizontalSpacing(24)
+        self._answers.setVerticalSpacing(6)
+        self._answers.setColumnStretch(0 if text_is_large() else 1, 1)
+        self._card.add(self._answers)
+        self._card.hide()
         left = QWidget()
         self._below_part = QWidget()
         self._below_part.setLayout(column(self._below_heading, self._below, gap=1))
@@ -80,23 +106,23 @@ class FigureScreen(Screen):
         right = self._left_part = QWidget()
         right.setLayout(column(self._left_heading, self._left, gap=1))
         split = halves(left, right, (540, 360), "Counted beside left out")
-        head = flowing(self._title, self._copy, gap=2)
-        which = row(self._shown, None, self._which, gap=2)
-        self.setLayout(
-            column(
-                head,
-                which,
-                self._as_at,
-                self._definition,
-                self._formula,
-                self._note,
-                self._problem,
-                split,
-                margin=2,
-                gap=1,
-            )
+        inner = QWidget()
+        parts = (
+            self._shown,
+            flowing(self._which),
+            self._definition,
+            self._as_at,
+            self._note,
+            self._problem,
+            self._card,
+            split,
+            self._line,
+            self._map,
         )
-        self.layout().setStretch(7, 1)  # type: ignore[union-attr]
+        inner.setLayout(column(*parts, None, gap=1))
+        inner.layout().setContentsMargins(0, 0, 10, 0)  # type: ignore[union-attr]
+        head = flowing(self._title, self._explain, self._copy, self._report, gap=1)
+        self.setLayout(column(head, scrolling(inner, "A figure explained"), margin=2, gap=1))
 
     def show_indicator(self, picture: IndicatorPicture) -> None:
         """Show it explained, its main figure first."""
@@ -104,29 +130,33 @@ class FigureScreen(Screen):
         self._title.setText(picture.title)
         self._as_at.setText(picture.as_at)
         self._definition.setText(picture.definition)
-        says = f"Worked out as: {picture.formula}."
-        if picture.breaks_by:
-            says += f" Can be split by {picture.breaks_by}."
-        if picture.compare_with:
-            says += f" Compare with {picture.compare_with}."
-        self._formula.setText(says)
         box = self._which.editor
         box.clear()
         for figure in picture.figures:
             box.addItem(figure.label, figure.key)
         self._which.setVisible(len(picture.figures) > 1)
+        course = picture.course
+        self._line.show_course(course, "Over time", course.each.capitalize())
+        self._map.setVisible(bool(course.districts))
+        self._map.show_course(course, "By district", course.elsewhere)
         if picture.figures:
             self._show(picture.figures[0])
+
+    def show_in_report(self, *, taken: bool) -> None:
+        """Whether it is among those chosen for a report."""
+        words = "Take out of report" if taken else "Add to report"
+        self._report.setText(words)
+        self._report.setAccessibleName(words)
 
     def show_problem(self, words: str) -> None:
         """Say why there is nothing to show."""
         self._problem.say(words)
 
     def _show(self, figure: FigurePicture) -> None:
+        self._figure = figure
         self._shown.setText(figure.shown)
         self._note.setText(figure.note)
         self._note.setVisible(bool(figure.note))
-        self._rows_heading.setText(figure.heading)
         self._rows.show_rows(figure.rows)
         self._below_part.setVisible(bool(figure.denominator))
         self._below_heading.setText(f"Divided by {counted(len(figure.denominator), 'record')}")
@@ -137,26 +167,61 @@ class FigureScreen(Screen):
             figure.heading if figure.left_out else f"{figure.heading}. Nothing was left out."
         )
         self._left.show_rows(figure.left_out)
+        line = self.fontMetrics().height() + 14
+        for table, rows in (
+            (self._rows, figure.rows),
+            (self._below, figure.denominator),
+            (self._left, figure.left_out),
+        ):
+            table.setMinimumHeight(line * (min(max(len(rows), 2), TABLE_LINES) + 1) + 6)
+        self._show_answers(figure.explained)
+
+    def _show_answers(self, explained: tuple[tuple[str, str], ...]) -> None:
+        clear(self._answers)
+        for number, (question, answer) in enumerate(explained):
+            words = paragraph(answer)
+            words.setAccessibleName(f"{question}: {answer}")
+            if text_is_large():
+                self._answers.addWidget(strong(question), number * 2, 0)
+                self._answers.addWidget(words, number * 2 + 1, 0)
+            else:
+                self._answers.addWidget(strong(question), number, 0)
+                self._answers.addWidget(words, number, 1)
 
     def _chosen(self, key: str) -> None:
         if self._picture is not None:
             self._show(next(f for f in self._picture.figures if f.key == key))
 
+    def _explain_pressed(self) -> None:
+        self._card.setVisible(self._explain.isChecked())
+
+    def _report_pressed(self) -> None:
+        self._presenter.add_to_report()
+
     def _copy_pressed(self) -> None:
-        lines = ["Name\tKind\tAdds\tNote"]
-        rows: tuple[Behind, ...] = self._rows.rows
-        lines += [f"{b.name}\t{b.what}\t{b.value}\t{b.why}" for b in rows]
+        if self._figure is None:
+            return
+        lines = ["Name\tKind\tAdds\tCounted\tWhy"]
+        lines += [f"{b.name}\t{b.what}\t{b.value}\tcounted\t{b.why}" for b in self._figure.rows]
+        lines += [
+            f"{b.name}\t{b.what}\t{b.value}\tdivided by\t{b.why}" for b in self._figure.denominator
+        ]
+        lines += [f"{b.name}\t{b.what}\t\tleft out\t{b.why}" for b in self._figure.left_out]
         QGuiApplication.clipboard().setText("\n".join(lines))
-        self._context.tell.say(f"Copied {counted(len(rows), 'row')}.")
+        self._context.tell.say(f"Copied {counted(len(lines) - 1, 'row')}.")
 
 
 def _rows_table(name: str, adds: str) -> RowsTable:
+    def note(behind: Behind) -> str:
+        return behind.why
+
     return RowsTable(
         name,
         (
             Column("Name", lambda b: str(b.name)),
             Column("Kind", lambda b: str(b.what)),
             Column(adds, lambda b: str(b.value), right=True),
-            Column("Note", lambda b: str(b.why)),
+            Column("Note", note),
         ),
+        stretch=3,
     )

@@ -1,4 +1,4 @@
-"""Quick note (Ctrl+N): whom, what, Add. Half-typed text is kept."""
+"""Quick note (Ctrl+N): one line with chips, or whom, what, Add. Half-typed text is kept."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.fields import ChoiceField, TextField, flush_fields, say_status
 from desktop.views.form_pages.pages import narrow
 from desktop.views.form_pages.seen import SeenPart
-from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.labels import small, title
+from desktop.views.kit.buttons import button
+from desktop.views.kit.labels import section, small, title
 from desktop.views.kit.layout import column, row
 from desktop.views.kit.screen import Screen
+from desktop.views.timeline.capture import CaptureLine
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -42,6 +43,7 @@ class QuickNoteScreen(SeenPart, Screen):
         self._kind = RadiosField("Kind", tuple(KIND_WORDS.items()), across=True)
         self._kind.set_value("note")
         self._status = small("", wrap=True)
+        self.line = CaptureLine(context, enterprise_id)
         self._build()
         self._presenter = QuickNotePresenter(context, self, enterprise_id)
         self._find.committed.connect(self._find_left)
@@ -53,8 +55,8 @@ class QuickNoteScreen(SeenPart, Screen):
         return "Quick note"
 
     def arrive(self) -> None:
-        """Start with the note when it is known whom, else with whom."""
-        (self._note if self._who.value else self._find).setFocus()
+        """Start with the line."""
+        self.line.setFocus()
 
     def flush(self) -> None:
         """Keep the half-typed note."""
@@ -64,9 +66,11 @@ class QuickNoteScreen(SeenPart, Screen):
         self._status.hide()
         inner = QWidget()
         whom = row(self._find, self._who, gap=2)
-        acts = row(primary("Add", self._add_pressed, name="Add the note"), None)
+        acts = row(button("Add the note", self._add_pressed), None)
         acts.insertWidget(1, button("Go back", self._back_pressed))
-        inner.setLayout(column(whom, self._note, self._kind, acts, self._status, None, gap=2))
+        longer = section("Or write more")
+        parts = (self.line, longer, whom, self._note, self._kind, acts, self._status)
+        inner.setLayout(column(*parts, None, gap=2))
         self.setLayout(column(title("Quick note"), narrow(inner), None, margin=2, gap=1))
 
     def show_found(self, found: tuple[Found, ...], chosen: str) -> None:

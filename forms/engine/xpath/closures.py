@@ -58,8 +58,18 @@ class Compiler:
         self._binder = binder
         self._within = within
         self._leaves: dict[int, Reader | None] = {}
-        inner = self if within else Compiler(prefixes, binder, within=True)
-        self._paths = PathCompiler(prefixes, self, inner)
+        self._prefixes = prefixes
+        self._path_compiler: PathCompiler | None = None
+
+    @property
+    def _paths(self) -> PathCompiler:
+        """Made when first needed: most formulas read single answers only."""
+        if self._path_compiler is None:
+            inner = self
+            if not self._within:
+                inner = Compiler(self._prefixes, self._binder, within=True)
+            self._path_compiler = PathCompiler(self._prefixes, self, inner)
+        return self._path_compiler
 
     def kind(self, ast: Ast) -> str:
         """What comes out: s text, n number, b yes-no, N nodes, L one answer, v not known."""

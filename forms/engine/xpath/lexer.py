@@ -11,12 +11,11 @@ MAX_TEXT = 100_000
 _NAME = r"[^\W\d][\w\-.]*"
 _TOKEN = re.compile(
     rf"""
-    (?P<space>\s+)
-  | (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
+    (?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
   | (?P<text>"[^"]*"|'[^']*')
   | (?P<axis>[a-z\-]+)(?=\s*::)
   | (?P<name>{_NAME}(?::(?!:)(?:{_NAME}|\*))?)
-  | (?P<sign>::|//|\.\.|!=|<=|>=|[()\[\].@,/|+\-=<>*$])
+  | (?P<sign>::|//|\.\.|!=|<=|>=|[()\[\].@,/|+\-=<>*$]))\s*
     """,
     re.VERBOSE,
 )
@@ -43,42 +42,44 @@ class Token(NamedTuple):
 
 def tokens_of(formula: str) -> list[Token]:
     """The tokens of a formula, closed by an `end` token. Raises FormulaSyntax."""
-    if len(formula) > MAX_TEXT:
-        raise FormulaSyntax("this formula is far too long", 0, len(formula))
+    size = len(formula)
+    if size > MAX_TEXT:
+        raise FormulaSyntax("this formula is far too long", 0, size)
     found: list[Token] = []
-    at = 0
+    at = size - len(formula.lstrip())
     operand = False  # whether what stands before is one: then a name may be an operator
-    while at < len(formula):
-        if not operand and formula[at] in "/." and not (found and found[-1].text in _MID_PATH):
-            plain = _PLAIN_PATH.match(formula, at)
+    before = ""
+    token_at, plain_at = _TOKEN.match, _PLAIN_PATH.match
+    while at < size:
+        if not operand and formula[at] in "/." and before not in _MID_PATH:
+            plain = plain_at(formula, at)
             if plain is not None:
-                found.append(Token("path", plain.group(1), at, plain.end(1)))
+                before = plain.group(1)
+                found.append(Token("path", before, at, plain.end(1)))
                 at, operand = plain.end(), True
                 continue
-        match = _TOKEN.match(formula, at)
+        match = token_at(formula, at)
         if match is None:
             raise _unreadable(formula, at)
-        at = match.end()
         kind = match.lastgroup or ""
-        if kind != "space":
-            token = _token(kind, match, operand=operand)
-            found.append(token)
-            operand = token.kind != "op" or token.text not in _OPENERS
-    found.append(Token("end", "", len(formula), len(formula)))
+        token = _token(kind, match.group(kind), at, match.end(kind), operand=operand)
+        found.append(token)
+        before = token.text
+        operand = token.kind != "op" or before not in _OPENERS
+        at = match.end()
+    found.append(Token("end", "", size, size))
     return found
 
 
-def _token(kind: str, match: re.Match[str], *, operand: bool) -> Token:
-    text = match.group()
-    start, end = match.span()
+def _token(kind: str, text: str, start: int, end: int, *, operand: bool) -> Token:
     if kind == "sign":
-        if text == "*":
-            return Token("op", "*op", start, end) if operand else Token("name", "*", start, end)
-        return Token("op", text, start, end)
-    if kind == "name" and operand and text in _OPERATOR_NAMES:
-        return Token("op", text, start, end)
+        if text != "*":
+            return Token("op", text, start, end)
+        return Token("op", "*op", start, end) if operand else Token("name", "*", start, end)
     if kind == "text":
-        text = text[1:-1]
+        return Token("text", text[1:-1], start, end)
+    if operand and kind == "name" and text in _OPERATOR_NAMES:
+        return Token("op", text, start, end)
     return Token(kind, text, start, end)
 
 

@@ -13,6 +13,8 @@ _STRENGTH = {
     "or": 1, "and": 2, "=": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5,
     "*op": 6, "div": 6, "mod": 6,
 }  # fmt: skip
+_CONSTANTS = frozenset({"number", "text"})
+_GOES_ON = frozenset({"[", "/", "//"})  # after a constant: it is not all there is
 _NODE_TYPES = frozenset({"node", "text", "comment", "processing-instruction"})
 AXES = frozenset(
     {
@@ -84,6 +86,9 @@ class _Parser:
             left = Binary(sign, left, right, (left.span[0], right.span[1]))
 
     def _unary(self) -> Ast:
+        token = self._tokens[self._at]
+        if token.text != "-" or token.kind != "op":
+            return self._union()
         starts: list[int] = []
         while self._is("-"):
             starts.append(self._next().start)
@@ -94,7 +99,7 @@ class _Parser:
 
     def _union(self) -> Ast:
         left = self._path()
-        while self._is("|"):
+        while self._tokens[self._at].text == "|" and self._is("|"):
             self._next()
             right = self._path()
             left = Binary("|", left, right, (left.span[0], right.span[1]))
@@ -105,6 +110,14 @@ class _Parser:
         if token.kind == "path":
             self._at += 1
             return _plain_path(token)
+        if token.kind in _CONSTANTS:
+            following = self._tokens[self._at + 1].text
+            if following not in _GOES_ON:
+                self._at += 1
+                span = (token.start, token.end)
+                if token.kind == "text":
+                    return Literal(token.text, span)
+                return Number(float(token.text), span)
         start = token.start
         if self._starts_primary():
             primary = self._filtered()

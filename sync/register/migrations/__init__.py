@@ -34,6 +34,8 @@ def bring_up(connection: Connection) -> int:
     have, known = version(connection), steps()
     if known and have > known[-1][0]:
         raise RegisterTooNew(have, known[-1][0])
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     blob = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
     ran = 0
     for number, name in known:

@@ -22,11 +22,14 @@ PLACES = {
     "claim": ("claim", {"id": CLAIM}),
     "form": ("form", {"id": "activity_return", "enterprise": MARY}),
     "form_with_repeat": ("form", {"id": "seed_claim", "enterprise": MARY}),
+    "forms": ("forms", {}),
     "things_to_check": ("things_to_check", {}),
     "impact": ("impact", {}),
     "figure": ("figure", {"id": "I-06"}),
     "share": ("figure", {"id": "I-16"}),
     "reports": ("reports", {}),
+    "directory": ("directory", {}),
+    "market_gaps": ("market_gaps", {}),
 }
 
 

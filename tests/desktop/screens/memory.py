@@ -6,14 +6,46 @@ Widget tests use a real vault; this twin keeps presenter tests quick and can fai
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
 from forms.change import Changed, Changes, Conflict
 from forms.facts.kinds import fields_of, kind_of
+from forms.values import SetClock
+from storage import today
+from storage.forms import Forms
+from storage.migrations import m0007_forms, split
+
+
+class PlainBooks:
+    """The tables of forms in a plain file in memory, with the statements of the real ones."""
+
+    def __init__(self):
+        self._raw = sqlite3.connect(":memory:", isolation_level=None)
+        for statement in split(m0007_forms.SQL):
+            if "checklist_item" not in statement and "form_response" not in statement:
+                self._raw.execute(statement)
+
+    def rows(self, sql, values=()):
+        return self._raw.execute(sql, values).fetchall()
+
+    def row(self, sql, values=()):
+        return self._raw.execute(sql, values).fetchone()
+
+    def do(self, sql, values=()):
+        return self._raw.execute(sql, values).rowcount
+
+    def do_many(self, sql, values):
+        self._raw.executemany(sql, values)
+
+    @contextmanager
+    def transaction(self):
+        yield
 
 
 @dataclass
@@ -106,9 +138,34 @@ class MemoryVault:
     def files(self):
         return self
 
+    is_read_only = False
+
     @property
     def drafts(self):
         return self
+
+    @cached_property
+    def forms(self):
+        return Forms(PlainBooks(), SetClock(NOON))
+
+    def form_versions(self, form_id=""):
+        return self.forms.versions(form_id)
+
+    def ending_items(self, by, renewals, limit=200):
+        return [
+            each
+            for (cls, _), each in self.records.items()
+            if cls.__name__ == "ChecklistItem"
+            and each.state == "done"
+            and (
+                each.expires_on <= by
+                if each.expires_on
+                else each.evidence_on and each.evidence_on <= renewals.get(each.code, date.min)
+            )
+        ]
+
+    def ending_steps(self, on, limit=200):
+        return today.ending_steps(self.forms._db, on, limit)
 
     def get(self, cls, record_id):
         return self.records.get((cls, record_id))

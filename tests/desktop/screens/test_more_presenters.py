@@ -278,8 +278,8 @@ class TestImpact:
         ImpactPresenter(context(vault), view).load()
         picture = view.last["show_impact"]
         assert picture.line[-1].on == date(2022, 11, 20)
-        assert picture.line[-1].count == 1
-        assert [p.count for p in picture.line if p.on < date(2022, 7, 1)] == [0] * 6
+        assert picture.line[-1].value == 1
+        assert [p.value for p in picture.line if p.on < date(2022, 7, 1)] == [0] * 6
         assert [step.count for step in picture.target] == [60, 223, 416]
 
     @pytest.mark.parametrize("typed", ["31/2/2023", "1/1/1999", ""])

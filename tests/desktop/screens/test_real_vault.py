@@ -166,7 +166,8 @@ def test_a_finished_return_is_a_return(show, settled, vault):
         "told": "told_us", "hours_week": "20", "people": "6", "employees": "0", "price": "16.50",
     }  # fmt: skip
     for name, value in answers.items():
-        ref = next(ref for q in screen._questions for ref in q._widgets if ref.endswith(f"/{name}"))
+        asked = [each for page in screen._drawn for each in page.asked]
+        ref = next(each.ref for each in asked if each.ref.endswith(f"/{name}"))
         screen._presenter.answer(ref, value)
         settled()
     screen._presenter.finish()

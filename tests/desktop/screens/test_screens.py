@@ -5,11 +5,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton
 
-from desktop.views.charts.target_line import TargetLine
+from desktop.views.charts.course_line import CourseLine
 from desktop.views.claim.line_card import LineCard
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.form_pages.table import RowsTable
-from desktop.views.impact.screen import TileCard
+from desktop.views.impact.tile_card import TileCard
 from forms.facts.casework import ChecklistItem, EntityDecision, FormResponse
 from forms.facts.money import ClaimLine
 from forms.facts.people import Enterprise
@@ -254,14 +254,16 @@ def test_a_tile_opens_its_records_by_key(show, vault, qtbot):
     tile = screen.findChildren(TileCard)[0]
     assert "1 enterprise" in tile.accessibleName()
     qtbot.keyClick(tile, Qt.Key.Key_Return)
-    assert made.goes.routes == [("figure", {"id": "I-06", "on": "2022-11-20"})]
+    assert made.goes.routes == [
+        ("figure", {"id": "I-06", "on": "2022-11-20", "since": "", "area": ""})
+    ]
 
 
 def test_the_chart_has_its_numbers_in_words_and_rows(show, vault):
     screen, _ = show("impact", vault=vault)
-    chart = screen.findChild(TargetLine)
-    assert "to 1 at 20 Nov 2022" in chart.accessibleDescription()
-    assert chart.table_rows()[-1] == ("20 Nov 2022", "1", "60")
+    chart = screen.findChild(CourseLine)
+    assert "1 enterprise at 20 Nov 2022" in chart.accessibleDescription()
+    assert chart.table_rows()[-1] == ("20 Nov 2022", "1 enterprise", "60", "1")
     assert len(chart.table_rows()) == 11
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop.presenters.help_words import LIMITS, PROMISES, STATEMENT
 from desktop.presenters.sent_and_safe import DECISIONS
 from desktop.settings import TABLE
-from desktop.views.help_words import LIMITS, PROMISES, STATEMENT
 from desktop.views.screens import SCREENS
 
 ROOT = Path(__file__).resolve().parents[3] / "desktop"

@@ -83,7 +83,7 @@ def opened(xform, xml=None):
 
 def everything(session):
     """Work out every formula again, at every node."""
-    session._evaluation.everything()
+    session._evaluation.sweep()
     return session._close()
 
 

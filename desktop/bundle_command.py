@@ -1,0 +1,121 @@
+"""`hedgerow bundle`: carry work to the council by hand, on a stick, where there is no line.
+
+`out` writes what waits into one sealed file, `in` reads the answer that came back; at the council
+`hedgerow register take` stands between them. Refuses to write over a file that is there already.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from storage.vault import Vault
+
+
+def add_words(words: Any) -> None:
+    """The word `bundle` and what may follow it."""
+    bundle = words.add_parser("bundle", help="carry work to the council and back on a stick")
+    bundle.set_defaults(run=lambda _: bundle.error("say out or in"))
+    doing = bundle.add_subparsers(title="commands", metavar="")
+    for name, run, said in (
+        ("out", out, "write what waits into a file for the council"),
+        ("in", back, "read the file that came back"),
+    ):
+        word = doing.add_parser(name, help=said)
+        word.add_argument("file", help="the file on the stick")
+        word.add_argument("--vault", default="", help="folder of the records")
+        word.add_argument(
+            "--passphrase-env", default="", metavar="NAME", help="environment variable to read"
+        )
+        word.set_defaults(run=run)
+
+
+def add_take(doing: Any, finish: Any) -> None:
+    """`register take`: the council's end. `finish` adds where the database is."""
+    word = doing.add_parser("take", help="take in a file that a laptop sent by hand")
+    word.add_argument("file", help="the file from the laptop")
+    word.add_argument("answer", help="where the file to carry back goes")
+    finish(word, take)
+
+
+def out(arguments: argparse.Namespace) -> int:
+    """Write what waits into a file."""
+    from forms.values import SystemClock
+    from sync.client.carry import write_out
+
+    target = _fresh(arguments.file)
+    with _vault(arguments) as vault:
+        made = write_out(vault, target, SystemClock())
+    _say(
+        f"{made.path.name} holds {_many(made.ops, 'change')}, "
+        f"{_many(made.decisions, 'question')} and {_many(made.files, 'file')}. "
+        "Only the council can read it.\n"
+        "Nothing counts as sent until the answer is back: hedgerow bundle in ANSWER."
+    )
+    return 0
+
+
+def back(arguments: argparse.Namespace) -> int:
+    """Read the answer that came back."""
+    from forms.values import SystemClock
+    from sync.client.carry import read_back
+
+    with _vault(arguments) as vault:
+        report = read_back(vault, Path(arguments.file), SystemClock())
+        waiting = vault.exchange.unsent_count()
+    _say(
+        f"Sent: {_many(report.pushed, 'change')} and {_many(report.files_sent, 'file')}. "
+        f"Came in: {_many(report.pulled, 'record')}. "
+        f"Answered: {_many(report.decisions_answered, 'question')}. "
+        f"Still waiting here: {waiting}."
+    )
+    for words in report.refused:
+        _say(words)
+    return 0
+
+
+def take(arguments: argparse.Namespace) -> int:
+    """At the council: take a file in and write the answer."""
+    from desktop.command_line import register_of
+    from forms.rules.decisions import decide
+    from forms.rules.pack_file import load_pack, pack_names
+    from forms.values import SystemClock
+    from sync.register import admin
+    from sync.register.carry import take_file
+    from sync.register.service import Register
+
+    answer = _fresh(arguments.answer)
+    with register_of(arguments) as store:
+        packs = {name: load_pack(name) for name in pack_names()}
+        clock = SystemClock()
+        register = Register(store, clock, packs, admin.signing_key(store), decide)
+        take_file(register, Path(arguments.file), answer, clock)
+    _say(f"Taken in. {answer.name} goes back to the laptop.")
+    return 0
+
+
+def _vault(arguments: argparse.Namespace) -> Vault:
+    from desktop.command_line import app_folder, open_to_check
+
+    folder = Path(arguments.vault) if arguments.vault else app_folder()
+    return open_to_check(folder, arguments.passphrase_env)
+
+
+def _fresh(name: str) -> Path:
+    from desktop.command_line import CommandError
+
+    path = Path(name)
+    if path.exists():
+        raise CommandError(f"{path.name} is there already. Choose another name.")
+    return path
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")

@@ -1,0 +1,84 @@
+"""The words of Help: promises, limits, accessibility."""
+
+from __future__ import annotations
+
+HOW_TO: tuple[tuple[str, str], ...] = (
+    (
+        "Write a note fast",
+        "Press Ctrl+N and type one line, like: Mary ring about the check tue. You see who it is "
+        "for and by when before you press Enter.",
+    ),
+    (
+        "Find anybody or anything",
+        "Press Ctrl+K and type part of a name, a place, a phone number, a day or an amount.",
+    ),
+    (
+        "Take something back",
+        "Press Ctrl+Z, or open Recent changes. You can undo the last 200 things for each person.",
+    ),
+    (
+        "See only some people",
+        "In Caseload, type in the filter or press a view. Keep your own view with the plus button.",
+    ),
+    (
+        "Make text larger or colours darker",
+        "Open Settings. Each choice shows at once.",
+    ),
+    (
+        "Work with no signal",
+        "Just go on. Your work is saved here, and it is sent when you are online again.",
+    ),
+    (
+        "Two people changed the same thing",
+        "Both are kept. Open Things to check and choose, or decide later.",
+    ),
+    (
+        "Sit with somebody at one screen",
+        "Use Together mode, so that only their own details show.",
+    ),
+    (
+        "Lock the screen",
+        "Press Ctrl+L when you leave the desk. It also locks by itself after a while.",
+    ),
+    (
+        "Get a lost passphrase back",
+        "Your recovery sheet opens the records. Make a new sheet in Settings.",
+    ),
+)
+PROMISES: tuple[tuple[str, str], ...] = (
+    ("Saved means saved.", "When you see Saved, a power cut cannot lose it."),
+    ("It works with no signal.", "Everything but asking the council works offline, all day."),
+    (
+        "Your work is never overwritten in silence.",
+        "When two people change the same thing, both are kept and you are asked.",
+    ),
+    ("A stolen, locked laptop shows nothing.", "Records are encrypted with your passphrase."),
+    (
+        "Only the person in front of you.",
+        "An enterprise's page shows that enterprise, and nobody else's details.",
+    ),
+    ("Every number opens its records.", "You can see who is counted, who is not, and why."),
+    ("Evidence cannot change without a trace.", "Each change keeps who, when, before and after."),
+    ("You can take things back.", "Undo what you did; what was sent gets a new change beside it."),
+    ("Your data can always come out.", "Reports and tables are kept in open formats."),
+    (
+        "Damage is noticed, and there is a way back.",
+        "Copies are made by themselves, and Check my data looks at every record.",
+    ),
+)
+LIMITS: tuple[str, ...] = (
+    "A harmful program that runs on this laptop while your records are open can see what you see.",
+    "If you lose both your passphrase and your recovery sheet, nobody can open the records here. "
+    "What was sent is safe at the council.",
+)
+STATEMENT: tuple[str, ...] = (
+    "Hedgerow is built to meet WCAG 2.2 at level AA, read for programs on a computer.",
+    "Everything works with the keyboard alone. Press Ctrl+/ to see every key.",
+    "Names, states and what was saved are told to screen readers. "
+    "No state is shown by colour alone.",
+    "Text can be twice as large with nothing lost. There are light, dark and high contrast "
+    "colours, and you can keep everything still.",
+    "Not yet tested with every screen reader. A sign-off by drawing can also be typed.",
+    "Tell your council if something does not work for you. They can get help from the makers.",
+)
+NUMBERS_HEADING = "Worried about somebody? Ring"

@@ -1,0 +1,410 @@
+"""The impact page as frozen words and numbers: tiles, a course over months, districts, rows.
+
+A count equals its rows; what was left out stands beside it with the reason. A figure that nothing
+was collected for says so, never zero. Refuses to work anything out itself: evidence does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from desktop.operations.errors import NothingWritten
+from desktop.presenters import words
+from desktop.presenters.impact_scope import Scope
+from evidence.dossier import Dossier, gather, within
+from evidence.explain import District, Moment, before, by_district, record_ids, strength, trend
+from evidence.figures import indicators
+from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, indicator_of
+from forms.rules.pack import Pack
+from forms.values import LONDON
+
+TILES = ("I-06", "I-07", "I-05", "I-11", "I-13", "I-16", "I-20", "I-25")
+COURSES = ("I-06", "I-11", "I-13", "I-05", "I-01", "I-16", "I-25", "I-36")
+ROW_WORDS = {
+    "enterprise": "Enterprise",
+    "activity_return": "Activity return",
+    "claim_line": "Claim line",
+    "seed_claim": "Claim",
+    "enquiry": "Enquiry",
+    "stage_event": "Stage",
+    "register_entry": "Listing",
+    "concern": "Concern",
+    "qa_check": "Check",
+    "form_response": "Questionnaire",
+    "market_gap": "Gap",
+    "signpost": "Signpost",
+    "checklist_item": "Checklist item",
+    "tally": "Anonymous count",
+    "target": "Target",
+    "setting": "Setting",
+    "envelope": "Budget",
+}
+TIMING_WORDS = {
+    Timing.PERIOD: "What happened in the period.",
+    Timing.DAY: "As things stand on the last day; the first day of the period changes nothing.",
+    Timing.SO_FAR: "From the beginning up to the last day.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One number to look at first."""
+
+    id: str
+    title: str
+    shown: str
+    note: str
+    collected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A figure at the end of one month; `value` is None where nothing was collected."""
+
+    on: date
+    value: float | None
+    shown: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A stretch of the target line."""
+
+    starts: date
+    ends: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tiled:
+    """One district of the map: where its tile stands, and its figure."""
+
+    id: str  # place code
+    name: str
+    column: int
+    row: int
+    value: float | None
+    shown: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One figure over months and over districts."""
+
+    id: str
+    title: str
+    each: str  # what a point speaks of
+    line: tuple[Point, ...]
+    target: tuple[Step, ...]
+    districts: tuple[Tiled, ...]
+    elsewhere: str  # what no district has, in words; "" = nothing
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImpactPicture:
+    """Everything the impact page shows."""
+
+    as_at: str
+    period: str
+    tiles: tuple[Tile, ...]
+    all: tuple[Tile, ...]
+    course: Course
+
+    @property
+    def line(self) -> tuple[Point, ...]:
+        """The course of the chosen figure."""
+        return self.course.line
+
+    @property
+    def target(self) -> tuple[Step, ...]:
+        """The steps of the target, where the chosen figure has one."""
+        return self.course.target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """One record behind a number, or left out of it."""
+
+    id: str
+    name: str
+    what: str
+    value: str
+    why: str
+    enterprise_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigurePicture:
+    """One figure with its rows."""
+
+    key: str
+    label: str
+    shown: str
+    heading: str  # "10 records behind this number"
+    note: str
+    rows: tuple[Behind, ...]
+    denominator: tuple[Behind, ...]
+    left_out: tuple[Behind, ...]
+    explained: tuple[tuple[str, str], ...]  # (question, answer), in the order people ask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorPicture:
+    """An indicator explained: definition, formula, its figures, its course."""
+
+    id: str
+    title: str
+    definition: str
+    formula: str
+    as_at: str
+    figures: tuple[FigurePicture, ...]
+    course: Course
+
+
+def gathered(reader: Any, pack: Pack, scope: Scope, *, practice: bool) -> Dossier:
+    """The facts of a scope."""
+    whole = gather(reader, pack, scope.as_of, practice=practice)
+    return within(whole, since=scope.since, area=scope.area)
+
+
+def impact(
+    reader: Any, pack: Pack, scope: Scope, *, chosen: str = "I-06", practice: bool = False
+) -> ImpactPicture:
+    """The impact page of a period, a day and a district."""
+    dossier = gathered(reader, pack, scope, practice=practice)
+    found = {each.id: each for each in indicators(dossier)}
+    return ImpactPicture(
+        as_at=f"As at {words.day(dossier.as_of)}. {dossier.provenance.in_words}",
+        period=scope.words(pack),
+        tiles=tuple(_tile(found[each]) for each in TILES if each in found),
+        all=tuple(_tile(each) for each in found.values()),
+        course=course_of(dossier, chosen),
+    )
+
+
+def explain(
+    reader: Any, pack: Pack, indicator_id: str, scope: Scope, *, practice: bool = False
+) -> IndicatorPicture:
+    """One indicator with every row behind it. Raises NothingWritten for one that is not there."""
+    if indicator_id not in DEFINITIONS:
+        raise NothingWritten("There is no such figure. Go back and choose one from the list.")
+    dossier = gathered(reader, pack, scope, practice=practice)
+    found = indicator_of(dossier, indicator_id)
+    earlier = before(dossier)
+    was = {each.key: each for each in indicator_of(earlier, indicator_id).figures}
+    changed = getattr(reader, "last_change", None)
+    return IndicatorPicture(
+        id=found.id,
+        title=found.title,
+        definition=found.definition,
+        formula=_formula(found),
+        as_at=f"As at {words.day(dossier.as_of)}. {dossier.provenance.in_words}",
+        figures=tuple(
+            _figure(dossier, each, _explained(dossier, earlier, found, each, was, changed, scope))
+            for each in found.figures
+        ),
+        course=course_of(dossier, indicator_id),
+    )
+
+
+def _tile(found: Indicator) -> Tile:
+    return Tile(
+        id=found.id,
+        title=found.title,
+        shown=_sentence(found.shown),
+        note=found.note,
+        collected=found.collected,
+    )
+
+
+def _sentence(shown: str) -> str:
+    return shown[:1].upper() + shown[1:]
+
+
+def course_of(dossier: Dossier, indicator_id: str) -> Course:
+    """One figure over months and districts."""
+    pack = dossier.pack
+    definition = DEFINITIONS[indicator_id]
+    first = dossier.since or pack.programme_starts
+    if definition.timing is not Timing.PERIOD:
+        first = pack.programme_starts
+    line = trend(dossier, indicator_id, first)
+    spread = [] if dossier.area else by_district(dossier, indicator_id)
+    alone = definition.timing is Timing.PERIOD
+    return Course(
+        id=indicator_id,
+        title=definition.title,
+        each="in each month or quarter" if alone else "at the end of each month or quarter",
+        line=tuple(_point(each) for each in line),
+        target=_target(pack) if indicator_id == "I-06" and not dossier.area else (),
+        districts=_tiled(pack, spread),
+        elsewhere=_elsewhere(indicator_of(dossier, indicator_id).main, spread),
+        choices=tuple((each, DEFINITIONS[each].title) for each in COURSES),
+    )
+
+
+def _point(moment: Moment) -> Point:
+    value = moment.figure.value
+    return Point(
+        on=moment.on,
+        value=None if value is None else float(value),
+        shown=_sentence(moment.figure.shown),
+        rows=len(moment.figure.rows),
+    )
+
+
+def _target(pack: Pack) -> tuple[Step, ...]:
+    return tuple(
+        Step(starts=t.starts, ends=t.ends, count=t.enterprises)
+        for t in pack.targets
+        if t.enterprises is not None
+    )
+
+
+def _tiled(pack: Pack, spread: list[District]) -> tuple[Tiled, ...]:
+    places = {place.code: place for place in pack.places}
+    made = []
+    for number, each in enumerate(spread):
+        tile = places[each.code].tile
+        column, row = tile if len(tile) == 2 else (number % 4, number // 4)
+        value = each.figure.value
+        made.append(
+            Tiled(
+                id=each.code,
+                name=each.name,
+                column=column,
+                row=row,
+                value=None if value is None else float(value),
+                shown=_sentence(each.figure.shown),
+                rows=len(each.figure.rows),
+            )
+        )
+    return tuple(made)
+
+
+def _elsewhere(whole: Figure, spread: list[District]) -> str:
+    """How many of the records behind the whole belong to no district of the map."""
+    if not spread:
+        return ""
+    rest = len(whole.rows) - sum(len(each.figure.rows) for each in spread)
+    return f"{words.counted(rest, 'record')} without a district." if rest > 0 else ""
+
+
+def _formula(found: Indicator) -> str:
+    said = f"{found.formula}."
+    if found.breaks_by:
+        said += f" Can be split by {', '.join(found.breaks_by)}."
+    return said
+
+
+def _explained(
+    dossier: Dossier,
+    earlier: Dossier,
+    found: Indicator,
+    figure: Figure,
+    was: dict[str, Figure],
+    changed: Callable[..., Any] | None,
+    scope: Scope,
+) -> tuple[tuple[str, str], ...]:
+    definition, pack = DEFINITIONS[found.id], dossier.pack
+    said = [
+        ("What it means", found.definition),
+        ("How it is worked out", _formula(found)),
+        ("Which definition", _agreed(pack, definition.version)),
+        ("Which time", f"{scope.words(pack)}. {TIMING_WORDS[definition.timing]}"),
+        ("Which records", _counted(figure)),
+        ("How well it is known", strength(dossier, figure)),
+        ("Last changed", _changed(dossier, figure, changed)),
+        ("The time before", _before(earlier, was.get(figure.key))),
+    ]
+    if found.compare_with:
+        said.append(("Elsewhere", f"{found.compare_with}. Another programme, another time."))
+    return tuple(said)
+
+
+def _agreed(pack: Pack, version: int) -> str:
+    said = f"Version {version}, in the settings {pack.version} of {pack.title}."
+    if pack.definitions_agreed_by:
+        on = words.day(pack.definitions_agreed_on, "a day not written")
+        return f"{said} Agreed by {pack.definitions_agreed_by} on {on}."
+    return f"{said} Nobody has put their name to it yet."
+
+
+def _counted(figure: Figure) -> str:
+    said = f"{words.counted(len(figure.rows), 'record')} counted, {len(figure.left_out)} left out"
+    below = [r for r in figure.denominator if r.kind not in ("target", "envelope", "setting")]
+    if below:
+        said += f", divided by {words.counted(len(below), 'record')}"
+    return f"{said}."
+
+
+def _changed(dossier: Dossier, figure: Figure, changed: Callable[..., Any] | None) -> str:
+    last = changed(record_ids(figure)) if changed is not None else None
+    if last is None:
+        return "Nothing is told of these records' changes on this laptop."
+    people = {c.id: c.name for c in dossier.colleagues}
+    moment = last.at.astimezone(LONDON)
+    who = people.get(last.by_id)
+    said = f"{words.weekday(moment.date())} {words.clock_time(last.at)}"
+    return f"{said}, by {who}." if who else f"{said}."
+
+
+def _before(earlier: Dossier, figure: Figure | None) -> str:
+    if figure is None:
+        return "This figure was not there the time before."
+    if earlier.since is None:
+        when = f"as at {words.day(earlier.as_of)}, three months earlier"
+    else:
+        when = f"from {words.day(earlier.since)} to {words.day(earlier.as_of)}"
+    return f"{_sentence(figure.shown)} {when}."
+
+
+def _figure(
+    dossier: Dossier, figure: Figure, explained: tuple[tuple[str, str], ...]
+) -> FigurePicture:
+    rows = tuple(_behind(dossier, n, each) for n, each in enumerate(figure.rows))
+    return FigurePicture(
+        key=figure.key,
+        label=figure.label,
+        shown=_sentence(figure.shown),
+        heading=f"{words.counted(len(rows), 'record')} behind this number",
+        note=figure.note,
+        rows=rows,
+        denominator=tuple(_behind(dossier, n, each) for n, each in enumerate(figure.denominator)),
+        left_out=tuple(_left_out(dossier, n, each) for n, each in enumerate(figure.left_out)),
+        explained=explained,
+    )
+
+
+def _behind(dossier: Dossier, number: int, row: Any) -> Behind:
+    return Behind(
+        id=f"{number}/{row.record_id}",
+        name=_name(dossier, row),
+        what=ROW_WORDS.get(row.kind, "Record"),
+        value=f"{row.value.normalize():f}",
+        why=row.note,
+        enterprise_id=row.enterprise_id,
+    )
+
+
+def _left_out(dossier: Dossier, number: int, row: Any) -> Behind:
+    return Behind(
+        id=f"{number}/{row.record_id}",
+        name=_name(dossier, row),
+        what=ROW_WORDS.get(row.kind, "Record"),
+        value="",
+        why=words.say_days(row.reason),
+        enterprise_id=row.enterprise_id,
+    )
+
+
+def _name(dossier: Dossier, row: Any) -> str:
+    if not row.enterprise_id:
+        return ROW_WORDS.get(row.kind, "Record")
+    return dossier.name_of(row.enterprise_id) or "No name yet"

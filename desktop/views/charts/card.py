@@ -1,0 +1,78 @@
+"""A chart in a card, with the same numbers as a table and a way to copy them.
+
+Refuses a chart without its table: whoever cannot see the drawing loses nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.rows import Column
+from desktop.presenters.words import counted
+from desktop.views.charts.cartogram import Cartogram
+from desktop.views.charts.course_line import CourseLine
+from desktop.views.form_pages.table import RowsTable
+from desktop.views.kit.buttons import button
+from desktop.views.kit.cards import Card
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import label, small
+
+if TYPE_CHECKING:
+    from desktop.context import Tells
+    from desktop.presenters.impact import Course
+
+Chart = CourseLine | Cartogram
+TABLE_LINES = 11
+
+
+class ChartCard(Card):
+    """A heading, a chart, "Show as a table", "Copy table"."""
+
+    def __init__(
+        self, heading: str, chart: Chart, tell: Tells, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent=parent)
+        self._tell = tell
+        self._chart = chart
+        self._words = label(heading, "strong")
+        self._about = small("", wrap=True)
+        name = chart.accessibleName()
+        self._as_table = button(
+            "Show as a table", self._turn, role="toggle", name=f"{name}: show as a table"
+        )
+        self._copy = button("Copy table", self._copy_table, name=f"{name}: copy the table")
+        self.table = RowsTable(
+            f"{name} as a table",
+            tuple(
+                Column(head, lambda row, n=number: str(row[n]), right=number > 0)  # type: ignore[misc]
+                for number, head in enumerate(chart.HEAD)
+            ),
+        )
+        self.table.hide()
+        head = flowing(self._words, self._as_table, self._copy, gap=2)
+        self.add(head, self._about, chart, self.table)
+
+    def show_course(self, course: Course, heading: str, about: str) -> None:
+        """Show this figure."""
+        self._words.setText(heading)
+        self._about.setText(about)
+        self._about.setVisible(bool(about))
+        self._chart.show_course(course)
+        rows = self._chart.table_rows()
+        self.table.show_rows(rows)
+        line = self.fontMetrics().height() + 14
+        self.table.setMinimumHeight(line * (min(len(rows), TABLE_LINES) + 1) + 6)
+
+    def _turn(self) -> None:
+        table = self._as_table.isChecked()
+        self._chart.setVisible(not table)
+        self.table.setVisible(table)
+
+    def _copy_table(self) -> None:
+        rows = self._chart.table_rows()
+        lines = ["\t".join(self._chart.HEAD), *("\t".join(row) for row in rows)]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        self._tell.say(f"Copied {counted(len(rows), 'row')}.")

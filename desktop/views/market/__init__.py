@@ -1,0 +1,1 @@
+"""Screens: the directory of listings, market gaps."""

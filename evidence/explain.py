@@ -1,0 +1,134 @@
+"""What stands around a figure: its course over months, its districts, how well it is known.
+
+Everything here is worked out by the indicators themselves on the same facts, cut to another day or
+district. Refuses to draw a line through months that nobody reported for: those have no value.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from evidence.dossier import Dossier, back_to, within
+from forms.rules.calendar import add_calendar_months
+from forms.rules.indicators import DEFINITIONS, Figure, Timing, indicator_of
+
+MOST_POINTS = 24
+_SEEN = {"seen": "seen by the programme", "told us": "told by the enterprise"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A figure on a day."""
+
+    on: date
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A figure of one district."""
+
+    code: str
+    name: str
+    figure: Figure
+
+
+def trend(dossier: Dossier, indicator_id: str, first: date) -> list[Moment]:
+    """The main figure at month ends (or quarter ends, when there are many), and on the day.
+
+    A figure that speaks of a period is that of each month (or quarter) alone.
+    """
+    days = course(first, dossier.as_of)
+    if DEFINITIONS[indicator_id].timing is not Timing.PERIOD:
+        whole = replace(dossier, since=None)
+        return [Moment(day, _main(back_to(whole, day), indicator_id)) for day in days]
+    starts = [first, *(day + timedelta(days=1) for day in days[:-1])]
+    return [
+        Moment(day, _main(replace(back_to(dossier, day), since=start), indicator_id))
+        for start, day in zip(starts, days, strict=True)
+    ]
+
+
+def course(first: date, last: date) -> list[date]:
+    """At most 24 days from first to last: month ends, else quarter ends, else year ends."""
+    ends = month_ends(first, last)
+    for months in (3, 6, 12):
+        if len(ends) <= MOST_POINTS:
+            break
+        ends = [d for d in month_ends(first, last) if d.month % months == 0 or d == last]
+    return ends[-MOST_POINTS:]
+
+
+def month_ends(first: date, last: date) -> list[date]:
+    """The last day of each month from first on, and the last day itself."""
+    ends: list[date] = []
+    month = first.replace(day=1)
+    while True:
+        after = (month + timedelta(days=32)).replace(day=1)
+        end = after - timedelta(days=1)
+        if end >= last:
+            return [*ends, last] if last >= first else ends
+        ends.append(end)
+        month = after
+
+
+def by_district(dossier: Dossier, indicator_id: str) -> list[District]:
+    """The main figure of every district that is in force on the day, in the pack's order."""
+    return [
+        District(
+            place.code,
+            place.name,
+            _main(within(dossier, since=dossier.since, area=place.code), indicator_id),
+        )
+        for place in dossier.pack.places
+        if place.valid_from <= dossier.as_of
+        and (place.valid_to is None or place.valid_to >= dossier.as_of)
+    ]
+
+
+def before(dossier: Dossier) -> Dossier:
+    """The same facts for the time before: a period of the same length, or three months earlier."""
+    if dossier.since is None:
+        return back_to(dossier, add_calendar_months(dossier.as_of, -3))
+    last = dossier.since - timedelta(days=1)
+    length = dossier.as_of - dossier.since
+    return within(back_to(dossier, last), since=last - length, area=dossier.area)
+
+
+def strength(dossier: Dossier, figure: Figure) -> str:
+    """How well the records behind a figure are known, in a sentence."""
+    kinds = Counter(row.kind for row in (*figure.rows, *figure.denominator))
+    kinds = Counter({k: n for k, n in kinds.items() if k not in ("target", "envelope", "setting")})
+    if not kinds:
+        return "There are no records behind it yet."
+    if kinds["activity_return"]:
+        return _told(dossier, figure)
+    if kinds["form_response"]:
+        return "Told by people about themselves. Who did not answer may feel otherwise."
+    if kinds["claim_line"] or kinds["seed_claim"]:
+        return "From claims and payments that the register decided, each with who and when."
+    if kinds["qa_check"] or kinds["register_entry"]:
+        return "From the register: documents were seen by a second person."
+    return "Written down by the programme's own people, with a day for each record."
+
+
+def _told(dossier: Dossier, figure: Figure) -> str:
+    ids = {row.record_id for row in (*figure.rows, *figure.denominator)}
+    returns = [r for r in dossier.returns if r.id in ids]
+    counts = Counter(r.source or "told us" for r in returns)
+    parts = [f"{n} {_SEEN.get(source, source)}" for source, n in sorted(counts.items())]
+    of = f"{len(returns)} return" if len(returns) == 1 else f"{len(returns)} returns"
+    return f"From {of}: {', '.join(parts)}."
+
+
+def record_ids(figure: Figure) -> frozenset[str]:
+    """The records that a figure rests on: counted, divided by and left out."""
+    every: Iterable[Sequence[object]] = (figure.rows, figure.denominator, figure.left_out)
+    return frozenset(str(getattr(row, "record_id")) for part in every for row in part)  # noqa: B009
+
+
+def _main(dossier: Dossier, indicator_id: str) -> Figure:
+    return indicator_of(dossier, indicator_id).main

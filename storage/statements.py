@@ -1,0 +1,97 @@
+"""The SQL of each kind's table and the converters of its columns, made once from the table classes.
+
+The table classes say what a column is and how its values are kept; the statements run on the driver
+itself, because for one saved edit the mapper's own path costs more than the cipher. Refuses a field
+name that the kind does not have: names come from the classes, values are always bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Table
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from forms.facts.kinds import KINDS
+from storage.tables import VaultRow
+
+Convert = Callable[[Any], Any]
+_DIALECT = SQLiteDialect_pysqlite()
+_FIRST = ("id", "ver", "deleted", "extra")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Statements of one kind. `reads`: (place in a row, how to read it) where reading is needed."""
+
+    names: tuple[str, ...]
+    select: str
+    upsert: str
+    reads: tuple[tuple[int, Convert], ...]
+    binds: Mapping[str, Convert]
+
+    def read(self, row: Iterable[Any]) -> list[Any]:
+        """A row's values as the record holds them: id, ver, deleted, extra, then the fields."""
+        values = list(row)
+        for place, convert in self.reads:
+            values[place] = convert(values[place])
+        return values
+
+    def bind(self, name: str, value: object) -> object:
+        """A field's value as the file holds it."""
+        convert = self.binds.get(name)
+        return convert(value) if convert else value
+
+    def where(self, equal: Mapping[str, object], *, removed_too: bool) -> tuple[str, list[object]]:
+        """(condition, values) of records whose fields have these values."""
+        parts = [] if removed_too else ["r.deleted = 0"]
+        for name in equal:
+            if name not in self.names:
+                raise KeyError(name)
+            parts.append(f'r."{name}" IS ?')
+        values = [self.bind(name, value) for name, value in equal.items()]
+        return (" WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+@cache
+def table_of(kind_name: str) -> Table:
+    """The table of a kind."""
+    return VaultRow.metadata.tables[kind_name]
+
+
+@cache
+def plan_of(kind_name: str) -> Plan:
+    """The statements of a kind, built once."""
+    table = table_of(kind_name)
+    names = tuple(spec.name for spec in KINDS[kind_name].specs)
+    columns = [table.c[name] for name in (*_FIRST, *names)]
+    listed = ", ".join(f'"{column.name}"' for column in columns)
+    # With its table before it: alone, SQLite takes a quoted name it does not know for a text.
+    read = ", ".join(f'r."{column.name}"' for column in columns)
+    changed = ", ".join(f'"{c.name}" = excluded."{c.name}"' for c in columns if c.name != "id")
+    upsert = (
+        f'INSERT INTO "{table.name}"({listed}) VALUES ({", ".join("?" * len(columns))}) '  # noqa: S608 - names of our own classes
+        f"ON CONFLICT(id) DO UPDATE SET {changed}"
+    )
+    reads = [(place, _reader(column)) for place, column in enumerate(columns)]
+    binds = {column.name: _binder(column) for column in columns}
+    return Plan(
+        names=names,
+        select=f'SELECT {read} FROM "{table.name}" r',  # noqa: S608 - names of our own classes
+        upsert=upsert,
+        reads=tuple((place, convert) for place, convert in reads if convert is not None),
+        binds={name: convert for name, convert in binds.items() if convert is not None},
+    )
+
+
+def _reader(column: Column[Any]) -> Convert | None:
+    found: Convert | None = column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
+    return found
+
+
+def _binder(column: Column[Any]) -> Convert | None:
+    found: Convert | None = column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+    return found

@@ -1,0 +1,207 @@
+"""Carry by hand, the laptop's side: write what waits into a file, read the answer that comes back.
+
+A file out holds what a round would have sent; the file back holds receipts, decisions and the
+feed. Both may be made, carried and read as often as anybody likes: what is known is known. Refuses
+to clear an op before its receipt is on disk, and to use a page that starts elsewhere than here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from forms.change import Bookmark, Identity
+from forms.facts.casework import Attachment
+from forms.values import Clock, new_id
+from sync import carried, envelope, errors, signing
+from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
+from sync.client import exchange
+from sync.client.decide import put_answer
+from sync.client.exchange import Round, RoundReport
+from sync.client.side import Laptop
+from sync.client.transport import Answer, Transport
+from sync.client.wire import Line
+from sync.protocol import (
+    BATCH_OPS,
+    CHUNK_BYTES,
+    BlobReply,
+    DecideReply,
+    PullReply,
+    PushAsk,
+    PushReply,
+    decision_to_wire,
+    op_to_wire,
+)
+
+MOST_OPS = 200_000  # in one file
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """What a file holds."""
+
+    path: Path
+    ops: int
+    decisions: int
+    files: int
+
+
+def write_out(vault: Laptop, path: Path, clock: Clock) -> CarriedOut:
+    """Write what waits into a file for the register. Nothing is changed here. Raises OSError."""
+    identity = _identity(vault)
+    this = _round(vault, identity, clock)
+    header = Header(id=new_id(), way=OUT, device=identity.device_id, made_at=clock.now())
+    counted = {"ops": 0, "decisions": 0, "files": 0}
+    frames = _frames(this, counted)
+    beside = path.with_name(path.name + ".new")
+    try:
+        with beside.open("wb") as out:
+            carried.write(
+                out, header, frames, private=identity.signing_key, to=identity.register_key
+            )
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
+    return CarriedOut(path=path, **counted)
+
+
+def read_back(vault: Laptop, path: Path, clock: Clock) -> RoundReport:
+    """Take in the register's answer. Raises CarriedRefused and leaves everything as it was."""
+    identity = _identity(vault)
+    this = _round(vault, identity, clock)
+    try:
+        with path.open("rb") as source:
+            _mine(carried.read_header(source), identity)
+            source.seek(0)
+            carried.check(
+                source, private=identity.signing_key, sender=lambda _: identity.register_key
+            )
+            _take_in(this, source, identity)
+    except (NotOurs, envelope.Unreadable) as error:
+        raise errors.CarriedRefused(detail=str(error)) from error
+    return this.report
+
+
+def _frames(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
+    side = this.vault.exchange
+    mark = side.bookmark()
+    ops = list(side.unsent(MOST_OPS))
+    while ops:
+        batch = [op for op in ops[:BATCH_OPS] if op.inc == ops[0].inc]
+        ask = PushAsk(inc=ops[0].inc, epoch=mark.epoch, ops=[op_to_wire(op) for op in batch])
+        yield Frame(b"P", envelope.pack(ask))
+        counted["ops"] += len(batch)
+        ops = ops[len(batch) :]
+    for request in side.waiting_decisions():
+        yield Frame(b"D", envelope.pack(decision_to_wire(request, waited=True)))
+        counted["decisions"] += 1
+    question = exchange.pull_question(this, mark)
+    question.have = -1  # by the time that the file is read a line may have told of newer work
+    yield Frame(b"G", envelope.pack(question))
+    for stored in this.vault.files.unsent():
+        record = next(iter(this.vault.reader.all(Attachment, sha256=stored.sha256)), None)
+        if record is not None:
+            data = this.vault.files.read(stored.sha256)
+            for start in range(0, max(len(data), 1), CHUNK_BYTES):
+                part = FilePart(sha256=stored.sha256, record=record.id, start=start)
+                yield carried.file_frame(b"F", part, data[start : start + CHUNK_BYTES])
+            counted["files"] += 1
+
+
+def _mine(header: Header, identity: Identity) -> None:
+    if header.way != BACK:
+        raise errors.CarriedRefused(
+            "That is the file for the council, not the one that came back. Nothing was changed."
+        )
+    if header.device != identity.device_id:
+        raise errors.CarriedRefused(
+            "That file is the answer for another laptop. Nothing was changed."
+        )
+
+
+def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
+    """Every frame of a file that was checked as a whole."""
+    pages: list[PullReply] = []
+    since: Bookmark | None = None
+    for frame in carried.read(
+        source, private=identity.signing_key, sender=lambda _: identity.register_key
+    ):
+        if frame.kind == b"H":
+            back = envelope.unpack(frame.body, CarriedBack)
+            since = Bookmark(epoch=back.epoch, seq=back.seq, chain=back.chain)
+            if back.trouble:
+                _troubled(this, back)
+                return
+        elif frame.kind == b"A":
+            _receipt(this, envelope.unpack(frame.body, PushReply))
+        elif frame.kind == b"D":
+            put_answer(this, envelope.unpack(frame.body, DecideReply))
+        elif frame.kind == b"B":
+            _file(this, envelope.unpack(frame.body, BlobReply))
+        elif frame.kind == b"G":
+            pages.append(envelope.unpack(frame.body, PullReply))
+    # a page is put away only where it goes on from: after a line in between it is old news
+    if since is not None and pages and since == this.vault.exchange.bookmark():
+        exchange.put_pages(this, pages)
+
+
+def _receipt(this: Round, reply: PushReply) -> None:
+    receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
+    if not signing.signed(this.line.identity.register_key, reply.signature, receipt):
+        raise NotOurs("a receipt that the register did not sign")
+    exchange.put_receipt(this, reply)
+
+
+def _file(this: Round, reply: BlobReply) -> None:
+    if reply.complete:
+        this.vault.files.mark_sent(reply.sha256, this.now())
+        this.report.files_sent += 1
+
+
+def _troubled(this: Round, back: CarriedBack) -> None:
+    """The two do not agree on the past. Say it again where a file can; else a line is needed."""
+    if back.trouble in ("epoch", "forked", "gap", "unknown_incarnation"):
+        for inc, last in this.vault.exchange.incarnations().items():
+            if inc and last:
+                this.vault.exchange.reopen(back.held.get(str(inc), 0), incarnation=inc)
+        this.vault.exchange.reset_bookmark()
+        this.report.recovered = back.trouble
+        raise errors.CarriedAgain(detail=back.trouble)
+    raise errors.CarriedRefused(
+        back.words
+        or "This laptop and the register have to talk once over a line before a file can help. "
+        + errors.SAFE,
+        detail=back.trouble,
+    )
+
+
+def _identity(vault: Laptop) -> Identity:
+    identity = vault.exchange.identity()
+    if identity is None:
+        raise errors.SignInNeeded(detail="not enrolled")
+    return identity
+
+
+def _round(vault: Laptop, identity: Identity, clock: Clock) -> Round:
+    return Round(vault, Line(_NoLine(), identity, clock), clock, RoundReport())
+
+
+class _NoLine(Transport):
+    """A file has no line: nothing may be asked on the way."""
+
+    url = ""
+
+    def send(self, method: str, path: str, headers: object, body: bytes) -> Answer:
+        """Never."""
+        raise errors.Unreachable(detail=f"{method} {path}, {len(body)} bytes, {headers!r:.0}")
+
+    def close(self) -> None:
+        """Nothing to hang up."""

@@ -1,0 +1,134 @@
+"""Carry by hand, the register's side: take a laptop's file in, write the answer to carry back.
+
+The same work as over a line, in the same transactions and by the same rules; only who is asking
+is known by the file's signature instead of a request's. Taking a file in twice changes nothing
+the second time. Refuses a file before any of it is used, unless it is whole and its device known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+from forms.values import Clock, new_id
+from sync import carried, envelope, signing
+from sync.carried import BACK, OUT, CarriedBack, Frame, Header, NotOurs
+from sync.protocol import BATCH_OPS, DecideAsk, HelloAsk, PullAsk, PushAsk, Trouble
+from sync.register.errors import CarriedRefused, Troubled
+from sync.register.service import Register, Signed
+
+_RECOVER = frozenset({"epoch", "forked", "gap", "unknown_incarnation", "device_regressed"})
+
+
+def take_file(register: Register, source: Path, answer: Path, clock: Clock) -> None:
+    """Take a file in and write the answer. Raises CarriedRefused, Troubled, OSError."""
+    with source.open("rb") as asked, TemporaryFile() as made:
+        take(register, asked, made, clock)
+        made.seek(0)
+        beside = answer.with_name(answer.name + ".new")
+        with beside.open("wb") as out:
+            while part := made.read(1 << 20):
+                out.write(part)
+        beside.replace(answer)
+
+
+def take(register: Register, asked: IO[bytes], out: IO[bytes], clock: Clock) -> None:
+    """Take one file in and write the answer to it."""
+    try:
+        header, key = _known(register, asked)
+        carried.check(asked, private=register.key, sender=lambda _: key)
+        frames = _answers(_Work(register, header.device), asked, key)
+        back = Header(
+            id=new_id(), way=BACK, device=header.device, made_at=clock.now(), answers=header.id
+        )
+        carried.write(out, back, frames, private=register.key, to=key)
+    except (NotOurs, envelope.Unreadable) as error:
+        raise CarriedRefused from error
+
+
+def _known(register: Register, asked: IO[bytes]) -> tuple[Header, bytes]:
+    """The header of a question, and the key of the device that it names."""
+    header = carried.read_header(asked)
+    key = register.device_key(header.device)
+    if header.way != OUT or key is None:
+        raise NotOurs("not a question of a device that is known")
+    return header, key
+
+
+def _answers(work: _Work, asked: IO[bytes], key: bytes) -> Iterator[Frame]:
+    """Do what the frames ask, one after the other; the first trouble ends it."""
+    made: list[Frame] = []
+    try:
+        for frame in carried.read(asked, private=work.register.key, sender=lambda _: key):
+            made += work.do(frame)
+    except Troubled as error:
+        if error.trouble.trouble not in _RECOVER:
+            raise
+        yield Frame(b"H", envelope.pack(work.trouble(error.trouble)))
+        return
+    yield Frame(b"H", envelope.pack(work.since))
+    yield from made
+
+
+class _Work:
+    """What one file asks for."""
+
+    def __init__(self, register: Register, device_id: str) -> None:
+        self.register, self._device = register, device_id
+        self.since = CarriedBack()
+        self._incarnations: set[int] = set()
+
+    def do(self, frame: Frame) -> list[Frame]:
+        """The answers to one frame."""
+        if frame.kind == b"P":
+            return [self._push(envelope.unpack(frame.body, PushAsk))]
+        if frame.kind == b"D":
+            reply = self.register.decide(
+                self._who("/v1/decide"), envelope.unpack(frame.body, DecideAsk)
+            )
+            return [Frame(b"D", envelope.pack(reply))]
+        if frame.kind == b"G":
+            return list(self._pages(envelope.unpack(frame.body, PullAsk)))
+        if frame.kind == b"F":
+            return self._part(frame)
+        raise NotOurs("a frame of a kind that is not known")
+
+    def _push(self, ask: PushAsk) -> Frame:
+        if len(ask.ops) > BATCH_OPS:
+            raise NotOurs("a batch that is too long")
+        self._incarnations.add(ask.inc)
+        return Frame(b"A", envelope.pack(self.register.push(self._who("/v1/push"), ask)))
+
+    def _pages(self, ask: PullAsk) -> Iterator[Frame]:
+        self._incarnations.add(ask.inc)
+        self.since = CarriedBack(epoch=ask.epoch, seq=ask.seq, chain=ask.chain)
+        more = True
+        while more:
+            reply = self.register.pull(self._who("/v1/pull"), ask)
+            yield Frame(b"G", envelope.pack(reply))
+            ask.epoch, ask.seq, ask.chain, more = reply.epoch, reply.seq, reply.chain, reply.more
+
+    def _part(self, frame: Frame) -> list[Frame]:
+        part, data = carried.file_part(frame.body)
+        try:
+            who = self._who("/v1/blob/{sha256}", data, method="PATCH")
+            reply = self.register.blob_add(who, part.sha256, part.record, part.start)
+        except Troubled as error:
+            if error.trouble.trouble not in ("unknown_file", "too_big"):
+                raise
+            return []  # the laptop keeps it as not sent, and a line will say why
+        return [Frame(b"B", envelope.pack(reply))] if reply.complete else []
+
+    def trouble(self, trouble: Trouble) -> CarriedBack:
+        """What the laptop needs to know to say again what this register does not hold."""
+        held = {}
+        for inc in self._incarnations:
+            hello = self.register.hello(self._who("/v1/hello"), HelloAsk(inc=inc))
+            held[str(inc)] = hello.last
+        return CarriedBack(trouble=trouble.trouble, words=trouble.words, held=held)
+
+    def _who(self, route: str, body: bytes = b"", *, method: str = "POST") -> Signed:
+        headers = {signing.DEVICE: self._device}
+        return Signed(method, route, headers, body, route=route, carried=True)

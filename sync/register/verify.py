@@ -1,0 +1,165 @@
+"""Is the register's history as it was written? Every entry, every op, every hash, from the start.
+
+Checks the audit log (numbers, chain, tree), the op log (numbers, chain, words against hashes) and
+that the two agree, and holds heads that laptops or an auditor kept against it. Refuses to mend:
+it says what does not fit, and where.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from sync import merkle, signing
+from sync.protocol import WireOp, WireTreeHead
+from sync.register.audit import leaves
+from sync.register.sql_log import GENESIS, FullOp, link, names_of
+from sync.register.sql_store import Tx
+
+MOST = 50  # faults that are told one by one
+
+
+@dataclass(slots=True)
+class Report:
+    """What was looked at and what does not fit."""
+
+    entries: int = 0
+    ops: int = 0
+    heads: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything fits."""
+        return not self.faults
+
+    def fault(self, words: str) -> None:
+        """Something that does not fit."""
+        if len(self.faults) < MOST:
+            self.faults.append(words)
+
+
+@dataclass(slots=True)
+class _Audit:
+    """What the audit log says of the op log."""
+
+    chains: dict[int, tuple[int, str]] = field(default_factory=dict)  # place -> (entry, chain)
+    erased: set[str] = field(default_factory=set)
+    hashes: list[bytes] = field(default_factory=list)
+    epoch: str = ""
+
+
+def verify(tx: Tx, key: bytes, heads: Iterable[WireTreeHead] = ()) -> Report:
+    """Look at everything in one snapshot. `key` is the register's public key."""
+    report = Report()
+    said = _entries(tx, report)
+    _tree(tx, said.hashes, report)
+    _heads(said.hashes, key, heads, report)
+    _ops(tx, said, report)
+    return report
+
+
+def _entries(tx: Tx, report: Report) -> _Audit:
+    said, last, expected = _Audit(), "", 0
+    for n, text, leaf in leaves(tx):
+        expected += 1
+        if n != expected:
+            report.fault(f"Audit entry {expected} is missing; {n} is the next there is.")
+            expected = n
+        if merkle.leaf_hash(text.encode()) != leaf:
+            report.fault(f"Audit entry {n} was changed.")
+        entry = _json(text)
+        if entry.get("n") != n or entry.get("prev") != last:
+            report.fault(f"Audit entry {n} does not follow the one before it.")
+        last = leaf.hex()
+        said.hashes.append(leaf)
+        if "feed" in entry and "chain" in entry:
+            said.chains[int(entry["feed"])] = (n, str(entry["chain"]))
+        said.erased.update(map(str, entry.get("erased", ())))
+    report.entries = len(said.hashes)
+    if tx.audit.size() != expected or tx.audit.last() != last:
+        report.fault(f"The audit log ends at entry {expected}, and {tx.audit.size()} were written.")
+    return said
+
+
+def _tree(tx: Tx, hashes: list[bytes], report: Report) -> None:
+    level, row = 0, hashes
+    while row:
+        stored = dict(tx.audit.nodes(level, 0, len(row) + 1))
+        if stored != dict(enumerate(row)):
+            report.fault(f"The tree over the audit log does not fit its entries (level {level}).")
+            return
+        pairs = range(0, len(row) - 1, 2)
+        row = [merkle.node_hash(row[i], row[i + 1]) for i in pairs]
+        level += 1
+
+
+def _heads(hashes: list[bytes], key: bytes, heads: Iterable[WireTreeHead], report: Report) -> None:
+    for head in heads:
+        report.heads += 1
+        message = signing.head_bytes(head.epoch, head.size, head.root)
+        if not signing.signed(key, head.signature, message):
+            report.fault(f"A head of {head.size} entries is not signed by this register.")
+        elif head.size > len(hashes):
+            report.fault(f"A head of {head.size} entries was signed; {len(hashes)} are there.")
+        elif merkle.root_of(hashes[: head.size]) != head.root:
+            report.fault(f"The first {head.size} entries are not those that a head was signed for.")
+
+
+def _ops(tx: Tx, said: _Audit, report: Report) -> None:
+    chain, expected = GENESIS, 0
+    for op in _every_op(tx):
+        expected += 1
+        if op.feed_seq != expected:
+            report.fault(f"Op {expected} is missing; {op.feed_seq} is the next there is.")
+            expected = op.feed_seq
+        _one_op(op, said, report)
+        chain = link(chain, f"{op.inc}.{op.seq}", op.hash, op.result)
+        if chain != op.chain:
+            report.fault(f"Op {op.feed_seq} does not follow the one before it.")
+            chain = op.chain
+        told = said.chains.pop(op.feed_seq, None)
+        if told is not None and told[1] != op.chain:
+            report.fault(f"Op {op.feed_seq} is not the one that audit entry {told[0]} tells of.")
+    report.ops = expected
+    top, last = tx.log.top()
+    if (top, last) != (expected, chain):
+        report.fault(f"The op log ends at {expected}, and {top} were written.")
+    missing = sorted(place for place in said.chains if place > expected)
+    if missing:
+        report.fault(f"Audit entries tell of ops up to {missing[-1]}; the log ends at {expected}.")
+
+
+def _every_op(tx: Tx) -> Iterator[FullOp]:
+    after = 0
+    while page := tx.log.full(after, 1_000):
+        yield from page
+        after = page[-1].feed_seq
+
+
+def _one_op(op: FullOp, said: _Audit, report: Report) -> None:
+    """The words of an op against its hash, and its row against its words."""
+    if not op.body:
+        if op.record_id not in said.erased and not op.result.startswith("refused"):
+            report.fault(f"Op {op.feed_seq} has lost its words, and no erasure took them.")
+        return
+    if hashlib.blake2b(op.body.encode(), digest_size=16).hexdigest() != op.hash:
+        report.fault(f"Op {op.feed_seq} was changed.")
+        return
+    wire = msgspec.json.decode(op.body, type=WireOp)
+    row = (op.seq, op.actor_id, op.verb, op.kind, op.record_id, op.names)
+    names = names_of(wire.fields, wire.verb)
+    if row != (wire.seq, wire.actor, wire.verb, wire.kind, wire.record, names):
+        report.fault(f"The row of op {op.feed_seq} does not say what the op says.")
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}

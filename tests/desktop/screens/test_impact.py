@@ -1,0 +1,225 @@
+"""Impact: a period, a district, months, tiles, an explanation, a figure for the report."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from desktop.operations import chosen_figures
+from desktop.presenters.impact import FigurePresenter, ImpactPresenter
+from desktop.presenters.impact_scope import Scope, key_of, periods
+from desktop.views.charts.cartogram import Cartogram
+from desktop.views.charts.course_line import CourseLine
+from evidence.explain import course
+from forms.facts.market import MarketGap
+from forms.facts.people import Enterprise
+from forms.rules.pack import load_pack
+from tests.desktop.screens.desk import FakeView, context
+from tests.desktop.screens.gallery import opened
+from tests.desktop.screens.people import MARY, full_vault
+
+TODAY = date(2022, 11, 20)
+
+
+@pytest.fixture
+def vault():
+    return full_vault()
+
+
+@pytest.fixture
+def view():
+    return FakeView()
+
+
+@pytest.fixture
+def page(qtbot):
+    def shown(place, **named):
+        screen, made = opened(place, **named)
+        qtbot.addWidget(screen)
+        screen.resize(920, 556)
+        screen.show()
+        return screen, made
+
+    return shown
+
+
+def test_a_period_is_chosen_and_the_page_says_which(vault, view):
+    presenter = ImpactPresenter(context(vault), view)
+    presenter.load()
+    presenter.choose_period("quarter")
+    assert presenter.scope.since == date(2022, 10, 1)
+    assert view.last["show_scope"][1] == "quarter"
+    assert view.last["show_impact"].period.startswith("From 1 Oct 2022 to 20 Nov 2022, every")
+
+
+@pytest.mark.parametrize(
+    ("since", "on", "says"),
+    [
+        ("1/12/2022", "20/11/2022", "ends before it begins"),
+        ("31/2/2022", "20/11/2022", "real day"),
+        ("", "1/1/1999", "when the programme began"),
+    ],
+)
+def test_days_that_cannot_be_keep_the_figures(vault, view, since, on, says):
+    presenter = ImpactPresenter(context(vault), view)
+    presenter.load()
+    presenter.set_days(since, on)
+    assert says in view.last["show_problem"]
+    assert view.count["show_impact"] == 1
+
+
+def test_one_district_leaves_the_others_out_of_sight_and_has_no_target(vault, view):
+    home = vault.get(Enterprise, MARY).district
+    presenter = ImpactPresenter(context(vault), view)
+    presenter.choose_area(home)
+    picture = view.last["show_impact"]
+    tiles = {tile.id: tile for tile in picture.tiles}
+    assert tiles["I-06"].shown == "1 enterprise"
+    assert tiles["I-07"].shown == "Not collected yet"
+    assert "not for one district" in tiles["I-07"].note
+    assert picture.course.districts == ()
+    elsewhere = next(p.code for p in load_pack("kent").places if p.code != home)
+    presenter.choose_area(elsewhere)
+    tiles = {tile.id: tile for tile in view.last["show_impact"].tiles}
+    assert not tiles["I-06"].collected
+
+
+def test_districts_and_the_rest_are_the_whole(vault, view):
+    vault.hold(replace(vault.get(Enterprise, MARY), id="e-nowhere", district=""))
+    presenter = ImpactPresenter(context(vault), view)
+    presenter.load()
+    course_now = view.last["show_impact"].course
+    whole = next(t for t in view.last["show_impact"].tiles if t.id == "I-06")
+    named = sum(tile.rows for tile in course_now.districts)
+    assert course_now.elsewhere == "1 record without a district."
+    assert whole.shown == f"{named + 1} enterprises"
+
+
+def test_another_figure_over_time_says_not_collected_and_never_zero(vault, view):
+    presenter = ImpactPresenter(context(vault), view)
+    presenter.load()
+    presenter.choose_course("I-36")
+    line = view.last["show_course"].line
+    assert all(point.value is None for point in line)
+    vault.hold(MarketGap(id="g", opened_on=date(2022, 10, 4), district="E07000105"))
+    presenter.chosen = ""
+    presenter.choose_course("I-36")
+    found = [p for p in view.last["show_course"].line if p.value]
+    assert [(p.on, p.value) for p in found] == [(date(2022, 10, 31), 1.0)]
+
+
+def test_months_become_quarters_when_there_are_many():
+    assert len(course(date(2022, 1, 2), TODAY)) == 11
+    long = course(date(2022, 1, 2), date(2026, 11, 26))
+    assert len(long) <= 24
+    assert long[-1] == date(2026, 11, 26)
+    assert all(day.month % 3 == 0 for day in long[:-1])
+
+
+def test_usual_periods_are_found_again_by_their_days():
+    pack = load_pack("kent")
+    found = periods(pack, TODAY)
+    for period in found:
+        scope = Scope(as_of=period.as_of, since=period.since)
+        assert key_of(scope, found) == period.key
+    assert key_of(Scope(as_of=TODAY, since=TODAY), found) == "own"
+    assert "target_1" in {p.key for p in found}
+    assert "target_2" not in {p.key for p in found}
+
+
+def test_a_number_is_explained_with_every_question_answered(vault, view):
+    FigurePresenter(context(vault), view, "I-06", "2022-11-20").load()
+    answers = dict(view.last["show_indicator"].figures[0].explained)
+    assert set(answers) >= {
+        "What it means", "How it is worked out", "Which definition", "Which time",
+        "Which records", "How well it is known", "Last changed", "The time before",
+    }  # fmt: skip
+    assert "Version 1" in answers["Which definition"]
+    assert "Nobody has put their name to it yet" in answers["Which definition"]
+    assert answers["Which records"] == "1 record counted, 0 left out."
+    assert answers["The time before"].endswith("as at 20 Aug 2022, three months earlier.")
+
+
+def test_a_figure_goes_into_the_report_and_out_again(vault, view):
+    made = context(vault)
+    presenter = FigurePresenter(made, view, "I-06", "")
+    presenter.add_to_report()
+    assert view.named["show_in_report"] == {"taken": True}
+    assert chosen_figures.read(vault) == ("I-06",)
+    presenter.add_to_report()
+    assert chosen_figures.read(vault) == ()
+    assert made.tell.said == ["Added to the report.", "Taken out of the report."]
+
+
+def test_what_cannot_be_read_is_an_empty_choice(vault):
+    for kept in ("{", '"I-06"', '["I-99", 3, "I-06"]'):
+        vault.keep(chosen_figures.KEY, kept)
+        assert chosen_figures.read(vault) in ((), ("I-06",))
+
+
+def test_the_map_is_walked_by_arrows_and_enter_looks_at_one_district(page, qtbot):
+    screen, _ = page("impact")
+    tiles = screen.findChild(Cartogram)
+    tiles.setFocus()
+    qtbot.keyClick(tiles, Qt.Key.Key_Right)
+    qtbot.keyClick(tiles, Qt.Key.Key_Down)
+    chosen = tiles._tiles[tiles._at]
+    qtbot.keyClick(tiles, Qt.Key.Key_Return)
+    assert screen._presenter.scope.area == chosen.id
+    assert not screen._map.isVisible()
+
+
+def test_every_tile_of_the_map_can_be_reached(page, qtbot):
+    screen, _ = page("impact")
+    tiles = screen.findChild(Cartogram)
+    reached, edge = {0}, [0]
+    while edge:
+        at = edge.pop()
+        for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            tiles._at = at
+            qtbot.keyClick(tiles, key)
+            if tiles._at not in reached:
+                reached.add(tiles._at)
+                edge.append(tiles._at)
+    assert reached == set(range(12))
+
+
+def test_charts_are_tables_too_and_are_copied_whole(page, qtbot):
+    screen, made = page("impact")
+    for card in (screen._line, screen._map):
+        chart = card.findChild(CourseLine) or card.findChild(Cartogram)
+        card._as_table.click()
+        assert card.table.isVisible()
+        assert not chart.isVisible()
+        assert card.table.rows == chart.table_rows()
+        card._copy.click()
+        lines = QGuiApplication.clipboard().text().split("\n")
+        assert len(lines) == len(chart.table_rows()) + 1
+        assert lines[0].split("\t") == list(chart.HEAD)
+    assert made.tell.said[-1] == "Copied 12 rows."
+
+
+def test_explain_opens_under_the_number_and_copy_takes_what_was_left_out(page, qtbot):
+    screen, _ = page("figure")
+    button = next(b for b in screen.findChildren(QPushButton) if b.text().startswith("Explain"))
+    button.click()
+    said = [w.text() for w in screen._card.findChildren(QLabel) if w.isVisible()]
+    assert any("First delivery on or before the date" in words for words in said)
+    screen._copy.click()
+    lines = QGuiApplication.clipboard().text().split("\n")
+    figure = screen._figure
+    assert len(lines) == 1 + len(figure.rows) + len(figure.denominator) + len(figure.left_out)
+
+
+def test_the_page_comes_back_as_it_was_left(page, vault):
+    screen, _ = page("impact", vault=vault)
+    screen._presenter.choose_period("quarter")
+    screen._presenter.choose_course("I-11")
+    state = screen.keep_state()
+    again, _ = page("impact", vault=vault)
+    again.restore_state(state)
+    assert again._presenter.scope == screen._presenter.scope
+    assert again._presenter.chosen == "I-11"
