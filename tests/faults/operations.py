@@ -21,6 +21,7 @@ from forms.facts.people import Enterprise
 from forms.values import new_id
 from storage import import_export
 from storage.vault import Vault
+from tests.faults.test_put_back import damage_drafts, lived_in
 from tests.storage.golden import VAULTS
 from tests.storage.register_pages import IDENTITY, ack, clash_state, page, part, state_of
 from tests.storage.samples import COACH, NOON, PASSPHRASE, TINY, full_record, new_vault, reopen
@@ -176,12 +177,13 @@ LONG = (copy, export, export_zip)  # these write page after page, file after fil
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What is done to a folder: how it lies before, the operation, and doing it again if needed."""
+    """What is done to a folder: how it lies before, and the operation."""
 
     name: str
     ready: Callable[[Path], object]
     run: Callable[[Path], None]
     people: int  # enterprises that must be there in the end
+    stride: int  # in a short run every so many steps are refused
 
 
 def killed(folder: Path) -> None:
@@ -202,6 +204,23 @@ def empty(folder: Path) -> None:
         vault.export_to(folder.with_name("out"))
 
 
+def damaged(folder: Path) -> None:
+    lived_in(folder)
+    damage_drafts(folder)
+
+
+def locked_anew(folder: Path) -> None:
+    lived(folder).close()
+
+
+def put_back(folder: Path) -> None:
+    Vault.put_back(folder, passphrase=PASSPHRASE)
+
+
+def re_key(folder: Path) -> None:
+    Vault.re_key(folder, passphrase=PASSPHRASE, new_passphrase=PASSPHRASE, cost=TINY)
+
+
 def create(folder: Path) -> None:
     new_vault(folder).close()
 
@@ -217,8 +236,10 @@ def read_in(folder: Path) -> None:
 
 
 OUTSIDE = (
-    Outside("create", lambda folder: None, create, 0),
-    Outside("open after a kill", killed, open_and_close, 4),
-    Outside("bring up an old release", old_release, open_and_close, 2),
-    Outside("read in an export", empty, read_in, 3),
+    Outside("create", lambda folder: None, create, 0, 61),
+    Outside("open after a kill", killed, open_and_close, 4, 61),
+    Outside("bring up an old release", old_release, open_and_close, 2, 307),
+    Outside("read in an export", empty, read_in, 3, 97),
+    Outside("put back a copy", damaged, put_back, 2, 97),
+    Outside("lock with a new key", locked_anew, re_key, 3, 307),
 )

@@ -167,7 +167,7 @@ def test_at_every_step_that_the_disk_refuses_nothing_is_half_done(
 def test_wherever_the_disk_refuses_a_vault_is_made_opened_or_mended_later(
     tmp_path: Path, operation: Outside, kind: str, goal: Tell
 ) -> None:
-    refused = refuse_outside(tmp_path, operation, kind, 61)
+    refused = refuse_outside(tmp_path, operation, kind, operation.stride)
     tell(goal, kind, refused)
     assert refused
 
