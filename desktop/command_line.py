@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
+    from storage.rebuild import Mended
     from storage.vault import Vault
     from sync.register.store import RegisterStore
 
@@ -219,15 +220,27 @@ def _opened(url: str) -> RegisterStore:
 
 
 def doctor(arguments: argparse.Namespace) -> int:
-    """Check a vault. Says which checks passed, and nothing about anybody."""
+    """Check a vault, or rebuild it from its story. Says nothing about anybody."""
     folder = Path(arguments.vault) if arguments.vault else app_folder()
     vault = open_to_check(folder, arguments.passphrase_env)
     try:
+        if arguments.rebuild:
+            _say(_mended_words(vault.mend()))
         health = vault.check()
     finally:
         vault.close()
     _say(health.text())
     return 0 if health.ok else 1
+
+
+def _mended_words(done: Mended) -> str:
+    parts = [f"{number} {kind.replace('_', ' ')}" for kind, number in sorted(done.counts.items())]
+    words = (
+        f"Rebuilt from their story: {', '.join(parts)}." if parts else "Nothing had to be rebuilt."
+    )
+    if done.unknown:
+        words += f" {done.unknown} records are not in the story; they stay as they are."
+    return f"A copy was taken first. {words}"
 
 
 def open_to_check(folder: Path, env_name: str) -> Vault:
@@ -334,6 +347,9 @@ def _doctor_word(words: Any) -> None:
     word.add_argument("vault", nargs="?", help="folder of the records")
     word.add_argument(
         "--passphrase-env", default="", metavar="NAME", help="environment variable to read it from"
+    )
+    word.add_argument(
+        "--rebuild", action="store_true", help="make the records again from their story"
     )
     word.set_defaults(run=doctor)
 

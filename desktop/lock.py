@@ -47,6 +47,11 @@ class IdleWatch:
         """Until the lock; never below zero."""
         return max(0, int((self._last + self._limit - self._clock.now()).total_seconds()))
 
+    @property
+    def quiet_seconds(self) -> int:
+        """How long nothing was typed or clicked."""
+        return max(0, int((self._clock.now() - self._last).total_seconds()))
+
     def due(self) -> Due:
         """What should happen now."""
         quiet = self._clock.now() - self._last

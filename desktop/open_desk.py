@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from desktop.actions import Action
+from desktop.away import AwayWatch
+from desktop.clipboard import OurClipboard
 from desktop.context import Context
 from desktop.exchanger import Exchanger
 from desktop.lock import Due, IdleWatch
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
     from desktop.presenters.chip import Chip
     from desktop.program import Program
+    from desktop.together_desk import TogetherDesk
 
 COPY_MS = 30 * 60_000
 SETTLE_MS = 2_000  # on a screen this long: worth remembering
@@ -57,9 +60,13 @@ class OpenDesk(QObject):
         self.exchanger = Exchanger(self.context, program.jobs, self)
         self.context.rounds = self.exchanger
         self.context.mend = program.mend
+        self.context.together = self.start_together
+        self.together: TogetherDesk | None = None
         self.context.actions = self.view.actions_now
         self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
+        self.away = AwayWatch(self)
+        self.clipboard = OurClipboard(self)
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._copying = QTimer(self)
@@ -119,7 +126,11 @@ class OpenDesk(QObject):
         self.context.broadcast.forget(self)
         self.exchanger.stop()
         self._program.settings.forget(self._setting_changed)
+        if self.together is not None:
+            self.view.hide()  # what comes forward now is the lock, never the caseload
+            self.together.end()
         self.view.flush()
+        self.clipboard.clear()
         self._keep_place()
         self._tells.close()
         session = self._session
@@ -147,6 +158,7 @@ class OpenDesk(QObject):
         view.find_box.began.connect(self._find.began)
         view.find_box.picked.connect(self._find.picked)
         view.lock_wanted.connect(program.lock)
+        self.away.left.connect(program.lock)
         view.screen_changed.connect(self._settle.start)
         self._settle.timeout.connect(self._keep_place)
         self.exchanger.chip_changed.connect(self._show_chip)
@@ -172,7 +184,7 @@ class OpenDesk(QObject):
     @Slot()
     def _used(self) -> None:
         self._idle.active()
-        self.view.warn("")
+        self._warn("")
 
     def _heard(self, news: News) -> None:
         del news
@@ -199,13 +211,36 @@ class OpenDesk(QObject):
     def _copied(self, at: object) -> None:
         """The ladder of copies has one more; Sent & safe says so when it is looked at."""
 
+    def start_together(self, enterprise_id: str) -> None:
+        """Share the screen with one person: a window of its own, about nobody else."""
+        if self.together is None and not self._session.read_only:
+            from desktop.together_desk import TogetherDesk
+
+            self.view.flush()
+            self.together = TogetherDesk(
+                self._program.frame, self.context, enterprise_id, parent=self
+            )
+            self.together.ended.connect(self._together_ended)
+            self.together.start()
+
+    @Slot()
+    def _together_ended(self) -> None:
+        self.together = None
+
+    def _warn(self, words: str) -> None:
+        self.view.warn(words)
+        if self.together is not None:
+            self.together.warn(words)
+
     @Slot()
     def _tick(self) -> None:
         due = self._idle.due()
+        if self.together is not None:
+            self.together.tick(self._idle.quiet_seconds)
         if due is Due.LOCK:
             self._program.lock()
         elif due is Due.WARN:
-            self.view.warn(
+            self._warn(
                 f"Nothing was typed for a while. The records lock in {self._idle.seconds_left} "
                 "seconds. Press any key to go on. What you typed is kept."
             )

@@ -10,6 +10,7 @@ from evidence.dossier import Dossier
 from evidence.reports.enterprise_summary import build as summary_of
 from evidence.reports.impact_assessment import build as impact_of
 from evidence.reports.leave_behind import from_dossier as leave_behind_for
+from evidence.reports.sections import TEMPLATES, template
 from evidence.reports.seed_letter import build as letter_of
 
 
@@ -17,12 +18,15 @@ from evidence.reports.seed_letter import build as letter_of
 class Order:
     """Travels to the rendering process in front of the dossier."""
 
-    kind: str  # pdf | html | xlsx
-    target: str  # path of the finished file
-    report: str = "impact_assessment"  # impact_assessment | enterprise_summary | seed_letter | ...
+    kind: str  # pdf | html | xlsx | pages (pictures of the PDF's pages, through the pipe only)
+    target: str  # path of the finished file; "" for pages
+    report: str = "impact_assessment"  # a template's key | enterprise_summary | seed_letter | ...
     published: bool = False
     subject: str = ""  # enterprise or claim id, for reports about one
     large_print: bool = False
+    sections: tuple[str, ...] = ()  # keys of chapters; none = the template's
+    figures: tuple[str, ...] = ()  # ids of figures to show in front
+    pixels: int = 900  # width of a page's picture
 
 
 def build(order: Order, dossier: Dossier) -> Document:
@@ -55,9 +59,20 @@ def _xlsx(document: Document, progress: Callable[[str, int, int], None]) -> byte
     return render_xlsx(document)
 
 
+def _impact(order: Order, dossier: Dossier) -> Document:
+    chosen = template(order.report)
+    return impact_of(
+        dossier,
+        published=order.published,
+        title=chosen.title,
+        sections=order.sections or chosen.sections,
+        figures=order.figures,
+    )
+
+
 _KINDS = {"pdf": _pdf, "html": _html, "xlsx": _xlsx}
 _REPORTS: dict[str, Callable[[Order, Dossier], Document]] = {
-    "impact_assessment": lambda o, d: impact_of(d, published=o.published),
+    **{each.key: _impact for each in TEMPLATES},
     "enterprise_summary": lambda o, d: summary_of(d, o.subject),
     "seed_letter": lambda o, d: letter_of(d, o.subject),
     "leave_behind": lambda o, d: leave_behind_for(d, o.subject, large=o.large_print),

@@ -6,6 +6,7 @@ begun. Refuses to wait unless asked to.
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import sys
@@ -33,6 +34,16 @@ class Step:
     of: int
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as a picture, with its words for those who do not see it."""
+
+    number: int  # from 1
+    of: int
+    png: bytes
+    words: str
+
+
 class Rendering:
     """One report on its way. `on_change` is called from a thread of its own, after each change."""
 
@@ -48,6 +59,7 @@ class Rendering:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self.step = Step("Starting", 0, 3)
+        self.pages: list[Page] = []
         self.file: Path | None = None
         self.fault: EvidenceFault | None = None
         self._process = subprocess.Popen(  # noqa: S603  our own module, no shell, no arguments
@@ -113,7 +125,9 @@ class Rendering:
             message = msgspec.json.decode(line, type=dict[str, str | int])
         except msgspec.DecodeError:
             return  # not ours: a library that prints
-        if "finished" in message:
+        if "png" in message:
+            self._take_page(message)
+        elif "finished" in message:
             self.file = Path(str(message["finished"]))
         elif "failed" in message:
             self.fault = RenderBroke(str(message["failed"]))
@@ -122,8 +136,16 @@ class Rendering:
             self.step = Step(str(message["step"]), done, whole)
             self._on_change(self)
 
+    def _take_page(self, message: dict[str, str | int]) -> None:
+        number, of = int(message["page"]), int(message["of"])
+        png = base64.b64decode(str(message["png"]))
+        self.pages.append(Page(number, of, png, str(message["words"])))
+        self.step = Step(f"Page {number} of {of}", number, of)
+        self._on_change(self)
+
     def _end(self) -> None:
-        part_of(Path(self._order.target), self._process.pid).unlink(missing_ok=True)
+        if self._order.target:
+            part_of(Path(self._order.target), self._process.pid).unlink(missing_ok=True)
         with self._lock:
             if self.file is None and self.fault is None:
                 self.fault = RenderStopped() if self._stopped else RenderBroke()

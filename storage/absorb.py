@@ -23,6 +23,7 @@ from storage.shadow import Shadow
 from storage.trail import TrailEntry
 
 _SLICE = 1000
+_IDS = "IN (SELECT value FROM json_each(?))"
 Pending = dict[tuple[str, str], str]  # (record id, field) -> newest unsent dot
 
 
@@ -31,6 +32,7 @@ def absorb(
 ) -> Changes:
     """Apply a page, inside the caller's transaction; `on_erased` is told who is erased now."""
     books = Books(db, at)
+    books.parked_before = bool(db.rows("SELECT 1 FROM parked LIMIT 1"))
     for start in range(0, len(page.states), _SLICE):
         _slice(books, page.states[start : start + _SLICE])
     books.write()
@@ -87,7 +89,7 @@ def _slice(books: Books, states: Sequence[RecordState]) -> None:
                 _meet(books, known, state, pending)
             if state.heads or state.record_id in clashing:
                 _check_clashes(books, kind, state, pending)
-    db.do_many("DELETE FROM leaving WHERE record_id = ?", [(one,) for one in ids])
+    db.do(f"DELETE FROM leaving WHERE record_id {_IDS}", (as_text(ids),))  # noqa: S608
 
 
 def _arrive(books: Books, kind: Kind, state: RecordState) -> None:
@@ -101,10 +103,13 @@ def _arrive(books: Books, kind: Kind, state: RecordState) -> None:
         return
     held = Stored(kind, record, _versions(kind, state), state.deleted, _unknown(kind, state))
     books.put(held, [*fields, *([DELETED] if state.deleted else [])])
-    after = rows.telling(kind.name, fields_of(record))
+    after = rows.telling(kind.name, fields)
     after |= {DELETED: True} if state.deleted else {}
     books.tell(_entry(books, state, {}, after))
-    books.db.do("DELETE FROM parked WHERE kind = ? AND record_id = ?", (kind.name, state.record_id))
+    if books.parked_before:
+        books.db.do(
+            "DELETE FROM parked WHERE kind = ? AND record_id = ?", (kind.name, state.record_id)
+        )
 
 
 def _meet(books: Books, held: Stored, state: RecordState, pending: Pending) -> None:
@@ -192,9 +197,9 @@ def _check_clashes(books: Books, kind: Kind, state: RecordState, pending: Pendin
 def _versions(kind: Kind, state: RecordState) -> dict[str, Dots]:
     """Versions as a row keeps them: "*" for the one most fields share."""
     dots = {name: tuple(found) for name, found in state.versions.items()}
-    names = [spec.name for spec in kind.specs]
-    if names and all(name in dots for name in names):
-        shared = dots[names[0]]
+    names = rows.specs_of(kind.name)
+    if names and names.keys() <= dots.keys():
+        shared = dots[next(iter(names))]
         rest = {name: found for name, found in dots.items() if found != shared or name == DELETED}
         return {"*": shared, **rest}
     return dots

@@ -49,8 +49,8 @@ def refused_fields(op: Op, result: str) -> set[str]:
 
 def _chunk(books: Books, incarnation: int, acks: Sequence[Ack]) -> None:
     db = books.db
-    ops = outbox.named(db, incarnation, [ack.seq for ack in acks])
     fresh = _mark(db, incarnation, acks, books.at)
+    ops = outbox.named(db, incarnation, _to_judge(db, incarnation, acks))
     ids = list({op.record_id for op in ops.values()})
     # A field that a newer op writes, unsent or later in this very batch, is judged by that one.
     newest = pending_in(ops[seq] for seq in sorted(ops))
@@ -63,6 +63,25 @@ def _chunk(books: Books, incarnation: int, acks: Sequence[Ack]) -> None:
     books.records.clear()
     books.entries.clear()
     leave.leave_if_sent(books, ids)
+
+
+def _to_judge(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[int]:
+    """The ops that a receipt says more of than "taken", and the rest of their records' ops.
+
+    An op that was taken as it was written changes nothing here, unless the register told another
+    value of one of its fields meanwhile, or its record waits to leave.
+    """
+    amiss = as_text([ack.seq for ack in acks if ack.result not in ("ok", "clash")])
+    return [
+        row[0]
+        for row in db.rows(
+            "SELECT seq FROM outbox WHERE inc = ?1 AND seq IN (SELECT value FROM json_each(?2)) "
+            "AND record_id IN (SELECT record_id FROM outbox WHERE inc = ?1 "
+            "AND seq IN (SELECT value FROM json_each(?3)) "
+            "UNION SELECT record_id FROM shadow UNION SELECT record_id FROM leaving)",
+            (incarnation, as_text([ack.seq for ack in acks]), amiss),
+        )
+    ]
 
 
 def _mark(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> set[int]:

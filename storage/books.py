@@ -29,6 +29,7 @@ class Books:
     entries: list[TrailEntry] = field(default_factory=list)
     touched: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     conflicts: int = 0
+    parked_before: bool = True  # whether anything was parked when this began
 
     def put(self, held: Stored, names: Iterable[str] = ()) -> None:
         """Write this record at the end; `names` are the fields that look different now."""

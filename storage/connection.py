@@ -25,7 +25,12 @@ def connect(path: Path, key: SecretKey, cipher: Cipher = NOW, *, read_only: bool
 
     The file must exist; `create` makes one on purpose.
     """
-    mode = "ro" if read_only else "rw"
+    mode = "rw"
+    if read_only:
+        # Where nothing may be written, not even the log's index, the file alone is read.
+        log = path.with_name(path.name + "-wal")
+        alone = not os.access(path.parent, os.W_OK) and not log.exists()
+        mode = "ro&immutable=1" if alone else "ro"
     return _opened(f"{path.absolute().as_uri()}?mode={mode}", key, cipher, read_only=read_only)
 
 

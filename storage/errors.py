@@ -279,7 +279,6 @@ _BY_WORDS: tuple[tuple[str, type[VaultFault]], ...] = (
     ("unable to open", VaultUnwell),
 )
 _QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
-_NO_SPACE = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 def classified(error: BaseException) -> StorageError:
@@ -292,12 +291,23 @@ def classified(error: BaseException) -> StorageError:
         if isinstance(seen, StorageError):
             return seen
         if isinstance(seen, OSError):
-            return VaultFull() if seen.errno in _NO_SPACE else VaultUnwell()
+            return _of_disk(seen)
         fault = _fault_of(seen)
         if fault is not None:
             return fault()
     # A database message may quote a value, and a value may be a person's.
     return VaultBug(f"{type(error).__name__}: {_QUOTED.sub('...', str(error))[:200]}")
+
+
+def _of_disk(error: OSError) -> VaultFault:
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return VaultFull()
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return VaultReadOnly(
+            "This folder cannot be written, so the records can be looked at but not changed. "
+            "Nothing was changed. Ask who looks after this laptop for the right to write there."
+        )
+    return VaultUnwell()
 
 
 def _chain(error: BaseException) -> list[BaseException]:

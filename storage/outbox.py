@@ -6,12 +6,13 @@ Refuses to change what an op says; only its receipt is added, and its number whi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from forms.change import Op, Verb
 from storage import meta as m
@@ -27,6 +28,10 @@ _INSERT = (
 )
 # The order of writing: incarnations are drawn, so their numbers say nothing about before and after.
 _WRITTEN = "hlc, inc, seq"
+
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+_decode_base = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
 
 
 class Numbers:
@@ -170,9 +175,9 @@ def _op(row: Sequence[Any]) -> Op:
         verb=Verb(verb),
         kind=kind,
         record_id=record_id,
-        fields=json.loads(fields),
-        base={name: tuple(dots) for name, dots in json.loads(base).items()},
-        was=json.loads(was),
+        fields=_decode(fields),
+        base=_decode_base(base),
+        was=_decode(was),
         note=note,
         schema=schema,
     )

@@ -1,16 +1,23 @@
 """The records told again from the trail alone, and compared with the records as they are.
 
-A second way to the same truth: when both agree, no write went past the trail. Refuses to change
-anything; what to do about a difference is a person's decision.
+A second way to the same truth: when both agree, no write went past the trail. Looking changes
+nothing; `mend` writes the records as the trail tells them, when a person has decided so. Refuses to
+remove a record that the trail does not know: it is named, and stays.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from forms.change import DELETED, Json
 from forms.facts.kinds import KINDS, fields_of
-from storage import rows, trail
+from storage import meta as m
+from storage import outbox, rows, summary, trail
 from storage.database import Database
+from storage.meta import Meta
+from storage.rows import Stored
 
+Key = tuple[str, str]
 Told = dict[tuple[str, str], dict[str, Json]]
 _NO_STATE = (trail.ASKED, trail.ANSWERED)
 
@@ -51,4 +58,54 @@ def differences(db: Database) -> list[str]:
         odd = [name for name, value in tables[key].items() if story[key].get(name) != value]
         if odd:
             out.append(f"{key[0]} {key[1]}: {', '.join(odd)}")
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Records written again as the trail tells them, by kind; and those that it does not know."""
+
+    counts: dict[str, int]
+    unknown: int
+
+
+def mend(db: Database) -> Mended:
+    """Make records, lists and search agree with the trail, in one transaction.
+
+    A record that was gone comes back with the dots its own ops gave it; the register is read from
+    the start at the next exchange, so that it can say what is newer.
+    """
+    with db.transaction():
+        story, tables = told(db), kept(db)
+        odd = [key for key, fields in story.items() if tables.get(key) != fields]
+        lost = [key for key in odd if key not in tables]
+        dots = _own_dots(db, set(lost))
+        again = [_again(db, key, story[key], dots) for key in odd]
+        rows.save(db, again)
+        summary.rebuild(db)
+        if lost:
+            Meta(db).drop(m.BOOKMARK)
+    counts: dict[str, int] = {}
+    for kind, _ in odd:
+        counts[kind] = counts.get(kind, 0) + 1
+    return Mended(counts, len(tables.keys() - story.keys()))
+
+
+def _again(
+    db: Database, key: Key, fields: dict[str, Json], dots: dict[Key, dict[str, rows.Dots]]
+) -> Stored:
+    kind = KINDS[key[0]]
+    plain = {name: value for name, value in fields.items() if name != DELETED}
+    record = rows.checked(kind, key[1], plain)
+    held = rows.load(db, kind, [key[1]]).get(key[1]) or Stored(kind, record, dots.get(key, {}))
+    return replace(held, record=record, deleted=bool(fields[DELETED]))
+
+
+def _own_dots(db: Database, wanted: set[Key]) -> dict[Key, dict[str, rows.Dots]]:
+    out: dict[Key, dict[str, rows.Dots]] = {}
+    for op in outbox.journal(db) if wanted else ():
+        key = (op.kind, op.record_id)
+        if key in wanted:
+            names = list(op.fields) if op.base or op.was else ["*"]
+            out.setdefault(key, {}).update(dict.fromkeys(names, (op.dot,)))
     return out

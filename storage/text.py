@@ -32,7 +32,7 @@ def whole(text: str) -> str:
 def whole_value(value: Json) -> Json:
     """The same for every text inside a value as it travels."""
     if isinstance(value, str):
-        return whole(value)
+        return value if value.isascii() else whole(value)
     if isinstance(value, list | tuple):
         return [whole_value(item) for item in value]
     if isinstance(value, dict):

@@ -104,7 +104,7 @@ def of_record(db: Database, record_id: str) -> list[TrailEntry]:
 
 def whole(db: Database) -> Iterable[TrailEntry]:
     """Every entry, oldest first."""
-    for row in db.rows(
+    for row in db.each(
         "SELECT at, by_id, verb, kind, record_id, before, after, note FROM trail ORDER BY n"
     ):
         yield _entry(row)

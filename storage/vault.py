@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from storage.files import Files
     from storage.forms import Forms
     from storage.keys import Cost, SecretKey
+    from storage.leaving_pin import LeavingPin
     from storage.ledger import Ledger
     from storage.lock import WriterLock
+    from storage.one_case import OneCase
     from storage.place import Place
     from storage.reader import Reader
+    from storage.rebuild import Mended
     from storage.rekey import ReKeyed
     from storage.restore import PutBack
     from storage.slots import Header
@@ -244,6 +247,19 @@ class Vault:
 
         return Access(self.place, self._key)
 
+    @property
+    def leaving_pin(self) -> LeavingPin:
+        """The PIN that leads from a shared screen back to the caseload."""
+        from storage.leaving_pin import LeavingPin
+
+        return LeavingPin(self._db, self.place, self._key, self.clock)
+
+    def one_case(self, enterprise_id: str) -> OneCase:
+        """The vault narrowed to one enterprise, for a screen that two people share."""
+        from storage.one_case import OneCase
+
+        return OneCase(self, enterprise_id)
+
     def checkpoint(self) -> None:
         """Fold what is saved beside the records file into it. Saved it is either way."""
         self._db.checkpoint()
@@ -262,6 +278,15 @@ class Vault:
         copies = self._backup().good()
         self._before_read()
         return ledger(self._db, taken_at(copies[0]) if copies else None, view, limit)
+
+    def mend(self) -> Mended:
+        """Records, lists and search made again from the trail; a copy is taken first."""
+        from storage.rebuild import mend
+
+        if self.is_read_only:
+            raise VaultReadOnly
+        self.back_up()
+        return mend(self._db)
 
     def back_up(self) -> Path:
         """A verified copy on the ladder of copies."""

@@ -15,6 +15,7 @@ import zstandard
 CONTENT_TYPE = "application/vnd.hedgerow+json"
 MAX_BODY = 8 << 20  # as it travels
 MAX_INFLATED = 64 << 20
+_SMALL = 128 << 10
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _GZIP = b"\x1f\x8b"
 _encoder = msgspec.json.Encoder()
@@ -33,7 +34,9 @@ def canonical(value: Any) -> bytes:
 
 def pack(message: msgspec.Struct) -> bytes:
     """A message as bytes. A compressor is not shared between threads, so each call makes one."""
-    return zstandard.ZstdCompressor(level=3).compress(_encoder.encode(message))
+    body = _encoder.encode(message)
+    level = 3 if len(body) > _SMALL else 12  # a small body costs nothing to squeeze harder
+    return zstandard.ZstdCompressor(level=level).compress(body)
 
 
 def unpack(body: bytes, cls: type[T], limit: int = MAX_INFLATED) -> T:

@@ -15,6 +15,7 @@ from forms.change import DELETED, Head, Json
 from sync.envelope import canonical
 
 Heads = tuple[Head, ...]
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Meeting:
 
 def same_value(one: Json, two: Json) -> bool:
     """Whether two wire values are equal: 1 and True differ, the order of keys does not count."""
+    if type(one) in _PLAIN and type(two) in _PLAIN:
+        return type(one) is type(two) and one == two
     return canonical(one) == canonical(two)
 
 

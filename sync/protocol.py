@@ -21,6 +21,7 @@ SCHEMA = 1  # of the facts: ops above it are held until the register is upgraded
 BATCH_OPS = 2_000
 PAGE_RECORDS = 1_000
 CHUNK_BYTES = 1 << 20
+MOST_SEQ = 1 << 53
 Json = Any
 Name = Annotated[str, Meta(pattern=r"^[ -~]{1,100}$")]  # an id: printable, short, never words
 
@@ -57,7 +58,7 @@ class EnrolReply(Message, kw_only=True):
 class WireOp(Struct, kw_only=True, omit_defaults=True):
     """`forms.change.Op` without its incarnation, which the batch carries once."""
 
-    seq: Annotated[int, Meta(ge=1, le=1 << 53)]
+    seq: Annotated[int, Meta(ge=1, le=MOST_SEQ)]
     hlc: int
     actor: Name
     verb: Verb
@@ -70,12 +71,28 @@ class WireOp(Struct, kw_only=True, omit_defaults=True):
     schema: int = 1
 
 
+class OpGroup(Struct, kw_only=True, omit_defaults=True):
+    """Ops that differ in their values only. Numbers are the steps from the one before."""
+
+    verb: Verb
+    kind: Name
+    actor: Name
+    schema: int = 1
+    seqs: list[int]
+    hlcs: list[int]
+    records: list[Name]
+    fields: dict[str, list[Json]] = {}  # field -> one value for each op
+    base: dict[str, list[tuple[str, ...]]] = {}
+    was: dict[str, list[Json]] = {}
+
+
 class PushAsk(Message, kw_only=True):
     """Ops of one incarnation, in order, without gaps. Safe to send again."""
 
     inc: int
     epoch: str = ""
     ops: list[WireOp] = []
+    groups: list[OpGroup] = []  # like ops, in columns
 
 
 class WireAck(Struct, kw_only=True, omit_defaults=True):
@@ -117,6 +134,8 @@ class PullAsk(Message, kw_only=True):
     acked: int = -1  # newest op it holds a receipt for
     limit: int = PAGE_RECORDS
     pack_version: str = ""
+    columns: bool = False  # the laptop reads `groups`
+    own_too: bool = True  # False: not what this laptop wrote, has a receipt for, and nobody changed
     witnessed: int = -1  # size of the audit log this laptop last saw; -1 = does not witness
     witnessed_last: str = ""  # the beginning of the hash of the newest entry it saw
 
@@ -144,6 +163,18 @@ class WireState(Struct, kw_only=True, omit_defaults=True):
     at: datetime | None = None
 
 
+class StateGroup(Struct, kw_only=True, omit_defaults=True):
+    """Records with the same fields, each field under the one name of its record."""
+
+    kind: str
+    actor: str = ""
+    records: list[str]
+    incs: list[int]
+    seqs: list[int]
+    ats: list[datetime | None]
+    fields: dict[str, list[Json]]
+
+
 class PullReply(Message, kw_only=True):
     """One page of the feed; `more` says that the next page is waiting."""
 
@@ -151,6 +182,7 @@ class PullReply(Message, kw_only=True):
     seq: int
     chain: str
     states: list[WireState] = []
+    groups: list[StateGroup] = []  # like states, in columns
     left: list[str] = []
     more: bool = False
     now: datetime

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from storage.reader import Reader
 
 LOOKS = (("light", 100), ("dark", 150), ("contrast", 100))
-JOINED = ("today", "things_to_check", "sent_and_safe", "ways_in")
+JOINED = ("today", "things_to_check", "sent_and_safe", "carry", "ways_in")
 TABS = ("overview", "checklist", "timeline", "documents", "claims", "listing")
 SHEET = (
     "alder",

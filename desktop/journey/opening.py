@@ -182,7 +182,7 @@ def close(scene: Scene, step: Step) -> None:
 
 
 def erase(scene: Scene, step: Step) -> None:
-    """The lead has a person made nameless."""
+    """One asks for a person to be made nameless, or a second person agrees and it is done."""
     key = scene.id_of(step.case, "enterprise", step.of("enterprise"))
     scene.ask(step, "person.erase", key)
     scene.tell(step, step.tell)

@@ -8,22 +8,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from evidence.dossier import Dossier, gather
+from evidence.dossier import Dossier, gather, within
 from evidence.figures import indicators
+from evidence.names import names_in
+from evidence.order import Order, build
+from evidence.reports.sections import SECTIONS, TEMPLATES, template
+from evidence.reports.view import View
+from forms.rules.indicators import indicator_of
 from forms.rules.pack import Pack
+
+GOOD_COVERAGE = 80  # per cent of active enterprises with a fresh return
 
 KINDS = ("pdf", "html", "xlsx")
 KIND_WORDS = {"pdf": "PDF", "html": "Web page", "xlsx": "Spreadsheet"}
-REPORTS = (
-    (
-        "impact_assessment",
-        "Final impact assessment",
-        "The whole programme on a day: activity, people, money, limits and sources.",
-    ),
-)
+REPORTS = tuple((each.key, each.title, each.about) for each in TEMPLATES)
+CHAPTERS = tuple((each.key, each.title, each.always) for each in SECTIONS)
+
+
+def chapters_of(report: str) -> tuple[str, ...]:
+    """The chapters a template chooses."""
+    return template(report).sections
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a report is made of: template, chapters, figures in front, audience, period, place."""
+
+    report: str = "impact_assessment"
+    as_of: date
+    since: date | None = None
+    area: str = ""
+    published: bool = False
+    sections: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
 
 
 class Step(Protocol):
@@ -51,6 +72,11 @@ class Rendering(Protocol):
     @property
     def step(self) -> Step:
         """How far it is."""
+        ...
+
+    @property
+    def pages(self) -> list[Any]:
+        """Pictures of pages that have come so far (kind "pages")."""
         ...
 
     @property
@@ -82,35 +108,23 @@ class Gathered:
 
     dossier: Dossier
     checks: tuple[Check, ...]
-    as_of: date
+    choice: Choice
 
 
-def gather_report(
-    reader: Any, pack: Pack, as_of: date, *, published: bool, practice: bool
-) -> Gathered:
-    """Every fact for a report as of a day, in the vault lane."""
-    dossier = gather(reader, pack, as_of, practice=practice)
-    return Gathered(dossier=dossier, checks=checks(dossier, pack, published=published), as_of=as_of)
+def gather_report(reader: Any, pack: Pack, choice: Choice, *, practice: bool) -> Gathered:
+    """Every fact for a report, in the vault lane."""
+    whole = gather(reader, pack, choice.as_of, practice=practice)
+    dossier = within(whole, since=choice.since, area=choice.area)
+    return Gathered(dossier=dossier, checks=checks(dossier, pack, choice), choice=choice)
 
 
-def checks(dossier: Dossier, pack: Pack, *, published: bool) -> tuple[Check, ...]:
+def checks(dossier: Dossier, pack: Pack, choice: Choice) -> tuple[Check, ...]:
     """What a person must know before the report goes out."""
-    found = [each for each in indicators(dossier) if not each.collected]
+    said = [_audience(pack, choice), _collected(dossier)]
+    if choice.published:
+        said += [_hidden(dossier), _names(dossier, choice)]
     kept = dossier.provenance
-    small = (
-        f"Published version: counts under {pack.suppress_below} are hidden and no person is named."
-        if published
-        else "Internal version: small counts and names of enterprises are shown. Do not publish it."
-    )
-    said = [
-        Check(words=small, fine=published),
-        Check(
-            words=f"{len(found)} of 42 figures say “not collected yet”."
-            if found
-            else "All 42 figures have records behind them.",
-            fine=not found,
-        ),
-    ]
+    said.append(_coverage(dossier))
     if kept.unsent:
         said.append(
             Check(words=f"{kept.unsent} changes on this laptop are not sent yet.", fine=False)
@@ -122,20 +136,89 @@ def checks(dossier: Dossier, pack: Pack, *, published: bool) -> tuple[Check, ...
     return tuple(said)
 
 
-def file_name(report: str, as_of: date, kind: str, *, published: bool) -> str:
+def _audience(pack: Pack, choice: Choice) -> Check:
+    if choice.published:
+        return Check(
+            words=f"Published version: counts under {pack.suppress_below} are hidden and no "
+            "person is named.",
+            fine=True,
+        )
+    return Check(
+        words="Internal version: small counts and names of enterprises are shown. Do not "
+        "publish it.",
+        fine=False,
+    )
+
+
+def _collected(dossier: Dossier) -> Check:
+    missing = [each for each in indicators(dossier) if not each.collected]
+    if not missing:
+        return Check(words="All 42 figures have records behind them.", fine=True)
+    named = ", ".join(f"{each.title} ({each.id})" for each in missing[:4])
+    more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
+    words = f"{len(missing)} of 42 figures say “not collected yet”: {named}{more}."
+    return Check(words=words, fine=False)
+
+
+def _hidden(dossier: Dossier) -> Check:
+    view = View(dossier, published=True)
+    small = [
+        item.id
+        for item in view.indicators.values()
+        if any(view.is_hidden(figure) for figure in item.figures)
+    ]
+    if not small:
+        return Check(words="No figure had to be hidden.", fine=True)
+    return Check(
+        words=f"Small counts are hidden in {len(small)} of 42 figures: {', '.join(small)}.",
+        fine=True,
+    )
+
+
+def _names(dossier: Dossier, choice: Choice) -> Check:
+    order = Order(
+        kind="pdf",
+        target="",
+        report=choice.report,
+        published=True,
+        sections=choice.sections,
+        figures=choice.figures,
+    )
+    found = names_in(build(order, dossier), dossier)
+    if not found:
+        return Check(words="Every word was looked through: nobody is named.", fine=True)
+    named = ", ".join(found[:3])
+    return Check(words=f"It still names {named}. Do not publish it; tell your lead.", fine=False)
+
+
+def _coverage(dossier: Dossier) -> Check:
+    told = indicator_of(dossier, "I-12").main
+    if told.value is None:
+        return Check(words="No enterprise is active, so no return is due.", fine=False)
+    words = f"{told.shown} of active enterprises have a return of the last 92 days."
+    return Check(words=words, fine=Decimal(told.value) >= GOOD_COVERAGE)
+
+
+def file_name(choice: Choice, kind: str) -> str:
     """impact-assessment-2023-03-31-internal.pdf."""
-    version = "published" if published else "internal"
-    return f"{report.replace('_', '-')}-{as_of.isoformat()}-{version}.{kind}"
+    version = "published" if choice.published else "internal"
+    place = f"-{choice.area}" if choice.area else ""
+    return f"{choice.report.replace('_', '-')}{place}-{choice.as_of.isoformat()}-{version}.{kind}"
 
 
-def start(
-    gathered: Gathered, kind: str, target: Path, *, report: str, published: bool
-) -> Rendering:
-    """Start the process that makes one file."""
-    from evidence.order import Order  # only when a report is made
-    from evidence.render_start import start_render
+def start(gathered: Gathered, kind: str, target: Path | None) -> Rendering:
+    """Start the process that makes one file, or (kind "pages") pictures of the pages."""
+    from evidence.render_start import start_render  # only when a report is made
 
-    order = Order(report=report, kind=kind, target=str(target), published=published)
+    choice = gathered.choice
+    order = Order(
+        report=choice.report,
+        kind=kind,
+        target=str(target or ""),
+        published=choice.published,
+        sections=choice.sections,
+        figures=choice.figures,
+    )
     return start_render(gathered.dossier, order)
 
 

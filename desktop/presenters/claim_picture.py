@@ -5,7 +5,7 @@ Pure: takes records, gives frozen words. Refuses to decide: a finding is shown, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,14 +13,15 @@ from desktop.operations.claims import EDITABLE
 from desktop.presenters import words
 from desktop.presenters.claims import STATE_WORDS, around, is_complete, who_of
 from desktop.presenters.people import Names
-from forms.facts.casework import Attachment
+from forms.facts.casework import Attachment, StageEvent
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
-from forms.facts.people import Enterprise
+from forms.facts.people import Enterprise, Leader
 from forms.rules.calendar import funding_period
-from forms.rules.claims import may
+from forms.rules.claims import EVENT_WORDS, may, reviews_open
 from forms.rules.decisions import DECISIONS, refuse_offline
 from forms.rules.envelopes import available_pence
 from forms.rules.finding import Finding, Verdict, Weight
+from forms.rules.fraud_signals import Papers, signals
 from forms.rules.pack import Pack
 from forms.rules.seed_fund import REJECTIONS, SeedContext, judge, window_ends
 from forms.values import Actor
@@ -43,6 +44,8 @@ class ClaimCase:
     enterprise: Enterprise
     context: SeedContext
     today: date
+    papers: Papers = field(default_factory=Papers)  # what signals compare
+    events: tuple[ClaimEvent, ...] = ()  # of every claim that is here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,13 @@ _NEEDS = {
     "claim.decline": ("code", "note"),
     "claim.pay": ("line", "paid_on", "reference"),
     "claim.evidence": ("line", "on"),
+    "claim.vary": ("note",),
+    "claim.vary_agree": ("line", "what", "pence", "note"),
+    "claim.vary_refuse": ("note",),
+    "claim.clawback": ("line", "note"),
+    "claim.recover": ("line", "on", "reference"),
+    "claim.write_off": ("line", "note"),
+    "claim.look": ("note",),
 }
 
 
@@ -148,6 +158,25 @@ def read_case(reader: Any, claim_id: str, today: date) -> ClaimCase | None:
         enterprise=enterprise,
         context=around(reader, claim.enterprise_id),
         today=today,
+        papers=_papers(reader, claim.enterprise_id),
+        events=tuple(reader.all(ClaimEvent)),
+    )
+
+
+def _papers(reader: Any, enterprise_id: str) -> Papers:
+    """What signals compare: all that is here; the register compares the whole programme."""
+    closed = {
+        event.enterprise_id: event.on
+        for event in reader.all(StageEvent, enterprise_id=enterprise_id)
+        if event.stage == "CLOSED"
+    }
+    return Papers(
+        claims=tuple(reader.all(SeedClaim)),
+        lines=tuple(reader.all(ClaimLine)),
+        files=tuple(reader.all(Attachment)),
+        enterprises=tuple(reader.all(Enterprise)),
+        leaders=tuple(reader.all(Leader, enterprise_id=enterprise_id)),
+        closed_on=closed,
     )
 
 
@@ -184,7 +213,9 @@ def claim_picture(reader: Any, pack: Pack, actor: Actor, case: ClaimCase) -> Cla
 def _left_words(pack: Pack, case: ClaimCase) -> str:
     if funding_period(pack, case.today) is None:
         return "No fund is open on this day."
-    left = available_pence(pack, case.context.lines, case.context.claims, case.today)
+    left = available_pence(
+        pack, case.context.lines, case.context.claims, case.today, events=case.events
+    )
     return f"{words.money(left)} is left in the fund for this period, as far as known here."
 
 
@@ -231,6 +262,7 @@ def _outcome(line: ClaimLine) -> tuple[str, str]:
 def findings_of(pack: Pack, case: ClaimCase) -> dict[str, tuple[Said, ...]]:
     """What the policy says of the claim ("") and of each cost, the stopping ones first."""
     found = judge(pack, case.claim, case.lines, case.enterprise, case.context, case.today)
+    found += signals(pack, case.claim, case.papers)
     said: dict[str, list[Said]] = {"": []}
     for line in case.lines:
         said[line.id] = []
@@ -259,10 +291,11 @@ def _said(finding: Finding) -> Said:
 def moves(case: ClaimCase, actor: Actor) -> tuple[Move, ...]:
     """Decisions that fit the claim's state and this person's role, with what stands against."""
     out = []
+    looks = reviews_open(e for e in case.events if e.claim_id == case.claim.id)
     for name, decision in DECISIONS.items():
         if not name.startswith("claim.") or case.claim.state not in decision.from_states:
             continue
-        if actor.role not in decision.roles:
+        if actor.role not in decision.roles or (name == "claim.look" and not looks):
             continue
         stops = may(name, case.claim, case.lines, actor, case.enterprise)
         offline = refuse_offline(name)
@@ -288,7 +321,10 @@ def _history(reader: Any, claim: SeedClaim, names: Names) -> tuple[Step, ...]:
         reader.all(ClaimEvent, claim_id=claim.id), key=lambda e: (e.on or date.min, e.id)
     )
     for event in events:
-        said = STATE_WORDS.get(event.to_state, ("", event.to_state, "", ""))[1]
+        said = (
+            EVENT_WORDS.get(event.to_state)
+            or STATE_WORDS.get(event.to_state, ("", event.to_state, "", ""))[1]
+        )
         parts = [said, f"by {names.who(event.by_id)}" if event.by_id else ""]
         if event.line_id:
             parts.append(f"({lines.get(event.line_id, 'a cost')})")

@@ -14,6 +14,7 @@ from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.people import Identity, identity
 from desktop.presenters.saving import Seen, when_seen, words_for
+from desktop.presenters.together_leaving import share
 from forms.facts.casework import ChecklistItem, StageEvent
 from forms.facts.listing import RegisterEntry
 from forms.facts.people import Enterprise
@@ -128,6 +129,10 @@ class EnterprisePresenter:
     def move_stage(self) -> None:
         """Go to the page that moves the stage."""
         self._context.open_route("move_stage", id=self._enterprise_id)
+
+    def share_screen(self) -> None:
+        """Sit down together at one screen."""
+        share(self._context, self._enterprise_id)
 
     def quick_note(self) -> None:
         """Write a note on this record."""

@@ -173,7 +173,16 @@ class FormPresenter:
         self._drawn(changes, ref)
         if node.problem is not None and node.problem.code == "not-an-answer":
             return  # what cannot be held is not kept as an answer; the words stand at the question
-        self._keep(ref, Said(ref=ref, before=before, after=node.value))
+        self._keep(ref, Said(ref=ref, before=before, after=node.value), *self._faults(changes))
+
+    def _faults(self, changes: ChangeSet) -> tuple[Said, ...]:
+        """What the form could not work out: kept in the log beside the answer that led to it."""
+        found = ((ref, self._session.node(ref)) for ref in changes.problems if self._session)
+        return tuple(
+            Said(ref=ref, before=node.value, after=f"(fault) {node.problem.message}")
+            for ref, node in found
+            if node.problem is not None and node.problem.code == "formula-fault"
+        )
 
     def undo(self) -> None:
         """Take the last answer back."""

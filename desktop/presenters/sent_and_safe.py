@@ -38,6 +38,13 @@ DECISIONS = {
     "claim.pay": "Pay a claim line",
     "claim.evidence": "Confirm evidence of spending",
     "claim.close": "Close a claim",
+    "claim.vary": "Ask for a change of an offer",
+    "claim.vary_agree": "Agree to a change of an offer",
+    "claim.vary_refuse": "Turn down a change of an offer",
+    "claim.clawback": "Ask money back",
+    "claim.recover": "Note money that came back",
+    "claim.write_off": "Write money off",
+    "claim.look": "Note a second look at a claim",
     "listing.submit": "Send a listing for review",
     "listing.publish": "Publish a listing",
     "listing.hide": "Hide a listing",
@@ -135,6 +142,10 @@ class SafePresenter:
     def see_to_check(self) -> None:
         """Things to check."""
         self._context.open_route("things_to_check")
+
+    def carry(self) -> None:
+        """Work to the council on a stick."""
+        self._context.open_route("carry")
 
     def mend(self) -> None:
         """Close the records and put the last good copy back."""

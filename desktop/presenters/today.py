@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
 from desktop.presenters.reminders import Reminder, reminders
+from desktop.presenters.together_leaving import share
 from forms.facts.casework import Action, CoachingSession
 from forms.values import LONDON, london_day
 
@@ -138,6 +139,10 @@ class TodayPresenter:
     def open_checklist(self, enterprise_id: str) -> None:
         """To its checklist."""
         self._context.open_route("enterprise", id=enterprise_id, tab="checklist")
+
+    def share_screen(self, enterprise_id: str) -> None:
+        """Sit down together at one screen."""
+        share(self._context, enterprise_id)
 
     def see(self, view: str) -> None:
         """The caseload, as one of its views."""

@@ -186,11 +186,15 @@ class UnlockPresenter:
         self._on_open(session)
 
     def _not_opened(self, secret: Secret, error: Exception) -> None:
-        from storage.errors import VaultDamaged, VaultTooNew  # loaded by now: the job used it
+        from storage.errors import (  # loaded by now: the job used it
+            VaultDamaged,
+            VaultReadOnly,
+            VaultTooNew,
+        )
 
         if isinstance(error, VaultDamaged):
             self._look_for_copy(secret)
-        elif isinstance(error, VaultTooNew):
+        elif isinstance(error, VaultTooNew | VaultReadOnly):
             self._busy = False
             self._offer(str(error), LOOK, vaults.open_to_look)
         else:

@@ -26,6 +26,7 @@ class Frame(QMainWindow):
         self.resize(START_WIDTH, START_HEIGHT)
         self.setMinimumSize(640, 400)
         self._painted = False
+        self._cover: QWidget | None = None
         self._since_used = QElapsedTimer()
         self._since_used.start()
 
@@ -37,6 +38,18 @@ class Frame(QMainWindow):
         self.setCentralWidget(page)  # deletes the old one later, through Qt
         page.setFocus()
 
+    def cover_with(self, window: QWidget) -> None:
+        """Stay out of sight, whatever asks for this window, until `uncover`."""
+        self._cover = window
+        self.hide()
+
+    def uncover(self) -> None:
+        """Be seen again."""
+        if self._cover is not None:
+            self._cover = None
+            self.show()
+            self.activateWindow()
+
     def place(self) -> str:
         """Where the window is and how large, as text."""
         return bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -47,7 +60,10 @@ class Frame(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(place.encode("ascii")))
 
     def come_forward(self) -> None:
-        """A second copy was started: this window is the one."""
+        """A second copy was started: this window is the one, or the one that covers it."""
+        if self._cover is not None:
+            self._cover.activateWindow()
+            return
         self.show()
         self.setWindowState(self.windowState() & ~self.windowState().WindowMinimized)
         self.raise_()

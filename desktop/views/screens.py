@@ -44,6 +44,7 @@ SCREENS: dict[str, ScreenRow] = {
         ScreenRow("impact", "Impact", "desktop.views.impact.screen:make", rail=4),
         ScreenRow("reports", "Reports", "desktop.views.reports.screen:make", rail=5),
         ScreenRow("sent_and_safe", "Sent & safe", "desktop.views.sent_and_safe:make", rail=6),
+        ScreenRow("carry", "Carry by hand", "desktop.views.carry:make"),
         ScreenRow("forms", "Forms", "desktop.views.forms.screen:make"),
         ScreenRow("settings", "Settings", "desktop.views.settings:make"),
         ScreenRow("ways_in", "Passphrase and recovery sheet", "desktop.views.ways_in:make"),
@@ -58,6 +59,9 @@ SCREENS: dict[str, ScreenRow] = {
             "Move the stage",
             "desktop.views.enterprise.move_stage:make",
             needs=("id",),
+        ),
+        ScreenRow(
+            "share_screen", "Share the screen", "desktop.views.together.before:make", needs=("id",)
         ),
         ScreenRow("new_enterprise", "New enquiry", "desktop.views.enterprise.newcomer:make"),
         ScreenRow("quick_note", "Quick note", "desktop.views.timeline.quick_note:make"),

@@ -49,7 +49,8 @@ class SentAndSafe(Screen):
         self._copies = paragraph()
         self._device = muted("", wrap=True)
         self._state.hide()
-        self._outbox.add(self._facts, row(self._send, None))
+        self._carry = button("Carry by hand", self._carry_now)
+        self._outbox.add(self._facts, row(self._send, self._carry, None))
         self._records.add(
             self._copies,
             self._state,
@@ -92,6 +93,7 @@ class SentAndSafe(Screen):
         if page.to_check:
             self._facts.addLayout(self._things(page.to_check))
         self._send.setVisible(page.may_send)
+        self._carry.setVisible(page.may_send)
         self._show_asked(page.asked)
         self._copies.setText(page.copies)
         self._device.setText(f"This laptop: {page.device}" if page.device else "")
@@ -139,6 +141,10 @@ class SentAndSafe(Screen):
     def _send_now(self) -> None:
         if self._presenter is not None:
             self._presenter.send_now()
+
+    def _carry_now(self) -> None:
+        if self._presenter is not None:
+            self._presenter.carry()
 
     def _check_now(self) -> None:
         if self._presenter is not None:

@@ -23,6 +23,7 @@ from desktop.views.kit.labels import muted, paragraph, strong, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
+from desktop.views.together.pin_card import PinCard
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -37,7 +38,7 @@ SAMPLE = (
 def make(context: Context, route: Route) -> SettingsScreen:
     """The factory named in `screens.py`."""
     del route
-    screen = SettingsScreen(context.settings)
+    screen = SettingsScreen(context.settings, PinCard(context))
     screen.use(LogInPresenter(screen, context))
     screen.ways_in_wanted.connect(partial(context.open_route, "ways_in"))
     return screen
@@ -48,10 +49,13 @@ class SettingsScreen(Screen):
 
     ways_in_wanted = Signal()
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, pin: PinCard | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._presenter: LogInPresenter | None = None
+        self._pin = pin
         self._log_in = Card("Open with this computer's log-in")
         self._log_in_state = StatusChip("Off", Look.TODO)
         self._log_in_words = paragraph()
@@ -64,6 +68,8 @@ class SettingsScreen(Screen):
         ways = Card("Passphrase and recovery sheet")
         ways.add(row(button("Change them", self.ways_in_wanted.emit), None))
         body.addWidget(ways)
+        if pin is not None:
+            body.addWidget(pin)
         body.addWidget(self._log_in_card())
         body.addStretch(1)
         page.setLayout(body)
@@ -106,6 +112,8 @@ class SettingsScreen(Screen):
             checked.setFocus()
         if self._presenter is not None:
             self._presenter.load()
+        if self._pin is not None:
+            self._pin.load()
 
     def _log_in_card(self) -> Card:
         self._log_in.add(

@@ -118,7 +118,13 @@ class TodayScreen(Screen):
         )
         if visit.next_step:
             about.addWidget(muted(f"Next: {visit.next_step}", wrap=True))
-        return _line(when, about)
+        together = button("Together", name=f"Share the screen with {visit.name}")
+        together.clicked.connect(partial(self._share, visit.enterprise_id))
+        return _line(when, about, together)
+
+    def _share(self, enterprise_id: str, _checked: object = None) -> None:
+        if self._presenter is not None:
+            self._presenter.share_screen(enterprise_id)
 
     def _due(self, page: TodayPage) -> Card:
         card = Card("To do this week" if page.is_today else "To do by the end of that week")

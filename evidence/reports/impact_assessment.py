@@ -1,4 +1,4 @@
-"""The final impact assessment: fifteen chapters and four annexes, from one dossier.
+"""The impact assessment: chosen chapters of fifteen and four annexes, from one dossier.
 
 A chapter whose records do not exist says so. Limits and data quality are always printed. The
 published version hides small numbers and carries no names. Refuses to add B1 to B4.
@@ -6,51 +6,38 @@ published version hides small numbers and carries no names. Refuses to add B1 to
 
 from __future__ import annotations
 
-from evidence.blocks import Block, Document, long_date
+from collections.abc import Iterable
+
+from evidence.blocks import Block, Document, Para, long_date
 from evidence.dossier import Dossier
-from evidence.reports import (
-    annexes,
-    chapter_activity,
-    chapter_summary,
-    chapters_money,
-    chapters_people,
-    chapters_start,
-    chapters_told,
-    chapters_words,
-)
 from evidence.reports.behind import sheets
+from evidence.reports.chapter_chosen import chosen_figures
+from evidence.reports.sections import chosen, left_out
 from evidence.reports.view import View
 
 
-def build(dossier: Dossier, *, published: bool = False) -> Document:
-    """The whole report as blocks."""
+def build(
+    dossier: Dossier,
+    *,
+    published: bool = False,
+    title: str = "Impact assessment",
+    sections: Iterable[str] = (),
+    figures: Iterable[str] = (),
+) -> Document:
+    """The report as blocks. `sections` are keys of chapters (none = all), `figures` ids."""
     view = View(dossier, published)
+    chapters = chosen(sections)
     blocks: list[Block] = []
-    for chapter in (
-        chapter_summary.summary,
-        chapters_start.programme,
-        chapters_start.method,
-        chapter_activity.activity,
-        chapters_people.enterprises,
-        chapters_told.outcomes,
-        chapters_told.leaders,
-        chapters_told.gaps,
-        chapters_money.financial,
-        chapters_money.economic,
-        chapters_money.direct_payments,
-        chapters_people.equality,
-        chapters_words.stories,
-        chapters_words.counterfactual,
-        chapters_words.sustainability,
-        annexes.assumptions,
-        annexes.dictionary,
-        annexes.register,
-        annexes.seed_fund,
-    ):
-        blocks += chapter(view)
+    for number, chapter in enumerate(chapters):
+        blocks += chapter.make(view)
+        if number == 0:
+            blocks += chosen_figures(view, figures)
+    missing = left_out(chapters)
+    if missing:
+        blocks.append(Para(missing, small=True))
     return Document(
-        title="Impact assessment",
-        subtitle=f"{dossier.pack.title}, as at {long_date(dossier.as_of)}",
+        title=title,
+        subtitle=f"{dossier.pack.title}{_place(dossier)}, {_when(dossier)}",
         council=dossier.pack.council,
         as_of=dossier.as_of,
         reference=dossier.hash,
@@ -60,6 +47,16 @@ def build(dossier: Dossier, *, published: bool = False) -> Document:
         mark="Practice data" if dossier.provenance.practice else "",
         sheets=() if published else sheets(view),
     )
+
+
+def _place(dossier: Dossier) -> str:
+    return f", {dossier.district_name(dossier.area)}" if dossier.area else ""
+
+
+def _when(dossier: Dossier) -> str:
+    if dossier.since is None:
+        return f"as at {long_date(dossier.as_of)}"
+    return f"{long_date(dossier.since)} to {long_date(dossier.as_of)}"
 
 
 impact_assessment = build

@@ -26,6 +26,7 @@ class Visit:
     coach_does: tuple[str, ...] = ()
     reach: tuple[str, ...] = ()  # "01303 000000, Monday to Thursday"
     next_visit: date | None = None
+    signed: str = ""  # "Signed by Mary Thorne at 14:32."
     practice: bool = False
 
 
@@ -39,6 +40,7 @@ def build(visit: Visit, *, large: bool = False) -> Document:
         Heading(2, "What you do next"),
         *_list(visit.do_next, "Nothing to do before we speak again.", tick=True),
         *_mine(visit),
+        *([Para(visit.signed)] if visit.signed else []),
         Heading(2, "How to reach me"),
         Para(visit.coach, lead="Your coach:"),
         _reach(visit),

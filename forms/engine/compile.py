@@ -85,8 +85,13 @@ def _answer(raw: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def _problem(said: dict[str, Any]) -> Problem:
+    span = said.pop("span", None)
+    return Problem(**said, span=tuple(span) if span else None)
+
+
 def _checked(answer: dict[str, Any]) -> Checked:
-    problems = tuple(Problem(**each) for each in answer["problems"])
+    problems = tuple(_problem(each) for each in answer["problems"])
     form = answer.get("form")
     if form is None:
         return Checked(problems, None)

@@ -5,6 +5,7 @@ A formula that cannot be worked out leaves the value as it was and puts a Proble
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 
 from forms.engine.changes import Tally
@@ -17,6 +18,7 @@ from forms.engine.waiting import Waiting
 from forms.engine.xpath.errors import FormulaError
 from forms.engine.xpath.types import Here, Surroundings
 
+_LOG = logging.getLogger(__name__)
 FAULTS = (FormulaError, ArithmeticError, ValueError, RecursionError)
 
 
@@ -164,6 +166,8 @@ class Evaluation:
         return self._fixed[computation.run]
 
     def _fault(self, node: LiveNode, computation: Computation, fault: Exception) -> None:
+        # the log names the question and the kind of fault; an answer is never in it
+        _LOG.info("%s of %s: %s", computation.kind, node.d.path, type(fault).__name__)
         words = fault.message if isinstance(fault, FormulaError) else "a number is out of reach"
         node.problem = Problem(
             "formula-fault",

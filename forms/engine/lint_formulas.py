@@ -38,12 +38,18 @@ class Formula:
     refs: dict[tuple[int, int], str] = field(default_factory=dict)  # span -> question name
 
     def problem(
-        self, code: str, message: str, fix: str = "", severity: Severity = "error"
+        self,
+        code: str,
+        message: str,
+        fix: str = "",
+        severity: Severity = "error",
+        span: tuple[int, int] | None = None,
     ) -> Problem:
-        """A problem of this formula."""
+        """A problem of this formula; of all of it, unless `span` says where."""
         return Problem(
             code, message, fix, sheet="survey", row=self.question.row.number,
             column=self.question.headings.get(self.column, self.column), severity=severity,
+            span=span or (0, len(self.text)),
         )  # fmt: skip
 
     def name_of(self, ast: Ast) -> str:
@@ -96,7 +102,7 @@ def _quoted(question: Question, survey: Survey) -> Iterator[Problem]:
             )  # fmt: skip
         for found in _TEXT_REF.finditer(question.columns.get(column, "")):
             formula = Formula(question, column, found.group())
-            yield from _unknown(formula, found.group(1).strip(), survey)
+            yield from _unknown(formula, found.group(1).strip(), survey, found.span())
 
 
 def _read(formula: Formula, survey: Survey) -> Iterator[Problem]:
@@ -107,7 +113,7 @@ def _read(formula: Formula, survey: Survey) -> Iterator[Problem]:
     def stand_in(found: re.Match[str]) -> str:
         name = found.group(1)
         formula.refs[found.span()] = name
-        unknown.extend(_unknown(formula, name, survey))
+        unknown.extend(_unknown(formula, name, survey, found.span()))
         return "/" + "q" * (len(found.group()) - 1)
 
     plain = _REF.sub(stand_in, text)
@@ -117,16 +123,21 @@ def _read(formula: Formula, survey: Survey) -> Iterator[Problem]:
     except FormulaSyntax as fault:
         near = f" near character {fault.start + 1}"
         yield formula.problem(
-            "formula-unreadable", f"cannot read this formula{near}: {fault.message}", fault.fix
-        )
+            "formula-unreadable", f"cannot read this formula{near}: {fault.message}", fault.fix,
+            span=(fault.start, max(fault.end, fault.start)),
+        )  # fmt: skip
 
 
-def _unknown(formula: Formula, name: str, survey: Survey) -> Iterator[Problem]:
+def _unknown(
+    formula: Formula, name: str, survey: Survey, span: tuple[int, int]
+) -> Iterator[Problem]:
     if name in survey.by_name:
         return
     near = get_close_matches(name, [n for n in survey.by_name if n], n=1, cutoff=0.6)
     fix = f"Is ${{{near[0]}}} meant?" if near else "Use the name of a question in this sheet."
-    yield formula.problem("question-unknown", f"there is no question called {name!r}", fix)
+    yield formula.problem(
+        "question-unknown", f"there is no question called {name!r}", fix, span=span
+    )
 
 
 def _walk(ast: Ast, visit: Callable[[Ast], None]) -> None:
@@ -152,7 +163,8 @@ def _call(formula: Formula, call: Call) -> Iterator[Problem]:
     if counts is None:
         near = get_close_matches(call.name, known_names(), n=1, cutoff=0.6)
         fix = f"Is {near[0]}( ) meant?" if near else "See the list of functions."
-        yield formula.problem("function-unknown", f"there is no function {call.name}( )", fix)
+        words = f"there is no function {call.name}( )"
+        yield formula.problem("function-unknown", words, fix, span=call.span)
         return
     low, high = counts
     given = len(call.args)
@@ -166,6 +178,7 @@ def _call(formula: Formula, call: Call) -> Iterator[Problem]:
             "function-values",
             f"{call.name}() needs {needs} value(s) in its brackets, found {given}",
             f"It is: {words}.",
+            span=call.span,
         )
 
 
@@ -177,7 +190,7 @@ def _bare(formula: Formula, survey: Survey, columns: set[str]) -> Iterator[Probl
     def look(ast: Ast, *, within: bool) -> None:
         word = _bare_word(ast)
         if word and not within and not (filtering and word in columns | {"name", "label"}):
-            found.append(_bare_problem(formula, word, survey))
+            found.append(_bare_problem(formula, word, survey, ast.span))
         if isinstance(ast, Path):
             if ast.base is not None:
                 look(ast.base, within=within)
@@ -201,20 +214,22 @@ def _bare_word(ast: Ast) -> str:
     return ""
 
 
-def _bare_problem(formula: Formula, word: str, survey: Survey) -> Problem:
+def _bare_problem(formula: Formula, word: str, survey: Survey, span: tuple[int, int]) -> Problem:
     if word in {"TRUE", "FALSE"}:
         fix = f"Write {word.lower()}() or use a comparison."
-        return formula.problem("bare-word", f"{word} is not a yes or no here", fix, "warning")
+        words = f"{word} is not a yes or no here"
+        return formula.problem("bare-word", words, fix, "warning", span)
     if word in survey.by_name and formula.column != "choice_filter":
         fix = f"To use the question, write ${{{word}}}."
     elif formula.column == "choice_filter":
         return formula.problem(
             "filter-column", f"no choice has a column {word!r}, so nothing is ever offered",
             f"Add a column {word} on the choices sheet, or put quotes round a text.", "warning",
+            span,
         )  # fmt: skip
     else:
         fix = f"For a choice or a text write '{word}' in quotes."
-    return formula.problem("bare-word", f'"{word}" is a bare word', fix)
+    return formula.problem("bare-word", f'"{word}" is a bare word', fix, span=span)
 
 
 def _circles(formulas: list[Formula]) -> Iterator[Problem]:

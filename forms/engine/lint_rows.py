@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
 from forms.engine.problems import Problem
@@ -11,6 +12,14 @@ from forms.engine.sources import Row, Workbook
 from forms.engine.survey import KNOWN_TYPES, Boundary, Question, Survey, choice_lists
 
 _NAME = re.compile(r"^[^\W\d][\w.-]*$")
+_ELSEWHERE = {
+    "audio": "a sound is not recorded", "video": "a film is not recorded",
+    "background-audio": "no sound is recorded", "audit": "no audit of the filling in is kept",
+    "osm": "there is no map", "start-geopoint": "no place is taken",
+    "background-geopoint": "no place is taken", "geotrace": "a line is typed, not drawn",
+    "geoshape": "a shape is typed, not drawn", "barcode": "a code is typed, not read",
+    "select_one_external": "the choices are not shown: the answer is typed",
+}  # fmt: skip
 _UNASKED = frozenset({"calculate", "meta", "external", "group", "repeat", ""})
 
 
@@ -23,6 +32,7 @@ def row_problems(book: Workbook, survey: Survey) -> Iterator[Problem]:
     lists = choice_lists(book, "choices", "external_choices")
     for question in survey.questions:
         yield from _type(question)
+        yield from _elsewhere(question)
         yield from _name(question)
         yield from _list(question, lists)
         yield from _words(question)
@@ -50,6 +60,20 @@ def _type(question: Question) -> Iterator[Problem]:
         near = near or get_close_matches(word, KNOWN_TYPES, n=1, cutoff=0.6)
         fix = f"Is {near[0]} meant?" if near else "See the list of types in the sample workbook."
         yield _at(question.row, "type", "type-unknown", f"There is no type {written!r}.", fix)
+
+
+def _elsewhere(question: Question) -> Iterator[Problem]:
+    """What ODK Collect does and this program does not; the form is good all the same."""
+    word = (question.columns.get("type", "").split() or [""])[0].lower()
+    if word in _ELSEWHERE:
+        yield replace(
+            _at(
+                question.row, "type", "works-elsewhere",
+                f"{word} works in ODK Collect; here {_ELSEWHERE[word]}",
+                "Leave it for use elsewhere, or ask in another way.",
+            ),
+            severity="warning",
+        )  # fmt: skip
 
 
 def _name(question: Question) -> Iterator[Problem]:

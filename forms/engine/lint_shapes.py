@@ -55,7 +55,7 @@ def _always_true(formula: Formula, ast: Ast) -> Iterator[Problem]:
     if name:
         yield formula.problem(
             "always-true", f"${{{name}}} by itself is always true, answered or not",
-            f"Write ${{{name}}} != '' or compare it with a value.", "warning",
+            f"Write ${{{name}}} != '' or compare it with a value.", "warning", ast.span,
         )  # fmt: skip
 
 
@@ -65,12 +65,13 @@ def _choice_values(
     for side, other in ((ast.left, ast.right), (ast.right, ast.left)):
         name = formula.name_of(side)
         if name and isinstance(other, Literal):
-            yield from _in_list(formula, name, other.value, survey, lists)
+            yield from _in_list(formula, name, other, survey, lists)
 
 
 def _in_list(
-    formula: Formula, name: str, value: str, survey: Survey, lists: Lists
+    formula: Formula, name: str, written: Literal, survey: Survey, lists: Lists
 ) -> Iterator[Problem]:
+    value = written.value
     asked = survey.by_name.get(name, [])
     if len(asked) != 1 or asked[0].list_name not in lists or not value:
         return
@@ -80,15 +81,16 @@ def _in_list(
     near = get_close_matches(value, known, n=1, cutoff=0.6)
     fix = f"Is '{near[0]}' meant?" if near else f"The list has: {', '.join(known[:8])}."
     yield formula.problem(
-        "choice-unknown", f"'{value}' is not in the list of {name!r}, so this is never so", fix
-    )
+        "choice-unknown", f"'{value}' is not in the list of {name!r}, so this is never so", fix,
+        span=written.span,
+    )  # fmt: skip
 
 
 def _call(formula: Formula, call: Call, survey: Survey, lists: Lists) -> Iterator[Problem]:
     if call.name == "selected" and len(call.args) == 2 and isinstance(call.args[1], Literal):
         name = formula.name_of(call.args[0])
         if name:
-            yield from _in_list(formula, name, call.args[1].value, survey, lists)
+            yield from _in_list(formula, name, call.args[1], survey, lists)
     if call.name == "if" and call.args:
         yield from _always_true(formula, call.args[0])
     if call.name == "regex" and len(call.args) == 2 and isinstance(call.args[1], Literal):

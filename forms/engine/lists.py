@@ -1,4 +1,4 @@
-"""Lists that come beside a form as files (CSV or XML), as trees formulas can look into.
+"""Lists that come beside a form as files (CSV, XML, GeoJSON), as trees formulas can look into.
 
 Guesses the separator of a CSV from its first line. Refuses what is too big or cannot be read.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lxml import etree
 
@@ -45,11 +47,45 @@ def list_of(data: bytes, file: str) -> Node:
             ) from fault
         return instance
     root = instance.add(Node(ELEMENT, "root"))
-    for cells in _rows(data.decode("utf-8-sig", "replace")):
+    text = data.decode("utf-8-sig", "replace")
+    for cells in _features(text, file) if file.lower().endswith(".geojson") else _rows(text):
         item = root.add(Node(ELEMENT, "item"))
         for column, cell in cells.items():
             item.add(Node(ELEMENT, column)).text = cell
     return instance
+
+
+def _features(text: str, file: str) -> Iterator[dict[str, str]]:
+    """Places of a GeoJSON collection: geometry as ODK writes it, id, and the properties."""
+    unreadable = refused("list-unreadable", f"The list {file} cannot be read as GeoJSON.")
+    try:
+        features = json.loads(text)["features"]
+        for feature in features:
+            said = dict(feature.get("properties") or {})
+            cells = {"geometry": _places(feature["geometry"])}
+            known = feature.get("id", said.get("id"))
+            if known is not None:
+                cells["id"] = _cell(known)
+            yield cells | {name: _cell(said[name]) for name in said if name not in cells}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise unreadable from fault
+
+
+def _places(geometry: dict[str, Any]) -> str:
+    """A point, a line or the outer ring of a shape, each place as latitude, longitude, 0, 0."""
+    found = geometry["coordinates"]
+    if geometry["type"] == "Polygon":
+        found = found[0] if found else []
+    points = [found] if geometry["type"] == "Point" else found
+    return "; ".join(f"{_cell(lat)} {_cell(lon)} 0 0" for lon, lat in (p[:2] for p in points))
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return "" if value is None else str(value)
 
 
 def _rows(text: str) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ Severity = Literal["error", "warning", "hint"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem. For a workbook: sheet, row, column. For an answer: `ref`."""
+    """One problem. For a workbook: sheet, row, column, span. For an answer: `ref`."""
 
     code: str
     message: str
@@ -24,6 +24,7 @@ class Problem:
     column: str = ""
     ref: str = ""
     severity: Severity = "error"
+    span: tuple[int, int] | None = None  # characters of the cell it is about, from 0
 
     def __str__(self) -> str:
         place = self.sheet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from forms.engine.evaluation import FAULTS, Evaluation
 from forms.engine.live import LiveNode, build, insert_instance, take_out
@@ -30,10 +31,16 @@ class Repeats:
             return  # a number being typed anew takes nothing away
         parent.counted.add(repeat.index)
         have = parent.instances_of(repeat)
-        for instance in reversed(have[wanted:]):
+        for place, instance in reversed(list(enumerate(have, 1))[wanted:]):
             self.drop(instance)
+            self._evaluation.log.append(partial(self._back, parent, instance, place))
         for _ in range(wanted - len(have)):
             self.on_instance(self.grow(parent, repeat))
+
+    def _back(self, parent: LiveNode, instance: LiveNode, place: int) -> None:
+        """Undo: what a smaller number took out comes back with its answers."""
+        if instance.gone:
+            self.put_in(parent, instance, place)
 
     def grow(self, parent: LiveNode, repeat: NodeDef, place: int | None = None) -> LiveNode:
         """A fresh instance of a repeat, at the end unless a place (from 1) is given."""

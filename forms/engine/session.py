@@ -45,7 +45,7 @@ from forms.engine.problems import Problem
 from forms.engine.reading import Reading
 from forms.engine.repeats import Repeats
 from forms.engine.texts import Texts
-from forms.engine.typed import Answer, NotAnAnswer, as_text, checked
+from forms.engine.typed import Answer, NotAnAnswer, as_text, checked, within
 from forms.engine.views import NodeView, PageView, RepeatView, pages_of
 from forms.engine.xpath.dates import Calendar
 from forms.engine.xpath.types import Surroundings
@@ -178,6 +178,9 @@ class FormSession:
         text = as_text(value)
         try:
             text = self._offered(node, checked(node.d.kind, text))
+            if node.d.kind == "range" and text and node.d.control is not None:
+                ends = node.d.control.extras
+                within(text, ends.get("start", ""), ends.get("end", ""))
         except NotAnAnswer as words:
             return self._show(node, Problem("not-an-answer", str(words), ref=ref))
         if node.problem is not None and node.problem.code == "not-an-answer":

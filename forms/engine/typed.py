@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
@@ -18,6 +18,12 @@ _KINDS_OF_TYPE = {
 }
 Answer: TypeAlias = str | int | Decimal | date | time | bool | Sequence[str] | None
 _TYPED_DAY = re.compile(r"(\d{1,2})[/.\s-](\d{1,2})[/.\s-](\d{4})")
+_CLOCK = re.compile(
+    r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?P<offset>Z|[+-]\d{2}:\d{2})?"
+)
+_TYPED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
+_FULL_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NEEDS_MOMENT = "This needs a day and a time, such as 14/03/2027 14:30."
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 
 
@@ -49,19 +55,10 @@ def checked(kind: str, text: str) -> str:
     stripped = text.strip()
     if not stripped:
         return ""
-    if kind == "integer":
-        return _whole(stripped)
-    if kind in {"decimal", "range"}:
-        return _decimal(stripped)
-    if kind == "date":
-        return _day(stripped)
-    if kind == "time":
-        return _time(stripped)
-    if kind == "geopoint":
-        return _place(stripped)
     if kind == "acknowledge":
         return "OK" if stripped in {"OK", "true", "True"} else ""
-    return text
+    check = _CHECKS.get(kind)
+    return text if check is None else check(stripped)
 
 
 def kept(data_type: str, text: str) -> str:
@@ -125,6 +122,53 @@ def _day(text: str) -> str:
 
 
 def _time(text: str) -> str:
-    if not re.match(r"([01]?\d|2[0-3]):[0-5]\d", text):
+    found = _CLOCK.fullmatch(text)
+    if found is None or not _offset_is_real(found.group("offset")):
         raise NotAnAnswer("This needs a time, such as 14:30.")
     return text
+
+
+def _moment(text: str) -> str:
+    """2026-04-22T14:30:00+01:00 as it is; 22/4/2026 14:30 as its ISO text."""
+    day, gap, clock = text.partition("T")
+    if not gap:
+        day, gap, clock = text.partition(" ")
+        if _TYPED_CLOCK.fullmatch(clock) is None:
+            raise NotAnAnswer(_NEEDS_MOMENT)
+        hour, _, minute = clock.partition(":")
+        return f"{_day(day)}T{hour:0>2}:{minute}:00"
+    found = _CLOCK.fullmatch(clock)
+    if _FULL_DAY.fullmatch(day) is None or found is None:
+        raise NotAnAnswer(_NEEDS_MOMENT)
+    if not _offset_is_real(found.group("offset")):
+        raise NotAnAnswer(_NEEDS_MOMENT)
+    _day(day)
+    return text
+
+
+def _offset_is_real(offset: str | None) -> bool:
+    if offset in {None, "", "Z"}:
+        return True
+    hours, minutes = str(offset)[1:].split(":")
+    return int(hours) <= 14 and int(minutes) <= 59
+
+
+def within(text: str, low: str, high: str) -> None:
+    """Refuse a number outside a range whose ends are written in the form. Raises NotAnAnswer."""
+    try:
+        number, least, most = Decimal(text), Decimal(low), Decimal(high)
+    except InvalidOperation:
+        return  # the form's ends are no numbers: the linter tells its writer
+    if not min(least, most) <= number <= max(least, most):
+        raise NotAnAnswer(f"This needs a number from {low} to {high}.")
+
+
+_CHECKS: dict[str, Callable[[str], str]] = {
+    "integer": _whole,
+    "decimal": _decimal,
+    "range": _decimal,
+    "date": _day,
+    "time": _time,
+    "datetime": _moment,
+    "geopoint": _place,
+}

@@ -63,6 +63,8 @@ class Enquiry:
     closed_on: date | None = fact()
     closed_reason: str = fact("")  # code in the pack's closing reasons
     anonymised_on: date | None = decided()
+    erasure_asked_by_id: str = decided("")  # it is done when a second person agrees
+    erasure_asked_on: date | None = decided()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,8 @@ class Enterprise:
     facts: dict[str, object] = fact(factory=dict)  # condition -> answer, see rules.checklist
     suspended_on: date | None = decided()
     anonymised_on: date | None = decided()
+    erasure_asked_by_id: str = decided("")  # it is done when a second person agrees
+    erasure_asked_on: date | None = decided()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

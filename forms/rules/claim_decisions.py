@@ -1,6 +1,7 @@
-"""What granting each decision on a claim changes: fields of the claim, its lines, its events.
+"""What granting each decision on a claim changes, from draft to paid and closed.
 
-Refuses a cost that the rules stop, money that is not there, and a person who acted before.
+Refuses a cost that the rules stop, money that is not there, and a person who acted before. What
+may happen to a claim afterwards is `claim_after`.
 """
 
 from __future__ import annotations
@@ -10,97 +11,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from forms.facts.casework import ChecklistItem
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
-from forms.facts.people import Consent, Dpia, Enterprise
-from forms.rules.claims import STEPS, States, may
-from forms.rules.decision import Answer, Asked, Granted, Sets, refuse
+from forms.rules.claim_asked import ClaimAsked, line_of, on_claim, open_review
+from forms.rules.claims import States
+from forms.rules.decision import Answer, Asked
 from forms.rules.envelopes import available_pence
 from forms.rules.finding import Finding, Verdict, blocking
-from forms.rules.seed_fund import CLAIM_RULES, REJECTIONS, SeedContext, judge
-from forms.values import derived_id, pounds
+from forms.rules.seed_fund import CLAIM_RULES, REJECTIONS
+from forms.values import pounds
 
 
-class _Claim:
-    """The claim asked about, with what belongs to it, and the answer as it grows."""
-
-    def __init__(self, asked: Asked, claim: SeedClaim) -> None:
-        self.asked = asked
-        self.claim = claim
-        self.lines = list(asked.records.all(ClaimLine, claim_id=claim.id))
-        self.enterprise = asked.records.get(Enterprise, claim.enterprise_id)
-        self.sets: list[Sets] = []
-        self.events: list[ClaimEvent] = []
-        self.problems = asked.problems
-        self.problems += may(asked.request.name, claim, self.lines, asked.actor, self.enterprise)
-
-    def no(self, rule: str, code: str, because: str) -> None:
-        """Add a reason to refuse."""
-        self.problems.append(self.asked.no(rule, code, because))
-
-    def findings(self) -> list[Finding]:
-        """S01 to S14 as things stand in the register."""
-        if self.enterprise is None:
-            return []
-        records, parent = self.asked.records, self.enterprise.id
-        around = SeedContext(
-            dpias=tuple(records.all(Dpia)),
-            consents=tuple(records.all(Consent, enterprise_id=parent)),
-            items=tuple(records.all(ChecklistItem, enterprise_id=parent)),
-            lines=tuple(records.all(ClaimLine)),
-            claims=tuple(records.all(SeedClaim)),
-        )
-        return judge(
-            self.asked.pack, self.claim, self.lines, self.enterprise, around, self.asked.on
-        )
-
-    def set_claim(self, **fields: Any) -> None:
-        """Fields of the claim to write."""
-        self.sets.append(Sets(kind=SeedClaim, record_id=self.claim.id, fields=fields))
-
-    def set_line(self, line_id: str, **fields: Any) -> None:
-        """Fields of a line to write."""
-        self.sets.append(Sets(kind=ClaimLine, record_id=line_id, fields=fields))
-
-    def event(self, to_state: str, **more: Any) -> None:
-        """One step for the claim's history."""
-        asked = self.asked
-        values: dict[str, Any] = {
-            "id": derived_id("claim_event", asked.request.id, str(len(self.events))),
-            "claim_id": self.claim.id,
-            "enterprise_id": self.claim.enterprise_id,
-            "from_state": self.claim.state,
-            "to_state": str(to_state),  # a plain text travels, a member of States does not
-            "by_id": asked.actor.id,
-            "on": asked.on,
-        }
-        self.events.append(ClaimEvent(**(values | more)))
-
-    def answer(self, words: str, warnings: Sequence[Finding] = ()) -> Answer:
-        """Refuse when anything stands in the way, else grant what was gathered."""
-        stopped = blocking(self.problems)
-        if stopped:
-            return refuse(stopped)
-        return Granted(
-            words=words,
-            sets=tuple(self.sets),
-            adds=tuple(self.events),
-            findings=tuple(warnings),
-        )
-
-
-def _on_claim(judge_it: Callable[[_Claim], Answer]) -> Callable[[Asked], Answer]:
-    def judged(asked: Asked) -> Answer:
-        claim = asked.records.get(SeedClaim, asked.subject)
-        if claim is None:
-            because = "The register does not have this claim yet. Send your work first."
-            return refuse([asked.no("CLAIM", "NOT_FOUND", because)])
-        return judge_it(_Claim(asked, claim))
-
-    return judged
-
-
-def _submit(it: _Claim) -> Answer:
+def _submit(it: ClaimAsked) -> Answer:
     if not it.lines:
         it.no("S00", "INCOMPLETE", "The claim has no costs yet.")
     if it.enterprise is None:
@@ -122,11 +43,12 @@ def _submit(it: _Claim) -> Answer:
         if line.outcome or line.code:
             it.set_line(line.id, outcome="", code="")
     it.event(States.SUBMITTED)
+    open_review(it)
     hints = [f for f in found if f.rule not in CLAIM_RULES and f.verdict is not Verdict.MET]
     return it.answer("The claim is submitted.", hints)
 
 
-def _check(it: _Claim) -> Answer:
+def _check(it: ClaimAsked) -> Answer:
     chosen = it.asked.request.payload.get("lines")
     codes: Mapping[str, object] = chosen if isinstance(chosen, dict) else {}
     if set(codes) != {line.id for line in it.lines}:
@@ -150,6 +72,7 @@ def _check(it: _Claim) -> Answer:
     state = States.CHECKED if accepted else States.REJECTED
     it.set_claim(state=state.value, checked_by_id=it.asked.actor.id)
     it.event(state, note=note)
+    open_review(it)
     words = "The claim is checked." if accepted else "Every cost is turned down: it is rejected."
     return it.answer(words, [f for f in found if f.verdict is Verdict.UNKNOWN])
 
@@ -167,14 +90,14 @@ def _stopping(found: Sequence[Finding], line: ClaimLine) -> list[Finding]:
     ]
 
 
-def _return(it: _Claim) -> Answer:
+def _return(it: ClaimAsked) -> Answer:
     note = it.asked.text("note", needed="Say what has to be put right.")
     it.set_claim(state=States.RETURNED.value)
     it.event(States.RETURNED, note=note)
     return it.answer("The claim is returned to the coach.")
 
 
-def _turned_down(it: _Claim, state: States, words: str) -> Answer:
+def _turned_down(it: ClaimAsked, state: States, words: str) -> Answer:
     code = it.asked.text("code", needed="Give the reason.")
     note = it.asked.text("note")
     if code and code not in REJECTIONS:
@@ -190,7 +113,7 @@ def _turned_down(it: _Claim, state: States, words: str) -> Answer:
     return it.answer(words)
 
 
-def _recommend(it: _Claim) -> Answer:
+def _recommend(it: ClaimAsked) -> Answer:
     if not any(line.outcome == "accepted" for line in it.lines):
         it.no("CHECK", "INCOMPLETE", "No cost of this claim is accepted.")
     it.set_claim(state=States.RECOMMENDED.value, recommended_by_id=it.asked.actor.id)
@@ -198,14 +121,14 @@ def _recommend(it: _Claim) -> Answer:
     return it.answer("The claim is recommended.")
 
 
-def _refer(it: _Claim) -> Answer:
+def _refer(it: ClaimAsked) -> Answer:
     note = it.asked.text("note", needed="Say what you want to know first.")
     it.set_claim(state=States.REFERRED.value)
     it.event(States.REFERRED, note=note)
     return it.answer("The claim is referred back to whoever checked it.")
 
 
-def _approve(it: _Claim) -> Answer:
+def _approve(it: ClaimAsked) -> Answer:
     asked = it.asked
     wanted = sum(line.pence for line in it.lines if line.outcome == "accepted")
     left = _left(it, asked.on)
@@ -225,7 +148,7 @@ def _approve(it: _Claim) -> Answer:
     return it.answer(f"Approved: £{pounds(wanted)}.")
 
 
-def _left(it: _Claim, day: date) -> int:
+def _left(it: ClaimAsked, day: date) -> int:
     records = it.asked.records
     return available_pence(
         it.asked.pack,
@@ -233,11 +156,12 @@ def _left(it: _Claim, day: date) -> int:
         records.all(SeedClaim),
         day,
         leave_out=frozenset(line.id for line in it.lines if line.paid_on is None),
+        events=records.all(ClaimEvent),
     )
 
 
-def _moved(state: States, words: str) -> Callable[[_Claim], Answer]:
-    def move(it: _Claim) -> Answer:
+def _moved(state: States, words: str) -> Callable[[ClaimAsked], Answer]:
+    def move(it: ClaimAsked) -> Answer:
         it.set_claim(state=state.value)
         it.event(state, note=it.asked.text("note"))
         return it.answer(words)
@@ -245,21 +169,11 @@ def _moved(state: States, words: str) -> Callable[[_Claim], Answer]:
     return move
 
 
-def _line(it: _Claim) -> ClaimLine | None:
-    line_id = it.asked.text("line_id", needed="Say which cost.")
-    line = next((one for one in it.lines if one.id == line_id), None)
-    if line is None:
-        it.no("PAY", "NOT_FOUND", "That cost is not in this claim.")
-    elif line.outcome != "accepted":
-        it.no("PAY", "NOT_ACCEPTED", f"“{line.what}” was not accepted.")
-    return line
-
-
-def _pay(it: _Claim) -> Answer:
+def _pay(it: ClaimAsked) -> Answer:
     asked = it.asked
     paid_on = asked.day("paid_on", needed="Give the day of the payment.")
     reference = asked.text("reference", needed="Give finance's reference for the payment.")
-    line = _line(it)
+    line = line_of(it)
     if line is None or paid_on is None:
         return it.answer("")
     if line.paid_on is not None:
@@ -287,9 +201,9 @@ def _pay(it: _Claim) -> Answer:
     return it.answer(f"Paid: £{pounds(line.pence)} on {paid_on}.{left_words}")
 
 
-def _evidence(it: _Claim) -> Answer:
+def _evidence(it: ClaimAsked) -> Answer:
     seen_on = it.asked.day("on", needed="Give the day the proof was looked at.")
-    line = _line(it)
+    line = line_of(it)
     if line is None or seen_on is None:
         return it.answer("")
     if line.paid_on is None:
@@ -309,7 +223,7 @@ def _evidence(it: _Claim) -> Answer:
 
 
 JUDGES: Mapping[str, Callable[[Asked], Answer]] = {
-    name: _on_claim(judge_it)
+    name: on_claim(judge_it)
     for name, judge_it in {
         "claim.submit": _submit,
         "claim.withdraw": _moved(States.WITHDRAWN, "The claim is taken back."),
@@ -327,4 +241,3 @@ JUDGES: Mapping[str, Callable[[Asked], Answer]] = {
         "claim.close": _moved(States.CLOSED, "The claim is closed."),
     }.items()
 }
-assert set(JUDGES) == set(STEPS)  # noqa: S101  (a step without a judge cannot ship)

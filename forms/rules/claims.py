@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Enterprise
 from forms.rules.finding import Finding, Verdict
 from forms.values import Actor, Role
@@ -75,6 +75,13 @@ STATE_WORDS: Mapping[str, str] = {
     States.CLAWBACK_OPEN: "Money is being asked back",
     States.RECOVERED: "Money came back",
     States.WRITTEN_OFF: "Written off",
+}
+# steps in a claim's history that leave its state as it is
+EVENT_WORDS: Mapping[str, str] = {
+    "REVIEW": "A second look is wanted",
+    "REVIEWED": "Looked at again",
+    "VARIATION_AGREED": "The change is agreed",
+    "VARIATION_REFUSED": "The change is not agreed",
 }
 
 
@@ -159,6 +166,31 @@ STEPS: Mapping[str, Step] = {
     "claim.close": _step(
         frozenset({Role.QA, Role.LEAD, Role.FINANCE}), {States.EVIDENCED}, States.CLOSED
     ),
+    # a change needs written consent before the money is spent another way
+    "claim.vary": _step(_COACHES, {States.AGREED, States.COMMITTED}, States.VARIATION),
+    "claim.vary_agree": _step(_HOLDERS, {States.VARIATION}, None, _CHECKED),
+    "claim.vary_refuse": _step(_HOLDERS, {States.VARIATION}, None, _CHECKED),
+    # money that has to come back: asked for by one, noted by finance, given up by another
+    "claim.clawback": _step(
+        frozenset({Role.QA, Role.LEAD, Role.FINANCE}),
+        {States.PAID, States.EVIDENCED, States.CLOSED, States.CLAWBACK_OPEN},
+        States.CLAWBACK_OPEN,
+        _DRAFTED,
+    ),
+    "claim.recover": _step(_FINANCE, {States.CLAWBACK_OPEN}, States.RECOVERED, _DRAFTED),
+    "claim.write_off": _step(
+        frozenset({Role.LEAD}),
+        {States.CLAWBACK_OPEN},
+        States.WRITTEN_OFF,
+        (*_CHECKED, "approved_by_id"),
+    ),
+    # somebody looked at the signals that opened a review
+    "claim.look": _step(
+        frozenset({Role.QA, Role.LEAD, Role.FINANCE}),
+        frozenset(States) - {States.DRAFT, States.RETURNED},
+        None,
+        _DRAFTED,
+    ),
 }
 
 _WHO = {
@@ -216,8 +248,15 @@ def may(
 
 
 # asking, taking back and signing are the applicant's own acts: no interest to declare
-_ASKED_FOR = frozenset({"claim.submit", "claim.withdraw", "claim.agree"})
-_HELD = frozenset({"claim.approve", "claim.commit", "claim.pay"})
+_ASKED_FOR = frozenset({"claim.submit", "claim.withdraw", "claim.agree", "claim.vary"})
+_HELD = frozenset({"claim.approve", "claim.commit", "claim.pay", "claim.vary_agree"})
+
+
+def reviews_open(events: Iterable[ClaimEvent]) -> set[tuple[str, str]]:
+    """Signals that nobody has looked at: (code, cost or '')."""
+    told = list(events)
+    wanted = {(e.code, e.line_id) for e in told if e.to_state == "REVIEW"}
+    return wanted - {(e.code, e.line_id) for e in told if e.to_state == "REVIEWED"}
 
 
 def open_to(
@@ -225,9 +264,11 @@ def open_to(
     lines: Sequence[ClaimLine],
     actor: Actor,
     enterprise: Enterprise | None = None,
+    events: Iterable[ClaimEvent] = (),
 ) -> list[str]:
     """The names of the moves this person could make now, in the order of a claim's life."""
-    return [name for name in STEPS if not may(name, claim, lines, actor, enterprise)]
+    open_now = [name for name in STEPS if not may(name, claim, lines, actor, enterprise)]
+    return open_now if reviews_open(events) else [n for n in open_now if n != "claim.look"]
 
 
 def role_findings(subject: str, roles: frozenset[Role], actor: Actor) -> list[Finding]:

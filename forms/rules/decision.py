@@ -44,6 +44,7 @@ class Granted:
     adds: tuple[Any, ...] = ()
     drops: tuple[Drop, ...] = ()
     findings: tuple[Finding, ...] = ()  # warnings that did not stop it
+    erases: bool = False  # what these records said before goes out of every log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forms.facts.decisions import DecisionRequest
-from forms.rules import claim_decisions, listing_decisions, programme_decisions
+from forms.rules import claim_after, claim_decisions, listing_decisions, programme_decisions
 from forms.rules.claims import STEPS, stop
 from forms.rules.decision import Answer, Asked, Granted, Refused, refuse
 from forms.rules.finding import Finding, Verdict
@@ -52,6 +52,13 @@ _TITLES = {
     "claim.pay": "Note a payment",
     "claim.evidence": "Accept proof of spending",
     "claim.close": "Close the claim",
+    "claim.vary": "Ask for a change of the offer",
+    "claim.vary_agree": "Agree to the change",
+    "claim.vary_refuse": "Turn the change down",
+    "claim.clawback": "Ask money back",
+    "claim.recover": "Note that money came back",
+    "claim.write_off": "Write the money off",
+    "claim.look": "Note a second look",
     "listing.submit": "Ask for a review of the listing",
     "listing.publish": "Publish the listing",
     "listing.hide": "Hide the listing",
@@ -61,7 +68,10 @@ _TITLES = {
     "listing.withdraw": "Withdraw the listing",
 }
 _ONLINE_ONLY = frozenset({"claim.approve", "claim.pay"})
+_HAND_OVER = "Hand the case to another coach"
 _LEAD = frozenset({Role.LEAD})
+_CLAIMS = dict(claim_decisions.JUDGES) | dict(claim_after.AFTER)
+assert set(_CLAIMS) == set(STEPS)  # noqa: S101  (a step without a judge cannot ship)
 
 
 def _table() -> dict[str, Decision]:
@@ -73,7 +83,7 @@ def _table() -> dict[str, Decision]:
             from_states=frozenset(step.from_states),
             to_state=step.to_state or "",
             online_only=name in _ONLINE_ONLY,
-            judge=claim_decisions.JUDGES[name],
+            judge=_CLAIMS[name],
         )
         for name, step in STEPS.items()
     }
@@ -86,12 +96,18 @@ def _table() -> dict[str, Decision]:
             to_state=listing_step.to_state,
             judge=listing_decisions.judge,
         )
-    for name, title, judge in (
-        ("dpia.sign", "Sign off the assessment", programme_decisions.sign_dpia),
-        ("case.transfer", "Hand the case to another coach", programme_decisions.transfer_case),
-        ("person.erase", "Erase the person", programme_decisions.erase_person),
+    two = frozenset({Role.COACH, Role.LEAD, Role.QA})  # one asks, a lead or QA agrees
+    for name, title, roles, judge in (
+        ("dpia.sign", "Sign off the assessment", _LEAD, programme_decisions.sign_dpia),
+        (
+            "case.transfer",
+            "Hand the case to another coach",
+            _LEAD,
+            programme_decisions.transfer_case,
+        ),
+        ("person.erase", "Erase the person", two, programme_decisions.erase_person),
     ):
-        table[name] = Decision(name=name, title=title, roles=_LEAD, judge=judge)
+        table[name] = Decision(name=name, title=title, roles=roles, judge=judge)
     return table
 
 

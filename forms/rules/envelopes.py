@@ -108,10 +108,12 @@ def available_pence(
     day: date,
     *,
     leave_out: frozenset[str] = frozenset(),
+    events: Iterable[ClaimEvent] = (),
 ) -> int:
     """What may still be promised or paid on a day; 0 when no envelope holds that day.
 
-    `leave_out` names lines that are about to be judged and must not count against themselves.
+    `leave_out` names lines that are about to be judged and must not count against themselves;
+    `events` say what came back, which may be spent again in the same envelope.
     """
     envelope = funding_period(pack, day)
     if envelope is None:
@@ -120,7 +122,10 @@ def available_pence(
     # later payments out of the same envelope count too: money is spent once, whatever the order
     last = max([day, *(line.paid_on for line in others if line.paid_on is not None)])
     states = {claim.id: claim.state for claim in claims}
-    spent = sum(line.pence for line in others if _paid_in(envelope, line, last))
+    back = {event.line_id for event in events if event.to_state == "RECOVERED"}
+    spent = sum(
+        line.pence for line in others if _paid_in(envelope, line, last) and line.id not in back
+    )
     held = sum(line.pence for line in others if _promised_in(pack, envelope, line, day, states))
     return max(0, envelope.pence - spent - held)
 

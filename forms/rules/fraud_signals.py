@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from forms.facts.casework import Attachment
 from forms.facts.money import ClaimLine, SeedClaim
@@ -21,6 +21,9 @@ from forms.values import pounds
 _SOURCE = "Grant fraud risk guide (P67)"
 _NEAR_PERCENT = 95  # of a quote step
 _FEW = 3
+_SOON = timedelta(days=14)
+_ROUND = 10_000  # pence: whole hundreds of pounds
+_DECIDED = 8  # decided claims of one coach before a rate says anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +213,89 @@ def _year_end_rush(
     ]
 
 
+def _edited_invoice(
+    _pack: Pack, claim: SeedClaim, own: Sequence[ClaimLine], papers: Papers
+) -> list[Finding]:
+    amounts: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for line in papers.lines:
+        if line.invoice_no and line.supplier:
+            amounts[line.invoice_no.casefold(), line.supplier.casefold()].add(line.pence)
+    return [
+        _signal(
+            claim,
+            "EDITED_INVOICE",
+            f"Invoice {line.invoice_no} of {line.supplier} is in the fund with another amount too.",
+            line.id,
+        )
+        for line in own
+        if len(amounts[line.invoice_no.casefold(), line.supplier.casefold()]) > 1
+    ]
+
+
+def _quote_after_purchase(
+    _pack: Pack, claim: SeedClaim, own: Sequence[ClaimLine], papers: Papers
+) -> list[Finding]:
+    added = {
+        file.id: file.added_on
+        for file in papers.files
+        if file.added_on is not None and "quote" in file.caption.casefold()
+    }
+    found = []
+    for line in own:
+        quoted = max((added[file] for file in line.files if file in added), default=None)
+        if quoted is not None and line.cost_on is not None and quoted > line.cost_on:
+            because = (
+                f"A quote for “{line.what}” is from {quoted}, after it was bought on "
+                f"{line.cost_on}."
+            )
+            found.append(_signal(claim, "QUOTE_AFTER_PURCHASE", because, line.id))
+    return found
+
+
+def _round_sums(
+    _pack: Pack, claim: SeedClaim, own: Sequence[ClaimLine], _papers: Papers
+) -> list[Finding]:
+    if sum(line.pence > 0 and line.pence % _ROUND == 0 for line in own) < _FEW:
+        return []
+    because = "Three or more costs are whole hundreds of pounds, which real bills seldom are."
+    return [_signal(claim, "ROUND_SUMS", because)]
+
+
+def _many_at_once(
+    _pack: Pack, claim: SeedClaim, _own: Sequence[ClaimLine], papers: Papers
+) -> list[Finding]:
+    here = claim.submitted_on or claim.drafted_on
+    near = [
+        other
+        for other in papers.claims
+        if other.enterprise_id == claim.enterprise_id
+        and here is not None
+        and (day := other.submitted_on or other.drafted_on) is not None
+        and timedelta(0) <= here - day <= _SOON
+    ]
+    if len(near) < _FEW:
+        return []
+    return [_signal(claim, "MANY_AT_ONCE", f"{len(near)} claims came within two weeks.")]
+
+
+def _unusual_approvals(
+    _pack: Pack, claim: SeedClaim, _own: Sequence[ClaimLine], papers: Papers
+) -> list[Finding]:
+    """Nobody's claims are always granted where a third of everybody else's are turned down."""
+    no = frozenset({"REJECTED", "DECLINED"})
+    waits = frozenset({"DRAFT", "SUBMITTED", "CHECKED", "RETURNED", "RECOMMENDED", "REFERRED"})
+    decided = [c for c in papers.claims if c.state not in waits and c.state != "WITHDRAWN"]
+    mine = [c for c in decided if c.drafted_by_id and c.drafted_by_id == claim.drafted_by_id]
+    others = [c for c in decided if c.drafted_by_id != claim.drafted_by_id]
+    refused = sum(c.state in no for c in others)
+    if len(mine) < _DECIDED or len(others) < _DECIDED or any(c.state in no for c in mine):
+        return []
+    if refused * 3 < len(others):
+        return []
+    because = f"All {len(mine)} decided claims of this coach were granted; of others, many not."
+    return [_signal(claim, "UNUSUAL_APPROVALS", because)]
+
+
 _LOOKS: tuple[Callable[[Pack, SeedClaim, Sequence[ClaimLine], Papers], Iterable[Finding]], ...] = (
     _same_receipt,
     _same_invoice,
@@ -220,4 +306,9 @@ _LOOKS: tuple[Callable[[Pack, SeedClaim, Sequence[ClaimLine], Papers], Iterable[
     _after_the_end,
     _shared_contact,
     _year_end_rush,
+    _edited_invoice,
+    _quote_after_purchase,
+    _round_sums,
+    _many_at_once,
+    _unusual_approvals,
 )

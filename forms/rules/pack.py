@@ -113,6 +113,9 @@ class ChecklistRule:
     must_for_ready: bool = False
     must_when: str = ""  # a must only when this holds as well (levels like A/P); "" = always
     group: str = ""  # heading it is shown under, e.g. "Insurance"
+    ask: str = ""  # the question as it is put to the person, in the plainest words
+    ask_why: str = ""
+    ask_shows: str = ""  # what shows that it is done, in the same words
     training: bool = False  # something to learn, counted as training
 
 

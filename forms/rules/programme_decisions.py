@@ -25,7 +25,7 @@ from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import Colleague, Consent, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.claims import FINISHED
 from forms.rules.decision import Answer, Asked, Drop, Granted, Sets, refuse
-from forms.rules.finding import blocking
+from forms.rules.finding import Finding, blocking
 from forms.values import Role
 
 # what is emptied of each kind of record that belongs to the case
@@ -120,19 +120,15 @@ def transfer_case(asked: Asked) -> Answer:
 
 
 def erase_person(asked: Asked) -> Answer:
-    """Everything that names the person goes; counts and records of public money stay."""
-    enterprise = asked.records.get(Enterprise, asked.subject)
-    enquiry = asked.records.get(Enquiry, asked.subject if enterprise is None else "")
-    if enterprise is None and enquiry is not None and enquiry.enterprise_id:
-        enterprise = asked.records.get(Enterprise, enquiry.enterprise_id)
-    if enterprise is not None and enquiry is None and enterprise.enquiry_id:
-        enquiry = asked.records.get(Enquiry, enterprise.enquiry_id)
-    if enterprise is None and enquiry is None:
+    """One asks, another agrees: then all that names the person goes, and counts stay."""
+    enterprise, enquiry = _person_of(asked)
+    records = [record for record in (enterprise, enquiry) if record is not None]
+    if not records:
         return refuse([asked.no("CASE", "NOT_FOUND", "The register has no such person.")])
-    owners = {record.coach_id for record in (enterprise, enquiry) if record is not None}
-    if asked.actor.id in owners:
-        because = "The case's own coach may not erase it; another lead has to."
-        asked.problems.append(asked.no("DUTIES", "SAME_PERSON", because))
+    if all(record.anonymised_on is not None for record in records):
+        return refuse([asked.no("CASE", "ERASED", "This person is erased already.")])
+    asked_by = next((r.erasure_asked_by_id for r in records if r.erasure_asked_by_id), "")
+    asked.problems.extend(_second_person(asked, records, asked_by))
     words = "The person is erased; the counts stay."
     if enterprise is not None:
         claims = asked.records.all(SeedClaim, enterprise_id=enterprise.id)
@@ -144,12 +140,54 @@ def erase_person(asked: Asked) -> Answer:
     stopped = blocking(asked.problems)
     if stopped:
         return refuse(stopped)
-    sets = _erasing(asked, enterprise, enquiry)
-    drops: list[Drop] = []
-    if enterprise is not None:
-        files = asked.records.all(Attachment, enterprise_id=enterprise.id)
-        drops = [Drop(kind=Attachment, record_id=file.id) for file in files]
-    return Granted(words=words, sets=tuple(sets), drops=tuple(drops))
+    if not asked_by:
+        return _ask_erasure(asked, records)
+    sets = tuple(_erasing(asked, enterprise, enquiry))
+    return Granted(words=words, sets=sets, drops=_files(asked, enterprise), erases=True)
+
+
+def _person_of(asked: Asked) -> tuple[Enterprise | None, Enquiry | None]:
+    """The enterprise and the enquiry it came from, by the id of either."""
+    enterprise = asked.records.get(Enterprise, asked.subject)
+    enquiry = asked.records.get(Enquiry, asked.subject if enterprise is None else "")
+    if enterprise is None and enquiry is not None and enquiry.enterprise_id:
+        enterprise = asked.records.get(Enterprise, enquiry.enterprise_id)
+    if enterprise is not None and enquiry is None and enterprise.enquiry_id:
+        enquiry = asked.records.get(Enquiry, enterprise.enquiry_id)
+    return enterprise, enquiry
+
+
+def _files(asked: Asked, enterprise: Enterprise | None) -> tuple[Drop, ...]:
+    if enterprise is None:
+        return ()
+    files = asked.records.all(Attachment, enterprise_id=enterprise.id)
+    return tuple(Drop(kind=Attachment, record_id=file.id) for file in files)
+
+
+def _second_person(
+    asked: Asked, records: Sequence[Enterprise | Enquiry], asked_by: str
+) -> list[Finding]:
+    """Whoever asks first may be the coach; whoever agrees is a lead or QA, and neither of them."""
+    own = any(record.coach_id == asked.actor.id for record in records)
+    coach = asked.actor.role is Role.COACH
+    if not asked_by:
+        if coach and not own:
+            return [asked.no("DUTIES", "NOT_YOUR_CASE", "This case is with another coach.")]
+        return []
+    if asked_by == asked.actor.id:
+        because = f"{asked.actor.name} asked for it. Somebody else has to agree."
+        return [asked.no("DUTIES", "SAME_PERSON", because)]
+    if coach or own:
+        because = "The case's own coach may not erase it; a lead or QA has to."
+        return [asked.no("DUTIES", "SAME_PERSON", because)]
+    return []
+
+
+def _ask_erasure(asked: Asked, records: Sequence[Enterprise | Enquiry]) -> Answer:
+    fields = {"erasure_asked_by_id": asked.actor.id, "erasure_asked_on": asked.on}
+    words = "The erasure is asked for. It is done when a lead or QA agrees, another person."
+    sets = tuple(Sets(kind=type(r), record_id=r.id, fields=fields) for r in records)
+    return Granted(words=words, sets=sets)
 
 
 def _erasing(asked: Asked, enterprise: Enterprise | None, enquiry: Enquiry | None) -> list[Sets]:

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Field
 
 from storage.tables.columns import DecimalText, Mapped, RecordRow, Texts, not_negative
@@ -69,6 +70,8 @@ class EnquiryRow(RecordRow, table=True):
     closed_on: date | None = None
     closed_reason: str
     anonymised_on: date | None = None
+    erasure_asked_by_id: str = Field(sa_column_kwargs={"server_default": text("''")})
+    erasure_asked_on: date | None = None
 
 
 class EnterpriseRow(RecordRow, table=True):
@@ -102,6 +105,8 @@ class EnterpriseRow(RecordRow, table=True):
     facts: dict[str, Any] = Field(sa_type=Mapped)
     suspended_on: date | None = None
     anonymised_on: date | None = None
+    erasure_asked_by_id: str = Field(sa_column_kwargs={"server_default": text("''")})
+    erasure_asked_on: date | None = None
 
 
 class LeaderRow(RecordRow, table=True):

@@ -19,6 +19,7 @@ from sync.client.decide import ask_waiting
 from sync.client.side import Laptop
 from sync.client.transport import Transport
 from sync.client.wire import Line, Told
+from sync.columns import ops_in_groups, states_of
 from sync.protocol import (
     BATCH_OPS,
     PullAsk,
@@ -78,8 +79,10 @@ class Round:
     def ask_push(self, inc: int, ops: Sequence[Op], epoch: str) -> PushReply:
         """Send one batch; the reply's receipt is checked."""
         wires = [op_to_wire(op) for op in ops]
-        self.report.requests += 1
-        reply = self.line.ask("/v1/push", PushAsk(inc=inc, epoch=epoch, ops=wires), PushReply)
+        groups, rows = ops_in_groups(wires)
+        reply = self._push(PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups))
+        if len(reply.acks) == len(rows) < len(wires):  # a register that does not know columns yet
+            reply = self._push(PushAsk(inc=inc, epoch=epoch, ops=wires))
         receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
         mine = {op.seq for op in ops}
         if (
@@ -89,6 +92,10 @@ class Round:
         ):
             raise errors.NotTheRegister(detail="the receipt is not for what was sent")
         return reply
+
+    def _push(self, ask: PushAsk) -> PushReply:
+        self.report.requests += 1
+        return self.line.ask("/v1/push", ask, PushReply)
 
     def now(self) -> datetime:
         """The laptop's moment."""
@@ -181,22 +188,28 @@ def pull_all(this: Round) -> None:
         if not mark.epoch and recovery.was_reset(this):
             _put_whole(this)
             return
-        reply = ask_page(this, mark)
+        reply = ask_page(this, mark, own_too=False)
         put_page(this, reply)
         if not reply.more:
             return
 
 
-def ask_page(this: Round, mark: Bookmark) -> PullReply:
+def ask_page(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullReply:
     """One page after a bookmark."""
     this.report.requests += 1
-    reply = this.line.ask("/v1/pull", pull_question(this, mark), PullReply)
+    ask = pull_question(this, mark, own_too=own_too)
+    ask.columns = True
+    reply = this.line.ask("/v1/pull", ask, PullReply)
+    try:
+        reply.states, reply.groups = [*states_of(reply.groups), *reply.states], []
+    except envelope.Unreadable as error:
+        raise errors.NotTheRegister(detail=str(error)) from error
     witness.check(this, reply)
     return reply
 
 
-def pull_question(this: Round, mark: Bookmark) -> PullAsk:
-    """What changed since a bookmark, please."""
+def pull_question(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullAsk:
+    """What changed since a bookmark, please; what this laptop wrote and knows of, or not."""
     entries, last = witness.newest(this)
     return PullAsk(
         inc=this.line.identity.incarnation,
@@ -207,6 +220,7 @@ def pull_question(this: Round, mark: Bookmark) -> PullAsk:
         have=recovery.newest_written(this),
         acked=recovery.newest_receipted(this),
         pack_version=this.vault.exchange.pack_version(),
+        own_too=own_too,
         witnessed=entries,
         witnessed_last=last,
     )

@@ -21,7 +21,7 @@ from sync.register import audit
 from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, moment_of
 from sync.register.people import sight
-from sync.register.rows import Entry, Person, Row
+from sync.register.rows import BESIDE, Entry, Person, Row
 from sync.register.sql_log import op_text
 from sync.register.sql_store import Tx
 
@@ -59,13 +59,27 @@ class Batch:
         self.dpias = signed_dpias(self.tx)
         self.recovering = self.tx.records.any_awaited()
         self.awaited = self.tx.log.waited_for({op.record_id for op in ops})
+        self._meet_authors(ops)
+
+    def _meet_authors(self, ops: list[Op]) -> None:
+        """Who wrote what these ops will meet, asked for once."""
+        dots: set[str] = set()
+        for op in ops:
+            row = self.rows.get(op.record_id)
+            if row is not None:
+                names = op.fields if op.verb is not Verb.DELETE else row.versions
+                dots.update(d for n in (*names, DELETED) for d in row.versions.get(n, ()))
+        for dot, (who, hlc) in self.tx.log.authors(dots).items():
+            self.authors[dot] = (who, moment_of(hlc, self.now))
 
     def take(self, op: Op, wire: WireOp) -> None:
         """Judge one op, apply what may stand, and enter it."""
         ruling = judge(op, self.around(op))
         result = self._apply(op, ruling) if ruling.applies else ruling.result
-        self.enter(op, wire, result, ruling)
-        if result.startswith("held:unknown"):
+        held = result.startswith("held:unknown")
+        beside = result == "ok" and not self._stands_alone(op)
+        self.enter(op, wire, result, ruling, "held" if held else BESIDE if beside else "")
+        if held:
             self.awaited.add(op.record_id)
         later, self.later = self.later, []
         for row, values, base in later:
@@ -111,7 +125,15 @@ class Batch:
             self.entered = self.tx.log.entered(seen.audiences)
         return case in self.entered
 
-    def enter(self, op: Op, wire: WireOp, result: str, ruling: Ruling) -> None:
+    def _stands_alone(self, op: Op) -> bool:
+        """Whether what an accepted op wrote stands under its name only."""
+        row = self.rows[op.record_id]
+        if op.verb is Verb.NEW:
+            return len(row.born) == 1
+        names = [DELETED] if op.verb is Verb.DELETE else op.fields
+        return all(row.versions.get(name) == (op.dot,) for name in names)
+
+    def enter(self, op: Op, wire: WireOp, result: str, ruling: Ruling, later: str = "") -> None:
         """One more entry for the log."""
         self.authors[op.dot] = (op.actor_id, moment_of(op.hlc, self.now))
         hashed, body = op_text(wire)
@@ -123,6 +145,7 @@ class Batch:
                 result=result,
                 words=ruling.words,
                 received_at=self.now,
+                later=later,
             )
         )
 

@@ -99,7 +99,7 @@ def _about(ask: DecideAsk, state: str) -> dict[str, Any]:
 
 def _write(tx: Tx, who: Caller, ask: DecideAsk, outcome: Granted, now: datetime) -> int:
     """Every effect of a granted decision, or none. Returns its place in the feed."""
-    erasing = ask.name == "person.erase"
+    erasing = outcome.erases
     batch = Batch(tx=tx, person=who.person, now=now, act="decide", device_id=who.device.id)
     batch.about = _about(ask, "granted")
     pen = Pen(batch=batch, actor_id=who.person.id, erasing=erasing)

@@ -14,7 +14,7 @@ from forms.values import Role
 from sync.protocol import PAGE_RECORDS, PullAsk, PullReply, Trouble, state_to_wire
 from sync.register.errors import Troubled
 from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
-from sync.register.rows import Logged, Person, Row
+from sync.register.rows import BESIDE, Logged, Person, Row
 from sync.register.sql_store import Tx
 
 _MORE_OPS = 4  # ops looked at for one page: so many times its records
@@ -37,8 +37,9 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     page = min(max(ask.limit, 1), PAGE_RECORDS)
     ops, upto = _ops(tx, seen, ask.seq, top, page)
     wanted = _Wanted()
+    echoes = _echoes(ops, ask)
     for op in ops:
-        if not op.result.startswith("held"):
+        if not op.result.startswith("held") and op.record_id not in echoes:
             wanted.fields.setdefault(op.record_id, set()).update(op.names)
             if op.verb == "new":
                 wanted.whole.add(op.record_id)
@@ -161,6 +162,22 @@ def _state(row: Row, person: Person, wanted: _Wanted, mine: frozenset[int]) -> R
         last_actor_id=row.last_actor_id,
         last_at=row.last_at,
     )
+
+
+def _echoes(ops: list[Logged], ask: PullAsk) -> set[str]:
+    """Records of which these ops only say what the laptop wrote itself and was receipted.
+
+    Nobody else may have touched the record since the bookmark: what the laptop was told before
+    (another value in use, a thing to check) would otherwise stay on it.
+    """
+    if ask.own_too or not ask.seq:
+        return set()
+    own = {op.record_id for op in ops}
+    for op in ops:
+        stands = op.result == "ok" and op.later != BESIDE
+        if op.inc != ask.inc or op.seq > ask.acked or not stands:
+            own.discard(op.record_id)
+    return own
 
 
 def _all_mine(row: Row, name: str, mine: frozenset[int]) -> bool:

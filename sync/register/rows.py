@@ -11,6 +11,7 @@ from datetime import datetime
 from forms.change import Head, Json, Op
 from forms.values import Role
 
+BESIDE = "beside"  # an op that was taken and does not stand alone: another says the same
 NOBODY = ""  # the person and the device of the register's own incarnations
 
 
@@ -96,10 +97,11 @@ class Entry:
     result: str
     words: str = ""
     received_at: datetime
+    later: str = ""  # held | beside: what the log remembers of an op for later
     feed_seq: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Logged:
     """One op that is in the log."""
 
@@ -114,6 +116,7 @@ class Logged:
     result: str
     words: str
     actor_id: str
+    later: str
     chain: str
 
 

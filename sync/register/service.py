@@ -15,6 +15,7 @@ from forms.rules.listing import PublicEntry
 from forms.rules.pack import Pack
 from forms.values import Clock, london_day, new_id
 from sync import signing
+from sync.columns import ops_of, states_in_groups
 from sync.office import (
     AuditEntriesAsk,
     AuditEntriesReply,
@@ -104,6 +105,7 @@ class Register:
     def push(self, request: Signed, ask: PushAsk) -> PushReply:
         """Take a batch in and sign its receipt."""
         now = self._clock.now()
+        ask.ops, ask.groups = [*ask.ops, *ops_of(ask.groups)], []
         if len(ask.ops) > BATCH_OPS:
             raise Troubled(413, Trouble(trouble="too_big", now=now))
         for op in ask.ops:
@@ -142,6 +144,8 @@ class Register:
             who, seen = request.known[0], {"feed": reply.seq, "records": len(reply.states)}
             act = audit.Act(act="read", by=who.person.id, device=who.device.id, about=seen)
             self._store.write(lambda tx: audit.note(tx, act, now))
+        if ask.columns:
+            reply.groups, reply.states = states_in_groups(reply.states)
         return reply
 
     def decide(self, request: Signed, ask: DecideAsk) -> DecideReply:

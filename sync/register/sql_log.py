@@ -40,6 +40,7 @@ _LOGGED = (
     op.c.result,
     op.c.words,
     op.c.actor_id,
+    op.c.later,
     op.c.chain,
 )
 
@@ -259,10 +260,12 @@ class LogTable:
         return frozenset(rows.scalars().all())
 
     def _logged(self, query: Select[Any]) -> list[Logged]:
-        return [
-            Logged(**(dict(found) | {"names": _decode_names(found["names"])}))
-            for found in self._c.execute(query).mappings()
-        ]
+        out = []
+        for found in self._c.execute(query):
+            values = list(found)
+            values[6] = _decode_names(values[6])  # the names: see _LOGGED
+            out.append(Logged(*values))
+        return out
 
 
 def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
@@ -282,6 +285,6 @@ def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
         "body": entry.body,
         "result": entry.result,
         "words": entry.words,
-        "later": "held" if entry.result.startswith("held:unknown") else "",
+        "later": entry.later,
         "chain": chain,
     }

@@ -8,6 +8,7 @@ the other. Work that the database asks for again runs again. Refuses to give up 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from threading import Lock
 from time import perf_counter
@@ -158,8 +159,17 @@ class SqlStore:
     def _once(self, work: Callable[[Tx], T], options: dict[str, Any], *, queue: bool) -> T:
         if queue:
             return self._queued(work, options)
-        with self._engine.connect().execution_options(**options) as connection, connection.begin():
+        with (
+            self._writers(),
+            self._engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             return work(Tx(connection, self._own))
+
+    def _writers(self) -> AbstractContextManager[Any]:
+        # SQLite has one writer and makes the others guess when to ask again: the unlucky wait long
+        # while newcomers go first. Within a worker they stand in line instead.
+        return self._turn if self.dialect == "sqlite" else nullcontext()
 
     def _queued(self, work: Callable[[Tx], T], options: dict[str, Any]) -> T:
         # The lock is taken before the transaction, so that its snapshot starts with our turn.

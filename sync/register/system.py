@@ -93,6 +93,8 @@ class Pen:
             self._show(row.enterprise_id, "claims")
         if row.kind == "register_entry":
             self._list(row)
+        if row.kind == "enterprise" and row.fields.get("erasure_asked_on"):
+            self._show(row.id, "erasures")  # whoever has to agree sees whom it is about
 
     def _move_case(self, row: Row, old: str) -> None:
         new = str(row.fields.get("coach_id") or UNASSIGNED)

@@ -22,6 +22,7 @@ from sync.client.exchange import Round, RoundReport
 from sync.client.wire import Line
 from sync.protocol import BATCH_OPS, PullAsk, PullReply
 from tests.bench.measure import Figure, Report, median, milliseconds
+from tests.bench.register_many import feed_beside_its_peers, thousand
 from tests.sync.laptop import Laptop
 from tests.sync.world import World
 
@@ -38,6 +39,11 @@ def run(report: Report) -> None:
     for name, url in _databases():
         with url as address:
             _history(report, name, address)
+    for name, url in _databases():
+        with url as address:
+            thousand(report, name, address)
+    with _postgres() as address:
+        feed_beside_its_peers(report, address)
 
 
 def _history(report: Report, name: str, url: str) -> None:

@@ -171,6 +171,24 @@ def test_doctor_finds_damage_and_still_says_nothing_about_anybody(capsys, laptop
     assert not [word for word in (*PERSONAL, PASSPHRASE) if word in out + err]
 
 
+def test_doctor_rebuilds_the_records_from_their_story(capsys, laptop):
+    with Vault.open(laptop, passphrase=PASSPHRASE) as vault, vault._db.transaction():
+        vault._db.do("UPDATE enterprise SET phone = ''")
+        vault._db.do("DELETE FROM enquiry")
+    named = ("doctor", str(laptop), "--passphrase-env", "RECORDS_PASSPHRASE")
+    code, out, _ = run(capsys, *named)
+    assert code == 1
+    assert "2 records differ from their own story" in out
+    code, out, err = run(capsys, *named, "--rebuild")
+    assert (code, err) == (0, "")
+    assert "Rebuilt from their story: 1 enquiry, 1 enterprise." in out
+    assert not [word for word in (*PERSONAL, PASSPHRASE) if word in out]
+    with Vault.open(laptop, passphrase=PASSPHRASE) as vault:
+        assert vault.reader.get(Enterprise, "x").phone == PERSONAL[2]
+        assert vault.reader.get(Enquiry, "e").name == PERSONAL[0]
+    assert "Nothing had to be rebuilt." in run(capsys, *named, "--rebuild")[1]
+
+
 def test_doctor_with_the_wrong_passphrase(capsys, laptop, monkeypatch):
     monkeypatch.setenv("RECORDS_PASSPHRASE", "not this one")
     code, _, err = run(capsys, "doctor", str(laptop), "--passphrase-env", "RECORDS_PASSPHRASE")

@@ -163,6 +163,24 @@ class Life(RuleBasedStateMachine):
             summary.rebuild(self.vault._db)
             again = self.vault._db.rows("SELECT * FROM caseload ORDER BY enterprise_id")
         assert [row[1:] for row in lists] == [row[1:] for row in again]
+        self.lose_and_mend(lists)
+
+    def lose_and_mend(self, lists: list[Any]) -> None:
+        """What the tables lose, the trail alone tells again: state, lists and search."""
+        db = self.vault._db
+        before = rebuild.kept(db)
+        with db.transaction():
+            db.do("DELETE FROM enterprise WHERE rowid % 2 = 0")
+            db.do("UPDATE enterprise SET name = 'wrong', deleted = 1 - deleted")
+            db.do("DELETE FROM caseload")
+            db.do("DELETE FROM find")
+        assert rebuild.differences(db)
+        done = rebuild.mend(db)
+        assert rebuild.kept(db) == before
+        assert rebuild.differences(db) == []
+        assert (sum(done.counts.values()), done.unknown) == (len(before), 0)
+        again = db.rows("SELECT * FROM caseload ORDER BY enterprise_id")
+        assert [row[1:] for row in lists] == [row[1:] for row in again]
 
 
 def lives(examples: int, steps: int) -> settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,13 @@ from hypothesis import strategies as st
 from forms.facts.people import Enterprise
 from forms.values import SetClock, new_id
 from storage import place, recovery, reserve, slots, tries
-from storage.errors import TriedTooSoon, VaultFull, VaultPlaceRefused, WrongPassphrase
+from storage.errors import (
+    TriedTooSoon,
+    VaultFull,
+    VaultPlaceRefused,
+    VaultReadOnly,
+    WrongPassphrase,
+)
 from storage.vault import Vault
 from tests.storage.samples import COACH, NOON, PASSPHRASE, TINY, new_vault, reopen
 
@@ -77,6 +84,32 @@ def test_a_vault_that_was_moved_there_can_be_looked_at_but_not_written(tmp_path:
     with pytest.raises(VaultPlaceRefused):
         reopen(tmp_path / "OneDrive" / "v")
     reopen(tmp_path / "OneDrive" / "v", passphrase=PASSPHRASE, read_only=True).close()
+
+
+def test_a_folder_that_cannot_be_written_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Enterprise(id=new_id(), name="Mary's")
+    with new_vault(tmp_path / "v") as vault:
+        with vault.change(by=COACH, at=NOON) as unit:
+            unit.add(one)
+        records = vault.place.records
+    before = sorted(path.name for path in (tmp_path / "v").iterdir())
+    real, allowed = os.open, os.access
+
+    def refuse(path: str, flags: int, *rest: int) -> int:
+        if flags & (os.O_RDWR | os.O_WRONLY | os.O_CREAT) and "v" in Path(path).parts:
+            raise PermissionError(13, "no right to write")
+        return real(path, flags, *rest)
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "access", lambda path, how: how != os.W_OK and allowed(path, how))
+    with pytest.raises(VaultReadOnly, match="looked at but not changed"):
+        reopen(tmp_path / "v")
+    with reopen(tmp_path / "v", passphrase=PASSPHRASE, read_only=True) as vault:
+        assert vault.reader.all(Enterprise) == [one]
+        assert sorted(path.name for path in (tmp_path / "v").iterdir()) == before
+    assert not records.with_name("records.db-wal").exists()
 
 
 def attempt(folder: Path, clock: SetClock, typed: str) -> type[Exception] | None:

@@ -201,6 +201,16 @@ def own_ops_are_not_echoed_at_all():
     return instead(feed, "_ops", ops)
 
 
+def others_make_no_difference_to_an_echo():
+    """What a laptop wrote itself is not told again, whoever else has touched the record."""
+
+    def echoes(ops, ask):
+        mine = [op for op in ops if op.inc == ask.inc and op.result == "ok"]
+        return set() if ask.own_too else {op.record_id for op in mine}
+
+    return instead(feed, "_echoes", echoes)
+
+
 def a_former_coach_is_shut_out():
     """Work that was not sent before the case went is refused."""
     return instead(Batch, "_left_on", lambda *_: None)
@@ -286,6 +296,7 @@ MUTANTS = [
     things_to_check_do_not_travel,
     a_whole_page_is_only_a_page,
     own_ops_are_not_echoed_at_all,
+    others_make_no_difference_to_an_echo,
     a_former_coach_is_shut_out,
     decisions_are_made_as_often_as_they_are_asked,
     revocation_is_not_read,

@@ -300,6 +300,16 @@ def equal_edits_then_an_edit_of_one(play):
     assert (play.case, "phone") in play.laptops["a"].clashes
 
 
+def another_edit_in_the_same_page(play):
+    """What a laptop wrote itself is not told again, but what another wrote beside it is."""
+    play.set("a", "phone", "1")
+    play.round("a", "drop pull")
+    play.set("b", "place", "2")
+    play.round("b")
+    play.calm()
+    play.check()
+
+
 def unsent_work_follows_its_case(play):
     """The case went to another coach before the first one's laptop had sent its work."""
     play.set("a", "phone", "7")
@@ -386,6 +396,7 @@ STORIES = [
     ghost_after_a_reset,
     clash_settled_elsewhere,
     equal_edits_then_an_edit_of_one,
+    another_edit_in_the_same_page,
     unsent_work_follows_its_case,
     a_case_goes_and_comes_back,
     a_decision_whose_answer_was_lost,

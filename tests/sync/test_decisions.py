@@ -367,8 +367,9 @@ def test_an_erased_person_is_gone_from_rows_log_and_listing(world):
     ann.set(case.id, phone="01303 654321")
     world.settle_down()
     ann.set(case.id, email="mary@example.org")
-    answer = world.ask(lee, "person.erase", case.id)
-    assert answer.state == "granted", answer.words
+    for who in (lee, world.laptop("kay")):  # one asks, another agrees
+        answer = world.ask(who, "person.erase", case.id)
+        assert answer.state == "granted", answer.words
     world.settle_down()
     tables = world.store.read(
         lambda tx: [

@@ -32,6 +32,7 @@ PROOF = {
     mutants.things_to_check_do_not_travel: stories.clash_settled_elsewhere,
     mutants.a_whole_page_is_only_a_page: stories.ghost_after_a_reset,
     mutants.own_ops_are_not_echoed_at_all: stories.clash_settled_elsewhere,
+    mutants.others_make_no_difference_to_an_echo: stories.another_edit_in_the_same_page,
     mutants.a_former_coach_is_shut_out: stories.unsent_work_follows_its_case,
     mutants.decisions_are_made_as_often_as_they_are_asked: (
         stories.a_decision_whose_answer_was_lost

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from desktop.presenters.claim_picture import ClaimPicture, LineRow, Move
 
 FIRST = ("claim.submit", "claim.check", "claim.recommend", "claim.approve", "claim.agree",
-         "claim.commit", "claim.pay", "claim.evidence", "claim.close")  # fmt: skip
+         "claim.commit", "claim.pay", "claim.evidence", "claim.close",
+         "claim.vary_agree", "claim.recover")  # fmt: skip
 ACCEPT = "Accept this cost"
 
 
@@ -74,7 +75,7 @@ class MovesPane(QWidget):
         fields = self._fields.setdefault(move.name, {})
         layout = column(gap=1)
         for need in move.needs:
-            for key, field in _fields(need, picture.lines):
+            for key, field in _fields(need, picture.lines, move.name):
                 fields[key] = field
                 layout.addWidget(field)
         press = partial(self._press, move)
@@ -110,10 +111,12 @@ class MovesPane(QWidget):
 
 
 def _typed(key: str, text: str) -> object:
+    if key == "pence":
+        return say.read_money(text) if text.strip() else ""
     return say.read_day(text) if key in ("paid_on", "on") else text.strip()
 
 
-def _fields(need: str, lines: tuple[LineRow, ...]) -> list[tuple[str, Field]]:
+def _fields(need: str, lines: tuple[LineRow, ...], move: str) -> list[tuple[str, Field]]:
     if need == "lines":
         turned = tuple((code, f"Turn down: {said}") for code, said in REASONS)
         return [
@@ -133,6 +136,10 @@ def _fields(need: str, lines: tuple[LineRow, ...]) -> list[tuple[str, Field]]:
         "paid_on": "Paid on",
         "on": "Proof looked at on",
         "reference": "Finance's reference",
+        "what": "What it is for now, if that changes",
+        "pence": "New amount, if it goes down",
     }
+    if move == "claim.recover" and need == "on":
+        asked["on"] = "Came back on"
     hint = "DD/MM/YYYY" if need in ("paid_on", "on") else ""
     return [(need, TextField(asked[need], placeholder=hint))]

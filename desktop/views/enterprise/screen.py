@@ -77,6 +77,12 @@ class EnterpriseScreen(SeenPart, Screen):
             for code, words in TABS
         ]
         return [
+            Action(
+                "enterprise.together",
+                "Share the screen with this person",
+                self._presenter.share_screen,
+                "Ctrl+T",
+            ),
             Action("enterprise.move", "Move the stage of this record", self._move_pressed),
             Action("enterprise.note", "Note on this record", self._presenter.quick_note),
             Action("enterprise.guide", "Legal-entity guide for this record", self._presenter.guide),
@@ -85,7 +91,8 @@ class EnterpriseScreen(SeenPart, Screen):
 
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
-        head = flowing(self._name, self._trading, self._stage, move, gap=2)
+        share = button("Together", self._share_pressed, shortcut="Ctrl+T")
+        head = flowing(self._name, self._trading, self._stage, move, share, gap=2)
         about = flowing(self._place, self._consent, self._progress, self._check, gap=2)
         tabs: list[QPushButton] = []
         for code, words in TABS:
@@ -202,6 +209,9 @@ class EnterpriseScreen(SeenPart, Screen):
 
     def _check_pressed(self, _checked: object = None) -> None:
         self._presenter.open_things()
+
+    def _share_pressed(self) -> None:
+        self._presenter.share_screen()
 
     def _move_pressed(self) -> None:
         self._presenter.move_stage()

@@ -24,7 +24,7 @@ RADIOS = 7
 _HINTS = {
     "date": "DD/MM/YYYY",
     "time": "14:30",
-    "datetime": "YYYY-MM-DD 14:30",
+    "datetime": "DD/MM/YYYY 14:30",
     "integer": "",
     "decimal": "",
 }

@@ -10,7 +10,7 @@ from desktop.actions import Action
 from desktop.models.rows import Column
 from desktop.presenters.directory import Asked, DirectoryPresenter, choices
 from desktop.views.form_pages.fields import ChoiceField, TextField
-from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.halves import halves, text_is_large
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar, announce
@@ -123,12 +123,23 @@ class DirectoryScreen(SeenPart, Screen):
         body.setLayout(
             column(self._name, self._lines, flowing(self._showed, self._record), None, gap=1)
         )
+        self._open_card.add(self._open)
+        parts = (self._counted, self._empty, self._table)
+        if text_is_large():
+            inner = QWidget()
+            rest = (body, self._open_card, None)
+            inner.setLayout(column(fields, self._as_at, *parts, *rest, gap=1))
+            self._side = body
+            line = self.fontMetrics().height() + 14
+            self._table.setMinimumHeight(line * 6)
+            whole = column(head, self._problem, scrolling(inner, "Directory"), margin=2, gap=1)
+            self.setLayout(whole)
+            return
         self._side.setLayout(column(scrolling(body, "The chosen listing")))
         left = QWidget()
-        self._open_card.add(self._open)
-        parts = column(self._counted, self._empty, self._table, self._open_card, gap=1)
-        parts.setStretch(2, 1)
-        left.setLayout(parts)
+        found = column(*parts, self._open_card, gap=1)
+        found.setStretch(2, 1)
+        left.setLayout(found)
         split = halves(left, self._side, (560, 330), "Listings beside the chosen one")
         page = column(head, fields, self._as_at, self._problem, split, margin=2, gap=1)
         page.setStretch(4, 1)

@@ -12,6 +12,7 @@ from desktop.models.rows import Column
 from desktop.presenters.market_gaps import GapsPresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.halves import text_is_large
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
@@ -48,16 +49,7 @@ class GapsScreen(SeenPart, Screen):
         self._unknown = Bar("info-bar", Look.INFO)
         self._problem = Bar("warn-bar", Look.WARN)
         self._meetings = RowsTable(
-            "Asking beside listings",
-            (
-                Column("District", lambda m: str(m.district)),
-                Column("Kind of support", lambda m: str(m.service)),
-                Column("Gaps", lambda m: str(m.asked) if m.asked else "", right=True),
-                Column("People asking", lambda m: str(m.people), right=True),
-                Column("Listed", lambda m: str(m.listed), right=True),
-                Column("What it says", lambda m: str(m.says), lambda m: str(m.look)),
-            ),
-            stretch=1,
+            "Asking beside listings", _meeting_columns(), stretch=0 if text_is_large() else 1
         )
         self._gaps = RowsTable(
             "Gaps written down",
@@ -202,3 +194,27 @@ class GapsScreen(SeenPart, Screen):
         ]
         QGuiApplication.clipboard().setText("\n".join(lines))
         self._context.tell.say(f"Copied {counted(len(rows), 'row')}.")
+
+
+def _meeting_columns() -> tuple[Column, ...]:
+    """Fewer and shorter ones for large text."""
+    gaps = Column("Gaps", lambda m: str(m.asked) if m.asked else "", right=True)
+    listed = Column("Listed", lambda m: str(m.listed), right=True)
+    if text_is_large():
+        return (
+            Column(
+                "Where and what",
+                lambda m: f"{m.district}: {m.service}",
+                lambda m: str(m.look),
+            ),
+            gaps,
+            listed,
+        )
+    return (
+        Column("District", lambda m: str(m.district)),
+        Column("Kind of support", lambda m: str(m.service)),
+        gaps,
+        Column("People asking", lambda m: str(m.people), right=True),
+        listed,
+        Column("What it says", lambda m: str(m.says), lambda m: str(m.look)),
+    )

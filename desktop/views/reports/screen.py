@@ -1,28 +1,28 @@
-"""Reports: choose one and a day, see the checks, make the files; stop at any time."""
+"""The report builder: template, chapters and audience left; checks and pages right."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QRadioButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.presenters.reports import REPORTS, Plan, ReportsPresenter
-from desktop.presenters.words import typed_day
-from desktop.views.form_pages.fields import ChoiceField, TextField
-from desktop.views.form_pages.halves import text_is_large
+from desktop.actions import Action
+from desktop.presenters.reports import Choice, Plan, ReportsPresenter
+from desktop.views.form_pages.halves import halves, text_is_large
 from desktop.views.kit.bars import Bar, Busy
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.cards import Card
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, muted, strong, title
+from desktop.views.kit.labels import label, section, title
 from desktop.views.kit.layout import clear, column, row, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
+from desktop.views.reports.choices import ReportChoices
+from desktop.views.reports.pages import PageView
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from desktop.presenters.reports import Check, Made
 
 TICK_MS = 100
+PAUSE_MS = 600
+PAGES_HIGH = 420
 Chooser = Callable[[QWidget, Path], Path | None]
 
 
@@ -65,81 +67,125 @@ class ReportsScreen(Screen):
         self._choose = choose
         self._folder = folder or default_folder()
         self._made: Made | None = None
-        self._report = ChoiceField(
-            "Report", tuple((code, words) for code, words, _ in REPORTS), nothing=""
-        )
-        self._about = muted(REPORTS[0][2], wrap=True)
-        self._day = TextField("As at", "The report counts what was true on this day.")
-        self._internal = QRadioButton("Internal: for the team")
-        self._published = QRadioButton("Published: nobody named")
-        self._group = QButtonGroup(self)
-        self._where = muted("", wrap=True)
+        self._presenter = ReportsPresenter(context, self)
+        self._choices = ReportChoices(self._presenter.areas)
         self._make = primary("Make the report", self._make_pressed)
+        self._look = button("Show the pages", self._look_pressed, role="toggle")
         self._busy = Busy()
         self._done = Bar("info-bar", Look.DONE)
         self._stopped = Bar("warn-bar", Look.WARN)
-        self._open = button("Open", self._open_pressed, name="Open the PDF")
-        self._show = button("Show in folder", self._show_pressed)
+        self._know = QWidget()
         self._checks = column(gap=1)
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
+        self._open = button("Open the report", self._open_pressed)
+        self._show = button("Show in folder", self._show_pressed)
+        self._pages = PageView()
+        self._timer = _timer(self, TICK_MS, self._tick, once=False)
+        self._soon = _timer(self, PAUSE_MS, self._ask_again, once=True)
         self._build()
-        self._presenter = ReportsPresenter(context, self)
-        self._timer.timeout.connect(self._tick)
-        self._busy.stopped.connect(self._stop_pressed)
-        self._day.set_text(typed_day(self._presenter.today))
-        self._day.committed.connect(self._asked_otherwise)
-        self._check()
+        self._choices.changed.connect(self._soon.start)
+        self._choices.figure_dropped.connect(self._presenter.drop_figure)
+        self._choices.folder_wanted.connect(self._folder_pressed)
+        self._busy.stopped.connect(self._presenter.stop)
+        self._choices.show_day(self._presenter.today)
+        self._presenter.load()
+        self._ask_again()
 
     def title(self) -> str:
         """The screen's name."""
         return "Reports"
 
+    def actions_here(self) -> list[Action]:
+        """What can be done here."""
+        return [
+            Action("reports.make", "Make the report", self._make_pressed),
+            Action("reports.look", "Show the pages of the report", self._look.click),
+            *self._pages.actions(),
+        ]
+
+    def arrive(self) -> None:
+        """Figures may have been chosen elsewhere."""
+        self._presenter.load()
+
+    def keep_state(self) -> dict[str, Any]:
+        """What was chosen."""
+        return self._choices.keep_state()
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """As it was."""
+        self._choices.restore_state(state)
+        self._ask_again()
+
+    def flush(self) -> None:
+        """The page is left: no process goes on drawing for nobody."""
+        if self._look.isChecked():
+            self._look.setChecked(False)
+            self._look_pressed()
+
     def _build(self) -> None:
-        for choice in (self._internal, self._published):
-            self._group.addButton(choice)
-            choice.clicked.connect(self._asked_otherwise)
-        self._internal.setChecked(True)
-        folder = button("Choose a folder", self._folder_pressed)
-        what = Card("What")
-        what.add(self._report, self._about, self._day, strong("For whom"))
-        what.add(self._internal, self._published)
-        what.add(flowing(folder, self._where, gap=1))
-        know = Card("Before it goes out")
-        know.add(self._checks)
-        know.add(None)
         self._busy.hide()
-        after = row(self._open, self._show, None)
         for each in (self._open, self._show):
             each.hide()
-        inner = QWidget()
-        cards = column(what, know, gap=2) if text_is_large() else row(what, know, gap=2)
-        cards.setStretch(0, 3)
-        cards.setStretch(1, 2)
-        inner.setLayout(
-            column(
-                cards,
-                row(self._make, None),
-                self._busy,
-                self._done,
-                self._stopped,
-                after,
-                None,
-                gap=1,
-            )
+        self._know.setLayout(column(section("Before it goes out"), self._checks, None, gap=1))
+        body = self._one_column() if text_is_large() else self._two_columns()
+        whole = column(
+            flowing(title("Reports"), self._make, self._look, gap=2),
+            self._busy,
+            self._done,
+            self._stopped,
+            flowing(self._open, self._show),
+            body,
+            margin=2,
+            gap=1,
         )
-        self.setLayout(column(title("Reports"), scrolling(inner, "Reports"), margin=2, gap=1))
+        whole.setStretch(5, 1)
+        self.setLayout(whole)
         self._say_folder()
+
+    def _two_columns(self) -> QWidget:
+        left = column(self._choices, None, gap=1)
+        left.setContentsMargins(0, 0, 10, 0)
+        page = QWidget()
+        page.setLayout(left)
+        area = scrolling(page, "What goes in")
+        area.setMinimumWidth(300)
+        right = QWidget()
+        beside = column(self._know, self._pages, gap=1)
+        beside.setStretch(1, 1)
+        right.setLayout(beside)
+        return halves(area, right, (430, 440), "Choices and pages")
+
+    def _one_column(self) -> QWidget:
+        """Large text: one under the other, so that nothing is squeezed."""
+        self._pages.setMinimumHeight(PAGES_HIGH)
+        page = QWidget()
+        page.setLayout(column(self._know, self._pages, self._choices, None, gap=1))
+        return scrolling(page, "What goes in, and its pages")
 
     def show_checks(self, checks: tuple[Check, ...]) -> None:
         """What to know before it goes out."""
         clear(self._checks)
         for check in checks:
-            chip = StatusChip("", Look.DONE if check.fine else Look.INFO)
+            chip = StatusChip("", Look.DONE if check.fine else Look.WARN)
             words = label(check.words, wrap=True)
             line = row(chip, words, gap=0)
             line.setStretch(1, 1)
             self._checks.addLayout(line)
+
+    def show_figures(self, figures: tuple[tuple[str, str], ...]) -> None:
+        """The figures to stand in front."""
+        if self._choices.show_figures(figures):
+            self._soon.start()
+
+    def show_pages(self, pages: tuple[Any, ...], *, whole: bool) -> None:
+        """Pictures of pages that have come so far."""
+        if self._look.isChecked():
+            self._pages.show_pages(pages, whole=whole)
+
+    def show_pages_wait(self, words: str) -> None:
+        """The pages are on their way, or will not come."""
+        if self._look.isChecked():
+            self._pages.say(words)
+            self._timer.start()
 
     def show_step(self, words: str, done: int, of: int) -> None:
         """A step of the work."""
@@ -154,7 +200,8 @@ class ReportsScreen(Screen):
         """It is done; stays until the next one."""
         self._made = made
         self._over()
-        self._done.say(f"{made.words}. {len(made.files)} files in {made.files[0].parent.name}.")
+        count = "1 file" if len(made.files) == 1 else f"{len(made.files)} files"
+        self._done.say(f"{made.words}. {count} in {made.files[0].parent.name}.")
         for each in (self._open, self._show):
             each.show()
 
@@ -165,28 +212,42 @@ class ReportsScreen(Screen):
 
     def show_day_problem(self, words: str) -> None:
         """The day is not one."""
-        if words:
-            self._day.show_problem(words)
-        else:
-            self._day.show_nothing()
+        self._choices.show_day_problem(words)
 
     def _over(self) -> None:
-        self._timer.stop()
         self._busy.hide()
         self._make.setEnabled(True)
 
     def _tick(self) -> None:
         self._presenter.tick()
+        if not self._presenter.is_at_work and not self._presenter.is_busy:
+            self._timer.stop()
 
-    def _check(self) -> None:
-        self._presenter.check(self._day.text, published=self._published.isChecked())
+    def _choice(self) -> Choice | None:
+        on = self._presenter.read_day(self._choices.day)
+        if on is None:
+            return None
+        return self._choices.choice(on)
 
-    def _asked_otherwise(self, _value: object = None) -> None:
-        self._check()
+    def _ask_again(self) -> None:
+        choice = self._choice()
+        if choice is None:
+            return
+        if self._look.isChecked():
+            self._presenter.look(choice)
+        else:
+            self._presenter.check(choice)
+
+    def _look_pressed(self) -> None:
+        self._know.setVisible(not self._look.isChecked())
+        if not self._look.isChecked():
+            self._presenter.stop_looking()
+            self._pages.say("")
+            return
+        self._ask_again()
 
     def _say_folder(self) -> None:
-        self._where.setText(f"Goes to {self._folder.name}")
-        self._where.setToolTip(str(self._folder))
+        self._choices.show_folder(self._folder.name, str(self._folder))
 
     def _folder_pressed(self) -> None:
         chosen = self._choose(self, self._folder)
@@ -195,22 +256,12 @@ class ReportsScreen(Screen):
             self._say_folder()
 
     def _make_pressed(self) -> None:
-        on = self._presenter.read_day(self._day.text)
-        if on is None:
+        choice = self._choice()
+        if choice is None:
             return
         for each in (self._open, self._show):
             each.hide()
-        self._presenter.make(
-            Plan(
-                report=self._report.value,
-                as_of=on,
-                published=self._published.isChecked(),
-                folder=self._folder,
-            )
-        )
-
-    def _stop_pressed(self) -> None:
-        self._presenter.stop()
+        self._presenter.make(Plan(choice=choice, folder=self._folder, kinds=self._choices.kinds))
 
     def _open_pressed(self) -> None:
         if self._made is not None:
@@ -219,3 +270,11 @@ class ReportsScreen(Screen):
     def _show_pressed(self) -> None:
         if self._made is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._made.files[0].parent)))
+
+
+def _timer(owner: QWidget, ms: int, slot: Callable[[], None], *, once: bool) -> QTimer:
+    timer = QTimer(owner)
+    timer.setSingleShot(once)
+    timer.setInterval(ms)
+    timer.timeout.connect(slot)
+    return timer

@@ -45,6 +45,24 @@ class Moment(float):
         return self.when.isoformat(timespec="milliseconds")
 
 
+class DayCount(Moment):
+    """What number( ) makes of a date's text: the days; written out, whole days only."""
+
+    __slots__ = ()
+
+    def iso(self) -> str:
+        """Whole days, towards the past."""
+        return str(math.floor(self))
+
+
+def day_count(found: Moment) -> DayCount:
+    """A moment as a count of days."""
+    made = DayCount(float(found))
+    made.when = found.when
+    made.has_time = found.has_time
+    return made
+
+
 def moment(when: datetime, calendar: Calendar, *, has_time: bool) -> Moment:
     """A moment from an aware datetime."""
     if not has_time and calendar.whole_days:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from math import isinf
 
 from forms.engine.xpath.axes import document_order
 from forms.engine.xpath.errors import FormulaFault
 from forms.engine.xpath.registry import function
 from forms.engine.xpath.tree import ELEMENT, XML_URI, Node, text_of, top
-from forms.engine.xpath.types import Here, Value, number_of_text, text_of_value
+from forms.engine.xpath.types import Here, Value, number_of_text, text_of_value, words_of
 
 _LEHMER = 2_147_483_647
 
@@ -51,7 +52,7 @@ def _first(here: Here, nodes: list[Node] | None) -> Node | None:
 
 @function("lang", "s", "b", "whether the text is in that language")
 def _lang(here: Here, wanted: str) -> bool:
-    node: Node | None = here.node
+    node: Node | None = here.node if wanted else None
     while node is not None:
         spoken = node.attribute("lang", XML_URI)
         if spoken is not None:
@@ -99,8 +100,12 @@ def _seed(here: Here, seed: Value | None) -> int:
     if seed is None:
         return int(here.around.random() * (_LEHMER - 1)) + 1
     text = text_of_value(seed)
+    if text == "":
+        return _LEHMER - 1  # as a seed of nought
     number = number_of_text(text, here)
-    if number == number:  # noqa: PLR0124
+    if isinf(number):
+        whole = 2**63 - 1 if number > 0 else -(2**63)
+    elif number == number:  # noqa: PLR0124
         whole = int(number)
     else:
         raw = hashlib.sha256(text.encode()).digest()
@@ -111,18 +116,18 @@ def _seed(here: Here, seed: Value | None) -> int:
 
 @function("selected", "s s", "b", "whether a choice is ticked")
 def _selected(_: Here, text: str, choice: str) -> bool:
-    return choice.strip() in text.split()
+    return choice.strip(" \t\r\n") in words_of(text)
 
 
 @function("selected-at", "s n", "s", "the choice ticked at that place, counted from 0")
 def _selected_at(_: Here, text: str, at: float) -> str:
-    words = text.split()
+    words = words_of(text)
     return words[int(at)] if at == at and 0 <= at < len(words) else ""  # noqa: PLR0124
 
 
 @function("count-selected", "s", "n", "how many choices are ticked")
 def _count_selected(_: Here, text: str) -> float:
-    return float(len(text.split()))
+    return float(len(words_of(text)))
 
 
 @function("jr:itext", "s", "s", "a text of the form, in the language shown")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from forms.engine.xpath.dates import Moment, day_count
 from forms.engine.xpath.registry import function
 from forms.engine.xpath.tree import Node, text_of
 from forms.engine.xpath.types import Here, Value, number_of, number_of_text
@@ -13,7 +14,11 @@ from forms.engine.xpath.types import Here, Value, number_of, number_of_text
 
 @function("number", "v?", "n", "the value as a number")
 def _number(here: Here, value: Value | None = None) -> float:
-    return float(number_of(text_of(here.node) if value is None else value, here))
+    given: Value = text_of(here.node) if value is None else value
+    number = number_of(given, here)
+    if isinstance(number, Moment) and not isinstance(given, float):
+        return day_count(number)
+    return float(number)
 
 
 @function("int", "n", "n", "the number without its decimals")

@@ -9,7 +9,16 @@ from forms.engine.xpath.errors import FormulaFault
 from forms.engine.xpath.patterns import fits
 from forms.engine.xpath.registry import function
 from forms.engine.xpath.tree import text_of
-from forms.engine.xpath.types import Here, Value, number_of, text_of_value, truth_of
+from forms.engine.xpath.types import Here, Value, number_of, text_of_value, truth_of, words_of
+
+_LONGEST_ID = 256
+_DIGESTS = {
+    "MD5": "md5",
+    "SHA-1": "sha1",
+    "SHA-256": "sha256",
+    "SHA-384": "sha384",
+    "SHA-512": "sha512",
+}
 
 
 @function("string", "v?", "s", "the value as text")
@@ -85,7 +94,7 @@ def _length(here: Here, text: str | None = None) -> float:
 
 @function("normalize-space", "s?", "s", "without spaces at the ends, single spaces inside")
 def _normalize(here: Here, text: str | None = None) -> str:
-    return " ".join((text_of(here.node) if text is None else text).split(None))
+    return " ".join(words_of(text_of(here.node) if text is None else text))
 
 
 @function("contains", "s s", "b", "whether the first text holds the second")
@@ -105,20 +114,24 @@ def _ends(_: Here, text: str, piece: str) -> bool:
 
 @function("uuid", "n?", "s", "a fresh id", volatile=True)
 def _uuid(here: Here, length: float | None = None) -> str:
-    made = here.around.new_id()
     if length is None:
-        return made
+        return here.around.new_id()
     if length != length:  # noqa: PLR0124
         raise FormulaFault("uuid( ) takes a number")
-    return (made.replace("-", "") * 8)[: max(0, int(length))]
+    wanted = min(max(0, int(length)), _LONGEST_ID)
+    made = ""
+    while len(made) < wanted:  # an id begins with its moment; its end is drawn by lot
+        made += here.around.new_id()[-12:]
+    return made[:wanted]
 
 
 @function("digest", "s s s?", "s", "a fingerprint of a text")
 def _digest(_: Here, text: str, method: str, form: str = "base64") -> str:
-    name = method.lower().replace("-", "")
-    if name not in {"md5", "sha1", "sha256", "sha384", "sha512"} or form not in {"base64", "hex"}:
+    if method not in _DIGESTS:
         raise FormulaFault("digest( ) knows MD5, SHA-1, SHA-256, SHA-384 and SHA-512")
-    raw = hashlib.new(name, text.encode(), usedforsecurity=False)
+    if form not in {"base64", "hex"}:
+        raise FormulaFault("digest( ) writes 'base64' or 'hex'")
+    raw = hashlib.new(_DIGESTS[method], text.encode(), usedforsecurity=False)
     return raw.hexdigest() if form == "hex" else base64.b64encode(raw.digest()).decode()
 
 

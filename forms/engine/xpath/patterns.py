@@ -17,6 +17,7 @@ _LONGEST = (1_000, 1_000, 1_000, 200, 60)  # letters, by how many open repeats t
 _NESTED_LONGEST = 20
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _BOUND = re.compile(r"\{(\d*)(,?)(\d*)\}")
+_NAMED = re.compile(r"(?<!\\)\(\?<(?![=!])")
 _WORDS = "this pattern repeats a repeat, which can take for ever"
 
 
@@ -33,7 +34,8 @@ class Checked:
 def pattern_of(pattern: str) -> Checked:
     """A checked pattern. Raises FormulaFault when it cannot be read or is never safe."""
     try:
-        compiled = re.compile(pattern)
+        # \d, \w and \s mean what they mean in ODK's own tools: plain letters and digits
+        compiled = re.compile(_NAMED.sub("(?P<", pattern), re.ASCII)
     except (re.error, OverflowError, RecursionError) as fault:
         raise FormulaFault(f"this pattern cannot be read: {fault}") from fault
     depth, count = _repeats(pattern)

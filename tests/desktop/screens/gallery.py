@@ -23,6 +23,7 @@ PLACES = {
     "form": ("form", {"id": "activity_return", "enterprise": MARY}),
     "form_with_repeat": ("form", {"id": "seed_claim", "enterprise": MARY}),
     "forms": ("forms", {}),
+    "carry": ("carry", {}),
     "things_to_check": ("things_to_check", {}),
     "impact": ("impact", {}),
     "figure": ("figure", {"id": "I-06"}),

@@ -13,7 +13,7 @@ from desktop.presenters.entity_guide import GuidePresenter
 from desktop.presenters.form_pages import FormPresenter
 from desktop.presenters.impact import FigurePresenter, ImpactPresenter
 from desktop.presenters.newcomer import Newcomer, NewcomerPresenter, SignOff
-from desktop.presenters.reports import Plan, ReportsPresenter
+from desktop.presenters.reports import Choice, Plan, ReportsPresenter
 from desktop.presenters.things_to_check import ThingsPresenter
 from evidence.dossier import gather
 from forms.facts.casework import ChecklistItem, EntityDecision, FormResponse
@@ -295,6 +295,7 @@ class FakeRendering:
     def __init__(self):
         self.step = SimpleNamespace(words="page 3", done=3, of=14)
         self.is_over, self.fault, self.stopped = False, None, False
+        self.pages = []
 
     def stop(self):
         self.stopped = True
@@ -306,20 +307,16 @@ class TestReports:
         return []
 
     def open(self, vault, view, started):
-        def start(gathered, kind, target, **named):
+        def start(gathered, kind, target):
             rendering = FakeRendering()
-            started.append((kind, target, named, rendering))
+            started.append((kind, target, gathered.choice, rendering))
             return rendering
 
         return ReportsPresenter(context(vault), view, start=start)
 
     def plan(self, folder, kinds=("html", "xlsx"), **named):
-        fields: dict[str, Any] = {
-            "report": "impact_assessment",
-            "as_of": date(2022, 11, 20),
-            "published": False,
-        }
-        return Plan(**(fields | named), folder=folder, kinds=kinds)
+        fields: dict[str, Any] = {"as_of": date(2022, 11, 20)}
+        return Plan(choice=Choice(**(fields | named)), folder=folder, kinds=kinds)
 
     def test_files_are_made_one_by_one_and_told_at_the_end(self, vault, view, started, tmp_path):
         presenter = self.open(vault, view, started)
@@ -367,8 +364,8 @@ class TestReports:
     def test_checks_say_what_is_missing_and_whether_it_may_go_out(self, vault):
         made = context(vault)
         dossier = gather(vault.reader, made.pack, date(2022, 11, 20))
-        inside = checks(dossier, made.pack, published=False)
-        outside = checks(dossier, made.pack, published=True)
+        inside = checks(dossier, made.pack, Choice(as_of=date(2022, 11, 20)))
+        outside = checks(dossier, made.pack, Choice(as_of=date(2022, 11, 20), published=True))
         assert not inside[0].fine
         assert outside[0].fine
         assert "under 5" in outside[0].words
@@ -376,7 +373,7 @@ class TestReports:
         assert any("two values" in each.words for each in inside)
 
     def test_the_version_is_in_the_file_name(self):
-        named = file_name("impact_assessment", date(2023, 3, 31), "pdf", published=True)
+        named = file_name(Choice(as_of=date(2023, 3, 31), published=True), "pdf")
         assert named == "impact-assessment-2023-03-31-published.pdf"
 
 

@@ -175,3 +175,33 @@ def test_no_message_blames_or_uses_machine_words():
         for problem in problems(survey=survey(["text", "t", "Why?", formula])):
             words = set(f"{problem.message} {problem.fix}".lower().replace(".", " ").split())
             assert not words & banned
+
+
+@pytest.mark.parametrize(
+    ("formula", "about"),
+    [
+        ("${a} == 'yes'", "="),
+        ("${a} = yes", "yes"),
+        ("${a} = 'yess'", "'yess'"),
+        ("1 > 0 and select(${a}, 'yes')", "select(${a}, 'yes')"),
+        ("${a} = 'yes' or ${zz} = 1", "${zz}"),
+        ("${a} = 'yes' and ${a}", "${a}"),
+        ("${a} = 'yes", "'yes"),
+        ("${a} AND 1 = 1", "AND"),
+    ],
+)
+def test_a_problem_says_which_characters_it_is_about(formula, about):
+    found = problems(survey=survey(*GOOD["survey"][1:2], ["integer", "n", "How many?", formula]))
+    told = next(p for p in found if p.column == "relevant")
+    assert (told.sheet, told.row) == ("survey", 3)
+    assert told.message
+    assert told.fix
+    assert told.span is not None
+    assert formula[slice(*told.span)] == about
+
+
+def test_what_only_odk_collect_does_is_told_and_not_refused():
+    found = problems(survey=survey(*GOOD["survey"][1:], ["audio", "s", "Say it"]))
+    told = only(found)
+    assert (told.severity, told.row, told.column) == ("warning", 5, "type")
+    assert "works in ODK Collect" in told.message

@@ -13,9 +13,11 @@ from forms.rules.gate import dpia_in_force, may_record, notice_is_current, perso
 from forms.rules.records import RecordsInHand
 from tests.forms.rules.making import (
     ANN,
+    BEN,
     FIN,
     KENT,
     LEA,
+    LOU,
     NOTICE,
     QUI,
     SIGNED,
@@ -124,9 +126,10 @@ def test_a_case_goes_to_another_coach_with_its_enquiry():
 
 @pytest.mark.parametrize("subject", ["e1", "q1"])
 def test_an_erasure_takes_every_word_about_the_person_and_keeps_the_count(subject):
-    records = RecordsInHand(people())
+    records = RecordsInHand(asked_for(people()))
     answer = ask(records, "person.erase", subject)
     assert isinstance(answer, Granted)
+    assert answer.erases
     for change in answer.sets:
         records.put(replace(records.get(change.kind, change.record_id), **change.fields))
     left = records.get(Enquiry, "q1")
@@ -150,18 +153,56 @@ def test_an_erasure_takes_every_word_about_the_person_and_keeps_the_count(subjec
     )
 
 
+def asked_for(records, by="ann"):
+    """The same records after somebody asked for the erasure."""
+    return [
+        replace(r, erasure_asked_by_id=by, erasure_asked_on=ON)
+        if isinstance(r, Enterprise | Enquiry)
+        else r
+        for r in records
+    ]
+
+
+def test_an_erasure_takes_two_people():
+    records = RecordsInHand(people())
+    first = ask(records, "person.erase", "e1", ANN)
+    assert isinstance(first, Granted)
+    assert not first.erases
+    assert {(s.kind, *s.fields) for s in first.sets} == {
+        (Enterprise, "erasure_asked_by_id", "erasure_asked_on"),
+        (Enquiry, "erasure_asked_by_id", "erasure_asked_on"),
+    }
+    for change in first.sets:
+        records.put(replace(records.get(change.kind, change.record_id), **change.fields))
+    assert ask(records, "person.erase", "e1", ANN).codes == ("SAME_PERSON",)  # asked for it
+    assert ask(records, "person.erase", "q1", BEN).codes == ("SAME_PERSON",)  # a coach
+    for second in (LEA, QUI):
+        assert ask(records, "person.erase", "q1", second).erases
+
+
+def test_whoever_asks_first_does_not_agree_whatever_their_role():
+    records = RecordsInHand(asked_for(people(), by="lea"))
+    assert ask(records, "person.erase", "e1", LEA).codes == ("SAME_PERSON",)
+    assert ask(records, "person.erase", "e1", LOU).erases
+    assert ask(RecordsInHand(people()), "person.erase", "e1", BEN).codes == ("NOT_YOUR_CASE",)
+
+
 def test_an_erasure_waits_for_open_claims_and_another_lead():
     records = RecordsInHand([*people(), claim(state="APPROVED")])
     assert ask(records, "person.erase", "e1").codes == ("CLAIM_OPEN",)
-    own = RecordsInHand([enterprise(coach_id="lea")])
+    own = RecordsInHand(asked_for([enterprise(coach_id="lea")]))
     assert ask(own, "person.erase", "e1").codes == ("SAME_PERSON",)
+    gone = RecordsInHand([enterprise(anonymised_on=ON)])
+    assert ask(gone, "person.erase", "e1").codes == ("ERASED",)
     assert ask(own, "person.erase", "e404").codes == ("NOT_FOUND",)
     assert ask(own, "person.erase", "e1", FIN).codes == ("NOT_YOUR_ROLE",)
 
 
 def test_an_erasure_keeps_what_was_paid():
     paid = line(outcome="accepted", paid_on=ON)
-    records = RecordsInHand([*people(), claim(state="CLOSED", applicant="Marlene"), paid])
+    records = RecordsInHand(
+        [*asked_for(people()), claim(state="CLOSED", applicant="Marlene"), paid]
+    )
     answer = ask(records, "person.erase", "e1")
     assert "kept for audit" in answer.words
     (kept,) = [change for change in answer.sets if change.kind is ClaimLine]

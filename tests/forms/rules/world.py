@@ -22,8 +22,12 @@ class World:
         for code in ("C07", "C10"):
             self.records.put(done_item(code))
 
-    def ask(self, name, actor, subject="c1", on=ON, **payload):
-        answer = decide(KENT, request(name, subject, actor, **payload), self.records, actor, on)
+    def ask(self, name, actor, subject="c1", on=ON, also=None, **payload):
+        payload |= also or {}  # a payload may have an "on" of its own
+        asked = request(name, subject, actor, **payload)
+        self.asked = getattr(self, "asked", 0) + 1  # each request has a number of its own
+        asked = replace(asked, id=f"{asked.id}-{self.asked}")
+        answer = decide(KENT, asked, self.records, actor, on)
         if isinstance(answer, Granted):
             for change in answer.sets:
                 record = self.records.get(change.kind, change.record_id)

@@ -1,0 +1,74 @@
+"""Carrying work to the council by hand: write a file, read the one that came back.
+
+Plain functions for the vault lane. Refuses nothing itself: what a file may be is `sync`'s to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from forms.change import Changes
+    from forms.values import Clock
+    from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What a file would hold now; `joined` is whether there is a council to carry it to."""
+
+    joined: bool
+    changes: int = 0
+    questions: int = 0
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameBack:
+    """What the council's answer brought."""
+
+    sent: int
+    files: int
+    records: int
+    answers: int
+    waiting: int
+    refused: tuple[str, ...]
+    changes: tuple[Changes, ...] = field(default=(), repr=False)
+
+
+def waiting(vault: Vault) -> Waiting:
+    """What waits for the council."""
+    exchange = vault.exchange
+    return Waiting(
+        joined=exchange.identity() is not None,
+        changes=exchange.unsent_count(),
+        questions=len(exchange.waiting_decisions()),
+        files=len(exchange.unsent_files()),
+    )
+
+
+def write_file(vault: Vault, path: Path, clock: Clock) -> Waiting:
+    """Write what waits; nothing counts as sent by that. Raises OSError, SyncError."""
+    from sync.client.carry import write_out
+
+    made = write_out(vault, path, clock)
+    return Waiting(joined=True, changes=made.ops, questions=made.decisions, files=made.files)
+
+
+def read_file(vault: Vault, path: Path, clock: Clock) -> CameBack:
+    """Take the answer in. Raises OSError, SyncError; then nothing of the file was used."""
+    from sync.client.carry import read_back
+
+    report = read_back(vault, path, clock)
+    return CameBack(
+        sent=report.pushed,
+        files=report.files_sent,
+        records=report.pulled,
+        answers=report.decisions_answered,
+        waiting=vault.exchange.unsent_count(),
+        refused=tuple(report.refused),
+        changes=tuple(report.changes),
+    )

@@ -1,0 +1,321 @@
+"""Two people at one screen: one question a page, answers kept at once, nothing of anybody else.
+
+Works on a context whose vault is narrowed to one enterprise; there is no way from here to another.
+Refuses a mode of its own for saving: an answer is on disk before the page says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.operations import casework, together
+from desktop.operations.writing import Operation, Written, write
+from desktop.presenters import words
+from desktop.presenters.saving import STILL_HERE, words_for
+from desktop.presenters.together_picture import (
+    Step,
+    TogetherPicture,
+    home_days,
+    long_day,
+    together_picture,
+)
+from desktop.presenters.together_sheet import Sitting, sitting_from
+from forms.values import london_day
+
+if TYPE_CHECKING:
+    from desktop.broadcast import News
+    from desktop.context import Context
+
+SITTING = "sitting"
+FIND_OUT_DAYS = 7
+NOT_SAVED = "That was not saved. Nothing else is lost. Press it once more."
+_KINDS = ("checklist_item", "enterprise", "leader", "action", "attachment", "signature")
+_SAID = {"told us": "you told us", "saw it": "we saw it", "document": "there is a paper"}
+
+
+class TogetherView(Protocol):
+    """What the presenter asks of the window."""
+
+    def show_picture(self, picture: TogetherPicture, at: str) -> None:
+        """The list at the left, and where we are in it."""
+        ...
+
+    def show_step(self, step: Step) -> None:
+        """One question."""
+        ...
+
+    def show_end(self) -> None:
+        """There is no step left: the way to signing and to the page."""
+        ...
+
+    def show_home(self, step: Step, text: str, days: tuple[tuple[str, str], ...]) -> None:
+        """When will it be done at home, or brought?"""
+        ...
+
+    def say_saved(self, words: str) -> None:
+        """It is on disk."""
+        ...
+
+    def say_problem(self, words: str) -> None:
+        """It is not; what to do."""
+        ...
+
+
+class AtTable:
+    """What the pages of one sitting share: the context, what is seen, what was done."""
+
+    def __init__(self, context: Context, enterprise_id: str, owner: object) -> None:
+        self.context = context
+        self.enterprise_id = enterprise_id
+        self.owner = owner
+        self.picture: TogetherPicture | None = None
+        self.sitting = Sitting(on=self.today, began=context.clock.now())
+
+    @property
+    def today(self) -> date:
+        """The day in London."""
+        return london_day(self.context.clock.now())
+
+    @property
+    def first_name(self) -> str:
+        """The person at the table."""
+        return self.picture.first_name if self.picture is not None else "you"
+
+    def keep_sitting(self) -> None:
+        """What was done so far, on disk: a lock in the middle loses nothing of it."""
+        text = self.sitting.to_text()
+        self.context.with_vault(
+            lambda vault: vault.drafts.keep(SITTING, text), owner=self.owner, on_done=_nothing
+        )
+
+    def write(
+        self,
+        operation: Operation[Any],
+        *,
+        on_done: Callable[[Written[Any]], None],
+        on_failed: Callable[[str], None],
+    ) -> None:
+        """Run one operation in one commit; a failure comes back in words."""
+
+        def failed(error: Exception) -> None:
+            words = words_for(error)
+            on_failed(NOT_SAVED if words == STILL_HERE else words)
+            if words == STILL_HERE:  # a mistake of ours: the report is written by the desk
+                self.context.tell.failed(error)
+
+        write(self.context, operation, owner=self.owner, on_done=on_done, on_failed=failed)
+
+
+class TogetherPresenter:
+    """Goes through the steps."""
+
+    def __init__(self, table: AtTable, view: TogetherView) -> None:
+        self._table, self._view = table, view
+        self._at = ""
+        self._answered: set[str] = set()
+        self._bring = False
+        table.context.broadcast.listen(view, self._hear, *_KINDS)
+
+    @property
+    def step(self) -> Step | None:
+        """The question that is open."""
+        picture = self._table.picture
+        return picture.find(self._at) if picture is not None else None
+
+    def begin(self) -> None:
+        """Read the sitting that was kept, then everything that may be seen."""
+
+        def look(vault: Any) -> str:
+            return str(vault.drafts.read(SITTING) or "")
+
+        self._table.context.with_vault(look, owner=self._view, on_done=self._begun)
+
+    def load(self) -> None:
+        """Read everything again."""
+        pack, today = self._table.context.pack, self._table.today
+        answered = frozenset(self._answered)
+        self._table.context.read(
+            lambda reader: together_picture(reader, pack, today, answered),
+            owner=self._view,
+            on_done=self._arrived,
+        )
+
+    def open(self, key: str) -> None:
+        """Go to one question."""
+        self._at = key
+        self._show()
+
+    def go_on(self) -> None:
+        """The next question that is still open, or the end."""
+        self._move(1, only_open=True)
+
+    def skip(self) -> None:
+        """Leave this one as it is, and go on."""
+        self._move(1, only_open=True)
+
+    def back(self) -> None:
+        """The question before this one; answers stay as they are."""
+        self._move(-1, only_open=False)
+
+    def answer(self, state: str, said_by: str = "") -> None:
+        """How far the item is, and who said so."""
+        step = self.step
+        if step is None or not step.is_item:
+            return
+        said_by = said_by or step.said_by or "told us"
+        operation = partial(_answer, self._table.enterprise_id, step.code, state, said_by)
+        self._write(operation, partial(self._noted, step.key, _said(step, state, said_by)))
+
+    def answer_fact(self, value: object) -> None:
+        """A fact about the work."""
+        step = self.step
+        if step is None or step.is_item:
+            return
+        try:
+            read = _read_fact(step, value)
+        except words.NotThat as error:
+            self._view.say_problem(str(error))
+            return
+        self._answered.add(step.code)
+        operation = partial(_fact, self._table.enterprise_id, step.code, read)
+        self._write(operation, partial(self._noted, "facts", "We answered some questions."))
+
+    def not_sure(self) -> None:
+        """The coach finds out."""
+        step = self.step
+        if step is None:
+            return
+        due_on = self._table.today + timedelta(days=FIND_OUT_DAYS)
+        text = f"Find out for {self._table.first_name}: {step.title}"
+        operation = partial(_coach_does, self._table.enterprise_id, text, due_on)
+        said = f"Find out about: {step.title}, by {long_day(due_on)}"
+        self._write(operation, partial(self._promised, said))
+
+    def ask_home(self, *, bring: bool = False) -> None:
+        """Ask by when it will be done at home, or brought."""
+        step = self.step
+        if step is not None:
+            self._bring = bring
+            self._view.show_home(step, self._home_text(step), home_days(self._table.today))
+
+    def take_home(self, code: str, typed: str) -> None:
+        """Promise it for a day: one that was offered, or one that was typed."""
+        step = self.step
+        if step is None:
+            return
+        try:
+            due_on = date.fromisoformat(code) if code else words.read_day(typed)
+        except words.NotThat as error:
+            self._view.say_problem(str(error))
+            return
+        if due_on is None or due_on < self._table.today:
+            self._view.say_problem("Choose a day that is still to come.")
+            return
+        operation = partial(_take_home, self._table.enterprise_id, self._home_text(step), due_on)
+        self._write(operation, self._taken_home)
+
+    def _home_text(self, step: Step) -> str:
+        if self._bring and step.shows:
+            return f"Bring what shows it: {step.title}"
+        return step.title
+
+    def _taken_home(self, _result: object) -> None:
+        self.load()
+        self.go_on()
+
+    def _promised(self, said: str, _result: object) -> None:
+        self._table.sitting.promise(said)
+        self._table.keep_sitting()
+        self._view.say_saved("Your coach will find out.")
+
+    def _noted(self, key: str, said: str, _result: object) -> None:
+        self._table.sitting.note(key, said)
+        self._table.keep_sitting()
+        self.load()
+
+    def _write(self, operation: Operation[Any], then: Callable[[Any], None]) -> None:
+        def done(written: Written[Any]) -> None:
+            self._view.say_saved(words.saved_at(written.at))
+            then(written.result)
+
+        self._table.write(operation, on_done=done, on_failed=self._view.say_problem)
+
+    def _begun(self, kept: str) -> None:
+        self._table.sitting = sitting_from(kept, self._table.context.clock.now())
+        self.load()
+
+    def _arrived(self, picture: TogetherPicture) -> None:
+        first = self._table.picture is None
+        self._table.picture = picture
+        if first or (self._at and picture.find(self._at) is None):
+            self._at = next((s.key for s in _order(picture) if not s.is_done), "")
+        self._show(list_only=not first)
+
+    def _show(self, *, list_only: bool = False) -> None:
+        picture = self._table.picture
+        if picture is None:
+            return
+        self._view.show_picture(picture, self._at)
+        step = picture.find(self._at)
+        if step is not None:
+            self._view.show_step(step)
+        elif not list_only:
+            self._view.show_end()
+
+    def _move(self, by: int, *, only_open: bool) -> None:
+        picture = self._table.picture
+        if picture is None:
+            return
+        steps = _order(picture)
+        keys = [step.key for step in steps]
+        here = keys.index(self._at) if self._at in keys else (len(keys) if by < 0 else -1)
+        ahead = steps[here + 1 :] if by > 0 else steps[:here][::-1]
+        self._at = next((s.key for s in ahead if not (only_open and s.is_done)), "")
+        if not self._at and by < 0 and keys:
+            self._at = keys[0]
+        self._show()
+
+    def _hear(self, news: News) -> None:
+        if news.initiator is not self._view:
+            self.load()
+
+
+def _order(picture: TogetherPicture) -> list[Step]:
+    return [*picture.questions, *picture.musts, *picture.others]
+
+
+def _said(step: Step, state: str, said_by: str) -> str:
+    if state == "done":
+        return f"{step.title}: done, {_SAID.get(said_by, 'you told us')}"
+    return f"{step.title}: started" if state == "doing" else ""
+
+
+def _read_fact(step: Step, value: object) -> object:
+    if step.kind == "choices":
+        return [str(each) for each in value] if isinstance(value, list | tuple) else []
+    if step.kind == "whole":
+        return words.read_whole(str(value), most=10_000_000)
+    return {"yes": True, "no": False}.get(str(value), str(value))
+
+
+def _answer(enterprise_id: str, code: str, state: str, said_by: str, writing: Any) -> str:
+    return together.answer_item(writing, enterprise_id, code, state=state, said_by=said_by)
+
+
+def _fact(enterprise_id: str, key: str, value: object, writing: Any) -> None:
+    casework.set_fact(writing, enterprise_id, key, value)
+
+
+def _coach_does(enterprise_id: str, text: str, due_on: date, writing: Any) -> str:
+    return together.coach_does(writing, enterprise_id, text=text, due_on=due_on)
+
+
+def _take_home(enterprise_id: str, text: str, due_on: date, writing: Any) -> str:
+    return together.take_home(writing, enterprise_id, text=text, due_on=due_on)
+
+
+def _nothing(_result: object) -> None:
+    return None

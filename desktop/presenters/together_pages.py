@@ -1,0 +1,301 @@
+"""The pages beside the questions: photos and papers, signing, the page that goes home.
+
+Each works on what the sitting shares (`AtTable`). Refuses file names and folders on the screen:
+they could name somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.operations import together
+from desktop.operations.new_files import NewFile, arrived
+from desktop.operations.preview import Preview, pdf_page, preview
+from desktop.operations.together import Signing
+from desktop.operations.writing import Written
+from desktop.presenters import words
+from desktop.presenters.saving import words_for
+from desktop.presenters.together_sheet import wording
+from forms.rules.signatures import stroke_text
+
+if TYPE_CHECKING:
+    from desktop.presenters.together import AtTable
+    from desktop.presenters.together_picture import Step
+    from evidence.reports.leave_behind import Visit
+
+SEEN_WIDTH = 900
+Strokes = tuple[tuple[tuple[int, int], ...], ...]  # points in thousandths of the pad's width
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A file that just arrived, told by kind and time."""
+
+    words: str  # "Photo, 14:05, 2.1 MB"
+    file: NewFile
+
+
+class FilesView(Protocol):
+    """What the presenter asks of the page for photos and papers."""
+
+    def show_offered(self, offered: tuple[Offered, ...]) -> None:
+        """What arrived since the sitting began."""
+        ...
+
+    def show_seen(self, seen: Preview) -> None:
+        """A look at one that is kept."""
+        ...
+
+    def say_kept(self, words: str) -> None:
+        """It is in the records."""
+        ...
+
+    def say_problem(self, words: str) -> None:
+        """It is not."""
+        ...
+
+
+class FilesPresenter:
+    """Offers what just arrived, keeps what is chosen, shows what is kept."""
+
+    def __init__(self, table: AtTable, view: FilesView, folders: Callable[[], list[Path]]) -> None:
+        self._table, self._view, self._folders = table, view, folders
+
+    def look(self) -> None:
+        """Look for new photos and papers."""
+        folders, since = self._folders(), self._table.sitting.began
+
+        def job(_vault: Any) -> list[NewFile]:
+            return arrived(folders, since)
+
+        self._table.context.with_vault(job, owner=self._table.owner, on_done=self._found)
+
+    def take(self, step: Step, file: NewFile) -> None:
+        """Keep one for this step."""
+        operation = partial(_evidence, self._table, step.code, file.path)
+        then = partial(self._kept, step)
+        self._table.write(operation, on_done=then, on_failed=self._view.say_problem)
+
+    def see(self, paper_id: str) -> None:
+        """Look at one that is kept, in memory only."""
+        self._table.context.with_vault(
+            lambda vault: preview(vault, paper_id, width=SEEN_WIDTH),
+            owner=self._table.owner,
+            on_done=self._view.show_seen,
+            on_failed=self._failed,
+        )
+
+    def _found(self, files: Iterable[NewFile]) -> None:
+        self._view.show_offered(tuple(Offered(words=_told(file), file=file) for file in files))
+
+    def _kept(self, step: Step, written: Written[Any]) -> None:
+        self._table.sitting.note(f"file.{step.code}", f"{step.title}: we kept a photo or paper")
+        self._table.keep_sitting()
+        self._view.say_kept(f"Kept safe. {words.saved_at(written.at)}")
+
+    def _failed(self, error: Exception) -> None:
+        self._view.say_problem(words_for(error))
+
+
+def _evidence(table: AtTable, code: str, path: Path, writing: Any) -> str:
+    return together.add_evidence(
+        writing,
+        table.enterprise_id,
+        code,
+        path=path,
+        given_by=table.picture.name if table.picture is not None else "",
+        caption="Shown at the table",
+    )
+
+
+def _told(file: NewFile) -> str:
+    kind = "Photo" if file.is_picture else "Paper"
+    return f"{kind}, {words.clock_time(file.at)}, {words.size(file.size)}"
+
+
+class SignView(Protocol):
+    """What the presenter asks of the signing page."""
+
+    def show_words(self, wording: str, name: str, signed: str) -> None:
+        """The exact words, the name to sign with, and who signed before today."""
+        ...
+
+    def show_signed(self, words: str) -> None:
+        """It is on disk."""
+        ...
+
+    def say_problem(self, words: str) -> None:
+        """It is not signed; what to do."""
+        ...
+
+
+class SignPresenter:
+    """Shows the words, keeps the signature over exactly these."""
+
+    def __init__(self, table: AtTable, view: SignView) -> None:
+        self._table, self._view = table, view
+        self._wording = ""
+
+    def show(self) -> None:
+        """The words as they are now."""
+        table = self._table
+        if table.picture is None:
+            return
+        self._wording = wording(
+            table.picture.name, table.context.actor.name, table.sitting, table.picture.promised
+        )
+        self._view.show_words(self._wording, table.picture.name, table.picture.signed)
+
+    def sign(self, name: str, *, agreed: bool, strokes: Strokes = ()) -> None:
+        """Sign with a drawing, or with a typed name and a tick."""
+        if not name.strip():
+            self._view.say_problem("Write your name first.")
+            return
+        if not strokes and not agreed:
+            self._view.say_problem("Sign in the box, or tick that this is your name.")
+            return
+        way = "drawn" if strokes else "typed"
+        signing = Signing(
+            about="visit",
+            wording=self._wording,
+            name=name,
+            way=way,
+            strokes=tuple(stroke_text(each) for each in strokes),
+        )
+        operation = partial(_sign, self._table.enterprise_id, signing)
+        done = partial(self._signed, name.strip())
+        self._table.write(operation, on_done=done, on_failed=self._view.say_problem)
+
+    def _signed(self, name: str, written: Written[Any]) -> None:
+        said = f"Signed by {name} at {words.clock_time(written.at)}."
+        self._table.sitting.signed = said
+        self._table.keep_sitting()
+        self._view.show_signed(f"{said} You can sign again. The first one stays.")
+
+
+def _sign(enterprise_id: str, signing: Signing, writing: Any) -> str:
+    return together.sign(writing, enterprise_id, signing)
+
+
+class SheetView(Protocol):
+    """What the presenter asks of the page that goes home."""
+
+    def show_sheet(self, seen: Preview, page: bytes) -> None:
+        """The page as it will be printed."""
+        ...
+
+    def show_reach(self, reach: str) -> None:
+        """How to reach the coach, as it was written last."""
+        ...
+
+    def say_later(self, words: str) -> None:
+        """It is on the coach's list."""
+        ...
+
+    def say_problem(self, words: str) -> None:
+        """What went wrong, and what to do."""
+        ...
+
+
+class CoachsCard(Protocol):
+    """How the coach is reached: kept on this laptop, the same for everybody."""
+
+    def read(self, show: Callable[[str], None]) -> None:
+        """Give it back."""
+        ...
+
+    def keep(self, text: str) -> None:
+        """Remember it."""
+        ...
+
+
+class SheetPresenter:
+    """Makes the page, offline; prints are the view's matter."""
+
+    def __init__(self, table: AtTable, view: SheetView, card: CoachsCard) -> None:
+        self._table, self._view, self._card = table, view, card
+        self._reach = ""
+        self._large = False
+
+    def show(self) -> None:
+        """Make the page with what was done by now."""
+        self._card.read(self._reached)
+
+    def use_large(self, large: bool) -> None:  # noqa: FBT001 -- a tick
+        """18 point instead of 14."""
+        self._large = large
+        self._make()
+
+    def set_reach(self, text: str) -> None:
+        """Another way to reach the coach."""
+        self._reach = text.strip()
+        self._card.keep(self._reach)
+        self._make()
+
+    def send_later(self, page: bytes) -> None:
+        """Keep the page with the record; sending it is on the coach's list for tomorrow."""
+        operation = partial(_later, self._table, page)
+        self._table.write(operation, on_done=self._later, on_failed=self._view.say_problem)
+
+    def _reached(self, reach: str) -> None:
+        self._reach = reach
+        self._view.show_reach(reach)
+        self._make()
+
+    def _make(self) -> None:
+        visit, large = self._visit(), self._large
+        if visit is None:
+            return
+        self._table.context.with_vault(
+            lambda _vault: make_page(visit, large=large),
+            owner=self._table.owner,
+            on_done=self._made,
+            on_failed=self._failed,
+        )
+
+    def _visit(self) -> Visit | None:
+        from evidence.reports.leave_behind import Visit  # the print system is slow to load
+
+        table = self._table
+        if table.picture is None:
+            return None
+        return Visit(
+            on=table.sitting.on,
+            leader=table.picture.name,
+            coach=table.context.actor.name,
+            council=table.context.pack.council,
+            done_today=tuple(table.sitting.done.values()),
+            do_next=tuple(each.words for each in table.picture.promised),
+            coach_does=tuple(table.sitting.coach_does),
+            reach=tuple(line for line in self._reach.splitlines() if line.strip()),
+            signed=table.sitting.signed or table.picture.signed,
+            practice=table.context.session.practice,
+        )
+
+    def _made(self, made: tuple[Preview, bytes]) -> None:
+        self._view.show_sheet(*made)
+
+    def _later(self, written: Written[Any]) -> None:
+        self._table.sitting.promise(f"Send this page to {self._table.first_name}")
+        self._table.keep_sitting()
+        self._view.say_later(f"It is on the list for tomorrow. {words.saved_at(written.at)}")
+
+    def _failed(self, error: Exception) -> None:
+        self._view.say_problem(words_for(error))
+
+
+def make_page(visit: Visit, *, large: bool) -> tuple[Preview, bytes]:
+    """The page as a PDF and as a picture of it; no file is written."""
+    from evidence.pdf import render_pdf
+    from evidence.reports.leave_behind import build
+
+    page = render_pdf(build(visit, large=large))
+    return pdf_page("The page", page, page=0, width=SEEN_WIDTH), page
+
+
+def _later(table: AtTable, page: bytes, writing: Any) -> str:
+    return together.send_later(writing, table.enterprise_id, page=page, to=table.first_name)

@@ -1,0 +1,255 @@
+"""The checklist as two people go through it at one screen: one question a page, in plain words.
+
+Pure: takes the narrowed reader of one enterprise, gives frozen steps. Refuses remarks, reasons and
+sources: what is here may be read by the person it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from desktop.operations.errors import NothingWritten
+from desktop.presenters import words
+from forms.facts.casework import Action, Attachment, ChecklistItem, Signature
+from forms.facts.people import Enterprise, Leader
+from forms.rules.checklist import ItemState, ItemStatus, checklist, progress
+from forms.rules.pack import Pack, Question
+
+ANSWERS = (("done", "Yes, it is done"), ("doing", "I have made a start"), ("to do", "Not yet"))
+YES_NO = (("yes", "Yes"), ("no", "No"))
+_DONE = {ItemState.DONE, ItemState.VERIFIED, ItemState.NOT_NEEDED, ItemState.WAIVED}
+_STATES = {
+    ItemState.TO_DO: ("To do", "todo"),
+    ItemState.DOING: ("Started", "doing"),
+    ItemState.DONE: ("Done", "done"),
+    ItemState.VERIFIED: ("Done and checked", "done"),
+    ItemState.EXPIRED: ("Needs a new one", "warn"),
+    ItemState.NOT_NEEDED: ("Not for you", "none"),
+    ItemState.WAIVED: ("Not for you", "none"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A file that shows that something is done; told by kind and day, never by name."""
+
+    id: str
+    words: str  # "Photo, 20 Nov 2026"
+    is_picture: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One question: an item of the checklist, or a fact that decides which items there are."""
+
+    key: str  # "item.C07" | "fact.drives"
+    title: str  # short, for the list
+    question: str
+    why: str
+    shows: str  # what shows that it is done; "" for a fact
+    kind: str  # item | yes_no | whole | choice | choices
+    value: str
+    values: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
+    state_words: str
+    look: str
+    is_done: bool
+    must: bool
+    said_by: str
+    papers: tuple[Paper, ...]
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it can be taken home or shown."""
+        return self.kind == "item"
+
+    @property
+    def code(self) -> str:
+        """C07, drives."""
+        return self.key.partition(".")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """Something the person takes home."""
+
+    id: str
+    text: str
+    due_on: date | None
+
+    @property
+    def words(self) -> str:
+        """With its day, as it is said."""
+        return f"{self.text}, by {long_day(self.due_on)}" if self.due_on else self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TogetherPicture:
+    """Everything that may be seen of one person while the screen is turned."""
+
+    name: str  # Mary Thorne
+    first_name: str  # Mary
+    done: int
+    total: int
+    questions: tuple[Step, ...]
+    musts: tuple[Step, ...]
+    others: tuple[Step, ...]
+    promised: tuple[Promised, ...]
+    signed: str  # "Signed by Mary Thorne at 14:32", or ""
+    today: date
+
+    @property
+    def progress(self) -> str:
+        """9 of 14 done."""
+        return f"{self.done} of {self.total} done"
+
+    def find(self, key: str) -> Step | None:
+        """The step with this key."""
+        every = (*self.questions, *self.musts, *self.others)
+        return next((step for step in every if step.key == key), None)
+
+
+def together_picture(
+    reader: Any, pack: Pack, today: date, answered: frozenset[str] = frozenset()
+) -> TogetherPicture:
+    """The steps of the one enterprise that the reader knows. Raises NothingWritten if it is gone.
+
+    `reader` is storage.one_case.Seen: it needs no id, and there is none to give. `answered` are the
+    facts answered at this sitting: they stay in the list, so that an answer can be changed.
+    """
+    found = reader.all(Enterprise)
+    if not found:
+        raise NothingWritten("This record is no longer on this laptop.")
+    enterprise = found[0]
+    names = [leader.name for leader in reader.all(Leader) if leader.name.strip()]
+    name = names[0] if names else enterprise.name
+    statuses = checklist(pack, enterprise, reader.all(ChecklistItem), today)
+    counted = progress(statuses)
+    papers = {each.id: _paper(each) for each in reader.all(Attachment)}
+    steps = [_item(each, papers) for each in statuses if _is_asked(each)]
+    return TogetherPicture(
+        name=name or "you",
+        first_name=(name.split() or ["you"])[0],
+        done=counted.done,
+        total=counted.total,
+        questions=tuple(_questions(pack, enterprise, statuses, answered)),
+        musts=tuple(step for step in steps if step.must),
+        others=tuple(step for step in steps if not step.must),
+        promised=tuple(_promised(reader.all(Action))),
+        signed=_signed(reader.all(Signature), today),
+        today=today,
+    )
+
+
+def _is_asked(status: ItemStatus) -> bool:
+    return status.state not in (ItemState.DOES_NOT_APPLY, ItemState.NOT_ASKED)
+
+
+def _item(status: ItemStatus, papers: dict[str, Paper]) -> Step:
+    rule, item = status.rule, status.item
+    said, look = _STATES[status.state]
+    return Step(
+        key=f"item.{rule.code}",
+        title=rule.title,
+        question=rule.ask or f"{rule.title}: is it done?",
+        why=rule.ask_why or words.say_days(rule.plain),
+        shows=rule.ask_shows or rule.evidence,
+        kind="item",
+        value=item.state if item is not None else "",
+        values=(),
+        choices=ANSWERS,
+        state_words=said,
+        look=look,
+        is_done=status.state in _DONE,
+        must=status.must,
+        said_by=item.said_by if item is not None else "",
+        papers=tuple(papers[one] for one in (item.files if item else ()) if one in papers),
+    )
+
+
+def _questions(
+    pack: Pack, enterprise: Enterprise, statuses: Iterable[ItemStatus], answered: frozenset[str]
+) -> Iterable[Step]:
+    missing = frozenset().union(*(status.missing for status in statuses))
+    for question in pack.checklist_facts:
+        if question.id in missing | answered:
+            yield _fact(question, enterprise.facts.get(question.id))
+
+
+def _fact(question: Question, value: object) -> Step:
+    kind = {"integer": "whole", "yes_no": "yes_no", "choices": "choices"}.get(
+        question.kind, "choice"
+    )
+    many = tuple(str(each) for each in value) if isinstance(value, list | tuple) else ()
+    text = ""
+    if isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif value is not None and not many:
+        text = str(value)
+    answered = value is not None
+    return Step(
+        key=f"fact.{question.id}",
+        title=question.text.rstrip("?"),
+        question=question.text,
+        why="Your answer tells us which steps are for you.",
+        shows="",
+        kind=kind,
+        value=text,
+        values=many,
+        choices=tuple(question.choices) or YES_NO,
+        state_words="Answered" if answered else "To answer",
+        look="done" if answered else "info",
+        is_done=answered,
+        must=True,
+        said_by="",
+        papers=(),
+    )
+
+
+def _paper(file: Attachment) -> Paper:
+    picture = file.mime.startswith("image/")
+    kind = "Photo" if picture else "Paper"
+    return Paper(id=file.id, words=f"{kind}, {words.day(file.added_on)}", is_picture=picture)
+
+
+def _promised(actions: Iterable[Action]) -> Iterable[Promised]:
+    still = [each for each in actions if each.done_on is None]
+    for each in sorted(still, key=lambda a: (a.due_on or date.max, a.id)):
+        yield Promised(id=each.id, text=each.text, due_on=each.due_on)
+
+
+def _signed(signatures: Iterable[Signature], today: date) -> str:
+    own = [s for s in signatures if s.signed_at is not None and s.about == "visit"]
+    last = max(own, key=lambda s: s.signed_at or 0, default=None)
+    if last is None or last.signed_at is None or last.signed_at.date() != today:
+        return ""
+    return f"Signed by {last.name} at {words.clock_time(last.signed_at)}."
+
+
+def long_day(day: date | None) -> str:
+    """Friday 28 November."""
+    return f"{day:%A} {day.day} {day:%B}" if day is not None else ""
+
+
+def home_days(today: date) -> tuple[tuple[str, str], ...]:
+    """Days to choose from, code and words: tomorrow, the end of the week, one and two weeks on."""
+    friday = today + timedelta(days=(4 - today.weekday()) % 7 or 7)
+    offered = (
+        (today + timedelta(days=1), "Tomorrow"),
+        (friday, "This week" if friday.isocalendar()[1] == today.isocalendar()[1] else "Next week"),
+        (today + timedelta(days=7), "In a week"),
+        (today + timedelta(days=14), "In two weeks"),
+        (today + timedelta(days=28), "In four weeks"),
+    )
+    seen: dict[date, str] = {}
+    for day, said in offered:
+        seen.setdefault(day, said)
+    return tuple((day.isoformat(), _offer(said, day, today)) for day, said in seen.items())
+
+
+def _offer(said: str, day: date, today: date) -> str:
+    """With its weekday, unless that is the same as today's."""
+    return f"{said}: {long_day(day).removeprefix(f'{today:%A} ')}"

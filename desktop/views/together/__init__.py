@@ -1,0 +1,1 @@
+"""The window for two people at one screen."""

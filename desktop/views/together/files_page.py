@@ -1,0 +1,104 @@
+"""Photos and papers that just arrived, to be kept for a step; and a look at one that is kept.
+
+Told by kind and time. Refuses an open-file window: it would show other people's papers by name.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.operations.new_files import NewFile
+from desktop.operations.preview import Preview
+from desktop.presenters.together_pages import Offered
+from desktop.views.kit.bars import announce
+from desktop.views.kit.buttons import button
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import label, paragraph, restyle, small
+from desktop.views.kit.layout import clear
+from desktop.views.together.page import Page
+from desktop.views.together.small_pages import Picture, image_of
+
+
+class FilesPage(Page):
+    """Choose what just arrived."""
+
+    look_again = Signal()
+    taken = Signal(object)
+    back = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = label("", "section", wrap=True)
+        self._offered = QVBoxLayout()
+        self._offered.setSpacing(8)
+        self._status = small("", wrap=True)
+        self._picture = Picture("A look at the photo or paper")
+        self._again = button("Look again", self.look_again.emit)
+        self._text = paragraph("")
+        self.put(
+            self._title,
+            paragraph(
+                "Take the photo with your phone or camera. Send it to this computer, or plug the "
+                "camera in. Then press Look again. Only what came in since we sat down will show."
+            ),
+            self._offered,
+            flowing(self._again, button("Back to the step", self.back.emit), gap=2),
+            self._status,
+            self._text,
+            self._picture,
+            None,
+        )
+
+    def ask(self, title: str) -> None:
+        """For this step."""
+        self._title.setText(f"A photo or paper: {title}")
+        self._say("", "small")
+        self._text.hide()
+        self._picture.hide()
+
+    def first(self) -> QWidget | None:
+        """Looking again."""
+        return self._again
+
+    def show_offered(self, offered: tuple[Offered, ...]) -> None:
+        """What arrived since the sitting began."""
+        clear(self._offered)
+        for each in offered:
+            self._offered.addWidget(
+                button(f"Keep: {each.words}", partial(self._take, each.file), name=each.words)
+            )
+        if not offered:
+            self._offered.addWidget(label("Nothing new has come in yet.", "strong", wrap=True))
+
+    def show_seen(self, seen: Preview) -> None:
+        """A look at one that is kept."""
+        image = image_of(seen)
+        words = seen.words or seen.text
+        if not words and image.isNull():
+            words = "This photo can not be shown. It is kept."
+        self._text.setText(words)
+        self._text.setVisible(bool(words))
+        self._picture.setVisible(not image.isNull())
+        self._picture.show_image(image)
+
+    def say_kept(self, words: str) -> None:
+        """It is in the records."""
+        self._say(words, "strong")
+
+    def say_problem(self, words: str) -> None:
+        """It is not."""
+        self._say(words, "problem")
+
+    def _take(self, file: NewFile) -> None:
+        self.taken.emit(file)
+
+    def _say(self, words: str, role: str) -> None:
+        self._status.setText(words)
+        self._status.setProperty("role", role)
+        restyle(self._status)
+        if words:
+            announce(self._status, words)
+            self.show_part(self._status)

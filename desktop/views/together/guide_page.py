@@ -1,0 +1,162 @@
+"""Which kind of business fits? One question a page, then what fits and why; the person decides.
+
+The guide's own presenter does the work. Refuses to choose for anybody, and to keep a choice without
+the person's own reason.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from desktop.presenters.entity_guide import GuidePresenter
+from desktop.views.form_pages.choices import RadiosField
+from desktop.views.form_pages.seen import SeenPart
+from desktop.views.kit.bars import announce
+from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import label, muted, paragraph, restyle, small
+from desktop.views.kit.layout import clear
+from desktop.views.together.page import Page, line
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.presenters.entity_guide import Ask, GuidePicture, Option, Result
+
+BEST = 3  # as many as a person can weigh up
+
+
+class GuidePage(SeenPart, Page):
+    """One question of the guide, or what fits."""
+
+    def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._asks: tuple[Ask, ...] = ()
+        self._answers: dict[str, str] = {}
+        self._result: Result | None = None
+        self._at = 0
+        self._first: QWidget | None = None
+        self._status = small("", wrap=True)
+        self._choice: RadiosField | None = None
+        self._why = line("Why this one? In your own words")
+        self._tick = QCheckBox("This was information, not advice")
+        self._presenter = GuidePresenter(context, self, enterprise_id)
+        self._presenter.load()
+
+    def first(self) -> QWidget | None:
+        """The first answer."""
+        return self._first
+
+    def show_guide(self, picture: GuidePicture, answers: dict[str, str]) -> None:
+        """The questions with the answers so far; begin at the first without one."""
+        self._asks = tuple(ask for group in picture.groups for ask in group.asks)
+        self._answers = dict(answers)
+        open_ones = [n for n, ask in enumerate(self._asks) if ask.id not in self._answers]
+        self._at = open_ones[0] if open_ones else len(self._asks)
+        self._draw()
+
+    def show_result(self, result: Result, answered: int, of: int) -> None:
+        """What the answers come to."""
+        del answered, of
+        self._result = result
+        if self._asks and self._at >= len(self._asks):
+            self._draw()
+
+    def show_chosen(self, words: str) -> None:
+        """The choice is kept."""
+        self._say(words, "strong")
+
+    def show_missing(self, words: str) -> None:
+        """The record is not here."""
+        self._say(words, "problem")
+
+    def field_saved(self, _key: str, words: str) -> None:
+        """On disk."""
+        self._say(words, "small")
+
+    def field_failed(self, _key: str, words: str) -> None:
+        """What to put right."""
+        self._say(words, "problem")
+
+    def _draw(self) -> None:
+        for kept in (self._status, self._why, self._tick):
+            self.body.removeWidget(kept)
+            kept.setParent(self)
+            kept.hide()
+        clear(self.body)
+        self._say("", "small")
+        if self._at < len(self._asks):
+            self._draw_question(self._asks[self._at])
+        else:
+            self._draw_result()
+        self.put(self._status, None)
+        self._status.show()
+
+    def _draw_question(self, ask: Ask) -> None:
+        self.put(muted(f"Kind of business: question {self._at + 1} of {len(self._asks)}"))
+        value = self._answers.get(ask.id, "")
+        if ask.whole:
+            typed = line(ask.text, value, letters=20)
+            typed.committed.connect(partial(self._answered, ask.id))
+            self._first = typed.edit
+            self.put(typed)
+        else:
+            radios = RadiosField(ask.text, ask.choices)
+            radios.heading.setProperty("role", "section")
+            radios.set_value(value)
+            radios.committed.connect(partial(self._answered, ask.id))
+            self._first = radios.first()
+            self.put(radios)
+        if ask.why:
+            self.put(paragraph(ask.why))
+        on = primary("Next question", partial(self._go, 1))
+        self.put(flowing(on, button("The one before", partial(self._go, -1)), gap=2))
+
+    def _draw_result(self) -> None:
+        self.put(label("What may fit", "section", wrap=True))
+        if self._result is None:
+            return
+        self.put(paragraph(self._result.headline))
+        options = tuple(self._result.top[:BEST])
+        for option in options:
+            self.put(*_told(option))
+        self._choice = RadiosField(
+            "Which one do you choose?", tuple((each.code, each.name) for each in options)
+        )
+        self._first = self._choice.first()
+        self.put(self._choice, self._why, self._tick)
+        self._why.show()
+        self._tick.show()
+        keep = primary("Keep this choice", self._keep_pressed)
+        self.put(flowing(keep, button("The one before", partial(self._go, -1)), gap=2))
+
+    def _answered(self, question: str, value: object) -> None:
+        self._answers[question] = str(value)
+        self._presenter.answer(question, str(value))
+
+    def _go(self, by: int) -> None:
+        self._at = min(len(self._asks), max(0, self._at + by))
+        self._draw()
+        self.arrive()
+
+    def _keep_pressed(self) -> None:
+        code = self._choice.value if self._choice is not None else ""
+        self._presenter.choose(
+            code, self._why.value(), information_not_advice=self._tick.isChecked()
+        )
+
+    def _say(self, words: str, role: str) -> None:
+        self._status.setText(words)
+        self._status.setProperty("role", role)
+        restyle(self._status)
+        if words:
+            announce(self._status, words)
+
+
+def _told(option: Option) -> list[QWidget]:
+    out: list[QWidget] = [label(option.name, "strong", wrap=True)]
+    out += [paragraph(f"{head}: {said}") for head, said in option.facts[:2]]
+    out += [paragraph(f"Take care: {words}") for words, red in option.warnings if red]
+    return out

@@ -1,0 +1,99 @@
+"""The page that goes home: as it will be printed, with ways to print it or to send it later.
+
+Refuses to print before the page is there, and to keep it anywhere but in the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from desktop.operations.preview import Preview
+from desktop.views.kit.bars import announce
+from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import label, restyle, small
+from desktop.views.together.page import Page, line
+from desktop.views.together.small_pages import Picture, image_of
+
+Print = Callable[[QWidget, bytes], bool]
+
+
+def on_paper(parent: QWidget, page: bytes) -> bool:
+    """The real printer."""
+    from desktop.views.together.printing import print_page
+
+    return print_page(parent, page)
+
+
+class SheetPage(Page):
+    """What we did, what comes next, how to reach the coach."""
+
+    large = Signal(bool)
+    reach = Signal(str)
+    later = Signal(object)
+
+    def __init__(self, printing: Print = on_paper, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._printing = printing
+        self._page = b""
+        self._print = primary("Print it", self._print_pressed)
+        self._later = button("Send it later", self._later_pressed)
+        self._large = QCheckBox("Bigger letters")
+        self._large.toggled.connect(self.large.emit)
+        self._reach = line("How to reach the coach", hint="A phone number, and the best times.")
+        self._reach.committed.connect(self.reach.emit)
+        self._status = small("", wrap=True)
+        self._picture = Picture("The page to take home")
+        self._ready(on=False)
+        self.put(
+            label("The page to take home", "section", wrap=True),
+            flowing(self._print, self._later, self._large, gap=2),
+            self._reach,
+            self._status,
+            self._picture,
+            None,
+        )
+
+    def show_sheet(self, seen: Preview, page: bytes) -> None:
+        """The page as it will be printed."""
+        self._page = page
+        self._picture.show_image(image_of(seen))
+        self._ready(on=True)
+
+    def show_reach(self, reach: str) -> None:
+        """As it was written last."""
+        self._reach.set_value(reach)
+
+    def say_later(self, words: str) -> None:
+        """It is on the coach's list."""
+        self._say(words, "strong")
+
+    def say_problem(self, words: str) -> None:
+        """What went wrong."""
+        self._say(words, "problem")
+
+    def first(self) -> QWidget | None:
+        """Printing."""
+        return self._print if self._print.isEnabled() else self._reach.edit
+
+    def _ready(self, *, on: bool) -> None:
+        self._print.setEnabled(on)
+        self._later.setEnabled(on)
+
+    def _print_pressed(self) -> None:
+        if self._printing(self, self._page):
+            self._say("It is at the printer.", "strong")
+
+    def _later_pressed(self) -> None:
+        self.later.emit(self._page)
+
+    def _say(self, words: str, role: str) -> None:
+        self._status.setText(words)
+        self._status.setProperty("role", role)
+        restyle(self._status)
+        if words:
+            announce(self._status, words)
+            self.show_part(self._status)

@@ -1,0 +1,161 @@
+"""The short pages of the shared window: turn the screen, by when, the end, a look at a paper."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from desktop.operations.preview import Preview
+from desktop.views.form_pages.choices import RadiosField
+from desktop.views.kit.bars import announce
+from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import label, paragraph
+from desktop.views.kit.layout import clear
+from desktop.views.together.page import Page, line
+
+OTHER = "other"
+
+
+class TurnPage(Page):
+    """Before anything is shown: turn the screen."""
+
+    ready = Signal()
+    letters = 56
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._only = label("", "section", wrap=True)
+        self._start = primary("We are ready", self.ready.emit)
+        self.put(
+            None,
+            label("Turn the screen now.", "title", wrap=True),
+            self._only,
+            paragraph(
+                "Stop pop-ups first. On Windows turn on Do not disturb. On a Mac turn on Focus. "
+                "Then no message can come up while you sit here."
+            ),
+            self._start,
+            None,
+        )
+
+    def show_name(self, first_name: str) -> None:
+        """Whose details will show."""
+        self._only.setText(f"Only {first_name}'s details will show.")
+
+    def first(self) -> QWidget | None:
+        """The one button."""
+        return self._start
+
+
+class HomePage(Page):
+    """By which day will it be done at home, or brought?"""
+
+    chosen = Signal(str, str)  # an offered day, or a typed one
+    back = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._days: RadiosField | None = None
+        self._day = line("Or write the day, like 28/11/2026", letters=24)
+        self._problem = label("", "problem", wrap=True)
+        self._problem.hide()
+        self._keep = primary("Keep this", self._keep_pressed)
+        self._back = button("Not now", self.back.emit)
+
+    def ask(self, text: str, first_name: str, days: tuple[tuple[str, str], ...]) -> None:
+        """Ask for one thing."""
+        for part in (self._day, self._problem, self._keep, self._back):
+            self.body.removeWidget(part)
+            part.setParent(self)
+        clear(self.body)
+        self.say_problem("")
+        self._day.set_value("")
+        self._days = RadiosField(f"When will {first_name} do this?", days)
+        self._days.heading.setProperty("role", "section")
+        self._days.set_value(days[1][0] if len(days) > 1 else days[0][0])
+        self._day.typed.connect(self._typed)
+        self.put(label(text, "strong", wrap=True), self._days, self._day, self._problem)
+        self.put(flowing(self._keep, self._back, gap=2), None)
+        for part in (self._day, self._keep, self._back):
+            part.show()
+
+    def first(self) -> QWidget | None:
+        """The first day."""
+        return self._days.first() if self._days is not None else None
+
+    def say_problem(self, words: str) -> None:
+        """What to put right."""
+        self._problem.setText(words)
+        self._problem.setVisible(bool(words))
+        if words:
+            announce(self._problem, words)
+
+    def _typed(self, text: str) -> None:
+        if text.strip() and self._days is not None:
+            self._days.set_value("")
+
+    def _keep_pressed(self) -> None:
+        typed = self._day.value()
+        offered = self._days.value if self._days is not None else ""
+        self.chosen.emit("" if typed.strip() else offered, typed)
+
+
+class EndPage(Page):
+    """Every step was looked at."""
+
+    sign_wanted = Signal()
+    sheet_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sign = primary("Sign what we did", self.sign_wanted.emit)
+        self.put(
+            label("That is all for today. Well done.", "title", wrap=True),
+            paragraph("You can sign what we did. Then print a page to take home."),
+            flowing(self._sign, button("Today's page", self.sheet_wanted.emit), gap=2),
+            None,
+        )
+
+    def first(self) -> QWidget | None:
+        """Signing."""
+        return self._sign
+
+
+class Picture(QLabel):
+    """A picture that follows the width of its page."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self.setAccessibleName(name)
+        self.setProperty("textFormat", Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    def show_image(self, image: QImage) -> None:
+        """Show it as wide as there is room."""
+        self._image = image
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit again."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._image.isNull() or self.width() < 40:
+            return
+        wide = min(self._image.width(), self.width())
+        scaled = self._image.scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation)
+        self.setPixmap(QPixmap.fromImage(scaled))
+        self.setMinimumHeight(scaled.height())
+
+
+def image_of(seen: Preview) -> QImage:
+    """The pixels or the picture of a look at a file; null when there are none."""
+    if seen.pixels:
+        made = QImage(seen.pixels, seen.width, seen.height, seen.stride, QImage.Format.Format_RGB32)
+        return made.copy()
+    return QImage.fromData(seen.picture) if seen.picture else QImage()

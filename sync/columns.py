@@ -1,0 +1,153 @@
+"""Many like things as columns: what every row repeats is said once, and squeezes far better.
+
+Ops of one verb, kind and set of fields travel as one group; so do states of records whose fields
+all stand under one name. What does not fit a group travels as before, row by row. Pure: groups to
+rows and back, equal to the last byte. Refuses a group whose columns differ in length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from sync.envelope import Unreadable
+from sync.protocol import MOST_SEQ, Json, OpGroup, StateGroup, WireOp, WireState
+
+
+def ops_in_groups(ops: Sequence[WireOp]) -> tuple[list[OpGroup], list[WireOp]]:
+    """(groups, ops that go row by row) of one batch."""
+    alike: dict[tuple[object, ...], list[WireOp]] = {}
+    rows: list[WireOp] = []
+    for op in ops:
+        if op.note:
+            rows.append(op)
+            continue
+        key = (op.verb, op.kind, op.actor, op.schema, *map(tuple, (op.fields, op.base, op.was)))
+        alike.setdefault(key, []).append(op)
+    return [_op_group(some) for some in alike.values()], rows
+
+
+def ops_of(groups: Iterable[OpGroup]) -> list[WireOp]:
+    """The ops of groups, as they were. Raises Unreadable."""
+    return [op for group in groups for op in _ops(group)]
+
+
+def states_in_groups(states: Sequence[WireState]) -> tuple[list[StateGroup], list[WireState]]:
+    """(groups, states that go row by row) of one page."""
+    alike: dict[tuple[object, ...], list[WireState]] = {}
+    rows: list[WireState] = []
+    for state in states:
+        if _is_plain(state):
+            key = (state.kind, state.actor, *state.fields)
+            alike.setdefault(key, []).append(state)
+        else:
+            rows.append(state)
+    return [_state_group(some) for some in alike.values()], rows
+
+
+def states_of(groups: Iterable[StateGroup]) -> list[WireState]:
+    """The states of groups, as they were. Raises Unreadable."""
+    return [state for group in groups for state in _states(group)]
+
+
+def _op_group(ops: list[WireOp]) -> OpGroup:
+    first = ops[0]
+    return OpGroup(
+        verb=first.verb,
+        kind=first.kind,
+        actor=first.actor,
+        schema=first.schema,
+        seqs=_steps([op.seq for op in ops]),
+        hlcs=_steps([op.hlc for op in ops]),
+        records=[op.record for op in ops],
+        fields={name: [op.fields[name] for op in ops] for name in first.fields},
+        base={name: [op.base[name] for op in ops] for name in first.base},
+        was={name: [op.was[name] for op in ops] for name in first.was},
+    )
+
+
+def _ops(group: OpGroup) -> list[WireOp]:
+    count = len(group.records)
+    _even(count, group.seqs, group.hlcs, *group.fields.values())
+    _even(count, *group.base.values(), *group.was.values())
+    seqs = list(accumulate(group.seqs))
+    if not all(1 <= seq <= MOST_SEQ for seq in seqs):
+        raise Unreadable("a number that no op can have")
+    fields, base, was = (_rows(columns, count) for columns in (group.fields, group.base, group.was))
+    return [
+        WireOp(
+            seq=seq,
+            hlc=hlc,
+            actor=group.actor,
+            verb=group.verb,
+            kind=group.kind,
+            record=record,
+            fields=fields[i],
+            base=base[i],
+            was=was[i],
+            schema=group.schema,
+        )
+        for i, (seq, hlc, record) in enumerate(
+            zip(seqs, accumulate(group.hlcs), group.records, strict=True)
+        )
+    ]
+
+
+def _is_plain(state: WireState) -> bool:
+    """Whether all fields of a record stand under one name, and nothing else is to be said."""
+    if state.heads or state.before or state.deleted or not state.fields:
+        return False
+    if state.versions.keys() != state.fields.keys():
+        return False
+    found = set(state.versions.values())
+    return len(found) == 1 and len(next(iter(found))) == 1
+
+
+def _state_group(states: list[WireState]) -> StateGroup:
+    first = states[0]
+    dots = [next(iter(state.versions.values()))[0].split(".") for state in states]
+    return StateGroup(
+        kind=first.kind,
+        actor=first.actor,
+        records=[state.record for state in states],
+        incs=_steps([int(inc) for inc, _ in dots]),
+        seqs=_steps([int(seq) for _, seq in dots]),
+        ats=[state.at for state in states],
+        fields={name: [state.fields[name] for state in states] for name in first.fields},
+    )
+
+
+def _states(group: StateGroup) -> list[WireState]:
+    count = len(group.records)
+    _even(count, group.incs, group.seqs, group.ats, *group.fields.values())
+    fields = _rows(group.fields, count)
+    dots = zip(accumulate(group.incs), accumulate(group.seqs), strict=True)
+    return [
+        WireState(
+            kind=group.kind,
+            record=record,
+            fields=values,
+            versions=dict.fromkeys(values, (f"{inc}.{seq}",)),
+            actor=group.actor,
+            at=at,
+        )
+        for record, values, at, (inc, seq) in zip(
+            group.records, fields, group.ats, dots, strict=True
+        )
+    ]
+
+
+def _rows(columns: dict[str, list[Json]], count: int) -> list[dict[str, Json]]:
+    if not columns:
+        return [{} for _ in range(count)]
+    names = tuple(columns)
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _steps(numbers: Sequence[int]) -> list[int]:
+    return [number - before for number, before in zip(numbers, (0, *numbers[:-1]), strict=True)]
+
+
+def _even(count: int, *columns: Sequence[object]) -> None:
+    if any(len(column) != count for column in columns):
+        raise Unreadable("columns of different lengths")

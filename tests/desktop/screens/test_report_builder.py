@@ -1,0 +1,222 @@
+"""The report builder: templates, chapters, figures in front, checks, pages, files, stop."""
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from desktop.operations import chosen_figures
+from desktop.operations.reports import REPORTS, Choice, checks, gather_report
+from desktop.presenters.reports import Plan, ReportsPresenter
+from desktop.views.reports.screen import ReportsScreen
+from evidence.dossier import gather
+from evidence.errors import RenderBroke
+from evidence.names import names_in
+from evidence.order import Order, build
+from evidence.render_start import Page
+from evidence.reports.sections import SECTIONS, TEMPLATES, chosen, left_out
+from forms.facts.people import Enterprise
+from tests.desktop.screens.desk import FakeView, context
+from tests.desktop.screens.people import MARY, full_vault
+
+DAY = date(2022, 11, 20)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+class Slow:
+    """A process that has not ended."""
+
+    def __init__(self):
+        self.step = SimpleNamespace(words="Laying out pages", done=1, of=3)
+        self.is_over, self.fault, self.stopped, self.pages = False, None, False, []
+
+    def stop(self):
+        self.stopped = True
+
+
+@pytest.fixture
+def vault():
+    return full_vault()
+
+
+@pytest.fixture
+def started():
+    return []
+
+
+@pytest.fixture
+def presenter(vault, started):
+    def start(gathered, kind, target):
+        started.append((kind, gathered.choice, Slow()))
+        return started[-1][2]
+
+    view = FakeView()
+    made = ReportsPresenter(context(vault), view, start=start)
+    made.load()
+    return made, view
+
+
+def test_every_template_is_a_report_and_method_and_limits_are_in_each(vault):
+    assert [code for code, _, _ in REPORTS] == [each.key for each in TEMPLATES]
+    dossier = gather(vault.reader, context(vault).pack, DAY)
+    for template in TEMPLATES:
+        document = build(Order(kind="pdf", target="", report=template.key), dossier)
+        words = "\n".join(str(block) for block in document.blocks)
+        assert document.title == template.title
+        for always in ("3. Method and data quality", "14. What would have happened anyway"):
+            assert always in words, template.key
+        assert ("Not in this report" in words) == (len(template.sections) < len(SECTIONS))
+
+
+def test_chapters_that_are_left_out_are_named():
+    some = chosen(["activity"])
+    assert [each.key for each in some] == ["summary", "method", "activity", "anyway"]
+    assert "9. Financial value" in left_out(some)
+    assert left_out(SECTIONS) == ""
+
+
+def test_chosen_figures_stand_behind_the_summary(vault):
+    chosen_figures.turn(vault, "I-06")
+    dossier = gather(vault.reader, context(vault).pack, DAY)
+    order = Order(kind="pdf", target="", figures=chosen_figures.read(vault))
+    blocks = [str(each) for each in build(order, dossier).blocks]
+    at = next(n for n, text in enumerate(blocks) if "Figures asked for" in text)
+    assert at < next(n for n, text in enumerate(blocks) if "2. The programme" in text)
+    assert any("Active enterprises (I-06)" in text for text in blocks)
+
+
+def test_a_period_and_a_district_are_on_the_cover(vault):
+    made = context(vault)
+    choice = Choice(as_of=DAY, since=date(2022, 10, 1), area="E07000105")
+    dossier = gather_report(vault.reader, made.pack, choice, practice=False).dossier
+    document = build(Order(kind="pdf", target=""), dossier)
+    assert document.subtitle.endswith("Ashford, 1 October 2022 to 20 November 2022")
+
+
+def test_a_name_that_got_into_a_published_report_is_found(vault):
+    made = context(vault)
+    dossier = gather(vault.reader, made.pack, DAY)
+    clean = build(Order(kind="pdf", target="", published=True), dossier)
+    assert names_in(clean, dossier) == []
+    leaked = replace(clean, subtitle="Thanks to Mary Thorne")
+    assert names_in(leaked, dossier) == ["Mary Thorne"]
+    said = checks(dossier, made.pack, Choice(as_of=DAY, published=True))
+    assert any("nobody is named" in each.words and each.fine for each in said)
+
+
+def test_missing_evidence_is_named(vault):
+    made = context(vault)
+    dossier = gather(vault.reader, made.pack, DAY)
+    said = checks(dossier, made.pack, Choice(as_of=DAY))
+    missing = next(each for each in said if "not collected yet" in each.words)
+    assert "(I-" in missing.words
+    assert not missing.fine
+
+
+def test_pages_come_one_by_one_and_an_older_drawing_is_stopped(presenter, started):
+    made, view = presenter
+    made.look(Choice(as_of=DAY))
+    assert view.last["show_pages_wait"] == "Working out the figures"
+    first = started[0][2]
+    first.pages.append(Page(1, 2, PNG, "Impact assessment"))
+    made.tick()
+    assert view.named["show_pages"] == {"whole": False}
+    made.look(Choice(as_of=DAY, published=True))
+    assert first.stopped
+    second = started[1][2]
+    second.pages += [Page(1, 2, PNG, "a"), Page(2, 2, PNG, "b")]
+    second.is_over = True
+    made.tick()
+    assert view.named["show_pages"] == {"whole": True}
+    assert not made.is_at_work
+
+
+def test_pages_that_cannot_be_drawn_say_so(presenter, started):
+    made, view = presenter
+    made.look(Choice(as_of=DAY))
+    started[0][2].fault, started[0][2].is_over = RenderBroke(), True
+    made.tick()
+    assert "Your records are safe" in view.last["show_pages_wait"]
+
+
+def test_making_stops_the_drawing_and_no_kind_is_a_question(presenter, started, tmp_path):
+    made, view = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=()))
+    assert "at least one kind" in view.last["show_stopped"]
+    made.look(Choice(as_of=DAY))
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
+    assert started[0][2].stopped
+    assert started[1][0] == "pdf"
+    made.stop()
+
+
+def test_figures_taken_out_on_the_page_are_out(presenter, vault):
+    made, view = presenter
+    chosen_figures.turn(vault, "I-06")
+    made.load()
+    assert view.last["show_figures"] == (("I-06", "Active enterprises"),)
+    made.drop_figure("I-06")
+    assert view.last["show_figures"] == ()
+    assert chosen_figures.read(vault) == ()
+
+
+@pytest.fixture
+def screen(qtbot, vault, tmp_path):
+    made = ReportsScreen(context(vault), folder=tmp_path)
+    qtbot.addWidget(made)
+    made.resize(920, 556)
+    made.show()
+    return made
+
+
+def test_a_template_ticks_its_chapters_and_grey_ones_stay(screen):
+    screen._choices._report.set_value("fund_audit")
+    screen._choices._chosen("fund_audit")
+    ticks = screen._choices._chapters
+    assert ticks["audit"].isChecked()
+    assert not ticks["equality"].isChecked()
+    assert not ticks["method"].isEnabled()
+    assert ticks["method"].isChecked()
+    assert screen._choices.choice(DAY).report == "fund_audit"
+
+
+def test_real_pages_are_drawn_turned_by_keys_and_read_out(screen, qtbot):
+    screen._choices._report.set_value("committee_note")
+    screen._choices._chosen("committee_note")
+    screen._look.click()
+    pages = screen._pages
+    qtbot.waitUntil(lambda: bool(pages._pages) and not screen._presenter.is_at_work, timeout=60_000)
+    assert pages._words.text() == f"Page 1 of {len(pages._pages)}"
+    assert "Note for the committee" in pages._picture.accessibleDescription()
+    qtbot.keyClick(pages._area, Qt.Key.Key_PageDown)
+    assert pages._words.text().startswith("Page 2")
+    assert pages._picture.accessibleName().startswith("Page 2 of")
+    assert not pages._picture.pixmap().isNull()
+    screen._look.click()
+    assert not pages.isVisible()
+    assert screen._know.isVisible()
+
+
+def test_the_choices_come_back_as_they_were_left(screen, qtbot, vault, tmp_path):
+    screen._choices._chapters["equality"].click()
+    screen._choices._published.setChecked(True)
+    state = screen.keep_state()
+    again = ReportsScreen(context(vault), folder=tmp_path)
+    qtbot.addWidget(again)
+    again.restore_state(state)
+    assert not again._choices._chapters["equality"].isChecked()
+    assert again._choices.choice(DAY).published
+    said = [each.text() for each in again._know.findChildren(QLabel)]
+    assert any("Published version" in words for words in said)
+
+
+def test_erased_people_are_not_named(vault):
+    vault.hold(replace(vault.get(Enterprise, MARY), anonymised_on=DAY))
+    dossier = gather(vault.reader, context(vault).pack, DAY)
+    assert dossier.name_of(MARY) == "Erased at the person's wish"

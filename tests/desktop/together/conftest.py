@@ -1,0 +1,73 @@
+"""A desk with two hundred people, one of them at the table."""
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from desktop.jobs import Jobs
+from desktop.operations.vault import session_of
+from desktop.program import Program
+from desktop.settings import Settings
+from desktop.views.main_window_frame import Frame
+from forms.values import SetClock
+from tests.desktop.together.people import COACH, NOW, crowd
+
+
+@pytest.fixture
+def clock():
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def program(qtbot, tmp_path, clock):
+    """The program with an open practice vault on real lanes; closed at the end."""
+    frame = Frame()
+    jobs = Jobs(frame)
+    made = Program(frame, jobs, Settings(), tmp_path / "records", clock)
+    made.practice_folder = made.folder
+    opened = []
+    jobs.run(
+        lambda: session_of(crowd(tmp_path / "records", clock)),
+        owner=frame,
+        on_done=opened.append,
+        on_failed=made.complain,
+    )
+    qtbot.waitUntil(lambda: opened != [])
+    opened[0].actor = COACH
+    made.open(opened[0])
+    frame.show()
+    frame.activateWindow()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    yield made
+    if made.desk is not None and made.desk.together is not None:
+        made.desk.together.end()
+    QApplication.instance().removeEventFilter(frame)
+    frame.close()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def settle(qtbot, program):
+    """Wait until nothing is under way."""
+
+    def wait():
+        for _ in range(3):
+            qtbot.waitUntil(lambda: program.jobs.is_idle)
+            QApplication.sendPostedEvents()
+            QApplication.processEvents()
+        qtbot.waitUntil(lambda: program.jobs.is_idle)
+
+    return wait
+
+
+@pytest.fixture
+def share(program, settle):
+    """Sit down with Mary; gives the window."""
+
+    def begin(enterprise_id="mary"):
+        program.desk.start_together(enterprise_id)
+        settle()
+        return program.desk.together.window
+
+    return begin

@@ -1,0 +1,75 @@
+"""Nobody is shut out: names, 44 pixels, contrast and clipping on every page, in three themes."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop import theme
+from desktop.views.together.step_list import FORM, GUIDE
+from desktop.views.together.style import TARGET, together_theme
+from tests.desktop.audit import audit
+
+LOOKS = (("light", 100, 1366), ("dark", 150, 1366), ("contrast", 200, 1366), ("light", 100, 480))
+
+
+def pages(window, settle):
+    """Open every page in turn."""
+    yield "turn"
+    window.turn.ready.emit()
+    window._picked("item.C07")
+    window.step.answered.emit("done", "told us")
+    yield "step"
+    for step in window.table.picture.questions[:2]:
+        window._picked(step.key)
+        yield step.key
+    window._picked("item.C13")
+    window.presenter.ask_home()
+    yield "home"
+    window._files_wanted()
+    yield "files"
+    window._sign_wanted()
+    yield "sign"
+    window._sheet_wanted()
+    yield "sheet"
+    window._picked(GUIDE)
+    yield GUIDE
+    for question in window.front._asks:
+        window.front._answered(question.id, question.choices[0][0] if question.choices else "1")
+    window.front._go(20)
+    yield "what fits"
+    window._picked(FORM)
+    yield FORM
+    window._open(window.end)
+    yield "end"
+    window.pause()
+    yield "paused"
+    window._go_on()
+    window.ask_to_leave()
+    yield "pin"
+    if window._narrow:
+        window._go_on()
+        window._list_pressed()
+        yield "list"
+    settle()
+
+
+@pytest.mark.usefixtures("restore_theme")
+@pytest.mark.parametrize(("name", "percent", "width"), LOOKS)
+def test_every_page_can_be_used_and_read(share, settle, name, percent, width):
+    theme.apply(QApplication.instance(), name, percent)
+    window = share()
+    window.resize(width, 768)
+    found = []
+    seen = []
+    for page in pages(window, settle):
+        settle()
+        seen.append(page)
+        found += [f"{page}: {each}" for each in audit(window, least_target=TARGET)]
+    assert len(seen) >= 12
+    assert found == []
+
+
+@pytest.mark.usefixtures("restore_theme")
+@pytest.mark.parametrize("percent", [100, 125, 200])
+def test_type_is_never_below_eighteen_points(percent):
+    theme.apply(QApplication.instance(), "light", percent)
+    assert together_theme().points() == max(18.0, 18.0 * percent / 100)

@@ -1,0 +1,100 @@
+"""Words for somebody who is not a computer person: grade 6 at most, no trade words."""
+
+import ast
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from desktop.presenters import together_leaving, together_pages, together_picture, together_sheet
+from desktop.presenters.together import NOT_SAVED
+from evidence.html import render_html
+from evidence.reports.leave_behind import Visit, build
+from forms.rules.pack import load_pack
+from tests.desktop.shell.test_words import BANNED
+from tests.desktop.together.grade import grade, syllables
+
+MOST = 6.0
+FEW = 6  # a label of fewer words has no grade of its own
+ROOT = Path(__file__).resolve().parents[3]
+COACHS_OWN = {"pin_card.py", "before.py"}  # seen by the coach alone, before the screen is turned
+ASKS = load_pack("kent").checklist
+
+
+def _strings(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in docs else ""
+        if isinstance(text, str) and re.search(r"[a-z] [a-zA-Z]", text) and "{{" not in text:
+            yield text
+
+
+def shown():
+    """Every string of the shared window."""
+    files = [
+        path
+        for path in sorted((ROOT / "desktop" / "views" / "together").glob("*.py"))
+        if path.name not in COACHS_OWN and path.name != "style.py"
+    ]
+    modules = (together_leaving, together_pages, together_picture, together_sheet)
+    files += [Path(str(module.__file__)) for module in modules]
+    return [text for path in files for text in _strings(path)] + [NOT_SAVED]
+
+
+def test_the_count_is_like_the_usual_one():
+    assert [syllables(word) for word in ("cat", "water", "insurance", "made", "needed")] == [
+        1, 2, 3, 1, 2,
+    ]  # fmt: skip
+    assert grade("The cat sat on the mat.") < 1
+    assert grade("Organisational accountability necessitates documentation.") > 15
+
+
+def test_every_string_of_the_window_is_grade_six_at_most():
+    assert len(shown()) > 60
+    found = [(round(grade(t), 1), t) for t in shown() if len(t.split()) >= FEW and grade(t) > MOST]
+    assert found == []
+
+
+@pytest.mark.parametrize("rule", ASKS, ids=lambda rule: rule.code)
+def test_every_step_is_asked_in_plain_words(rule):
+    assert rule.ask.endswith("?")
+    assert rule.ask_why
+    assert rule.ask_shows
+    assert grade(f"{rule.ask} {rule.ask_why}") <= MOST
+    for sentence in re.split(r"[.?!]\s", f"{rule.ask} {rule.ask_why}"):
+        assert len(sentence.split()) <= 20
+
+
+def test_no_banned_word_and_no_trade_word():
+    words = "|".join((*BANNED, "legal entity", "enterprise", "caseload"))
+    pattern = re.compile(rf"\b({words})\b", re.IGNORECASE)
+    texts = [*shown(), *(f"{r.ask} {r.ask_why} {r.ask_shows}" for r in ASKS)]
+    assert [text for text in texts if pattern.search(text)] == []
+
+
+def test_the_page_that_goes_home_is_grade_six_at_most():
+    visit = Visit(
+        on=date(2026, 11, 20),
+        leader="Mary Thorne",
+        coach="Robin Aldous",
+        council="Kent",
+        done_today=("Public liability insurance: done, we saw it",),
+        do_next=("Ring the bank, by Friday 28 November",),
+        coach_does=("Find out about: food hygiene, by Monday 1 December",),
+        signed="Signed by Mary Thorne at 14:32.",
+    )
+    page = render_html(build(visit)).decode()
+    body = re.sub(r"<(style|title|head)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    assert "What you do next" in body
+    assert grade(" ".join(body.split())) <= MOST
+
+
+def test_the_words_that_are_signed_are_plain():
+    began = datetime(2026, 11, 20, tzinfo=UTC)
+    sitting = together_sheet.Sitting(on=date(2026, 11, 20), began=began)
+    sitting.note("item.C07", "Public liability insurance: done, you told us")
+    said = together_sheet.wording("Mary Thorne", "Robin Aldous", sitting, ())
+    assert grade(said) <= MOST
+    assert "• Public liability insurance: done, you told us" in said
