@@ -1,7 +1,7 @@
 """`python -m desktop.devtools.shots OUT_DIR`: a picture of every screen, fed by the practice data.
 
 Each registered screen at the window's usual size in light at 100 %, dark at 150 % and high contrast
-at 100 %, and the pages before the vault is open. Refuses to touch a real vault: it makes its own.
+at 200 %, and the pages before the vault is open. Refuses to touch a real vault: it makes its own.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
 
 from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QWidget
 
 from desktop import bootstrap, theme
+from desktop.devtools import shots_together
 from desktop.devtools.shots_joined import joined_vault
 from desktop.jobs import Jobs
 from desktop.operations.vault import session_of
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
     from storage.reader import Reader
 
-LOOKS = (("light", 100), ("dark", 150), ("contrast", 100))
+LOOKS = (("light", 100), ("dark", 150), ("contrast", 200))
 JOINED = ("today", "things_to_check", "sent_and_safe", "carry", "ways_in")
 TABS = ("overview", "checklist", "timeline", "documents", "claims", "listing")
 SHEET = (
@@ -61,7 +63,7 @@ class Camera:
         self._app, self._folder, self._look = app, folder, look
         self.taken: list[Path] = []
 
-    def take(self, frame: Frame, jobs: Jobs, name: str) -> None:
+    def take(self, frame: QWidget, jobs: Jobs, name: str) -> None:
         """Wait until nothing is under way, then save a picture."""
         self.settle(jobs)
         file = self._folder / f"{name}-{self._look}.png"
@@ -139,6 +141,11 @@ def _with_records(camera: Camera, folder: Path) -> None:
     for tab in TABS:
         view.open_route("enterprise", tab=tab, **subjects["enterprise"])
         camera.take(frame, jobs, f"enterprise-{tab}")
+    sharing = shots_together.pages(
+        program, subjects["enterprise"]["id"], lambda: camera.settle(jobs)
+    )
+    for page, window in sharing:
+        camera.take(window, jobs, f"together-{page}")
     frame.close()
 
 

@@ -34,7 +34,13 @@ HOW_TO: tuple[tuple[str, str], ...] = (
     ),
     (
         "Sit with somebody at one screen",
-        "Use Together mode, so that only their own details show.",
+        "Open the person and press Ctrl+T. Only their own details show. Choose a PIN the first "
+        "time: it leads back to your caseload. Tick, take photos, sign, and print a page.",
+    ),
+    (
+        "Add a photo while you sit together",
+        "Send it to this computer or plug the camera in, then press Look again. Only what came in "
+        "since you sat down is offered. Delete it from the phone or card yourself.",
     ),
     (
         "Lock the screen",

@@ -90,7 +90,7 @@ class FormAtTable(SeenPart, Page):
         wanted = problems[0].ref
         found = [n for n, (_, each) in enumerate(self._asked) if each.ref == wanted]
         if found:
-            self._go(found[0] - self._at)
+            self.go(found[0] - self._at)
         self._say(problems[0].words, "problem")
 
     def show_finished(self, words: str) -> None:
@@ -129,7 +129,7 @@ class FormAtTable(SeenPart, Page):
             self._first = finish
             self.put(
                 label("That was the last question.", "section", wrap=True),
-                flowing(finish, button("The one before", partial(self._go, -1)), gap=2),
+                flowing(finish, button("The one before", partial(self.go, -1)), gap=2),
             )
         self.put(self._status, None)
         self._status.show()
@@ -150,10 +150,11 @@ class FormAtTable(SeenPart, Page):
             if isinstance(editor, QLineEdit):
                 editor.setMaximumWidth(24 * self.fontMetrics().averageCharWidth())
         self.put(self._questions)
-        on = primary("Next question", partial(self._go, 1))
-        self.put(flowing(on, button("The one before", partial(self._go, -1)), gap=2))
+        on = primary("Next question", partial(self.go, 1))
+        self.put(flowing(on, button("The one before", partial(self.go, -1)), gap=2))
 
-    def _go(self, by: int) -> None:
+    def go(self, by: int) -> None:
+        """To another question, so many on or back."""
         self._at = min(len(self._asked), max(0, self._at + by))
         self._draw()
         self.arrive()

@@ -33,7 +33,7 @@ class GuidePage(SeenPart, Page):
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._asks: tuple[Ask, ...] = ()
+        self.asks: tuple[Ask, ...] = ()
         self._answers: dict[str, str] = {}
         self._result: Result | None = None
         self._at = 0
@@ -51,17 +51,17 @@ class GuidePage(SeenPart, Page):
 
     def show_guide(self, picture: GuidePicture, answers: dict[str, str]) -> None:
         """The questions with the answers so far; begin at the first without one."""
-        self._asks = tuple(ask for group in picture.groups for ask in group.asks)
+        self.asks = tuple(ask for group in picture.groups for ask in group.asks)
         self._answers = dict(answers)
-        open_ones = [n for n, ask in enumerate(self._asks) if ask.id not in self._answers]
-        self._at = open_ones[0] if open_ones else len(self._asks)
+        open_ones = [n for n, ask in enumerate(self.asks) if ask.id not in self._answers]
+        self._at = open_ones[0] if open_ones else len(self.asks)
         self._draw()
 
     def show_result(self, result: Result, answered: int, of: int) -> None:
         """What the answers come to."""
         del answered, of
         self._result = result
-        if self._asks and self._at >= len(self._asks):
+        if self.asks and self._at >= len(self.asks):
             self._draw()
 
     def show_chosen(self, words: str) -> None:
@@ -87,32 +87,32 @@ class GuidePage(SeenPart, Page):
             kept.hide()
         clear(self.body)
         self._say("", "small")
-        if self._at < len(self._asks):
-            self._draw_question(self._asks[self._at])
+        if self._at < len(self.asks):
+            self._draw_question(self.asks[self._at])
         else:
             self._draw_result()
         self.put(self._status, None)
         self._status.show()
 
     def _draw_question(self, ask: Ask) -> None:
-        self.put(muted(f"Kind of business: question {self._at + 1} of {len(self._asks)}"))
+        self.put(muted(f"Kind of business: question {self._at + 1} of {len(self.asks)}"))
         value = self._answers.get(ask.id, "")
         if ask.whole:
             typed = line(ask.text, value, letters=20)
-            typed.committed.connect(partial(self._answered, ask.id))
+            typed.committed.connect(partial(self.answer, ask.id))
             self._first = typed.edit
             self.put(typed)
         else:
             radios = RadiosField(ask.text, ask.choices)
             radios.heading.setProperty("role", "section")
             radios.set_value(value)
-            radios.committed.connect(partial(self._answered, ask.id))
+            radios.committed.connect(partial(self.answer, ask.id))
             self._first = radios.first()
             self.put(radios)
         if ask.why:
             self.put(paragraph(ask.why))
-        on = primary("Next question", partial(self._go, 1))
-        self.put(flowing(on, button("The one before", partial(self._go, -1)), gap=2))
+        on = primary("Next question", partial(self.go, 1))
+        self.put(flowing(on, button("The one before", partial(self.go, -1)), gap=2))
 
     def _draw_result(self) -> None:
         self.put(label("What may fit", "section", wrap=True))
@@ -122,6 +122,9 @@ class GuidePage(SeenPart, Page):
         options = tuple(self._result.top[:BEST])
         for option in options:
             self.put(*_told(option))
+        if not options:
+            self.put(flowing(button("The one before", partial(self.go, -1))))
+            return
         self._choice = RadiosField(
             "Which one do you choose?", tuple((each.code, each.name) for each in options)
         )
@@ -130,14 +133,16 @@ class GuidePage(SeenPart, Page):
         self._why.show()
         self._tick.show()
         keep = primary("Keep this choice", self._keep_pressed)
-        self.put(flowing(keep, button("The one before", partial(self._go, -1)), gap=2))
+        self.put(flowing(keep, button("The one before", partial(self.go, -1)), gap=2))
 
-    def _answered(self, question: str, value: object) -> None:
+    def answer(self, question: str, value: object) -> None:
+        """One answer."""
         self._answers[question] = str(value)
         self._presenter.answer(question, str(value))
 
-    def _go(self, by: int) -> None:
-        self._at = min(len(self._asks), max(0, self._at + by))
+    def go(self, by: int) -> None:
+        """To another question, so many on or back."""
+        self._at = min(len(self.asks), max(0, self._at + by))
         self._draw()
         self.arrive()
 

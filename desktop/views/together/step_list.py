@@ -5,8 +5,8 @@ One Tab stop; arrows move, Enter opens. Refuses to show a step that is not this 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from desktop.presenters.together_picture import Step, TogetherPicture
@@ -14,9 +14,11 @@ from desktop.views.kit.buttons import quiet
 from desktop.views.kit.labels import label, muted
 from desktop.views.kit.layout import column
 from desktop.views.kit.shapes import Look, draw
+from desktop.views.together.style import TARGET
 
 KEY = Qt.ItemDataRole.UserRole
 GUIDE, FORM = "guide", "form"
+BESIDE, ABOVE = 34, 16  # pixels that border and gaps take of a row
 _SHORT = 6  # others below this many are shown at once
 
 
@@ -67,6 +69,7 @@ class StepList(QFrame):
             self._add(step.key, step.title, step.state_words, Look(step.look))
         self._add(GUIDE, "Kind of business", "A guide in questions", Look.INFO)
         self._add(FORM, "How are things going?", "A short form", Look.INFO)
+        self._fit()
         self._more.setVisible(not self._all and len(self._picture.others) >= _SHORT)
         if had_focus:
             self._list.setFocus()
@@ -87,6 +90,26 @@ class StepList(QFrame):
         if here:
             self._list.setCurrentItem(item)
             self._list.scrollToItem(item)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words break anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Every row as high as its words: the style's border is not in Qt's own reckoning."""
+        metrics = self._list.fontMetrics()
+        room = self._list.viewport().width() - self._list.iconSize().width() - BESIDE
+        if room < metrics.averageCharWidth() * 4:
+            return
+        flags = int(Qt.TextFlag.TextWordWrap)
+        for number in range(self._list.count()):
+            item = self._list.item(number)
+            words = metrics.boundingRect(QRect(0, 0, room, 10_000), flags, item.text())
+            item.setSizeHint(QSize(0, max(TARGET, words.height() + ABOVE)))
+        here = self._list.currentItem()
+        if here is not None:
+            self._list.scrollToItem(here)
 
     def _icon(self, look: Look) -> QIcon:
         side = max(20, self._list.fontMetrics().height())

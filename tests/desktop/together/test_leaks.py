@@ -59,7 +59,7 @@ def everything(window, settle, printed, tmp_path):
         look()
         page = window.front
         for _ in range(20):
-            page._go(1)
+            page.go(1)
             settle()
             seen.extend(texts(page))
     window._sheet_wanted()

@@ -32,9 +32,9 @@ def pages(window, settle):
     yield "sheet"
     window._picked(GUIDE)
     yield GUIDE
-    for question in window.front._asks:
-        window.front._answered(question.id, question.choices[0][0] if question.choices else "1")
-    window.front._go(20)
+    for question in window.front.asks:
+        window.front.answer(question.id, question.choices[0][0] if question.choices else "1")
+    window.front.go(20)
     yield "what fits"
     window._picked(FORM)
     yield FORM
