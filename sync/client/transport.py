@@ -90,6 +90,8 @@ class HttpTransport:
         except httpx2.TimeoutException as error:
             raise Slow(detail=type(error).__name__) from error
         except (httpx2.HTTPError, httpx2.StreamError) as error:
+            if _untrusted(error):
+                raise NotTheRegister(detail="its certificate is not trusted here") from error
             raise Unreachable(detail=type(error).__name__) from error
         except (RuntimeError, OSError) as error:  # closed from another thread while it ran
             raise Unreachable(detail=type(error).__name__) from error
@@ -117,6 +119,15 @@ def open_transport(identity: Identity | str) -> HttpTransport:
 def in_process(app: Asgi, url: str = IN_PROCESS) -> HttpTransport:
     """A line to a register in this very process: same requests, same answers, no network."""
     return HttpTransport(url, over=AsgiLine(app))
+
+
+def _untrusted(error: BaseException | None) -> bool:
+    """Whether a certificate that this computer does not trust is behind a fault."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _trust() -> ssl.SSLContext:

@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -136,7 +136,7 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
         except Troubled as error:
             status, body = error.status, envelope.pack(error.trouble)
             wait = error.trouble.retry_after
-        except envelope.Unreadable:
+        except (envelope.Unreadable, ClientDisconnect):  # the line broke while they were speaking
             status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
         except OperationalError as error:
             log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
