@@ -66,7 +66,7 @@ class HttpTransport:
             timeout=TIMEOUT,
             follow_redirects=False,
             transport=over,
-            verify=True if over is not None else _trust(),
+            verify=True if over is not None else trust(),
             headers={"accept-encoding": "identity"},
         )
         for name in ("accept", "connection", "user-agent"):  # they say nothing, at every request
@@ -132,7 +132,7 @@ def _untrusted(error: BaseException | None) -> bool:
     return False
 
 
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """The machine's own trust store, so a council's TLS inspection works; never no checking."""
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

@@ -57,7 +57,7 @@ def _steps(
         run_round(vault, transport, CLOCK)
         vaults.append(vault)
         lines.append(transport)
-    one, two = vaults
+    one = vaults[0]
     corpus = documents(count)
     began = perf_counter()
     with one.change(by="ann", at=CLOCK.now()) as unit:

@@ -41,7 +41,7 @@ class TcpLine:
             except OSError:
                 return
             if self._shape:
-                time.sleep(self._shape[0] / 1000)  # the line's own hand-shake
+                threading.Event().wait(self._shape[0] / 1000)  # the line's own hand-shake
             far = socket.create_connection(("127.0.0.1", self._target))
             for one in (near, far):
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -85,7 +85,7 @@ class TcpLine:
             due, data = pieces.get()
             wait = due - time.perf_counter()
             if wait > 0:
-                time.sleep(wait)
+                threading.Event().wait(wait)
             with contextlib.suppress(OSError):
                 if not data:
                     other.shutdown(socket.SHUT_WR)
