@@ -66,9 +66,11 @@ class HttpTransport:
             timeout=TIMEOUT,
             follow_redirects=False,
             transport=over,
-            verify=True if over is not None else _trust(),
-            headers={"accept-encoding": "identity", "user-agent": "hedgerow"},
+            verify=True if over is not None else trust(),
+            headers={"accept-encoding": "identity"},
         )
+        for name in ("accept", "connection", "user-agent"):  # they say nothing, at every request
+            del self._client.headers[name]
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """One request. Raises Unreachable, Slow, NotTheRegister."""
@@ -130,7 +132,7 @@ def _untrusted(error: BaseException | None) -> bool:
     return False
 
 
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """The machine's own trust store, so a council's TLS inspection works; never no checking."""
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

@@ -63,7 +63,7 @@ class Line:
             return self._once(method, path, body)
 
     def _once(self, method: str, path: str, body: bytes) -> bytes:
-        time = (self.clock.now() + self.ahead).isoformat()
+        time = (self.clock.now() + self.ahead).isoformat(timespec="seconds")
         device = self.identity.device_id
         message = signing.request_bytes(method, path, device, time, body)
         signature = base64.b64encode(signing.sign(self.identity.signing_key, message)).decode()
@@ -143,6 +143,9 @@ _TOLD: dict[str, Callable[[Trouble], Exception]] = {
     "code": lambda t: errors.CodeRefused(detail=t.trouble),
     "busy": lambda t: errors.RegisterDown(detail=t.trouble, retry_after=t.retry_after),
     "too_often": lambda t: errors.TooOften(detail=t.trouble, retry_after=t.retry_after),
+    "sign_in": lambda t: errors.SignInFailed(t.words, detail=t.trouble),
+    "no_sign_in": lambda t: errors.SignInFailed(t.words, detail=t.trouble),
+    "login_over": lambda t: errors.SignInNeeded(t.words, detail=t.trouble),
     "broken": lambda t: errors.RegisterDown(detail=t.trouble),
     "refused": lambda t: errors.Refused(t.words, detail=t.trouble),
 }
