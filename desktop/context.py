@@ -145,6 +145,7 @@ class Context:
     rounds: Rounds | None = None  # None where nothing is ever sent
     actions: Actions | None = None  # all that can be done now; None where nothing can
     mend: Callable[[], None] | None = None  # close the records and put the last good copy back
+    re_key: Callable[[str, str], None] | None = None  # close, lock with a new key, open again
     together: Callable[[str], None] | None = None  # share the screen with one enterprise
 
     @property

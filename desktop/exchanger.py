@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.jobs import Jobs, Lane
+from desktop.network import Network
 from desktop.operations import exchange
 from desktop.presenters.chip import Chip, SafetyState, chip
 from desktop.trouble import in_words
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
 
     from desktop.broadcast import News
     from desktop.context import Context
+    from sync.schedule import Waiting
 
 FIRST_MS = 1_500
-AFTER_COMMIT_MS = 8_000
-LONGEST_WAIT_MS = 300_000
 
 
 class Exchanger(QObject):
@@ -40,11 +40,14 @@ class Exchanger(QObject):
         self._running = False
         self._fails = 0
         self._trouble = ""
+        self._waiting: Waiting | None = None  # edits since the last round
+        self._network = Network(self)
+        self._network.came_back.connect(self._line_came_back)
         self._line = exchange.Line()
         self._state = SafetyState(now=context.clock.now(), practice=context.session.practice)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self.run_now)
+        self._soon.timeout.connect(self._run_by_itself)
         self._progressed.connect(self._show_progress)
         context.broadcast.listen(self, self._heard)
 
@@ -73,16 +76,25 @@ class Exchanger(QObject):
     @Slot()
     def run_now(self) -> None:
         """Do a round now, if none is running."""
+        self._run(with_files=True)
+
+    def _run_by_itself(self) -> None:
+        """The same when nobody asked: photos wait while the network costs money."""
+        self._run(with_files=not self._network.is_metered)
+
+    def _run(self, *, with_files: bool) -> None:
         if self._running or not self._may_run():
             return
-        self._running = True
+        self._running, self._waiting = True, None
         self._trouble = ""
         self._soon.stop()
         vault, clock = self._context.session.vault, self._context.clock
         passes, line = self._pass_on, self._line
         self._change(sending=(0, self._state.unsent))
         self._jobs.run(
-            lambda: exchange.one_round(vault, passes, clock, self._progressed.emit, line),
+            lambda: exchange.one_round(
+                vault, passes, clock, self._progressed.emit, line, with_files=with_files
+            ),
             owner=self,
             on_done=self._round_done,
             on_failed=self._round_failed,
@@ -111,8 +123,18 @@ class Exchanger(QObject):
             return
         self._change(level=False)
         self.refresh()
-        if self._may_run() and not self._running and not self._fails:
-            self._soon.start(AFTER_COMMIT_MS)
+        if self._may_run() and not self._fails:
+            self._waiting, seconds = exchange.one_more_edit(
+                self._waiting, self._context.clock.now()
+            )
+            if not self._running:
+                self._soon.start(int(seconds * 1000))
+
+    def _line_came_back(self) -> None:
+        """The system says that there is a line again: no need to wait any longer."""
+        self._fails = 0
+        if self._may_run() and not self._running:
+            self._soon.start(FIRST_MS)
 
     def _facts(self, facts: exchange.SafetyFacts) -> None:
         self._change(
@@ -131,7 +153,9 @@ class Exchanger(QObject):
         self.refresh()
         self.round_ended.emit("")
         minutes = self._context.settings.number("exchange_minutes")
-        if minutes:
+        if self._waiting is not None:  # written while the round ran
+            self._soon.start(FIRST_MS)
+        elif minutes:
             self._soon.start(minutes * 60_000)
 
     def _round_failed(self, error: Exception) -> None:
@@ -144,8 +168,8 @@ class Exchanger(QObject):
         if trouble.ours:
             self._context.tell.failed(error)
         self.round_ended.emit(trouble.words)
-        wished = int(float(getattr(error, "retry_after", 0) or 0) * 1000)
-        self._soon.start(min(LONGEST_WAIT_MS, max(wished, 2_000 * 2**self._fails)))
+        wished = float(getattr(error, "retry_after", 0) or 0)
+        self._soon.start(int(exchange.seconds_to_wait(self._fails, wished) * 1000))
 
     def _change(self, **facts: Any) -> None:
 

@@ -60,6 +60,7 @@ class OpenDesk(QObject):
         self.exchanger = Exchanger(self.context, program.jobs, self)
         self.context.rounds = self.exchanger
         self.context.mend = program.mend
+        self.context.re_key = program.re_key
         self.context.together = self.start_together
         self.together: TogetherDesk | None = None
         self.context.actions = self.view.actions_now

@@ -152,6 +152,37 @@ class Program(QObject):
             )
         self.locked.emit()
 
+    def re_key(self, old: str, new: str) -> None:
+        """Close the records, lock everything with a new key, show the new sheet, ask to open."""
+        if self.desk is None:
+            return
+        from desktop.views.waiting import Waiting
+
+        self._put_away(self.desk)
+        self.frame.show_page(
+            Waiting("Locking everything with a new key. This can take a minute...")
+        )
+        folder, clock = self.folder, self.clock
+        self.jobs.run(
+            lambda: vaults.re_key(folder, old, new, clock),
+            owner=self,
+            on_done=self._re_keyed,
+            on_failed=self._not_re_keyed,
+        )
+        self.locked.emit()
+
+    def _re_keyed(self, done: vaults.NewKey) -> None:
+        from desktop.views.new_key import NewKeyPage
+
+        page = NewKeyPage(done)
+        page.written.connect(self.show_unlock)  # the new passphrase is typed once, to be sure of it
+        self.frame.show_page(page)
+
+    def _not_re_keyed(self, error: Exception) -> None:
+        """Nothing was changed: the old passphrase opens, and the page says why."""
+        self.show_unlock()
+        self.complain(error)
+
     @Slot()
     def close(self) -> None:
         """The window goes: nothing half typed is lost, both lanes stop."""

@@ -42,6 +42,10 @@ class Access:
             raise ChangeRefused("A passphrase is needed. The old one still opens your records.")
         self._write(header.sealed(slots.PASSPHRASE, self._key, new, cost or keys.calibrated()))
 
+    def prove(self, passphrase: str) -> None:
+        """Whether this passphrase is the one in use. Raises WrongPassphrase."""
+        slots.read(self._place).opened(slots.PASSPHRASE, passphrase).wipe()
+
     def new_sheet(self) -> tuple[str, ...]:
         """New recovery words, shown once; the old sheet opens nothing any more."""
         sheet = recovery.fresh_sheet()

@@ -25,16 +25,18 @@ class Cipher:
         if self.page not in _PAGES or self.seal not in _SEALS:
             raise ValueError("not a cipher of this program")
 
-    def pragmas(self, schema: str = "") -> tuple[str, ...]:
-        """What to say right after the key; to an attached database with its name."""
-        to = f"{schema}." if schema else ""
+    def pragmas(self) -> tuple[str, ...]:
+        """What to say right after the key."""
         return (
-            f"PRAGMA {to}cipher_page_size = {self.page:d}",
-            f"PRAGMA {to}cipher_hmac_algorithm = {self.seal}",
+            f"PRAGMA cipher_page_size = {self.page:d}",
+            f"PRAGMA cipher_hmac_algorithm = {self.seal}",
         )
 
     def defaults(self) -> tuple[str, ...]:
-        """The same for files that the driver makes by itself: VACUUM INTO knows no other way."""
+        """The same for files that the driver opens by itself: VACUUM INTO, ATTACH.
+
+        They hold for the whole process until they are said again, so they are said each time.
+        """
         return (
             f"PRAGMA cipher_default_page_size = {self.page:d}",
             f"PRAGMA cipher_default_hmac_algorithm = {self.seal}",

@@ -122,10 +122,10 @@ class Database:
     def take_over(self, source: Path, key: SecretKey, cipher: Cipher) -> None:
         """Everything of another file, its schema number too, into this empty one. Only reads it."""
         uri = f"{source.absolute().as_uri()}?mode=ro"
+        for pragma in cipher.defaults():  # it is read as it is attached: later would be too late
+            self._command(pragma)
         self.rows(f"ATTACH DATABASE ? AS source KEY \"x'{key.raw.hex()}'\"", (uri,))
         try:
-            for pragma in cipher.pragmas("source"):
-                self._command(pragma)
             schema = int(self.row("PRAGMA source.user_version")[0])
             self.rows("SELECT sqlcipher_export('main', 'source')")
             self._command(f"PRAGMA main.user_version = {schema:d}")

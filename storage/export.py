@@ -15,7 +15,8 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +38,7 @@ CONTENTS = "contents.json"
 STORY = "story.json"
 _RESPONSE = "form_response"
 Add = Callable[[str, bytes], None]
+Tell = Callable[[int, int], None]  # parts written, parts there are
 _README = """Records of a coaching programme, taken out of Hedgerow.
 
 records/KIND.csv   one table for each kind of record, for a spreadsheet
@@ -105,6 +107,7 @@ class _Order:
     now: datetime
     selection: Selection
     pages: Mapping[str, bytes]
+    tell: Tell
 
 
 def export(
@@ -114,9 +117,11 @@ def export(
     now: datetime,
     selection: Selection | None = None,
     pages: Mapping[str, bytes] | None = None,
+    tell: Tell | None = None,
 ) -> Exported:
     """Write a new folder, or a zip when the name ends so, with `pages` for people to read.
 
+    `tell` hears how many parts are written of how many; when it raises, nothing is left behind.
     Raises ChangeRefused, ConsentMissing, VaultFull.
     """
     selection = selection or Selection()
@@ -127,13 +132,15 @@ def export(
     unfinished = target.with_name(target.name + ".unfinished")
     try:
         _clear(unfinished)
-        done = _write(_Order(db, files, target, now, selection, pages or {}), unfinished)
+        order = _Order(db, files, target, now, selection, pages or {}, tell or _silent)
+        done = _write(order, unfinished)
         unfinished.rename(target)
         sync_folder(target.parent)
     except OSError as error:
         raise classified(error) from error
     finally:
-        _clear(unfinished)
+        with suppress(OSError):  # on a dead disk it stays, under a name that says what it is
+            _clear(unfinished)
     return done
 
 
@@ -163,7 +170,8 @@ def _fill(order: _Order, put: Add) -> Exported:
     counts: dict[str, int] = {}
     wanted: dict[str, str] = {}
     out: list[Stored] = []
-    for kind in KINDS.values():
+    for number, kind in enumerate(KINDS.values()):
+        order.tell(number, len(KINDS))
         items = [i for i in rows.load_where(db, kind, {}, removed_too=True) if selection.has(i)]
         counts[kind.name] = len(items)
         out += items
@@ -176,7 +184,7 @@ def _fill(order: _Order, put: Add) -> Exported:
         told = (e for e in trail.whole(db) if chosen is None or e.record_id in chosen)
         add(STORY, _json([_entry(e) for e in told]))
         _forms(order.db, out, add)
-    missing = tuple(sha for sha, mime in wanted.items() if not _file(order.files, sha, mime, add))
+    missing = tuple(_files(order, wanted, add))
     about = {
         "hedgerow_export": FORMAT,
         "taken_at": order.now.isoformat(),
@@ -233,6 +241,18 @@ def _file(files: Files, sha256: str, mime: str, add: Add) -> bool:
         return False  # still on another laptop; named in contents.json
     add(f"files/{sha256}{ENDINGS.get(mime, ('',))[0]}", data)
     return True
+
+
+def _files(order: _Order, wanted: Mapping[str, str], add: Add) -> Iterator[str]:
+    """Write the files; the sums of those whose bytes are not here."""
+    for number, (sha, mime) in enumerate(wanted.items()):
+        order.tell(len(KINDS) + number, len(KINDS) + len(wanted))
+        if not _file(order.files, sha, mime, add):
+            yield sha
+
+
+def _silent(_done: int, _of: int) -> None:
+    """Nobody listens."""
 
 
 def _json(value: Json) -> bytes:

@@ -7,7 +7,7 @@ new vault where an old one should be, and to open without a proof of the key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -302,14 +302,16 @@ class Vault:
         target: Path,
         selection: Selection | None = None,
         pages: Mapping[str, bytes] | None = None,
+        tell: Callable[[int, int], None] | None = None,
     ) -> Exported:
         """Everything, or what a selection names, in open formats: a folder, or a `.zip`.
 
-        `pages` go in beside it by file name. Raises ChangeRefused, ConsentMissing, VaultFull.
+        `pages` go in beside it by file name; `tell` hears the parts written, and stops it by
+        raising. Raises ChangeRefused, ConsentMissing, VaultFull.
         """
         from storage.export import export
 
-        return export(self._db, self.files, target, self.clock.now(), selection, pages)
+        return export(self._db, self.files, target, self.clock.now(), selection, pages, tell)
 
     def case_of(self, subject_id: str) -> SubjectCase:
         """All that is held about an enterprise and its enquiry. Raises RecordUnknown."""

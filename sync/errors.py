@@ -11,6 +11,7 @@
     ├── DeviceRevoked             the council closed this laptop's access, and signed that
     ├── ClientTooOld              update this program; sending still works
     ├── CodeRefused               an enrolment code did not work
+    ├── SignInFailed              the council's own sign-in did not end well
     ├── OnlineOnly                a decision that exists only while the register answers
     ├── Refused                   the register understood and said no
     ├── CarriedRefused            a carried file that is not whole, or not for this laptop
@@ -114,6 +115,13 @@ class CodeRefused(SyncError):
         "That code did not work. It may have been used already or run out. "
         "Ask the council for a new one."
     )
+
+
+class SignInFailed(SyncError):
+    """The council's own sign-in did not end well."""
+
+    trouble = "sign_in_failed"
+    words = "That sign-in did not work. Try again, or ask the council whether you are set up."
 
 
 class OnlineOnly(SyncError):

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from sync.protocol import Message, Name, WireTreeHead
+from sync.protocol import EnrolReply, Message, Name, WireTreeHead
 
 Size = Annotated[int, Meta(ge=0, le=1 << 53)]
 
@@ -76,3 +76,57 @@ class AuditEntriesReply(Message, kw_only=True):
 
     entries: list[str] = field(default_factory=list)
     more: bool = False
+
+
+class SignInBeginAsk(Message, kw_only=True):
+    """How does one sign in here?"""
+
+
+class SignInBeginReply(Message, kw_only=True):
+    """The council's own sign-in, and what makes this one try different from all others."""
+
+    issuer: str
+    client_id: str
+    scope: str
+    ticket: str  # shown again with the token; works once
+    nonce: str  # has to stand in the token
+
+
+class SignInAsk(Message, kw_only=True):
+    """The token of the council's sign-in. With a key, a laptop is made known; else a login."""
+
+    ticket: Annotated[str, Meta(max_length=200)]
+    token: Annotated[str, Meta(max_length=20_000)]
+    public_key: bytes = b""
+    proof: bytes = b""  # the key's signature over the ticket
+    label: str = ""
+
+
+class TokenReply(Message, kw_only=True):
+    """A login: a short key for requests, and another that gets the next pair, once."""
+
+    access: str
+    seconds: int
+    refresh: str
+    person: str
+    role: str
+
+
+class SignInReply(Message, kw_only=True):
+    """Who it turned out to be: a laptop that is known now, or a login."""
+
+    device: EnrolReply | None = None
+    login: TokenReply | None = None
+
+
+class TokenAsk(Message, kw_only=True):
+    """The next pair, please; or the end of the login."""
+
+    refresh: Annotated[str, Meta(max_length=200)]
+    end: bool = False
+
+
+class TokenEnded(Message, kw_only=True):
+    """The login has ended."""
+
+    ended: bool = True

@@ -69,6 +69,11 @@ def head_bytes(epoch: str, size: int, root: bytes) -> bytes:
     return _lines("hedgerow audit head 1", epoch, str(size), root.hex())
 
 
+def sign_in_bytes(ticket: str) -> bytes:
+    """What a new laptop signs to show that it holds its key: this one try to sign in."""
+    return _lines("hedgerow sign-in 1", ticket)
+
+
 def new_code() -> str:
     """An enrolment code in four groups; the first finds it, the other three are the secret."""
     letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(16))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sync.client.exchange import RoundReport
     from sync.client.side import Laptop
     from sync.client.transport import Transport
+    from sync.schedule import Waiting
 
 
 class Passes(Protocol):
@@ -86,6 +87,8 @@ def one_round(
     clock: Clock,
     progress: Callable[[int, int], None] | None = None,
     line: Line | None = None,
+    *,
+    with_files: bool = True,
 ) -> RoundReport:
     """One round with the register this laptop is joined to. Runs in the network lane."""
     from contextlib import suppress
@@ -103,7 +106,7 @@ def one_round(
     if line is not None:
         line.hold(transport)
     try:
-        report = run_round(far, transport, clock, progress)
+        report = run_round(far, transport, clock, progress, with_files=with_files)
         with suppress(SyncError):  # the round itself is done; the copy is fetched another time
             fetch_if_old(far, transport, clock)
         return report
@@ -134,18 +137,40 @@ def changes_of(report: RoundReport) -> list[Changes]:
 
 def history_words(report: RoundReport) -> str:
     """The few words for the chip when the register's history is not as this laptop saw it."""
-    return (
-        "Tell the council's auditor: the register's history was changed"
-        if (report.history_changed)
-        else ""
-    )
+    changed = "Tell the council's auditor: the register's history was changed"
+    return changed if report.history_changed else files_words(report)
+
+
+def files_words(report: RoundReport) -> str:
+    """What to say when photos wait for a network that costs nothing; "" when none do."""
+    count = report.files_waiting
+    if not count:
+        return ""
+    return f"{'1 photo waits' if count == 1 else f'{count} photos wait'} for an unmetered network"
+
+
+def seconds_to_wait(failures: int, retry_after: float) -> float:
+    """How long to leave the register alone after so many failures in a row."""
+    from random import SystemRandom
+
+    from sync.schedule import back_off
+
+    return back_off(failures, SystemRandom(), retry_after)
+
+
+def one_more_edit(waiting: Waiting | None, at: datetime) -> tuple[Waiting, float]:
+    """An edit was made: the edits that wait now, and in how many seconds to send them."""
+    from sync.schedule import edited
+
+    more = edited(waiting, at)
+    return more, max(0.0, (more.due() - at).total_seconds())
 
 
 _NEEDS_PERSON = {
     "sign_in": "Sign in again to send your changes",
     "captive_portal": "This Wi-Fi wants a log-in page",
     "revoked": "The council has closed this laptop's access",
-    "client_too_old": "Update this program to send your changes",
+    "too_old": "Update this program to send your changes",
 }
 
 

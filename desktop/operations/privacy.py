@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from desktop.context import Session
@@ -60,9 +60,11 @@ def own_copy(session: Session, subject_id: str, target: Path, clock: Clock) -> E
     return export_subject(vault, subject_id, target, pages)
 
 
-def everything(session: Session, target: Path) -> Exported:
+def everything(
+    session: Session, target: Path, tell: Callable[[int, int], None] | None = None
+) -> Exported:
     """All records in open formats: a folder, or a zip when the name ends so."""
-    exported: Exported = session.vault.export_to(target)
+    exported: Exported = session.vault.export_to(target, tell=tell)
     return exported
 
 

@@ -115,6 +115,35 @@ def put_back(folder: Path, secret: Secret, clock: Clock) -> Session:
     return session
 
 
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """Everything is under a new key: the sheet is shown once, `words` say what was done."""
+
+    sheet: tuple[str, ...] = field(repr=False)
+    words: tuple[str, ...]
+
+
+def prove(vault: Vault, passphrase: str) -> None:
+    """Whether this is the passphrase in use. Raises WrongPassphrase."""
+    vault.access.prove(passphrase)
+
+
+def re_key(folder: Path, old: str, new: str, clock: Clock) -> NewKey:
+    """Lock everything with a new key; the vault is closed. Raises the faults of storage.errors."""
+    from storage.vault import Vault
+
+    done = Vault.re_key(folder, passphrase=old, new_passphrase=new, clock=clock)
+    copies = "1 copy is" if done.copies == 1 else f"{done.copies} copies are"
+    words = [f"Your records, their files and {copies} under it. The old key opens nothing here."]
+    if done.removed:
+        words.append(f"{len(done.removed)} damaged copies could not be kept and are gone.")
+    if "keyring" in done.ended:
+        words.append("This computer's log-in does not open them any more. Settings switches it on.")
+    if "escrow" in done.ended:
+        words.append("The council's way in has ended. Ask your lead to set it up again.")
+    return NewKey(done.sheet, tuple(words))
+
+
 def opens_with_log_in(folder: Path) -> bool:
     """Whether this computer's log-in may open the vault."""
     from storage import slots

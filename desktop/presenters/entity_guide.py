@@ -17,7 +17,7 @@ from desktop.presenters.people import Identity, identity
 from desktop.presenters.saving import FieldSaver, ShowsFields, words_for
 from forms.facts.casework import EntityDecision
 from forms.facts.people import Enterprise
-from forms.rules.legal_entity import Ranked, Ranking, rank
+from forms.rules.legal_entity import Ranked, Ranking, changed_since, rank
 from forms.rules.pack import Pack, Question
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ class GuidePicture:
     groups: tuple[Group, ...]
     forms: tuple[tuple[str, str], ...]
     chosen_before: str
+    changed_since: tuple[str, ...]  # what today's rules say otherwise to the answers of then
     answers: dict[str, str]
     employees: int | None
 
@@ -133,6 +134,9 @@ def guide_picture(reader: Any, pack: Pack, enterprise_id: str) -> GuidePicture |
         groups=groups(pack),
         forms=tuple(names.items()),
         chosen_before=before,
+        changed_since=tuple(
+            changed_since(pack, last, enterprise.employee_count) if last is not None else ()
+        ),
         answers={key: _as_text(value) for key, value in (last.answers if last else {}).items()},
         employees=enterprise.employee_count,
     )

@@ -1,4 +1,4 @@
-"""The ways into the records: change the passphrase, make a new recovery sheet.
+"""The ways into the records: change the passphrase, a new recovery sheet, a new key for everything.
 
 Refuses to change anything without the old passphrase, and to keep a typed secret after use.
 """
@@ -62,6 +62,23 @@ class WaysInPresenter:
                 on_done=self._changed,
                 on_failed=self._failed,
             )
+
+    def new_key(self, old: str, new: str, again: str) -> None:
+        """Everything under a new key: the passphrase is proven before the records are closed."""
+        problem = "" if old.strip() else "Type the passphrase you use now."
+        problem = problem or passphrase_problem(new, again)
+        self._view.show_problem(problem)
+        if not problem:
+            self._context.with_vault(
+                lambda vault: vaults.prove(vault, old),
+                owner=self._view,
+                on_done=lambda _: self._lock_anew(old, new),
+                on_failed=self._failed,
+            )
+
+    def _lock_anew(self, old: str, new: str) -> None:
+        if self._context.re_key is not None:
+            self._context.re_key(old, new)
 
     def new_sheet(self) -> None:
         """New words; the old sheet opens nothing any more."""

@@ -77,6 +77,13 @@ SCREENS: dict[str, ScreenRow] = {
             "figure", "A figure explained", "desktop.views.impact.figure:make", needs=("id",)
         ),
         ScreenRow("directory", "Directory", "desktop.views.market.directory:make"),
+        ScreenRow("privacy", "Privacy", "desktop.views.privacy.screen:make"),
+        ScreenRow(
+            "privacy_person",
+            "Consent and own copy",
+            "desktop.views.privacy.person:make",
+            needs=("id",),
+        ),
         ScreenRow("market_gaps", "Market gaps", "desktop.views.market.gaps:make"),
         ScreenRow(
             "things_to_check", "Things to check", "desktop.views.things_to_check.screen:make"

@@ -1,4 +1,4 @@
-"""Ways into my records: passphrase and recovery sheet, changed while the records are open."""
+"""Ways into my records: passphrase, recovery sheet, and a new key for everything."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def make(context: Context, route: Route) -> WaysIn:
 
 
 class WaysIn(Screen):
-    """Two cards: passphrase, recovery sheet."""
+    """Three cards: passphrase, recovery sheet, a new key."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +67,25 @@ class WaysIn(Screen):
             self.sheet,
             self._with_sheet,
         )
+        self.key_old = SecretField("The passphrase you use now")
+        self.key_new = SecretField("Passphrase from now on", "It may be the same one.")
+        self.key_again = SecretField("The same again")
+        self._key = Card("A new key for everything")
+        self._key.add(
+            paragraph(
+                "Was this laptop, or a copy of its files, in somebody else's hands together with "
+                "your passphrase or your recovery sheet? Then lock everything anew."
+            ),
+            muted(
+                "Records, files and copies are written again and checked before anything changes. "
+                "The records close meanwhile. You get a new recovery sheet.",
+                wrap=True,
+            ),
+            self.key_old,
+            self.key_new,
+            self.key_again,
+            row(button("Lock everything with a new key", self._new_key), None),
+        )
         self._practice = paragraph("Practice records open without a passphrase.")
         self._lay_out()
 
@@ -75,6 +94,7 @@ class WaysIn(Screen):
         self._presenter = presenter
         self._passphrase.setHidden(presenter.practice)
         self._recovery.setHidden(presenter.practice)
+        self._key.setHidden(presenter.practice)
         self._practice.setHidden(not presenter.practice)
 
     def title(self) -> str:
@@ -91,7 +111,7 @@ class WaysIn(Screen):
 
     def forget(self) -> None:
         """Empty the fields and put the sheet away."""
-        for field in (self.old, self.new, self.again):
+        for field in (self.old, self.new, self.again, self.key_old, self.key_new, self.key_again):
             field.forget()
         self.sheet.take_off_clipboard()
         self.sheet.show_words(())
@@ -134,6 +154,7 @@ class WaysIn(Screen):
                 self._practice,
                 self._passphrase,
                 self._recovery,
+                self._key,
                 None,
                 margin=2,
             )
@@ -150,6 +171,12 @@ class WaysIn(Screen):
         if self._presenter is not None:
             self._presenter.change_passphrase(
                 self.old.value(), self.new.value(), self.again.value()
+            )
+
+    def _new_key(self) -> None:
+        if self._presenter is not None:
+            self._presenter.new_key(
+                self.key_old.value(), self.key_new.value(), self.key_again.value()
             )
 
     def _new_sheet(self) -> None:

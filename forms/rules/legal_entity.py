@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from forms.facts.casework import EntityDecision
 from forms.rules import conditions
 from forms.rules.finding import Verdict
 from forms.rules.pack import EntityForm, EntityRule, Pack, Question
@@ -153,6 +154,50 @@ def rank(pack: Pack, answers: Mapping[str, object], employees: int | None = None
         open_questions=ranking.open_questions,
         ask_next=question,
     )
+
+
+def changed_since(pack: Pack, kept: EntityDecision, employees: int | None = None) -> list[str]:
+    """What today's rules say otherwise to the answers of a kept decision; empty when nothing.
+
+    Compares the kept ranking and its reasons with a new one. Decides nothing: a choice stays.
+    """
+    now = rank(pack, kept.answers, employees).as_record()
+    found: list[str] = []
+    for form in pack.entity_forms:
+        found += _form_since(form, _part(kept.ranked, form.code), _part(now, form.code))
+    if found and kept.ruleset_version != pack.entity_ruleset_version:
+        found.insert(
+            0,
+            f"The rules were {kept.ruleset_version or 'not written down'} then and are "
+            f"{pack.entity_ruleset_version} now.",
+        )
+    return found
+
+
+def _part(ranked: Mapping[str, object], code: str) -> dict[str, Any] | None:
+    part = ranked.get(code)
+    return dict(part) if isinstance(part, Mapping) else None
+
+
+def _form_since(
+    form: EntityForm, then: dict[str, Any] | None, now: dict[str, Any] | None
+) -> list[str]:
+    if then is None and now is None:
+        return []
+    if now is None:
+        return [f"{form.name} could be chosen then; now a rule takes it out."]
+    if then is None:
+        return [f"{form.name} was left out then; now it could be chosen."]
+    found = []
+    if then.get("score") != now["score"]:
+        found.append(f"{form.name} had {then.get('score')} points then and has {now['score']} now.")
+    for part, words in (("reasons", "for"), ("against", "against"), ("warnings", "a warning for")):
+        before, after = set(then.get(part, ())), set(now[part])
+        if before and not isinstance(next(iter(before)), str):
+            continue
+        found += [f"New, {words} {form.name}: {said}" for said in sorted(after - before)]
+        found += [f"No longer said, {words} {form.name}: {said}" for said in sorted(before - after)]
+    return found
 
 
 def _facts(pack: Pack, answers: Mapping[str, object], employees: int | None) -> dict[str, Any]:

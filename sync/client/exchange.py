@@ -50,6 +50,7 @@ class RoundReport:
     passed_on: list[str] = field(default_factory=list)  # words of what went to another coach
     left: int = 0  # records that went to somebody else
     files_sent: int = 0
+    files_waiting: int = 0  # left for a network that costs nothing
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was
     history_changed: str = ""  # words, when the register's audit log is not as it was
@@ -75,6 +76,7 @@ class Round:
     clock: Clock
     report: RoundReport
     progress: Progress | None = None
+    with_files: bool = True
 
     def ask_push(self, inc: int, ops: Sequence[Op], epoch: str) -> PushReply:
         """Send one batch; the reply's receipt is checked."""
@@ -107,13 +109,18 @@ def run_round(
     transport: Transport,
     clock: Clock,
     progress: Progress | None = None,
+    *,
+    with_files: bool = True,
 ) -> RoundReport:
-    """One round. Raises SyncError; what was done before it stays done."""
+    """One round. Raises SyncError; what was done before it stays done.
+
+    Without `with_files` photos and papers wait for another round, and the report counts them.
+    """
     identity = vault.exchange.identity()
     if identity is None:
         raise errors.SignInNeeded(detail="not enrolled")
     report = RoundReport()
-    this = Round(vault, Line(transport, identity, clock), clock, report, progress)
+    this = Round(vault, Line(transport, identity, clock), clock, report, progress, with_files)
     for attempt in range(recovery.ROUNDS + 1):
         try:
             _steps(this)

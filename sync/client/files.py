@@ -23,20 +23,27 @@ if TYPE_CHECKING:
     from sync.client.exchange import Round
 
 
+_ONLY_THIS_FILE = ("unknown_file", "too_big", "full")  # the others, and the records, go on
+
+
 class _Nothing(msgspec.Struct):
     """An empty question."""
 
 
 def send_all(this: Round) -> None:
     """Send every file that a sent record names and the register does not hold."""
-    for stored in this.vault.files.unsent():
+    waiting = this.vault.files.unsent()
+    if not this.with_files:
+        this.report.files_waiting = len(waiting)
+        return
+    for stored in waiting:
         record = _record(this.vault, stored.sha256)
         if record is None:
             continue
         try:
             _send(this, stored.sha256, record.id)
         except Told as told:
-            if told.trouble.trouble not in ("unknown_file", "too_big"):
+            if told.trouble.trouble not in _ONLY_THIS_FILE:
                 raise
             words = told.trouble.words or "The council register did not take this file."
             this.vault.files.mark_refused(stored.sha256, words, this.now())

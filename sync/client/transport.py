@@ -66,7 +66,7 @@ class HttpTransport:
             timeout=TIMEOUT,
             follow_redirects=False,
             transport=over,
-            verify=True if over is not None else _trust(),
+            verify=True if over is not None else trust(),
             headers={"accept-encoding": "identity", "user-agent": "hedgerow"},
         )
 
@@ -90,6 +90,8 @@ class HttpTransport:
         except httpx2.TimeoutException as error:
             raise Slow(detail=type(error).__name__) from error
         except (httpx2.HTTPError, httpx2.StreamError) as error:
+            if _untrusted(error):
+                raise NotTheRegister(detail="its certificate is not trusted here") from error
             raise Unreachable(detail=type(error).__name__) from error
         except (RuntimeError, OSError) as error:  # closed from another thread while it ran
             raise Unreachable(detail=type(error).__name__) from error
@@ -119,7 +121,16 @@ def in_process(app: Asgi, url: str = IN_PROCESS) -> HttpTransport:
     return HttpTransport(url, over=AsgiLine(app))
 
 
-def _trust() -> ssl.SSLContext:
+def _untrusted(error: BaseException | None) -> bool:
+    """Whether a certificate that this computer does not trust is behind a fault."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def trust() -> ssl.SSLContext:
     """The machine's own trust store, so a council's TLS inspection works; never no checking."""
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

@@ -143,6 +143,9 @@ _TOLD: dict[str, Callable[[Trouble], Exception]] = {
     "code": lambda t: errors.CodeRefused(detail=t.trouble),
     "busy": lambda t: errors.RegisterDown(detail=t.trouble, retry_after=t.retry_after),
     "too_often": lambda t: errors.TooOften(detail=t.trouble, retry_after=t.retry_after),
+    "sign_in": lambda t: errors.SignInFailed(t.words, detail=t.trouble),
+    "no_sign_in": lambda t: errors.SignInFailed(t.words, detail=t.trouble),
+    "login_over": lambda t: errors.SignInNeeded(t.words, detail=t.trouble),
     "broken": lambda t: errors.RegisterDown(detail=t.trouble),
     "refused": lambda t: errors.Refused(t.words, detail=t.trouble),
 }

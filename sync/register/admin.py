@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from forms.values import Clock, Role, SystemClock, new_id
-from sync.register import audit
+from sync.register import audit, oidc
 from sync.register.batch import Batch
 from sync.register.errors import NotAllowed
 from sync.register.rows import Device, Person
@@ -91,6 +93,36 @@ def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:
                 return code
 
     return store.write(work)
+
+
+def sign_in_with(store: RegisterStore, issuer: str, client_id: str, *, clock: Clock) -> None:
+    """Let people sign in by the council's own accounts. Raises IssuerFault."""
+    one = oidc.Issuer(issuer=issuer, client_id=client_id)
+    oidc.safe_address(issuer)
+    oidc.published(issuer)  # it has to answer, and under that name
+
+    def work(tx: Tx) -> None:
+        tx.people.set_setting(oidc.SETTING, msgspec.json.encode(one).decode())
+        about = {"issuer": issuer}
+        act = audit.Act(act="sign-in set up", by=audit.SYSTEM_ACTOR, about=about)
+        audit.note(tx, act, clock.now())
+
+    store.write(work)
+
+
+def link_account(store: RegisterStore, actor_id: str, subject: str, *, clock: Clock) -> None:
+    """Say whose an account is: its `sub`, or `tid:oid` for Entra. Raises NotAllowed."""
+
+    def work(tx: Tx) -> None:
+        text = tx.people.setting(oidc.SETTING)
+        if tx.people.person(actor_id) is None or not text:
+            raise NotAllowed("First add the person, and set up the council's sign-in.")
+        issuer = msgspec.json.decode(text, type=oidc.Issuer).issuer
+        tx.logins.link(issuer, subject, actor_id)
+        act = audit.Act(act="account", by=audit.SYSTEM_ACTOR, about={"person": actor_id})
+        audit.note(tx, act, clock.now())
+
+    store.write(work)
 
 
 def devices(store: RegisterStore, actor_id: str = "") -> list[Device]:

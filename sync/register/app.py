@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -25,7 +25,15 @@ from forms.rules.decisions import decide as programme_rules
 from forms.rules.pack import Pack
 from forms.values import Clock
 from sync import envelope, signing
-from sync.office import AuditEntriesAsk, AuditProofAsk, CloseDeviceAsk, DevicesAsk
+from sync.office import (
+    AuditEntriesAsk,
+    AuditProofAsk,
+    CloseDeviceAsk,
+    DevicesAsk,
+    SignInAsk,
+    SignInBeginAsk,
+    TokenAsk,
+)
 from sync.protocol import (
     VERSION,
     DecideAsk,
@@ -36,7 +44,7 @@ from sync.protocol import (
     PushAsk,
     Trouble,
 )
-from sync.register import directory_routes, open_data
+from sync.register import directory_routes, oidc, open_data
 from sync.register.decide import Decider
 from sync.register.errors import Troubled
 from sync.register.limits import Limits
@@ -114,7 +122,14 @@ def _blobs(register: Register) -> list[Route]:
 
 
 def _office(register: Register) -> list[Route]:
+    def begin(signed: Signed, _request: Request) -> Message:
+        _read(signed, SignInBeginAsk)
+        return register.sign_in_begin(signed)
+
     works: list[tuple[str, Work]] = [
+        ("/v1/sign-in/begin", begin),
+        ("/v1/sign-in", lambda s, _: register.sign_in(s, _read(s, SignInAsk))),
+        ("/v1/token", lambda s, _: register.token(s, _read(s, TokenAsk))),
         ("/v1/devices", lambda s, _: register.devices(s, _read(s, DevicesAsk))),
         ("/v1/devices/close", lambda s, _: register.close_device(s, _read(s, CloseDeviceAsk))),
         ("/v1/audit/proof", lambda s, _: register.audit_proof(s, _read(s, AuditProofAsk))),
@@ -136,8 +151,11 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
         except Troubled as error:
             status, body = error.status, envelope.pack(error.trouble)
             wait = error.trouble.retry_after
-        except envelope.Unreadable:
+        except (envelope.Unreadable, ClientDisconnect):  # the line broke while they were speaking
             status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
+        except oidc.IssuerFault as error:
+            log.warning("issuer", extra={"fault": type(error).__name__})
+            status, body = 503, envelope.pack(Trouble(trouble="busy", words=str(error)))
         except OperationalError as error:
             log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
             status, body = 503, envelope.pack(Trouble(trouble="busy", retry_after=30))
@@ -157,7 +175,9 @@ def _counted(
     try:
         result = work(signed, request)
     except (envelope.Unreadable, Troubled):
-        if not signed.known and matrix().route(signed.method, signed.route).proof == "device":
+        if not signed.known and matrix().route(signed.method, signed.route).proof.startswith(
+            "device"
+        ):
             register.admit(signed)  # a stranger is told that they are one, and nothing else
         raise
     register.count(signed)

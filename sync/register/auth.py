@@ -91,26 +91,39 @@ def enrol(
     if not right or person is None or not person.active:
         return None
     tx.people.use_code(ask.locator, now)
-    tx.people.add_device(
-        Device(
-            id=device_id,
-            person_id=person.id,
-            public_key=ask.public_key,
-            label=ask.label[:80],
-            enrolled_at=now.isoformat(),
-        )
+    device = Device(
+        id=device_id,
+        person_id=person.id,
+        public_key=ask.public_key,
+        label=ask.label[:80],
+        enrolled_at=now.isoformat(),
     )
-    incarnation = tx.people.new_incarnation(device_id, person.id)
+    proof = signing.code_proof(secret, b"register", register_key, device_id.encode())
+    return take_in(tx, device, person, register_key, epoch, proof, now)
+
+
+def take_in(
+    tx: Tx,
+    device: Device,
+    person: Person,
+    register_key: bytes,
+    epoch: str,
+    proof: bytes,
+    now: datetime,
+) -> EnrolReply:
+    """Keep a new device, with an incarnation of its own."""
+    tx.people.add_device(device)
+    incarnation = tx.people.new_incarnation(device.id, person.id)
     about = {"inc": incarnation}
-    audit.note(tx, audit.Act(act="enrol", by=person.id, device=device_id, about=about), now)
+    audit.note(tx, audit.Act(act="enrol", by=person.id, device=device.id, about=about), now)
     return EnrolReply(
-        device_id=device_id,
+        device_id=device.id,
         incarnation=incarnation,
         actor_id=person.id,
         actor_name=person.name,
         role=person.role.value,
         register_key=register_key,
-        proof=signing.code_proof(secret, b"register", register_key, device_id.encode()),
+        proof=proof,
         epoch=epoch,
         pack=tx.people.setting("pack") or "",
     )

@@ -25,6 +25,12 @@ from sync.office import (
     CloseDeviceReply,
     DevicesAsk,
     DevicesReply,
+    SignInAsk,
+    SignInBeginReply,
+    SignInReply,
+    TokenAsk,
+    TokenEnded,
+    TokenReply,
 )
 from sync.protocol import (
     BATCH_OPS,
@@ -44,7 +50,7 @@ from sync.protocol import (
     Trouble,
     WireTreeHead,
 )
-from sync.register import audit, auth, files, limits, office, public_list
+from sync.register import audit, auth, files, limits, logins, office, oidc, public_list
 from sync.register.decide import Decider, decide
 from sync.register.errors import Troubled
 from sync.register.feed import pull
@@ -204,6 +210,47 @@ class Register:
             lambda tx: files.read(tx, self._caller(tx, request).person, sha256, record_id, start)
         )
 
+    def sign_in_begin(self, request: Signed) -> SignInBeginReply:
+        """A try to sign in by the council's own accounts."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> SignInBeginReply:
+            limits.count_sign_in(tx, self.limits, request.address, now)
+            return logins.begin(tx, now)
+
+        return self._store.write(work)
+
+    def sign_in(self, request: Signed, ask: SignInAsk) -> SignInReply:
+        """The token is looked at, and a laptop made known or a login begun."""
+        now, public = self._clock.now(), signing.public_of(self.key)
+
+        def asked(tx: Tx) -> tuple[oidc.Issuer, str]:
+            limits.count_sign_in(tx, self.limits, request.address, now)
+            return oidc.issuer(tx), logins.nonce_of(tx, ask.ticket, now)
+
+        issuer, nonce = self._store.write(asked)
+        keyset = oidc.keys(self._store, issuer, oidc.kid_of(ask.token), now)
+        account = oidc.account(ask.token, keyset, issuer, nonce, now)
+        return self._store.write(
+            lambda tx: logins.finish(tx, ask, account, (public, _epoch(tx)), now)
+        )
+
+    def token(self, request: Signed, ask: TokenAsk) -> TokenReply | TokenEnded:
+        """The next pair of keys of a login, or its end."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> TokenReply | TokenEnded | None:
+            limits.count_sign_in(tx, self.limits, request.address, now)
+            if ask.end:
+                logins.sign_out(tx, ask.refresh, now)
+                return TokenEnded()
+            return logins.refresh(tx, ask.refresh, now)
+
+        reply = self._store.write(work)
+        if reply is None:  # it was used before: that the login ended is kept, then said
+            raise logins.over(now)
+        return reply
+
     def devices(self, request: Signed, ask: DevicesAsk) -> DevicesReply:
         """Which devices there are."""
         return self._store.read(lambda tx: office.devices(tx, self._caller(tx, request), ask))
@@ -285,11 +332,14 @@ class Register:
     def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
         """Who asks: known, in a role that this address is for, and not too often."""
         now = self._clock.now()
+        row = matrix().route(request.method, request.route)
         if request.carried:
             who = auth.carrier(tx, request.headers[signing.DEVICE], now)
+        elif row.proof == "device or login" and "authorization" in request.headers:
+            who = logins.caller(tx, request.headers, now)
         else:
             who = auth.caller(tx, request.method, request.path, request.headers, request.body, now)
-        if who.person.role.value not in matrix().route(request.method, request.route).who:
+        if who.person.role.value not in row.who:
             words = "This is not for your role. Nothing was changed."
             raise Troubled(403, Trouble(trouble="not_for_role", words=words, now=now))
         if not request.carried:

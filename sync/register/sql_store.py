@@ -26,6 +26,7 @@ from sync.register.sql_blobs import BlobTable
 from sync.register.sql_decisions import DecisionTable
 from sync.register.sql_limits import LimitTable
 from sync.register.sql_log import LogTable
+from sync.register.sql_logins import LoginTable
 from sync.register.sql_people import PeopleTable
 from sync.register.sql_records import AgainPlease, RecordTable
 
@@ -71,6 +72,11 @@ class Tx:
     def audit(self) -> AuditTable:
         """The audit log."""
         return AuditTable(self.connection)
+
+    @cached_property
+    def logins(self) -> LoginTable:
+        """Accounts of the council's sign-in, and logins."""
+        return LoginTable(self.connection)
 
     @cached_property
     def limits(self) -> LimitTable:

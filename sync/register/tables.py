@@ -22,8 +22,8 @@ def _flag(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False)
 
 
-def _bytes(name: str) -> Column[bytes]:
-    return Column(name, LargeBinary, nullable=False)
+def _bytes(name: str, *, key: bool = False) -> Column[bytes]:
+    return Column(name, LargeBinary, primary_key=key, nullable=False)
 
 
 meta = Table("meta", metadata, _text("k", key=True), _text("v"))
@@ -157,4 +157,36 @@ audit_node = Table(
 )
 audit_head = Table(
     "audit_head", metadata, Column("id", Integer, primary_key=True), _number("n"), _text("last")
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    _text("issuer", key=True),
+    _text("subject", key=True),
+    _text("person_id"),
+)
+sign_in = Table(
+    "sign_in",
+    metadata,
+    _bytes("ticket", key=True),
+    _text("nonce"),
+    _text("expires_at"),
+    _text("used_at"),
+)
+login = Table(
+    "login",
+    metadata,
+    _text("id", key=True),
+    _text("person_id"),
+    _bytes("access"),
+    _text("access_until"),
+    _text("refresh_until"),
+    _text("ends_at"),
+    _text("started_at"),
+    _text("ended_at"),
+    _text("ended_why"),
+)
+login_refresh = Table(
+    "login_refresh", metadata, _bytes("refresh", key=True), _text("login_id"), _text("used_at")
 )

@@ -11,6 +11,7 @@ import random
 from datetime import UTC, datetime
 from functools import partial
 from statistics import mean
+from typing import Any
 
 from forms.engine.lint import lint
 from forms.engine.session import FormSession
@@ -27,6 +28,8 @@ FIRST_ANSWERS = 700
 INSTANCES = 200
 CHOICES = 20_000
 ROWS = 1_000
+PAGES = 9
+QUESTIONS_ON_PAGE = 25
 UNRELATED = (100, 500, 1_000, 2_000, 5_000)
 _HEAD = (
     '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
@@ -41,6 +44,7 @@ def run(report: Report) -> None:
     _repeats(report)
     _long_list(report)
     _workbook(report)
+    _page(report)
 
 
 def _form(instance: str, binds: str, body: str) -> str:
@@ -152,6 +156,66 @@ def _workbook(report: Report) -> None:
         gc.collect()
         times.append(milliseconds(partial(lint, book)))
     report.add(Figure("1,000 rows checked", median(times), "ms", 5, goal=100))
+
+
+def _page(report: Report) -> None:
+    """A page of 25 questions of all kinds, from nothing to painted, in a window that is up."""
+    from desktop import theme
+    from desktop.bootstrap import make_app
+    from desktop.presenters.form_drawn import page_of
+    from desktop.views.form_pages.pages import Pages
+    from desktop.views.form_pages.questions import Questions
+
+    app = make_app()
+    theme.apply(app, "light", 100)
+    kinds = ("string", "int", "date", "select1", "select")
+    instance, binds, body = "", "", ""
+    items = "".join(f"<item><label>Choice {n}</label><value>c{n}</value></item>" for n in range(4))
+    for number in range(QUESTIONS_ON_PAGE):
+        kind, ref = kinds[number % len(kinds)], f"/data/g/q{number}"
+        instance += f"<q{number}/>"
+        tag = kind if kind.startswith("select") else "input"
+        typed = "string" if kind.startswith("select") else kind
+        binds += f'<bind nodeset="{ref}" type="{typed}" required="true()"/>'
+        offered = items if tag != "input" else ""
+        body += f'<{tag} ref="{ref}"><label>Question {number}</label>{offered}</{tag}>'
+    group = f'<group ref="/data/g"><label>A page</label>{body}</group>'
+    session = FormSession(read_form(_form(f"<g>{instance}</g>", binds, group)), clock=CLOCK)
+    times: list[float] = []
+    whole: list[float] = []
+    for _ in range(PAGES):
+        pages = Pages()
+        pages.resize(1_000, 700)
+        pages.add_later("First", _empty_page)
+        pages.show()
+        app.processEvents()
+        view = session.pages[0]
+        number = pages.add_later("Page", lambda view=view: Questions(page_of(view).asked))
+
+        def open_it(pages: Pages = pages, number: int = number) -> None:
+            pages.open(number)
+            app.sendPostedEvents()  # lays out; what follows the first paint is left to wait
+            pages.repaint()
+
+        def finish_it() -> None:
+            app.processEvents()
+
+        times.append(milliseconds(open_it))
+        whole.append(times[-1] + milliseconds(finish_it))
+        pages.close()
+        pages.deleteLater()
+        app.processEvents()
+    spread = (min(times), max(times))
+    name = "a page of 25 questions, opened and painted"
+    report.add(Figure(name, median(times[1:]), "ms", PAGES - 1, goal=30, spread=spread))
+    report.add(Figure("the same with all that is out of sight", median(whole[1:]), "ms", PAGES - 1))
+
+
+def _empty_page() -> Any:
+    """An empty page."""
+    from desktop.views.form_pages.questions import Questions
+
+    return Questions(())
 
 
 def _repeats(report: Report) -> None:

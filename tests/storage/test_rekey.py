@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlcipher3 import dbapi2
 
 from forms.facts.people import Enterprise
 from forms.values import new_id
-from storage import cipher, files, rebuild, slots, swap
+from storage import backup, cipher, files, rebuild, slots, swap
+from storage.check import problems
 from storage.database import Database
 from storage.errors import (
     StorageError,
@@ -85,6 +87,26 @@ def test_everything_is_there_again_and_the_old_key_opens_nothing(tmp_path: Path)
             assert vault.files.read(next(iter(vault._db.rows("SELECT sha256 FROM stored_file")))[0])
             assert vault.check().ok
             assert old_file[0] not in {path.name for path in vault.place.files.iterdir()}
+
+
+@pytest.mark.parametrize("other", [cipher.FIRST, cipher.NOW])
+@pytest.mark.parametrize("release", ["", "0.1.0"])
+def test_what_the_driver_was_told_before_does_not_matter(
+    tmp_path: Path, other: cipher.Cipher, release: str
+) -> None:
+    if release:
+        shutil.copytree(VAULTS / release, tmp_path / "v")
+    else:
+        lived(tmp_path / "v")
+    connection = dbapi2.connect(":memory:")
+    for pragma in other.defaults():
+        connection.execute(pragma)
+    connection.close()
+    if not release:
+        Vault.re_key(tmp_path / "v", passphrase=PASSPHRASE, new_passphrase=NEW, cost=TINY)
+    with reopen(tmp_path / "v", passphrase=PASSPHRASE if release else NEW) as vault:
+        assert problems(vault._db) == []
+        backup.verify(Place(vault.back_up()), vault._key)
 
 
 def test_a_copy_locked_anew_can_be_put_back(tmp_path: Path) -> None:

@@ -203,8 +203,10 @@ class Play:
 
     def forged(self, answer):
         """A stranger's page, well made, signed by nobody: it says that the case is gone."""
+        if answer.status != 200:
+            return answer
         reply = envelope.unpack(answer.body, PullReply)
-        reply.left, reply.states = [self.case], []
+        reply.left, reply.states, reply.groups = [self.case], [], []
         return type(answer)(200, answer.headers, envelope.pack(reply))
 
     def holders(self):

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 
 import httpx2
 import pytest
 import zstandard
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from forms.facts.people import Enterprise
+from forms.values import SystemClock
 from sync import envelope, errors, signing
 from sync.client.transport import Answer, HttpTransport
 from sync.client.wire import Line, Told
@@ -110,6 +116,29 @@ DAYS = {
     "the line breaks": (failing(httpx2.ReadError), errors.Unreachable, "There is no line"),
     "a proxy that refuses": (failing(httpx2.ProxyError), errors.Unreachable, "There is no line"),
     "half an answer": (failing(httpx2.RemoteProtocolError), errors.Unreachable, "There is no line"),
+    "a proxy that wants a name": (
+        answering(407, b"<h1>Proxy</h1>", content_type="text/html"),
+        errors.CaptivePortal,
+        "This Wi-Fi",
+    ),
+    "an answer of wrong types": (
+        answering(200, b'{"epoch":7,"seq":"many","chain":null,"now":1}', **OURS),
+        errors.NotTheRegister,
+        "Something other than",
+    ),
+    "lists in lists": (
+        answering(200, b"[" * 100_000, **OURS), errors.NotTheRegister, "Something other than",
+    ),
+    "a refusal that nobody signed": (
+        answering(401, envelope.pack(Trouble(trouble="unknown_device")), **OURS),
+        errors.NotTheRegister,
+        "Something other than",
+    ),
+    "a conflict that nobody signed": (
+        answering(409, envelope.pack(Trouble(trouble="forked", last=0)), **OURS),
+        errors.NotTheRegister,
+        "Something other than",
+    ),
     "it takes too long": (failing(httpx2.ReadTimeout), errors.Slow, "very slow"),
 }  # fmt: skip
 BANNED = ("sorry", "please", "invalid", "error", "sync", "oops", "forbidden")
@@ -391,6 +420,68 @@ def test_nobody_there_at_all(quick):
     with pytest.raises(errors.Unreachable):
         quick.round(quick.laptop("ann"), line)
     line.close()
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_certificate_that_this_computer_does_not_trust_is_never_accepted(quick, tmp_path, host):
+    """Nothing is said over such a line, and the words do not frighten."""
+    ann = quick.laptop("ann")
+    heard = []
+    with untrusted(tmp_path, heard) as port:
+        line = HttpTransport(f"https://{host}:{port}")
+        with pytest.raises(errors.NotTheRegister) as caught:
+            quick.round(ann, line)
+        line.close()
+    assert heard == []
+    assert "Your work is saved here" in str(caught.value)
+    assert "certificate" in caught.value.detail
+
+
+@contextmanager
+def untrusted(folder, heard):
+    """A TLS server whose certificate it signed itself; what it hears in clear is kept."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    moment = SystemClock().now()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(moment - timedelta(days=1))
+        .not_valid_after(moment + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM) + pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem")
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        while True:
+            try:
+                raw, _ = listener.accept()
+            except OSError:
+                return
+            with suppress(OSError), context.wrap_socket(raw, server_side=True) as line:
+                heard.append(line.recv(100))
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 def test_words_of_every_fault_are_plain():

@@ -15,7 +15,7 @@ from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
-from desktop.views.kit.buttons import button
+from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, title
@@ -86,14 +86,19 @@ class EnterpriseScreen(SeenPart, Screen):
             Action("enterprise.move", "Move the stage of this record", self._move_pressed),
             Action("enterprise.note", "Note on this record", self._presenter.quick_note),
             Action("enterprise.guide", "Legal-entity guide for this record", self._presenter.guide),
+            Action("enterprise.privacy", "Consent and own copy of this record", self._privacy),
             *tabs,
         ]
+
+    def _privacy(self) -> None:
+        self._context.open_route("privacy_person", id=self._enterprise_id)
 
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         share = button("Together", self._share_pressed, shortcut="Ctrl+T")
         head = flowing(self._name, self._trading, self._stage, move, share, gap=2)
-        about = flowing(self._place, self._consent, self._progress, self._check, gap=2)
+        privacy = quiet("Consent and own copy", self._privacy)
+        about = flowing(self._place, self._consent, privacy, self._progress, self._check, gap=2)
         tabs: list[QPushButton] = []
         for code, words in TABS:
             each = button(words, role="tab")

@@ -29,6 +29,7 @@ class ResultPage(QWidget):
         self._hint = muted("", wrap=True)
         self._options = column(gap=1)
         self._before = muted("", wrap=True)
+        self._since = column(gap=0)
         self._form = ChoiceField("Which form was chosen?", ())
         self._why = TextField("Why, in the person's words?", lines=2)
         self._tick = TickField("This was information, not advice. The person decided.")
@@ -42,6 +43,7 @@ class ResultPage(QWidget):
                 self._options,
                 section("The choice"),
                 self._before,
+                self._since,
                 self._form,
                 self._why,
                 self._tick,
@@ -52,8 +54,15 @@ class ResultPage(QWidget):
             )
         )
 
-    def offer(self, forms: tuple[tuple[str, str], ...], before: str) -> None:
-        """The forms that can be chosen, and what was chosen before."""
+    def offer(
+        self, forms: tuple[tuple[str, str], ...], before: str, since: tuple[str, ...] = ()
+    ) -> None:
+        """The forms that can be chosen, what was chosen before, what the rules say since."""
+        clear(self._since)
+        if since:
+            self._since.addWidget(strong("The rules say something else since then"))
+            for line in since:
+                self._since.addWidget(small(line, wrap=True))
         if self._form.editor.count() == 1:
             for code, name in forms:
                 self._form.editor.addItem(name, code)

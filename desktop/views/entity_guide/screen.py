@@ -75,7 +75,7 @@ class GuideScreen(SeenPart, Screen):
             self._pages.add_page("What fits", self._result)
         for question, field in self._fields.items():
             _put(field, answers.get(question, ""))
-        self._result.offer(picture.forms, picture.chosen_before)
+        self._result.offer(picture.forms, picture.chosen_before, picture.changed_since)
         self._say_states()
 
     def show_result(self, result: Result, answered: int, of: int) -> None:

@@ -114,11 +114,8 @@ class Field(QWidget):
         self.column.setSpacing(3)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.heading: QLabel = label(words, wrap=True)
-        self._hint = small(hint, wrap=True)
-        self._status = small("", wrap=True)
-        for part in (self._hint, self._status):
-            if not part.text():
-                part.hide()  # only ever hide here: what has no parent yet would open as a window
+        self._hint = hint
+        self._status: QLabel | None = None  # made when there is something to say: pages are long
 
     @property
     def words(self) -> str:
@@ -138,17 +135,23 @@ class Field(QWidget):
         """Put the editor between heading and status line, and tie its names."""
         self.heading.setBuddy(editor)
         editor.setAccessibleName(self._words)
-        if self._hint.text():
-            editor.setAccessibleDescription(self._hint.text())
-        for part in (self.heading, self._hint, editor, self._status):
-            self.column.addWidget(part)
+        if self._hint:
+            editor.setAccessibleDescription(self._hint)
+        self._put_in(editor)
         self.setFocusProxy(editor)
 
     def place_group(self, box: QWidget) -> None:
         """Put a group of ticks or radio buttons in; each of them carries its own name."""
         box.setAccessibleName(self._words)
-        for part in (self.heading, self._hint, box, self._status):
-            self.column.addWidget(part)
+        if self._hint:
+            box.setAccessibleDescription(self._hint)
+        self._put_in(box)
+
+    def _put_in(self, editor: QWidget) -> None:
+        self.column.addWidget(self.heading)
+        if self._hint:
+            self.column.addWidget(small(self._hint, wrap=True))
+        self.column.addWidget(editor)
 
     def show_saved(self, words: str) -> None:
         """It is on disk."""
@@ -160,26 +163,31 @@ class Field(QWidget):
 
     def show_nothing(self) -> None:
         """No word under the field."""
-        self._status.setVisible(False)
+        if self._status is not None:
+            self._status.setVisible(False)
 
     @property
     def status(self) -> str:
         """What stands under the field."""
-        return self._status.text() if not self._status.isHidden() else ""
+        said = self._status
+        return said.text() if said is not None and not said.isHidden() else ""
 
     @property
     def has_problem(self) -> bool:
         """Whether a problem stands under the field."""
-        return bool(self.status) and self._status.property("role") == "problem"
+        said = self._status
+        return bool(self.status) and said is not None and said.property("role") == "problem"
 
     def _say(self, words: str, role: str) -> None:
+        if self._status is None:
+            self._status = small("", wrap=True)
+            self.column.addWidget(self._status)
         say_status(self._status, words, role)
         editor = self.focusProxy()
         if editor is not None:
             editor.setProperty("problem", role == "problem")
             restyle(editor)
-            hint = self._hint.text()
-            editor.setAccessibleDescription(f"{hint} {words}".strip())
+            editor.setAccessibleDescription(f"{self._hint} {words}".strip())
 
 
 class TextField(Field):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.views.form_pages.choices import RadiosField, TicksField
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.presenters.form_drawn import Asked
 
 RADIOS = 7
+AT_FIRST = 10  # questions that fit a window; the others follow the first paint
 _HINTS = {
     "date": "DD/MM/YYYY",
     "time": "14:30",
@@ -40,23 +41,55 @@ class Questions(QWidget):
     def __init__(self, asked: tuple[Asked, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._widgets: dict[str, QWidget] = {}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
-        for each in asked:
-            self._add(layout, each)
-        layout.addStretch(1)
-        self.show_asked(asked)
+        self._asked = asked
+        self._built = 0  # how many of the page's first nodes stand there
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(16)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(self.complete)
+        self._build(AT_FIRST)
+        if self.is_complete:
+            self._column.addStretch(1)
+        else:
+            self._rest.start()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every question of the page stands there."""
+        return self._built == len(self._asked)
+
+    def complete(self) -> None:
+        """Build what is below the first screenful: after the paint, or when it is asked for."""
+        self._rest.stop()
+        if not self.is_complete:
+            self.setUpdatesEnabled(False)
+            self._build(len(self._asked))
+            self._column.addStretch(1)
+            self.setUpdatesEnabled(True)
+
+    def _build(self, count: int) -> None:
+        fresh = self._asked[self._built : count]
+        for each in fresh:
+            self._add(self._column, each)
+        self._built += len(fresh)
+        for each in fresh:
+            self._show(each, None)
 
     def field(self, ref: str) -> Field | None:
         """The field of a question."""
+        if ref not in self._widgets:
+            self.complete()
         found = self._widgets.get(ref)
         return found if isinstance(found, Field) else None
 
     def show_asked(self, asked: tuple[Asked, ...], refs: frozenset[str] | None = None) -> None:
         """Show values, relevance, labels and problems; only of `refs` when they are given."""
+        self._asked = asked
         self.setUpdatesEnabled(False)
-        for each in asked:
+        for each in asked[: self._built]:
             self._show(each, refs)
         self.setUpdatesEnabled(True)
 

@@ -13,8 +13,11 @@ from desktop.program import Program
 from desktop.settings import Settings
 from desktop.views.first_run import FirstRun
 from desktop.views.main_window_frame import Frame
+from desktop.views.new_key import NewKeyPage
+from desktop.views.unlock import UnlockPage
 from forms.facts.people import Enterprise
 from forms.values import new_id
+from storage.errors import WrongPassphrase
 from storage.keys import Cost
 from storage.vault import Vault
 from sync.client import transport
@@ -280,6 +283,36 @@ def test_the_passphrase_and_the_sheet_can_be_changed(program, register, qtbot, q
     idle(qtbot, program)
     for secret in ({"passphrase": "harbour apple bicycle 99"}, {"recovery": words}):
         Vault.open(program.folder, clock=register.clock, **secret).close()
+
+
+def test_everything_is_locked_with_a_new_key(program, register, qtbot):
+    desk = joined(qtbot, program, register)
+    write(qtbot, program, name="Weald Companions", district="E07000105")
+    desk.view.open_route("ways_in")
+    page = desk.view.front
+    page.key_old.set_value("not the one in use")
+    for field in (page.key_new, page.key_again):
+        field.set_value("harbour apple bicycle 99")
+    page._new_key()
+    idle(qtbot, program)
+    assert "did not open" in page.problem.words
+    assert program.desk is desk
+    page.key_old.set_value(WORDS)
+    page._new_key()
+    idle(qtbot, program)
+    qtbot.waitUntil(lambda: isinstance(program.frame.centralWidget(), NewKeyPage))
+    done = program.frame.centralWidget()
+    sheet = " ".join(done.sheet.words)
+    assert program.desk is None
+    done._go()
+    qtbot.waitUntil(lambda: isinstance(program.frame.centralWidget(), UnlockPage))
+    assert done.sheet.words == ()
+    idle(qtbot, program)
+    with pytest.raises(WrongPassphrase):
+        Vault.open(program.folder, passphrase=WORDS, clock=register.clock)
+    for secret in ({"passphrase": "harbour apple bicycle 99"}, {"recovery": sheet}):
+        with Vault.open(program.folder, clock=register.clock, **secret) as again:
+            assert [one.name for one in again.reader.all(Enterprise)] == ["Weald Companions"]
 
 
 def test_closing_hangs_up_and_does_not_wait_for_a_register_that_is_stuck(

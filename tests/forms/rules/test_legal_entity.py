@@ -1,10 +1,16 @@
 """The legal-entity guide: every rule by name, stories, ties, an order that never wobbles."""
 
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.rules.legal_entity import rank
+from forms.facts.casework import EntityDecision
+from forms.rules.legal_entity import changed_since, rank
 from tests.forms.rules.making import CAMBS, KENT, cases
 
 TABLE = cases("legal_entity.toml")
@@ -140,3 +146,58 @@ def test_the_ranking_is_stable(answers, seed):
 def test_personal_care_through_a_body_is_always_red(answers):
     ranking = rank(KENT, answers | {"Q3": True})
     assert all(one.red for one in ranking.ranked if one.code != "SOLE")
+
+
+def decided(answers):
+    ranking = rank(KENT, answers)
+    return EntityDecision(
+        id="d-1", enterprise_id="e-1", decided_on=date(2026, 3, 2), answers=answers,
+        ruleset_version=ranking.ruleset_version, ranked=ranking.as_record(), chosen="SOLE",
+    )  # fmt: skip
+
+
+def test_a_decision_under_the_same_rules_says_nothing_new():
+    assert changed_since(KENT, decided({"Q1": 1, "Q2": True, "Q4": False})) == []
+
+
+def test_it_says_when_a_rule_has_changed_since():
+    answers = {"Q1": 1, "Q2": True, "Q4": False}
+    kept = decided(answers)
+    rules = tuple(
+        replace(rule, scores={"SOLE": 2}, reason="Said otherwise.") if rule.id == "E01" else rule
+        for rule in KENT.entity_rules
+    )
+    newer = replace(KENT, entity_rules=rules, entity_ruleset_version="2027-04")
+    told = changed_since(newer, kept)
+    assert told[0] == f"The rules were {KENT.entity_ruleset_version} then and are 2027-04 now."
+    assert "Sole trader had 6 points then and has 2 now." in told
+    assert "New, for Sole trader: E01: Said otherwise." in told
+    assert any(t.startswith("No longer said, for Sole trader: E01: One person") for t in told)
+
+
+def test_it_says_when_a_form_is_taken_out_since():
+    kept = decided({"Q1": 1})
+    rules = (*KENT.entity_rules, replace(KENT.entity_rules[0], id="E99", when="Q1 = 1",
+                                         scores={}, excludes=("SOLE",)))  # fmt: skip
+    told = changed_since(replace(KENT, entity_rules=rules), kept)
+    assert told == ["Sole trader could be chosen then; now a rule takes it out."]
+
+
+NEVER = re.compile(
+    r"(do|does|will|would) ?n[o']t (need|have) (to register with )?(the )?CQC|no need (for|of) CQC"
+    r"|CQC is not (needed|required)|not need to register with (the )?CQC",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("folder", ["forms/packs", "forms/library", "desktop", "evidence"])
+def test_nothing_ever_says_that_cqc_is_not_needed(folder):
+    root = Path(__file__).parents[3] / folder
+    texts = [p for p in root.rglob("*") if p.suffix in {".py", ".toml", ".md", ".xml", ".json"}]
+    assert texts
+    assert [str(p) for p in texts if NEVER.search(p.read_text("utf-8"))] == []
+
+
+def test_the_search_would_find_it():
+    for words in ("You do not need CQC.", "CQC is not needed here", "no need for CQC"):
+        assert NEVER.search(words)

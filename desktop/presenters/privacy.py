@@ -1,0 +1,322 @@
+"""Privacy: everything out, what is due to go, erasures asked for, receipts, the assessments.
+
+One person asks for an erasure, another carries it out. Refuses to show names beside receipts: none
+are kept there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop.operations import consents, privacy
+from desktop.operations.long_work import Progress
+from desktop.operations.writing import write
+from desktop.presenters import words
+from desktop.presenters.claims import who_of
+from desktop.presenters.field_words import KIND_WORDS
+from desktop.presenters.saving import Seen, when_seen, words_for
+from forms.facts.people import Dpia, Enquiry, Enterprise
+from forms.values import london_day
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from desktop.broadcast import News
+    from desktop.context import Context
+    from storage.export import Exported
+
+ACTS = {"dbs_details": "Keep number and date only", "consent_ended": "Remove it"}
+WISHES = {"enquiry_not_taken_up", "case_closed"}
+ASK_WORDS = "Ask for erasure"
+RULE_WORDS = {
+    "enquiry_not_taken_up": "Enquiry that went no further",
+    "case_closed": "Closed case",
+    "seed_claim": "Seed claim",
+    "dbs_details": "Details of a DBS certificate",
+    "consent_ended": "Consent that was taken back",
+    "safeguarding": "Safeguarding concern",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueLine:
+    """One record that was kept long enough."""
+
+    id: str
+    rule: str
+    what: str
+    who: str
+    since: str
+    due: str
+    action: str
+    basis: str
+    act: str  # words of the button that does it, "" when only people can
+    record_id: str
+    enterprise_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Somebody's erasure was asked for and waits for a second person."""
+
+    id: str
+    who: str
+    since: str
+    by: str
+    may: bool  # this person may carry it out
+    why_not: str
+    asked_by: str
+    coach: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyPicture:
+    """Everything on the page."""
+
+    due: tuple[DueLine, ...]
+    schedule: tuple[tuple[str, str, str], ...]  # what, how long, from when
+    wishes: tuple[Wish, ...]
+    asked: tuple[str, ...]  # erasures asked of the register, and what came of them
+    receipts: tuple[str, ...]
+    assessments: tuple[tuple[str, str, str, str], ...]  # version, signed by, on, review
+
+
+def privacy_picture(context: Context, today: date) -> PrivacyPicture:
+    """Read it all in the vault lane."""
+    session = context.session
+    reader = session.vault.reader
+    kept = privacy.retention(session, today)
+    names = {c.id: c.name for c in reader.all(_colleague())}
+    return PrivacyPicture(
+        due=tuple(_due(reader, n, each) for n, each in enumerate(kept.due)),
+        schedule=tuple(
+            (RULE_WORDS.get(r.name, r.name), _long(r), r.counts_from) for r in kept.rules
+        ),
+        wishes=tuple(_wish(each, context, names) for each in _asked_for(reader)),
+        asked=tuple(_asked(each) for each in reader.decisions() if each.name == "person.erase"),
+        receipts=tuple(_receipt(each) for each in privacy.receipts(session)),
+        assessments=tuple(_assessment(each) for each in _newest_first(reader.all(Dpia))),
+    )
+
+
+def _colleague() -> type[Any]:
+    from forms.facts.people import Colleague
+
+    return Colleague
+
+
+def _due(reader: Any, number: int, due: Any) -> DueLine:
+    rule = due.rule
+    act = ACTS.get(rule.name, ASK_WORDS if rule.name in WISHES else "")
+    return DueLine(
+        id=f"{number}/{due.record_id}",
+        rule=rule.name,
+        what=RULE_WORDS.get(rule.name, rule.name),
+        who=who_of(reader, due.enterprise_id) if due.enterprise_id else "An enquiry",
+        since=words.day(due.since),
+        due=words.day(due.due_on),
+        action=rule.action,
+        basis=rule.basis,
+        act=act,
+        record_id=due.record_id,
+        enterprise_id=due.enterprise_id,
+    )
+
+
+def _long(rule: Any) -> str:
+    if not rule.months:
+        return "As the council says"
+    years, months = divmod(rule.months, 12)
+    return words.counted(rule.months, "month") if months else words.counted(years, "year")
+
+
+def _asked_for(reader: Any) -> list[Enterprise | Enquiry]:
+    """Whose erasure was asked for and not carried out; an enquiry that became a case once."""
+    cases = [e for e in reader.all(Enterprise) if e.erasure_asked_by_id and not e.anonymised_on]
+    taken = {e.enquiry_id for e in cases}
+    alone = [
+        q
+        for q in reader.all(Enquiry)
+        if q.erasure_asked_by_id and not q.anonymised_on and q.id not in taken
+    ]
+    return [*cases, *alone]
+
+
+def _wish(record: Enterprise | Enquiry, context: Context, names: dict[str, str]) -> Wish:
+    asked_by, coach = record.erasure_asked_by_id, record.coach_id
+    why_not = consents.may_carry_out(context.actor, asked_by=asked_by, coach=coach)
+    return Wish(
+        id=record.id,
+        who=record.name or "Somebody without a name yet",
+        since=words.day(record.erasure_asked_on, "no day"),
+        by=names.get(asked_by, "a colleague"),
+        may=not why_not,
+        why_not=why_not,
+        asked_by=asked_by,
+        coach=coach,
+    )
+
+
+def _asked(request: Any) -> str:
+    day = words.day(london_day(request.asked_at))
+    if request.state == "waiting":
+        return f"Asked on {day}. It goes out with the next exchange."
+    if request.state == "refused":
+        return f"Asked on {day}. Not agreed: {words.say_days(request.words)}"
+    return f"Asked on {day}. {words.say_days(request.words) or 'Agreed.'}"
+
+
+def _receipt(receipt: Any) -> str:
+    day = words.day(london_day(receipt.erased_at))
+    kept = ", ".join(
+        f"{count} {KIND_WORDS.get(kind, kind).lower()}"
+        for kind, count in sorted(receipt.kept_as_counts.items())
+    )
+    files = words.counted(receipt.files_removed, "file")
+    left = f" Kept without a name: {kept}." if kept else ""
+    return f"{day}: one person erased, {files} removed.{left} Receipt {receipt.subject_id[:8]}."
+
+
+def _newest_first(dpias: list[Dpia]) -> list[Dpia]:
+    return sorted(dpias, key=lambda d: (str(d.signed_on or ""), d.version), reverse=True)
+
+
+def _assessment(dpia: Dpia) -> tuple[str, str, str, str]:
+    return (
+        dpia.version or "No number",
+        dpia.signed_by or "Not signed",
+        words.day(dpia.signed_on, "Not signed"),
+        words.day(dpia.review_on, "No day set"),
+    )
+
+
+class PrivacyView(Seen, Protocol):
+    """What the presenter asks of the page."""
+
+    def show_privacy(self, picture: PrivacyPicture) -> None:
+        """Show it all."""
+        ...
+
+    def show_working(self, words: str, done: int, of: int) -> None:
+        """Something long is under way."""
+        ...
+
+    def show_done(self, words: str) -> None:
+        """It is done; stays until the next."""
+        ...
+
+    def show_problem(self, words: str) -> None:
+        """It was stopped, or it failed."""
+        ...
+
+
+class PrivacyPresenter:
+    """Fills the page and does what it offers."""
+
+    def __init__(self, context: Context, view: PrivacyView) -> None:
+        self._context, self._view = context, view
+        self._progress: Progress | None = None
+        context.broadcast.listen(view, self._hear)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something long is under way."""
+        return self._progress is not None
+
+    def load(self) -> None:
+        """Read it again."""
+        today = self._context.today
+        self._context.with_vault(
+            lambda _vault: privacy_picture(self._context, today),
+            owner=self._view,
+            on_done=self._view.show_privacy,
+            on_failed=self._failed,
+        )
+
+    def take_out(self, target: Path) -> None:
+        """Everything, in open formats, to a file or a folder."""
+        if self.is_busy:
+            return
+        progress = self._progress = Progress()
+        session = self._context.session
+        self._view.show_working("Writing everything out", 0, 0)
+        self._context.with_vault(
+            lambda _vault: privacy.everything(session, target, progress.tell),
+            owner=self._view,
+            on_done=self._taken,
+            on_failed=self._broke,
+        )
+
+    def stop(self) -> None:
+        """Stop safely."""
+        if self._progress is not None:
+            self._progress.stop_wanted = True
+
+    def tick(self) -> None:
+        """Say how far it is."""
+        if self._progress is not None and self._progress.of:
+            done, of = self._progress.done, self._progress.of
+            self._view.show_working(f"Writing everything out: {done} of {of} parts", done, of)
+
+    def act(self, line: DueLine) -> None:
+        """Do what the schedule asks for."""
+        operation: Any
+        if line.rule == "dbs_details":
+            operation = partial(consents.keep_number_and_date, check_id=line.record_id)
+        elif line.rule == "consent_ended":
+            operation = partial(consents.remove_ended_consent, consent_id=line.record_id)
+        else:
+            operation = partial(
+                consents.ask_erasure,
+                subject_id=line.enterprise_id or line.record_id,
+                why=f"kept since {line.since}, due {line.due}",
+            )
+        self._write(operation, f"{line.what}: {line.act.lower()}")
+
+    def carry_out(self, wish: Wish) -> None:
+        """Ask the register to erase."""
+        self._write(
+            partial(
+                consents.carry_out, subject_id=wish.id, asked_by=wish.asked_by, coach=wish.coach
+            ),
+            "Erasure agreed to",
+        )
+
+    def open_person(self, enterprise_id: str) -> None:
+        """What one person agreed to, and their own copy."""
+        if enterprise_id:
+            self._context.open_route("privacy_person", id=enterprise_id)
+
+    def _write(self, operation: Any, name: str) -> None:
+        write(
+            self._context,
+            operation,
+            owner=self._view,
+            on_done=self._written,
+            on_failed=self._failed,
+            name=name,
+        )
+
+    def _written(self, _written: object) -> None:
+        self.load()
+
+    def _taken(self, done: Exported) -> None:
+        self._progress = None
+        records = words.counted(sum(done.counts.values()), "record")
+        said = f"Written: {records} and {words.counted(done.files, 'file')} in {done.path.name}."
+        if done.missing_files:
+            said += f" {words.counted(len(done.missing_files), 'file')} are not on this laptop."
+        self._view.show_done(f"{said} Anybody who has it can read it: keep it safe.")
+
+    def _broke(self, error: Exception) -> None:
+        self._progress = None
+        self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        self._view.show_problem(words_for(error))
+
+    def _hear(self, _news: News) -> None:
+        when_seen(self._view, self.load)

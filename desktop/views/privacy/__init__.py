@@ -1,0 +1,1 @@
+"""Screens: privacy duties, and one person's consent and own copy."""

@@ -1,0 +1,167 @@
+"""One person's privacy: consent by purpose, their own copy, the wish to be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from desktop.actions import Action
+from desktop.presenters.privacy_person import PersonPresenter
+from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.seen import SeenPart
+from desktop.views.kit.bars import Bar
+from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.cards import Card
+from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import muted, paragraph, small, strong, title
+from desktop.views.kit.layout import clear, column, scrolling
+from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.privacy_person import Agreed, PersonPicture
+
+Chooser = Callable[[QWidget], Path | None]
+
+
+def make(context: Context, route: Route) -> Screen:
+    """The screen for a route: `id` of the enterprise."""
+    return PersonScreen(context, route.get("id"))
+
+
+def choose_folder(parent: QWidget) -> Path | None:
+    """Ask where their copy shall go: a new folder in the chosen one."""
+    place = QStandardPaths.StandardLocation.DocumentsLocation
+    start = QStandardPaths.writableLocation(place)
+    name = QFileDialog.getExistingDirectory(parent, "Where shall their copy go?", start)
+    return Path(name) if name else None
+
+
+class PersonScreen(SeenPart, Screen):
+    """What did they agree to, and what do we hold about them?"""
+
+    def __init__(
+        self,
+        context: Context,
+        enterprise_id: str,
+        parent: QWidget | None = None,
+        *,
+        choose: Chooser = choose_folder,
+    ) -> None:
+        super().__init__(parent)
+        self._choose = choose
+        self._folder = f"own-copy-{enterprise_id[:8]}-{context.today.isoformat()}"
+        self._presenter = PersonPresenter(context, self, enterprise_id)
+        self._title = title("")
+        self._problem = Bar("warn-bar", Look.WARN)
+        self._done = Bar("info-bar", Look.DONE)
+        self._erased = Bar("info-bar", Look.INFO)
+        self._by = TextField("Who agrees")
+        self._how = ChoiceField("How they said so", self._presenter.channels)
+        self._purposes = QVBoxLayout()
+        self._purposes.setSpacing(12)
+        self._why = TextField("What they said", "In a line. You can leave it empty.")
+        self._wish = muted("", wrap=True)
+        self._ask = button("Ask for the erasure", self._wish_pressed)
+        self._consent = Card("What they agreed to")
+        self._forget = Card("They ask to be forgotten")
+        self._build()
+        self._presenter.load()
+
+    def title(self) -> str:
+        """The screen's name."""
+        return "Consent and own copy"
+
+    def actions_here(self) -> list[Action]:
+        """What can be done here."""
+        return [Action("person.own_copy", "Write their own copy", self._copy_pressed)]
+
+    def _build(self) -> None:
+        self._consent.add(flowing(self._by, self._how, gap=2), self._purposes)
+        copy = Card("Their own copy")
+        copy.add(
+            paragraph(
+                "Everything held about them, in one folder: a page to read, the same to print, the "
+                "exact records and every file. It is theirs to have."
+            ),
+            flowing(primary("Write their own copy", self._copy_pressed)),
+            self._done,
+        )
+        self._forget.add(
+            paragraph(
+                "You ask for it, a lead or QA carries it out. Counts stay, and what the law says "
+                "must be kept. Everything that names them goes."
+            ),
+            self._wish,
+            self._why,
+            flowing(self._ask),
+        )
+        inner = QWidget()
+        inner.setLayout(column(self._consent, copy, self._forget, None, gap=1))
+        inner.layout().setContentsMargins(0, 0, 10, 0)  # type: ignore[union-attr]
+        head = flowing(self._title, button("Open the record", self._presenter.open_record), gap=2)
+        page = scrolling(inner, "Consent and own copy")
+        self.setLayout(column(head, self._problem, self._erased, page, margin=2, gap=1))
+
+    def show_person(self, picture: PersonPicture) -> None:
+        """Show it all."""
+        self._title.setText(picture.who)
+        self._erased.say(picture.erased)
+        if not self._by.text:
+            self._by.set_text(picture.leader)
+        clear(self._purposes)
+        for agreed in picture.purposes:
+            self._purposes.addWidget(self._line(agreed))
+        self._wish.setText(picture.wish)
+        self._wish.setVisible(bool(picture.wish))
+        for part in (self._why, self._ask):
+            part.setVisible(not picture.wish and not picture.erased)
+
+    def show_done(self, words: str) -> None:
+        """Something is done; stays."""
+        self._done.say(words)
+        if words:
+            self._problem.say("")
+
+    def show_problem(self, words: str) -> None:
+        """Say what is wrong."""
+        self._problem.say(words)
+
+    def _line(self, agreed: Agreed) -> QWidget:
+        def give() -> None:
+            self._presenter.give(agreed, self._by.text, self._how.value)
+
+        def take_back() -> None:
+            self._presenter.take_back(agreed)
+
+        chip = StatusChip(
+            "Agreed" if agreed.holds else "Not agreed", Look.DONE if agreed.holds else Look.TODO
+        )
+        act = (
+            button("Take back", take_back, name=f"Take back: {agreed.title}")
+            if agreed.holds
+            else button("They agree", give, name=f"They agree: {agreed.title}")
+        )
+        head = flowing(strong(agreed.title), chip, act, gap=2)
+        said = agreed.words if agreed.holds else agreed.about
+        parts = column(head, muted(said, wrap=True), gap=0)
+        for each in agreed.story:
+            parts.addWidget(small(f"Before: {each}", wrap=True))
+        holder = QWidget()
+        holder.setLayout(parts)
+        return holder
+
+    def _copy_pressed(self) -> None:
+        folder = self._choose(self)
+        if folder is not None:
+            self._presenter.own_copy(folder / self._folder)
+
+    def _wish_pressed(self) -> None:
+        self._presenter.wish(self._why.text)

@@ -1,0 +1,235 @@
+"""Privacy: everything out, what is due to go, wishes, receipts, the assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from desktop.actions import Action
+from desktop.models.rows import Column
+from desktop.presenters.privacy import PrivacyPresenter
+from desktop.views.form_pages.seen import SeenPart
+from desktop.views.form_pages.table import RowsTable
+from desktop.views.kit.bars import Bar, Busy
+from desktop.views.kit.buttons import button
+from desktop.views.kit.cards import Card
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import label, muted, paragraph, title
+from desktop.views.kit.layout import clear, column, scrolling
+from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.privacy import DueLine, PrivacyPicture, Wish
+
+TICK_MS = 100
+LINES = 6
+Chooser = Callable[[QWidget, str], Path | None]
+
+
+def make(context: Context, _route: Route) -> Screen:
+    """The screen for a route."""
+    return PrivacyScreen(context)
+
+
+def choose_file(parent: QWidget, name: str) -> Path | None:
+    """Ask where everything shall go."""
+    place = QStandardPaths.StandardLocation.DocumentsLocation
+    start = Path(QStandardPaths.writableLocation(place)) / name
+    chosen, _ = QFileDialog.getSaveFileName(
+        parent, "Where shall everything go?", str(start), "Zip files (*.zip)"
+    )
+    return Path(chosen) if chosen else None
+
+
+class PrivacyScreen(SeenPart, Screen):
+    """What do we owe the people in these records?"""
+
+    def __init__(
+        self, context: Context, parent: QWidget | None = None, *, choose: Chooser = choose_file
+    ) -> None:
+        super().__init__(parent)
+        self._choose = choose
+        self._name = f"hedgerow-records-{context.today.isoformat()}.zip"
+        self._presenter = PrivacyPresenter(context, self)
+        self._problem = Bar("warn-bar", Look.WARN)
+        self._done = Bar("info-bar", Look.DONE)
+        self._busy = Busy()
+        self._out = button("Take everything out", self._out_pressed)
+        self._due = RowsTable(
+            "Due to go",
+            (
+                Column("What", lambda d: str(d.what)),
+                Column("Who", lambda d: str(d.who)),
+                Column("Since", lambda d: str(d.since)),
+                Column("Due", lambda d: str(d.due)),
+                Column("What to do", lambda d: str(d.action)),
+            ),
+            stretch=4,
+        )
+        self._no_due = muted("Nothing has been kept longer than the schedule says.", wrap=True)
+        self._act = button("Do it", self._act_pressed)
+        self._person = button("Open their privacy page", self._person_pressed)
+        self._why = muted("", wrap=True)
+        self._wishes = QVBoxLayout()
+        self._asked = QVBoxLayout()
+        self._receipts = QVBoxLayout()
+        self._dpia = RowsTable(
+            "Data protection assessments",
+            (
+                Column("Version", lambda d: str(d[0])),
+                Column("Signed by", lambda d: str(d[1])),
+                Column("On", lambda d: str(d[2])),
+                Column("Review on", lambda d: str(d[3])),
+            ),
+            stretch=1,
+        )
+        self._schedule = RowsTable(
+            "How long things are kept",
+            (
+                Column("What", lambda s: str(s[0])),
+                Column("How long", lambda s: str(s[1])),
+                Column("Counted from", lambda s: str(s[2])),
+            ),
+            stretch=2,
+        )
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._build()
+        self._busy.stopped.connect(self._presenter.stop)
+        self._due.chosen.connect(self._chosen)
+        self._presenter.load()
+
+    def title(self) -> str:
+        """The screen's name."""
+        return "Privacy"
+
+    def actions_here(self) -> list[Action]:
+        """What can be done here."""
+        return [Action("privacy.out", "Take everything out", self._out_pressed)]
+
+    def _build(self) -> None:
+        self._busy.hide()
+        out = Card("Everything out")
+        out.add(
+            paragraph(
+                "All records as tables any program can read, their story, and every file, in one "
+                "zip. Anybody who has it can read it."
+            ),
+            flowing(self._out),
+            self._busy,
+            self._done,
+        )
+        due = Card("Due to go")
+        due.add(self._no_due, self._due, self._why, flowing(self._act, self._person))
+        wishes = Card("Asked to be forgotten")
+        wishes.add(
+            muted("One person asks for it; a lead or QA who is another carries it out.", wrap=True),
+            self._wishes,
+            self._asked,
+        )
+        receipts = Card("Receipts of erasures")
+        receipts.add(self._receipts)
+        dpia = Card("Data protection assessments")
+        dpia.add(self._dpia)
+        schedule = Card("How long things are kept")
+        schedule.add(self._schedule)
+        inner = QWidget()
+        inner.setLayout(column(out, due, wishes, receipts, dpia, schedule, None, gap=1))
+        inner.layout().setContentsMargins(0, 0, 10, 0)  # type: ignore[union-attr]
+        page = scrolling(inner, "Privacy")
+        self.setLayout(column(title("Privacy"), self._problem, page, margin=2, gap=1))
+
+    def show_privacy(self, picture: PrivacyPicture) -> None:
+        """Show it all."""
+        self._no_due.setVisible(not picture.due)
+        for part in (self._due, self._act, self._person, self._why):
+            part.setVisible(bool(picture.due))
+        line = self.fontMetrics().height() + 14
+        for table, rows in (
+            (self._due, picture.due),
+            (self._dpia, picture.assessments),
+            (self._schedule, picture.schedule),
+        ):
+            table.show_rows(rows)
+            table.setFixedHeight(line * (min(max(len(rows), 1), LINES) + 1) + 8)
+        if picture.due and self._due.current is None:
+            self._due.choose(picture.due[0].id)
+        self._chosen(self._due.current)
+        clear(self._wishes)
+        for wish in picture.wishes:
+            self._wishes.addWidget(self._wish_line(wish))
+        _say(self._asked, picture.asked, "" if picture.wishes else "Nobody has asked.")
+        _say(self._receipts, picture.receipts, "Nobody has been erased yet.")
+
+    def show_working(self, words: str, done: int, of: int) -> None:
+        """Something long is under way."""
+        self._done.say("")
+        self._problem.say("")
+        self._busy.show()
+        self._busy.show_step(words, done, of)
+        self._out.setEnabled(False)
+        self._timer.start()
+
+    def show_done(self, words: str) -> None:
+        """It is done; stays."""
+        self._over()
+        self._done.say(words)
+
+    def show_problem(self, words: str) -> None:
+        """It was stopped, or it failed."""
+        self._over()
+        self._problem.say(words)
+
+    def _over(self) -> None:
+        if not self._presenter.is_busy:
+            self._timer.stop()
+            self._busy.hide()
+            self._out.setEnabled(True)
+
+    def _tick(self) -> None:
+        self._presenter.tick()
+
+    def _wish_line(self, wish: Wish) -> QWidget:
+        def carry_out() -> None:
+            self._presenter.carry_out(wish)
+
+        words = label(f"{wish.who}: asked for on {wish.since} by {wish.by}.")
+        if not wish.may:
+            return flowing(words, muted(wish.why_not))
+        return flowing(words, button("Erase", carry_out, name=f"Erase {wish.who}"))
+
+    def _chosen(self, due: DueLine | None) -> None:
+        if due is None:
+            return
+        self._act.setVisible(bool(due.act))
+        self._act.setText(due.act)
+        self._act.setAccessibleName(f"{due.act}: {due.who}")
+        self._person.setVisible(bool(due.enterprise_id))
+        self._why.setText(f"Ground: {due.basis}.")
+
+    def _act_pressed(self) -> None:
+        if self._due.current is not None:
+            self._presenter.act(self._due.current)
+
+    def _person_pressed(self) -> None:
+        if self._due.current is not None:
+            self._presenter.open_person(self._due.current.enterprise_id)
+
+    def _out_pressed(self) -> None:
+        target = self._choose(self, self._name)
+        if target is not None:
+            self._presenter.take_out(target)
+
+
+def _say(place: QVBoxLayout, lines: tuple[str, ...], nothing: str) -> None:
+    clear(place)
+    for words in lines or ((nothing,) if nothing else ()):
+        place.addWidget(label(words, wrap=True) if lines else muted(words, wrap=True))

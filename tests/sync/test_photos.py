@@ -1,0 +1,121 @@
+"""Photos and papers: after the records, in parts, when the line may carry them; said if refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.operations.exchange import _NEEDS_PERSON, files_words
+from forms.facts.casework import Attachment
+from forms.values import new_id
+from sync import errors
+from sync.client.exchange import RoundReport
+from sync.protocol import CHUNK_BYTES
+from tests.sync.world import enterprise
+
+
+def photo(laptop, case, text=b"A receipt.\n"):
+    stored = laptop.files.store(text, name="receipt.txt")
+    laptop.add(
+        Attachment(
+            id=new_id(), enterprise_id=case.id, sha256=stored.sha256, size=stored.size,
+            mime=stored.mime, name="receipt.txt",
+        )
+    )  # fmt: skip
+    return stored
+
+
+class Counted:
+    """The line to the register, with what went over it; `breaks` ends it before such a request."""
+
+    def __init__(self, world, breaks=lambda _method, _count: False):
+        self.world, self.url, self.breaks, self.sent = world, world.line.url, breaks, []
+
+    def send(self, method, path, headers, body):
+        if self.breaks(method, len([m for m, _, _ in self.sent if m == method])):
+            raise errors.Unreachable
+        self.sent.append((method, path.split("?")[0], len(body)))
+        return self.world.line.send(method, path, headers, body)
+
+
+def test_photos_wait_for_a_network_that_costs_nothing_and_records_do_not(quick):
+    ann = quick.laptop("ann")
+    case = ann.add(enterprise())
+    photo(ann, case)
+    report = quick.round(ann, with_files=False)
+    assert (report.pushed, report.files_sent, report.files_waiting) == (2, 0, 1)
+    assert files_words(report) == "1 photo waits for an unmetered network"
+    report = quick.round(ann)
+    assert (report.files_sent, report.files_waiting, files_words(report)) == (1, 0, "")
+
+
+def test_records_go_before_photos(quick):
+    ann = quick.laptop("ann")
+    photo(ann, ann.add(enterprise()))
+    line = Counted(quick)
+    quick.round(ann, line)
+    paths = [path.split("/")[2] for _, path, _ in line.sent]
+    assert paths == ["push", "pull", "blob", "blob"]
+
+
+def test_a_large_photo_goes_on_from_the_last_part_that_arrived(quick):
+    ann = quick.laptop("ann")
+    text = b"0123456789abcdef" * (CHUNK_BYTES * 3 // 16)
+    photo(ann, ann.add(enterprise()), text)
+    broken = Counted(quick, breaks=lambda method, count: method == "PATCH" and count == 2)
+    with pytest.raises(errors.Unreachable):
+        quick.round(ann, broken)
+    line = Counted(quick)
+    assert quick.round(ann, line).files_sent == 1
+    again = [size for method, _, size in line.sent if method == "PATCH"]
+    assert again == [CHUNK_BYTES], "only the part that was missing"
+
+
+def test_the_same_photo_twice_is_sent_once(quick):
+    ann = quick.laptop("ann")
+    case = ann.add(enterprise())
+    photo(ann, case)
+    quick.round(ann)
+    ben = quick.laptop("lee")
+    quick.settle_down()
+    photo(ben, case)
+    line = Counted(quick)
+    assert quick.round(ben, line).files_sent == 1
+    assert not [m for m, _, _ in line.sent if m == "PATCH"]
+
+
+@pytest.mark.parametrize("trouble", ["too_big", "full", "unknown_file"])
+def test_a_photo_that_is_not_taken_is_said_and_holds_up_nothing(quick, trouble):
+    from sync.register import files
+    from sync.register.errors import Troubled
+    from sync.register.feed import Trouble
+
+    ann = quick.laptop("ann")
+    case = ann.add(enterprise())
+    bad, good = photo(ann, case, b"bad"), photo(ann, case, b"good")
+    real = files.status
+
+    def status(tx, person, sha256, record_id):
+        if sha256 == bad.sha256:
+            raise Troubled(413, Trouble(trouble=trouble, words="Not this one."))
+        return real(tx, person, sha256, record_id)
+
+    files.status = status
+    try:
+        report = quick.round(ann)
+    finally:
+        files.status = real
+    assert report.files_sent == 1
+    assert report.refused == ["Not this one."]
+    assert ann.files.refused == {bad.sha256: "Not this one."}
+    assert [one.sha256 for one in ann.files.unsent()] == [bad.sha256]
+    assert good.sha256 in ann.files.sent
+
+
+def test_what_only_a_person_can_end_is_known_by_the_names_of_the_faults():
+    names = {cls.trouble for cls in errors.SyncError.__subclasses__()}
+    assert set(_NEEDS_PERSON) <= names
+
+
+def test_nothing_waits_in_a_report_that_says_nothing():
+    assert files_words(RoundReport()) == ""
+    assert files_words(RoundReport(files_waiting=3)) == "3 photos wait for an unmetered network"
