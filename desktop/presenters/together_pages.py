@@ -294,12 +294,13 @@ def make_page(visit: Visit, *, large: bool) -> tuple[Preview, bytes]:
     from evidence.pdf import render_pdf
     from evidence.reports.leave_behind import MOST, build
 
-    for most in range(MOST, 0, -1):
+    most = MOST
+    while True:
         page = render_pdf(build(visit, large=large, most=most))
         seen = pdf_page("The page", page, page=0, width=SEEN_WIDTH)
-        if seen.pages <= 1:
-            break
-    return seen, page
+        if seen.pages <= 1 or most == 1:
+            return seen, page
+        most -= 1
 
 
 def _later(table: AtTable, page: bytes, writing: Any) -> str:

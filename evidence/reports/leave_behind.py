@@ -117,8 +117,9 @@ def _signed(visit: Visit) -> list[Block]:
         Stroke(tuple(((x - left) * scale + 2, (y - top) * scale + 2) for x, y in stroke), Ink.TEXT)
         for stroke in visit.strokes
     )
-    drawing = Drawing(INK_WIDTH + 4, INK_HEIGHT + 4, strokes)
-    return [Sketch(visit.signed, drawing), Para(visit.signed, small=True)]
+    high = (max(y for _, y in points) - top) * scale
+    drawing = Drawing(INK_WIDTH + 4, high + 6, strokes)
+    return [Para(visit.signed), Sketch(visit.signed, drawing)]
 
 
 def from_dossier(dossier: Dossier, enterprise_id: str, *, large: bool = False) -> Document:
