@@ -1,21 +1,26 @@
 """One copy of the program a vault: a second start brings the first window forward and ends.
 
-The lock is taken before the first paint (it is one small file); the listening socket only after
-it, because the network part of Qt is slow to load. Refuses to say anything but "come forward".
+The lock is taken before the first paint (it is one small file, and the system drops it when its
+holder dies, however); the listening socket only after it, because the network part of Qt is slow
+to load: a second start waits a moment for it. Refuses to say anything but that it was started.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
+
+from storage.errors import VaultInUse
+from storage.lock import WriterLock
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtNetwork import QLocalServer
 
-PATIENCE_MS = 1000
+PATIENCE_MS = 2000
+_AGAIN_MS = 20
 
 
 class OneCopy(QObject):
@@ -27,8 +32,7 @@ class OneCopy(QObject):
         super().__init__(parent)
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = QLockFile(str(folder / "window.lock"))
-        self._lock.setStaleLockTime(0)
+        self._lock: WriterLock | None = None
         self._server: QLocalServer | None = None
 
     @property
@@ -39,21 +43,27 @@ class OneCopy(QObject):
         return "hedgerow-" + sha256(str(self._folder.absolute()).encode()).hexdigest()[:24]
 
     def is_first(self) -> bool:
-        """Take the lock. A lock left by a copy that crashed is taken over."""
-        return bool(self._lock.tryLock(0))
+        """Take the lock. A lock left by a copy that crashed holds nobody up."""
+        try:
+            self._lock = WriterLock(self._folder / "window.lock")
+        except VaultInUse:
+            return False
+        return True
 
     def call_first(self) -> bool:
         """Ask the first copy to come forward."""
         from PySide6.QtNetwork import QLocalSocket
 
-        socket = QLocalSocket()
+        socket, patience = QLocalSocket(), QDeadlineTimer(PATIENCE_MS)
         socket.connectToServer(self.name)
-        if not socket.waitForConnected(PATIENCE_MS):
-            return False
-        socket.write(b"come forward\n")
-        sent = bool(socket.waitForBytesWritten(PATIENCE_MS))
-        socket.disconnectFromServer()
-        return sent
+        while not socket.waitForConnected(PATIENCE_MS // 4):
+            if patience.hasExpired():
+                return False
+            socket.abort()
+            QThread.msleep(_AGAIN_MS)  # it may not have painted yet
+            socket.connectToServer(self.name)
+        socket.disconnectFromServer()  # to be connected is the whole message
+        return True
 
     def listen(self) -> None:
         """From now on hear second copies."""
@@ -69,7 +79,8 @@ class OneCopy(QObject):
         """Give the lock back."""
         if self._server is not None:
             self._server.close()
-        self._lock.unlock()
+        if self._lock is not None:
+            self._lock.release()
 
     @Slot()
     def _heard(self) -> None:

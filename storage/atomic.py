@@ -7,11 +7,23 @@ under the final name.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Put `data` at `path`, on disk, all or nothing."""
+    """Put `data` at `path`, on disk, all or nothing. What was there is there when it raises."""
+    before = path.read_bytes() if path.exists() else None
+    _replace(path, data)
+    try:
+        sync_folder(path.parent)
+    except OSError:
+        with suppress(OSError):  # a disk that takes nothing any more keeps what it has
+            _take_back(path, before)
+        raise
+
+
+def _replace(path: Path, data: bytes) -> None:
     beside = path.with_name(path.name + ".new")
     handle = os.open(
         beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600
@@ -23,9 +35,17 @@ def write_whole(path: Path, data: bytes) -> None:
             os.fsync(out.fileno())
         beside.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+
+
+def _take_back(path: Path, before: bytes | None) -> None:
+    """Whoever is told that a write failed goes on with the old bytes: an old passphrase, say."""
+    if before is None:
+        path.unlink(missing_ok=True)
+    else:
+        _replace(path, before)
 
 
 def sync_file(path: Path) -> None:

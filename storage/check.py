@@ -13,7 +13,7 @@ from forms.facts.kinds import KINDS
 from storage import meta as m
 from storage import migrations, outbox, rebuild
 from storage.database import Database
-from storage.errors import VaultFault
+from storage.errors import VaultDamaged, VaultFault
 from storage.meta import Meta
 from storage.place import Place
 
@@ -78,9 +78,19 @@ def check(db: Database, place: Place, now: datetime) -> Health:
 
 
 def problems(db: Database) -> list[str]:
-    """What is wrong with the file itself; [] when it is sound. For copies."""
-    found = [_looked("", look) for look in (lambda: _pages(db), lambda: _structure(db))]
-    return [one.words for one in found if not one.ok]
+    """What is wrong with the file itself; [] when it is sound. For copies.
+
+    Raises VaultFull or VaultUnwell when the disk does not let it be looked at: that is no damage.
+    """
+    found = []
+    for look in (_pages, _structure):
+        try:
+            ok, words = look(db)
+        except VaultDamaged as fault:
+            ok, words = False, str(fault)
+        if not ok:
+            found.append(words)
+    return found
 
 
 def _looked(name: str, look: Callable[[], tuple[bool, str]]) -> Check:

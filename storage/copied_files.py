@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.atomic import make_folder, sync_folder, write_whole
+from storage.atomic import make_folder, sync_file, sync_folder, write_whole
 from storage.database import Database
 from storage.errors import FileMissing
 from storage.files import unseal
@@ -53,7 +53,7 @@ def add_to(copy: Place, db: Database, live: Place, earlier: Sequence[Path]) -> i
         held = [found for path in earlier if (found := Place(path).files / one.file_name).exists()]
         source = live.files / one.file_name
         if held and (not source.exists() or held[0].stat().st_size == source.stat().st_size):
-            _link(held[0], target)
+            link(held[0], target)
         elif one.is_good(source):
             write_whole(target, source.read_bytes())
         else:
@@ -74,9 +74,11 @@ def put_back(copy: Place, db: Database, live: Place) -> int:
     return back
 
 
-def _link(source: Path, target: Path) -> None:
+def link(source: Path, target: Path) -> None:
+    """A second name for the same bytes; a whole copy on a disk without links."""
     try:
         os.link(source, target)
-    except OSError:  # a disk without links: a whole copy then
+    except OSError:
         shutil.copyfile(source, target)
         target.chmod(0o600)
+        sync_file(target)

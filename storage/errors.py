@@ -300,7 +300,7 @@ def classified(error: BaseException) -> StorageError:
 
 
 def _of_disk(error: OSError) -> VaultFault:
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return VaultFull()
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return VaultReadOnly(

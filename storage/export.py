@@ -16,6 +16,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -138,7 +139,8 @@ def export(
     except OSError as error:
         raise classified(error) from error
     finally:
-        _clear(unfinished)
+        with suppress(OSError):  # on a dead disk it stays, under a name that says what it is
+            _clear(unfinished)
     return done
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -134,13 +135,22 @@ class Files:
             if isinstance(fault, VaultFull):
                 reserve.give_up(self._place.folder)
             raise fault from error
-        with self._db.transaction():
-            self._db.do(
-                "INSERT INTO stored_file(sha256, file_name, size, mime, key, stored_at) "
-                "VALUES (?,?,?,?,?,?) ON CONFLICT(sha256) DO UPDATE SET "
-                "file_name = excluded.file_name, key = excluded.key",
-                (sha256, file_name, len(data), kind, key, stamp(self._clock.now())),
-            )
+        try:
+            with self._db.transaction():
+                self._db.do(
+                    "INSERT INTO stored_file(sha256, file_name, size, mime, key, stored_at) "
+                    "VALUES (?,?,?,?,?,?) ON CONFLICT(sha256) DO UPDATE SET "
+                    "file_name = excluded.file_name, key = excluded.key",
+                    (sha256, file_name, len(data), kind, key, stamp(self._clock.now())),
+                )
+        except BaseException:
+            self._drop(file_name)
+            raise
+
+    def _drop(self, file_name: str) -> None:
+        """Bytes that no row names. On a dead disk they stay: without their key they are noise."""
+        with suppress(OSError):
+            (self._place.files / file_name).unlink(missing_ok=True)
 
 
 def seal(data: bytes, key: bytes) -> bytes:

@@ -13,7 +13,10 @@ from storage.errors import VaultInUse, classified
 
 
 class WriterLock:
-    """Held from opening to closing. The file stays; only the lock on it counts."""
+    """Held from opening to closing. The file stays; only the lock on it counts.
+
+    Raises VaultInUse; VaultFull or VaultUnwell when the disk refuses the file.
+    """
 
     def __init__(self, path: Path) -> None:
         try:

@@ -123,7 +123,13 @@ def open_vault(folder: Path, way: Way, clock: Clock, *, read_only: bool) -> Open
     """Open with one secret."""
     if not read_only:
         refuse_copied_folders(folder)
-    place = Place(folder)
+    try:
+        return _opened(Place(folder), way, clock, read_only=read_only)
+    except OSError as error:  # a disk that refuses a name: said in words like all else
+        raise classified(error) from error
+
+
+def _opened(place: Place, way: Way, clock: Clock, *, read_only: bool) -> Opened:
     header = swap.settled(place)
     if not place.records.exists():
         raise VaultMissing

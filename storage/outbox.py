@@ -7,6 +7,7 @@ Refuses to change what an op says; only its receipt is added, and its number whi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ import msgspec
 from forms.change import Op, Verb
 from storage import meta as m
 from storage.database import Database
+from storage.errors import VaultBug, VaultDamaged
 from storage.meta import Meta
 from storage.rows import as_text
 
@@ -109,6 +111,18 @@ def named(db: Database, incarnation: int, seqs: Sequence[int]) -> dict[int, Op]:
 def journal(db: Database) -> list[Op]:
     """Every op ever written here, in order."""
     return _ops(db, f"ORDER BY {_WRITTEN}", ())
+
+
+def as_far_as_it_goes(db: Database) -> list[Op]:
+    """The journal of a damaged file: the ops before the first that cannot be read, in order.
+
+    What comes after a gap would build on what is lost, and the register refuses gaps.
+    """
+    found: list[Op] = []
+    whole = db.each(f"SELECT {_COLUMNS} FROM outbox ORDER BY inc, seq")  # noqa: S608
+    with suppress(VaultDamaged, VaultBug, ValueError):  # what is found is what there is
+        found.extend(_op(row) for row in whole)
+    return sorted(found, key=lambda op: (op.hlc, op.inc, op.seq))
 
 
 def unsent_count(db: Database) -> int:

@@ -1,8 +1,8 @@
 """Putting a good copy back in the place of a damaged records file, with what was typed since.
 
-The damaged file is put aside, never deleted. Ops that it can still tell and the copy does not have
-are written again with the same dots, so the register recognises what it had already. Refuses a copy
-that does not check, and a copy of another vault.
+The damaged file is put aside, never deleted. What it can still tell and the copy does not have
+comes along: ops with the same dots, so that the register recognises what it had already, and what
+only this laptop knows (storage.rescue). Refuses a copy that does not check, or of another vault.
 """
 
 from __future__ import annotations
@@ -16,9 +16,20 @@ from pathlib import Path
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.kinds import KINDS, fields_of
 from forms.values import SetClock
-from storage import backup, copied_files, opening, outbox, rows, slots, summary, swap, trail
+from storage import (
+    backup,
+    copied_files,
+    opening,
+    outbox,
+    rescue,
+    rows,
+    slots,
+    summary,
+    swap,
+    trail,
+)
 from storage import meta as m
-from storage.atomic import sync_folder
+from storage.atomic import sync_file, sync_folder
 from storage.cipher import Cipher
 from storage.connection import private_file
 from storage.database import Database
@@ -30,7 +41,9 @@ from storage.lock import WriterLock
 from storage.meta import Meta
 from storage.opening import Way
 from storage.place import Place
+from storage.rescue import Rescued
 from storage.rows import Dots, Stored
+from storage.slots import Header, Swap
 from storage.trail import TrailEntry
 
 
@@ -65,7 +78,9 @@ def look(folder: Path, way: Way, now: datetime) -> PutBack:
     lock = WriterLock(place.lock)
     try:
         copy = _newest_good(place, key)
-        return PutBack(backup.taken_at(copy), len(_later_ops(place, copy, key)), 0, None)
+        return PutBack(
+            backup.taken_at(copy), len(_later(place, slots.read(place), copy, key).ops), 0, None
+        )
     except OSError as error:
         raise classified(error) from error
     finally:
@@ -74,37 +89,51 @@ def look(folder: Path, way: Way, now: datetime) -> PutBack:
 
 
 def _put_back(place: Place, key: SecretKey, now: datetime) -> PutBack:
-    copy = _newest_good(place, key)
-    later = _later_ops(place, copy, key)
-    aside = _put_aside(place)
+    """Written whole beside the damaged file; only then are the names changed, all or nothing."""
     header = slots.read(place)
-    _copy_records(Place(copy), place, key, header.cipher)
-    sync_folder(place.folder)
-    db = Database(place.records, key, header.cipher)
+    copy = _newest_good(place, key)
+    found = _later(place, header, copy, key)
+    swap.forget_unfinished(place, header)
+    _copy_records(Place(copy), place.next_records, key, header.cipher)
+    db = Database(place.next_records, key, header.cipher)
     try:
         db.bring_up()  # a copy may be older than the last step of the schema
         with db.transaction():
-            _write_again(db, later)
+            _write_again(db, found.ops)
+            rescue.take_in(db, found)
             Erasures(place, key).replay(db, now)
         files = copied_files.put_back(Place(copy), db, place)
-        Files(db, place, SetClock(now)).sweep()
+        db.checkpoint()
     finally:
         db.close()
-    return PutBack(backup.taken_at(copy), len(later), files, aside)
+    sync_file(place.next_records)
+    aside = _keep_aside(place)
+    swap.begin(place, header, Swap(header.slots, header.cipher, new_key=False))
+    _sweep(place, header, key, now)
+    return PutBack(backup.taken_at(copy), len(found.ops), files, aside)
 
 
-def _copy_records(copy: Place, live: Place, key: SecretKey, cipher: Cipher) -> None:
+def _copy_records(copy: Place, target: Path, key: SecretKey, cipher: Cipher) -> None:
     """The copy's records under the cipher that the vault's own vault.json names."""
-    private_file(live.records)
+    private_file(target)
     theirs = slots.read(copy).cipher
     if theirs == cipher:
-        shutil.copyfile(copy.records, live.records)
+        shutil.copyfile(copy.records, target)
         return
-    fresh = Database(live.records, key, cipher)
+    fresh = Database(target, key, cipher)
     try:
         fresh.take_over(copy.records, key, theirs)
     finally:
         fresh.close()
+
+
+def _sweep(place: Place, header: Header, key: SecretKey, now: datetime) -> None:
+    """Bytes of files that nobody has a key for any more, an erased person's above all."""
+    db = Database(place.records, key, header.cipher)
+    try:
+        Files(db, place, SetClock(now)).sweep()
+    finally:
+        db.close()
 
 
 def _newest_good(place: Place, key: SecretKey) -> Path:
@@ -118,33 +147,27 @@ def _newest_good(place: Place, key: SecretKey) -> Path:
     raise VaultMissing("There is no good copy to put back. Nothing was changed. Ask for help.")
 
 
-def _later_ops(place: Place, copy: Path, key: SecretKey) -> list[Op]:
-    """Ops that the damaged file can still tell and the copy does not have."""
+def _later(place: Place, header: Header, copy: Path, key: SecretKey) -> Rescued:
+    """What the damaged file can still tell and the copy does not have."""
     known = Database(Place(copy).records, key, slots.read(Place(copy)).cipher, read_only=True)
     try:
-        have = {op.dot for op in outbox.journal(known)}
+        return rescue.from_damaged(place, header, key, known)
     finally:
         known.close()
-    try:
-        damaged = Database(place.records, key, slots.read(place).cipher)
-    except StorageError:
-        return []
-    try:
-        return [op for op in outbox.journal(damaged) if op.dot not in have]
-    except StorageError:
-        return []
-    finally:
-        damaged.close()
 
 
-def _put_aside(place: Place) -> Path | None:
+def _keep_aside(place: Place) -> Path | None:
+    """The damaged file and its log under a second name; both stay where they are until the swap."""
     number = 1
     while (aside := place.folder / f"damaged-{number}-records.db").exists():
         number += 1
-    for ending in ("-wal", "-shm", ""):
+    for ending in ("-wal", ""):
         path = place.records.with_name(place.records.name + ending)
+        target = aside.with_name(aside.name + ending)
         if path.exists():
-            path.rename(aside.with_name(aside.name + ending))
+            target.unlink(missing_ok=True)
+            copied_files.link(path, target)
+    sync_folder(place.folder)
     return aside if aside.exists() else None
 
 

@@ -245,6 +245,15 @@ class CaseloadSummaryRow(VaultRow, table=True):
     words: str
 
 
+class FindTermRow(VaultRow, table=True):
+    """A word that search knows. One that is gone from the records may stay until an erasure."""
+
+    __tablename__ = "find_term"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    term: str = Field(primary_key=True)
+
+
 class FindRow(VaultRow, table=True):
     """What the search box looks through: one row a record that has words."""
 

@@ -64,18 +64,21 @@ class Disk:
         """From here on the disk is well."""
         self.fails_at = 0
 
-    def is_refused(self, path: str) -> bool:
-        """Count a step on a file of the vault; whether the disk refuses it."""
-        if self._unseen or not path.startswith(self.folder):
+    def is_refused(self, path: str, *, grows: bool = False) -> bool:
+        """Count a step on a file of the vault; whether the disk refuses it.
+
+        A full disk refuses only what needs room.
+        """
+        if self._unseen or not path.startswith(self.folder) or (self.full and not grows):
             return False
         self.seen += 1
         if not self.fails_at:
             return False
         return self.seen == self.fails_at or (self.goes_on and self.seen > self.fails_at)
 
-    def step(self, path: str) -> None:
+    def step(self, path: str, *, grows: bool = False) -> None:
         """The same for a call of Python. Raises OSError."""
-        if self.is_refused(path):
+        if self.is_refused(path, grows=grows):
             raise OSError(errno.ENOSPC if self.full else errno.EIO, "disk")
 
     def tell(self, event: Event) -> None:

@@ -95,8 +95,8 @@ class _Shim:
         path = _text(name)
         disk = self.disk
         fresh = bool(path and flags & CREATE and not Path(path).exists())
-        if disk and fresh and disk.is_refused(path):
-            return FULL if disk.full else CANTOPEN
+        if disk and fresh and disk.is_refused(path, grows=True):
+            return CANTOPEN
         code = int(self._real_open(ctypes.addressof(self._under.contents), name, file, flags, out))
         methods = ctypes.cast(file, ctypes.POINTER(_PTR))
         if code == OK and methods[0]:
@@ -143,7 +143,7 @@ class _File:
 
     def write(self, file: int, data: int, size: int, at: int) -> int:
         disk, path = self._shim.disk, self._names.get(file, "")
-        if disk and disk.is_refused(path):
+        if disk and disk.is_refused(path, grows=True):
             if disk.short:
                 self._real["write"](file, data, size // 2, at)
             return FULL if disk.full else IOERR_WRITE

@@ -51,7 +51,7 @@ class _Calls:
     def make(self, path: Any, flags: int, *more: Any, **named: Any) -> int:
         fresh = "dir_fd" not in named and flags & os.O_CREAT and not Path(path).exists()
         if fresh:
-            self._disk.step(str(path))
+            self._disk.step(str(path), grows=True)
         handle = self._make(path, flags, *more, **named)
         if fresh:
             self._disk.tell(Event("make", str(path)))
@@ -71,14 +71,14 @@ class _Calls:
     def open(self, file: Any, mode: str = "r", *more: Any, **named: Any) -> Any:
         if not set(mode) & set("wxa+"):
             return self._open(file, mode, *more, **named)
-        self._disk.step(str(file))
+        self._disk.step(str(file), grows=True)
         return _Written(self._open(file, mode, *more, **named), self._disk, str(file))
 
     def moving(self, name: str, what: str) -> Any:
         call = getattr(os, name)
 
         def move(source: Any, target: Any, **named: Any) -> None:
-            self._disk.step(str(source))
+            self._disk.step(str(source), grows=what == "link")
             self._seen(str(source))
             call(source, target, **named)
             self._disk.tell(Event(what, str(source), to=str(target)))
@@ -91,7 +91,7 @@ class _Calls:
         def change(path: Any, *more: Any, **named: Any) -> None:
             by_name = named.get("dir_fd") is None
             if by_name:
-                self._disk.step(str(path))
+                self._disk.step(str(path), grows=what == "folder")
             call(path, *more, **named)
             if by_name:
                 self._disk.tell(Event(what, str(path)))
@@ -108,7 +108,7 @@ class _Calls:
             self._disk.tell(Event("drop", str(path)))
 
     def copyfile(self, source: Any, target: Any, **named: Any) -> Any:
-        self._disk.step(str(target))
+        self._disk.step(str(target), grows=True)
         fresh = not Path(target).exists()
         with self._disk.unseen():
             self._copyfile(source, target, **named)
@@ -131,7 +131,7 @@ class _Written:
 
     def write(self, data: bytes) -> int:
         try:
-            self._disk.step(self._path)
+            self._disk.step(self._path, grows=True)
         except OSError:
             self._inner.write(data[: len(data) // 2])
             raise

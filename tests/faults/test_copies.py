@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from forms.facts.people import Enterprise
 from forms.values import SetClock, new_id
-from storage import backup, migrations, reserve, restore
+from storage import backup, migrations, rescue, reserve
 from storage.backup import Backup
 from storage.errors import StorageError, VaultDamaged, VaultFault
 from storage.place import Place
+from storage.rescue import Rescued
 from storage.slots import PASSPHRASE as BY_WORDS
 from storage.slots import read
 from storage.vault import Vault
@@ -171,7 +172,7 @@ def test_without_the_later_changes_what_was_typed_is_missed(
 ) -> None:
     _, late = lived_in(tmp_path / "v")
     damage_drafts(tmp_path / "v")
-    monkeypatch.setattr(restore, "_later_ops", lambda *_: [])
+    monkeypatch.setattr(rescue, "from_damaged", lambda *_: Rescued())
     Vault.put_back(tmp_path / "v", passphrase=PASSPHRASE)
     with reopen(tmp_path / "v") as vault:
         assert vault.reader.get(Enterprise, late.id) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,44 +16,10 @@ from forms.values import new_id
 from storage.errors import VaultInUse, VaultReadOnly
 from storage.vault import Vault
 from tests.storage.samples import COACH, NOON, PASSPHRASE, new_vault, reopen
+from tests.support.goals import Tell
 
 ROOT = Path(__file__).parents[2]
-RACE = """
-import os, sys
-from pathlib import Path
-from storage import opening, lock
-from storage.errors import VaultInUse
-from tests.storage.samples import reopen
-folder, unlocked = Path(sys.argv[1]), "unlocked" in sys.argv
-opening.keys.stretch("warm", b"0" * 16, opening.Cost(8, 1))
-if unlocked:
-    lock._take = lambda handle: None
-go_out, go_in = os.pipe()
-end_out, end_in = os.pipe()
-told_out, told_in = os.pipe()
-children = []
-for _ in range(8):
-    child = os.fork()
-    if child == 0:
-        os.close(go_in); os.close(end_in)
-        os.read(go_out, 1)
-        try:
-            vault = reopen(folder)
-            os.write(told_in, b"W")
-        except VaultInUse:
-            os.write(told_in, b"-")
-        os.read(end_out, 1)
-        os._exit(0)
-    children.append(child)
-os.close(go_out); os.close(go_in)
-told = b""
-while len(told) < 8:
-    told += os.read(told_out, 8)
-os.close(end_in)
-for child in children:
-    os.waitpid(child, 0)
-print(told.count(b"W"))
-"""
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 
 def test_a_second_opener_is_told_so_and_changes_nothing(vault: Vault, tmp_path: Path) -> None:
@@ -75,28 +42,46 @@ def test_a_reader_may_look_while_another_writes(vault: Vault, tmp_path: Path) ->
             looking.drafts.keep("a", "b")
 
 
-def winners(folder: Path, *more: str) -> int:
+def raced(folder: Path, races: int, *more: str) -> dict[str, int]:
     done = subprocess.run(
-        [sys.executable, "-c", RACE, str(folder), *more],
+        [sys.executable, "-m", "tests.faults.races", str(folder), str(races), *more],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return int(done.stdout)
+    return dict(json.loads(done.stdout))
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_of_eight_at_once_one_writes_again_and_again(tmp_path: Path) -> None:
-    new_vault(tmp_path / "v").close()
-    assert [winners(tmp_path / "v") for _ in range(5)] == [1] * 5
+RUNS = [8, pytest.param(500, marks=[pytest.mark.long, pytest.mark.timeout(1800)])]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_without_the_lock_more_than_one_would(tmp_path: Path) -> None:
-    new_vault(tmp_path / "v").close()
-    assert winners(tmp_path / "v", "unlocked") > 1
+@needs_fork
+@pytest.mark.parametrize("races", RUNS)
+def test_of_eight_at_once_one_writes_after_each_kill_too(
+    tmp_path: Path, races: int, goal: Tell
+) -> None:
+    seen = raced(tmp_path / "v", races, "vault")
+    goal(12, "eight open one vault, the winner is killed", runs=races, failures=seen["odd"])
+    assert seen == {"races": races, "odd": 0, "silent": 0}
+
+
+@needs_fork
+@pytest.mark.parametrize("races", RUNS)
+def test_of_four_starts_one_has_the_window_and_the_others_raise_it(
+    tmp_path: Path, races: int, goal: Tell
+) -> None:
+    seen = raced(tmp_path / "v", races, "window")
+    bad = seen["odd"] + seen["silent"]
+    goal(12, "four starts, one window, raised by the others", runs=races, failures=bad)
+    assert seen == {"races": races, "odd": 0, "silent": 0}
+
+
+@needs_fork
+@pytest.mark.parametrize("what", ["vault", "window"])
+def test_without_the_lock_more_than_one_would(tmp_path: Path, what: str) -> None:
+    assert raced(tmp_path / "v", 3, what, "unlocked")["odd"] > 0
 
 
 def test_a_killed_window_holds_nobody_up(tmp_path: Path) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ from forms.facts.people import Enterprise, Leader
 from forms.values import new_id
 from tests.faults import weak
 from tests.storage.samples import COACH, NOON, new_vault
+from tests.support.goals import Tell
 
 CANARIES = [f"canary{number:03d}bird" for number in range(50)]
 
@@ -83,10 +88,56 @@ def test_without_the_key_the_same_search_finds_them(
     assert readable(tmp_path)
 
 
+def sat(home: Path, *more: str) -> list[str]:
+    """A whole session at the window in a home of its own, killed; what it said, line by line."""
+    for name in ("home", "temp"):
+        (home / name).mkdir()
+    own = {name: str(home / "home") for name in ("HOME", "XDG_RUNTIME_DIR", "USERPROFILE")}
+    own |= {f"XDG_{name}_HOME": str(home / "home" / name) for name in ("DATA", "CONFIG", "CACHE")}
+    own |= {name: str(home / "temp") for name in ("TMPDIR", "TMP", "TEMP", "SQLITE_TMPDIR")}
+    out = home.parent / f"{home.name}-report.html"  # readable on purpose, and not looked at
+    command = [sys.executable, "-m", "tests.faults.window_session", str(home / "v"), str(out)]
+    with (home / "said.txt").open("wb") as said, (home / "errors.txt").open("wb") as errors:
+        done = subprocess.run(
+            [*command, *more],
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, **own},
+            stdout=said,
+            stderr=errors,
+            check=False,
+        )
+    assert done.returncode == -signal.SIGKILL, (home / "errors.txt").read_text()
+    assert CANARIES[0] in out.read_text(encoding="utf-8") or out.stat().st_size > 10_000
+    return (home / "said.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
+def test_a_session_at_the_window_and_a_kill_leave_no_word(tmp_path: Path, goal: Tell) -> None:
+    home = tmp_path / "laptop"
+    home.mkdir()
+    said = sat(home)
+    found = readable(home)
+    goal(26, "words in files after a session at the window and a kill", runs=1, failures=len(found))
+    assert found == []
+    assert "half typed: 1" in said  # it was there to be found
+    assert sum(line.startswith("title:") for line in said) > 40
+    kept = {path.parent.name for path in home.rglob("*") if path.is_file()}
+    assert {"v", "files", "troubles"} <= kept  # log, copies, attachments and a crash report too
+    assert (home / "log.txt").stat().st_size
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
+def test_a_crash_report_that_tells_too_much_is_found(tmp_path: Path) -> None:
+    home = tmp_path / "laptop"
+    home.mkdir()
+    sat(home, "leak")
+    assert any(hit.endswith(CANARIES[7]) for hit in readable(home))
+
+
 def test_the_key_is_in_no_text_about_the_vault(tmp_path: Path) -> None:
     with new_vault(tmp_path / "v") as vault:
         key = vault._key.raw.hex()
-        told = [repr(vault.__dict__), repr(vault._db.__dict__), str(vault._db._engine.url)]
+        told = [repr(vault.__dict__), repr(vault._db.__dict__)]
         told.append((tmp_path / "v" / "vault.json").read_text())
         assert not any(key in text for text in told)
     with pytest.raises(ValueError, match="wiped"):

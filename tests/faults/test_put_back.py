@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from forms.facts.casework import Attachment
+from forms.facts.kinds import KINDS
 from forms.facts.people import Enterprise
 from forms.values import new_id
+from storage import outbox
 from storage.errors import VaultDamaged, VaultInUse, VaultMissing, WrongPassphrase
 from storage.vault import Vault
-from tests.storage.samples import COACH, NOON, PASSPHRASE, new_vault, reopen
+from tests.storage.samples import COACH, NOON, PASSPHRASE, full_record, new_vault, reopen
 
 PAGE = 4096
 
@@ -31,14 +34,35 @@ def lived_in(folder: Path) -> tuple[Enterprise, Enterprise]:
 
 def damage_drafts(folder: Path) -> None:
     """Break a page that is not the journal's: where half-typed text would lie."""
+    damage_table(folder, "draft")
+
+
+def damage_table(folder: Path, name: str) -> None:
+    """Break the first page of a table."""
     with reopen(folder) as vault:
-        (number,) = vault._db.row("SELECT rootpage FROM sqlite_master WHERE name = 'draft'")
+        (number,) = vault._db.row("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,))
+    damage_page(folder, number)
+    with reopen(folder) as vault:
+        assert not vault.check().ok
+
+
+def damage_page(folder: Path, number: int) -> None:
+    """Flip one bit of a page; again, and it is well."""
     records = folder / "records.db"
     data = bytearray(records.read_bytes())
     data[(number - 1) * PAGE + 100] ^= 1
     records.write_bytes(data)
-    with reopen(folder) as vault:
-        assert not vault.check().ok
+
+
+def break_the_journal(folder: Path) -> None:
+    """Break a late page of the journal: one after which the first ops can still be read."""
+    for number in range((folder / "records.db").stat().st_size // PAGE, 1, -1):
+        damage_page(folder, number)
+        with reopen(folder, passphrase=PASSPHRASE, read_only=True) as vault:
+            if 20 < len(outbox.as_far_as_it_goes(vault._db)) < 60:
+                return
+        damage_page(folder, number)
+    raise AssertionError("no page of the journal was found")
 
 
 def test_what_was_typed_since_the_copy_comes_back_too(tmp_path: Path) -> None:
@@ -97,3 +121,45 @@ def test_nothing_is_put_back_without_a_good_copy_or_the_key(tmp_path: Path) -> N
     assert (tmp_path / "v" / "records.db").read_bytes() == before
     with reopen(tmp_path / "v"), pytest.raises(VaultInUse):
         Vault.put_back(tmp_path / "v", passphrase=PASSPHRASE)
+
+
+def test_what_only_this_laptop_knows_comes_back_too(tmp_path: Path) -> None:
+    early, _ = lived_in(tmp_path / "v")
+    request = full_record(KINDS["decision_request"])
+    with reopen(tmp_path / "v") as vault:
+        vault.drafts.keep("note", "half typed, not saved yet")
+        stored = vault.files.store(b"%PDF-1.7 photographed yesterday", name="a.pdf")
+        with vault.change(by=COACH, at=NOON) as unit:
+            unit.ask(request)  # type: ignore[arg-type]
+            unit.add(
+                Attachment(
+                    id=new_id(),
+                    enterprise_id=early.id,
+                    sha256=stored.sha256,
+                    size=stored.size,
+                    mime=stored.mime,
+                )
+            )
+    damage_table(tmp_path / "v", "caseload")
+    Vault.put_back(tmp_path / "v", passphrase=PASSPHRASE)
+    with reopen(tmp_path / "v") as vault:
+        assert vault.check().ok
+        assert vault.drafts.read("note") == "half typed, not saved yet"
+        assert vault.files.read(stored.sha256) == b"%PDF-1.7 photographed yesterday"
+        assert [one.sha256 for one in vault.files.unsent()] == [stored.sha256]
+        assert vault.exchange.waiting_decisions() == [request]
+
+
+def test_of_a_broken_journal_what_is_before_the_break_comes_back(tmp_path: Path) -> None:
+    with new_vault(tmp_path / "v") as vault:
+        vault.back_up()
+        for number in range(60):
+            with vault.change(by=COACH, at=NOON) as unit:
+                unit.add(Enterprise(id=f"e{number:03d}", name="n" * 900))
+    break_the_journal(tmp_path / "v")
+    done = Vault.put_back(tmp_path / "v", passphrase=PASSPHRASE)
+    with reopen(tmp_path / "v") as vault:
+        assert vault.check().ok
+        back = [one.id for one in vault.reader.all(Enterprise)]
+    assert back == [f"e{number:03d}" for number in range(done.later_changes)]
+    assert 20 < done.later_changes < 60

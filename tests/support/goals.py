@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -26,6 +26,15 @@ class Line:
     seed: str
     seconds: float
 
+    def plus(self, other: Line) -> Line:
+        """Both together."""
+        return replace(
+            self,
+            runs=self.runs + other.runs,
+            failures=self.failures + other.failures,
+            seconds=self.seconds + other.seconds,
+        )
+
     def __str__(self) -> str:
         return (
             f"{self.number:>4}  {self.what:<58} {self.runs:>7} {self.failures:>8}  "
@@ -39,7 +48,10 @@ _told: list[Line] = []
 
 @pytest.fixture
 def goal() -> Tell:
-    """`goal(2, "power loss", runs=…, failures=…, seed=…)`; seconds count from the test's start."""
+    """`goal(2, "power loss", runs=…, failures=…, seed=…)`; seconds count from the test's start.
+
+    Lines of one goal with the same words and seed are added up.
+    """
     began = time.perf_counter()
 
     def tell(number: int, what: str, *, runs: int, failures: int, seed: object = "") -> None:
@@ -51,5 +63,8 @@ def goal() -> Tell:
 
 def table() -> list[str]:
     """The lines of this run, by goal; [] when no suite told one."""
-    lines = sorted(_told, key=lambda line: (line.number, line.what, line.runs))
-    return [HEAD, *map(str, lines)] if lines else []
+    sums: dict[tuple[int, str, str], Line] = {}
+    for line in _told:
+        key = (line.number, line.what, line.seed)
+        sums[key] = sums[key].plus(line) if key in sums else line
+    return [HEAD, *(str(sums[key]) for key in sorted(sums))] if sums else []
