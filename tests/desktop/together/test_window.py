@@ -194,10 +194,12 @@ def test_signing_again_adds_and_the_first_one_stays(share, program, settle):
     for _ in range(2):
         window._sign_wanted()
         settle()
+        shown = window.sign._wording.text()
         window.sign.signed.emit("Mary Thorne", True, ())
         settle()
     reader = program.desk.context.session.vault.reader
     assert len(reader.all(Signature, enterprise_id=MARY)) == 2
+    assert {one.wording for one in reader.all(Signature, enterprise_id=MARY)} == {shown}
     window.sign.signed.emit("", True, ())
     assert "name" in window.sign._status.text()
     window.sign.signed.emit("Mary", False, ())
