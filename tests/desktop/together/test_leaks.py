@@ -45,7 +45,7 @@ def everything(window, settle, printed, tmp_path):
     window.home._keep_pressed()
     look()
     window.presenter.not_sure()
-    for open_page in (window._sign_wanted, window._sheet_wanted, window.show_end, window.pause):
+    for open_page in (window._sign_wanted, window._to_sheet, window.show_end, window.pause):
         open_page()
         look()
     window._go_on()
@@ -62,7 +62,7 @@ def everything(window, settle, printed, tmp_path):
             page.go(1)
             settle()
             seen.extend(texts(page))
-    window._sheet_wanted()
+    window._to_sheet()
     look()
     window.sheet._large.setChecked(True)
     look()
