@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.views.together.printing import print_on
 from storage.one_case import Seen
-from tests.desktop.together.people import MARY, PRIVATE, names
+from tests.desktop.together.people import MARY, OTHERS, PRIVATE, names
 from tests.desktop.together.reading import pdf_text, photo, texts, tree
 
 
@@ -100,6 +100,11 @@ def leaked(seen):
     """The names of others, and the coach's own words, that were read."""
     whole = "\n".join(seen)
     return [word for word in (*names(), PRIVATE) if word in whole]
+
+
+@pytest.fixture
+def others():
+    return OTHERS
 
 
 @pytest.fixture
