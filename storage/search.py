@@ -54,9 +54,9 @@ def search(db: Database, typed: str, limit: int, today: date) -> list[Hit]:
     week = (today - timedelta(days=SEEN_DAYS)).isoformat()
     box = _Box(db, limit, week)
     return (
-        box.look("find_words", " AND ".join(f'"{word}"*' for word in words))
-        or box.look("find_parts", _parts(words))
-        or box.look("find_words", _forgiving(db, words))
+        box.look("", " AND ".join(f'"{word}"*' for word in words))
+        or box.look("_parts", _parts(words))
+        or box.look("", _forgiving(db, words))
     )
 
 
@@ -102,14 +102,14 @@ class _Box:
     limit: int
     week: str
 
-    def look(self, index: str, match: str) -> list[Hit]:
+    def look(self, part: str, match: str) -> list[Hit]:
         """People that match, then the newest notes that do."""
         if not match:
             return []
-        people = self._of(index, f"{{people}} : ({match})", _MOST_PEOPLE, _BY_KIND)
+        people = self._of(f"find_people{part}", match, _MOST_PEOPLE, _BY_KIND)
         if len(people) >= self.limit:
             return people
-        notes = self._of(index, f"{{notes}} : ({match})", _MOST_NOTES, "f.n DESC")
+        notes = self._of(f"find_notes{part}", match, _MOST_NOTES, "f.n DESC")
         return (people + notes)[: self.limit]
 
     def _of(self, index: str, match: str, most: int, order: str) -> list[Hit]:

@@ -29,6 +29,7 @@ SEARCHED: dict[str, tuple[str, tuple[str, ...]]] = {
     "claim_line": ("what", ("what", "supplier", "invoice_no")),
     "register_entry": ("trading_name", ("trading_name", "words", "contact")),
 }
+INDEXES = ("find_people", "find_people_parts", "find_notes", "find_notes_parts", "caseload_words")
 _DIGITS_OF = "replace(replace(replace(replace(replace({0},' ',''),'-',''),'(',''),')',''),'+','')"
 # As it was typed, and as digits in a row the way they are dialled here.
 _PHONE_OF = "{0} || ' ' || " + _DIGITS_OF.replace("{0}", "replace({0},'+44','0')")
@@ -133,10 +134,14 @@ def squeeze(db: Database) -> None:
 
     They keep deleted words until they happen to merge; after an erasure that is not good enough.
     """
-    for index in ("find_words", "find_parts", "caseload_words"):
+    for index in INDEXES:
         db.do(f"INSERT INTO {index}({index}) VALUES ('optimize')")  # noqa: S608 - our own names
     db.do("DELETE FROM find_term")
-    db.do("INSERT INTO find_term(term) SELECT term FROM find_terms WHERE term NOT GLOB '[0-9]*'")
+    db.do(
+        "INSERT INTO find_term(term) SELECT term FROM "
+        "(SELECT term FROM find_people_terms UNION SELECT term FROM find_notes_terms) "
+        "WHERE term NOT GLOB '[0-9]*'"
+    )
 
 
 def rebuild(db: Database) -> None:

@@ -228,6 +228,7 @@ class MainView(QWidget):
             Action("forward", "Forward", self.forward, "Alt+Right"),
             Action("lock", "Lock now", self.lock_wanted.emit, "Ctrl+L"),
             Action("filter", "Filter this list", self._filter, "Ctrl+F"),
+            Action("print", "Print or save as PDF what is on screen", self._print, "Ctrl+P"),
             Action("go.settings", "Settings", self._go_settings, "Ctrl+,"),
             Action("go.help", "Help", self._go_help, "F1"),
         ):
@@ -249,6 +250,13 @@ class MainView(QWidget):
     def focus_find(self) -> None:
         """Ctrl+K."""
         self.find_box.begin()
+
+    @Slot()
+    def _print(self) -> None:
+        if self.front is not None and self._context is not None:
+            from desktop.views.printing.window import print_screen  # only when asked for
+
+            print_screen(self._context, self.front)
 
     @Slot()
     def _filter(self) -> None:

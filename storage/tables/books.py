@@ -154,6 +154,15 @@ class LeavingRow(VaultRow, table=True):
     record_id: str = Field(primary_key=True)
 
 
+class HeldBackRow(VaultRow, table=True):
+    """A record that would have left together with very many others: a person looks first."""
+
+    __tablename__ = "held_back"
+
+    record_id: str = Field(primary_key=True)
+    at: str
+
+
 class ReceiptRow(VaultRow, table=True):
     """What the register signed for a batch: the proof behind the word Sent."""
 

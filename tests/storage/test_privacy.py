@@ -223,7 +223,7 @@ def blocks_with(vault: Vault, word: bytes) -> list[str]:
     """The blocks of the word indexes that still hold a word, wherever in them."""
     return [
         index
-        for index in ("find_words", "find_parts", "caseload_words")
+        for index in summary.INDEXES
         for (block,) in vault._db.rows(f"SELECT block FROM {index}_data")  # noqa: S608
         if word in block
     ]

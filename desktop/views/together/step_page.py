@@ -36,7 +36,7 @@ class StepPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.step: Step | None = None
-        self._first_name = "you"
+        self._first_name = ""
         self._ask: QWidget | None = None
         self._said: RadiosField | None = None
         self._papers: QWidget | None = None
@@ -102,7 +102,7 @@ class StepPage(Page):
         said = RadiosField(
             "Who says so?",
             (
-                ("told us", f"{self._first_name} told us"),
+                ("told us", f"{self._first_name or 'You'} told us"),
                 ("saw it", "We looked at it"),
                 ("document", "Here is a photo or paper"),
             ),
@@ -144,3 +144,5 @@ class StepPage(Page):
 
     def _said_by(self, said: object) -> None:
         self.answered.emit("done", str(said))
+        if said == "document" and self.step is not None and not self.step.papers:
+            self.file_wanted.emit()  # where the paper is kept
