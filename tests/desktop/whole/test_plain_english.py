@@ -1,7 +1,7 @@
 """Every string a coach reads: short sentences, school words, none of the banned ones.
 
 One walk finds them all: the constants of the views and presenters that are shown, and the tables of
-words. Grade is Flesch-Kincaid with a syllable counter of our own.
+words.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pytest
 
 import desktop
 from desktop.presenters.help_words import HOW_TO, LIMITS, PROMISES, STATEMENT
+from tests.desktop.together.grade import grade
 
 ROOT = Path(desktop.__file__).parent
 BANNED = re.compile(
@@ -25,27 +26,6 @@ FOLDERS = ("views", "presenters", "operations")
 LONGEST_SENTENCE = 25
 HARDEST = 8.0
 SENTENCE = re.compile(r"[A-Z“‘(][^.!?]*[.!?]")
-
-
-def syllables(word: str) -> int:
-    """How many beats a word has, near enough: groups of vowels, a silent e left out."""
-    word = re.sub(r"[^a-z]", "", word.casefold())
-    if not word:
-        return 0
-    groups = len(re.findall(r"[aeiouy]+", word))
-    if word.endswith("e") and not word.endswith(("le", "ee")) and groups > 1:
-        groups -= 1
-    if word.endswith(("es", "ed")) and not word.endswith(("ted", "ded", "ses", "ches", "shes")):
-        groups -= groups > 1
-    return max(1, groups)
-
-
-def grade(text: str) -> float:
-    """Flesch-Kincaid grade of running text."""
-    sentences = [s for s in re.split(r"[.!?:]+", text) if s.strip()]
-    words = re.findall(r"[A-Za-z’']+", text)
-    beats = sum(syllables(word) for word in words)
-    return 0.39 * len(words) / len(sentences) + 11.8 * beats / len(words) - 15.59
 
 
 def strings() -> list[tuple[str, str]]:
@@ -106,14 +86,6 @@ def test_all_of_it_reads_like_school_english():
 def test_help_is_easy(part):
     words = " ".join(" ".join(one) if isinstance(one, tuple) else one for one in part)
     assert grade(words) <= HARDEST
-
-
-@pytest.mark.parametrize(
-    ("word", "count"),
-    [("care", 1), ("enterprise", 3), ("table", 2), ("checked", 1), ("needed", 2), ("I", 1)],
-)
-def test_beats_are_counted(word, count):
-    assert syllables(word) == count
 
 
 def test_the_scorer_goes_red():
