@@ -222,6 +222,7 @@ class OpenDesk(QObject):
                 self._program.frame, self.context, enterprise_id, parent=self
             )
             self.together.ended.connect(self._together_ended)
+            self.together.window.lock_wanted.connect(self._program.lock)
             self.together.start()
 
     @Slot()

@@ -109,6 +109,7 @@ QLabel[role="figure"] {{ font-size: {title}pt; font-weight: 600; color: {t.text}
 def _surfaces(t: Tokens) -> str:
     return f"""
 QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.hair}; border-radius: 6px; }}
+QFrame[role="card"]:focus {{ border: 3px solid {t.focus}; }}
 QFrame[role="card"][chosen="true"] {{ border: 2px solid {t.accent}; }}
 QFrame[role="rail"] {{ background: {t.rail}; border: none; border-right: 1px solid {t.hair}; }}
 QFrame[role="topbar"] {{ background: {t.card}; border: none; border-bottom: 1px solid {t.hair}; }}
@@ -139,7 +140,8 @@ QPushButton:disabled {{ color: {t.muted}; border-color: {t.hair}; }}
 QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent};
   border: 2px solid {t.accent};
   padding: 5px 15px; font-weight: 600; }}
-QPushButton[role="primary"]:focus {{ border: 2px solid {t.text}; }}
+QPushButton[role="primary"]:focus {{ border: 2px solid {t.focus};
+  outline: 2px solid {t.on_accent}; outline-offset: 2px; outline-radius: 4px; }}
 QPushButton[role="primary"]:disabled {{ background: {t.card}; color: {t.muted};
   border: 2px dashed {t.line}; }}
 QPushButton[role="danger"] {{ color: {t.error}; border-color: {t.error}; }}
@@ -161,8 +163,8 @@ QPushButton[role="tab"] {{ background: transparent; border: none;
   border-radius: 0; padding: 7px 12px; }}
 QPushButton[role="tab"]:checked {{ color: {t.accent}; border-bottom: 3px solid {t.accent}; }}
 QPushButton[role="tab"]:focus {{ border: 2px solid {t.focus}; padding: 5px 10px; }}
-QPushButton[role="toggle"]:checked {{ background: {t.accent_soft}; border: 2px solid {t.accent};
-  padding: 5px 13px; }}
+QPushButton[role="toggle"]:checked {{ background: {t.accent_soft}; border: 1px solid {t.accent};
+  font-weight: 600; }}
 QPushButton[role="toggle"]:focus {{ border: 2px solid {t.focus}; padding: 5px 13px; }}
 QPushButton[role="name"] {{ background: transparent; border: 2px solid transparent;
   color: {t.accent}; font-weight: 600; padding: 1px 0; margin-left: -2px; text-align: left;

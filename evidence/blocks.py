@@ -76,6 +76,14 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Sketch:
+    """A drawing without numbers behind it, e.g. a signature, with its words."""
+
+    alt: str
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of level 1 to 3. Level 1 starts a chapter and stands in the contents."""
 
@@ -156,7 +164,7 @@ class WriteLine:
 
 Block = (
     Heading | Para | Bullets | Facts | Table | Chart | Caveat | RowsBehind | Contents
-    | PageBreak | WriteLine
+    | PageBreak | WriteLine | Sketch
 )  # fmt: skip
 
 

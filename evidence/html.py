@@ -153,6 +153,10 @@ class _Body:
         )
         return f"{figure}\n{self.table(block.table)}"
 
+    def sketch(self, block: b.Sketch) -> str:
+        """The drawing alone."""
+        return f"<figure>{_svg(block.drawing, block.alt)}</figure>"
+
     def caveat(self, block: b.Caveat) -> str:
         """A box."""
         lines = "".join(f"<p>{esc(line)}</p>" for line in block.lines)
@@ -191,6 +195,7 @@ _MAKERS: dict[type, Callable[[_Body, Any], str]] = {
     b.Facts: _Body.facts,
     b.Table: _Body.table,
     b.Chart: _Body.chart,
+    b.Sketch: _Body.sketch,
     b.Caveat: _Body.caveat,
     b.RowsBehind: _Body.rows_behind,
     b.Contents: _Body.contents,

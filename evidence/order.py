@@ -10,6 +10,7 @@ from evidence.dossier import Dossier
 from evidence.reports.enterprise_summary import build as summary_of
 from evidence.reports.impact_assessment import build as impact_of
 from evidence.reports.leave_behind import from_dossier as leave_behind_for
+from evidence.reports.on_screen import Paper
 from evidence.reports.sections import TEMPLATES, template
 from evidence.reports.seed_letter import build as letter_of
 
@@ -27,6 +28,7 @@ class Order:
     sections: tuple[str, ...] = ()  # keys of chapters; none = the template's
     figures: tuple[str, ...] = ()  # ids of figures to show in front
     pixels: int = 900  # width of a page's picture
+    paper: Paper | None = None  # what stands on a screen; then there is no dossier
 
 
 def build(order: Order, dossier: Dossier) -> Document:

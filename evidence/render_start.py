@@ -50,7 +50,7 @@ class Rendering:
     def __init__(
         self,
         order: Order,
-        dossier: Dossier,
+        dossier: Dossier | None,
         on_change: Callable[[Rendering], None],
         command: Sequence[str],
     ) -> None:
@@ -100,14 +100,15 @@ class Rendering:
             self._stopped = True
         self._process.kill()
 
-    def _feed(self, dossier: Dossier) -> None:
+    def _feed(self, dossier: Dossier | None) -> None:
         pipe = self._process.stdin
         if pipe is None:
             return
         try:
             with pipe:
                 pipe.write(msgspec.json.encode(self._order) + b"\n")
-                pipe.write(to_json(dossier))
+                if dossier is not None:
+                    pipe.write(to_json(dossier))
         except (BrokenPipeError, OSError):
             return  # it ended early; the listener says why
 
@@ -154,13 +155,13 @@ class Rendering:
 
 
 def start_render(
-    dossier: Dossier,
+    dossier: Dossier | None,
     order: Order,
     on_change: Callable[[Rendering], None] = lambda _: None,
     *,
     command: Sequence[str] = WORKER,
 ) -> Rendering:
-    """Begin a report. Returns at once."""
+    """Begin a report, or (without a dossier) the paper of the order. Returns at once."""
     return Rendering(order, dossier, on_change, command)
 
 

@@ -21,6 +21,7 @@ from evidence.dossier import from_json
 from evidence.errors import EvidenceFault, RenderBroke, ReportNotWritten
 from evidence.order import Order, build, render
 from evidence.page_pictures import pictures
+from evidence.reports import on_screen
 
 PAGES = "pages"
 Tell = Callable[[str, int, int], None]
@@ -44,13 +45,13 @@ def main() -> int:
 def work(source: BinaryIO, out: BinaryIO) -> Path:
     """One report. Raises EvidenceFault with a plain sentence."""
     order = msgspec.json.decode(source.readline(), type=Order)
-    dossier = from_json(source.read())
+    facts = source.read()
 
     def tell(words: str, done: int, whole: int) -> None:
         _say(out, {"step": words, "done": done, "of": whole})
 
     tell("Working out the figures", 0, 3)
-    document = build(order, dossier)
+    document = on_screen.build(order.paper) if order.paper else build(order, from_json(facts))
     if order.kind == PAGES:
         return _send_pages(order, document, out, tell)
     data = render(order, document, tell)

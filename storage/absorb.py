@@ -89,7 +89,8 @@ def _slice(books: Books, states: Sequence[RecordState]) -> None:
                 _meet(books, known, state, pending)
             if state.heads or state.record_id in clashing:
                 _check_clashes(books, kind, state, pending)
-    db.do(f"DELETE FROM leaving WHERE record_id {_IDS}", (as_text(ids),))  # noqa: S608
+    for table in ("leaving", "held_back"):  # the register names them: they are ours after all
+        db.do(f"DELETE FROM {table} WHERE record_id {_IDS}", (as_text(ids),))  # noqa: S608
 
 
 def _arrive(books: Books, kind: Kind, state: RecordState) -> None:

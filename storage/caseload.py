@@ -32,6 +32,19 @@ VIEWS: dict[str, str] = {
 }
 
 
+_BY_NAME = "coalesce(nullif(c.name, ''), c.leader)"
+# order -> what comes first; what is empty comes last either way
+ORDERS: dict[str, str] = {
+    "name": f"{_BY_NAME} COLLATE NOCASE {{way}}",
+    "place": "c.place = '', c.place COLLATE NOCASE {way}",
+    "stage": "c.stage = '', c.stage {way}",
+    "done": "c.of = 0, CAST(c.done AS REAL) / c.of {way}",
+    "next": "c.next_due = '', c.next_due {way}",
+    "waiting": "c.waiting_on = '', c.waiting_on COLLATE NOCASE {way}",
+    "contact": "c.last_contact = '', c.last_contact {way}",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Caseload:
     """How many enterprises match, and the ids of the first ones by name."""
@@ -69,10 +82,15 @@ def words_of(typed: str) -> list[str]:
     return re.findall(r"[^\W_]+", typed.casefold())
 
 
-def find(db: Database, typed: str, view: str, limit: int, now: datetime) -> Caseload:
-    """Ids for what is typed, by name."""
+def find(
+    db: Database, typed: str, view: str, limit: int, now: datetime, order: str = "name"
+) -> Caseload:
+    """Ids for what is typed, in one of the orders; "-" before it turns it round."""
     if view not in VIEWS:
         raise VaultBug(f"there is no view {view!r}")
+    if order.removeprefix("-") not in ORDERS:
+        raise VaultBug(f"there is no order {order!r}")
+    first = ORDERS[order.removeprefix("-")].format(way="DESC" if order.startswith("-") else "ASC")
     values: dict[str, object] = {"limit": limit, "quiet": _quiet_day(now)}
     match = match_words(typed)
     source = f"caseload c WHERE {VIEWS[view]}"
@@ -86,8 +104,7 @@ def find(db: Database, typed: str, view: str, limit: int, now: datetime) -> Case
         row[0]
         for row in db.rows(
             f"SELECT c.enterprise_id FROM {source} "  # noqa: S608 - constants of this module
-            "ORDER BY coalesce(nullif(c.name, ''), c.leader) COLLATE NOCASE, c.enterprise_id "
-            "LIMIT :limit",
+            f"ORDER BY {first}, {_BY_NAME} COLLATE NOCASE, c.enterprise_id LIMIT :limit",
             values,
         )
     )

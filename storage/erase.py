@@ -70,6 +70,7 @@ def clean(books: Books, subjects: list[str]) -> int:
     for subject in subjects:
         db.do("DELETE FROM draft WHERE instr(key, ?) > 0", (subject,))
     trail.write(db, [_stub(books, item) for item in everything])
+    summary.squeeze(db)
     return _drop_keys(db, everything)
 
 

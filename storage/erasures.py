@@ -133,6 +133,7 @@ def _erase_again(
     for item in known.values():  # what had gone before the erasure, or with it
         db.do(f'DELETE FROM "{item.kind.name}" WHERE id = ?', (item.record.id,))  # noqa: S608
     summary.forget(db, [item.record.id for item in known.values()])
+    summary.squeeze(db)
     trail.write(db, [_gone(item, at) for item in known.values()])
 
 

@@ -13,8 +13,9 @@ from datetime import datetime
 
 from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
 from forms.facts.decisions import DecisionRequest
-from storage import absorb, acknowledge, adopt, decisions, erase, outbox
+from storage import absorb, acknowledge, adopt, decisions, erase, leave, outbox
 from storage import meta as m
+from storage.books import Books
 from storage.database import Database
 from storage.erasures import Erasures
 from storage.files import Files, StoredFile
@@ -134,6 +135,17 @@ class Exchange:
                 self._meta.put(m.LAST_SENT, stamp(at))
         self._files.sweep()
         return changes
+
+    def held_back(self) -> int:
+        """How many records wait for a person's yes before they leave this laptop."""
+        return len(leave.held_back(self._db))
+
+    def let_leave(self, at: datetime) -> Changes:
+        """A person has looked: what was held back leaves, and is kept in the attic for a month."""
+        with self._db.transaction():
+            books = Books(self._db, at)
+            leave.let_leave(books)
+        return books.changes()
 
     def waiting_decisions(self) -> list[DecisionRequest]:
         """Decisions asked for and not answered yet, oldest first."""

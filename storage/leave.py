@@ -1,7 +1,8 @@
 """Records that leave this laptop: out of the caseload, into the attic, and after thirty days gone.
 
-A record with unsent edits stays until the register has them. Refuses to remove what the register
-did not take: that is somebody's work and waits for a person.
+A record with unsent edits stays until the register has them. Very many at once stay until a person
+has looked: it may be a fault. Refuses to remove what the register did not take: that is somebody's
+work and waits for a person.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from storage.rows import Stored, as_text
 from storage.trail import TrailEntry
 
 ATTIC_DAYS = 30
+MANY = 50
 _IDS = "IN (SELECT value FROM json_each(?))"
 _TRAVEL = tuple(kind for kind in KINDS.values() if not kind.local)
 
@@ -38,16 +40,46 @@ def not_named(db: Database, named: set[str]) -> list[str]:
     return [one for one in here if one not in named and one not in own]
 
 
-def leave(books: Books, record_ids: Sequence[str]) -> None:
-    """Take these records out, with what hangs on them; those with unsent edits wait."""
+def leave(books: Books, record_ids: Sequence[str], *, looked: bool = False) -> None:
+    """Take these records out, with what hangs on them; those with unsent edits wait.
+
+    More than `MANY` of them, and more than a tenth of what is here, are held back instead, unless a
+    person has `looked`.
+    """
     if not record_ids:
         return
     db = books.db
     found = _with_children(db, record_ids)
+    if not looked and len(found) > max(MANY, count_here(db) // 10):
+        at = stamp(books.at)
+        db.do_many(
+            "INSERT OR IGNORE INTO held_back(record_id, at) VALUES (?, ?)",
+            [(item.record.id, at) for item in found],
+        )
+        return
     unsent = {op.record_id for op in outbox.unsent_of(db, [item.record.id for item in found])}
     waiting = [item.record.id for item in found if item.record.id in unsent]
     db.do_many("INSERT OR IGNORE INTO leaving(record_id) VALUES (?)", [(one,) for one in waiting])
     _remove(books, [item for item in found if item.record.id not in unsent])
+
+
+def held_back(db: Database) -> list[str]:
+    """Records that wait for a person's yes before they leave, and are still here."""
+    waiting = [row[0] for row in db.rows("SELECT record_id FROM held_back ORDER BY record_id")]
+    return [item.record.id for item in _with_children(db, waiting)] if waiting else []
+
+
+def let_leave(books: Books) -> int:
+    """A person has looked: they leave now. How many there were."""
+    waiting = held_back(books.db)
+    leave(books, waiting, looked=True)
+    books.db.do("DELETE FROM held_back")
+    return len(waiting)
+
+
+def count_here(db: Database) -> int:
+    """How many records that travel there are."""
+    return sum(int(db.row(f'SELECT count(*) FROM "{k.name}"')[0]) for k in _TRAVEL)  # noqa: S608
 
 
 def leave_if_sent(books: Books, record_ids: Sequence[str]) -> None:

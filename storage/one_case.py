@@ -123,6 +123,8 @@ class Seen:
         """A record of this enterprise, cleaned; None for any other."""
         self._refuse_kind(cls)
         found = self._reader.get(cls, record_id)
+        if cls is Attachment and record_id not in self._evidence():
+            return None
         return self._shown(cls, found) if found is not None and self.owns(found) else None
 
     def all(self, cls: type[R], **equal: object) -> list[R]:
@@ -138,6 +140,9 @@ class Seen:
             found = [own] if own is not None else []
         else:
             found = self._reader.all(cls, enterprise_id=self._enterprise_id, **equal)
+        if cls is Attachment:
+            evidence = self._evidence()
+            found = [record for record in found if getattr(record, "id", "") in evidence]
         shown = (self._shown(cls, record) for record in found)
         return [record for record in shown if record is not None]
 
@@ -148,16 +153,14 @@ class Seen:
 
     def _shown(self, cls: type[R], record: R) -> R | None:
         bare = _without_private(record)
-        if cls is Attachment:
-            return bare if self._is_evidence(bare) else None
         clean = _CLEAN.get(cls)
         cleaned: R | None = clean(bare) if clean is not None else bare
         return cleaned
 
-    def _is_evidence(self, record: Any) -> bool:
-        """A file that nobody put on the checklist may hold what the coach keeps apart."""
+    def _evidence(self) -> set[str]:
+        """Files on the checklist: one that nobody put there may hold what the coach keeps apart."""
         items = self._reader.all(ChecklistItem, enterprise_id=self._enterprise_id)
-        return any(record.id in item.files for item in items)
+        return {file for item in items for file in item.files}
 
     def _refuse_kind(self, cls: type) -> None:
         if cls not in SHOWN:

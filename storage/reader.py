@@ -73,10 +73,12 @@ class Reader:
         table = table_of(kind_of(cls).name).name
         return int(self._db.row(f'SELECT count(*) FROM "{table}" WHERE deleted = 0')[0])  # noqa: S608
 
-    def caseload(self, words: str = "", view: str = "all", limit: int = 1000) -> Caseload:
-        """Enterprises that match what is typed: how many, and the first ids by name."""
+    def caseload(
+        self, words: str = "", view: str = "all", limit: int = 1000, order: str = "name"
+    ) -> Caseload:
+        """Enterprises that match what is typed: how many, and the first ids in an order."""
         self._ready()
-        return lists.find(self._db, whole(words), view, limit, self._clock.now())
+        return lists.find(self._db, whole(words), view, limit, self._clock.now(), order)
 
     def caseload_rows(self, ids: Iterable[str]) -> list[CaseloadRow]:
         """The lines of these enterprises, in the order asked for."""

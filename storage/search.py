@@ -9,6 +9,7 @@ people are all looked at, of notes the newest that match.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -53,9 +54,9 @@ def search(db: Database, typed: str, limit: int, today: date) -> list[Hit]:
     week = (today - timedelta(days=SEEN_DAYS)).isoformat()
     box = _Box(db, limit, week)
     return (
-        box.look("find_words", " AND ".join(f'"{word}"*' for word in words))
-        or box.look("find_parts", _parts(words))
-        or box.look("find_words", _forgiving(db, words))
+        box.look("", " AND ".join(f'"{word}"*' for word in words))
+        or box.look("_parts", _parts(words))
+        or box.look("", _forgiving(db, words))
     )
 
 
@@ -68,7 +69,7 @@ def near_words(db: Database, typed: str) -> str:
 
 def _is_known(db: Database, word: str) -> bool:
     row = db.row(
-        "SELECT 1 FROM find_terms WHERE term >= ? AND term < ? LIMIT 1", (word, word + "\U0010ffff")
+        "SELECT 1 FROM find_term WHERE term >= ? AND term < ? LIMIT 1", (word, word + "\U0010ffff")
     )
     return row is not None
 
@@ -78,7 +79,7 @@ def _nearest(db: Database, word: str) -> str:
     from difflib import get_close_matches
 
     rows = db.rows(
-        "SELECT term FROM find_terms WHERE substr(term, 1, 1) IN (?, ?) "
+        "SELECT term FROM find_term WHERE substr(term, 1, 1) IN (?, ?) "
         "AND length(term) BETWEEN ? AND ? LIMIT ?",
         (word[0], word[1:2] or word[0], len(word) - 2, len(word) + 2, _MOST_COMPARED),
     )
@@ -101,14 +102,14 @@ class _Box:
     limit: int
     week: str
 
-    def look(self, index: str, match: str) -> list[Hit]:
+    def look(self, part: str, match: str) -> list[Hit]:
         """People that match, then the newest notes that do."""
         if not match:
             return []
-        people = self._of(index, f"{{people}} : ({match})", _MOST_PEOPLE, _BY_KIND)
+        people = self._of(f"find_people{part}", match, _MOST_PEOPLE, _BY_KIND)
         if len(people) >= self.limit:
             return people
-        notes = self._of(index, f"{{notes}} : ({match})", _MOST_NOTES, "f.n DESC")
+        notes = self._of(f"find_notes{part}", match, _MOST_NOTES, "f.n DESC")
         return (people + notes)[: self.limit]
 
     def _of(self, index: str, match: str, most: int, order: str) -> list[Hit]:
@@ -148,7 +149,7 @@ def _forgiving(db: Database, words: Sequence[str]) -> str:
 def _near(db: Database, word: str) -> list[str]:
     """Beginnings of indexed words that are one slip away, the first letter right."""
     rows = db.rows(
-        "SELECT DISTINCT substr(term, 1, :most) FROM find_terms WHERE term >= :from "
+        "SELECT DISTINCT substr(term, 1, :most) FROM find_term WHERE term >= :from "
         "AND term < :to AND length(term) >= :least LIMIT :rows",
         {
             "from": word[0],
@@ -165,7 +166,7 @@ def _near_first(db: Database, word: str) -> list[str]:
     """The same where the slip is in the first letter: wrong, missing, one too many, or swapped."""
     swapped = word[1] + word[0] + word[2:]
     rows = db.rows(
-        "SELECT DISTINCT substr(term, 1, :most) FROM find_terms WHERE term LIKE :wrong "
+        "SELECT DISTINCT substr(term, 1, :most) FROM find_term WHERE term LIKE :wrong "
         "OR term LIKE :missing OR term IN (SELECT value FROM json_each(:whole)) LIMIT :rows",
         {
             "most": len(word) + 1,
@@ -189,6 +190,16 @@ def _slips(word: str, terms: Iterable[str]) -> list[str]:
         if len(found) >= _MOST_NEAR:
             break
     return list(found)
+
+
+def terms_of(words: Iterable[str]) -> set[str]:
+    """The words to know for slips, as the index spells them; numbers are left out."""
+    found: set[str] = set()
+    for text in words:
+        spelt = unicodedata.normalize("NFKD", text) if not text.isascii() else text
+        plain = "".join(sign for sign in spelt if not unicodedata.combining(sign))
+        found.update(word for word in words_of(plain) if not word[0].isdigit())
+    return found
 
 
 def one_slip(typed: str, meant: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from forms.facts.kinds import KINDS
 from storage.database import Database
 from storage.rows import Stored, as_text, load_where
-from storage.search import PEOPLE
+from storage.search import PEOPLE, terms_of
 
 FEEDS_CASELOAD = frozenset(
     {"enterprise", "leader", "stage_event", "checklist_item", "action", "session"}
@@ -29,6 +29,7 @@ SEARCHED: dict[str, tuple[str, tuple[str, ...]]] = {
     "claim_line": ("what", ("what", "supplier", "invoice_no")),
     "register_entry": ("trading_name", ("trading_name", "words", "contact")),
 }
+INDEXES = ("find_people", "find_people_parts", "find_notes", "find_notes_parts", "caseload_words")
 _DIGITS_OF = "replace(replace(replace(replace(replace({0},' ',''),'-',''),'(',''),')',''),'+','')"
 # As it was typed, and as digits in a row the way they are dialled here.
 _PHONE_OF = "{0} || ' ' || " + _DIGITS_OF.replace("{0}", "replace({0},'+44','0')")
@@ -112,6 +113,8 @@ def refresh_search(db: Database, records: Iterable[Stored]) -> None:
             both = (words, "") if item.kind.name in PEOPLE else ("", words)
             rows.append((item.kind.name, item.record.id, item.enterprise_id, title, *both))
     db.do_many("DELETE FROM find WHERE record_id = ?", gone)
+    terms = sorted(terms_of(row[-1] or row[-2] for row in rows))
+    db.do_many("INSERT OR IGNORE INTO find_term(term) VALUES (?)", [(one,) for one in terms])
     db.do_many(
         "INSERT INTO find(kind, record_id, enterprise_id, title, people, notes) "
         "VALUES (?,?,?,?,?,?) ON CONFLICT(record_id) DO UPDATE SET "
@@ -126,9 +129,25 @@ def forget(db: Database, record_ids: Sequence[str]) -> None:
     db.do_many("DELETE FROM find WHERE record_id = ?", [(one,) for one in record_ids])
 
 
+def squeeze(db: Database) -> None:
+    """Leave nothing in the word indexes of what is not there any more.
+
+    They keep deleted words until they happen to merge; after an erasure that is not good enough.
+    """
+    for index in INDEXES:
+        db.do(f"INSERT INTO {index}({index}) VALUES ('optimize')")  # noqa: S608 - our own names
+    db.do("DELETE FROM find_term")
+    db.do(
+        "INSERT INTO find_term(term) SELECT term FROM "
+        "(SELECT term FROM find_people_terms UNION SELECT term FROM find_notes_terms) "
+        "WHERE term NOT GLOB '[0-9]*'"
+    )
+
+
 def rebuild(db: Database) -> None:
     """Make everything here anew from the records."""
     db.do("DELETE FROM find")
+    db.do("DELETE FROM find_term")
     db.do("DELETE FROM caseload")
     for name in SEARCHED:
         refresh_search(db, load_where(db, KINDS[name], {}))

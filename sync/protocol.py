@@ -25,6 +25,8 @@ MOST_SEQ = 1 << 53
 Json = Any
 Name = Annotated[str, Meta(pattern=r"^[ -~]{1,100}$")]  # an id: printable, short, never words
 
+Place = Annotated[int, Meta(ge=-1, le=1 << 53)]  # a number that a database and a browser can hold
+
 
 class Message(Struct, kw_only=True, omit_defaults=True):
     """What every message carries: the version of this wire."""
@@ -89,7 +91,7 @@ class OpGroup(Struct, kw_only=True, omit_defaults=True):
 class PushAsk(Message, kw_only=True):
     """Ops of one incarnation, in order, without gaps. Safe to send again."""
 
-    inc: int
+    inc: Place
     epoch: str = ""
     ops: list[WireOp] = []
     groups: list[OpGroup] = []  # like ops, in columns
@@ -126,17 +128,17 @@ class WireTreeHead(Struct, kw_only=True, omit_defaults=True):
 class PullAsk(Message, kw_only=True):
     """What changed since the bookmark, please. `have`/`acked` show a disk or register put back."""
 
-    inc: int
+    inc: Place
     epoch: str = ""
-    seq: int = 0
+    seq: Place = 0
     chain: str = ""
-    have: int = -1  # newest op this laptop wrote; -1 = does not say
-    acked: int = -1  # newest op it holds a receipt for
-    limit: int = PAGE_RECORDS
+    have: Place = -1  # newest op this laptop wrote; -1 = does not say
+    acked: Place = -1  # newest op it holds a receipt for
+    limit: Place = PAGE_RECORDS
     pack_version: str = ""
     columns: bool = False  # the laptop reads `groups`
     own_too: bool = True  # False: not what this laptop wrote, has a receipt for, and nobody changed
-    witnessed: int = -1  # size of the audit log this laptop last saw; -1 = does not witness
+    witnessed: Place = -1  # size of the audit log this laptop last saw; -1 = does not witness
     witnessed_last: str = ""  # the beginning of the hash of the newest entry it saw
 
 
@@ -226,7 +228,7 @@ class BlobReply(Message, kw_only=True):
 class HelloAsk(Message, kw_only=True):
     """Where do we stand? Asked only after trouble. `fresh` asks for a new incarnation."""
 
-    inc: int
+    inc: Place
     fresh: bool = False
 
 

@@ -131,25 +131,23 @@ def _with_records(camera: Camera, folder: Path) -> None:
     if program.desk is None:
         raise RuntimeError("the practice records did not open")
     view, reader = program.desk.view, program.desk.context.session.vault.reader
-    subjects = _subjects(reader)
+    about = subjects(reader)
     for name, row in SCREENS.items():
         if row.needs:
-            view.open_route(name, **subjects.get(name, {"id": subjects["enterprise"]["id"]}))
+            view.open_route(name, **about.get(name, {"id": about["enterprise"]["id"]}))
         else:
             view.open_route(name)
         camera.take(frame, jobs, name)
     for tab in TABS:
-        view.open_route("enterprise", tab=tab, **subjects["enterprise"])
+        view.open_route("enterprise", tab=tab, **about["enterprise"])
         camera.take(frame, jobs, f"enterprise-{tab}")
-    sharing = shots_together.pages(
-        program, subjects["enterprise"]["id"], lambda: camera.settle(jobs)
-    )
+    sharing = shots_together.pages(program, about["enterprise"]["id"], lambda: camera.settle(jobs))
     for page, window in sharing:
         camera.take(window, jobs, f"together-{page}")
     frame.close()
 
 
-def _subjects(reader: Reader) -> dict[str, dict[str, str]]:
+def subjects(reader: Reader) -> dict[str, dict[str, str]]:
     """What the screens that need a record are opened with: things in the middle of the work."""
     under_way = reader.caseload(view="setting up").ids or reader.caseload().ids
     rich = [one for one in under_way if reader.all(Attachment, enterprise_id=one)]

@@ -138,7 +138,19 @@ def changes_of(report: RoundReport) -> list[Changes]:
 def history_words(report: RoundReport) -> str:
     """The few words for the chip when the register's history is not as this laptop saw it."""
     changed = "Tell the council's auditor: the register's history was changed"
-    return changed if report.history_changed else files_words(report)
+    return changed if report.history_changed else held_words(report) or files_words(report)
+
+
+def held_words(report: RoundReport) -> str:
+    """What to say when very many records would leave at once; "" when none do."""
+    if not report.held_back:
+        return ""
+    return f"{report.held_back} records would leave this laptop: ring the council"
+
+
+def let_leave(vault: Vault) -> Changes:
+    """A person has looked: what was held back leaves (vault lane)."""
+    return vault.exchange.let_leave(vault.clock.now())
 
 
 def files_words(report: RoundReport) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
+from desktop.presenters.list_memory import LONGEST_NAME, OWN, ListMemory, OwnView, from_text
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from forms.rules.pack import Pack
     from storage.caseload import CaseloadRow
     from storage.reader import Reader
+    from storage.vault import Vault
 
 KINDS = ("enterprise", "leader", "stage_event", "checklist_item", "action", "session")
 LIMIT = 1000
@@ -58,6 +60,23 @@ class Found:
     lines: tuple[Line, ...]
     count: int
     counts: dict[str, int]
+    view: str
+    memory: ListMemory
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the list is asked."""
+
+    asked: int
+    words: str
+    view: str
+    counts: dict[str, int]
+    memory: ListMemory | None
+
+
+ORDERS = ("name", "place", "stage", "done", "next", "waiting", "contact")  # column by column
+MEMORY = "list/caseload"  # key of the desk's memory
 
 
 class CaseloadView(Protocol):
@@ -75,6 +94,14 @@ class CaseloadView(Protocol):
         """The saved views with their counts."""
         ...
 
+    def show_memory(self, memory: ListMemory, order: str) -> None:
+        """Own views, hidden columns, and the order in use."""
+        ...
+
+    def put_words(self, words: str) -> None:
+        """The words of an own view, in the filter box."""
+        ...
+
 
 class CaseloadPresenter:
     """Turns typing and views into rows."""
@@ -82,7 +109,8 @@ class CaseloadPresenter:
     def __init__(self, view: CaseloadView, context: Context, chosen: str = "all") -> None:
         self._view, self._context = view, context
         self._words = ""
-        self._chosen = chosen if chosen in dict(VIEWS) else "all"
+        self._chosen = chosen
+        self._memory: ListMemory | None = None  # until it has been read
         self._asked = 0
         self._under_way = False
         self._again = False
@@ -111,10 +139,10 @@ class CaseloadPresenter:
             self._again = True
             return
         self._under_way, self._again = True, False
-        asked, words, view, counts = self._asked, self._words, self._chosen, self._counts
+        question = Question(self._asked, self._words, self._chosen, self._counts, self._memory)
         speak = self._speaker()
-        self._context.read(
-            lambda reader: find(reader, asked, words, view, counts, speak),
+        self._context.with_vault(
+            lambda vault: find(vault, question, speak),
             owner=self._view,
             on_done=self._answered,
             on_failed=self._failed,
@@ -126,8 +154,60 @@ class CaseloadPresenter:
         self._ask()
 
     def choose(self, view: str) -> None:
-        """Another saved view."""
+        """Another saved view; an own one brings its words."""
         self._chosen = view
+        own = self._memory.view(view) if self._memory is not None else None
+        if own is not None:
+            self._words = own.words
+            self._view.put_words(own.words)
+        self.load()
+
+    def sort_by(self, column: int) -> None:
+        """Sort by a column; again turns it round. Kept for this view."""
+        memory = self._memory or ListMemory()
+        wanted, now = ORDERS[column], memory.orders.get(self._chosen, "name")
+        self._remember(memory.ordered(self._chosen, f"-{wanted}" if now == wanted else wanted))
+
+    def toggle_column(self, column: int) -> None:
+        """Show or hide a column."""
+        self._remember((self._memory or ListMemory()).toggled(ORDERS[column]))
+
+    def keep_view(self, name: str) -> None:
+        """Keep what is shown now as a view of one's own."""
+        name = " ".join(name.split())[:LONGEST_NAME]
+        if not name:
+            return
+        memory = self._memory or ListMemory()
+        own = memory.view(self._chosen)
+        base = own.base if own is not None else self._chosen
+        order = memory.orders.get(self._chosen, "name")
+        memory = memory.with_view(OwnView(name=name, words=self._words, base=base))
+        self._chosen = OWN + name
+        self._remember(memory.ordered(self._chosen, order))
+        self._context.tell.say(f"View “{name}” kept.")
+
+    def forget_view(self) -> None:
+        """Forget the own view in use; can be taken back."""
+        memory = self._memory or ListMemory()
+        own = memory.view(self._chosen)
+        if own is None:
+            return
+        self._chosen = own.base
+        self._remember(memory.without(OWN + own.name))
+        self._context.tell.offer_undo(
+            f"View “{own.name}” forgotten", lambda: self._remember(memory)
+        )
+
+    def _remember(self, memory: ListMemory) -> None:
+        self._memory, text = memory, memory.as_text()
+        self._context.with_vault(
+            lambda vault: None if vault.is_read_only else vault.desk.keep(MEMORY, text),
+            owner=self._view,
+            on_done=self._remembered,
+        )
+
+    def _remembered(self, nothing: None) -> None:
+        del nothing
         self.load()
 
     def want_page(self, ids: tuple[str, ...]) -> None:
@@ -151,7 +231,8 @@ class CaseloadPresenter:
     def _answered(self, found: Found) -> None:
         self._under_way = False
         if found.asked == self._asked:
-            self._counts = found.counts
+            self._counts, self._memory, self._chosen = found.counts, found.memory, found.view
+            self._view.show_memory(found.memory, found.memory.orders.get(found.view, "name"))
             self._view.show_views(found.counts, self._chosen)
             self._view.show_found(found.ids, found.lines, self._count_line(found))
         if self._again:
@@ -234,16 +315,32 @@ def _waiting(row: CaseloadRow) -> str:
     )
 
 
-def find(
-    reader: Reader, asked: int, words: str, view: str, counts: dict[str, int], speak: Speaker
-) -> Found:
-    """Ids, the first lines and, unless they are known, the counts (vault lane)."""
-    found = reader.caseload(words, view, LIMIT)
-    first = speak.lines(reader, found.ids[:FIRST_PAGE])
+def find(vault: Vault, question: Question, speak: Speaker) -> Found:
+    """Ids, the first lines and, unless they are known, memory and counts (vault lane)."""
+    reader, memory = vault.reader, question.memory or from_text(vault.desk.read(MEMORY))
+    known = {*dict(VIEWS), *(OWN + own.name for own in memory.views)}
+    view = question.view if question.view in known else "all"
+    own = memory.view(view)
+    order = memory.orders.get(view, "name")
+    order = order if order.removeprefix("-") in ORDERS else "name"
+    base = own.base if own is not None and own.base in dict(VIEWS) else view
+    base = base if base in dict(VIEWS) else "all"
+    found = reader.caseload(question.words, base, LIMIT, order)
     return Found(
-        asked=asked,
+        asked=question.asked,
         ids=found.ids,
-        lines=tuple(first),
+        lines=tuple(speak.lines(reader, found.ids[:FIRST_PAGE])),
         count=found.count,
-        counts=counts or reader.caseload_counts(),
+        counts=question.counts or _counts(reader, memory),
+        view=view,
+        memory=memory,
     )
+
+
+def _counts(reader: Reader, memory: ListMemory) -> dict[str, int]:
+    own = {
+        OWN + one.name: reader.caseload(one.words, one.base, LIMIT).count
+        for one in memory.views
+        if one.base in dict(VIEWS)
+    }
+    return reader.caseload_counts() | own

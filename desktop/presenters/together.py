@@ -82,7 +82,7 @@ class AtTable:
     @property
     def first_name(self) -> str:
         """The person at the table."""
-        return self.picture.first_name if self.picture is not None else "you"
+        return self.picture.first_name if self.picture is not None else ""
 
     def keep_sitting(self) -> None:
         """What was done so far, on disk: a lock in the middle loses nothing of it."""
@@ -189,7 +189,7 @@ class TogetherPresenter:
         if step is None:
             return
         due_on = self._table.today + timedelta(days=FIND_OUT_DAYS)
-        text = f"Find out for {self._table.first_name}: {step.title}"
+        text = f"Find out for {self._table.first_name or 'them'}: {step.title}"
         operation = partial(_coach_does, self._table.enterprise_id, text, due_on)
         said = f"Find out about: {step.title}, by {long_day(due_on)}"
         self._write(operation, partial(self._promised, said))

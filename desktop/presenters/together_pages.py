@@ -272,7 +272,8 @@ class SheetPresenter:
             do_next=tuple(each.words for each in table.picture.promised),
             coach_does=tuple(table.sitting.coach_does),
             reach=tuple(line for line in self._reach.splitlines() if line.strip()),
-            signed=table.sitting.signed or table.picture.signed,
+            signed=table.picture.signed,
+            strokes=table.picture.strokes,
             practice=table.context.session.practice,
         )
 
@@ -280,7 +281,7 @@ class SheetPresenter:
         self._view.show_sheet(*made)
 
     def _later(self, written: Written[Any]) -> None:
-        self._table.sitting.promise(f"Send this page to {self._table.first_name}")
+        self._table.sitting.promise(f"Send this page to {self._table.first_name or 'you'}")
         self._table.keep_sitting()
         self._view.say_later(f"It is on the list for tomorrow. {words.saved_at(written.at)}")
 
@@ -289,13 +290,20 @@ class SheetPresenter:
 
 
 def make_page(visit: Visit, *, large: bool) -> tuple[Preview, bytes]:
-    """The page as a PDF and as a picture of it; no file is written."""
+    """The page as a PDF and as a picture of it, never more than one; no file is written."""
     from evidence.pdf import render_pdf
-    from evidence.reports.leave_behind import build
+    from evidence.reports.leave_behind import MOST, build
 
-    page = render_pdf(build(visit, large=large))
-    return pdf_page("The page", page, page=0, width=SEEN_WIDTH), page
+    most = MOST
+    while True:
+        page = render_pdf(build(visit, large=large, most=most))
+        seen = pdf_page("The page", page, page=0, width=SEEN_WIDTH)
+        if seen.pages <= 1 or most == 1:
+            return seen, page
+        most -= 1
 
 
 def _later(table: AtTable, page: bytes, writing: Any) -> str:
-    return together.send_later(writing, table.enterprise_id, page=page, to=table.first_name)
+    return together.send_later(
+        writing, table.enterprise_id, page=page, to=table.first_name or "them"
+    )

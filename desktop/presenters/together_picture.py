@@ -17,6 +17,8 @@ from forms.facts.casework import Action, Attachment, ChecklistItem, Signature
 from forms.facts.people import Enterprise, Leader
 from forms.rules.checklist import ItemState, ItemStatus, checklist, progress
 from forms.rules.pack import Pack, Question
+from forms.rules.signatures import stroke_points
+from forms.values import london_day
 
 ANSWERS = (("done", "Yes, it is done"), ("doing", "I have made a start"), ("to do", "Not yet"))
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -99,7 +101,13 @@ class TogetherPicture:
     others: tuple[Step, ...]
     promised: tuple[Promised, ...]
     signed: str  # "Signed by Mary Thorne at 14:32", or ""
+    strokes: tuple[tuple[tuple[int, int], ...], ...]  # as drawn, in thousandths of the pad
     today: date
+
+    @property
+    def whose(self) -> str:
+        """Mary's, or Your when there is no name yet."""
+        return f"{self.first_name}'s" if self.first_name else "Your"
 
     @property
     def progress(self) -> str:
@@ -129,17 +137,19 @@ def together_picture(
     statuses = checklist(pack, enterprise, reader.all(ChecklistItem), today)
     counted = progress(statuses)
     papers = {each.id: _paper(each) for each in reader.all(Attachment)}
+    last = _last_signature(reader.all(Signature), today)
     steps = [_item(each, papers) for each in statuses if _is_asked(each)]
     return TogetherPicture(
-        name=name or "you",
-        first_name=(name.split() or ["you"])[0],
+        name=name,
+        first_name=(name.split() or [""])[0],
         done=counted.done,
         total=counted.total,
         questions=tuple(_questions(pack, enterprise, statuses, answered)),
         musts=tuple(step for step in steps if step.must),
         others=tuple(step for step in steps if not step.must),
         promised=tuple(_promised(reader.all(Action))),
-        signed=_signed(reader.all(Signature), today),
+        signed=_signed_words(last),
+        strokes=tuple(tuple(stroke_points(each)) for each in last.strokes) if last else (),
         today=today,
     )
 
@@ -221,10 +231,20 @@ def _promised(actions: Iterable[Action]) -> Iterable[Promised]:
         yield Promised(id=each.id, text=each.text, due_on=each.due_on)
 
 
-def _signed(signatures: Iterable[Signature], today: date) -> str:
-    own = [s for s in signatures if s.signed_at is not None and s.about == "visit"]
-    last = max(own, key=lambda s: s.signed_at or 0, default=None)
-    if last is None or last.signed_at is None or last.signed_at.date() != today:
+def _last_signature(signatures: Iterable[Signature], today: date) -> Signature | None:
+    """The newest of today; the others stay in the records."""
+    own = [
+        (each.signed_at, each.id, each)
+        for each in signatures
+        if each.signed_at is not None
+        and each.about == "visit"
+        and london_day(each.signed_at) == today
+    ]
+    return max(own)[2] if own else None
+
+
+def _signed_words(last: Signature | None) -> str:
+    if last is None or last.signed_at is None:
         return ""
     return f"Signed by {last.name} at {words.clock_time(last.signed_at)}."
 

@@ -68,7 +68,8 @@ def sitting_from(text: str, now: datetime) -> Sitting:
 
 def wording(name: str, coach: str, sitting: Sitting, promised: Iterable[Promised]) -> str:
     """The exact words that are signed."""
-    lines = [f"I am {name}. I sat down with {coach} on {long_day(sitting.on)} {sitting.on.year}."]
+    who = f"I am {name}. " if name else ""
+    lines = [f"{who}I sat down with {coach} on {long_day(sitting.on)} {sitting.on.year}."]
     done = list(sitting.done.values())
     lines += ["", "What we did today:", *(f"• {each}" for each in done or ["We talked."])]
     home = [each.words for each in promised]

@@ -11,18 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 
-from desktop.models.caseload import DONE_COLUMN, CaseloadModel
-from desktop.presenters.caseload import VIEWS, CaseloadPresenter, Line
+from desktop.models.caseload import COLUMNS, DONE_COLUMN, CaseloadModel
+from desktop.presenters.caseload import ORDERS, VIEWS, CaseloadPresenter, Line
+from desktop.presenters.list_memory import OWN, ListMemory
 from desktop.views.caseload_cells import ProgressCell
 from desktop.views.caseload_preview import Preview
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
-from desktop.views.kit.flow import flowing
+from desktop.views.kit.flow import Flow, flowing
 from desktop.views.kit.labels import muted, title
 from desktop.views.kit.layout import column, row
+from desktop.views.kit.naming import NameIt
 from desktop.views.kit.screen import Screen
 
 if TYPE_CHECKING:
@@ -55,6 +64,13 @@ class CaseloadScreen(Screen):
         self.preview = Preview()
         self._views: dict[str, QPushButton] = {}
         self._count = muted()
+        self._hidden: set[int] = set()
+        self._plus = button("+ Keep this view", self._on_plus)
+        self._forget = button("Forget this view", self._on_forget)
+        self._columns = button("Columns", self._on_columns)
+        self._order = button("Sort", self._on_order)
+        self._naming = NameIt("Name of this view")
+        self._naming.named.connect(self._on_named)
         self._empty = EmptyState("No enterprises yet.", "Add the first one", self._new)
         self._empty.hide()
         self._lay_out()
@@ -127,9 +143,34 @@ class CaseloadScreen(Screen):
         """A page came."""
         self.model.put_lines(lines)
 
+    def put_words(self, words: str) -> None:
+        """The words of an own view."""
+        self.filter_box.setText(words)
+
+    def show_memory(self, memory: ListMemory, order: str) -> None:
+        """Own views as buttons, columns as they were left, the order over its column."""
+        codes = [OWN + own.name for own in memory.views]
+        for code in [c for c in self._views if c.startswith(OWN) and c not in codes]:
+            gone = self._views.pop(code)
+            self._view_row.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        for code in codes:
+            if code not in self._views:
+                made = button(code.removeprefix(OWN), partial(self._on_view, code), role="toggle")
+                self._views[code] = made
+                self._view_row.addWidget(made)
+        self._hidden = {n for n, name in enumerate(ORDERS) if name in memory.hidden and n}
+        self._on_preview(not self.preview.isHidden())
+        way = Qt.SortOrder.DescendingOrder if order.startswith("-") else Qt.SortOrder.AscendingOrder
+        column_now = ORDERS.index(order.removeprefix("-"))
+        self.table.horizontalHeader().setSortIndicator(column_now, way)
+
     def show_views(self, counts: dict[str, int], chosen: str) -> None:
         """Counts beside the views."""
-        for code, words in VIEWS:
+        own = [(c, c.removeprefix(OWN)) for c in self._views if c.startswith(OWN)]
+        self._forget.setVisible(chosen.startswith(OWN))
+        for code, words in (*VIEWS, *own):
             made = self._views[code]
             made.setText(f"{words} {counts.get(code, 0):,}")
             made.setAccessibleName(f"Show {words.lower()}: {counts.get(code, 0)}")
@@ -167,8 +208,9 @@ class CaseloadScreen(Screen):
 
     def _on_preview(self, shown: bool) -> None:  # noqa: FBT001 -- a Qt slot
         """What the preview says need not be in the table too."""
-        for at in TOLD_BY_PREVIEW:
-            self.table.setColumnHidden(at, shown)
+        for at in range(1, len(SHARES)):
+            told = shown and at in TOLD_BY_PREVIEW
+            self.table.setColumnHidden(at, told or at in self._hidden)
         self._fit_columns()
 
     def _on_key(self, event: QKeyEvent) -> bool:
@@ -204,6 +246,9 @@ class CaseloadScreen(Screen):
         across.setHighlightSections(False)
         across.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         across.setMinimumSectionSize(48)
+        across.setSectionsClickable(True)
+        across.setSortIndicatorShown(True)
+        across.sectionClicked.connect(self._on_sort)
         table.installEventFilter(self)
         table.viewport().installEventFilter(self)
         table.doubleClicked.connect(self._on_double_click)
@@ -216,7 +261,13 @@ class CaseloadScreen(Screen):
             made = button(words, partial(self._on_view, code), role="toggle")
             self._views[code] = made
             toggles.append(made)
-        views = flowing(*toggles)
+        self._view_row = Flow(*toggles)
+        views = QWidget()
+        views.setLayout(self._view_row)
+        tools = (self._plus, self._forget, self._columns, self._order)
+        foot = flowing(self._count, *tools, self._naming, gap=1)
+        self._forget.hide()
+        self._naming.hide()
         self.filter_box.installEventFilter(self)
         self.filter_box.setMinimumWidth(340)
         middle = row(self.table, self.preview, gap=1)
@@ -228,11 +279,60 @@ class CaseloadScreen(Screen):
             views,
             self._empty,
             middle,
-            self._count,
+            foot,
             margin=2,
         )
         outer.setStretchFactor(middle, 1)
         self.setLayout(outer)
+
+    @Slot(int)
+    def _on_sort(self, column_pressed: int) -> None:
+        if self._presenter is not None:
+            self._presenter.sort_by(column_pressed)
+
+    @Slot()
+    def _on_plus(self) -> None:
+        self._naming.ask(self.filter_box.text())
+
+    @Slot(str)
+    def _on_named(self, name: str) -> None:
+        if self._presenter is not None:
+            self._presenter.keep_view(name)
+        self.table.setFocus()
+
+    def _on_forget(self) -> None:
+        if self._presenter is not None:
+            self._presenter.forget_view()
+
+    def _on_columns(self) -> None:
+        menu = QMenu("Columns to show", self)
+        for at, words in enumerate(COLUMNS[1:], start=1):
+            each = menu.addAction(words)
+            each.setCheckable(True)
+            each.setChecked(at not in self._hidden)
+            each.triggered.connect(partial(self._on_column, at))
+        self._pop_up(menu, self._columns)
+
+    def _on_column(self, at: int, _checked: object = None) -> None:
+        if self._presenter is not None:
+            self._presenter.toggle_column(at)
+
+    def _on_order(self) -> None:
+        menu = QMenu("Sort by", self)
+        now = self.table.horizontalHeader().sortIndicatorSection()
+        for at, words in enumerate(COLUMNS):
+            each = menu.addAction(words)
+            each.setCheckable(True)
+            each.setChecked(at == now)
+            each.triggered.connect(partial(self._on_order_chosen, at))
+        self._pop_up(menu, self._order)
+
+    def _on_order_chosen(self, at: int, _checked: object = None) -> None:
+        self._on_sort(at)
+
+    def _pop_up(self, menu: QMenu, under: QPushButton) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(under.mapToGlobal(under.rect().bottomLeft()))
 
     def _on_filter(self, words: str) -> None:
         if self._presenter is not None:

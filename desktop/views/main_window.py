@@ -20,6 +20,7 @@ from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.labels import label
 from desktop.views.kit.layout import column, panel, row
+from desktop.views.kit.reading_order import put_in_order
 from desktop.views.kit.shapes import Look
 from desktop.views.main_window_actions import LiveActions
 from desktop.views.main_window_find import FindBox
@@ -59,6 +60,7 @@ class MainView(QWidget):
         self.chip = StatusChip("Saved on this laptop", Look.LAPTOP)
         self._context: Context | None = None
         self._screens: dict[Route, Screen] = {}
+        self._order: list[int] = []  # of Tab, in the screen in front
         self._scrolled: dict[str, int] = {}  # of a screen that is being built again
         self._stack = QStackedWidget()
         self._rail_buttons: dict[str, QPushButton] = {}
@@ -134,6 +136,12 @@ class MainView(QWidget):
         self.chip.setToolTip(words)
         self._fit_chip()
 
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 -- Qt's own signature
+        """Tab: what came late is put where it is read."""
+        if self.front is not None:
+            self._order = put_in_order(self.front, self._order)
+        return super().focusNextPrevChild(next)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The chip gets what the box and the buttons leave."""
         super().resizeEvent(event)
@@ -186,6 +194,8 @@ class MainView(QWidget):
         self._back.setEnabled(self.history.can_go_back)
         self._live.take_of(screen, about_the_work=place.route.name not in _ABOUT_THE_PROGRAM)
         screen.arrive()
+        if screen.hasFocus():  # nothing in it takes the focus: it is never on a bare page
+            (self._back if self._back.isEnabled() else self.find_box).setFocus()
         scroll_place.give_back(screen, self._scrolled)
         self._scrolled = {}
         self.screen_changed.emit()
@@ -218,6 +228,7 @@ class MainView(QWidget):
             Action("forward", "Forward", self.forward, "Alt+Right"),
             Action("lock", "Lock now", self.lock_wanted.emit, "Ctrl+L"),
             Action("filter", "Filter this list", self._filter, "Ctrl+F"),
+            Action("print", "Print or save as PDF what is on screen", self._print, "Ctrl+P"),
             Action("go.settings", "Settings", self._go_settings, "Ctrl+,"),
             Action("go.help", "Help", self._go_help, "F1"),
         ):
@@ -239,6 +250,13 @@ class MainView(QWidget):
     def focus_find(self) -> None:
         """Ctrl+K."""
         self.find_box.begin()
+
+    @Slot()
+    def _print(self) -> None:
+        if self.front is not None and self._context is not None:
+            from desktop.views.printing.window import print_screen  # only when asked for
+
+            print_screen(self._context, self.front)
 
     @Slot()
     def _filter(self) -> None:

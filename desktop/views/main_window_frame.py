@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QObject, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from desktop.views.kit.focus_in_sight import FocusInSight
 
 START_WIDTH, START_HEIGHT = 1093, 614
 
@@ -25,6 +27,9 @@ class Frame(QMainWindow):
         self.setWindowTitle("Hedgerow")
         self.resize(START_WIDTH, START_HEIGHT)
         self.setMinimumSize(640, 400)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            FocusInSight(app, self)
         self._painted = False
         self._cover: QWidget | None = None
         self._since_used = QElapsedTimer()

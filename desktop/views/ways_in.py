@@ -103,7 +103,8 @@ class WaysIn(Screen):
 
     def arrive(self) -> None:
         """Start at the first field."""
-        self.old.edit.setFocus()
+        if not self._passphrase.isHidden():
+            self.old.edit.setFocus()
 
     def flush(self) -> None:
         """Leaving or locking: nothing secret stays on the page."""

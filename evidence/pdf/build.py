@@ -204,6 +204,10 @@ class _Story:
         picture = Picture(block.drawing, self.place.add("Figure", alt=block.alt))
         return [KeepTogether([caption, picture]), *self.table(block.table)]
 
+    def sketch(self, block: b.Sketch) -> list[Any]:
+        """The drawing alone."""
+        return [Picture(block.drawing, self.place.add("Figure", alt=block.alt))]
+
     def caveat(self, block: b.Caveat) -> list[Any]:
         """A box."""
         title = para(self.place.add("P"), block.title, style(self.size, bold=True, ink=Ink.WARN))
@@ -261,6 +265,7 @@ _MAKERS: dict[type, Callable[[_Story, Any], list[Any]]] = {
     b.Facts: _Story.facts,
     b.Table: _Story.table,
     b.Chart: _Story.chart,
+    b.Sketch: _Story.sketch,
     b.Caveat: _Story.caveat,
     b.RowsBehind: _Story.rows_behind,
     b.Contents: _Story.contents,

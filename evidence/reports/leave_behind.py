@@ -9,8 +9,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from evidence.blocks import Block, Bullets, Document, Heading, Para, WriteLine, long_date
+from evidence.blocks import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Para,
+    Sketch,
+    WriteLine,
+    long_date,
+)
 from evidence.dossier import Dossier
+from evidence.drawing import Drawing, Ink, Stroke
+
+MOST = 8  # lines of a list
+LONGEST = 90  # characters of a line
+INK_WIDTH, INK_HEIGHT = 180.0, 46.0  # points, of a signature on paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,24 +41,25 @@ class Visit:
     reach: tuple[str, ...] = ()  # "01303 000000, Monday to Thursday"
     next_visit: date | None = None
     signed: str = ""  # "Signed by Mary Thorne at 14:32."
+    strokes: tuple[tuple[tuple[int, int], ...], ...] = ()  # of the signature, in thousandths
     practice: bool = False
 
 
-def build(visit: Visit, *, large: bool = False) -> Document:
-    """The page."""
+def build(visit: Visit, *, large: bool = False, most: int = MOST) -> Document:
+    """The page. A list longer than `most` is cut, and says how many more there are."""
     blocks: list[Block] = [
         Heading(1, f"Our talk on {long_date(visit.on)}"),
         Para(visit.leader, lead="For"),
         Heading(2, "What we did today"),
-        *_list(visit.done_today, "We talked."),
+        *_list(visit.done_today, "We talked.", most),
         Heading(2, "What you do next"),
-        *_list(visit.do_next, "Nothing to do before we speak again.", tick=True),
-        *_mine(visit),
-        *([Para(visit.signed)] if visit.signed else []),
+        *_list(visit.do_next, "Nothing to do before we speak again.", most, tick=True),
+        *_mine(visit, most),
         Heading(2, "How to reach me"),
         Para(visit.coach, lead="Your coach:"),
         _reach(visit),
         *_again(visit),
+        *_signed(visit),
     ]
     return Document(
         title="What we did today",
@@ -61,17 +76,25 @@ def build(visit: Visit, *, large: bool = False) -> Document:
     )
 
 
-def _list(items: tuple[str, ...], none: str, *, tick: bool = False) -> list[Block]:
-    return [Bullets(items, tick=tick)] if items else [Para(none)]
+def _list(items: tuple[str, ...], none: str, most: int, *, tick: bool = False) -> list[Block]:
+    if not items:
+        return [Para(none)]
+    shown = tuple(item if len(item) <= LONGEST else f"{item[:LONGEST].rstrip()}…" for item in items)
+    if len(items) <= most:
+        return [Bullets(shown, tick=tick)]
+    left = len(items) - most + 1
+    return [Bullets(shown[: most - 1], tick=tick), Para(f"And {left} more things.")]
 
 
-def _mine(visit: Visit) -> list[Block]:
+def _mine(visit: Visit, most: int) -> list[Block]:
     if not visit.coach_does:
         return []
-    return [Heading(2, "What I do next"), Bullets(visit.coach_does)]
+    return [Heading(2, "What I do next"), *_list(visit.coach_does, "", most)]
 
 
 def _reach(visit: Visit) -> Block:
+    if len(visit.reach) == 1:
+        return Para(visit.reach[0])
     return Bullets(visit.reach) if visit.reach else WriteLine("Telephone:")
 
 
@@ -79,6 +102,24 @@ def _again(visit: Visit) -> list[Block]:
     if visit.next_visit is None:
         return [WriteLine("We speak again on:")]
     return [Para(long_date(visit.next_visit), lead="We speak again on")]
+
+
+def _signed(visit: Visit) -> list[Block]:
+    if not visit.signed:
+        return []
+    points = [point for stroke in visit.strokes for point in stroke]
+    if not points:
+        return [Para(visit.signed)]
+    left, top = min(x for x, _ in points), min(y for _, y in points)
+    scale = INK_WIDTH / max(200, max(x for x, _ in points) - left)
+    scale = min(scale, INK_HEIGHT / max(1, max(y for _, y in points) - top))
+    strokes = tuple(
+        Stroke(tuple(((x - left) * scale + 2, (y - top) * scale + 2) for x, y in stroke), Ink.TEXT)
+        for stroke in visit.strokes
+    )
+    high = (max(y for _, y in points) - top) * scale
+    drawing = Drawing(INK_WIDTH + 4, high + 6, strokes)
+    return [Para(visit.signed), Sketch(visit.signed, drawing)]
 
 
 def from_dossier(dossier: Dossier, enterprise_id: str, *, large: bool = False) -> Document:

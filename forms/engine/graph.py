@@ -20,6 +20,9 @@ from forms.engine.xpath.types import Here
 KINDS = ("relevant", "calculate", "count", "readonly", "required", "constraint", "choices")
 _MOVING = tuple(name for name, function in FUNCTIONS.items() if function.volatile)
 Run: TypeAlias = Callable[[Here], object]
+_TRIED_WITHOUT = tuple(
+    map(frozenset, ((), ("relevant",), ("count",), ("relevant", "count")))
+)  # whose results may come round again
 _WRITERS = frozenset({"relevant", "calculate", "count", "choices"})
 
 
@@ -35,6 +38,7 @@ class Computation:
     run: Run
     order: int = 0
     volatile: bool = False
+    loose: bool = False  # a number that looks at itself: worked out once an action
     fixed: bool = False  # the same at every node, whatever is answered
 
 
@@ -175,7 +179,7 @@ def _program(computations: list[Computation], faults: list[Problem]) -> Program:
     return program
 
 
-def _edges(computations: list[Computation], *, relevance: bool) -> dict[int, set[int]]:
+def _edges(computations: list[Computation], off: frozenset[str]) -> dict[int, set[int]]:
     readers: dict[int, list[int]] = {}
     for number, computation in enumerate(computations):
         for ref in computation.refs:
@@ -185,7 +189,7 @@ def _edges(computations: list[Computation], *, relevance: bool) -> dict[int, set
                     readers.setdefault(repeat.index, []).append(number)
     edges: dict[int, set[int]] = {}
     for number, computation in enumerate(computations):
-        if computation.kind == "relevant" and not relevance:
+        if computation.kind in off:
             continue
         reached = edges.setdefault(number, set())
         for node in _writes(computation):
@@ -195,13 +199,28 @@ def _edges(computations: list[Computation], *, relevance: bool) -> dict[int, set
 
 
 def _sort(computations: list[Computation]) -> None:
-    """Give every formula its place; one that waits for itself is refused."""
-    left = _kahn(computations, _edges(computations, relevance=True))
-    if left:
-        left = _kahn(computations, _edges(computations, relevance=False))
-    if left:
+    """Give every formula its place; one that waits for itself is refused.
+
+    A group's relevance may read what is in the group, and the number of a repeat how many there
+    are ("add another"): such a circle is gone round while the form is filled in, as ODK does.
+    """
+    left: set[int] = set()
+    for off in _TRIED_WITHOUT:
+        left = _kahn(computations, _edges(computations, off))
+        if not left:
+            _let_add(computations, off)
+            break
+    else:
         raise FormRefused([_circle(computations, left)])
     computations.sort(key=lambda computation: computation.order)
+
+
+def _let_add(computations: list[Computation], off: frozenset[str]) -> None:
+    """A number that looks at itself says how many to begin with; people add the others."""
+    for computation in computations:
+        if computation.kind == "count" and "count" in off:
+            computation.loose = True
+            computation.target.fixed = False
 
 
 def _kahn(computations: list[Computation], edges: dict[int, set[int]]) -> set[int]:

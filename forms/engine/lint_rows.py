@@ -12,6 +12,7 @@ from forms.engine.sources import Row, Workbook
 from forms.engine.survey import KNOWN_TYPES, Boundary, Question, Survey, choice_lists
 
 _NAME = re.compile(r"^[^\W\d][\w.-]*$")
+MAX_GROUPS = 30  # in one another
 _ELSEWHERE = {
     "audio": "a sound is not recorded", "video": "a film is not recorded",
     "background-audio": "no sound is recorded", "audit": "no audit of the filling in is kept",
@@ -141,6 +142,12 @@ def _groups(boundaries: list[Boundary]) -> Iterator[Problem]:
     for boundary in boundaries:
         if boundary.begins:
             opened.append(boundary)
+            if len(opened) == MAX_GROUPS + 1:
+                yield _at(
+                    boundary.row, "type", "groups-deep",
+                    f"Groups stand more than {MAX_GROUPS} deep in one another here.",
+                    "Take some of them apart.",
+                )  # fmt: skip
             continue
         if not opened:
             yield _at(

@@ -108,6 +108,7 @@ def _check_zip(data: bytes) -> None:
 def _xlsx(data: bytes) -> Iterator[tuple[str, Iterable[list[str]]]]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -117,6 +118,8 @@ def _xlsx(data: bytes) -> Iterator[tuple[str, Iterable[list[str]]]]:
             "Open it in a spreadsheet program and save it again as .xlsx.",
         ) from fault  # fmt: skip
     for sheet in book.worksheets:
+        if isinstance(sheet, ReadOnlyWorksheet):
+            sheet.reset_dimensions()  # what a file says of its size may leave rows out
         yield sheet.title, ([_cell(value) for value in row] for row in sheet.values)
 
 

@@ -154,6 +154,15 @@ class LeavingRow(VaultRow, table=True):
     record_id: str = Field(primary_key=True)
 
 
+class HeldBackRow(VaultRow, table=True):
+    """A record that would have left together with very many others: a person looks first."""
+
+    __tablename__ = "held_back"
+
+    record_id: str = Field(primary_key=True)
+    at: str
+
+
 class ReceiptRow(VaultRow, table=True):
     """What the register signed for a batch: the proof behind the word Sent."""
 
@@ -243,6 +252,15 @@ class CaseloadSummaryRow(VaultRow, table=True):
     waiting_on: str
     last_contact: str
     words: str
+
+
+class FindTermRow(VaultRow, table=True):
+    """A word that search knows. One that is gone from the records may stay until an erasure."""
+
+    __tablename__ = "find_term"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    term: str = Field(primary_key=True)
 
 
 class FindRow(VaultRow, table=True):

@@ -49,6 +49,7 @@ class RoundReport:
     refused: list[str] = field(default_factory=list)  # words of what the register did not take
     passed_on: list[str] = field(default_factory=list)  # words of what went to another coach
     left: int = 0  # records that went to somebody else
+    held_back: int = 0  # records that would all leave at once: a person looks first
     files_sent: int = 0
     files_waiting: int = 0  # left for a network that costs nothing
     requests: int = 0
@@ -139,6 +140,7 @@ def _steps(this: Round) -> None:
     push_all(this)
     ask_waiting(this)
     pull_all(this)
+    this.report.held_back = this.vault.exchange.held_back()
     files.send_all(this)
 
 

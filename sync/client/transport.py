@@ -67,8 +67,10 @@ class HttpTransport:
             follow_redirects=False,
             transport=over,
             verify=True if over is not None else trust(),
-            headers={"accept-encoding": "identity", "user-agent": "hedgerow"},
+            headers={"accept-encoding": "identity"},
         )
+        for name in ("accept", "connection", "user-agent"):  # they say nothing, at every request
+            del self._client.headers[name]
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """One request. Raises Unreachable, Slow, NotTheRegister."""

@@ -63,7 +63,7 @@ class Line:
             return self._once(method, path, body)
 
     def _once(self, method: str, path: str, body: bytes) -> bytes:
-        time = (self.clock.now() + self.ahead).isoformat()
+        time = (self.clock.now() + self.ahead).isoformat(timespec="seconds")
         device = self.identity.device_id
         message = signing.request_bytes(method, path, device, time, body)
         signature = base64.b64encode(signing.sign(self.identity.signing_key, message)).decode()

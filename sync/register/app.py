@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -44,7 +44,7 @@ from sync.protocol import (
     PushAsk,
     Trouble,
 )
-from sync.register import directory_routes, oidc, open_data
+from sync.register import directory_routes, oidc, open_data, openapi
 from sync.register.decide import Decider
 from sync.register.errors import Troubled
 from sync.register.limits import Limits
@@ -71,12 +71,23 @@ def create_app(
     Raises MatrixFault when an address has no row in `roles.toml`.
     """
     register = Register(store, clock, packs, signing_key, rules or programme_rules, limits)
-    app = Starlette(routes=_routes(register))
-    for route in app.routes:
-        if isinstance(route, Route):
-            for method in route.methods or ():
-                matrix().route(method, route.path)
+    described = Route(openapi.PATH, _described, methods=["GET"])
+    app = Starlette(routes=[*_routes(register), described])
+    pairs = [
+        (method, route.path)
+        for route in app.routes
+        if isinstance(route, Route)
+        for method in route.methods or ()
+    ]
+    for method, path in pairs:
+        matrix().route(method, path)
+    app.state.openapi = msgspec.json.encode(openapi.document(pairs, str(VERSION)))
     return app
+
+
+async def _described(request: Request) -> Response:
+    headers = {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
+    return Response(request.app.state.openapi, 200, headers, openapi.PLAIN)
 
 
 def _routes(register: Register) -> list[Route]:
@@ -156,6 +167,9 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
         except oidc.IssuerFault as error:
             log.warning("issuer", extra={"fault": type(error).__name__})
             status, body = 503, envelope.pack(Trouble(trouble="busy", words=str(error)))
+        except DataError as error:  # what no text or number in a database can be
+            log.warning("unreadable", extra={"fault": type(error.orig).__name__})
+            status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
         except OperationalError as error:
             log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
             status, body = 503, envelope.pack(Trouble(trouble="busy", retry_after=30))
@@ -212,6 +226,10 @@ def _body(result: msgspec.Struct | bytes) -> bytes:
 
 
 def _answer(register: Register, request: Request, status: int, body: bytes, wait: int) -> Response:
+    kind = envelope.CONTENT_TYPE
+    if openapi.PLAIN in request.headers.get("accept", ""):  # a program that is not ours
+        raw = status == 200 and openapi.MESSAGES.get(_address(request), (None, None))[1] is None
+        kind, body = (openapi.BYTES, body) if raw else (openapi.PLAIN, envelope.inflate(body))
     asked = request.headers.get(signing.SIGNATURE, "")
     signature = signing.sign(register.key, signing.answer_bytes(status, asked, body))
     headers = {
@@ -220,7 +238,12 @@ def _answer(register: Register, request: Request, status: int, body: bytes, wait
     }
     if wait:
         headers["retry-after"] = str(wait)
-    return Response(body, status, headers, media_type=envelope.CONTENT_TYPE)
+    return Response(body, status, headers, media_type=kind)
+
+
+def _address(request: Request) -> tuple[str, str]:
+    route: Any = request.scope.get("route")
+    return request.method, getattr(route, "path", "")
 
 
 def _open_json(ask: Callable[[], msgspec.Struct]) -> Callable[[Request], Awaitable[Response]]:

@@ -60,7 +60,7 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
         states=states,
         left=sorted(wanted.left),
         more=upto < top,
-        now=now,
+        now=now.replace(microsecond=0),
     )
 
 

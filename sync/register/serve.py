@@ -45,6 +45,7 @@ def make_server(
         log_config=None,
         access_log=False,
         server_header=False,
+        date_header=False,
         timeout_keep_alive=30,
         limit_concurrency=200,
     )

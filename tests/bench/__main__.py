@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import caseload, forms, register, report, startup, vault
+from tests.bench import caseload, forms, register, report, startup, sync, vault
 from tests.bench.measure import Report, machine
 
 BENCHES: dict[str, Callable[[Report], None]] = {
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[[Report], None]] = {
     "caseload": caseload.run,
     "report": report.run,
     "forms": forms.run,
+    "sync": sync.run,
     "vault": vault.run,
     "register": register.run,
 }

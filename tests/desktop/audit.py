@@ -6,9 +6,10 @@ Rules by WCAG number: 4.1.2 name, 2.5.8 target size, 2.1.1 reachable by Tab, 1.4
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -37,7 +38,7 @@ INTERACTIVE = (
     QTextEdit,
     QAbstractItemView,
 )
-MOST_STEPS = 3000
+MOST_STEPS = 60_000  # eight kept screens are in the chain too
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def audit(window: QWidget, least_target: int = 24) -> list[Finding]:
             found += _label(widget, window, picture)
         if isinstance(widget, QPushButton):
             found += _button_text(widget)
+        if isinstance(widget, QLabel | QPushButton | QLineEdit) and widget.isEnabled():
+            found += _painted(widget, window, picture)
     for area in window.findChildren(QScrollArea):
         found += _cut_off(area, window)
     return found + _focus_ring(window)
@@ -133,6 +136,24 @@ def _label(label: QLabel, window: QWidget, picture: QImage) -> list[Finding]:
         if ratio < 4.5:
             out.append(_finding("1.4.3 contrast", label, f"{ratio:.2f} {label.text()[:30]}"))
     return out
+
+
+def _painted(widget: QWidget, window: QWidget, picture: QImage) -> list[Finding]:
+    """Contrast as it is on the screen: the strongest pixel against the commonest one (1.4.3)."""
+    text = widget.text() if hasattr(widget, "text") else ""
+    shown = widget.visibleRegion().boundingRect()
+    if not str(text).strip() or shown.width() < 12 or shown.height() < 12:
+        return []
+    at = QRect(widget.mapTo(window, shown.topLeft()), shown.size())
+    ratio = picture.devicePixelRatio()
+    area = QRect(at.topLeft() * ratio, at.size() * ratio).intersected(picture.rect())
+    part = picture.copy(area).convertToFormat(QImage.Format.Format_RGB32)
+    counts = Counter(memoryview(part.constBits()).cast("I"))
+    ground = QColor.fromRgb(counts.most_common(1)[0][0]).name()
+    best = max(contrast(QColor.fromRgb(one).name(), ground) for one in counts)
+    if best < 4.5:
+        return [_finding("1.4.3 painted contrast", widget, f"{best:.2f} {str(text)[:30]}")]
+    return []
 
 
 def _behind(label: QLabel, window: QWidget, picture: QImage) -> QColor | None:

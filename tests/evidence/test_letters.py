@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from evidence.blocks import Bullets, Heading, Para
+from evidence.blocks import Bullets, Heading, Para, Sketch
 from evidence.dossier import gather
+from evidence.html import render_html
 from evidence.pdf import render_pdf
 from evidence.reports import enterprise_summary, leave_behind, seed_letter
 from evidence.reports.reasons import reason_of
@@ -86,6 +87,20 @@ def test_the_page_that_stays_fits_one_page_in_both_sizes():
         document = leave_behind.build(visit, large=large)
         assert document.point_size == size
         assert b"/Count 1" in render_pdf(document) or _pages(document) == 1
+
+
+def test_a_long_list_is_cut_and_says_how_many_more_there_are():
+    visit = leave_behind.Visit(
+        on=END, leader="Marlene", coach="Ada", council="Testshire",
+        done_today=tuple(f"Thing {number} {'x' * 100}" for number in range(30)),
+        signed="Signed by Marlene at 14:32.", strokes=(((40, 120), (90, 160)),),
+    )  # fmt: skip
+    document = leave_behind.build(visit, most=4)
+    assert "And 27 more things." in words_of(document)
+    assert "Thing 2 " in words_of(document)
+    assert "Thing 3 " not in words_of(document)
+    assert any(isinstance(block, Sketch) for block in document.blocks)
+    assert "Signed by Marlene" in render_html(document).decode()
 
 
 def _pages(document):

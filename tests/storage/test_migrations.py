@@ -37,7 +37,7 @@ def shape(connection: Any) -> dict[str, str]:
     return {
         name: re.sub(r"\s+", " ", re.sub(r"\s*([(),])\s*", r"\1", sql)).strip()
         for name, sql in found
-        if not name.startswith(("find_words", "find_parts", "find_terms", "caseload_words"))
+        if not name.startswith(("find_people", "find_notes", "caseload_words"))
     }
 
 

@@ -16,7 +16,7 @@ from forms.facts.listing import QACheck
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import Consent, Enquiry, Enterprise, Leader
 from forms.values import new_id
-from storage import consents, erasures, import_export, rebuild, retention
+from storage import consents, erasures, import_export, rebuild, retention, summary
 from storage.errors import ConsentMissing, RecordUnknown
 from storage.subject_access import export_subject
 from storage.vault import Vault
@@ -216,6 +216,35 @@ def test_an_erasure_keeps_counts_gives_a_receipt_and_takes_the_files(tmp_path: P
     assert rebuild.differences(vault._db) == []
     sealed = (tmp_path / "v" / "erasures.sealed").read_bytes()
     assert one.id.encode() not in sealed
+    vault.close()
+
+
+def blocks_with(vault: Vault, word: bytes) -> list[str]:
+    """The blocks of the word indexes that still hold a word, wherever in them."""
+    return [
+        index
+        for index in summary.INDEXES
+        for (block,) in vault._db.rows(f"SELECT block FROM {index}_data")  # noqa: S608
+        if word in block
+    ]
+
+
+@pytest.mark.parametrize("squeezes", [True, False])
+def test_no_word_of_an_erased_person_stays_in_the_indexes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, squeezes: bool
+) -> None:
+    if not squeezes:  # the mutation: without it the words stay where they were
+        monkeypatch.setattr(summary, "squeeze", lambda _: None)
+    vault, one, leader, file = lived(tmp_path / "v")
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.set(Leader, leader.id, name="Qzwyxv")
+    ack(vault)
+    assert blocks_with(vault, b"qzwyxv")
+    erase(vault, one, leader, file)
+    assert bool(blocks_with(vault, b"qzwyxv")) is not squeezes
+    assert vault.reader.search("qzwyxv") == []
+    assert (vault._db.row("SELECT 1 FROM find_term WHERE term = 'qzwyxv'") is None) is squeezes
+    assert vault.reader.search("nora")
     vault.close()
 
 

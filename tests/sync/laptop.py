@@ -288,6 +288,9 @@ class Laptop:
             else:
                 self.clashes.pop(key, None)
 
+    def held_back(self):
+        return 0  # a few records: nothing here is ever too many
+
     def waiting_decisions(self):
         return [r for r in self.asked.values() if r.state == "waiting"]
 

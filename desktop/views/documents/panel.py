@@ -39,6 +39,9 @@ def choose_file(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
+LEAST_LINES = 8  # of the table: with large text the page scrolls instead
+
+
 class DocumentsPanel(SeenPart):
     """The files of one enterprise with a look at the chosen one."""
 
@@ -86,7 +89,10 @@ class DocumentsPanel(SeenPart):
         bar = row(self._caption, self._giver, gap=1)
         bar.addWidget(self._add, 0, Qt.AlignmentFlag.AlignBottom)
         left = QWidget()
-        left.setLayout(column(bar, self._status, self._count, self._table, gap=1))
+        body = column(bar, self._status, self._count, self._table, gap=1)
+        body.setStretchFactor(self._table, 1)
+        left.setLayout(body)
+        self._table.setMinimumHeight(self.fontMetrics().height() * LEAST_LINES)
         left.layout().setContentsMargins(0, 0, 8, 0)  # type: ignore[union-attr]
         inner = QWidget()
         inner.setLayout(column(self._words, self._picture, None))
@@ -94,7 +100,7 @@ class DocumentsPanel(SeenPart):
         pages = row(self._back, self._next, self._page, None)
         look.setLayout(column(self._name, pages, scrolling(inner, "A look at the file"), gap=1))
         look.layout().setContentsMargins(8, 0, 0, 0)  # type: ignore[union-attr]
-        split = halves(left, look, (540, 360), "Files beside a look at one")
+        split = halves(scrolling(left, "Files"), look, (540, 360), "Files beside a look at one")
         self.setLayout(column(split))
         self._status.hide()
         for each in (self._back, self._next):

@@ -19,7 +19,7 @@ from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, title
-from desktop.views.kit.layout import column
+from desktop.views.kit.layout import column, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 def make(context: Context, route: Route) -> Screen:
     """The screen for a route: `id`, and `tab` if it shall open on one."""
     return EnterpriseScreen(context, route.get("id"), route.get("tab") or "overview")
+
+
+LEAST_LINES = 12  # of a tab
 
 
 class EnterpriseScreen(SeenPart, Screen):
@@ -110,8 +113,13 @@ class EnterpriseScreen(SeenPart, Screen):
         self._check.clicked.connect(self._check_pressed)
         self._access.setContentsMargins(12, 0, 0, 0)
         bar = flowing(*tabs, self._access, gap=0)
-        self.setLayout(column(head, about, self._hold, bar, self._stack, margin=2, gap=1))
-        self.layout().setStretch(4, 1)  # type: ignore[union-attr]
+        page = QWidget()
+        body = column(head, about, self._hold, bar, self._stack, margin=2, gap=1)
+        body.setStretchFactor(self._stack, 1)
+        page.setLayout(body)
+        # Large text leaves too little height for the tab under the name: then the page scrolls.
+        self._stack.setMinimumHeight(self.fontMetrics().height() * LEAST_LINES)
+        self.setLayout(column(scrolling(page, "This record"), gap=0))
         self._stack.setContentsMargins(0, 0, 0, 0)
 
     def open_tab(self, tab: str) -> None:

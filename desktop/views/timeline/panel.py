@@ -16,12 +16,15 @@ from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small
-from desktop.views.kit.layout import column
+from desktop.views.kit.layout import column, scrolling
 from desktop.views.timeline.painter import TimelinePainter
 
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.presenters.timeline import Entry
+
+
+LEAST_LINES = 9  # of the list: with large text the page scrolls instead
 
 
 class TimelinePanel(SeenPart):
@@ -63,7 +66,13 @@ class TimelinePanel(SeenPart):
             boxes.append(box)
         filters = flowing(*boxes, self._count)
         more = flowing(self._kind, self._minutes, self._on, self._add, gap=1)
-        self.setLayout(column(self._note, more, filters, self._list, margin=0, gap=1))
+        page = QWidget()
+        body = column(self._note, more, filters, self._list, margin=0, gap=1)
+        body.setStretchFactor(self._list, 1)
+        page.setLayout(body)
+        # Large text leaves too little height for all: then the page scrolls, and the list in it.
+        self._list.setMinimumHeight(self.fontMetrics().height() * LEAST_LINES)
+        self.setLayout(column(scrolling(page, "Write and read the timeline"), gap=0))
         for name in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(name), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -14,7 +14,7 @@ from desktop.views.form_pages.pages import narrow
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import section, small, title
-from desktop.views.kit.layout import column, row
+from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.timeline.capture import CaptureLine
 
@@ -71,7 +71,10 @@ class QuickNoteScreen(SeenPart, Screen):
         longer = section("Or write more")
         parts = (self.line, longer, whom, self._note, self._kind, acts, self._status)
         inner.setLayout(column(*parts, None, gap=2))
-        self.setLayout(column(title("Quick note"), narrow(inner), None, margin=2, gap=1))
+        page = QWidget()
+        page.setLayout(column(title("Quick note"), narrow(inner), None, margin=2, gap=1))
+        area = scrolling(page, "Quick note")
+        self.setLayout(column(area, gap=0))
 
     def show_found(self, found: tuple[Found, ...], chosen: str) -> None:
         """Show whom the note could be for."""

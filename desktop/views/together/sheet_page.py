@@ -68,7 +68,8 @@ class SheetPage(Page):
         self._reach.set_value(reach)
 
     def say_later(self, words: str) -> None:
-        """It is on the coach's list."""
+        """It is on the coach's list; the same page is not put there twice."""
+        self._later.setEnabled(False)
         self._say(words, "strong")
 
     def say_problem(self, words: str) -> None:

@@ -40,9 +40,10 @@ class TurnPage(Page):
             None,
         )
 
-    def show_name(self, first_name: str) -> None:
+    def show_name(self, whose: str) -> None:
         """Whose details will show."""
-        self._only.setText(f"Only {first_name}'s details will show.")
+        said = whose if whose != "Your" else "your"
+        self._only.setText(f"Only {said} details will show.")
 
     def first(self) -> QWidget | None:
         """The one button."""
@@ -72,7 +73,7 @@ class HomePage(Page):
         clear(self.body)
         self.say_problem("")
         self._day.set_value("")
-        self._days = RadiosField(f"When will {first_name} do this?", days)
+        self._days = RadiosField(f"When will {first_name or 'you'} do this?", days)
         self._days.heading.setProperty("role", "section")
         self._days.set_value(days[1][0] if len(days) > 1 else days[0][0])
         self._day.typed.connect(self._typed)

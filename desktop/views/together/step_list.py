@@ -51,9 +51,9 @@ class StepList(QFrame):
     def show_picture(self, picture: TogetherPicture, at: str) -> None:
         """Show the steps, and where we are."""
         self._picture, self._at = picture, at
-        self._whose.setText(f"{picture.first_name}'s list")
+        self._whose.setText(f"{picture.whose} list")
         self._progress.setText(picture.progress)
-        self._list.setAccessibleName(f"{picture.first_name}'s list, {picture.progress}")
+        self._list.setAccessibleName(f"{picture.whose} list, {picture.progress}")
         self._fill()
 
     def focus_list(self) -> None:

@@ -36,7 +36,7 @@ class StepPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.step: Step | None = None
-        self._first_name = "you"
+        self._first_name = ""
         self._ask: QWidget | None = None
         self._said: RadiosField | None = None
         self._papers: QWidget | None = None
@@ -102,7 +102,7 @@ class StepPage(Page):
         said = RadiosField(
             "Who says so?",
             (
-                ("told us", f"{self._first_name} told us"),
+                ("told us", f"{self._first_name or 'You'} told us"),
                 ("saw it", "We looked at it"),
                 ("document", "Here is a photo or paper"),
             ),

@@ -44,11 +44,11 @@ class Strip(QFrame):
         )
         bar.setContentsMargins(16, 10, 16, 10)
         self.setLayout(bar)
-        self.show_name("you")
+        self.show_name("")
 
     def show_name(self, first_name: str) -> None:
         """Who does it at home."""
-        words = f"{first_name} will do at home"
+        words = f"{first_name} will do at home" if first_name else "To do at home"
         self._home.setText(words.replace("&", "&&"))
         self._home.setAccessibleName(words)
 

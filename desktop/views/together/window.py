@@ -7,10 +7,11 @@ computer itself is shut down: everything is on disk by then.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from desktop.presenters.together import AtTable, TogetherPresenter
@@ -37,6 +38,8 @@ from desktop.views.together.strip import Strip
 from desktop.views.together.style import together_sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop.context import Context
     from desktop.operations.new_files import NewFile
     from desktop.presenters.together_pages import CoachsCard
@@ -52,6 +55,7 @@ class TogetherWindow(SeenPart):
     """One person's steps, one at a time."""
 
     leaving = Signal()  # the page with the PIN is open
+    lock_wanted = Signal()
 
     def __init__(
         self,
@@ -88,6 +92,7 @@ class TogetherWindow(SeenPart):
         self._narrow: bool | None = None
         self._lay_out()
         self._join_up()
+        self._add_keys()
         self.setStyleSheet(together_sheet())
         self._open(self.turn)
         self.presenter.begin()
@@ -97,7 +102,7 @@ class TogetherWindow(SeenPart):
     def show_picture(self, picture: TogetherPicture, at: str) -> None:
         """The list at the left."""
         self.list.show_picture(picture, at)
-        self.turn.show_name(picture.first_name)
+        self.turn.show_name(picture.whose)
         self.strip.show_name(picture.first_name)
 
     def show_step(self, step: Step) -> None:
@@ -262,6 +267,17 @@ class TogetherWindow(SeenPart):
         strip.sheet.connect(self._sheet_wanted)
         strip.finish.connect(self.ask_to_leave)
 
+    def _add_keys(self) -> None:
+        for words, keys, run in (
+            ("Back", "Alt+Left", self._back),
+            ("Print today's page", "Ctrl+P", self._sheet_wanted),
+            ("Lock now", "Ctrl+L", self.lock_wanted.emit),
+        ):
+            action = QAction(words, self)
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(partial(_without_checked, run))
+            self.addAction(action)
+
     def _ready(self) -> None:
         self._open(self.step if self.step.step is not None else self.end)
 
@@ -319,6 +335,7 @@ class TogetherWindow(SeenPart):
 
     def _signed(self, name: str, agreed: bool, strokes: Strokes) -> None:  # noqa: FBT001
         self._sign.sign(name, agreed=agreed, strokes=strokes)
+        self.presenter.load()  # after the write: the lane does one thing after the other
 
     def _sheet_wanted(self) -> None:
         self._sheet.show()
@@ -333,6 +350,10 @@ class TogetherWindow(SeenPart):
         if self._form is None:
             self._form = FormAtTable(self._context, CHECK_IN, self._enterprise_id)
         return self._form
+
+
+def _without_checked(run: Callable[[], None], _checked: object = None) -> None:
+    run()
 
 
 def _is_shutting_down() -> bool:

@@ -24,6 +24,12 @@ class View:
     def show_views(self, counts, chosen):
         self.views.append((counts, chosen))
 
+    def show_memory(self, memory, order):
+        self.memory, self.order = memory, order
+
+    def put_words(self, words):
+        self.words = words
+
 
 class Later:
     """Jobs that finish when they are told to, in any order."""

@@ -14,6 +14,7 @@ from evidence.reports.leave_behind import Visit, build
 from forms.rules.pack import load_pack
 from tests.desktop.shell.test_words import BANNED
 from tests.desktop.together.grade import grade, syllables
+from tests.desktop.together.reading import pdf_text
 
 MOST = 6.0
 FEW = 6  # a label of fewer words has no grade of its own
@@ -98,3 +99,23 @@ def test_the_words_that_are_signed_are_plain():
     said = together_sheet.wording("Mary Thorne", "Robin Aldous", sitting, ())
     assert grade(said) <= MOST
     assert "• Public liability insurance: done, you told us" in said
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_however_much_there_is_it_stays_one_page(large):
+    much = tuple(f"{number} A thing that was written at length {'x' * 80}" for number in range(30))
+    visit = Visit(
+        on=date(2026, 11, 20),
+        leader="Mary Thorne",
+        coach="Robin Aldous",
+        council="Kent",
+        done_today=much,
+        do_next=much,
+        coach_does=much,
+        reach=("01632 960001", "Monday to Thursday"),
+        signed="Signed by Mary Thorne at 14:32.",
+        strokes=(((40, 120), (90, 160), (500, 130)),),
+    )
+    seen, page = together_pages.make_page(visit, large=large)
+    assert seen.pages == 1
+    assert "more things." in pdf_text(page)

@@ -272,3 +272,18 @@ def test_places_of_a_geojson_file_are_a_list():
 def test_a_geojson_file_that_is_none_is_refused_in_words(data):
     with pytest.raises(FormRefused, match="cannot be read as GeoJSON"):
         list_of(data, "places.geojson")
+
+
+def test_a_number_that_looks_at_how_many_there_are_opens_and_people_add():
+    xform = (
+        HEAD + "<instance><data id='f'><n/><r jr:template=''><q/></r></data></instance>"
+        "<bind nodeset='/data/n' calculate='count(/data/r) + 1'/></model></h:head><h:body>"
+        "<group ref='/data/r'><repeat nodeset='/data/r' jr:count='/data/n'>"
+        "<input ref='/data/r/q'/></repeat></group></h:body></h:html>"
+    )
+    session = FormSession(read_form(xform), clock=CLOCK)
+    begun = len(session.node("/data/r").all_nodes)
+    assert 1 <= begun <= 2  # not as many as it could be worked out anew
+    assert session.node("/data/r").can_add
+    session.add_repeat("/data/r")
+    assert begun < len(session.node("/data/r").all_nodes) <= begun + 2

@@ -1,0 +1,1 @@
+"""Printing: what stands on a screen, on paper or as a PDF."""

@@ -1,0 +1,156 @@
+"""What stands on a screen as plain parts, read from the widgets themselves in reading order.
+
+Tables come whole, not only the lines in sight; a chart gives its numbers; a field its name and what
+stands in it. Refuses what cannot be seen, and buttons: paper has nothing to press.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QScrollArea,
+    QSplitter,
+    QTableView,
+    QWidget,
+)
+
+from desktop.presenters.printing import HEADING, LINE, STRONG, TABLE, TITLE, Part
+from desktop.views.charts.cartogram import Cartogram
+from desktop.views.charts.course_line import CourseLine
+from desktop.views.kit.bars import Bar
+
+_ROLES = {"title": TITLE, "section": HEADING, "strong": STRONG, "figure": STRONG}
+_CLOSE = 6  # pixels: words whose middles are this near stand on one line
+_KINDS = (QLabel, QTableView, QLineEdit, QPlainTextEdit, QComboBox, QCheckBox, QRadioButton)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    order: tuple[tuple[int, int], ...]  # top and left of each part of the screen it stands in
+    left: int
+    middle: int
+    part: Part
+
+
+def parts_of(screen: QWidget) -> tuple[Part, ...]:
+    """Everything on the screen, in reading order, words of one line together."""
+    found = sorted(_each(screen), key=lambda f: f.order)
+    made: list[Part] = []
+    line: list[_Found] = []
+    for each in found:
+        if line and not _on_one_line(line[-1], each):
+            made += _said(line)
+            line = []
+        line.append(each)
+    return (*made, *_said(line))
+
+
+def _on_one_line(before: _Found, after: _Found) -> bool:
+    plain = (LINE, STRONG)
+    return (
+        before.part.kind in plain
+        and after.part.kind in plain
+        and before.order[:-1] == after.order[:-1]
+        and abs(before.middle - after.middle) <= _CLOSE
+    )
+
+
+def _said(line: list[_Found]) -> list[Part]:
+    if len(line) < 2:
+        return [each.part for each in line]
+    ordered = sorted(line, key=lambda each: each.left)
+    kind = STRONG if all(each.part.kind == STRONG for each in ordered) else LINE
+    return [Part(kind=kind, text="  ·  ".join(each.part.text for each in ordered))]
+
+
+def _each(screen: QWidget) -> Iterator[_Found]:
+    for widget in screen.findChildren(QWidget):
+        if not widget.isVisibleTo(screen) or _inside_another(widget):
+            continue
+        part = _part(widget)
+        if part is not None:
+            at = widget.mapTo(screen, QPoint(0, 0))
+            order = (*_places(screen, widget), (at.y(), at.x()))
+            yield _Found(order, at.x(), at.y() + widget.height() // 2, part)
+
+
+def _places(screen: QWidget, widget: QWidget) -> tuple[tuple[int, int], ...]:
+    """Where the columns stand that the widget is in: what is beside is read after, not between."""
+    found = []
+    parent = widget.parentWidget()
+    while parent is not None and parent is not screen:
+        if isinstance(parent, QScrollArea) or isinstance(parent.parentWidget(), QSplitter):
+            at = parent.mapTo(screen, QPoint(0, 0))
+            found.append((at.y(), at.x()))
+        parent = parent.parentWidget()
+    return tuple(reversed(found))
+
+
+def _inside_another(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QComboBox | QAbstractItemView):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def _part(widget: QWidget) -> Part | None:
+    if isinstance(widget, CourseLine | Cartogram):
+        rows = tuple(tuple(row) for row in widget.table_rows())
+        return Part(kind=TABLE, text=widget.words(), columns=tuple(widget.HEAD), rows=rows)
+    if not isinstance(widget, _KINDS) or isinstance(widget.parentWidget(), Bar):
+        return None
+    if isinstance(widget, QLabel):
+        if widget.buddy() is not None:
+            return None  # the field says its own name
+        kind = _ROLES.get(str(widget.property("role") or ""), LINE)
+        return Part(kind=kind, text=widget.text()) if widget.text().strip() else None
+    if isinstance(widget, QTableView):
+        return _table(widget)
+    return _field(widget)
+
+
+def _field(widget: QWidget) -> Part | None:
+    name = widget.accessibleName()
+    if isinstance(widget, QCheckBox | QRadioButton):
+        return Part(kind=LINE, text=f"✓ {widget.text()}") if widget.isChecked() else None
+    if isinstance(widget, QComboBox):
+        said = widget.currentText()
+    elif isinstance(widget, QLineEdit):
+        said = widget.text() if widget.echoMode() == QLineEdit.EchoMode.Normal else ""
+    elif isinstance(widget, QPlainTextEdit):
+        said = widget.toPlainText()
+    else:
+        return None
+    return Part(kind=LINE, text=f"{name}: {said}" if name else said) if said.strip() else None
+
+
+def _table(view: QTableView) -> Part:
+    model = view.model()
+    shown = [n for n in range(model.columnCount()) if not view.isColumnHidden(n)]
+    heads = tuple(str(model.headerData(n, Qt.Orientation.Horizontal) or "") for n in shown)
+    rows = tuple(
+        tuple(_cell(view, row, column) for column in shown) for row in range(model.rowCount())
+    )
+    return Part(kind=TABLE, text=view.accessibleName(), columns=heads, rows=rows)
+
+
+def _cell(view: QTableView, row: int, column: int) -> str:
+    index = view.model().index(row, column)
+    said = index.data(Qt.ItemDataRole.DisplayRole)
+    if said in (None, ""):  # drawn, not written: what a screen reader is told
+        head = view.model().headerData(column, Qt.Orientation.Horizontal)
+        told = str(index.data(Qt.ItemDataRole.AccessibleTextRole) or "")
+        said = told.removeprefix(f"{head}:").strip()
+    return str(said)

@@ -1,0 +1,149 @@
+"""The print window: the pages as they will be, then paper or a PDF. Opened with Ctrl+P.
+
+Refuses to go on without the person: nothing is printed or written before a button is pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRectF, QStandardPaths, QTimer
+from PySide6.QtGui import QCloseEvent, QImage, QPainter
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from desktop.presenters.printing import PrintPresenter
+from desktop.views.kit.bars import Bar
+from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import title
+from desktop.views.kit.layout import column
+from desktop.views.kit.shapes import Look
+from desktop.views.printing.scrape import parts_of
+from desktop.views.reports.pages import PageView
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.views.kit.screen import Screen
+
+TICK_MS = 100
+Chooser = Callable[[QWidget, str], Path | None]
+
+
+def print_screen(context: Context, screen: Screen) -> PrintWindow:
+    """Open the print window for what is on a screen."""
+    made = PrintWindow(context, screen.title() or "Hedgerow", screen)
+    made.open()
+    return made
+
+
+def choose_file(parent: QWidget, name: str) -> Path | None:
+    """Ask where the PDF shall go."""
+    place = QStandardPaths.StandardLocation.DocumentsLocation
+    start = Path(QStandardPaths.writableLocation(place)) / name
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Save as PDF", str(start), "PDF files (*.pdf)")
+    return Path(chosen) if chosen else None
+
+
+class PrintWindow(QDialog):
+    """What will come out, and two ways to have it."""
+
+    def __init__(
+        self,
+        context: Context,
+        name: str,
+        screen: QWidget,
+        *,
+        choose: Chooser = choose_file,
+    ) -> None:
+        super().__init__(screen.window())
+        self._choose = choose
+        self._presenter = PrintPresenter(context, self, name, parts_of(screen))
+        self.setWindowTitle("Print")
+        self._pages = PageView()
+        self._paper = primary("Print on paper", self._paper_pressed)
+        self._save = button("Save as PDF", self._save_pressed)
+        self._done = Bar("info-bar", Look.DONE)
+        self._problem = Bar("warn-bar", Look.WARN)
+        self._paper.setEnabled(False)
+        buttons = flowing(self._paper, self._save, button("Close", self.reject), gap=1)
+        body = column(
+            title("Print"), buttons, self._done, self._problem, self._pages, margin=2, gap=1
+        )
+        body.setStretch(4, 1)
+        self.setLayout(body)
+        self.resize(640, 560)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._presenter.begin()
+        self._timer.start()
+
+    def show_pages(self, pages: tuple[Any, ...], *, whole: bool) -> None:
+        """Pages that have come so far."""
+        self._pages.show_pages(pages, whole=whole)
+        self._paper.setEnabled(whole)
+
+    def show_wait(self, words: str) -> None:
+        """They are on their way, or will not come."""
+        self._pages.say(words)
+
+    def show_saved(self, words: str) -> None:
+        """The PDF is there."""
+        self._problem.say("")
+        self._done.say(words)
+
+    def show_problem(self, words: str) -> None:
+        """It is not."""
+        self._done.say("")
+        self._problem.say(words)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """No process goes on for nobody."""
+        self._end()
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        """Escape closes."""
+        self._end()
+        super().reject()
+
+    def _end(self) -> None:
+        self._timer.stop()
+        self._presenter.stop()
+        self.deleteLater()
+
+    def _tick(self) -> None:
+        self._presenter.tick()
+        if not self._presenter.is_at_work:
+            self._timer.stop()
+
+    def _save_pressed(self) -> None:
+        target = self._choose(self, self._presenter.file_name)
+        if target is not None:
+            self._presenter.save(target)
+            self._timer.start()
+
+    def _paper_pressed(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # slow to load
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName("Hedgerow")
+        if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
+            paint(printer, self._presenter.pages)
+            self.show_saved(self._presenter.printed_words())
+
+
+def paint(printer: Any, pages: tuple[Any, ...]) -> None:
+    """Every page on the printer, as large as its paper."""
+    printer.setFullPage(True)
+    painter = QPainter(printer)
+    for number, page in enumerate(pages):
+        if number:
+            printer.newPage()
+        image = QImage.fromData(page.png)
+        room = QRectF(painter.viewport())
+        scale = min(room.width() / image.width(), room.height() / image.height())
+        painter.drawImage(QRectF(0, 0, image.width() * scale, image.height() * scale), image)
+    painter.end()

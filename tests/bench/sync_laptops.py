@@ -1,0 +1,100 @@
+"""Two encrypted vaults and one register, step by step: seconds, bytes and requests as JSON."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from forms.facts.people import Enquiry
+from forms.values import SystemClock
+from storage.keys import Cost
+from storage.vault import Vault
+from sync.client.enrol import enrol
+from sync.client.exchange import run_round
+from sync.client.transport import HttpTransport
+from tests.bench.sync_corpus import documents, enquiry
+from tests.bench.tcp_line import Shape, TcpLine, line_to
+
+CLOCK = SystemClock()
+PASSPHRASE = "plum tree river"  # noqa: S105 - of an invented coach
+
+
+def main(folder: str, count: int, changed: int, shape: Shape | None, *, counted: bool) -> None:
+    """All steps once."""
+    place = Path(folder)
+    place.mkdir()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.sync_register", folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    try:
+        told = json.loads(child.stdout.readline())
+        with line_to(told["port"], shape) as line:
+            port = line.port if counted or shape else told["port"]
+            print(json.dumps(_steps(place, port, told["codes"], count, changed, line)))
+    finally:
+        child.communicate("", timeout=60)
+
+
+def _steps(
+    place: Path, port: int, codes: list[str], count: int, changed: int, line: TcpLine
+) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    vaults, lines = [], []
+    for name, code in zip("ab", codes, strict=True):
+        vault, _ = Vault.create(
+            place / name, passphrase=PASSPHRASE, clock=CLOCK, cost=Cost(memory=8, passes=1)
+        )
+        transport = HttpTransport(f"http://127.0.0.1:{port}")
+        enrol(vault, transport, code, CLOCK)
+        run_round(vault, transport, CLOCK)
+        vaults.append(vault)
+        lines.append(transport)
+    one = vaults[0]
+    corpus = documents(count)
+    began = perf_counter()
+    with one.change(by="ann", at=CLOCK.now()) as unit:
+        unit.add_all([enquiry(document) for document in corpus])
+    out["insert"] = perf_counter() - began
+
+    def step(name: str, which: int, moved: int) -> None:
+        up, down, begun = line.up, line.down, perf_counter()
+        report = run_round(vaults[which], lines[which], CLOCK)
+        took = perf_counter() - begun
+        assert report.pushed + report.pulled == moved, (name, report)
+        out[name] = {"s": took, "bytes": line.up - up + line.down - down, "n": report.requests}
+
+    step("push", 0, count)
+    step("pull", 1, count)
+    with one.change(by="ann", at=CLOCK.now()) as unit:
+        for document in corpus[7 :: max(1, count // changed)][:changed]:
+            note = document["note"] + " followed up by phone"
+            unit.set(Enquiry, document["id"], heard_via="trading again", idea=note)
+    step("push_some", 0, changed)
+    step("pull_some", 1, changed)
+    step("quiet_push", 0, 0)
+    step("quiet_pull", 1, 0)
+    for each in (*vaults, *lines):
+        each.close()
+    return out
+
+
+if __name__ == "__main__":
+    words = sys.argv[1:]
+    link = (
+        tuple(float(part) for part in words[3].split(",")) if len(words) > 3 and words[3] else None
+    )
+    main(
+        words[0],
+        int(words[1]),
+        int(words[2]),
+        link,
+        counted="counted" in words[4:],  # type: ignore[arg-type]
+    )

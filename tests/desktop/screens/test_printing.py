@@ -1,0 +1,132 @@
+"""What stands on a screen is printed whole, offline, as a tagged PDF; nothing is left running."""
+
+import io
+
+import pikepdf
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+
+from desktop.presenters.printing import HEADING, TABLE, TITLE, Part
+from desktop.views.printing.scrape import parts_of
+from desktop.views.printing.window import PrintWindow, paint
+from evidence.pdf import render_pdf
+from evidence.reports.on_screen import Paper, build
+from tests.desktop.screens.desk import context
+from tests.desktop.screens.gallery import PLACES, opened
+from tests.desktop.screens.memory import NOON
+from tests.desktop.screens.people import full_vault
+
+NASTY = "=1+1 <b>Ann</b> & \u202eO'Hara \x00 😀 " + "long " * 60
+
+
+@pytest.fixture
+def show(qtbot):
+    def shown(place):
+        screen, made = opened(place)
+        qtbot.addWidget(screen)
+        screen.resize(920, 556)
+        screen.show()
+        return screen, made
+
+    return shown
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return " ".join(p.get_textpage().get_text_range() for p in document)
+    finally:
+        document.close()
+
+
+def paper(*parts, practice=False) -> Paper:
+    return Paper(title="Caseload", council="Kent", on=NOON.date(), parts=parts, practice=practice)
+
+
+def test_a_figure_is_printed_with_every_row_and_its_course(show):
+    screen, _ = show("figure")
+    parts = parts_of(screen)
+    assert parts[0] == Part(kind=TITLE, text="Active enterprises")
+    tables = {part.text: part for part in parts if part.kind == TABLE}
+    assert tables["Records behind this number"].rows[0][0] == "Mary's Helping Hands"
+    assert any(text.startswith("Active enterprises: ") for text in tables)
+
+
+def test_fields_say_their_name_and_what_stands_in_them(show):
+    screen, _ = show("overview")
+    words = "\n".join(part.text for part in parts_of(screen))
+    assert "Village or town: Tenterden" in words
+    assert "Mary Thorne" in words
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_screen_can_be_printed(show, place):
+    screen, _ = show(place)
+    parts = parts_of(screen)
+    assert any(part.kind in (TITLE, HEADING, TABLE) for part in parts)
+    raw = render_pdf(build(paper(*parts)))
+    assert raw.startswith(b"%PDF")
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.Lang == "en-GB"
+
+
+def test_a_long_list_comes_whole_and_words_stay_words():
+    rows = tuple((f"Name {n}", NASTY if n == 3 else "x") for n in range(300))
+    part = Part(kind=TABLE, text="Enterprises", columns=("Name", "Note"), rows=rows)
+    raw = render_pdf(build(paper(Part(kind=TITLE, text=NASTY), part, practice=True)))
+    words = text_of(raw)
+    assert all(f"Name {n}" in words for n in (0, 150, 299))
+    assert "<b>Ann</b>" in words
+    assert "Practice data" in words
+    assert raw == render_pdf(build(paper(Part(kind=TITLE, text=NASTY), part, practice=True)))
+
+
+def test_empty_parts_make_no_mark():
+    document = build(paper(Part(kind=TITLE, text=" "), Part(kind=TABLE, columns=("a",))))
+    assert document.blocks == ()
+
+
+def test_the_window_shows_the_pages_saves_a_pdf_and_leaves_nothing(show, qtbot, tmp_path):
+    screen, _ = show("claims")
+    target = tmp_path / "claims.pdf"
+    window = PrintWindow(
+        context(full_vault()), "Claims", screen, choose=lambda _parent, _name: target
+    )
+    window.show()
+    qtbot.waitUntil(window._paper.isEnabled, timeout=60_000)
+    assert "Claims" in window._pages._picture.accessibleDescription()
+    window._save.click()
+    qtbot.waitUntil(lambda: bool(window._done.words), timeout=60_000)
+    assert window._done.words == "Saved as claims.pdf."
+    assert "Mary" in text_of(target.read_bytes())
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "paper.pdf"))
+    paint(printer, window._presenter.pages)
+    assert (tmp_path / "paper.pdf").stat().st_size > 2000
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window._timer.isActive()
+
+
+def test_closing_early_stops_the_drawing(show, qtbot):
+    screen, _ = show("impact")
+    window = PrintWindow(context(full_vault()), "Impact", screen)
+    window.show()
+    drawing = window._presenter._drawing
+    window.reject()
+    qtbot.waitUntil(lambda: drawing.is_over, timeout=60_000)
+    assert not window._presenter.is_at_work
+
+
+def test_a_folder_that_is_gone_is_told(show, qtbot, tmp_path):
+    screen, _ = show("claims")
+    gone = tmp_path / "gone" / "x.pdf"
+    window = PrintWindow(context(full_vault()), "Claims", screen, choose=lambda *_: gone)
+    window.show()
+    window._save.click()
+    qtbot.waitUntil(lambda: bool(window._problem.words), timeout=60_000)
+    assert "Choose another folder" in window._problem.words
+    window.reject()
