@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import form_filling as filling
 from desktop.operations.errors import NothingWritten
+from desktop.operations.files import KINDS as FILE_KINDS
+from desktop.operations.files import add_file
 from desktop.operations.form_filling import Asking, Filled, Opened, Said
 from desktop.presenters import words
 from desktop.presenters.form_drawn import (
@@ -32,7 +34,10 @@ from forms.engine.session import FormSession
 from forms.values import new_id
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop.context import Context
+    from desktop.operations.writing import Writing
 
 
 class FormView(ShowsFields, Protocol):
@@ -65,6 +70,16 @@ class FormView(ShowsFields, Protocol):
     def show_missing(self, words: str) -> None:
         """The form cannot be opened."""
         ...
+
+
+def kept_files() -> str:
+    """Which files may answer a question, as a file dialog asks for it."""
+    return f"Files that are kept ({' '.join(f'*{ending}' for ending in FILE_KINDS)})"
+
+
+def _attach(writing: Writing, *, enterprise_id: str, path: Path, caption: str) -> str:
+    add_file(writing, enterprise_id, path, caption=caption)
+    return path.name
 
 
 class FormPresenter:
@@ -183,6 +198,18 @@ class FormPresenter:
             for ref, node in found
             if node.problem is not None and node.problem.code == "formula-fault"
         )
+
+    def attach(self, ref: str, path: Path) -> None:
+        """Answer a question with a file: into the vault first, then its name as the answer."""
+        if self._session is None or self._final or self._begun is None:
+            return
+        operation = partial(
+            _attach,
+            enterprise_id=self._begun.enterprise_id,
+            path=path,
+            caption=self._session.node(ref).label,
+        )
+        self._saver.commit(ref, operation, partial(self.answer, ref))
 
     def undo(self) -> None:
         """Take the last answer back."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import vault as vaults
+from desktop.presenters import words
 from desktop.presenters.chip import day_words
 from desktop.trouble import in_words
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from storage.vault import Vault
 
 LONGEST = 20
+SHOWN_COPIES = 4
 DECISIONS = {
     "claim.submit": "Send a claim to the council",
     "claim.withdraw": "Withdraw a claim",
@@ -85,6 +87,10 @@ class SafePage:
     to_check: int
     copies: str
     device: str
+    not_taken: int
+    copy_lines: tuple[str, ...]  # the newest good copies, with their size
+    may_put_back: bool
+    ways: str  # who can open these records
 
 
 class SafeView(Protocol):
@@ -147,6 +153,14 @@ class SafePresenter:
         """Work to the council on a stick."""
         self._context.open_route("carry")
 
+    def see(self, name: str) -> None:
+        """Another page about the same: ledger, ways_in, privacy."""
+        self._context.open_route(name)
+
+    def put_back(self) -> None:
+        """Offer the newest copy, though nothing is broken."""
+        self._offer_mend()
+
     def mend(self) -> None:
         """Close the records and put the last good copy back."""
         if self._context.mend is not None:
@@ -169,6 +183,13 @@ class SafePresenter:
                 to_check=facts.to_check,
                 copies=_copies(facts.copies, now),
                 device=facts.device,
+                not_taken=facts.not_taken,
+                copy_lines=tuple(
+                    f"{day_words(each.taken_at, now)}, {words.size(each.size)}"
+                    for each in facts.listed[:SHOWN_COPIES]
+                ),
+                may_put_back=bool(facts.listed) and self._context.mend is not None,
+                ways=_ways(facts.ways, practice=session.practice),
             )
         )
 
@@ -226,6 +247,9 @@ class SafeFacts:
     to_check: int
     copies: tuple[datetime, ...]
     device: str
+    not_taken: int
+    listed: tuple[Any, ...]
+    ways: tuple[str, ...]
 
 
 def gather(vault: Vault) -> SafeFacts:
@@ -240,7 +264,29 @@ def gather(vault: Vault) -> SafeFacts:
         to_check=len(reader.conflicts(open_only=True)),
         copies=vaults.copies(vault),
         device=_device(identity),
+        not_taken=len(reader.not_taken()),
+        listed=tuple(vault.copies()),
+        ways=tuple(vault.access.ways()),
     )
+
+
+_WAYS = {
+    "passphrase": "your passphrase",
+    "recovery": "the recovery sheet",
+    "keyring": "this computer's log-in",
+    "escrow": "the council's key",
+}
+
+
+def _ways(ways: tuple[str, ...], *, practice: bool) -> str:
+    """Who can open these records, and whether that is enough."""
+    if practice:
+        return "Practice records open without a secret."
+    named = [_WAYS[each] for each in _WAYS if each in ways]
+    said = f"These records open with {', '.join(named)}."
+    safe = len({"passphrase", "recovery", "escrow"} & set(ways)) > 1
+    council = "" if "escrow" in ways else " The council has no key to them."
+    return said + council if safe else f"{said} One way is not enough: make a recovery sheet."
 
 
 def _device(identity: Any) -> str:

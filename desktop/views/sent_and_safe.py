@@ -11,6 +11,7 @@ from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.cards import Card
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, strong, title
 from desktop.views.kit.layout import clear, column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -50,18 +51,30 @@ class SentAndSafe(Screen):
         self._device = muted("", wrap=True)
         self._state.hide()
         self._carry = button("Carry by hand", self._carry_now)
-        self._outbox.add(self._facts, row(self._send, self._carry, None))
+        self._put_back = button("Put the newest copy back", self._put_back_now)
+        self._copy_lines = muted("", wrap=True)
+        self._ways = paragraph()
+        self._keys = Card("Who can open them")
+        where = button("Where everything is", self._see_ledger)
+        self._outbox.add(self._facts, flowing(self._send, self._carry, where))
         self._records.add(
             self._copies,
+            self._copy_lines,
             self._state,
             self._health,
-            row(self._check, self._copy, None),
+            flowing(self._check, self._copy, self._put_back),
             self._device,
         )
-        page = QWidget()
-        page.setLayout(
-            column(title("Sent & safe"), self._outbox, self._asked, self._records, None, margin=2)
+        self._keys.add(
+            self._ways,
+            flowing(
+                button("Passphrase and recovery sheet", self._see_ways),
+                button("Privacy: copies, consent, erasure", self._see_privacy),
+            ),
         )
+        page = QWidget()
+        cards = (self._outbox, self._records, self._keys, self._asked)
+        page.setLayout(column(title("Sent & safe"), *cards, None, margin=2))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling(page, "Sent and safe"))
@@ -92,6 +105,14 @@ class SentAndSafe(Screen):
             self._facts.addWidget(label(page.trouble, wrap=True))
         if page.to_check:
             self._facts.addLayout(self._things(page.to_check))
+        if page.not_taken:
+            changes = "1 change was" if page.not_taken == 1 else f"{page.not_taken} changes were"
+            chip = StatusChip(f"{changes} not taken", Look.STOP)
+            self._facts.addLayout(row(chip, button("See why", self._see_ledger), None))
+        self._copy_lines.setText("  ·  ".join(page.copy_lines))
+        self._copy_lines.setVisible(len(page.copy_lines) > 1)
+        self._put_back.setVisible(page.may_put_back)
+        self._ways.setText(page.ways)
         self._send.setVisible(page.may_send)
         self._carry.setVisible(page.may_send)
         self._show_asked(page.asked)
@@ -124,6 +145,7 @@ class SentAndSafe(Screen):
 
     def show_mend(self, words: str) -> None:
         """A good copy can be put back."""
+        self._put_back.hide()
         self._health.addWidget(paragraph(words))
         self._health.addLayout(row(button("Close and put it back", self._mend_now), None))
 
@@ -157,6 +179,23 @@ class SentAndSafe(Screen):
     def _mend_now(self) -> None:
         if self._presenter is not None:
             self._presenter.mend()
+
+    def _see_ledger(self) -> None:
+        self._open("ledger")
+
+    def _see_ways(self) -> None:
+        self._open("ways_in")
+
+    def _see_privacy(self) -> None:
+        self._open("privacy")
+
+    def _open(self, name: str) -> None:
+        if self._presenter is not None:
+            self._presenter.see(name)
+
+    def _put_back_now(self) -> None:
+        if self._presenter is not None:
+            self._presenter.put_back()
 
     def _see(self) -> None:
         if self._presenter is not None:

@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from forms.engine.live import LiveNode, build
-from forms.engine.markup import ORX, safe_parser
+from forms.engine.markup import JR, ORX, safe_parser
 from forms.engine.model import FormDef, NodeDef
 from forms.engine.problems import refused
 from forms.engine.xpath.types import Surroundings
@@ -30,6 +30,25 @@ def plant(form: FormDef, instance_xml: str | bytes | None, around: Surroundings)
     filler = root  # nodes inside repeats are never read through a slot
     around.slots = [filler if slot is None else slot for slot in slots]
     return root
+
+
+def form_defined(form: FormDef, repeat: NodeDef) -> list[etree._Element]:
+    """The instances of a repeat that the form itself is written with, in order."""
+    if len(repeat.repeats) != 1:
+        return []
+    found = [etree.fromstring(form.initial, safe_parser())]
+    for d in _down_to(repeat):
+        found = [kid for each in found for kid in each if etree.QName(kid).localname == d.local]
+    return [each for each in found if f"{{{JR}}}template" not in each.attrib]
+
+
+def _down_to(d: NodeDef) -> list[NodeDef]:
+    """The definitions below the root on the way to this one."""
+    trail: list[NodeDef] = []
+    while d.parent is not None:
+        trail.append(d)
+        d = d.parent
+    return trail[::-1]
 
 
 def _kept(form: FormDef, instance_xml: str | bytes) -> etree._Element:

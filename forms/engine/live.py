@@ -123,7 +123,8 @@ def build(
         found = given.get((kid.local, kid.prefix)) or given.get((kid.local, ""), [])
         found = found or next((e for (local, _), e in given.items() if local == kid.local), [])
         if kid.repeat:
-            for each in found:
+            alone = not found and kid.fixed and "count" not in kid.binds
+            for each in [None] if alone else found:  # nobody could ever add the first one
                 node.add(build(kid, each, register))
         else:
             made = build(kid, found[0] if found else None, register)

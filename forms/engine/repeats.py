@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from functools import partial
 
+from lxml import etree
+
 from forms.engine.evaluation import FAULTS, Evaluation
 from forms.engine.live import LiveNode, build, insert_instance, take_out
 from forms.engine.model import NodeDef
@@ -20,6 +22,7 @@ class Repeats:
     def __init__(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
         self.on_instance: Callable[[LiveNode], None] = lambda _: None
+        self.form_defined: Callable[[NodeDef], list[etree._Element]] = lambda _: []
         evaluation.on_count = self.counted
 
     def counted(self, parent: LiveNode, repeat: NodeDef, value: object) -> None:
@@ -34,17 +37,26 @@ class Repeats:
         for place, instance in reversed(list(enumerate(have, 1))[wanted:]):
             self.drop(instance)
             self._evaluation.log.append(partial(self._back, parent, instance, place))
-        for _ in range(wanted - len(have)):
-            self.on_instance(self.grow(parent, repeat))
+        if wanted > len(have):
+            written = self.form_defined(repeat)  # a number brings back what the form begins with
+            for place in range(len(have), wanted):
+                element = written[place] if place < len(written) else None
+                self.on_instance(self.grow(parent, repeat, element=element))
 
     def _back(self, parent: LiveNode, instance: LiveNode, place: int) -> None:
         """Undo: what a smaller number took out comes back with its answers."""
         if instance.gone:
             self.put_in(parent, instance, place)
 
-    def grow(self, parent: LiveNode, repeat: NodeDef, place: int | None = None) -> LiveNode:
+    def grow(
+        self,
+        parent: LiveNode,
+        repeat: NodeDef,
+        place: int | None = None,
+        element: etree._Element | None = None,
+    ) -> LiveNode:
         """A fresh instance of a repeat, at the end unless a place (from 1) is given."""
-        made = build(repeat, None, lambda _: None)
+        made = build(repeat, element, lambda _: None)
         self.put_in(parent, made, place or len(parent.instances_of(repeat)) + 1)
         return made
 

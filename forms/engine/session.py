@@ -31,6 +31,7 @@ what a question cannot hold leaves the value as it was and shows as `problem`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from forms.engine import instance_io
 from forms.engine.actions import Actions
@@ -108,6 +109,7 @@ class FormSession:
         self._evaluation.offered = choices.offer
         self._evaluation.on_value = self._actions.value_changed
         self._repeats.on_instance = self._actions.instance_added
+        self._repeats.form_defined = partial(instance_io.form_defined, self.form)
 
     def _begin(self, *, fresh: bool) -> None:
         self._actions.preload(self._root, fresh=fresh)

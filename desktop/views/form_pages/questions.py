@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.views.form_pages.choices import RadiosField, TicksField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField
+from desktop.views.form_pages.file_field import FileField
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
 from desktop.views.kit.labels import paragraph, small, strong
@@ -37,6 +38,7 @@ class Questions(QWidget):
     answered = Signal(str, str)
     add_wanted = Signal(str)
     remove_wanted = Signal(str)
+    file_wanted = Signal(str)
 
     def __init__(self, asked: tuple[Asked, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +117,8 @@ class Questions(QWidget):
             return
         field = question_field(each)
         field.committed.connect(partial(self._answered, each.ref))
+        if isinstance(field, FileField):
+            field.wanted.connect(partial(self.file_wanted.emit, each.ref))
         layout.addWidget(field)
         self._widgets[each.ref] = field
 
@@ -161,6 +165,8 @@ def question_field(each: Asked) -> Field:
         return ChoiceField(each.title, each.choices, each.hint)
     if each.kind in ("select_multiple", "rank"):
         return TicksField(each.title, each.choices, each.hint)
+    if each.kind == "file":
+        return FileField(each.title, each.hint)
     if each.kind == "acknowledge":
         return TickField(each.title, each.hint)
     lines = 4 if "multiline" in each.appearance else 1
@@ -182,7 +188,7 @@ def _put(field: Field, each: Asked) -> None:
         field.set_value(each.value)
     elif isinstance(field, TicksField):
         field.set_values(tuple(each.value.split()))
-    elif isinstance(field, TickField):
+    elif isinstance(field, FileField | TickField):
         field.set_value(each.value)
     if each.problem:
         field.show_problem(each.problem)

@@ -8,13 +8,15 @@ window that is looked at together (18 pt, targets of 44 px) puts in the same
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QLayout, QSizePolicy, QWidget
 
 from desktop.actions import Action
-from desktop.presenters.form_pages import FormPresenter
+from desktop.presenters.form_pages import FormPresenter, kept_files
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.pages import Pages
@@ -36,6 +38,15 @@ if TYPE_CHECKING:
     from desktop.presenters.form_states import FormStatus, MovePreview
 
 
+Chooser = Callable[[QWidget], Path | None]
+
+
+def choose_file(parent: QWidget) -> Path | None:
+    """Ask the person for the file that answers a question."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Choose a file", "", kept_files())
+    return Path(name) if name else None
+
+
 def make(context: Context, route: Route) -> Screen:
     """The screen for a route: `id` of the form, `enterprise`, and `response` of a kept one."""
     return FormScreen(context, route.get("id"), route.get("enterprise"), route.get("response"))
@@ -51,8 +62,11 @@ class FormScreen(SeenPart, Screen):
         enterprise_id: str = "",
         response_id: str = "",
         parent: QWidget | None = None,
+        *,
+        choose: Chooser = choose_file,
     ) -> None:
         super().__init__(parent)
+        self._choose = choose
         self._context = context
         self._title = title("")
         self._saved = small("")
@@ -114,6 +128,7 @@ class FormScreen(SeenPart, Screen):
         questions.answered.connect(self._presenter.answer)
         questions.add_wanted.connect(self._presenter.add)
         questions.remove_wanted.connect(self._presenter.remove)
+        questions.file_wanted.connect(self._file_wanted)
         questions.setEnabled(not self._final)
         self._built[number] = questions
         return questions
@@ -210,6 +225,11 @@ class FormScreen(SeenPart, Screen):
         field = self._field(problem.ref)
         if field is not None:
             field.setFocus()
+
+    def _file_wanted(self, ref: str) -> None:
+        path = self._choose(self)
+        if path is not None:
+            self._presenter.attach(ref, path)
 
     def _finish_pressed(self) -> None:
         if self._final:

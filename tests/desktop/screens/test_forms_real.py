@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from desktop.broadcast import Broadcast
 from desktop.context import Context, Session
@@ -16,8 +17,10 @@ from desktop.presenters.form_pages import FormPresenter
 from desktop.presenters.form_publishing import PublishingPresenter
 from desktop.presenters.reminders import reminders
 from desktop.settings import Settings
+from desktop.views.form_pages.file_field import FileField
+from desktop.views.form_pages.screen import FormScreen
 from forms.engine.versions import fingerprint
-from forms.facts.casework import ChecklistItem, FormResponse
+from forms.facts.casework import Attachment, ChecklistItem, FormResponse
 from forms.rules.pack import load_pack
 from forms.values import SetClock
 from storage.forms import Definition
@@ -303,3 +306,43 @@ def test_today_says_what_runs_out_without_opening_a_form(vault, books, monkeypat
     ]
     shown, _ = reminders(vault.reader, pack, today - timedelta(days=40))
     assert [r.text for r in shown if r.text == "Insurance"] == []
+
+
+PHOTO = """
+| survey | | | |
+| | type | name | label |
+| | image | photo | A photo of it |
+| settings | | | |
+| | form_title | form_id | version |
+| | Photo | photo | 1 |
+"""
+
+
+def test_a_file_answers_a_question_and_is_in_the_vault_before_its_name(vault, tmp_path):
+    book = tmp_path / "photo.md"
+    book.write_text(PHOTO, "utf-8")
+    published(vault, publishing.read_file(book))
+    picture = tmp_path / "fence.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 64)
+    presenter, view = opened(vault, "photo")
+    presenter.attach(refs(view)["photo"].ref, picture)
+    assert "<photo>fence.png</photo>" in only(vault, "draft").instance_xml
+    (kept,) = [a for a in vault.reader.all(Attachment) if a.caption == "A photo of it"]
+    assert vault.files.read(kept.sha256) == picture.read_bytes()
+    presenter.attach(refs(view)["photo"].ref, tmp_path / "gone.png")
+    assert "cannot be read" in view.last["field_failed"][1]
+
+
+def test_a_file_question_is_asked_with_a_button(vault, tmp_path, qtbot):
+    book = tmp_path / "photo.md"
+    book.write_text(PHOTO, "utf-8")
+    published(vault, publishing.read_file(book))
+    picture = tmp_path / "fence.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 64)
+    screen = FormScreen(desk(vault), "photo", MARY, choose=lambda _: picture)
+    qtbot.addWidget(screen)
+    field = screen.findChild(FileField)
+    field.wanted.emit()
+    assert "fence.png" in [each.text() for each in field.findChildren(QLabel)]
+    screen._presenter.undo()
+    assert "No file yet" in [each.text() for each in field.findChildren(QLabel)]

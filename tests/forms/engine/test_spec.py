@@ -287,3 +287,44 @@ def test_a_number_that_looks_at_how_many_there_are_opens_and_people_add():
     assert session.node("/data/r").can_add
     session.add_repeat("/data/r")
     assert begun < len(session.node("/data/r").all_nodes) <= begun + 2
+
+
+def test_a_number_begins_with_what_the_form_is_written_with():
+    xform = (
+        HEAD + "<instance><data id='f'><n>0</n><r jr:template=''><q>T</q></r><r><q>one</q></r>"
+        "<r><q>two</q></r></data></instance></model></h:head><h:body><input ref='/data/n'/>"
+        "<repeat nodeset='/data/r' jr:count='/data/n'><input ref='/data/r/q'/></repeat></h:body>"
+        "</h:html>"
+    )
+    session = FormSession(read_form(xform), clock=CLOCK)
+    assert session.node("/data/r").all_nodes == ()
+    session.answer("/data/n", "3")
+    values = [session.node(f"/data/r[{place}]/q").value for place in (1, 2, 3)]
+    assert values == ["one", "two", "T"]
+
+
+def test_a_repeat_that_nobody_may_add_to_has_one():
+    xform = (
+        HEAD + "<instance><data id='f'><r jr:template=''><q/></r></data></instance></model>"
+        "</h:head><h:body><repeat nodeset='/data/r' jr:noAddRemove='true()'>"
+        "<input ref='/data/r/q'/></repeat></h:body></h:html>"
+    )
+    session = FormSession(read_form(xform), clock=CLOCK)
+    assert len(session.node("/data/r").all_nodes) == 1
+    assert not session.node("/data/r").can_add
+
+
+def test_one_more_until_somebody_says_no():
+    xform = (
+        HEAD + "<instance><data id='f'><c/><n/><r><q/></r></data></instance>"
+        "<bind nodeset='/data/c' calculate='count(/data/r)'/><bind nodeset='/data/n' "
+        "calculate=\"if(/data/c = 0 or /data/r[position() = /data/c]/q = 'yes', /data/c + 1, "
+        "/data/c)\"/></model></h:head><h:body><repeat nodeset='/data/r' jr:count='/data/n'>"
+        "<input ref='/data/r/q'/></repeat></h:body></h:html>"
+    )
+    session = FormSession(read_form(xform), clock=CLOCK)
+    found = []
+    for place, said in enumerate(("yes", "yes", "no"), 1):
+        session.answer(f"/data/r[{place}]/q", said)
+        found.append(len(session.node("/data/r").all_nodes))
+    assert found == [2, 3, 3]
