@@ -169,10 +169,8 @@ def _pairs(
         for ref, value in there.items()
         if "/meta" not in ref and set(value.split()) != set(_value(session, ref).split())
     ]
-    print(
-        *(f"ends otherwise: {ref} there {theirs}, here {ours}" for ref, theirs, ours in differ),
-        sep="\n",
-    )
+    for ref, theirs, ours in differ:
+        print(f"ends otherwise: {ref}: {theirs!r} there, {ours!r} here")
     report.add(Figure("answers that end otherwise there", len(differ), "nodes", 1, goal=0))
 
 
