@@ -78,6 +78,14 @@ class Access:
         """Let the council open the vault too, with the private half of this public key."""
         self._write(slots.read(self._place).sealed_for_council(self._key, council))
 
+    def change_by_council(self, private: bytes, new: str, cost: Cost | None = None) -> None:
+        """A new passphrase on the council's proof, for a laptop whose owner is not there."""
+        header = slots.read(self._place)
+        header.opened_by_council(private).wipe()
+        if not new:
+            raise ChangeRefused("A passphrase is needed. Nothing was changed.")
+        self._write(header.sealed(slots.PASSPHRASE, self._key, new, cost or keys.calibrated()))
+
     def stop_escrow(self) -> None:
         """Take the council's way out again; passphrase and recovery sheet must both be there."""
         self._write(slots.read(self._place).without(slots.ESCROW))

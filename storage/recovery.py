@@ -37,10 +37,15 @@ def words_of(entropy: bytes) -> tuple[str, ...]:
 
 def secret_of(typed: str) -> str:
     """The secret that a typed sheet stands for. Raises WrongPassphrase naming the word at fault."""
+    return bytes_of(typed).hex()
+
+
+def bytes_of(typed: str, count: int = RANDOM_BYTES) -> bytes:
+    """What a typed sheet of `count` words and a check stands for. Raises as `secret_of` does."""
     words = re.findall(r"[a-z]+", typed.lower())
-    if len(words) != RANDOM_BYTES + 1:
+    if len(words) != count + 1:
         raise WrongPassphrase(
-            f"A recovery sheet has {RANDOM_BYTES + 1} words; {len(words)} were typed. "
+            f"This sheet has {count + 1} words; {len(words)} were typed. "
             "Your records are safe. Check the sheet and type all of them."
         )
     places = {word[:4]: place for place, word in enumerate(word_list())}
@@ -59,7 +64,7 @@ def secret_of(typed: str) -> str:
             "These words do not belong together: one of them is misread or out of order. "
             "Your records are safe. Check each word against the sheet."
         )
-    return entropy.hex()
+    return entropy
 
 
 def _check(entropy: bytes) -> bytes:

@@ -39,9 +39,13 @@ class DevicesReply(Message, kw_only=True):
 
 
 class CloseDeviceAsk(Message, kw_only=True):
-    """Close a device's access from its next request on."""
+    """Close a device's access from its next request on.
+
+    One that is `retired`, not lost, may still send what it had not sent, into quarantine.
+    """
 
     device: Name
+    retired: bool = False
 
 
 class CloseDeviceReply(Message, kw_only=True):

@@ -164,6 +164,8 @@ class Newcomer:
     channel: str = ""
     idea: str = ""
     notice_given: bool = False
+    email: str = ""
+    rang_on: date | None = None  # today when it is not said
 
 
 def new_enterprise(writing: Writing, who: Newcomer, *, gate_open: bool) -> str:
@@ -179,12 +181,13 @@ def new_enterprise(writing: Writing, who: Newcomer, *, gate_open: bool) -> str:
     leader, phone = who.leader.strip(), who.phone.strip()
     enquiry = Enquiry(
         id=new_id(),
-        created_on=today,
+        created_on=who.rang_on or today,
         coach_id=coach,
         channel=who.channel,
         district=who.district,
         name=leader,
         phone=phone,
+        email=who.email.strip(),
         idea=who.idea.strip(),
         privacy_notice_on=today if who.notice_given else None,
         enterprise_id=(enterprise_id := new_id()),
@@ -199,10 +202,19 @@ def new_enterprise(writing: Writing, who: Newcomer, *, gate_open: bool) -> str:
             district=who.district,
             place=who.place.strip(),
             phone=phone,
+            email=who.email.strip(),
         )
     )
-    writing.unit.add(Leader(id=new_id(), enterprise_id=enterprise_id, name=leader, phone=phone))
+    writing.unit.add(
+        Leader(
+            id=new_id(),
+            enterprise_id=enterprise_id,
+            name=leader,
+            phone=phone,
+            email=who.email.strip(),
+        )
+    )
     if who.notice_given:
         record_consent(writing, enterprise_id, purpose="privacy_notice", given_by=leader)
-    move_stage(writing, enterprise_id, "ENQUIRY")
+    move_stage(writing, enterprise_id, "ENQUIRY", on=who.rang_on)
     return enterprise_id

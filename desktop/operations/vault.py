@@ -115,6 +115,20 @@ def put_back(folder: Path, secret: Secret, clock: Clock) -> Session:
     return session
 
 
+def let_council_in(vault: Vault, typed: str) -> tuple[str, ...]:
+    """The council opens too, by this public key; the ways there are now. Raises ChangeRefused."""
+    from storage.escrow import public_of
+
+    vault.access.use_escrow(public_of(typed))
+    return vault.access.ways()
+
+
+def let_council_out(vault: Vault) -> tuple[str, ...]:
+    """The council opens nothing any more; the ways there are now."""
+    vault.access.stop_escrow()
+    return vault.access.ways()
+
+
 @dataclass(frozen=True, slots=True)
 class NewKey:
     """Everything is under a new key: the sheet is shown once, `words` say what was done."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storage.vault import Vault
 
 CARD = "coachs-card"
+ONLY_LOOKING = "You can only look at these records now. Update Hedgerow to sit together."
 WRONG = "That did not open it. Nothing is lost. Try again, or use your passphrase."
 
 
@@ -118,6 +119,9 @@ def _take_away(vault: Vault) -> tuple[bool, bool]:
 
 def share(context: Context, enterprise_id: str) -> None:
     """Open the shared window; without a PIN first the page where one is set."""
+    if context.session.read_only:
+        context.tell.say(ONLY_LOOKING)
+        return
 
     def known(state: tuple[bool, bool]) -> None:
         if state[0] and context.together is not None:

@@ -12,7 +12,10 @@ from desktop.presenters.first_run import passphrase_problem
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop.context import Context
+    from storage.vault import Vault
 
 
 class WaysInView(Protocol):
@@ -30,6 +33,10 @@ class WaysInView(Protocol):
         """The new words, until the page is left."""
         ...
 
+    def show_council(self, *, has_way: bool) -> None:
+        """Whether the council opens these records too."""
+        ...
+
     def show_offer(self, passphrase: str) -> None:
         """Fill in an offered passphrase, shown."""
         ...
@@ -45,6 +52,31 @@ class WaysInPresenter:
     def practice(self) -> bool:
         """Practice records open without a passphrase: there is nothing to change."""
         return self._context.session.practice
+
+    def look(self) -> None:
+        """Which ways there are."""
+        if not self.practice:
+            self._context.with_vault(
+                lambda vault: vault.access.ways(),
+                owner=self._view,
+                on_done=self._ways,
+                on_failed=self._failed,
+            )
+
+    def let_council_in(self, typed: str) -> None:
+        """By the public key on the council's letter."""
+        self._council(lambda vault: vaults.let_council_in(vault, typed))
+
+    def let_council_out(self) -> None:
+        """Passphrase and sheet are both there, so nobody is locked out by it."""
+        self._council(vaults.let_council_out)
+
+    def _council(self, work: Callable[[Vault], tuple[str, ...]]) -> None:
+        self._view.show_problem("")
+        self._context.with_vault(work, owner=self._view, on_done=self._ways, on_failed=self._failed)
+
+    def _ways(self, ways: tuple[str, ...]) -> None:
+        self._view.show_council(has_way="escrow" in ways)
 
     def offer(self) -> None:
         """Three random words and a number."""

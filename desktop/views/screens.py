@@ -77,6 +77,7 @@ SCREENS: dict[str, ScreenRow] = {
             "figure", "A figure explained", "desktop.views.impact.figure:make", needs=("id",)
         ),
         ScreenRow("directory", "Directory", "desktop.views.market.directory:make"),
+        ScreenRow("import_enquiries", "Bring enquiries in", "desktop.views.importing:make"),
         ScreenRow("ledger", "Where everything is", "desktop.views.ledger:make"),
         ScreenRow("privacy", "Privacy", "desktop.views.privacy.screen:make"),
         ScreenRow(

@@ -1,4 +1,4 @@
-"""Ways into my records: passphrase, recovery sheet, and a new key for everything."""
+"""Ways into my records: passphrase, recovery sheet, the council, a new key for everything."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from desktop.presenters.ways_in import WaysInPresenter
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
-from desktop.views.kit.fields import SecretField
+from desktop.views.kit.fields import LineField, SecretField
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, title
 from desktop.views.kit.layout import column, row, scrolling
@@ -32,7 +32,7 @@ def make(context: Context, route: Route) -> WaysIn:
 
 
 class WaysIn(Screen):
-    """Three cards: passphrase, recovery sheet, a new key."""
+    """Four cards: passphrase, recovery sheet, the council, a new key."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +86,25 @@ class WaysIn(Screen):
             self.key_again,
             row(button("Lock everything with a new key", self._new_key), None),
         )
+        self.council_key = LineField("The council's public key", "From the letter of your council.")
+        self._council_on = paragraph(
+            "Two named people of the council, together and with a sheet of words each, can open "
+            "these records too."
+        )
+        self._council_off = paragraph(
+            "You may let two named people of the council open these records together, for the "
+            "day that you cannot. One of them alone cannot."
+        )
+        self._let_in = button("Let the council in", self._in)
+        self._let_out = button("End the council's way in", self._out)
+        self._council = Card("The council")
+        self._council.add(
+            self._council_on,
+            self._council_off,
+            self.council_key,
+            row(self._let_in, self._let_out, None),
+        )
+        self.show_council(has_way=False)
         self._practice = paragraph("Practice records open without a passphrase.")
         self._lay_out()
 
@@ -95,6 +114,8 @@ class WaysIn(Screen):
         self._passphrase.setHidden(presenter.practice)
         self._recovery.setHidden(presenter.practice)
         self._key.setHidden(presenter.practice)
+        self._council.setHidden(presenter.practice)
+        presenter.look()
         self._practice.setHidden(not presenter.practice)
 
     def title(self) -> str:
@@ -139,6 +160,14 @@ class WaysIn(Screen):
         self._with_sheet.show()
         self._make_sheet.hide()
 
+    def show_council(self, *, has_way: bool) -> None:
+        """Whether the council opens these records too."""
+        self._council_on.setVisible(has_way)
+        self._let_out.setVisible(has_way)
+        for part in (self._council_off, self.council_key, self._let_in):
+            part.setHidden(has_way)
+        self.council_key.set_value("")
+
     def show_offer(self, passphrase: str) -> None:
         """An offered passphrase, shown so that it can be written down."""
         for field in (self.new, self.again):
@@ -155,6 +184,7 @@ class WaysIn(Screen):
                 self._practice,
                 self._passphrase,
                 self._recovery,
+                self._council,
                 self._key,
                 None,
                 margin=2,
@@ -173,6 +203,14 @@ class WaysIn(Screen):
             self._presenter.change_passphrase(
                 self.old.value(), self.new.value(), self.again.value()
             )
+
+    def _in(self) -> None:
+        if self._presenter is not None:
+            self._presenter.let_council_in(self.council_key.value())
+
+    def _out(self) -> None:
+        if self._presenter is not None:
+            self._presenter.let_council_out()
 
     def _new_key(self) -> None:
         if self._presenter is not None:

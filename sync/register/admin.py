@@ -130,14 +130,17 @@ def devices(store: RegisterStore, actor_id: str = "") -> list[Device]:
     return store.read(lambda tx: tx.people.devices(actor_id))
 
 
-def revoke(store: RegisterStore, device_id: str, clock: Clock) -> bool:
-    """Close a device's access from its next request on. False when it was closed already."""
+def revoke(store: RegisterStore, device_id: str, clock: Clock, *, retired: bool = False) -> bool:
+    """Close a device's access from its next request on. False when it was closed already.
+
+    One that is `retired`, not lost, may still send what it had not sent: see `quarantine`.
+    """
     now: datetime = clock.now()
 
     def work(tx: Tx) -> bool:
-        closed = tx.people.revoke(device_id, now)
+        closed = tx.people.revoke(device_id, now, retired=retired)
         if closed:
-            about = {"closed": device_id}
+            about = {"closed": device_id} | ({"retired": True} if retired else {})
             audit.note(tx, audit.Act(act="revoke", by=audit.SYSTEM_ACTOR, about=about), now)
         return closed
 

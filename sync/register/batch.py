@@ -27,6 +27,7 @@ from sync.register.sql_store import Tx
 
 Base = Mapping[str, tuple[str, ...]]
 _NOTHING = object()
+QUARANTINE = "quarantine"  # an op of a closed laptop: in the log, and not counted
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class Batch:
     left: dict[str, date | None] = field(default_factory=dict)  # cases the author once had
     later: list[tuple[Row, dict[str, Json], Base]] = field(default_factory=list)
     entered: frozenset[str] | None = None  # cases brought before the author's role
+    quarantined: bool = False  # nothing of this counts until somebody has looked
     act: str = "system"  # what the audit log calls this
     by: str = ""  # who did it, if it is not `person`
     device_id: str = ""
@@ -75,6 +77,11 @@ class Batch:
     def take(self, op: Op, wire: WireOp) -> None:
         """Judge one op, apply what may stand, and enter it."""
         ruling = judge(op, self.around(op))
+        if self.quarantined and ruling.keep_body:
+            words = "This laptop is closed. Its last work is kept for the council to look at."
+            ruling = Ruling(f"held:{QUARANTINE}", words=words)
+            self.enter(op, wire, ruling.result, ruling, QUARANTINE)
+            return
         result = self._apply(op, ruling) if ruling.applies else ruling.result
         held = result.startswith("held:unknown")
         beside = result == "ok" and not self._stands_alone(op)
@@ -205,6 +212,15 @@ class Batch:
         """Apply and enter an op of the register itself."""
         apply_op(row, op, op.fields, self.now, self.author)
         self.enter(op, op_to_wire(op), "ok", Ruling("ok"))
+
+    def write_for(self, op: Op, ruling: Ruling) -> None:
+        """An op that was kept apart counts now: as an op of the register, in its author's name."""
+        row = self.rows.get(op.record_id)
+        if row is None:
+            row = self.rows[op.record_id] = self._fresh(op, ruling)
+        base = op.base if op.verb is Verb.DELETE else {n: op.base.get(n, ()) for n in ruling.values}
+        mine = self.of_register(op.verb, row, ruling.values, base, op.actor_id)
+        self.write_system(row, replace(mine, hlc=op.hlc, was=op.was, note=op.note))
 
     def _together(self, row: Row, op: Op, name: str) -> bool:
         """Two edits of different parts of one list or one set of answers go together."""

@@ -55,7 +55,7 @@ def close_device(tx: Tx, who: Caller, ask: CloseDeviceAsk, now: datetime) -> Clo
     found = tx.people.device(ask.device)
     if found is None or (who.person.role is not Role.LEAD and found.person_id != who.person.id):
         raise not_yours()
-    closed = tx.people.revoke(found.id, now)
+    closed = tx.people.revoke(found.id, now, retired=ask.retired)
     if closed:
         about = {"closed": found.id, "of": found.person_id}
         act = audit.Act(act="revoke", by=who.person.id, device=who.device.id, about=about)

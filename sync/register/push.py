@@ -21,13 +21,25 @@ Base = Mapping[str, tuple[str, ...]]
 _NOTHING = object()
 
 
-def push(tx: Tx, person: Person, ask: PushAsk, now: datetime, device_id: str = "") -> list[WireAck]:
-    """The acks of a batch, in its order. Raises Troubled when the batch cannot follow."""
+def push(
+    tx: Tx,
+    person: Person,
+    ask: PushAsk,
+    now: datetime,
+    device_id: str = "",
+    *,
+    last_work: bool = False,
+) -> list[WireAck]:
+    """The acks of a batch, in its order. Raises Troubled when the batch cannot follow.
+
+    The `last_work` of a laptop that is closed goes into quarantine.
+    """
     mine = tx.people.incarnation(ask.inc, lock=True)
     if mine is None or mine.person_id != person.id:
         raise Troubled(409, Trouble(trouble="unknown_incarnation", now=now))
     old, new = _split(tx, mine, ask, now)
     batch = Batch(tx=tx, person=person, now=now, act="push", device_id=device_id)
+    batch.quarantined = last_work
     return old + _take(batch, ask.inc, new)
 
 

@@ -187,6 +187,23 @@ class LogTable:
             (int(r.feed_seq), op_from_wire(int(r.inc), _decode_op(r.body))) for r in rows if r.body
         ]
 
+    def later_as(self, later: str) -> list[tuple[int, Op, datetime]]:
+        """(place, op, when it came) of the ops that are marked so, in the order they came."""
+        rows = self._c.execute(
+            select(op.c.feed_seq, op.c.inc, op.c.body, op.c.received_at)
+            .where(op.c.later == later)
+            .order_by(op.c.feed_seq)
+        )
+        return [
+            (
+                int(r.feed_seq),
+                op_from_wire(int(r.inc), _decode_op(r.body)),
+                datetime.fromisoformat(r.received_at),
+            )
+            for r in rows
+            if r.body
+        ]
+
     def waited_for(self, record_ids: Iterable[str]) -> set[str]:
         """Which of these records have ops that wait for them: nearly always none."""
         wanted = sorted(record_ids)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from forms.values import Role
 from sync.register.rows import Device, Incarnation, Person
-from sync.register.tables import code, device, incarnation, meta, person
+from sync.register.tables import code, device, incarnation, meta, person, retired_device
 
 MOST_INCARNATION = (1 << 31) - 1
 
@@ -125,8 +125,19 @@ class PeopleTable:
         rows = self._c.execute(query).mappings().all()
         return [Device(**(dict(r) | {"public_key": bytes(r["public_key"])})) for r in rows]
 
-    def revoke(self, device_id: str, at: datetime) -> bool:
-        """Close a device's access; False when it was closed or is unknown."""
+    def is_retired(self, device_id: str) -> bool:
+        """Whether a closed device may still send what it had not sent."""
+        query = select(retired_device.c.at).where(retired_device.c.device_id == device_id)
+        return self._c.execute(query).first() is not None
+
+    def revoke(self, device_id: str, at: datetime, *, retired: bool = False) -> bool:
+        """Close a device's access; False when it was closed or is unknown.
+
+        A device closed as lost after it was closed as retired is lost.
+        """
+        self._c.execute(delete(retired_device).where(retired_device.c.device_id == device_id))
+        if retired and self.device(device_id) is not None:
+            self._c.execute(insert(retired_device).values(device_id=device_id, at=at.isoformat()))
         done = self._c.execute(
             update(device)
             .where(device.c.id == device_id, device.c.revoked_at == "")

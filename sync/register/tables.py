@@ -60,6 +60,7 @@ device = Table(
     _text("revoked_at"),
     _text("seen_at"),
 )
+retired_device = Table("retired_device", metadata, _text("device_id", key=True), _text("at"))
 incarnation = Table(
     "incarnation",
     metadata,

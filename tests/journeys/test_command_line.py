@@ -14,6 +14,7 @@ import pytest
 from desktop.command_line import main
 from forms.facts.people import Enquiry, Enterprise
 from forms.values import SystemClock
+from storage.escrow import public_of
 from storage.keys import Cost
 from storage.vault import Vault
 from tests.journeys.test_totals import EXPECTED
@@ -187,6 +188,27 @@ def test_doctor_rebuilds_the_records_from_their_story(capsys, laptop):
         assert vault.reader.get(Enterprise, "x").phone == PERSONAL[2]
         assert vault.reader.get(Enquiry, "e").name == PERSONAL[0]
     assert "Nothing had to be rebuilt." in run(capsys, *named, "--rebuild")[1]
+
+
+def test_two_people_of_the_council_open_a_laptop(capsys, laptop, monkeypatch):
+    code, out, err = run(capsys, "escrow", "new")
+    assert (code, err) == (0, "")
+    public = out.splitlines()[1]
+    sheets = [part.split("other sheet:")[1] for part in out.split("Sheet ")[1:]]
+    sheets[1] = sheets[1].split("Nothing of this")[0]
+    with Vault.open(laptop, passphrase=PASSPHRASE) as vault:
+        vault.access.use_escrow(public_of(public))
+    monkeypatch.setenv("ONE", sheets[0])
+    monkeypatch.setenv("TWO", sheets[1])
+    monkeypatch.setenv("NEW", PASSPHRASE[::-1])
+    named = ("escrow", "open", str(laptop), "--first-env", "ONE", "--passphrase-env", "NEW")
+    code, _, err = run(capsys, *named, "--second-env", "ONE")
+    assert (code, "did not open" in err) == (1, True)
+    code, out, err = run(capsys, *named, "--second-env", "TWO")
+    assert (code, err) == (0, "")
+    assert "new passphrase" in out
+    Vault.open(laptop, passphrase=PASSPHRASE[::-1]).close()
+    assert run(capsys, *named)[0] == 1
 
 
 def test_doctor_with_the_wrong_passphrase(capsys, laptop, monkeypatch):

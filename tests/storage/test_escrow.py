@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from storage import slots
+from storage import escrow, slots
 from storage.errors import ChangeRefused, VaultBug, WrongPassphrase
 from storage.place import Place
 from storage.slots import Header
 from storage.vault import Vault
-from tests.storage.samples import PASSPHRASE, new_vault, reopen
+from tests.storage.samples import PASSPHRASE, TINY, new_vault, reopen
+
+NEW = "harbour kettle moss"
 
 
 def pair() -> tuple[bytes, bytes]:
@@ -35,6 +37,36 @@ def test_the_council_opens_with_its_private_key_and_nobody_else(tmp_path: Path) 
         vault.access.stop_escrow()
     with pytest.raises(WrongPassphrase):
         reopen(tmp_path / "v", council=private)
+
+
+def test_two_sheets_together_are_the_key_and_one_is_nothing(tmp_path: Path) -> None:
+    made = escrow.fresh_council_key()
+    first, second = (" ".join(sheet) for sheet in made.sheets)
+    with new_vault(tmp_path / "v") as vault:
+        vault.access.use_escrow(escrow.public_of(made.public.upper()))
+    with reopen(tmp_path / "v", council=escrow.private_of(first, second)) as vault:
+        vault.access.change_by_council(escrow.private_of(second, first), NEW, cost=TINY)
+        with pytest.raises(WrongPassphrase):
+            vault.access.change_by_council(bytes(32), NEW, cost=TINY)
+    reopen(tmp_path / "v", passphrase=NEW).close()
+    other = " ".join(escrow.fresh_council_key().sheets[1])
+    for pair_of in ((first, first), (first, other)):
+        header = slots.read(Place(tmp_path / "v"))
+        with pytest.raises(WrongPassphrase):
+            header.opened_by_council(escrow.private_of(*pair_of))
+    with pytest.raises(WrongPassphrase, match="33 words"):
+        escrow.private_of(first, second[:-9])
+
+
+def test_a_slip_in_the_public_key_makes_no_way_in_that_nobody_has(tmp_path: Path) -> None:
+    typed = escrow.fresh_council_key().public
+    for at in range(0, len(typed), 3):
+        wrong = typed[:at] + ("0" if typed[at] != "0" else "1") + typed[at + 1 :]
+        with pytest.raises(ChangeRefused, match="letter of it is wrong"):
+            escrow.public_of(wrong)
+    for wrong in ("", typed[:-1], typed + " 00", "not a key"):
+        with pytest.raises(ChangeRefused):
+            escrow.public_of(wrong)
 
 
 def test_ten_thousand_wrong_keys_open_nothing(tmp_path: Path) -> None:

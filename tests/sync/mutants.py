@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from forms.change import Verb
 from sync.client import exchange, recovery, wire
 from sync.merge import Meeting, clashes
-from sync.register import applying, feed, push
+from sync.register import applying, feed, push, service
 from sync.register.batch import Batch
 from sync.register.sql_decisions import DecisionTable
 from sync.register.sql_people import PeopleTable
@@ -242,6 +242,12 @@ def revocation_is_not_read():
     )
 
 
+def last_work_counts_at_once():
+    """What a closed laptop sends is taken like any other."""
+    real = push.push
+    return instead(service, "push", lambda *args, **_: real(*args))
+
+
 def a_wrong_clock_is_refused():
     """The register's time is not learnt."""
     return instead(wire.Line, "raw", wire.Line._once)
@@ -300,6 +306,7 @@ MUTANTS = [
     a_former_coach_is_shut_out,
     decisions_are_made_as_often_as_they_are_asked,
     revocation_is_not_read,
+    last_work_counts_at_once,
     a_wrong_clock_is_refused,
     anybody_is_believed,
     what_left_stays,

@@ -25,7 +25,7 @@ from sync import envelope, errors
 from sync.client.exchange import run_round
 from sync.client.transport import in_process
 from sync.protocol import PullReply, WireOp
-from sync.register import admin, app
+from sync.register import admin, app, quarantine
 from sync.register.sql_log import GENESIS, link, op_hash
 from sync.register.store import open_store
 from tests.sync.world import REGISTER_LOG, Faults, World, enterprise, kent
@@ -187,9 +187,15 @@ class Play:
         )
         laptop.ask(request)
 
-    def revoke(self, name):
+    def revoke(self, name, *, retired=False):
         """The council closes a laptop's access."""
-        admin.revoke(self.store, self.laptops[name].who.device_id, self.clock)
+        device_id = self.laptops[name].who.device_id
+        admin.revoke(self.store, device_id, self.clock, retired=retired)
+
+    def take_in(self):
+        """A lead has looked at what closed laptops sent last: all of it counts."""
+        places = [one.feed_seq for one in quarantine.kept(self.store)]
+        return quarantine.take_in(self.store, places, by="lee", clock=self.clock)
 
     def closed(self, name):
         """Whether the register, as it stands now, has closed this laptop's access."""
@@ -330,7 +336,9 @@ class Play:
             if wire.record == self.case:
                 ops.append((f"{row.inc}.{row.seq}", wire, row.result))
         took = [
-            (dot, w) for dot, w, result in ops if not result.startswith(("refused", "held:late"))
+            (dot, w)
+            for dot, w, result in ops
+            if not result.startswith(("refused", "held:late", "held:quarantine"))
         ]
         row = self.store.read(lambda tx: tx.records.load([self.case]))[self.case]
         for field in ("phone", "place", "facts"):

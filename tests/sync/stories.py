@@ -354,6 +354,39 @@ def a_closed_laptop(play):
     assert play.laptops["c"].records[play.case].fields["phone"] == "7"
 
 
+def the_last_work_of_a_closed_laptop(play):
+    """Closed as retired it still sends, and nothing counts until a lead has looked."""
+    play.set("b", "phone", "7")
+    new = play.add("b")
+    play.revoke("b", retired=True)
+    play.round("b")
+    assert [ack.result for ack in list(play.laptops["b"].receipts.values())[-2:]] == (
+        ["held:quarantine"] * 2
+    )
+    play.calm()
+    play.check()
+    assert play.laptops["c"].records[play.case].fields["phone"] == "0"
+    assert new not in play.laptops["c"].records
+    play.set("c", "phone", "8")
+    play.round("c")
+    assert sorted(play.take_in().values()) == ["clash", "ok"]
+    assert play.take_in() == {}
+    play.calm()
+    held = play.laptops["a"]
+    assert {h.value for h in held.clashes[play.case, "phone"]} == {"7", "8"}
+    assert new in held.records
+
+
+def a_lost_laptop_sends_nothing(play):
+    """Whoever holds it now is not its coach."""
+    play.set("b", "phone", "7")
+    play.revoke("b")
+    before = len(play._log()[0])
+    play.round("b")
+    assert len(play._log()[0]) == before
+    assert len(play.laptops["b"].unsent(9)) == 1
+
+
 def clocks_that_are_wrong(play):
     """A wrong clock is no reason to refuse work, and decides nothing."""
     play.skew("a", 400)
@@ -401,6 +434,8 @@ STORIES = [
     a_case_goes_and_comes_back,
     a_decision_whose_answer_was_lost,
     a_closed_laptop,
+    the_last_work_of_a_closed_laptop,
+    a_lost_laptop_sends_nothing,
     clocks_that_are_wrong,
     a_stranger_answers,
 ]

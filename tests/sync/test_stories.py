@@ -38,6 +38,7 @@ PROOF = {
         stories.a_decision_whose_answer_was_lost
     ),
     mutants.revocation_is_not_read: stories.a_closed_laptop,
+    mutants.last_work_counts_at_once: stories.the_last_work_of_a_closed_laptop,
     mutants.a_wrong_clock_is_refused: stories.clocks_that_are_wrong,
     mutants.anybody_is_believed: stories.a_stranger_answers,
     mutants.what_left_stays: stories.a_case_goes_and_comes_back,

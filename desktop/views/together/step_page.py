@@ -144,3 +144,5 @@ class StepPage(Page):
 
     def _said_by(self, said: object) -> None:
         self.answered.emit("done", str(said))
+        if said == "document" and self.step is not None and not self.step.papers:
+            self.file_wanted.emit()  # where the paper is kept

@@ -10,18 +10,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.together import AtTable, TogetherPresenter
 from desktop.presenters.together_pages import FilesPresenter, SheetPresenter, SignPresenter
 from desktop.views.form_pages.fields import flush_fields
-from desktop.views.form_pages.seen import SeenPart
-from desktop.views.kit.bars import Bar, ProblemBar, announce
-from desktop.views.kit.buttons import button
-from desktop.views.kit.layout import column, row, scrolling
-from desktop.views.kit.shapes import Look
+from desktop.views.kit.bars import announce
 from desktop.views.together.camera import camera_folders
 from desktop.views.together.files_page import FilesPage
 from desktop.views.together.form_page import FormAtTable
@@ -29,12 +25,12 @@ from desktop.views.together.guide_page import GuidePage
 from desktop.views.together.pad import Strokes
 from desktop.views.together.page import Page
 from desktop.views.together.pin_page import PausedPage, PinPage
+from desktop.views.together.room import Room
 from desktop.views.together.sheet_page import Print, SheetPage, on_paper
 from desktop.views.together.sign_page import SignPage
 from desktop.views.together.small_pages import EndPage, HomePage, TurnPage
-from desktop.views.together.step_list import FORM, GUIDE, StepList
+from desktop.views.together.step_list import FORM, GUIDE
 from desktop.views.together.step_page import StepPage
-from desktop.views.together.strip import Strip
 from desktop.views.together.style import together_sheet
 
 if TYPE_CHECKING:
@@ -45,13 +41,10 @@ if TYPE_CHECKING:
     from desktop.presenters.together_pages import CoachsCard
     from desktop.presenters.together_picture import Step, TogetherPicture
 
-TITLE = "Working together"
-NARROW_LETTERS = 66  # with less room than this the list is a page of its own
-LIST_LETTERS = 24
 CHECK_IN = "outcome_questionnaire"
 
 
-class TogetherWindow(SeenPart):
+class TogetherWindow(Room):
     """One person's steps, one at a time."""
 
     leaving = Signal()  # the page with the PIN is open
@@ -65,36 +58,25 @@ class TogetherWindow(SeenPart):
         printing: Print = on_paper,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(TITLE)
-        self.setAccessibleName(TITLE)
+        super().__init__(parent)
         self._context, self._enterprise_id = context, enterprise_id
         self.may_close = False
         self.table = AtTable(context, enterprise_id, self)
         self.presenter = TogetherPresenter(self.table, self)
-        self.problem = ProblemBar()
-        self._warning = Bar("warn-bar", Look.WAITING)
-        self.list = StepList()
-        self.strip = Strip()
-        self._see_list = button("See the list", self._list_pressed)
-        self._stack = QStackedWidget()
-        self._areas: dict[Page, QScrollArea] = {}
         self.turn, self.step, self.home, self.end = TurnPage(), StepPage(), HomePage(), EndPage()
         self.files, self.sign = FilesPage(), SignPage()
         self.sheet, self.pin, self.paused = SheetPage(printing), PinPage(), PausedPage()
-        self.list_page = Page()
+        self.apart = (self.turn, self.paused, self.pin)
         self._guide: GuidePage | None = None
         self._form: FormAtTable | None = None
         self._files = FilesPresenter(self.table, self.files, camera_folders)
         self._sign = SignPresenter(self.table, self.sign)
         self._sheet = SheetPresenter(self.table, self.sheet, card)
         self._before: Page = self.turn
-        self._narrow: bool | None = None
-        self._lay_out()
         self._join_up()
         self._add_keys()
         self.setStyleSheet(together_sheet())
-        self._open(self.turn)
+        self.open(self.turn)
         self.presenter.begin()
 
     # -- what the presenter shows ------------------------------------------------------------
@@ -109,19 +91,19 @@ class TogetherWindow(SeenPart):
         """One question. While another page is open it waits behind it."""
         moved = self.step.step is None or self.step.step.key != step.key
         self.step.show_step(step, self.table.first_name)
-        if moved and self.front not in (self.turn, self.paused, self.pin):
-            self._open(self.step)
+        if moved and not self.stands_apart:
+            self.open(self.step)
 
     def show_end(self) -> None:
         """No step is left."""
-        if self.front not in (self.turn, self.paused, self.pin):
-            self._open(self.end)
+        if not self.stands_apart:
+            self.open(self.end)
 
     def show_home(self, step: Step, text: str, days: tuple[tuple[str, str], ...]) -> None:
         """By when?"""
         del step
         self.home.ask(text, self.table.first_name, days)
-        self._open(self.home)
+        self.open(self.home)
 
     def say_saved(self, words: str) -> None:
         """On disk."""
@@ -142,22 +124,11 @@ class TogetherWindow(SeenPart):
 
     # -- from outside ------------------------------------------------------------------------
 
-    @property
-    def front(self) -> Page:
-        """The page in front."""
-        area = self._stack.currentWidget()
-        return next((page for page, each in self._areas.items() if each is area), self.turn)
-
     def pause(self) -> None:
         """Nobody typed for a while: nothing of anybody is on the screen."""
-        if self.front not in (self.turn, self.paused, self.pin):
+        if not self.stands_apart and self.front is not None:
             self._before = self.front
-            self._open(self.paused)
-
-    def warn(self, words: str) -> None:
-        """The lock is near; "" takes the warning away."""
-        if words or not self._warning.isHidden():
-            self._warning.say(words)
+            self.open(self.paused)
 
     def flush(self) -> None:
         """Commit what is half typed."""
@@ -172,10 +143,10 @@ class TogetherWindow(SeenPart):
 
     def ask_to_leave(self) -> None:
         """Open the page with the PIN."""
-        if self.front is not self.pin:
+        if self.front is not None and self.front is not self.pin:
             self._before = self.front
         self.pin.forget()
-        self._open(self.pin)
+        self.open(self.pin)
         self.leaving.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -186,54 +157,17 @@ class TogetherWindow(SeenPart):
         event.ignore()
         self.ask_to_leave()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """With little room the list becomes a page of its own."""
-        super().resizeEvent(event)
-        self._reflow()
-
     # -- inside ------------------------------------------------------------------------------
 
-    def _open(self, page: Page) -> None:
-        area = self._areas.get(page)
-        if area is None:
-            area = self._areas[page] = scrolling(page, TITLE)
-            self._stack.addWidget(area)
-        self._stack.setCurrentWidget(area)
-        area.verticalScrollBar().setValue(0)
-        apart = page in (self.turn, self.paused, self.pin)
-        self.strip.setVisible(not apart)
-        self._see_list.setVisible(bool(self._narrow) and not apart and page is not self.list_page)
-        self.list.setVisible(not apart)
-        asked = self.step.step
-        self.strip.allow(step=page is self.step, item=bool(asked) and page is self.step
-                         and asked is not None and asked.is_item)  # fmt: skip
-        page.arrive()
+    def open(self, page: Page) -> None:
+        """Put a page in front; the strip offers what makes sense there."""
+        super().open(page)
+        asked = self.step.step if page is self.step else None
+        self.strip.allow(step=page is self.step, item=asked is not None and asked.is_item)
 
-    def _reflow(self) -> None:
-        letters = self.fontMetrics().averageCharWidth()
-        narrow = self.width() < NARROW_LETTERS * letters
-        if narrow == self._narrow:
-            return
-        self._narrow = narrow
-        if narrow:
-            self.list.setMinimumWidth(0)
-            self.list.setMaximumWidth(16_777_215)
-            self.list_page.put(self.list)
-        else:
-            self.list.setFixedWidth(LIST_LETTERS * letters)
-            self._body.insertWidget(0, self.list)
-        self._open(self.step if self.front is self.list_page else self.front)
-
-    def _lay_out(self) -> None:
-        self._body = row(self.list, gap=0)
-        middle = column(self._see_list, self._stack, gap=0)
-        middle.setStretchFactor(self._stack, 1)
-        self._body.addLayout(middle, 1)
-        outer = column(self._warning, self.problem, gap=0)
-        outer.addLayout(self._body, 1)
-        outer.addWidget(self.strip)
-        self.setLayout(outer)
-        self.list_page.body.setContentsMargins(0, 0, 0, 0)
+    def reopen(self, page: Page) -> None:
+        """With room for both the list is no page any more."""
+        self.open(self.step if page is self.list_page else page)
 
     def _join_up(self) -> None:
         go, strip, step = self.presenter, self.strip, self.step
@@ -252,8 +186,8 @@ class TogetherWindow(SeenPart):
         self.files.taken.connect(self._take_file)
         self.files.back.connect(self._to_step)
         self.end.sign_wanted.connect(self._sign_wanted)
-        self.end.sheet_wanted.connect(self._sheet_wanted)
-        self.sign.sheet_wanted.connect(self._sheet_wanted)
+        self.end.sheet_wanted.connect(self._to_sheet)
+        self.sign.sheet_wanted.connect(self._to_sheet)
         self.sign.signed.connect(self._signed)
         self.sheet.large.connect(self._sheet.use_large)
         self.sheet.reach.connect(self._sheet.set_reach)
@@ -264,30 +198,37 @@ class TogetherWindow(SeenPart):
         strip.skip.connect(go.skip)
         strip.home.connect(self._home_pressed)
         strip.sign.connect(self._sign_wanted)
-        strip.sheet.connect(self._sheet_wanted)
+        strip.sheet.connect(self._to_sheet)
         strip.finish.connect(self.ask_to_leave)
 
     def _add_keys(self) -> None:
-        for words, keys, run in (
-            ("Back", "Alt+Left", self._back),
-            ("Print today's page", "Ctrl+P", self._sheet_wanted),
-            ("Lock now", "Ctrl+L", self.lock_wanted.emit),
-        ):
-            action = QAction(words, self)
-            action.setShortcut(QKeySequence(keys))
-            action.triggered.connect(partial(_without_checked, run))
-            self.addAction(action)
+        self._add_key("Back", "Alt+Left", partial(self._unless_apart, self._back))
+        self._add_key("Print today's page", "Ctrl+P", partial(self._unless_apart, self._to_sheet))
+        self._add_key("Lock now", "Ctrl+L", self._lock)
+
+    def _add_key(self, words: str, keys: str, run: Callable[[], None]) -> None:
+        action = QAction(words, self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda _checked=False: run())
+        self.addAction(action)
+
+    def _unless_apart(self, run: Callable[[], None]) -> None:
+        if not self.stands_apart:
+            run()
+
+    def _lock(self) -> None:
+        self.lock_wanted.emit()
 
     def _ready(self) -> None:
-        self._open(self.step if self.step.step is not None else self.end)
+        self.open(self.step if self.step.step is not None else self.end)
 
     def _go_on(self) -> None:
         self.pin.forget()
         before = self._before
-        self._open(self.step if before in (self.paused, self.pin) else before)
+        self.open(self.step if before in (self.paused, self.pin) else before)
 
     def _to_step(self) -> None:
-        self._open(self.step if self.step.step is not None else self.end)
+        self.open(self.step if self.step.step is not None else self.end)
 
     def _back(self) -> None:
         if self.front is self.step:
@@ -297,16 +238,12 @@ class TogetherWindow(SeenPart):
 
     def _picked(self, key: str) -> None:
         if key == GUIDE:
-            self._open(self._make_guide())
+            self.open(self._make_guide())
         elif key == FORM:
-            self._open(self._make_form())
+            self.open(self._make_form())
         else:
             self.presenter.open(key)
-            self._open(self.step)
-
-    def _list_pressed(self) -> None:
-        self._open(self.list_page)
-        self.list.focus_list()
+            self.open(self.step)
 
     def _home_pressed(self) -> None:
         self.presenter.ask_home()
@@ -318,7 +255,7 @@ class TogetherWindow(SeenPart):
         if self.step.step is not None:
             self.files.ask(self.step.step.title)
             self._files.look()
-            self._open(self.files)
+            self.open(self.files)
 
     def _paper_wanted(self, paper_id: str) -> None:
         self._files_wanted()
@@ -331,15 +268,15 @@ class TogetherWindow(SeenPart):
 
     def _sign_wanted(self) -> None:
         self._sign.show()
-        self._open(self.sign)
+        self.open(self.sign)
 
     def _signed(self, name: str, agreed: bool, strokes: Strokes) -> None:  # noqa: FBT001
         self._sign.sign(name, agreed=agreed, strokes=strokes)
         self.presenter.load()  # after the write: the lane does one thing after the other
 
-    def _sheet_wanted(self) -> None:
+    def _to_sheet(self) -> None:
         self._sheet.show()
-        self._open(self.sheet)
+        self.open(self.sheet)
 
     def _make_guide(self) -> GuidePage:
         if self._guide is None:
@@ -350,10 +287,6 @@ class TogetherWindow(SeenPart):
         if self._form is None:
             self._form = FormAtTable(self._context, CHECK_IN, self._enterprise_id)
         return self._form
-
-
-def _without_checked(run: Callable[[], None], _checked: object = None) -> None:
-    run()
 
 
 def _is_shutting_down() -> bool:

@@ -31,6 +31,7 @@ PLACES = {
     "reports": ("reports", {}),
     "directory": ("directory", {}),
     "market_gaps": ("market_gaps", {}),
+    "import_enquiries": ("import_enquiries", {}),
     "privacy_person": ("privacy_person", {"id": MARY}),
 }
 

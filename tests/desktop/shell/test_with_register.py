@@ -18,6 +18,7 @@ from desktop.views.unlock import UnlockPage
 from forms.facts.people import Enterprise
 from forms.values import new_id
 from storage.errors import WrongPassphrase
+from storage.escrow import fresh_council_key
 from storage.keys import Cost
 from storage.vault import Vault
 from sync.client import transport
@@ -283,6 +284,27 @@ def test_the_passphrase_and_the_sheet_can_be_changed(program, register, qtbot, q
     idle(qtbot, program)
     for secret in ({"passphrase": "harbour apple bicycle 99"}, {"recovery": words}):
         Vault.open(program.folder, clock=register.clock, **secret).close()
+
+
+def test_the_council_is_let_in_by_its_key_and_out_again(program, register, qtbot):
+    desk = joined(qtbot, program, register)
+    desk.view.open_route("ways_in")
+    page = desk.view.front
+    idle(qtbot, program)
+    made = fresh_council_key()
+    page.council_key.set_value(made.public[:-1] + ("0" if made.public[-1] != "0" else "1"))
+    page._in()
+    idle(qtbot, program)
+    assert "letter of it is wrong" in page.problem.words
+    assert page.council_key.value()
+    page.council_key.set_value(made.public)
+    page._in()
+    idle(qtbot, program)
+    assert not page._let_out.isHidden()
+    assert page.council_key.isHidden()
+    page._out()
+    idle(qtbot, program)
+    assert page._let_out.isHidden()
 
 
 def test_everything_is_locked_with_a_new_key(program, register, qtbot):

@@ -1,4 +1,4 @@
-"""A desk with two hundred people, one of them at the table."""
+"""A desk with some people, one of them at the table; two hundred where leaks are looked for."""
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -19,7 +19,13 @@ def clock():
 
 
 @pytest.fixture
-def program(qtbot, tmp_path, clock):
+def others():
+    """How many people are not at the table."""
+    return 3
+
+
+@pytest.fixture
+def program(qtbot, tmp_path, clock, others):
     """The program with an open practice vault on real lanes; closed at the end."""
     frame = Frame()
     jobs = Jobs(frame)
@@ -27,17 +33,17 @@ def program(qtbot, tmp_path, clock):
     made.practice_folder = made.folder
     opened = []
     jobs.run(
-        lambda: session_of(crowd(tmp_path / "records", clock)),
+        lambda: session_of(crowd(tmp_path / "records", clock, others)),
         owner=frame,
         on_done=opened.append,
         on_failed=made.complain,
     )
-    qtbot.waitUntil(lambda: opened != [])
+    qtbot.waitUntil(lambda: opened != [], timeout=60_000)
     opened[0].actor = COACH
     made.open(opened[0])
     frame.show()
     frame.activateWindow()
-    qtbot.waitUntil(lambda: jobs.is_idle)
+    qtbot.waitUntil(lambda: jobs.is_idle, timeout=30_000)
     yield made
     if made.desk is not None and made.desk.together is not None:
         made.desk.together.end()
@@ -53,7 +59,7 @@ def settle(qtbot, program):
 
     def wait():
         for _ in range(3):
-            qtbot.waitUntil(lambda: program.jobs.is_idle)
+            qtbot.waitUntil(lambda: program.jobs.is_idle, timeout=30_000)
             QApplication.sendPostedEvents()
             QApplication.processEvents()
         qtbot.waitUntil(lambda: program.jobs.is_idle)

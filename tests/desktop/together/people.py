@@ -46,12 +46,12 @@ def names():
     return out
 
 
-def crowd(folder, clock):
-    """The vault."""
+def crowd(folder, clock, others=OTHERS):
+    """The vault, with so many others in it."""
     vault, _ = Vault.create(folder, practice=True, clock=clock)
     with vault.change(by=COACH.id, at=clock.now()) as unit:
         unit.add(Colleague(id=COACH.id, name=COACH.name, role="coach"))
-        for number in range(OTHERS):
+        for number in range(others):
             unit.add_all(_other(number))
         unit.add_all(_mary())
     vault.leaving_pin.choose(PIN, cost=Cost(memory=8, passes=1))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.views.together.printing import print_on
 from storage.one_case import Seen
-from tests.desktop.together.people import MARY, PRIVATE, names
+from tests.desktop.together.people import MARY, OTHERS, PRIVATE, names
 from tests.desktop.together.reading import pdf_text, photo, texts, tree
 
 
@@ -45,7 +45,7 @@ def everything(window, settle, printed, tmp_path):
     window.home._keep_pressed()
     look()
     window.presenter.not_sure()
-    for open_page in (window._sign_wanted, window._sheet_wanted, window.show_end, window.pause):
+    for open_page in (window._sign_wanted, window._to_sheet, window.show_end, window.pause):
         open_page()
         look()
     window._go_on()
@@ -62,7 +62,7 @@ def everything(window, settle, printed, tmp_path):
             page.go(1)
             settle()
             seen.extend(texts(page))
-    window._sheet_wanted()
+    window._to_sheet()
     look()
     window.sheet._large.setChecked(True)
     look()
@@ -100,6 +100,11 @@ def leaked(seen):
     """The names of others, and the coach's own words, that were read."""
     whole = "\n".join(seen)
     return [word for word in (*names(), PRIVATE) if word in whole]
+
+
+@pytest.fixture
+def others():
+    return OTHERS
 
 
 @pytest.fixture

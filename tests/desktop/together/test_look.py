@@ -28,7 +28,7 @@ def pages(window, settle):
     yield "files"
     window._sign_wanted()
     yield "sign"
-    window._sheet_wanted()
+    window._to_sheet()
     yield "sheet"
     window._picked(GUIDE)
     yield GUIDE
@@ -38,16 +38,16 @@ def pages(window, settle):
     yield "what fits"
     window._picked(FORM)
     yield FORM
-    window._open(window.end)
+    window.open(window.end)
     yield "end"
     window.pause()
     yield "paused"
     window._go_on()
     window.ask_to_leave()
     yield "pin"
-    if window._narrow:
+    if window.is_narrow:
         window._go_on()
-        window._list_pressed()
+        window.show_list()
         yield "list"
     settle()
 

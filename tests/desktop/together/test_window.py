@@ -166,7 +166,7 @@ def test_the_lock_warns_here_and_works(share, program, settle, clock):
     window.turn.ready.emit()
     clock.moment += timedelta(minutes=9, seconds=10)
     program.desk._tick()
-    assert "lock in" in window._warning.words
+    assert "lock in" in window.warning.words
     clock.moment += timedelta(minutes=1)
     program.desk._tick()
     settle()
@@ -194,10 +194,12 @@ def test_signing_again_adds_and_the_first_one_stays(share, program, settle):
     for _ in range(2):
         window._sign_wanted()
         settle()
+        shown = window.sign._wording.text()
         window.sign.signed.emit("Mary Thorne", True, ())
         settle()
     reader = program.desk.context.session.vault.reader
     assert len(reader.all(Signature, enterprise_id=MARY)) == 2
+    assert {one.wording for one in reader.all(Signature, enterprise_id=MARY)} == {shown}
     window.sign.signed.emit("", True, ())
     assert "name" in window.sign._status.text()
     window.sign.signed.emit("Mary", False, ())
@@ -208,7 +210,7 @@ def test_signing_again_adds_and_the_first_one_stays(share, program, settle):
 def test_send_later_keeps_the_page_and_puts_it_on_the_coachs_list(share, program, settle):
     window = share()
     window.turn.ready.emit()
-    window._sheet_wanted()
+    window._to_sheet()
     settle()
     window.sheet._later_pressed()
     settle()
@@ -270,10 +272,10 @@ def test_the_list_is_beside_the_step_or_a_page_of_its_own(share, settle, width):
     window.turn.ready.emit()
     window.resize(width, 800)
     settle()
-    assert window._see_list.isVisible() is (width == 480)
+    assert window.see_list.isVisible() is (width == 480)
     if width == 480:
         assert not window.list.isVisible()
-        window._see_list.click()
+        window.see_list.click()
         assert window.front is window.list_page
     assert window.list.isVisible()
     window.list._list.setCurrentRow(1)
@@ -293,3 +295,23 @@ def test_radios_are_not_left_without_a_way_by_keys(share, settle):
     QTest.keyClick(radios[0], Qt.Key.Key_Down)
     settle()
     assert QApplication.focusWidget() is not None or radios[1].isChecked()
+
+
+def test_keys_print_and_lock_and_do_nothing_while_paused(share, program, settle):
+    window = share()
+    window.activateWindow()
+    window.turn.ready.emit()
+    QTest.keyClick(window, Qt.Key.Key_P, CTRL)
+    settle()
+    assert window.front is window.sheet
+    QTest.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    settle()
+    assert window.front is window.step
+    window.pause()
+    QTest.keyClick(window, Qt.Key.Key_P, CTRL)
+    settle()
+    assert window.front is window.paused
+    QTest.keyClick(window, Qt.Key.Key_L, CTRL)
+    settle()
+    assert program.frame.isVisible()
+    assert program.desk is None or program.desk.together is None
