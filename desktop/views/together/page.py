@@ -51,7 +51,7 @@ class Page(QWidget):
             at = at.parentWidget()
         if isinstance(at, QScrollArea):
             self.body.activate()
-            at.ensureWidgetVisible(part)
+            at.ensureWidgetVisible(part, 0, 120)
 
     def first(self) -> QWidget | None:
         """Where the focus starts."""
