@@ -326,6 +326,7 @@ def _parser() -> argparse.ArgumentParser:
     _doctor_word(words)
     import_module("desktop.forms_command").add_words(words)
     import_module("desktop.bundle_command").add_words(words)
+    import_module("desktop.sign_in_command").add_words(words, open_to_check)
     import_module("desktop.escrow_command").add_words(words)
     return parser
 

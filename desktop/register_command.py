@@ -106,11 +106,40 @@ def devices_revoke(store: RegisterStore, arguments: argparse.Namespace) -> int:
     """Close a laptop's access from its next request on."""
     from sync.register import admin
 
-    if admin.revoke(store, arguments.id, _clock()):
+    if admin.revoke(store, arguments.id, _clock(), retired=arguments.retired):
         _say("Closed. It is refused from its next request on.")
+        if arguments.retired:
+            _say("It may still send what it had not sent: see register devices unsent.")
         return 0
     _say("No open laptop has that number. Nothing was changed.")
     return 1
+
+
+def devices_unsent(store: RegisterStore, _arguments: argparse.Namespace) -> int:
+    """What closed laptops sent last, and nobody has looked at yet."""
+    from sync.register import quarantine
+
+    waiting = quarantine.kept(store)
+    for one in waiting:
+        when = f"{one.received_at:%Y-%m-%d %H:%M}"
+        fields = ", ".join(sorted(one.op.fields))
+        _say(f"{one.feed_seq}  {when}  {one.op.actor_id}  {one.op.verb} {one.op.kind}: {fields}")
+    if not waiting:
+        _say("Nothing waits.")
+    return 0
+
+
+def devices_take(store: RegisterStore, arguments: argparse.Namespace) -> int:
+    """Let what a closed laptop sent last count, by number."""
+    from sync.register import quarantine
+
+    done = quarantine.take_in(store, arguments.number, by=arguments.by, clock=_clock())
+    for place, result in done.items():
+        _say(f"{place}: {result}")
+    missing = sorted(set(arguments.number) - set(done))
+    if missing:
+        _say(f"Nothing waits under {', '.join(map(str, missing))}.")
+    return 1 if missing else 0
 
 
 def packs_list(store: RegisterStore, _arguments: argparse.Namespace) -> int:
@@ -248,7 +277,26 @@ _USERS: Words = {
 }
 _DEVICES: Words = {
     "list": ("all, or of one person", devices_list, {"--of": {"default": "", "help": "whose"}}),
-    "revoke": ("close one", devices_revoke, {"--id": _needed("the number in the list")}),
+    "revoke": (
+        "close one",
+        devices_revoke,
+        {
+            "--id": _needed("the number in the list"),
+            "--retired": {
+                "action": "store_true",
+                "help": "not lost: it may still send what it had not sent, to be looked at",
+            },
+        },
+    ),
+    "unsent": ("what closed ones sent last", devices_unsent, {}),
+    "take": (
+        "let some of that count",
+        devices_take,
+        {
+            "number": {"nargs": "+", "type": int, "help": "numbers in that list"},
+            "--by": _needed("who looked at it"),
+        },
+    ),
 }
 _PACKS: Words = {
     "list": ("all there are", packs_list, {}),

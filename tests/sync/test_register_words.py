@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.command_line import main
+from sync import errors
 from sync.register import admin
 from sync.register.store import open_store
 from tests.sync.world import World, enterprise
@@ -53,6 +54,27 @@ def test_laptops_are_listed_and_closed(folder, said):
     assert "closed 20" in said("devices", "list", "--of", "ann")[1]
     code, words = said("devices", "revoke", "--id", device.id)
     assert (code, "Nothing was changed" in words) == (1, True)
+
+
+def test_what_a_retired_laptop_sent_last_is_looked_at_and_taken_in(said):
+    with World(said.url) as world:
+        ann = world.laptop("ann")
+        case = ann.add(enterprise())
+        world.settle_down()
+        (device,) = admin.devices(world.store, "ann")
+        code, words = said("devices", "revoke", "--id", device.id, "--retired")
+        assert (code, "still send" in words) == (0, True)
+        ann.set(case.id, place="Rye")
+        with pytest.raises(errors.DeviceRevoked):
+            world.round(ann)
+        lines = said("devices", "unsent")[1].splitlines()
+        assert (len(lines), "place" in lines[0], "Rye" in lines[0]) == (1, True, False)
+        assert world.row(case.id).fields["place"] == ""
+        number = lines[0].split()[0]
+        assert said("devices", "take", number, "--by", "lee")[0] == 0
+        assert world.row(case.id).fields["place"] == "Rye"
+        assert said("devices", "take", "999999", "--by", "lee")[0] == 1
+    assert "Nothing waits" in said("devices", "unsent")[1]
 
 
 def test_a_pack_is_published_when_it_is_whole(said):
