@@ -128,6 +128,12 @@ def test_what_only_this_laptop_knows_comes_back_too(tmp_path: Path) -> None:
     request = full_record(KINDS["decision_request"])
     with reopen(tmp_path / "v") as vault:
         vault.drafts.keep("note", "half typed, not saved yet")
+        with vault._db.transaction():  # a form that somebody is filling in
+            vault._db.do(
+                "INSERT INTO form_sheet(response_id, enterprise_id, instance_xml, saved_at, by_id) "
+                "VALUES ('r-1', ?, '<data>half filled</data>', '2026', 'coach-1')",
+                (early.id,),
+            )
         stored = vault.files.store(b"%PDF-1.7 photographed yesterday", name="a.pdf")
         with vault.change(by=COACH, at=NOON) as unit:
             unit.ask(request)  # type: ignore[arg-type]
@@ -145,6 +151,8 @@ def test_what_only_this_laptop_knows_comes_back_too(tmp_path: Path) -> None:
     with reopen(tmp_path / "v") as vault:
         assert vault.check().ok
         assert vault.drafts.read("note") == "half typed, not saved yet"
+        sheets = vault._db.rows("SELECT response_id, instance_xml FROM form_sheet")
+        assert sheets == [("r-1", "<data>half filled</data>")]
         assert vault.files.read(stored.sha256) == b"%PDF-1.7 photographed yesterday"
         assert [one.sha256 for one in vault.files.unsent()] == [stored.sha256]
         assert vault.exchange.waiting_decisions() == [request]
