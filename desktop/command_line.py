@@ -136,10 +136,12 @@ def serve(arguments: argparse.Namespace) -> int:
     url = _register_url(arguments)
     _opened(url).close()
     _free(arguments.host, arguments.port)
-    _say(f"The register answers on http://{arguments.host}:{arguments.port} (Ctrl+C stops it).")
+    tls = (arguments.tls_cert, arguments.tls_key) if arguments.tls_cert else None
+    way = "https" if tls else "http"
+    _say(f"The register answers on {way}://{arguments.host}:{arguments.port} (Ctrl+C stops it).")
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):
-        run(url, host=arguments.host, port=arguments.port)
+        run(url, host=arguments.host, port=arguments.port, tls=tls)
     return 0
 
 
@@ -324,6 +326,7 @@ def _parser() -> argparse.ArgumentParser:
     _doctor_word(words)
     import_module("desktop.forms_command").add_words(words)
     import_module("desktop.bundle_command").add_words(words)
+    import_module("desktop.sign_in_command").add_words(words, open_to_check)
     import_module("desktop.escrow_command").add_words(words)
     return parser
 
@@ -374,9 +377,13 @@ def _register_words(words: Any) -> None:
     word.add_argument("--id", required=True, help="whose laptop it is")
     _finish(word, register_enrol_code)
 
+    import_module("desktop.register_command").add_words(doing, _finish, register_of)
+
     word = doing.add_parser("serve", help="run the register")
     word.add_argument("--host", default="127.0.0.1")
     word.add_argument("--port", type=int, default=DEFAULT_PORT)
+    word.add_argument("--tls-cert", default="", metavar="FILE", help="certificate chain, PEM")
+    word.add_argument("--tls-key", default="", metavar="FILE", help="its key, PEM")
     _finish(word, serve)
     import_module("desktop.bundle_command").add_take(doing, _finish)
 

@@ -107,6 +107,7 @@ class TogetherDesk(QObject):
 
     def start(self) -> None:
         """Cover the coach's window."""
+        self.window.setGeometry(self._frame.screen().geometry())  # the screen they sit at
         self.window.showFullScreen()
         self.window.activateWindow()
         self._frame.cover_with(self.window)

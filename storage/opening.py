@@ -6,13 +6,14 @@ over anything: a file left by a creation that never ended is put aside, not dele
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from forms.values import Clock, new_id
 from storage import connection as encrypted
-from storage import keys, keystore, migrations, recovery, slots, swap, tries
+from storage import keys, keystore, migrations, recovery, slots, swap, torn_log, tries
 from storage import meta as m
 from storage.atomic import make_folder, write_whole
 from storage.backup import Backup
@@ -25,6 +26,7 @@ from storage.errors import (
     VaultFull,
     VaultMissing,
     VaultTooNew,
+    VaultUnwell,
     WrongPassphrase,
     classified,
 )
@@ -138,9 +140,14 @@ def _opened(place: Place, way: Way, clock: Clock, *, read_only: bool) -> Opened:
     key = tried(place, header, way, clock.now())
     lock = None if read_only else WriterLock(place.lock)
     db: Database | None = None
+    log = None
     try:
+        log = torn_log.keep(place) if lock is not None else None
         db = Database(place.records, key, header.cipher, read_only=read_only)
         _prove(db, header, read_only=read_only)
+        if log is not None:
+            _read_whole(db, log)
+            log = None
         if lock is not None:
             swap.forget_unfinished(place, header)
             _bring_up(Backup(db, place, key, clock), header)
@@ -152,10 +159,21 @@ def _opened(place: Place, way: Way, clock: Clock, *, read_only: bool) -> Opened:
     except BaseException:
         if db is not None:
             db.close()
+        if log is not None:
+            log.give_back()
         if lock is not None:
             lock.release()
         raise
     return Opened(place, header, key, db, lock)
+
+
+def _read_whole(db: Database, log: torn_log.KeptLog) -> None:
+    """Fold in the log of a vault that was not closed. Raises VaultDamaged: it stays as it is."""
+    if log.is_damaged(db):
+        raise VaultDamaged
+    with suppress(VaultFull, VaultUnwell):  # it is folded later; reading goes on
+        db.checkpoint()
+    log.forget()
 
 
 def tried(place: Place, header: Header, way: Way, now: datetime) -> SecretKey:

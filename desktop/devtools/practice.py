@@ -158,9 +158,18 @@ def _enterprise(idea: Idea, course: Course, rang: date) -> Enterprise:
         price_pence=told["price_pence"] if known else None,
         phone=idea.phone,
         email=idea.email,
-        facts=idea.facts if known else {},
+        facts=_answers(idea, course) if known else {},
         access_needs="Hard of hearing: face them when you speak" if idea.number % 9 == 0 else "",
     )
+
+
+def _answers(idea: Idea, course: Course) -> dict[str, object]:
+    """The answers so far: while things are set up, some questions are still open."""
+    answers = idea.facts
+    if course.stages[-1] == "SET_UP":
+        for name in ("keys", "money", "music") if idea.number % 2 else ("drives",):
+            answers.pop(name, None)
+    return answers
 
 
 def _day(rang: date, stage: str) -> date:

@@ -202,7 +202,7 @@ def _fact(question: Question, value: object) -> Step:
     answered = value is not None
     return Step(
         key=f"fact.{question.id}",
-        title=question.text.rstrip("?"),
+        title=question.text,
         question=question.text,
         why="Your answer tells us which steps are for you.",
         shows="",

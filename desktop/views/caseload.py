@@ -25,7 +25,7 @@ from desktop.presenters.caseload import ORDERS, VIEWS, CaseloadPresenter, Line
 from desktop.presenters.list_memory import OWN, ListMemory
 from desktop.views.caseload_cells import ProgressCell
 from desktop.views.caseload_preview import Preview
-from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.buttons import button, primary, show_chosen
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
 from desktop.views.kit.flow import Flow, flowing
@@ -174,7 +174,7 @@ class CaseloadScreen(Screen):
             made = self._views[code]
             made.setText(f"{words} {counts.get(code, 0):,}")
             made.setAccessibleName(f"Show {words.lower()}: {counts.get(code, 0)}")
-            made.setChecked(code == chosen)
+            show_chosen(made, code == chosen)
 
     # -- inside ------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from desktop.actions import Action
 from desktop.navigation import History, Place, Route, route
 from desktop.views.kit import scroll_place
 from desktop.views.kit.bars import Bar, ProblemBar, UndoBar
-from desktop.views.kit.buttons import button
+from desktop.views.kit.buttons import button, show_chosen
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.labels import label
 from desktop.views.kit.layout import column, panel, row
@@ -210,7 +210,7 @@ class MainView(QWidget):
 
     def _mark_rail(self, name: str) -> None:
         for each, made in self._rail_buttons.items():
-            made.setChecked(each == name)
+            show_chosen(made, each == name)
 
     def _add_window_actions(self) -> None:
         for place in rail():

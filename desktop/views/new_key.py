@@ -33,7 +33,7 @@ class NewKeyPage(QWidget):
         card.setMinimumWidth(WIDTH)
         card.setMaximumWidth(WIDTH + 160)
         card.add(
-            title("Everything is locked with a new key"),
+            title("Locked with a new key"),
             *(paragraph(line) for line in done.words),
             paragraph(
                 "This is your new recovery sheet. Print it or write it down, keep it at home, "

@@ -115,8 +115,12 @@ class FactPanel(Flowable):  # type: ignore[misc]
         value = fonts.clean(fact.value)
         while big > size and fonts.width(value, fonts.BOLD, big) > room:
             big -= 0.5
-        value = fonts.one_line(value, fonts.BOLD, big, room)
-        line(canvas, x, y - size * 3.55, value, big, font=fonts.BOLD)
+        said = fonts.wrap(value, fonts.BOLD, big, room)
+        if len(said) > 2:  # a figure is never cut; a long name keeps its first two lines
+            said = [said[0], fonts.one_line(" ".join(said[1:]), fonts.BOLD, big, room)]
+        top = size * (3.55 if len(said) == 1 else 2.95)
+        for number, words in enumerate(said):
+            line(canvas, x, y - top - number * big * 1.15, words, big, font=fonts.BOLD)
         for number, words in enumerate(below):
             base = y - size * 4.75 - number * size * 1.08
             line(canvas, x, base, words, size - 2, ink=Ink.MUTED)

@@ -51,6 +51,13 @@ def build(dossier: Dossier, enterprise_id: str) -> Document:
     )
 
 
+CHECK_WORDS = {"dbs": "DBS check", "food": "Food hygiene", "moving_handling": "Moving and handling"}
+
+
+def _check(kind: str) -> str:
+    return CHECK_WORDS.get(kind, kind.replace("_", " ").capitalize())
+
+
 def _facts(dossier: Dossier, enterprise: Enterprise) -> list[Block]:
     latest = dossier.latest_returns.get(enterprise.id)
     paid = sum(x.pence for x in dossier.paid_lines if x.enterprise_id == enterprise.id)
@@ -68,12 +75,25 @@ def _facts(dossier: Dossier, enterprise: Enterprise) -> list[Block]:
                 Fact("Hours a week", NOT_COLLECTED if hours is None else f"{hours.normalize():f}",
                      told),
                 Fact("People supported", NOT_COLLECTED if people is None else str(people), told),
-                Fact("Legal form", _form(dossier, enterprise.entity_form), ""),
+                Fact("Legal form", *_in_two(_form(dossier, enterprise.entity_form))),
                 Fact("Established", _day(enterprise.established_on), ""),
-                Fact("Seed fund paid", f"£{Decimal(paid) / 100:,.2f}", ""),
+                Fact("Seed fund paid", *_paid(dossier, enterprise, paid)),
             )
         )
     ]  # fmt: skip
+
+
+def _paid(dossier: Dossier, enterprise: Enterprise, pence: int) -> tuple[str, str]:
+    """The sum and what stands below it; without a claim there is no sum, not even nothing."""
+    if not any(line.enterprise_id == enterprise.id for line in dossier.lines):
+        return "No claim", "Nothing was asked for"
+    return f"£{Decimal(pence) / 100:,.2f}", ""
+
+
+def _in_two(name: str) -> tuple[str, str]:
+    """A name, and what it has in brackets, to stand below it."""
+    head, found, rest = name.partition(" (")
+    return head, rest.removesuffix(")").capitalize() if found else ""
 
 
 def _form(dossier: Dossier, code: str) -> str:
@@ -158,7 +178,7 @@ def _checks(dossier: Dossier, enterprise: Enterprise) -> list[Block]:
     entries = [e for e in dossier.entries if e.enterprise_id == enterprise.id]
     status = ", ".join(status_words(status_on(dossier, entry)) for entry in entries)
     rows: list[tuple[Value, ...]] = [
-        (c.kind.replace("_", " ").capitalize(), _day(c.seen_on), _day(c.expires_on)
+        (_check(c.kind), _day(c.seen_on), _day(c.expires_on)
          if c.expires_on else "No end date")
         for c in dossier.checks
         if c.enterprise_id == enterprise.id

@@ -97,6 +97,7 @@ class NodeDef:
     _by_local: dict[str, list[NodeDef]] = field(default_factory=dict)
     _by_key: dict[str, NodeDef] = field(default_factory=dict)
     _document: NodeDef | None = None
+    known_paths: dict[str, NodeDef | None] = field(default_factory=dict)  # of the document only
 
     @property
     def leaf(self) -> bool:

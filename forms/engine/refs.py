@@ -113,6 +113,15 @@ def _named_from_the_top(path: Path, root: NodeDef) -> NodeDef | None:
     """The one definition a plain path from the top means; None when there may be others."""
     if not path.absolute or path.base is not None or not path.steps:
         return None
+    if not path.plain:
+        return _named(path, root)
+    known = root.document().known_paths
+    if path.plain not in known:
+        known[path.plain] = _named(path, root)
+    return known[path.plain]
+
+
+def _named(path: Path, root: NodeDef) -> NodeDef | None:
     node = root.document()
     for axis, test, prefix, local, predicates, _ in path.steps:
         if axis != "child" or test != "name" or prefix or predicates:
@@ -143,20 +152,20 @@ def _reached(step: Step, node: NodeDef) -> list[NodeDef]:
     if step.axis == "child":
         if step.test == "name" and not step.prefix:
             return node.named(step.local)
-        return [kid for kid in node.kids if _named(step, kid)]
+        return [kid for kid in node.kids if _is_named(step, kid)]
     if step.axis in {"descendant", "descendant-or-self"}:
-        return [kid for kid in node.walk() if _named(step, kid)]
+        return [kid for kid in node.walk() if _is_named(step, kid)]
     if step.axis in {"ancestor", "ancestor-or-self"}:
         above = [node] if step.axis.endswith("self") else []
         while node.parent is not None:
             node = node.parent
             above.append(node)
-        return [kid for kid in above if _named(step, kid)]
+        return [kid for kid in above if _is_named(step, kid)]
     siblings = node.parent.kids if node.parent is not None else []
-    return [kid for kid in siblings if _named(step, kid)]
+    return [kid for kid in siblings if _is_named(step, kid)]
 
 
-def _named(step: Step, node: NodeDef) -> bool:
+def _is_named(step: Step, node: NodeDef) -> bool:
     if step.test == "name":
         return node.local == step.local and (not step.prefix or step.prefix == node.prefix)
     return step.test in {"any", "node"}

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from forms.values import Clock, Role, SystemClock, new_id
+from sync.protocol import WireTreeHead
 from sync.register import audit, oidc
 from sync.register.batch import Batch
 from sync.register.errors import NotAllowed
@@ -74,6 +75,31 @@ def add_person(
 
     store.write(work)
     return person
+
+
+def disable_person(store: RegisterStore, actor_id: str, clock: Clock) -> Person:
+    """Somebody has left: nothing of theirs is let in any more. Raises NotAllowed."""
+    known = store.read(lambda tx: tx.people.person(actor_id))
+    if known is None:
+        raise NotAllowed("Nobody in the programme has that name. Nothing was changed.")
+    return add_person(store, known.id, known.name, known.role, clock=clock, active=False)
+
+
+def publish_pack(store: RegisterStore, name: str, version: str, clock: Clock) -> None:
+    """Let the register work by a pack that was checked."""
+
+    def work(tx: Tx) -> None:
+        tx.people.set_setting("pack", name)
+        about = {"pack": name, "version": version}
+        audit.note(tx, audit.Act(act="pack", by=audit.SYSTEM_ACTOR, about=about), clock.now())
+
+    store.write(work)
+
+
+def audit_head(store: RegisterStore) -> WireTreeHead:
+    """The signed head of the audit log as it stands."""
+    key = signing_key(store)
+    return store.read(lambda tx: audit.head(tx, key, tx.people.setting("epoch")))
 
 
 def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:

@@ -54,6 +54,7 @@ from sync.register.store import RegisterStore
 
 log = logging.getLogger("hedgerow.register")
 MAX_INFLATED = Limits().inflated
+_NUMBER = frozenset("0123456789abcdef-")
 Work = Callable[[Signed, Request], msgspec.Struct | bytes]
 M = TypeVar("M", bound=Message)
 
@@ -302,9 +303,14 @@ def _note(request: Request, status: int, size: int, began: float) -> None:
             "status": status,
             "bytes": size,
             "ms": round((perf_counter() - began) * 1000, 1),
-            "device": request.headers.get(signing.DEVICE, "")[:36],
+            "device": _number(request.headers.get(signing.DEVICE, "")),
         },
     )
+
+
+def _number(said: str) -> str:
+    """A device's number as the log may hold it: anything else that somebody sent is not told."""
+    return said if len(said) == 36 and set(said) <= _NUMBER else ""
 
 
 def _where(error: Exception) -> str:

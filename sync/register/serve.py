@@ -35,6 +35,7 @@ def make_server(
     host: str,
     port: int,
     clock: Clock | None = None,
+    tls: tuple[str, str] | None = None,
 ) -> uvicorn.Server:
     """A server over an open store, ready to run; `server.should_exit = True` stops it."""
     admin.init(store)
@@ -48,12 +49,18 @@ def make_server(
         date_header=False,
         timeout_keep_alive=30,
         limit_concurrency=200,
+        ssl_certfile=tls[0] if tls else None,
+        ssl_keyfile=(tls[1] or None) if tls else None,
     )
     return uvicorn.Server(config)
 
 
 def serve(
-    url: str, host: str = "127.0.0.1", port: int = 8640, packs: Mapping[str, Pack] | None = None
+    url: str,
+    host: str = "127.0.0.1",
+    port: int = 8640,
+    packs: Mapping[str, Pack] | None = None,
+    tls: tuple[str, str] | None = None,
 ) -> None:
     """Serve until stopped."""
     handler = logging.StreamHandler()
@@ -62,7 +69,7 @@ def serve(
     logging.getLogger("hedgerow.register").setLevel(logging.INFO)
     store = open_store(url, query_seconds=Limits().query_seconds)
     try:
-        make_server(store, packs or _shipped(), host, port).run()
+        make_server(store, packs or _shipped(), host, port, tls=tls).run()
     finally:
         store.close()
 

@@ -27,6 +27,7 @@ from desktop.theme_tokens import contrast
 from tests.desktop.audit import Finding, _finding
 
 STOPS = 260
+MARK = 160  # pixels of a strong mark
 EDGE = 6  # pixels around a widget in which its ring may be painted
 FOCUSABLE = (
     QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QAbstractItemView,
@@ -97,7 +98,8 @@ def _ring_shows(window: QWidget, at: QWidget, where: QRect) -> bool:
     at.setFocus(Qt.FocusReason.TabFocusReason)
     ratio = with_focus.devicePixelRatio()
     seen = at.visibleRegion().boundingRect()  # a page that scrolls may hide one edge of a list
-    least = 0.5 * (seen.width() + seen.height()) * ratio
+    # a list or a map may mark its line or tile and not itself: a mark of this many pixels is seen
+    least = min(0.5 * (seen.width() + seen.height()), MARK) * ratio
     strong = 0
     for y in range(with_focus.height()):
         for x in range(with_focus.width()):

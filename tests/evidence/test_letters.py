@@ -13,6 +13,7 @@ from evidence.reports import enterprise_summary, leave_behind, seed_letter
 from evidence.reports.reasons import reason_of
 from forms.facts.casework import Action
 from forms.facts.money import ClaimEvent, SeedClaim
+from forms.facts.people import Enterprise
 from forms.rules.seed_fund import REJECTIONS
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
 
@@ -125,6 +126,12 @@ def test_the_page_that_stays_takes_open_promises_and_no_private_note():
     assert "Send the form" in words
     assert "Looked at prices" in words
     assert "Somebody else's" not in words
+
+
+def test_a_summary_says_no_claim_and_not_zero_pounds_where_nothing_was_asked_for():
+    document = enterprise_summary.build(dossier_with(Enterprise(id="X1", name="New")), "X1")
+    assert "No claim" in repr(document)
+    assert "£0.00" not in repr(document)
 
 
 def test_a_summary_of_an_erased_enterprise_names_nobody():

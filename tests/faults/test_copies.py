@@ -23,6 +23,7 @@ from storage.slots import read
 from storage.vault import Vault
 from tests.faults.test_put_back import damage_drafts, lived_in
 from tests.storage.samples import COACH, NOON, PASSPHRASE, new_vault, reopen
+from tests.support.goals import Tell
 
 PDF = b"%PDF-1.7 letter"
 PAGE = 4096
@@ -129,14 +130,16 @@ def lives(examples: int) -> None:
     any_life()
 
 
-def test_damage_never_costs_a_good_copy() -> None:
+def test_damage_never_costs_a_good_copy(goal: Tell) -> None:
     lives(25)
+    goal(11, "lives with damage that cost no good copy", runs=25, failures=0)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_damage_never_costs_a_good_copy_in_two_hundred_lives() -> None:
+def test_damage_never_costs_a_good_copy_in_two_hundred_lives(goal: Tell) -> None:
     lives(200)
+    goal(11, "lives with damage that cost no good copy", runs=200, failures=0)
 
 
 def test_copying_without_looking_costs_good_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,3 +273,15 @@ def test_a_copy_that_does_not_fit_changes_nothing(
             vault.back_up()
         assert list(vault.place.copies.iterdir()) == [good]
     assert reserve.BYTES < 10**6
+
+
+def test_a_clock_that_jumps_by_years_does_not_cost_the_ladder(tmp_path: Path) -> None:
+    clock = SetClock(NOON)
+    with new_vault(tmp_path / "v", clock=clock) as vault:
+        for _ in range(12):
+            vault.back_up()
+            clock.moment += timedelta(days=1)
+        ladder = sound(tmp_path / "v")
+        clock.moment += timedelta(days=3650)
+        vault.back_up()
+        assert len(ladder - sound(tmp_path / "v")) <= 2

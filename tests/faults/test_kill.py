@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.goals import Tell
+
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -26,8 +28,14 @@ def killed(folder: Path, kills: int, *more: str) -> dict[str, int]:
     return dict(json.loads(done.stdout))
 
 
-def test_sixty_kills_lose_nothing(tmp_path: Path) -> None:
+def told(goal: Tell, seen: dict[str, int]) -> None:
+    bad = seen["lost"] + seen["half"] + seen["damaged"]
+    goal(1, "kill -9 while edits are saved", runs=seen["kills"], failures=bad, seed=7)
+
+
+def test_sixty_kills_lose_nothing(tmp_path: Path, goal: Tell) -> None:
     seen = killed(tmp_path / "v", 60)
+    told(goal, seen)
     assert seen["kills"] == 60
     assert seen["edits"] > 120
     assert (seen["lost"], seen["half"], seen["damaged"]) == (0, 0, 0)
@@ -39,6 +47,7 @@ def test_without_transactions_the_same_kills_are_noticed(tmp_path: Path) -> None
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_a_thousand_kills_lose_nothing(tmp_path: Path) -> None:
+def test_a_thousand_kills_lose_nothing(tmp_path: Path, goal: Tell) -> None:
     seen = killed(tmp_path / "v", 1000)
+    told(goal, seen)
     assert (seen["kills"], seen["lost"], seen["half"], seen["damaged"]) == (1000, 0, 0, 0)

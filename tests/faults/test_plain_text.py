@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -89,7 +90,8 @@ def test_without_the_key_the_same_search_finds_them(
 
 
 def sat(home: Path, *more: str) -> list[str]:
-    """A whole session at the window in a home of its own, killed; what it said, line by line."""
+    """A session at the window in a home of its own, to its end; what it said, line by line."""
+    home.mkdir()
     for name in ("home", "temp"):
         (home / name).mkdir()
     own = {name: str(home / "home") for name in ("HOME", "XDG_RUNTIME_DIR", "USERPROFILE")}
@@ -106,15 +108,14 @@ def sat(home: Path, *more: str) -> list[str]:
             stderr=errors,
             check=False,
         )
-    assert done.returncode == -signal.SIGKILL, (home / "errors.txt").read_text()
-    assert CANARIES[0] in out.read_text(encoding="utf-8") or out.stat().st_size > 10_000
+    ends = 0 if "lock" in more else -signal.SIGKILL
+    assert done.returncode == ends, (home / "errors.txt").read_text()
     return (home / "said.txt").read_text(encoding="utf-8").splitlines()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
 def test_a_session_at_the_window_and_a_kill_leave_no_word(tmp_path: Path, goal: Tell) -> None:
     home = tmp_path / "laptop"
-    home.mkdir()
     said = sat(home)
     found = readable(home)
     goal(26, "words in files after a session at the window and a kill", runs=1, failures=len(found))
@@ -124,14 +125,36 @@ def test_a_session_at_the_window_and_a_kill_leave_no_word(tmp_path: Path, goal: 
     kept = {path.parent.name for path in home.rglob("*") if path.is_file()}
     assert {"v", "files", "troubles"} <= kept  # log, copies, attachments and a crash report too
     assert (home / "log.txt").stat().st_size
+    assert (tmp_path / "laptop-report.html").stat().st_size > 10_000
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
 def test_a_crash_report_that_tells_too_much_is_found(tmp_path: Path) -> None:
     home = tmp_path / "laptop"
-    home.mkdir()
     sat(home, "leak")
     assert any(hit.endswith(CANARIES[7]) for hit in readable(home))
+
+
+def locked(home: Path, *more: str) -> dict[str, int]:
+    """What the window still shows and holds when the laptop is locked."""
+    said = sat(home, "lock", *more)
+    assert "before: 0 0" not in said
+    (last,) = (line for line in said if line.startswith("locked:"))
+    return dict(json.loads(last.partition(":")[2]))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
+def test_a_locked_window_shows_no_word_and_holds_neither_file_nor_key(
+    tmp_path: Path, goal: Tell
+) -> None:
+    left = locked(tmp_path / "laptop")
+    goal(27, "words, files and key held by a locked window", runs=1, failures=sum(left.values()))
+    assert left == {"shown": 0, "held": 0, "key": 0}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
+def test_a_page_that_stays_behind_the_lock_is_found(tmp_path: Path) -> None:
+    assert locked(tmp_path / "laptop", "slack")["shown"] > 0
 
 
 def test_the_key_is_in_no_text_about_the_vault(tmp_path: Path) -> None:

@@ -1,25 +1,29 @@
 """A working session at the real window, ended by kill -9: what it leaves is searched for words.
 
-Run as `python -m tests.faults.window_session FOLDER OUT [leak]` with HOME and TMPDIR of its own.
+Run as `python -m tests.faults.window_session FOLDER OUT [MODE]` with HOME and TMPDIR of its own.
 Every screen is opened, a note is half typed, words are looked for, a file is kept and looked at, a
 report is made into OUT (readable on purpose), a copy is taken, a mistake is made. Each window title
-seen is printed. `leak`: the crash report tells what the error says, the mutation to be noticed.
+seen is printed. Modes: `leak`, the crash report tells what the error says; `lock`, the laptop is
+locked instead and what is still shown and held is printed; `lock slack`, the page with the records
+is not taken away. `leak` and `slack` are the mutations to be noticed.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from desktop import bootstrap, trouble
 from desktop.jobs import Jobs
@@ -89,6 +93,7 @@ class Sitting:
         for _ in range(4):
             self.app.sendPostedEvents()
             self.app.processEvents()
+            self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         for widget in self.app.topLevelWidgets():
             print("title:", widget.windowTitle(), flush=True)
 
@@ -142,6 +147,21 @@ class Sitting:
         self.program.complain(_wrong())
         self.program.desk = self.desk
 
+    def lock(self, *, slack: bool) -> None:
+        """Leave the laptop with a note half typed; say what the window still shows and holds."""
+        self.desk.view.open_route("enterprise", id="one")
+        self.settle()
+        shown, held = len(words_shown(self.app)), len(files_held(self.folder))
+        key = self.vault._key
+        if slack:
+            self.program.frame.show_page = lambda page: None  # type: ignore[method-assign]
+        self.program.lock()
+        self.settle()
+        left = {"shown": len(words_shown(self.app)), "held": len(files_held(self.folder))}
+        left["key"] = len(key._bytes)
+        print("before:", shown, held)
+        print("locked:", json.dumps(left), flush=True)
+
 
 def _wrong() -> Exception:
     try:
@@ -156,13 +176,48 @@ def _can_be_typed(widget: QWidget) -> bool:
     return widget.isVisible() and widget.isEnabled() and not read_only
 
 
-def main(folder: Path, out: Path, *, leak: bool) -> None:
+def words_shown(app: QApplication) -> list[str]:
+    """Every word to look for in any living widget: its text, tips, names, rows."""
+    found = []
+    for widget in app.allWidgets():
+        said = [widget.property(name) or "" for name in _TELLING]
+        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+            model = widget.model()
+            said += [
+                str(model.index(row, column).data())
+                for row in range(model.rowCount())
+                for column in range(model.columnCount())
+            ]
+        found += [text for text in said if any(one in str(text) for one in CANARIES)]
+    return found
+
+
+_TELLING = ("text", "plainText", "windowTitle", "toolTip", "accessibleName", "whatsThis")
+
+
+def files_held(folder: Path) -> list[str]:
+    """Files of the vault that this process has open, by what the system tells."""
+    held = []
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            path = handle.readlink()
+            if path.is_relative_to(folder) and path.name.startswith("records"):
+                held.append(path.name)
+    return held
+
+
+def main(folder: Path, out: Path, *modes: str) -> None:
     """The whole session; it never returns."""
+    leak = "leak" in modes
     logging.basicConfig(filename=folder.with_name("log.txt"), level=logging.DEBUG)
     if leak:
         trouble.bare_report = str
     app = bootstrap.make_app()
     sitting = Sitting(app, folder)
+    if "lock" in modes:
+        sitting.type_half_a_note()
+        sitting.lock(slack="slack" in modes)
+        os._exit(0)
     print("screens:", sitting.look_at_everything(), flush=True)
     sitting.type_half_a_note()
     sitting.look_for(SOUGHT)
@@ -174,4 +229,4 @@ def main(folder: Path, out: Path, *, leak: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), leak="leak" in sys.argv[3:])
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])

@@ -14,6 +14,7 @@ from forms.facts.people import Enterprise
 from sync import envelope, errors, signing
 from sync.client import sign_in
 from sync.client.loopback import Loopback
+from sync.client.transport import in_process
 from sync.office import (
     AuditEntriesAsk,
     AuditEntriesReply,
@@ -290,3 +291,33 @@ def test_the_page_in_the_browser_speaks_to_a_person():
         assert back.wait(10)["code"] == "c"
         thread.join(10)
     assert "go back to Hedgerow" in seen[0].text
+
+
+def test_an_auditor_at_the_command_line_keeps_heads_and_sees_a_change(
+    council, tmp_path, monkeypatch, capsys
+):
+    from sqlalchemy import update
+
+    from desktop import sign_in_command
+    from desktop.command_line import main
+    from sync.client import transport
+    from sync.register.tables import audit as audit_table
+
+    council.issuer.claims = {"sub": "account-2"}
+    monkeypatch.setattr(sign_in_command.webbrowser, "open", council.issuer.browser)
+    monkeypatch.setattr(transport, "open_transport", lambda _url: in_process(council.app))
+    heads = str(tmp_path / "heads.txt")
+    words = ("sign-in", "https://register.example", "--heads", heads)
+    for _ in range(2):
+        assert main(words) == 0
+        assert "fit each other and all heads" in capsys.readouterr().out
+
+    def rewrite(tx):
+        tx.connection.execute(
+            update(audit_table).where(audit_table.c.n == 2).values(entry='{"act":"nothing"}')
+        )
+
+    council.store.write(rewrite)
+    assert main(words) == 1
+    assert "history was changed" in capsys.readouterr().out
+    assert len((tmp_path / "heads.txt").read_text().splitlines()) == 2

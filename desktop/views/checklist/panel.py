@@ -15,7 +15,7 @@ from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
-from desktop.views.kit.buttons import button
+from desktop.views.kit.buttons import button, show_chosen
 from desktop.views.kit.labels import muted, strong
 from desktop.views.kit.layout import column, row, scrolling
 
@@ -64,7 +64,7 @@ class ChecklistPanel(SeenPart):
         filters = row(gap=1)
         for code, each in self._filters.items():
             self._group.add(each)
-            each.setChecked(code == self._shown)
+            show_chosen(each, code == self._shown)
             each.clicked.connect(partial(self._filter, code))
             filters.addWidget(each)
         filters.addStretch(1)

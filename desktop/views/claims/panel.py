@@ -13,7 +13,7 @@ from desktop.views.form_pages.fields import say_status
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
-from desktop.views.kit.buttons import button
+from desktop.views.kit.buttons import button, show_chosen
 from desktop.views.kit.labels import muted, small, title
 from desktop.views.kit.layout import column, row
 from desktop.views.kit.screen import Screen
@@ -65,7 +65,7 @@ class ClaimsPanel(SeenPart):
         filters = row(gap=1)
         for code, words in GROUPS:
             each = button(words, role="toggle")
-            each.setChecked(code == "all")
+            show_chosen(each, code == "all")
             each.clicked.connect(partial(self._filter, code))
             self._group.add(each)
             self._filters[code] = each

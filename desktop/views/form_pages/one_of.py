@@ -10,6 +10,8 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QAbstractButton
 
+from desktop.views.kit.buttons import show_chosen
+
 
 class OneOf(QObject):
     """Keeps exactly one of its buttons checked once one was."""
@@ -26,7 +28,7 @@ class OneOf(QObject):
     def choose(self, button: QAbstractButton) -> None:
         """Check this one and no other."""
         for each in self._buttons:
-            each.setChecked(each is button)
+            show_chosen(each, each is button)
 
     def clear(self) -> None:
         """Forget all of them."""

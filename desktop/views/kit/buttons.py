@@ -4,10 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QPushButton, QSizePolicy
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
+
+from desktop.alive import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+class Choice(QPushButton):
+    """A button that stays pressed: tab, filter, page of the rail.
+
+    A screen reader presses it by its toggle action, which Qt does not count as a click; here it
+    does. So code says what is chosen by `show_chosen`, never by `setChecked`.
+    """
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self._by_code = self._not_clicked = False
+        self.toggled.connect(self._was_toggled)
+        self.clicked.connect(self._was_clicked)
+
+    def show_chosen(self, chosen: bool) -> None:  # noqa: FBT001 -- as Qt's setChecked
+        """Show whether it is the chosen one; nobody pressed it."""
+        self._by_code = True
+        self.setChecked(chosen)
+        self._by_code = False
+
+    @Slot()
+    def _was_toggled(self) -> None:
+        if not self._by_code:
+            self._not_clicked = True  # a click tells of itself right after this
+            QTimer.singleShot(0, self._press)
+
+    @Slot()
+    def _was_clicked(self) -> None:
+        self._not_clicked = False
+
+    @Slot()
+    def _press(self) -> None:
+        if is_alive(self) and self._not_clicked:  # the press may have closed its screen
+            self.clicked.emit()
 
 
 def button(
@@ -23,13 +61,14 @@ def button(
     `role`: primary, quiet, danger, tab, toggle, rail. `name`: said by a screen reader when the
     words alone do not say which one ("Open Mary Thorne").
     """
-    made = QPushButton(words.replace("&", "&&"))
+    stays = role in {"tab", "toggle", "rail"}
+    made = (Choice if stays else QPushButton)(words.replace("&", "&&"))
     made.setAccessibleName(name or words)
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     made.setAutoDefault(False)
     if role:
         made.setProperty("role", role)
-    if role in {"tab", "toggle", "rail"}:
+    if stays:
         made.setCheckable(True)
     if shortcut:
         made.setToolTip(f"{words} ({shortcut})")
@@ -55,6 +94,14 @@ def quiet(words: str, on_press: Callable[[], None] | None = None, *, name: str =
 def name_button(name: str, on_press: Callable[[], None] | None = None) -> QPushButton:
     """A person or enterprise that opens when pressed."""
     return button(name, on_press, role="name", name=f"Open {name}")
+
+
+def show_chosen(made: QAbstractButton, chosen: bool) -> None:  # noqa: FBT001 -- as Qt's own
+    """Show which of several is chosen, whatever kind of button they are."""
+    if isinstance(made, Choice):
+        made.show_chosen(chosen)
+    else:
+        made.setChecked(chosen)
 
 
 def _connect(made: QPushButton, on_press: Callable[[], None]) -> None:

@@ -14,7 +14,7 @@ from desktop.actions import Action
 from desktop.presenters.reports import Choice, Plan, ReportsPresenter
 from desktop.views.form_pages.halves import halves, text_is_large
 from desktop.views.kit.bars import Bar, Busy
-from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.buttons import button, primary, show_chosen
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, section, title
@@ -118,7 +118,7 @@ class ReportsScreen(Screen):
     def flush(self) -> None:
         """The page is left: no process goes on drawing for nobody."""
         if self._look.isChecked():
-            self._look.setChecked(False)
+            show_chosen(self._look, False)
             self._look_pressed()
 
     def _build(self) -> None:

@@ -22,6 +22,17 @@ BESIDE, ABOVE = 34, 16  # pixels that border and gaps take of a row
 _SHORT = 6  # others below this many are shown at once
 
 
+class _Steps(QListWidget):
+    """A list that says when it has another width."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words break anew."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class StepList(QFrame):
     """Whose list it is, how far it is, and the steps."""
 
@@ -32,7 +43,8 @@ class StepList(QFrame):
         self.setProperty("role", "list")
         self._whose = label("", "section", wrap=True)
         self._progress = muted("", wrap=True)
-        self._list = QListWidget()
+        self._list = _Steps()
+        self._list.resized.connect(self._fit)
         self._list.setWordWrap(True)
         self._list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -90,11 +102,6 @@ class StepList(QFrame):
         if here:
             self._list.setCurrentItem(item)
             self._list.scrollToItem(item)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Words break anew."""
-        super().resizeEvent(event)
-        self._fit()
 
     def _fit(self) -> None:
         """Every row as high as its words: the style's border is not in Qt's own reckoning."""

@@ -70,6 +70,7 @@ class Path:
     base: Ast | None
     steps: tuple[Step, ...]
     span: Span
+    plain: str = ""  # "/data/a/b" when it is names from the top and nothing else
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ def _plain_path(token: Token) -> Path:
         elif part:
             steps.append(Step("child", "name", "", part, (), (at, end)))
         at = end + 1
-    return Path(token.text[0] == "/", None, tuple(steps), (token.start, token.end))
+    absolute = token.text[0] == "/"
+    plain = token.text if absolute else ""
+    return Path(absolute, None, tuple(steps), (token.start, token.end), plain)
 
 
 class _Parser:

@@ -8,6 +8,7 @@ import pytest
 from desktop.presenters.claim import ClaimPresenter
 from desktop.presenters.claim_picture import REASONS
 from desktop.presenters.claims import ClaimsPresenter
+from forms.facts.casework import Attachment
 from forms.facts.decisions import DecisionRequest
 from forms.facts.money import ClaimLine, SeedClaim
 from tests.desktop.screens.desk import COACH, FINANCE, LEAD, QA, FakeView, context
@@ -231,3 +232,28 @@ class TestList:
         presenter.ask(moves(view)["claim.submit"], {})
         _, view, _ = self.open(vault)
         assert view.last["show_claims"][0][0].waiting == "Asked, waiting for a signal"
+
+
+def test_one_photo_of_a_receipt_in_two_claims_is_shown_and_stops_nothing(vault):
+    line = vault.get(ClaimLine, FIRST)
+    photos = [
+        Attachment(id=f"photo-{n}", enterprise_id=case, sha256="a" * 64, size=9, mime="image/jpeg")
+        for n, case in enumerate((line.enterprise_id, "another"))
+    ]
+    twin = replace(line, id="twin", claim_id="other", enterprise_id="another", files=("photo-1",))
+    vault.hold(*photos, replace(line, files=("photo-0",)), twin)
+    _, view, _ = opened(vault)
+    said = [each for each in view.last["show_findings"][FIRST] if "same paper" in each.words]
+    assert [(each.look, each.stops) for each in said] == [("warn", False)]
+    assert "second look" in said[0].words
+
+
+def test_a_change_and_money_asked_back_have_words_and_moves(vault):
+    put(vault, state="CLAWBACK_OPEN")
+    _, view, _ = opened(vault, actor=FINANCE)
+    assert moves(view)["claim.recover"].needs == ("line", "on", "reference")
+    assert view.last["show_claim"].state == "To be paid back"
+    put(vault, state="VARIATION")
+    _, view, _ = opened(vault, actor=LEAD)
+    assert {"claim.vary_agree", "claim.vary_refuse"} <= set(moves(view))
+    assert "claim.look" not in moves(view)

@@ -193,3 +193,19 @@ class TestTrouble:
     def test_no_room_for_a_report_raises_nothing(self, tmp_path):
         (tmp_path / "troubles").write_text("a file where the folder should be")
         assert keep_report(tmp_path / "troubles", KeyError("x"), NOW, "0.1.0") is None
+
+
+def test_a_screen_reader_presses_a_button_that_stays(qtbot):
+    """Its action is toggle(), which Qt does not count as a click."""
+    from desktop.views.kit.buttons import button, show_chosen
+
+    pressed = []
+    made = button("Caseload", lambda: pressed.append(1), role="rail")
+    qtbot.addWidget(made)
+    show_chosen(made, True)
+    show_chosen(made, False)
+    assert pressed == []
+    made.toggle()
+    qtbot.waitUntil(lambda: pressed == [1])
+    made.click()
+    assert pressed == [1, 1]

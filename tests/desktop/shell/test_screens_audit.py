@@ -3,10 +3,13 @@
 import pytest
 
 from desktop import theme
+from desktop.operations.vault import NewKey
 from desktop.presenters.first_run import Step
 from desktop.views.first_run import FirstRun
 from desktop.views.main_window_frame import Frame
+from desktop.views.new_key import NewKeyPage
 from desktop.views.unlock import UnlockPage
+from desktop.views.ways_in import WaysIn
 from storage.errors import VaultFull
 from tests.desktop.audit import audit
 
@@ -77,6 +80,33 @@ def test_unlock_and_first_run(qtbot, qapp, restore_theme, name, percent):
         first_run.show_problem("Something to mend here, in a sentence that is long enough to wrap.")
         settle(qapp)
         assert (step, [str(each) for each in audit(frame)]) == (step, [])
+
+
+class RealWays:
+    """Ways into real records: every card is there."""
+
+    practice = False
+
+    def look(self) -> None:
+        """Nothing to look up."""
+
+
+@pytest.mark.parametrize(("name", "percent"), LOOKS)
+def test_a_new_key_and_the_ways_into_real_records(qtbot, qapp, restore_theme, name, percent):
+    theme.apply(qapp, name, percent)
+    frame = Frame()
+    qtbot.addWidget(frame)
+    ways = WaysIn()
+    ways.use(RealWays())
+    frame.show_page(ways)
+    frame.show()
+    for has_way in (False, True):
+        ways.show_council(has_way=has_way)
+        settle(qapp)
+        assert [str(each) for each in audit(frame)] == []
+    frame.show_page(NewKeyPage(NewKey(SHEET, ("Your records are under a new key.",))))
+    settle(qapp)
+    assert [str(each) for each in audit(frame)] == []
 
 
 def test_the_audit_finds_what_is_wrong(qtbot):

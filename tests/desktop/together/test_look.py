@@ -1,6 +1,7 @@
 """Nobody is shut out: names, 44 pixels, contrast and clipping on every page, in three themes."""
 
 import pytest
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop import theme
@@ -73,3 +74,24 @@ def test_every_page_can_be_used_and_read(share, settle, name, percent, width):
 def test_type_is_never_below_eighteen_points(percent):
     theme.apply(QApplication.instance(), "light", percent)
     assert together_theme().points() == max(18.0, 18.0 * percent / 100)
+
+
+@pytest.mark.parametrize("width", [1366, 1000, 480])
+def test_every_row_of_the_list_is_as_high_as_its_words(share, settle, width):
+    window = share()
+    window.turn.ready.emit()
+    window.resize(width, 768)
+    settle()
+    if window.is_narrow:
+        window.show_list()
+    settle()
+    rows = window.list._list
+    room = rows.viewport().width() - rows.iconSize().width() - 34
+    metrics = rows.fontMetrics()
+    assert rows.count() > 10
+    for number in range(rows.count()):
+        item = rows.item(number)
+        words = metrics.boundingRect(
+            QRect(0, 0, room, 10_000), int(Qt.TextFlag.TextWordWrap), item.text()
+        )
+        assert rows.visualItemRect(item).height() >= max(TARGET, words.height() + 8), item.text()

@@ -1,0 +1,106 @@
+"""Run inside `dbus-run-session`: starts the program, reads it as a screen reader does, as JSON.
+
+Walks the accessibility tree over AT-SPI, presses Caseload by its action, and waits for the table.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from threading import Event
+from time import monotonic
+
+from jeepney import DBusAddress, Properties, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+
+SECONDS = 60
+ACCESSIBLE = "org.a11y.atspi.Accessible"
+ROOT = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
+PRESSED = {"push button", "button", "radio button", "check box", "text", "entry", "combo box"}
+
+
+class Reader:
+    """A connection to the accessibility bus."""
+
+    def __init__(self) -> None:
+        session = open_dbus_connection("SESSION")
+        message = new_method_call(
+            DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus"), "GetAddress"
+        )
+        (address,) = session.send_and_get_reply(message, timeout=20).body
+        self._bus = open_dbus_connection(address)
+
+    def call(self, at, interface, method, signature=None, body=()):
+        bus, path = at
+        message = new_method_call(DBusAddress(path, bus, interface), method, signature, body)
+        reply = self._bus.send_and_get_reply(message, timeout=20)
+        return reply.body if reply.header.message_type.name != "error" else None
+
+    def name(self, at):
+        bus, path = at
+        message = Properties(DBusAddress(path, bus, ACCESSIBLE)).get("Name")
+        reply = self._bus.send_and_get_reply(message, timeout=20)
+        return reply.body[0][1] if reply.header.message_type.name != "error" else ""
+
+    def children(self, at):
+        found = self.call(at, ACCESSIBLE, "GetChildren")
+        return [tuple(each) for each in found[0]] if found else []
+
+    def walk(self, at, deep=0):
+        """(address, role, name, whether it is on the screen) of everything below."""
+        role = (self.call(at, ACCESSIBLE, "GetRoleName") or ("",))[0]
+        states = (self.call(at, ACCESSIBLE, "GetState") or ((0, 0),))[0]
+        yield at, role, self.name(at), bool(states[0] >> 25 & 1)  # 25: showing
+        if deep < 40 and role not in ("table", "list"):
+            for child in self.children(at):
+                yield from self.walk(child, deep + 1)
+
+
+def until(look):
+    """Ask until there is an answer."""
+    end, pause = monotonic() + SECONDS, Event()
+    while monotonic() < end:
+        found = look()
+        if found:
+            return found
+        pause.wait(0.1)
+    raise TimeoutError
+
+
+def main() -> int:
+    app = subprocess.Popen([sys.executable, "-m", "desktop", "sample"])
+    try:
+        reader = Reader()
+        (window,) = until(lambda: reader.children(ROOT)[:1])
+
+        def tree():
+            return list(reader.walk(window))
+
+        def button(name):
+            return next((at for at, _, n, _ in tree() if n == name), None)
+
+        press = until(lambda: button("Caseload, 40"))
+        before = tree()
+        reader.call(press, "org.a11y.atspi.Action", "DoAction", "i", (0,))
+        table = "Caseload. Enter opens, Space shows a preview"
+        until(lambda: any(n == table and showing for _, _, n, showing in tree()))
+        nameless = [r for _, r, n, showing in before if r in PRESSED and showing and not n]
+        print(
+            json.dumps(
+                {
+                    "app": reader.name(window),
+                    "names": [n for _, _, n, showing in before if n and showing],
+                    "nameless": nameless,
+                    "count": len(before),
+                }
+            )
+        )
+    finally:
+        app.terminate()
+        app.wait(20)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

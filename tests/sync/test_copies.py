@@ -1,0 +1,205 @@
+"""A council's copies: whole, verified, moved between databases, put back as a new history."""
+
+from __future__ import annotations
+
+import stat
+import sys
+
+import pytest
+import zstandard
+from sqlalchemy import select
+
+from forms.facts.people import Enterprise
+from sync.register import admin, copies
+from sync.register.copies import CopyFault
+from sync.register.store import open_store
+from sync.register.tables import metadata
+from tests.sync.world import World, enterprise, leader
+
+
+@pytest.fixture
+def busy(world):
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    case = ann.add(enterprise())
+    ann.add(leader(case))
+    held = ann.files.store(b"a photo" * 5_000)
+    from forms.facts.casework import Attachment
+    from forms.values import new_id
+
+    ann.add(
+        Attachment(
+            id=new_id(), enterprise_id=case.id, sha256=held.sha256, size=held.size, mime="x/y"
+        )
+    )
+    world.settle_down(ann, lee)
+    world.case = case
+    return world
+
+
+def everything(store):
+    def read(tx):
+        return {
+            table.name: [tuple(row) for row in tx.connection.execute(select(table))]
+            for table in metadata.sorted_tables
+        }
+
+    return {name: sorted(map(repr, rows)) for name, rows in store.read(read).items()}
+
+
+def test_a_copy_holds_everything_and_fits_either_database(busy, tmp_path, folder):
+    before = everything(busy.store)
+    path = tmp_path / "copy"
+    copies.make_copy(busy.store, path, busy.clock)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 or sys.platform == "win32"
+    (tmp_path / "scratch").mkdir()
+    assert copies.check_copy(path, tmp_path / "scratch").ok
+    other = open_store(f"sqlite:///{folder / 'other.db'}")
+    try:
+        other.write(lambda tx: copies.read_copy(tx, path))
+        assert everything(other) == before
+    finally:
+        other.close()
+
+
+@pytest.mark.postgres
+def test_a_register_moves_from_sqlite_to_postgresql(quick, postgres_url, tmp_path):
+    ann = quick.laptop("ann")
+    case = ann.add(enterprise())
+    quick.round(ann)
+    path = tmp_path / "copy"
+    copies.make_copy(quick.store, path, quick.clock)
+    there = open_store(postgres_url)
+    try:
+        copies.put_back(there, path, quick.clock)
+        quick.store, was = there, quick.store
+        was.close()
+        from sync.client.transport import in_process
+
+        quick.line.close()
+        quick.line = in_process(quick.new_app())
+        ann.set(case.id, place="Rye")
+        assert quick.round(ann).recovered == "epoch"
+        assert quick.row(case.id).fields["place"] == "Rye"
+    finally:
+        quick.store = open_store(quick.url)
+        there.close()
+
+
+def test_what_was_sent_after_the_copy_comes_again(busy, tmp_path, folder):
+    """The server is lost; yesterday's copy is put back; nobody has to do anything."""
+    ann, lee = busy.laptop("ann"), busy.laptop("lee")
+    copies.make_copy(busy.store, tmp_path / "copy", busy.clock)
+    ann.set(busy.case.id, phone="01303 000009")
+    busy.settle_down(ann, lee)
+    fresh = open_store(f"sqlite:///{folder / 'fresh.db'}")
+    try:
+        rows, report = copies.put_back(fresh, tmp_path / "copy", busy.clock)
+        assert (report.ok, rows > 50) == (True, True)
+        from sync.client.transport import in_process
+
+        line = in_process(busy.new_app(fresh))
+        assert busy.round(ann, line).recovered == "epoch"
+        busy.round(lee, line)
+        row = fresh.read(lambda tx: tx.records.load([busy.case.id]))[busy.case.id]
+        assert row.fields["phone"] == "01303 000009"
+        assert lee.get(Enterprise, busy.case.id).phone == "01303 000009"
+        assert busy.round(ann, line).history_changed == ""
+        line.close()
+    finally:
+        fresh.close()
+
+
+def test_nothing_is_put_over_a_register(busy, tmp_path):
+    copies.make_copy(busy.store, tmp_path / "copy", busy.clock)
+    before = everything(busy.store)
+    with pytest.raises(CopyFault, match="Nothing was changed"):
+        copies.put_back(busy.store, tmp_path / "copy", busy.clock)
+    assert everything(busy.store) == before
+    with pytest.raises(CopyFault, match="there already"):
+        copies.make_copy(busy.store, tmp_path / "copy", busy.clock)
+
+
+def cut(data):
+    return data[: len(data) // 2]
+
+
+def last_line_gone(data):
+    lines = unfolded(data).splitlines(keepends=True)
+    return folded(b"".join(lines[:-1]))
+
+
+def one_value_changed(data):
+    return folded(unfolded(data).replace(b"Weald Companions", b"Weald Champions."))
+
+
+def a_row_gone(data):
+    lines = unfolded(data).splitlines(keepends=True)
+    return folded(b"".join(lines[:5] + lines[6:]))
+
+
+def unfolded(data):
+    return zstandard.ZstdDecompressor().decompressobj().decompress(data)
+
+
+def folded(data):
+    return zstandard.ZstdCompressor().compress(data)
+
+
+DAMAGE = {
+    "cut": cut,
+    "empty": lambda _: b"",
+    "something else": lambda _: b"PK\x03\x04" + b"x" * 500,
+    "the last line gone": last_line_gone,
+    "one value changed": one_value_changed,
+    "a row gone": a_row_gone,
+    "a newer program's": lambda d: folded(unfolded(d).replace(b'"step":', b'"step":9', 1)),
+}
+
+
+@pytest.mark.parametrize("damage", sorted(DAMAGE))
+def test_a_damaged_copy_is_refused_and_changes_nothing(quick, tmp_path, folder, damage):
+    ann = quick.laptop("ann")
+    ann.add(enterprise())
+    quick.round(ann)
+    path = tmp_path / "copy"
+    copies.make_copy(quick.store, path, quick.clock)
+    path.write_bytes(DAMAGE[damage](path.read_bytes()))
+    fresh = open_store(f"sqlite:///{folder / 'fresh.db'}")
+    try:
+        before = everything(fresh)
+        with pytest.raises(CopyFault):
+            copies.put_back(fresh, path, quick.clock)
+        assert everything(fresh) == before
+    finally:
+        fresh.close()
+
+
+def test_a_copy_of_a_history_that_was_changed_is_not_put_back(quick, tmp_path, folder):
+    from sqlalchemy import update
+
+    from sync.register.tables import op
+
+    ann = quick.laptop("ann")
+    ann.add(enterprise())
+    quick.round(ann)
+    quick.store.write(
+        lambda tx: tx.connection.execute(update(op).where(op.c.feed_seq == 2).values(hash="x"))
+    )
+    copies.make_copy(quick.store, tmp_path / "copy", quick.clock)
+    fresh = open_store(f"sqlite:///{folder / 'fresh.db'}")
+    try:
+        with pytest.raises(CopyFault, match="does not fit itself"):
+            copies.put_back(fresh, tmp_path / "copy", quick.clock)
+    finally:
+        fresh.close()
+
+
+def test_the_copy_of_a_register_keeps_its_key(busy, tmp_path, folder):
+    copies.make_copy(busy.store, tmp_path / "copy", busy.clock)
+    fresh = open_store(f"sqlite:///{folder / 'fresh.db'}")
+    try:
+        copies.put_back(fresh, tmp_path / "copy", busy.clock)
+        assert admin.register_key(fresh) == admin.register_key(busy.store)
+    finally:
+        fresh.close()
+    assert isinstance(busy, World)

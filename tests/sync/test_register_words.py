@@ -1,0 +1,169 @@
+"""`hedgerow register ...` as a council's IT person types it, and what the service files promise."""
+
+from __future__ import annotations
+
+import configparser
+import json
+from pathlib import Path
+
+import pytest
+
+from desktop.command_line import main
+from sync import errors
+from sync.register import admin
+from sync.register.store import open_store
+from tests.sync.world import World, enterprise
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def said(folder, capsys):
+    """Says a word to a register of the test's own."""
+    url = f"sqlite:///{folder / 'register.db'}"
+
+    def run(*words):
+        code = main(["register", *words, "--database", url])
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    run.url = url
+    assert run("init", "--pack", "kent")[0] == 0
+    return run
+
+
+def test_people_are_added_listed_and_leave(said):
+    assert said("users", "add", "--id", "lee", "--name", "Lee Down", "--role", "lead")[0] == 0
+    assert "Lee Down" in said("users", "list")[1]
+    code, words = said("users", "disable", "--id", "lee")
+    assert (code, "Lee Down is out" in words) == (0, True)
+    assert "(left)" in said("users", "list")[1]
+    code, words = said("users", "disable", "--id", "nobody")
+    assert (code, "Nothing was changed" in words) == (1, True)
+    assert said("enrol-code", "--id", "lee")[0] == 1
+
+
+def test_laptops_are_listed_and_closed(folder, said):
+    with World(said.url) as world:
+        world.laptop("ann")
+        world.laptop("ben")
+        (device,) = admin.devices(world.store, "ann")
+    text = said("devices", "list", "--of", "ann")[1]
+    assert (device.id in text, "ben" in text, "open" in text) == (True, False, True)
+    assert said("devices", "revoke", "--id", device.id)[0] == 0
+    assert "closed 20" in said("devices", "list", "--of", "ann")[1]
+    code, words = said("devices", "revoke", "--id", device.id)
+    assert (code, "Nothing was changed" in words) == (1, True)
+
+
+def test_what_a_retired_laptop_sent_last_is_looked_at_and_taken_in(said):
+    with World(said.url) as world:
+        ann = world.laptop("ann")
+        case = ann.add(enterprise())
+        world.settle_down()
+        (device,) = admin.devices(world.store, "ann")
+        code, words = said("devices", "revoke", "--id", device.id, "--retired")
+        assert (code, "still send" in words) == (0, True)
+        ann.set(case.id, place="Rye")
+        with pytest.raises(errors.DeviceRevoked):
+            world.round(ann)
+        lines = said("devices", "unsent")[1].splitlines()
+        assert (len(lines), "place" in lines[0], "Rye" in lines[0]) == (1, True, False)
+        assert world.row(case.id).fields["place"] == ""
+        number = lines[0].split()[0]
+        assert said("devices", "take", number, "--by", "lee")[0] == 0
+        assert world.row(case.id).fields["place"] == "Rye"
+        assert said("devices", "take", "999999", "--by", "lee")[0] == 1
+    assert "Nothing waits" in said("devices", "unsent")[1]
+
+
+def test_a_pack_is_published_when_it_is_whole(said):
+    assert "* kent" in said("packs", "list")[1]
+    assert said("packs", "publish", "cambridgeshire")[0] == 0
+    assert "* cambridgeshire" in said("packs", "list")[1]
+    assert said("packs", "publish", "nowhere")[0] == 1
+
+
+def test_copies_are_made_checked_and_put_back(said, tmp_path, capsys):
+    with World(said.url) as world:
+        ann = world.laptop("ann")
+        ann.add(enterprise())
+        world.round(ann)
+    path = str(tmp_path / "copy")
+    code, words = said("backups", "make", path)
+    assert (code, "all fit" in words, "keep it as safe" in words) == (0, True, True)
+    assert said("backups", "check", path)[0] == 0
+    assert said("backups", "restore", path)[0] == 1  # not over a register
+    fresh = f"sqlite:///{tmp_path / 'fresh.db'}"
+    assert main(["register", "backups", "restore", path, "--database", fresh]) == 0
+    assert "rows are back" in capsys.readouterr().out
+
+
+def test_the_log_is_verified_against_heads_that_were_kept(said, tmp_path):
+    said("users", "add", "--id", "lee", "--name", "Lee Down", "--role", "lead")
+    heads = tmp_path / "heads.txt"
+    heads.write_text(said("audit", "head")[1])
+    said("users", "add", "--id", "kay", "--name", "Kay Weald", "--role", "lead")
+    code, words = said("audit", "verify", "--heads", str(heads))
+    assert (code, "1 kept heads" in words, "all fit" in words) == (0, True, True)
+    lines = [json.loads(line) for line in said("audit", "export")[1].splitlines()]
+    assert lines[0]["hash"]
+    assert "Lee Down" not in json.dumps(lines)
+    store = open_store(said.url)
+    store.write(
+        lambda tx: tx.connection.exec_driver_sql("UPDATE audit SET entry = '{}' WHERE n = 1")
+    )
+    store.close()
+    code, words = said("audit", "verify")
+    assert (code, "Audit entry 1 was changed" in words) == (1, True)
+
+
+def test_accounts_need_a_safe_address(said):
+    asked = ("--issuer", "http://login.example.org", "--client-id", "x")
+    code, words = said("accounts", "use", *asked)
+    assert (code, "https" in words) == (1, True)
+    assert said("accounts", "link", "--id", "ann", "--subject", "s")[0] == 1
+
+
+@pytest.mark.parametrize("word", ["users", "devices", "packs", "backups", "audit", "accounts"])
+def test_a_word_alone_says_what_may_follow(word, capsys):
+    with pytest.raises(SystemExit) as told:
+        main(["register", word])
+    assert told.value.code == 2
+    assert "say what to do" in capsys.readouterr().err
+
+
+UNIT = ROOT / "build_spec/register/hedgerow-register.service"
+HARD = {
+    "DynamicUser": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "PrivateDevices": "yes",
+    "NoNewPrivileges": "yes",
+    "CapabilityBoundingSet": "",
+    "RestrictSUIDSGID": "yes",
+    "LockPersonality": "yes",
+}
+
+
+def test_the_service_runs_with_little(said):
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str
+    unit.read(UNIT)
+    assert {name: unit["Service"][name] for name in HARD} == HARD
+    words = unit["Service"]["ExecStart"].split()
+    assert words[0].endswith("/hedgerow")
+    assert words[1:3] == ["register", "serve"]
+    from desktop.command_line import _parser
+
+    _parser().parse_args(words[1:])  # what the file says is what the program takes
+
+
+def test_the_container_runs_with_little():
+    text = (ROOT / "build_spec/register/Containerfile").read_text()
+    last = text[text.rindex("FROM ") :]
+    assert "USER 10001:10001" in last
+    assert "--read-only --cap-drop=all --security-opt=no-new-privileges" in text
+    assert "--require-hashes" in text
+    assert "/ready" in last
