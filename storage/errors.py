@@ -284,7 +284,7 @@ _QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
 def classified(error: BaseException) -> StorageError:
     """The known fault behind an error of the database library or the disk, or a VaultBug.
 
-    Looks along `orig`, `__cause__` and `__context__`: a full disk can hide behind "cannot
+    Looks along `__cause__` and `__context__`: a full disk can hide behind "cannot
     rollback - no transaction is active".
     """
     for seen in _chain(error):
@@ -318,7 +318,7 @@ def _chain(error: BaseException) -> list[BaseException]:
         if item is None or item in seen:
             continue
         seen.append(item)
-        waiting += [getattr(item, "orig", None), item.__cause__, item.__context__]
+        waiting += [item.__cause__, item.__context__]
     return seen
 
 
