@@ -75,6 +75,11 @@ class Actions:
         path = action.source or (target.path if target is not None else "")
         return f"{path}/".startswith(f"{instance.d.path}/")
 
+    @property
+    def any_wait(self) -> bool:
+        """Whether an event asked for something."""
+        return bool(self._waiting)
+
     def run_waiting(self) -> bool:
         """Do what waits; whether there was anything."""
         done = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 _NONE: frozenset[str] = frozenset()
@@ -41,40 +41,36 @@ class HasRef(Protocol):
 class Tally:
     """The changes of one action while it runs, by node; refs are made at its end."""
 
-    __slots__ = (
-        "added", "choices", "labels", "problems", "readonly", "relevance", "removed", "required",
-        "values",
-    )  # fmt: skip
+    __slots__ = ("_noted", "added", "removed")
 
     def __init__(self) -> None:
-        self.values: dict[int, HasRef] = {}
-        self.relevance: dict[int, HasRef] = {}
-        self.required: dict[int, HasRef] = {}
-        self.readonly: dict[int, HasRef] = {}
-        self.choices: dict[int, HasRef] = {}
-        self.labels: dict[int, HasRef] = {}
-        self.problems: dict[int, HasRef] = {}
+        self._noted: dict[str, dict[int, HasRef]] = {}
         self.added: set[str] = set()
         self.removed: set[str] = set()
 
     def note(self, what: str, node: HasRef) -> None:
-        """A node changed in this way."""
-        getattr(self, what)[id(node)] = node
+        """A node changed in this way (a field of ChangeSet)."""
+        noted = self._noted.get(what)
+        if noted is None:
+            self._noted[what] = {id(node): node}
+        else:
+            noted[id(node)] = node
+
+    def also(self, what: str, *others: str) -> None:
+        """Whatever was noted as one of the others counts as this too."""
+        for other in others:
+            for node in tuple(self._noted.get(other, {}).values()):
+                self.note(what, node)
 
     def closed(self) -> ChangeSet:
         """The change set, with refs as they are now."""
-        return ChangeSet(
-            _refs(self.values),
-            _refs(self.relevance),
-            _refs(self.required),
-            _refs(self.readonly),
-            _refs(self.choices),
-            _refs(self.labels),
-            _refs(self.problems),
-            frozenset(self.added) if self.added else _NONE,
-            frozenset(self.removed) if self.removed else _NONE,
-        )
+        told = {
+            what: frozenset([node.ref for node in nodes.values()])
+            for what, nodes in self._noted.items()
+        }
+        if self.added or self.removed:
+            return ChangeSet(**told, added=frozenset(self.added), removed=frozenset(self.removed))
+        return ChangeSet(**told) if told else _NOTHING
 
 
-def _refs(nodes: Mapping[int, HasRef]) -> frozenset[str]:
-    return frozenset([node.ref for node in nodes.values()]) if nodes else _NONE
+_NOTHING = ChangeSet()

@@ -37,8 +37,8 @@ class Evaluation:
         self.on_count: Callable[[LiveNode, NodeDef, object], None] = lambda _node, _repeat, _n: None
         self.offered: Callable[[LiveNode, object], None] = lambda _node, _items: None
         self._apply: dict[str, Callable[[LiveNode, object], None]] = {
-            "relevant": lambda node, value: self._relevant(node, own=bool(value)),
-            "calculate": lambda node, value: self._calculated(node, str(value)),
+            "relevant": self._relevant,
+            "calculate": self._calculated,
             "required": lambda node, value: self._flag(node, "required", value),
             "readonly": lambda node, value: self._flag(node, "readonly", value),
             "constraint": self._constraint,
@@ -56,10 +56,16 @@ class Evaluation:
 
     def changed(self, node: LiveNode) -> None:
         """Let everything wait that reads this node."""
-        for computation, anchor in self.program.readers.get(node.d.index, ()):
-            for site in self._reached(_site(computation), anchor, node):
-                self._waiting.push(computation, site)
-        self._reword(node.d.index, node)
+        index, push = node.d.index, self._waiting.push
+        for computation, anchor in self.program.readers.get(index, ()):
+            site = _site(computation)
+            if not site.repeats:
+                push(computation, self._slot(site))
+                continue
+            for reached in self._reached(site, anchor, node):
+                push(computation, reached)
+        if index in self.program.wording:
+            self._reword(index, node)
 
     def node_added(self, node: LiveNode) -> None:
         """Let everything wait that is worked out at a new node."""
@@ -193,9 +199,9 @@ class Evaluation:
         return True
 
     def _own_constraint(self, node: LiveNode) -> None:
-        for computation in self.program.of_node.get(node.d.index, ()):
-            if computation.kind == "constraint":
-                self._waiting.push(computation, node)
+        computation = self.program.constraints.get(node.d.index)
+        if computation is not None:
+            self._waiting.push(computation, node)
 
     def write_kept(self, node: LiveNode, text: str) -> bool:
         """Put a value on a node so that undo can take it back."""
@@ -215,8 +221,8 @@ class Evaluation:
         self.write(node, before)
         self._own_constraint(node)
 
-    def _relevant(self, node: LiveNode, *, own: bool) -> None:
-        node.own_relevant = own
+    def _relevant(self, node: LiveNode, value: object) -> None:
+        node.own_relevant = own = bool(value)
         above = node.parent.relevant if node.parent is not None else True
         self.spread(node, relevant=own and above)
 
@@ -238,7 +244,8 @@ class Evaluation:
             setattr(node, name, bool(value))
             self.tally.note(name, node)
 
-    def _calculated(self, node: LiveNode, text: str) -> None:
+    def _calculated(self, node: LiveNode, value: object) -> None:
+        text = str(value)
         self.write(node, kept(node.d.data_type, "" if text == "NaN" else text))
 
     def _constraint(self, node: LiveNode, value: object) -> None:

@@ -52,6 +52,7 @@ class Program:
     over_repeat: dict[int, list[tuple[Computation, NodeDef]]]
     wording: dict[int, list[tuple[NodeDef, NodeDef]]]  # node index -> (whose words, anchor)
     faults: list[Problem] = field(default_factory=list)
+    constraints: dict[int, Computation] = field(default_factory=dict)  # by node index
 
 
 def build_program(form: FormDef) -> Program:
@@ -169,6 +170,8 @@ def _program(computations: list[Computation], faults: list[Problem]) -> Program:
     program = Program(computations, {}, {}, {}, {}, faults)
     for computation in computations:
         program.of_node.setdefault(computation.target.index, []).append(computation)
+        if computation.kind == "constraint":
+            program.constraints[computation.target.index] = computation
         for ref in computation.refs:
             program.readers.setdefault(ref.node.index, []).append((computation, ref.anchor))
             for repeat in ref.node.repeats:

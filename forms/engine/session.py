@@ -122,7 +122,7 @@ class FormSession:
 
     def _settle(self) -> None:
         self._evaluation.settle()
-        while self._actions.run_waiting():
+        while self._actions.any_wait and self._actions.run_waiting():
             self._evaluation.settle()
 
     # -- reading ----------------------------------------------------------------------------
@@ -275,7 +275,7 @@ class FormSession:
             self._evaluation.log.clear()
         tally = self._evaluation.tally
         if self._reading.asked:  # unanswered questions are shown as problems from now on
-            tally.problems.update({**tally.values, **tally.required, **tally.relevance})
+            tally.also("problems", "values", "required", "relevance")
         self._evaluation.tally = Tally()
         return tally.closed()
 

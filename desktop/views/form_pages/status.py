@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QLayout, QWidget
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
-from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import paragraph, small, strong
 from desktop.views.kit.layout import clear, column, panel, row, scrolling
 from desktop.views.kit.shapes import Look
@@ -49,7 +48,8 @@ class StatusPart(QWidget):
         self._moving.setFixedHeight(240)
         self.setLayout(
             column(
-                flowing(self._words, self._begin, self._show),
+                self._words,
+                row(self._begin, self._show, None),
                 self._newer, self._moving, self._why, self._languages, self._earlier,
             )
         )  # fmt: skip
