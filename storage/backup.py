@@ -42,6 +42,9 @@ class Copy:
     size: int
 
 
+_AT_ONCE = 2  # a laptop whose clock jumps by years must not lose its whole ladder at one copy
+
+
 class Backup:
     """Takes, lists and thins copies of one vault."""
 
@@ -103,9 +106,9 @@ class Backup:
 
     def _thin(self, now: datetime) -> None:
         keep = kept_of([at for path in self.good() if (at := taken_at(path))], now)
-        for path in self.good():
-            if taken_at(path) not in keep:
-                shutil.rmtree(path, ignore_errors=True)
+        spare = [path for path in self.good() if taken_at(path) not in keep]
+        for path in spare[:_AT_ONCE]:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def verify(place: Place, key: SecretKey) -> None:

@@ -19,6 +19,7 @@ from forms.values import SetClock
 from storage import (
     backup,
     copied_files,
+    lost_header,
     opening,
     outbox,
     rescue,
@@ -30,11 +31,12 @@ from storage import (
 )
 from storage import meta as m
 from storage.atomic import sync_file, sync_folder
+from storage.check import problems
 from storage.cipher import Cipher
 from storage.connection import private_file
 from storage.database import Database
 from storage.erasures import Erasures
-from storage.errors import StorageError, ValueRefused, VaultMissing, classified
+from storage.errors import StorageError, ValueRefused, VaultDamaged, VaultMissing, classified
 from storage.files import Files
 from storage.keys import SecretKey
 from storage.lock import WriterLock
@@ -60,9 +62,14 @@ class PutBack:
 def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
     """Put the newest good copy back. Raises WrongPassphrase, VaultMissing when there is no copy."""
     place = Place(folder)
-    key = opening.tried(place, swap.settled(place), way, now)
+    header, is_lost = _header(place, way)
+    key = opening.tried(place, header, way, now)
     lock = WriterLock(place.lock)
     try:
+        if is_lost:
+            lost_header.put_in_place(place, header)
+            if _is_sound(place, header, key):
+                return _told(place, header, key)
         return _put_back(place, key, now)
     except OSError as error:
         raise classified(error) from error
@@ -74,18 +81,44 @@ def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
 def look(folder: Path, way: Way, now: datetime) -> PutBack:
     """What `put_back` would bring back; nothing is changed. Raises as `put_back` does."""
     place = Place(folder)
-    key = opening.tried(place, swap.settled(place), way, now)
+    header, _ = _header(place, way)
+    key = opening.tried(place, header, way, now)
     lock = WriterLock(place.lock)
     try:
-        copy = _newest_good(place, key)
-        return PutBack(
-            backup.taken_at(copy), len(_later(place, slots.read(place), copy, key).ops), 0, None
-        )
+        return _told(place, header, key)
     except OSError as error:
         raise classified(error) from error
     finally:
         key.wipe()
         lock.release()
+
+
+def _header(place: Place, way: Way) -> tuple[Header, bool]:
+    """vault.json, and whether it was lost and is a copy's."""
+    try:
+        return swap.settled(place), False
+    except (VaultMissing, VaultDamaged) as fault:
+        return lost_header.in_copies(place, way, fault), True
+
+
+def _is_sound(place: Place, header: Header, key: SecretKey) -> bool:
+    """Whether the records need nothing but their vault.json."""
+    try:
+        db = Database(place.records, key, header.cipher)
+    except StorageError:
+        return False
+    try:
+        return not problems(db) and db.schema() > 0
+    except StorageError:
+        return False
+    finally:
+        db.close()
+
+
+def _told(place: Place, header: Header, key: SecretKey) -> PutBack:
+    copy = _newest_good(place, key)
+    later = _later(place, header, copy, key)
+    return PutBack(backup.taken_at(copy), len(later.ops), 0, None)
 
 
 def _put_back(place: Place, key: SecretKey, now: datetime) -> PutBack:

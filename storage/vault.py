@@ -328,10 +328,12 @@ class Vault:
         if self._closed:
             return
         self._closed = True
-        self._db.close()
-        self._key.wipe()
-        if self._lock is not None:
-            self._lock.release()
+        try:
+            self._db.close()
+        finally:
+            self._key.wipe()
+            if self._lock is not None:
+                self._lock.release()
 
     def __enter__(self) -> Vault:
         return self

@@ -106,6 +106,13 @@ def test_the_top_level_is_the_agreed_one():
     }
 
 
+@pytest.mark.parametrize("folder", ["storage/migrations", "sync/register/migrations"])
+def test_steps_of_a_schema_are_numbered_without_gaps_or_doubles(folder):
+    """Two branches that each took the next number are noticed by whoever comes second."""
+    numbers = sorted(int(path.name[1:5]) for path in (ROOT / folder).glob("m[0-9]*_*.py"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
 def test_the_lock_names_no_host_and_pins_everything():
     for name in ("requirements.lock", "build_spec/installer.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from desktop.operations import exchange
 from desktop.operations import vault as vaults
 from desktop.presenters import words
 from desktop.presenters.chip import day_words
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from desktop.broadcast import News
     from desktop.context import Context
+    from forms.change import Changes
     from forms.facts.decisions import DecisionRequest
     from storage.check import Health
     from storage.vault import Vault
@@ -91,6 +93,7 @@ class SafePage:
     copy_lines: tuple[str, ...]  # the newest good copies, with their size
     may_put_back: bool
     ways: str  # who can open these records
+    held_back: str = ""  # very many records would leave at once: somebody has to look first
 
 
 class SafeView(Protocol):
@@ -145,6 +148,15 @@ class SafePresenter:
             vaults.back_up, owner=self._view, on_done=self._copied, on_failed=self._failed
         )
 
+    def let_leave(self) -> None:
+        """The council has said that it is right: what was held back leaves."""
+        self._context.with_vault(exchange.let_leave, owner=self._view, on_done=self._let_go)
+
+    def _let_go(self, changes: Changes) -> None:
+        self._context.broadcast.announce(changes, self)
+        self._context.tell.say("They have left this laptop")
+        self.load()
+
     def see_to_check(self) -> None:
         """Things to check."""
         self._context.open_route("things_to_check")
@@ -190,6 +202,7 @@ class SafePresenter:
                 ),
                 may_put_back=bool(facts.listed) and self._context.mend is not None,
                 ways=_ways(facts.ways, practice=session.practice),
+                held_back=_held_back(facts.held_back),
             )
         )
 
@@ -250,6 +263,7 @@ class SafeFacts:
     not_taken: int
     listed: tuple[Any, ...]
     ways: tuple[str, ...]
+    held_back: int = 0
 
 
 def gather(vault: Vault) -> SafeFacts:
@@ -267,6 +281,7 @@ def gather(vault: Vault) -> SafeFacts:
         not_taken=len(reader.not_taken()),
         listed=tuple(vault.copies()),
         ways=tuple(vault.access.ways()),
+        held_back=0 if vault.is_practice else vault.exchange.held_back(),
     )
 
 
@@ -287,6 +302,17 @@ def _ways(ways: tuple[str, ...], *, practice: bool) -> str:
     safe = len({"passphrase", "recovery", "escrow"} & set(ways)) > 1
     council = "" if "escrow" in ways else " The council has no key to them."
     return said + council if safe else f"{said} One way is not enough: make a recovery sheet."
+
+
+def _held_back(count: int) -> str:
+    """Why nothing has left yet, what is safe and what to do."""
+    if not count:
+        return ""
+    return (
+        f"The register says that {count:,} records are no longer yours. That is very many at once, "
+        "so they are all still here. Ring the council. If it is right, let them go: this laptop "
+        "keeps them for 30 days more."
+    )
 
 
 def _device(identity: Any) -> str:

@@ -188,11 +188,12 @@ class UnlockPresenter:
     def _not_opened(self, secret: Secret, error: Exception) -> None:
         from storage.errors import (  # loaded by now: the job used it
             VaultDamaged,
+            VaultMissing,
             VaultReadOnly,
             VaultTooNew,
         )
 
-        if isinstance(error, VaultDamaged):
+        if isinstance(error, VaultDamaged | VaultMissing):
             self._look_for_copy(secret)
         elif isinstance(error, VaultTooNew | VaultReadOnly):
             self._busy = False

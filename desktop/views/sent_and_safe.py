@@ -103,6 +103,10 @@ class SentAndSafe(Screen):
             self._facts.addWidget(StatusChip(page.last_sent, Look.SENDING))
         if page.trouble:
             self._facts.addWidget(label(page.trouble, wrap=True))
+        if page.held_back:
+            self._facts.addLayout(row(StatusChip("Look at this", Look.STOP), None))
+            self._facts.addWidget(paragraph(page.held_back))
+            self._facts.addLayout(row(button("Let them go", self._let_leave_now), None))
         if page.to_check:
             self._facts.addLayout(self._things(page.to_check))
         if page.not_taken:
@@ -163,6 +167,10 @@ class SentAndSafe(Screen):
     def _send_now(self) -> None:
         if self._presenter is not None:
             self._presenter.send_now()
+
+    def _let_leave_now(self) -> None:
+        if self._presenter is not None:
+            self._presenter.let_leave()
 
     def _carry_now(self) -> None:
         if self._presenter is not None:

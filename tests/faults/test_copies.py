@@ -273,3 +273,15 @@ def test_a_copy_that_does_not_fit_changes_nothing(
             vault.back_up()
         assert list(vault.place.copies.iterdir()) == [good]
     assert reserve.BYTES < 10**6
+
+
+def test_a_clock_that_jumps_by_years_does_not_cost_the_ladder(tmp_path: Path) -> None:
+    clock = SetClock(NOON)
+    with new_vault(tmp_path / "v", clock=clock) as vault:
+        for _ in range(12):
+            vault.back_up()
+            clock.moment += timedelta(days=1)
+        ladder = sound(tmp_path / "v")
+        clock.moment += timedelta(days=3650)
+        vault.back_up()
+        assert len(ladder - sound(tmp_path / "v")) <= 2

@@ -163,3 +163,46 @@ def test_of_a_broken_journal_what_is_before_the_break_comes_back(tmp_path: Path)
         back = [one.id for one in vault.reader.all(Enterprise)]
     assert back == [f"e{number:03d}" for number in range(done.later_changes)]
     assert 20 < done.later_changes < 60
+
+
+@pytest.mark.parametrize("harm", ["gone", "damaged"])
+def test_a_lost_header_is_found_again_in_a_copy_and_nothing_else_is_touched(
+    tmp_path: Path, harm: str
+) -> None:
+    folder = tmp_path / "v"
+    early, late = lived_in(folder)
+    header = folder / "vault.json"
+    if harm == "gone":
+        header.unlink()
+    else:
+        header.write_bytes(header.read_bytes().replace(b"wrapped", b"wropped"))
+    with pytest.raises((VaultMissing, VaultDamaged)):
+        reopen(folder)
+    with pytest.raises(WrongPassphrase):
+        Vault.put_back(folder, passphrase="no")  # noqa: S106
+    seen = Vault.what_can_be_put_back(folder, passphrase=PASSPHRASE)
+    assert (seen.taken_at, seen.later_changes) == (NOON, 2)
+    assert header.exists() == (harm == "damaged")  # only looked at
+    assert Vault.put_back(folder, passphrase=PASSPHRASE) == seen
+    with reopen(folder) as vault:
+        assert vault.check().ok
+        assert {one.id for one in vault.reader.all(Enterprise)} == {early.id, late.id}
+    assert len(list(folder.glob("damaged-*-vault.json"))) == (harm == "damaged")
+
+
+def test_a_lost_header_and_damaged_records_come_back_together(tmp_path: Path) -> None:
+    early, late = lived_in(tmp_path / "v")
+    damage_drafts(tmp_path / "v")
+    (tmp_path / "v" / "vault.json").unlink()
+    assert Vault.put_back(tmp_path / "v", passphrase=PASSPHRASE).later_changes == 2
+    with reopen(tmp_path / "v") as vault:
+        assert vault.check().ok
+        assert {one.id for one in vault.reader.all(Enterprise)} == {early.id, late.id}
+
+
+def test_without_the_copies_a_lost_header_is_said_and_none_is_made(tmp_path: Path) -> None:
+    new_vault(tmp_path / "v").close()
+    (tmp_path / "v" / "vault.json").unlink()
+    with pytest.raises(VaultMissing, match="Nothing was made in their place"):
+        Vault.put_back(tmp_path / "v", passphrase=PASSPHRASE)
+    assert not (tmp_path / "v" / "vault.json").exists()

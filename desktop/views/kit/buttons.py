@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
 
+from desktop.alive import is_alive
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,7 +44,7 @@ class Choice(QPushButton):
 
     @Slot()
     def _press(self) -> None:
-        if self._not_clicked:
+        if is_alive(self) and self._not_clicked:  # the press may have closed its screen
             self.clicked.emit()
 
 
