@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.operations.new_files import NewFile
 from desktop.operations.preview import Preview
 from desktop.presenters.together_pages import Offered
-from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, paragraph, restyle, small
+from desktop.views.kit.labels import label, paragraph
 from desktop.views.kit.layout import clear
 from desktop.views.together.page import Page
 from desktop.views.together.small_pages import Picture, image_of
@@ -34,7 +33,6 @@ class FilesPage(Page):
         self._title = label("", "section", wrap=True)
         self._offered = QVBoxLayout()
         self._offered.setSpacing(8)
-        self._status = small("", wrap=True)
         self._picture = Picture("A look at the photo or paper")
         self._again = button("Look again", self.look_again.emit)
         self._text = paragraph("")
@@ -46,7 +44,7 @@ class FilesPage(Page):
             ),
             self._offered,
             flowing(self._again, button("Back to the step", self.back.emit), gap=2),
-            self._status,
+            self.status,
             self._text,
             self._picture,
             None,
@@ -55,7 +53,7 @@ class FilesPage(Page):
     def ask(self, title: str) -> None:
         """For this step."""
         self._title.setText(f"A photo or paper: {title}")
-        self._say("", "small")
+        self.tell("")
         self._text.hide()
         self._picture.hide()
 
@@ -86,19 +84,11 @@ class FilesPage(Page):
 
     def say_kept(self, words: str) -> None:
         """It is in the records."""
-        self._say(words, "strong")
+        self.tell(words, "strong")
 
     def say_problem(self, words: str) -> None:
         """It is not."""
-        self._say(words, "problem")
+        self.tell(words, "problem")
 
     def _take(self, file: NewFile) -> None:
         self.taken.emit(file)
-
-    def _say(self, words: str, role: str) -> None:
-        self._status.setText(words)
-        self._status.setProperty("role", role)
-        restyle(self._status)
-        if words:
-            announce(self._status, words)
-            self.show_part(self._status)

@@ -14,10 +14,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from desktop.presenters.form_pages import FormPresenter
 from desktop.views.form_pages.questions import Questions
 from desktop.views.form_pages.seen import SeenPart
-from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, muted, paragraph, restyle, small
+from desktop.views.kit.labels import label, muted, paragraph
 from desktop.views.kit.layout import clear
 from desktop.views.together.page import Page
 
@@ -47,7 +46,6 @@ class FormAtTable(SeenPart, Page):
         self._over = False
         self._questions: Questions | None = None
         self._first: QWidget | None = None
-        self._status = small("", wrap=True)
         self._presenter = FormPresenter(context, self, form_id, enterprise_id=enterprise_id)
         self._presenter.load()
 
@@ -91,34 +89,34 @@ class FormAtTable(SeenPart, Page):
         found = [n for n, (_, each) in enumerate(self._asked) if each.ref == wanted]
         if found:
             self.go(found[0] - self._at)
-        self._say(problems[0].words, "problem")
+        self.tell(problems[0].words, "problem")
 
     def show_finished(self, words: str) -> None:
         """It is kept."""
         self._over = True
         self._draw()
-        self._say(words, "strong")
+        self.tell(words, "strong")
 
     def show_missing(self, words: str) -> None:
         """It cannot be opened."""
-        self._say(words, "problem")
-        self.put(self._status, None)
+        self.tell(words, "problem")
+        self.put(self.status, None)
 
     def field_saved(self, _key: str, words: str) -> None:
         """On disk."""
-        self._say(words, "small")
+        self.tell(words)
 
     def field_failed(self, _key: str, words: str) -> None:
         """What to put right."""
-        self._say(words, "problem")
+        self.tell(words, "problem")
 
     # -- inside ------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        self.body.removeWidget(self._status)
-        self._status.setParent(self)
+        self.body.removeWidget(self.status)
+        self.status.setParent(self)
         clear(self.body)
-        self._say("", "small")
+        self.tell("")
         if self._over:
             self.put(label("Thank you. The form is done.", "section", wrap=True))
             self._first = None
@@ -131,8 +129,7 @@ class FormAtTable(SeenPart, Page):
                 label("That was the last question.", "section", wrap=True),
                 flowing(finish, button("The one before", partial(self.go, -1)), gap=2),
             )
-        self.put(self._status, None)
-        self._status.show()
+        self.put(self.status, None)
 
     def _draw_question(self, before: str, asked: Asked) -> None:
         at = f"{self._title}: question {self._at + 1} of {len(self._asked)}"
@@ -158,13 +155,6 @@ class FormAtTable(SeenPart, Page):
         self._at = min(len(self._asked), max(0, self._at + by))
         self._draw()
         self.arrive()
-
-    def _say(self, words: str, role: str) -> None:
-        self._status.setText(words)
-        self._status.setProperty("role", role)
-        restyle(self._status)
-        if words:
-            announce(self._status, words)
 
 
 def _in_order(pages: Iterable[FormPage]) -> Iterable[tuple[str, Asked]]:

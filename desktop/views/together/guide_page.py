@@ -14,10 +14,9 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from desktop.presenters.entity_guide import GuidePresenter
 from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.seen import SeenPart
-from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, muted, paragraph, restyle, small
+from desktop.views.kit.labels import label, muted, paragraph
 from desktop.views.kit.layout import clear
 from desktop.views.together.page import Page, line
 
@@ -38,7 +37,6 @@ class GuidePage(SeenPart, Page):
         self._result: Result | None = None
         self._at = 0
         self._first: QWidget | None = None
-        self._status = small("", wrap=True)
         self._choice: RadiosField | None = None
         self._why = line("Why this one? In your own words")
         self._tick = QCheckBox("This was information, not advice")
@@ -66,33 +64,32 @@ class GuidePage(SeenPart, Page):
 
     def show_chosen(self, words: str) -> None:
         """The choice is kept."""
-        self._say(words, "strong")
+        self.tell(words, "strong")
 
     def show_missing(self, words: str) -> None:
         """The record is not here."""
-        self._say(words, "problem")
+        self.tell(words, "problem")
 
     def field_saved(self, _key: str, words: str) -> None:
         """On disk."""
-        self._say(words, "small")
+        self.tell(words)
 
     def field_failed(self, _key: str, words: str) -> None:
         """What to put right."""
-        self._say(words, "problem")
+        self.tell(words, "problem")
 
     def _draw(self) -> None:
-        for kept in (self._status, self._why, self._tick):
+        for kept in (self.status, self._why, self._tick):
             self.body.removeWidget(kept)
             kept.setParent(self)
             kept.hide()
         clear(self.body)
-        self._say("", "small")
+        self.tell("")
         if self._at < len(self.asks):
             self._draw_question(self.asks[self._at])
         else:
             self._draw_result()
-        self.put(self._status, None)
-        self._status.show()
+        self.put(self.status, None)
 
     def _draw_question(self, ask: Ask) -> None:
         self.put(muted(f"Kind of business: question {self._at + 1} of {len(self.asks)}"))
@@ -151,13 +148,6 @@ class GuidePage(SeenPart, Page):
         self._presenter.choose(
             code, self._why.value(), information_not_advice=self._tick.isChecked()
         )
-
-    def _say(self, words: str, role: str) -> None:
-        self._status.setText(words)
-        self._status.setProperty("role", role)
-        restyle(self._status)
-        if words:
-            announce(self._status, words)
 
 
 def _told(option: Option) -> list[QWidget]:

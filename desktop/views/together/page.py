@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.views.form_pages.fields import say_status
 from desktop.views.kit.fields import LineField
+from desktop.views.kit.labels import small
 from desktop.views.kit.layout import Part, add
 
 
@@ -19,6 +21,9 @@ class Page(QWidget):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(28, 24, 28, 24)
         self.body.setSpacing(14)
+        self.status = small("", wrap=True)  # how it went; each page puts it where it belongs
+        self.status.setParent(self)
+        self.status.hide()
 
     def put(self, *parts: Part) -> None:
         """Parts from top to bottom."""
@@ -33,6 +38,12 @@ class Page(QWidget):
             room = max(28, (self.width() - wide) // 2)
             self.body.setContentsMargins(room, 24, room, 24)
 
+    def tell(self, words: str, role: str = "small") -> None:
+        """How it went: "small" quietly, "strong" as news, "problem" as what to put right."""
+        say_status(self.status, words, role)
+        if words and role != "small":
+            self.show_part(self.status)
+
     def show_part(self, part: QWidget) -> None:
         """Scroll until a part can be seen: words that say how it went."""
         at: QWidget | None = self
@@ -40,7 +51,7 @@ class Page(QWidget):
             at = at.parentWidget()
         if isinstance(at, QScrollArea):
             self.body.activate()
-            at.ensureWidgetVisible(part)
+            at.ensureWidgetVisible(part, 0, 120)
 
     def first(self) -> QWidget | None:
         """Where the focus starts."""

@@ -11,10 +11,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.operations.preview import Preview
-from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, restyle, small
+from desktop.views.kit.labels import label
 from desktop.views.together.page import Page, line
 from desktop.views.together.small_pages import Picture, image_of
 
@@ -45,14 +44,13 @@ class SheetPage(Page):
         self._large.toggled.connect(self.large.emit)
         self._reach = line("How to reach the coach", hint="A phone number, and the best times.")
         self._reach.committed.connect(self.reach.emit)
-        self._status = small("", wrap=True)
         self._picture = Picture("The page to take home")
         self._ready(on=False)
         self.put(
             label("The page to take home", "section", wrap=True),
             flowing(self._print, self._later, self._large, gap=2),
             self._reach,
-            self._status,
+            self.status,
             self._picture,
             None,
         )
@@ -70,11 +68,11 @@ class SheetPage(Page):
     def say_later(self, words: str) -> None:
         """It is on the coach's list; the same page is not put there twice."""
         self._later.setEnabled(False)
-        self._say(words, "strong")
+        self.tell(words, "strong")
 
     def say_problem(self, words: str) -> None:
         """What went wrong."""
-        self._say(words, "problem")
+        self.tell(words, "problem")
 
     def first(self) -> QWidget | None:
         """Printing."""
@@ -86,15 +84,7 @@ class SheetPage(Page):
 
     def _print_pressed(self) -> None:
         if self._printing(self, self._page):
-            self._say("It is at the printer.", "strong")
+            self.tell("It is at the printer.", "strong")
 
     def _later_pressed(self) -> None:
         self.later.emit(self._page)
-
-    def _say(self, words: str, role: str) -> None:
-        self._status.setText(words)
-        self._status.setProperty("role", role)
-        restyle(self._status)
-        if words:
-            announce(self._status, words)
-            self.show_part(self._status)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QWidget
 
-from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, paragraph, restyle, small
+from desktop.views.kit.labels import label, paragraph
 from desktop.views.kit.layout import column, panel
 from desktop.views.together.pad import SignaturePad
 from desktop.views.together.page import Page, line
@@ -30,7 +29,6 @@ class SignPage(Page):
         self._pad = SignaturePad()
         self._name = line("Your name", letters=44)
         self._tick = QCheckBox("This is my name, and I sign")
-        self._status = small("", wrap=True)
         self._sign = primary("Sign", self._sign_pressed)
         words: QFrame = panel(column(self._wording, margin=2), "card")
         self.put(
@@ -42,7 +40,7 @@ class SignPage(Page):
             paragraph("Or type your name and tick."),
             self._name,
             self._tick,
-            self._status,
+            self.status,
             flowing(self._sign, button("Today's page", self.sheet_wanted.emit), gap=2),
             None,
         )
@@ -53,17 +51,17 @@ class SignPage(Page):
         self._name.set_value(name)
         self._pad.clear()
         self._tick.setChecked(False)
-        self._say(f"{signed} You can sign again. The first one stays." if signed else "", "small")
+        self.tell(f"{signed} You can sign again. The first one stays." if signed else "")
 
     def show_signed(self, words: str) -> None:
         """It is on disk."""
         self._pad.clear()
         self._tick.setChecked(False)
-        self._say(words, "strong")
+        self.tell(words, "strong")
 
     def say_problem(self, words: str) -> None:
         """It is not signed."""
-        self._say(words, "problem")
+        self.tell(words, "problem")
 
     def first(self) -> QWidget | None:
         """The name: keys alone can sign."""
@@ -71,11 +69,3 @@ class SignPage(Page):
 
     def _sign_pressed(self) -> None:
         self.signed.emit(self._name.value(), self._tick.isChecked(), self._pad.strokes)
-
-    def _say(self, words: str, role: str) -> None:
-        self._status.setText(words)
-        self._status.setProperty("role", role)
-        restyle(self._status)
-        if words:
-            announce(self._status, words)
-            self.show_part(self._status)

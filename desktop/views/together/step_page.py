@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.together_picture import Step
 from desktop.views.form_pages.choices import RadiosField, TicksField
-from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.fields import LineField
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, muted, paragraph, restyle, small
+from desktop.views.kit.labels import label, muted, paragraph
 from desktop.views.kit.layout import clear
 from desktop.views.together.page import Page, line
 
@@ -40,7 +39,6 @@ class StepPage(Page):
         self._ask: QWidget | None = None
         self._said: RadiosField | None = None
         self._papers: QWidget | None = None
-        self._status = small("", wrap=True)
         self._continue = primary("Continue", self.go_on.emit)
 
     def show_step(self, step: Step, first_name: str) -> None:
@@ -59,28 +57,18 @@ class StepPage(Page):
             return self._ask.nextInFocusChain()
         return self._ask
 
-    def say(self, words: str, *, problem: bool = False) -> None:
-        """On disk, or what to put right."""
-        self._status.setText(words)
-        self._status.setProperty("role", "problem" if problem else "small")
-        restyle(self._status)
-        announce(self._status, words)
-        if problem:
-            self.show_part(self._status)
-
     def _build(self, step: Step) -> None:
-        self.body.removeWidget(self._status)
+        self.body.removeWidget(self.status)
         self.body.removeWidget(self._continue)
         clear(self.body)
         self._said = self._papers = None
-        self._status.setText("")
+        self.tell("")
         self.put(muted(step.title if step.is_item else "A question first", wrap=True))
         self._ask = self._question(step)
         self.put(self._ask, paragraph(step.why))
         if step.is_item:
             self._build_item(step)
-        self.put(self._status, self._continue, None)
-        self._status.show()
+        self.put(self.status, self._continue, None)
         self._continue.show()
 
     def _question(self, step: Step) -> QWidget:

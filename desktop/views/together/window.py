@@ -108,7 +108,7 @@ class TogetherWindow(Room):
     def say_saved(self, words: str) -> None:
         """On disk."""
         if self.front is self.step:
-            self.step.say(words)
+            self.step.tell(words)
         else:
             announce(self, words)
 
@@ -118,7 +118,7 @@ class TogetherWindow(Room):
         if page is self.home:
             self.home.say_problem(words)
         elif page is self.step:
-            self.step.say(words, problem=True)
+            self.step.tell(words, "problem")
         else:
             self.problem.show_problem(words)
 

@@ -201,9 +201,9 @@ def test_signing_again_adds_and_the_first_one_stays(share, program, settle):
     assert len(reader.all(Signature, enterprise_id=MARY)) == 2
     assert {one.wording for one in reader.all(Signature, enterprise_id=MARY)} == {shown}
     window.sign.signed.emit("", True, ())
-    assert "name" in window.sign._status.text()
+    assert "name" in window.sign.status.text()
     window.sign.signed.emit("Mary", False, ())
-    assert "tick" in window.sign._status.text()
+    assert "tick" in window.sign.status.text()
     assert len(reader.all(Signature, enterprise_id=MARY)) == 2
 
 
@@ -261,7 +261,7 @@ def test_a_write_that_fails_says_so_and_keeps_the_answer_open(share, program, se
     monkeypatch.setattr(CaseUnit, "add", full)
     window.step.answered.emit("done", "told us")
     settle()
-    assert str(VaultFull()) in window.step._status.text()
+    assert str(VaultFull()) in window.step.status.text()
     reader = program.desk.context.session.vault.reader
     assert reader.all(ChecklistItem, enterprise_id=MARY, code="C07") == []
 
