@@ -214,7 +214,7 @@ def _cells(table: b.Table, row: tuple[b.Value, ...]) -> str:
         text = esc(b.shown(value, column.format))
         if value is None or isinstance(value, b.Hidden):
             text = f'<span class="muted">{text}</span>'
-        if column.row_header:
+        if column.row_header and text:  # an empty header names nothing
             out.append(f'<th scope="row"{_kind(column)}>{text}</th>')
         else:
             out.append(f"<td{_kind(column)}>{text}</td>")

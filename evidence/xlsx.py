@@ -14,8 +14,12 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
 
 from evidence import blocks as b
 
@@ -38,18 +42,51 @@ _LONGEST = 32_000
 def render_xlsx(document: b.Document) -> bytes:
     """The workbook."""
     book = Workbook(write_only=True)
-    _cover(book.create_sheet("Read me"), document)
+    _cover(_sheet_in_memory(book, "Read me"), document)
     taken = {"read me"}
     for table in (*document.tables(), *document.sheets):
         if table.rows:
-            _sheet(book.create_sheet(_name(table.key, taken)), table)
+            _sheet(_sheet_in_memory(book, _name(table.key, taken)), table)
     stamp = datetime(document.as_of.year, document.as_of.month, document.as_of.day)  # noqa: DTZ001
     book.properties.created = book.properties.modified = stamp
     book.properties.creator = _clean(document.council)
     book.properties.title = _clean(document.title)
     out = io.BytesIO()
-    book.save(out)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        _InMemory(book, archive).save()
     return _steady(out.getvalue(), document.as_of)
+
+
+class _Sheet(WriteOnlyWorksheet):
+    """A sheet that is written in memory: the library would put names into a temporary file."""
+
+    _writer: Any = None
+
+    def _get_writer(self) -> None:
+        if self._writer is None:
+            self._writer = WorksheetWriter(self, io.BytesIO())
+            self._writer.write_top()
+
+
+class _InMemory(ExcelWriter):
+    """Puts such sheets into the archive."""
+
+    def write_worksheet(self, ws: Any) -> None:
+        """One sheet, as the library does it, without a file."""
+        ws._drawing = SpreadsheetDrawing()  # noqa: SLF001
+        if not ws.closed:
+            ws.close()
+        writer = ws._writer  # noqa: SLF001
+        ws._rels = writer._rels  # noqa: SLF001
+        archive: zipfile.ZipFile = vars(self)["_archive"]
+        archive.writestr(ws.path[1:], writer.out.getvalue())
+        self.manifest.append(ws)
+
+
+def _sheet_in_memory(book: Any, title: str) -> Any:
+    sheet = _Sheet(parent=book, title=title)
+    book._add_sheet(sheet)  # noqa: SLF001
+    return sheet
 
 
 def _cover(sheet: Any, document: b.Document) -> None:

@@ -74,3 +74,14 @@ def test_the_same_document_gives_the_same_bytes(dossier, monkeypatch):
     later = time.localtime(time.mktime(time.localtime()) + 86_400)
     monkeypatch.setattr(time, "localtime", lambda *_: later)
     assert render_xlsx(document) == first
+
+
+def test_no_name_is_written_to_a_temporary_file_on_the_way(dossier, monkeypatch):
+    def refuse(*_args, **_named):
+        raise AssertionError("a temporary file was made")
+
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", refuse)
+    raw = render_xlsx(impact_assessment.build(dossier))
+    sheet = openpyxl.load_workbook(io.BytesIO(raw))["Read me"]
+    assert sheet.column_dimensions["A"].width == 100
