@@ -76,6 +76,7 @@ class OpenDesk(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._changed = False
+        self._keeping = False
         self._join_up()
 
     @property
@@ -118,6 +119,15 @@ class OpenDesk(QObject):
 
     def _sheets_put_down(self, written: object) -> None:
         """The records have what was answered; nobody needs to be told."""
+
+    def keep_what_is_typed(self) -> None:
+        """After a mistake of ours: commit what is half typed, once; it may be what went wrong."""
+        if not self._keeping:
+            self._keeping = True
+            try:
+                self.view.flush()
+            finally:
+                self._keeping = False
 
     def end(self) -> None:
         """Flush, stop, and close the vault after the last write is on disk."""

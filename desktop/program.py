@@ -195,6 +195,7 @@ class Program(QObject):
         """A mistake outside any screen: say it where the person is looking, keep a report."""
         if self.desk is not None:
             self.desk.context.tell.failed(error)
+            self.desk.keep_what_is_typed()
             return
         trouble = in_words(error)
         if trouble.ours:

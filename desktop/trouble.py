@@ -22,6 +22,8 @@ OUR_MISTAKE = (
 # Roots of the known troubles, by name: naming them by class would import storage and sync before
 # the first paint.
 _KNOWN = frozenset({"VaultFault", "SyncError", "OperationFault", "EvidenceFault", "PackFault"})
+# Troubles of the laptop and not of what was typed: they pass, and the same work can be done again.
+_MAY_PASS = frozenset({"VaultFull", "VaultUnwell", "VaultInUse"})
 _HERE = Path(__file__).resolve().parent.parent
 
 
@@ -40,6 +42,11 @@ def in_words(error: BaseException) -> Trouble:
     if kinds & _KNOWN and str(error).strip():
         return Trouble(str(error), type(error).__name__, ours=False)
     return Trouble(OUR_MISTAKE, bare_report(error), ours=True)
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether doing the same again can help: a full disk, a disk that did not answer."""
+    return bool({cls.__name__ for cls in type(error).__mro__} & _MAY_PASS)
 
 
 def bare_report(error: BaseException) -> str:

@@ -1,19 +1,20 @@
 """What a damaged records file can still tell and the good copy does not have.
 
-Changes, half-typed text, decisions that wait for an answer, and the keys of files stored since.
-Each is read as far as the damage lets it: what is before the first bad page of a table comes along.
+Changes, half-typed text and half-filled forms, forms, decisions that wait for an answer, and the
+keys of files stored since. Each is read as far as the damage lets it: what is only added to comes
+along up to the first bad page, what may also go comes along whole or stays as the copy has it.
 Refuses to take a disk that is full or does not answer for damage, and to write to the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forms.change import Op
 from forms.facts.decisions import DecisionRequest
-from storage import copied_files, decisions, outbox
+from storage import decisions, outbox
 from storage.copied_files import Named
 from storage.database import Database
 from storage.errors import VaultBug, VaultDamaged, VaultUnwell
@@ -22,17 +23,28 @@ from storage.place import Place
 from storage.slots import Header
 
 _LEAST_BYTES = 4096
-_FILE = "sha256, file_name, size, mime, key, stored_at, sent_at"
+# What only this laptop knows and no op tells.
+_COMES_AND_GOES = ("draft", "form_sheet", "form_expiry", "desk")
+_ONLY_ADDED_TO = ("form_definition", "form_answer", "stored_file")
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one table. `is_all`: those of the copy that are not among them have gone since."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    is_all: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rescued:
-    """What comes along. `drafts` is None when they could not all be read: the copy's stay then."""
+    """What comes along."""
 
     ops: tuple[Op, ...] = ()
-    drafts: tuple[Row, ...] | None = None
-    files: tuple[Row, ...] = ()
+    tables: tuple[Rows, ...] = ()
     asked: tuple[DecisionRequest, ...] = ()
 
 
@@ -54,14 +66,16 @@ def from_damaged(place: Place, header: Header, key: SecretKey, copy: Database) -
 
 
 def take_in(db: Database, found: Rescued) -> None:
-    """Drafts, keys of files and open requests into the new file, inside a transaction."""
-    if found.drafts is not None:
-        db.do("DELETE FROM draft")
-        db.do_many("INSERT INTO draft(key, text, at) VALUES (?,?,?)", found.drafts)
-    db.do_many(
-        f"INSERT OR IGNORE INTO stored_file({_FILE}) VALUES (?,?,?,?,?,?,?)",  # noqa: S608
-        found.files,
-    )
+    """Rows and open requests into the new file, inside a transaction."""
+    for some in found.tables:
+        if some.is_all:
+            db.do(f'DELETE FROM "{some.table}"')  # noqa: S608 - a table of the list above
+        names = ", ".join(f'"{name}"' for name in some.columns)
+        marks = ", ".join("?" for _ in some.columns)
+        db.do_many(
+            f'INSERT OR IGNORE INTO "{some.table}"({names}) VALUES ({marks})',  # noqa: S608
+            some.rows,
+        )
     for request in found.asked:
         decisions.add(db, request)
 
@@ -69,18 +83,52 @@ def take_in(db: Database, found: Rescued) -> None:
 def _told(damaged: Database, place: Place, copy: Database) -> Rescued:
     have = {op.dot for op in outbox.journal(copy)}
     ops = [op for op in outbox.as_far_as_it_goes(damaged) if op.dot not in have]
-    known = {one.sha256 for one in copied_files.named(copy)}
-    files = [row for row in _rows(damaged, f"SELECT {_FILE} FROM stored_file") if row]  # noqa: S608
+    tables = [_whole(damaged, name) for name in _COMES_AND_GOES]
+    tables += [_up_to_the_damage(damaged, name) for name in _ONLY_ADDED_TO]
     return Rescued(
         ops=tuple(ops),
-        drafts=_all(damaged, "SELECT key, text, at FROM draft"),
-        files=tuple(row for row in files if row[0] not in known and _is_good(row, place)),
+        tables=tuple(_with_good_files(some, place) for some in tables if some is not None),
         asked=tuple(_asked(damaged)),
     )
 
 
-def _is_good(row: Row, place: Place) -> bool:
-    return Named(row[0], row[1], row[4]).is_good(place.files / row[1])
+def _whole(db: Database, table: str) -> Rows | None:
+    try:
+        columns = _columns(db, table)
+        rows = db.rows(_select(table, columns)) if columns else []
+    except (VaultDamaged, VaultBug):
+        return None
+    return Rows(table, columns, tuple(rows), is_all=True) if columns else None
+
+
+def _up_to_the_damage(db: Database, table: str) -> Rows | None:
+    rows: list[Row] = []
+    columns: tuple[str, ...] = ()
+    with suppress(VaultDamaged, VaultBug):  # a page of the schema itself may be gone: no such table
+        columns = _columns(db, table)
+        rows.extend(db.each(_select(table, columns)))
+    return Rows(table, columns, tuple(rows), is_all=False) if rows else None
+
+
+def _columns(db: Database, table: str) -> tuple[str, ...]:
+    """Those of the damaged file, which may be older; () when it has no such table."""
+    return tuple(row[1] for row in db.rows(f'PRAGMA table_info("{table}")'))
+
+
+def _select(table: str, columns: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f'SELECT {names} FROM "{table}"'  # noqa: S608 - a table of the list above
+
+
+def _with_good_files(some: Rows, place: Place) -> Rows:
+    """A key comes along only with the bytes that it opens."""
+    if some.table != "stored_file":
+        return some
+    at = [some.columns.index(name) for name in ("sha256", "file_name", "key")]
+    named = ((row, Named(*(row[place_of] for place_of in at))) for row in some.rows)
+    return replace(
+        some, rows=tuple(row for row, one in named if one.is_good(place.files / one.file_name))
+    )
 
 
 def _asked(damaged: Database) -> list[DecisionRequest]:
@@ -88,18 +136,3 @@ def _asked(damaged: Database) -> list[DecisionRequest]:
         return decisions.every(damaged, "waiting")
     except (VaultDamaged, VaultBug):
         return []
-
-
-def _rows(db: Database, sql: str) -> Iterator[Row]:
-    """Rows up to the first that cannot be read."""
-    try:
-        yield from db.each(sql)
-    except (VaultDamaged, VaultBug):  # a page of the schema itself may be gone: no such table
-        return
-
-
-def _all(db: Database, sql: str) -> tuple[Row, ...] | None:
-    try:
-        return tuple(db.rows(sql))
-    except (VaultDamaged, VaultBug):
-        return None

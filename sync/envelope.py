@@ -32,10 +32,13 @@ def canonical(value: Any) -> bytes:
     return _canonical.encode(value)
 
 
-def pack(message: msgspec.Struct) -> bytes:
-    """A message as bytes. A compressor is not shared between threads, so each call makes one."""
+def pack(message: msgspec.Struct, *, small: int = 9) -> bytes:
+    """A message as bytes; `small` is how hard a small one is squeezed (a slow line is dearer).
+
+    A compressor is not shared between threads, so each call makes one.
+    """
     body = _encoder.encode(message)
-    level = 3 if len(body) > _SMALL else 12  # a small body costs nothing to squeeze harder
+    level = 3 if len(body) > _SMALL else small
     return zstandard.ZstdCompressor(level=level).compress(body)
 
 

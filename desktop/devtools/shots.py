@@ -1,7 +1,7 @@
 """`python -m desktop.devtools.shots OUT_DIR`: a picture of every screen, fed by the practice data.
 
-Each registered screen at the window's usual size in light at 100 %, dark at 150 % and high contrast
-at 200 %, and the pages before the vault is open. Refuses to touch a real vault: it makes its own.
+Each registered screen at the window's usual size, in light, dark and high contrast, at 100, 150 and
+200 % text, and the pages before the vault is open. Refuses to touch a real vault: it makes its own.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
     from storage.reader import Reader
 
-LOOKS = (("light", 100), ("dark", 150), ("contrast", 200))
+LOOKS = tuple(
+    (name, percent) for name in ("light", "dark", "contrast") for percent in (100, 150, 200)
+)
 JOINED = ("today", "things_to_check", "sent_and_safe", "carry", "ways_in")
 TABS = ("overview", "checklist", "timeline", "documents", "claims", "listing")
 SHEET = (
@@ -95,8 +97,8 @@ def main(arguments: list[str]) -> int:
             theme.apply(app, name, percent)
             camera = Camera(app, folder, f"{name}-{percent}")
             _before_opening(app, camera)
-            _with_records(camera, Path(scratch) / name)
-            _joined(camera, Path(scratch) / f"{name}-joined")
+            _with_records(camera, Path(scratch) / f"{name}-{percent}")
+            _joined(camera, Path(scratch) / f"{name}-{percent}-joined")
             taken += len(camera.taken)
     sys.stdout.write(f"{taken} pictures in {folder}\n")
     return 0

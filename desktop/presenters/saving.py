@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations.writing import Operation, Written, write
 from desktop.presenters.words import NotThat, saved_at
-from desktop.trouble import in_words
+from desktop.trouble import in_words, may_pass
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -83,7 +83,9 @@ class FieldSaver:
             operation,
             owner=self._view,
             on_done=partial(self._done, key, then),
-            on_failed=partial(self._failed, key),
+            on_failed=partial(
+                self._failed, key, partial(self.commit, key, operation, then, name=name)
+            ),
             name=name,
         )
 
@@ -133,11 +135,13 @@ class FieldSaver:
         if then is not None:
             then(written.result)
 
-    def _failed(self, key: str, error: Exception) -> None:
+    def _failed(self, key: str, again: Callable[[], None], error: Exception) -> None:
         words = words_for(error)
         self._view.field_failed(key, words)
         if words == STILL_HERE:
             self._context.tell.failed(error)
+        elif may_pass(error):
+            self._context.tell.problem(words, again=again)
 
 
 def _nothing(_result: object) -> None:

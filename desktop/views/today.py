@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.presenters.today import Promise, TodayPage, TodayPresenter, Visit, Wait
 from desktop.theme import CURRENT
@@ -79,7 +79,19 @@ class TodayScreen(Screen):
     def show_page(self, page: TodayPage) -> None:
         """Show it all."""
         self._heading.setText(page.heading)
+        at = self._focused()
         clear(self._parts)
+        self._show_parts(page)
+        buttons = self._area.findChildren(QPushButton)
+        if at >= 0 and buttons:  # the line that had it may be gone: the next one is there
+            buttons[min(at, len(buttons) - 1)].setFocus()
+
+    def _focused(self) -> int:
+        """Which of the buttons has the focus; -1 for none."""
+        buttons = self._area.findChildren(QPushButton)
+        return next((n for n, each in enumerate(buttons) if each.hasFocus()), -1)
+
+    def _show_parts(self, page: TodayPage) -> None:
         if page.to_check:
             self._parts.addWidget(self._to_check(page.to_check))
         if page.is_calm:

@@ -45,7 +45,7 @@ class Line:
 
     def ask(self, path: str, message: msgspec.Struct, reply: type[T]) -> T:
         """A question and its answer. Raises SyncError or Told."""
-        body = self.raw("POST", path, envelope.pack(message))
+        body = self.raw("POST", path, envelope.pack(message, small=15))
         try:
             return envelope.unpack(body, reply)
         except envelope.Unreadable as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ from forms.values import new_id
 from storage import outbox
 from storage.errors import VaultDamaged, VaultInUse, VaultMissing, WrongPassphrase
 from storage.vault import Vault
+from tests.faults import disk
+from tests.faults.dark import Platter
+from tests.faults.disk import Event
 from tests.storage.samples import COACH, NOON, PASSPHRASE, full_record, new_vault, reopen
+from tests.support.goals import Tell
 
 PAGE = 4096
 
@@ -128,6 +133,12 @@ def test_what_only_this_laptop_knows_comes_back_too(tmp_path: Path) -> None:
     request = full_record(KINDS["decision_request"])
     with reopen(tmp_path / "v") as vault:
         vault.drafts.keep("note", "half typed, not saved yet")
+        with vault._db.transaction():  # a form that somebody is filling in
+            vault._db.do(
+                "INSERT INTO form_sheet(response_id, enterprise_id, instance_xml, saved_at, by_id) "
+                "VALUES ('r-1', ?, '<data>half filled</data>', '2026', 'coach-1')",
+                (early.id,),
+            )
         stored = vault.files.store(b"%PDF-1.7 photographed yesterday", name="a.pdf")
         with vault.change(by=COACH, at=NOON) as unit:
             unit.ask(request)  # type: ignore[arg-type]
@@ -145,6 +156,8 @@ def test_what_only_this_laptop_knows_comes_back_too(tmp_path: Path) -> None:
     with reopen(tmp_path / "v") as vault:
         assert vault.check().ok
         assert vault.drafts.read("note") == "half typed, not saved yet"
+        sheets = vault._db.rows("SELECT response_id, instance_xml FROM form_sheet")
+        assert sheets == [("r-1", "<data>half filled</data>")]
         assert vault.files.read(stored.sha256) == b"%PDF-1.7 photographed yesterday"
         assert [one.sha256 for one in vault.files.unsent()] == [stored.sha256]
         assert vault.exchange.waiting_decisions() == [request]
@@ -206,3 +219,47 @@ def test_without_the_copies_a_lost_header_is_said_and_none_is_made(tmp_path: Pat
     with pytest.raises(VaultMissing, match="Nothing was made in their place"):
         Vault.put_back(tmp_path / "v", passphrase=PASSPHRASE)
     assert not (tmp_path / "v" / "vault.json").exists()
+
+
+def after_the_lights(folder: Path) -> set[str]:
+    """Who is there when the program is started again, and a copy put back where it is offered."""
+    try:
+        with reopen(folder) as vault:
+            whole = vault.check().ok
+    except (VaultDamaged, VaultMissing):
+        whole = False
+    if not whole:
+        Vault.put_back(folder, passphrase=PASSPHRASE)
+    with reopen(folder) as vault:
+        assert vault.check().ok
+        return {one.id for one in vault.reader.all(Enterprise)}
+
+
+@pytest.mark.skipif(bool(disk.why_not()), reason=disk.why_not())
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.long)])
+def test_the_lights_may_go_out_while_a_copy_is_put_back(
+    tmp_path: Path, every: int, goal: Tell
+) -> None:
+    home = tmp_path / "day"
+    home.mkdir()
+    with disk.laid(home) as under:
+        under.recording = True
+        early, late = lived_in(home / "v")
+        damage_drafts(home / "v")
+        records = home / "v" / "records.db"
+        under.tell(Event("whole", str(records), data=records.read_bytes()))
+        under.tell(Event("sync", str(records)))
+        begun = len(under.events)
+        Vault.put_back(home / "v", passphrase=PASSPHRASE)
+    platter, done, bad, runs = Platter(home), 0, 0, 0
+    for moment in range(begun, len(under.events) + 1, every):
+        for event in under.events[done:moment]:
+            platter.happen(event)
+        done = moment
+        left = tmp_path / f"left{moment}"
+        platter.left(left, random.Random(moment))  # noqa: S311 - a seed, not a secret
+        runs += 1
+        bad += after_the_lights(left / "v") != {early.id, late.id}
+    goal(2, "power loss while a copy is put back", runs=runs, failures=bad, seed="moment")
+    assert runs > 10
+    assert bad == 0

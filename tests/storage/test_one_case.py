@@ -18,6 +18,7 @@ from forms.facts.casework import (
 from forms.facts.kinds import KINDS, Kind
 from forms.facts.people import Enterprise, Leader
 from storage.errors import FileMissing, VaultBug
+from storage.forms import Sheet
 from storage.one_case import (
     AGREED,
     SHOWN,
@@ -167,3 +168,21 @@ def test_half_typed_text_stays_with_its_enterprise(vault: Vault, tmp_path: Path)
     one.drafts.drop("name")
     assert one.drafts.read("name") == ""
     assert tmp_path.exists()
+
+
+def test_answer_sheets_of_another_enterprise_are_neither_seen_nor_written(vault: Vault) -> None:
+    mine = Sheet(response_id="r-1", enterprise_id=MINE, instance_xml="<a/>", by_id=COACH)
+    theirs = Sheet(response_id="r-2", enterprise_id=OTHER, instance_xml="<b/>", by_id=COACH)
+    for sheet in (mine, theirs):
+        vault.forms.answer(sheet, [])
+    forms = vault.one_case(MINE).forms
+    assert forms.sheet("r-1") == mine
+    assert forms.sheet("r-2") is None
+    with pytest.raises(VaultBug):
+        forms.answer(theirs, [])
+    with pytest.raises(VaultBug):
+        forms.note_endings("r-2", OTHER, [])
+    forms.put_down("r-2")
+    assert vault.forms.sheet("r-2") == theirs
+    forms.put_down("r-1")
+    assert vault.forms.sheet("r-1") is None

@@ -211,8 +211,8 @@ def test_a_person_fills_only_their_own_share(strict):
     strict.round(ann)
     assert first.sha256 in ann.files.sent
     second = attached(strict, ann, b"b" * 2_000)
-    with pytest.raises(errors.SyncError, match="safe on this laptop"):
-        strict.round(ann)
+    report = strict.round(ann)  # the records go on; the file waits, and its words say why
+    assert ["safe on this laptop" in words for words in report.refused] == [True]
     assert second.sha256 not in ann.files.sent
     assert ann.files.read(second.sha256) == b"b" * 2_000
     attached(strict, ben, b"c" * 2_000)
@@ -259,3 +259,17 @@ def test_a_register_whose_database_is_slow_says_that_it_is_busy(quick, monkeypat
         line.close()
         slow.close()
     assert told.value.retry_after == 30
+
+
+def test_without_the_counter_nobody_would_have_to_wait(strict, monkeypatch):
+    """The tests above can fail."""
+    monkeypatch.setattr(limiting, "check_person", lambda *_: None)
+    rounds(strict, strict.laptop("ann"), 16)
+
+
+def test_without_the_share_of_each_one_person_would_fill_the_disk(strict, monkeypatch):
+    monkeypatch.setattr(limiting, "check_quota", lambda *_: None)
+    ann = strict.laptop("ann")
+    for letter in (b"a", b"b"):
+        attached(strict, ann, letter * 2_000)
+    assert strict.round(ann).files_sent == 2

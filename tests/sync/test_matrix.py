@@ -328,3 +328,41 @@ def test_a_coach_sees_their_own_devices_and_a_lead_everybodys(quick):
 def test_the_pack_and_roles_are_all_there():
     assert set(SAID["role"]) == {role.value for role in Role} | {"public"}
     assert kent().id
+
+
+# --- the tests above can fail: with a protection off, somebody gets what is not theirs
+
+
+def test_without_the_check_of_routes_a_role_would_get_in(quick, monkeypatch):
+    from dataclasses import replace
+
+    from sync.register import service
+
+    open_to_all = {key: replace(row, who=frozenset(WHO)) for key, row in matrix().routes.items()}
+    monkeypatch.setattr(service, "matrix", lambda: replace(matrix(), routes=open_to_all))
+    quick.by_role = {"coach": quick.laptop("ann")}
+    line = line_of(quick, "coach")
+    assert line.raw("POST", "/v1/audit/entries", envelope.pack(DevicesAsk()))
+
+
+def test_without_the_fields_of_the_matrix_finance_would_see_everything(peopled, monkeypatch):
+    from sync.register import feed
+    from sync.register.matrix import ALL
+
+    monkeypatch.setattr(feed, "sees_fields", lambda *_: ALL)
+    seen = pulled(peopled, "finance")
+    assert "phone" in seen[peopled.ids["claimed", "enterprise"]]
+
+
+def test_without_the_check_of_cases_qa_would_write_anywhere(peopled, monkeypatch):
+    from sync.register.batch import Batch
+
+    monkeypatch.setattr(Batch, "_brought", lambda *_: True)
+    who = peopled.by_role["qa"].identity()
+    op = WireOp(
+        seq=1, hlc=1, actor="quin", verb="set", kind="qa_check",
+        record=peopled.ids["other", "qa_check"], fields={"reference": "words"}, base={},
+    )  # fmt: skip
+    ask = PushAsk(inc=who.incarnation, ops=[op])
+    (ack,) = line_of(peopled, "qa").ask("/v1/push", ask, PushReply).acks
+    assert not ack.result.startswith("refused")

@@ -321,3 +321,22 @@ def test_an_auditor_at_the_command_line_keeps_heads_and_sees_a_change(
     assert main(words) == 1
     assert "history was changed" in capsys.readouterr().out
     assert len((tmp_path / "heads.txt").read_text().splitlines()) == 2
+
+
+def test_without_the_check_of_claims_a_strangers_token_would_open(council, monkeypatch):
+    """The tests above can fail."""
+    monkeypatch.setattr(oidc.jwt.JWTClaimsRegistry, "validate", lambda *_: None)
+    council.issuer.spoil = SPOILS["of another try"]
+    assert signed_in(council).identity().actor_id == "ann"
+
+
+def test_without_the_check_of_reuse_a_thief_would_stay(council, monkeypatch):
+    from sync.register.sql_logins import LoginTable
+
+    real = LoginTable.by_refresh
+    monkeypatch.setattr(LoginTable, "by_refresh", lambda self, key: (real(self, key)[0], False))
+    session = logged_in(council)
+    stolen = session.keys.refresh
+    council.later(minutes=11)
+    session.ask("/v1/devices", DevicesAsk(), DevicesReply)
+    assert call(council, "/v1/token", TokenAsk(refresh=stolen), TokenReply).person == "abe"

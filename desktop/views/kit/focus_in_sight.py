@@ -1,13 +1,23 @@
 """Whatever takes the focus is scrolled into sight, in every scrolling page around it (WCAG 2.4.11).
 
+And a field that has nothing of its own to undo does not keep Ctrl+Z from the window.
+
 A scroll area does this by itself only when the step begins inside it. Refuses to scroll for the
 mouse: what was pressed is in sight already.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Slot
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
 
 from desktop.alive import is_alive
 
@@ -29,11 +39,25 @@ class FocusInSight(QObject):
 
     @Slot(QWidget, QWidget)
     def _moved(self, old: QWidget | None, now: QWidget | None) -> None:
-        del old
+        for each in (old, now):
+            if isinstance(each, QLineEdit | QPlainTextEdit) and is_alive(each):
+                each.removeEventFilter(self)
+                if each is now:
+                    each.installEventFilter(self)
         self._at = now
         if now is not None and self._window.isAncestorOf(now):
             self._show()
             self._settled.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A field with no typing to take back lets Ctrl+Z and Ctrl+Y go on to the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not _can(watched, redo=False)
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not _can(watched, redo=True)
+            if undo or redo:
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
 
     @Slot()
     def _show(self) -> None:
@@ -45,6 +69,15 @@ class FocusInSight(QObject):
             if isinstance(parent, QScrollArea) and _is_out_of_sight(parent, at):
                 parent.ensureWidgetVisible(at, 0, MARGIN)
             parent = parent.parentWidget()
+
+
+def _can(field: QObject, *, redo: bool) -> bool:
+    if isinstance(field, QLineEdit):
+        return field.isRedoAvailable() if redo else field.isUndoAvailable()
+    if isinstance(field, QPlainTextEdit):
+        text = field.document()
+        return text.isRedoAvailable() if redo else text.isUndoAvailable()
+    return False
 
 
 def _is_out_of_sight(area: QAbstractScrollArea, at: QWidget) -> bool:

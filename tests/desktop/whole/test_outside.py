@@ -18,6 +18,7 @@ IN_A_WINDOW = (
     "tests/desktop/shell/test_capture.py::test_in_the_window_with_keys_alone",
     "tests/desktop/shell/test_undo.py",
     "tests/desktop/shell/test_program.py",
+    "tests/desktop/whole/test_journeys.py",
 )
 
 
