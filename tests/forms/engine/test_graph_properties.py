@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forms.engine.evaluation import Evaluation
 from forms.engine.session import FormSession
 from forms.engine.xform_reader import read_form
 from forms.values import SetClock
@@ -156,3 +157,19 @@ def test_step_by_step_equals_from_scratch(xform, steps):
         assert not everything(session)
     again = opened(xform, session.to_xml())
     assert state(again) == state(session)
+
+
+def test_the_properties_would_notice_a_reader_that_is_forgotten(monkeypatch):
+    """The proof: with the spreading of changes off, working out again does change something."""
+    xform = (
+        '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">'
+        "<h:head><model><instance><data id='f'><a/><b/></data></instance>"
+        "<bind nodeset='/data/b' calculate='/data/a + 1'/></model></h:head>"
+        "<h:body><input ref='/data/a'/></h:body></h:html>"
+    )
+    session = FormSession(read_form(xform), clock=CLOCK)
+    session.answer("/data/a", "1")
+    assert not everything(session)
+    monkeypatch.setattr(Evaluation, "changed", lambda _self, _node: None)
+    session.answer("/data/a", "2")
+    assert everything(session)
