@@ -115,13 +115,19 @@ class Files:
         ]
 
     def sweep(self) -> int:
-        """Remove bytes whose key is gone: nobody could read them anyhow. How many there were."""
-        if not self._place.files.exists():
-            return 0
+        """Remove bytes whose key is gone: nobody could read them anyhow. How many there were.
+
+        Raises VaultUnwell where the disk does not let them go.
+        """
         known = {row[0] for row in self._db.rows("SELECT file_name FROM stored_file")}
-        loose = [path for path in self._place.files.iterdir() if path.name not in known]
-        for path in loose:
-            path.unlink(missing_ok=True)
+        try:
+            if not self._place.files.exists():
+                return 0
+            loose = [path for path in self._place.files.iterdir() if path.name not in known]
+            for path in loose:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise classified(error) from error
         return len(loose)
 
     def _write(self, sha256: str, data: bytes, kind: str) -> None:

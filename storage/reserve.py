@@ -26,7 +26,7 @@ def keep(folder: Path) -> bool:
         private_file(path)
         _fill(path)
     except OSError:
-        path.unlink(missing_ok=True)
+        give_up(folder)
         return False
     return True
 

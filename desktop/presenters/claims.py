@@ -17,10 +17,11 @@ from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.facts.casework import ChecklistItem
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Dpia, Enterprise, Leader
+from forms.rules.claims import STEPS, Step
 from forms.rules.finding import Finding, Verdict
 from forms.rules.pack import Pack
 from forms.rules.seed_fund import SeedContext, judge
-from forms.values import Actor, london_day
+from forms.values import Actor, Role, london_day
 
 if TYPE_CHECKING:
     from desktop.broadcast import News
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 GROUPS = (
     ("all", "All"),
+    ("you", "For you"),
     ("draft", "Draft"),
     ("ready", "Ready"),
     ("sent", "Sent"),
@@ -59,6 +61,17 @@ STATE_WORDS: dict[str, tuple[str, str, str, str]] = {
     "WRITTEN_OFF": ("ended", "Written off", "none", ""),
 }
 _READY = ("ready", "Ready to send", "doing", "With the coach")
+_FORWARD = (
+    "claim.submit",
+    "claim.check",
+    "claim.recommend",
+    "claim.approve",
+    "claim.agree",
+    "claim.commit",
+    "claim.pay",
+    "claim.evidence",
+)
+_SAID_WHY = frozenset({"RETURNED", "REFERRED", "REJECTED", "DECLINED"})
 _KINDS = ("seed_claim", "claim_line", "claim_event", "enterprise", "checklist_item", "leader")
 
 
@@ -76,6 +89,8 @@ class ClaimRow:
     with_whom: str
     moved: str  # since when
     waiting: str  # a decision asked for and not answered
+    for_you: bool = False  # the next move is one of this person's
+    why: str = ""  # why it was sent back or turned down, in the words of whoever did
 
 
 def claim_rows(
@@ -157,7 +172,30 @@ def _row(
         with_whom=with_whom if claim.state != "DRAFT" else _drafter(names, claim),
         moved=words.day(last),
         waiting="Asked, waiting for a signal" if waiting else "",
+        for_you=not waiting and _is_for(names.actor, claim),
+        why=_why(claim, events),
     )
+
+
+def _is_for(actor: Actor, claim: SeedClaim) -> bool:
+    """Whether the next move belongs to this person's role, and not to somebody else's own draft."""
+    if actor.role is Role.COACH and claim.drafted_by_id not in ("", actor.id):
+        return False
+    return any(_may_next(actor, claim, STEPS[name]) for name in _FORWARD)
+
+
+def _may_next(actor: Actor, claim: SeedClaim, step: Step) -> bool:
+    if actor.role not in step.roles or claim.state not in step.from_states:
+        return False
+    return all(getattr(claim, field) != actor.id for field in step.apart_from)
+
+
+def _why(claim: SeedClaim, events: list[ClaimEvent]) -> str:
+    """What was said when it was sent back, referred, turned down or declined."""
+    if claim.state not in _SAID_WHY:
+        return ""
+    said = [e for e in events if e.to_state == claim.state and e.note]
+    return max(said, key=lambda e: (e.on or date.min, e.id)).note if said else ""
 
 
 def _drafter(names: Names, claim: SeedClaim) -> str:
@@ -245,8 +283,11 @@ class ClaimsPresenter:
 
     def _show(self) -> None:
         counts = {code: sum(r.group == code for r in self._rows) for code, _ in GROUPS}
-        counts["all"] = len(self._rows)
-        shown = tuple(r for r in self._rows if self._group in ("all", r.group))
+        counts |= {"all": len(self._rows), "you": sum(r.for_you for r in self._rows)}
+        mine = self._group == "you"
+        shown = tuple(
+            r for r in self._rows if (r.for_you if mine else self._group in ("all", r.group))
+        )
         self._view.show_claims(shown, counts)
 
     def _hear(self, news: News) -> None:

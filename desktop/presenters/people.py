@@ -19,13 +19,13 @@ class Names:
 
     def __init__(self, reader: Any, actor: Actor) -> None:
         self._names = {each.id: each.name for each in reader.all(Colleague)}
-        self._actor = actor
+        self.actor = actor
 
     def who(self, actor_id: str) -> str:
         """The word you, a name, or "a colleague" for an id."""
         if not actor_id:
             return ""
-        if actor_id == self._actor.id:
+        if actor_id == self.actor.id:
             return "you"
         return self._names.get(actor_id) or "a colleague"
 

@@ -38,8 +38,13 @@ def enrol(
     proof = signing.code_proof(key, b"device", public)
     ask = EnrolAsk(locator=locator, public_key=public, proof=proof, label=label)
     reply = _ask(transport, ask, key)
+    return be_known(vault, url or transport.url, private, reply)
+
+
+def be_known(vault: Laptop, url: str, private: bytes, reply: EnrolReply) -> Identity:
+    """Take the identity that a register gave, and the programme it works by."""
     identity = Identity(
-        register_url=url or transport.url,
+        register_url=url,
         device_id=reply.device_id,
         incarnation=reply.incarnation,
         actor_id=reply.actor_id,

@@ -21,6 +21,7 @@ import msgspec
 
 from forms.change import Identity
 from sync import envelope, errors, signing
+from sync.client.enrol import be_known
 from sync.client.loopback import Loopback
 from sync.client.side import Laptop
 from sync.client.transport import Transport
@@ -58,20 +59,7 @@ def sign_in_vault(
     reply = _ask(transport, "/v1/sign-in", ask, SignInReply).device
     if reply is None:
         raise errors.NotTheRegister(detail="no laptop was made known")
-    identity = Identity(
-        register_url=url or transport.url,
-        device_id=reply.device_id,
-        incarnation=reply.incarnation,
-        actor_id=reply.actor_id,
-        actor_name=reply.actor_name,
-        role=reply.role,
-        signing_key=private,
-        register_key=reply.register_key,
-    )
-    vault.exchange.adopt(identity)
-    if reply.pack:
-        vault.exchange.use_pack(reply.pack)
-    return identity
+    return be_known(vault, url or transport.url, private, reply)
 
 
 def log_in(transport: Transport, browser: Browser) -> LoggedIn:

@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2
 
 from forms.facts.people import Enterprise
 from forms.values import new_id
-from storage import database, errors, rebuild
+from storage import database, errors, rebuild, reserve
 from storage.errors import VaultBug, VaultFull, VaultUnwell, classified
 from storage.vault import Vault
 from tests.storage.samples import COACH, NOON, PASSPHRASE, TINY, reopen
@@ -109,3 +109,29 @@ def test_a_passphrase_change_that_cannot_be_written_leaves_the_old_one(
     monkeypatch.undo()
     vault.close()
     reopen(tmp_path / "vault").close()
+
+
+def test_bytes_that_the_disk_does_not_let_go_are_said(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (vault.place.files / "loose").write_bytes(b"nobody has a key for this")
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "disk")
+
+    monkeypatch.setattr(os, "unlink", fails)
+    with pytest.raises(VaultUnwell):
+        vault.files.sweep()
+    monkeypatch.undo()
+    assert vault.files.sweep() == 1
+
+
+def test_a_reserve_that_can_neither_be_made_nor_taken_away_stops_nobody(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "disk")
+
+    monkeypatch.setattr(os, "unlink", fails)
+    monkeypatch.setattr(os, "fsync", fails)
+    assert not reserve.keep(vault.place.folder)

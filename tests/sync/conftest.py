@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -81,10 +82,10 @@ def quick(folder):
         yield made
 
 
-@pytest.fixture
-def served(quick):
-    """The world's register on a port of its own; stopped whatever happens."""
-    server = make_server(quick.store, {"kent": kent()}, "127.0.0.1", 0, quick.clock)
+@contextmanager
+def serving(world, tls=None):
+    """A world's register on a port of its own, by TLS if asked; stopped whatever happens."""
+    server = make_server(world.store, {"kent": kent()}, "127.0.0.1", 0, world.clock, tls)
     started = threading.Event()
     real = server.startup
 
@@ -98,8 +99,15 @@ def served(quick):
     try:
         assert started.wait(20)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
+        yield f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join(20)
         assert not thread.is_alive()
+
+
+@pytest.fixture
+def served(quick):
+    """The world's register on a port of its own."""
+    with serving(quick) as url:
+        yield url

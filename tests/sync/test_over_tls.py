@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -21,9 +19,10 @@ from sync.client.transport import HttpTransport
 from sync.client.wire import Line, Told
 from sync.protocol import PullAsk, PullReply, PushAsk, PushReply, WireOp
 from sync.register import admin
-from sync.register.serve import OneLine, make_server
+from sync.register.serve import OneLine
+from tests.sync.conftest import serving
 from tests.sync.laptop import Laptop
-from tests.sync.world import REGISTER_LOG, enterprise, kent, leader
+from tests.sync.world import REGISTER_LOG, enterprise, leader
 
 
 def certificate(folder, name):
@@ -53,28 +52,6 @@ def certificate(folder, name):
         )
     )
     return str(cert), str(private)
-
-
-@contextmanager
-def serving(world, tls):
-    server = make_server(world.store, {"kent": kent()}, "127.0.0.1", 0, world.clock, tls)
-    started = threading.Event()
-    real = server.startup
-
-    async def startup(sockets=None):
-        await real(sockets)
-        started.set()
-
-    server.startup = startup
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        assert started.wait(20)
-        yield f"https://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -13,10 +13,12 @@ from desktop.views.form_pages.fields import say_status
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
+from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, show_chosen
 from desktop.views.kit.labels import muted, small, title
 from desktop.views.kit.layout import column, row
 from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -53,12 +55,14 @@ class ClaimsPanel(SeenPart):
         )
         self._empty = muted("", wrap=True)
         self._status = small("", wrap=True)
+        self._why = Bar("warn-bar", Look.WARN)
         self._begin = button("Begin a claim")
         self._build()
         self._begin.setVisible(bool(enterprise_id))
         self._presenter = ClaimsPresenter(context, self, enterprise_id)
         self._begin.clicked.connect(self._begin_pressed)
         self._table.opened.connect(self._opened)
+        self._table.chosen.connect(self._chosen)
         self._presenter.load()
 
     def _build(self) -> None:
@@ -73,7 +77,7 @@ class ClaimsPanel(SeenPart):
         filters.addStretch(1)
         filters.addWidget(self._begin)
         self._status.hide()
-        self.setLayout(column(filters, self._empty, self._status, self._table, gap=1))
+        self.setLayout(column(filters, self._empty, self._status, self._why, self._table, gap=1))
 
     def load(self) -> None:
         """Read again."""
@@ -99,6 +103,9 @@ class ClaimsPanel(SeenPart):
 
     def _filter(self, code: str, _checked: object = None) -> None:
         self._presenter.show(code)
+
+    def _chosen(self, claim: ClaimRow) -> None:
+        self._why.say(f"{claim.state}: {claim.why}" if claim.why else "")
 
     def _opened(self, claim: ClaimRow) -> None:
         self._presenter.open(claim.id)

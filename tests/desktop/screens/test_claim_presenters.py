@@ -10,7 +10,7 @@ from desktop.presenters.claim_picture import REASONS
 from desktop.presenters.claims import ClaimsPresenter
 from forms.facts.casework import Attachment
 from forms.facts.decisions import DecisionRequest
-from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from tests.desktop.screens.desk import COACH, FINANCE, LEAD, QA, FakeView, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import CLAIM, MARY, full_vault
@@ -211,7 +211,9 @@ class TestList:
         presenter, view, _ = self.open(vault)
         rows, counts = view.last["show_claims"]
         assert [(r.state, r.amount) for r in rows] == [("Draft", "£338.00"), ("Paid", "£23.00")]
-        assert counts["all"] == sum(n for code, n in counts.items() if code != "all") == 2
+        assert (
+            counts["all"] == sum(n for code, n in counts.items() if code not in ("all", "you")) == 2
+        )
         presenter.show("paid")
         assert [r.id for r in view.last["show_claims"][0]] == ["03-claim"]
 
@@ -257,3 +259,43 @@ def test_a_change_and_money_asked_back_have_words_and_moves(vault):
     _, view, _ = opened(vault, actor=LEAD)
     assert {"claim.vary_agree", "claim.vary_refuse"} <= set(moves(view))
     assert "claim.look" not in moves(view)
+
+
+@pytest.mark.parametrize(
+    ("actor", "state", "mine"),
+    [
+        (QA, "SUBMITTED", True),
+        (QA, "APPROVED", False),
+        (LEAD, "RECOMMENDED", True),
+        (FINANCE, "COMMITTED", True),
+        (FINANCE, "SUBMITTED", False),
+        (COACH, "RETURNED", True),
+        (COACH, "SUBMITTED", False),
+    ],
+)
+def test_what_waits_for_this_person_is_one_press_away(vault, actor, state, mine):
+    view = FakeView()
+    claim = vault.get(SeedClaim, CLAIM)
+    vault.hold(replace(claim, state=state, drafted_by_id=COACH.id))
+    presenter = ClaimsPresenter(context(vault, actor=actor), view)
+    presenter.load()
+    rows, counts = view.last["show_claims"]
+    row = next(each for each in rows if each.id == CLAIM)
+    assert row.for_you == mine
+    presenter.show("you")
+    shown, again = view.last["show_claims"]
+    assert again == counts
+    assert counts["you"] == len(shown)
+    assert (CLAIM in {each.id for each in shown}) == mine
+
+
+def test_why_a_claim_came_back_stands_in_the_list(vault):
+    view = FakeView()
+    vault.hold(
+        replace(vault.get(SeedClaim, CLAIM), state="RETURNED"),
+        ClaimEvent(id="z-back", claim_id=CLAIM, enterprise_id=MARY, from_state="SUBMITTED",
+                   to_state="RETURNED", on=date(2022, 11, 19), note="Two quotes are missing."),
+    )  # fmt: skip
+    ClaimsPresenter(context(vault), view).load()
+    row = view.last["show_claims"][0][0]
+    assert (row.id, row.why) == (CLAIM, "Two quotes are missing.")
