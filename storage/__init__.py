@@ -4,6 +4,18 @@ Start at `storage.vault.Vault`; known troubles are in `storage.errors`. Refuses 
 records are frozen facts. Importing this package loads neither mapper nor cipher.
 """
 
-from storage.vault import Vault
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from storage.vault import Vault
 
 __all__ = ["Vault"]
+
+
+def __getattr__(name: str) -> Any:
+    """The vault when it is asked for: `storage.lock` is needed before the first paint."""
+    if name == "Vault":
+        from storage.vault import Vault
+
+        return Vault
+    raise AttributeError(f"storage has no {name}")

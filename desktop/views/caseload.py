@@ -30,7 +30,7 @@ from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
 from desktop.views.kit.flow import Flow, flowing
 from desktop.views.kit.labels import muted, title
-from desktop.views.kit.layout import column, row
+from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.naming import NameIt
 from desktop.views.kit.screen import Screen
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 SHARES = (23, 12, 13, 14, 18, 13, 12)  # of the table's width, column by column
 TOLD_BY_PREVIEW = (4, 5, 6)
+LEAST_ROWS = 7  # of the table, its heading among them
 LEAST_LETTERS = 96  # narrower than this, the table scrolls sideways instead of squeezing
 
 
@@ -272,6 +273,8 @@ class CaseloadScreen(Screen):
         self.filter_box.setMinimumWidth(340)
         middle = row(self.table, self.preview, gap=1)
         middle.setStretchFactor(self.table, 1)
+        # Large text leaves room for a line or two: then the page scrolls and the table keeps six.
+        self.table.setMinimumHeight(self.table.verticalHeader().defaultSectionSize() * LEAST_ROWS)
         outer = column(
             flowing(
                 title("Caseload"), self.filter_box, primary("New enterprise", self._new), gap=2
@@ -283,7 +286,9 @@ class CaseloadScreen(Screen):
             margin=2,
         )
         outer.setStretchFactor(middle, 1)
-        self.setLayout(outer)
+        page = QWidget()
+        page.setLayout(outer)
+        self.setLayout(column(scrolling(page, "The whole caseload page"), gap=0))
 
     @Slot(int)
     def _on_sort(self, column_pressed: int) -> None:

@@ -13,7 +13,7 @@ from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
-from desktop.views.kit.buttons import button
+from desktop.views.kit.buttons import button, show_chosen
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, title
 from desktop.views.kit.layout import column
@@ -79,7 +79,7 @@ class LedgerScreen(SeenPart, Screen):
         self._says.setText(picture.says)
         for code, words in VIEWS:
             made = self._views[code]
-            made.setChecked(code == picture.view)
+            show_chosen(made, code == picture.view)
             count = picture.counts[code]
             made.setText(f"{words} {count:,}")
             made.setAccessibleName(f"{words}, {count}")

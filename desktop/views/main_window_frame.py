@@ -10,8 +10,6 @@ from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QObject, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from desktop.views.kit.focus_in_sight import FocusInSight
-
 START_WIDTH, START_HEIGHT = 1093, 614
 
 
@@ -27,9 +25,6 @@ class Frame(QMainWindow):
         self.setWindowTitle("Hedgerow")
         self.resize(START_WIDTH, START_HEIGHT)
         self.setMinimumSize(640, 400)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            FocusInSight(app, self)
         self._painted = False
         self._cover: QWidget | None = None
         self._since_used = QElapsedTimer()
@@ -80,6 +75,14 @@ class Frame(QMainWindow):
         if not self._painted:
             self._painted = True
             self.first_painted.emit()
+            self._watch_focus()
+
+    def _watch_focus(self) -> None:
+        from desktop.views.kit.focus_in_sight import FocusInSight  # after the first paint
+
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            FocusInSight(app, self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let everything be flushed before the window goes."""

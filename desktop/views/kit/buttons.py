@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QSize, QTimer, Slot
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
 
 from desktop.alive import is_alive
@@ -25,6 +26,16 @@ class Choice(QPushButton):
         self._by_code = self._not_clicked = False
         self.toggled.connect(self._was_toggled)
         self.clicked.connect(self._was_clicked)
+
+    def sizeHint(self) -> QSize:
+        """Room for its words in bold: that is how the chosen one stands."""
+        hint = super().sizeHint()
+        bold = QFont(self.font())
+        bold.setBold(True)
+        words = self.text().replace("&&", "&")
+        more = QFontMetrics(bold).horizontalAdvance(words)
+        hint.setWidth(hint.width() + max(more - self.fontMetrics().horizontalAdvance(words), 0))
+        return hint
 
     def show_chosen(self, chosen: bool) -> None:  # noqa: FBT001 -- as Qt's setChecked
         """Show whether it is the chosen one; nobody pressed it."""

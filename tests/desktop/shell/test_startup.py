@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 SLOW = """sqlmodel sqlalchemy pydantic reportlab httpx2 httpx keyring pyxform openpyxl lxml
-psycopg starlette cryptography sqlcipher3 msgspec storage sync evidence forms.values forms.rules
+psycopg starlette cryptography sqlcipher3 msgspec storage.vault storage.database storage.tables
+sync evidence forms.values forms.rules
 PySide6.QtNetwork PySide6.QtPrintSupport PySide6.QtCore.Qt asyncio uuid zoneinfo""".split()  # noqa: SIM905
 SCRIPT = """
 import json, sys
