@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
 
@@ -36,6 +36,7 @@ _ABOUT_THE_PROGRAM = frozenset({"settings", "help", "keys"})
 _ABOUT_ONE = frozenset({"enterprise", "move_stage", "entity_guide"})
 _KEYS = {"keys": "Ctrl+/", "quick_note": "Ctrl+N", "new_enterprise": "Ctrl+Shift+N"}
 TOP_BAR_GAPS = 64  # margins and spaces of the top bar, in pixels
+RAIL_MOST = 150  # pixels; with large text the rail takes what its words need and no more
 RAIL_LETTERS = 19  # room for "Sent & safe" in bold, and a number
 
 
@@ -67,6 +68,7 @@ class MainView(QWidget):
         self._lock = button("Lock", self.lock_wanted.emit, shortcut="Ctrl+L", name="Lock now")
         self._back = button("Back", self.back, shortcut="Alt+Left")
         self._lay_out(practice=practice, looking=looking)
+        self._fit_rail()
         self._add_window_actions()
 
     def begin(self, context: Context) -> None:
@@ -142,6 +144,18 @@ class MainView(QWidget):
             self._order = put_in_order(self.front, self._order)
         return super().focusNextPrevChild(next)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """The text grew or shrank while the window is open: the rail keeps room for its words."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_rail()
+
+    def _fit_rail(self) -> None:
+        for made in self._rail_buttons.values():
+            made.ensurePolished()
+            usual = min(made.fontMetrics().averageCharWidth() * RAIL_LETTERS, RAIL_MOST)
+            made.setMinimumWidth(max(made.minimumSizeHint().width(), usual))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The chip gets what the box and the buttons leave."""
         super().resizeEvent(event)
@@ -165,6 +179,7 @@ class MainView(QWidget):
                 f"{words}  {count}".replace("&", "&&") if count else words.replace("&", "&&")
             )
             made.setAccessibleName(f"{words}, {count}" if count else words)
+            self._fit_rail()
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -305,7 +320,6 @@ class MainView(QWidget):
         policy = made.sizePolicy()
         policy.setHorizontalPolicy(policy.Policy.Expanding)
         made.setSizePolicy(policy)
-        made.setMinimumWidth(made.fontMetrics().averageCharWidth() * RAIL_LETTERS)
         self._rail_buttons[name] = made
         return made
 
