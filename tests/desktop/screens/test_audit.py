@@ -59,6 +59,8 @@ def test_nothing_to_mend_in_other_themes(place, name, qapp, qtbot, restore_theme
     qtbot.addWidget(screen)
     screen.resize(*SIZE)
     screen.show()
+    for _ in range(5):
+        QApplication.processEvents()
     assert [str(each) for each in audit(screen)] == []
 
 
