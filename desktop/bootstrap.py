@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import fonts, theme
 from desktop.jobs import Jobs
+from desktop.no_dumps import refuse_dumps
 from desktop.places import usual_folder
 from desktop.program import Program
 from desktop.second_copy import OneCopy
@@ -36,6 +37,7 @@ def run_app(
     folder: Path | None = None, *, practice: bool = False, clock: Clock | None = None
 ) -> int:
     """Open the window and run until it is closed. Gives back the exit code."""
+    refuse_dumps()
     app = make_app()
     place = folder if folder is not None else usual_folder(practice=practice)
     one_copy = OneCopy(place)

@@ -7,17 +7,28 @@ to load: a second start waits a moment for it. Refuses to say anything but that 
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
-
-from storage.errors import VaultInUse
-from storage.lock import WriterLock
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtNetwork import QLocalServer
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _take(handle: int) -> None:  # as storage.lock does, which is too much to load here
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
 
 PATIENCE_MS = 2000
 _AGAIN_MS = 20
@@ -32,7 +43,7 @@ class OneCopy(QObject):
         super().__init__(parent)
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock: WriterLock | None = None
+        self._lock = -1  # an open file; closed, and so given back, by the system at the latest
         self._server: QLocalServer | None = None
 
     @property
@@ -44,9 +55,11 @@ class OneCopy(QObject):
 
     def is_first(self) -> bool:
         """Take the lock. A lock left by a copy that crashed holds nobody up."""
+        self._lock = os.open(self._folder / "window.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            self._lock = WriterLock(self._folder / "window.lock")
-        except VaultInUse:
+            _take(self._lock)
+        except OSError:
+            self._give_back()
             return False
         return True
 
@@ -79,8 +92,12 @@ class OneCopy(QObject):
         """Give the lock back."""
         if self._server is not None:
             self._server.close()
-        if self._lock is not None:
-            self._lock.release()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
 
     @Slot()
     def _heard(self) -> None:

@@ -107,5 +107,7 @@ def run(folder: Path, races: int, what: str) -> dict[str, int]:
 
 if __name__ == "__main__":
     if "unlocked" in sys.argv:
-        lock._take = lambda handle: None
+        from desktop import second_copy
+
+        lock._take = second_copy._take = lambda handle: None
     print(json.dumps(run(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])))

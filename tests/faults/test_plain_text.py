@@ -175,3 +175,30 @@ def test_saved_means_on_the_disk(tmp_path: Path) -> None:
         assert ask("PRAGMA temp_store")[0] == 2  # MEMORY
         assert ask("PRAGMA secure_delete")[0] == 1
         assert ask("PRAGMA foreign_keys")[0] == 1
+
+
+CRASH = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+if "refuse" in sys.argv:
+    from desktop.no_dumps import refuse_dumps
+    assert refuse_dumps()
+import ctypes
+print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE)[0])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+def test_a_crash_hands_the_memory_to_nobody() -> None:
+    def told(*more: str) -> list[str]:
+        done = subprocess.run(
+            [sys.executable, "-c", CRASH, *more],
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.split()
+
+    assert told("refuse") == ["0", "0"]
+    assert told()[0] == "1"  # without it the kernel would
