@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,6 +108,8 @@ def _kept(path: str) -> list[WireTreeHead]:
 def _browse(url: str) -> None:
     _say("Your browser opens the council's sign-in. If it does not, go to:")
     _say(url)
+    import webbrowser  # brings subprocess: not before the first paint
+
     webbrowser.open(url)
 
 

@@ -298,13 +298,12 @@ def test_an_auditor_at_the_command_line_keeps_heads_and_sees_a_change(
 ):
     from sqlalchemy import update
 
-    from desktop import sign_in_command
     from desktop.command_line import main
     from sync.client import transport
     from sync.register.tables import audit as audit_table
 
     council.issuer.claims = {"sub": "account-2"}
-    monkeypatch.setattr(sign_in_command.webbrowser, "open", council.issuer.browser)
+    monkeypatch.setattr("webbrowser.open", council.issuer.browser)
     monkeypatch.setattr(transport, "open_transport", lambda _url: in_process(council.app))
     heads = str(tmp_path / "heads.txt")
     words = ("sign-in", "https://register.example", "--heads", heads)
