@@ -59,6 +59,9 @@ def test_nothing_to_mend_in_other_themes(place, name, qapp, qtbot, restore_theme
     qtbot.addWidget(screen)
     screen.resize(*SIZE)
     screen.show()
+    qtbot.waitUntil(lambda: all(part.is_complete for part in screen.findChildren(Editables)))
+    for _ in range(8):
+        QApplication.processEvents()
     assert [str(each) for each in audit(screen)] == []
 
 
