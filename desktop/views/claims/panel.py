@@ -15,8 +15,9 @@ from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, show_chosen
+from desktop.views.kit.flow import Flow
 from desktop.views.kit.labels import muted, small, title
-from desktop.views.kit.layout import column, row
+from desktop.views.kit.layout import column
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -66,7 +67,7 @@ class ClaimsPanel(SeenPart):
         self._presenter.load()
 
     def _build(self) -> None:
-        filters = row(gap=1)
+        filters = Flow()
         for code, words in GROUPS:
             each = button(words, role="toggle")
             show_chosen(each, code == "all")
@@ -74,10 +75,11 @@ class ClaimsPanel(SeenPart):
             self._group.add(each)
             self._filters[code] = each
             filters.addWidget(each)
-        filters.addStretch(1)
         filters.addWidget(self._begin)
         self._status.hide()
-        self.setLayout(column(filters, self._empty, self._status, self._why, self._table, gap=1))
+        bar = QWidget()
+        bar.setLayout(filters)
+        self.setLayout(column(bar, self._empty, self._status, self._why, self._table, gap=1))
 
     def load(self) -> None:
         """Read again."""

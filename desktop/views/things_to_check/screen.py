@@ -107,7 +107,9 @@ class ThingsScreen(SeenPart, Screen):
         self._stack.addWidget(empty)
         self._stack.addWidget(scrolling(body, "The thing to check"))
         head = row(title("Things to check"), self._count, None, gap=2)
-        safe = muted("Nothing is lost either way: what you do not choose stays in the history.")
+        safe = muted(
+            "Nothing is lost either way: what you do not choose stays in the history.", wrap=True
+        )
         self.setLayout(column(head, safe, self._stack, margin=2, gap=1))
         self.layout().setStretch(2, 1)  # type: ignore[union-attr]
 
