@@ -13,7 +13,7 @@ pytestmark = pytest.mark.postgres
 
 
 def test_the_same_journey_gives_the_same_totals(tmp_path: Path):
-    with database(tmp_path / "pg") as url, played(database=url) as story:
+    with database() as url, played(database=url) as story:
         result = outcome(story.scene, tmp_path / "report")
     assert {name: result[name] for name in EXPECTED} == EXPECTED
     assert result["sync"]["conflicts_kept"] == result["sync"]["conflicts_settled"] == 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +25,13 @@ _CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 @contextmanager
-def database(folder: Path) -> Iterator[str]:
-    """The URL of an empty database."""
+def database() -> Iterator[str]:
+    """The URL of an empty database.
+
+    Its folder is not under pytest's own: the server runs as another user, and every pytest that
+    starts beside this one closes that folder to others.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="hedgerow-pg-"))
     server = started(folder)
     try:
         for setting in _CARELESS:

@@ -22,11 +22,10 @@ from tests.sync.world import World, kent
 @pytest.fixture(scope="session")
 def postgres():
     """One PostgreSQL server for the session, in a directory of its own; its URL."""
-    folder = Path(tempfile.mkdtemp(prefix="hedgerow-pg-"))
     # a run that is told to end takes its server with it
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        with database_server(folder) as url:
+        with database_server() as url:
             yield url
     finally:
         signal.signal(signal.SIGTERM, before)
