@@ -37,7 +37,6 @@ def run_app(
     folder: Path | None = None, *, practice: bool = False, clock: Clock | None = None
 ) -> int:
     """Open the window and run until it is closed. Gives back the exit code."""
-    refuse_dumps()
     app = make_app()
     place = folder if folder is not None else usual_folder(practice=practice)
     one_copy = OneCopy(place)
@@ -108,6 +107,7 @@ class Starter:
         QTimer.singleShot(0, self._after_paint)
 
     def _after_paint(self) -> None:
+        refuse_dumps()  # nothing secret is in memory before this
         self._one_copy.listen()
         self._program.after_first_paint()
 

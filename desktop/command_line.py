@@ -52,12 +52,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Handler = arguments.run
     try:
         return run(arguments)
-    except KeyboardInterrupt:
+    except BaseException as error:  # noqa: BLE001 - what is not known is raised again
+        return ended_by(error)
+
+
+def ended_by(error: BaseException) -> int:
+    """Say what ended the program in one sentence: the exit code. Raises what is not known."""
+    if isinstance(error, KeyboardInterrupt):
         return _trouble("Stopped.")
-    except _known_faults() as fault:
-        return _trouble(str(fault))
-    except OSError as fault:
-        return _trouble(f"{fault.filename or 'A file'}: {fault.strerror or fault}.")
+    if isinstance(error, _known_faults()):
+        return _trouble(str(error))
+    if isinstance(error, OSError):
+        return _trouble(f"{error.filename or 'A file'}: {error.strerror or error}.")
+    raise error
 
 
 def _known_faults() -> tuple[type[Exception], ...]:
