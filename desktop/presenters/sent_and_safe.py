@@ -318,7 +318,7 @@ def _held_back(count: int) -> str:
 def _device(identity: Any) -> str:
     if identity is None:
         return ""
-    return f"laptop {identity.incarnation}, {identity.device_id[:8]}"
+    return str(identity.device_id)[:8]
 
 
 def _to_send(count: int, *, practice: bool) -> str:
