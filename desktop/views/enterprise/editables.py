@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.views.form_pages.choices import TicksField
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8  # fields built in one go; the rest follow without holding up the window
 BREATH_MS = 20  # between two goes: the window paints and answers first
+FIRST_BREATH_MS = 80  # before the second go: what else was asked for is shown first
 LINES = 4  # of a long text
 _PLACEHOLDERS = {"day": DAY_HINT}
 
@@ -39,7 +41,6 @@ class Editables(QWidget):
         self._place = 0
         self._more = QTimer(self)
         self._more.setSingleShot(True)
-        self._more.setInterval(BREATH_MS)
         self._more.timeout.connect(self._build_more)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -56,6 +57,17 @@ class Editables(QWidget):
         for each in editables:
             if each.key in self._fields:
                 _put(self._fields[each.key], each)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees it: the page that is seen now goes first."""
+        self._more.stop()
+        super().hideEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on where it was left."""
+        super().showEvent(event)
+        if not self.is_complete:
+            self._more.start(FIRST_BREATH_MS)
 
     @property
     def is_complete(self) -> bool:
@@ -84,7 +96,7 @@ class Editables(QWidget):
             self._grid.addWidget(field, *spot, Qt.AlignmentFlag.AlignTop)
             self._place += 2 if wide else 1
         if not self.is_complete:
-            self._more.start()
+            self._more.start(BREATH_MS if len(self._fields) > self._first else FIRST_BREATH_MS)
 
     def _build_more(self) -> None:
         before = len(self._fields)

@@ -15,7 +15,9 @@ class Flow(QLayout):
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._gap = gap * GRID
-        self._heights: dict[int, int] = {}  # by width; Qt asks some hundred times a page
+        # Qt asks some hundred times a page: measured once until something inside changes
+        self._heights: dict[int, int] = {}  # by width
+        self._sizes: list[tuple[QLayoutItem, int, int]] | None = None  # shown: width, height
         self.setContentsMargins(0, 0, 0, 0)
         for widget in widgets:
             self.addWidget(widget)
@@ -23,6 +25,7 @@ class Flow(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Qt hands over an item."""
         self._items.append(item)
+        self._sizes = None
 
     def count(self) -> int:
         """How many items."""
@@ -34,6 +37,7 @@ class Flow(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Give one item back."""
+        self._sizes = None
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -47,6 +51,7 @@ class Flow(QLayout):
     def invalidate(self) -> None:
         """Something inside changed its size."""
         self._heights.clear()
+        self._sizes = None
         super().invalidate()
 
     def heightForWidth(self, width: int) -> int:
@@ -62,9 +67,9 @@ class Flow(QLayout):
 
     def sizeHint(self) -> QSize:
         """All in one line."""
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        width = sum(size.width() for size in shown) + self._gap * max(0, len(shown) - 1)
-        return QSize(width, max((size.height() for size in shown), default=0))
+        shown = self._shown()
+        width = sum(wide for _, wide, _ in shown) + self._gap * max(0, len(shown) - 1)
+        return QSize(width, max((high for _, _, high in shown), default=0))
 
     def minimumSize(self) -> QSize:
         """The widest item."""
@@ -72,32 +77,34 @@ class Flow(QLayout):
         height = max((item.minimumSize().height() for item in self._items), default=0)
         return QSize(width, height)
 
+    def _shown(self) -> list[tuple[QLayoutItem, int, int]]:
+        if self._sizes is None:
+            hints = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
+            self._sizes = [(item, hint.width(), hint.height()) for item, hint in hints]
+        return self._sizes
+
     def _place(self, rect: QRect, *, really: bool) -> int:
         y = rect.y()
         for line in self._lines(rect.width()):
-            high = max(item.sizeHint().height() for item in line)
+            high = max(each for _, _, each in line)
             x = rect.x()
-            for item in line:
-                size = item.sizeHint()
+            for item, wide, own in line:
                 if really:
-                    size.setWidth(min(size.width(), rect.width()))
-                    item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
-                x += size.width() + self._gap
+                    size = QSize(min(wide, rect.width()), own)
+                    item.setGeometry(QRect(QPoint(x, y + (high - own) // 2), size))
+                x += wide + self._gap
             y += high + self._gap
         return max(0, y - self._gap - rect.y())
 
-    def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        lines: list[list[QLayoutItem]] = []
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, int, int]]]:
+        lines: list[list[tuple[QLayoutItem, int, int]]] = []
         used = 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            needed = item.sizeHint().width()
-            if not lines or used + needed > width:
+        for shown in self._shown():
+            if not lines or used + shown[1] > width:
                 lines.append([])
                 used = 0
-            lines[-1].append(item)
-            used += needed + self._gap
+            lines[-1].append(shown)
+            used += shown[1] + self._gap
         return lines
 
 
