@@ -89,10 +89,7 @@ def _sqlite() -> Iterator[str]:
 def _postgres() -> Iterator[str]:
     from tests.support.postgres import database
 
-    with (
-        tempfile.TemporaryDirectory(prefix="hedgerow-pg-") as folder,
-        database(Path(folder)) as url,
-    ):
+    with database() as url:
         yield url
 
 
