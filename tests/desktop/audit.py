@@ -144,6 +144,8 @@ def _painted(widget: QWidget, window: QWidget, picture: QImage) -> list[Finding]
     shown = widget.visibleRegion().boundingRect()
     if not str(text).strip() or shown.width() < 12 or shown.height() < 12:
         return []
+    if 2 * shown.height() <= widget.height():
+        return []  # scrolled so far out of sight that its words are not painted
     at = QRect(widget.mapTo(window, shown.topLeft()), shown.size())
     ratio = picture.devicePixelRatio()
     area = QRect(at.topLeft() * ratio, at.size() * ratio).intersected(picture.rect())
