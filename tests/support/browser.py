@@ -17,6 +17,8 @@ from time import monotonic
 import httpx2
 import pytest
 
+from tests.support.names import needs_localhost
+
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 ENTER, TAB, SPACE, DOWN = "\ue007", "\ue004", "\ue00d", "\ue015"
 QUIET = [
@@ -129,6 +131,7 @@ def browser(*, scripts=True):
     program = shutil.which("chromium")
     if driver is None or program is None:
         pytest.skip("no Chromium with its driver on this machine")
+    needs_localhost()  # the driver speaks to its browser by that name
     with tempfile.TemporaryDirectory(prefix="hedgerow-browser-") as folder:
         process = subprocess.Popen(
             [driver, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

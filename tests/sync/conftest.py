@@ -98,7 +98,7 @@ def serving(world, tls=None):
     try:
         assert started.wait(20)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join(20)

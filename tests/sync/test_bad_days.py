@@ -22,6 +22,7 @@ from sync import envelope, errors, signing
 from sync.client.transport import Answer, HttpTransport
 from sync.client.wire import Line, Told
 from sync.protocol import PullReply, PushReply, Trouble
+from tests.support.names import needs_localhost
 from tests.sync.world import enterprise
 
 OURS = {"content-type": envelope.CONTENT_TYPE}
@@ -425,6 +426,8 @@ def test_nobody_there_at_all(quick):
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_a_certificate_that_this_computer_does_not_trust_is_never_accepted(quick, tmp_path, host):
     """Nothing is said over such a line, and the words do not frighten."""
+    if host == "localhost":
+        needs_localhost()
     ann = quick.laptop("ann")
     heard = []
     with untrusted(tmp_path, heard) as port:

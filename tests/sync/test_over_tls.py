@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import timedelta
+from ipaddress import ip_address
 
 import pytest
 from cryptography import x509
@@ -24,9 +25,12 @@ from tests.sync.conftest import serving
 from tests.sync.laptop import Laptop
 from tests.sync.world import REGISTER_LOG, enterprise, leader
 
+HERE = "127.0.0.1"  # a machine need not know the name localhost
+NAMES = [x509.DNSName("localhost"), x509.IPAddress(ip_address(HERE))]
+
 
 def certificate(folder, name):
-    """A certificate for localhost that signs itself, and its key; made now, gone with the test."""
+    """A certificate that signs itself, for this machine, and its key; gone with the test."""
     key = ec.generate_private_key(ec.SECP256R1())
     who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     moment = SystemClock().now()
@@ -38,7 +42,7 @@ def certificate(folder, name):
         .serial_number(x509.random_serial_number())
         .not_valid_before(moment - timedelta(days=1))
         .not_valid_after(moment + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(NAMES), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

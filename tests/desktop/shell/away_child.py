@@ -52,6 +52,8 @@ def _after(bus: QDBusConnection, times: list[int], where: tuple[str, ...], yes: 
         "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId"
     )
     bus.call(asked)  # answered after the signal was passed on
+    while yes and not times and giving_up.isActive():
+        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     while loop.processEvents():
         pass
     return len(times)
