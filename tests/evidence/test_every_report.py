@@ -180,9 +180,9 @@ def axe() -> tuple[str, str]:
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     script = Path(os.environ.get("AXE_CORE", ""))
     if browser is None:
-        pytest.skip("no chromium on this machine")
+        pytest.skip("no chromium on this machine")  # ./dev test installs it on Debian
     if not script.is_file():
-        pytest.skip("AXE_CORE does not name axe.min.js of axe-core")
+        pytest.skip("AXE_CORE does not name axe.min.js of axe-core")  # from npm
     return browser, script.read_text(encoding="utf-8")
 
 

@@ -130,7 +130,7 @@ def browser(*, scripts=True):
     driver = shutil.which("chromedriver")
     program = shutil.which("chromium")
     if driver is None or program is None:
-        pytest.skip("no Chromium with its driver on this machine")
+        pytest.skip("no Chromium with its driver on this machine")  # Debian: installed by ./dev
     needs_localhost()  # the driver speaks to its browser by that name
     with tempfile.TemporaryDirectory(prefix="hedgerow-browser-") as folder:
         process = subprocess.Popen(

@@ -12,4 +12,4 @@ def needs_localhost():
     try:
         socket.getaddrinfo("localhost", None)
     except OSError:
-        pytest.skip("this machine does not know the name localhost (no /etc/hosts)")
+        pytest.skip("this machine does not know the name localhost (no /etc/hosts)")  # its own

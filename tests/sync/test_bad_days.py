@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import gzip
 import socket
-import ssl
 import threading
-from contextlib import contextmanager, suppress
-from datetime import timedelta
+from contextlib import contextmanager
 
 import httpx2
 import pytest
 import zstandard
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from forms.facts.people import Enterprise
-from forms.values import SystemClock
 from sync import envelope, errors, signing
 from sync.client.transport import Answer, HttpTransport
 from sync.client.wire import Line, Told
 from sync.protocol import PullReply, PushReply, Trouble
 from tests.support.names import needs_localhost
+from tests.support.tls import untrusted
 from tests.sync.world import enterprise
 
 OURS = {"content-type": envelope.CONTENT_TYPE}
@@ -438,53 +433,6 @@ def test_a_certificate_that_this_computer_does_not_trust_is_never_accepted(quick
     assert heard == []
     assert "Your work is saved here" in str(caught.value)
     assert "certificate" in caught.value.detail
-
-
-@contextmanager
-def untrusted(folder, heard):
-    """A TLS server whose certificate it signed itself; what it hears in clear is kept."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    moment = SystemClock().now()
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(moment - timedelta(days=1))
-        .not_valid_after(moment + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM) + pem)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem")
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve():
-        while True:
-            try:
-                raw, _ = listener.accept()
-            except OSError:
-                return
-            with suppress(OSError), context.wrap_socket(raw, server_side=True) as line:
-                heard.append(line.recv(100))
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(10)
-        assert not thread.is_alive()
 
 
 def test_words_of_every_fault_are_plain():

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import timedelta
-from ipaddress import ip_address
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from forms.facts.people import Enterprise
-from forms.values import SystemClock
 from sync import envelope, errors
 from sync.client.enrol import enrol
 from sync.client.transport import HttpTransport
@@ -21,41 +15,10 @@ from sync.client.wire import Line, Told
 from sync.protocol import PullAsk, PullReply, PushAsk, PushReply, WireOp
 from sync.register import admin
 from sync.register.serve import OneLine
+from tests.support.tls import certificate
 from tests.sync.conftest import serving
 from tests.sync.laptop import Laptop
 from tests.sync.world import REGISTER_LOG, enterprise, leader
-
-HERE = "127.0.0.1"  # a machine need not know the name localhost
-NAMES = [x509.DNSName("localhost"), x509.IPAddress(ip_address(HERE))]
-
-
-def certificate(folder, name):
-    """A certificate that signs itself, for this machine, and its key; gone with the test."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    moment = SystemClock().now()
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(who)
-        .issuer_name(who)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(moment - timedelta(days=1))
-        .not_valid_after(moment + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(NAMES), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    cert, private = folder / f"{name}.pem", folder / f"{name}.key"
-    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return str(cert), str(private)
 
 
 @pytest.fixture

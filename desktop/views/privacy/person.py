@@ -142,7 +142,8 @@ class PersonScreen(SeenPart, Screen):
             self._presenter.take_back(agreed)
 
         chip = StatusChip(
-            "Agreed" if agreed.holds else "Not agreed", Look.DONE if agreed.holds else Look.TODO
+            "Agreed" if agreed.holds else "Not agreed",
+            Look.DONE if agreed.holds else Look.TODO,  # tick or circle
         )
         act = (
             button("Take back", take_back, name=f"Take back: {agreed.title}")

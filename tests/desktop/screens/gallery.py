@@ -45,3 +45,16 @@ def opened(place, *, actor=COACH, vault=None):
 
 
 ROLES = {"coach": COACH, "qa": QA, "finance": FINANCE}
+
+
+def shown_by(qtbot):
+    """How a test opens a place at the usual size of its screen and shows it."""
+
+    def shown(place, **named):
+        screen, made = opened(place, **named)
+        qtbot.addWidget(screen)
+        screen.resize(920, 556)
+        screen.show()
+        return screen, made
+
+    return shown

@@ -18,7 +18,7 @@ from forms.facts.market import MarketGap
 from forms.facts.people import Enterprise
 from forms.rules.pack import load_pack
 from tests.desktop.screens.desk import FakeView, context
-from tests.desktop.screens.gallery import opened
+from tests.desktop.screens.gallery import shown_by
 from tests.desktop.screens.people import MARY, full_vault
 
 TODAY = date(2022, 11, 20)
@@ -36,14 +36,7 @@ def view():
 
 @pytest.fixture
 def page(qtbot):
-    def shown(place, **named):
-        screen, made = opened(place, **named)
-        qtbot.addWidget(screen)
-        screen.resize(920, 556)
-        screen.show()
-        return screen, made
-
-    return shown
+    return shown_by(qtbot)
 
 
 def test_a_period_is_chosen_and_the_page_says_which(vault, view):

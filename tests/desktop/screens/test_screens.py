@@ -15,7 +15,7 @@ from forms.facts.money import ClaimLine
 from forms.facts.people import Enterprise
 from forms.values import derived_id
 from tests.desktop.screens.desk import FINANCE
-from tests.desktop.screens.gallery import opened
+from tests.desktop.screens.gallery import shown_by
 from tests.desktop.screens.people import MARY, full_vault
 
 
@@ -26,14 +26,7 @@ def vault():
 
 @pytest.fixture
 def show(qtbot):
-    def shown(place, **named):
-        screen, made = opened(place, **named)
-        qtbot.addWidget(screen)
-        screen.resize(920, 556)
-        screen.show()
-        return screen, made
-
-    return shown
+    return shown_by(qtbot)
 
 
 def named(screen, kind, name):

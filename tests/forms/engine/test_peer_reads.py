@@ -71,9 +71,9 @@ console.log(JSON.stringify(told));
 def _folder() -> tuple[str, str]:
     node, folder = shutil.which("node"), os.environ.get("HEDGEROW_PEER", "")
     if node is None:
-        pytest.skip("node is not installed: the peer engine cannot read our answers")
+        pytest.skip("node is not installed: the peer engine cannot read our answers")  # peer
     if not (Path(folder) / "node_modules" / "@getodk" / "xforms-engine").is_dir():
-        pytest.skip("no peer engine here: set HEDGEROW_PEER (see tests/bench/forms_peer.py)")
+        pytest.skip("no peer engine here: set HEDGEROW_PEER (see tests/bench/forms_peer.py)")  # npm
     return node, folder
 
 
