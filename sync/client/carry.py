@@ -201,7 +201,8 @@ class _NoLine(Transport):
 
     def send(self, method: str, path: str, headers: object, body: bytes) -> Answer:
         """Never."""
-        raise errors.Unreachable(detail=f"{method} {path}, {len(body)} bytes, {headers!r:.0}")
+        del method, path, headers, body
+        raise errors.Unreachable(detail="a file has no line")
 
     def close(self) -> None:
         """Nothing to hang up."""

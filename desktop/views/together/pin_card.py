@@ -59,9 +59,8 @@ class PinCard(Card):
 
     def show_pin_state(self, *, is_set: bool, passphrase: bool) -> None:
         """Whether there is one."""
-        self._state.show_state(
-            "Set" if is_set else "Not set", Look.DONE if is_set else Look.TODO
-        )  # shape
+        look = Look.DONE if is_set else Look.TODO  # a tick or an open circle
+        self._state.show_state("Set" if is_set else "Not set", look)
         words = "Change the PIN" if is_set else "Set the PIN"
         self._set.setText(words)
         self._set.setAccessibleName(words)
