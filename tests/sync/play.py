@@ -307,7 +307,10 @@ class Play:
                 assert op.dot in laptop.receipts
 
     def _heads(self, log, bodies):
-        """No value vanishes and none comes back: heads are what no op in the log replaces."""
+        """No value vanishes and none comes back: heads are what no op in the log replaces.
+
+        An op of a laptop replaces what it names if that holds the value which its author saw.
+        """
         ops = []
         for row in log:
             wire = msgspec.json.decode(bodies[row.inc, row.seq], type=WireOp)
@@ -319,10 +322,20 @@ class Play:
             if not result.startswith(("refused", "held:late", "held:quarantine"))
         ]
         row = self.store.read(lambda tx: tx.records.load([self.case]))[self.case]
+        numbers = self.store.read(lambda tx: tx.people.incarnations_of(""))
+        own = {dot for dot, _ in took if int(dot.partition(".")[0]) in numbers}
         for field in ("phone", "place", "facts"):
-            writes = [w for _, w in took if w.verb is not Verb.DELETE]
-            replaced = {d for w in writes for d in w.base.get(field, ())}
+            writes = [(dot, w) for dot, w in took if w.verb is not Verb.DELETE]
             wrote = {dot: w.fields[field] for dot, w in took if field in w.fields}
+            replaced = {
+                d
+                for dot, w in writes
+                for d in w.base.get(field, ())
+                if dot in own
+                or w.verb is Verb.SETTLE
+                or field not in w.was
+                or wrote.get(d) == w.was[field]
+            }
             heads = {dot: value for dot, value in wrote.items() if dot not in replaced}
             assert set(row.versions[field]) == set(heads), field
             values = {msgspec.json.encode(v) for v in heads.values()}
