@@ -22,6 +22,7 @@ LAST_SENT = "last_sent_at"
 PACK_VERSION = "pack_version"
 RECOVERING = "recovering"
 WITNESSED = "witnessed"
+COMPARED = "compared_at"
 
 
 class Meta:

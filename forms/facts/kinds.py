@@ -128,6 +128,16 @@ def to_json(value: object) -> Json:
     return value
 
 
+@cache
+def defaults_of(kind: str) -> Mapping[str, Json]:
+    """What a record of this kind holds, as it travels, where nobody has said anything."""
+    cls = KINDS[kind].cls
+    required = {s.name: "" for s in KINDS[kind].specs if s.required}
+    fresh = cls(id="", **required)
+    plain = {s.name: to_json(getattr(fresh, s.name)) for s in KINDS[kind].specs if not s.required}
+    return types.MappingProxyType(plain)
+
+
 def from_json(spec: FieldSpec, value: Json) -> object:
     """The Python value of a field from the wire. Raises ValueError in plain words."""
     if value is None:

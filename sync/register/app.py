@@ -42,6 +42,7 @@ from sync.protocol import (
     Message,
     PullAsk,
     PushAsk,
+    SumsAsk,
     Trouble,
 )
 from sync.register import directory_routes, oidc, open_data, openapi
@@ -96,6 +97,7 @@ def _routes(register: Register) -> list[Route]:
         _post("/v1/enrol", register, lambda s, _: register.enrol(s, _read(s, EnrolAsk))),
         _post("/v1/push", register, lambda s, _: register.push(s, _read(s, PushAsk))),
         _post("/v1/pull", register, lambda s, _: register.pull(s, _read(s, PullAsk))),
+        _post("/v1/sums", register, lambda s, _: register.sums(s, _read(s, SumsAsk))),
         _post("/v1/decide", register, lambda s, _: register.decide(s, _read(s, DecideAsk))),
         _post("/v1/hello", register, lambda s, _: register.hello(s, _read(s, HelloAsk))),
         *_blobs(register),

@@ -31,6 +31,7 @@ MESSAGES: Mapping[tuple[str, str], tuple[Ask, Ask]] = {
     ("POST", "/v1/enrol"): (protocol.EnrolAsk, protocol.EnrolReply),
     ("POST", "/v1/push"): (protocol.PushAsk, protocol.PushReply),
     ("POST", "/v1/pull"): (protocol.PullAsk, protocol.PullReply),
+    ("POST", "/v1/sums"): (protocol.SumsAsk, protocol.SumsReply),
     ("POST", "/v1/decide"): (protocol.DecideAsk, protocol.DecideReply),
     ("POST", "/v1/hello"): (protocol.HelloAsk, protocol.HelloReply),
     ("POST", "/v1/blob/{sha256}"): (None, protocol.BlobReply),

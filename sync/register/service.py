@@ -47,10 +47,12 @@ from sync.protocol import (
     PullReply,
     PushAsk,
     PushReply,
+    SumsAsk,
+    SumsReply,
     Trouble,
     WireTreeHead,
 )
-from sync.register import audit, auth, files, limits, logins, office, oidc, public_list
+from sync.register import audit, auth, files, limits, logins, office, oidc, public_list, sums
 from sync.register.decide import Decider, decide
 from sync.register.errors import Troubled
 from sync.register.feed import pull
@@ -153,6 +155,16 @@ class Register:
         if ask.columns:
             reply.groups, reply.states = states_in_groups(reply.states)
         return reply
+
+    def sums(self, request: Signed, ask: SumsAsk) -> SumsReply:
+        """Whether a laptop holds what it should, and what it should hold where it does not."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> SumsReply:
+            person = self._caller(tx, request).person
+            return sums.answer(tx, person, ask, _epoch(tx), now)
+
+        return self._store.read(work)
 
     def decide(self, request: Signed, ask: DecideAsk) -> DecideReply:
         """Judge a decision."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,6 +86,19 @@ class RecordTable:
             .order_by(record.c.id)
         )
         return self._rows(query, lock=lock)
+
+    def pages(self, owners: Sequence[str] | None, size: int) -> Iterator[list[Row]]:
+        """All records of these owners (None: of everybody), by id, so many at a time."""
+        after = ""
+        while True:
+            query = select(record).where(record.c.id > after).order_by(record.c.id).limit(size)
+            if owners is not None:
+                query = query.where(record.c.owner_id.in_(owners))
+            rows = self._rows(query)
+            yield rows
+            if len(rows) < size:
+                return
+            after = rows[-1].id
 
     def open_clashes(self) -> list[Row]:
         """Records with a thing to check."""
