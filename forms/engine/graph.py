@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from forms.engine.model import FormDef, NodeDef, Words
 from forms.engine.problems import FormRefused, Problem
@@ -40,6 +40,12 @@ class Computation:
     volatile: bool = False
     loose: bool = False  # a number that looks at itself: worked out once an action
     fixed: bool = False  # the same at every node, whatever is answered
+    params: tuple[Any, ...] = ()  # what it differs in from the formulas of its shape
+    site: NodeDef = field(init=False)  # where it is worked out: a number, above its repeat
+
+    def __post_init__(self) -> None:
+        above = self.target.parent
+        self.site = self.target if self.kind != "count" or above is None else above
 
 
 @dataclass(slots=True, eq=False)
@@ -47,7 +53,8 @@ class Program:
     """All formulas in order, and who must be worked out again when a node changes."""
 
     computations: list[Computation]
-    readers: dict[int, list[tuple[Computation, NodeDef]]]  # node index -> (reader, anchor)
+    plain_readers: Sequence[Sequence[int]]  # node index -> orders of readers outside repeats
+    deep_readers: dict[int, list[tuple[Computation, NodeDef]]]  # node index -> (reader, anchor)
     of_node: dict[int, list[Computation]]
     over_repeat: dict[int, list[tuple[Computation, NodeDef]]]
     wording: dict[int, list[tuple[NodeDef, NodeDef]]]  # node index -> (whose words, anchor)
@@ -68,7 +75,7 @@ def build_program(form: FormDef) -> Program:
                 if made is not None:
                     computations.append(made)
     _sort(computations)
-    program = _program(computations, faults)
+    program = _program(computations, faults, len(form.nodes))
     _add_wording(program, form)
     return program
 
@@ -166,14 +173,19 @@ def _writes(computation: Computation) -> Iterable[NodeDef]:
     return computation.target.walk()
 
 
-def _program(computations: list[Computation], faults: list[Problem]) -> Program:
-    program = Program(computations, {}, {}, {}, {}, faults)
+def _program(computations: list[Computation], faults: list[Problem], nodes: int) -> Program:
+    plain: list[list[int]] = [[] for _ in range(nodes)]
+    program = Program(computations, plain, {}, {}, {}, {}, faults)
     for computation in computations:
         program.of_node.setdefault(computation.target.index, []).append(computation)
         if computation.kind == "constraint":
             program.constraints[computation.target.index] = computation
         for ref in computation.refs:
-            program.readers.setdefault(ref.node.index, []).append((computation, ref.anchor))
+            if computation.site.repeats:
+                found = program.deep_readers.setdefault(ref.node.index, [])
+                found.append((computation, ref.anchor))
+            else:
+                plain[ref.node.index].append(computation.order)
             for repeat in ref.node.repeats:
                 if repeat not in ref.anchor.repeats:
                     program.over_repeat.setdefault(repeat.index, []).append(

@@ -30,7 +30,8 @@ what a question cannot hold leaves the value as it was and shows as `problem`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Mapping
 from functools import partial
 
 from forms.engine import instance_io
@@ -38,7 +39,7 @@ from forms.engine.actions import Actions
 from forms.engine.changes import ChangeSet, Tally
 from forms.engine.choices import SELECTS, Choices
 from forms.engine.collector import collector_paused
-from forms.engine.evaluation import Evaluation
+from forms.engine.evaluation import Evaluation, Step
 from forms.engine.lists import with_files
 from forms.engine.live import LiveNode, document_over, place_of
 from forms.engine.model import FormDef
@@ -92,7 +93,7 @@ class FormSession:
         if language in form.languages:
             self._texts.language = language
         self._around.instances = with_files(form.instances, form.list_files, files)
-        self._past: list[list[Callable[[], None]]] = []
+        self._past: deque[list[Step]] = deque(maxlen=UNDO_STEPS)
         program = form.program
         self._root = instance_io.plant(form, instance_xml, self._around)
         self._around.root = document_over(self._root)
@@ -108,6 +109,7 @@ class FormSession:
         self._around.choice_name = self._reading.choice_name
         self._evaluation.offered = choices.offer
         self._evaluation.on_value = self._actions.value_changed
+        self._evaluation.heard = self._actions.heard
         self._repeats.on_instance = self._actions.instance_added
         self._repeats.form_defined = partial(instance_io.form_defined, self.form)
 
@@ -122,7 +124,7 @@ class FormSession:
 
     def _settle(self) -> None:
         self._evaluation.settle()
-        while self._actions.any_wait and self._actions.run_waiting():
+        while self._actions.waiting and self._actions.run_waiting():
             self._evaluation.settle()
 
     # -- reading ----------------------------------------------------------------------------
@@ -242,7 +244,7 @@ class FormSession:
         if not self._past:
             return ChangeSet()
         for step in reversed(self._past.pop()):
-            step()
+            self._evaluation.take_back(step)
         self._settle()
         self._evaluation.log.clear()  # what undo did is not itself undone
         return self._close()
@@ -270,9 +272,8 @@ class FormSession:
     def _close(self) -> ChangeSet:
         self._settle()
         if self._evaluation.log:
-            self._past.append(list(self._evaluation.log))
-            del self._past[:-UNDO_STEPS]
-            self._evaluation.log.clear()
+            self._past.append(self._evaluation.log)
+            self._evaluation.log = []
         tally = self._evaluation.tally
         if self._reading.asked:  # unanswered questions are shown as problems from now on
             tally.also("problems", "values", "required", "relevance")
