@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias, cast
 
 from forms.engine.changes import Tally
-from forms.engine.graph import Computation, Program, Run
+from forms.engine.graph import Computation, Program
 from forms.engine.live import LiveNode, instances_below
 from forms.engine.model import NodeDef
 from forms.engine.problems import Problem
+from forms.engine.shapes import Run
 from forms.engine.typed import kept
 from forms.engine.waiting import EVERYTHING, Waiting
 from forms.engine.xpath.errors import FormulaError

@@ -12,7 +12,7 @@ from lxml import etree
 
 from forms.engine.model import NodeDef
 from forms.engine.typed import kept
-from forms.engine.xpath.tree import ATTRIBUTE, ELEMENT, NO_NODES, ROOT, Node
+from forms.engine.xpath.tree import ATTRIBUTE, ELEMENT, NO_NODES, ROOT, AnswerNode, Node
 
 if TYPE_CHECKING:
     from forms.engine.problems import Problem
@@ -28,7 +28,7 @@ class Offered(NamedTuple):
     values: frozenset[str]
 
 
-class LiveNode(Node):
+class LiveNode(AnswerNode):
     """A node that holds an answer and what the form says about it just now."""
 
     __slots__ = (
@@ -38,8 +38,6 @@ class LiveNode(Node):
         "given",
         "gone",
         "named",
-        "number",
-        "numbered",
         "own_relevant",
         "problem",
         "readonly",
@@ -67,7 +65,7 @@ class LiveNode(Node):
         self.counted: frozenset[int] = _NONE_YET  # repeats below whose number is known
         self.problem: Problem | None = None
         self.choices: Offered | None = None
-        self.numbered: str | None = None  # the text that `number` was read from
+        self.numbered = None
         self.number = 0.0
         self.gone = False  # taken out of its repeat
         self.given: str | None = None  # what was chosen, while a list no longer offers it

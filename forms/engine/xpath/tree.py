@@ -52,6 +52,14 @@ class Node:
         return next((a.text for a in self.attrs if a.local == local and a.uri == uri), None)
 
 
+class AnswerNode(Node):
+    """A node whose text may also be kept as the number it reads as."""
+
+    __slots__ = ("number", "numbered")
+    number: float
+    numbered: str | None  # the very text that `number` was read from; None: not read yet
+
+
 def text_of(node: Node) -> str:
     """The string value: a leaf's own text, a branch's texts joined, nothing when not relevant."""
     if not node.relevant:

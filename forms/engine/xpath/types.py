@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from forms.engine.xpath.dates import Calendar, Moment, read_moment
 from forms.engine.xpath.errors import FormulaFault
 from forms.engine.xpath.index import ListIndex
-from forms.engine.xpath.tree import Node, text_of
+from forms.engine.xpath.tree import AnswerNode, Node, text_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +40,7 @@ class Surroundings:
     index: ListIndex = field(default_factory=ListIndex)
     random: Callable[[], float] = field(default=lambda: 0.5)
     new_id: Callable[[], str] = field(default=lambda: "00000000-0000-0000-0000-000000000000")
-    slots: list[Node] = field(default_factory=list)  # leaves bound at load
+    slots: list[AnswerNode] = field(default_factory=list)  # leaves bound at load
     day: tuple[datetime, datetime, Moment] | None = None  # today( ): from, until, what it is
 
 
