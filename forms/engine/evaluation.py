@@ -35,7 +35,8 @@ class Evaluation:
         self._slots = cast("Sequence[LiveNode]", around.slots)  # by index of the definition
         self._waiting = Waiting(len(program.computations))
         self._here = Here(root, around)  # one for every formula: none keeps it
-        self._fixed: dict[tuple[Run, tuple[Any, ...]], object] = {}  # what is the same at every node, worked out once
+        # what is the same at every node, worked out once
+        self._fixed: dict[tuple[Run, tuple[Any, ...]], object] = {}
         self.tally = Tally()
         self.log: list[Step] = []  # how to take this action back, in order
         self.heard: frozenset[int] = frozenset()  # definitions whose values somebody acts on

@@ -179,10 +179,12 @@ class FormSession:
     def answer(self, ref: str, value: Answer) -> ChangeSet:
         """Answer a question; what cannot be held is shown as its problem and changes nothing."""
         node = self._live(ref)
-        text = as_text(value)
+        kind = node.d.kind
         try:
-            text = self._offered(node, checked(node.d.kind, text))
-            if node.d.kind == "range" and text and node.d.control is not None:
+            text = checked(kind, as_text(value))
+            if text and kind in SELECTS:
+                text = self._offered(node, text)
+            elif text and kind == "range" and node.d.control is not None:
                 ends = node.d.control.extras
                 within(text, ends.get("start", ""), ends.get("end", ""))
         except NotAnAnswer as words:
@@ -194,13 +196,10 @@ class FormSession:
         return self._close()
 
     def _offered(self, node: LiveNode, text: str) -> str:
-        if node.d.kind not in SELECTS or not text:
-            return text
-        known = self._reading.values(node)
         words = [text.strip()] if node.d.kind == "select_one" else text.split()
-        if any(word not in known for word in words):
+        if not self._reading.values(node).issuperset(words):
             raise NotAnAnswer("Choose from the list.")
-        return " ".join(dict.fromkeys(words))
+        return words[0] if len(words) == 1 else " ".join(dict.fromkeys(words))
 
     def add_repeat(self, ref: str, place: int | None = None) -> ChangeSet:
         """Add an instance to a repeat, at the end unless a place (from 1) is given."""

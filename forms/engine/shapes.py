@@ -18,8 +18,8 @@ from forms.engine.refs import reads_where_it_stands
 from forms.engine.xpath.ast import Ast, Binary, Call, Literal, Negate, Number, Path, Step, children
 from forms.engine.xpath.closures import Compiler
 from forms.engine.xpath.errors import FormulaSyntax
-from forms.engine.xpath.lexer import NAME
 from forms.engine.xpath.leaves import Reader
+from forms.engine.xpath.lexer import NAME
 from forms.engine.xpath.parser import parse
 from forms.engine.xpath.tree import Node
 from forms.engine.xpath.types import Here
@@ -128,21 +128,21 @@ class Shapes:
 
     def _joined(self, kind: str, masked: str, written: list[str]) -> Shape | None:
         """Conditions joined by `or`, or by `and`, outside every bracket: each by its own shape."""
-        for sign, run in ((_OR, _any_of), (_AND, _all_of)):
-            texts = sign.split(masked)
-            if len(texts) > 1 and all(_closes(text) for text in texts):
-                parts: list[tuple[Shape, int]] = []
-                begin = 0
-                for text in texts:
-                    count = text.count("\0")
-                    shape = self._shape(kind, text, written[begin : begin + count])
-                    if shape is None:
-                        return None
-                    parts.append((shape, count))
-                    begin += count
-                names = frozenset[str]().union(*(shape.names for shape, _ in parts))
-                return Shape(run, names, any(shape.own for shape, _ in parts), tuple(parts))
-        return None
+        sign, run = (_OR, _any_of) if _OR.search(masked) else (_AND, _all_of)
+        texts = sign.split(masked)
+        if len(texts) == 1 or not all(_closes(text) for text in texts):
+            return None  # an `or` in brackets binds before the `and` beside them
+        parts: list[tuple[Shape, int]] = []
+        begin = 0
+        for text in texts:
+            count = text.count("\0")
+            shape = self._shape(kind, text, written[begin : begin + count])
+            if shape is None:
+                return None
+            parts.append((shape, count))
+            begin += count
+        names = frozenset[str]().union(*(shape.names for shape, _ in parts))
+        return Shape(run, names, any(shape.own for shape, _ in parts), tuple(parts))
 
     def _made(self, kind: str, masked: str, written: list[str]) -> Shape | None:
         pieces = iter(written)
@@ -175,14 +175,18 @@ def _arranged(shape: Shape, params: list[Any]) -> tuple[Any, ...]:
 
 
 def _any_of(here: Here) -> bool:
-    for run, here.params in here.params:
+    parts = here.params
+    for run, params in parts:
+        here.params = params
         if run(here):
             return True
     return False
 
 
 def _all_of(here: Here) -> bool:
-    for run, here.params in here.params:
+    parts = here.params
+    for run, params in parts:
+        here.params = params
         if not run(here):
             return False
     return True

@@ -19,7 +19,16 @@ EVERYTHING = sys.maxsize
 class Waiting:
     """What waits: formulas that stand at one place by their order; others with their node."""
 
-    __slots__ = ("_deep", "_in_deep", "_in_plain", "_plain", "_runs", "_sequence", "_top", "reached")
+    __slots__ = (
+        "_deep",
+        "_in_deep",
+        "_in_plain",
+        "_plain",
+        "_runs",
+        "_sequence",
+        "_top",
+        "reached",
+    )
 
     def __init__(self, formulas: int) -> None:
         self._plain: list[int] = []  # a heap of orders: formulas outside every repeat

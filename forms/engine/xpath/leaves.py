@@ -6,7 +6,6 @@ in `Here.params` is spoken of by its place there. Nothing here decides what a fo
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
