@@ -23,6 +23,7 @@ PACK_VERSION = "pack_version"
 RECOVERING = "recovering"
 WITNESSED = "witnessed"
 COMPARED = "compared_at"
+WORDS_UP_TO = "words_up_to"  # place in the trail; absent: search knows every word
 
 
 class Meta:
