@@ -17,6 +17,7 @@ from forms.engine.model import FormDef
 from forms.engine.refs import FormBinder
 from forms.engine.xpath.ast import Ast, Binary, Call, Path, children
 from forms.engine.xpath.closures import Compiler
+from forms.engine.xpath.parser import parse
 from forms.engine.xpath.types import Here
 
 DAYS = frozenset({"date", "datetime"})
@@ -51,7 +52,7 @@ class Limits:
 
     def _read(self, check: Computation) -> Iterator[Side]:
         compiler = Compiler(self._form.prefixes, FormBinder(check.target, self._form.root))
-        for part in _all_of(check.ast):
+        for part in _all_of(parse(check.formula)):
             for sign, here, other in (
                 (part.op, part.left, part.right),
                 (_TURNED.get(part.op, ""), part.right, part.left),
