@@ -49,8 +49,7 @@ class WhenField(TextField):
 
     def _lay_out(self) -> None:
         self.column.removeWidget(self._line)
-        self._open.setVisible(self.rule.kind != "time")
-        self._now.setVisible(self.rule.kind == "time")
+        (self._open if self.rule.kind == "time" else self._now).hide()
         self.break_lines()
         self.column.addWidget(flowing(self._line, self._open, self._now, self._clear))
         self.column.addWidget(self._meant)
