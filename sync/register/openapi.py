@@ -41,6 +41,7 @@ MESSAGES: Mapping[tuple[str, str], tuple[Ask, Ask]] = {
     ("POST", "/v1/sign-in"): (office.SignInAsk, office.SignInReply),
     ("POST", "/v1/token"): (office.TokenAsk, office.TokenReply),
     ("POST", "/v1/devices"): (office.DevicesAsk, office.DevicesReply),
+    ("POST", "/v1/devices/ledger"): (office.DeviceLedgerAsk, office.DeviceLedgerReply),
     ("POST", "/v1/devices/close"): (office.CloseDeviceAsk, office.CloseDeviceReply),
     ("POST", "/v1/audit/proof"): (office.AuditProofAsk, office.AuditProofReply),
     ("POST", "/v1/audit/entries"): (office.AuditEntriesAsk, office.AuditEntriesReply),

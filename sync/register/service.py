@@ -23,6 +23,8 @@ from sync.office import (
     AuditProofReply,
     CloseDeviceAsk,
     CloseDeviceReply,
+    DeviceLedgerAsk,
+    DeviceLedgerReply,
     DevicesAsk,
     DevicesReply,
     SignInAsk,
@@ -266,6 +268,10 @@ class Register:
     def devices(self, request: Signed, ask: DevicesAsk) -> DevicesReply:
         """Which devices there are."""
         return self._store.read(lambda tx: office.devices(tx, self._caller(tx, request), ask))
+
+    def device_ledger(self, request: Signed, ask: DeviceLedgerAsk) -> DeviceLedgerReply:
+        """What came from one device."""
+        return self._store.read(lambda tx: office.device_ledger(tx, self._caller(tx, request), ask))
 
     def close_device(self, request: Signed, ask: CloseDeviceAsk) -> CloseDeviceReply:
         """Close a device's access."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from forms.change import Head
@@ -86,6 +86,13 @@ class RecordTable:
             .order_by(record.c.id)
         )
         return self._rows(query, lock=lock)
+
+    def count(self, owners: Sequence[str] | None) -> int:
+        """How many records of these owners there are; None: of everybody."""
+        query = select(func.count()).select_from(record)
+        if owners is not None:
+            query = query.where(record.c.owner_id.in_(owners))
+        return int(self._c.execute(query).scalar_one())
 
     def pages(self, owners: Sequence[str] | None, size: int) -> Iterator[list[Row]]:
         """All records of these owners (None: of everybody), by id, so many at a time."""
