@@ -78,6 +78,7 @@ class Field(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.heading: QLabel = label(words, wrap=True)
         self._hint = hint
+        self._holder: QWidget | None = None
         self._status: QLabel | None = None  # made when there is something to say: pages are long
 
     @property
@@ -90,9 +91,19 @@ class Field(QWidget):
         if words != self._words:
             self._words = words
             self.heading.setText(words)
-            editor = self.focusProxy()
-            if editor is not None:
-                editor.setAccessibleName(words)
+            for named in (self.focusProxy(), self._holder):
+                if named is not None:
+                    named.setAccessibleName(words)
+
+    def first(self) -> QWidget | None:
+        """The control that takes the focus."""
+        return self.focusProxy()
+
+    def take_focus(self) -> None:
+        """Put the focus where the answer is given."""
+        first = self.first()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def place(self, editor: QWidget) -> None:
         """Put the editor between heading and status line, and tie its names."""
@@ -105,10 +116,17 @@ class Field(QWidget):
 
     def place_group(self, box: QWidget) -> None:
         """Put a group of ticks or radio buttons in; each of them carries its own name."""
+        self._holder = box
         box.setAccessibleName(self._words)
         if self._hint:
             box.setAccessibleDescription(self._hint)
         self._put_in(box)
+
+    def break_lines(self) -> None:
+        """What stands in it may need more lines where it is narrow: be as high as that takes."""
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def _put_in(self, editor: QWidget) -> None:
         self.column.addWidget(self.heading)
@@ -153,7 +171,9 @@ class Field(QWidget):
         if editor is not None:
             editor.setProperty("problem", role == "problem")
             restyle(editor)
-            editor.setAccessibleDescription(f"{self._hint} {words}".strip())
+        for told in (editor, self._holder):
+            if told is not None:
+                told.setAccessibleDescription(f"{self._hint} {words}".strip())
 
 
 class TextField(Field):
