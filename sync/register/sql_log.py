@@ -25,7 +25,7 @@ from sync.register.tables import feed, op, record, scope_log
 
 GENESIS = "genesis"
 _SLICE = 500
-_STILL = ("held", "quarantine")  # what has not been looked at, or released, yet
+_STILL = ("", "held", "quarantine")  # what has not been looked at, or released, yet
 _MAX_HLC = 1 << 62  # a clock that claims more is nobody's
 _decode_op = msgspec.json.Decoder(WireOp).decode
 _decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
