@@ -35,6 +35,7 @@ KIND_WORDS = {
     "colleague": "Colleague",
     "market_gap": "Gap",
     "signpost": "Signpost",
+    "handover": "Offer of a case",
     "consent": "Consent",
 }
 FIELD_WORDS = {
