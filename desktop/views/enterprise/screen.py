@@ -105,7 +105,10 @@ class EnterpriseScreen(SeenPart, Screen):
         share = button("Together", self._share_pressed, shortcut="Ctrl+T")
         head = flowing(self._name, self._trading, self._stage, move, share, gap=2)
         privacy = quiet("Consent and own copy", self._privacy)
-        about = flowing(self._place, self._consent, privacy, self._progress, self._check, gap=2)
+        offer = quiet("Offer to another coach", self._offer)
+        about = flowing(
+            self._place, self._consent, privacy, offer, self._progress, self._check, gap=2
+        )
         tabs: list[QPushButton] = []
         for code, words in TABS:
             each = button(words, role="tab")

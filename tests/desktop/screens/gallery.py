@@ -25,6 +25,7 @@ PLACES = {
     "forms": ("forms", {}),
     "carry": ("carry", {}),
     "devices": ("devices", {}),
+    "handovers": ("handovers", {"id": MARY}),
     "things_to_check": ("things_to_check", {}),
     "impact": ("impact", {}),
     "figure": ("figure", {"id": "I-06"}),
