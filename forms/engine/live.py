@@ -5,20 +5,30 @@ Knows how to grow and lose instances; works out no formulas.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
 from forms.engine.model import NodeDef
 from forms.engine.typed import kept
-from forms.engine.xpath.tree import ATTRIBUTE, ELEMENT, ROOT, Node
+from forms.engine.xpath.tree import ATTRIBUTE, ELEMENT, NO_NODES, ROOT, AnswerNode, Node
 
 if TYPE_CHECKING:
     from forms.engine.problems import Problem
 
+_NAMES_NOBODY: dict[int, LiveNode] = {}  # of every leaf
+_NONE_YET: frozenset[int] = frozenset()
 
-class LiveNode(Node):
+
+class Offered(NamedTuple):
+    """What may be chosen: values with the rows they come from, in order; and the values alone."""
+
+    rows: Sequence[tuple[str, Node]]
+    values: frozenset[str]
+
+
+class LiveNode(AnswerNode):
     """A node that holds an answer and what the form says about it just now."""
 
     __slots__ = (
@@ -37,16 +47,26 @@ class LiveNode(Node):
     live = True
 
     def __init__(self, d: NodeDef) -> None:
-        super().__init__(ELEMENT, d.local, d.uri, d.prefix)
+        self.kind = ELEMENT  # all of Node's own are set here: there are very many of these
+        self.local = d.local
+        self.uri = d.uri
+        self.prefix = d.prefix
+        self.parent: Node | None = None
+        self.kids: list[Node] = NO_NODES
+        self.attrs: list[Node] = NO_NODES
+        self.text = ""
+        self.relevant = True
         self.d = d
-        self.named: dict[int, LiveNode] = {}
+        self.named: dict[int, LiveNode] = {} if d.kids else _NAMES_NOBODY
         self.own_relevant = True
         self.required = False
         self.readonly = False
         self.valid = True
-        self.counted: set[int] = set()  # repeats below whose number was worked out before
+        self.counted: frozenset[int] = _NONE_YET  # repeats below whose number is known
         self.problem: Problem | None = None
-        self.choices: list[tuple[str, Node | None]] | None = None
+        self.choices: Offered | None = None
+        self.numbered = None
+        self.number = 0.0
         self.gone = False  # taken out of its repeat
         self.given: str | None = None  # what was chosen, while a list no longer offers it
 
@@ -138,8 +158,7 @@ def _attributes(node: LiveNode, d: NodeDef) -> None:
         prefix, _, local = name.rpartition(":")
         attr = Node(ATTRIBUTE, local, "", prefix)
         attr.text = value
-        attr.parent = node
-        node.attrs.append(attr)
+        node.add_attribute(attr)
 
 
 def _children(element: etree._Element | None) -> dict[tuple[str, str], list[etree._Element]]:
@@ -165,7 +184,10 @@ def insert_instance(parent: LiveNode, instance: LiveNode, place: int) -> None:
         at = _first_place(parent, instance.d)
     instance.parent = parent
     instance.gone = False
-    parent.kids.insert(at, instance)
+    if parent.kids:
+        parent.kids.insert(at, instance)
+    else:
+        parent.kids = [instance]
 
 
 def _index(parent: LiveNode, node: Node) -> int:

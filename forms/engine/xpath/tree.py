@@ -6,13 +6,14 @@ A leaf keeps its text itself; a node that is not relevant reads as empty. Holds 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
     from lxml import etree
 
 ROOT, ELEMENT, ATTRIBUTE, TEXT, COMMENT, INSTRUCTION, NAMESPACE = range(7)
 XML_URI = "http://www.w3.org/XML/1998/namespace"
+NO_NODES: Final = cast("list[Node]", ())  # of every leaf: a list is made when there is a first
 
 
 class Node:
@@ -27,20 +28,36 @@ class Node:
         self.uri = uri
         self.prefix = prefix
         self.parent: Node | None = None
-        self.kids: list[Node] = []
-        self.attrs: list[Node] = []
+        self.kids: list[Node] = NO_NODES
+        self.attrs: list[Node] = NO_NODES
         self.text = ""
         self.relevant = True
 
     def add(self, kid: Node) -> Node:
         """Put a node at the end of this one's children."""
         kid.parent = self
-        self.kids.append(kid)
+        if self.kids:
+            self.kids.append(kid)
+        else:
+            self.kids = [kid]
         return kid
+
+    def add_attribute(self, attr: Node) -> None:
+        """Put an attribute at the end of this node's."""
+        attr.parent = self
+        self.attrs = [*self.attrs, attr]
 
     def attribute(self, local: str, uri: str = "") -> str | None:
         """The text of an attribute, or None."""
         return next((a.text for a in self.attrs if a.local == local and a.uri == uri), None)
+
+
+class AnswerNode(Node):
+    """A node whose text may also be kept as the number it reads as."""
+
+    __slots__ = ("number", "numbered")
+    number: float
+    numbered: str | None  # the very text that `number` was read from; None: not read yet
 
 
 def text_of(node: Node) -> str:
@@ -127,8 +144,7 @@ def from_element(element: etree._Element, *, keep_text: bool = False) -> Node:
     for name, value in element.attrib.items():
         attr = _named(ATTRIBUTE, str(name), element.nsmap, None)
         attr.text = str(value)
-        attr.parent = node
-        node.attrs.append(attr)
+        node.add_attribute(attr)
     if len(element) == 0 and not keep_text:
         node.text = element.text or ""
         return node
