@@ -14,6 +14,7 @@ How a renderer uses it (nothing else is needed):
             node.ref, node.label, node.hint, node.appearance, node.value (text, "" = no answer)
             node.relevant, node.required, node.readonly
             node.choices   # (Choice(value, label), ...)
+            node.days      # of a date: first and last day allowed, or None
             node.problem   # Problem or None: words to show at the question now
             node.nodes     # of a group or an instance: what is in it; of a repeat: its instances
             node.can_add, node.can_remove       # of a repeat
@@ -40,6 +41,7 @@ from forms.engine.changes import ChangeSet, Tally
 from forms.engine.choices import SELECTS, Choices
 from forms.engine.collector import collector_paused
 from forms.engine.evaluation import Evaluation, Step
+from forms.engine.limits import Limits
 from forms.engine.lists import with_files
 from forms.engine.live import LiveNode, document_over, place_of
 from forms.engine.model import FormDef
@@ -100,7 +102,8 @@ class FormSession:
         self._evaluation = Evaluation(program, self._around, self._root)
         choices = Choices(self._texts, self._evaluation)
         self._repeats = Repeats(self._evaluation)
-        self._reading = Reading(form, self._root, self._texts, choices, self._repeats)
+        limits = Limits(form, self._evaluation)
+        self._reading = Reading(form, self._root, self._texts, choices, self._repeats, limits)
         self._actions = Actions(form, self._around, self._evaluation, properties)
         self._wire(choices)
 
@@ -194,6 +197,10 @@ class FormSession:
             self._evaluation.tally.note("problems", node)
         self._evaluation.write_kept(node, text)
         return self._close()
+
+    def refuse(self, ref: str, words: str) -> ChangeSet:
+        """Say at a question that what was typed is no answer; the answer stays as it was."""
+        return self._show(self._live(ref), Problem("not-an-answer", words, ref=ref))
 
     def _offered(self, node: LiveNode, text: str) -> str:
         words = [text.strip()] if node.d.kind == "select_one" else text.split()

@@ -80,12 +80,13 @@ def kept(data_type: str, text: str) -> str:
 
 
 def _place(text: str) -> str:
-    words = text.split()
+    words = text.replace(",", " ").split()
     try:
         numbers = [Decimal(word) for word in words]
     except InvalidOperation:
         numbers = []
-    if not 2 <= len(numbers) <= 4 or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
+    real = all(number.is_finite() for number in numbers) and 2 <= len(numbers) <= 4
+    if not real or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
         raise NotAnAnswer("This needs a place: latitude and longitude.")
     return " ".join(words)
 

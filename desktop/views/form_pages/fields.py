@@ -115,6 +115,7 @@ class Field(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.heading: QLabel = label(words, wrap=True)
         self._hint = hint
+        self._holder: QWidget | None = None
         self._status: QLabel | None = None  # made when there is something to say: pages are long
 
     @property
@@ -127,9 +128,19 @@ class Field(QWidget):
         if words != self._words:
             self._words = words
             self.heading.setText(words)
-            editor = self.focusProxy()
-            if editor is not None:
-                editor.setAccessibleName(words)
+            for named in (self.focusProxy(), self._holder):
+                if named is not None:
+                    named.setAccessibleName(words)
+
+    def first(self) -> QWidget | None:
+        """The control that takes the focus."""
+        return self.focusProxy()
+
+    def take_focus(self) -> None:
+        """Put the focus where the answer is given."""
+        first = self.first()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def place(self, editor: QWidget) -> None:
         """Put the editor between heading and status line, and tie its names."""
@@ -142,10 +153,17 @@ class Field(QWidget):
 
     def place_group(self, box: QWidget) -> None:
         """Put a group of ticks or radio buttons in; each of them carries its own name."""
+        self._holder = box
         box.setAccessibleName(self._words)
         if self._hint:
             box.setAccessibleDescription(self._hint)
         self._put_in(box)
+
+    def break_lines(self) -> None:
+        """What stands in it may need more lines where it is narrow: be as high as that takes."""
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def _put_in(self, editor: QWidget) -> None:
         self.column.addWidget(self.heading)
@@ -160,6 +178,9 @@ class Field(QWidget):
     def show_problem(self, words: str) -> None:
         """It is not; what to do."""
         self._say(words, "problem")
+
+    def flush(self) -> None:
+        """Commit what is half typed, as if the field was left. Most fields hold nothing back."""
 
     def show_nothing(self) -> None:
         """No word under the field."""
@@ -187,7 +208,9 @@ class Field(QWidget):
         if editor is not None:
             editor.setProperty("problem", role == "problem")
             restyle(editor)
-            editor.setAccessibleDescription(f"{self._hint} {words}".strip())
+        for told in (editor, self._holder):
+            if told is not None:
+                told.setAccessibleDescription(f"{self._hint} {words}".strip())
 
 
 class TextField(Field):
@@ -260,6 +283,12 @@ class TextField(Field):
     def commit(self) -> None:
         """Commit what stands there, as if the field was left."""
         self._left()
+
+    def flush(self) -> None:
+        """Keep the text as a draft and commit it."""
+        if self.is_dirty:
+            self.typed.emit(self.text)
+            self.commit()
 
     def _put(self, text: str) -> None:
         self._quiet = True
@@ -361,10 +390,8 @@ class TickField(Field):
 
 def flush_fields(screen: QWidget) -> None:
     """Commit whatever is half typed on a screen, and keep it as a draft where it is not a field."""
-    for field in screen.findChildren(TextField):
-        if field.is_dirty:
-            field.typed.emit(field.text)
-            field.commit()
+    for field in screen.findChildren(Field):
+        field.flush()
 
 
 def _timer(owner: QObject, ms: int, slot: Callable[[], None]) -> QTimer:
