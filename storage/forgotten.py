@@ -23,14 +23,15 @@ _IDS = "IN (SELECT value FROM json_each(?))"
 
 def follow(db: Database, touched: Iterable[Stored]) -> None:
     """Clean the story of those among these records whose words have gone."""
-    gone = {item.record.id: names for item in touched if (names := _emptied(db, item))}
-    unsent = {op.record_id for op in outbox.unsent_of(db, list(gone))} if gone else set()
-    by_names: dict[tuple[str, ...], list[str]] = {}
-    for record_id, names in gone.items():
-        if record_id not in unsent:
-            by_names.setdefault(names, []).append(record_id)
-    for names, ids in by_names.items():
-        _clean(db, ids, names)
+    gone = [(item, names) for item in touched if (names := _emptied(db, item))]
+    ids = [item.record.id for item, _ in gone]
+    unsent = {op.record_id for op in outbox.unsent_of(db, ids)} if ids else set()
+    by_names: dict[tuple[str, ...], list[Stored]] = {}
+    for item, names in gone:
+        if item.record.id not in unsent:
+            by_names.setdefault(names, []).append(item)
+    for names, items in by_names.items():
+        _clean(db, items, names)
 
 
 def _emptied(db: Database, item: Stored) -> tuple[str, ...]:
@@ -51,7 +52,8 @@ def _is_over(db: Database, claim_id: str) -> bool:
     return row is not None and row[0] in OVER
 
 
-def _clean(db: Database, ids: list[str], names: tuple[str, ...]) -> None:
+def _clean(db: Database, items: list[Stored], names: tuple[str, ...]) -> None:
+    ids = [item.record.id for item in items]
     wanted = as_text(ids)
     said = " OR ".join(
         f"coalesce(json_extract({column}, '$.{name}'), '') <> ''"
@@ -76,6 +78,7 @@ def _clean(db: Database, ids: list[str], names: tuple[str, ...]) -> None:
         f"AND field {_IDS}",
         (wanted, as_text(list(names))),
     )
+    summary.refresh_search(db, items)  # their words may be on the list of those that wait
     summary.squeeze(db)
 
 
