@@ -63,6 +63,7 @@ DECISIONS = {
     "case.decline": "Decline a case",
     "case.recall": "Take the offer of a case back",
     "person.erase": "Erase a person",
+    "claim.forget": "Remove the words of a claim",
 }
 STATES = {"waiting": "Waiting to be sent", "granted": "Agreed", "refused": "Not agreed"}
 

@@ -117,6 +117,12 @@ def _table() -> dict[str, Decision]:
         ("case.decline", "Decline the case", _COACHES, handover_decisions.answer_offer),
         ("case.recall", "Take the offer back", _COACHES, handover_decisions.answer_offer),
         ("person.erase", "Erase the person", two, programme_decisions.erase_person),
+        (
+            "claim.forget",
+            "Remove the applicant's words",
+            two,
+            programme_decisions.forget_claim_words,
+        ),
     ):
         table[name] = Decision(name=name, title=title, roles=roles, judge=judge)
     return table
