@@ -53,7 +53,10 @@ class Choices:
         if known is not None and known[0] is items:
             return known[1]
         rows = [(self._value(row, itemset.value), row) for row in items]
-        offered = Offered(rows, frozenset([value for value, _ in rows]))
+        words: tuple[str, ...] = ()
+        if itemset.label and any(row.live for row in items):
+            words = tuple(self._label(row, itemset.label) for row in items)
+        offered = Offered(rows, frozenset([value for value, _ in rows]), words)
         self._shared[key] = (items, offered)
         return offered
 
@@ -115,6 +118,9 @@ class Choices:
 def _same(before: Offered, after: Offered) -> bool:
     if before is after:
         return True
-    return len(before.rows) == len(after.rows) and all(
-        a[0] == b[0] and a[1] is b[1] for a, b in zip(before.rows, after.rows, strict=True)
+    same_length = len(before.rows) == len(after.rows)
+    return (
+        same_length
+        and before.words == after.words
+        and all(a[0] == b[0] and a[1] is b[1] for a, b in zip(before.rows, after.rows, strict=True))
     )

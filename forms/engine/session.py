@@ -91,6 +91,8 @@ class FormSession:
     ) -> None:
         form = self.form
         self._around = Surroundings(calendar or Calendar(LONDON), clock.now, new_id=new_id)
+        if not self._around.calendar.whole_days:
+            self._around.area_of_none = 0.0  # the same dialect: web forms'
         self._texts = Texts(form, self._around)
         if language in form.languages:
             self._texts.language = language
