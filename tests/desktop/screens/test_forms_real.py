@@ -185,7 +185,7 @@ def test_a_form_may_ask_who_works_at_the_laptop_and_which_it_is(vault, tmp_path)
             actor_id=COACH.id,
             actor_name=COACH.name,
             signing_key=b"k" * 32,
-        )  # fmt: skip
+        )
     )
     published(vault, publishing.read_file(path))
     presenter, view = opened(vault, "asks")
