@@ -70,16 +70,30 @@ class Choices:
         chosen = node.text if node.given is None else node.given
         if not chosen or node.choices is None:
             return
-        offered = node.choices.values
-        if node.d.kind == "select_one":
-            kept = chosen if chosen in offered else ""
-        else:
-            kept = " ".join(word for word in chosen.split() if word in offered)
-            if node.d.kind == "rank":  # what is offered anew goes to the end
-                new = [value for value, _ in node.choices.rows if value not in kept.split()]
-                kept = " ".join([*kept.split(), *new])
+        kept = self._offered_of(node, chosen)
+        if node.d.kind == "rank":  # what is offered anew goes to the end
+            new = [value for value, _ in node.choices.rows if value not in kept.split()]
+            kept = " ".join([*kept.split(), *new])
         node.given = None if kept == chosen else chosen
         self._evaluation.write(node, kept)
+
+    def fitting(self, node: LiveNode, text: str) -> str:
+        """What counts of a value that the form itself gives; of a select, what is offered."""
+        control = node.d.control
+        if node.d.kind not in SELECTS or control is None:
+            return text
+        if not text or (node.choices is None and control.itemset is not None):
+            node.given = None
+            return text  # where nothing was offered yet, it is looked at when it is
+        kept = self._offered_of(node, text)
+        node.given = None if kept == text else text
+        return kept
+
+    def _offered_of(self, node: LiveNode, chosen: str) -> str:
+        offered = self.values(node)
+        if node.d.kind == "select_one":
+            return chosen if chosen in offered else ""
+        return " ".join(word for word in chosen.split() if word in offered)
 
     def of(self, node: LiveNode) -> tuple[Choice, ...]:
         """The choices as they are read just now."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from forms.engine.model import FormDef, NodeDef, Words
+from forms.engine.model import NO_WORDS, FormDef, NodeDef
 from forms.engine.problems import FormRefused, Problem
 from forms.engine.refs import (
     FormBinder,
@@ -102,10 +102,12 @@ def _quoted(form: FormDef, node: NodeDef) -> Iterator[str]:
     if control is None:
         return
     for words in (control.label, control.hint, node.constraint_message, node.required_message):
+        if not words:
+            continue
         yield from (text for is_formula, text in words.parts if is_formula)
         name = words.itext.strip().strip("'\"")
         for texts in form.itext.values() if name else ():
-            yield from (text for is_formula, text in texts.get(name, Words()).parts if is_formula)
+            yield from (text for is_formula, text in texts.get(name, NO_WORDS).parts if is_formula)
 
 
 def _formulas_of(node: NodeDef) -> Iterator[tuple[str, str]]:

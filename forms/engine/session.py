@@ -113,6 +113,7 @@ class FormSession:
         self._around.itext = lambda name: self._texts.itext(name, self._root, None)
         self._around.choice_name = self._reading.choice_name
         self._evaluation.offered = choices.offer
+        self._evaluation.fitting = choices.fitting
         self._evaluation.on_value = self._actions.value_changed
         self._evaluation.heard = self._actions.heard
         self._repeats.on_instance = self._actions.instance_added

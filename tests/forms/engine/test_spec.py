@@ -411,3 +411,22 @@ def test_today_moves_on_at_midnight_and_back_with_the_clock():
     assert days == [
         "2026-11-21", "2026-11-20", "2026-10-25", "2026-10-25", "2026-06-01", "2026-06-02",
     ]  # fmt: skip
+
+
+def test_a_value_the_form_gives_a_select_counts_only_while_it_is_offered():
+    items = "".join(f"<item><value>{n}</value><label>{n}</label></item>" for n in "23")
+    session = form_with(
+        "<a/><level/><twice/>",
+        "<bind nodeset='/data/level' calculate='/data/a'/>"
+        "<bind nodeset='/data/twice' type='string' calculate='/data/level * 2'/>",
+        f"<input ref='/data/a'/><select1 ref='/data/level'>{items}</select1>",
+    )
+    for said, level, twice in (("2", "2", "4"), ("1", "", ""), ("3", "3", "6"), ("", "", "")):
+        session.answer("/data/a", said)
+        assert session.node("/data/level").value == level
+        assert session.node("/data/twice").value == twice
+    session.answer("/data/a", "1")
+    assert "<level>1</level>" in session.to_xml()  # kept, should it be offered again
+    assert "<level/>" in session.to_xml(drop_hidden=True)
+    session.undo()
+    assert "<level/>" in session.to_xml()
