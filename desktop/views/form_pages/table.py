@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.models.rows import LOOK, ROW, Column, RowsModel
+from desktop.views.kit.bars import announce
 from desktop.views.kit.shapes import Look, draw
 
 Index = QModelIndex | QPersistentModelIndex
@@ -87,6 +88,7 @@ class RowsTable(QTableView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._told = -1  # rows, as last said
         self._model = RowsModel(columns, self)
         self.setModel(self._model)
         self.setItemDelegate(_Cells(self))
@@ -121,6 +123,13 @@ class RowsTable(QTableView):
         self.setMinimumHeight(height * 3)
         if kept is not None:
             self.choose(kept, quietly=True)
+        self._say_how_many(len(rows))
+
+    def _say_how_many(self, count: int) -> None:
+        """To a screen reader, when a filter or a change left another number of rows."""
+        if count != self._told and self.window().isVisible():
+            announce(self, f"{count:,} shown" if count else "Nothing to show")
+        self._told = count
 
     @property
     def current(self) -> Any:
