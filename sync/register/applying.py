@@ -54,14 +54,24 @@ def apply_op(
         _birth(row, op, values, at, author, done)
     else:
         for name, value in values.items():
-            new = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)
             base, late = op.base.get(name, ()), superseded(name)
+            if not late and _replaces_all(row, name, op.dot, base):
+                row.versions[name], row.fields[name] = (op.dot,), value
+                continue
+            new = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)
             heads = heads_of(row, name, author, gone=() if late else base)
             after = meet(heads, new, base, superseded=late)
             _put(row, name, after, op.was.get(name), done)
     _mark(row, op, at, author, done)
     row.last_actor_id, row.last_at, row.touched = op.actor_id, at, True
     return done
+
+
+def _replaces_all(row: Row, name: str, dot: str, base: Collection[str]) -> bool:
+    """Whether an edit follows all that stands: then it meets nobody, and takes the field."""
+    if name == DELETED or name in row.heads:
+        return False
+    return all(one in base and one != dot for one in row.versions.get(name, ()))
 
 
 def heads_of(row: Row, name: str, author: Author, gone: Collection[str] = ()) -> Heads:
