@@ -7,7 +7,7 @@ of a failed commit behind a failed rollback.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,10 +60,10 @@ class Database:
         except _DATABASE_ERRORS as error:
             raise classified(error) from error
 
-    def do_many(self, sql: str, values: Sequence[Any]) -> None:
+    def do_many(self, sql: str, values: Iterable[Any]) -> None:
         """The same bound SQL write for many rows."""
         self._must_write()
-        if not values:
+        if isinstance(values, list) and not values:
             return
         try:
             self._raw.executemany(sql, values)
