@@ -239,9 +239,10 @@ def _same_file(_connection: Any, record: Any, _proxy: Any) -> None:
 
 
 def _identity(path: str) -> tuple[int, int]:
-    if not path:
-        return 0, 0  # in memory
-    found = Path(path).stat()
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return 0, 0  # in memory, or gone
     return found.st_dev, found.st_ino
 
 
