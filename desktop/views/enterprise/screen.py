@@ -73,6 +73,10 @@ class EnterpriseScreen(SeenPart, Screen):
         """No personal data in titles."""
         return "Enterprise"
 
+    def about(self) -> str:
+        """The name over the record."""
+        return self._name.text()
+
     def actions_here(self) -> list[Action]:
         """What can be done with this record, for Ctrl+K and the shortcut sheet."""
         tabs = [
@@ -99,7 +103,7 @@ class EnterpriseScreen(SeenPart, Screen):
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         share = button("Together", self._share_pressed, shortcut="Ctrl+T")
-        head = flowing(self._name, self._trading, self._stage, move, share, gap=2)
+        head = flowing(self._name, self._trading, self._stage, move, share, gap=1)
         privacy = quiet("Consent and own copy", self._privacy)
         about = flowing(self._place, self._consent, privacy, self._progress, self._check, gap=2)
         tabs: list[QPushButton] = []
