@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QStackedWidget
 
-from desktop.views.kit import scroll_place
+from desktop.views.kit import list_place, scroll_place
 from desktop.views.screens import SCREENS
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class HeldScreens(QStackedWidget):
             if "screen" in place.state:
                 screen.restore_state(place.state["screen"])
             self._scrolled = place.state.get("scrolled", {})
+            list_place.give_back(screen, place.state.get("rows", {}))
         self._held[place.route] = screen
         self._drop_oldest(context)
         self.setCurrentWidget(screen)
@@ -68,6 +69,9 @@ class HeldScreens(QStackedWidget):
 def state_of(screen: Screen) -> dict[str, Any]:
     """How a screen looks now: plain values."""
     kept: dict[str, Any] = {"screen": screen.keep_state(), "scrolled": scroll_place.kept(screen)}
+    rows = list_place.kept(screen)
+    if rows:
+        kept["rows"] = rows
     about = screen.about()
     if about:
         kept["about"] = about

@@ -74,7 +74,9 @@ def test_the_place_survives_a_restart(program, qtbot, tmp_path):
     again = History()
     assert again.put_back(kept, SCREENS)
     assert again.current.route.get("id") == "ent-0"
-    assert again.current.state["screen"] == {"tab": "checklist"}
+    assert again.current.state["screen"] == {
+        "tab": "checklist", "tabs": {"checklist": {"shown": "open"}},
+    }  # fmt: skip
     assert again.back().state["screen"]["words"] == "mary"
 
 
@@ -82,11 +84,31 @@ def test_locking_comes_back_to_the_tab_that_was_open(program, qtbot):
     program.desk.view.open_route("enterprise", id="ent-0", tab="checklist")
     idle(program, qtbot)
     program.desk.view.front.open_tab("timeline")
+    kept = program.desk.view.front.keep_state()
     with qtbot.waitSignal(program.opened):
         program.lock()
     idle(program, qtbot)
     assert program.desk.route.get("id") == "ent-0"
-    assert program.desk.view.front.keep_state() == {"tab": "timeline"}
+    assert kept["tab"] == "timeline"
+    assert program.desk.view.front.keep_state() == kept
+
+
+def test_the_filter_and_the_chosen_item_survive_a_lock(program, qtbot):
+    program.desk.view.open_route("enterprise", id="ent-0", tab="checklist")
+    idle(program, qtbot)
+    panel = program.desk.view.front._panels["checklist"]
+    panel.restore_state({"shown": "all"})
+    idle(program, qtbot)
+    chosen = panel._table.rows[3].id
+    panel._table.choose(chosen)
+    idle(program, qtbot)
+    with qtbot.waitSignal(program.opened):
+        program.lock()
+    idle(program, qtbot)
+    again = program.desk.view.front._panels["checklist"]
+    assert again is not panel
+    assert again._shown == "all"
+    assert again._table.current.id == chosen
 
 
 def test_back_returns_to_where_it_was_scrolled(program, qtbot):
