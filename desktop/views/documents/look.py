@@ -18,6 +18,7 @@ from desktop.views.kit.layout import column, scrolling
 
 if TYPE_CHECKING:
     from desktop.operations.preview import Preview
+    from desktop.presenters.documents import Document
 
 NARROWEST = 120
 BESIDE = 32  # pixels for the scroll bar and the margins
@@ -34,6 +35,7 @@ class LookPane(QWidget):
         self._name.setWordWrap(True)
         self._picture = QLabel()
         self._words = label("Choose a file to look at it here.", "muted", wrap=True)
+        self._about = muted("", wrap=True)
         self._page = muted("")
         self._back = button("Page before", self._page_back, icon="back")
         self._next = button("Next page", self._page_next, icon="forward")
@@ -44,7 +46,7 @@ class LookPane(QWidget):
         inner = QWidget()
         inner.setLayout(column(self._words, self._picture, None))
         pages = flowing(self._back, self._next, self._page)
-        body = column(self._name, pages, scrolling(inner, "A look at the file"), gap=1)
+        body = column(self._name, self._about, pages, scrolling(inner, "A look at the file"), gap=1)
         body.setContentsMargins(8, 0, 0, 0)
         self.setLayout(body)
         for each in (self._back, self._next):
@@ -59,6 +61,12 @@ class LookPane(QWidget):
     def words(self) -> str:
         """What is said instead of a picture, or ''."""
         return "" if self._words.isHidden() else self._words.text()
+
+    def say_about(self, document: Document) -> None:
+        """What is known of the file beside its name."""
+        given = f"given by {document.given_by}" if document.given_by else ""
+        parts = (document.kind, document.size, f"added {document.added}", given)
+        self._about.setText(", ".join(part for part in parts if part))
 
     def show_preview(self, seen: Preview, image: QImage) -> None:
         """Show a look at the chosen file."""

@@ -72,7 +72,6 @@ class DocumentsPanel(TakesFiles, SeenPart):
                 Column("Proves", lambda d: d.proves or "Nothing yet"),
                 Column("In date", lambda d: d.in_date, _look),
                 Column("Size", lambda d: d.size, right=True),
-                Column("Added", lambda d: d.added),
             ),
             picture_side=SIDE,
         )
@@ -100,6 +99,8 @@ class DocumentsPanel(TakesFiles, SeenPart):
         )
         asks = row(self._caption, self._giver, gap=1)
         lists = row(self._kind, self._sort, gap=1)
+        for each in (self._kind, self._sort):
+            each.heading.hide()  # "Every kind" and "Newest first" say by themselves what they are
         left = QWidget()
         body = column(self.let_go, asks, adds, self._status, lists, self._count, self._table, gap=1)
         body.setStretchFactor(self._table, 1)
@@ -186,6 +187,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         )
 
     def _chosen(self, document: Document) -> None:
+        self.look.say_about(document)
         self._presenter.look(document.id)
 
     def _turned(self, page: int) -> None:

@@ -105,9 +105,11 @@ class EnterpriseScreen(SeenPart, Screen):
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         share = button("Together", self._share_pressed, shortcut="Ctrl+T")
-        head = flowing(self._name, self._trading, self._stage, move, share, gap=1)
+        head = flowing(self._name, self._trading, move, share, gap=2)
         privacy = quiet("Consent and own copy", self._privacy)
-        about = flowing(self._place, self._consent, privacy, self._progress, self._check, gap=2)
+        about = flowing(
+            self._stage, self._progress, self._place, self._consent, privacy, self._check, gap=2
+        )
         tabs: list[QPushButton] = []
         for code, words in TABS:
             each = button(words, role="tab")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[2] / "assets" / "icons"
 GROUND = b"#FFFFFF"  # in a drawing: whatever is behind it
-GAP = 4  # pixels between an icon and its words, beside those that Qt leaves
+GAP = 7  # pixels between an icon and its words, beside those that Qt leaves
 
 # One act, one drawing, wherever its button stands.
 OF_WORDS = {
@@ -80,8 +80,9 @@ def dress(made: QAbstractButton, name: str) -> None:
         (QIcon.Mode.Disabled, QIcon.State.Off, "muted"),
     ):
         for scale in sorted({1.0, made.devicePixelRatioF()}):
-            icon.addPixmap(pixmap(name, side, scale, token, _GROUND.get(role, "card")), mode, state)
-    made.setIconSize(QSize(side, side))
+            drawn = pixmap(name, side, scale, token, _GROUND.get(role, "card"))
+            icon.addPixmap(_with_gap(drawn, side, scale), mode, state)
+    made.setIconSize(QSize(side + GAP, side))
     made.setIcon(icon)
 
 
