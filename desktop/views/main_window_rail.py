@@ -34,7 +34,7 @@ class Rail(QFrame):
         self._keys: dict[str, str] = {}
         self._narrow = False
         items = column(gap=0)
-        items.setContentsMargins(6, 8, 6, 8)
+        items.setContentsMargins(4, 8, 3, 8)
         items.setSpacing(2)
         for place in rail():
             items.addWidget(self._button(place.name, place.words, f"Ctrl+{place.rail}"))
