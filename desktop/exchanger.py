@@ -150,6 +150,7 @@ class Exchanger(QObject):
         self._change(sending=None, level=True, needs=exchange.history_words(report))
         for changes in exchange.changes_of(report):
             self._context.broadcast.announce(changes, self)
+        self._take_in_words()
         self.refresh()
         self.round_ended.emit("")
         minutes = self._context.settings.number("exchange_minutes")
@@ -158,12 +159,29 @@ class Exchanger(QObject):
         elif minutes:
             self._soon.start(minutes * 60_000)
 
+    def _take_in_words(self) -> None:
+        """Search takes in the words of what came, in steps between which screens are served."""
+        vault, passes = self._context.session.vault, self._pass_on
+        self._jobs.run(
+            lambda: exchange.take_in_words(vault, passes),
+            owner=self,
+            on_done=lambda _steps: None,
+            on_failed=self._words_failed,
+            lane=Lane.NETWORK,
+        )
+
+    def _words_failed(self, error: Exception) -> None:
+        """They wait for the next round; search finds the newest of them where they lie."""
+        if in_words(error).ours:
+            self._context.tell.failed(error)
+
     def _round_failed(self, error: Exception) -> None:
         self._running = False
         self._fails += 1
         trouble = in_words(error)
         self._trouble = trouble.words
         self._change(sending=None, level=False, needs=exchange.needs_person(error))
+        self._take_in_words()
         self.refresh()
         if trouble.ours:
             self._context.tell.failed(error)

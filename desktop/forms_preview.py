@@ -14,7 +14,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.jobs import Jobs
-from desktop.presenters.form_drawn import page_of
+from desktop.presenters.form_drawn import Drawing, FormPage, page_of, when_of
+from desktop.presenters.words import NotThat
 from desktop.views.form_pages.pages import Pages
 from desktop.views.form_pages.questions import Questions
 from desktop.views.kit.labels import paragraph, small, title
@@ -41,6 +42,7 @@ class FormPreview(QWidget):
         self._jobs = Jobs(self)
         self._session: FormSession | None = None
         self._questions: list[Questions] = []
+        self._typed: dict[str, str] = {}  # what was typed and is no answer, by ref
         self._title = title(file.name)
         self._told = small("Checking ...")
         self._problems = column(gap=0)
@@ -132,9 +134,10 @@ class FormPreview(QWidget):
         self._title.setText(session.form.title or self._file.name)
         self._pages.clear()
         self._questions = []
-        for page in map(page_of, session.pages):
+        for page in self._drawn(session):
             questions = Questions(page.asked)
-            questions.answered.connect(partial(self._tell, session.answer))
+            questions.answered.connect(self._answer)
+            questions.refused.connect(self._refuse)
             questions.add_wanted.connect(partial(self._tell, session.add_repeat))
             questions.remove_wanted.connect(partial(self._tell, session.remove_repeat))
             self._questions.append(questions)
@@ -142,6 +145,29 @@ class FormPreview(QWidget):
             self._pages.show_page(number, shown=page.relevant)
             self._pages.show_state(number, page.state)
         self._pages.open(max(at, 0))
+
+    def _drawn(self, session: FormSession) -> list[FormPage]:
+        drawing = Drawing(now=self._clock.now(), typed=self._typed)
+        return [page_of(page, drawing) for page in session.pages]
+
+    def _answer(self, ref: str, typed: str) -> None:
+        session = self._session
+        if session is None:
+            return
+        when = when_of(session.node(ref), self._clock.now())
+        try:
+            meant = when.understood(typed) if when is not None else None
+        except NotThat as wrong:
+            self._refuse(ref, typed, str(wrong))
+            return
+        kept = typed if when is None else meant.kept if meant is not None else ""
+        self._typed[ref] = typed  # shown only while the form does not take it
+        self._tell(session.answer, ref, kept)
+
+    def _refuse(self, ref: str, typed: str, words: str) -> None:
+        if self._session is not None:
+            self._typed[ref] = typed
+            self._tell(self._session.refuse, ref, words)
 
     def _tell(self, what: object, *said: str) -> None:
         changes = what(*said) if callable(what) else None
@@ -151,7 +177,7 @@ class FormPreview(QWidget):
             self._draw()
             return
         refs = frozenset(changes.refs())
-        for number, page in enumerate(map(page_of, self._session.pages)):
+        for number, page in enumerate(self._drawn(self._session)):
             self._questions[number].show_asked(page.asked, refs)
             self._pages.show_page(number, shown=page.relevant)
             self._pages.show_state(number, page.state)

@@ -171,12 +171,12 @@ QPushButton[role="name"] {{ background: transparent; border: 2px solid transpare
   min-height: 20px; }}
 QPushButton[role="name"]:hover {{ text-decoration: underline; }}
 QPushButton[role="name"]:focus {{ border: 2px solid {t.focus}; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: 16px; height: 16px; background: {t.card};
-  border: 2px solid {t.line}; }}
-QCheckBox::indicator {{ border-radius: 4px; }}
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: 16px;
+  height: 16px; background: {t.card}; border: 2px solid {t.line}; }}
+QCheckBox::indicator, QListView::indicator {{ border-radius: 4px; }}
 QRadioButton::indicator {{ border-radius: 10px; }}
-QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
-  image: url({picture("tick", t)}); }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{
+  background: {t.accent}; border-color: {t.accent}; image: url({picture("tick", t)}); }}
 QRadioButton::indicator:checked {{ border: 6px solid {t.accent}; width: 8px; height: 8px; }}
 QCheckBox, QRadioButton {{ spacing: 8px; min-height: 24px; border: 2px solid transparent;
   padding: 2px; }}

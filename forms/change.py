@@ -7,6 +7,7 @@ Refuses to order anything by wall clock: `hlc` is shown to people, never compare
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -84,6 +85,48 @@ class RecordState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Like states of one kind, told as columns: each record's fields all stand under one dot.
+
+    Every column, and `ids`, `dots` and `ats`, is equally long; the rest of a state is empty.
+    """
+
+    kind: str
+    actor_id: str
+    ids: Sequence[str]
+    dots: Sequence[str]
+    ats: Sequence[datetime | None]
+    fields: Mapping[str, Sequence[Json]]
+
+    def some(self, places: Sequence[int]) -> Columns:
+        """The records at these places."""
+        return Columns(
+            kind=self.kind,
+            actor_id=self.actor_id,
+            ids=[self.ids[i] for i in places],
+            dots=[self.dots[i] for i in places],
+            ats=[self.ats[i] for i in places],
+            fields={name: [column[i] for i in places] for name, column in self.fields.items()},
+        )
+
+    def states(self) -> list[RecordState]:
+        """The same, record by record."""
+        names = tuple(self.fields)
+        rows = zip(*self.fields.values(), strict=True)
+        return [
+            RecordState(
+                kind=self.kind,
+                record_id=one,
+                fields=dict(zip(names, values, strict=True)),
+                versions=dict.fromkeys(names, (dot,)),
+                last_actor_id=self.actor_id,
+                last_at=at,
+            )
+            for one, dot, at, values in zip(self.ids, self.dots, self.ats, rows, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bookmark:
     """Where a laptop is in the register's feed, fenced by the hash chain at that place."""
 
@@ -100,6 +143,12 @@ class Page:
     left: tuple[str, ...]  # record ids that left this laptop's scope
     bookmark: Bookmark
     whole: bool = False  # a snapshot: what it does not name is not in scope
+    columns: tuple[Columns, ...] = ()  # more states, no record of which is among `states`
+
+    @property
+    def count(self) -> int:
+        """How many records it tells of."""
+        return len(self.states) + sum(len(block.ids) for block in self.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

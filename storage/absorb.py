@@ -13,7 +13,7 @@ from datetime import datetime
 
 from forms.change import DELETED, Changes, Op, Page, RecordState, Verb
 from forms.facts.kinds import KINDS, Kind, fields_of
-from storage import erase, leave, outbox, rows, shadow, trail
+from storage import arrivals, erase, forgotten, late_words, leave, outbox, rows, shadow, trail
 from storage.books import Books
 from storage.database import Database
 from storage.errors import ValueRefused
@@ -31,19 +31,26 @@ def absorb(
     db: Database, page: Page, at: datetime, on_erased: Callable[[erase.Erased], None] | None = None
 ) -> Changes:
     """Apply a page, inside the caller's transaction; `on_erased` is told who is erased now."""
-    books = Books(db, at)
+    books = Books(db, at, words_later=True)
+    late_words.begin(db)
     books.parked_before = bool(db.rows("SELECT 1 FROM parked LIMIT 1"))
-    for start in range(0, len(page.states), _SLICE):
-        _slice(books, page.states[start : start + _SLICE])
+    states = [*page.states]
+    for block in page.columns:
+        states += arrivals.take(books, block).states()
+        _here_again(db, block.ids)
+    for start in range(0, len(states), _SLICE):
+        _slice(books, states[start : start + _SLICE])
     books.write()
     erased = erase.follow(
         books, [item for key, item in books.records.items() if key in books.touched]
     )
+    forgotten.follow(db, books.records.values())
     if on_erased is not None:
         on_erased(erased)
     gone = list(page.left)
     if page.whole:
-        gone += leave.not_named(db, {state.record_id for state in page.states})
+        named = {one for block in page.columns for one in block.ids}
+        gone += leave.not_named(db, named | {state.record_id for state in page.states})
     leave.leave(books, gone)
     leave.sweep_attic(db, at)
     return books.changes()
@@ -89,8 +96,14 @@ def _slice(books: Books, states: Sequence[RecordState]) -> None:
                 _meet(books, known, state, pending)
             if state.heads or state.record_id in clashing:
                 _check_clashes(books, kind, state, pending)
-    for table in ("leaving", "held_back"):  # the register names them: they are ours after all
-        db.do(f"DELETE FROM {table} WHERE record_id {_IDS}", (as_text(ids),))  # noqa: S608
+    _here_again(db, ids)
+
+
+def _here_again(db: Database, ids: Sequence[str]) -> None:
+    """The register names them: they are ours after all."""
+    for table in ("leaving", "held_back"):
+        if db.row(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608
+            db.do(f"DELETE FROM {table} WHERE record_id {_IDS}", (as_text(list(ids)),))  # noqa: S608
 
 
 def _arrive(books: Books, kind: Kind, state: RecordState) -> None:

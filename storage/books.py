@@ -30,6 +30,10 @@ class Books:
     touched: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     conflicts: int = 0
     parked_before: bool = True  # whether anything was parked when this began
+    arrived: list[Changed] = field(default_factory=list)  # new ones that are written already
+    cases: set[str] = field(default_factory=set)  # the enterprises and enquiries they belong to
+    lines: set[str] = field(default_factory=set)  # enterprises whose line in lists they change
+    words_later: bool = False  # whether search takes the words in afterwards
 
     def put(self, held: Stored, names: Iterable[str] = ()) -> None:
         """Write this record at the end; `names` are the fields that look different now."""
@@ -78,16 +82,21 @@ class Books:
         written = list(self.records.values())
         rows.save(self.db, written)
         trail.write(self.db, self.entries)
-        summary.refresh(self.db, written)
+        if not self.words_later:
+            summary.refresh_search(self.db, written)
+        summary.refresh_caseload(self.db, summary.cases_of(written) | self.lines)
 
     def changes(self) -> Changes:
         """What people see changed."""
         return Changes(
             at=self.at,
             by="register",
-            records=tuple(
-                Changed(kind, record_id, frozenset(names))
-                for (kind, record_id), names in self.touched.items()
+            records=(
+                *self.arrived,
+                *(
+                    Changed(kind, record_id, frozenset(names))
+                    for (kind, record_id), names in self.touched.items()
+                ),
             ),
             conflicts=self.conflicts,
         )

@@ -32,7 +32,7 @@ class Erased:
 
 def follow(books: Books, touched: Iterable[Stored]) -> Erased:
     """Clean the books of every enterprise or enquiry among these that the register anonymised."""
-    ids = {item.enterprise_id or str(item.record.id) for item in touched}
+    ids = {item.enterprise_id or str(item.record.id) for item in touched} | books.cases
     if not ids:
         return Erased()
     wanted = as_text(sorted(ids))
@@ -70,6 +70,7 @@ def clean(books: Books, subjects: list[str]) -> int:
     for subject in subjects:
         db.do("DELETE FROM draft WHERE instr(key, ?) > 0", (subject,))
     trail.write(db, [_stub(books, item) for item in everything])
+    summary.refresh_search(db, everything)  # their words may be on the list of those that wait
     summary.squeeze(db)
     return _drop_keys(db, everything)
 

@@ -15,7 +15,7 @@ from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import kind_of
 from forms.values import Clock, london_day
 from storage import caseload as lists
-from storage import clashes, consents, decisions, forms, outbox, rows, today, trail
+from storage import clashes, consents, decisions, forms, late_words, outbox, rows, today, trail
 from storage import meta as m
 from storage.caseload import Caseload, CaseloadRow
 from storage.database import Database
@@ -23,7 +23,7 @@ from storage.errors import VaultBug
 from storage.forms import Ending, FormVersion
 from storage.meta import Meta
 from storage.outbox import NotTaken
-from storage.search import Hit, near_words, search
+from storage.search import PEOPLE, Hit, asked, near_words, search
 from storage.statements import table_of
 from storage.text import whole
 from storage.trail import TrailEntry
@@ -93,7 +93,20 @@ class Reader:
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """One box: names, places, phone digits, notes."""
         self._ready()
-        return search(self._db, whole(words), limit, london_day(self._clock.now()))
+        found = search(self._db, whole(words), limit, london_day(self._clock.now()))
+        late = late_words.look(self._db, asked(whole(words)))
+        if not late.ids:
+            return found
+        known = [hit for hit in found if hit.record_id not in late.ids]
+        return sorted([*late.hits, *known], key=lambda hit: hit.kind not in PEOPLE)[:limit]
+
+    def words_waiting(self) -> int:
+        """How many changes from the register search has not indexed yet."""
+        return late_words.waiting(self._db)
+
+    def search_is_behind(self) -> bool:
+        """Whether so many of them wait that a search does not look at all: it may miss some."""
+        return self.words_waiting() > late_words.LIVE
 
     def agreed(self, enterprise_ids: Iterable[str], purpose: str, on: date) -> frozenset[str]:
         """Those of them who have agreed to a purpose (storage.consents.PURPOSES) on that day."""

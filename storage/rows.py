@@ -146,7 +146,8 @@ def _fits(spec: FieldSpec, value: object) -> bool:
 
 
 @cache
-def _defaults(kind_name: str) -> dict[str, Json]:
+def defaults_of(kind_name: str) -> dict[str, Json]:
+    """What a record of this kind holds, as it travels, where nobody has said anything."""
     kind = KINDS[kind_name]
     needed = {spec.name: None for spec in kind.specs if spec.required}
     plain = fields_of(kind.cls(id="", **needed))
@@ -155,13 +156,13 @@ def _defaults(kind_name: str) -> dict[str, Json]:
 
 def telling(kind_name: str, values: Mapping[str, Json]) -> dict[str, Json]:
     """Of a new record's values, those that say more than the default does."""
-    plain = _defaults(kind_name)
+    plain = defaults_of(kind_name)
     return {name: v for name, v in values.items() if name not in plain or plain[name] != v}
 
 
 def told_whole(kind_name: str, values: Mapping[str, Json]) -> dict[str, Json]:
     """A new record's values again, from what `telling` left of them."""
-    return _defaults(kind_name) | dict(values)
+    return defaults_of(kind_name) | dict(values)
 
 
 def _refuse_outside(spec: FieldSpec, value: object) -> None:

@@ -196,10 +196,16 @@ def terms_of(words: Iterable[str]) -> set[str]:
     """The words to know for slips, as the index spells them; numbers are left out."""
     found: set[str] = set()
     for text in words:
-        spelt = unicodedata.normalize("NFKD", text) if not text.isascii() else text
-        plain = "".join(sign for sign in spelt if not unicodedata.combining(sign))
-        found.update(word for word in words_of(plain) if not word[0].isdigit())
-    return found
+        found.update(words_of(bare(text)))
+    return {word for word in found if not word[0].isdigit()}
+
+
+def bare(text: str) -> str:
+    """The text without accents."""
+    if text.isascii():
+        return text
+    spelt = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in spelt if not unicodedata.combining(sign))
 
 
 def one_slip(typed: str, meant: str) -> bool:

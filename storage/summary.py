@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from forms.facts.kinds import KINDS
+from storage import meta as m
 from storage.database import Database
+from storage.meta import Meta
 from storage.rows import Stored, as_text, load_where
 from storage.search import PEOPLE, terms_of
 
@@ -86,9 +88,12 @@ AND NOT EXISTS (SELECT 1 FROM enterprise e WHERE e.id = caseload.enterprise_id A
 def refresh(db: Database, records: Sequence[Stored]) -> None:
     """Bring lists and search in step with records just written."""
     refresh_search(db, records)
-    refresh_caseload(
-        db, {item.enterprise_id for item in records if item.kind.name in FEEDS_CASELOAD}
-    )
+    refresh_caseload(db, cases_of(records))
+
+
+def cases_of(records: Iterable[Stored]) -> set[str]:
+    """The enterprises whose line of the caseload these records feed."""
+    return {item.enterprise_id for item in records if item.kind.name in FEEDS_CASELOAD}
 
 
 def refresh_caseload(db: Database, enterprise_ids: Iterable[str]) -> None:
@@ -106,7 +111,7 @@ def refresh_search(db: Database, records: Iterable[Stored]) -> None:
     for item in records:
         if item.kind.name not in SEARCHED:
             continue
-        title, words = _found_by(item)
+        title, words = found_by(item)
         if item.deleted or not words:
             gone.append((item.record.id,))
         else:
@@ -149,12 +154,14 @@ def rebuild(db: Database) -> None:
     db.do("DELETE FROM find")
     db.do("DELETE FROM find_term")
     db.do("DELETE FROM caseload")
+    Meta(db).drop(m.WORDS_UP_TO)
     for name in SEARCHED:
         refresh_search(db, load_where(db, KINDS[name], {}))
     refresh_caseload(db, {row[0] for row in db.rows("SELECT id FROM enterprise")})
 
 
-def _found_by(item: Stored) -> tuple[str, str]:
+def found_by(item: Stored) -> tuple[str, str]:
+    """(title, words it is found by) of a record whose kind is searched."""
     title_field, names = SEARCHED[item.kind.name]
     parts = [str(getattr(item.record, name)) for name in names]
     phone = str(getattr(item.record, "phone", "")).replace("+44", "0")

@@ -41,9 +41,8 @@ class TrailEntry:
 
 def write(db: Database, entries: Iterable[TrailEntry]) -> None:
     """Add entries, inside the transaction that does what they tell."""
-    db.do_many(
-        "INSERT INTO trail(at, by_id, verb, kind, record_id, before, after, note) "
-        "VALUES (?,?,?,?,?,?,?,?)",
+    write_rows(
+        db,
         [
             (
                 stamp(entry.at),
@@ -57,6 +56,15 @@ def write(db: Database, entries: Iterable[TrailEntry]) -> None:
             )
             for entry in entries
         ],
+    )
+
+
+def write_rows(db: Database, told: Iterable[tuple[str, ...]]) -> None:
+    """Entries as the table holds them: at, by, verb, kind, record, before, after, note."""
+    db.do_many(
+        "INSERT INTO trail(at, by_id, verb, kind, record_id, before, after, note) "
+        "VALUES (?,?,?,?,?,?,?,?)",
+        told,
     )
 
 

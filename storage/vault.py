@@ -260,6 +260,15 @@ class Vault:
 
         return OneCase(self, enterprise_id)
 
+    def catch_up(self) -> bool:
+        """Let search take in the words of the next few records from the register.
+
+        One short transaction; whether more may wait. A vault that is only looked at stays behind.
+        """
+        from storage.late_words import catch_up
+
+        return not self.is_read_only and catch_up(self._db)
+
     def checkpoint(self) -> None:
         """Fold what is saved beside the records file into it. Saved it is either way."""
         self._db.checkpoint()

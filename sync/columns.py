@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
+from forms.change import Columns
 from sync.envelope import Unreadable
 from sync.protocol import MOST_SEQ, Json, OpGroup, StateGroup, WireOp, WireState
 
@@ -48,6 +49,33 @@ def states_in_groups(states: Sequence[WireState]) -> tuple[list[StateGroup], lis
 def states_of(groups: Iterable[StateGroup]) -> list[WireState]:
     """The states of groups, as they were. Raises Unreadable."""
     return [state for group in groups for state in _states(group)]
+
+
+def check_groups(groups: Iterable[StateGroup]) -> None:
+    """Raises Unreadable when the columns of a group differ in length, or no dot fits."""
+    for group in groups:
+        count = len(group.records)
+        _even(count, group.incs, group.seqs, group.ats, *group.fields.values())
+        if not group.fields:
+            raise Unreadable("records that say nothing")
+
+
+def blocks_of(groups: Iterable[StateGroup]) -> tuple[Columns, ...]:
+    """Groups that were checked, as the vault takes them in."""
+    return tuple(
+        Columns(
+            kind=group.kind,
+            actor_id=group.actor,
+            ids=group.records,
+            dots=[
+                f"{inc}.{seq}"
+                for inc, seq in zip(accumulate(group.incs), accumulate(group.seqs), strict=True)
+            ],
+            ats=group.ats,
+            fields=dict(group.fields),
+        )
+        for group in groups
+    )
 
 
 def _op_group(ops: list[WireOp]) -> OpGroup:

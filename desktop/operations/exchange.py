@@ -114,6 +114,17 @@ def one_round(
         transport.close()
 
 
+def take_in_words(vault: Vault, pass_on: Passes) -> int:
+    """Let search take in what came from the register, step by step. How many steps it took.
+
+    Stops with the window: what is left waits, and is found all the same.
+    """
+    steps = 0
+    while vault.is_open and pass_on(lambda: vault.is_open and vault.catch_up()):
+        steps += 1
+    return steps
+
+
 @dataclass(frozen=True, slots=True)
 class SafetyFacts:
     """What the chip needs from the vault."""

@@ -59,6 +59,7 @@ class Answer:
     papers: tuple[tuple[Hit, str], ...] = ()  # what else has these words, and whose it is
     meant: str = ""  # what was perhaps meant, when nothing was found
     lines: tuple[tuple[str, str, str], ...] = ()  # claim lines of that amount: claim, what, amount
+    behind: bool = False  # whether more came from the register than search has taken in
 
 
 class FindView(Protocol):
@@ -162,6 +163,8 @@ class FindPresenter:
 
     def _nothing(self, found: Answer) -> list[Offer]:
         offers = [Offer("", f"No match for “{found.asked}”.")]
+        if found.behind:
+            offers = [Offer("", f"No match for “{found.asked}” yet. {STILL_READING}")]
         if found.meant:
             offers.append(Offer(f"type:{found.meant}", f"Did you mean {found.meant}?"))
         if not found.asked.isdigit() and len(found.asked) < 60:
@@ -169,6 +172,7 @@ class FindPresenter:
         return offers
 
 
+STILL_READING = "Records have just come in and search is still reading them."
 _ROUTES = {
     "enterprise": ("enterprise", "id"),
     "note": ("quick_note", "enterprise"),
@@ -229,6 +233,7 @@ def answer(reader: Reader, asked: str, today: date) -> Answer:
         papers=tuple((hit, whose.get(hit.enterprise_id, "")) for hit in papers),
         meant="" if hits or lines else reader.did_you_mean(words),
         lines=lines,
+        behind=reader.search_is_behind(),
     )
 
 

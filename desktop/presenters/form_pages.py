@@ -18,14 +18,17 @@ from desktop.operations.files import add_file
 from desktop.operations.form_filling import Asking, Filled, Opened, Said
 from desktop.presenters import words
 from desktop.presenters.form_drawn import (
+    Drawing,
     FormPage,
     Problem,
     page_of,
     problem_words,
     touches,
+    when_of,
 )
 from desktop.presenters.form_states import FormStatus, MovePreview, move_preview, status_of
 from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.words import NotThat
 from forms.engine.changes import ChangeSet
 from forms.engine.checklist_view import expiries
 from forms.engine.migrate import Migration
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
 
     from desktop.context import Context
     from desktop.operations.writing import Writing
+
+
+NOT_TYPED = frozenset({"note", "group", "instance", "repeat", "acknowledge", "file", "rank"})
 
 
 class FormView(ShowsFields, Protocol):
@@ -70,6 +76,18 @@ class FormView(ShowsFields, Protocol):
     def show_missing(self, words: str) -> None:
         """The form cannot be opened."""
         ...
+
+
+def typed_refs(session: FormSession) -> tuple[str, ...]:
+    """The questions in which somebody may have been typing when the laptop went off."""
+    found: list[str] = []
+    waiting = list(session.root.nodes)
+    while waiting:
+        node = waiting.pop()
+        waiting += node.nodes
+        if not node.nodes and node.kind not in NOT_TYPED and not node.readonly:
+            found.append(node.ref)
+    return tuple(found)
 
 
 def kept_files() -> str:
@@ -108,7 +126,8 @@ class FormPresenter:
         self._begun: Filled | None = None  # what the record is named by, from the first answer on
         self._move: Migration | None = None
         self._put_down = True  # whether the record has everything
-        self._saver = FieldSaver(context, view, f"form/{response_id or form_id}")
+        self._typed: dict[str, str] = {}  # what was typed and is no answer, by ref: it stays
+        self._saver = FieldSaver(context, view, f"form/{enterprise_id}/{form_id or response_id}")
 
     # -- opening ----------------------------------------------------------------------------
 
@@ -155,10 +174,12 @@ class FormPresenter:
             session.refresh()  # a draft follows the calendar; a finished form stands still
         self._session, self._opened, self._begun = session, opened, filled
         self._draw()
+        if not self._final:
+            self._saver.read_drafts(typed_refs(session), self.answer)
 
     def _draw(self) -> None:
         if self._session is not None:
-            self._pages = [page_of(each) for each in self._session.pages]
+            self._pages = self._pages_now()
             self._view.show_form(self._session.form.title, tuple(self._pages))
             self._say_status()
 
@@ -183,12 +204,39 @@ class FormPresenter:
         if session is None or self._final:
             return
         before = session.node(ref).value
-        changes = session.answer(ref, value)
+        changes = self._answered(session, ref, value)
         node = session.node(ref)
-        self._drawn(changes, ref)
         if node.problem is not None and node.problem.code == "not-an-answer":
-            return  # what cannot be held is not kept as an answer; the words stand at the question
+            self._typed[ref] = value  # is not an answer; the words and the text stand there
+            self._drawn(changes, ref)
+            self._saver.keep_draft(ref, value)
+            return
+        self._typed.pop(ref, None)
+        self._drawn(changes, ref)
         self._keep(ref, Said(ref=ref, before=before, after=node.value), *self._faults(changes))
+
+    def _answered(self, session: FormSession, ref: str, value: str) -> ChangeSet:
+        """Typed days and times by the one rule of the desktop; the rest by the form."""
+        when = when_of(session.node(ref), self._context.clock.now())
+        if when is None:
+            return session.answer(ref, value)
+        try:
+            meant = when.understood(value)
+        except NotThat as wrong:
+            return session.refuse(ref, str(wrong))
+        return session.answer(ref, "" if meant is None else meant.kept)
+
+    def refuse(self, ref: str, typed: str, words: str) -> None:
+        """What was typed is none of the choices: it stays, the words say so, the answer stays."""
+        if self._session is not None and not self._final:
+            self._typed[ref] = typed
+            self._drawn(self._session.refuse(ref, words), ref)
+            self._saver.keep_draft(ref, typed)
+
+    def keep_typed(self, ref: str, text: str) -> None:
+        """Half-typed text of a question, on this laptop only."""
+        if self._session is not None and not self._final:
+            self._saver.keep_draft(ref, text)
 
     def _faults(self, changes: ChangeSet) -> tuple[Said, ...]:
         """What the form could not work out: kept in the log beside the answer that led to it."""
@@ -256,7 +304,7 @@ class FormPresenter:
             return
         problems = session.validate()
         if problems:
-            self._pages = [page_of(each) for each in session.pages]
+            self._pages = self._pages_now()
             self._view.show_changes(tuple(self._pages), frozenset(p.ref for p in problems))
             self._view.show_problems(
                 tuple(
@@ -341,6 +389,14 @@ class FormPresenter:
 
     # -- inside -----------------------------------------------------------------------------
 
+    @property
+    def _drawing(self) -> Drawing:
+        return Drawing(now=self._context.clock.now(), typed=self._typed)
+
+    def _pages_now(self) -> list[FormPage]:
+        drawing = self._drawing
+        return [page_of(each, drawing) for each in self._session.pages] if self._session else []
+
     def _words_of(self, problem: Any) -> str:
         label = self._session.node(problem.ref).label if self._session and problem.ref else ""
         return problem_words(label, problem.message)
@@ -353,7 +409,7 @@ class FormPresenter:
         if self._session is not None:
             for number, page in enumerate(self._session.pages):
                 if touches(self._pages[number], refs):
-                    self._pages[number] = page_of(page)
+                    self._pages[number] = page_of(page, self._drawing)
         self._view.show_changes(tuple(self._pages), refs)
         self._say_status()
 

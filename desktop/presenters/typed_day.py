@@ -16,6 +16,7 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
+YEARS_AHEAD = 20  # of a year written with two digits
 _NEAR = {"today": 0, "now": 0, "tomorrow": 1, "tmrw": 1, "tom": 1, "yesterday": -1}
 _NUMBERS = re.compile(r"(\d{1,2})\s*[/. -]\s*(\d{1,2})(?:\s*[/. -]\s*(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -120,7 +121,7 @@ def _leaning(day: int, month: int, year: str | None, today: date, *, ahead: bool
     Somebody who types 20 nov on 23 November looks back three days and not ahead a year.
     """
     if year:
-        return _made(day, month, int(year) + (2000 if len(year) == 2 else 0))
+        return _made(day, month, _century(int(year), today) if len(year) == 2 else int(year))
     here = _made(day, month, today.year if (day, month) != (29, 2) else _leap(today.year))
     gone = (today - here).days
     if ahead and gone > 31:
@@ -128,6 +129,11 @@ def _leaning(day: int, month: int, year: str | None, today: date, *, ahead: bool
     if not ahead and gone < -31 and (day, month) != (29, 2):
         return _made(day, month, here.year - 1)
     return here
+
+
+def _century(year: int, today: date) -> int:
+    """26 is 2026 and 85 is 1985: two digits reach no further ahead than people plan."""
+    return year + (2000 if year + 2000 <= today.year + YEARS_AHEAD else 1900)
 
 
 def _leap(year: int) -> int:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 
 from forms.engine.evaluation import FAULTS, Evaluation
-from forms.engine.live import LiveNode, nearest
+from forms.engine.live import LiveNode, instances_below, nearest
 from forms.engine.markup import find
 from forms.engine.model import Action, FormDef, NodeDef
 from forms.engine.problems import Problem
@@ -43,7 +43,9 @@ class Actions:
         for action in form.actions:
             if CHANGED in action.events and action.source:
                 self._on_change.setdefault(action.source, []).append(action)
-        self._waiting: deque[tuple[Action, LiveNode]] = deque()
+        by_path = form.by_path
+        self.heard = frozenset(by_path[path].index for path in self._on_change if path in by_path)
+        self.waiting: deque[tuple[Action, LiveNode]] = deque()  # what events asked for
         self._root = around.slots[form.root.index]
         self._listening = False
 
@@ -54,37 +56,32 @@ class Actions:
         events = EACH_LOAD | FIRST_LOAD if fresh else EACH_LOAD
         for action in self._form.actions:
             if events.intersection(action.events):
-                self._waiting.append((action, root))
+                self.waiting.append((action, root))
         self._listening = True
 
     def value_changed(self, node: LiveNode) -> None:
         """An answer, or the value of a calculation, became another."""
         if self._listening:
             for action in self._on_change.get(node.d.path, ()):
-                self._waiting.append((action, node))
+                self.waiting.append((action, node))
 
     def instance_added(self, instance: LiveNode) -> None:
         """An instance was added to a repeat."""
         self.preload(instance, fresh=True)
         for action in self._form.actions:
             if NEW_REPEAT.intersection(action.events) and self._belongs(action, instance):
-                self._waiting.append((action, instance))
+                self.waiting.append((action, instance))
 
     def _belongs(self, action: Action, instance: LiveNode) -> bool:
         target = self._target(action)
         path = action.source or (target.path if target is not None else "")
         return f"{path}/".startswith(f"{instance.d.path}/")
 
-    @property
-    def any_wait(self) -> bool:
-        """Whether an event asked for something."""
-        return bool(self._waiting)
-
     def run_waiting(self) -> bool:
         """Do what waits; whether there was anything."""
         done = 0
-        while self._waiting and done < MAX_STEPS:
-            action, node = self._waiting.popleft()
+        while self.waiting and done < MAX_STEPS:
+            action, node = self.waiting.popleft()
             self._run(action, node)
             self._evaluation.settle()
             done += 1
@@ -127,12 +124,14 @@ class Actions:
 
     def preload(self, start: LiveNode, *, fresh: bool) -> None:
         """Fill in what the device knows: on first load only, save the instance id."""
-        for node in start.below():
-            kind, parameter = node.d.preload
-            if kind and fresh:
-                text = self._preloaded(kind, parameter)
-                if text is not None:
-                    self._evaluation.write(node, text)
+        if not fresh:
+            return
+        for d in self._form.preloaded:
+            if d is start.d or f"{d.path}/".startswith(f"{start.d.path}/"):
+                for node in instances_below(start, d):
+                    text = self._preloaded(*d.preload)
+                    if text is not None:
+                        self._evaluation.write(node, text)
 
     def revise(self, root: LiveNode) -> None:
         """A finished sheet is opened as a new revision: a new id, and the old one named."""

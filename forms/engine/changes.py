@@ -44,33 +44,33 @@ class Tally:
     __slots__ = ("_noted", "added", "removed")
 
     def __init__(self) -> None:
-        self._noted: dict[str, dict[int, HasRef]] = {}
-        self.added: set[str] = set()
-        self.removed: set[str] = set()
+        self._noted: dict[str, list[HasRef]] = {}
+        self.added: set[str] | frozenset[str] = _NONE
+        self.removed: set[str] | frozenset[str] = _NONE
 
     def note(self, what: str, node: HasRef) -> None:
         """A node changed in this way (a field of ChangeSet)."""
         noted = self._noted.get(what)
         if noted is None:
-            self._noted[what] = {id(node): node}
+            self._noted[what] = [node]
         else:
-            noted[id(node)] = node
+            noted.append(node)
 
     def also(self, what: str, *others: str) -> None:
         """Whatever was noted as one of the others counts as this too."""
         for other in others:
-            for node in tuple(self._noted.get(other, {}).values()):
+            for node in tuple(self._noted.get(other, ())):
                 self.note(what, node)
 
     def closed(self) -> ChangeSet:
         """The change set, with refs as they are now."""
-        told = {
-            what: frozenset([node.ref for node in nodes.values()])
-            for what, nodes in self._noted.items()
-        }
+        told = {what: frozenset([n.ref for n in nodes]) for what, nodes in self._noted.items()}
         if self.added or self.removed:
-            return ChangeSet(**told, added=frozenset(self.added), removed=frozenset(self.removed))
-        return ChangeSet(**told) if told else _NOTHING
+            told["added"], told["removed"] = frozenset(self.added), frozenset(self.removed)
+        if not told:
+            return _NOTHING
+        tell = told.get
+        return ChangeSet._make([tell(what, _NONE) for what in ChangeSet._fields])
 
 
 _NOTHING = ChangeSet()

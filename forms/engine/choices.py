@@ -6,15 +6,14 @@ A value no longer offered reads as empty; it is kept, and comes back when it is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from forms.engine.evaluation import Evaluation
-from forms.engine.live import LiveNode
+from forms.engine.live import LiveNode, Offered
 from forms.engine.model import Itemset
 from forms.engine.texts import Texts
 from forms.engine.xpath.tree import Node
 
-Offered: TypeAlias = list[tuple[str, Node | None]]
+_NOTHING: frozenset[str] = frozenset()
 SELECTS = frozenset({"select_one", "select_multiple", "rank"})
 
 
@@ -33,6 +32,7 @@ class Choices:
         self._texts = texts
         self._evaluation = evaluation
         self._shared: dict[tuple[str, str], tuple[list[Node], Offered]] = {}
+        self._written: dict[int, frozenset[str]] = {}  # values of choices written into the form
 
     def offer(self, node: LiveNode, items: object) -> None:
         """New rows for a select, worked out by its filter."""
@@ -52,7 +52,8 @@ class Choices:
         known = self._shared.get(key)
         if known is not None and known[0] is items:
             return known[1]
-        offered: Offered = [(self._value(row, itemset.value), row) for row in items]
+        rows = [(self._value(row, itemset.value), row) for row in items]
+        offered = Offered(rows, frozenset([value for value, _ in rows]))
         self._shared[key] = (items, offered)
         return offered
 
@@ -66,13 +67,13 @@ class Choices:
         chosen = node.text if node.given is None else node.given
         if not chosen or node.choices is None:
             return
-        offered = {value for value, _ in node.choices}
+        offered = node.choices.values
         if node.d.kind == "select_one":
             kept = chosen if chosen in offered else ""
         else:
             kept = " ".join(word for word in chosen.split() if word in offered)
             if node.d.kind == "rank":  # what is offered anew goes to the end
-                new = [value for value, _ in node.choices if value not in kept.split()]
+                new = [value for value, _ in node.choices.rows if value not in kept.split()]
                 kept = " ".join([*kept.split(), *new])
         node.given = None if kept == chosen else chosen
         self._evaluation.write(node, kept)
@@ -89,11 +90,8 @@ class Choices:
             )
         label = control.itemset.label
         found: list[Choice] = []
-        for value, row in node.choices or ():
-            words = value
-            if row is not None and label:
-                words = self._label(row, label)
-            found.append(Choice(value, words))
+        for value, row in node.choices.rows if node.choices is not None else ():
+            found.append(Choice(value, self._label(row, label) if label else value))
         return tuple(found)
 
     def _label(self, row: Node, label: str) -> str:
@@ -106,13 +104,17 @@ class Choices:
         """The values that may be chosen."""
         control = node.d.control
         if control is not None and control.itemset is None:
-            return frozenset(item.value for item in control.items)
-        return frozenset(value for value, _ in node.choices or ())
+            known = self._written.get(node.d.index)
+            if known is None:
+                known = frozenset([item.value for item in control.items])
+                self._written[node.d.index] = known
+            return known
+        return _NOTHING if node.choices is None else node.choices.values
 
 
 def _same(before: Offered, after: Offered) -> bool:
     if before is after:
         return True
-    return len(before) == len(after) and all(
-        a[0] == b[0] and a[1] is b[1] for a, b in zip(before, after, strict=True)
+    return len(before.rows) == len(after.rows) and all(
+        a[0] == b[0] and a[1] is b[1] for a, b in zip(before.rows, after.rows, strict=True)
     )

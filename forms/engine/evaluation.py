@@ -6,19 +6,22 @@ A formula that cannot be worked out leaves the value as it was and puts a Proble
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias, cast
 
 from forms.engine.changes import Tally
-from forms.engine.graph import Computation, Program, Run
+from forms.engine.graph import Computation, Program
 from forms.engine.live import LiveNode, instances_below
 from forms.engine.model import NodeDef
 from forms.engine.problems import Problem
+from forms.engine.shapes import Run
 from forms.engine.typed import kept
-from forms.engine.waiting import Waiting
+from forms.engine.waiting import EVERYTHING, Waiting
 from forms.engine.xpath.errors import FormulaError
 from forms.engine.xpath.types import Here, Surroundings
 
 _LOG = logging.getLogger(__name__)
+Step: TypeAlias = Callable[[], None] | tuple[LiveNode, str, str | None]  # node, text, given before
 FAULTS = (FormulaError, ArithmeticError, ValueError, RecursionError)
 
 
@@ -29,10 +32,14 @@ class Evaluation:
         self.program = program
         self.around = around
         self._root = root
-        self._waiting = Waiting()
-        self._fixed: dict[Run, object] = {}  # what is the same at every node, worked out once
+        self._slots = cast("Sequence[LiveNode]", around.slots)  # by index of the definition
+        self._waiting = Waiting(len(program.computations))
+        self._here = Here(root, around)  # one for every formula: none keeps it
+        # what is the same at every node, worked out once
+        self._fixed: dict[tuple[Run, tuple[Any, ...]], object] = {}
         self.tally = Tally()
-        self.log: list[Callable[[], None]] = []  # how to take this action back, in order
+        self.log: list[Step] = []  # how to take this action back, in order
+        self.heard: frozenset[int] = frozenset()  # definitions whose values somebody acts on
         self.on_value: Callable[[LiveNode], None] = lambda _: None
         self.on_count: Callable[[LiveNode, NodeDef, object], None] = lambda _node, _repeat, _n: None
         self.offered: Callable[[LiveNode, object], None] = lambda _node, _items: None
@@ -56,15 +63,15 @@ class Evaluation:
 
     def changed(self, node: LiveNode) -> None:
         """Let everything wait that reads this node."""
-        index, push = node.d.index, self._waiting.push
-        for computation, anchor in self.program.readers.get(index, ()):
-            site = _site(computation)
-            if not site.repeats:
-                push(computation, self._slot(site))
-                continue
-            for reached in self._reached(site, anchor, node):
-                push(computation, reached)
-        if index in self.program.wording:
+        index, program = node.d.index, self.program
+        plain = program.plain_readers[index]
+        if plain:
+            self._waiting.push_plain(plain)
+        if index in program.deep_readers:
+            for computation, anchor in program.deep_readers[index]:
+                for reached in self._reached(computation.site, anchor, node):
+                    self._waiting.push(computation, reached)
+        if index in program.wording:
             self._reword(index, node)
 
     def node_added(self, node: LiveNode) -> None:
@@ -80,7 +87,7 @@ class Evaluation:
     def counted_anew(self, parent: LiveNode, repeat: NodeDef) -> None:
         """Let everything wait that looks over the instances of a repeat."""
         for computation, anchor in self.program.over_repeat.get(repeat.index, ()):
-            for site in self._reached(_site(computation), anchor, parent):
+            for site in self._reached(computation.site, anchor, parent):
                 self._waiting.push(computation, site)
         self._reword(repeat.index, parent)
 
@@ -97,7 +104,7 @@ class Evaluation:
 
     def _reached(self, site: NodeDef, anchor: NodeDef, node: LiveNode) -> Iterable[LiveNode]:
         if not site.repeats:
-            return (self._slot(site),)
+            return (self._slots[site.index],)
         base = node
         while base.d is not anchor and isinstance(base.parent, LiveNode):
             base = base.parent
@@ -106,12 +113,7 @@ class Evaluation:
         return instances_below(base, site)
 
     def _sites(self, computation: Computation, start: LiveNode) -> Iterable[LiveNode]:
-        return instances_below(start, _site(computation))
-
-    def _slot(self, d: NodeDef) -> LiveNode:
-        node = self.around.slots[d.index]
-        assert isinstance(node, LiveNode)  # noqa: S101 - slots hold the session's own nodes
-        return node
+        return instances_below(start, computation.site)
 
     # -- working out ------------------------------------------------------------------------
 
@@ -126,13 +128,13 @@ class Evaluation:
                     self._work_out(computation, node)
             if self._waiting:
                 self._drain()
-        self._waiting.reached = None
+        self._waiting.reached = EVERYTHING
         self.settle()
 
     def _every_site(self, computation: Computation) -> Iterable[LiveNode]:
-        site = _site(computation)
+        site = computation.site
         if not site.repeats:
-            return (self._slot(site),)
+            return (self._slots[site.index],)
         return instances_below(self._root, site)
 
     def settle(self) -> None:
@@ -141,35 +143,37 @@ class Evaluation:
         self._drain()
 
     def _drain(self) -> None:
-        while (found := self._waiting.pop()) is not None:
+        pop, computations, slots = self._waiting.pop, self.program.computations, self._slots
+        while (found := pop(computations, slots)) is not None:
             computation, node = found
             if not node.d.repeats or not _taken_out(node):
                 self._work_out(computation, node)
 
     def _work_out(self, computation: Computation, node: LiveNode) -> None:
-        standing = node
-        if computation.kind == "count":  # is written as seen from an instance of the repeat
-            standing = LiveNode(computation.target)
+        here, kind = self._here, computation.kind
+        here.node = here.current = node
+        if kind == "count":  # is written as seen from an instance of the repeat
+            here.node = here.current = standing = LiveNode(computation.target)
             standing.parent = node
+        here.params = computation.params
         try:
-            value = self._value(computation, standing)
+            value = self._once(computation) if computation.fixed else computation.run(here)
         except FAULTS as fault:
             self._fault(node, computation, fault)
             return
         if node.problem is not None and node.problem.code == "formula-fault":
             node.problem = None
             self.tally.note("problems", node)
-        if computation.kind == "count":
+        if kind == "count":
             self.on_count(node, computation.target, value)
         else:
-            self._apply[computation.kind](node, value)
+            self._apply[kind](node, value)
 
-    def _value(self, computation: Computation, standing: LiveNode) -> object:
-        if not computation.fixed:
-            return computation.run(Here(standing, self.around))
-        if computation.run not in self._fixed:
-            self._fixed[computation.run] = computation.run(Here(standing, self.around))
-        return self._fixed[computation.run]
+    def _once(self, computation: Computation) -> object:
+        key = (computation.run, computation.params)
+        if key not in self._fixed:
+            self._fixed[key] = computation.run(self._here)
+        return self._fixed[key]
 
     def _fault(self, node: LiveNode, computation: Computation, fault: Exception) -> None:
         # the log names the question and the kind of fault; an answer is never in it
@@ -195,7 +199,8 @@ class Evaluation:
             self.changed(node)
         else:
             self._own_constraint(node)
-        self.on_value(node)
+        if node.d.index in self.heard:
+            self.on_value(node)
         return True
 
     def _own_constraint(self, node: LiveNode) -> None:
@@ -210,8 +215,15 @@ class Evaluation:
         if not self.write(node, text):
             return False
         self._own_constraint(node)
-        self.log.append(lambda: self._put_back(node, before, given))
+        self.log.append((node, before, given))
         return True
+
+    def take_back(self, step: Step) -> None:
+        """Undo one step of an action."""
+        if callable(step):
+            step()
+        else:
+            self._put_back(*step)
 
     def _put_back(self, node: LiveNode, before: str, given: str | None) -> None:
         node.given = given
@@ -237,7 +249,8 @@ class Evaluation:
                 self.spread(kid, relevant=relevant and kid.own_relevant)
         elif node.text:
             self.changed(node)
-            self.on_value(node)
+            if node.d.index in self.heard:
+                self.on_value(node)
 
     def _flag(self, node: LiveNode, name: str, value: object) -> None:
         if getattr(node, name) != value:
@@ -262,12 +275,6 @@ def _taken_out(node: LiveNode) -> bool:
             return True
         walker = walker.parent
     return False
-
-
-def _site(computation: Computation) -> NodeDef:
-    if computation.kind == "count" and computation.target.parent is not None:
-        return computation.target.parent
-    return computation.target
 
 
 def _holds(above: NodeDef, node: NodeDef) -> bool:

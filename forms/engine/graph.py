@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any
 
 from forms.engine.model import FormDef, NodeDef, Words
 from forms.engine.problems import FormRefused, Problem
 from forms.engine.refs import FormBinder, Ref, SelfBinder, is_placeless, reads_itself, refs_of
+from forms.engine.shapes import Run, Shaped, Shapes, run_of
 from forms.engine.xpath.ast import Ast, Call, children
 from forms.engine.xpath.closures import Compiler
 from forms.engine.xpath.errors import FormulaSyntax
 from forms.engine.xpath.parser import parse
 from forms.engine.xpath.registry import FUNCTIONS
-from forms.engine.xpath.types import Here
 
 KINDS = ("relevant", "calculate", "count", "readonly", "required", "constraint", "choices")
 _MOVING = tuple(name for name, function in FUNCTIONS.items() if function.volatile)
-Run: TypeAlias = Callable[[Here], object]
 _TRIED_WITHOUT = tuple(
     map(frozenset, ((), ("relevant",), ("count",), ("relevant", "count")))
 )  # whose results may come round again
@@ -32,10 +31,11 @@ class Computation:
 
     kind: str
     target: NodeDef
+    site: NodeDef  # where it is worked out: its target; of a number, what is above its repeat
     formula: str
-    ast: Ast
-    refs: tuple[Ref, ...]
+    refs: Sequence[Ref]
     run: Run
+    params: tuple[Any, ...] = ()  # what it differs in from the formulas of its shape
     order: int = 0
     volatile: bool = False
     loose: bool = False  # a number that looks at itself: worked out once an action
@@ -47,7 +47,8 @@ class Program:
     """All formulas in order, and who must be worked out again when a node changes."""
 
     computations: list[Computation]
-    readers: dict[int, list[tuple[Computation, NodeDef]]]  # node index -> (reader, anchor)
+    plain_readers: Sequence[Sequence[int]]  # node index -> orders of readers outside repeats
+    deep_readers: dict[int, list[tuple[Computation, NodeDef]]]  # node index -> (reader, anchor)
     of_node: dict[int, list[Computation]]
     over_repeat: dict[int, list[tuple[Computation, NodeDef]]]
     wording: dict[int, list[tuple[NodeDef, NodeDef]]]  # node index -> (whose words, anchor)
@@ -61,14 +62,12 @@ def build_program(form: FormDef) -> Program:
     computations: list[Computation] = []
     formulas = _Formulas(form, faults)
     for node in form.nodes:
-        for kind in KINDS if node.binds or node.control is not None else ():
-            formula = _formula(node, kind)
-            if formula:
-                made = formulas.computation(node, kind, formula)
-                if made is not None:
-                    computations.append(made)
+        for kind, formula in _formulas_of(node):
+            made = formulas.computation(node, kind, formula)
+            if made is not None:
+                computations.append(made)
     _sort(computations)
-    program = _program(computations, faults)
+    program = _program(computations, faults, len(form.nodes))
     _add_wording(program, form)
     return program
 
@@ -100,11 +99,16 @@ def _quoted(form: FormDef, node: NodeDef) -> Iterator[str]:
             yield from (text for is_formula, text in texts.get(name, Words()).parts if is_formula)
 
 
-def _formula(node: NodeDef, kind: str) -> str:
-    if kind != "choices":
-        return node.binds.get(kind, "")
-    itemset = node.control.itemset if node.control is not None else None
-    return itemset.nodeset if itemset is not None else ""
+def _formulas_of(node: NodeDef) -> Iterator[tuple[str, str]]:
+    """Kind and text of each formula at a node."""
+    if node.binds:
+        for kind in KINDS:
+            formula = node.binds.get(kind)
+            if formula:
+                yield kind, formula
+    control = node.control
+    if control is not None and control.itemset is not None and control.itemset.nodeset:
+        yield "choices", control.itemset.nodeset
 
 
 class _Formulas:
@@ -114,9 +118,36 @@ class _Formulas:
         self._form = form
         self._faults = faults
         self._shared: dict[tuple[str, str], tuple[Run, bool]] = {}
+        self._shapes = Shapes(form.prefixes, form.root)
+        self._shaped: dict[tuple[str, str], tuple[Shaped, list[Ref], bool] | None] = {}
 
     def computation(self, node: NodeDef, kind: str, formula: str) -> Computation | None:
         """The formula at a node; None (and a fault) when it cannot be read."""
+        site = node.parent if kind == "count" and node.parent is not None else node
+        key = (kind, formula)
+        if key not in self._shaped:
+            self._shaped[key] = self._by_shape(kind, formula)
+        known = self._shaped[key]
+        if known is None:
+            return self._by_itself(node, site, kind, formula)
+        (shape, params, _), refs, moves = known
+        refs = [*refs, Ref(node, node)] if shape.own else refs
+        made = Computation(kind, node, site, formula, refs, shape.run, params)
+        made.volatile = moves
+        made.fixed = not refs and not moves
+        return made
+
+    def _by_shape(self, kind: str, formula: str) -> tuple[Shaped, list[Ref], bool] | None:
+        found = self._shapes.of(kind, formula)
+        if found is None:
+            return None
+        nodes, root = self._form.nodes, self._form.root
+        refs = [Ref(nodes[index], root) for index in found.reads]
+        return found, refs, any(name in _MOVING for name in found.shape.names)
+
+    def _by_itself(
+        self, node: NodeDef, site: NodeDef, kind: str, formula: str
+    ) -> Computation | None:
         try:
             ast = parse(formula)
         except FormulaSyntax as fault:
@@ -127,26 +158,16 @@ class _Formulas:
         shared = self._shared.get((kind, formula))
         if shared is None and not is_placeless(ast):
             compiler = Compiler(self._form.prefixes, FormBinder(node, self._form.root))
-            run = _run(compiler, kind, ast)
-            refs = tuple(refs_of(ast, node, self._form.root))
-            return Computation(kind, node, formula, ast, refs, run, volatile=moves)
+            refs = refs_of(ast, node, self._form.root)
+            run = run_of(compiler, ast, kind)
+            return Computation(kind, node, site, formula, refs, run, volatile=moves)
         if shared is None:
-            run = _run(Compiler(self._form.prefixes, SelfBinder()), kind, ast)
+            run = run_of(Compiler(self._form.prefixes, SelfBinder()), ast, kind)
             shared = self._shared[kind, formula] = (run, reads_itself(ast))
         run, own = shared
-        refs = (Ref(node, node),) if own else ()
+        refs = [Ref(node, node)] if own else []
         fixed = not own and not moves
-        return Computation(kind, node, formula, ast, refs, run, volatile=moves, fixed=fixed)
-
-
-def _run(compiler: Compiler, kind: str, ast: Ast) -> Run:
-    if kind == "calculate":
-        return compiler.text(ast)
-    if kind == "count":
-        return compiler.number(ast)
-    if kind == "choices":
-        return compiler.nodes(ast)
-    return compiler.truth(ast)
+        return Computation(kind, node, site, formula, refs, run, volatile=moves, fixed=fixed)
 
 
 def is_volatile(ast: Ast) -> bool:
@@ -166,14 +187,19 @@ def _writes(computation: Computation) -> Iterable[NodeDef]:
     return computation.target.walk()
 
 
-def _program(computations: list[Computation], faults: list[Problem]) -> Program:
-    program = Program(computations, {}, {}, {}, {}, faults)
+def _program(computations: list[Computation], faults: list[Problem], nodes: int) -> Program:
+    plain: list[list[int]] = [[] for _ in range(nodes)]
+    program = Program(computations, plain, {}, {}, {}, {}, faults)
     for computation in computations:
         program.of_node.setdefault(computation.target.index, []).append(computation)
         if computation.kind == "constraint":
             program.constraints[computation.target.index] = computation
         for ref in computation.refs:
-            program.readers.setdefault(ref.node.index, []).append((computation, ref.anchor))
+            if computation.site.repeats:
+                found = program.deep_readers.setdefault(ref.node.index, [])
+                found.append((computation, ref.anchor))
+            else:
+                plain[ref.node.index].append(computation.order)
             for repeat in ref.node.repeats:
                 if repeat not in ref.anchor.repeats:
                     program.over_repeat.setdefault(repeat.index, []).append(

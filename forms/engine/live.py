@@ -5,20 +5,31 @@ Knows how to grow and lose instances; works out no formulas.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lxml import etree
 
+from forms.engine.markup import split_name
 from forms.engine.model import NodeDef
 from forms.engine.typed import kept
-from forms.engine.xpath.tree import ATTRIBUTE, ELEMENT, ROOT, Node
+from forms.engine.xpath.tree import ATTRIBUTE, ELEMENT, NO_NODES, ROOT, AnswerNode, Node
 
 if TYPE_CHECKING:
     from forms.engine.problems import Problem
 
+_NAMES_NOBODY: dict[int, LiveNode] = {}  # of every leaf
+_NONE_YET: frozenset[int] = frozenset()
 
-class LiveNode(Node):
+
+class Offered(NamedTuple):
+    """What may be chosen: values with the rows they come from, in order; and the values alone."""
+
+    rows: Sequence[tuple[str, Node]]
+    values: frozenset[str]
+
+
+class LiveNode(AnswerNode):
     """A node that holds an answer and what the form says about it just now."""
 
     __slots__ = (
@@ -37,16 +48,26 @@ class LiveNode(Node):
     live = True
 
     def __init__(self, d: NodeDef) -> None:
-        super().__init__(ELEMENT, d.local, d.uri, d.prefix)
+        self.kind = ELEMENT  # all of Node's own are set here: there are very many of these
+        self.local = d.local
+        self.uri = d.uri
+        self.prefix = d.prefix
+        self.parent: Node | None = None
+        self.kids: list[Node] = NO_NODES
+        self.attrs: list[Node] = NO_NODES
+        self.text = ""
+        self.relevant = True
         self.d = d
-        self.named: dict[int, LiveNode] = {}
+        self.named: dict[int, LiveNode] = {} if d.kids else _NAMES_NOBODY
         self.own_relevant = True
         self.required = False
         self.readonly = False
         self.valid = True
-        self.counted: set[int] = set()  # repeats below whose number was worked out before
+        self.counted: frozenset[int] = _NONE_YET  # repeats below whose number is known
         self.problem: Problem | None = None
-        self.choices: list[tuple[str, Node | None]] | None = None
+        self.choices: Offered | None = None
+        self.numbered = None
+        self.number = 0.0
         self.gone = False  # taken out of its repeat
         self.given: str | None = None  # what was chosen, while a list no longer offers it
 
@@ -108,27 +129,47 @@ def document_over(root: LiveNode) -> Node:
     return document
 
 
+Slots: TypeAlias = list[LiveNode | None]
+
+
 def build(
-    d: NodeDef, element: etree._Element | None, register: Callable[[LiveNode], None]
+    d: NodeDef,
+    element: etree._Element | None,
+    slots: Slots | None = None,
+    *,
+    as_written: bool = False,
 ) -> LiveNode:
-    """A node and all below it; values from `element` where it has them."""
+    """A node and all below it; values from `element` where it has them.
+
+    Nodes outside every repeat are put into `slots`. `as_written`: the element is the form's own,
+    so that only repeats need be looked for in it.
+    """
     node = LiveNode(d)
-    register(node)
-    _attributes(node, d)
+    if slots is not None and not d.repeats:
+        slots[d.index] = node
+    if d.attrs:
+        _attributes(node, d)
     if not d.kids:
-        node.text = kept(d.data_type, d.text if element is None else (element.text or ""))
+        text = d.text if element is None else element.text
+        if text:
+            node.text = kept(d.data_type, text)
         return node
     given = _children(element)
+    node.kids = []
     for kid in d.kids:
-        found = given.get((kid.local, kid.prefix)) or given.get((kid.local, ""), [])
-        found = found or next((e for (local, _), e in given.items() if local == kid.local), [])
+        if not given or (as_written and not kid.grows):
+            found: list[etree._Element] = []
+        else:
+            found = given.get((kid.local, kid.prefix)) or given.get((kid.local, ""), [])
+            found = found or next((e for (local, _), e in given.items() if local == kid.local), [])
         if kid.repeat:
             alone = not found and kid.fixed and "count" not in kid.binds
             for each in [None] if alone else found:  # nobody could ever add the first one
-                node.add(build(kid, each, register))
+                node.add(build(kid, each, slots))
         else:
-            made = build(kid, found[0] if found else None, register)
-            node.add(made)
+            made = build(kid, found[0] if found else None, slots, as_written=as_written)
+            made.parent = node
+            node.kids.append(made)
             node.named[kid.index] = made
     return node
 
@@ -138,8 +179,7 @@ def _attributes(node: LiveNode, d: NodeDef) -> None:
         prefix, _, local = name.rpartition(":")
         attr = Node(ATTRIBUTE, local, "", prefix)
         attr.text = value
-        attr.parent = node
-        node.attrs.append(attr)
+        node.add_attribute(attr)
 
 
 def _children(element: etree._Element | None) -> dict[tuple[str, str], list[etree._Element]]:
@@ -147,9 +187,9 @@ def _children(element: etree._Element | None) -> dict[tuple[str, str], list[etre
     if element is None:
         return found
     for child in element:
-        if any(str(k).endswith("}template") for k in child.attrib):
+        if any(str(name).endswith("}template") for name, _ in child.items()):
             continue
-        key = (etree.QName(child).localname, child.prefix or "")
+        key = (split_name(child.tag)[1], child.prefix or "")
         found.setdefault(key, []).append(child)
     return found
 
@@ -165,7 +205,10 @@ def insert_instance(parent: LiveNode, instance: LiveNode, place: int) -> None:
         at = _first_place(parent, instance.d)
     instance.parent = parent
     instance.gone = False
-    parent.kids.insert(at, instance)
+    if parent.kids:
+        parent.kids.insert(at, instance)
+    else:
+        parent.kids = [instance]
 
 
 def _index(parent: LiveNode, node: Node) -> int:

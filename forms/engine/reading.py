@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from forms.engine.choices import Choice, Choices
+from forms.engine.limits import Limits
 from forms.engine.live import LiveNode, nearest
 from forms.engine.model import FormDef, NodeDef, Words
 from forms.engine.problems import Problem
@@ -15,13 +18,20 @@ class Reading:
     """The reading side of one session."""
 
     def __init__(
-        self, form: FormDef, root: LiveNode, texts: Texts, choices: Choices, repeats: Repeats
+        self,
+        form: FormDef,
+        root: LiveNode,
+        texts: Texts,
+        choices: Choices,
+        repeats: Repeats,
+        limits: Limits,
     ) -> None:
         self._form = form
         self._root = root
         self._texts = texts
         self._choices = choices
         self._repeats = repeats
+        self._limits = limits
         self.asked = False  # whether unanswered questions are shown as problems
 
     def label(self, node: LiveNode) -> str:
@@ -39,6 +49,10 @@ class Reading:
     def values(self, node: LiveNode) -> frozenset[str]:
         """The values that may be chosen."""
         return self._choices.values(node)
+
+    def days(self, node: LiveNode) -> tuple[date | None, date | None]:
+        """The first and the last day a date question allows."""
+        return self._limits.of(node)
 
     def repeat_relevant(self, parent: LiveNode, repeat: NodeDef) -> bool:
         """Whether a repeat is shown: as its first instance is, or as a fresh one would be."""

@@ -5,18 +5,17 @@ A Ref's anchor is the highest node its path climbs to: it decides which repeat i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from forms.engine.live import LiveNode, step_down, step_up
 from forms.engine.model import NodeDef
 from forms.engine.xpath.ast import Ast, Call, Filter, Path, Step, children
-from forms.engine.xpath.closures import Reader
+from forms.engine.xpath.leaves import Reader
 from forms.engine.xpath.tree import Node
 from forms.engine.xpath.types import Here
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A node a formula reads."""
 
     node: NodeDef
@@ -72,6 +71,8 @@ class _Collector:
         if ast.name == "instance":
             return []
         found: Standing = []
+        if reads_where_it_stands(ast):
+            self.refs.extend(Ref(node, anchor) for node, anchor in at if node.path)
         for arg in ast.args:
             found += self.visit(arg, at)
         if ast.name == "position":
@@ -116,6 +117,7 @@ def _named_from_the_top(path: Path, root: NodeDef) -> NodeDef | None:
     if not path.plain:
         return _named(path, root)
     known = root.document().known_paths
+    assert known is not None  # noqa: S101 - the document has one
     if path.plain not in known:
         known[path.plain] = _named(path, root)
     return known[path.plain]
@@ -171,6 +173,7 @@ def _is_named(step: Step, node: NodeDef) -> bool:
     return step.test in {"any", "node"}
 
 
+_OF_ITSELF = frozenset({"string", "number", "string-length", "normalize-space", "name"})
 _PLACED = frozenset({"current", "position", "last", "once", "indexed-repeat", "jr:choice-name"})
 
 
@@ -192,7 +195,12 @@ def reads_itself(ast: Ast) -> bool:
     """Whether a placeless formula reads the node it stands at."""
     if isinstance(ast, Path) and ast.base is None:
         return True
-    return any(reads_itself(child) for child in children(ast))
+    return reads_where_it_stands(ast) or any(reads_itself(child) for child in children(ast))
+
+
+def reads_where_it_stands(ast: Ast) -> bool:
+    """Whether a call with nothing in its brackets means the node it stands at: string( )."""
+    return isinstance(ast, Call) and not ast.args and ast.name in _OF_ITSELF
 
 
 class SelfBinder:

@@ -32,7 +32,7 @@ class Repeats:
             wanted = min(max(int(value), 0), MAX_INSTANCES)
         elif repeat.index in parent.counted:
             return  # a number being typed anew takes nothing away
-        parent.counted.add(repeat.index)
+        parent.counted |= {repeat.index}
         have = parent.instances_of(repeat)
         for place, instance in reversed(list(enumerate(have, 1))[wanted:]):
             self.drop(instance)
@@ -56,7 +56,7 @@ class Repeats:
         element: etree._Element | None = None,
     ) -> LiveNode:
         """A fresh instance of a repeat, at the end unless a place (from 1) is given."""
-        made = build(repeat, element, lambda _: None)
+        made = build(repeat, element)
         self.put_in(parent, made, place or len(parent.instances_of(repeat)) + 1)
         return made
 
@@ -68,26 +68,27 @@ class Repeats:
                 node.relevant = False
             self._evaluation.node_added(node)
         self._evaluation.counted_anew(parent, instance.d)
-        self._evaluation.tally.added.add(instance.ref)
+        self._evaluation.tally.added |= {instance.ref}
 
     def drop(self, instance: LiveNode) -> None:
         """Take an instance out; what counts it waits."""
         parent = instance.parent
         if not isinstance(parent, LiveNode):
             return
-        self._evaluation.tally.removed.add(instance.ref)
+        self._evaluation.tally.removed |= {instance.ref}
         take_out(instance)
         self._evaluation.counted_anew(parent, instance.d)
 
     def would_be_relevant(self, parent: LiveNode, repeat: NodeDef) -> bool:
         """Whether a fresh instance of a repeat would be shown."""
-        trial = build(repeat, None, lambda _: None)
+        trial = build(repeat, None)
         trial.parent = parent
         evaluation = self._evaluation
         for computation in evaluation.program.of_node.get(repeat.index, ()):
             if computation.kind == "relevant":
+                here = Here(trial, evaluation.around, params=computation.params)
                 try:
-                    return bool(computation.run(Here(trial, evaluation.around)))
+                    return bool(computation.run(here))
                 except FAULTS:
                     return True
         return True

@@ -14,6 +14,7 @@ How a renderer uses it (nothing else is needed):
             node.ref, node.label, node.hint, node.appearance, node.value (text, "" = no answer)
             node.relevant, node.required, node.readonly
             node.choices   # (Choice(value, label), ...)
+            node.days      # of a date: first and last day allowed, or None
             node.problem   # Problem or None: words to show at the question now
             node.nodes     # of a group or an instance: what is in it; of a repeat: its instances
             node.can_add, node.can_remove       # of a repeat
@@ -30,7 +31,8 @@ what a question cannot hold leaves the value as it was and shows as `problem`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Mapping
 from functools import partial
 
 from forms.engine import instance_io
@@ -38,7 +40,8 @@ from forms.engine.actions import Actions
 from forms.engine.changes import ChangeSet, Tally
 from forms.engine.choices import SELECTS, Choices
 from forms.engine.collector import collector_paused
-from forms.engine.evaluation import Evaluation
+from forms.engine.evaluation import Evaluation, Step
+from forms.engine.limits import Limits
 from forms.engine.lists import with_files
 from forms.engine.live import LiveNode, document_over, place_of
 from forms.engine.model import FormDef
@@ -92,14 +95,15 @@ class FormSession:
         if language in form.languages:
             self._texts.language = language
         self._around.instances = with_files(form.instances, form.list_files, files)
-        self._past: list[list[Callable[[], None]]] = []
+        self._past: deque[list[Step]] = deque(maxlen=UNDO_STEPS)
         program = form.program
         self._root = instance_io.plant(form, instance_xml, self._around)
         self._around.root = document_over(self._root)
         self._evaluation = Evaluation(program, self._around, self._root)
         choices = Choices(self._texts, self._evaluation)
         self._repeats = Repeats(self._evaluation)
-        self._reading = Reading(form, self._root, self._texts, choices, self._repeats)
+        limits = Limits(form, self._evaluation)
+        self._reading = Reading(form, self._root, self._texts, choices, self._repeats, limits)
         self._actions = Actions(form, self._around, self._evaluation, properties)
         self._wire(choices)
 
@@ -108,6 +112,7 @@ class FormSession:
         self._around.choice_name = self._reading.choice_name
         self._evaluation.offered = choices.offer
         self._evaluation.on_value = self._actions.value_changed
+        self._evaluation.heard = self._actions.heard
         self._repeats.on_instance = self._actions.instance_added
         self._repeats.form_defined = partial(instance_io.form_defined, self.form)
 
@@ -122,7 +127,7 @@ class FormSession:
 
     def _settle(self) -> None:
         self._evaluation.settle()
-        while self._actions.any_wait and self._actions.run_waiting():
+        while self._actions.waiting and self._actions.run_waiting():
             self._evaluation.settle()
 
     # -- reading ----------------------------------------------------------------------------
@@ -177,10 +182,12 @@ class FormSession:
     def answer(self, ref: str, value: Answer) -> ChangeSet:
         """Answer a question; what cannot be held is shown as its problem and changes nothing."""
         node = self._live(ref)
-        text = as_text(value)
+        kind = node.d.kind
         try:
-            text = self._offered(node, checked(node.d.kind, text))
-            if node.d.kind == "range" and text and node.d.control is not None:
+            text = checked(kind, as_text(value))
+            if text and kind in SELECTS:
+                text = self._offered(node, text)
+            elif text and kind == "range" and node.d.control is not None:
                 ends = node.d.control.extras
                 within(text, ends.get("start", ""), ends.get("end", ""))
         except NotAnAnswer as words:
@@ -191,14 +198,15 @@ class FormSession:
         self._evaluation.write_kept(node, text)
         return self._close()
 
+    def refuse(self, ref: str, words: str) -> ChangeSet:
+        """Say at a question that what was typed is no answer; the answer stays as it was."""
+        return self._show(self._live(ref), Problem("not-an-answer", words, ref=ref))
+
     def _offered(self, node: LiveNode, text: str) -> str:
-        if node.d.kind not in SELECTS or not text:
-            return text
-        known = self._reading.values(node)
         words = [text.strip()] if node.d.kind == "select_one" else text.split()
-        if any(word not in known for word in words):
+        if not self._reading.values(node).issuperset(words):
             raise NotAnAnswer("Choose from the list.")
-        return " ".join(dict.fromkeys(words))
+        return words[0] if len(words) == 1 else " ".join(dict.fromkeys(words))
 
     def add_repeat(self, ref: str, place: int | None = None) -> ChangeSet:
         """Add an instance to a repeat, at the end unless a place (from 1) is given."""
@@ -242,7 +250,7 @@ class FormSession:
         if not self._past:
             return ChangeSet()
         for step in reversed(self._past.pop()):
-            step()
+            self._evaluation.take_back(step)
         self._settle()
         self._evaluation.log.clear()  # what undo did is not itself undone
         return self._close()
@@ -270,9 +278,8 @@ class FormSession:
     def _close(self) -> ChangeSet:
         self._settle()
         if self._evaluation.log:
-            self._past.append(list(self._evaluation.log))
-            del self._past[:-UNDO_STEPS]
-            self._evaluation.log.clear()
+            self._past.append(self._evaluation.log)
+            self._evaluation.log = []
         tally = self._evaluation.tally
         if self._reading.asked:  # unanswered questions are shown as problems from now on
             tally.also("problems", "values", "required", "relevance")

@@ -23,6 +23,7 @@ _CLOCK = re.compile(
 )
 _TYPED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _FULL_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WHOLE = re.compile(r"[+-]?\d{1,15}")
 _NEEDS_MOMENT = "This needs a day and a time, such as 14/03/2027 14:30."
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 
@@ -33,12 +34,12 @@ class NotAnAnswer(ValueError):
 
 def as_text(value: Answer) -> str:
     """Any answer as ODK writes it."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return value
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds")
     if isinstance(value, date | time):
@@ -55,10 +56,13 @@ def checked(kind: str, text: str) -> str:
     stripped = text.strip()
     if not stripped:
         return ""
-    if kind == "acknowledge":
-        return "OK" if stripped in {"OK", "true", "True"} else ""
     check = _CHECKS.get(kind)
     return text if check is None else check(stripped)
+
+
+def _told(text: str) -> str:
+    """An acknowledgement."""
+    return "OK" if text in {"OK", "true", "True"} else ""
 
 
 def kept(data_type: str, text: str) -> str:
@@ -76,19 +80,22 @@ def kept(data_type: str, text: str) -> str:
 
 
 def _place(text: str) -> str:
-    words = text.split()
+    words = text.replace(",", " ").split()
     try:
         numbers = [Decimal(word) for word in words]
     except InvalidOperation:
         numbers = []
-    if not 2 <= len(numbers) <= 4 or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
+    real = all(number.is_finite() for number in numbers) and 2 <= len(numbers) <= 4
+    if not real or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
         raise NotAnAnswer("This needs a place: latitude and longitude.")
     return " ".join(words)
 
 
 def _whole(text: str) -> str:
+    if len(text) < 10 and text.isdecimal():
+        return str(int(text))
     plain = text.replace(",", "").removesuffix(".0")
-    if not re.fullmatch(r"[+-]?\d{1,15}", plain):
+    if not _WHOLE.fullmatch(plain):
         raise NotAnAnswer("This needs a whole number, such as 12.")
     number = int(plain)
     if abs(number) > MAX_WHOLE:
@@ -106,7 +113,16 @@ def _decimal(text: str) -> str:
     return format(number, "f")
 
 
+def _is_iso_day(text: str) -> bool:
+    try:
+        return text[4] == "-" == text[7] and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _day(text: str) -> str:
+    if len(text) == 10 and _is_iso_day(text):
+        return text
     iso = _ISO_DAY.fullmatch(text)
     typed = _TYPED_DAY.fullmatch(text)
     if iso is not None:
@@ -164,6 +180,7 @@ def within(text: str, low: str, high: str) -> None:
 
 
 _CHECKS: dict[str, Callable[[str], str]] = {
+    "acknowledge": _told,
     "integer": _whole,
     "decimal": _decimal,
     "range": _decimal,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from forms.engine.choices import Choice
 from forms.engine.live import LiveNode, place_of
 from forms.engine.model import NodeDef
@@ -105,6 +107,11 @@ class NodeView:
     def choices(self) -> tuple[Choice, ...]:
         """What may be chosen, in order."""
         return self._reading.choices(self._live)
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """Of a date question: the first and the last day its check allows, where it says so."""
+        return self._reading.days(self._live)
 
     @property
     def problem(self) -> Problem | None:

@@ -19,7 +19,7 @@ from sync.client.decide import ask_waiting
 from sync.client.side import Laptop
 from sync.client.transport import Transport
 from sync.client.wire import Line, Told
-from sync.columns import ops_in_groups, states_of
+from sync.columns import blocks_of, check_groups, ops_in_groups
 from sync.protocol import (
     BATCH_OPS,
     PullAsk,
@@ -208,12 +208,18 @@ def ask_page(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullReply:
     this.report.requests += 1
     ask = pull_question(this, mark, own_too=own_too)
     ask.columns = True
+    reply = _asked(this, ask)
+    witness.check(this, reply)
+    return reply
+
+
+def _asked(this: Round, ask: PullAsk) -> PullReply:
+    """A page from the register, whole: its columns fit each other."""
     reply = this.line.ask("/v1/pull", ask, PullReply)
     try:
-        reply.states, reply.groups = [*states_of(reply.groups), *reply.states], []
+        check_groups(reply.groups)
     except envelope.Unreadable as error:
         raise errors.NotTheRegister(detail=str(error)) from error
-    witness.check(this, reply)
     return reply
 
 
@@ -239,9 +245,11 @@ def put_page(this: Round, reply: PullReply) -> None:
     """Put one page away, unless it says nothing at all."""
     mark = bookmark_of(reply)
     states = tuple(state_from_wire(wire) for wire in reply.states)
-    if not states and not reply.left and mark == this.vault.exchange.bookmark():
+    page = Page(
+        states=states, left=tuple(reply.left), bookmark=mark, columns=blocks_of(reply.groups)
+    )
+    if not (page.count or page.left) and mark == this.vault.exchange.bookmark():
         return
-    page = Page(states=states, left=tuple(reply.left), bookmark=mark)
     _absorb(this, page)
 
 
@@ -266,9 +274,10 @@ def whole_of(replies: Sequence[PullReply]) -> Page:
     """Pages from the start of the feed to its end, as one."""
     states: dict[tuple[str, str], RecordState] = {}
     for reply in replies:
-        for wire in reply.states:
-            key = (wire.kind, wire.record)
-            states[key] = _over(states.get(key), state_from_wire(wire))
+        told = [state for block in blocks_of(reply.groups) for state in block.states()]
+        for state in (*told, *map(state_from_wire, reply.states)):
+            key = (state.kind, state.record_id)
+            states[key] = _over(states.get(key), state)
     mark = bookmark_of(replies[-1])
     return Page(states=tuple(states.values()), left=(), bookmark=mark, whole=True)
 
@@ -294,7 +303,7 @@ def _absorb(this: Round, page: Page) -> None:
     changes = this.vault.exchange.absorb(page, this.now())
     _keep_changes(this, changes)
     after = _open(this)
-    this.report.pulled += len(page.states)
+    this.report.pulled += page.count
     this.report.left += len(page.left)
     this.report.clashes_opened += len(after - before)
     this.report.clashes_settled += len(before - after)

@@ -82,7 +82,7 @@ def create_app(
     ]
     for method, path in pairs:
         matrix().route(method, path)
-    app.state.openapi = msgspec.json.encode(openapi.document(pairs, str(VERSION)))
+    app.state.openapi = openapi.described(tuple(pairs), str(VERSION))
     return app
 
 

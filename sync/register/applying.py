@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from forms.change import DELETED, Head, Json, Op, Verb
 from forms.facts.kinds import KINDS, to_json
-from sync.merge import Heads, Meeting, clashes, meet, meet_birth, unseen
+from sync.merge import Heads, Meeting, clashes, meet, meet_birth, same_value, unseen
 from sync.register.rows import OpenClash, Row
 
 _NOBODY = ("", datetime.min.replace(tzinfo=UTC))
@@ -46,8 +46,13 @@ def apply_op(
     now: datetime,
     author: Author,
     superseded: Callable[[str], bool] = lambda _field: False,
+    *,
+    own: bool = False,
 ) -> Applied:
-    """Write accepted values into the record by the rule of heads."""
+    """Write accepted values into the record by the rule of heads.
+
+    An op of the register's `own` replaces what it names: it was made over this very record.
+    """
     done = Applied()
     at = moment_of(op.hlc, now)
     if op.verb is Verb.NEW:
@@ -55,13 +60,33 @@ def apply_op(
     else:
         for name, value in values.items():
             new = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)
-            base, late = op.base.get(name, ()), superseded(name)
+            base = op.base.get(name, ()) if own else seen_by(row, op, name)
+            late = superseded(name)
             heads = heads_of(row, name, author, gone=() if late else base)
             after = meet(heads, new, base, superseded=late)
             _put(row, name, after, op.was.get(name), done)
     _mark(row, op, at, author, done)
     row.last_actor_id, row.last_at, row.touched = op.actor_id, at, True
     return done
+
+
+def seen_by(row: Row, op: Op, name: str) -> tuple[str, ...]:
+    """The dots that an edit replaces: those it names whose value is the one its author saw.
+
+    A laptop and a register that both came back from old copies can give one name to two ops, and
+    then somebody's base names an op that they never saw. A settlement has seen every value.
+    """
+    base = op.base.get(name, ())
+    if not base or op.verb is not Verb.SET or name not in op.was:
+        return base
+    clash, was = row.heads.get(name), op.was[name]
+    if clash is None:
+        here = row.versions.get(name, ())
+        if name == DELETED or same_value(row.fields.get(name), was):
+            return base
+        return tuple(dot for dot in base if dot not in here)
+    other = {head.dot for head in clash.heads if not same_value(head.value, was)}
+    return tuple(dot for dot in base if dot not in other)
 
 
 def heads_of(row: Row, name: str, author: Author, gone: Collection[str] = ()) -> Heads:

@@ -22,7 +22,7 @@ from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, moment_of
 from sync.register.people import sight
 from sync.register.rows import BESIDE, Entry, Person, Row
-from sync.register.sql_log import op_text
+from sync.register.sql_log import op_text, value_hash
 from sync.register.sql_store import Tx
 
 Base = Mapping[str, tuple[str, ...]]
@@ -210,7 +210,7 @@ class Batch:
 
     def write_system(self, row: Row, op: Op) -> None:
         """Apply and enter an op of the register itself."""
-        apply_op(row, op, op.fields, self.now, self.author)
+        apply_op(row, op, op.fields, self.now, self.author, own=True)
         self.enter(op, op_to_wire(op), "ok", Ruling("ok"))
 
     def write_for(self, op: Op, ruling: Ruling) -> None:
@@ -255,7 +255,10 @@ class Batch:
     def _superseded(self, op: Op) -> Callable[[str], bool]:
         if not self.recovering:
             return lambda _name: False
-        return lambda name: self.tx.records.awaited(op.record_id, name, op.dot)
+        fields = op.fields
+        return lambda name: self.tx.records.awaited(
+            op.record_id, name, op.dot, value_hash(fields[name]) if name in fields else ""
+        )
 
     def _await_unknown(self, op: Op, values: Mapping[str, Json]) -> None:
         """Remember dots that this op replaced and this register has not heard of: they may come.
@@ -267,9 +270,11 @@ class Batch:
             if name != DELETED and (op.verb is Verb.DELETE or name not in values):
                 continue
             here = row.versions.get(name, ())
+            sure = op.verb is Verb.SET and name in op.was
+            seen = value_hash(op.was[name]) if sure else ""
             for dot in dots:
                 if dot not in here and dot not in self.authors and not self.tx.log.knows(dot):
-                    self.tx.records.await_dot(op.record_id, name, dot)
+                    self.tx.records.await_dot(op.record_id, name, dot, seen)
                     self.recovering = True
 
     def _release(self, record_id: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -57,6 +58,12 @@ _REFUSALS = {
     "429": "Too often; come back when the minute is over",
     "503": "The database does not answer",
 }
+
+
+@lru_cache(maxsize=4)
+def described(routes: tuple[tuple[str, str], ...], version: str) -> bytes:
+    """The document as it is served: the same for every register of one program."""
+    return msgspec.json.encode(document(routes, version))
 
 
 def document(routes: Iterable[tuple[str, str]], version: str) -> dict[str, Any]:

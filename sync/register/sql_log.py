@@ -56,6 +56,11 @@ def op_text(wire: WireOp) -> tuple[str, str]:
     return hashlib.blake2b(body, digest_size=16).hexdigest(), body.decode()
 
 
+def value_hash(value: Json) -> str:
+    """What tells two values of a field apart."""
+    return hashlib.blake2b(canonical(value), digest_size=8).hexdigest()
+
+
 def link(chain: str, dot: str, hashed: str, result: str) -> str:
     """The next link of the chain: it names everything that came before it."""
     text = f"{chain}|{dot}|{hashed}|{result}"

@@ -103,17 +103,24 @@ class RecordTable:
                 raise AgainPlease from error
         execute_many(self._c, "record again", _AGAIN, known)
 
-    def await_dot(self, record_id: str, field: str, dot: str) -> None:
-        """Remember that an op named a dot this register has not heard of."""
-        if not self.awaited(record_id, field, dot):
-            self._c.execute(insert(dangling).values(record_id=record_id, field=field, dot=dot))
+    def await_dot(self, record_id: str, field: str, dot: str, seen: str = "") -> None:
+        """Remember that an op named a dot this register has not heard of, and the value it saw."""
+        if self._seen_at(record_id, field, dot) is None:
+            self._c.execute(
+                insert(dangling).values(record_id=record_id, field=field, dot=dot, seen=seen)
+            )
 
-    def awaited(self, record_id: str, field: str, dot: str) -> bool:
-        """Whether a later op has already replaced this one."""
-        query = select(dangling.c.dot).where(
+    def awaited(self, record_id: str, field: str, dot: str, value: str = "") -> bool:
+        """Whether a later op has already replaced this one, having seen this very value."""
+        seen = self._seen_at(record_id, field, dot)
+        return seen is not None and seen in ("", value)
+
+    def _seen_at(self, record_id: str, field: str, dot: str) -> str | None:
+        query = select(dangling.c.seen).where(
             dangling.c.record_id == record_id, dangling.c.field == field, dangling.c.dot == dot
         )
-        return self._c.execute(query).first() is not None
+        found = self._c.execute(query).scalar()
+        return None if found is None else str(found)
 
     def any_awaited(self) -> bool:
         """Whether any dot is waited for at all: nearly always not."""

@@ -111,6 +111,7 @@ dangling = Table(
     _text("record_id", key=True),
     _text("field", key=True),
     _text("dot", key=True),
+    _text("seen"),
 )
 scope_log = Table(
     "scope_log",

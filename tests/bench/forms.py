@@ -245,7 +245,7 @@ def _page(report: Report) -> None:
     """A page of 25 questions of all kinds, from nothing to painted, in a window that is up."""
     from desktop import theme
     from desktop.bootstrap import make_app
-    from desktop.presenters.form_drawn import page_of
+    from desktop.presenters.form_drawn import Drawing, page_of
     from desktop.views.form_pages.pages import Pages
     from desktop.views.form_pages.questions import Questions
 
@@ -264,6 +264,7 @@ def _page(report: Report) -> None:
         body += f'<{tag} ref="{ref}"><label>Question {number}</label>{offered}</{tag}>'
     group = f'<group ref="/data/g"><label>A page</label>{body}</group>'
     session = FormSession(read_form(_form(f"<g>{instance}</g>", binds, group)), clock=CLOCK)
+    drawing = Drawing(now=CLOCK.now())
     times: list[float] = []
     whole: list[float] = []
     for _ in range(PAGES):
@@ -273,7 +274,7 @@ def _page(report: Report) -> None:
         pages.show()
         app.processEvents()
         view = session.pages[0]
-        number = pages.add_later("Page", lambda view=view: Questions(page_of(view).asked))
+        number = pages.add_later("Page", lambda view=view: Questions(page_of(view, drawing).asked))
 
         def open_it(pages: Pages = pages, number: int = number) -> None:
             pages.open(number)

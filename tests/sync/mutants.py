@@ -14,6 +14,7 @@ from sync.register import applying, feed, push, service
 from sync.register.batch import Batch
 from sync.register.sql_decisions import DecisionTable
 from sync.register.sql_people import PeopleTable
+from sync.register.sql_records import RecordTable
 from sync.register.sql_store import Tx
 from sync.register.tables import decision, incarnation
 
@@ -159,6 +160,20 @@ def the_register_counts_on():
     return instead(Tx, "own", lambda tx: (0, tx.people.incarnation(0, lock=True).last))
 
 
+def a_name_is_enough():
+    """An edit replaces whatever bears a name that it saw, also when it saw another value."""
+    return instead(applying, "seen_by", lambda _row, op, name: op.base.get(name, ()))
+
+
+def a_name_that_is_awaited_is_enough():
+    """The same for an op that comes after the edit that replaced its namesake."""
+
+    def awaited(self, record_id, field, dot, _value=""):
+        return self._seen_at(record_id, field, dot) is not None
+
+    return instead(RecordTable, "awaited", awaited)
+
+
 def sent_before_the_receipt():
     """Ops count as sent when they are sent."""
     real = exchange.Round.ask_push
@@ -298,6 +313,8 @@ MUTANTS = [
     only_the_newest_incarnation_is_said_again,
     incarnations_are_counted,
     the_register_counts_on,
+    a_name_is_enough,
+    a_name_that_is_awaited_is_enough,
     sent_before_the_receipt,
     things_to_check_do_not_travel,
     a_whole_page_is_only_a_page,

@@ -1,7 +1,7 @@
 """Laptops and a register under faults, and what must hold when all is quiet again.
 
 Four laptops: a and b of one coach, d of another, c of the lead, each with a clock of its own.
-The register is real, on SQLite in memory-backed files; lines drop requests, drop answers, deliver
+The register is real, on SQLite in memory; lines drop requests, drop answers, deliver
 twice and late; the register is put back from copies and laptops come back from old images.
 """
 
@@ -23,13 +23,16 @@ from forms.facts.kinds import KINDS
 from forms.values import SetClock, new_id
 from sync import envelope, errors
 from sync.client.exchange import run_round
-from sync.client.transport import in_process
 from sync.protocol import PullReply, WireOp
 from sync.register import admin, app, quarantine
 from sync.register.sql_log import GENESIS, link, op_hash
 from sync.register.store import open_store
+from tests.sync.in_memory import Memory, Straight
+from tests.sync.laptop import Laptop
 from tests.sync.world import REGISTER_LOG, Faults, World, enterprise, kent
 
+MEMORY = Memory()  # one for the process: a play opens it anew
+_NOT_ON_DISK = {"clock": None, "files": None}
 _template = {}
 
 
@@ -39,14 +42,16 @@ def where():
 
 
 def template():
-    """A register with three enrolled laptops, made once and copied for every play."""
+    """A register, four enrolled laptops and a case, level with it: made once, copied for a play."""
     if not _template:
         folder = Path(tempfile.mkdtemp(prefix="hedgerow-", dir=where()))
         with World(f"sqlite:///{folder / 'r.db'}") as world:
             for who, name in (("ann", "a"), ("ann", "b"), ("lee", "c"), ("ben", "d")):
                 world.laptop(who, name)
+            case = enterprise(phone="0", place="p", facts={"vol": 0})
+            _template["case"] = world.laptops["a"].add(case).id
             world.settle_down()
-            _template["laptops"] = {n: (x.who, x.mark, x.records) for n, x in world.laptops.items()}
+            _template["laptops"] = {n: x.__dict__ for n, x in world.laptops.items()}
             _template["moment"] = world.clock.now()
         connection = open_store(f"sqlite:///{folder / 'r.db'}")
         connection.close()
@@ -110,35 +115,28 @@ class Wire:
 class Play:
     def __init__(self):
         made = template()
-        self.folder = Path(tempfile.mkdtemp(prefix="hedgerow-", dir=where()))
-        self.file = self.folder / "r.db"
-        self.file.write_bytes(made["db"])
-        self.world = object.__new__(World)
+        self.quick = one_thread()
+        self.quick.__enter__()
         self.clock = SetClock(made["moment"])
         self.clocks = {}
         self.crash, self.copies, self.images, self.lost_epoch = False, [], {}, False
         self.laptops, self.wires = {}, {}
         self.bugs = Faults()
         REGISTER_LOG.addHandler(self.bugs)
-        self._open()
-        from tests.sync.laptop import Laptop
-
-        for name, (who, mark, records) in made["laptops"].items():
+        self._open(made["db"])
+        for name, state in made["laptops"].items():
             self.clocks[name] = SetClock(made["moment"])
-            laptop = Laptop(self.clocks[name], who=who, mark=mark)
-            laptop.records = copy.deepcopy(records)
-            self.laptops[name], self.wires[name] = laptop, Wire(self, name)
-        self.case = self.laptops["a"].add(enterprise(phone="0", place="p", facts={"vol": 0})).id
-        self.calm()
+            self.laptops[name], self.wires[name] = Laptop(self.clocks[name]), Wire(self, name)
+            self._restore(name, state)
+        self.case = made["case"]
 
     def close(self):
         REGISTER_LOG.removeHandler(self.bugs)
-        self.line.close()
+        self.quick.__exit__(None, None, None)
         self.store.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _open(self):
-        self.store = open_store(f"sqlite:///{self.file}")
+    def _open(self, data):
+        self.store = MEMORY.open(data)
         real = self.store.write
 
         def write(work):
@@ -153,7 +151,7 @@ class Play:
 
         self.store.write = write
         key = admin.signing_key(self.store)
-        self.line = in_process(app.create_app(self.store, self.clock, {"kent": kent()}, key))
+        self.line = Straight(app.create_app(self.store, self.clock, {"kent": kent()}, key))
 
     # --- what happens
     def set(self, name, field, value):
@@ -237,48 +235,28 @@ class Play:
             self.wires[name].fault, self.crash = "", False
 
     def keep_copy(self):
-        self.copies.append(self._bytes())
+        self.copies.append(MEMORY.copy())
 
     def put_back(self, *, new_history=False):
         """The register is put back from its newest copy."""
         if not self.copies:
             return
-        self.line.close()
         self.store.close()
-        for leftover in self.folder.glob("r.db-*"):
-            leftover.unlink()
-        self.file.write_bytes(self.copies[-1])
-        self._open()
+        self._open(self.copies[-1])
         if new_history:
             admin.new_history(self.store)
 
     def keep_image(self, name):
-        laptop = self.laptops[name]
-        self.images[name] = copy.deepcopy(laptop.__dict__ | {"clock": None, "files": None})
+        self.images[name] = copy.deepcopy(self.laptops[name].__dict__ | _NOT_ON_DISK)
 
     def come_back(self, name):
         """A laptop's disk is put back from its image; what it did since is gone with the disk."""
         if name in self.images:
-            laptop = self.laptops[name]
-            state = copy.deepcopy(self.images.pop(name))
-            laptop.__dict__.update({k: v for k, v in state.items() if k not in ("clock", "files")})
+            self._restore(name, self.images.pop(name))
 
-    def _bytes(self):
-        target = self.folder / "copy.db"
-
-        def dump(tx):
-            tx.connection.connection.driver_connection.execute("SELECT 1")
-
-        self.store.read(dump)
-        import sqlite3
-
-        source, made = sqlite3.connect(self.file), sqlite3.connect(target)
-        source.backup(made)
-        source.close()
-        made.close()
-        data = target.read_bytes()
-        target.unlink()
-        return data
+    def _restore(self, name, state):
+        kept = {k: v for k, v in state.items() if k not in _NOT_ON_DISK}
+        self.laptops[name].__dict__.update(copy.deepcopy(kept))
 
     # --- what must hold
     def calm(self):
@@ -329,7 +307,10 @@ class Play:
                 assert op.dot in laptop.receipts
 
     def _heads(self, log, bodies):
-        """No value vanishes and none comes back: heads are what no op in the log replaces."""
+        """No value vanishes and none comes back: heads are what no op in the log replaces.
+
+        An op of a laptop replaces what it names if that holds the value which its author saw.
+        """
         ops = []
         for row in log:
             wire = msgspec.json.decode(bodies[row.inc, row.seq], type=WireOp)
@@ -341,10 +322,20 @@ class Play:
             if not result.startswith(("refused", "held:late", "held:quarantine"))
         ]
         row = self.store.read(lambda tx: tx.records.load([self.case]))[self.case]
+        numbers = self.store.read(lambda tx: tx.people.incarnations_of(""))
+        own = {dot for dot, _ in took if int(dot.partition(".")[0]) in numbers}
         for field in ("phone", "place", "facts"):
-            writes = [w for _, w in took if w.verb is not Verb.DELETE]
-            replaced = {d for w in writes for d in w.base.get(field, ())}
+            writes = [(dot, w) for dot, w in took if w.verb is not Verb.DELETE]
             wrote = {dot: w.fields[field] for dot, w in took if field in w.fields}
+            replaced = {
+                d
+                for dot, w in writes
+                for d in w.base.get(field, ())
+                if dot in own
+                or w.verb is Verb.SETTLE
+                or field not in w.was
+                or wrote.get(d) == w.was[field]
+            }
             heads = {dot: value for dot, value in wrote.items() if dot not in replaced}
             assert set(row.versions[field]) == set(heads), field
             values = {msgspec.json.encode(v) for v in heads.values()}

@@ -162,6 +162,7 @@ def register_put_back_writes_of_its_own_again(play):
     for name in "aca":
         play.round(name)
     play.round("c")
+    forgotten = set(play.laptops["c"].records[play.case].versions["facts"])
     play.set("c", "facts", {"vol": 0, "x": 1, "y": 1, "z": 1})
     play.put_back()
     play.set("b", "facts", {"vol": 0, "w": 1})
@@ -173,6 +174,44 @@ def register_put_back_writes_of_its_own_again(play):
     heads = held.clashes.get((play.case, "facts"), ())
     values = [held.records[play.case].fields["facts"], *(head.value for head in heads)]
     assert any("w" in value for value in values), "an answer is nowhere any more"
+    given = {f"{op.inc}.{op.seq}" for op in play._log()[0]}
+    assert not forgotten & given, "the register gave a name twice"
+
+
+def both_from_old_copies_give_one_name_twice(play):
+    """Laptop and register forgot the same op; what b wrote over it spares its namesake."""
+    play.keep_copy()
+    play.keep_image("a")
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.round("b")
+    play.put_back()
+    play.come_back("a")
+    play.set("a", "phone", "2")
+    play.round("a")
+    play.set("b", "phone", "3")
+    play.calm()
+    play.check()
+    for laptop in play.holders():
+        assert {h.value for h in laptop.clashes[play.case, "phone"]} == {"2", "3"}
+
+
+def one_name_twice_and_the_later_edit_first(play):
+    """The same, and b's edit is heard before the op whose name it takes for another's."""
+    play.keep_copy()
+    play.keep_image("a")
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.round("b")
+    play.put_back()
+    play.come_back("a")
+    play.set("b", "phone", "3")
+    play.round("b")
+    play.set("a", "phone", "2")
+    play.calm()
+    play.check()
+    for laptop in play.holders():
+        assert {h.value for h in laptop.clashes[play.case, "phone"]} == {"2", "3"}
 
 
 def recovery_cut_short(play):
@@ -419,6 +458,8 @@ STORIES = [
     both_from_old_copies,
     register_put_back_after_it_gave_numbers,
     register_put_back_writes_of_its_own_again,
+    both_from_old_copies_give_one_name_twice,
+    one_name_twice_and_the_later_edit_first,
     recovery_cut_short,
     delete_beside_an_edit,
     register_hears_a_delete_before_an_edit_its_author_had_seen,

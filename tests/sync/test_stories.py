@@ -28,6 +28,8 @@ PROOF = {
     mutants.only_the_newest_incarnation_is_said_again: stories.both_from_old_copies,
     mutants.incarnations_are_counted: stories.register_put_back_after_it_gave_numbers,
     mutants.the_register_counts_on: stories.register_put_back_writes_of_its_own_again,
+    mutants.a_name_is_enough: stories.both_from_old_copies_give_one_name_twice,
+    mutants.a_name_that_is_awaited_is_enough: stories.one_name_twice_and_the_later_edit_first,
     mutants.sent_before_the_receipt: stories.request_lost,
     mutants.things_to_check_do_not_travel: stories.clash_settled_elsewhere,
     mutants.a_whole_page_is_only_a_page: stories.ghost_after_a_reset,

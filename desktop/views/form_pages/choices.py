@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QCheckBox,
     QGridLayout,
+    QLayout,
     QRadioButton,
     QSizePolicy,
     QWidget,
 )
 
 from desktop.views.form_pages.fields import Field
-from desktop.views.kit.layout import clear
+from desktop.views.kit.flow import Flow
+from desktop.views.kit.layout import clear, column
 
 SHORT = 24  # characters that still fit beside another
 
@@ -56,6 +61,15 @@ class TicksField(Field):
             self._grid.addWidget(tick, number // columns, number % columns)
         self.set_values(ticked)
 
+    def first(self) -> QWidget | None:
+        """The first tick."""
+        return next(iter(self._boxes.values()), None)
+
+    def rename(self, words: str) -> None:
+        """Each tick is named by the question too."""
+        super().rename(words)
+        name_each(self._boxes, words)
+
     @property
     def values(self) -> tuple[str, ...]:
         """The codes that are ticked, in the list's order."""
@@ -87,13 +101,12 @@ class RadiosField(Field):
         super().__init__(words, hint, parent)
         self._buttons: dict[str, QRadioButton] = {}
         self._choices: tuple[tuple[str, str], ...] = ()
-        self._across = across
         self._group = QButtonGroup(self)
         box = QWidget()
-        self._grid = QGridLayout(box)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setHorizontalSpacing(24)
+        self._line: QLayout = Flow(gap=2) if across else column(gap=0)
+        box.setLayout(self._line)
+        if across:
+            self.break_lines()
         self.place_group(box)
         self.set_choices(choices)
 
@@ -103,17 +116,16 @@ class RadiosField(Field):
             return
         chosen = self.value
         self._choices = choices
-        clear(self._grid)
+        clear(self._line)
         self._buttons = {}
-        for number, (code, said) in enumerate(choices):
+        for code, said in choices:
             radio = QRadioButton(said.replace("&", "&&"))
             radio.setAccessibleName(f"{self.words} {said}")
             radio.clicked.connect(self._clicked)
             self._group.addButton(radio)
             self._buttons[code] = radio
-            where = (0, number) if self._across else (number, 0)
-            self._grid.addWidget(radio, *where, Qt.AlignmentFlag.AlignLeft)
-        self._grid.setColumnStretch(len(choices) if self._across else 1, 1)
+            radio.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            self._line.addWidget(radio)
         self.set_value(chosen)
 
     @property
@@ -129,8 +141,20 @@ class RadiosField(Field):
         self._group.setExclusive(True)
 
     def first(self) -> QWidget | None:
-        """The control that takes the focus."""
-        return next(iter(self._buttons.values()), None)
+        """The chosen one, or the first."""
+        chosen = self._buttons.get(self.value)
+        return chosen or next(iter(self._buttons.values()), None)
+
+    def rename(self, words: str) -> None:
+        """Each button is named by the question too."""
+        super().rename(words)
+        name_each(self._buttons, words)
 
     def _clicked(self, _checked: object = None) -> None:
         self.committed.emit(self.value)
+
+
+def name_each(buttons: Mapping[str, QAbstractButton], words: str) -> None:
+    """Name each button by its question and its own words."""
+    for each in buttons.values():
+        each.setAccessibleName(f"{words} {each.text().replace('&&', '&')}")

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views.form_pages.calm_combo import CalmCombo
 from desktop.views.kit.bars import announce
 from desktop.views.kit.labels import label, restyle, small
 
@@ -63,43 +63,6 @@ class LongText(QPlainTextEdit):
         self.left.emit()
 
 
-class CalmCombo(QComboBox):
-    """A drop-down list that the mouse wheel does not change by accident."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(28)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.installEventFilter(self)
-
-    def sizeHint(self) -> QSize:
-        """A fixed width: measuring every choice costs more than building the field."""
-        metrics = self.fontMetrics()
-        return QSize(metrics.averageCharWidth() * 22 + 40, metrics.height() + 14)
-
-    def minimumSizeHint(self) -> QSize:
-        """Long choices are cut at the end; the open list shows them whole."""
-        metrics = self.fontMetrics()
-        return QSize(metrics.averageCharWidth() * 10 + 40, metrics.height() + 14)
-
-    def showPopup(self) -> None:
-        """Open the list as wide as its longest choice."""
-        metrics = self.fontMetrics()
-        longest = max(
-            (metrics.horizontalAdvance(self.itemText(n)) for n in range(self.count())), default=0
-        )
-        self.view().setMinimumWidth(min(longest + 48, 560))
-        super().showPopup()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the page scroll instead."""
-        if event.type() == QEvent.Type.Wheel and not self.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
-
 class Field(QWidget):
     """What all fields share: the label above, the status line below."""
 
@@ -115,6 +78,7 @@ class Field(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.heading: QLabel = label(words, wrap=True)
         self._hint = hint
+        self._holder: QWidget | None = None
         self._status: QLabel | None = None  # made when there is something to say: pages are long
 
     @property
@@ -127,9 +91,19 @@ class Field(QWidget):
         if words != self._words:
             self._words = words
             self.heading.setText(words)
-            editor = self.focusProxy()
-            if editor is not None:
-                editor.setAccessibleName(words)
+            for named in (self.focusProxy(), self._holder):
+                if named is not None:
+                    named.setAccessibleName(words)
+
+    def first(self) -> QWidget | None:
+        """The control that takes the focus."""
+        return self.focusProxy()
+
+    def take_focus(self) -> None:
+        """Put the focus where the answer is given."""
+        first = self.first()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def place(self, editor: QWidget) -> None:
         """Put the editor between heading and status line, and tie its names."""
@@ -142,10 +116,17 @@ class Field(QWidget):
 
     def place_group(self, box: QWidget) -> None:
         """Put a group of ticks or radio buttons in; each of them carries its own name."""
+        self._holder = box
         box.setAccessibleName(self._words)
         if self._hint:
             box.setAccessibleDescription(self._hint)
         self._put_in(box)
+
+    def break_lines(self) -> None:
+        """What stands in it may need more lines where it is narrow: be as high as that takes."""
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def _put_in(self, editor: QWidget) -> None:
         self.column.addWidget(self.heading)
@@ -160,6 +141,9 @@ class Field(QWidget):
     def show_problem(self, words: str) -> None:
         """It is not; what to do."""
         self._say(words, "problem")
+
+    def flush(self) -> None:
+        """Commit what is half typed, as if the field was left. Most fields hold nothing back."""
 
     def show_nothing(self) -> None:
         """No word under the field."""
@@ -187,7 +171,9 @@ class Field(QWidget):
         if editor is not None:
             editor.setProperty("problem", role == "problem")
             restyle(editor)
-            editor.setAccessibleDescription(f"{self._hint} {words}".strip())
+        for told in (editor, self._holder):
+            if told is not None:
+                told.setAccessibleDescription(f"{self._hint} {words}".strip())
 
 
 class TextField(Field):
@@ -261,6 +247,12 @@ class TextField(Field):
         """Commit what stands there, as if the field was left."""
         self._left()
 
+    def flush(self) -> None:
+        """Keep the text as a draft and commit it."""
+        if self.is_dirty:
+            self.typed.emit(self.text)
+            self.commit()
+
     def _put(self, text: str) -> None:
         self._quiet = True
         if isinstance(self.editor, QLineEdit):
@@ -302,7 +294,7 @@ class ChoiceField(Field):
         self._nothing = nothing
         self._choices: tuple[tuple[str, str], ...] | None = None
         self.set_choices(choices)
-        self.editor.activated.connect(self._picked)
+        self.editor.settled.connect(self._picked)
         self.place(self.editor)
 
     @property
@@ -325,14 +317,23 @@ class ChoiceField(Field):
             self.set_value(chosen)
 
     def set_value(self, code: str) -> None:
-        """Show what is on disk; a code this list does not know is shown as it is."""
+        """Show what is on disk; a code this list does not know is shown as it is.
+
+        A list somebody is going through with the arrow keys is left alone.
+        """
+        if self.editor.is_under_way:
+            return
         index = self.editor.findData(code)
         if index < 0:
             self.editor.addItem(code, code)
             index = self.editor.count() - 1
         self.editor.setCurrentIndex(index)
 
-    def _picked(self, _index: int) -> None:
+    def flush(self) -> None:
+        """Commit the choice the arrow keys came to."""
+        self.editor.settle()
+
+    def _picked(self) -> None:
         self.committed.emit(self.value)
 
 
@@ -361,10 +362,8 @@ class TickField(Field):
 
 def flush_fields(screen: QWidget) -> None:
     """Commit whatever is half typed on a screen, and keep it as a draft where it is not a field."""
-    for field in screen.findChildren(TextField):
-        if field.is_dirty:
-            field.typed.emit(field.text)
-            field.commit()
+    for field in screen.findChildren(Field):
+        field.flush()
 
 
 def _timer(owner: QObject, ms: int, slot: Callable[[], None]) -> QTimer:

@@ -1,6 +1,6 @@
 """A question as a field, by its kind. Knows nodes as they are described, never the form behind.
 
-Refuses to show more than a few choices as radio buttons: longer lists become a drop-down.
+Refuses to show more than a few choices as radio buttons: a longer list is found by typing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from desktop.views.form_pages.choices import RadiosField, TicksField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField
 from desktop.views.form_pages.file_field import FileField
+from desktop.views.form_pages.find_field import FindField
+from desktop.views.form_pages.many_field import ManyField
+from desktop.views.form_pages.rank_field import RankField
+from desktop.views.form_pages.when_field import WhenField
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
 from desktop.views.kit.labels import paragraph, small, strong
@@ -22,20 +26,18 @@ if TYPE_CHECKING:
     from desktop.presenters.form_drawn import Asked
 
 RADIOS = 7
+LIST = 12  # short choices that a plain drop-down list may hold when the form asks for one
+TICKS = 12  # more are found by typing
+NARROW = frozenset({"integer", "decimal", "range"})
 AT_FIRST = 10  # questions that fit a window; the others follow the first paint
-_HINTS = {
-    "date": "DD/MM/YYYY",
-    "time": "14:30",
-    "datetime": "DD/MM/YYYY 14:30",
-    "integer": "",
-    "decimal": "",
-}
 
 
 class Questions(QWidget):
     """The questions of one page, groups inside groups, repeats as cards."""
 
     answered = Signal(str, str)
+    refused = Signal(str, str, str)  # ref, what was typed, why it is no choice
+    typed = Signal(str, str)  # ref, half-typed text
     add_wanted = Signal(str)
     remove_wanted = Signal(str)
     file_wanted = Signal(str)
@@ -102,9 +104,37 @@ class Questions(QWidget):
             if isinstance(widget, QLabel) and (refs is None or each.ref in refs):
                 widget.setText(each.label)
             if isinstance(widget, Field) and (refs is None or each.ref in refs):
-                _put(widget, each)
+                _put(self._fitting(widget, each), each)
         for inner in each.inside:
             self._show(inner, refs)
+
+    def _fitting(self, field: Field, each: Asked) -> Field:
+        """The field, or another one when an answer made its few choices many."""
+        few = RADIOS if isinstance(field, RadiosField) else TICKS
+        if not isinstance(field, RadiosField | TicksField) or len(each.choices) <= few:
+            return field
+        if isinstance(field, RadiosField) and each.kind == "range":
+            return field
+        made = self._made(each)
+        holder = field.parentWidget()
+        layout = holder.layout() if holder is not None else None
+        if layout is not None:
+            layout.replaceWidget(field, made)
+        field.hide()
+        field.deleteLater()
+        return made
+
+    def _made(self, each: Asked) -> Field:
+        field = question_field(each)
+        self._widgets[each.ref] = field
+        field.committed.connect(partial(self._answered, each.ref))
+        if isinstance(field, FindField):
+            field.refused.connect(partial(self.refused.emit, each.ref))
+        if isinstance(field, TextField):
+            field.typed.connect(partial(self.typed.emit, each.ref))
+        if isinstance(field, FileField):
+            field.wanted.connect(partial(self.file_wanted.emit, each.ref))
+        return field
 
     def _add(self, layout: QVBoxLayout, each: Asked) -> None:
         if each.kind in ("group", "repeat", "instance"):
@@ -115,12 +145,7 @@ class Questions(QWidget):
             layout.addWidget(widget)
             self._widgets[each.ref] = widget
             return
-        field = question_field(each)
-        field.committed.connect(partial(self._answered, each.ref))
-        if isinstance(field, FileField):
-            field.wanted.connect(partial(self.file_wanted.emit, each.ref))
-        layout.addWidget(field)
-        self._widgets[each.ref] = field
+        layout.addWidget(self._made(each))
 
     def _add_group(self, layout: QVBoxLayout, each: Asked) -> None:
         holder: QWidget = Card() if each.kind == "instance" else QWidget()
@@ -157,39 +182,54 @@ def _text(value: object) -> str:
 
 def question_field(each: Asked) -> Field:
     """The field for a question."""
+    words, choices, hint = each.title, each.choices, each.hint
     if each.kind == "select_one":
-        few = 0 < len(each.choices) <= RADIOS and "minimal" not in each.appearance
-        if few:
-            short = sum(len(said) for _, said in each.choices) <= 48
-            return RadiosField(each.title, each.choices, each.hint, across=short)
-        return ChoiceField(each.title, each.choices, each.hint)
-    if each.kind in ("select_multiple", "rank"):
-        return TicksField(each.title, each.choices, each.hint)
+        return _one_of(each)
+    if each.kind == "range" and choices:
+        return RadiosField(words, choices, hint, across=True)
+    if each.kind == "select_multiple":
+        many = len(choices) > TICKS
+        return (ManyField if many else TicksField)(words, choices, hint)
+    if each.kind == "rank":
+        return RankField(words, choices, hint)
     if each.kind == "file":
-        return FileField(each.title, each.hint)
+        return FileField(words, hint)
     if each.kind == "acknowledge":
-        return TickField(each.title, each.hint)
+        return TickField(words, hint)
+    if each.when is not None:
+        return WhenField(words, each.when, hint)
     lines = 4 if "multiline" in each.appearance else 1
-    field = TextField(each.title, each.hint, lines=lines, placeholder=_HINTS.get(each.kind, ""))
-    if each.kind in ("integer", "decimal", "date", "time", "datetime"):
+    field = TextField(words, hint, lines=lines)
+    if each.kind in NARROW:
         field.editor.setMaximumWidth(220)
     return field
+
+
+def _one_of(each: Asked) -> Field:
+    count = len(each.choices)
+    if 0 < count <= RADIOS and "minimal" not in each.appearance:
+        short = sum(len(said) for _, said in each.choices) <= 48
+        return RadiosField(each.title, each.choices, each.hint, across=short)
+    if 0 < count <= LIST and "autocomplete" not in each.appearance and "minimal" in each.appearance:
+        return ChoiceField(each.title, each.choices, each.hint)
+    return FindField(each.title, each.choices, each.hint)
 
 
 def _put(field: Field, each: Asked) -> None:
     field.setEnabled(not each.readonly)
     field.rename(each.title)
-    if isinstance(field, ChoiceField | RadiosField | TicksField):
+    if isinstance(
+        field, ChoiceField | RadiosField | TicksField | FindField | ManyField | RankField
+    ):
         field.set_choices(each.choices)
-    if isinstance(field, TextField):
-        if not each.problem:
-            field.set_text(each.value)
-    elif isinstance(field, ChoiceField | RadiosField):
+    if isinstance(field, WhenField) and each.when is not None:
+        field.set_rule(each.when)
+    if isinstance(field, TextField | FindField):
+        field.set_text(each.value) if isinstance(field, TextField) else field.set_value(each.value)
+    elif isinstance(field, ChoiceField | RadiosField | FileField | TickField):
         field.set_value(each.value)
-    elif isinstance(field, TicksField):
+    elif isinstance(field, TicksField | ManyField | RankField):
         field.set_values(tuple(each.value.split()))
-    elif isinstance(field, FileField | TickField):
-        field.set_value(each.value)
     if each.problem:
         field.show_problem(each.problem)
     elif field.has_problem:

@@ -13,21 +13,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.actions import Action
 from desktop.presenters.form_pages import FormPresenter, kept_files
-from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.pages import Pages
 from desktop.views.form_pages.questions import Questions
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.status import StatusPart
+from desktop.views.form_pages.summary import Summary
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import primary, quiet
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import small, strong, title
-from desktop.views.kit.layout import clear, column, panel, scrolling
+from desktop.views.kit.labels import small, title
+from desktop.views.kit.layout import column
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from desktop.presenters.form_states import FormStatus, MovePreview
 
 
+SUMMARY_LINES = 9
 Chooser = Callable[[QWidget], Path | None]
 
 
@@ -72,8 +73,7 @@ class FormScreen(SeenPart, Screen):
         self._saved = small("")
         self._done = Bar("info-bar", Look.DONE)
         self._missing = Bar("warn-bar", Look.WARN)
-        self._wrong = column(gap=0)
-        self._summary = scrolling(panel(self._wrong, "problem-bar"), "What has to be put right")
+        self._summary = Summary()
         self._pages = Pages()
         self._drawn: tuple[FormPage, ...] = ()
         self._built: dict[int, Questions] = {}
@@ -100,11 +100,7 @@ class FormScreen(SeenPart, Screen):
         ]
 
     def _build(self) -> None:
-        self._summary.hide()
-        self._summary.setMaximumHeight(150)
-        self._summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._wrong.setContentsMargins(12, 8, 12, 8)
-        self._wrong.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
+        self._summary.wanted.connect(self._go_to)
         head = flowing(self._title, self._finish, self._undo, self._saved, gap=2)
         parts = (head, self._status, self._missing, self._done, self._summary, self._pages)
         whole = column(*parts, margin=2, gap=1)
@@ -126,6 +122,8 @@ class FormScreen(SeenPart, Screen):
     def _make_page(self, number: int) -> Questions:
         questions = Questions(self._drawn[number].asked)
         questions.answered.connect(self._presenter.answer)
+        questions.refused.connect(self._presenter.refuse)
+        questions.typed.connect(self._presenter.keep_typed)
         questions.add_wanted.connect(self._presenter.add)
         questions.remove_wanted.connect(self._presenter.remove)
         questions.file_wanted.connect(self._file_wanted)
@@ -139,6 +137,7 @@ class FormScreen(SeenPart, Screen):
         for number, questions in self._built.items():
             questions.show_asked(pages[number].asked, refs)
         self._say_states(pages)
+        self._summary.show_left(pages)
 
     def show_status(self, status: FormStatus) -> None:
         """What this form is, and what can be done with it."""
@@ -156,17 +155,8 @@ class FormScreen(SeenPart, Screen):
 
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
         """The summary on top, with a way to each question."""
-        clear(self._wrong)
-        self._wrong.addWidget(strong(f"{counted(len(problems), 'thing')} to put right first"))
-        first: QWidget | None = None
-        for problem in problems:
-            link = quiet(problem.words, partial(self._go_to, problem))
-            link.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            self._wrong.addWidget(link)
-            first = first or link
-        self._summary.show()
-        if first is not None:
-            first.setFocus()
+        self._summary.show_problems(problems)
+        self._summary.setMaximumHeight(self.fontMetrics().lineSpacing() * SUMMARY_LINES)
 
     def show_finished(self, words: str) -> None:
         """The form is finished and kept."""
@@ -224,7 +214,7 @@ class FormScreen(SeenPart, Screen):
         self._pages.open(problem.page)
         field = self._field(problem.ref)
         if field is not None:
-            field.setFocus()
+            field.take_focus()
 
     def _file_wanted(self, ref: str) -> None:
         path = self._choose(self)

@@ -138,11 +138,12 @@ class FormAtTable(SeenPart, Page):
             self.put(paragraph(before))
         self._questions = Questions((asked,))
         self._questions.answered.connect(self._presenter.answer)
+        self._questions.refused.connect(self._presenter.refuse)
+        self._questions.typed.connect(self._presenter.keep_typed)
         field = self._questions.field(asked.ref)
         if field is not None:
             field.heading.setProperty("role", "section")
-            start = getattr(field, "first", None)
-            self._first = start() if callable(start) else field
+            self._first = field.first()
             editor = getattr(field, "editor", None)
             if isinstance(editor, QLineEdit):
                 editor.setMaximumWidth(24 * self.fontMetrics().averageCharWidth())

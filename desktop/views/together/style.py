@@ -36,7 +36,8 @@ QPushButton[role="name"] {{ min-height: 40px; }}
 QPushButton[role="primary"] {{ padding: 6px 22px; }}
 QLineEdit, QComboBox {{ min-height: 34px; }}
 QRadioButton, QCheckBox {{ min-height: 40px; spacing: 12px; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: {box}px; height: {box}px; }}
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
+  width: {box}px; height: {box}px; }}
 QRadioButton::indicator {{ border-radius: {box // 2 + 2}px; }}
 QRadioButton::indicator:checked {{ border: {box // 3}px solid {t.accent};
   width: {box + 4 - 2 * (box // 3)}px; height: {box + 4 - 2 * (box // 3)}px; }}

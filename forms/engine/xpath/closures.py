@@ -7,13 +7,27 @@ generated as source and nothing is eval'ed. A path that is a single answer is bo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias, cast
 
 from forms.engine.xpath.ast import Ast, Binary, Call, Filter, Literal, Negate, Number, Path
 from forms.engine.xpath.compare import compare
 from forms.engine.xpath.errors import FormulaFault
 from forms.engine.xpath.functions import FUNCTIONS, SPECIAL
+from forms.engine.xpath.leaves import (
+    AsNumber,
+    AsText,
+    AsTruth,
+    Reader,
+    compared,
+    compared_with_given,
+    first_number,
+    leaf_number,
+    leaf_text,
+    slot_number,
+    slot_text,
+)
 from forms.engine.xpath.paths import PathCompiler
 from forms.engine.xpath.tree import Node, in_order, text_of
 from forms.engine.xpath.types import (
@@ -28,12 +42,8 @@ from forms.engine.xpath.types import (
     truth_of,
 )
 
-AsNumber: TypeAlias = Callable[[Here], float]
-AsText: TypeAlias = Callable[[Here], str]
-AsTruth: TypeAlias = Callable[[Here], bool]
 AsNodes: TypeAlias = Callable[[Here], list[Node]]
 AsValue: TypeAlias = Callable[[Here], Value]
-Reader: TypeAlias = Callable[[Here], Node]
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
@@ -53,9 +63,16 @@ class Compiler:
     """Compiles trees of formulas that share one set of prefixes and one binder."""
 
     def __init__(
-        self, prefixes: dict[str, str], binder: Binder | None = None, *, within: bool = False
+        self,
+        prefixes: dict[str, str],
+        binder: Binder | None = None,
+        *,
+        within: bool = False,
+        params: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
+        """`params`: which of the tree's constants and paths (by id) are read from Here.params."""
         self._binder = binder
+        self._params = params
         self._within = within
         self._leaves: dict[int, Reader | None] = {}
         self._prefixes = prefixes
@@ -112,33 +129,60 @@ class Compiler:
 
     def number(self, ast: Ast) -> AsNumber:
         """The value as a number."""
-        if isinstance(ast, Number):
-            constant = ast.value
-            return lambda _: constant
-        if isinstance(ast, Literal):
-            text = ast.value
-            return lambda here: number_written(text, here)
+        if isinstance(ast, Number | Literal):
+            return self._constant_number(ast)
         if isinstance(ast, Negate):
             operand = self.number(ast.operand)
             return lambda here: -operand(here)
         kind = self.kind(ast)
         if kind == "n":
             return cast("AsNumber", self._raw(ast))
-        if kind in {"s", "L"}:
+        if kind == "L" and isinstance(ast, Path):
+            return self._leaf_number(ast)
+        if kind == "s":
             words = self.text(ast)
             return lambda here: number_of_text(words(here), here)
+        if isinstance(ast, Call) and ast.name == "coalesce" and self._are_read(ast.args):
+            return first_number([self._either(arg) for arg in ast.args])
         raw = self._raw(ast)
         return lambda here: number_of(raw(here), here)
 
+    def _constant_number(self, ast: Number | Literal) -> AsNumber:
+        at = self._params.get(id(ast))
+        if isinstance(ast, Literal):
+            text = ast.value
+            if at is not None:
+                return lambda here: number_written(here.params[at], here)
+            return lambda here: number_written(text, here)
+        if at is not None:
+            return lambda here: cast("float", here.params[at])
+        constant = ast.value
+        return lambda _: constant
+
+    def _leaf_number(self, path: Path) -> AsNumber:
+        at = self._params.get(id(path))
+        reader = self._leaf(path)
+        assert reader is not None  # noqa: S101 - its kind says so
+        return leaf_number(reader) if at is None else slot_number(at)
+
+    def _are_read(self, args: tuple[Ast, ...]) -> bool:
+        """Whether there are two or more, all of them numbers as written or single answers."""
+        read = [isinstance(arg, Number) or self.kind(arg) == "L" for arg in args]
+        return len(read) > 1 and all(read)
+
+    def _either(self, arg: Ast) -> tuple[AsText | None, AsNumber]:
+        return None if isinstance(arg, Number) else self.text(arg), self.number(arg)
+
     def text(self, ast: Ast) -> AsText:
         """The value as text."""
+        at = self._params.get(id(ast))
         if isinstance(ast, Literal):
             constant = ast.value
-            return lambda _: constant
+            return (lambda _: constant) if at is None else (lambda here: str(here.params[at]))
         if isinstance(ast, Path):
             reader = self._leaf(ast)
             if reader is not None:
-                return _leaf_text(reader)
+                return leaf_text(reader) if at is None else slot_text(at)
         kind = self.kind(ast)
         if kind == "s":
             return cast("AsText", self._raw(ast))
@@ -235,13 +279,19 @@ class Compiler:
     def _comparison(self, ast: Binary) -> AsTruth:
         op = ast.op
         kinds = (self.kind(ast.left), self.kind(ast.right))
+        given = self._params.get(id(ast.right))  # a constant on the right is met most often
         if op in {"=", "!="} and all(kind in {"s", "L"} for kind in kinds):
-            return _texts_compared(op, self.text(ast.left), self.text(ast.right))
+            left = self.text(ast.left)
+            if given is not None and isinstance(ast.right, Literal):
+                return compared_with_given(op, left, given)
+            return compared(op, left, self.text(ast.right))
         plain = all(kind in {"s", "n", "L"} for kind in kinds)
         if plain and (op not in {"=", "!="} or "n" in kinds):
-            return _numbers_compared(op, self.number(ast.left), self.number(ast.right))
-        left, right = self._side(ast.left), self._side(ast.right)
-        return lambda here: compare(op, left(here), right(here), here)
+            if given is not None and isinstance(ast.right, Number):
+                return compared_with_given(op, self.number(ast.left), given)
+            return compared(op, self.number(ast.left), self.number(ast.right))
+        one, other = self._side(ast.left), self._side(ast.right)
+        return lambda here: compare(op, one(here), other(here), here)
 
     def _side(self, ast: Ast) -> Callable[[Here], Any]:
         return self.nodes(ast) if self.kind(ast) in {"L", "N"} else self.value(ast)
@@ -260,6 +310,9 @@ class Compiler:
             return _fails(
                 f"{name}( ) needs {found.counts()} value(s) in its brackets, found {count}", ast
             )
+        if name == "concat" and all(self.kind(arg) in "snbL" for arg in ast.args):
+            texts = [self.text(arg) for arg in ast.args]
+            return lambda here: "".join([text(here) for text in texts])
         return _applied(found.call, [self._as(found.kind_at(i), a) for i, a in enumerate(ast.args)])
 
     def _as(self, kind: str, ast: Ast) -> Callable[[Here], Any]:
@@ -310,14 +363,6 @@ def _flat(ast: Ast, op: str) -> list[Ast]:
     return parts
 
 
-def _leaf_text(reader: Reader) -> AsText:
-    def read(here: Here) -> str:
-        node = reader(here)
-        return text_of(node) if node.kids else (node.text if node.relevant else "")
-
-    return read
-
-
 def _texts(name: AsText) -> AsNodes:
     """jr:itext( ) where nodes are wanted: the values of the text, in the language shown."""
 
@@ -328,24 +373,6 @@ def _texts(name: AsText) -> AsNodes:
         return find(name(here))
 
     return read
-
-
-def _texts_compared(op: str, left: AsText, right: AsText) -> AsTruth:
-    if op == "=":
-        return lambda here: left(here) == right(here)
-    return lambda here: left(here) != right(here)
-
-
-def _numbers_compared(op: str, left: AsNumber, right: AsNumber) -> AsTruth:
-    table: dict[str, AsTruth] = {
-        "=": lambda here: left(here) == right(here),
-        "!=": lambda here: left(here) != right(here),
-        "<": lambda here: left(here) < right(here),
-        "<=": lambda here: left(here) <= right(here),
-        ">": lambda here: left(here) > right(here),
-        ">=": lambda here: left(here) >= right(here),
-    }
-    return table[op]
 
 
 def _added(terms: list[AsNumber], here: Here) -> float:

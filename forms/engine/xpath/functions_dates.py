@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, date, timedelta
 
 from forms.engine.xpath.dates import (
     Moment,
@@ -21,10 +22,18 @@ from forms.engine.xpath.types import Here, Value, number_of_text, truth_of
 
 @function("today", "", "n", "today's date", volatile=True)
 def _today(here: Here) -> Moment:
-    calendar = here.around.calendar
-    now = here.around.now().astimezone(calendar.zone)
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return moment(day, calendar, has_time=False)
+    around = here.around
+    now, known = around.now(), around.day
+    if known is not None and known[0] <= now < known[1]:
+        return known[2]
+    calendar = around.calendar
+    local = now.astimezone(calendar.zone)
+    day = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    found = moment(day, calendar, has_time=False)
+    if day.date() < date.max:
+        until = day + timedelta(days=1)  # midnight to midnight by the clock on the wall
+        around.day = (day.astimezone(UTC), until.astimezone(UTC), found)
+    return found
 
 
 @function("now", "", "n", "this moment", volatile=True)

@@ -116,7 +116,8 @@ def _seed(here: Here, seed: Value | None) -> int:
 
 @function("selected", "s s", "b", "whether a choice is ticked")
 def _selected(_: Here, text: str, choice: str) -> bool:
-    return choice.strip(" \t\r\n") in words_of(text)
+    word = choice.strip(" \t\r\n")
+    return word in text and word in words_of(text)
 
 
 @function("selected-at", "s n", "s", "the choice ticked at that place, counted from 0")

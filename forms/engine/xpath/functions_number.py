@@ -11,6 +11,8 @@ from forms.engine.xpath.registry import function
 from forms.engine.xpath.tree import Node, text_of
 from forms.engine.xpath.types import Here, Value, number_of, number_of_text
 
+_FEW, _LARGE = 6, 1e9  # decimals and size below which a float keeps every digit it is written with
+
 
 @function("number", "v?", "n", "the value as a number")
 def _number(here: Here, value: Value | None = None) -> float:
@@ -30,6 +32,11 @@ def _int(_: Here, number: float) -> float:
 def _round(_: Here, number: float, places: float = 0.0) -> float:
     if not math.isfinite(number) or places != places:  # noqa: PLR0124
         return math.nan if places != places else float(number)  # noqa: PLR0124
+    if 0 <= places <= _FEW and abs(number) < _LARGE:
+        written = repr(float(number))
+        decimals = len(written) - written.find(".") - 1
+        if "e" not in written and (written[-1] != "5" or decimals != int(places) + 1):
+            return round(float(number), int(places)) + 0.0  # no tie: nothing to be decided
     exact = Decimal(repr(float(number)))
     try:
         step = Decimal(1).scaleb(-int(places))

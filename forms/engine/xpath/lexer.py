@@ -8,20 +8,20 @@ from typing import NamedTuple
 from forms.engine.xpath.errors import FormulaSyntax
 
 MAX_TEXT = 100_000
-_NAME = r"[^\W\d][\w\-.]*"
+NAME = r"[^\W\d][\w\-.]*"
 _TOKEN = re.compile(
     rf"""
     (?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
   | (?P<text>"[^"]*"|'[^']*')
   | (?P<axis>[a-z\-]+)(?=\s*::)
-  | (?P<name>{_NAME}(?::(?!:)(?:{_NAME}|\*))?)
+  | (?P<name>{NAME}(?::(?!:)(?:{NAME}|\*))?)
   | (?P<sign>::|//|\.\.|!=|<=|>=|[()\[\].@,/|+\-=<>*$]))\s*
     """,
     re.VERBOSE,
 )
 # names one below the other and nothing else: most of what formulas read, taken in one go
 _PLAIN_PATH = re.compile(
-    rf"((?:/|(?:\.\./)+){_NAME}(?:/{_NAME})*)(?![\w\-.:]|\s*[/\[(:])\s*", re.UNICODE
+    rf"((?:/|(?:\.\./)+){NAME}(?:/{NAME})*)(?![\w\-.:]|\s*[/\[(:])\s*", re.UNICODE
 )
 _MID_PATH = frozenset({"/", "//", "::", "@"})
 _OPERATOR_NAMES = frozenset({"and", "or", "mod", "div"})

@@ -6,13 +6,14 @@ A leaf keeps its text itself; a node that is not relevant reads as empty. Holds 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
     from lxml import etree
 
 ROOT, ELEMENT, ATTRIBUTE, TEXT, COMMENT, INSTRUCTION, NAMESPACE = range(7)
 XML_URI = "http://www.w3.org/XML/1998/namespace"
+NO_NODES: Final = cast("list[Node]", ())  # of every leaf: a list is made when there is a first
 
 
 class Node:
@@ -27,20 +28,36 @@ class Node:
         self.uri = uri
         self.prefix = prefix
         self.parent: Node | None = None
-        self.kids: list[Node] = []
-        self.attrs: list[Node] = []
+        self.kids: list[Node] = NO_NODES
+        self.attrs: list[Node] = NO_NODES
         self.text = ""
         self.relevant = True
 
     def add(self, kid: Node) -> Node:
         """Put a node at the end of this one's children."""
         kid.parent = self
-        self.kids.append(kid)
+        if self.kids:
+            self.kids.append(kid)
+        else:
+            self.kids = [kid]
         return kid
+
+    def add_attribute(self, attr: Node) -> None:
+        """Put an attribute at the end of this node's."""
+        attr.parent = self
+        self.attrs = [*self.attrs, attr]
 
     def attribute(self, local: str, uri: str = "") -> str | None:
         """The text of an attribute, or None."""
         return next((a.text for a in self.attrs if a.local == local and a.uri == uri), None)
+
+
+class AnswerNode(Node):
+    """A node whose text may also be kept as the number it reads as."""
+
+    __slots__ = ("number", "numbered")
+    number: float
+    numbered: str | None  # the very text that `number` was read from; None: not read yet
 
 
 def text_of(node: Node) -> str:
@@ -123,12 +140,12 @@ def in_order(nodes: list[Node]) -> list[Node]:
 
 def from_element(element: etree._Element, *, keep_text: bool = False) -> Node:
     """A tree of nodes from a parsed XML element. Text of leaves is kept in the leaf itself."""
-    node = _named(ELEMENT, element.tag, element.nsmap, element.prefix)
-    for name, value in element.attrib.items():
-        attr = _named(ATTRIBUTE, str(name), element.nsmap, None)
+    uri, local = _split(element.tag)
+    node = Node(ELEMENT, local, uri, element.prefix or "")
+    for name, value in element.items():
+        attr = _attribute(str(name), element)
         attr.text = str(value)
-        attr.parent = node
-        node.attrs.append(attr)
+        node.add_attribute(attr)
     if len(element) == 0 and not keep_text:
         node.text = element.text or ""
         return node
@@ -164,11 +181,15 @@ def _aside(child: etree._Element) -> Node:
     return aside
 
 
-def _named(
-    kind: int, tag: str, nsmap: dict[str | None, str] | dict[str, str], prefix: str | None
-) -> Node:
-    uri, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
-    if kind == ATTRIBUTE and uri:
-        found = next((p for p, u in nsmap.items() if u == uri and p), None)
-        prefix = "xml" if uri == XML_URI else found
-    return Node(kind, local, uri, prefix or "")
+def _split(name: str) -> tuple[str, str]:
+    uri, _, local = name[1:].partition("}") if name[0] == "{" else ("", "", name)
+    return uri, local
+
+
+def _attribute(name: str, element: etree._Element) -> Node:
+    uri, local = _split(name)
+    prefix: str | None = ""
+    if uri:
+        found = (prefix for prefix, known in element.nsmap.items() if known == uri and prefix)
+        prefix = "xml" if uri == XML_URI else next(found, "")
+    return Node(ATTRIBUTE, local, uri, prefix or "")

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from forms.engine.xpath.dates import Calendar, Moment, read_moment
 from forms.engine.xpath.errors import FormulaFault
 from forms.engine.xpath.index import ListIndex
-from forms.engine.xpath.tree import Node, text_of
+from forms.engine.xpath.tree import AnswerNode, Node, text_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,21 +40,32 @@ class Surroundings:
     index: ListIndex = field(default_factory=ListIndex)
     random: Callable[[], float] = field(default=lambda: 0.5)
     new_id: Callable[[], str] = field(default=lambda: "00000000-0000-0000-0000-000000000000")
-    slots: list[Node] = field(default_factory=list)  # leaves bound at load
+    slots: list[AnswerNode] = field(default_factory=list)  # leaves bound at load
+    day: tuple[datetime, datetime, Moment] | None = None  # today( ): from, until, what it is
 
 
 class Here:
-    """Where a formula stands while it is worked out: node, position, size, current()."""
+    """Where a formula stands while it is worked out: node, position, size, current().
 
-    __slots__ = ("around", "current", "node", "position", "size", "slots")
+    `params`: what formulas of one shape differ in, a slot's number or a constant (see `shapes`).
+    """
 
-    def __init__(self, node: Node, around: Surroundings, current: Node | None = None) -> None:
+    __slots__ = ("around", "current", "node", "params", "position", "size", "slots")
+
+    def __init__(
+        self,
+        node: Node,
+        around: Surroundings,
+        current: Node | None = None,
+        params: Sequence[Any] = (),
+    ) -> None:
         self.node = node
         self.around = around
         self.current = current if current is not None else node
         self.position = 1
         self.size = 1
         self.slots = around.slots
+        self.params = params
 
 
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -62,6 +73,8 @@ _SPACES = re.compile(r"[ \t\r\n]+")
 
 def words_of(text: str) -> list[str]:
     """The words of a list that a text is: XML's four spaces part them and no others."""
+    if text.isascii() and text.isprintable():  # then a blank is the only space there can be
+        return text.split()
     return [word for word in _SPACES.split(text) if word]
 
 
@@ -104,7 +117,10 @@ def text_of_number(number: float) -> str:
         return "Infinity" if number > 0 else "-Infinity"
     if number == int(number) and abs(number) < 1e15:
         return str(int(number))
-    return format(Decimal(repr(number)), "f").removesuffix(".0")
+    written = repr(number)
+    if "e" in written:
+        written = format(Decimal(written), "f")
+    return written.removesuffix(".0")
 
 
 def text_of_value(value: Value) -> str:
