@@ -25,7 +25,11 @@ def moving(app):
     found = [effect.name for effect in motion.EFFECTS if app.isEffectEnabled(effect)]
     found += ["blink"] if app.cursorFlashTime() else []
     for window in QApplication.topLevelWidgets():
-        found += [type(one).__name__ for one in window.findChildren(QAbstractAnimation)]
+        found += [
+            type(one).__name__
+            for one in window.findChildren(QAbstractAnimation)
+            if one.state() == QAbstractAnimation.State.Running
+        ]
     return found
 
 
