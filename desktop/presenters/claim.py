@@ -215,7 +215,7 @@ class ClaimPresenter:
             return {"cost_kind": text, "category": kind.category if kind else ""}
         readers: dict[str, Any] = {
             "pence": words.read_money,
-            "cost_on": words.read_day,
+            "cost_on": partial(words.read_day, today=self._context.today, ahead=False),
             "quotes": _quotes,
             "months": words.read_whole,
         }

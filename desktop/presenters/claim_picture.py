@@ -125,6 +125,7 @@ class ClaimPicture:
     moves: tuple[Move, ...]
     history: tuple[Step, ...]
     asked: tuple[str, ...]  # decisions asked for and their answers
+    today: date  # what a typed day without a year is near to
 
 
 _NEEDS = {
@@ -207,6 +208,7 @@ def claim_picture(reader: Any, pack: Pack, actor: Actor, case: ClaimCase) -> Cla
         moves=moves(case, actor),
         history=_history(reader, claim, names),
         asked=_asked(reader, claim),
+        today=case.today,
     )
 
 

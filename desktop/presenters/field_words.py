@@ -111,20 +111,20 @@ def can_be_typed(kind: str, field: str) -> bool:
     return spec is not None and spec.type in (str, int, date, Decimal)
 
 
-def read_value(kind: str, field: str, text: str) -> object:
+def read_value(kind: str, field: str, text: str, today: date) -> object:
     """Typed words as the field's travelled value. Raises NotThat in words."""
     spec = spec_of(kind, field)
     if spec is None or not can_be_typed(kind, field):
         raise words.NotThat("This field cannot be typed here. Choose one of the two values.")
-    value = _typed(spec, text.strip())
+    value = _typed(spec, text.strip(), today)
     if value is None and not spec.optional:
         raise words.NotThat("Write the new value first.")
     return to_json(value)
 
 
-def _typed(spec: FieldSpec, text: str) -> object:
+def _typed(spec: FieldSpec, text: str, today: date) -> object:
     if spec.type is date:
-        return words.read_day(text)
+        return words.read_day(text, today)
     if spec.name.endswith("pence"):
         return words.read_money(text)
     if spec.type is int:

@@ -101,8 +101,8 @@ class ReportsView(Protocol):
         """It was stopped or failed: what happened, what is safe, what to do."""
         ...
 
-    def show_day_problem(self, words: str) -> None:
-        """The day is not one."""
+    def show_day_problem(self, words: str, *, first: bool = False) -> None:
+        """The last day is not one, or the first; "" takes it away."""
         ...
 
 
@@ -151,18 +151,25 @@ class ReportsPresenter:
             on_done=self._figures_read,
         )
 
-    def read_day(self, text: str, *, may_be_empty: bool = False) -> date | None:
-        """The day typed, or None after saying what is wrong."""
-        try:
-            on = words.read_day(text, self.today, ahead=False)
-        except words.NotThat as error:
-            self._view.show_day_problem(str(error))
+    def read_days(self, since: str, on: str) -> tuple[date | None, date] | None:
+        """First and last day as typed; no first day is the beginning. None after saying why not."""
+        first, first_is_one = self._read(since, first=True)
+        last, last_is_one = self._read(on, first=False)
+        if not (first_is_one and last_is_one):
             return None
-        if on is None and not may_be_empty:
+        if last is None:
             self._view.show_day_problem("Write the day the report shall speak of.")
             return None
-        self._view.show_day_problem("")
-        return on
+        return first, last
+
+    def _read(self, text: str, *, first: bool) -> tuple[date | None, bool]:
+        try:
+            day = words.read_day(text, self.today, ahead=False)
+        except words.NotThat as error:
+            self._view.show_day_problem(str(error), first=first)
+            return None, False
+        self._view.show_day_problem("", first=first)
+        return day, True
 
     def check(self, choice: Choice) -> None:
         """Say what to know about a report."""

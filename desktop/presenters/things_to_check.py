@@ -178,7 +178,7 @@ class ThingsPresenter:
 
     def _value(self, thing: Thing, choice: str, text: str) -> Any:
         if choice == "new":
-            return read_value(thing.kind, thing.field, text)
+            return read_value(thing.kind, thing.field, text, self._context.today)
         return thing.mine.value if choice == "mine" else thing.theirs.value
 
     def _arrived(self, things: tuple[Thing, ...]) -> None:

@@ -207,7 +207,7 @@ class TogetherPresenter:
         if step is None:
             return
         try:
-            due_on = date.fromisoformat(code) if code else words.read_day(typed)
+            due_on = date.fromisoformat(code) if code else words.read_day(typed, self._table.today)
         except words.NotThat as error:
             self._view.say_problem(str(error))
             return

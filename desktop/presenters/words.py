@@ -15,7 +15,6 @@ from forms.values import LONDON, pence, pounds
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_TYPED_DAY = re.compile(r"^\s*(\d{1,2})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{4})\s*$")
 
 
 class NotThat(ValueError):
@@ -39,31 +38,22 @@ def typed_day(value: date | None) -> str:
     return "" if value is None else f"{value.day:02}/{value.month:02}/{value.year}"
 
 
-def read_day(text: str, today: date | None = None, *, ahead: bool = True) -> date | None:
-    """A typed day, None when empty. Raises NotThat in words.
+def read_day(text: str, today: date, *, ahead: bool = True) -> date | None:
+    """A day as people type it (28/11/2026, 3 oct, tue), None when empty. Raises NotThat in words.
 
-    With `today` also as people say it: tue, tomorrow, 3 oct. `ahead`: which way a day without a
-    year leans (see `typed_day`).
+    `ahead`: which way a day without a year leans (see `typed_day`).
     """
     if not text.strip():
         return None
     try:
-        if today is not None:
-            found = typed_day_of(text, today, ahead=ahead)
-            if found is not None:
-                return found
-            raise NotThat("Write a day, like 28/11/2026, 28 nov or tue.")
-        match = _TYPED_DAY.match(text)
-        if match is None:
-            raise NotThat("Write the day as 28/11/2026: day, month, year.")
-        d, m, y = (int(part) for part in match.groups())
-        return typed_day_of(f"{d}/{m}/{y}", date(y, 1, 1))
+        found = typed_day_of(text, today, ahead=ahead)
     except NoSuchDay as error:
         raise NotThat(f"There is no {error}. Write a real day, like 28/11/2026.") from error
     except ValueError as error:
-        raise (
-            error if isinstance(error, NotThat) else NotThat("Write a real day, like 28/11/2026.")
-        ) from error
+        raise NotThat("Write a real day, like 28/11/2026.") from error
+    if found is None:
+        raise NotThat("Write a day, like 28/11/2026, 28 nov or tue.")
+    return found
 
 
 def clock_time(moment: datetime) -> str:

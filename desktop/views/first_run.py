@@ -49,6 +49,7 @@ class FirstRun(QWidget):
         for page in self._pages.values():
             self._stack.addWidget(page)
         self.setLayout(column(self._stack))
+        self.setFocusProxy(self.welcome.join)  # shown first: Enter joins
         self.step = Step.WELCOME
 
     def use(self, presenter: FirstRunPresenter) -> None:

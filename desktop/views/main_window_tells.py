@@ -77,4 +77,5 @@ class WindowTells:
         """A commit is on disk; the field that was saved says so itself, screen readers hear it."""
         del at
         if not self._closed:
+            self._view.undo.passed()
             announce(self._view, "Saved on this laptop")

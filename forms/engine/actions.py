@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 
 from forms.engine.evaluation import FAULTS, Evaluation
-from forms.engine.live import LiveNode, nearest
+from forms.engine.live import LiveNode, instances_below, nearest
 from forms.engine.markup import find
 from forms.engine.model import Action, FormDef, NodeDef
 from forms.engine.problems import Problem
@@ -124,12 +124,14 @@ class Actions:
 
     def preload(self, start: LiveNode, *, fresh: bool) -> None:
         """Fill in what the device knows: on first load only, save the instance id."""
-        for node in start.below():
-            kind, parameter = node.d.preload
-            if kind and fresh:
-                text = self._preloaded(kind, parameter)
-                if text is not None:
-                    self._evaluation.write(node, text)
+        if not fresh:
+            return
+        for d in self._form.preloaded:
+            if d is start.d or f"{d.path}/".startswith(f"{start.d.path}/"):
+                for node in instances_below(start, d):
+                    text = self._preloaded(*d.preload)
+                    if text is not None:
+                        self._evaluation.write(node, text)
 
     def revise(self, root: LiveNode) -> None:
         """A finished sheet is opened as a new revision: a new id, and the old one named."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from lxml import etree
 
-from forms.engine.markup import JR, XF, action_at, find, words_of
-from forms.engine.model import Action, Control, Item, Itemset, NodeDef, Words
+from forms.engine.markup import JR, XF, action_at, find, split_name, words_of
+from forms.engine.model import NO_WORDS, Action, Control, Item, Itemset, NodeDef
 
 _ASKED = frozenset({"input", "select", "select1", "rank", "upload", "trigger", "range", "secret"})
+_LABEL, _HINT, _ITEM, _ITEMSET, _VALUE, _SETVALUE = (
+    f"{{{XF}}}{name}" for name in ("label", "hint", "item", "itemset", "value", "setvalue")
+)
 _EXTRAS = ("start", "end", "step", "mediatype", "rows", "autoplay", "query")
 
 
@@ -25,7 +28,7 @@ class _Body:
 
     def children(self, element: etree._Element, context: NodeDef, label: Control | None) -> None:
         for child in element:
-            tag = etree.QName(child).localname
+            _, tag = split_name(child.tag)
             if tag in _ASKED:
                 self._question(child, tag, context)
             elif tag == "group":
@@ -38,25 +41,31 @@ class _Body:
         return find(path, self._by_path, context) if path else None
 
     def _control(self, element: etree._Element, tag: str) -> Control:
-        return Control(
-            tag=tag,
-            appearance=element.get("appearance") or "",
-            label=words_of(element.find(f"{{{XF}}}label")),
-            hint=words_of(element.find(f"{{{XF}}}hint")),
-            extras={name: element.get(name) or "" for name in _EXTRAS if element.get(name)},
-        )
+        """How it is asked; of a question, with the choices that stand in it."""
+        control = Control(tag, element.get("appearance") or "")
+        items: list[Item] = []
+        asked = tag in _ASKED
+        for child in element:
+            name = child.tag
+            if name == _LABEL:
+                control.label = control.label or words_of(child)
+            elif name == _HINT:
+                control.hint = control.hint or words_of(child)
+            elif name == _ITEM and asked:
+                items.append(Item(child.findtext(_VALUE) or "", words_of(child.find(_LABEL))))
+            elif name == _ITEMSET and asked:
+                control.itemset = control.itemset or _itemset(child)
+        control.items = tuple(items)
+        extras = {str(name): str(text) for name, text in element.items() if name in _EXTRAS}
+        if extras:
+            control.extras = {name: text for name, text in extras.items() if text}
+        return control
 
     def _question(self, element: etree._Element, tag: str, context: NodeDef) -> None:
         node = self._find(element, context)
         if node is None:
             return
-        control = self._control(element, tag)
-        control.items = tuple(
-            Item(item.findtext(f"{{{XF}}}value") or "", words_of(item.find(f"{{{XF}}}label")))
-            for item in element.iterfind(f"{{{XF}}}item")
-        )
-        control.itemset = _itemset(element.find(f"{{{XF}}}itemset"))
-        node.control = control
+        node.control = self._control(element, tag)
         self._actions(element, node)
 
     def _group(self, element: etree._Element, context: NodeDef) -> None:
@@ -72,27 +81,25 @@ class _Body:
             return
         node.repeat = True
         node.control = self._control(element, "repeat")
-        node.control.label = Words()  # a repeat is named by the group around it
+        node.control.label = NO_WORDS  # a repeat is named by the group around it
         if label is not None:
             node.control.label = label.label
             node.control.hint = label.hint
             node.control.appearance = node.control.appearance or label.appearance
         count = element.get(f"{{{JR}}}count")
         if count:
-            node.binds["count"] = count.strip()
+            node.binds = {**node.binds, "count": count.strip()}
         node.fixed = bool(count) or "true" in (element.get(f"{{{JR}}}noAddRemove") or "")
         self._actions(element, node)
         self.children(element, node, None)
 
     def _actions(self, element: etree._Element, node: NodeDef) -> None:
-        for action in element.iterfind(f"{{{XF}}}setvalue"):
+        for action in element.iterchildren(_SETVALUE):
             self.actions.append(action_at(action, self._by_path, node))
 
 
-def _itemset(element: etree._Element | None) -> Itemset | None:
-    if element is None:
-        return None
-    value, label = element.find(f"{{{XF}}}value"), element.find(f"{{{XF}}}label")
+def _itemset(element: etree._Element) -> Itemset:
+    value, label = element.find(_VALUE), element.find(_LABEL)
     return Itemset(
         element.get("nodeset") or "",
         "value" if value is None else value.get("ref") or "value",

@@ -31,19 +31,15 @@ class Computation:
 
     kind: str
     target: NodeDef
+    site: NodeDef  # where it is worked out: its target; of a number, what is above its repeat
     formula: str
     refs: Sequence[Ref]
     run: Run
+    params: tuple[Any, ...] = ()  # what it differs in from the formulas of its shape
     order: int = 0
     volatile: bool = False
     loose: bool = False  # a number that looks at itself: worked out once an action
     fixed: bool = False  # the same at every node, whatever is answered
-    params: tuple[Any, ...] = ()  # what it differs in from the formulas of its shape
-    site: NodeDef = field(init=False)  # where it is worked out: a number, above its repeat
-
-    def __post_init__(self) -> None:
-        above = self.target.parent
-        self.site = self.target if self.kind != "count" or above is None else above
 
 
 @dataclass(slots=True, eq=False)
@@ -127,18 +123,19 @@ class _Formulas:
 
     def computation(self, node: NodeDef, kind: str, formula: str) -> Computation | None:
         """The formula at a node; None (and a fault) when it cannot be read."""
+        site = node.parent if kind == "count" and node.parent is not None else node
         key = (kind, formula)
         if key not in self._shaped:
             self._shaped[key] = self._by_shape(kind, formula)
         known = self._shaped[key]
         if known is None:
-            return self._by_itself(node, kind, formula)
+            return self._by_itself(node, site, kind, formula)
         (shape, params, _), refs, moves = known
         refs = [*refs, Ref(node, node)] if shape.own else refs
-        return Computation(
-            kind, node, formula, refs, shape.run,
-            volatile=moves, fixed=not refs and not moves, params=params,
-        )  # fmt: skip
+        made = Computation(kind, node, site, formula, refs, shape.run, params)
+        made.volatile = moves
+        made.fixed = not refs and not moves
+        return made
 
     def _by_shape(self, kind: str, formula: str) -> tuple[Shaped, list[Ref], bool] | None:
         found = self._shapes.of(kind, formula)
@@ -148,7 +145,9 @@ class _Formulas:
         refs = [Ref(nodes[index], root) for index in found.reads]
         return found, refs, any(name in _MOVING for name in found.shape.names)
 
-    def _by_itself(self, node: NodeDef, kind: str, formula: str) -> Computation | None:
+    def _by_itself(
+        self, node: NodeDef, site: NodeDef, kind: str, formula: str
+    ) -> Computation | None:
         try:
             ast = parse(formula)
         except FormulaSyntax as fault:
@@ -160,16 +159,15 @@ class _Formulas:
         if shared is None and not is_placeless(ast):
             compiler = Compiler(self._form.prefixes, FormBinder(node, self._form.root))
             refs = refs_of(ast, node, self._form.root)
-            return Computation(
-                kind, node, formula, refs, run_of(compiler, ast, kind), volatile=moves
-            )
+            run = run_of(compiler, ast, kind)
+            return Computation(kind, node, site, formula, refs, run, volatile=moves)
         if shared is None:
             run = run_of(Compiler(self._form.prefixes, SelfBinder()), ast, kind)
             shared = self._shared[kind, formula] = (run, reads_itself(ast))
         run, own = shared
         refs = [Ref(node, node)] if own else []
         fixed = not own and not moves
-        return Computation(kind, node, formula, refs, run, volatile=moves, fixed=fixed)
+        return Computation(kind, node, site, formula, refs, run, volatile=moves, fixed=fixed)
 
 
 def is_volatile(ast: Ast) -> bool:

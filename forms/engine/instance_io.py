@@ -17,16 +17,13 @@ _PART = re.compile(r"([^\[\]]+)(?:\[(\d+)\])?")
 
 def plant(form: FormDef, instance_xml: str | bytes | None, around: Surroundings) -> LiveNode:
     """The tree of a session: fresh, or from a kept answer sheet. Raises FormRefused."""
-    element = etree.fromstring(form.initial, safe_parser())
+    element = None
     if instance_xml is not None:
         element = _kept(form, instance_xml)
+    elif form.root.grows:
+        element = etree.fromstring(form.initial, safe_parser())
     slots: list[LiveNode | None] = [None] * len(form.nodes)
-
-    def register(node: LiveNode) -> None:
-        if not node.d.repeats:
-            slots[node.d.index] = node
-
-    root = build(form.root, element, register)
+    root = build(form.root, element, slots, as_written=instance_xml is None)
     filler = root  # nodes inside repeats are never read through a slot
     around.slots = [filler if slot is None else slot for slot in slots]
     return root

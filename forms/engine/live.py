@@ -5,11 +5,12 @@ Knows how to grow and lose instances; works out no formulas.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lxml import etree
 
+from forms.engine.markup import split_name
 from forms.engine.model import NodeDef
 from forms.engine.typed import kept
 from forms.engine.xpath.tree import ATTRIBUTE, ELEMENT, NO_NODES, ROOT, AnswerNode, Node
@@ -128,27 +129,47 @@ def document_over(root: LiveNode) -> Node:
     return document
 
 
+Slots: TypeAlias = list[LiveNode | None]
+
+
 def build(
-    d: NodeDef, element: etree._Element | None, register: Callable[[LiveNode], None]
+    d: NodeDef,
+    element: etree._Element | None,
+    slots: Slots | None = None,
+    *,
+    as_written: bool = False,
 ) -> LiveNode:
-    """A node and all below it; values from `element` where it has them."""
+    """A node and all below it; values from `element` where it has them.
+
+    Nodes outside every repeat are put into `slots`. `as_written`: the element is the form's own,
+    so that only repeats need be looked for in it.
+    """
     node = LiveNode(d)
-    register(node)
-    _attributes(node, d)
+    if slots is not None and not d.repeats:
+        slots[d.index] = node
+    if d.attrs:
+        _attributes(node, d)
     if not d.kids:
-        node.text = kept(d.data_type, d.text if element is None else (element.text or ""))
+        text = d.text if element is None else element.text
+        if text:
+            node.text = kept(d.data_type, text)
         return node
     given = _children(element)
+    node.kids = []
     for kid in d.kids:
-        found = given.get((kid.local, kid.prefix)) or given.get((kid.local, ""), [])
-        found = found or next((e for (local, _), e in given.items() if local == kid.local), [])
+        if not given or (as_written and not kid.grows):
+            found: list[etree._Element] = []
+        else:
+            found = given.get((kid.local, kid.prefix)) or given.get((kid.local, ""), [])
+            found = found or next((e for (local, _), e in given.items() if local == kid.local), [])
         if kid.repeat:
             alone = not found and kid.fixed and "count" not in kid.binds
             for each in [None] if alone else found:  # nobody could ever add the first one
-                node.add(build(kid, each, register))
+                node.add(build(kid, each, slots))
         else:
-            made = build(kid, found[0] if found else None, register)
-            node.add(made)
+            made = build(kid, found[0] if found else None, slots, as_written=as_written)
+            made.parent = node
+            node.kids.append(made)
             node.named[kid.index] = made
     return node
 
@@ -166,9 +187,9 @@ def _children(element: etree._Element | None) -> dict[tuple[str, str], list[etre
     if element is None:
         return found
     for child in element:
-        if any(str(k).endswith("}template") for k in child.attrib):
+        if any(str(name).endswith("}template") for name, _ in child.items()):
             continue
-        key = (etree.QName(child).localname, child.prefix or "")
+        key = (split_name(child.tag)[1], child.prefix or "")
         found.setdefault(key, []).append(child)
     return found
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lxml import etree
 
-from forms.engine.model import Action, NodeDef, Words
+from forms.engine.model import NO_WORDS, Action, NodeDef, Words
 
 JR = "http://openrosa.org/javarosa"
 ORX = "http://openrosa.org/xforms"
@@ -22,8 +24,18 @@ def safe_parser() -> etree.XMLParser:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
+def split_name(tag: str) -> tuple[str, str]:
+    """Namespace and local name of a tag as lxml writes it: {namespace}name."""
+    uri, _, local = tag[1:].partition("}") if tag[0] == "{" else ("", "", tag)
+    return uri, local
+
+
 def find(path: str, by_path: dict[str, NodeDef], context: NodeDef) -> NodeDef | None:
     """The definition a plain path in the form's own markup means."""
+    found = by_path.get(path)
+    if found is not None:
+        return found
     path = path.strip()
     if path in by_path:
         return by_path[path]
@@ -41,7 +53,7 @@ def find(path: str, by_path: dict[str, NodeDef], context: NodeDef) -> NodeDef | 
 def message_words(text: str | None) -> Words:
     """A message: plain, or the id of a translated text."""
     if not text:
-        return Words()
+        return NO_WORDS
     if text.strip().startswith("jr:itext("):
         return Words(itext=text.strip()[len("jr:itext(") : -1])
     return Words(parts=((False, text),))
@@ -50,20 +62,23 @@ def message_words(text: str | None) -> Words:
 def words_of(element: etree._Element | None) -> Words:
     """A label or hint: translated, or mixed text and formulas."""
     if element is None:
-        return Words()
+        return NO_WORDS
     ref = (element.get("ref") or "").strip()
     if ref.startswith("jr:itext("):
-        return Words(itext=ref[len("jr:itext(") : -1])
+        return Words((), ref[len("jr:itext(") : -1])
     if ref:
-        return Words(parts=((True, ref),))
-    return Words(parts=parts_of(element))
+        return Words(((True, ref),))
+    return Words(parts_of(element))
 
 
 def parts_of(element: etree._Element) -> tuple[tuple[bool, str], ...]:
     """Mixed text: plain pieces and the formulas of its outputs, in turn."""
+    text = element.text
+    if not len(element):
+        return ((False, text),) if text else ()
     parts: list[tuple[bool, str]] = []
-    if element.text:
-        parts.append((False, element.text))
+    if text:
+        parts.append((False, text))
     for child in element:
         if etree.QName(child).localname == "output":
             parts.append((True, child.get("value") or child.get("ref") or "''"))

@@ -5,10 +5,10 @@ Holds no answers: those live in a session.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from forms.engine.graph import Program
@@ -16,8 +16,7 @@ from forms.engine.collector import collector_paused
 from forms.engine.xpath.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A text of the form: plain pieces and formulas in turn, or the id of a translated text."""
 
     parts: tuple[tuple[bool, str], ...] = ()  # (is a formula, text)
@@ -27,16 +26,32 @@ class Words:
         return bool(self.parts or self.itext)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+NO_WORDS: Final = Words()
+
+
+class _Nothing(dict[str, str]):
+    """What most nodes are told beside their name. One for all: nothing can be put in."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:  # type: ignore[override]  # a default of a field wants one
+        return 0
+
+    def __setitem__(self, key: str, value: str) -> None:
+        raise TypeError(f"{key} is put into what all nodes share")
+
+
+NOTHING: Final = _Nothing()
+
+
+class Item(NamedTuple):
     """A choice written straight into the form."""
 
     value: str
     label: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Itemset:
+class Itemset(NamedTuple):
     """Choices taken from a list: where, and which columns are value and words."""
 
     nodeset: str
@@ -61,11 +76,11 @@ class Control:
 
     tag: str = ""
     appearance: str = ""
-    label: Words = field(default_factory=Words)
-    hint: Words = field(default_factory=Words)
+    label: Words = NO_WORDS
+    hint: Words = NO_WORDS
     items: tuple[Item, ...] = ()
     itemset: Itemset | None = None
-    extras: dict[str, str] = field(default_factory=dict)  # start, end, step, mediatype, rows
+    extras: Mapping[str, str] = NOTHING  # start, end, step, mediatype, rows
 
 
 @dataclass(slots=True, eq=False)
@@ -78,26 +93,27 @@ class NodeDef:
     uri: str = ""
     prefix: str = ""
     parent: NodeDef | None = None
-    kids: list[NodeDef] = field(default_factory=list)
+    kids: Sequence[NodeDef] = ()
     index: int = 0
     repeat: bool = False
     text: str = ""
-    attrs: dict[str, str] = field(default_factory=dict)  # as written: prefix:name
+    attrs: Mapping[str, str] = NOTHING  # as written: prefix:name
     data_type: str = "string"
-    binds: dict[str, str] = field(default_factory=dict)  # relevant, calculate, ... -> formula
-    constraint_message: Words = field(default_factory=Words)
-    required_message: Words = field(default_factory=Words)
+    binds: Mapping[str, str] = NOTHING  # relevant, calculate, ... -> formula
+    constraint_message: Words = NO_WORDS
+    required_message: Words = NO_WORDS
     preload: tuple[str, str] = ("", "")
     control: Control | None = None
     fixed: bool = False  # repeat: people may not add or remove
     repeats: tuple[NodeDef, ...] = ()  # the repeats around it, itself included
     kind: str = ""
     technical: bool = False  # added by us; not there while it is empty
-    marks: dict[str, str] = field(default_factory=dict)  # what a checklist says of its step
-    _by_local: dict[str, list[NodeDef]] = field(default_factory=dict)
-    _by_key: dict[str, NodeDef] = field(default_factory=dict)
+    marks: Mapping[str, str] = NOTHING  # what a checklist says of its step
+    grows: bool = False  # whether it is a repeat or holds one
+    _by_local: dict[str, list[NodeDef]] | None = None
+    _by_key: dict[str, NodeDef] | None = None
     _document: NodeDef | None = None
-    known_paths: dict[str, NodeDef | None] = field(default_factory=dict)  # of the document only
+    known_paths: dict[str, NodeDef | None] | None = None  # of the document only
 
     @property
     def leaf(self) -> bool:
@@ -113,19 +129,20 @@ class NodeDef:
     def document(self) -> NodeDef:
         """Of the root: what stands above it, where absolute paths begin."""
         if self._document is None:
-            self._document = NodeDef("", "", "", kids=[self], index=-1)
+            self._document = NodeDef("", "", "", kids=[self], index=-1, known_paths={})
         return self._document
 
     def named(self, local: str) -> list[NodeDef]:
         """The children of that name, whatever their prefix."""
-        if not self._by_local and self.kids:
+        if self._by_local is None:
+            self._by_local = {}
             for kid in self.kids:
                 self._by_local.setdefault(kid.local, []).append(kid)
         return self._by_local.get(local, [])
 
     def child(self, key: str) -> NodeDef | None:
         """The child of that name."""
-        if len(self._by_key) != len(self.kids):
+        if self._by_key is None:
             self._by_key = {kid.key: kid for kid in self.kids}
         return self._by_key.get(key)
 
@@ -148,6 +165,11 @@ class FormDef:
     initial: bytes  # the primary instance as it stands in the form
     by_path: dict[str, NodeDef] = field(default_factory=dict)
     list_files: dict[str, str] = field(default_factory=dict)  # list -> where its file is
+
+    @cached_property
+    def preloaded(self) -> tuple[NodeDef, ...]:
+        """The nodes that the device fills in."""
+        return tuple(node for node in self.nodes if node.preload[0])
 
     @cached_property
     def program(self) -> Program:

@@ -117,6 +117,7 @@ def _named_from_the_top(path: Path, root: NodeDef) -> NodeDef | None:
     if not path.plain:
         return _named(path, root)
     known = root.document().known_paths
+    assert known is not None  # noqa: S101 - the document has one
     if path.plain not in known:
         known[path.plain] = _named(path, root)
     return known[path.plain]

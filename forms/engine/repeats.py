@@ -56,7 +56,7 @@ class Repeats:
         element: etree._Element | None = None,
     ) -> LiveNode:
         """A fresh instance of a repeat, at the end unless a place (from 1) is given."""
-        made = build(repeat, element, lambda _: None)
+        made = build(repeat, element)
         self.put_in(parent, made, place or len(parent.instances_of(repeat)) + 1)
         return made
 
@@ -81,7 +81,7 @@ class Repeats:
 
     def would_be_relevant(self, parent: LiveNode, repeat: NodeDef) -> bool:
         """Whether a fresh instance of a repeat would be shown."""
-        trial = build(repeat, None, lambda _: None)
+        trial = build(repeat, None)
         trial.parent = parent
         evaluation = self._evaluation
         for computation in evaluation.program.of_node.get(repeat.index, ()):

@@ -10,7 +10,7 @@ compiles it by itself. Both ways mean the same; the tests compare them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from forms.engine.model import NodeDef
@@ -195,7 +195,7 @@ def _all_of(here: Here) -> bool:
 def _single_places(root: NodeDef) -> dict[str, int]:
     """The plain paths that mean one node outside every repeat, whatever its prefix."""
     places: dict[str, int] = {}
-    standing = [("", [root])]
+    standing: list[tuple[str, Sequence[NodeDef]]] = [("", [root])]
     while standing:
         above, kids = standing.pop()
         locals_ = [kid.local for kid in kids]

@@ -17,13 +17,18 @@ from forms.engine.markup import (
     parts_of,
     read_action,
     safe_parser,
+    split_name,
 )
-from forms.engine.model import FormDef, NodeDef, Words
+from forms.engine.model import NO_WORDS, FormDef, NodeDef, Words
 from forms.engine.problems import refused
 from forms.engine.xpath.tree import Node, from_element
 
 _OURS = f"{{{CHECKLIST}}}"
 _BINDS = ("relevant", "calculate", "constraint", "required", "readonly")
+_CONSTRAINT_MESSAGE = f"{{{JR}}}constraintMsg"
+_REQUIRED_MESSAGE = f"{{{JR}}}requiredMsg"
+_PRELOAD = f"{{{JR}}}preload"
+_PARAMETER = f"{{{JR}}}preloadParams"
 
 
 def read_form(xform: str | bytes) -> FormDef:
@@ -41,15 +46,16 @@ def _read(raw: bytes) -> FormDef:
     primary = None if model is None else _primary(model)
     if model is None or primary is None:
         raise refused("form-empty", "This form holds no questions.")
+    prefixes = {k or "": str(v) for k, v in html.nsmap.items()}
     root = _definition(primary, None)
-    _ensure_instance_id(root, "orx" if ORX in html.nsmap.values() else "")
-    by_path = {node.path: node for node in root.walk()}
+    _ensure_instance_id(root, "orx" if ORX in prefixes.values() else "")
+    nodes = list(root.walk())
+    by_path = {node.path: node for node in nodes}
     _read_binds(model, by_path, root)
     actions = [read_action(el, by_path, "") for el in model.findall(f"{{{XF}}}setvalue")]
     body = html.find(f"{{{XHTML}}}body")
     if body is not None:
         actions += read_body(body, by_path, root)
-    nodes = list(root.walk())
     _settle(nodes)
     instances, sources = _instances(model)
     itext, languages, default = _itext(model)
@@ -65,7 +71,7 @@ def _read(raw: bytes) -> FormDef:
         languages=languages,
         default_language=default,
         actions=tuple(actions),
-        prefixes={k or "": str(v) for k, v in html.nsmap.items()},
+        prefixes=prefixes,
         initial=etree.tostring(primary),
         by_path=by_path,
         list_files=sources,
@@ -79,31 +85,25 @@ def _primary(model: etree._Element) -> etree._Element | None:
     return instance[0]
 
 
-def key_of(element: etree._Element) -> str:
-    """A node's name as formulas write it."""
-    local = etree.QName(element).localname
-    return f"{element.prefix}:{local}" if element.prefix else local
-
-
 def _definition(element: etree._Element, parent: NodeDef | None) -> NodeDef:
-    key = key_of(element)
-    name = etree.QName(element)
-    path = f"{parent.path if parent else ''}/{key}"
-    node = NodeDef(
-        key, path, name.localname, name.namespace or "", element.prefix or "", parent=parent
-    )
-    node.text = (element.text or "") if len(element) == 0 else ""
-    if element.attrib:
-        node.attrs = {_attribute_name(element, str(k)): str(v) for k, v in element.attrib.items()}
+    uri, local = split_name(element.tag)
+    prefix = element.prefix or ""
+    key = f"{prefix}:{local}" if prefix else local
+    path = f"/{key}" if parent is None else f"{parent.path}/{key}"
+    node = NodeDef(key, path, local, uri, prefix, parent)
+    said = element.items()
+    if said:
+        node.attrs = {_attribute_name(element, str(k)): str(v) for k, v in said}
+    if not len(element):
+        node.text = element.text or ""
+        return node
     by_key: dict[str, NodeDef] = {}
     for child in element:
         made = _definition(child, node)
         known = by_key.setdefault(made.key, made)
-        if known is made:
-            node.kids.append(made)
-        elif f"{{{JR}}}template" in child.attrib:
-            node.kids[node.kids.index(known)] = made  # the template says what a repeat holds
-            by_key[made.key] = made
+        if known is not made and f"{{{JR}}}template" in child.attrib:
+            by_key[made.key] = made  # the template says what a repeat holds
+    node.kids = tuple(by_key.values())
     return node
 
 
@@ -130,29 +130,31 @@ def _technical(local: str, prefix: str, parent: NodeDef) -> NodeDef:
     key = f"{prefix}:{local}" if prefix else local
     uri = ORX if prefix else parent.uri
     node = NodeDef(key, f"{parent.path}/{key}", local, uri, prefix, parent=parent)
-    parent.kids.append(node)
+    parent.kids = (*parent.kids, node)
     return node
 
 
 def _read_binds(model: etree._Element, by_path: dict[str, NodeDef], root: NodeDef) -> None:
-    for bind in model.iter(f"{{{XF}}}bind"):
+    for bind in model.iterchildren(f"{{{XF}}}bind"):
         said = {str(name): str(text) for name, text in bind.items()}
-        node = find(said.get("nodeset", ""), by_path, root)
-        if node is None:
-            continue
-        node.data_type = (said.get("type") or node.data_type).rpartition(":")[2]
-        for name in _BINDS:
-            formula = said.get(name, "").strip()
-            if formula:
-                node.binds[name] = formula
-        node.constraint_message = message_words(said.get(f"{{{JR}}}constraintMsg"))
-        node.required_message = message_words(said.get(f"{{{JR}}}requiredMsg"))
-        for mark, text in said.items():
-            if mark.startswith(_OURS):
-                node.marks[mark[len(_OURS) :]] = text
-        preload = said.get(f"{{{JR}}}preload")
-        if preload:
-            node.preload = (preload, said.get(f"{{{JR}}}preloadParams", ""))
+        node = find(said.pop("nodeset", ""), by_path, root)
+        if node is not None:
+            _read_bind(node, said)
+
+
+def _read_bind(node: NodeDef, said: dict[str, str]) -> None:
+    node.data_type = (said.pop("type", "") or node.data_type).rpartition(":")[2]
+    found = {name: said.pop(name).strip() for name in _BINDS if name in said}
+    if found:
+        formulas = {name: formula for name, formula in found.items() if formula}
+        node.binds = {**node.binds, **formulas}
+    node.constraint_message = message_words(said.get(_CONSTRAINT_MESSAGE))
+    node.required_message = message_words(said.get(_REQUIRED_MESSAGE))
+    marks = {name[len(_OURS) :]: said[name] for name in said if name.startswith(_OURS)}
+    if marks:
+        node.marks = {**node.marks, **marks}
+    if said.get(_PRELOAD):
+        node.preload = (said[_PRELOAD], said.get(_PARAMETER, ""))
 
 
 def _instances(model: etree._Element) -> tuple[dict[str, Node], dict[str, str]]:
@@ -179,11 +181,10 @@ def _itext(
         if translation.get("default") is not None or not default:
             default = language
         table = texts.setdefault(language, {})
-        for text in translation.iterfind(f"{{{XF}}}text"):
-            plain = next(
-                (v for v in text.iterfind(f"{{{XF}}}value") if v.get("form") is None), None
-            )
-            table[text.get("id") or ""] = Words() if plain is None else Words(parts_of(plain))
+        for text in translation.iterchildren(f"{{{XF}}}text"):
+            values = text.iterchildren(f"{{{XF}}}value")
+            plain = next((value for value in values if value.get("form") is None), None)
+            table[text.get("id") or ""] = NO_WORDS if plain is None else Words(parts_of(plain))
     return texts, tuple(texts), default
 
 
@@ -194,6 +195,10 @@ def _settle(nodes: list[NodeDef]) -> None:
         above = node.parent.repeats if node.parent is not None else ()
         node.repeats = (*above, node) if node.repeat else above
         node.kind = kind_of(node)
+    for node in reversed(nodes):
+        node.grows = node.grows or node.repeat
+        if node.grows and node.parent is not None:
+            node.parent.grows = True
 
 
 _INPUTS = {

@@ -253,8 +253,9 @@ class Laptop:
 
     def absorb(self, page, at):
         pending = self._pending()
-        named = {state.record_id for state in page.states}
-        for state in page.states:
+        states = [*page.states, *(one for block in page.columns for one in block.states())]
+        named = {state.record_id for state in states}
+        for state in states:
             self._absorb(state, pending)
         gone = list(page.left)
         if page.whole:

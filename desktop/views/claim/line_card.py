@@ -13,6 +13,7 @@ from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import label, muted, small, strong
 from desktop.views.kit.layout import clear, column, row
 from desktop.views.kit.shapes import Look, Shape
@@ -44,7 +45,7 @@ class LineCard(Card):
             "what": TextField("What is it?"),
             "cost_kind": ChoiceField("Kind of cost", picture.kinds),
             "pence": TextField("Pounds"),
-            "cost_on": TextField("Date of the cost", placeholder="DD/MM/YYYY"),
+            "cost_on": TextField("Date of the cost", placeholder=DAY_HINT),
             "supplier": TextField("Supplier"),
             "invoice_no": TextField("Invoice number"),
             "quotes": TextField("Quotes you have"),
@@ -102,6 +103,16 @@ class LineCard(Card):
                 if isinstance(field.editor, QLineEdit):
                     field.editor.textEdited.connect(partial(self._typing, key))
         self._paper.committed.connect(self._paper_picked)
+
+    def renumber(self, number: int) -> None:
+        """Its place among the costs has changed."""
+        self._number.setText(f"Cost {number}")
+        self._remove.setAccessibleName(f"Remove cost {number}")
+        self._add_paper.setAccessibleName(f"Add a paper to cost {number}")
+
+    def begin(self) -> None:
+        """Put the focus where this cost begins."""
+        self._fields["what"].setFocus()
 
     def show_line(self, line: LineRow, picture: ClaimPicture) -> None:
         """Show a cost; a field somebody is typing in is left alone."""

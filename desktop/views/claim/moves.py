@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from desktop.presenters import words as say
 from desktop.presenters.claim_picture import REASONS
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import small
 from desktop.views.kit.layout import clear, column
 
@@ -36,9 +38,11 @@ class MovesPane(QWidget):
         self._fields: dict[str, dict[str, Field]] = {}
         self._parts: dict[str, QWidget] = {}
         self._shown: tuple[object, ...] = ()
+        self._today = date.min
 
     def show_moves(self, picture: ClaimPicture) -> None:
         """Build again only when what can be done has changed: typed text stays."""
+        self._today = picture.today
         shown = (picture.moves, tuple((each.id, each.outcome) for each in picture.lines))
         if shown == self._shown:
             return
@@ -101,7 +105,7 @@ class MovesPane(QWidget):
                 payload[key] = field.value
             elif isinstance(field, TextField):
                 try:
-                    payload[key] = _typed(key, field.text)
+                    payload[key] = _typed(key, field.text, self._today)
                 except say.NotThat as error:
                     field.show_problem(str(error))
                     return
@@ -110,10 +114,12 @@ class MovesPane(QWidget):
         self.wanted.emit(move, payload)
 
 
-def _typed(key: str, text: str) -> object:
+def _typed(key: str, text: str, today: date) -> object:
     if key == "pence":
         return say.read_money(text) if text.strip() else ""
-    return say.read_day(text) if key in ("paid_on", "on") else text.strip()
+    if key in ("paid_on", "on"):
+        return say.read_day(text, today, ahead=False)
+    return text.strip()
 
 
 def _fields(need: str, lines: tuple[LineRow, ...], move: str) -> list[tuple[str, Field]]:
@@ -141,5 +147,5 @@ def _fields(need: str, lines: tuple[LineRow, ...], move: str) -> list[tuple[str,
     }
     if move == "claim.recover" and need == "on":
         asked["on"] = "Came back on"
-    hint = "DD/MM/YYYY" if need in ("paid_on", "on") else ""
+    hint = DAY_HINT if need in ("paid_on", "on") else ""
     return [(need, TextField(asked[need], placeholder=hint))]

@@ -52,6 +52,7 @@ class ClaimScreen(SeenPart, Screen):
         super().__init__(parent)
         self._choose = choose
         self._cards: dict[str, LineCard] = {}
+        self._added = False  # a cost was asked for here: its first field gets the focus
         self._who = title("Claim")
         self._state = StatusChip("", Look.TODO)
         self._with = muted("")
@@ -211,15 +212,28 @@ class ClaimScreen(SeenPart, Screen):
         return card.field(name) if card is not None else None
 
     def _show_lines(self, picture: ClaimPicture) -> None:
+        """Cards of costs that stay are kept: somebody may be typing in one."""
         ids = [line.id for line in picture.lines]
-        if list(self._cards) != ids:
-            clear(self._lines)
-            self._cards = {}
-            for number, line in enumerate(picture.lines, start=1):
+        for gone in [each for each in self._cards if each not in ids]:
+            self._take_out(gone)
+        fresh = [line for line in picture.lines if line.id not in self._cards]
+        for number, line in enumerate(picture.lines, start=1):
+            if line.id not in self._cards:
                 self._cards[line.id] = self._card(number, line, picture)
-                self._lines.addWidget(self._cards[line.id])
-        for line in picture.lines:
+                self._lines.insertWidget(number - 1, self._cards[line.id])
+            self._cards[line.id].renumber(number)
             self._cards[line.id].show_line(line, picture)
+        if self._added and fresh:
+            self._added = False
+            self._cards[fresh[-1].id].begin()
+
+    def _take_out(self, line_id: str) -> None:
+        card = self._cards.pop(line_id)
+        if card.isAncestorOf(self.focusWidget()):
+            self._add.setFocus()  # the button that was pressed goes with its card
+        self._lines.removeWidget(card)
+        card.hide()
+        card.deleteLater()
 
     def _card(self, number: int, line: Any, picture: ClaimPicture) -> LineCard:
         card = LineCard(number, line, picture)
@@ -243,6 +257,7 @@ class ClaimScreen(SeenPart, Screen):
         self._presenter.set_claim("interest_declared", str(text))
 
     def _add_pressed(self, _checked: object = None) -> None:
+        self._added = True
         self._presenter.add_line()
 
     def _move_wanted(self, move: Move, payload: dict[str, Any]) -> None:

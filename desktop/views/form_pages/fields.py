@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views.form_pages.calm_combo import CalmCombo
 from desktop.views.kit.bars import announce
 from desktop.views.kit.labels import label, restyle, small
 
@@ -61,43 +61,6 @@ class LongText(QPlainTextEdit):
         """Tell that the field was left."""
         super().focusOutEvent(event)
         self.left.emit()
-
-
-class CalmCombo(QComboBox):
-    """A drop-down list that the mouse wheel does not change by accident."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(28)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.installEventFilter(self)
-
-    def sizeHint(self) -> QSize:
-        """A fixed width: measuring every choice costs more than building the field."""
-        metrics = self.fontMetrics()
-        return QSize(metrics.averageCharWidth() * 22 + 40, metrics.height() + 14)
-
-    def minimumSizeHint(self) -> QSize:
-        """Long choices are cut at the end; the open list shows them whole."""
-        metrics = self.fontMetrics()
-        return QSize(metrics.averageCharWidth() * 10 + 40, metrics.height() + 14)
-
-    def showPopup(self) -> None:
-        """Open the list as wide as its longest choice."""
-        metrics = self.fontMetrics()
-        longest = max(
-            (metrics.horizontalAdvance(self.itemText(n)) for n in range(self.count())), default=0
-        )
-        self.view().setMinimumWidth(min(longest + 48, 560))
-        super().showPopup()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the page scroll instead."""
-        if event.type() == QEvent.Type.Wheel and not self.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
 
 class Field(QWidget):
@@ -331,7 +294,7 @@ class ChoiceField(Field):
         self._nothing = nothing
         self._choices: tuple[tuple[str, str], ...] | None = None
         self.set_choices(choices)
-        self.editor.activated.connect(self._picked)
+        self.editor.settled.connect(self._picked)
         self.place(self.editor)
 
     @property
@@ -354,14 +317,23 @@ class ChoiceField(Field):
             self.set_value(chosen)
 
     def set_value(self, code: str) -> None:
-        """Show what is on disk; a code this list does not know is shown as it is."""
+        """Show what is on disk; a code this list does not know is shown as it is.
+
+        A list somebody is going through with the arrow keys is left alone.
+        """
+        if self.editor.is_under_way:
+            return
         index = self.editor.findData(code)
         if index < 0:
             self.editor.addItem(code, code)
             index = self.editor.count() - 1
         self.editor.setCurrentIndex(index)
 
-    def _picked(self, _index: int) -> None:
+    def flush(self) -> None:
+        """Commit the choice the arrow keys came to."""
+        self.editor.settle()
+
+    def _picked(self) -> None:
         self.committed.emit(self.value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
@@ -99,7 +99,7 @@ class Pages(QWidget):
         self._states[number].setVisible(shown)
 
     def open(self, number: int) -> None:
-        """Open a page and put the focus in its first field."""
+        """Open a page; Back and Next also put the focus in its first field."""
         if not 0 <= number < len(self._buttons):
             return
         self._build(number)
@@ -148,6 +148,20 @@ class Pages(QWidget):
         while 0 <= number < len(self._buttons) and self._buttons[number].isHidden():
             number += by
         self.open(number)
+        first = first_stop(self._stack.currentWidget())
+        if first is not None:  # what was turned to is read from its beginning
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def first_stop(page: QWidget | None) -> QWidget | None:
+    """The first control of a page that Tab comes to."""
+    at = page.nextInFocusChain() if page is not None else None
+    while page is not None and at is not None and page.isAncestorOf(at):
+        takes = at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.focusProxy() is None
+        if takes and at.isEnabled() and at.isVisibleTo(page) and not isinstance(at, QScrollArea):
+            return at
+        at = at.nextInFocusChain()
+    return None
 
 
 def narrow(inner: QWidget, widest: int = WIDEST) -> QWidget:

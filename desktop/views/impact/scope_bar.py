@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.presenters.words import typed_day
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.kit.flow import flowing
+from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.layout import column
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ class ScopeBar(QWidget):
         self._period = ChoiceField(
             "Period", (*((p.key, p.label) for p in periods), own), nothing=""
         )
-        self.since = TextField("From", placeholder="DD/MM/YYYY")
-        self.day = TextField("As at", placeholder="DD/MM/YYYY")
+        self.since = TextField("From", placeholder=DAY_HINT)
+        self.day = TextField("As at", placeholder=DAY_HINT)
         self._area = ChoiceField("District", tuple(areas[1:]), nothing=areas[0][1])
         for field in (self.since, self.day):
             field.setMaximumWidth(field.fontMetrics().averageCharWidth() * 20)

@@ -107,6 +107,7 @@ class UndoBar(Bar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("info-bar", Look.DONE, parent)
         self._undo: Callable[[], None] | None = None
+        self._newest = False
         self._button = button("Undo", self.undo)
         self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
         self._timer = QTimer(self)
@@ -116,19 +117,23 @@ class UndoBar(Bar):
 
     @property
     def can_undo(self) -> bool:
-        """Whether Undo is what the button says now."""
-        return self._undo is not None and self._button.text() == "Undo"
+        """Whether Undo is what the button says, and nothing was saved since."""
+        return self._undo is not None and self._button.text() == "Undo" and self._newest
 
     def offer(
         self, words: str, undo: Callable[[], None] | None = None, *, press: str = "Undo"
     ) -> None:
         """Say what was done; with `undo`, offer to take it back. `press`: the button's words."""
-        self._undo = undo
+        self._undo, self._newest = undo, True
         self._button.setVisible(undo is not None)
         self._button.setText(press)
         self._button.setAccessibleName(f"{press}: {words}")
         self.say(words)
         self._timer.start()
+
+    def passed(self) -> None:
+        """Something newer was saved: the button still takes this back, Ctrl+Z takes the newest."""
+        self._newest = False
 
     @Slot()
     def undo(self) -> None:

@@ -76,7 +76,7 @@ def button(
     made = (Choice if stays else QPushButton)(words.replace("&", "&&"))
     made.setAccessibleName(name or words)
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-    made.setAutoDefault(False)
+    made.setAutoDefault(True)  # Enter presses the button that has the focus, as Space does
     if role:
         made.setProperty("role", role)
     if stays:

@@ -19,10 +19,11 @@ from desktop.presenters.reports import (
     Choice,
     chapters_of,
 )
-from desktop.presenters.words import NotThat, read_day, typed_day
+from desktop.presenters.words import typed_day
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.flow import flowing
+from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import label, muted, strong
 from desktop.views.kit.layout import clear, column
 
@@ -48,7 +49,7 @@ class ReportChoices(QWidget):
         )
         self._about = muted(REPORTS[0][2], wrap=True)
         self._since = TextField("From", placeholder="The beginning")
-        self._day = TextField("As at", placeholder="DD/MM/YYYY")
+        self._day = TextField("As at", placeholder=DAY_HINT)
         self._area = ChoiceField("District", tuple(areas), nothing="Every district")
         self._internal = QRadioButton("Internal: for the team")
         self._published = QRadioButton("Published: nobody named")
@@ -68,16 +69,21 @@ class ReportChoices(QWidget):
         return self._day.text
 
     @property
+    def since(self) -> str:
+        """The first day, as typed; empty is the beginning."""
+        return self._since.text
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of file wanted."""
         return tuple(kind for kind, tick in self._kinds.items() if tick.isChecked())
 
-    def choice(self, on: date) -> Choice:
-        """What is chosen now."""
+    def choice(self, on: date, since: date | None = None) -> Choice:
+        """What is chosen now, with the days as they were read."""
         return Choice(
             report=self._report.value,
             as_of=on,
-            since=self._first(),
+            since=since,
             area=self._area.value,
             published=self._published.isChecked(),
             sections=tuple(key for key, tick in self._chapters.items() if tick.isChecked()),
@@ -87,12 +93,13 @@ class ReportChoices(QWidget):
         """Begin with this day."""
         self._day.set_text(typed_day(on))
 
-    def show_day_problem(self, words: str) -> None:
-        """The day is not one."""
+    def show_day_problem(self, words: str, *, first: bool = False) -> None:
+        """The last day is not one, or the first."""
+        field = self._since if first else self._day
         if words:
-            self._day.show_problem(words)
+            field.show_problem(words)
         else:
-            self._day.show_nothing()
+            field.show_nothing()
 
     def show_folder(self, name: str, whole: str) -> None:
         """Where the files go."""
@@ -177,15 +184,6 @@ class ReportChoices(QWidget):
                 gap=1,
             )
         )
-
-    def _first(self) -> date | None:
-        try:
-            found = read_day(self._since.text)
-        except NotThat as error:
-            self._since.show_problem(str(error))
-            return None
-        self._since.show_nothing()
-        return found
 
     def _chosen(self, code: object) -> None:
         self._template(str(code))

@@ -210,9 +210,9 @@ class ReportsScreen(Screen):
         self._over()
         self._stopped.say(words)
 
-    def show_day_problem(self, words: str) -> None:
-        """The day is not one."""
-        self._choices.show_day_problem(words)
+    def show_day_problem(self, words: str, *, first: bool = False) -> None:
+        """The last day is not one, or the first."""
+        self._choices.show_day_problem(words, first=first)
 
     def _over(self) -> None:
         self._busy.hide()
@@ -224,10 +224,8 @@ class ReportsScreen(Screen):
             self._timer.stop()
 
     def _choice(self) -> Choice | None:
-        on = self._presenter.read_day(self._choices.day)
-        if on is None:
-            return None
-        return self._choices.choice(on)
+        days = self._presenter.read_days(self._choices.since, self._choices.day)
+        return None if days is None else self._choices.choice(days[1], since=days[0])
 
     def _ask_again(self) -> None:
         choice = self._choice()

@@ -140,9 +140,10 @@ def in_order(nodes: list[Node]) -> list[Node]:
 
 def from_element(element: etree._Element, *, keep_text: bool = False) -> Node:
     """A tree of nodes from a parsed XML element. Text of leaves is kept in the leaf itself."""
-    node = _named(ELEMENT, element.tag, element.nsmap, element.prefix)
-    for name, value in element.attrib.items():
-        attr = _named(ATTRIBUTE, str(name), element.nsmap, None)
+    uri, local = _split(element.tag)
+    node = Node(ELEMENT, local, uri, element.prefix or "")
+    for name, value in element.items():
+        attr = _attribute(str(name), element)
         attr.text = str(value)
         node.add_attribute(attr)
     if len(element) == 0 and not keep_text:
@@ -180,11 +181,15 @@ def _aside(child: etree._Element) -> Node:
     return aside
 
 
-def _named(
-    kind: int, tag: str, nsmap: dict[str | None, str] | dict[str, str], prefix: str | None
-) -> Node:
-    uri, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
-    if kind == ATTRIBUTE and uri:
-        found = next((p for p, u in nsmap.items() if u == uri and p), None)
-        prefix = "xml" if uri == XML_URI else found
-    return Node(kind, local, uri, prefix or "")
+def _split(name: str) -> tuple[str, str]:
+    uri, _, local = name[1:].partition("}") if name[0] == "{" else ("", "", name)
+    return uri, local
+
+
+def _attribute(name: str, element: etree._Element) -> Node:
+    uri, local = _split(name)
+    prefix: str | None = ""
+    if uri:
+        found = (prefix for prefix, known in element.nsmap.items() if known == uri and prefix)
+        prefix = "xml" if uri == XML_URI else next(found, "")
+    return Node(ATTRIBUTE, local, uri, prefix or "")

@@ -220,3 +220,17 @@ def test_erased_people_are_not_named(vault):
     vault.hold(replace(vault.get(Enterprise, MARY), anonymised_on=DAY))
     dossier = gather(vault.reader, context(vault).pack, DAY)
     assert dossier.name_of(MARY) == "Erased at the person's wish"
+
+
+def test_a_first_day_that_is_not_one_makes_no_report_of_everything(screen):
+    screen._choices._since.set_text("when it began")
+    made = []
+    screen._presenter.make = made.append
+    screen._make_pressed()
+    assert made == []
+    said = [each.text() for each in screen._choices._since.findChildren(QLabel)]
+    assert "Write a day, like 28/11/2026, 28 nov or tue." in said
+    assert screen._choices.since == "when it began"
+    screen._choices._since.set_text("1 oct")
+    screen._make_pressed()
+    assert made[0].choice.since == date(2022, 10, 1)

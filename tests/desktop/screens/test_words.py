@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from desktop.presenters import words
 from desktop.presenters.field_words import can_be_typed, read_value, value_words
 
+TODAY = date(2026, 11, 19)
+
 
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2999, 12, 31)))
 def test_a_day_typed_as_shown_is_the_same_day(day):
-    assert words.read_day(words.typed_day(day)) == day
+    assert words.read_day(words.typed_day(day), TODAY) == day
 
 
 @given(st.integers(min_value=0, max_value=100_000_000))
@@ -22,13 +24,13 @@ def test_money_typed_as_shown_is_the_same_money(pence):
 
 @pytest.mark.parametrize("typed", ["28/11/2026", "28-11-2026", "28.11.2026", " 28 / 11 / 2026 "])
 def test_a_day_may_be_typed_with_any_mark_between(typed):
-    assert words.read_day(typed) == date(2026, 11, 28)
+    assert words.read_day(typed, TODAY) == date(2026, 11, 28)
 
 
-@pytest.mark.parametrize("typed", ["31/02/2026", "2026-11-28", "tomorrow", "28/13/2026", "1/1/26"])
+@pytest.mark.parametrize("typed", ["31/02/2026", "2026-11-31", "soon", "28/13/2026", "3"])
 def test_a_day_that_cannot_be_is_refused_with_what_to_type(typed):
     with pytest.raises(words.NotThat, match="28/11/2026"):
-        words.read_day(typed)
+        words.read_day(typed, TODAY)
 
 
 @pytest.mark.parametrize("typed", ["-1", "1e9", "NaN", "1.234", "ten", "2000000"])
@@ -38,7 +40,7 @@ def test_money_that_cannot_be_is_refused(typed):
 
 
 def test_empty_is_nothing_and_never_an_error():
-    assert words.read_day("  ") is None
+    assert words.read_day("  ", TODAY) is None
     assert words.read_whole("") is None
     assert words.read_money("") == 0
 
@@ -61,11 +63,11 @@ def test_values_are_said_in_words():
 
 
 def test_a_new_value_is_read_as_its_field_wants_it():
-    assert read_value("claim_line", "pence", "£249") == 24900
-    assert read_value("enterprise", "established_on", "1/2/2022") == "2022-02-01"
-    assert read_value("enterprise", "phone", " 01233 ") == "01233"
+    assert read_value("claim_line", "pence", "£249", TODAY) == 24900
+    assert read_value("enterprise", "established_on", "1/2/2022", TODAY) == "2022-02-01"
+    assert read_value("enterprise", "phone", " 01233 ", TODAY) == "01233"
     assert not can_be_typed("enterprise", "facts")
     with pytest.raises(words.NotThat):
-        read_value("enterprise", "facts", "x")
+        read_value("enterprise", "facts", "x", TODAY)
     with pytest.raises(words.NotThat):
-        read_value("activity_return", "hours_week", "many")
+        read_value("activity_return", "hours_week", "many", TODAY)

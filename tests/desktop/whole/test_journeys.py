@@ -7,66 +7,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox
 
 from forms.facts.casework import Action, ChecklistItem, CoachingSession
 from forms.facts.people import Dpia, Leader
 from forms.values import new_id
-from tests.desktop.audit import name_of
 from tests.desktop.shell.conftest import clock, program  # noqa: F401 -- fixtures
 from tests.desktop.shell.world import TODAY
+from tests.desktop.whole.keyboard import CTRL, SHIFT, Keyboard
 
 MARY = "ent-0"
-CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-MOST = 160
-
-
-class Keyboard:
-    """Hands on the keys."""
-
-    def __init__(self, program, qtbot):  # noqa: F811 -- not the fixture
-        self.program, self._qtbot = program, qtbot
-
-    def press(self, key, modifier=Qt.KeyboardModifier.NoModifier):
-        QTest.keyClick(QApplication.focusWidget() or self.program.frame, key, modifier)
-        self.settle()
-
-    def type(self, text):
-        QTest.keyClicks(QApplication.focusWidget(), text)
-        self.settle()
-
-    def settle(self):
-        self._qtbot.waitUntil(lambda: self.program.jobs.is_idle)
-        QApplication.processEvents()
-
-    def tab_to(self, name, back=False):
-        """Tab until the focus is on what is called this."""
-        seen = []
-        for _ in range(MOST):
-            at = QApplication.focusWidget()
-            said = name_of(at) if at is not None else ""
-            if said.startswith(name):
-                return at
-            seen.append(said)
-            self.press(Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab)
-        raise AssertionError(f"Tab never came to {name!r}: {seen[:40]}")
-
-    def choose(self, words):
-        """In a list that drops down: the entry with these words, by its first letters."""
-        box = QApplication.focusWidget()
-        assert isinstance(box, QComboBox)
-        at = next(n for n in range(box.count()) if box.itemText(n).startswith(words))
-        while box.currentIndex() != at:
-            self.press(Qt.Key.Key_Down if box.currentIndex() < at else Qt.Key.Key_Up)
-
-    @property
-    def reader(self):
-        return self.program.desk.context.session.vault.reader
-
-    @property
-    def place(self):
-        return self.program.desk.route
 
 
 @pytest.fixture
