@@ -84,9 +84,15 @@ class RowsTable(QTableView):
         columns: Sequence[Column],
         *,
         stretch: int = 0,
+        picture_side: int = 0,
         parent: QWidget | None = None,
     ) -> None:
+        """`picture_side`: pixels of the pictures before the words; 0 where there are none."""
         super().__init__(parent)
+        self._picture_side = picture_side
+        self._awaited = ""  # of a row to choose when it has come
+        if picture_side:
+            self.setIconSize(QSize(picture_side, picture_side))
         self._model = RowsModel(columns, self)
         self.setModel(self._model)
         self.setItemDelegate(_Cells(self))
@@ -116,11 +122,22 @@ class RowsTable(QTableView):
         """Show these rows, keeping the chosen one by its `id` where it is still there."""
         kept = getattr(self.current, "id", None)
         self._model.show(rows)
-        height = self.fontMetrics().height() + 14
+        height = max(self.fontMetrics().height() + 14, self._picture_side + 8)
         self.verticalHeader().setDefaultSectionSize(height)
         self.setMinimumHeight(height * 3)
         if kept is not None:
             self.choose(kept, quietly=True)
+        elif self._awaited and self.choose(self._awaited):
+            self._awaited = ""
+
+    def choose_when_there(self, row_id: str) -> None:
+        """Choose this row now, or when it has come; not after a person chose another."""
+        if not self.choose(row_id):
+            self._awaited = row_id
+
+    def pictures_came(self) -> None:
+        """Pictures before the words are there now, or others."""
+        self._model.pictures_came()
 
     @property
     def current(self) -> Any:
@@ -154,6 +171,7 @@ class RowsTable(QTableView):
         super().keyPressEvent(event)
 
     def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self._awaited = ""
         row = current.data(ROW)
         if row is not None:
             self.chosen.emit(row)
