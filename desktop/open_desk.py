@@ -18,6 +18,7 @@ from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
 from desktop.presenters.chip import date_words
 from desktop.presenters.find import FindPresenter
+from desktop.presenters.form_arrivals import FormArrivals
 from desktop.presenters.today import rail_counts
 from desktop.presenters.undo import do_again, take_back
 from desktop.views.kit.bars import announce
@@ -66,6 +67,7 @@ class OpenDesk(QObject):
         self.context.together = self.start_together
         self.together: TogetherDesk | None = None
         self.context.actions = self.view.actions_now
+        self._forms = FormArrivals(self.context, self)
         self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
         self.away = AwayWatch(self)
@@ -101,6 +103,7 @@ class OpenDesk(QObject):
         self._count()
         if not self._session.read_only:
             self._put_sheets_down()
+            self._forms.look()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)
 
