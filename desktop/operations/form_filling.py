@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.operations.answers import record_from_form
 from desktop.operations.errors import NothingWritten
+from desktop.operations.form_arrivals import keep_shipped
 from desktop.operations.writing import Writing
-from forms.engine.library import load_form, shipped_xform
+from forms.engine.library import load_form
 from forms.engine.migrate import Migration, migrated
 from forms.engine.problems import FormRefused, refused
-from forms.engine.versions import fingerprint
 from forms.engine.xform_reader import read_form
 from forms.facts.casework import FormResponse
 from forms.values import new_id
@@ -48,6 +48,7 @@ class Opened:
     instance_xml: str = ""  # as it stands on this laptop; "" for a fresh one
     newer: str = ""  # the version that is offered now, when it is another one
     earlier: tuple[FormResponse, ...] = ()  # the revisions before this one, newest first
+    device_id: str = ""  # this laptop as its register knows it; "" before it has joined one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +96,6 @@ def offered(vault: Any, pack_id: str, form_id: str) -> FormDef:
 
 def _keep_shipped(vault: Any, pack_id: str, form_id: str) -> Any:
     """Keep what the pack ships; the version that is offered, None when nothing can be kept."""
-    from storage.forms import Definition
-
     known = vault.forms.versions(form_id)
     try:
         shipped = load_form(pack_id, form_id)
@@ -107,12 +106,7 @@ def _keep_shipped(vault: Any, pack_id: str, form_id: str) -> Any:
     if shipped is not None and all(each.version != shipped.version for each in known):
         if vault.is_read_only:
             return None
-        xform = shipped_xform(pack_id, form_id)
-        made = Definition(
-            form_id=form_id, version=shipped.version, title=shipped.title, state="shipped",
-            xform=xform, fingerprint=fingerprint(xform),
-        )  # fmt: skip
-        vault.forms.keep(made)
+        keep_shipped(vault, pack_id, form_id)
     return vault.forms.newest(form_id)
 
 
@@ -135,12 +129,20 @@ def on_version(vault: Any, pack_id: str, form_id: str, version: str) -> FormDef:
     return shipped
 
 
+def _device_id(vault: Any) -> str:
+    """The laptop's id, for a form that asks for it; a shared screen knows none."""
+    exchange = getattr(vault, "exchange", None)
+    identity = None if exchange is None else exchange.identity()
+    return "" if identity is None else str(identity.device_id)
+
+
 def open_form(vault: Any, asking: Asking) -> Opened:
     """The draft there is, the kept answers that are named, or a fresh form."""
     kept = _kept(vault.reader, asking)
     form_id = kept.form_id if kept is not None else asking.form_id
     if kept is None:
-        return Opened(form=offered(vault, asking.pack_id, form_id))
+        form = offered(vault, asking.pack_id, form_id)
+        return Opened(form=form, device_id=_device_id(vault))
     newer = ""
     if kept.state == "draft":
         try:

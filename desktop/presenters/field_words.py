@@ -36,6 +36,7 @@ KIND_WORDS = {
     "market_gap": "Gap",
     "signpost": "Signpost",
     "handover": "Offer of a case",
+    "published_form": "Published form",
     "consent": "Consent",
 }
 FIELD_WORDS = {

@@ -15,7 +15,16 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from forms.facts import casework, decisions, handover, listing, market, money, people
+from forms.facts import (
+    casework,
+    decisions,
+    handover,
+    listing,
+    market,
+    money,
+    people,
+    published,
+)
 from forms.facts.field import Policy
 
 Record = Any  # one of the frozen dataclasses below; each has `id: str`
@@ -81,6 +90,7 @@ KINDS: dict[str, Kind] = {
         Kind("market_gap", market.MarketGap),
         Kind("signpost", market.Signpost),
         Kind("handover", handover.Handover),
+        Kind("published_form", published.PublishedForm),
         Kind("decision_request", decisions.DecisionRequest, local=True),
     )
 }

@@ -22,7 +22,7 @@ from forms.facts.casework import (
 )
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
-from forms.facts.people import Colleague, Consent, Dpia, Enquiry, Enterprise, Leader
+from forms.facts.people import Consent, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.claims import FINISHED
 from forms.rules.decision import Answer, Asked, Drop, Granted, Sets, refuse
 from forms.rules.finding import Finding, blocking
