@@ -21,6 +21,7 @@ from desktop.presenters.find import FindPresenter
 from desktop.presenters.form_arrivals import FormArrivals
 from desktop.presenters.today import rail_counts
 from desktop.presenters.undo import do_again, take_back
+from desktop.views.kit.bars import announce
 from desktop.views.main_window import MainView
 from desktop.views.main_window_tells import WindowTells
 from forms.values import LONDON, london_day
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from desktop.program import Program
     from desktop.together_desk import TogetherDesk
 
+_TOLD = frozenset({"done", "stop"})  # a round went well, or a person is needed; the rest is quiet
 COPY_MS = 30 * 60_000
 SETTLE_MS = 2_000  # on a screen this long: worth remembering
 
@@ -193,6 +195,8 @@ class OpenDesk(QObject):
 
     @Slot(object)
     def _show_chip(self, chip: Chip) -> None:
+        if chip.look in _TOLD and chip.words != self.view.chip.words:
+            announce(self.view.chip, chip.words)
         self.view.show_chip(chip.words, chip.look)
 
     @Slot()
