@@ -1,15 +1,16 @@
 """The person has left the laptop: screen locked, laptop going to sleep, another user switched to.
 
-On Linux the desktop says so on D-Bus (screen saver, logind). Where there is no such bus, Windows
-and macOS so far, the application being suspended and the idle time must do: nothing is missed by
-more than the minutes of the idle lock. Refuses to lock for another person's session, and to wait
-for a bus that does not answer.
+On Linux the desktop says so on D-Bus (screen saver, logind), on Windows a message, on macOS a
+notification (`away_windows`, `away_mac`). Where none of them answers, the application being
+suspended and the idle time must do: nothing is missed by more than the minutes of the idle lock.
+Refuses to lock for another person's session, and to wait for a bus that does not answer.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import SLOT, QObject, Qt, Signal, Slot
@@ -20,6 +21,7 @@ LOGIN = "org.freedesktop.login1"
 _MANAGER_PATH, _MANAGER = "/org/freedesktop/login1", "org.freedesktop.login1.Manager"
 _SESSION, _PROPERTIES = "org.freedesktop.login1.Session", "org.freedesktop.DBus.Properties"
 _PATIENCE_MS = 200
+_ELSEWHERE = {"win32": "desktop.away_windows", "darwin": "desktop.away_mac"}
 
 
 class AwayWatch(QObject):
@@ -33,10 +35,21 @@ class AwayWatch(QObject):
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.applicationStateChanged.connect(self._state_changed)
-        if sys.platform.startswith("linux"):
-            self._listen()
+        self._listen()
 
     def _listen(self) -> None:
+        system = _ELSEWHERE.get(sys.platform)
+        if system is None:
+            self._listen_on_bus()
+            return
+        try:
+            listening = import_module(system).listen(self.left.emit)
+        except (OSError, AttributeError, ValueError):
+            return  # not as this program knows it: the idle time must do
+        self.heard_from = listening.heard_from
+        self.destroyed.connect(listening.stop)
+
+    def _listen_on_bus(self) -> None:
         try:
             from PySide6.QtDBus import QDBusConnection
         except ImportError:

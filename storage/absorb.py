@@ -13,7 +13,7 @@ from datetime import datetime
 
 from forms.change import DELETED, Changes, Op, Page, RecordState, Verb
 from forms.facts.kinds import KINDS, Kind, fields_of
-from storage import arrivals, erase, late_words, leave, outbox, rows, shadow, trail
+from storage import arrivals, erase, forgotten, late_words, leave, outbox, rows, shadow, trail
 from storage.books import Books
 from storage.database import Database
 from storage.errors import ValueRefused
@@ -44,6 +44,7 @@ def absorb(
     erased = erase.follow(
         books, [item for key, item in books.records.items() if key in books.touched]
     )
+    forgotten.follow(db, books.records.values())
     if on_erased is not None:
         on_erased(erased)
     gone = list(page.left)

@@ -120,15 +120,19 @@ class Database:
         self.rows("VACUUM INTO ?", (str(target),))
 
     def take_over(self, source: Path, key: SecretKey, cipher: Cipher) -> None:
-        """Everything of another file, its schema number too, into this empty one. Only reads it."""
+        """Everything of another file, its schema number too, into this empty one. Only reads it.
+
+        In one commit: a commit for each table and index would wait for the disk each time.
+        """
         uri = f"{source.absolute().as_uri()}?mode=ro"
         for pragma in cipher.defaults():  # it is read as it is attached: later would be too late
             self._command(pragma)
         self.rows(f"ATTACH DATABASE ? AS source KEY \"x'{key.raw.hex()}'\"", (uri,))
         try:
             schema = int(self.row("PRAGMA source.user_version")[0])
-            self.rows("SELECT sqlcipher_export('main', 'source')")
-            self._command(f"PRAGMA main.user_version = {schema:d}")
+            with self.transaction():
+                self.rows("SELECT sqlcipher_export('main', 'source')")
+                self._command(f"PRAGMA main.user_version = {schema:d}")
         finally:
             self._command("DETACH DATABASE source")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from forms.values import Clock, new_id
 from storage import connection as encrypted
-from storage import keys, keystore, migrations, recovery, slots, swap, torn_log, tries
+from storage import keys, keystore, migrations, recovery, reserve, slots, swap, torn_log, tries
 from storage import meta as m
 from storage.atomic import make_folder, write_whole
 from storage.backup import Backup
@@ -225,11 +225,17 @@ def _bring_up(backup: Backup, header: Header) -> None:
 
 
 def _newest_cipher(place: Place, header: Header, key: SecretKey) -> Header:
-    """Under today's cipher, when there is room for it; a full disk leaves that for another day."""
+    """Under today's cipher, when there is room for it; a full disk leaves that for another day.
+
+    Once vault.json names the swap there is no way back to the old cipher: the reserve makes room.
+    """
     try:
         return swap.to_newest_cipher(place, header, key)
     except VaultFull:
-        return header
+        if slots.read(place).swap is None:
+            return header
+        reserve.give_up(place.folder)
+        return swap.finish(place, slots.read(place))
 
 
 def _put_aside(place: Place) -> None:

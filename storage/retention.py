@@ -1,40 +1,24 @@
-"""How long things are kept, as data, and the list of what is due on a day.
+"""The list of what has been kept long enough on a day.
 
-`retention.toml` holds the schedule; here is only how each day is found. Refuses to remove anything:
-a due line is a task for a person, and erasing is the register's decision.
+The schedule is `forms.rules.retention`; here is only how each day is found. Refuses to remove
+anything: a due line is a task for a person, and erasing is the register's decision.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from forms.facts.casework import StageEvent
 from forms.facts.listing import QACheck
-from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Enquiry, Enterprise
-from forms.rules.calendar import add_calendar_months
+from forms.rules.retention import CLAIM, OVER, Rule, claim_kept_since, has_words, schedule
 from storage.reader import Reader
 
-_OVER = ("CLOSED", "WITHDRAWN", "REJECTED", "DECLINED", "PAID")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One line of the schedule. No months: only the council can say."""
-
-    name: str
-    kind: str
-    months: int
-    counts_from: str
-    action: str
-    basis: str
-    source: str
+__all__ = ["Due", "Rule", "due_list", "schedule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +32,6 @@ class Due:
     due_on: date
 
 
-@cache
-def schedule() -> tuple[Rule, ...]:
-    """The whole schedule, for people to read too."""
-    text = Path(__file__).with_name("retention.toml").read_text(encoding="utf-8")
-    return tuple(Rule(**body) for body in tomllib.loads(text)["rule"])
-
-
 def due_list(reader: Reader, on: date) -> list[Due]:
     """What is due on that day, longest first."""
     out: list[Due] = []
@@ -63,7 +40,7 @@ def due_list(reader: Reader, on: date) -> list[Due]:
         if not rule.months or days is None:
             continue
         for record, since in days(reader):
-            due_on = add_calendar_months(since, rule.months)
+            due_on = rule.due_on(since)
             if due_on <= on:
                 enterprise = record.id if rule.kind == "enterprise" else record.enterprise_id
                 out.append(Due(rule, record.id, enterprise, since, due_on))
@@ -86,15 +63,18 @@ def _cases(reader: Reader) -> Iterator[tuple[Any, date]]:
 
 
 def _claims(reader: Reader) -> Iterator[tuple[Any, date]]:
-    paid: dict[str, date] = {}
-    for line in reader.all(ClaimLine):
-        if line.paid_on:
-            paid[line.claim_id] = max(line.paid_on, paid.get(line.claim_id, line.paid_on))
-    for claim in reader.all(SeedClaim):
-        words = claim.applicant or claim.barrier or claim.interest_declared
-        last = _latest((claim.submitted_on, claim.approved_on, paid.get(claim.id)))
-        if claim.state in _OVER and words and last:
-            yield claim, _end_of_year(last)
+    over = {claim.id: claim for claim in reader.all(SeedClaim) if claim.state in OVER}
+    lines: dict[str, list[ClaimLine]] = {}
+    events: dict[str, list[ClaimEvent]] = {}
+    for line in reader.all(ClaimLine) if over else ():
+        lines.setdefault(line.claim_id, []).append(line)
+    for event in reader.all(ClaimEvent) if over else ():
+        events.setdefault(event.claim_id, []).append(event)
+    for one, claim in over.items():
+        costs = lines.get(one, [])
+        since = claim_kept_since(claim, costs, events.get(one, ()))
+        if since is not None and has_words(claim, costs):
+            yield claim, since
 
 
 def _dbs(reader: Reader) -> Iterator[tuple[Any, date]]:
@@ -109,19 +89,10 @@ def _consents(reader: Reader) -> Iterator[tuple[Any, date]]:
             yield consent, consent.withdrawn_on
 
 
-def _latest(days: Iterable[date | None]) -> date | None:
-    return max((day for day in days if day), default=None)
-
-
-def _end_of_year(day: date) -> date:
-    """The 31 March on which the financial year of that day ends."""
-    return date(day.year + (day.month > 3), 3, 31)
-
-
 _DAYS: dict[str, Callable[[Reader], Iterator[tuple[Any, date]]]] = {
     "enquiry_not_taken_up": _enquiries,
     "case_closed": _cases,
-    "seed_claim": _claims,
+    CLAIM: _claims,
     "dbs_details": _dbs,
     "consent_ended": _consents,
 }

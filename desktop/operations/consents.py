@@ -16,6 +16,7 @@ from forms.facts.people import Consent
 from forms.values import Actor, Role, new_id
 
 ERASE = "person.erase"
+FORGET_CLAIM = "claim.forget"
 PURPOSES = (
     ("privacy_notice", "Privacy notice", "They were told what is kept and why."),
     ("listing", "Listing", "Their words and contact may stand in the public directory."),
@@ -80,6 +81,11 @@ def carry_out(writing: Writing, subject_id: str, *, asked_by: str, coach: str) -
 def keep_number_and_date(writing: Writing, check_id: str) -> None:
     """What the DBS code asks after six months: level and how it was seen go."""
     writing.unit.set(QACheck, check_id, level="", seen_how="")
+
+
+def forget_claim_words(writing: Writing, claim_id: str) -> str:
+    """Ask that the applicant's words go from a claim; the register looks at the day again."""
+    return decisions.ask(writing, FORGET_CLAIM, claim_id)
 
 
 def remove_ended_consent(writing: Writing, consent_id: str) -> None:

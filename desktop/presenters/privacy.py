@@ -28,9 +28,14 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from storage.export import Exported
 
-ACTS = {"dbs_details": "Keep number and date only", "consent_ended": "Remove it"}
+ACTS = {
+    "dbs_details": "Keep number and date only",
+    "consent_ended": "Remove it",
+    "seed_claim": "Remove their words",
+}
 WISHES = {"enquiry_not_taken_up", "case_closed"}
 ASK_WORDS = "Ask for erasure"
+ASKED_WORDS = "asked for; it goes out with the next exchange"
 RULE_WORDS = {
     "enquiry_not_taken_up": "Enquiry that went no further",
     "case_closed": "Closed case",
@@ -80,6 +85,7 @@ class PrivacyPicture:
     schedule: tuple[tuple[str, str, str], ...]  # what, how long, from when
     wishes: tuple[Wish, ...]
     asked: tuple[str, ...]  # erasures asked of the register, and what came of them
+    removals: tuple[str, ...]  # words of claims that the register was asked to remove
     receipts: tuple[str, ...]
     assessments: tuple[tuple[str, str, str, str], ...]  # version, signed by, on, review
 
@@ -90,13 +96,15 @@ def privacy_picture(context: Context, today: date) -> PrivacyPicture:
     reader = session.vault.reader
     kept = privacy.retention(session, today)
     names = {c.id: c.name for c in reader.all(_colleague())}
+    waiting = {each.subject_id for each in reader.decisions(state="waiting")}
     return PrivacyPicture(
-        due=tuple(_due(reader, n, each) for n, each in enumerate(kept.due)),
+        due=tuple(_due(reader, n, each, waiting) for n, each in enumerate(kept.due)),
         schedule=tuple(
             (RULE_WORDS.get(r.name, r.name), _long(r), r.counts_from) for r in kept.rules
         ),
         wishes=tuple(_wish(each, context, names) for each in _asked_for(reader)),
-        asked=tuple(_asked(each) for each in reader.decisions() if each.name == "person.erase"),
+        asked=_said(reader, consents.ERASE),
+        removals=_said(reader, consents.FORGET_CLAIM),
         receipts=tuple(_receipt(each) for each in privacy.receipts(session)),
         assessments=tuple(_assessment(each) for each in _newest_first(reader.all(Dpia))),
     )
@@ -108,9 +116,10 @@ def _colleague() -> type[Any]:
     return Colleague
 
 
-def _due(reader: Any, number: int, due: Any) -> DueLine:
+def _due(reader: Any, number: int, due: Any, waiting: set[str]) -> DueLine:
     rule = due.rule
     act = ACTS.get(rule.name, ASK_WORDS if rule.name in WISHES else "")
+    asked = due.record_id in waiting  # what the register is asked for carries the record's own id
     return DueLine(
         id=f"{number}/{due.record_id}",
         rule=rule.name,
@@ -118,9 +127,9 @@ def _due(reader: Any, number: int, due: Any) -> DueLine:
         who=who_of(reader, due.enterprise_id) if due.enterprise_id else "An enquiry",
         since=words.day(due.since),
         due=words.day(due.due_on),
-        action=rule.action,
+        action=ASKED_WORDS if asked else rule.action,
         basis=rule.basis,
-        act=act,
+        act="" if asked else act,
         record_id=due.record_id,
         enterprise_id=due.enterprise_id,
     )
@@ -158,6 +167,10 @@ def _wish(record: Enterprise | Enquiry, context: Context, names: dict[str, str])
         asked_by=asked_by,
         coach=coach,
     )
+
+
+def _said(reader: Any, name: str) -> tuple[str, ...]:
+    return tuple(_asked(each) for each in reader.decisions() if each.name == name)
 
 
 def _asked(request: Any) -> str:
@@ -268,6 +281,8 @@ class PrivacyPresenter:
             operation = partial(consents.keep_number_and_date, check_id=line.record_id)
         elif line.rule == "consent_ended":
             operation = partial(consents.remove_ended_consent, consent_id=line.record_id)
+        elif line.rule == "seed_claim":
+            operation = partial(consents.forget_claim_words, claim_id=line.record_id)
         else:
             operation = partial(
                 consents.ask_erasure,

@@ -59,6 +59,7 @@ DECISIONS = {
     "dpia.sign": "Sign the data protection assessment",
     "case.transfer": "Hand a case to another coach",
     "person.erase": "Erase a person",
+    "claim.forget": "Remove the words of a claim",
 }
 STATES = {"waiting": "Waiting to be sent", "granted": "Agreed", "refused": "Not agreed"}
 

@@ -106,6 +106,12 @@ def _table() -> dict[str, Decision]:
             programme_decisions.transfer_case,
         ),
         ("person.erase", "Erase the person", two, programme_decisions.erase_person),
+        (
+            "claim.forget",
+            "Remove the applicant's words",
+            two,
+            programme_decisions.forget_claim_words,
+        ),
     ):
         table[name] = Decision(name=name, title=title, roles=roles, judge=judge)
     return table

@@ -1,4 +1,4 @@
-"""Decisions of the lead: sign off the assessment, hand a case over, erase a person.
+"""Decisions of the lead: sign off the assessment, hand a case over, erase a person; words that go.
 
 An erasure keeps counts (district, dates, stages) and public money records, and takes everything
 that names a person. Concerns stay: they hold a reference and never a story, and safeguarding
@@ -21,11 +21,19 @@ from forms.facts.casework import (
     StageEvent,
 )
 from forms.facts.listing import QACheck, RegisterEntry
-from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Colleague, Consent, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.claims import FINISHED
 from forms.rules.decision import Answer, Asked, Drop, Granted, Sets, refuse
 from forms.rules.finding import Finding, blocking
+from forms.rules.retention import (
+    CLAIM,
+    CLAIM_WORDS,
+    LINE_WORDS,
+    claim_kept_since,
+    has_words,
+    rule,
+)
 from forms.values import Role
 
 # what is emptied of each kind of record that belongs to the case
@@ -202,9 +210,42 @@ def _erasing(asked: Asked, enterprise: Enterprise | None, enquiry: Enquiry | Non
         held: Sequence[Any] = asked.records.all(kind, enterprise_id=enterprise.id)
         sets += [Sets(kind=kind, record_id=record.id, fields=emptied) for record in held]
     for claim in asked.records.all(SeedClaim, enterprise_id=enterprise.id):
-        named = {"applicant": "", "barrier": "", "interest_declared": ""}
-        sets.append(Sets(kind=SeedClaim, record_id=claim.id, fields=named))
-    for line in asked.records.all(ClaimLine, enterprise_id=enterprise.id):
-        # the amount and what it was for stay for audit; the person's own words go
-        sets.append(Sets(kind=ClaimLine, record_id=line.id, fields={"justification": ""}))
+        sets += _without_words(claim, asked.records.all(ClaimLine, claim_id=claim.id))
     return sets
+
+
+def _without_words(claim: SeedClaim, lines: Sequence[ClaimLine]) -> list[Sets]:
+    """The amount and what it was for stay for audit; the person's own words go."""
+    sets = [Sets(kind=SeedClaim, record_id=claim.id, fields=dict.fromkeys(CLAIM_WORDS, ""))]
+    for line in lines:
+        fields = dict.fromkeys(LINE_WORDS, "")
+        sets.append(Sets(kind=ClaimLine, record_id=line.id, fields=fields))
+    return sets
+
+
+def forget_claim_words(asked: Asked) -> Answer:
+    """The applicant's words go when the schedule says so; who was paid what stays in the accounts.
+
+    One person is enough: nobody chooses here, the day decides.
+    """
+    claim = asked.records.get(SeedClaim, asked.subject)
+    if claim is None:
+        return refuse([asked.no("CASE", "NOT_FOUND", "The register has no such claim.")])
+    enterprise = asked.records.get(Enterprise, claim.enterprise_id)
+    own = enterprise is not None and enterprise.coach_id == asked.actor.id
+    if asked.actor.role is Role.COACH and not own:
+        because = "This case is with another coach."
+        return refuse([asked.no("DUTIES", "NOT_YOUR_CASE", because)])
+    lines = asked.records.all(ClaimLine, claim_id=claim.id)
+    events = asked.records.all(ClaimEvent, claim_id=claim.id)
+    since = claim_kept_since(claim, lines, events)
+    due = None if since is None else rule(CLAIM).due_on(since)
+    if due is None or due > asked.on:
+        because = "This claim still goes on, so its words stay."
+        if due is not None:
+            because = f"The schedule keeps these words until {due.isoformat()}."
+        return refuse([asked.no("RETENTION", "NOT_DUE", because)])
+    if not has_words(claim, lines):
+        return refuse([asked.no("RETENTION", "GONE", "These words have gone already.")])
+    words = "The applicant's words are gone; the amounts stay in the accounts."
+    return Granted(words=words, sets=tuple(_without_words(claim, lines)), erases=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -156,3 +157,29 @@ def test_an_erasure_is_asked_for_by_one_and_done_by_another(world, second):
         lambda tx: tx.connection.exec_driver_sql("SELECT body FROM op").scalars().all()
     )
     assert not [body for body in bodies if "Mary Fenn" in body or "Weald Companions" in body]
+
+
+def test_words_of_an_old_claim_go_from_the_register_and_from_laptops(world):
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    _, one, cost = a_claim(world, ann)
+    said = "Marlene has no tablet of her own"
+    ann.set(cost.id, justification=said)
+    world.settle_down()
+    world.system(
+        "seed_claim",
+        one.id,
+        {"state": "CLOSED", "submitted_on": world.clock.now().date().isoformat()},
+    )
+    assert world.ask(lee, "claim.forget", one.id).codes == ("NOT_DUE",)
+    world.clock.moment += timedelta(days=7 * 366)
+    answer = world.ask(lee, "claim.forget", one.id)
+    assert answer.state == "granted", answer.words
+    world.settle_down()
+    for laptop in (ann, lee):
+        assert laptop.get(ClaimLine, cost.id).justification == ""
+        assert laptop.get(ClaimLine, cost.id).pence == cost.pence
+    bodies = world.store.read(
+        lambda tx: tx.connection.exec_driver_sql("SELECT body FROM op").scalars().all()
+    )
+    assert not [body for body in bodies if said in body]
+    assert world.ask(lee, "claim.forget", one.id).codes == ("GONE",)

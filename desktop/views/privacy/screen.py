@@ -79,6 +79,7 @@ class PrivacyScreen(SeenPart, Screen):
         self._why = muted("", wrap=True)
         self._wishes = QVBoxLayout()
         self._asked = QVBoxLayout()
+        self._removals = QVBoxLayout()
         self._receipts = QVBoxLayout()
         self._dpia = RowsTable(
             "Data protection assessments",
@@ -128,7 +129,13 @@ class PrivacyScreen(SeenPart, Screen):
             self._done,
         )
         due = Card("Due to go")
-        due.add(self._no_due, self._due, self._why, flowing(self._act, self._person))
+        due.add(
+            self._no_due,
+            self._due,
+            self._why,
+            flowing(self._act, self._person),
+            self._removals,
+        )
         wishes = Card("Asked to be forgotten")
         wishes.add(
             muted("One person asks for it; a lead or QA who is another carries it out.", wrap=True),
@@ -167,6 +174,7 @@ class PrivacyScreen(SeenPart, Screen):
         for wish in picture.wishes:
             self._wishes.addWidget(self._wish_line(wish))
         _say(self._asked, picture.asked, "" if picture.wishes else "Nobody has asked.")
+        _say(self._removals, picture.removals, "")
         _say(self._receipts, picture.receipts, "Nobody has been erased yet.")
 
     def show_working(self, words: str, done: int, of: int) -> None:

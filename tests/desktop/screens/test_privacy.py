@@ -18,6 +18,7 @@ from desktop.views.privacy.person import PersonScreen
 from desktop.views.privacy.screen import PrivacyScreen
 from forms.facts.casework import StageEvent
 from forms.facts.listing import QACheck
+from forms.facts.money import SeedClaim
 from forms.facts.people import Consent, Enterprise
 from forms.values import SetClock
 from storage.vault import Vault
@@ -194,6 +195,27 @@ def test_what_is_due_is_listed_with_its_ground_and_done(vault, view):
     assert vault.reader.get(Consent, "c-old") is None
     assert [d.name for d in vault.reader.decisions()] == ["person.erase"]
     assert {line.rule for line in view.last["show_privacy"].due} == {"case_closed"}
+
+
+def test_the_words_of_an_old_claim_are_asked_to_go_once(vault, view, qtbot):
+    old = SeedClaim(
+        id="c9", enterprise_id=MARY, state="CLOSED", submitted_on=LONG_AGO, barrier="I have none"
+    )
+    with vault.change(by=COACH.id, at=NOON) as unit:
+        unit.add(old)
+    screen = PrivacyScreen(on(vault))
+    qtbot.addWidget(screen)
+    screen.show()
+    assert screen._act.text() == "Remove their words"
+    screen._act.click()
+    (asked,) = vault.reader.decisions()
+    assert (asked.name, asked.subject_id) == ("claim.forget", "c9")
+    assert not screen._act.isVisible()
+    PrivacyPresenter(on(vault), view).load()
+    (line,) = view.last["show_privacy"].due
+    assert (line.act, line.action) == ("", "asked for; it goes out with the next exchange")
+    assert view.last["show_privacy"].removals[0].endswith("It goes out with the next exchange.")
+    assert vault.reader.get(SeedClaim, "c9").barrier == "I have none"  # the register decides
 
 
 def test_the_assessments_and_the_schedule_are_told(vault, view):

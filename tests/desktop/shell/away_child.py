@@ -7,16 +7,46 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import SLOT, QCoreApplication, QEventLoop, QObject, QTimer, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
 from PySide6.QtGui import QGuiApplication
 
-from desktop.away import LOGIN, SAVERS, AwayWatch
+from desktop.away import SAVERS, AwayWatch
 
-SLEEP = ("/org/freedesktop/login1", f"{LOGIN}.Manager", "PrepareForSleep")
-END = ("/done", "uk.hedgerow.Test", "Done")
+# What logind says, and whether it means that the person has left.
+SESSION = {
+    "sleep=True": 1,
+    "sleep=False": 0,
+    "lock": 1,
+    "Active=False": 1,
+    "Active=True": 0,
+    "LockedHint=True": 1,
+    "LockedHint=False": 0,
+    "IdleHint=True": 0,
+}
+
+
+DONE = ("/done", "uk.hedgerow.Test", "Done")
+
+
+class _Over(QObject):
+    """Hears the end of what was said, whoever said it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_so = False
+        for bus in (QDBusConnection.sessionBus(), QDBusConnection.systemBus()):
+            assert bus.connect("", *DONE, self, SLOT("done()"))
+
+    @Slot()
+    def done(self) -> None:
+        """Said."""
+        self.is_so = True
 
 
 def main() -> dict[str, Any]:
@@ -24,38 +54,59 @@ def main() -> dict[str, Any]:
     app = QGuiApplication([])
     # There is no system bus of our own to start: the session's stands in for it.
     os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = os.environ["DBUS_SESSION_BUS_ADDRESS"]
-    session, system = QDBusConnection.sessionBus(), QDBusConnection.systemBus()
-    assert system.registerService(LOGIN)
+    logind = subprocess.Popen(
+        [sys.executable, "-m", "tests.desktop.shell.logind"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert logind.stdout.readline() == "ready\n"
+        return _told(logind)
+    finally:
+        logind.stdin.close()
+        logind.terminate()
+        logind.wait(10)
+        del app
+
+
+def _told(logind: Any) -> dict[str, Any]:
     watch = AwayWatch()
     times: list[int] = []
     watch.left.connect(lambda: times.append(1))
     seen: dict[str, Any] = {"hears": watch.heard_from}
+
+    def speak(word: str) -> None:
+        logind.stdin.write(f"{word}\n")
+        logind.stdin.flush()
+
+    for word in SESSION:
+        seen[word] = _after(times, lambda word=word: speak(word), lambda: speak("done"))
     for name in SAVERS:
-        where = ("/" + name.replace(".", "/"), name, "ActiveChanged")
-        seen[name] = [_after(session, times, where, yes) for yes in (True, False)]
-    seen["sleep"] = [_after(system, times, SLEEP, yes) for yes in (True, False)]
-    del app
+        here = ("/" + name.replace(".", "/"), name, "ActiveChanged")
+        for yes in (True, False):
+            seen[f"{name}={yes}"] = _after(
+                times, lambda here=here, yes=yes: _signal(here, yes), lambda: _signal(DONE)
+            )
     return seen
 
 
-def _after(bus: QDBusConnection, times: list[int], where: tuple[str, ...], yes: bool) -> int:
-    """How often it was said after this signal. The bus keeps order: our own end comes after it."""
-    times.clear()
-    loop = QEventLoop()
-    giving_up = QTimer(singleShot=True, interval=5000)
-    giving_up.timeout.connect(loop.quit)
-    giving_up.start()
+def _signal(where: tuple[str, ...], *values: bool) -> None:
     signal = QDBusMessage.createSignal(*where)
-    signal.setArguments([yes])
-    assert bus.send(signal)
-    asked = QDBusMessage.createMethodCall(
-        "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId"
-    )
-    bus.call(asked)  # answered after the signal was passed on
-    while yes and not times and giving_up.isActive():
-        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-    while loop.processEvents():
-        pass
+    signal.setArguments(list(values))
+    assert QDBusConnection.sessionBus().send(signal)
+
+
+def _after(times: list[int], first: Callable[[], None], end: Callable[[], None]) -> int:
+    """How often it was said after `first`. The bus keeps the order of one sender: `end` is last."""
+    times.clear()
+    over = _Over()
+    giving_up = QTimer(singleShot=True, interval=10_000)
+    giving_up.timeout.connect(over.done)
+    giving_up.start()
+    first()
+    end()
+    while not over.is_so:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    assert giving_up.isActive(), "the bus said nothing"
     return len(times)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from forms.facts.casework import Attachment, CoachingSession, Signature, StageEvent
-from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Colleague, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.decisions import Granted, decide
 from forms.rules.gate import dpia_in_force, may_record, notice_is_current, personal_record_allowed
@@ -209,3 +209,46 @@ def test_an_erasure_keeps_what_was_paid():
     assert kept.fields == {"justification": ""}  # the amount and what it was for stay
     (named,) = [change for change in answer.sets if change.kind is SeedClaim]
     assert named.fields["applicant"] == ""
+
+
+def spent(**changes):
+    return claim(state="CLOSED", submitted_on=date(2014, 6, 1), **changes)
+
+
+def paid(**changes):
+    return line(**{"justification": "He said so", "paid_on": date(2014, 7, 1)} | changes)
+
+
+def test_the_words_of_a_claim_go_when_they_were_kept_long_enough():
+    records = RecordsInHand([enterprise(), spent(), paid(), paid(id="l2", justification="")])
+    answer = ask(records, "claim.forget", "c1", ANN)
+    assert answer.erases
+    emptied = {(s.kind, s.record_id): s.fields for s in answer.sets}
+    assert emptied[SeedClaim, "c1"] == {"applicant": "", "barrier": "", "interest_declared": ""}
+    assert emptied[ClaimLine, "l1"] == {"justification": ""}
+    assert not answer.adds
+    assert not answer.drops
+
+
+@pytest.mark.parametrize(
+    ("held", "actor", "code"),
+    [
+        ([spent(), paid()], BEN, "NOT_YOUR_CASE"),
+        ([spent(), paid()], FIN, "NOT_YOUR_ROLE"),
+        ([claim(state="COMMITTED"), paid()], LEA, "NOT_DUE"),
+        ([claim(state="DRAFT")], LEA, "NOT_DUE"),
+        ([claim(state="CLOSED")], LEA, "NOT_DUE"),  # no day to count from
+        ([spent(), line(paid_on=date(2016, 4, 1))], LEA, "NOT_DUE"),  # kept until 31 March 2023
+        ([spent(applicant="", barrier=""), line()], LEA, "GONE"),
+        ([], LEA, "NOT_FOUND"),
+    ],
+)
+def test_words_stay_until_the_day_and_go_once(held, actor, code):
+    records = RecordsInHand([enterprise(), *held])
+    assert ask(records, "claim.forget", "c1", actor).codes == (code,)
+
+
+def test_a_later_step_of_the_claim_counts_and_the_day_is_said():
+    last = ClaimEvent(id="x", claim_id="c1", enterprise_id="e1", on=date(2017, 5, 1))
+    records = RecordsInHand([enterprise(), spent(), paid(), last])
+    assert "until 2024-03-31" in ask(records, "claim.forget", "c1").words
