@@ -23,6 +23,7 @@ from forms.engine.xpath.leaves import (
     compared,
     compared_with_given,
     first_number,
+    given_constant,
     leaf_number,
     leaf_text,
     slot_number,
@@ -155,7 +156,7 @@ class Compiler:
                 return lambda here: number_written(here.params[at], here)
             return lambda here: number_written(text, here)
         if at is not None:
-            return lambda here: cast("float", here.params[at])
+            return given_constant(at)
         constant = ast.value
         return lambda _: constant
 
@@ -178,7 +179,7 @@ class Compiler:
         at = self._params.get(id(ast))
         if isinstance(ast, Literal):
             constant = ast.value
-            return (lambda _: constant) if at is None else (lambda here: str(here.params[at]))
+            return (lambda _: constant) if at is None else given_constant(at)
         if isinstance(ast, Path):
             reader = self._leaf(ast)
             if reader is not None:

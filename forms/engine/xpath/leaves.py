@@ -67,6 +67,11 @@ def slot_text(at: int) -> AsText:
     return read
 
 
+def given_constant(at: int) -> Callable[[Here], Any]:
+    """The number or the text that a param holds."""
+    return lambda here: here.params[at]
+
+
 def first_number(args: list[tuple[AsText | None, AsNumber]]) -> AsNumber:
     """coalesce( ) of answers (with their texts) and constants, where a number is wanted."""
     *before, (_, last) = args
