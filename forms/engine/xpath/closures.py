@@ -59,6 +59,10 @@ class Binder(Protocol):
         """
         ...
 
+    def nodes(self, path: Path) -> AsNodes | None:
+        """All nodes a path from the top means, where the form's own tree can name them at once."""
+        ...
+
 
 class Compiler:
     """Compiles trees of formulas that share one set of prefixes and one binder."""
@@ -215,7 +219,8 @@ class Compiler:
             reader = self._leaf(ast)
             if reader is not None:
                 return lambda here: [reader(here)]
-            return self._paths.path(ast)
+            named = None if self._binder is None else self._binder.nodes(ast)
+            return named or self._paths.path(ast)
         if isinstance(ast, Call) and ast.name == "jr:itext" and len(ast.args) == 1:
             return _texts(self.text(ast.args[0]))
         raw = self._raw(ast)
