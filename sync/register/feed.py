@@ -143,7 +143,7 @@ def _visible(row: Row, person: Person, seen: Sight, entered: frozenset[str]) -> 
 def _state(row: Row, person: Person, wanted: _Wanted, mine: frozenset[int]) -> RecordState | None:
     names = _in_order(tuple(row.fields))
     if row.id not in wanted.whole:
-        changed = wanted.fields.get(row.id, frozenset())
+        changed = wanted.fields.get(row.id, set())
         names = tuple(n for n in names if n in changed)
     allowed, private = sees_fields(person.role, row.kind), private_fields(row.kind)
     if allowed != ALL or not private.isdisjoint(names):
