@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.models.rows import LOOK, ROW, Column, RowsModel
+from desktop.views.kit.bars import announce
 from desktop.views.kit.shapes import Look, draw
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,6 +90,7 @@ class RowsTable(QTableView):
     ) -> None:
         """`picture_side`: pixels of the pictures before the words; 0 where there are none."""
         super().__init__(parent)
+        self._told = -1  # rows, as last said
         self._picture_side = picture_side
         self._awaited = ""  # of a row to choose when it has come
         if picture_side:
@@ -129,6 +131,13 @@ class RowsTable(QTableView):
             self.choose(kept, quietly=True)
         elif self._awaited and self.choose(self._awaited):
             self._awaited = ""
+        self._say_how_many(len(rows))
+
+    def _say_how_many(self, count: int) -> None:
+        """To a screen reader, when a filter or a change left another number of rows."""
+        if count != self._told and self.window().isVisible():
+            announce(self, f"{count:,} shown" if count else "Nothing to show")
+        self._told = count
 
     def choose_when_there(self, row_id: str) -> None:
         """Choose this row now, or when it has come; not after a person chose another."""

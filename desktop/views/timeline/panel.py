@@ -13,6 +13,7 @@ from desktop.presenters.timeline import GROUP_WORDS, GROUPS, KIND_WORDS, Timelin
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.form_pages.seen import SeenPart
+from desktop.views.kit.bars import say_count
 from desktop.views.kit.buttons import primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small
@@ -98,7 +99,7 @@ class TimelinePanel(SeenPart):
         words = counted(len(entries), "entry", "entries") if entries else "Nothing here yet"
         if left_out:
             words += f", {left_out} not shown"
-        self._count.setText(words)
+        say_count(self._count, words)
 
     def note_added(self) -> None:
         """Empty the box for the next one."""
