@@ -298,20 +298,23 @@ class LogTable:
         return out
 
 
+_text = lru_cache(maxsize=8)(datetime.isoformat)  # a batch came at one moment
+
+
 def _op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
     """An op as its columns, in the order of the table."""
-    one = entry.op
+    one, verb = entry.op, entry.op.verb.value
     return (
         entry.feed_seq,
         one.inc,
         one.seq,
         min(max(one.hlc, 0), _MAX_HLC),
-        entry.received_at.isoformat(),
+        _text(entry.received_at),
         one.actor_id,
-        one.verb.value,
+        verb,
         one.kind,
         one.record_id,
-        names_of(one.fields, one.verb.value),
+        names_of(one.fields, verb),
         entry.hash,
         entry.body,
         entry.result,
