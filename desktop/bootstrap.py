@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop import fonts, theme
+from desktop import fonts, motion, theme
 from desktop.jobs import Jobs
 from desktop.no_dumps import refuse_dumps
 from desktop.places import usual_folder
@@ -108,12 +108,15 @@ class Starter:
 
     def _after_paint(self) -> None:
         refuse_dumps()  # nothing secret is in memory before this
+        motion.apply(self._app, still=self._program.settings.flag("reduce_motion"))
         self._one_copy.listen()
         self._program.after_first_paint()
 
     def _setting_changed(self, key: str) -> None:
+        settings = self._program.settings
+        if key == "reduce_motion":
+            motion.apply(self._app, still=settings.flag(key))
         if key in {"theme", "text_percent"}:
-            settings = self._program.settings
             theme.apply(self._app, settings.text("theme"), settings.number("text_percent"))
 
     def _caught(

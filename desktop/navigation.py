@@ -84,11 +84,28 @@ class History:
 
     def back(self) -> Place | None:
         """One step back, or None at the beginning."""
-        return self._step(-1) if self.can_go_back else None
+        return self.step(-1)
 
     def forward(self) -> Place | None:
         """One step forward, or None at the end."""
-        return self._step(1) if self.can_go_forward else None
+        return self.step(1)
+
+    def step(self, by: int) -> Place | None:
+        """So many places back (negative) or forward; None when there are not so many."""
+        if by == 0 or not 0 <= self._at + by < len(self._places):
+            return None
+        self._at += by
+        return self._places[self._at]
+
+    @property
+    def behind(self) -> list[Place]:
+        """Where Back leads, the nearest first."""
+        return self._places[: max(self._at, 0)][::-1]
+
+    @property
+    def ahead(self) -> list[Place]:
+        """Where Forward leads, the nearest first."""
+        return self._places[self._at + 1 :]
 
     def as_text(self) -> str:
         """Everything as JSON, to be put back after a restart; plain values only."""
@@ -123,7 +140,3 @@ class History:
         self._places = [place for _, place in places]
         self._at = max(n for n, (number, _) in enumerate(places) if number <= at or n == 0)
         return True
-
-    def _step(self, by: int) -> Place:
-        self._at += by
-        return self._places[self._at]

@@ -18,8 +18,10 @@ from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
 from desktop.presenters.chip import date_words
 from desktop.presenters.find import FindPresenter
+from desktop.presenters.form_arrivals import FormArrivals
 from desktop.presenters.today import rail_counts
 from desktop.presenters.undo import do_again, take_back
+from desktop.views.kit.bars import announce
 from desktop.views.main_window import MainView
 from desktop.views.main_window_tells import WindowTells
 from forms.values import LONDON, london_day
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from desktop.program import Program
     from desktop.together_desk import TogetherDesk
 
+_TOLD = frozenset({"done", "stop"})  # a round went well, or a person is needed; the rest is quiet
 COPY_MS = 30 * 60_000
 SETTLE_MS = 2_000  # on a screen this long: worth remembering
 
@@ -64,6 +67,7 @@ class OpenDesk(QObject):
         self.context.together = self.start_together
         self.together: TogetherDesk | None = None
         self.context.actions = self.view.actions_now
+        self._forms = FormArrivals(self.context, self)
         self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
         self.away = AwayWatch(self)
@@ -99,6 +103,7 @@ class OpenDesk(QObject):
         self._count()
         if not self._session.read_only:
             self._put_sheets_down()
+            self._forms.look()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)
 
@@ -190,6 +195,8 @@ class OpenDesk(QObject):
 
     @Slot(object)
     def _show_chip(self, chip: Chip) -> None:
+        if chip.look in _TOLD and chip.words != self.view.chip.words:
+            announce(self.view.chip, chip.words)
         self.view.show_chip(chip.words, chip.look)
 
     @Slot()

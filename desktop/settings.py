@@ -43,6 +43,7 @@ TABLE: tuple[Setting, ...] = (
         "Moving parts",
         False,
         ((False, "Show gentle movement"), (True, "Keep everything still")),
+        "Still: nothing blinks, unfolds or fades in.",
     ),
     Setting(
         "lock_minutes",

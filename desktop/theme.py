@@ -153,7 +153,7 @@ QPushButton[role="quiet"]:focus {{ border: 2px solid {t.focus}; }}
 QPushButton[role="quiet"]:disabled {{ color: {t.muted}; }}
 QPushButton[role="rail"] {{ background: transparent; border: 2px solid transparent;
   border-radius: 6px;
-  padding: 7px 10px; text-align: left; color: {t.text}; }}
+  padding: 7px 5px; text-align: left; color: {t.text}; }}
 QPushButton[role="rail"]:hover {{ background: {t.accent_soft}; }}
 QPushButton[role="rail"]:checked {{ background: {t.accent_soft};
   border-left: 4px solid {t.accent}; }}

@@ -24,6 +24,7 @@ class Column:
     words: Callable[[Any], str]
     look: Callable[[Any], str] | None = None
     right: bool = False  # numbers
+    picture: Callable[[Any], Any] | None = None  # a QPixmap before the words, or None
 
 
 class RowsModel(QAbstractTableModel):
@@ -39,6 +40,12 @@ class RowsModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = tuple(rows)
         self.endResetModel()
+
+    def pictures_came(self) -> None:
+        """What stands before the words is another: ask again."""
+        if self._rows:
+            last = self.index(len(self._rows) - 1, len(self._columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last, [Qt.ItemDataRole.DecorationRole])
 
     def row(self, number: int) -> Any:
         """The frozen row, or None."""
@@ -72,6 +79,8 @@ class RowsModel(QAbstractTableModel):
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         if role == LOOK and column.look is not None:
             return column.look(row)
+        if role == Qt.ItemDataRole.DecorationRole and column.picture is not None:
+            return column.picture(row)
         return row if role == ROW else None
 
     def headerData(

@@ -67,14 +67,37 @@ def add_file(
 ) -> str:
     """Store a file and its record. Returns the attachment's id."""
     data, mime = read_from_disk(path)
-    stored = writing.vault.files.store(data, name=path.name, mime=mime)
+    return add_bytes(
+        writing, enterprise_id, data, path.name, mime, caption=caption, given_by=given_by
+    )
+
+
+def add_bytes(
+    writing: Writing,
+    enterprise_id: str,
+    data: bytes,
+    name: str,
+    mime: str,
+    *,
+    caption: str = "",
+    given_by: str = "",
+) -> str:
+    """Store what never was a file, such as a pasted picture. Returns the attachment's id.
+
+    Raises FileRefused for nothing at all, and for more than is kept.
+    """
+    if not data:
+        raise FileRefused(f"{name} was not added: there is nothing in it.")
+    if len(data) > LIMIT:
+        raise FileRefused(f"{name} was not added: it is larger than 20 MB. Make a smaller copy.")
+    stored = writing.vault.files.store(data, name=name, mime=mime)
     attachment = Attachment(
         id=new_id(),
         enterprise_id=enterprise_id,
         sha256=stored.sha256,
         size=stored.size,
         mime=mime,
-        name=path.name,
+        name=name,
         caption=caption.strip(),
         given_by=given_by.strip(),
         added_on=writing.today,

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.operations.answers import record_from_form
 from desktop.operations.errors import NothingWritten
+from desktop.operations.form_arrivals import keep_shipped
 from desktop.operations.writing import Writing
-from forms.engine.library import load_form, shipped_xform
+from forms.engine.library import load_form
 from forms.engine.migrate import Migration, migrated
 from forms.engine.problems import FormRefused, refused
-from forms.engine.versions import fingerprint
 from forms.engine.xform_reader import read_form
 from forms.facts.casework import FormResponse
 from forms.values import new_id
@@ -95,8 +95,6 @@ def offered(vault: Any, pack_id: str, form_id: str) -> FormDef:
 
 def _keep_shipped(vault: Any, pack_id: str, form_id: str) -> Any:
     """Keep what the pack ships; the version that is offered, None when nothing can be kept."""
-    from storage.forms import Definition
-
     known = vault.forms.versions(form_id)
     try:
         shipped = load_form(pack_id, form_id)
@@ -107,12 +105,7 @@ def _keep_shipped(vault: Any, pack_id: str, form_id: str) -> Any:
     if shipped is not None and all(each.version != shipped.version for each in known):
         if vault.is_read_only:
             return None
-        xform = shipped_xform(pack_id, form_id)
-        made = Definition(
-            form_id=form_id, version=shipped.version, title=shipped.title, state="shipped",
-            xform=xform, fingerprint=fingerprint(xform),
-        )  # fmt: skip
-        vault.forms.keep(made)
+        keep_shipped(vault, pack_id, form_id)
     return vault.forms.newest(form_id)
 
 

@@ -1,5 +1,7 @@
 """Publishing a form: checked in the worker process, compared with the version before, then kept.
 
+It is a record too, so that every other laptop of the programme gets it (`form_arrivals`).
+
 Refuses a workbook with an error, other words under a version that is taken, and changes that leave
 answers in old records only unless a person ticked that they know. Moves no draft.
 """
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from desktop.operations.errors import NothingWritten
+from desktop.operations.form_arrivals import keep_shipped
 from desktop.operations.form_filling import on_version
 from desktop.operations.writing import Writing
 from forms.engine.compile import check_workbook
@@ -20,11 +23,12 @@ from forms.engine.library import load_form
 from forms.engine.markup import safe_parser
 from forms.engine.migrate import Migration, migrated
 from forms.engine.problems import FormRefused
-from forms.engine.versions import fingerprint, next_version
+from forms.engine.versions import fingerprint, next_version, packed
 from forms.engine.xform_reader import read_form
 from forms.facts.casework import FormResponse
 from forms.facts.people import Enterprise
-from forms.values import Role
+from forms.facts.published import PublishedForm
+from forms.values import Role, new_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -67,6 +71,7 @@ class Proposal:
     before: str  # the version before, "" when this is the first
     changes: FormDiff | None
     already: bool  # this very version is here
+    pack_id: str
     drafts: tuple[Draft, ...] = ()
 
     @property
@@ -114,6 +119,7 @@ def propose(vault: Any, pack_id: str, workbook: Workbook, today: date, clock: Cl
         before="" if before is None else before.version,
         changes=changes,
         already=taken.get(form.version) == fingerprint(xform),
+        pack_id=pack_id,
         drafts=_drafts(vault, pack_id, form, clock),
     )
 
@@ -171,6 +177,8 @@ def publish(writing: Writing, proposal: Proposal, *, ticked: bool) -> str:
             "Nothing was published: tick first that you know which answers stay in old records."
         )
     form = proposal.form
+    travels = packed(proposal.xform)
+    keep_shipped(writing.vault, proposal.pack_id, form.form_id)
     writing.vault.forms.keep(
         Definition(
             form_id=form.form_id,
@@ -185,6 +193,19 @@ def publish(writing: Writing, proposal: Proposal, *, ticked: bool) -> str:
             by_id=writing.actor.id,
         )
     )
+    writing.unit.add(
+        PublishedForm(
+            id=new_id(),
+            form_id=form.form_id,
+            version=form.version,
+            xform=travels,
+            fingerprint=fingerprint(proposal.xform),
+            title=form.title or form.form_id,
+            compiler=proposal.workbook.compiler,
+            published_at=writing.at,
+            by_id=writing.actor.id,
+        )
+    )
     return form.version
 
 
@@ -192,4 +213,6 @@ def retire(writing: Writing, form_id: str, version: str) -> None:
     """Offer a version no more; what was answered on it goes on opening on it."""
     if writing.actor.role is not Role.LEAD:
         raise NothingWritten("Only a project lead withdraws forms. Nothing was changed.")
+    for record in writing.reader.all(PublishedForm, form_id=form_id, version=version):
+        writing.unit.set(PublishedForm, record.id, state="retired")
     writing.vault.forms.retire(form_id, version)

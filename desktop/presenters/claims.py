@@ -259,6 +259,11 @@ class ClaimsPresenter:
             on_done=self._arrived,
         )
 
+    @property
+    def group(self) -> str:
+        """The filter that holds now."""
+        return self._group
+
     def show(self, group: str) -> None:
         """Filter by state."""
         self._group = group

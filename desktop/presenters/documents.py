@@ -5,25 +5,28 @@ Refuses to hand a file to any other program: a look at it is made in memory.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop.operations.files import KINDS, add_file
+from desktop.operations.errors import FileRefused
+from desktop.operations.files import KINDS, add_bytes, add_file
 from desktop.operations.preview import Preview, preview
 from desktop.presenters import words
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen, words_for
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.money import ClaimLine
 from forms.rules.pack import Pack
-from forms.values import london_day
+from forms.values import LONDON, london_day
 
 if TYPE_CHECKING:
     from desktop.broadcast import News
     from desktop.context import Context
 
+LOOK_WIDEST = 1600  # pixels of a picture that is looked at
 FILE_ENDINGS = tuple(KINDS)
 _KIND_WORDS = {
     "application/pdf": "PDF",
@@ -46,6 +49,36 @@ class Document:
     proves: str  # what it is evidence for
     in_date: str  # "Runs out 28 Nov 2026", "Ran out 3 Oct 2026", ""
     late: bool = False
+    group: str = "other"  # of KIND_GROUPS
+    bytes: int = 0
+    ends_on: date | None = None
+
+
+KIND_GROUPS = (
+    ("all", "Every kind"),
+    ("picture", "Pictures"),
+    ("pdf", "PDF"),
+    ("other", "Text and office files"),
+)
+SORTS = (
+    ("newest", "Newest first"),
+    ("name", "By name"),
+    ("ends", "Runs out first"),
+    ("largest", "Largest first"),
+)
+_GROUP_OF = {"PDF": "pdf", "Picture": "picture"}
+_SORTED_BY: dict[str, Callable[[Document], Any]] = {
+    "newest": lambda _row: 0,  # as they come
+    "name": lambda row: (row.name.casefold(), row.id),
+    "ends": lambda row: (row.ends_on is None, row.ends_on or date.max),
+    "largest": lambda row: -row.bytes,
+}
+
+
+def arranged(rows: tuple[Document, ...], kind: str, sort: str) -> tuple[Document, ...]:
+    """The rows of one kind in one order; what is equal stays newest first."""
+    shown = [row for row in rows if kind in ("all", row.group)]
+    return tuple(sorted(shown, key=_SORTED_BY.get(sort, _SORTED_BY["newest"])))
 
 
 def documents(reader: Any, pack: Pack, enterprise_id: str, today: date) -> tuple[Document, ...]:
@@ -58,11 +91,15 @@ def documents(reader: Any, pack: Pack, enterprise_id: str, today: date) -> tuple
         proves = [_title(pack, item.code) for item in mine]
         proves += [f"Claim: {line.what or 'a line'}" for line in lines if each.id in line.files]
         ends = min((i.expires_on for i in mine if i.expires_on), default=None)
+        kind = _KIND_WORDS.get(each.mime, "File")
         rows.append(
             Document(
                 id=each.id,
                 name=each.name or "No name",
-                kind=_KIND_WORDS.get(each.mime, "File"),
+                kind=kind,
+                group=_GROUP_OF.get(kind, "other"),
+                bytes=each.size,
+                ends_on=ends,
                 size=words.size(each.size),
                 added=words.day(each.added_on, "not known"),
                 given_by=each.given_by,
@@ -92,12 +129,16 @@ def _in_date(ends: date | None, today: date) -> str:
 class DocumentsView(ShowsFields, Protocol):
     """What the presenter asks of the documents page."""
 
-    def show_documents(self, rows: tuple[Document, ...]) -> None:
-        """Show these rows."""
+    def show_documents(self, rows: tuple[Document, ...], of: int) -> None:
+        """Show these rows, out of so many files."""
         ...
 
-    def show_preview(self, seen: Preview) -> None:
-        """Show a look at the chosen file."""
+    def show_preview(self, seen: Preview, image: Any) -> None:
+        """Show a look at the chosen file; `image` is what the view's own `decode` made of it."""
+        ...
+
+    def show_small(self, document_id: str, image: Any) -> None:
+        """Show a small picture beside a file's name."""
         ...
 
     def show_no_preview(self, words: str) -> None:
@@ -106,14 +147,26 @@ class DocumentsView(ShowsFields, Protocol):
 
 
 class DocumentsPresenter:
-    """Lists files, adds one, makes a look at one."""
+    """Lists files, adds some, makes a look at one and small pictures of all."""
 
-    def __init__(self, context: Context, view: DocumentsView, enterprise_id: str) -> None:
+    def __init__(
+        self,
+        context: Context,
+        view: DocumentsView,
+        enterprise_id: str,
+        decode: Callable[[Preview, int], Any] = lambda seen, _widest: seen,
+    ) -> None:
+        """`decode(look, widest)` makes a picture of a look; it runs in the vault lane."""
         self._context = context
         self._view = view
         self._enterprise_id = enterprise_id
+        self._decode = decode
         self._saver = FieldSaver(context, view, f"documents/{enterprise_id}")
         self._wanted: tuple[str, int] = ("", 0)
+        self._rows: tuple[Document, ...] = ()
+        self._kind, self._sort = "all", "newest"
+        self._small: set[str] = set()  # asked for already
+        self._waiting: list[str] = []
         context.broadcast.listen(view, self._hear, "attachment", "checklist_item", "claim_line")
 
     def load(self) -> None:
@@ -122,29 +175,98 @@ class DocumentsPresenter:
         self._context.read(
             lambda reader: documents(reader, pack, self._enterprise_id, today),
             owner=self._view,
-            on_done=self._view.show_documents,
+            on_done=self._arrived,
         )
 
-    def add(self, path: Path, caption: str, given_by: str) -> None:
-        """Add a file that a person chose."""
+    def arrange(self, kind: str, sort: str) -> None:
+        """Show one kind of file, in one order (codes of KIND_GROUPS and SORTS)."""
+        self._kind, self._sort = kind, sort
+        self._show()
+
+    def add(self, paths: Sequence[Path], caption: str, given_by: str) -> None:
+        """Add files that a person chose or dropped; one that is refused stops no other."""
+        for number, path in enumerate(paths):
+            operation = partial(
+                _add,
+                enterprise_id=self._enterprise_id,
+                path=path,
+                caption=caption,
+                given_by=given_by,
+            )
+            key = "file" if number == 0 else f"file-{number}"
+            self._saver.commit(key, operation, name=f"{path.name} added")
+
+    def add_picture(self, encode: Callable[[], bytes], caption: str, given_by: str) -> None:
+        """Add a picture that was pasted; `encode` gives the bytes of a PNG, in the vault lane."""
+        now = self._context.clock.now().astimezone(LONDON)
         operation = partial(
-            _add, enterprise_id=self._enterprise_id, path=path, caption=caption, given_by=given_by
+            _add_picture,
+            enterprise_id=self._enterprise_id,
+            encode=encode,
+            name=f"Pasted picture {words.day(now.date())} {now:%H.%M}.png",
+            caption=caption,
+            given_by=given_by,
         )
-        self._saver.commit("file", operation)
+        self._saver.commit("file", operation, name="A pasted picture added")
 
     def look(self, attachment_id: str, page: int = 0) -> None:
         """Make a look at one page of a file."""
         self._wanted = (attachment_id, page)
+        decode = self._decode
+
+        def work(vault: Any) -> tuple[Preview, Any]:
+            seen = preview(vault, attachment_id, page=page)
+            return seen, decode(seen, LOOK_WIDEST)
+
         self._context.with_vault(
-            partial(preview, attachment_id=attachment_id, page=page),
+            work,
             owner=self._view,
             on_done=partial(self._seen, attachment_id, page),
             on_failed=self._not_seen,
         )
 
-    def _seen(self, attachment_id: str, page: int, seen: Preview) -> None:
+    def want_small(self, document_ids: Sequence[str], widest: int) -> None:
+        """Make small pictures of these files, one job each: a click in between need not wait.
+
+        A file is asked for once; what cannot be shown keeps the drawing of its kind.
+        """
+        new = [one for one in document_ids if one not in self._small]
+        self._small.update(new)
+        idle = not self._waiting
+        self._waiting += new
+        if idle and self._waiting:
+            self._next_small(widest)
+
+    def _next_small(self, widest: int) -> None:
+        document_id, decode = self._waiting[0], self._decode
+
+        def work(vault: Any) -> Any:
+            try:
+                return decode(preview(vault, document_id, width=widest), widest)
+            except FileRefused:
+                return None  # damaged or gone: the look at it says so in words
+
+        self._context.with_vault(
+            work, owner=self._view, on_done=partial(self._small_came, document_id, widest)
+        )
+
+    def _small_came(self, document_id: str, widest: int, image: Any) -> None:
+        self._waiting.remove(document_id)
+        if image is not None:
+            self._view.show_small(document_id, image)
+        if self._waiting:
+            self._next_small(widest)
+
+    def _arrived(self, rows: tuple[Document, ...]) -> None:
+        self._rows = rows
+        self._show()
+
+    def _show(self) -> None:
+        self._view.show_documents(arranged(self._rows, self._kind, self._sort), len(self._rows))
+
+    def _seen(self, attachment_id: str, page: int, made: tuple[Preview, Any]) -> None:
         if (attachment_id, page) == self._wanted:
-            self._view.show_preview(seen)
+            self._view.show_preview(*made)
 
     def _not_seen(self, error: Exception) -> None:
         self._view.show_no_preview(words_for(error))
@@ -155,3 +277,9 @@ class DocumentsPresenter:
 
 def _add(writing: Any, *, enterprise_id: str, **fields: Any) -> str:
     return add_file(writing, enterprise_id, **fields)
+
+
+def _add_picture(
+    writing: Any, *, enterprise_id: str, encode: Callable[[], bytes], name: str, **fields: Any
+) -> str:
+    return add_bytes(writing, enterprise_id, encode(), name, "image/png", **fields)

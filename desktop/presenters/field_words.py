@@ -35,6 +35,7 @@ KIND_WORDS = {
     "colleague": "Colleague",
     "market_gap": "Gap",
     "signpost": "Signpost",
+    "published_form": "Published form",
     "consent": "Consent",
 }
 FIELD_WORDS = {

@@ -25,6 +25,7 @@ from desktop.presenters.caseload import ORDERS, VIEWS, CaseloadPresenter, Line
 from desktop.presenters.list_memory import OWN, ListMemory
 from desktop.views.caseload_cells import ProgressCell
 from desktop.views.caseload_preview import Preview
+from desktop.views.kit.bars import say_count
 from desktop.views.kit.buttons import button, primary, show_chosen
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
@@ -134,7 +135,7 @@ class CaseloadScreen(Screen):
         at = self.model.row_of(before) if before else -1
         if at >= 0:
             self.table.setCurrentIndex(self.model.index(at, 0))
-        self._count.setText(words)
+        say_count(self._count, words)
         nobody = not ids and not self.filter_box.text()
         self._empty.setVisible(nobody)
         self.table.setVisible(not nobody)

@@ -6,45 +6,37 @@ opened and kept while recent; Back shows them as they were left.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
-from desktop.actions import Action
 from desktop.navigation import History, Place, Route, route
-from desktop.views.kit import scroll_place
 from desktop.views.kit.bars import Bar, ProblemBar, UndoBar
-from desktop.views.kit.buttons import button, show_chosen
-from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.labels import label
 from desktop.views.kit.layout import column, panel, row
 from desktop.views.kit.reading_order import put_in_order
 from desktop.views.kit.shapes import Look
-from desktop.views.main_window_actions import LiveActions
-from desktop.views.main_window_find import FindBox
-from desktop.views.screens import SCREENS, rail
+from desktop.views.main_window_actions import LiveActions, window_actions
+from desktop.views.main_window_rail import Rail
+from desktop.views.main_window_screens import HeldScreens, state_of
+from desktop.views.main_window_top import TopBar
+from desktop.views.screens import SCREENS
 
 if TYPE_CHECKING:
+    from desktop.actions import Action
     from desktop.context import Context
     from desktop.views.kit.screen import Screen
 
-KEPT = 8  # screens held with their scroll place
-_HAVE_THEIR_OWN = frozenset({"settings", "help"})
 _ABOUT_THE_PROGRAM = frozenset({"settings", "help", "keys"})
 _ABOUT_ONE = frozenset({"enterprise", "move_stage", "entity_guide"})
-_KEYS = {"keys": "Ctrl+/", "quick_note": "Ctrl+N", "new_enterprise": "Ctrl+Shift+N"}
-TOP_BAR_GAPS = 64  # margins and spaces of the top bar, in pixels
-RAIL_MOST = 150  # pixels; with large text the rail takes what its words need and no more
-RAIL_LETTERS = 19  # room for "Sent & safe" in bold, and a number
 
 
 class MainView(QWidget):
     """Everything one sees while the vault is open."""
 
     lock_wanted = Signal()
-    chip_pressed = Signal()
     screen_changed = Signal()
 
     def __init__(
@@ -57,19 +49,18 @@ class MainView(QWidget):
         self.problem = ProblemBar()
         self.undo = UndoBar()
         self._warning = Bar("warn-bar", Look.WAITING)
-        self.find_box = FindBox()
-        self.chip = StatusChip("Saved on this laptop", Look.LAPTOP)
+        self.top = TopBar()
+        self.find_box, self.chip = self.top.find_box, self.top.chip
+        self.rail = Rail()
         self._context: Context | None = None
-        self._screens: dict[Route, Screen] = {}
         self._order: list[int] = []  # of Tab, in the screen in front
-        self._scrolled: dict[str, int] = {}  # of a screen that is being built again
-        self._stack = QStackedWidget()
-        self._rail_buttons: dict[str, QPushButton] = {}
-        self._lock = button("Lock", self.lock_wanted.emit, shortcut="Ctrl+L", name="Lock now")
-        self._back = button("Back", self.back, shortcut="Alt+Left")
+        self._screens = HeldScreens()
+        self.top.steps.connect(self.step)
+        self.top.lock_wanted.connect(self.lock_wanted)
+        self.rail.wanted.connect(self.open_route)
         self._lay_out(practice=practice, looking=looking)
-        self._fit_rail()
-        self._add_window_actions()
+        for action in window_actions(self):
+            self._live.add(action)
 
     def begin(self, context: Context) -> None:
         """Start with an open vault: where the person was, else Today."""
@@ -81,7 +72,7 @@ class MainView(QWidget):
     def place(self) -> str:
         """Where the person is and was, with how the screen in front looks."""
         if self.front is not None:
-            self.history.keep(self._state_of(self.front))
+            self.history.keep(state_of(self.front))
         return self.history.as_text()
 
     # -- where to go -------------------------------------------------------------------------
@@ -95,29 +86,28 @@ class MainView(QWidget):
         self._leave()
         self._show(self.history.go(to))
 
+    @Slot(int)
+    def step(self, by: int) -> None:
+        """So many places back (negative) or forward; nothing when there are not so many."""
+        self._leave()
+        place = self.history.step(by)
+        if place is not None:
+            self._show(place)
+
     @Slot()
     def back(self) -> None:
         """Where the person was before."""
-        if self.history.can_go_back:
-            self._leave()
-            place = self.history.back()
-            if place is not None:
-                self._show(place)
-
-    @Slot()
-    def forward(self) -> None:
-        """Take Back back."""
-        if self.history.can_go_forward:
-            self._leave()
-            place = self.history.forward()
-            if place is not None:
-                self._show(place)
+        self.step(-1)
 
     @property
     def front(self) -> Screen | None:
         """The screen in front."""
-        place = self.history.current
-        return self._screens.get(place.route) if place is not None else None
+        return self._screens.at(self.history.current)
+
+    @property
+    def context(self) -> Context | None:
+        """What the screens were given; None before `begin`."""
+        return self._context
 
     @property
     def enterprise_in_front(self) -> str:
@@ -129,14 +119,11 @@ class MainView(QWidget):
 
     def flush(self) -> None:
         """Have every kept screen commit what is half typed."""
-        for each in self._screens.values():
-            each.flush()
+        self._screens.flush()
 
     def show_chip(self, words: str, look: str) -> None:
         """Say how safe the work is."""
-        self.chip.show_state(words, Look(look))
-        self.chip.setToolTip(words)
-        self._fit_chip()
+        self.top.show_chip(words, Look(look))
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 -- Qt's own signature
         """Tab: what came late is put where it is read."""
@@ -144,26 +131,10 @@ class MainView(QWidget):
             self._order = put_in_order(self.front, self._order)
         return super().focusNextPrevChild(next)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """The text grew or shrank while the window is open: the rail keeps room for its words."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit_rail()
-
-    def _fit_rail(self) -> None:
-        for made in self._rail_buttons.values():
-            made.ensurePolished()
-            usual = min(made.fontMetrics().averageCharWidth() * RAIL_LETTERS, RAIL_MOST)
-            made.setMinimumWidth(max(made.minimumSizeHint().width(), usual))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The chip gets what the box and the buttons leave."""
+        """A narrow window keeps the drawings of the rail and leaves its words out."""
         super().resizeEvent(event)
-        self._fit_chip()
-
-    def _fit_chip(self) -> None:
-        taken = self._back.sizeHint().width() + self._lock.sizeHint().width()
-        self.chip.fit(self.width() - taken - self.find_box.minimumWidth() - TOP_BAR_GAPS)
+        self.rail.fit_into(self.width())
 
     def warn(self, words: str) -> None:
         """The lock is near; "" takes the warning away."""
@@ -172,14 +143,11 @@ class MainView(QWidget):
 
     def show_count(self, name: str, count: int) -> None:
         """A number beside a rail item; 0 shows none."""
-        made = self._rail_buttons.get(name)
-        if made is not None:
-            words = SCREENS[name].words
-            made.setText(
-                f"{words}  {count}".replace("&", "&&") if count else words.replace("&", "&&")
-            )
-            made.setAccessibleName(f"{words}, {count}" if count else words)
-            self._fit_rail()
+        self.rail.show_count(name, count)
+
+    def add_window_action(self, action: Action) -> None:
+        """One more thing that can be done from anywhere."""
+        self._live.add(action)
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -187,151 +155,41 @@ class MainView(QWidget):
         screen = self.front
         if screen is not None:
             screen.flush()
-            self.history.keep(self._state_of(screen))
-
-    def _state_of(self, screen: Screen) -> dict[str, Any]:
-        return {"screen": screen.keep_state(), "scrolled": scroll_place.kept(screen)}
+            self.history.keep(state_of(screen))
 
     def _show(self, place: Place) -> None:
         if self._context is None:
             return
-        screen = self._screens.pop(place.route, None)
-        if screen is None:
-            screen = SCREENS[place.route.name].make(self._context, place.route)
-            self._stack.addWidget(screen)
-            if "screen" in place.state:
-                screen.restore_state(place.state["screen"])
-            self._scrolled = place.state.get("scrolled", {})
-        self._screens[place.route] = screen  # most recent last
-        self._drop_oldest()
-        self._stack.setCurrentWidget(screen)
-        self._mark_rail(place.route.name)
-        self._back.setEnabled(self.history.can_go_back)
+        screen = self._screens.bring(self._context, place)
+        self.rail.mark(place.route.name)
+        self.top.show_places(
+            [_words_of(each) for each in self.history.behind],
+            [_words_of(each) for each in self.history.ahead],
+        )
         self._live.take_of(screen, about_the_work=place.route.name not in _ABOUT_THE_PROGRAM)
         screen.arrive()
         if screen.hasFocus():  # nothing in it takes the focus: it is never on a bare page
-            (self._back if self._back.isEnabled() else self.find_box).setFocus()
-        scroll_place.give_back(screen, self._scrolled)
-        self._scrolled = {}
+            (self.top.back if self.top.back.isEnabled() else self.find_box).setFocus()
+        self._screens.give_scroll_back(screen)
         self.screen_changed.emit()
 
-    def _drop_oldest(self) -> None:
-        for old in list(self._screens)[:-KEPT]:
-            screen = self._screens.pop(old)
-            self._stack.removeWidget(screen)
-            if self._context is not None:
-                self._context.broadcast.forget(screen)
-            screen.deleteLater()
-
-    def _mark_rail(self, name: str) -> None:
-        for each, made in self._rail_buttons.items():
-            show_chosen(made, each == name)
-
-    def _add_window_actions(self) -> None:
-        for place in rail():
-            self._live.add(
-                Action(
-                    f"go.{place.name}",
-                    f"Go to {place.words}",
-                    self._rail_buttons[place.name].click,
-                    f"Ctrl+{place.rail}",
-                )
-            )
-        for action in (
-            Action("find", "Find or do anything", self.focus_find, "Ctrl+K"),
-            Action("back", "Back", self.back, "Alt+Left"),
-            Action("forward", "Forward", self.forward, "Alt+Right"),
-            Action("lock", "Lock now", self.lock_wanted.emit, "Ctrl+L"),
-            Action("filter", "Filter this list", self._filter, "Ctrl+F"),
-            Action("print", "Print or save as PDF what is on screen", self._print, "Ctrl+P"),
-            Action("go.settings", "Settings", self._go_settings, "Ctrl+,"),
-            Action("go.help", "Help", self._go_help, "F1"),
-        ):
-            self._live.add(action)
-        for place in SCREENS.values():
-            if not place.rail and not place.needs and place.name not in _HAVE_THEIR_OWN:
-                keys = _KEYS.get(place.name, "")
-                words = place.words if keys else f"Go to {place.words}"
-                self._live.add(Action(f"go.{place.name}", words, self._opener(place.name), keys))
-
-    def add_window_action(self, action: Action) -> None:
-        """One more thing that can be done from anywhere."""
-        self._live.add(action)
-
-    def _opener(self, name: str) -> _Opener:
-        return _Opener(self, name)
-
-    @Slot()
-    def focus_find(self) -> None:
-        """Ctrl+K."""
-        self.find_box.begin()
-
-    @Slot()
-    def _print(self) -> None:
-        if self.front is not None and self._context is not None:
-            from desktop.views.printing.window import print_screen  # only when asked for
-
-            print_screen(self._context, self.front)
-
-    @Slot()
-    def _filter(self) -> None:
-        if self.front is not None:
-            self.front.focus_filter()
-
-    @Slot()
-    def _go_settings(self) -> None:
-        self.open_route("settings")
-
-    @Slot()
-    def _go_help(self) -> None:
-        self.open_route("help")
-
     def _lay_out(self, *, practice: bool, looking: bool) -> None:
-        content = column(self._warning, self.problem, self._stack, self.undo, gap=0)
-        content.setStretchFactor(self._stack, 1)
-        middle = row(self._make_rail(), gap=0)
+        content = column(self._warning, self.problem, self._screens, self.undo, gap=0)
+        content.setStretchFactor(self._screens, 1)
+        middle = row(self.rail, gap=0)
         middle.addLayout(content, 1)
         parts: list[QWidget] = [practice_banner()] if practice else []
         if looking:
             parts.append(looking_banner())
-        outer = column(*parts, self._make_top_bar(), gap=0)
+        outer = column(*parts, self.top, gap=0)
         outer.addLayout(middle, 1)
         self.setLayout(outer)
 
-    def _make_top_bar(self) -> QFrame:
-        bar = row(self._back, self.find_box, None, self.chip, self._lock, gap=1)
-        bar.setContentsMargins(8, 6, 8, 6)
-        bar.setStretchFactor(self.find_box, 2)
-        return panel(bar, "topbar")
 
-    def _make_rail(self) -> QFrame:
-        items = column(gap=0)
-        items.setContentsMargins(6, 8, 6, 8)
-        items.setSpacing(2)
-        for place in rail():
-            items.addWidget(self._rail_button(place.name, place.words, f"Ctrl+{place.rail}"))
-        items.addStretch(1)
-        for name, words, keys in (("settings", "Settings", "Ctrl+,"), ("help", "Help", "F1")):
-            items.addWidget(self._rail_button(name, words, keys))
-        return panel(items, "rail")
-
-    def _rail_button(self, name: str, words: str, keys: str) -> QPushButton:
-        made = button(words, self._opener(name), role="rail", shortcut=keys)
-        policy = made.sizePolicy()
-        policy.setHorizontalPolicy(policy.Policy.Expanding)
-        made.setSizePolicy(policy)
-        self._rail_buttons[name] = made
-        return made
-
-
-class _Opener:
-    """Opens one screen: what a rail button does."""
-
-    def __init__(self, view: MainView, name: str) -> None:
-        self._view, self._name = view, name
-
-    def __call__(self) -> None:
-        self._view.open_route(self._name)
+def _words_of(place: Place) -> str:
+    """A place in the list of places: the screen, and whom it was about when it was left."""
+    words, about = SCREENS[place.route.name].words, place.state.get("about", "")
+    return f"{words}: {about}" if about else words
 
 
 def practice_banner() -> QFrame:

@@ -6,6 +6,7 @@ registry raises, and a test opens every screen.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -13,9 +14,14 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop.actions import Action, Actions
+from desktop.views.screens import SCREENS, rail
 
 if TYPE_CHECKING:
     from desktop.views.kit.screen import Screen
+    from desktop.views.main_window import MainView
+
+_HAVE_THEIR_OWN = frozenset({"settings", "help"})
+_KEYS = {"keys": "Ctrl+/", "quick_note": "Ctrl+N", "new_enterprise": "Ctrl+Shift+N"}
 
 
 class LiveActions:
@@ -55,3 +61,51 @@ class LiveActions:
         if about_the_work:
             told = tuple((each.shortcut, each.words) for each in here if each.shortcut)
             self.now.last_keys = (screen.title(), (*told, *screen.keys_here()))
+
+
+def window_actions(view: MainView) -> list[Action]:
+    """What can be done from anywhere: the rail, the bar, and every screen that needs no record."""
+    places = [
+        Action(
+            f"go.{place.name}",
+            f"Go to {place.words}",
+            view.rail[place.name].click,
+            f"Ctrl+{place.rail}",
+        )
+        for place in rail()
+    ]
+    screens = [
+        Action(
+            f"go.{place.name}",
+            place.words if place.name in _KEYS else f"Go to {place.words}",
+            partial(view.open_route, place.name),
+            _KEYS.get(place.name, ""),
+        )
+        for place in SCREENS.values()
+        if not place.rail and not place.needs and place.name not in _HAVE_THEIR_OWN
+    ]
+    return [
+        *places,
+        Action("find", "Find or do anything", view.find_box.begin, "Ctrl+K"),
+        Action("back", "Back", view.back, "Alt+Left"),
+        Action("forward", "Forward", partial(view.step, 1), "Alt+Right"),
+        Action("places", "Where I was: list the places", view.top.list_places, "Ctrl+H"),
+        Action("lock", "Lock now", view.lock_wanted.emit, "Ctrl+L"),
+        Action("filter", "Filter this list", partial(_filter, view), "Ctrl+F"),
+        Action("print", "Print or save as PDF what is on screen", partial(_print, view), "Ctrl+P"),
+        Action("go.settings", "Settings", partial(view.open_route, "settings"), "Ctrl+,"),
+        Action("go.help", "Help", partial(view.open_route, "help"), "F1"),
+        *screens,
+    ]
+
+
+def _filter(view: MainView) -> None:
+    if view.front is not None:
+        view.front.focus_filter()
+
+
+def _print(view: MainView) -> None:
+    if view.front is not None and view.context is not None:
+        from desktop.views.printing.window import print_screen  # only when asked for
+
+        print_screen(view.context, view.front)

@@ -25,6 +25,7 @@ class Frame(QMainWindow):
         self.setWindowTitle("Hedgerow")
         self.resize(START_WIDTH, START_HEIGHT)
         self.setMinimumSize(640, 400)
+        self.setAnimated(False)  # a page comes at once and does not slide in
         self._painted = False
         self._cover: QWidget | None = None
         self._since_used = QElapsedTimer()

@@ -212,14 +212,8 @@ class TodayScreen(Screen):
         words = "1 thing to check" if count == 1 else f"{count} things to check"
         see = button("Look at them", self._see_to_check)
         card = Card()
-        card.add(
-            row(
-                StatusChip(words, Look.STOP),
-                muted("Two people changed the same thing. Nothing is lost."),
-                None,
-                see,
-            )
-        )
+        card.add(flowing(StatusChip(words, Look.STOP), see, gap=2))
+        card.add(muted("Two people changed the same thing. Nothing is lost.", wrap=True))
         return card
 
     def _calm(self, page: TodayPage) -> QWidget:

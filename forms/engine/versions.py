@@ -6,8 +6,12 @@ there. Keeps nothing itself: storage hands in what it knows.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
+import zlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 
 from lxml import etree
@@ -16,7 +20,56 @@ from forms.engine.markup import safe_parser
 from forms.engine.model import FormDef
 from forms.engine.problems import refused
 from forms.engine.session import FormSession
+from forms.engine.xform_reader import read_form
 from forms.values import Clock
+
+MOST = 8_000_000  # characters of a compiled form
+MOST_PACKED = 400_000  # what travels as one value
+
+
+def packed(xform: str) -> str:
+    """A compiled form as it travels. Raises FormRefused when it is too large to."""
+    made = base64.b85encode(zlib.compress(xform.encode(), 9)).decode()
+    if len(made) > MOST_PACKED or len(xform) > MOST:
+        raise refused(
+            "form-too-large",
+            "This form is too large to reach the other laptops.",
+            "Split it into two forms, or keep long lists of choices in a file of their own.",
+        )
+    return made
+
+
+def unpacked(text: str) -> str:
+    """A form that travelled, never larger than a form may be. Raises FormRefused."""
+    reader = zlib.decompressobj()
+    whole, raw = False, b""
+    if len(text) <= MOST_PACKED:
+        with suppress(ValueError, zlib.error, binascii.Error):  # refused below, in words
+            raw = reader.decompress(base64.b85decode(text), MOST)
+            whole = reader.eof and bool(raw.decode())
+    if not whole:
+        raise refused(
+            "form-unreadable",
+            "A form that was published did not arrive whole.",
+            "Ask whoever published it to publish it again as a new version.",
+        )
+    return raw.decode()
+
+
+def arrived(text: str, *, form_id: str, version: str, told: str) -> tuple[str, FormDef]:
+    """A form that travelled, checked: readable, the one it says it is, unchanged on the way.
+
+    `told` is the fingerprint it was published with. Raises FormRefused.
+    """
+    xform = unpacked(text)
+    form = read_form(xform)
+    if (form.form_id, form.version) != (form_id, version) or fingerprint(xform) != told:
+        raise refused(
+            "form-not-as-published",
+            f"Version {version} of the form {form_id} is not what was published.",
+            "It was not taken in. Tell whoever looks after the register.",
+        )
+    return xform, form
 
 
 def fingerprint(xform: str | bytes) -> str:

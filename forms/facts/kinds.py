@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from forms.facts import casework, decisions, listing, market, money, people
+from forms.facts import casework, decisions, listing, market, money, people, published
 from forms.facts.field import Policy
 
 Record = Any  # one of the frozen dataclasses below; each has `id: str`
@@ -80,6 +80,7 @@ KINDS: dict[str, Kind] = {
         Kind("concern", listing.Concern),
         Kind("market_gap", market.MarketGap),
         Kind("signpost", market.Signpost),
+        Kind("published_form", published.PublishedForm),
         Kind("decision_request", decisions.DecisionRequest, local=True),
     )
 }

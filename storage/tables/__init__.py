@@ -4,9 +4,10 @@ Private to storage: rows never leave, frozen records do. Table classes do not ch
 given (SQLModel checks only plain models), so values are checked before they come here.
 """
 
-from storage.tables import books, casework, forms, listing, market, money, people
+from storage.tables import books, casework, forms, listing, market, money, people, published
 from storage.tables.columns import RecordRow, VaultRow
 
 __all__ = [
     "RecordRow", "VaultRow", "books", "casework", "forms", "listing", "market", "money", "people",
+    "published",
 ]  # fmt: skip

@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, FieldSpec, Kind, from_json
-from forms.facts.people import Dpia
 from forms.rules.claims import EDITABLE
 from forms.rules.finding import Finding
-from forms.rules.gate import may_record
 from forms.values import Role
 from sync.merge import same_value
 from sync.protocol import SCHEMA
@@ -56,7 +54,7 @@ class Around:
     row: Row | None
     enterprise: Row | None
     claim: Row | None
-    dpias: tuple[Dpia, ...]
+    gate: Finding  # whether the DPIA lets this kind of record be kept today
     today: date
     left_on: date | None = None  # when the case left the author's caseload, if it was ever in it
     brought: bool = True  # whether the case was brought before this author's role, if it has to be
@@ -64,17 +62,18 @@ class Around:
 
 def judge(op: Op, around: Around) -> Ruling:
     """The ruling on one op."""
-    gate = _gate(around.dpias, op.kind, around.today)
-    if gate.blocks:
+    if around.gate.blocks:
+        gate = around.gate
         return Ruling(f"refused:{gate.code}", words=gate.because, keep_body=False)
     kind = KINDS.get(op.kind)
     if op.schema > SCHEMA or kind is None:
         return Ruling("held:schema", words="Kept until the register is brought up to date.")
-    ruling = _first(
-        _barred(op, kind, around),
-        _out_of_reach(op, kind, around),
-        _wrong_time(op, kind, around),
-    ) or _fields(op, kind, around)
+    ruling = (
+        _barred(op, kind, around)
+        or _out_of_reach(op, kind, around)
+        or _wrong_time(op, kind, around)
+        or _fields(op, kind, around)
+    )
     if ruling.applies and _of_another_coach(around):
         return replace(ruling, words=f"{_PASSED_ON} {ruling.words}".rstrip())
     return ruling
@@ -89,10 +88,6 @@ def owner_for(op: Op, around: Around, values: Mapping[str, Json]) -> str:
     if around.person.role is Role.COACH:
         return around.person.id
     return str(values.get("coach_id") or UNASSIGNED)
-
-
-def _first(*rulings: Ruling | None) -> Ruling | None:
-    return next((ruling for ruling in rulings if ruling is not None), None)
 
 
 def _barred(op: Op, kind: Kind, around: Around) -> Ruling | None:
@@ -174,9 +169,10 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
             good[name] = value
         else:
             bad.append(name)
-    missing = [s.name for s in kind.specs if s.required and s.name not in good]
-    if op.verb is Verb.NEW and missing:
-        return Ruling("refused:INCOMPLETE", words=f"Not complete: {', '.join(missing)}.")
+    if op.verb is Verb.NEW:
+        missing = [s.name for s in kind.specs if s.required and s.name not in good]
+        if missing:
+            return Ruling("refused:INCOMPLETE", words=f"Not complete: {', '.join(missing)}.")
     if not bad:
         return Ruling("ok", values=good)
     words = f"The register kept its own value of: {', '.join(sorted(bad)).replace('_', ' ')}."
@@ -186,12 +182,6 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
 @cache
 def _specs(kind: str) -> Mapping[str, FieldSpec]:
     return MappingProxyType({spec.name: spec for spec in KINDS[kind].specs})
-
-
-@lru_cache(maxsize=256)
-def _gate(dpias: tuple[Dpia, ...], kind: str, on: date) -> Finding:
-    """Asked for every op of a batch, and the same for all of one kind on one day."""
-    return may_record(dpias, kind, on)
 
 
 def _may_stand(

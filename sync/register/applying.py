@@ -59,15 +59,25 @@ def apply_op(
         _birth(row, op, values, at, author, done)
     else:
         for name, value in values.items():
-            new = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)
             base = op.base.get(name, ()) if own else seen_by(row, op, name)
             late = superseded(name)
+            if not late and _replaces_all(row, name, op.dot, base):
+                row.versions[name], row.fields[name] = (op.dot,), value
+                continue
+            new = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)
             heads = heads_of(row, name, author, gone=() if late else base)
             after = meet(heads, new, base, superseded=late)
             _put(row, name, after, op.was.get(name), done)
     _mark(row, op, at, author, done)
     row.last_actor_id, row.last_at, row.touched = op.actor_id, at, True
     return done
+
+
+def _replaces_all(row: Row, name: str, dot: str, base: Collection[str]) -> bool:
+    """Whether an edit follows all that stands: then it meets nobody, and takes the field."""
+    if name == DELETED or name in row.heads:
+        return False
+    return all(one in base and one != dot for one in row.versions.get(name, ()))
 
 
 def seen_by(row: Row, op: Op, name: str) -> tuple[str, ...]:

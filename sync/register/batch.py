@@ -14,6 +14,8 @@ from typing import Any
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.kinds import KINDS, record_from
 from forms.facts.people import Dpia
+from forms.rules.finding import Finding
+from forms.rules.gate import may_record
 from forms.values import Role, london_day
 from sync.merge import same_value, three_way
 from sync.protocol import WireOp, op_to_wire
@@ -52,25 +54,34 @@ class Batch:
     by: str = ""  # who did it, if it is not `person`
     device_id: str = ""
     about: dict[str, Any] = field(default_factory=dict)  # ids and counts for the audit log
+    today: date = field(init=False)  # in London
+    gates: dict[str, Finding] = field(default_factory=dict)  # what the DPIA says of each kind
+
+    def __post_init__(self) -> None:
+        """The day is the same for every op."""
+        self.today = london_day(self.now)
 
     def gather(self, ops: list[Op]) -> None:
         """Load and lock every record the ops touch or lean on, in order of id."""
         ids = {op.record_id for op in ops} | {i for op in ops for i in _leans_on(op.fields)}
         ids |= self.tx.records.leaned_on(ids)
         self.rows = self.tx.records.load((i for i in ids if i), lock=True)
-        self.dpias = signed_dpias(self.tx)
+        self.dpias, self.gates = signed_dpias(self.tx), {}
         self.recovering = self.tx.records.any_awaited()
         self.awaited = self.tx.log.waited_for({op.record_id for op in ops})
         self._meet_authors(ops)
 
     def _meet_authors(self, ops: list[Op]) -> None:
-        """Who wrote what these ops will meet, asked for once."""
+        """Who wrote what these ops will meet, asked for once; not of what they replace."""
         dots: set[str] = set()
         for op in ops:
             row = self.rows.get(op.record_id)
             if row is not None:
+                edits = op.verb is Verb.SET and not self.recovering
                 names = op.fields if op.verb is not Verb.DELETE else row.versions
-                dots.update(d for n in (*names, DELETED) for d in row.versions.get(n, ()))
+                for name in (*names, DELETED):
+                    gone = op.base.get(name, ()) if edits else ()
+                    dots.update(d for d in row.versions.get(name, ()) if d not in gone)
         for dot, (who, hlc) in self.tx.log.authors(dots).items():
             self.authors[dot] = (who, moment_of(hlc, self.now))
 
@@ -106,11 +117,16 @@ class Batch:
             row=row,
             enterprise=enterprise,
             claim=self.rows.get(of_claim),
-            dpias=self.dpias,
-            today=london_day(self.now),
+            gate=self._gate(op.kind),
+            today=self.today,
             brought=not case or self._brought(case),
             left_on=self._left_on(row, enterprise),
         )
+
+    def _gate(self, kind: str) -> Finding:
+        if kind not in self.gates:
+            self.gates[kind] = may_record(self.dpias, kind, self.today)
+        return self.gates[kind]
 
     def _left_on(self, row: Row | None, enterprise: Row | None) -> date | None:
         """When a case that is another coach's left the author's caseload; nearly always None."""

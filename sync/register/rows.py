@@ -68,6 +68,9 @@ class OpenClash:
     heads: tuple[Head, ...]
 
 
+Place = tuple[str, str, str, int]
+
+
 @dataclass(slots=True, kw_only=True)
 class Row:
     """One record as it stands: values in use, the dots behind them, what is open."""
@@ -83,8 +86,13 @@ class Row:
     deleted: bool = False
     last_actor_id: str = ""
     last_at: datetime | None = None
-    stored: bool = False
     touched: bool = False
+    stored: Place | None = None  # how the database knows it; None = not at all
+
+    @property
+    def place(self) -> Place:
+        """What the database finds a record by, beside its id."""
+        return self.kind, self.enterprise_id, self.owner_id, len(self.heads)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -114,8 +114,7 @@ class Register:
         ask.ops, ask.groups = [*ask.ops, *ops_of(ask.groups)], []
         if len(ask.ops) > BATCH_OPS:
             raise Troubled(413, Trouble(trouble="too_big", now=now))
-        for op in ask.ops:
-            limits.check_depth((op.fields, op.was), self.limits.depth)
+        limits.check_depth([(op.fields, op.was) for op in ask.ops], self.limits.depth + 1)
 
         def work(tx: Tx) -> PushReply:
             who = self._caller(tx, request)

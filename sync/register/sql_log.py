@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -20,11 +21,10 @@ from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
 from sync.register.rows import Entry, Logged, Move
-from sync.register.sql_many import execute_many
+from sync.register.sql_many import among, insert_many
 from sync.register.tables import feed, op, record, scope_log
 
 GENESIS = "genesis"
-_SLICE = 500
 _MAX_HLC = 1 << 62  # a clock that claims more is nobody's
 _decode_op = msgspec.json.Decoder(WireOp).decode
 _decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -90,7 +90,12 @@ _FULL = tuple(op.c[f.name] for f in dataclass_fields(FullOp))
 
 def names_of(fields: Mapping[str, Json], verb: str) -> str:
     """The fields that an op speaks of, as the log keeps them."""
-    names = sorted(set(fields) | ({DELETED} if verb == "delete" else set()))
+    return _names(tuple(fields), verb)
+
+
+@lru_cache(maxsize=1024)
+def _names(fields: tuple[str, ...], verb: str) -> str:
+    names = sorted({*fields, DELETED} if verb == "delete" else fields)
     return canonical(names).decode()
 
 
@@ -124,7 +129,7 @@ class LogTable:
             entry.feed_seq = place
             chain = link(chain, entry.op.dot, entry.hash, entry.result)
             values.append(_op_values(entry, chain))
-        execute_many(self._c, "op", insert(op), values)
+        insert_many(self._c, op, values)
         self._c.execute(update(feed).values(chain=chain))
 
     def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
@@ -161,12 +166,11 @@ class LogTable:
             wanted.setdefault(int(inc), []).append(int(seq))
         out: dict[str, tuple[str, int]] = {}
         for incarnation, seqs in sorted(wanted.items()):
-            for start in range(0, len(seqs), _SLICE):
-                query = select(op.c.seq, op.c.actor_id, op.c.hlc).where(
-                    op.c.inc == incarnation, op.c.seq.in_(seqs[start : start + _SLICE])
-                )
-                for found in self._c.execute(query):
-                    out[f"{incarnation}.{found.seq}"] = (found.actor_id, int(found.hlc))
+            query = select(op.c.seq, op.c.actor_id, op.c.hlc).where(
+                op.c.inc == incarnation, among(self._c, op.c.seq, sorted(seqs))
+            )
+            for seq, actor_id, hlc in self._c.execute(query):
+                out[f"{incarnation}.{seq}"] = (actor_id, int(hlc))
         return out
 
     def was(self, dot: str) -> dict[str, Json]:
@@ -211,13 +215,11 @@ class LogTable:
 
     def waited_for(self, record_ids: Iterable[str]) -> set[str]:
         """Which of these records have ops that wait for them: nearly always none."""
-        wanted = sorted(record_ids)
-        out: set[str] = set()
-        for start in range(0, len(wanted), _SLICE):
-            part = wanted[start : start + _SLICE]
-            query = select(op.c.record_id).where(op.c.record_id.in_(part), op.c.later == "held")
-            out.update(self._c.execute(query).scalars())
-        return out
+        waits = op.c.later == "held"
+        if self._c.execute(select(op.c.feed_seq).where(waits).limit(1)).first() is None:
+            return set()
+        some = among(self._c, op.c.record_id, sorted(record_ids))
+        return set(self._c.execute(select(op.c.record_id).where(some, waits)).scalars())
 
     def let_go(self, feed_seq: int, later: str) -> None:
         """A held op has been applied; the log keeps what it was first told."""
@@ -225,13 +227,8 @@ class LogTable:
 
     def erase_bodies(self, record_ids: Sequence[str]) -> int:
         """Take the words out of old ops; names, hashes and chain stay, so the log still adds up."""
-        gone = 0
-        for start in range(0, len(record_ids), _SLICE):
-            part = record_ids[start : start + _SLICE]
-            gone += self._c.execute(
-                update(op).where(op.c.record_id.in_(part), op.c.body != "").values(body="")
-            ).rowcount
-        return gone
+        some = among(self._c, op.c.record_id, sorted(record_ids))
+        return self._c.execute(update(op).where(some, op.c.body != "").values(body="")).rowcount
 
     def note_move(self, move: Move) -> None:
         """An enterprise enters or leaves what an audience sees."""
@@ -290,23 +287,24 @@ class LogTable:
         return out
 
 
-def _op_values(entry: Entry, chain: str) -> dict[str, Any]:
+def _op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
+    """An op as its columns, in the order of the table."""
     one = entry.op
-    return {
-        "feed_seq": entry.feed_seq,
-        "inc": one.inc,
-        "seq": one.seq,
-        "hlc": min(max(one.hlc, 0), _MAX_HLC),
-        "received_at": entry.received_at.isoformat(),
-        "actor_id": one.actor_id,
-        "verb": str(one.verb),
-        "kind": one.kind,
-        "record_id": one.record_id,
-        "names": names_of(one.fields, one.verb),
-        "hash": entry.hash,
-        "body": entry.body,
-        "result": entry.result,
-        "words": entry.words,
-        "later": entry.later,
-        "chain": chain,
-    }
+    return (
+        entry.feed_seq,
+        one.inc,
+        one.seq,
+        min(max(one.hlc, 0), _MAX_HLC),
+        entry.received_at.isoformat(),
+        one.actor_id,
+        one.verb.value,
+        one.kind,
+        one.record_id,
+        names_of(one.fields, one.verb.value),
+        entry.hash,
+        entry.body,
+        entry.result,
+        entry.words,
+        entry.later,
+        chain,
+    )

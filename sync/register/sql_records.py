@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, Select, case, delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from forms.change import Head
 from sync.register.rows import OpenClash, Row
-from sync.register.sql_many import execute_many
+from sync.register.sql_many import among, insert_many, update_many
 from sync.register.tables import dangling, record
 
-_SLICE = 500  # ids in one statement
 _REST = "*"  # in stored versions: every field that is not named
-_AGAIN = update(record).where(record.c.id == bindparam("key"))
 _OF_A_CLAIM = ("claim_line", "claim_event")
+_ALL = tuple(record.columns)
+_PLACE = (record.c.kind, record.c.enterprise_id, record.c.owner_id, record.c.clashes)
+_WITHIN = tuple(c for c in _ALL if c not in _PLACE)  # what no index is over
+_within = itemgetter(*(_ALL.index(c) for c in _WITHIN))
 _encode = msgspec.json.Encoder().encode
 
 
@@ -35,29 +38,25 @@ class RecordTable:
     def load(self, ids: Iterable[str], *, lock: bool = False) -> dict[str, Row]:
         """Records by id; those unknown are left out. Locks in order of id."""
         wanted = sorted(set(ids))
-        out: dict[str, Row] = {}
-        for start in range(0, len(wanted), _SLICE):
-            query = (
-                select(record)
-                .where(record.c.id.in_(wanted[start : start + _SLICE]))
-                .order_by(record.c.id)
-            )
-            out.update((row.id, row) for row in self._rows(query, lock=lock))
-        return out
+        if not wanted:
+            return {}
+        some = among(self._c, record.c.id, wanted)
+        query = select(record).where(some).order_by(record.c.id)
+        return {row.id: row for row in self._rows(query, lock=lock)}
 
     def leaned_on(self, ids: Iterable[str]) -> set[str]:
         """The enterprises and claims that these records hang on."""
         wanted = sorted(set(ids))
         out: set[str] = set()
         body = case((record.c.kind.in_(_OF_A_CLAIM), record.c.body), else_="")
-        for start in range(0, len(wanted), _SLICE):
-            query = select(record.c.enterprise_id, body).where(
-                record.c.id.in_(wanted[start : start + _SLICE])
-            )
-            for enterprise_id, fields in self._c.execute(query):
-                out.add(enterprise_id)
-                if fields:
-                    out.add(str(_decode_fields(fields).get("claim_id") or ""))
+        hang = record.c.enterprise_id != "", record.c.kind.in_(_OF_A_CLAIM)
+        query = select(record.c.enterprise_id, body).where(
+            among(self._c, record.c.id, wanted), or_(*hang)
+        )
+        for enterprise_id, fields in self._c.execute(query):
+            out.add(enterprise_id)
+            if fields:
+                out.add(str(_decode_fields(fields).get("claim_id") or ""))
         return out - {""}
 
     def of_kind(self, kind: str, enterprise_id: str = "", *, lock: bool = False) -> list[Row]:
@@ -70,13 +69,11 @@ class RecordTable:
     def of_cases(self, kinds: Iterable[str], enterprise_ids: Iterable[str]) -> list[Row]:
         """Records of these kinds that hang on these enterprises, and the enterprises, by id."""
         wanted, named = sorted(set(enterprise_ids)), sorted(set(kinds))
-        out: list[Row] = []
-        for start in range(0, len(wanted), _SLICE):
-            some = wanted[start : start + _SLICE]
-            mine = record.c.enterprise_id.in_(some) | record.c.id.in_(some)
-            query = select(record).where(mine, record.c.kind.in_(named)).order_by(record.c.id)
-            out += self._rows(query)
-        return out
+        mine = or_(
+            among(self._c, record.c.enterprise_id, wanted), among(self._c, record.c.id, wanted)
+        )
+        query = select(record).where(mine, record.c.kind.in_(named)).order_by(record.c.id)
+        return self._rows(query)
 
     def tree(self, enterprise_id: str, *, lock: bool = False) -> list[Row]:
         """An enterprise and everything that hangs on it, by id."""
@@ -94,14 +91,14 @@ class RecordTable:
     def save(self, rows: Sequence[Row]) -> None:
         """Write back what was touched. Raises AgainPlease when a new one exists already."""
         touched = sorted((r for r in rows if r.touched), key=lambda r: r.id)
-        fresh = [_values(r) for r in touched if not r.stored]
-        known = [{"key": v.pop("id")} | v for v in (_values(r) for r in touched if r.stored)]
-        if fresh:
-            try:
-                execute_many(self._c, "record", insert(record), fresh)
-            except IntegrityError as error:
-                raise AgainPlease from error
-        execute_many(self._c, "record again", _AGAIN, known)
+        try:
+            insert_many(self._c, record, [_values(r) for r in touched if r.stored is None])
+        except IntegrityError as error:
+            raise AgainPlease from error
+        moved = [r for r in touched if r.stored is not None and r.stored != r.place]
+        stayed = [r for r in touched if r.stored == r.place]
+        update_many(self._c, record, _ALL, [_values(r) for r in moved])
+        update_many(self._c, record, _WITHIN, [_within(_values(r)) for r in stayed])
 
     def await_dot(self, record_id: str, field: str, dot: str, seen: str = "") -> None:
         """Remember that an op named a dot this register has not heard of, and the value it saw."""
@@ -133,7 +130,7 @@ class RecordTable:
     def _rows(self, query: Select[Any], *, lock: bool = False) -> list[Row]:
         if lock:
             query = query.with_for_update()
-        return [_row(tuple(found)) for found in self._c.execute(query)]
+        return [_row(*found) for found in self._c.execute(query)]
 
 
 class _StoredHead(msgspec.Struct, array_like=True):
@@ -153,10 +150,20 @@ _decode_versions = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
 _decode_heads = msgspec.json.Decoder(dict[str, _StoredClash]).decode
 
 
-def _row(found: tuple[Any, ...]) -> Row:
-    """A record out of its columns, in the order of the table."""
-    record_id, kind, enterprise_id, owner_id, body, versions, heads, *rest = found
-    born, deleted, _clashes, last_actor_id, last_at = rest
+def _row(  # noqa: PLR0913 - the columns, in the order of the table
+    record_id: str,
+    kind: str,
+    enterprise_id: str,
+    owner_id: str,
+    body: str,
+    versions: str,
+    heads: str,
+    born: str,
+    deleted: int,
+    clashes: int,
+    last_actor_id: str,
+    last_at: str,
+) -> Row:
     fields = _decode_fields(body)
     return Row(
         id=record_id,
@@ -170,7 +177,7 @@ def _row(found: tuple[Any, ...]) -> Row:
         deleted=bool(deleted),
         last_actor_id=last_actor_id,
         last_at=datetime.fromisoformat(last_at) if last_at else None,
-        stored=True,
+        stored=(kind, enterprise_id, owner_id, clashes),
     )
 
 
@@ -186,26 +193,30 @@ def _heads(text: str) -> dict[str, OpenClash]:
     }
 
 
-def _values(row: Row) -> dict[str, Any]:
-    heads = {
+def _values(row: Row) -> tuple[Any, ...]:
+    """A record as its columns, in the order of the table."""
+    return (
+        row.id,
+        row.kind,
+        row.enterprise_id,
+        row.owner_id,
+        _encode(row.fields).decode(),
+        _encode(_fold(row)).decode(),
+        _encode(_stored(row.heads)).decode() if row.heads else "",
+        " ".join(row.born),
+        int(row.deleted),
+        len(row.heads),
+        row.last_actor_id,
+        row.last_at.isoformat() if row.last_at else "",
+    )
+
+
+def _stored(heads: Mapping[str, OpenClash]) -> dict[str, _StoredClash]:
+    return {
         name: _StoredClash(
             clash.before, [_StoredHead(h.dot, h.value, h.actor_id, h.at) for h in clash.heads]
         )
-        for name, clash in row.heads.items()
-    }
-    return {
-        "id": row.id,
-        "kind": row.kind,
-        "enterprise_id": row.enterprise_id,
-        "owner_id": row.owner_id,
-        "body": _encode(row.fields).decode(),
-        "versions": _encode(_fold(row)).decode(),
-        "heads": _encode(heads).decode() if heads else "",
-        "born": " ".join(row.born),
-        "deleted": int(row.deleted),
-        "clashes": len(row.heads),
-        "last_actor_id": row.last_actor_id,
-        "last_at": row.last_at.isoformat() if row.last_at else "",
+        for name, clash in heads.items()
     }
 
 
@@ -215,6 +226,8 @@ def _fold(row: Row) -> dict[str, tuple[str, ...]]:
     if not born or not row.fields.keys() <= versions.keys():
         return versions
     rest = {name: dots for name, dots in versions.items() if dots != born}
+    if len(versions) == len(row.fields):
+        return {_REST: born} | rest
     apart = [name for name in versions if name not in row.fields and name not in rest]
     return versions if apart else {_REST: born} | rest
 

@@ -38,7 +38,7 @@ _WORKER = (
 def thousand(report: Report, name: str, url: str) -> None:
     """Each laptop has something to send, and fetches what changed."""
     laptops = _enrolled(url)
-    with _worker(url) as address:
+    with worker(url) as (address, _):
         lines = [HttpTransport(address) for _ in range(AT_ONCE)]
         free = list(lines)
         lock = threading.Lock()
@@ -116,7 +116,8 @@ def _enrolled(url: str) -> list[Laptop]:
 
 
 @contextmanager
-def _worker(url: str) -> Iterator[str]:
+def worker(url: str) -> Iterator[tuple[str, int]]:
+    """The address and the number of a register in a process of its own."""
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -127,7 +128,7 @@ def _worker(url: str) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         _until_it_answers(address)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait(30)

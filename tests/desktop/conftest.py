@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop import theme
 from desktop.fonts import load
 from desktop.jobs import Jobs
+from desktop.views.kit import bars
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +74,28 @@ def jobs(qtbot):
     yield made
     qtbot.waitUntil(lambda: made.is_idle)
     assert made.close(5)
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """What screen readers are told to say: (words, whether at once)."""
+    told = []
+
+    class Listener:
+        AnnouncementPoliteness = QAccessible.AnnouncementPoliteness
+
+        @staticmethod
+        def isActive():
+            return True
+
+        @staticmethod
+        def updateAccessibility(event):
+            urgent = event.politeness() == QAccessible.AnnouncementPoliteness.Assertive
+            told.append((event.message(), urgent))
+            QAccessible.updateAccessibility(event)
+
+    monkeypatch.setattr(bars, "QAccessible", Listener)
+    return told
 
 
 @pytest.fixture

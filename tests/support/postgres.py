@@ -25,8 +25,8 @@ _CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """The URL of an empty database.
+def database(*, durable: bool = False) -> Iterator[str]:
+    """The URL of an empty database; `durable` syncs to the disk as a real one does.
 
     Its folder is not under pytest's own: the server runs as another user, and every pytest that
     starts beside this one closes that folder to others.
@@ -34,7 +34,7 @@ def database() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="hedgerow-pg-"))
     server = started(folder)
     try:
-        for setting in _CARELESS:
+        for setting in () if durable else _CARELESS:
             server.psql(f"ALTER SYSTEM SET {setting} = off;")
         server.psql("SELECT pg_reload_conf();")
         yield server.get_uri()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
@@ -79,6 +79,17 @@ class ChecklistPanel(SeenPart):
             "Items beside the chosen item",
         )
         self.setLayout(column(split))
+
+    def keep_state(self) -> dict[str, Any]:
+        """The filter; the window keeps which item is chosen."""
+        return {"shown": self._shown}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The filter as it was."""
+        code = str(state.get("shown", ""))
+        if code in self._filters:
+            self._group.choose(self._filters[code])
+            self._filter(code)
 
     def show_checklist(self, picture: ChecklistPicture, rows: tuple[Row, ...]) -> None:
         """Show these rows of the picture."""

@@ -80,6 +80,10 @@ class ClaimScreen(SeenPart, Screen):
         """No personal data in titles."""
         return "Claim"
 
+    def about(self) -> str:
+        """Whose claim it is."""
+        return self._who.text()
+
     def _build(self) -> None:
         self._lines_status.hide()
         opens = quiet("Open the record", self._open_pressed)

@@ -85,6 +85,17 @@ class ClaimsPanel(SeenPart):
         """Read again."""
         self._presenter.load()
 
+    def keep_state(self) -> dict[str, Any]:
+        """The filter."""
+        return {"group": self._presenter.group}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The filter as it was."""
+        code = str(state.get("group", "all"))
+        if code in self._filters:
+            self._group.choose(self._filters[code])
+            self._presenter.show(code)
+
     def show_claims(self, rows: tuple[ClaimRow, ...], counts: dict[str, int]) -> None:
         """Show these rows; the filters carry their counts."""
         self._table.show_rows(rows)
@@ -135,5 +146,9 @@ class ClaimsScreen(Screen):
         self._panel.load()
 
     def keep_state(self) -> dict[str, Any]:
-        """Nothing to keep: the list is always whole."""
-        return {}
+        """The filter."""
+        return self._panel.keep_state()
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The filter as it was."""
+        self._panel.restore_state(state)

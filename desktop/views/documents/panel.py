@@ -1,24 +1,33 @@
-"""The documents tab: what we hold, add a file, look at it here. Nothing opens outside."""
+"""The documents tab: what we hold, add files, look at one here. Nothing opens outside.
+
+Files come by the button, by dragging them here, or by paste; small pictures of them are made in
+memory and never written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.models.rows import Column
-from desktop.presenters.documents import FILE_ENDINGS, DocumentsPresenter
+from desktop.presenters.documents import FILE_ENDINGS, KIND_GROUPS, SORTS, DocumentsPresenter
 from desktop.presenters.words import counted
-from desktop.views.form_pages.fields import TextField, say_status
+from desktop.views.documents.bringing import TakesFiles
+from desktop.views.documents.look import LookPane
+from desktop.views.documents.pictures import SIDE, as_png, decoded
+from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
 from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
+from desktop.views.kit import icons
 from desktop.views.kit.buttons import button
-from desktop.views.kit.labels import label, muted, small, strong
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import muted, small
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.shapes import Look
 
@@ -28,6 +37,9 @@ if TYPE_CHECKING:
     from desktop.presenters.documents import Document
 
 Chooser = Callable[[QWidget], Path | None]
+LEAST_LINES = 8  # of the table: with large text the page scrolls instead
+MOST_SMALL = 200  # small pictures held at a time
+_NONE = "No files yet. Add a certificate, a letter or a photo of one. You can drag it here."
 
 
 def choose_file(parent: QWidget) -> Path | None:
@@ -39,10 +51,7 @@ def choose_file(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
-LEAST_LINES = 8  # of the table: with large text the page scrolls instead
-
-
-class DocumentsPanel(SeenPart):
+class DocumentsPanel(TakesFiles, SeenPart):
     """The files of one enterprise with a look at the chosen one."""
 
     def __init__(
@@ -55,145 +64,146 @@ class DocumentsPanel(SeenPart):
     ) -> None:
         super().__init__(parent)
         self._choose = choose
+        self._small: dict[str, QPixmap] = {}
         self._table = RowsTable(
-            "Documents, newest first",
+            "Documents",
             (
-                Column("Name", lambda d: d.name),
+                Column("Name", lambda d: d.name, picture=self._picture_of),
                 Column("Proves", lambda d: d.proves or "Nothing yet"),
                 Column("In date", lambda d: d.in_date, _look),
                 Column("Size", lambda d: d.size, right=True),
-                Column("Added", lambda d: d.added),
             ),
+            picture_side=SIDE,
         )
         self._caption = TextField("What is it?")
         self._giver = TextField("Who gave it?")
-        self._add = button("Add a file", self._add_pressed)
+        self._kind = ChoiceField("Show", KIND_GROUPS, nothing="")
+        self._sort = ChoiceField("Order", SORTS, nothing="")
         self._status = small("", wrap=True)
-        self._count = muted("")
-        self._name = strong("")
-        self._picture = QLabel()
-        self._words = label("Choose a file to look at it here.", "muted", wrap=True)
-        self._page = muted("")
-        self._back = button("Page before", self._page_back)
-        self._next = button("Next page", self._page_next)
-        self._seen: Preview | None = None
-        self._image = QImage()
+        self._count = muted("", wrap=True)
+        self.look = LookPane()
         self._build()
-        self._presenter = DocumentsPresenter(context, self, enterprise_id)
+        self._presenter = DocumentsPresenter(context, self, enterprise_id, decoded)
         self._table.chosen.connect(self._chosen)
+        self.look.turned.connect(self._turned)
+        self.files_came.connect(self._add_these)
+        self.picture_came.connect(self._add_picture)
+        for each in (self._kind, self._sort):
+            each.committed.connect(self._arrange)
         self._presenter.load()
 
     def _build(self) -> None:
-        self._picture.setTextFormat(Qt.TextFormat.PlainText)
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        bar = row(self._caption, self._giver, gap=1)
-        bar.addWidget(self._add, 0, Qt.AlignmentFlag.AlignBottom)
+        adds = flowing(
+            button("Add a file", self._add_pressed),
+            button("Paste a picture", self._paste_pressed, shortcut="Ctrl+V"),
+        )
+        asks = row(self._caption, self._giver, gap=1)
+        lists = row(self._kind, self._sort, gap=1)
+        for each in (self._kind, self._sort):
+            each.heading.hide()  # "Every kind" and "Newest first" say by themselves what they are
         left = QWidget()
-        body = column(bar, self._status, self._count, self._table, gap=1)
+        body = column(self.let_go, asks, adds, self._status, lists, self._count, self._table, gap=1)
         body.setStretchFactor(self._table, 1)
+        body.setContentsMargins(0, 0, 8, 0)
         left.setLayout(body)
         self._table.setMinimumHeight(self.fontMetrics().height() * LEAST_LINES)
-        left.layout().setContentsMargins(0, 0, 8, 0)  # type: ignore[union-attr]
-        inner = QWidget()
-        inner.setLayout(column(self._words, self._picture, None))
-        look = QWidget()
-        pages = row(self._back, self._next, self._page, None)
-        look.setLayout(column(self._name, pages, scrolling(inner, "A look at the file"), gap=1))
-        look.layout().setContentsMargins(8, 0, 0, 0)  # type: ignore[union-attr]
-        split = halves(scrolling(left, "Files"), look, (540, 360), "Files beside a look at one")
+        split = halves(
+            scrolling(left, "Files"), self.look, (540, 360), "Files beside a look at one"
+        )
         self.setLayout(column(split))
         self._status.hide()
-        for each in (self._back, self._next):
-            each.hide()
 
-    def show_documents(self, rows: tuple[Document, ...]) -> None:
-        """Show these rows."""
+    def keep_state(self) -> dict[str, Any]:
+        """What is shown and in which order; the window keeps which file is chosen."""
+        return {"kind": self._kind.value, "sort": self._sort.value}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """As it was left."""
+        self._kind.set_value(str(state.get("kind", "all")))
+        self._sort.set_value(str(state.get("sort", "newest")))
+        self._arrange()
+
+    def show_documents(self, rows: tuple[Document, ...], of: int) -> None:
+        """Show these rows, out of so many."""
         self._table.show_rows(rows)
-        none = "No files yet. Add a certificate, a letter or a photo of one."
-        self._count.setText(counted(len(rows), "file") if rows else none)
+        self._count.setText(_count_words(len(rows), of))
+        self._presenter.want_small([each.id for each in rows[:MOST_SMALL]], SIDE * 2)
 
-    def show_preview(self, seen: Preview) -> None:
+    def show_preview(self, seen: Preview, image: QImage) -> None:
         """Show a look at the chosen file."""
-        self._seen = seen
-        self._name.setText(seen.name)
-        self._words.setText(seen.words or seen.text)
-        self._words.setVisible(bool(seen.words or seen.text))
-        self._image = _image(seen)
-        if seen.picture and self._image.isNull():
-            self._words.setText("This picture cannot be shown: the file is damaged. It is kept.")
-            self._words.show()
-        self._picture.setAccessibleName(f"Page {seen.page + 1} of {seen.name}")
-        self._fit()
-        many = seen.pages > 1
-        self._page.setText(f"Page {seen.page + 1} of {seen.pages}" if many else "")
-        self._back.setVisible(many)
-        self._next.setVisible(many)
-        self._back.setEnabled(seen.page > 0)
-        self._next.setEnabled(seen.page + 1 < seen.pages)
+        self.look.show_preview(seen, image)
 
     def show_no_preview(self, words: str) -> None:
         """Say why there is nothing to see."""
-        self._image = QImage()
-        self._picture.clear()
-        self._words.setText(words)
-        self._words.show()
+        self.look.show_no_preview(words)
+
+    def show_small(self, document_id: str, image: QImage) -> None:
+        """Show a small picture beside a file's name."""
+        if not image.isNull():
+            made = QPixmap.fromImage(image)
+            made.setDevicePixelRatio(2)
+            self._small[document_id] = made
+            while len(self._small) > MOST_SMALL:
+                del self._small[next(iter(self._small))]
+            self._table.pictures_came()
 
     def field_saved(self, _key: str, words: str) -> None:
         """The file is in the vault."""
         for field in (self._caption, self._giver):
             field.empty()
-        self._say(f"File added. {words}", "small")
+        say_status(self._status, f"File added. {words}")
 
     def field_failed(self, _key: str, words: str) -> None:
         """It was not added; what was typed stays."""
-        self._say(words, "problem")
+        say_status(self._status, words, "problem")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The picture follows the width."""
-        super().resizeEvent(event)
-        self._fit()
+    def _picture_of(self, document: Document) -> QPixmap:
+        made = self._small.get(document.id)
+        if made is not None:
+            return made
+        drawing = "picture" if document.group == "picture" else "paper"
+        return icons.pixmap(drawing, SIDE, self.devicePixelRatioF(), "muted")
 
-    def _say(self, words: str, role: str) -> None:
-        say_status(self._status, words, role)
-
-    def _fit(self) -> None:
-        if self._image.isNull():
-            self._picture.clear()
-            return
-        wide = max(120, min(self._image.width(), self.width() * 2 // 5 - 40))
-        self._picture.setPixmap(
-            QPixmap.fromImage(self._image).scaledToWidth(
-                wide, Qt.TransformationMode.SmoothTransformation
-            )
-        )
+    def _arrange(self, _value: object = None) -> None:
+        self._presenter.arrange(self._kind.value or "all", self._sort.value or "newest")
 
     def _add_pressed(self) -> None:
         path = self._choose(self)
         if path is not None:
-            self._presenter.add(path, self._caption.text, self._giver.text)
+            self._add_these([path])
+
+    def _add_these(self, paths: list[Path]) -> None:
+        self._presenter.add(paths, self._caption.text, self._giver.text)
+
+    def _paste_pressed(self) -> None:
+        if self.can_paste():
+            self.paste()
+        else:
+            say_status(self._status, "There is no picture to paste. Copy one first.", "problem")
+
+    def _add_picture(self, image: QImage) -> None:
+        self._presenter.add_picture(
+            partial(as_png, image.copy()), self._caption.text, self._giver.text
+        )
 
     def _chosen(self, document: Document) -> None:
+        self.look.say_about(document)
         self._presenter.look(document.id)
 
-    def _page_back(self) -> None:
-        self._turn(-1)
+    def _turned(self, page: int) -> None:
+        if self._table.current is not None:
+            self._presenter.look(self._table.current.id, page)
 
-    def _page_next(self) -> None:
-        self._turn(1)
 
-    def _turn(self, by: int) -> None:
-        if self._seen is not None and self._table.current is not None:
-            self._presenter.look(self._table.current.id, self._seen.page + by)
+def _count_words(shown: int, of: int) -> str:
+    if not of:
+        return _NONE
+    if not shown:
+        return f"None of this kind. There {'is' if of == 1 else 'are'} {counted(of, 'file')}."
+    return counted(of, "file") if shown == of else f"{shown} of {counted(of, 'file')}"
 
 
 def _look(document: Document) -> str:
     if document.late:
         return Look.WARN
     return Look.DONE if document.in_date else ""
-
-
-def _image(seen: Preview) -> QImage:
-    if seen.pixels:
-        made = QImage(seen.pixels, seen.width, seen.height, seen.stride, QImage.Format.Format_RGB32)
-        return made.copy()
-    return QImage.fromData(seen.picture) if seen.picture else QImage()

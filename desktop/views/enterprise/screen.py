@@ -20,6 +20,7 @@ from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, title
 from desktop.views.kit.layout import column, scrolling
+from desktop.views.kit.list_place import give_state_back, state_kept
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -64,6 +65,7 @@ class EnterpriseScreen(SeenPart, Screen):
         self._stack = QStackedWidget()
         self._panels: dict[str, QWidget] = {}
         self._tab = ""
+        self._kept: dict[str, Any] = {}  # how tabs looked that are not opened yet
         self._build()
         self._presenter = EnterprisePresenter(context, self, enterprise_id)
         self._presenter.load()
@@ -72,6 +74,10 @@ class EnterpriseScreen(SeenPart, Screen):
     def title(self) -> str:
         """No personal data in titles."""
         return "Enterprise"
+
+    def about(self) -> str:
+        """The name over the record."""
+        return self._name.text()
 
     def actions_here(self) -> list[Action]:
         """What can be done with this record, for Ctrl+K and the shortcut sheet."""
@@ -99,9 +105,11 @@ class EnterpriseScreen(SeenPart, Screen):
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         share = button("Together", self._share_pressed, shortcut="Ctrl+T")
-        head = flowing(self._name, self._trading, self._stage, move, share, gap=2)
+        head = flowing(self._name, self._trading, move, share, gap=2)
         privacy = quiet("Consent and own copy", self._privacy)
-        about = flowing(self._place, self._consent, privacy, self._progress, self._check, gap=2)
+        about = flowing(
+            self._stage, self._progress, self._place, self._consent, privacy, self._check, gap=2
+        )
         tabs: list[QPushButton] = []
         for code, words in TABS:
             each = button(words, role="tab")
@@ -130,6 +138,7 @@ class EnterpriseScreen(SeenPart, Screen):
             panel = makers[tab]()
             self._panels[tab] = panel
             self._stack.addWidget(panel)
+            give_state_back(panel, self._kept.pop(tab, None))
         self._tab = tab
         self._group.choose(self._tabs[tab])
         self._stack.setCurrentWidget(self._panels[tab])
@@ -206,12 +215,17 @@ class EnterpriseScreen(SeenPart, Screen):
         self._tabs[self._tab].setFocus()
 
     def keep_state(self) -> dict[str, Any]:
-        """The open tab."""
-        return {"tab": self._tab}
+        """The open tab, and how each opened tab looks."""
+        kept = self._kept | {name: state_kept(panel) for name, panel in self._panels.items()}
+        kept = {name: state for name, state in kept.items() if state}
+        return {"tab": self._tab, "tabs": kept} if kept else {"tab": self._tab}
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        """The tab as it was."""
+        """The tab as it was; another one that is opened later, too."""
+        self._kept = dict(state.get("tabs") or {})
         self.open_tab(str(state.get("tab", "overview")))
+        for name, panel in self._panels.items():
+            give_state_back(panel, self._kept.pop(name, None))
 
     def flush(self) -> None:
         """Leave the field that is being typed in, so that it commits."""

@@ -35,7 +35,7 @@ def say_status(status: QLabel, words: str, role: str = "small") -> None:
     restyle(status)
     status.setVisible(bool(words))
     if words:
-        announce(status, words)
+        announce(status, words, urgent=role == "problem")
 
 
 class LongText(QPlainTextEdit):

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.models.rows import LOOK, ROW, Column, RowsModel
+from desktop.views.kit.bars import announce
 from desktop.views.kit.shapes import Look, draw
 
 Index = QModelIndex | QPersistentModelIndex
@@ -84,9 +85,16 @@ class RowsTable(QTableView):
         columns: Sequence[Column],
         *,
         stretch: int = 0,
+        picture_side: int = 0,
         parent: QWidget | None = None,
     ) -> None:
+        """`picture_side`: pixels of the pictures before the words; 0 where there are none."""
         super().__init__(parent)
+        self._told = -1  # rows, as last said
+        self._picture_side = picture_side
+        self._awaited = ""  # of a row to choose when it has come
+        if picture_side:
+            self.setIconSize(QSize(picture_side, picture_side))
         self._model = RowsModel(columns, self)
         self.setModel(self._model)
         self.setItemDelegate(_Cells(self))
@@ -116,11 +124,29 @@ class RowsTable(QTableView):
         """Show these rows, keeping the chosen one by its `id` where it is still there."""
         kept = getattr(self.current, "id", None)
         self._model.show(rows)
-        height = self.fontMetrics().height() + 14
+        height = max(self.fontMetrics().height() + 14, self._picture_side + 8)
         self.verticalHeader().setDefaultSectionSize(height)
         self.setMinimumHeight(height * 3)
         if kept is not None:
             self.choose(kept, quietly=True)
+        elif self._awaited and self.choose(self._awaited):
+            self._awaited = ""
+        self._say_how_many(len(rows))
+
+    def _say_how_many(self, count: int) -> None:
+        """To a screen reader, when a filter or a change left another number of rows."""
+        if count != self._told and self.window().isVisible():
+            announce(self, f"{count:,} shown" if count else "Nothing to show")
+        self._told = count
+
+    def choose_when_there(self, row_id: str) -> None:
+        """Choose this row now, or when it has come; not after a person chose another."""
+        if not self.choose(row_id):
+            self._awaited = row_id
+
+    def pictures_came(self) -> None:
+        """Pictures before the words are there now, or others."""
+        self._model.pictures_came()
 
     @property
     def current(self) -> Any:
@@ -154,6 +180,7 @@ class RowsTable(QTableView):
         super().keyPressEvent(event)
 
     def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self._awaited = ""
         row = current.data(ROW)
         if row is not None:
             self.chosen.emit(row)

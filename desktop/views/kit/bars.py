@@ -23,10 +23,24 @@ if TYPE_CHECKING:
 UNDO_MS = 10_000
 
 
-def announce(widget: QWidget, words: str) -> None:
-    """Have a screen reader say this (WCAG 4.1.3); silent when none listens."""
+def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:
+    """Have a screen reader say this (WCAG 4.1.3); silent when none listens.
+
+    `urgent`: at once, over what is being said. For what needs the person, never for good news.
+    """
     if QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
+        event = QAccessibleAnnouncementEvent(widget, words)
+        if urgent:
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
+
+
+def say_count(line: QLabel, words: str) -> None:
+    """How many a filter leaves, on the screen and, when that has changed, to a screen reader."""
+    if line.text() != words:
+        line.setText(words)
+        if line.window().isVisible():
+            announce(line, words)
 
 
 class Bar(QFrame):
@@ -35,6 +49,7 @@ class Bar(QFrame):
     def __init__(self, role: str, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", role)
+        self._urgent = look in (Look.STOP, Look.WARN)
         self._words: QLabel = label("", wrap=True)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 12, 8)
@@ -59,7 +74,7 @@ class Bar(QFrame):
         self._words.setText(words)
         self.setVisible(bool(words))
         if words:
-            announce(self, words)
+            announce(self, words, urgent=self._urgent)
 
 
 class ProblemBar(Bar):

@@ -4,25 +4,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer, Slot
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtCore import QEvent, QSize, QTimer, Slot
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
 
 from desktop.alive import is_alive
+from desktop.views.kit import icons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Choice(QPushButton):
+class Worded(QPushButton):
+    """A button with words and, beside them, the drawing of its act."""
+
+    def __init__(self, words: str, icon: str = "") -> None:
+        super().__init__(words)
+        self._icon_name = icon
+
+    def wear(self, icon: str) -> None:
+        """Have another drawing, or none ("")."""
+        self._icon_name = icon
+        if icon:
+            icons.dress(self, icon)
+        else:
+            self.setIcon(QIcon())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The theme or the text size is another: so is the drawing."""
+        super().changeEvent(event)
+        if self._icon_name and event.type() in _DRESS_AGAIN:
+            icons.dress(self, self._icon_name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Now it is known how large the words are, and how fine the screen is."""
+        super().showEvent(event)
+        if self._icon_name:
+            icons.dress(self, self._icon_name)
+
+
+_DRESS_AGAIN = frozenset({QEvent.Type.StyleChange, QEvent.Type.FontChange})
+
+
+class Choice(Worded):
     """A button that stays pressed: tab, filter, page of the rail.
 
     A screen reader presses it by its toggle action, which Qt does not count as a click; here it
     does. So code says what is chosen by `show_chosen`, never by `setChecked`.
     """
 
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
+    def __init__(self, words: str, icon: str = "") -> None:
+        super().__init__(words, icon)
         self._by_code = self._not_clicked = False
         self.toggled.connect(self._was_toggled)
         self.clicked.connect(self._was_clicked)
@@ -66,14 +98,18 @@ def button(
     role: str = "",
     name: str = "",
     shortcut: str = "",
+    icon: str | None = None,
 ) -> QPushButton:
     """A push button. Pass a bound method.
 
     `role`: primary, quiet, danger, tab, toggle, rail. `name`: said by a screen reader when the
-    words alone do not say which one ("Open Mary Thorne").
+    words alone do not say which one ("Open Mary Thorne"). `icon`: a drawing; None takes the one
+    of the act that the words name, if it has one.
     """
     stays = role in {"tab", "toggle", "rail"}
-    made = (Choice if stays else QPushButton)(words.replace("&", "&&"))
+    known = "" if stays else icons.OF_WORDS.get(words, "")
+    drawn = known if icon is None else icon
+    made = (Choice if stays else Worded)(words.replace("&", "&&"), drawn)
     made.setAccessibleName(name or words)
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     made.setAutoDefault(True)  # Enter presses the button that has the focus, as Space does
@@ -81,6 +117,8 @@ def button(
         made.setProperty("role", role)
     if stays:
         made.setCheckable(True)
+    if drawn:
+        made.wear(drawn)
     if shortcut:
         made.setToolTip(f"{words} ({shortcut})")
     if on_press is not None:

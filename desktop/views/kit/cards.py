@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from desktop.views.kit.buttons import button
-from desktop.views.kit.labels import paragraph, section
+from desktop.views.kit.labels import label, paragraph
 from desktop.views.kit.layout import Part, add, clear, row
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Card(QFrame):
         self._body.setSpacing(8)
         self._heading = heading
         if heading:
-            self._body.addWidget(section(heading))
+            self._body.addWidget(label(heading, "section", wrap=True))
 
     def add(self, *parts: Part) -> Card:
         """Put parts in, top to bottom."""
@@ -37,7 +37,7 @@ class Card(QFrame):
         """Empty it but for its heading."""
         clear(self._body)
         if self._heading:
-            self._body.addWidget(section(self._heading))
+            self._body.addWidget(label(self._heading, "section", wrap=True))
 
     @property
     def body(self) -> QLayout:

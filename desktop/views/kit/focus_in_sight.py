@@ -67,7 +67,7 @@ class FocusInSight(QObject):
         parent = at.parentWidget()
         while parent is not None:
             if isinstance(parent, QScrollArea) and _is_out_of_sight(parent, at):
-                parent.ensureWidgetVisible(at, 0, MARGIN)
+                _bring(parent, at)
             parent = parent.parentWidget()
 
 
@@ -80,9 +80,21 @@ def _can(field: QObject, *, redo: bool) -> bool:
     return False
 
 
+def _where(area: QAbstractScrollArea, at: QWidget) -> QRect:
+    return QRect(at.mapTo(area.viewport(), QPoint(0, 0)), at.size())
+
+
+def _bring(area: QScrollArea, at: QWidget) -> None:
+    where = _where(area, at)
+    if where.height() > area.viewport().height():
+        bar = area.verticalScrollBar()
+        bar.setValue(bar.value() + where.top() - MARGIN)  # from its beginning
+    else:
+        area.ensureWidgetVisible(at, 0, MARGIN)
+
+
 def _is_out_of_sight(area: QAbstractScrollArea, at: QWidget) -> bool:
-    where = QRect(at.mapTo(area.viewport(), QPoint(0, 0)), at.size())
-    window = area.viewport().rect()
-    if where.height() > window.height():
-        return not window.intersects(where)
+    where, window = _where(area, at), area.viewport().rect()
+    if where.height() > window.height():  # it never fits: half a page of it is enough
+        return window.intersected(where).height() < window.height() // 2
     return not window.contains(where.adjusted(1, 1, -1, -1))

@@ -24,6 +24,10 @@ class Screen(QWidget):
         """What Back and the window call it: words without personal data ("Caseload")."""
         return ""
 
+    def about(self) -> str:
+        """Whom or what it is about, for the list of places in this window ("Mary Thorne")."""
+        return ""
+
     def actions_here(self) -> list[Action]:
         """What can be done on this screen, for Ctrl+K, the menus and the shortcut sheet."""
         return []

@@ -95,7 +95,9 @@ class CaptureLine(SeenPart):
         if line.due is not None:
             words = day_words(line)
             drop = self._presenter.drop_day
-            self._chips.addWidget(button(f"{words}  ✕", drop, name=f"{words}. Take the day out"))
+            taken = button(words, drop, name=f"{words}. Take the day out", icon="close")
+            taken.setToolTip("Take the day out")
+            self._chips.addWidget(taken)
             said.append(words)
         return said
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -13,6 +13,7 @@ from desktop.presenters.timeline import GROUP_WORDS, GROUPS, KIND_WORDS, Timelin
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.form_pages.seen import SeenPart
+from desktop.views.kit.bars import say_count
 from desktop.views.kit.buttons import primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small
@@ -78,6 +79,18 @@ class TimelinePanel(SeenPart):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self._add_pressed)
 
+    def keep_state(self) -> dict[str, Any]:
+        """What is shown."""
+        return {"groups": self._chosen()}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """What was shown."""
+        groups = state.get("groups")
+        if isinstance(groups, list):
+            for name, box in self._filters.items():
+                box.setChecked(name in groups)
+            self._filtered()
+
     def show_entries(self, entries: tuple[Entry, ...], left_out: int) -> None:
         """Show these; say how many the filter hides."""
         place = self._list.verticalScrollBar().value()
@@ -86,7 +99,7 @@ class TimelinePanel(SeenPart):
         words = counted(len(entries), "entry", "entries") if entries else "Nothing here yet"
         if left_out:
             words += f", {left_out} not shown"
-        self._count.setText(words)
+        say_count(self._count, words)
 
     def note_added(self) -> None:
         """Empty the box for the next one."""
@@ -113,4 +126,7 @@ class TimelinePanel(SeenPart):
         )
 
     def _filtered(self) -> None:
-        self._presenter.show_groups(n for n, box in self._filters.items() if box.isChecked())
+        self._presenter.show_groups(self._chosen())
+
+    def _chosen(self) -> list[str]:
+        return [name for name, box in self._filters.items() if box.isChecked()]

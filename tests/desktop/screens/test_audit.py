@@ -66,7 +66,7 @@ def test_nothing_to_mend_in_other_themes(place, name, qapp, qtbot, restore_theme
 
 
 @pytest.mark.parametrize("percent", [150, 200])
-@pytest.mark.parametrize("place", [p for p in PLACES if p not in ("timeline", "documents")])
+@pytest.mark.parametrize("place", PLACES)
 def test_large_text_cuts_nothing(place, percent, qapp, qtbot, restore_theme):
     theme.apply(qapp, "light", percent)
     screen, _ = opened(place)

@@ -4,7 +4,7 @@ import json
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QMenu, QScrollArea
 
 from desktop.navigation import History, route
 from desktop.settings import Settings
@@ -74,7 +74,9 @@ def test_the_place_survives_a_restart(program, qtbot, tmp_path):
     again = History()
     assert again.put_back(kept, SCREENS)
     assert again.current.route.get("id") == "ent-0"
-    assert again.current.state["screen"] == {"tab": "checklist"}
+    assert again.current.state["screen"] == {
+        "tab": "checklist", "tabs": {"checklist": {"shown": "open"}},
+    }  # fmt: skip
     assert again.back().state["screen"]["words"] == "mary"
 
 
@@ -82,11 +84,31 @@ def test_locking_comes_back_to_the_tab_that_was_open(program, qtbot):
     program.desk.view.open_route("enterprise", id="ent-0", tab="checklist")
     idle(program, qtbot)
     program.desk.view.front.open_tab("timeline")
+    kept = program.desk.view.front.keep_state()
     with qtbot.waitSignal(program.opened):
         program.lock()
     idle(program, qtbot)
     assert program.desk.route.get("id") == "ent-0"
-    assert program.desk.view.front.keep_state() == {"tab": "timeline"}
+    assert kept["tab"] == "timeline"
+    assert program.desk.view.front.keep_state() == kept
+
+
+def test_the_filter_and_the_chosen_item_survive_a_lock(program, qtbot):
+    program.desk.view.open_route("enterprise", id="ent-0", tab="checklist")
+    idle(program, qtbot)
+    panel = program.desk.view.front._panels["checklist"]
+    panel.restore_state({"shown": "all"})
+    idle(program, qtbot)
+    chosen = panel._table.rows[3].id
+    panel._table.choose(chosen)
+    idle(program, qtbot)
+    with qtbot.waitSignal(program.opened):
+        program.lock()
+    idle(program, qtbot)
+    again = program.desk.view.front._panels["checklist"]
+    assert again is not panel
+    assert again._shown == "all"
+    assert again._table.current.id == chosen
 
 
 def test_back_returns_to_where_it_was_scrolled(program, qtbot):
@@ -170,3 +192,46 @@ class TestWindow:
         frame.put_back(QByteArray(b"no").toBase64().data().decode())
         assert frame.size() == before
         assert settings.text("theme") == "dark"
+
+
+class TestForwardAndTheListOfPlaces:
+    def test_forward_stands_beside_back_and_says_where_it_leads(self, program, qtbot):
+        view = program.desk.view
+        assert not view.top.forward.isEnabled()
+        view.open_route("caseload")
+        view.open_route("help")
+        idle(program, qtbot)
+        view.top.back.click()
+        idle(program, qtbot)
+        assert view.front.title() == "Caseload"
+        assert view.top.forward.isEnabled()
+        assert "Forward to Help" in view.top.forward.toolTip()
+        view.top.forward.click()
+        assert view.front.title() == "Help"
+        assert not view.top.forward.isEnabled()
+
+    def test_the_places_are_listed_nearest_first_and_one_leap_goes_there(self, program, qtbot):
+        view = program.desk.view
+        view.open_route("enterprise", id="ent-0")
+        idle(program, qtbot)
+        name = view.front.about()
+        view.open_route("caseload")
+        view.open_route("help")
+        idle(program, qtbot)
+        QTest.keyClick(program.frame, Qt.Key.Key_H, CTRL)
+        menu = view.top.findChild(QMenu)
+        assert [entry.text() for entry in menu.actions()] == [
+            "Caseload", f"Enterprise: {name}", "Today",
+        ]  # fmt: skip
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+        idle(program, qtbot)
+        assert view.front.about() == name
+        assert [each.route.name for each in view.history.ahead] == ["caseload", "help"]
+
+    def test_a_step_that_leads_nowhere_changes_nothing(self, program):
+        view = program.desk.view
+        before = view.front
+        for by in (-5, 7, 0):
+            view.step(by)
+        assert view.front is before

@@ -17,8 +17,8 @@ from desktop.second_copy import OneCopy
 from desktop.settings import Settings
 from desktop.trouble import OUR_MISTAKE
 from desktop.views.caseload import CaseloadScreen
-from desktop.views.main_window import KEPT
 from desktop.views.main_window_frame import Frame
+from desktop.views.main_window_screens import KEPT
 from desktop.views.screens import SCREENS
 from desktop.views.unlock import UnlockPage
 from desktop.views.waiting import Waiting
@@ -278,7 +278,7 @@ class TestScreensAreKept:
         assert len(view.findChildren(QAction)) < 40
 
     def test_a_change_updates_the_numbers_in_the_rail(self, program, qtbot):
-        button = program.desk.view._rail_buttons["today"]
+        button = program.desk.view.rail["today"]
         assert button.text() == "Today  4"
         program.desk.context.change(
             lambda unit: unit.set(Action, "mine-0", owner="leader"), owner=program

@@ -1,6 +1,7 @@
 """Run inside `dbus-run-session`: starts the program, reads it as a screen reader does, as JSON.
 
-Walks the accessibility tree over AT-SPI, presses Caseload by its action, and waits for the table.
+Walks the accessibility tree over AT-SPI, presses Caseload by its action, and waits for the table;
+then presses what filters, saves and goes wrong, and notes what the program has a reader say.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import sys
 from threading import Event
 from time import monotonic
 
-from jeepney import DBusAddress, Properties, new_method_call
+from jeepney import DBusAddress, MatchRule, Properties, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 
 SECONDS = 60
 ACCESSIBLE = "org.a11y.atspi.Accessible"
+EVENTS = "org.a11y.atspi.Event.Object"
 ROOT = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
 PRESSED = {"push button", "button", "radio button", "check box", "text", "entry", "combo box"}
 
@@ -30,6 +32,26 @@ class Reader:
         )
         (address,) = session.send_and_get_reply(message, timeout=20).body
         self._bus = open_dbus_connection(address)
+
+    def listen(self):
+        """Ask to be told what shall be said; every answer after this keeps what came before it."""
+        registry = DBusAddress(
+            "/org/a11y/atspi/registry",
+            "org.a11y.atspi.Registry",
+            "org.a11y.atspi.Registry",
+        )
+        ask = new_method_call(registry, "RegisterEvent", "s", ("object:announcement",))
+        self._bus.send_and_get_reply(ask, timeout=20)
+        rule = MatchRule(type="signal", interface=EVENTS, member="Announcement")
+        bus = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+        add = new_method_call(bus, "AddMatch", "s", (rule.serialise(),))
+        self._bus.send_and_get_reply(add, timeout=20)
+        self._said = self._bus.filter(rule, bufsize=200)
+        self._heard = self._said.__enter__()
+
+    def heard(self):
+        """What was said so far, oldest first."""
+        return [message.body[3][1] for message in self._heard]
 
     def call(self, at, interface, method, signature=None, body=()):
         bus, path = at
@@ -85,6 +107,33 @@ def main() -> int:
         reader.call(press, "org.a11y.atspi.Action", "DoAction", "i", (0,))
         table = "Caseload. Enter opens, Space shows a preview"
         until(lambda: any(n == table and showing for _, _, n, showing in tree()))
+        reader.listen()
+
+        told = {}
+
+        def begins(name):
+            return next((at for at, _, n, on in tree() if on and n.startswith(name)), None)
+
+        def press(name):
+            at = until(lambda: begins(name))
+            reader.call(at, "org.a11y.atspi.Action", "DoAction", "i", (0,))
+
+        def act(name, words):
+            """Press it by its action, and wait until words that begin so are said."""
+            before = len(reader.heard())
+            press(name)
+
+            def said():
+                tree()  # each answer brings what was said before it
+                return [one for one in reader.heard()[before:] if one.startswith(words)]
+
+            told[name] = until(said)
+
+        act("Show quiet: 2", "2 enterprises")  # a filter
+        press("New enterprise")
+        act("Take this person on", "")
+        press("Today")
+        act("Done: ", "Saved on this laptop")
         nameless = [r for _, r, n, showing in before if r in PRESSED and showing and not n]
         print(
             json.dumps(
@@ -93,6 +142,7 @@ def main() -> int:
                     "names": [n for _, _, n, showing in before if n and showing],
                     "nameless": nameless,
                     "count": len(before),
+                    "told": told,
                 }
             )
         )

@@ -61,7 +61,7 @@ def word_asked(keys):
     return int(keys.name.removeprefix("Word number "))
 
 
-def test_from_the_first_page_to_the_first_enquiry_at_the_council(keys, register):
+def test_from_the_first_page_to_the_first_enquiry_at_the_council(keys, register, heard):
     assert keys.name == "Join my council"  # the focus starts on the main way
     keys.press(Key.Key_Return)
     assert keys.name == "Address of the register"
@@ -102,8 +102,10 @@ def test_from_the_first_page_to_the_first_enquiry_at_the_council(keys, register)
     keys.push("Take this person on")
     (made,) = keys.reader.all(Enterprise)
     desk = keys.program.desk
+    heard.clear()
     keys.press(Key.Key_F5)
     keys.until(lambda: not desk.exchanger.is_running)
+    assert [words for words, _ in heard if words.startswith("Up to date with the register")]
     assert desk.exchanger.chip.words.startswith("Up to date with the register")
     assert register.row(made.id) is not None
     desk.view.undo.clear()

@@ -19,6 +19,7 @@ IN_A_WINDOW = (
     "tests/desktop/shell/test_undo.py",
     "tests/desktop/shell/test_program.py",
     "tests/desktop/whole/test_journeys.py",
+    "tests/desktop/whole/test_journey_work.py",
 )
 
 
@@ -55,6 +56,12 @@ def test_a_screen_reader_sees_names_and_presses_a_button(tmp_path):
         seen["names"]
     ) | {"Today, 9"}
     assert seen["count"] > 60
+    # what changed was said without anybody looking for it (WCAG 4.1.3)
+    assert seen["told"]["Show quiet: 2"] == ["2 enterprises - 14 waiting on others"]
+    assert seen["told"]["Take this person on"] == [
+        "Nothing was added: write the person's name first."
+    ]
+    assert seen["told"]["Done: "] == ["Saved on this laptop"]
 
 
 @pytest.mark.timeout(300)

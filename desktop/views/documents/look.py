@@ -1,0 +1,123 @@
+"""A look at one file beside the list: a page of a PDF, a picture, the start of a text.
+
+Refuses to open anything outside: what cannot be shown here says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from desktop.views.kit.buttons import button
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import label, muted, strong
+from desktop.views.kit.layout import column, scrolling
+
+if TYPE_CHECKING:
+    from desktop.operations.preview import Preview
+    from desktop.presenters.documents import Document
+
+NARROWEST = 120
+BESIDE = 32  # pixels for the scroll bar and the margins
+
+
+class LookPane(QWidget):
+    """Says `turned` with the page that is wanted."""
+
+    turned = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = strong("")
+        self._name.setWordWrap(True)
+        self._picture = QLabel()
+        self._words = label("Choose a file to look at it here.", "muted", wrap=True)
+        self._about = muted("", wrap=True)
+        self._page = muted("")
+        self._back = button("Page before", self._page_back, icon="back")
+        self._next = button("Next page", self._page_next, icon="forward")
+        self._seen: Preview | None = None
+        self._image = QImage()
+        self._picture.setTextFormat(Qt.TextFormat.PlainText)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        inner = QWidget()
+        inner.setLayout(column(self._words, self._picture, None))
+        pages = flowing(self._back, self._next, self._page)
+        body = column(self._name, self._about, pages, scrolling(inner, "A look at the file"), gap=1)
+        body.setContentsMargins(8, 0, 0, 0)
+        self.setLayout(body)
+        for each in (self._back, self._next):
+            each.hide()
+
+    @property
+    def image(self) -> QImage:
+        """What is shown now; null when it is words."""
+        return self._image
+
+    @property
+    def words(self) -> str:
+        """What is said instead of a picture, or ''."""
+        return "" if self._words.isHidden() else self._words.text()
+
+    def say_about(self, document: Document) -> None:
+        """What is known of the file beside its name."""
+        given = f"given by {document.given_by}" if document.given_by else ""
+        parts = (document.kind, document.size, f"added {document.added}", given)
+        self._about.setText(", ".join(part for part in parts if part))
+
+    def show_preview(self, seen: Preview, image: QImage) -> None:
+        """Show a look at the chosen file."""
+        self._seen, self._image = seen, image
+        self._name.setText(seen.name)
+        self._words.setText(seen.words or seen.text)
+        self._words.setVisible(bool(seen.words or seen.text))
+        if seen.picture and image.isNull():
+            self._words.setText(
+                "This picture cannot be shown: the file is damaged or far too large. It is kept."
+            )
+            self._words.show()
+        self._picture.setAccessibleName(f"Page {seen.page + 1} of {seen.name}")
+        self._fit()
+        many = seen.pages > 1
+        self._page.setText(f"Page {seen.page + 1} of {seen.pages}" if many else "")
+        self._back.setVisible(many)
+        self._next.setVisible(many)
+        self._back.setEnabled(seen.page > 0)
+        self._next.setEnabled(seen.page + 1 < seen.pages)
+
+    def show_no_preview(self, words: str) -> None:
+        """Say why there is nothing to see."""
+        self._image = QImage()
+        self._picture.clear()
+        self._words.setText(words)
+        self._words.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture follows the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._image.isNull():
+            self._picture.clear()
+            return
+        scale = self.devicePixelRatioF()
+        wide = max(NARROWEST, min(self._image.width(), self.width() - BESIDE))
+        made = QPixmap.fromImage(self._image).scaledToWidth(
+            round(wide * scale), Qt.TransformationMode.SmoothTransformation
+        )
+        made.setDevicePixelRatio(scale)
+        self._picture.setPixmap(made)
+
+    def _page_back(self) -> None:
+        self._turn(-1)
+
+    def _page_next(self) -> None:
+        self._turn(1)
+
+    def _turn(self, by: int) -> None:
+        if self._seen is not None:
+            self.turned.emit(self._seen.page + by)

@@ -1,0 +1,124 @@
+"""The one icon family: own drawings on a 24 pixel grid with one stroke, in `desktop/assets/icons`.
+
+A drawing names no colour of its own: `currentColor` becomes a token of the theme, white becomes
+the ground it lies on. Painted at the size and scale asked for, so that it is sharp at 200 %.
+Refuses letters and emoji as icons, and an icon that stands without words or an accessible name.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize
+from PySide6.QtGui import QColor, QIcon, QImageReader, QPainter, QPixmap
+
+from desktop.theme import CURRENT
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractButton
+
+FOLDER = Path(__file__).parents[2] / "assets" / "icons"
+GROUND = b"#FFFFFF"  # in a drawing: whatever is behind it
+GAP = 7  # pixels between an icon and its words, beside those that Qt leaves
+
+# One act, one drawing, wherever its button stands.
+OF_WORDS = {
+    "Back": "back", "Forward": "forward", "Lock": "lock", "Undo": "undo", "Do it again": "again",
+    "Try again": "again", "Look again": "again", "Close": "close", "Print it": "print",
+    "Print on paper": "print", "Print today's page": "print", "Copy table": "copy",
+    "Copy the words": "copy", "Copy text": "copy", "Copy this list": "copy",
+    "Together": "together", "Share the screen": "together", "Quick note": "note",
+    "Add a file": "file", "Choose a file": "file", "Choose a folder": "folder",
+    "Show in folder": "folder", "Send and fetch now": "send", "Columns": "columns", "Sort": "sort",
+    "New enterprise": "add", "Add a cost": "add", "Keep this view": "keep", "Done": "tick",
+    "Move to Monday": "later", "Decide later": "later", "Remove": "remove", "Take it out": "remove",
+    "Forget this view": "remove", "Show as a table": "table", "Make a report": "reports",
+    "Make the report": "reports", "Chase": "chase", "Save as PDF": "paper", "Paste a picture":
+    "picture",
+}  # fmt: skip
+_INK = {"primary": "on_accent", "quiet": "accent", "name": "accent", "danger": "error"}
+_GROUND = {"primary": "accent"}
+
+
+def pixmap(name: str, side: int, scale: float, ink: str, ground: str = "card") -> QPixmap:
+    """A drawing `side` logical pixels wide, in the colours of two tokens.
+
+    `scale`: device pixels to a logical one. Raises OSError when there is no such drawing.
+    """
+    tokens = CURRENT.tokens
+    return _painted(name, side, scale, getattr(tokens, ink), getattr(tokens, ground))
+
+
+def draw(painter: QPainter, rect: QRectF, name: str, ink: str, ground: str = "card") -> None:
+    """Paint a drawing in the middle of `rect`, as large as fits."""
+    side = int(min(rect.width(), rect.height()))
+    if side < 1:
+        return
+    device = painter.device()
+    made = pixmap(name, side, device.devicePixelRatioF(), ink, ground)
+    box = QRectF(0, 0, side, side)
+    box.moveCenter(rect.center())
+    painter.drawPixmap(box.topLeft().toPoint(), made)
+
+
+def dress(made: QAbstractButton, name: str) -> None:
+    """Give a button its drawing, as large as its words and in their colours."""
+    role = str(made.property("role") or "")
+    ink = _INK.get(role, "text")
+    side = made.fontMetrics().height()
+    key = (name, side, made.devicePixelRatioF(), CURRENT.tokens.name, ink)
+    if made.property("dressed") == repr(key):
+        return
+    made.setProperty("dressed", repr(key))
+    icon = QIcon()
+    chosen = "accent" if made.isCheckable() else ink
+    for mode, state, token in (
+        (QIcon.Mode.Normal, QIcon.State.Off, ink),
+        (QIcon.Mode.Normal, QIcon.State.On, chosen),
+        (QIcon.Mode.Disabled, QIcon.State.Off, "muted"),
+    ):
+        for scale in sorted({1.0, made.devicePixelRatioF()}):
+            drawn = pixmap(name, side, scale, token, _GROUND.get(role, "card"))
+            icon.addPixmap(_with_gap(drawn, side, scale), mode, state)
+    made.setIconSize(QSize(side + GAP, side))
+    made.setIcon(icon)
+
+
+def _with_gap(drawn: QPixmap, side: int, scale: float) -> QPixmap:
+    """The drawing with room at its right: Qt leaves hardly any before the words."""
+    made = QPixmap(QSize(round((side + GAP) * scale), round(side * scale)))
+    made.setDevicePixelRatio(scale)
+    made.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(made)
+    painter.drawPixmap(0, 0, drawn)
+    painter.end()
+    return made
+
+
+@cache
+def names() -> frozenset[str]:
+    """Every drawing there is."""
+    return frozenset(file.stem for file in FOLDER.glob("*.svg"))
+
+
+@cache
+def _drawing(name: str) -> bytes:
+    return (FOLDER / f"{name}.svg").read_bytes()
+
+
+@lru_cache(maxsize=512)
+def _painted(name: str, side: int, scale: float, ink: str, ground: str) -> QPixmap:
+    drawn = _drawing(name).replace(GROUND, ground.encode()).replace(b"currentColor", ink.encode())
+    buffer = QBuffer()
+    buffer.setData(QByteArray(drawn))
+    reader = QImageReader(buffer, QByteArray(b"svg"))
+    pixels = max(1, round(side * scale))
+    reader.setScaledSize(QSize(pixels, pixels))
+    image = reader.read()
+    if image.isNull():
+        raise OSError(f"the drawing {name} cannot be painted: {reader.errorString()}")
+    made = QPixmap.fromImage(image)
+    made.setDevicePixelRatio(scale)
+    return made

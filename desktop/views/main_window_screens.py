@@ -1,0 +1,78 @@
+"""The screens that are held: built when first opened, kept while recent, else built again.
+
+A screen that was dropped comes back from its route and the state it was left in. Refuses to
+decide where to go: the window's history does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QStackedWidget
+
+from desktop.views.kit import list_place, scroll_place
+from desktop.views.screens import SCREENS
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Place, Route
+    from desktop.views.kit.screen import Screen
+
+KEPT = 8  # screens held with their scroll place
+
+
+class HeldScreens(QStackedWidget):
+    """One screen in front, the last few behind it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: dict[Route, Screen] = {}  # most recent last
+        self._scrolled: dict[str, int] = {}  # of a screen that is being built again
+
+    def at(self, place: Place | None) -> Screen | None:
+        """The screen of a place, if it is held."""
+        return self._held.get(place.route) if place is not None else None
+
+    def bring(self, context: Context, place: Place) -> Screen:
+        """Put the screen of a place in front, built or built again when it is not held."""
+        screen = self._held.pop(place.route, None)
+        if screen is None:
+            screen = SCREENS[place.route.name].make(context, place.route)
+            self.addWidget(screen)
+            if "screen" in place.state:
+                screen.restore_state(place.state["screen"])
+            self._scrolled = place.state.get("scrolled", {})
+            list_place.give_back(screen, place.state.get("rows", {}))
+        self._held[place.route] = screen
+        self._drop_oldest(context)
+        self.setCurrentWidget(screen)
+        return screen
+
+    def give_scroll_back(self, screen: Screen) -> None:
+        """After `arrive`: what was built again is scrolled to where it was left."""
+        scroll_place.give_back(screen, self._scrolled)
+        self._scrolled = {}
+
+    def flush(self) -> None:
+        """Have each commit what is half typed."""
+        for each in self._held.values():
+            each.flush()
+
+    def _drop_oldest(self, context: Context) -> None:
+        for old in list(self._held)[:-KEPT]:
+            screen = self._held.pop(old)
+            self.removeWidget(screen)
+            context.broadcast.forget(screen)
+            screen.deleteLater()
+
+
+def state_of(screen: Screen) -> dict[str, Any]:
+    """How a screen looks now: plain values."""
+    kept: dict[str, Any] = {"screen": screen.keep_state(), "scrolled": scroll_place.kept(screen)}
+    rows = list_place.kept(screen)
+    if rows:
+        kept["rows"] = rows
+    about = screen.about()
+    if about:
+        kept["about"] = about
+    return kept

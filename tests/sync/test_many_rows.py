@@ -1,0 +1,150 @@
+"""Many rows at once end as one row at a time would, on each database."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.exc import DataError, IntegrityError
+
+from forms.change import DELETED, Head, Op, Verb
+from sync.merge import clashes
+from sync.register import applying
+from sync.register.rows import OpenClash, Row
+from sync.register.sql_many import among, insert_many, update_many
+from sync.register.store import open_store
+from sync.register.tables import meta, record
+from tests.sync.world import START
+
+ODD = ["", "plain", 'a"b', "a\\b", "{x}", "a,b", "NULL", "null", "ü ☂", "a'b", "%s", "?", ":v"]
+
+
+@pytest.fixture
+def store(database):
+    made = open_store(database)
+    yield made
+    made.close()
+
+
+def test_a_list_means_its_values_and_nothing_else(store):
+    def work(tx):
+        insert_many(tx.connection, meta, [(one, f"value {one}") for one in ODD])
+        found = {}
+        for some in (ODD, ODD[:3], ["absent"], []):
+            query = select(meta.c.k).where(among(tx.connection, meta.c.k, some))
+            found[tuple(some)] = set(tx.connection.execute(query).scalars())
+        return found
+
+    found = store.write(work)
+    assert found == {
+        tuple(ODD): set(ODD), tuple(ODD[:3]): set(ODD[:3]), ("absent",): set(), (): set()
+    }  # fmt: skip
+
+
+def test_only_the_named_columns_of_the_named_rows_change(store):
+    def work(tx):
+        insert_many(tx.connection, meta, [(one, "old") for one in ODD])
+        update_many(
+            tx.connection, meta, (meta.c.k, meta.c.v), [(one, f"{one}!") for one in ODD[2:]]
+        )
+        update_many(tx.connection, meta, (meta.c.k, meta.c.v), [])
+        return {k: tx.people.setting(k) for k in ODD}
+
+    assert store.write(work) == {one: "old" if one in ODD[:2] else f"{one}!" for one in ODD}
+
+
+def test_the_same_row_twice_is_said_as_everywhere_else(store):
+    with pytest.raises(IntegrityError):
+        store.write(lambda tx: insert_many(tx.connection, meta, [("k", "1"), ("k", "2")]))
+    assert store.read(lambda tx: tx.people.setting("k")) == ""
+
+
+@pytest.mark.postgres
+def test_what_no_text_can_hold_is_said_as_everywhere_else(postgres_url):
+    made = open_store(postgres_url)
+    try:
+        for put in (
+            lambda tx: insert_many(tx.connection, meta, [("k", "a\0b")]),
+            lambda tx: update_many(tx.connection, meta, (meta.c.k, meta.c.v), [("k", "a\0b")]),
+        ):
+            with pytest.raises(DataError):
+                made.write(put)
+    finally:
+        made.close()
+
+
+def test_a_record_that_moves_and_one_that_stays_are_both_written(store):
+    def row(record_id, **more):
+        return Row(id=record_id, kind="enterprise", owner_id="ann", touched=True, **more)
+
+    store.write(lambda tx: tx.records.save([row("a"), row("b")]))
+
+    def edit(tx):
+        rows = tx.records.load(["a", "b"], lock=True)
+        rows["a"].fields, rows["a"].versions = {"phone": "1"}, {"phone": ("1.1",)}
+        rows["b"].owner_id, rows["b"].deleted = "ben", True
+        for one in rows.values():
+            one.touched = True
+        tx.records.save(list(rows.values()))
+
+    store.write(edit)
+    found = store.read(lambda tx: tx.records.load(["a", "b"]))
+    assert (found["a"].owner_id, found["a"].fields) == ("ann", {"phone": "1"})
+    assert (found["b"].owner_id, found["b"].deleted) == ("ben", True)
+    owners = select(record.c.id).where(record.c.owner_id == "ben")
+    assert store.read(lambda tx: tx.connection.execute(owners).scalars().all()) == ["b"]
+
+
+def test_a_database_put_back_under_an_open_register_is_the_one_that_is_used(folder):
+    path, copy = folder / "register.db", folder / "copy.db"
+    made = open_store(f"sqlite:///{path}")
+    made.write(lambda tx: tx.people.set_setting("which", "old"))
+    made.close()
+    shutil.copy(path, copy)
+    made = open_store(f"sqlite:///{path}")
+    made.write(lambda tx: tx.people.set_setting("which", "new"))
+    for leftover in folder.glob("register.db-*"):
+        leftover.unlink()
+    copy.replace(path)
+    assert made.read(lambda tx: tx.people.setting("which")) == "old"
+    made.write(lambda tx: tx.people.set_setting("after", "yes"))
+    made.close()
+    made = open_store(f"sqlite:///{path}")
+    assert made.read(lambda tx: tx.people.setting("after")) == "yes"
+    made.close()
+
+
+dots = st.sampled_from(["1.1", "1.2", "2.1", "2.2", "3.1"])
+heads = st.dictionaries(dots, st.integers(0, 2), max_size=3)
+
+
+@given(heads, st.sets(dots), dots, st.integers(0, 2), st.booleans(), st.booleans())
+def test_an_edit_that_replaces_all_ends_as_if_it_had_met_it(standing, base, dot, value, late, gone):
+    def after(*, quick):
+        found = tuple(Head(dot=d, value=v, actor_id="ann", at=START) for d, v in standing.items())
+        row = Row(
+            id="x", kind="enterprise", versions={"phone": tuple(standing)} if standing else {}
+        )
+        if found:
+            row.fields["phone"] = found[0].value
+        if clashes(found):
+            row.heads["phone"] = OpenClash(before=None, heads=found)
+        if gone:
+            row.versions[DELETED], row.deleted = ("9.9",), True
+        inc, seq = dot.split(".")
+        op = Op(
+            inc=int(inc), seq=int(seq), hlc=0, actor_id="ann", verb=Verb.SET, kind="enterprise",
+            record_id="x", fields={"phone": value}, base={"phone": tuple(base)},
+        )  # fmt: skip
+        with pytest.MonkeyPatch.context() as patch:
+            if not quick:
+                patch.setattr(applying, "_replaces_all", lambda *_: False)
+            done = applying.apply_op(
+                row, op, op.fields, START, lambda _: ("ann", START), lambda _: late
+            )
+        return row, done
+
+    assert after(quick=True) == after(quick=False)
