@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.cards import Card
 from desktop.views.kit.fields import LineField
@@ -69,7 +70,8 @@ class CouncilKey(QWidget):
         self.field.set_value(typed)
         self.words.setText(" ".join(words))
         self._asked.show()
-        self.agree.setFocus()
+        # Where the hand is stays where it is: a second Enter must not say yes unread.
+        announce(self.words, f"Are these eight words in the letter? {self.words.text()}")
 
     def forget(self) -> None:
         """Empty it again."""
