@@ -44,9 +44,9 @@ class Exchange:
             adopt.renumber(self._db, identity.incarnation)
             self._seal()
 
-    def unsent(self, limit: int = 2000) -> list[Op]:
-        """The oldest ops without a receipt, in order."""
-        return outbox.unsent(self._db, limit)
+    def unsent(self, limit: int = 2000, skip: int = 0) -> list[Op]:
+        """The oldest ops without a receipt, in order, the first `skip` left out."""
+        return outbox.unsent(self._db, limit, skip)
 
     def unsent_count(self) -> int:
         """How many ops have no receipt."""

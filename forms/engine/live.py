@@ -23,10 +23,11 @@ _NONE_YET: frozenset[int] = frozenset()
 
 
 class Offered(NamedTuple):
-    """What may be chosen: values with the rows they come from, in order; and the values alone."""
+    """What may be chosen: values with the rows they come from, in order; the values alone."""
 
     rows: Sequence[tuple[str, Node]]
     values: frozenset[str]
+    words: tuple[str, ...] = ()  # of rows that are answers themselves: how they read
 
 
 class LiveNode(AnswerNode):

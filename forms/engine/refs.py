@@ -5,6 +5,7 @@ A Ref's anchor is the highest node its path climbs to: it decides which repeat i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from forms.engine.live import LiveNode, step_down, step_up
@@ -26,6 +27,15 @@ def refs_of(ast: Ast, context: NodeDef, root: NodeDef) -> list[Ref]:
     """Every node of the form that the formula at `context` reads."""
     collector = _Collector(context, root)
     collector.visit(ast, [(context, context)])
+    return list(dict.fromkeys(collector.refs))
+
+
+def refs_of_choices(ast: Ast, columns: Iterable[Ast], context: NodeDef, root: NodeDef) -> list[Ref]:
+    """The same of a list of choices, and what their values and words are read from."""
+    collector = _Collector(context, root)
+    rows = collector.visit(ast, [(context, context)])
+    for column in columns:
+        collector.visit(column, rows)
     return list(dict.fromkeys(collector.refs))
 
 

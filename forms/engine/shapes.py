@@ -91,6 +91,8 @@ class Shapes:
 
     def of(self, kind: str, formula: str) -> Shaped | None:
         """The formula by its shape; None when it has none."""
+        if "\0" in formula:  # marks what is taken out
+            return None
         pieces = _PIECE.split(formula)
         written = pieces[1::2]
         params: list[Any] = []

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from forms.change import DELETED, Bookmark, RecordState
 from forms.values import Role
-from sync.protocol import PAGE_RECORDS, PullAsk, PullReply, Trouble, state_to_wire
+from sync.protocol import PAGE_RECORDS, PullAsk, PullReply, Trouble, WireState, state_to_wire
+from sync.register import snapshot
 from sync.register.errors import Troubled
 from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
-from sync.register.rows import BESIDE, Logged, Person, Row
+from sync.register.rows import BESIDE, Logged, Move, Person, Row
 from sync.register.sql_store import Tx
 
 _MORE_OPS = 4  # ops looked at for one page: so many times its records
@@ -35,7 +36,9 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     top, _ = tx.log.top()
     seen = sight(person)
     page = min(max(ask.limit, 1), PAGE_RECORDS)
-    ops, upto = _ops(tx, seen, ask.seq, top, page)
+    if ask.snapshot and snapshot.serves(seen) and (ask.after or not ask.seq):
+        return _standing(tx, person, seen, ask, PullReply(epoch=epoch, seq=top, chain="", now=now))
+    ops, upto = _ops(tx, seen, _past_echoes(tx, ask, top), top, page)
     wanted = _Wanted()
     echoes = _echoes(ops, ask)
     for op in ops:
@@ -64,6 +67,40 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     )
 
 
+def _standing(tx: Tx, person: Person, seen: Sight, ask: PullAsk, reply: PullReply) -> PullReply:
+    """One page of what stands, for a laptop that has nothing yet; `reply` is at the top."""
+    mine = tx.people.incarnations_of(person.id)
+    begun = ask.seq if ask.after else reply.seq  # where the first page stood
+
+    def tell(row: Row) -> WireState | None:
+        state = _state(row, person, _Wanted(whole={row.id}), mine)
+        return None if state is None else state_to_wire(state)
+
+    page = min(max(ask.limit, 1), PAGE_RECORDS)
+    part = snapshot.part(tx, person, seen, ask.after, page, tell)
+    if not ask.after:  # a laptop that begins again may hold cases that went meanwhile
+        wanted = _Wanted()
+        gone = [m for m in _last_moves(tx, seen, 0, begun) if m.way == "leave"]
+        _follow_moves(tx, person, gone, wanted, {})
+        reply.left = sorted(wanted.left)
+    reply.groups, reply.states, reply.after = part.groups, part.states, part.after
+    reply.more = bool(part.after) or begun < reply.seq
+    reply.seq, reply.chain = begun, tx.log.link_at(begun) or ""
+    reply.now = reply.now.replace(microsecond=0)
+    return reply
+
+
+def _past_echoes(tx: Tx, ask: PullAsk, top: int) -> int:
+    """Where there is something to tell a laptop that has just sent: past what it wrote itself.
+
+    What it wrote, in one piece from its bookmark on, was receipted, taken as written and stands
+    alone: it would be left out of every page (`_echoes`), and is not even read.
+    """
+    if ask.own_too or not ask.seq:
+        return ask.seq
+    return tx.log.first_not_echoed(ask.seq, ask.inc, ask.acked, top) - 1
+
+
 def bookmark_at_top(tx: Tx, epoch: str) -> Bookmark:
     """The newest place of the feed."""
     top, chain = tx.log.top()
@@ -85,19 +122,27 @@ def _fence(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> N
 
 
 def _ops(tx: Tx, seen: Sight, after: int, top: int, page: int) -> tuple[list[Logged], int]:
-    """The ops of one page and the place it ends at."""
-    limit = page * _MORE_OPS
-    if seen.everything or _by_claim(seen):
-        ops = tx.log.between(after, limit)
-    else:
-        ops = tx.log.between_for(after, seen.owners, limit)
-    full = len(ops) == limit
+    """The ops of one page and the place it ends at; no more are read than a page is likely to take.
+
+    A page ends before the op that would make its records too many, or after so many ops.
+    """
+    ops: list[Logged] = []
     records: set[str] = set()
-    for place, op in enumerate(ops):
-        records.add(op.record_id)
-        if len(records) > page:
-            return ops[:place], ops[place - 1].feed_seq
-    return ops, (ops[-1].feed_seq if full else top)
+    while len(ops) < page * _MORE_OPS:
+        size = page + 1
+        if seen.everything or _by_claim(seen):
+            more = tx.log.between(after, size)
+        else:
+            more = tx.log.between_for(after, seen.owners, size)
+        for op in more:
+            records.add(op.record_id)
+            if len(records) > page:
+                return ops, ops[-1].feed_seq
+            ops.append(op)
+        if len(more) < size:
+            return ops, top
+        after = ops[-1].feed_seq
+    return ops, ops[-1].feed_seq
 
 
 def _moves(
@@ -110,8 +155,18 @@ def _moves(
     rows: dict[str, Row],
 ) -> None:
     """Cases that came into sight are sent whole; cases that went are named."""
+    _follow_moves(tx, person, _last_moves(tx, seen, after, upto), wanted, rows)
+
+
+def _last_moves(tx: Tx, seen: Sight, after: int, upto: int) -> list[Move]:
     last = {m.enterprise_id: m for m in tx.log.moves(seen.audiences, after, upto)}
-    for move in last.values():
+    return list(last.values())
+
+
+def _follow_moves(
+    tx: Tx, person: Person, moves: list[Move], wanted: _Wanted, rows: dict[str, Row]
+) -> None:
+    for move in moves:
         tree = tx.records.tree(move.enterprise_id)
         case = next((row for row in tree if row.id == move.enterprise_id), None)
         linked = str(case.fields.get("enquiry_id") or "") if case is not None else ""

@@ -15,12 +15,12 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
-from sync.register.rows import Entry, Logged, Move
+from sync.register.rows import BESIDE, Entry, Logged, Move
 from sync.register.sql_many import among, insert_many
 from sync.register.tables import feed, op, record, scope_log
 
@@ -157,6 +157,16 @@ class LogTable:
             .limit(limit)
         )
         return self._logged(query)
+
+    def first_not_echoed(self, after: int, inc: int, acked: int, top: int) -> int:
+        """The first place after one that is not of this incarnation, receipted, plain and alone.
+
+        One past the top when there is none.
+        """
+        other = or_(op.c.inc != inc, op.c.seq > acked, op.c.result != "ok", op.c.later == BESIDE)
+        query = select(op.c.feed_seq).where(op.c.feed_seq > after, op.c.feed_seq <= top, other)
+        found = self._c.execute(query.order_by(op.c.feed_seq).limit(1)).scalar()
+        return top + 1 if found is None else int(found)
 
     def authors(self, dots: Iterable[str]) -> dict[str, tuple[str, int]]:
         """(actor, hybrid clock) of ops by dot."""
