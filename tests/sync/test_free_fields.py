@@ -7,11 +7,10 @@ from datetime import date
 import pytest
 
 from forms.change import Op, Verb
-from forms.facts.kinds import KINDS
+from forms.facts.kinds import KINDS, defaults_of
 from forms.values import Role
 from sync.register import accept
 from sync.register.accept import Around
-from sync.register.applying import defaults
 from sync.register.people import ALL, writes_fields
 from sync.register.rows import Person, Row
 
@@ -36,7 +35,7 @@ def test_a_value_that_stands_at_once_stands_after_a_look_at_everything(kind):
     for role in Role:
         if writes_fields(role, kind.name) != ALL:
             continue
-        for row in (None, Row(id="r", kind=kind.name, fields=dict(defaults(kind.name)))):
+        for row in (None, Row(id="r", kind=kind.name, fields=dict(defaults_of(kind.name)))):
             for spec in kind.specs:
                 for value in VALUES:
                     op = Op(
@@ -46,7 +45,7 @@ def test_a_value_that_stands_at_once_stands_after_a_look_at_everything(kind):
                     if type(value) in free.get(spec.name, ()):
                         looked += 1
                         here = around(role, row)
-                        assert accept._may_stand(op, spec, value, here, defaults(kind.name))
+                        assert accept._may_stand(op, spec, value, here, defaults_of(kind.name))
     assert (
         looked
         or not any(writes_fields(role, kind.name) == ALL for role in Role)
