@@ -256,6 +256,9 @@ class _ShapeBinder:
         at = self._leaves.get(id(path))
         return _own_node if at is None else _given(at)
 
+    def nodes(self, path: Path) -> None:
+        """Nothing: what a shape reads is one node or its own."""
+
 
 def _own_node(here: Here) -> Node:
     return here.node

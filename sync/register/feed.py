@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from forms.change import DELETED, Bookmark, RecordState
 from forms.values import Role
@@ -15,7 +16,7 @@ from sync.protocol import PAGE_RECORDS, PullAsk, PullReply, Trouble, WireState, 
 from sync.register import snapshot
 from sync.register.errors import Troubled
 from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
-from sync.register.rows import BESIDE, Logged, Move, Person, Row
+from sync.register.rows import BESIDE, Move, Person, Row, Step
 from sync.register.sql_store import Tx
 
 _MORE_OPS = 4  # ops looked at for one page: so many times its records
@@ -121,19 +122,17 @@ def _fence(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> N
         raise Troubled(409, Trouble(trouble="forked", epoch=epoch, last=mine.last, now=now))
 
 
-def _ops(tx: Tx, seen: Sight, after: int, top: int, page: int) -> tuple[list[Logged], int]:
+def _ops(tx: Tx, seen: Sight, after: int, top: int, page: int) -> tuple[list[Step], int]:
     """The ops of one page and the place it ends at; no more are read than a page is likely to take.
 
     A page ends before the op that would make its records too many, or after so many ops.
     """
-    ops: list[Logged] = []
+    owners = None if seen.everything or _by_claim(seen) else seen.owners
+    ops: list[Step] = []
     records: set[str] = set()
     while len(ops) < page * _MORE_OPS:
         size = page + 1
-        if seen.everything or _by_claim(seen):
-            more = tx.log.between(after, size)
-        else:
-            more = tx.log.between_for(after, seen.owners, size)
+        more = tx.log.steps(after, owners, size)
         for op in more:
             records.add(op.record_id)
             if len(records) > page:
@@ -194,22 +193,27 @@ def _visible(row: Row, person: Person, seen: Sight, entered: frozenset[str]) -> 
 
 
 def _state(row: Row, person: Person, wanted: _Wanted, mine: frozenset[int]) -> RecordState | None:
-    names = set(row.fields) if row.id in wanted.whole else wanted.fields.get(row.id, set())
-    names = {n for n in names if n in row.fields}
-    allowed = sees_fields(person.role, row.kind)
-    if allowed != ALL:
-        names &= allowed
-    for name in private_fields(row.kind) & names:
-        if person.role is not Role.COACH or not _all_mine(row, name, mine):
-            names.discard(name)
-    versions = {n: row.versions[n] for n in sorted(names) if n in row.versions}
+    names = _in_order(tuple(row.fields))
+    if row.id not in wanted.whole:
+        changed = wanted.fields.get(row.id, set())
+        names = tuple(n for n in names if n in changed)
+    allowed, private = sees_fields(person.role, row.kind), private_fields(row.kind)
+    if allowed != ALL or not private.isdisjoint(names):
+        own = person.role is Role.COACH
+        names = tuple(
+            n
+            for n in names
+            if (allowed == ALL or n in allowed)
+            and (n not in private or (own and _all_mine(row, n, mine)))
+        )
+    versions = {n: row.versions[n] for n in names if n in row.versions}
     if DELETED in row.versions:
         versions[DELETED] = row.versions[DELETED]
-    clashing = {n: c for n, c in row.heads.items() if n in versions}
+    clashing = {n: c for n, c in row.heads.items() if n in versions} if row.heads else {}
     return RecordState(
         kind=row.kind,
         record_id=row.id,
-        fields={n: row.fields[n] for n in sorted(names)},
+        fields={n: row.fields[n] for n in names},
         versions=versions,
         heads={n: c.heads for n, c in clashing.items()},
         before={n: c.before for n, c in clashing.items()},
@@ -219,7 +223,13 @@ def _state(row: Row, person: Person, wanted: _Wanted, mine: frozenset[int]) -> R
     )
 
 
-def _echoes(ops: list[Logged], ask: PullAsk) -> set[str]:
+@lru_cache(maxsize=4096)
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Most records of a kind have the same fields: they are put in order once."""
+    return tuple(sorted(names))
+
+
+def _echoes(ops: list[Step], ask: PullAsk) -> set[str]:
     """Records of which these ops only say what the laptop wrote itself and was receipted.
 
     Nobody else may have touched the record since the bookmark: what the laptop was told before
