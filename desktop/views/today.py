@@ -88,6 +88,8 @@ class TodayScreen(Screen):
         cards = TodayCards(self._presenter)
         if page.to_check:
             self._parts.addWidget(cards.to_check(page.to_check))
+        if page.offered:
+            self._parts.addWidget(cards.offered(page.offered))
         if page.is_calm:
             self._parts.addWidget(cards.calm(page))
             return

@@ -60,6 +60,15 @@ class TodayCards:
         card.add(muted("Two people changed the same thing. Nothing is lost.", wrap=True))
         return card
 
+    def offered(self, count: int) -> Card:
+        """Another coach hands cases over."""
+        words = "1 case is offered to you" if count == 1 else f"{count} cases are offered to you"
+        see = button("Accept or decline", self._presenter.see_offers)
+        card = Card()
+        card.add(flowing(StatusChip(words, Look.INFO), see, gap=2))
+        card.add(muted("It stays where it is until you accept.", wrap=True))
+        return card
+
     def calm(self, page: TodayPage) -> QWidget:
         """Nothing to see, do or wait for."""
         see_all = partial(self._presenter.see, "all")

@@ -90,6 +90,9 @@ class RealWays:
     def look(self) -> None:
         """Nothing to look up."""
 
+    def look_at_council_key(self, typed: str) -> None:
+        """Nobody types one here."""
+
 
 @pytest.mark.parametrize(("name", "percent"), LOOKS)
 def test_a_new_key_and_the_ways_into_real_records(qtbot, qapp, restore_theme, name, percent):
