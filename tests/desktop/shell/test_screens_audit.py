@@ -93,6 +93,12 @@ class RealWays:
     def look_at_council_key(self, typed: str) -> None:
         """Nobody types one here."""
 
+    def take_council_key(self) -> None:
+        """Nor takes it."""
+
+    def let_council_in(self) -> None:
+        """Nor lets anybody in."""
+
 
 @pytest.mark.parametrize(("name", "percent"), LOOKS)
 def test_a_new_key_and_the_ways_into_real_records(qtbot, qapp, restore_theme, name, percent):
