@@ -149,7 +149,9 @@ def changes_of(report: RoundReport) -> list[Changes]:
 def history_words(report: RoundReport) -> str:
     """The few words for the chip when the register's history is not as this laptop saw it."""
     changed = "Tell the council's auditor: the register's history was changed"
-    return changed if report.history_changed else held_words(report) or files_words(report)
+    if report.history_changed:
+        return changed
+    return held_words(report) or uneven_words(report) or files_words(report)
 
 
 def held_words(report: RoundReport) -> str:
@@ -157,6 +159,11 @@ def held_words(report: RoundReport) -> str:
     if not report.held_back:
         return ""
     return f"{report.held_back} records would leave this laptop: ring the council"
+
+
+def uneven_words(report: RoundReport) -> str:
+    """What to say when records differ from the register's and could not be put right; or ""."""
+    return "Some records differ from the council's: tell the helpdesk" if report.uneven else ""
 
 
 def let_leave(vault: Vault) -> Changes:

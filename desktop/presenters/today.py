@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
+from desktop.presenters.handovers import offers_to
 from desktop.presenters.reminders import Reminder, reminders
 from desktop.presenters.together_leaving import share
 from forms.facts.casework import Action, CoachingSession
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
     from storage.caseload import CaseloadRow
     from storage.reader import Reader
 
-KINDS = ("action", "session", "enterprise", "stage_event", "checklist_item", "form_response")
+KINDS = (
+    "action",
+    "session",
+    "enterprise",
+    "stage_event",
+    "checklist_item",
+    "form_response",
+    "handover",
+)
 LONGEST_LIST = 25
 Fields = dict[str, date | None]
 
@@ -82,12 +91,13 @@ class TodayPage:
     stuck: int
     enterprises: int
     to_check: int
+    offered: int = 0  # cases that another coach offers to me
     is_today: bool = True
 
     @property
     def is_calm(self) -> bool:
         """Nothing to see, do or wait for."""
-        return not (self.visits or self.due or self.waits or self.ends)
+        return not (self.visits or self.due or self.waits or self.ends or self.offered)
 
 
 class TodayView(Protocol):
@@ -114,10 +124,12 @@ class TodayPresenter:
 
     def load(self) -> None:
         """Read the page again."""
-        pack, today = self._context.pack, self.today
+        pack, today, me = self._context.pack, self.today, self._context.actor.id
         day = self._day or today
         self._context.read(
-            lambda reader: replace(gather(reader, pack, day), is_today=day == today),
+            lambda reader: replace(
+                gather(reader, pack, day), is_today=day == today, offered=offers_to(reader, me)
+            ),
             owner=self._view,
             on_done=self._view.show_page,
         )
@@ -151,6 +163,10 @@ class TodayPresenter:
     def see_to_check(self) -> None:
         """Things to check."""
         self._context.open_route("things_to_check")
+
+    def see_offers(self) -> None:
+        """Cases that are offered to me."""
+        self._context.open_route("handovers")
 
     def new_note(self) -> None:
         """A quick note about anybody."""

@@ -94,6 +94,8 @@ class TodayScreen(Screen):
     def _show_parts(self, page: TodayPage) -> None:
         if page.to_check:
             self._parts.addWidget(self._to_check(page.to_check))
+        if page.offered:
+            self._parts.addWidget(self._offered(page.offered))
         if page.is_calm:
             self._parts.addWidget(self._calm(page))
             return
@@ -216,6 +218,14 @@ class TodayScreen(Screen):
         card.add(muted("Two people changed the same thing. Nothing is lost.", wrap=True))
         return card
 
+    def _offered(self, count: int) -> Card:
+        words = "1 case is offered to you" if count == 1 else f"{count} cases are offered to you"
+        see = button("Accept or decline", self._see_offers)
+        card = Card()
+        chip = StatusChip(words, Look.INFO)
+        card.add(row(chip, muted("It stays where it is until you accept."), None, see))
+        return card
+
     def _calm(self, page: TodayPage) -> QWidget:
         if page.enterprises == 0:
             return EmptyState(
@@ -240,6 +250,10 @@ class TodayScreen(Screen):
     def _see(self, view: str) -> None:
         if self._presenter is not None:
             self._presenter.see(view)
+
+    def _see_offers(self) -> None:
+        if self._presenter is not None:
+            self._presenter.see_offers()
 
     def _see_to_check(self) -> None:
         if self._presenter is not None:

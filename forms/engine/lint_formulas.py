@@ -161,7 +161,7 @@ def _calls(formula: Formula) -> Iterator[Problem]:
 def _call(formula: Formula, call: Call) -> Iterator[Problem]:
     counts = arity(call.name)
     if counts is None:
-        near = get_close_matches(call.name, known_names(), n=1, cutoff=0.6)
+        near = get_close_matches(call.name, known_names(), n=1, cutoff=0.7)
         fix = f"Is {near[0]}( ) meant?" if near else "See the list of functions."
         words = f"there is no function {call.name}( )"
         yield formula.problem("function-unknown", words, fix, span=call.span)
@@ -227,6 +227,10 @@ def _bare_problem(formula: Formula, word: str, survey: Survey, span: tuple[int, 
             f"Add a column {word} on the choices sheet, or put quotes round a text.", "warning",
             span,
         )  # fmt: skip
+    elif word in FUNCTIONS:
+        fix = f"To use the function, write {word}() with its brackets."
+    elif formula.column in {"required", "readonly"}:
+        fix = "Write yes or no, or a formula."
     else:
         fix = f"For a choice or a text write '{word}' in quotes."
     return formula.problem("bare-word", f'"{word}" is a bare word', fix, span=span)

@@ -18,7 +18,7 @@ import msgspec
 from forms.change import Bookmark, Changes, Op, Page, RecordState, Verb
 from forms.values import Clock
 from sync import envelope, errors, signing
-from sync.client import files, recovery, witness
+from sync.client import files, recovery, sums, witness
 from sync.client.ahead import Ahead
 from sync.client.decide import ask_waiting
 from sync.client.side import Laptop
@@ -59,6 +59,8 @@ class RoundReport:
     files_waiting: int = 0  # left for a network that costs nothing
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was
+    mended: int = 0  # records that were not as the register has them, and are now
+    uneven: str = ""  # words, when some still are not
     history_changed: str = ""  # words, when the register's audit log is not as it was
     changes: list[Changes] = field(default_factory=list)  # to tell whoever shows them
 
@@ -146,6 +148,8 @@ def _steps(this: Round) -> None:
     ask_waiting(this)
     pull_all(this)
     this.report.held_back = this.vault.exchange.held_back()
+    if sums.is_due(this):
+        sums.check(this)
     files.send_all(this)
 
 

@@ -15,13 +15,12 @@ from types import MappingProxyType
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
-from forms.facts.kinds import KINDS, FieldSpec, Kind, from_json
+from forms.facts.kinds import KINDS, FieldSpec, Kind, defaults_of, from_json
 from forms.rules.claims import EDITABLE
 from forms.rules.finding import Finding
 from forms.values import Role
 from sync.merge import same_value
 from sync.protocol import SCHEMA
-from sync.register.applying import defaults
 from sync.register.people import ALL, NOT_PERSONAL, UNASSIGNED, writes_fields
 from sync.register.rows import Person, Row
 
@@ -153,7 +152,7 @@ def _wrong_time(op: Op, kind: Kind, around: Around) -> Ruling | None:
 def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
     """Field by field: what may be written, and what comes back with the register's own value."""
     specs = _specs(kind.name)
-    plain = defaults(kind.name)
+    plain = defaults_of(kind.name)
     good: dict[str, Json] = {}
     bad: list[str] = []
     again = op.verb is Verb.NEW and around.row is not None
