@@ -151,7 +151,7 @@ def history_words(report: RoundReport) -> str:
     changed = "Tell the council's auditor: the register's history was changed"
     if report.history_changed:
         return changed
-    return held_words(report) or uneven_words(report) or files_words(report)
+    return held_words(report) or uneven_words(report) or clock_words(report) or files_words(report)
 
 
 def held_words(report: RoundReport) -> str:
@@ -159,6 +159,22 @@ def held_words(report: RoundReport) -> str:
     if not report.held_back:
         return ""
     return f"{report.held_back} records would leave this laptop: ring the council"
+
+
+def clock_words(report: RoundReport) -> str:
+    """What to say when this laptop's clock is well off the register's; "" when it is not."""
+    minutes = round(report.clock_ahead.total_seconds() / 60)
+    if not minutes:
+        return ""
+    way = "fast" if minutes > 0 else "slow"
+    return f"This laptop's clock is {_span(abs(minutes))} {way}: set it"
+
+
+def _span(minutes: int) -> str:
+    for size, one in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return f"{round(minutes / size)} {one}s"
+    return f"{minutes} minutes"
 
 
 def uneven_words(report: RoundReport) -> str:
@@ -200,6 +216,7 @@ _NEEDS_PERSON = {
     "sign_in": "Sign in again to send your changes",
     "captive_portal": "This Wi-Fi wants a log-in page",
     "revoked": "The council has closed this laptop's access",
+    "proxy": "A proxy on this network is in the way",
     "too_old": "Update this program to send your changes",
 }
 
