@@ -28,7 +28,7 @@ def moving(app):
         found += [
             type(one).__name__
             for one in window.findChildren(QAbstractAnimation)
-            if one.state() == QAbstractAnimation.State.Running
+            if one.state() == QAbstractAnimation.State.Running and one.duration()
         ]
     return found
 
