@@ -33,10 +33,14 @@ class Whole:
         """Go there and wait until it is all laid out."""
         self.view.open_route(name, **params)
         for _ in range(3):
-            self._wait(lambda: self.program.jobs.is_idle)
-            for _ in range(4):
-                QApplication.sendPostedEvents()
-                QApplication.processEvents()
+            self.settle()
+
+    def settle(self):
+        """Wait until every job has reported back, and lay out what came of it."""
+        self._wait(lambda: self.program.jobs.is_idle)
+        for _ in range(4):
+            QApplication.sendPostedEvents()
+            QApplication.processEvents()
 
 
 @pytest.fixture
