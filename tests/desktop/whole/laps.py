@@ -34,7 +34,7 @@ class Laps:
         return self.program.desk.view
 
     def lap(self) -> Iterator[Act]:
-        """(what it is, how to do it) of each action; do it and settle before asking for the next."""
+        """(what it is, how to do it) of each action; settle before asking for the next."""
         for number, place in enumerate(rail()):
             yield f"rail {place.name}", self._key(RAIL[number], CTRL)
         yield "rail caseload", self._key(RAIL[1], CTRL)
