@@ -21,6 +21,11 @@ class Whole:
         self.view = program.desk.view
         self._subjects = subjects(program.desk.context.session.vault.reader)
 
+    @property
+    def subject(self):
+        """The enterprise in the middle of the work."""
+        return self._subjects["enterprise"]
+
     def places(self):
         """(name, parameters) of every screen, and of every tab of a record."""
         one = self._subjects["enterprise"]
