@@ -69,8 +69,11 @@ class Tells(Protocol):
         """Say what was taken back and offer to do it again."""
         ...
 
-    def failed(self, error: Exception) -> None:
-        """An error in words; a bug also writes a report without personal data."""
+    def failed(self, error: Exception, *, again: Callable[[], None] | None = None) -> None:
+        """An error in words; a bug also writes a report without personal data.
+
+        With "Try again" when `again` is given.
+        """
         ...
 
     def saved(self, at: datetime) -> None:

@@ -59,10 +59,10 @@ class QuietTells:
         del redo
         self.say(words)
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, error: Exception, *, again: Callable[[], None] | None = None) -> None:
         """The desk writes the report; the words are said here."""
         self._failed(error)
-        self.problem(in_words(error).words)
+        self.problem(in_words(error).words, again=again)
 
     def saved(self, at: datetime) -> None:
         """The page says so itself."""

@@ -128,11 +128,15 @@ class Columns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bookmark:
-    """Where a laptop is in the register's feed, fenced by the hash chain at that place."""
+    """Where a laptop is in the register's feed, fenced by the hash chain at that place.
+
+    With `after`, a first pull of what stood at that place is under way and has come so far.
+    """
 
     epoch: str = ""
     seq: int = 0
     chain: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,27 +27,32 @@ def renumber(db: Database, incarnation: int) -> None:
         f"{inc}.{seq}": f"{incarnation}.{last + number}"
         for number, (inc, seq) in enumerate(old, start=1)
     }
-    touched = db.rows(
-        "SELECT DISTINCT kind, record_id FROM outbox WHERE acked_at IS NULL ORDER BY kind"
-    )
-    _ops(db, names, incarnation, last)
-    _records(db, touched, names)
-    _clashes(db, names)
+    rename(db, names)
     meta.put(m.INCARNATION, incarnation)
     meta.put(m.NEXT_SEQ, last + len(old) + 1)
 
 
-def _ops(db: Database, names: dict[str, str], incarnation: int, last: int) -> None:
+def rename(db: Database, names: dict[str, str]) -> None:
+    """Give unsent ops other dots, and have everything follow that names them."""
+    touched = db.rows(
+        "SELECT DISTINCT kind, record_id FROM outbox WHERE acked_at IS NULL ORDER BY kind"
+    )
+    _ops(db, names)
+    _records(db, touched, names)
+    _clashes(db, names)
+
+
+def _ops(db: Database, names: dict[str, str]) -> None:
     for inc, seq, base in db.rows(
         "SELECT inc, seq, base FROM outbox WHERE acked_at IS NULL ORDER BY hlc, inc, seq"
     ):
         new = {
             field: [names.get(dot, dot) for dot in dots] for field, dots in json.loads(base).items()
         }
-        last += 1
+        dot = names.get(f"{inc}.{seq}", f"{inc}.{seq}").split(".")
         db.do(
             "UPDATE outbox SET inc = ?, seq = ?, base = ? WHERE inc = ? AND seq = ?",
-            (incarnation, last, as_text(new), inc, seq),
+            (int(dot[0]), int(dot[1]), as_text(new), inc, seq),
         )
 
 

@@ -1,9 +1,9 @@
-"""Records that are new to this laptop, taken in by columns: the bulk of a first pull.
+"""What the register tells in columns, taken in by columns: a first pull, and the news of a day.
 
-What is plain (a kind we know, values as they should be, nothing of it here yet) is proven a column
-at a time and written without a record being made of each. Everything else is handed back and goes
-the long way, `storage.absorb`, where it is judged field by field. Refuses to be the only way: what
-is written here is what the long way would have written, row for row.
+What is plain (a kind we know, values as they should be, nothing of it unsent or open here) is
+proven a column at a time and written without a record being made of each. The rest is handed back
+and goes the long way, `storage.absorb`, judged field by field. Refuses to be the only way: what is
+written here is what the long way would have written, row for row.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import repeat
 from types import NoneType
-from typing import Any
 
 from forms.change import Changed, Columns, Json
 from forms.facts.kinds import KINDS, FieldSpec, Kind
-from storage import rows, summary, trail
+from storage import renewals, rows, summary, trail
 from storage.books import Books
 from storage.database import Database
 from storage.meta import stamp
@@ -30,7 +29,7 @@ _MOST = 2**63 - 1
 _LONGEST_ID = 200
 _ERASURE = "anonymised_on"
 _AMONG = "IN (SELECT value FROM json_each(?))"
-_NOT_FRESH = (  # what the long way looks at before it believes that a record is new
+_NOT_PLAIN = (  # what the long way looks at before it believes that nobody here has a say
     f"SELECT record_id FROM outbox WHERE acked_at IS NULL AND record_id {_AMONG}",  # noqa: S608 - constants of this module
     f"SELECT record_id FROM clash WHERE settled_at IS NULL AND record_id {_AMONG}",  # noqa: S608 - constants of this module
     f"SELECT record_id FROM parked WHERE record_id {_AMONG}",  # noqa: S608 - constants of this module
@@ -42,59 +41,78 @@ class _NotPlain(Exception):
 
 
 def take(books: Books, block: Columns) -> Columns:
-    """Write the records of a block that are new and plain; the others come back."""
+    """Write the records of a block that are plain, new here or not; the others come back."""
     kind = KINDS.get(block.kind)
     if kind is None or kind.local or not _knows(kind, block):
         return block
-    known = _known(books.db, kind, block.ids)
-    fresh = [place for place, one in enumerate(block.ids) if one not in known]
-    if not fresh or len(set(block.ids)) < len(block.ids):
-        return block
-    plain = block if len(fresh) == len(block.ids) else block.some(fresh)
+    held, here = _held(books.db, block.ids), _here(books.db, kind, block.ids)
+    fresh = [i for i, one in enumerate(block.ids) if one not in here and one not in held]
+    known = [i for i, one in enumerate(block.ids) if one in here and one not in held]
+    taken: set[str] = set()
     try:
-        written = _rows(kind, plain)
+        if fresh and all(spec.name in block.fields for spec in kind.specs if spec.required):
+            taken |= _arrive(books, kind, _part(block, fresh))
+        if known and renewals.serves(kind, tuple(block.fields)):
+            some = _part(block, known)
+            taken |= renewals.take(books, kind, some, _all_kept(kind, some))
     except _NotPlain:
-        return block
-    books.db.do_many(plan_of(kind.name).upsert, written)
+        pass
+    return block.some([i for i, one in enumerate(block.ids) if one not in taken])
+
+
+def _part(block: Columns, places: Sequence[int]) -> Columns:
+    return block if len(places) == len(block.ids) else block.some(places)
+
+
+def _arrive(books: Books, kind: Kind, plain: Columns) -> set[str]:
+    """Records that are new here."""
+    books.db.do_many(plan_of(kind.name).upsert, _rows(kind, plain))
     trail.write_rows(books.db, _told(books, plain))
     names = frozenset(plain.fields)
     books.arrived += [Changed(kind.name, one, names) for one in plain.ids]
     _follow(books, kind, plain)
-    if len(fresh) == len(block.ids):
-        return block.some(())
-    return block.some([place for place, one in enumerate(block.ids) if one in known])
+    return set(plain.ids)
 
 
 def _knows(kind: Kind, block: Columns) -> bool:
-    """Whether these are fields of the kind, what it needs among them, and nobody is erased."""
-    specs = rows.specs_of(kind.name)
-    needed = {spec.name for spec in kind.specs if spec.required}
+    """Whether these are fields of the kind, each record once, and nobody is erased."""
     return (
-        block.fields.keys() <= specs.keys()
-        and needed <= block.fields.keys()
+        block.fields.keys() <= rows.specs_of(kind.name).keys()
         and not any(block.fields.get(_ERASURE, ()))
         and all(0 < len(one) <= _LONGEST_ID for one in block.ids)
+        and len(set(block.ids)) == len(block.ids)
     )
 
 
-def _known(db: Database, kind: Kind, ids: Sequence[str]) -> set[str]:
+def _held(db: Database, ids: Sequence[str]) -> set[str]:
+    """Records of which something is unsent, open or parked here."""
     wanted = (as_text(list(ids)),)
-    here = f'SELECT id FROM "{kind.name}" WHERE id {_AMONG}'  # noqa: S608 - a name of our own
-    return {row[0] for sql in (here, *_NOT_FRESH) for row in db.rows(sql, wanted)}
+    return {row[0] for sql in _NOT_PLAIN for row in db.rows(sql, wanted)}
+
+
+def _here(db: Database, kind: Kind, ids: Sequence[str]) -> set[str]:
+    sql = f'SELECT id FROM "{kind.name}" WHERE id {_AMONG}'  # noqa: S608 - a name of our own
+    return {row[0] for row in db.rows(sql, (as_text(list(ids)),))}
+
+
+def _all_kept(kind: Kind, block: Columns) -> dict[str, Sequence[object]]:
+    """Columns as the table holds them, in the order of the kind's fields. Raises _NotPlain."""
+    return {
+        spec.name: _kept(kind.name, spec, block.fields[spec.name])
+        for spec in kind.specs
+        if spec.name in block.fields
+    }
 
 
 def _rows(kind: Kind, block: Columns) -> Iterator[tuple[object, ...]]:
     """Rows as the table holds them. Raises _NotPlain."""
-    columns: list[Any] = []
+    kept = _all_kept(kind, block)
     plan, defaults = plan_of(kind.name), rows.defaults_of(kind.name)
-    for spec in kind.specs:
-        column = block.fields.get(spec.name)
-        if column is None:
-            columns.append(repeat(plan.bind(spec.name, defaults[spec.name])))
-        else:
-            columns.append(_kept(kind.name, spec, column))
-    versions = _versions(kind, block)
-    return zip(block.ids, versions, repeat(0), repeat("{}"), *columns)
+    columns = [
+        kept[spec.name] if spec.name in kept else repeat(plan.bind(spec.name, defaults[spec.name]))
+        for spec in kind.specs
+    ]
+    return zip(block.ids, _versions(kind, block), repeat(0), repeat("{}"), *columns)
 
 
 def _versions(kind: Kind, block: Columns) -> Iterator[str]:

@@ -48,6 +48,17 @@ def _take_back(path: Path, before: bytes | None) -> None:
         _replace(path, before)
 
 
+def name_for_good(unfinished: Path, final: Path) -> None:
+    """Give something whole its name. Whoever is told that it failed finds nothing under it."""
+    unfinished.rename(final)
+    try:
+        sync_folder(final.parent)
+    except OSError:
+        with suppress(OSError):  # on a dead disk it keeps its name; it is whole
+            final.rename(unfinished)
+        raise
+
+
 def sync_file(path: Path) -> None:
     """Make a whole file durable."""
     handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from forms.values import Clock
 from storage import copied_files, reserve, slots
-from storage.atomic import make_folder, sync_file, sync_folder, write_whole
+from storage.atomic import make_folder, name_for_good, sync_file, write_whole
 from storage.check import problems
 from storage.connection import private_file
 from storage.database import Database
@@ -61,8 +61,7 @@ class Backup:
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(mode=0o700)
             self._copy_into(unfinished)
-            unfinished.rename(final)
-            sync_folder(self._place.copies)
+            name_for_good(unfinished, final)
         except OSError as error:
             raise classified(error) from error
         finally:

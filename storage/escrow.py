@@ -23,6 +23,7 @@ from storage.errors import ChangeRefused
 from storage.keys import KEY_BYTES, SecretKey
 
 PUBLIC_BYTES = 32
+_WORDS = 8
 _NO_NONCE = bytes(12)  # the wrap key is used once: a fresh pair is made for every slot
 
 
@@ -65,6 +66,12 @@ def public_of(typed: str) -> bytes:
             "Nothing was changed. Check it against the letter from your council."
         )
     return public
+
+
+def words_of(public: bytes) -> tuple[str, ...]:
+    """Eight words that stand for a public key, to compare with a letter or read out (64 bits)."""
+    digest = hashlib.sha256(b"hedgerow council key in words" + public).digest()
+    return tuple(recovery.word_list()[byte] for byte in digest[:_WORDS])
 
 
 def _check(public: bytes) -> bytes:

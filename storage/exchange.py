@@ -13,10 +13,11 @@ from datetime import datetime
 
 from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
 from forms.facts.decisions import DecisionRequest
-from storage import absorb, acknowledge, adopt, decisions, erase, leave, outbox
+from storage import absorb, acknowledge, adopt, decisions, enrolment, erase, leave, outbox
 from storage import meta as m
 from storage.books import Books
 from storage.database import Database
+from storage.enrolment import Enrolment
 from storage.erasures import Erasures
 from storage.files import Files, StoredFile
 from storage.meta import Meta, stamp
@@ -25,9 +26,11 @@ from storage.meta import Meta, stamp
 class Exchange:
     """Made by the vault as `vault.exchange`; a practice vault has none."""
 
-    def __init__(self, db: Database, files: Files, erasures: Erasures) -> None:
+    def __init__(
+        self, db: Database, files: Files, erasures: Erasures, enrolment: Enrolment
+    ) -> None:
         self._db, self._meta, self._files = db, Meta(db), files
-        self._erasures = erasures
+        self._erasures, self._enrolment = erasures, enrolment
 
     def identity(self) -> Identity | None:
         """Who this laptop is to its register, or None before it was enrolled."""
@@ -39,10 +42,11 @@ class Exchange:
         with self._db.transaction():
             self._meta.put(m.IDENTITY, _identity_text(identity))
             adopt.renumber(self._db, identity.incarnation)
+            self._seal()
 
-    def unsent(self, limit: int = 2000) -> list[Op]:
-        """The oldest ops without a receipt, in order."""
-        return outbox.unsent(self._db, limit)
+    def unsent(self, limit: int = 2000, skip: int = 0) -> list[Op]:
+        """The oldest ops without a receipt, in order, the first `skip` left out."""
+        return outbox.unsent(self._db, limit, skip)
 
     def unsent_count(self) -> int:
         """How many ops have no receipt."""
@@ -100,6 +104,13 @@ class Exchange:
                 self._meta.put(m.IDENTITY, _identity_text(renewed))
             adopt.renumber(self._db, incarnation)
             self._meta.drop(m.BOOKMARK)
+            self._seal()
+
+    def _seal(self) -> None:
+        """Remember beside the records file who this laptop is, before it is said to be so."""
+        enrolled = enrolment.of(self._db)
+        if enrolled is not None:
+            self._enrolment.keep(enrolled)
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""

@@ -26,7 +26,7 @@ from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Kind, fields_of
 from forms.values import london_day
 from storage import consents, open_cells, rows, trail
-from storage.atomic import make_folder, sync_folder, write_whole
+from storage.atomic import make_folder, name_for_good, write_whole
 from storage.database import Database
 from storage.errors import ChangeRefused, FileMissing, classified
 from storage.files import Files
@@ -134,8 +134,7 @@ def export(
         _clear(unfinished)
         order = _Order(db, files, target, now, selection, pages or {}, tell or _silent)
         done = _write(order, unfinished)
-        unfinished.rename(target)
-        sync_folder(target.parent)
+        name_for_good(unfinished, target)
     except OSError as error:
         raise classified(error) from error
     finally:

@@ -19,6 +19,7 @@ from storage.atomic import make_folder, write_whole
 from storage.backup import Backup
 from storage.cipher import NOW
 from storage.database import Database
+from storage.enrolment import Enrolment
 from storage.errors import (
     ChangeRefused,
     VaultDamaged,
@@ -156,6 +157,7 @@ def _opened(place: Place, way: Way, clock: Clock, *, read_only: bool) -> Opened:
                 db.close()
                 header = _newest_cipher(place, header, key)
                 db = Database(place.records, key, header.cipher)
+            Enrolment(place, key).follow(db)
     except BaseException:
         if db is not None:
             db.close()

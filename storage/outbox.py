@@ -83,9 +83,10 @@ def write(db: Database, ops: Iterable[Op], at: datetime) -> None:
     )
 
 
-def unsent(db: Database, limit: int) -> list[Op]:
-    """The oldest ops without a receipt, in the order they were written."""
-    return _ops(db, f"WHERE acked_at IS NULL ORDER BY {_WRITTEN} LIMIT ?", (limit,))
+def unsent(db: Database, limit: int, skip: int = 0) -> list[Op]:
+    """The oldest ops without a receipt, in the order they were written, after so many of them."""
+    where = f"WHERE acked_at IS NULL ORDER BY {_WRITTEN} LIMIT ? OFFSET ?"
+    return _ops(db, where, (limit, skip))
 
 
 def unsent_of(db: Database, record_ids: Sequence[str]) -> list[Op]:

@@ -65,6 +65,11 @@ class Place:
         return self.folder / "erasures.sealed.next"
 
     @property
+    def enrolment(self) -> Path:
+        """Who this laptop is to its register, sealed."""
+        return self.folder / "enrolment.sealed"
+
+    @property
     def lock(self) -> Path:
         """The file whose lock says who writes."""
         return self.folder / "vault.lock"

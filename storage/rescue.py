@@ -14,9 +14,10 @@ from typing import Any
 
 from forms.change import Op
 from forms.facts.decisions import DecisionRequest
-from storage import decisions, outbox
+from storage import decisions, enrolment, outbox
 from storage.copied_files import Named
 from storage.database import Database
+from storage.enrolment import Enrolled
 from storage.errors import VaultBug, VaultDamaged, VaultUnwell
 from storage.keys import SecretKey
 from storage.place import Place
@@ -46,6 +47,7 @@ class Rescued:
     ops: tuple[Op, ...] = ()
     tables: tuple[Rows, ...] = ()
     asked: tuple[DecisionRequest, ...] = ()
+    enrolled: Enrolled | None = None
 
 
 def from_damaged(place: Place, header: Header, key: SecretKey, copy: Database) -> Rescued:
@@ -89,6 +91,7 @@ def _told(damaged: Database, place: Place, copy: Database) -> Rescued:
         ops=tuple(ops),
         tables=tuple(_with_good_files(some, place) for some in tables if some is not None),
         asked=tuple(_asked(damaged)),
+        enrolled=_enrolled(damaged),
     )
 
 
@@ -129,6 +132,13 @@ def _with_good_files(some: Rows, place: Place) -> Rows:
     return replace(
         some, rows=tuple(row for row, one in named if one.is_good(place.files / one.file_name))
     )
+
+
+def _enrolled(damaged: Database) -> Enrolled | None:
+    try:
+        return enrolment.of(damaged)
+    except (VaultDamaged, VaultBug):
+        return None
 
 
 def _asked(damaged: Database) -> list[DecisionRequest]:

@@ -19,6 +19,7 @@ from forms.values import SetClock
 from storage import (
     backup,
     copied_files,
+    enrolment,
     lost_header,
     opening,
     outbox,
@@ -35,6 +36,7 @@ from storage.check import problems
 from storage.cipher import Cipher
 from storage.connection import private_file
 from storage.database import Database
+from storage.enrolment import Enrolment
 from storage.erasures import Erasures
 from storage.errors import StorageError, ValueRefused, VaultDamaged, VaultMissing, classified
 from storage.files import Files
@@ -132,7 +134,7 @@ def _put_back(place: Place, key: SecretKey, now: datetime) -> PutBack:
     try:
         db.bring_up()  # a copy may be older than the last step of the schema
         with db.transaction():
-            _write_again(db, found.ops)
+            _write_again(db, _as_joined(db, place, key, found))
             rescue.take_in(db, found)
             Erasures(place, key).replay(db, now)
         files = copied_files.put_back(Place(copy), db, place)
@@ -204,6 +206,15 @@ def _keep_aside(place: Place) -> Path | None:
     return aside if aside.exists() else None
 
 
+def _as_joined(db: Database, place: Place, key: SecretKey, found: Rescued) -> Sequence[Op]:
+    """Go on as the laptop that has joined since the copy; the later ops that are not in it yet."""
+    joined = found.enrolled or Enrolment(place, key).read()
+    if joined is None or joined == enrolment.of(db):
+        return found.ops
+    here = enrolment.carry_over(db, joined, found.ops)
+    return [op for op in found.ops if op.dot not in here]
+
+
 def _write_again(db: Database, ops: Sequence[Op]) -> None:
     """The same ops once more: journal, records, trail and lists."""
     if not ops:
@@ -223,9 +234,9 @@ def _write_again(db: Database, ops: Sequence[Op]) -> None:
     trail.write(db, entries)
     summary.refresh(db, list(held.values()))
     meta = Meta(db)
-    inc = max(op.inc for op in ops)
-    if inc == meta.number(m.INCARNATION):
-        meta.put(m.NEXT_SEQ, max(op.seq for op in ops if op.inc == inc) + 1)
+    inc = meta.number(m.INCARNATION)
+    seqs = [op.seq for op in ops if op.inc == inc]
+    meta.put(m.NEXT_SEQ, max([meta.number(m.NEXT_SEQ, 1), *(seq + 1 for seq in seqs)]))
     meta.put(m.HLC, max(meta.number(m.HLC), *(op.hlc for op in ops)))
 
 

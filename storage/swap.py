@@ -109,6 +109,7 @@ def finish(place: Place, header: Header) -> Header:
             new.replace(old)
     sync_folder(place.folder)
     if swap.new_key:
+        place.enrolment.unlink(missing_ok=True)  # the next opening seals it with the new key
         _swap_copies(place, swap)
     after = Header(header.vault_id, header.practice, swap.slots, swap.cipher)
     write_whole(place.header, slots.to_bytes(after))

@@ -227,11 +227,13 @@ class Vault:
     @property
     def exchange(self) -> Exchange:
         """What sync.client uses. Raises PracticeVault: practice records are never sent."""
+        from storage.enrolment import Enrolment
         from storage.exchange import Exchange
 
         if self.is_practice:
             raise PracticeVault
-        return Exchange(self._db, self.files, self.erasures)
+        enrolment = Enrolment(self.place, self._key)
+        return Exchange(self._db, self.files, self.erasures, enrolment)
 
     @property
     def erasures(self) -> Erasures:

@@ -137,6 +137,8 @@ class PullAsk(Message, kw_only=True):
     limit: Place = PAGE_RECORDS
     pack_version: str = ""
     columns: bool = False  # the laptop reads `groups`
+    snapshot: bool = False  # from the start, what stands will do: the laptop reads `after`
+    after: Annotated[str, Meta(max_length=250)] = ""  # where such a pull goes on, as it was told
     own_too: bool = True  # False: not what this laptop wrote, has a receipt for, and nobody changed
     witnessed: Place = -1  # size of the audit log this laptop last saw; -1 = does not witness
     witnessed_last: str = ""  # the beginning of the hash of the newest entry it saw
@@ -187,6 +189,7 @@ class PullReply(Message, kw_only=True):
     groups: list[StateGroup] = []  # like states, in columns
     left: list[str] = []
     more: bool = False
+    after: str = ""  # what stands is not told to its end: where it goes on; `seq` stays till then
     now: datetime
     pack_version: str = ""
     head: WireTreeHead | None = None  # of the audit log, when it is not as this laptop saw it
@@ -352,7 +355,7 @@ def state_from_wire(wire: WireState) -> RecordState:
 
 def bookmark_of(reply: PullReply) -> Bookmark:
     """The place in the feed that a page ends at."""
-    return Bookmark(epoch=reply.epoch, seq=reply.seq, chain=reply.chain)
+    return Bookmark(epoch=reply.epoch, seq=reply.seq, chain=reply.chain, after=reply.after)
 
 
 def decision_to_wire(request: DecisionRequest, *, waited: bool = False) -> DecideAsk:

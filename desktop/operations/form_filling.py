@@ -48,6 +48,7 @@ class Opened:
     instance_xml: str = ""  # as it stands on this laptop; "" for a fresh one
     newer: str = ""  # the version that is offered now, when it is another one
     earlier: tuple[FormResponse, ...] = ()  # the revisions before this one, newest first
+    device_id: str = ""  # this laptop as its register knows it; "" before it has joined one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +129,20 @@ def on_version(vault: Any, pack_id: str, form_id: str, version: str) -> FormDef:
     return shipped
 
 
+def _device_id(vault: Any) -> str:
+    """The laptop's id, for a form that asks for it; a shared screen knows none."""
+    exchange = getattr(vault, "exchange", None)
+    identity = None if exchange is None else exchange.identity()
+    return "" if identity is None else str(identity.device_id)
+
+
 def open_form(vault: Any, asking: Asking) -> Opened:
     """The draft there is, the kept answers that are named, or a fresh form."""
     kept = _kept(vault.reader, asking)
     form_id = kept.form_id if kept is not None else asking.form_id
     if kept is None:
-        return Opened(form=offered(vault, asking.pack_id, form_id))
+        form = offered(vault, asking.pack_id, form_id)
+        return Opened(form=form, device_id=_device_id(vault))
     newer = ""
     if kept.state == "draft":
         try:

@@ -57,6 +57,7 @@ class Workbook:
 class Draft:
     """What moving one enterprise's draft would do, if somebody wants to later."""
 
+    response_id: str
     enterprise: str
     moved: Migration | None  # None: its answers cannot be read on the new version
 
@@ -153,7 +154,7 @@ def _drafts(vault: Any, pack_id: str, form: FormDef, clock: Clock) -> tuple[Draf
         except FormRefused:
             moved = None
         name = "No enterprise" if enterprise is None else enterprise.name
-        found.append(Draft(enterprise=name, moved=moved))
+        found.append(Draft(response_id=response.id, enterprise=name, moved=moved))
     return tuple(sorted(found, key=lambda each: each.enterprise))
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from storage.vault import Vault
 
 
+_KEY_FILE_BYTES = 1024
 PLACE = "place"  # key of the desk's memory
 
 
@@ -46,6 +47,7 @@ class Made:
 
     vault: Vault
     sheet: tuple[str, ...]
+    has_council: bool = False  # whether the council opens it too
 
 
 def exists(folder: Path) -> bool:
@@ -63,7 +65,8 @@ def create(folder: Path, passphrase: str, clock: Clock) -> Made:
 
 def with_new_sheet(vault: Vault) -> Made:
     """New recovery words; the old sheet opens nothing any more."""
-    return Made(vault, vault.access.new_sheet())
+    sheet = vault.access.new_sheet()
+    return Made(vault, sheet, has_council="escrow" in vault.access.ways())
 
 
 def open_with_passphrase(folder: Path, passphrase: str, clock: Clock) -> Session:
@@ -113,6 +116,31 @@ def put_back(folder: Path, secret: Secret, clock: Clock) -> Session:
     changes = "1 later change" if later == 1 else f"{later:,} later changes"
     session.greeting = f"Your last good copy and {changes} are back. Nothing was deleted."
     return session
+
+
+def words_of_council_key(typed: str) -> tuple[str, ...]:
+    """The eight words that stand for a typed public key. Raises ChangeRefused."""
+    from storage import escrow
+
+    return escrow.words_of(escrow.public_of(typed))
+
+
+def council_key_in(file: Path) -> str:
+    """The public key in a small file of text, as `hedgerow escrow new` writes it.
+
+    Raises ChangeRefused when the file cannot be read or is no such file.
+    """
+    from storage.errors import ChangeRefused
+
+    try:
+        with file.open("rb") as source:
+            text = source.read(_KEY_FILE_BYTES).decode("ascii")
+    except (OSError, ValueError) as error:
+        raise ChangeRefused(
+            "That file could not be read as the council's public key. Nothing was changed. "
+            "Choose the file that your council sent, or type the key from its letter."
+        ) from error
+    return " ".join(text.split())
 
 
 def let_council_in(vault: Vault, typed: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""First run: practice, or join my council; passphrase; recovery sheet; first download; Today.
+"""First run: practice, or join my council; passphrase; sheet; the council's key; download; Today.
 
 Each step can be left and come back to; nothing is made on disk before the passphrase is chosen.
 Refuses to go on until two words of the recovery sheet were typed back.
@@ -7,11 +7,12 @@ Refuses to go on until two words of the recovery sheet were typed back.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import vault as vaults
+from desktop.presenters import council_key
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Step(StrEnum):
     PASSPHRASE = "passphrase"  # noqa: S105 -- the name of a page
     SHEET = "sheet"
     TYPE_BACK = "type_back"
+    COUNCIL = "council"
     DOWNLOAD = "download"
 
 
@@ -62,6 +64,10 @@ class FirstRunView(Protocol):
 
     def show_sheet(self, words: tuple[str, ...]) -> None:
         """The recovery words, numbered."""
+        ...
+
+    def show_council_key(self, typed: str, words: tuple[str, ...]) -> None:
+        """The council's key and its words, to be compared with the letter."""
         ...
 
     def ask_words(self, first: int, second: int) -> None:
@@ -132,7 +138,12 @@ class FirstRunPresenter:
     def back(self, step: Step) -> None:
         """One page back; what was typed stays there."""
         self._view.show_problem("")
-        before = {Step.CODE: Step.WELCOME, Step.PASSPHRASE: Step.CODE, Step.TYPE_BACK: Step.SHEET}
+        before = {
+            Step.CODE: Step.WELCOME,
+            Step.PASSPHRASE: Step.CODE,
+            Step.TYPE_BACK: Step.SHEET,
+            Step.COUNCIL: Step.SHEET,
+        }
         self._view.show_step(before.get(step, step))
 
     def give_code(self, address: str, code: str) -> None:
@@ -187,11 +198,49 @@ class FirstRunPresenter:
                 "Those are not the two words. Look at the numbers on your sheet and try again."
             )
             return
+        self._view.show_problem("")
+        if self._made.has_council:
+            self.go_on()
+        else:
+            self._view.show_step(Step.COUNCIL)
+
+    def look_at_council_key(self, typed: str) -> None:
+        """Show the words of the council's public key."""
+        council_key.look_at(self._view, typed)
+
+    def take_council_key(self, file: Path) -> None:
+        """The same for a key in a file."""
+        council_key.look_into(self._view, file)
+
+    def let_council_in(self, typed: str) -> None:
+        """Two people of the council open these records too, from before the first record."""
+        if self._made is None:
+            return
+        vault = self._made.vault
+        self._view.show_problem("")
+        self._view.show_busy("Making the council's way in...")
+        self._jobs.run(
+            lambda: vaults.let_council_in(vault, typed),
+            owner=self._view,
+            on_done=self._council_is_in,
+            on_failed=self._failed,
+        )
+
+    def go_on(self) -> None:
+        """To joining, or to the code when joining was cut short before."""
+        if self._made is None:
+            return
+        self._view.show_problem("")
         if self._invitation.code:
             self._join_now(self._made)
         else:
-            self._view.show_problem("")
             self._view.show_step(Step.CODE)
+
+    def _council_is_in(self, _ways: tuple[str, ...]) -> None:
+        self._view.show_busy("")
+        if self._made is not None:
+            self._made = replace(self._made, has_council=True)
+        self.go_on()
 
     def _vault_made(self, made: vaults.Made) -> None:
         self._made = made

@@ -158,6 +158,10 @@ class FormPresenter:
         )
         self._begin(opened, filled, revising=False)
 
+    def _device(self, opened: Opened) -> dict[str, str]:
+        """What a form may ask of the laptop: who works at it, and its id. Nothing else is known."""
+        return {"username": self._context.actor.name, "deviceid": opened.device_id}
+
     def _begin(self, opened: Opened, filled: Filled, *, revising: bool) -> None:
         try:
             session = FormSession(
@@ -166,6 +170,7 @@ class FormPresenter:
                 instance_xml=opened.instance_xml or None,
                 language=self._session.language if self._session is not None else "",
                 revising=revising,
+                properties=self._device(opened),
             )
         except FormRefused as refusal:
             self._view.show_missing(str(refusal))

@@ -1,7 +1,8 @@
 """Forms of the programme: which versions there are; a workbook checked, compared and published.
 
 The check runs beside the vault. Refuses to publish what was not shown, and says of every draft on
-an older version what moving it would do, enterprise by enterprise.
+an older version what moving it would do, enterprise by enterprise. A checklist file of the
+programme (.toml) is looked at in the same way, and changes nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +12,17 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from desktop.operations import checklist_look
 from desktop.operations import form_publishing as publishing
 from desktop.operations.writing import Written, write
 from desktop.presenters import words
+from desktop.presenters.change_preview import (
+    PerEnterprise,
+    of_checklist,
+    of_drafts,
+    rule_lines,
+    summed_up,
+)
 from desktop.presenters.saving import words_for
 from forms.engine.library import forms_of
 from forms.values import Role, london_day
@@ -22,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.context import Context
-    from desktop.operations.form_publishing import Draft, Proposal, Workbook
+    from desktop.operations.form_publishing import Proposal, Workbook
 
 _STATES = {"shipped": "came with the programme", "published": "published", "retired": "withdrawn"}
 
@@ -54,8 +63,10 @@ class Shown:
     problems: tuple[str, ...]  # errors first
     changes: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()  # changes that leave answers in old records only
-    drafts: tuple[str, ...] = ()  # "Mary's Meals: 12 kept, 1 left out"
+    per_enterprise: tuple[PerEnterprise, ...] = ()
+    summed_up: str = ""  # "3 of 40 drafts would lose or owe something."
     can_publish: bool = False
+    is_checklist: bool = False  # a look at the programme's checklist: nothing to publish
 
 
 class PublishingView(Protocol):
@@ -103,6 +114,14 @@ class PublishingPresenter:
         self._proposal = None
         self._view.show_workbook(None)
         self._view.show_busy(f"Checking {path.name} ...")
+        if path.suffix.casefold() == ".toml":
+            self._context.read(
+                checklist_look.held,
+                owner=self._view,
+                on_done=partial(self._look_at, path),
+                on_failed=self._failed,
+            )
+            return
         jobs: Any = self._context.jobs  # the network lane is known to the real Jobs alone
         jobs.run(
             lambda: publishing.read_file(path),
@@ -111,6 +130,29 @@ class PublishingPresenter:
             on_failed=self._failed,
             lane="network",
         )
+
+    def _look_at(self, path: Path, known: tuple[checklist_look.Held, ...]) -> None:
+        """The programme's checklist as another file has it: judged beside the vault."""
+        jobs: Any = self._context.jobs
+        pack, today = self._context.pack, self._context.today
+        jobs.run(
+            lambda: checklist_look.look(path, pack, known, today),
+            owner=self._view,
+            on_done=self._looked,
+            on_failed=self._failed,
+            lane="network",
+        )
+
+    def _looked(self, look: checklist_look.Look) -> None:
+        self._view.show_busy("")
+        self._view.show_workbook(shown_checklist(look))
+
+    def open_row(self, row_id: str, *, is_checklist: bool) -> None:
+        """The enterprise that a checklist was looked at for, or the draft of a form."""
+        if is_checklist:
+            self._context.open_route("enterprise", id=row_id)
+        else:
+            self._context.open_route("form", response=row_id)
 
     def _checked(self, workbook: Workbook) -> None:
         if not workbook.xform:
@@ -229,26 +271,35 @@ def shown_of(proposal: Proposal, *, may: bool) -> Shown:
         heading = f"{form.title}: version {form.version} after version {proposal.before}"
     else:
         heading = f"{form.title}, version {form.version}: a new form"
+    drafts = of_drafts(proposal.drafts)
     return Shown(
         name=proposal.workbook.name,
         heading=heading,
         problems=tuple(map(str, proposal.workbook.problems)),
         changes=tuple(said),
         losses=tuple(map(str, changes.loses)) if changes is not None else (),
-        drafts=tuple(map(_draft_words, proposal.drafts)),
+        per_enterprise=drafts,
+        summed_up=summed_up(drafts, "draft"),
         can_publish=may and not proposal.already,
     )
 
 
-def _draft_words(draft: Draft) -> str:
-    if draft.moved is None:
-        return f"{draft.enterprise}: stays on its own version; it cannot be moved"
-    moved = draft.moved
-    counts = (
-        (len(moved.kept), "kept"),
-        (len(moved.dropped), "left out"),
-        (len(moved.newly_required), "to be answered now"),
-        (len(moved.no_longer_fits), "that would not fit any more"),
+def shown_checklist(look: checklist_look.Look) -> Shown:
+    """The programme's checklist as another file has it, in words."""
+    if not look.is_readable:
+        return Shown(
+            name=look.name,
+            heading=f"{look.name} cannot be used as a checklist yet",
+            problems=look.problems,
+            is_checklist=True,
+        )
+    found = of_checklist(look)
+    return Shown(
+        name=look.name,
+        heading=f"{look.name} beside the checklist in use",
+        problems=(),
+        changes=rule_lines(look.rules) or ("Nothing is different.",),
+        per_enterprise=found,
+        summed_up=summed_up(found, "enterprise"),
+        is_checklist=True,
     )
-    said = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing answered yet"
-    return f"{draft.enterprise}: {said}"

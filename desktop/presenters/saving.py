@@ -139,7 +139,7 @@ class FieldSaver:
         words = words_for(error)
         self._view.field_failed(key, words)
         if words == STILL_HERE:
-            self._context.tell.failed(error)
+            self._context.tell.failed(error, again=again)
         elif may_pass(error):
             self._context.tell.problem(words, again=again)
 

@@ -119,6 +119,10 @@ class ThingsView(ShowsFields, Protocol):
         """Show one of them; nothing is chosen beforehand."""
         ...
 
+    def offer_for_all(self, alike: int, rest: int) -> None:
+        """One answer can do for so many about the same field, and for so many that are left."""
+        ...
+
     def show_nothing(self) -> None:
         """There is nothing to check."""
         ...
@@ -150,10 +154,18 @@ class ThingsPresenter:
         )
 
     def decide_later(self) -> None:
-        """Leave it open and look at the next."""
-        if self._things:
-            self._at = (self._at + 1) % len(self._things)
+        """Leave it open and look at the next; after the last one, back to where one was."""
+        if not self._things:
+            return
+        if self._at + 1 < len(self._things):
+            self._at += 1
             self._show()
+            return
+        left = words.counted(len(self._things), "thing is", "things are")
+        self._context.tell.say(f"{left} left for later. Nothing is lost.")
+        self._at = 0
+        self._show()
+        self._context.goes.back()
 
     def choose(self, choice: str, text: str, note: str) -> None:
         """Write `mine`, `theirs` or `new` (the typed text) and go on."""
@@ -168,13 +180,38 @@ class ThingsPresenter:
         except words.NotThat as error:
             self._view.field_failed("new", str(error))
             return
-        self._saver.commit("choice", partial(settle, conflict_id=thing.id, value=value, note=note))
+        self._saver.commit(
+            "choice",
+            partial(settle, conflict_id=thing.id, value=value, note=note),
+            name=f"{thing.what} of {thing.about} chosen",
+        )
+
+    def alike(self) -> tuple[Thing, ...]:
+        """The open ones about the same field, the present one among them; money apart."""
+        now = self.current
+        if now is None or now.is_money:
+            return ()
+        return tuple(t for t in self._things if (t.kind, t.field) == (now.kind, now.field))
+
+    def rest(self) -> tuple[Thing, ...]:
+        """The present one and those after it, money apart."""
+        return tuple(each for each in self._things[self._at :] if not each.is_money)
+
+    def choose_for_alike(self, choice: str) -> None:
+        """The same answer for all that are about the same field; one step, can be taken back."""
+        self._choose_for(self.alike(), choice)
 
     def choose_for_rest(self, choice: str) -> None:
-        """The same choice for all that are left, money apart."""
-        rest = [each for each in self._things[self._at :] if not each.is_money]
-        pairs = [(each.id, self._value(each, choice, "")) for each in rest]
-        self._saver.commit("choice", partial(_settle_all, pairs=pairs))
+        """The same answer for all that are left; one step, can be taken back."""
+        self._choose_for(self.rest(), choice)
+
+    def _choose_for(self, things: tuple[Thing, ...], choice: str) -> None:
+        if not things:
+            return
+        pairs = [(each.id, self._value(each, choice, "")) for each in things]
+        whose = "Yours" if choice == "mine" else "The register's"
+        name = f"{whose} chosen for {words.counted(len(things), 'thing', 'things')}"
+        self._saver.commit("choice", partial(_settle_all, pairs=pairs), name=name)
 
     def _value(self, thing: Thing, choice: str, text: str) -> Any:
         if choice == "new":
@@ -192,6 +229,7 @@ class ThingsPresenter:
         if self.current is None:
             self._view.show_nothing()
         else:
+            self._view.offer_for_all(len(self.alike()), len(self.rest()))
             self._view.show_thing(self.current, self._at + 1, len(self._things))
 
     def _hear(self, news: News) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import vault as vaults
+from desktop.presenters import council_key
 from desktop.presenters.first_run import passphrase_problem
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from desktop.context import Context
     from storage.vault import Vault
@@ -35,6 +37,10 @@ class WaysInView(Protocol):
 
     def show_council(self, *, has_way: bool) -> None:
         """Whether the council opens these records too."""
+        ...
+
+    def show_council_key(self, typed: str, words: tuple[str, ...]) -> None:
+        """The council's key and its words, to be compared with the letter."""
         ...
 
     def show_offer(self, passphrase: str) -> None:
@@ -62,6 +68,14 @@ class WaysInPresenter:
                 on_done=self._ways,
                 on_failed=self._failed,
             )
+
+    def look_at_council_key(self, typed: str) -> None:
+        """Show the words of a typed key."""
+        council_key.look_at(self._view, typed)
+
+    def take_council_key(self, file: Path) -> None:
+        """The same for a key in a file."""
+        council_key.look_into(self._view, file)
 
     def let_council_in(self, typed: str) -> None:
         """By the public key on the council's letter."""

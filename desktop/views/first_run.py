@@ -1,4 +1,4 @@
-"""First run, one question a page: practice or join, code, passphrase, sheet, two words, download.
+"""First run, a question a page: practice or join, code, passphrase, sheet, two words, council.
 
 Every page has one primary button, and Back where going back is safe. Refuses to keep the sheet:
 it is shown, printed or copied out by hand, and forgotten.
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.presenters.first_run import Step
 from desktop.views.first_run_pages import (
     CodePage,
+    CouncilPage,
     DownloadPage,
     Page,
     PassphrasePage,
@@ -36,6 +37,7 @@ class FirstRun(QWidget):
         self.passphrase = PassphrasePage()
         self.sheet = SheetPage()
         self.type_back = TypeBackPage()
+        self.council = CouncilPage()
         self.download = DownloadPage()
         self._pages: dict[Step, Page] = {
             Step.WELCOME: self.welcome,
@@ -43,6 +45,7 @@ class FirstRun(QWidget):
             Step.PASSPHRASE: self.passphrase,
             Step.SHEET: self.sheet,
             Step.TYPE_BACK: self.type_back,
+            Step.COUNCIL: self.council,
             Step.DOWNLOAD: self.download,
         }
         self._stack = QStackedWidget()
@@ -81,6 +84,10 @@ class FirstRun(QWidget):
     def show_sheet(self, words: tuple[str, ...]) -> None:
         """The recovery words."""
         self.sheet.show_words(words)
+
+    def show_council_key(self, typed: str, words: tuple[str, ...]) -> None:
+        """The council's key and its words."""
+        self.council.key.show_key(typed, words)
 
     def ask_words(self, first: int, second: int) -> None:
         """Which two words to type back."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.presenters.first_run import Step
+from desktop.views.council_key import CouncilKey
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
@@ -231,6 +232,43 @@ class TypeBackPage(Page):
     def _go(self) -> None:
         if self.presenter is not None:
             self.presenter.type_back(self.first.value(), self.second.value())
+
+
+class CouncilPage(Page):
+    """Whether the council can open the records on the day that the person cannot."""
+
+    def __init__(self) -> None:
+        super().__init__("Your council's key", step=Step.COUNCIL)
+        self.key = CouncilKey()
+        self.skip = button("Without it", self._skip)
+        self.card.add(
+            paragraph(
+                "If you are ill or gone, two named people of your council can open these records "
+                "together. One of them alone cannot. For this the council's letter has a key."
+            ),
+            self.key,
+            muted(
+                "No key in the letter? Go on without it: your passphrase and your sheet open the "
+                "records. You can do this later under Ways into my records.",
+                wrap=True,
+            ),
+        )
+        self.finish(self.skip, self.back_button())
+
+    def use(self, presenter: FirstRunPresenter) -> None:
+        """Where intents go."""
+        super().use(presenter)
+        self.key.looked.connect(presenter.look_at_council_key)
+        self.key.file_chosen.connect(presenter.take_council_key)
+        self.key.agreed.connect(presenter.let_council_in)
+
+    def arrive(self) -> None:
+        """Start typing."""
+        self.key.field.edit.setFocus()
+
+    def _skip(self) -> None:
+        if self.presenter is not None:
+            self.presenter.go_on()
 
 
 class DownloadPage(Page):

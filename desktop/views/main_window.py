@@ -6,6 +6,7 @@ opened and kept while recent; Back shows them as they were left.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -18,6 +19,7 @@ from desktop.views.kit.labels import label
 from desktop.views.kit.layout import column, panel, row
 from desktop.views.kit.reading_order import put_in_order
 from desktop.views.kit.shapes import Look
+from desktop.views.kit.typed_text import what_was_typed
 from desktop.views.main_window_actions import LiveActions, window_actions
 from desktop.views.main_window_rail import Rail
 from desktop.views.main_window_screens import HeldScreens, state_of
@@ -57,6 +59,7 @@ class MainView(QWidget):
         self._screens = HeldScreens()
         self.top.steps.connect(self.step)
         self.top.lock_wanted.connect(self.lock_wanted)
+        self.problem.offer_text(partial(_half_typed, self))
         self.rail.wanted.connect(self.open_route)
         self._lay_out(practice=practice, looking=looking)
         for action in window_actions(self):
@@ -184,6 +187,10 @@ class MainView(QWidget):
         outer = column(*parts, self.top, gap=0)
         outer.addLayout(middle, 1)
         self.setLayout(outer)
+
+
+def _half_typed(view: MainView) -> str:
+    return what_was_typed(view.front) if view.front is not None else ""
 
 
 def _words_of(place: Place) -> str:

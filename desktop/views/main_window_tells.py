@@ -61,7 +61,7 @@ class WindowTells:
         if not self._closed:
             self._view.undo.offer(words, redo, press="Do it again")
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, error: Exception, *, again: Callable[[], None] | None = None) -> None:
         """An error in words; a mistake of ours also leaves a report."""
         if self._closed:
             self._elsewhere(error)
@@ -70,7 +70,7 @@ class WindowTells:
         if trouble.ours:
             keep_report(self._reports, error, self._clock.now(), VERSION)
         self._view.problem.show_problem(
-            trouble.words, details=trouble.details if trouble.ours else ""
+            trouble.words, details=trouble.details if trouble.ours else "", again=again
         )
 
     def saved(self, at: datetime) -> None:

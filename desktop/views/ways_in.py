@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.presenters.ways_in import WaysInPresenter
+from desktop.views.council_key import CouncilKey
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
-from desktop.views.kit.fields import LineField, SecretField
+from desktop.views.kit.fields import SecretField
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, title
 from desktop.views.kit.layout import column, row, scrolling
@@ -86,7 +87,7 @@ class WaysIn(Screen):
             self.key_again,
             row(button("Lock everything with a new key", self._new_key), None),
         )
-        self.council_key = LineField("The council's public key", "From the letter of your council.")
+        self.council_key = CouncilKey()
         self._council_on = paragraph(
             "Two named people of the council, together and with a sheet of words each, can open "
             "these records too."
@@ -95,14 +96,13 @@ class WaysIn(Screen):
             "You may let two named people of the council open these records together, for the "
             "day that you cannot. One of them alone cannot."
         )
-        self._let_in = button("Let the council in", self._in)
         self._let_out = button("End the council's way in", self._out)
         self._council = Card("The council")
         self._council.add(
             self._council_on,
             self._council_off,
             self.council_key,
-            row(self._let_in, self._let_out, None),
+            row(self._let_out, None),
         )
         self.show_council(has_way=False)
         self._practice = paragraph("Practice records open without a passphrase.")
@@ -115,6 +115,9 @@ class WaysIn(Screen):
         self._recovery.setHidden(presenter.practice)
         self._key.setHidden(presenter.practice)
         self._council.setHidden(presenter.practice)
+        self.council_key.looked.connect(presenter.look_at_council_key)
+        self.council_key.file_chosen.connect(presenter.take_council_key)
+        self.council_key.agreed.connect(presenter.let_council_in)
         presenter.look()
         self._practice.setHidden(not presenter.practice)
 
@@ -164,9 +167,13 @@ class WaysIn(Screen):
         """Whether the council opens these records too."""
         self._council_on.setVisible(has_way)
         self._let_out.setVisible(has_way)
-        for part in (self._council_off, self.council_key, self._let_in):
+        for part in (self._council_off, self.council_key):
             part.setHidden(has_way)
-        self.council_key.set_value("")
+        self.council_key.forget()
+
+    def show_council_key(self, typed: str, words: tuple[str, ...]) -> None:
+        """Ask whether the words are those of the letter."""
+        self.council_key.show_key(typed, words)
 
     def show_offer(self, passphrase: str) -> None:
         """An offered passphrase, shown so that it can be written down."""
@@ -203,10 +210,6 @@ class WaysIn(Screen):
             self._presenter.change_passphrase(
                 self.old.value(), self.new.value(), self.again.value()
             )
-
-    def _in(self) -> None:
-        if self._presenter is not None:
-            self._presenter.let_council_in(self.council_key.value())
 
     def _out(self) -> None:
         if self._presenter is not None:

@@ -118,7 +118,10 @@ class Actions:
         if action.formula:
             compiler = Compiler(self._form.prefixes, FormBinder(target.d, self._form.root))
             text = compiler.text(parse(action.formula))(Here(target, self._around))
-        self._evaluation.write_kept(target, "" if text == "NaN" else text)
+        text = "" if text == "NaN" else text
+        self._evaluation.write_kept(target, text)
+        given = self._evaluation.fitting(target, target.text)
+        self._evaluation.write(target, given)
 
     # -- preloads ---------------------------------------------------------------------------
 

@@ -40,8 +40,8 @@ class _Body:
         path = element.get("ref") or element.get("nodeset") or element.get("bind") or ""
         return find(path, self._by_path, context) if path else None
 
-    def _control(self, element: etree._Element, tag: str) -> Control:
-        """How it is asked; of a question, with the choices that stand in it."""
+    def _control(self, element: etree._Element, tag: str, at: NodeDef | None) -> Control:
+        """How it is asked, with the choices and the actions (of a node) that stand in it."""
         control = Control(tag, element.get("appearance") or "")
         items: list[Item] = []
         asked = tag in _ASKED
@@ -55,7 +55,10 @@ class _Body:
                 items.append(Item(child.findtext(_VALUE) or "", words_of(child.find(_LABEL))))
             elif name == _ITEMSET and asked:
                 control.itemset = control.itemset or _itemset(child)
-        control.items = tuple(items)
+            elif name == _SETVALUE and at is not None:
+                self.actions.append(action_at(child, self._by_path, at))
+        if items:
+            control.items = tuple(items)
         extras = {str(name): str(text) for name, text in element.items() if name in _EXTRAS}
         if extras:
             control.extras = {name: text for name, text in extras.items() if text}
@@ -63,14 +66,12 @@ class _Body:
 
     def _question(self, element: etree._Element, tag: str, context: NodeDef) -> None:
         node = self._find(element, context)
-        if node is None:
-            return
-        node.control = self._control(element, tag)
-        self._actions(element, node)
+        if node is not None:
+            node.control = self._control(element, tag, node)
 
     def _group(self, element: etree._Element, context: NodeDef) -> None:
         node = self._find(element, context)
-        control = self._control(element, "group")
+        control = self._control(element, "group", None)
         if node is not None and not node.repeat:
             node.control = control
         self.children(element, node or context, control)
@@ -80,7 +81,7 @@ class _Body:
         if node is None:
             return
         node.repeat = True
-        node.control = self._control(element, "repeat")
+        node.control = self._control(element, "repeat", node)
         node.control.label = NO_WORDS  # a repeat is named by the group around it
         if label is not None:
             node.control.label = label.label
@@ -90,18 +91,14 @@ class _Body:
         if count:
             node.binds = {**node.binds, "count": count.strip()}
         node.fixed = bool(count) or "true" in (element.get(f"{{{JR}}}noAddRemove") or "")
-        self._actions(element, node)
         self.children(element, node, None)
-
-    def _actions(self, element: etree._Element, node: NodeDef) -> None:
-        for action in element.iterchildren(_SETVALUE):
-            self.actions.append(action_at(action, self._by_path, node))
 
 
 def _itemset(element: etree._Element) -> Itemset:
-    value, label = element.find(_VALUE), element.find(_LABEL)
-    return Itemset(
-        element.get("nodeset") or "",
-        "value" if value is None else value.get("ref") or "value",
-        "" if label is None else label.get("ref") or "",
-    )
+    value, label = "", ""
+    for child in element:
+        if child.tag == _VALUE:
+            value = value or child.get("ref") or ""
+        elif child.tag == _LABEL:
+            label = label or child.get("ref") or ""
+    return Itemset(element.get("nodeset") or "", value or "value", label)

@@ -53,7 +53,10 @@ class Choices:
         if known is not None and known[0] is items:
             return known[1]
         rows = [(self._value(row, itemset.value), row) for row in items]
-        offered = Offered(rows, frozenset([value for value, _ in rows]))
+        words: tuple[str, ...] = ()
+        if itemset.label and any(row.live for row in items):
+            words = tuple(self._label(row, itemset.label) for row in items)
+        offered = Offered(rows, frozenset([value for value, _ in rows]), words)
         self._shared[key] = (items, offered)
         return offered
 
@@ -67,16 +70,30 @@ class Choices:
         chosen = node.text if node.given is None else node.given
         if not chosen or node.choices is None:
             return
-        offered = node.choices.values
-        if node.d.kind == "select_one":
-            kept = chosen if chosen in offered else ""
-        else:
-            kept = " ".join(word for word in chosen.split() if word in offered)
-            if node.d.kind == "rank":  # what is offered anew goes to the end
-                new = [value for value, _ in node.choices.rows if value not in kept.split()]
-                kept = " ".join([*kept.split(), *new])
+        kept = self._offered_of(node, chosen)
+        if node.d.kind == "rank":  # what is offered anew goes to the end
+            new = [value for value, _ in node.choices.rows if value not in kept.split()]
+            kept = " ".join([*kept.split(), *new])
         node.given = None if kept == chosen else chosen
         self._evaluation.write(node, kept)
+
+    def fitting(self, node: LiveNode, text: str) -> str:
+        """What counts of a value that the form itself gives; of a select, what is offered."""
+        control = node.d.control
+        if node.d.kind not in SELECTS or control is None:
+            return text
+        if not text or (node.choices is None and control.itemset is not None):
+            node.given = None
+            return text  # where nothing was offered yet, it is looked at when it is
+        kept = self._offered_of(node, text)
+        node.given = None if kept == text else text
+        return kept
+
+    def _offered_of(self, node: LiveNode, chosen: str) -> str:
+        offered = self.values(node)
+        if node.d.kind == "select_one":
+            return chosen if chosen in offered else ""
+        return " ".join(word for word in chosen.split() if word in offered)
 
     def of(self, node: LiveNode) -> tuple[Choice, ...]:
         """The choices as they are read just now."""
@@ -115,6 +132,9 @@ class Choices:
 def _same(before: Offered, after: Offered) -> bool:
     if before is after:
         return True
-    return len(before.rows) == len(after.rows) and all(
-        a[0] == b[0] and a[1] is b[1] for a, b in zip(before.rows, after.rows, strict=True)
+    same_length = len(before.rows) == len(after.rows)
+    return (
+        same_length
+        and before.words == after.words
+        and all(a[0] == b[0] and a[1] is b[1] for a, b in zip(before.rows, after.rows, strict=True))
     )

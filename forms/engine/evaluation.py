@@ -42,6 +42,7 @@ class Evaluation:
         self.heard: frozenset[int] = frozenset()  # definitions whose values somebody acts on
         self.on_value: Callable[[LiveNode], None] = lambda _: None
         self.on_count: Callable[[LiveNode, NodeDef, object], None] = lambda _node, _repeat, _n: None
+        self.fitting: Callable[[LiveNode, str], str] = lambda _node, text: text
         self.offered: Callable[[LiveNode, object], None] = lambda _node, _items: None
         self._apply: dict[str, Callable[[LiveNode, object], None]] = {
             "relevant": self._relevant,
@@ -259,7 +260,8 @@ class Evaluation:
 
     def _calculated(self, node: LiveNode, value: object) -> None:
         text = str(value)
-        self.write(node, kept(node.d.data_type, "" if text == "NaN" else text))
+        text = kept(node.d.data_type, "" if text == "NaN" else text)
+        self.write(node, text if node.d.control is None else self.fitting(node, text))
 
     def _constraint(self, node: LiveNode, value: object) -> None:
         valid = bool(value) or not node.text

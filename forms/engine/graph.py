@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from forms.engine.model import FormDef, NodeDef, Words
+from forms.engine.model import NO_WORDS, FormDef, NodeDef
 from forms.engine.problems import FormRefused, Problem
-from forms.engine.refs import FormBinder, Ref, SelfBinder, is_placeless, reads_itself, refs_of
+from forms.engine.refs import (
+    FormBinder,
+    Ref,
+    SelfBinder,
+    is_placeless,
+    reads_itself,
+    refs_of,
+    refs_of_choices,
+)
 from forms.engine.shapes import Run, Shaped, Shapes, run_of
 from forms.engine.xpath.ast import Ast, Call, children
 from forms.engine.xpath.closures import Compiler
@@ -93,10 +102,12 @@ def _quoted(form: FormDef, node: NodeDef) -> Iterator[str]:
     if control is None:
         return
     for words in (control.label, control.hint, node.constraint_message, node.required_message):
+        if not words:
+            continue
         yield from (text for is_formula, text in words.parts if is_formula)
         name = words.itext.strip().strip("'\"")
         for texts in form.itext.values() if name else ():
-            yield from (text for is_formula, text in texts.get(name, Words()).parts if is_formula)
+            yield from (text for is_formula, text in texts.get(name, NO_WORDS).parts if is_formula)
 
 
 def _formulas_of(node: NodeDef) -> Iterator[tuple[str, str]]:
@@ -158,7 +169,7 @@ class _Formulas:
         shared = self._shared.get((kind, formula))
         if shared is None and not is_placeless(ast):
             compiler = Compiler(self._form.prefixes, FormBinder(node, self._form.root))
-            refs = refs_of(ast, node, self._form.root)
+            refs = self._refs(ast, node, kind)
             run = run_of(compiler, ast, kind)
             return Computation(kind, node, site, formula, refs, run, volatile=moves)
         if shared is None:
@@ -168,6 +179,16 @@ class _Formulas:
         refs = [Ref(node, node)] if own else []
         fixed = not own and not moves
         return Computation(kind, node, site, formula, refs, run, volatile=moves, fixed=fixed)
+
+    def _refs(self, ast: Ast, node: NodeDef, kind: str) -> list[Ref]:
+        itemset = node.control.itemset if kind == "choices" and node.control is not None else None
+        if itemset is None:
+            return refs_of(ast, node, self._form.root)
+        columns: list[Ast] = []
+        for column in (itemset.value, itemset.label):
+            with suppress(FormulaSyntax):  # told where the choices are read
+                columns.append(parse(column))
+        return refs_of_choices(ast, columns, node, self._form.root)
 
 
 def is_volatile(ast: Ast) -> bool:

@@ -6,7 +6,7 @@ Knows how to grow and lose instances; works out no formulas.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from lxml import etree
 
@@ -23,10 +23,11 @@ _NONE_YET: frozenset[int] = frozenset()
 
 
 class Offered(NamedTuple):
-    """What may be chosen: values with the rows they come from, in order; and the values alone."""
+    """What may be chosen: values with the rows they come from, in order; the values alone."""
 
     rows: Sequence[tuple[str, Node]]
     values: frozenset[str]
+    words: tuple[str, ...] = ()  # of rows that are answers themselves: how they read
 
 
 class LiveNode(AnswerNode):
@@ -100,7 +101,7 @@ class LiveNode(AnswerNode):
 
     def instances_of(self, repeat: NodeDef) -> list[LiveNode]:
         """The instances of a repeat directly below this node."""
-        return [kid for kid in self.live_kids() if kid.d is repeat]
+        return [kid for kid in cast("list[LiveNode]", self.kids) if kid.d is repeat]
 
 
 def place_of(node: LiveNode) -> int:

@@ -38,6 +38,12 @@ class Reading:
         """The words of a question."""
         return self._texts.label(node).strip()
 
+    def label_of_none(self, parent: LiveNode, repeat: NodeDef) -> str:
+        """The words over a repeat without instances: as seen from the first there could be."""
+        standing = LiveNode(repeat)
+        standing.parent = parent
+        return self.label(standing)
+
     def words(self, words: Words, node: LiveNode) -> str:
         """Any words of the form, at a node."""
         return self._texts.of(words, node, node.d).strip()

@@ -5,9 +5,10 @@ A Ref's anchor is the highest node its path climbs to: it decides which repeat i
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from forms.engine.live import LiveNode, step_down, step_up
+from forms.engine.live import LiveNode, instances_below, step_down, step_up
 from forms.engine.model import NodeDef
 from forms.engine.xpath.ast import Ast, Call, Filter, Path, Step, children
 from forms.engine.xpath.leaves import Reader
@@ -26,6 +27,15 @@ def refs_of(ast: Ast, context: NodeDef, root: NodeDef) -> list[Ref]:
     """Every node of the form that the formula at `context` reads."""
     collector = _Collector(context, root)
     collector.visit(ast, [(context, context)])
+    return list(dict.fromkeys(collector.refs))
+
+
+def refs_of_choices(ast: Ast, columns: Iterable[Ast], context: NodeDef, root: NodeDef) -> list[Ref]:
+    """The same of a list of choices, and what their values and words are read from."""
+    collector = _Collector(context, root)
+    rows = collector.visit(ast, [(context, context)])
+    for column in columns:
+        collector.visit(column, rows)
     return list(dict.fromkeys(collector.refs))
 
 
@@ -212,6 +222,9 @@ class SelfBinder:
             return None
         return _own_node
 
+    def nodes(self, path: Path) -> None:
+        """Nothing: such formulas read no other node of the form."""
+
 
 def _own_node(here: Here) -> Node:
     return here.node
@@ -246,6 +259,11 @@ class FormBinder:
             return None
         return _walker(ups, downs, current=current)
 
+    def nodes(self, path: Path) -> Callable[[Here], list[Node]] | None:
+        """Every instance of the one definition that a plain path from the top means."""
+        target = _named_from_the_top(path, self._root)
+        return None if target is None else _instances(self._root.index, target)
+
     def _walk(self, path: Path) -> tuple[NodeDef, int, list[int]] | None:
         node = self._root.document() if path.absolute else self._context
         ups, downs = 0, list[int]()
@@ -267,6 +285,15 @@ class FormBinder:
 
 def _slot(index: int) -> Reader:
     return lambda here: here.slots[index]
+
+
+def _instances(top: int, target: NodeDef) -> Callable[[Here], list[Node]]:
+    def found(here: Here) -> list[Node]:
+        root = here.slots[top]
+        assert isinstance(root, LiveNode)  # noqa: S101 - slots hold the form's own tree
+        return [*instances_below(root, target)]
+
+    return found
 
 
 def _walker(ups: int, downs: list[int], *, current: bool) -> Reader:

@@ -91,6 +91,8 @@ class FormSession:
     ) -> None:
         form = self.form
         self._around = Surroundings(calendar or Calendar(LONDON), clock.now, new_id=new_id)
+        if not self._around.calendar.whole_days:
+            self._around.area_of_none = 0.0  # the same dialect: web forms'
         self._texts = Texts(form, self._around)
         if language in form.languages:
             self._texts.language = language
@@ -111,6 +113,7 @@ class FormSession:
         self._around.itext = lambda name: self._texts.itext(name, self._root, None)
         self._around.choice_name = self._reading.choice_name
         self._evaluation.offered = choices.offer
+        self._evaluation.fitting = choices.fitting
         self._evaluation.on_value = self._actions.value_changed
         self._evaluation.heard = self._actions.heard
         self._repeats.on_instance = self._actions.instance_added

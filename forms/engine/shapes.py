@@ -91,6 +91,8 @@ class Shapes:
 
     def of(self, kind: str, formula: str) -> Shaped | None:
         """The formula by its shape; None when it has none."""
+        if "\0" in formula:  # marks what is taken out
+            return None
         pieces = _PIECE.split(formula)
         written = pieces[1::2]
         params: list[Any] = []
@@ -253,6 +255,9 @@ class _ShapeBinder:
             return None
         at = self._leaves.get(id(path))
         return _own_node if at is None else _given(at)
+
+    def nodes(self, path: Path) -> None:
+        """Nothing: what a shape reads is one node or its own."""
 
 
 def _own_node(here: Here) -> Node:

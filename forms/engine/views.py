@@ -181,8 +181,7 @@ class RepeatView(NodeView):
         instances = self._live.instances_of(self._repeat)
         if instances:
             return self._reading.label(instances[0])
-        control = self._repeat.control
-        return "" if control is None else self._reading.words(control.label, self._live)
+        return self._reading.label_of_none(self._live, self._repeat)
 
     @property
     def value(self) -> str:

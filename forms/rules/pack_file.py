@@ -104,6 +104,35 @@ def pack_names(folder: Path = PACKS) -> tuple[str, ...]:
 
 def read_pack(folder: Path, name: str) -> tuple[Pack | None, list[Problem]]:
     """A pack and its faults. The pack is None when a row could not be read at all."""
+    return _read(folder, name, {})
+
+
+def read_with(
+    name: str, text: str | bytes, file: str, folder: Path = PACKS
+) -> tuple[Pack | None, list[Problem]]:
+    """A pack with some of its tables as another file has them: to look before it is changed.
+
+    Only tables that the pack has in rows are taken (checklist, checklist_fact ...).
+    """
+    problems: list[Problem] = []
+    tables = _read_text(text, file, problems)
+    for key in list(tables):
+        if key not in _LISTS:
+            place = Place(file=file, table=key)
+            what = "is not a table of a checklist."
+            problems.append(place.problem("", what, "Take it out of this file."))
+            del tables[key]
+    if not tables and not problems:
+        place = Place(file=file, table="")
+        problems.append(place.problem("", "holds no table.", "Write [[checklist]] above each row."))
+    if problems:
+        return None, problems
+    return _read(folder, name, tables)
+
+
+def _read(
+    folder: Path, name: str, instead: Mapping[str, _Table]
+) -> tuple[Pack | None, list[Problem]]:
     problems: list[Problem] = []
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) or not (folder / name / "pack.toml").is_file():
         known = ", ".join(pack_names(folder)) or "none"
@@ -114,6 +143,7 @@ def read_pack(folder: Path, name: str) -> tuple[Pack | None, list[Problem]]:
     for shared in _shared_folders(own, problems):
         tables |= _read_folder(folder / shared, problems)
     tables |= own
+    tables |= instead
     if problems:
         return None, problems
     pack = _build_pack(tables, problems)
@@ -152,19 +182,24 @@ def _read_folder(folder: Path, problems: list[Problem]) -> dict[str, _Table]:
         problems.append(place.problem("", "holds no TOML file.", "Check the folder's name."))
     for path in paths:
         file = f"{folder.name}/{path.name}"
-        try:
-            read = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            place = Place(file=file, table="")
-            problems.append(place.problem("", f"cannot be read: {error}.", "Mend that line."))
-            continue
-        for key, value in read.items():
+        for key, table in _read_text(path.read_bytes(), file, problems).items():
             if key in tables:
                 place = Place(file=file, table=key)
                 what = f"is in {tables[key].file} as well."
                 problems.append(place.problem("", what, "Keep it in one file."))
-            tables[key] = _Table(file, value)
+            tables[key] = table
     return tables
+
+
+def _read_text(text: str | bytes, file: str, problems: list[Problem]) -> dict[str, _Table]:
+    try:
+        plain = text if isinstance(text, str) else text.decode("utf-8")
+        read = tomllib.loads(plain, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        place = Place(file=file, table="")
+        problems.append(place.problem("", f"cannot be read: {error}.", "Mend that line."))
+        return {}
+    return {key: _Table(file, value) for key, value in read.items()}
 
 
 def _build_pack(tables: Mapping[str, _Table], problems: list[Problem]) -> Pack | None:

@@ -103,7 +103,7 @@ def _frames(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
     for request in side.waiting_decisions():
         yield Frame(b"D", envelope.pack(decision_to_wire(request, waited=True)))
         counted["decisions"] += 1
-    question = exchange.pull_question(this, mark)
+    question = exchange.pull_question(this, _from(mark))
     question.have = -1  # by the time that the file is read a line may have told of newer work
     yield Frame(b"G", envelope.pack(question))
     for stored in this.vault.files.unsent():
@@ -114,6 +114,11 @@ def _frames(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
                 part = FilePart(sha256=stored.sha256, record=record.id, start=start)
                 yield carried.file_frame(b"F", part, data[start : start + CHUNK_BYTES])
             counted["files"] += 1
+
+
+def _from(mark: Bookmark) -> Bookmark:
+    """A first pull that a line began and did not end is begun again: a file tells the feed."""
+    return Bookmark() if mark.after else mark
 
 
 def _mine(header: Header, identity: Identity) -> None:
@@ -149,7 +154,7 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
         elif frame.kind == b"G":
             pages.append(envelope.unpack(frame.body, PullReply))
     # a page is put away only where it goes on from: after a line in between it is old news
-    if since is not None and pages and since == this.vault.exchange.bookmark():
+    if since is not None and pages and since == _from(this.vault.exchange.bookmark()):
         exchange.put_pages(this, pages)
 
 

@@ -8,13 +8,18 @@ answer that is not the register's, and to run a recovery for ever.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+
+import msgspec
 
 from forms.change import Bookmark, Changes, Op, Page, RecordState, Verb
 from forms.values import Clock
 from sync import envelope, errors, signing
 from sync.client import files, recovery, witness
+from sync.client.ahead import Ahead
 from sync.client.decide import ask_waiting
 from sync.client.side import Laptop
 from sync.client.transport import Transport
@@ -145,30 +150,51 @@ def _steps(this: Round) -> None:
 
 
 def push_all(this: Round) -> None:
-    """Send what waits, in order, until nothing waits."""
+    """Send what waits, in order, until nothing waits.
+
+    The next batch is read while one is under way, and sent while the receipt is put away: the
+    register has the one before it, and a receipt that did not reach the disk is given again.
+    """
     size = BATCH_OPS
     exchange = this.vault.exchange
     epoch = exchange.bookmark().epoch
-    while True:
+    with Ahead() as ahead:
+
+        def send(ops: list[Op]) -> Future[PushReply]:
+            start = ahead.start if len(ops) >= size else ahead.wait_for
+            return start(partial(this.ask_push, ops[0].inc, ops, epoch))
+
         ops = _one_incarnation(exchange.unsent(size))
-        if not ops:
-            return
-        try:
-            reply = this.ask_push(ops[0].inc, ops, epoch)
-        except errors.Slow:
-            if len(ops) == 1:
-                raise
-            size = max(1, len(ops) // 2)
-            continue
-        except Told as told:
-            if told.trouble.trouble != "too_big" or len(ops) == 1:
-                raise
-            size = max(1, len(ops) // 2)
-            continue
-        put_receipt(this, reply)
-        settled = {op.seq for op in ops if op.verb is Verb.SETTLE}
-        took = {ack.seq for ack in reply.acks if ack.result == "ok"}
-        this.report.clashes_settled += len(settled & took)
+        sent = send(ops) if ops else None
+        while ops and sent is not None:
+            full = len(ops) >= size
+            after = _one_incarnation(exchange.unsent(size, len(ops))) if full else []
+            try:
+                reply = sent.result()
+            except (errors.Slow, Told) as fault:
+                size = _smaller(fault, len(ops))
+                ops = _one_incarnation(exchange.unsent(size))
+                sent = send(ops)
+                continue
+            sent = send(after) if after else None
+            _put_batch(this, ops, reply)
+            ops = after or _one_incarnation(exchange.unsent(size))
+            if ops and sent is None:
+                sent = send(ops)
+
+
+def _smaller(fault: errors.Slow | Told, count: int) -> int:
+    """How many ops to try instead of so many. Raises what is no matter of how many they are."""
+    if count == 1 or (isinstance(fault, Told) and fault.trouble.trouble != "too_big"):
+        raise fault
+    return max(1, count // 2)
+
+
+def _put_batch(this: Round, ops: Sequence[Op], reply: PushReply) -> None:
+    put_receipt(this, reply)
+    settled = {op.seq for op in ops if op.verb is Verb.SETTLE}
+    took = {ack.seq for ack in reply.acks if ack.result == "ok"}
+    this.report.clashes_settled += len(settled & took)
 
 
 def put_receipt(this: Round, reply: PushReply) -> None:
@@ -190,31 +216,55 @@ def put_receipt(this: Round, reply: PushReply) -> None:
 
 
 def pull_all(this: Round) -> None:
-    """Take the feed page by page until level; each page goes to disk with its bookmark."""
-    exchange = this.vault.exchange
-    while True:
-        mark = exchange.bookmark()
-        if not mark.epoch and recovery.was_reset(this):
-            _put_whole(this)
-            return
-        reply = ask_page(this, mark, own_too=False)
-        put_page(this, reply)
-        if not reply.more:
-            return
+    """Take the feed page by page until level; each page goes to disk with its bookmark.
+
+    The next page is under way while one is put away. It may be lost with the program: the bookmark
+    on disk is the one before it.
+    """
+    mark = this.vault.exchange.bookmark()
+    if not mark.epoch and recovery.was_reset(this):
+        _put_whole(this)
+        return
+    question = _page_question(this, mark, own_too=False)
+    reply = _asked(this, question)
+    with Ahead() as ahead:
+        while True:
+            following = None
+            if reply.more:
+                following = ahead.start(partial(_asked, this, _after(question, reply)))
+            witness.check(this, reply)
+            put_page(this, reply)
+            if following is None:
+                return
+            reply = following.result()
+
+
+def _after(question: PullAsk, reply: PullReply) -> PullAsk:
+    """The same question from where a page ends; what the laptop wrote and saw is as it was."""
+    mark = bookmark_of(reply)
+    at = {"epoch": mark.epoch, "seq": mark.seq, "chain": mark.chain, "after": mark.after}
+    return msgspec.structs.replace(question, snapshot=bool(mark.after), **at)
 
 
 def ask_page(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullReply:
     """One page after a bookmark."""
-    this.report.requests += 1
-    ask = pull_question(this, mark, own_too=own_too)
-    ask.columns = True
-    reply = _asked(this, ask)
+    reply = _asked(this, _page_question(this, mark, own_too=own_too))
     witness.check(this, reply)
     return reply
 
 
+def _page_question(this: Round, mark: Bookmark, *, own_too: bool) -> PullAsk:
+    """The question for one page over a line: what stands will do for a beginning."""
+    ask = pull_question(this, mark, own_too=own_too)
+    ask.columns = True
+    ask.snapshot = not mark.seq or bool(mark.after)
+    ask.after = mark.after
+    return ask
+
+
 def _asked(this: Round, ask: PullAsk) -> PullReply:
     """A page from the register, whole: its columns fit each other."""
+    this.report.requests += 1
     reply = this.line.ask("/v1/pull", ask, PullReply)
     try:
         check_groups(reply.groups)

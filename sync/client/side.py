@@ -20,7 +20,7 @@ class Exchange(Protocol):
     def identity(self) -> Identity | None: ...  # noqa: D102
     def adopt(self, identity: Identity) -> Any: ...  # noqa: D102
     def unsent_count(self) -> int: ...  # noqa: D102
-    def unsent(self, limit: int) -> Sequence[Op]: ...  # noqa: D102
+    def unsent(self, limit: int, skip: int = 0) -> Sequence[Op]: ...  # noqa: D102
     def acknowledge(  # noqa: D102
         self,
         acks: Sequence[Ack],

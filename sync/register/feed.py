@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from forms.change import DELETED, Bookmark, RecordState
 from forms.values import Role
-from sync.protocol import PAGE_RECORDS, PullAsk, PullReply, Trouble, state_to_wire
+from sync.protocol import PAGE_RECORDS, PullAsk, PullReply, Trouble, WireState, state_to_wire
+from sync.register import snapshot
 from sync.register.errors import Troubled
 from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
-from sync.register.rows import BESIDE, Logged, Person, Row
+from sync.register.rows import BESIDE, Move, Person, Row, Step
 from sync.register.sql_store import Tx
 
 _MORE_OPS = 4  # ops looked at for one page: so many times its records
@@ -35,7 +37,9 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     top, _ = tx.log.top()
     seen = sight(person)
     page = min(max(ask.limit, 1), PAGE_RECORDS)
-    ops, upto = _ops(tx, seen, ask.seq, top, page)
+    if ask.snapshot and snapshot.serves(seen) and (ask.after or not ask.seq):
+        return _standing(tx, person, seen, ask, PullReply(epoch=epoch, seq=top, chain="", now=now))
+    ops, upto = _ops(tx, seen, _past_echoes(tx, ask, top), top, page)
     wanted = _Wanted()
     echoes = _echoes(ops, ask)
     for op in ops:
@@ -64,6 +68,40 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     )
 
 
+def _standing(tx: Tx, person: Person, seen: Sight, ask: PullAsk, reply: PullReply) -> PullReply:
+    """One page of what stands, for a laptop that has nothing yet; `reply` is at the top."""
+    mine = tx.people.incarnations_of(person.id)
+    begun = ask.seq if ask.after else reply.seq  # where the first page stood
+
+    def tell(row: Row) -> WireState | None:
+        state = _state(row, person, _Wanted(whole={row.id}), mine)
+        return None if state is None else state_to_wire(state)
+
+    page = min(max(ask.limit, 1), PAGE_RECORDS)
+    part = snapshot.part(tx, person, seen, ask.after, page, tell)
+    if not ask.after:  # a laptop that begins again may hold cases that went meanwhile
+        wanted = _Wanted()
+        gone = [m for m in _last_moves(tx, seen, 0, begun) if m.way == "leave"]
+        _follow_moves(tx, person, gone, wanted, {})
+        reply.left = sorted(wanted.left)
+    reply.groups, reply.states, reply.after = part.groups, part.states, part.after
+    reply.more = bool(part.after) or begun < reply.seq
+    reply.seq, reply.chain = begun, tx.log.link_at(begun) or ""
+    reply.now = reply.now.replace(microsecond=0)
+    return reply
+
+
+def _past_echoes(tx: Tx, ask: PullAsk, top: int) -> int:
+    """Where there is something to tell a laptop that has just sent: past what it wrote itself.
+
+    What it wrote, in one piece from its bookmark on, was receipted, taken as written and stands
+    alone: it would be left out of every page (`_echoes`), and is not even read.
+    """
+    if ask.own_too or not ask.seq:
+        return ask.seq
+    return tx.log.first_not_echoed(ask.seq, ask.inc, ask.acked, top) - 1
+
+
 def bookmark_at_top(tx: Tx, epoch: str) -> Bookmark:
     """The newest place of the feed."""
     top, chain = tx.log.top()
@@ -84,20 +122,26 @@ def _fence(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> N
         raise Troubled(409, Trouble(trouble="forked", epoch=epoch, last=mine.last, now=now))
 
 
-def _ops(tx: Tx, seen: Sight, after: int, top: int, page: int) -> tuple[list[Logged], int]:
-    """The ops of one page and the place it ends at."""
-    limit = page * _MORE_OPS
-    if seen.everything or _by_claim(seen):
-        ops = tx.log.between(after, limit)
-    else:
-        ops = tx.log.between_for(after, seen.owners, limit)
-    full = len(ops) == limit
+def _ops(tx: Tx, seen: Sight, after: int, top: int, page: int) -> tuple[list[Step], int]:
+    """The ops of one page and the place it ends at; no more are read than a page is likely to take.
+
+    A page ends before the op that would make its records too many, or after so many ops.
+    """
+    owners = None if seen.everything or _by_claim(seen) else seen.owners
+    ops: list[Step] = []
     records: set[str] = set()
-    for place, op in enumerate(ops):
-        records.add(op.record_id)
-        if len(records) > page:
-            return ops[:place], ops[place - 1].feed_seq
-    return ops, (ops[-1].feed_seq if full else top)
+    while len(ops) < page * _MORE_OPS:
+        size = page + 1
+        more = tx.log.steps(after, owners, size)
+        for op in more:
+            records.add(op.record_id)
+            if len(records) > page:
+                return ops, ops[-1].feed_seq
+            ops.append(op)
+        if len(more) < size:
+            return ops, top
+        after = ops[-1].feed_seq
+    return ops, ops[-1].feed_seq
 
 
 def _moves(
@@ -110,8 +154,18 @@ def _moves(
     rows: dict[str, Row],
 ) -> None:
     """Cases that came into sight are sent whole; cases that went are named."""
+    _follow_moves(tx, person, _last_moves(tx, seen, after, upto), wanted, rows)
+
+
+def _last_moves(tx: Tx, seen: Sight, after: int, upto: int) -> list[Move]:
     last = {m.enterprise_id: m for m in tx.log.moves(seen.audiences, after, upto)}
-    for move in last.values():
+    return list(last.values())
+
+
+def _follow_moves(
+    tx: Tx, person: Person, moves: list[Move], wanted: _Wanted, rows: dict[str, Row]
+) -> None:
+    for move in moves:
         tree = tx.records.tree(move.enterprise_id)
         case = next((row for row in tree if row.id == move.enterprise_id), None)
         linked = str(case.fields.get("enquiry_id") or "") if case is not None else ""
@@ -139,22 +193,27 @@ def _visible(row: Row, person: Person, seen: Sight, entered: frozenset[str]) -> 
 
 
 def _state(row: Row, person: Person, wanted: _Wanted, mine: frozenset[int]) -> RecordState | None:
-    names = set(row.fields) if row.id in wanted.whole else wanted.fields.get(row.id, set())
-    names = {n for n in names if n in row.fields}
-    allowed = sees_fields(person.role, row.kind)
-    if allowed != ALL:
-        names &= allowed
-    for name in private_fields(row.kind) & names:
-        if person.role is not Role.COACH or not _all_mine(row, name, mine):
-            names.discard(name)
-    versions = {n: row.versions[n] for n in sorted(names) if n in row.versions}
+    names = _in_order(tuple(row.fields))
+    if row.id not in wanted.whole:
+        changed = wanted.fields.get(row.id, set())
+        names = tuple(n for n in names if n in changed)
+    allowed, private = sees_fields(person.role, row.kind), private_fields(row.kind)
+    if allowed != ALL or not private.isdisjoint(names):
+        own = person.role is Role.COACH
+        names = tuple(
+            n
+            for n in names
+            if (allowed == ALL or n in allowed)
+            and (n not in private or (own and _all_mine(row, n, mine)))
+        )
+    versions = {n: row.versions[n] for n in names if n in row.versions}
     if DELETED in row.versions:
         versions[DELETED] = row.versions[DELETED]
-    clashing = {n: c for n, c in row.heads.items() if n in versions}
+    clashing = {n: c for n, c in row.heads.items() if n in versions} if row.heads else {}
     return RecordState(
         kind=row.kind,
         record_id=row.id,
-        fields={n: row.fields[n] for n in sorted(names)},
+        fields={n: row.fields[n] for n in names},
         versions=versions,
         heads={n: c.heads for n, c in clashing.items()},
         before={n: c.before for n, c in clashing.items()},
@@ -164,7 +223,13 @@ def _state(row: Row, person: Person, wanted: _Wanted, mine: frozenset[int]) -> R
     )
 
 
-def _echoes(ops: list[Logged], ask: PullAsk) -> set[str]:
+@lru_cache(maxsize=4096)
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Most records of a kind have the same fields: they are put in order once."""
+    return tuple(sorted(names))
+
+
+def _echoes(ops: list[Step], ask: PullAsk) -> set[str]:
     """Records of which these ops only say what the laptop wrote itself and was receipted.
 
     Nobody else may have touched the record since the bookmark: what the laptop was told before

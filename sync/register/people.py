@@ -8,6 +8,7 @@ these are functions of role, kind and field.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from forms.values import Role
 from sync.register.matrix import ALL, matrix
@@ -38,11 +39,13 @@ def sight(person: Person) -> Sight:
     return Sight(everything=False, owners=(EVERYBODY,), audiences=row.brought_by)
 
 
+@cache
 def sees_fields(role: Role, kind: str) -> frozenset[str]:
     """The fields of a kind that a role may see (ALL = every one); private ones are apart."""
     return matrix().sees(role, kind)
 
 
+@cache
 def writes_fields(role: Role, kind: str) -> frozenset[str]:
     """The fields of a kind that a role may write by an op; empty = none."""
     return matrix().writes(role, kind)

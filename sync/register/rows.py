@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from forms.change import Head, Json, Op
 from forms.values import Role
@@ -126,6 +127,19 @@ class Logged:
     actor_id: str
     later: str
     chain: str
+
+
+class Step(NamedTuple):
+    """What a pull has to know of one op."""
+
+    feed_seq: int
+    inc: int
+    seq: int
+    verb: str
+    record_id: str
+    names: tuple[str, ...]
+    result: str
+    later: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

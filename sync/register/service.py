@@ -15,7 +15,7 @@ from forms.rules.listing import PublicEntry
 from forms.rules.pack import Pack
 from forms.values import Clock, london_day, new_id
 from sync import signing
-from sync.columns import ops_of, states_in_groups
+from sync.columns import ops_of, states_in_groups, states_of
 from sync.office import (
     AuditEntriesAsk,
     AuditEntriesReply,
@@ -145,12 +145,16 @@ class Register:
             return reply
 
         reply = self._store.read(work)
-        if reply.states and matrix().roles[request.known[0].person.role.value].reads_are_logged:
-            who, seen = request.known[0], {"feed": reply.seq, "records": len(reply.states)}
+        told = len(reply.states) + sum(len(group.records) for group in reply.groups)
+        if told and matrix().roles[request.known[0].person.role.value].reads_are_logged:
+            who, seen = request.known[0], {"feed": reply.seq, "records": told}
             act = audit.Act(act="read", by=who.person.id, device=who.device.id, about=seen)
             self._store.write(lambda tx: audit.note(tx, act, now))
         if ask.columns:
-            reply.groups, reply.states = states_in_groups(reply.states)
+            groups, reply.states = states_in_groups(reply.states)
+            reply.groups += groups
+        else:
+            reply.states, reply.groups = [*states_of(reply.groups), *reply.states], []
         return reply
 
     def decide(self, request: Signed, ask: DecideAsk) -> DecideReply:

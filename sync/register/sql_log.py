@@ -15,12 +15,12 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
-from sync.register.rows import Entry, Logged, Move
+from sync.register.rows import BESIDE, Entry, Logged, Move, Step
 from sync.register.sql_many import among, insert_many
 from sync.register.tables import feed, op, record, scope_log
 
@@ -28,6 +28,17 @@ GENESIS = "genesis"
 _MAX_HLC = 1 << 62  # a clock that claims more is nobody's
 _decode_op = msgspec.json.Decoder(WireOp).decode
 _decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
+_names_in = lru_cache(maxsize=4096)(_decode_names)  # few sets of fields make up nearly all ops
+_STEP = (
+    op.c.feed_seq,
+    op.c.inc,
+    op.c.seq,
+    op.c.verb,
+    op.c.record_id,
+    op.c.names,
+    op.c.result,
+    op.c.later,
+)
 _LOGGED = (
     op.c.feed_seq,
     op.c.inc,
@@ -147,16 +158,26 @@ class LogTable:
         query = select(*_FULL).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
         return [FullOp(**found) for found in self._c.execute(query).mappings()]
 
-    def between_for(self, after: int, owners: Sequence[str], limit: int) -> list[Logged]:
-        """The next ops of the feed on records of these owners."""
-        query = (
-            select(*_LOGGED)
-            .join(record, record.c.id == op.c.record_id)
-            .where(op.c.feed_seq > after, record.c.owner_id.in_(owners))
-            .order_by(op.c.feed_seq)
-            .limit(limit)
-        )
-        return self._logged(query)
+    def steps(self, after: int, owners: Sequence[str] | None, limit: int) -> list[Step]:
+        """The next ops of the feed, all or those on records of these owners."""
+        query = select(*_STEP).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
+        if owners is not None:
+            mine = record.c.owner_id.in_(owners)
+            query = query.join(record, record.c.id == op.c.record_id).where(mine)
+        return [
+            Step(place, inc, seq, verb, record_id, _names_in(names), result, later)
+            for place, inc, seq, verb, record_id, names, result, later in self._c.execute(query)
+        ]
+
+    def first_not_echoed(self, after: int, inc: int, acked: int, top: int) -> int:
+        """The first place after one that is not of this incarnation, receipted, plain and alone.
+
+        One past the top when there is none.
+        """
+        other = or_(op.c.inc != inc, op.c.seq > acked, op.c.result != "ok", op.c.later == BESIDE)
+        query = select(op.c.feed_seq).where(op.c.feed_seq > after, op.c.feed_seq <= top, other)
+        found = self._c.execute(query.order_by(op.c.feed_seq).limit(1)).scalar()
+        return top + 1 if found is None else int(found)
 
     def authors(self, dots: Iterable[str]) -> dict[str, tuple[str, int]]:
         """(actor, hybrid clock) of ops by dot."""
@@ -287,20 +308,23 @@ class LogTable:
         return out
 
 
+_text = lru_cache(maxsize=8)(datetime.isoformat)  # a batch came at one moment
+
+
 def _op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
     """An op as its columns, in the order of the table."""
-    one = entry.op
+    one, verb = entry.op, entry.op.verb.value
     return (
         entry.feed_seq,
         one.inc,
         one.seq,
         min(max(one.hlc, 0), _MAX_HLC),
-        entry.received_at.isoformat(),
+        _text(entry.received_at),
         one.actor_id,
-        one.verb.value,
+        verb,
         one.kind,
         one.record_id,
-        names_of(one.fields, one.verb.value),
+        names_of(one.fields, verb),
         entry.hash,
         entry.body,
         entry.result,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Select, case, delete, insert, or_, select
@@ -27,6 +27,27 @@ _encode = msgspec.json.Encoder().encode
 
 class AgainPlease(Exception):
     """Another transaction made the same record first; the work runs again and finds it."""
+
+
+class Kept(NamedTuple):
+    """A record as its row holds it, nothing read yet: the columns, in the order of the table."""
+
+    id: str
+    kind: str
+    enterprise_id: str
+    owner_id: str
+    body: str
+    versions: str
+    heads: str
+    born: str
+    deleted: int
+    clashes: int
+    last_actor_id: str
+    last_at: str
+
+    def row(self) -> Row:
+        """The record read."""
+        return _row(*self)
 
 
 class RecordTable:
@@ -83,6 +104,13 @@ class RecordTable:
             .order_by(record.c.id)
         )
         return self._rows(query, lock=lock)
+
+    def kept_after(self, after: str, limit: int, owner: str | None = None) -> list[Kept]:
+        """The next records by id, of one owner or of all."""
+        query = select(record).where(record.c.id > after).order_by(record.c.id).limit(limit)
+        if owner is not None:
+            query = query.where(record.c.owner_id == owner)
+        return [Kept._make(found) for found in self._c.execute(query)]
 
     def open_clashes(self) -> list[Row]:
         """Records with a thing to check."""

@@ -3,9 +3,12 @@
 One node process stays up, as a browser tab does, so that its compiler is warm; opening and
 answering go pair by pair, ours and theirs in turn. The figure of each side is the best of the
 pairs (what another program takes from a run is no cost of ours or theirs); the spread is that of
-the single pairs. The first
-opening of each side in a fresh process is told apart. Theirs is the time to set the value alone: a
-client that also reads what changed pays more; ours hands back what changed.
+the single pairs. Opening is the same work on either side: from the XForm's text to a form that can
+be answered, every formula worked out. Each side keeps from the opening before what it keeps by
+itself (theirs: parsed expressions and compiled code; ours: parsed formulas and their shapes), and
+neither keeps the form. The first opening of each side in a fresh process, where nothing is kept,
+is told apart. Theirs is the time to set the value alone: a client that also reads what changed
+pays more; ours hands back what changed.
 
 Wants node, and a folder with the packages @getodk/xforms-engine and jsdom, named by HEDGEROW_PEER
 (`npm install --prefix FOLDER @getodk/xforms-engine jsdom`). Says so and goes on when there is none.
@@ -118,7 +121,7 @@ def run(
 ) -> None:
     """The peer's figures, and how many times ours: opened first, opened again, one answer.
 
-    `opened` reads the form and opens a fresh session; nothing of it is kept in between.
+    `opened` reads the form's text and opens a fresh session.
     """
     node, folder = shutil.which("node"), os.environ.get("HEDGEROW_PEER", "")
     if node is None or not (Path(folder) / "node_modules" / "@getodk" / "xforms-engine").is_dir():

@@ -17,12 +17,30 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _SECONDS = re.compile(r"(2026-11-20T02:19):\d{2}(\.\d+)?")
 
 
-def scenario_session(xml: str, draft: str | None = None, *, revising: bool = False) -> FormSession:
+def scenario_session(
+    xml: str,
+    draft: str | None = None,
+    *,
+    revising: bool = False,
+    properties: dict[str, str] | None = None,
+) -> FormSession:
     """A session as the scenario suite ran: Phoenix time, instants."""
     clock = SetClock(datetime.fromisoformat("2026-11-20T02:19:00-07:00"))
     calendar = Calendar(ZoneInfo("America/Phoenix"), whole_days=False)
     form = read_form(xml)
-    return FormSession(form, clock=clock, calendar=calendar, instance_xml=draft, revising=revising)
+    return FormSession(
+        form, clock=clock, calendar=calendar, instance_xml=draft, revising=revising,
+        properties=properties,
+    )  # fmt: skip
+
+
+def _properties(xml: str, state: dict[str, Any]) -> dict[str, str]:
+    """What a trace's device was told: traces do not say it, but show where it came out."""
+    return {
+        node.preload[1]: state.get(node.path, {}).get("v", "")
+        for node in read_form(xml).nodes
+        if node.preload[0] == "property"
+    }
 
 
 def differential_session(xml: bytes) -> FormSession:
@@ -62,7 +80,8 @@ def scenario_state(session: FormSession, node: NodeView) -> dict[str, Any]:
     kind = _KINDS.get(node.kind, "input")
     state: dict[str, Any] = {"k": kind}
     if kind not in {"root", "group", "repeat-instance", "repeat-range"}:
-        state["v"] = _masked(node.value) if node.relevant else ""
+        shown = node.relevant or kind == "upload"  # of a hidden file too the anchor tells the name
+        state["v"] = _masked(node.value) if shown else ""
     if not node.relevant:
         state["rel"] = False
     if node.readonly:
@@ -214,7 +233,8 @@ def play_scenario(trace: dict[str, Any], xml: str) -> list[str]:
     if trace.get("starts_from_instance"):
         draft = steps[0]["xml"].replace("<uuid>", "00000000-0000-0000-0000-000000000000")
     edited = trace.get("edit_instance")
-    session = scenario_session(xml, edited or draft, revising=bool(edited))
+    told = _properties(xml, steps[0]["d"].get("set", {}))
+    session = scenario_session(xml, edited or draft, revising=bool(edited), properties=told)
     expected: dict[str, Any] = {}
     wrong: list[str] = []
     for number, step in enumerate(steps):

@@ -93,6 +93,8 @@ def evaluate(case: dict[str, Any], root: Node) -> Any:
     java = all(src["suite"].startswith("javarosa") for src in case["src"])
     now = datetime.fromisoformat(case.get("now", "2026-11-20T02:15:07-07:00"))
     around = Surroundings(Calendar(zone, whole_days=java), lambda: now)
+    if any(src["suite"].startswith("odk-webforms") for src in case["src"]):
+        around.area_of_none = 0.0  # Enketo: not a number
     around.instances = _instances(root)
     around.itext_nodes = _itext(root, case.get("lang"))
     around.itext = lambda name: _plain_text(around.itext_nodes(name))

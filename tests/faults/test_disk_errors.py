@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from forms.facts.people import Enterprise
-from storage import database, rebuild, slots
+from storage import backup, database, import_export, rebuild, slots
 from storage.check import problems
 from storage.database import Database
 from storage.errors import (
@@ -28,6 +28,7 @@ from storage.errors import (
     VaultUnwell,
     classified,
 )
+from storage.place import Place
 from storage.vault import Vault
 from tests.faults import disk, operations
 from tests.faults.operations import INSIDE, LONG, OUTSIDE, Outside, lived
@@ -81,6 +82,15 @@ def said(do: Callable[[], object], kind: str) -> StorageError | None:
     return told
 
 
+def prove_whole(vault: Vault, before: dict[str, Any], now: dict[str, Any]) -> None:
+    """New copies and exports open from end to end; then they are as welcome as none."""
+    for name in set(now["exports"]) - set(before["exports"]):
+        import_export.read(vault.place.folder / name)
+    for name in set(now["copies"]) - set(before["copies"]):
+        backup.verify(Place(vault.place.copies / name), vault._key)
+    now |= {what: before[what] for what in ("exports", "copies")}
+
+
 def loose(vault: Vault) -> int:
     """Files that nothing names."""
     return len(list(vault.place.files.iterdir())) - len(vault._db.rows(_FILES))
@@ -99,8 +109,9 @@ def refuse_inside(folder: Path, operation: Inside, kind: str, every: int) -> int
             under.heal()
             if fault is not None:
                 now = state(vault)
-                if kind == "dead":  # new ways in may stay where the old cannot be put back
+                if kind == "dead":  # what is whole may stay where it cannot be taken back
                     now["ways"] = before["ways"]
+                    prove_whole(vault, before, now)
                 assert now == before, f"step {at}"
                 assert kind == "dead" or loose(vault) == 0, f"step {at}"
                 assert rebuild.differences(vault._db) == []

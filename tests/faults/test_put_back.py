@@ -17,7 +17,8 @@ from storage.vault import Vault
 from tests.faults import disk
 from tests.faults.dark import Platter
 from tests.faults.disk import Event
-from tests.storage.samples import COACH, NOON, PASSPHRASE, full_record, new_vault, reopen
+from tests.storage.register_pages import IDENTITY, LATER
+from tests.storage.samples import COACH, NOON, PASSPHRASE, TINY, full_record, new_vault, reopen
 from tests.support.goals import Tell
 
 PAGE = 4096
@@ -263,3 +264,67 @@ def test_the_lights_may_go_out_while_a_copy_is_put_back(
     goal(2, "power loss while a copy is put back", runs=runs, failures=bad, seed="moment")
     assert runs > 10
     assert bad == 0
+
+
+def joined_since(folder: Path) -> Enterprise:
+    """A vault that joined its register after its only copy, with work from before and after."""
+    with new_vault(folder) as vault:
+        early = Enterprise(id=new_id(), name="Before it joined")
+        with vault.change(by=COACH, at=NOON) as unit:
+            unit.add(early)
+        vault.back_up()
+        vault.exchange.adopt(IDENTITY)
+        with vault.change(by=COACH, at=LATER) as unit:
+            unit.set(Enterprise, early.id, phone="02")
+    return early
+
+
+@pytest.mark.parametrize("harm", ["a page", "all of it", "the file is gone"])
+def test_a_laptop_that_joined_after_its_copy_is_still_itself(tmp_path: Path, harm: str) -> None:
+    folder = tmp_path / "v"
+    early = joined_since(folder)
+    records = folder / "records.db"
+    if harm == "a page":
+        damage_drafts(folder)
+    elif harm == "all of it":
+        records.write_bytes(bytes(records.stat().st_size))
+    else:
+        records.unlink()
+    Vault.put_back(folder, passphrase=PASSPHRASE)
+    with reopen(folder) as vault:
+        assert vault.exchange.identity() == IDENTITY
+        now = vault.reader.get(Enterprise, early.id)
+        assert now is not None
+        assert now.phone == ("02" if harm == "a page" else "")
+        inc = IDENTITY.incarnation
+        told = [op.dot for op in vault.exchange.unsent()]
+        # What was renumbered when it joined is one op, not two: the copy has it under its old dot.
+        assert told == ([f"{inc}.1", f"{inc}.2"] if harm == "a page" else [f"{inc}.1"])
+        with vault.change(by=COACH, at=LATER) as unit:
+            unit.set(Enterprise, early.id, place="Deal")
+        assert vault.exchange.unsent()[-1].inc == inc
+        assert vault.check().ok
+
+
+def test_without_the_sealed_file_a_lost_file_takes_the_joining_with_it(tmp_path: Path) -> None:
+    folder = tmp_path / "v"
+    joined_since(folder)
+    (folder / "records.db").unlink()
+    (folder / "enrolment.sealed").unlink()
+    Vault.put_back(folder, passphrase=PASSPHRASE)
+    with reopen(folder) as vault:
+        assert vault.exchange.identity() is None
+
+
+def test_a_new_key_seals_who_the_laptop_is_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "v"
+    joined_since(folder)
+    sealed = (folder / "enrolment.sealed").read_bytes()
+    Vault.re_key(folder, passphrase=PASSPHRASE, new_passphrase=PASSPHRASE, cost=TINY)
+    assert not (folder / "enrolment.sealed").exists()
+    reopen(folder).close()
+    assert (folder / "enrolment.sealed").read_bytes() != sealed
+    (folder / "records.db").unlink()
+    Vault.put_back(folder, passphrase=PASSPHRASE)
+    with reopen(folder) as vault:
+        assert vault.exchange.identity() == IDENTITY

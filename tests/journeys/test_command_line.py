@@ -14,7 +14,7 @@ import pytest
 from desktop.command_line import main
 from forms.facts.people import Enquiry, Enterprise
 from forms.values import SystemClock
-from storage.escrow import public_of
+from storage.escrow import public_of, words_of
 from storage.keys import Cost
 from storage.vault import Vault
 from tests.journeys.test_totals import EXPECTED
@@ -191,9 +191,14 @@ def test_doctor_rebuilds_the_records_from_their_story(capsys, laptop):
 
 
 def test_two_people_of_the_council_open_a_laptop(capsys, laptop, monkeypatch):
-    code, out, err = run(capsys, "escrow", "new")
+    file = laptop.with_name("council-key.txt")
+    code, out, err = run(capsys, "escrow", "new", "--public-file", str(file))
     assert (code, err) == (0, "")
     public = out.splitlines()[1]
+    assert file.read_text(encoding="ascii") == public + "\n"
+    assert " ".join(words_of(public_of(public))) in out
+    code, again, err = run(capsys, "escrow", "new", "--public-file", str(file))
+    assert (code, again, "No key was made" in err) == (1, "", True)
     sheets = [part.split("other sheet:")[1] for part in out.split("Sheet ")[1:]]
     sheets[1] = sheets[1].split("Nothing of this")[0]
     with Vault.open(laptop, passphrase=PASSPHRASE) as vault:

@@ -116,14 +116,32 @@ def test_a_whole_page_names_what_its_columns_hold(enrolled: Vault, shared: Enter
     assert now_of(enrolled, shared.id) == shared
 
 
-def test_with_the_short_way_believing_everything_is_new_typed_work_would_be_lost(
+@pytest.mark.parametrize("kind", TRAVELLING, ids=lambda kind: kind.name)
+def test_news_of_what_is_here_is_taken_in_alike(kind: Kind, enrolled: Vault) -> None:
+    records = [full_record(kind, decided=True), bare_record(kind), full_record(kind)]
+    first = block(kind, records)
+    if "anonymised_on" in first.fields:
+        first = replace(first, fields=first.fields | {"anonymised_on": [None] * len(records)})
+    enrolled.exchange.absorb(replace(page(), columns=(first,)), NOON)
+    order = [records[2].id, records[0].id, records[1].id]
+    for name, column in first.fields.items():
+        fields = {name: [column[1], column[0], column[2]]}
+        told = replace(first, ids=order, dots=["9.7", "9.8", "9.9"], fields=fields)
+        both_ways(enrolled, told)
+    both_ways(enrolled, replace(first, dots=["9.7", "9.8", "9.9"]))
+    enrolled.exchange.absorb(page(replace(first.states()[0], deleted=True), seq=20), LATER)
+    both_ways(enrolled, replace(first, dots=["9.7", "9.8", "9.9"]))
+
+
+def test_without_a_look_at_what_is_unsent_typed_work_would_be_lost(
     enrolled: Vault, shared: Enterprise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The proof that the look at what is here already holds the promise."""
+    """The proof that the look holds the promise."""
     edit(enrolled, shared.id, phone="typed here")
-    monkeypatch.setattr(arrivals, "_known", lambda *_: set())
+    monkeypatch.setattr(arrivals, "_held", lambda *_: set())
     again = Enterprise(id=shared.id, name="Mary's", phone="02", place="Deal")
     told = block(KINDS["enterprise"], [again])
+    told = replace(told, fields={name: told.fields[name] for name in ("phone", "place")})
     enrolled.exchange.absorb(replace(page(), columns=(told,)), LATER)
     assert now_of(enrolled, shared.id).phone == "02"
 

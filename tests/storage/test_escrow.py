@@ -68,6 +68,13 @@ def test_a_slip_in_the_public_key_makes_no_way_in_that_nobody_has(tmp_path: Path
             escrow.public_of(wrong)
 
 
+def test_the_words_of_a_key_are_its_own() -> None:
+    one, two = (escrow.public_of(escrow.fresh_council_key().public) for _ in range(2))
+    assert len(escrow.words_of(one)) == 8
+    assert escrow.words_of(one) == escrow.words_of(bytes(one))
+    assert escrow.words_of(one) != escrow.words_of(two)
+
+
 def test_a_new_council_key_ends_the_old_one(tmp_path: Path) -> None:
     (old, first), (new, second) = pair(), pair()
     with new_vault(tmp_path / "v") as vault:

@@ -234,7 +234,7 @@ def test_a_full_disk_leaves_no_half_export(
     def full(*_: object) -> None:
         raise OSError(28, "full")
 
-    monkeypatch.setattr(exporting, "sync_folder", full)
+    monkeypatch.setattr(exporting, "name_for_good", full)
     monkeypatch.setattr(exporting, "write_whole", full)
     with pytest.raises(VaultFull):
         vault.export_to(tmp_path / "out")

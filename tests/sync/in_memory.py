@@ -70,6 +70,10 @@ class Straight:
     def close(self):
         """Nothing is open."""
 
+    def asked(self, body):
+        """What the app hears of a request, part by part; after that the line is gone."""
+        return iter([{"type": "http.request", "body": body, "more_body": False}])
+
     def send(self, method, path, headers, body):
         start, parts = {}, []
         plain, _, query = path.partition("?")
@@ -87,7 +91,7 @@ class Straight:
             "client": ("127.0.0.1", 0),
             "server": ("register.invalid", 80),
         }
-        asked = iter([{"type": "http.request", "body": body, "more_body": False}])
+        asked = self.asked(body)
 
         async def receive():
             return next(asked, {"type": "http.disconnect"})

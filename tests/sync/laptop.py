@@ -179,9 +179,9 @@ class Laptop:
     def unsent_count(self):
         return len(self.unsent(1_000_000))
 
-    def unsent(self, limit):
+    def unsent(self, limit, skip=0):
         waiting = [op for op in self.journal if op.dot not in self.receipts]
-        return waiting[:limit]
+        return waiting[skip : skip + limit]
 
     def keep_decision(self, request):
         self.asked[request.id] = request

@@ -1,8 +1,14 @@
-"""The line breaks after any byte, either way, over a real socket: nothing is lost or doubled."""
+"""The line breaks after any byte, either way: nothing is lost or doubled.
+
+The ordinary run breaks a real socket here and there. The long one breaks the line after every
+single byte of a round, in one process: a prepared register and laptop are taken anew each time.
+"""
 
 from __future__ import annotations
 
+import copy
 import socket
+import sqlite3
 import threading
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
@@ -14,10 +20,13 @@ from forms.facts.people import Enterprise
 from forms.values import new_id
 from sync import errors
 from sync.client.transport import HttpTransport
+from tests.sync.in_memory import Memory, Straight
+from tests.sync.laptop import Laptop
+from tests.sync.play import one_thread
 from tests.sync.world import enterprise
 
 UP, DOWN = "up", "down"
-STEP = 97  # of the ordinary run; the long one tries every byte
+STEP = 97  # of the ordinary run
 
 
 class CutLine:
@@ -146,8 +155,131 @@ def test_cut_after_some_bytes(quick, served, direction):
     cut_everywhere(quick, served, direction, STEP)
 
 
-@pytest.mark.long
-@pytest.mark.timeout(3600)
+class Broken(Straight):
+    """A line in one process that ends after so many bytes of HTTP in one direction."""
+
+    def __init__(self, app, direction, after):
+        super().__init__(app)
+        self.direction, self.left = direction, after
+        self.count = {UP: 0, DOWN: 0}
+
+    def send(self, method, path, headers, body):
+        asked = head(f"{method} {path} HTTP/1.1", headers | {"content-length": str(len(body))})
+        if not self._room(UP, len(asked) + len(body)):
+            if self.before >= len(asked):
+                self.part = body[: self.before - len(asked)]
+                with suppress(AssertionError):  # nobody is there to be answered
+                    super().send(method, path, headers, body)
+            raise errors.Unreachable
+        self.part = None
+        answer = super().send(method, path, headers, body)
+        if not self._room(DOWN, len(head("HTTP/1.1 200 OK", answer.headers)) + len(answer.body)):
+            raise errors.Unreachable
+        return answer
+
+    def asked(self, body):
+        """What of a body arrives, and whether the line ends then."""
+        return iter(
+            [{"type": "http.request", "body": body, "more_body": False}]
+            if self.part is None
+            else [{"type": "http.request", "body": self.part, "more_body": True}]
+        )
+
+    def _room(self, direction, size):
+        self.count[direction] += size
+        if direction != self.direction:
+            return True
+        self.before, self.left = self.left, self.left - size
+        return self.left >= 0
+
+
+def head(first, headers):
+    return "\r\n".join([first, *(f"{k}: {v}" for k, v in headers.items()), "", ""]).encode()
+
+
+class Prepared:
+    """A register and a laptop with work to send and news to fetch, to be taken again and again."""
+
+    def __init__(self, world):
+        ann, lee = world.laptop("ann"), world.laptop("lee")
+        case = ann.add(enterprise())
+        world.settle_down()
+        lee.set(case.id, place="elsewhere")  # something comes back, too
+        world.round(lee)
+        self.case, self.other = case, some_work(ann, case)
+        self.world, self.journal = world, len(ann.journal)
+        self.ann = ann
+        self.memory, self.bytes = Memory(), bytes_of(world)
+
+    @contextmanager
+    def again(self):
+        """(laptop, app, store) as they were."""
+        store = self.memory.open(self.bytes)
+        ann = Laptop(self.world.clock)
+        state = {k: v for k, v in self.ann.__dict__.items() if k not in ("clock", "files")}
+        ann.__dict__.update(copy.deepcopy(state))
+        ann.files.__dict__.update(copy.deepcopy(self.ann.files.__dict__))
+        yield ann, self.world.new_app(store), store
+        store.close()
+
+
+def bytes_of(world):
+    target = sqlite3.connect(":memory:")
+    world.store.read(lambda tx: tx.connection.connection.driver_connection.backup(target))
+    data = target.serialize()
+    target.close()
+    return data
+
+
+def one_cut(prepared, direction, after):
+    """Whether the round broke; whatever it was, the next one leaves nothing lost or doubled."""
+    broke = False
+    with prepared.again() as (ann, app, store):
+        try:
+            prepared.world.round(ann, Broken(app, direction, after))
+        except (errors.Unreachable, errors.NotTheRegister):
+            broke = True
+        assert not prepared.world.round(ann, Straight(app)).recovered
+        assert prepared.world.round(ann, Straight(app)).quiet
+        assert ann.unsent(9) == []
+        assert ann.files.unsent() == []
+        assert len(ann.journal) == prepared.journal
+        assert ann.get(Enterprise, prepared.case.id).place == "elsewhere"
+        log = store.read(lambda tx: tx.log.between(0, 1_000))
+        here = [op.seq for op in log if op.inc == ann.who.incarnation]
+        assert here == list(range(1, prepared.journal + 1)), "lost or doubled"
+        rows = store.read(lambda tx: tx.records.load([prepared.case.id, prepared.other.id]))
+        assert rows[prepared.case.id].fields["phone"] == "2"
+        assert prepared.other.id in rows
+    return broke
+
+
+@pytest.fixture
+def prepared(quick):
+    with one_thread():
+        made = Prepared(quick)
+        yield made
+        made.memory.close()
+
+
+def length_there(prepared):
+    with prepared.again() as (ann, app, _):
+        line = Broken(app, "", 0)
+        prepared.world.round(ann, line)
+        return line.count
+
+
 @pytest.mark.parametrize("direction", [UP, DOWN])
-def test_cut_after_every_byte(quick, served, direction):
-    cut_everywhere(quick, served, direction, 1)
+def test_a_line_in_one_process_breaks_as_a_socket_does(prepared, direction):
+    length = length_there(prepared)[direction]
+    assert length > 1_000
+    assert all(one_cut(prepared, direction, after) for after in range(0, length, 10 * STEP))
+    assert not one_cut(prepared, direction, length)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("direction", [UP, DOWN])
+def test_cut_after_every_byte(prepared, direction):
+    for after in range(length_there(prepared)[direction]):
+        assert one_cut(prepared, direction, after), after

@@ -37,10 +37,12 @@ class ItemPane(QWidget):
         self._state = ChoiceField("How far is it?", STATE_CHOICES, nothing="")
         self._reason = TextField("Why?")
         self._said = ChoiceField("Who says so?", SAID_CHOICES, nothing="Nobody yet")
-        self._ref = TextField("What was seen?", "A reference or a date, never a secret number.")
+        self._ref = TextField(
+            "What was seen?", "A reference or a date, never a secret number.", pauses=True
+        )
         self._seen_on = TextField("Seen on", placeholder=DAY_HINT)
         self._ends_on = TextField("Runs out on", placeholder=DAY_HINT)
-        self._note = TextField("Note", lines=2)
+        self._note = TextField("Note", lines=2, pauses=True)
         self._files = muted("", wrap=True)
         self._paper = ChoiceField("Use a file as evidence", (), nothing="Choose a file")
         self._checked = muted("", wrap=True)

@@ -42,16 +42,16 @@ class LineCard(Card):
         self._outcome = StatusChip("", Look.DONE)
         self._remove = button("Remove", self._remove_pressed, name=f"Remove cost {number}")
         self._fields: dict[str, Field] = {
-            "what": TextField("What is it?"),
+            "what": TextField("What is it?", pauses=True),
             "cost_kind": ChoiceField("Kind of cost", picture.kinds),
             "pence": TextField("Pounds"),
             "cost_on": TextField("Date of the cost", placeholder=DAY_HINT),
-            "supplier": TextField("Supplier"),
-            "invoice_no": TextField("Invoice number"),
+            "supplier": TextField("Supplier", pauses=True),
+            "invoice_no": TextField("Invoice number", pauses=True),
             "quotes": TextField("Quotes you have"),
             "months": TextField("How many months?"),
             "already_funded_by": TextField("Has somebody else paid for it? Who?"),
-            "justification": TextField("What does it change?"),
+            "justification": TextField("What does it change?", pauses=True),
         }
         self._papers = muted("", wrap=True)
         self._paper = ChoiceField(

@@ -58,9 +58,13 @@ class ClaimScreen(SeenPart, Screen):
         self._with = muted("")
         self._total = label("", "section")
         self._window = small("", wrap=True)
-        self._barrier = TextField("What does this help with, in the applicant's words?", lines=2)
+        self._barrier = TextField(
+            "What does this help with, in the applicant's words?", lines=2, pauses=True
+        )
         self._interest = TextField(
-            "Is anybody related to anybody else?", "Say who to whom, or leave it empty."
+            "Is anybody related to anybody else?",
+            "Say who to whom, or leave it empty.",
+            pauses=True,
         )
         self._claim_says = column(gap=0)
         self._lines = column(gap=1)

@@ -21,6 +21,7 @@ BREATH_MS = 20  # between two goes: the window paints and answers first
 FIRST_BREATH_MS = 80  # before the second go: what else was asked for is shown first
 LINES = 4  # of a long text
 _PLACEHOLDERS = {"day": DAY_HINT}
+_PAUSES = frozenset({"text", "long"})  # half a day or half an amount is a mistake, half a word not
 
 
 class Editables(QWidget):
@@ -125,6 +126,7 @@ class Editables(QWidget):
             each.hint,
             lines=LINES if each.kind == "long" else 1,
             placeholder=_PLACEHOLDERS.get(each.kind, ""),
+            pauses=each.kind in _PAUSES,
         )
         text.committed.connect(partial(self.typed_in.emit, each.key, each.kind))
         text.typed.connect(partial(self.half_typed.emit, each.key))

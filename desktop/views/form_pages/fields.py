@@ -186,10 +186,14 @@ class TextField(Field):
         *,
         lines: int = 1,
         placeholder: str = "",
+        pauses: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """`pauses`: commit after a pause in typing too, and keep problems until it is left."""
         super().__init__(words, hint, parent)
         self._saved = ""
+        self._asked: str | None = None  # the text that is being saved
+        self._by_pause = False
         self.editor: QLineEdit | LongText
         if lines == 1:
             line = QLineEdit()
@@ -205,6 +209,7 @@ class TextField(Field):
         self.editor.setPlaceholderText(placeholder)
         self.place(self.editor)
         self._draft = _timer(self, DRAFT_EVERY_MS, self._keep_draft)
+        self._pause = _timer(self, COMMIT_AFTER_MS, self._paused) if pauses else None
         self._quiet = False
 
     @property
@@ -216,16 +221,19 @@ class TextField(Field):
 
     def set_text(self, text: str) -> None:
         """Show what is on disk; a field somebody is typing in is left alone."""
+        if self.editor.hasFocus() and text.strip() == self.text.strip():
+            self._saved = self.text  # a space that is just being typed is not taken away
+            return
         if self.is_dirty and self.editor.hasFocus():
             return
-        self._saved = text
+        self._saved, self._asked = text, None
         if text != self.text:
             self._put(text)
 
     def empty(self) -> None:
         """What stood here was taken: start afresh, with nothing to save."""
-        self._draft.stop()
-        self._saved = ""
+        self._stop()
+        self._saved, self._asked = "", None
         self._put("")
 
     def restore(self, text: str) -> None:
@@ -239,9 +247,16 @@ class TextField(Field):
         return self.text != self._saved
 
     def show_saved(self, words: str) -> None:
-        """The text is on disk."""
-        self._saved = self.text
+        """The text that was committed is on disk; what was typed since is not yet."""
+        self._saved = self.text if self._asked is None else self._asked
+        self._asked = None
         super().show_saved(words)
+
+    def show_problem(self, words: str) -> None:
+        """It is not; what to do. Nobody is told in the middle of typing."""
+        self._asked = None
+        if not (self._by_pause and self.editor.hasFocus()):
+            super().show_problem(words)
 
     def commit(self) -> None:
         """Commit what stands there, as if the field was left."""
@@ -264,17 +279,36 @@ class TextField(Field):
         self._quiet = False
 
     def _edited(self) -> None:
-        if not self._quiet and not self._draft.isActive():
+        if self._quiet:
+            return
+        if not self._draft.isActive():
             self._draft.start()
+        if self._pause is not None:
+            self._pause.start()
 
     def _keep_draft(self) -> None:
         if self.is_dirty:
             self.typed.emit(self.text)
 
+    def _paused(self) -> None:
+        self._by_pause = True
+        self._commit()
+
     def _left(self) -> None:
-        self._draft.stop()
-        if self.is_dirty:
+        self._by_pause = False
+        self._stop()
+        self._commit()
+
+    def _commit(self) -> None:
+        on_its_way = self._pause is not None and self._asked == self.text
+        if self.is_dirty and not on_its_way:
+            self._asked = self.text
             self.committed.emit(self.text)
+
+    def _stop(self) -> None:
+        self._draft.stop()
+        if self._pause is not None:
+            self._pause.stop()
 
 
 class ChoiceField(Field):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.presenters.form_publishing import PublishingPresenter
 from desktop.views.form_pages.fields import TickField
+from desktop.views.forms.per_enterprise import PerEnterpriseTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
     from desktop.presenters.form_publishing import FormCardLine, Shown
 
 Chooser = Callable[[QWidget], Path | None]
+DRAFTS_STAY = (
+    "Drafts stay on the version they were begun on. Each is moved on its own page, when somebody "
+    "wants to. An enterprise without a draft begins on the new version."
+)
+CHECKLIST_STAYS = (
+    "This is a look, and nothing is changed. The checklist itself changes with the programme's "
+    "pack; what was ticked stays in every record."
+)
+IN_SIGHT = 10  # lines of a list; a longer one scrolls by itself
 I_KNOW = "I know that these answers stay in old records only"
 
 
@@ -41,7 +51,7 @@ def make(context: Context, _route: Route) -> Screen:
 def choose_workbook(parent: QWidget) -> Path | None:
     """Ask the person for a workbook."""
     name, _ = QFileDialog.getOpenFileName(
-        parent, "Choose a workbook", "", "Workbooks (*.xlsx *.md *.csv)"
+        parent, "Choose a workbook", "", "Workbooks and checklists (*.xlsx *.md *.csv *.toml)"
     )
     return Path(name) if name else None
 
@@ -58,7 +68,7 @@ class FormsScreen(Screen):
     ) -> None:
         super().__init__(parent)
         self._choose = choose
-        self._pick = primary("Check a workbook", self._pick_pressed)
+        self._pick = primary("Check a workbook or checklist", self._pick_pressed)
         self._only_lead = muted("A project lead publishes forms.", wrap=True)
         self._busy = Bar("info-bar", Look.INFO)
         self._refusal = Bar("problem-bar", Look.STOP)
@@ -136,7 +146,14 @@ class FormsScreen(Screen):
             card.add(paragraph(words))
         _list(card, "What changed", shown.changes)
         _list(card, "Answers given before stay in old records only", shown.losses)
-        _list(card, "Drafts on older versions stay there unless somebody moves them", shown.drafts)
+        if shown.summed_up:
+            head = CHECKLIST_STAYS if shown.is_checklist else DRAFTS_STAY
+            card.add(strong(shown.summed_up))
+            card.add(muted(head, wrap=True))
+        if shown.per_enterprise:
+            card.add(self._table_of(shown))
+        if shown.is_checklist:
+            card.add(row(button("Close", partial(self.show_workbook, None)), None))
         if shown.can_publish:
             if shown.losses:
                 self._tick = TickField(I_KNOW)
@@ -145,6 +162,13 @@ class FormsScreen(Screen):
             leave = button("Leave it", partial(self.show_workbook, None))
             card.add(row(go, leave, None))
         self._found.addWidget(card)
+
+    def _table_of(self, shown: Shown) -> PerEnterpriseTable:
+        made = PerEnterpriseTable(shown.per_enterprise, "What it means for each enterprise")
+        made.table.opened.connect(
+            lambda row: self._presenter.open_row(row.id, is_checklist=shown.is_checklist)
+        )
+        return made
 
     def _pick_pressed(self) -> None:
         path = self._choose(self)
@@ -157,7 +181,14 @@ class FormsScreen(Screen):
 
 
 def _list(card: Card, head: str, lines: tuple[str, ...]) -> None:
-    if lines:
-        card.add(strong(head))
-        for line in lines:
-            card.add(paragraph(line))
+    if not lines:
+        return
+    card.add(strong(head))
+    if len(lines) <= IN_SIGHT:
+        card.add(*map(paragraph, lines))
+        return
+    inside = QWidget()
+    inside.setLayout(column(*map(paragraph, lines), None, gap=0))
+    scrolled = scrolling(inside, head)
+    scrolled.setFixedHeight(scrolled.fontMetrics().lineSpacing() * IN_SIGHT)
+    card.add(scrolled)

@@ -84,10 +84,24 @@ class ProblemBar(Bar):
         super().__init__("problem-bar", Look.STOP, parent)
         self._again: Callable[[], None] | None = None
         self._details = ""
+        self._typed: Callable[[], str] = str  # gives what is typed and not saved
+        self._text = ""  # what it gave when the bar came up
+        self._copy_button = button("Copy text", self._copy_text, name="Copy what you typed")
         self._again_button = button("Try again", self._try_again)
         self._details_button = quiet("Copy details for support", self._copy_details)
         self._close_button = button("Close", self.clear, name="Close this message")
-        self._body.addWidget(flowing(self._again_button, self._details_button, self._close_button))
+        self._body.addWidget(
+            flowing(
+                self._again_button,
+                self._copy_button,
+                self._details_button,
+                self._close_button,
+            )
+        )
+
+    def offer_text(self, typed: Callable[[], str]) -> None:
+        """Where "Copy text" gets what was typed and is not on disk; '' when there is nothing."""
+        self._typed = typed
 
     def show_problem(
         self, words: str, *, details: str = "", again: Callable[[], None] | None = None
@@ -96,12 +110,14 @@ class ProblemBar(Bar):
         self._again, self._details = again, details
         self._again_button.setVisible(again is not None)
         self._details_button.setVisible(bool(details))
+        self._text = self._typed()
+        self._copy_button.setVisible(bool(self._text))
         self.say(words)
 
     @Slot()
     def clear(self) -> None:
         """Take the bar away."""
-        self._again, self._details = None, ""
+        self._again, self._details, self._text = None, "", ""
         self.say("")
 
     def _try_again(self) -> None:
@@ -109,6 +125,11 @@ class ProblemBar(Bar):
         self.clear()
         if again is not None:
             again()
+
+    def _copy_text(self) -> None:
+        """The bar stays: copied is not saved."""
+        QGuiApplication.clipboard().setText(self._typed() or self._text)
+        announce(self, "Copied. It is not saved yet.")
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(f"{self.words}\n{self._details}")

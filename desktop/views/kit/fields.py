@@ -264,6 +264,7 @@ def bare_line(name: str, hint: str = "") -> QLineEdit:
     edit.setAccessibleName(name)
     edit.setPlaceholderText(hint)
     edit.setClearButtonEnabled(False)
+    edit.setProperty("searches", True)
     return edit
 
 

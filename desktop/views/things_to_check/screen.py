@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QStackedWidget,
+    QWidget,
+)
 
 from desktop.presenters.things_to_check import ThingsPresenter
 from desktop.views.form_pages.fields import TextField, say_status
@@ -17,6 +26,8 @@ from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop.context import Context
     from desktop.navigation import Route
     from desktop.presenters.things_to_check import Thing
@@ -52,9 +63,9 @@ class ThingsScreen(SeenPart, Screen):
         self._choose = primary("Use this choice", self._choose_pressed)
         self._later = button("Decide later", self._later_pressed)
         self._open = quiet("Open the record", self._open_pressed)
-        self._mine_all = button("Use mine for all", self._mine_all_pressed)
-        self._theirs_all = button("Use the register's for all", self._theirs_all_pressed)
-        self._rest = small("For the rest (never for claims):")
+        self._alike = self._for_all(ThingsPresenter.choose_for_alike)
+        self._rest = self._for_all(ThingsPresenter.choose_for_rest)
+        self._waiting: dict[str, dict[str, str]] = {}  # typed for a thing that was left for later
         self._thing: Thing | None = None
         self._stack = QStackedWidget()
         self._build()
@@ -96,7 +107,8 @@ class ThingsScreen(SeenPart, Screen):
                 self._status,
                 flowing(self._choose, self._later),
                 1,
-                flowing(self._rest, self._mine_all, self._theirs_all),
+                flowing(*self._alike),
+                flowing(*self._rest),
                 None,
                 margin=0,
                 gap=1,
@@ -116,6 +128,8 @@ class ThingsScreen(SeenPart, Screen):
     def show_thing(self, thing: Thing, number: int, of: int) -> None:
         """Show one; nothing is chosen beforehand."""
         fresh = self._thing is None or self._thing.id != thing.id
+        if fresh:
+            self._set_aside()
         self._thing = thing
         self._count.setText(f"{number} of {of}")
         self._about.setText(thing.about)
@@ -129,15 +143,15 @@ class ThingsScreen(SeenPart, Screen):
         self._use_theirs.setAccessibleName(f"Use the register's: {thing.theirs.words}")
         for part in (self._use_new, self._new):
             part.setVisible(thing.can_be_typed)
-        for rest in (self._rest, self._mine_all, self._theirs_all):
-            rest.setVisible(of > 1 and not thing.is_money)
         if fresh:
             self._clear_choice()
+            self._give_back(self._waiting.pop(thing.id, {}))
         self._stack.setCurrentIndex(1)
 
     def show_nothing(self) -> None:
         """There is nothing to check."""
         self._thing = None
+        self._waiting.clear()
         self._count.setText("")
         self._stack.setCurrentIndex(0)
 
@@ -152,10 +166,45 @@ class ThingsScreen(SeenPart, Screen):
         else:
             self._say_problem(words)
 
+    def offer_for_all(self, alike: int, rest: int) -> None:
+        """The same answer for all alike, and for all that are left."""
+        _say_for_all(self._alike, f"For all {alike} like this:", shown=alike > 1)
+        words = f"For the {rest} that are left (never for claims):"
+        _say_for_all(self._rest, words, shown=rest > 1 and rest != alike)
+
     def keep_state(self) -> dict[str, Any]:
-        """What was typed and not chosen yet."""
-        thing = self._thing.id if self._thing else ""
-        return {"thing": thing, "new": self._new.text, "note": self._note.text}
+        """What was chosen and typed and not used yet, by thing."""
+        self._set_aside()
+        return {"waiting": dict(self._waiting)}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """As it was left."""
+        waiting = state.get("waiting")
+        if isinstance(waiting, dict):
+            self._waiting = {
+                str(thing): {str(key): str(value) for key, value in kept.items()}
+                for thing, kept in waiting.items()
+                if isinstance(kept, dict)
+            }
+
+    def _set_aside(self) -> None:
+        if self._thing is None:
+            return
+        kept = {"choice": self._choice(), "new": self._new.text, "note": self._note.text}
+        if any(kept.values()):
+            self._waiting[self._thing.id] = kept
+        else:
+            self._waiting.pop(self._thing.id, None)
+
+    def _give_back(self, kept: dict[str, str]) -> None:
+        boxes = {"mine": self._use_mine, "theirs": self._use_theirs, "new": self._use_new}
+        box = boxes.get(kept.get("choice", ""))
+        if box is not None:
+            box.setChecked(True)
+        for field, key in ((self._new, "new"), (self._note, "note")):
+            if kept.get(key):
+                field.restore(kept[key])
+                field.show_nothing()
 
     def _say_problem(self, words: str) -> None:
         say_status(self._status, words, "problem")
@@ -183,12 +232,29 @@ class ThingsScreen(SeenPart, Screen):
     def _later_pressed(self) -> None:
         self._presenter.decide_later()
 
-    def _mine_all_pressed(self) -> None:
-        self._presenter.choose_for_rest("mine")
+    def _for_all(
+        self, choose: Callable[[ThingsPresenter, str], None]
+    ) -> tuple[QLabel, QPushButton, QPushButton]:
+        def press(choice: str) -> None:
+            choose(self._presenter, choice)
 
-    def _theirs_all_pressed(self) -> None:
-        self._presenter.choose_for_rest("theirs")
+        return (
+            small(""),
+            button("Use mine for all", partial(press, "mine")),
+            button("Use the register's for all", partial(press, "theirs")),
+        )
 
     def _open_pressed(self) -> None:
         if self._thing is not None and self._thing.enterprise_id:
             self._context.open_route("enterprise", id=self._thing.enterprise_id)
+
+
+def _say_for_all(
+    parts: tuple[QLabel, QPushButton, QPushButton], words: str, *, shown: bool
+) -> None:
+    says, *buttons = parts
+    says.setText(words)
+    for each in buttons:
+        each.setAccessibleName(f"{words} {each.text()}")
+    for part in parts:
+        part.setVisible(shown)

@@ -5,6 +5,8 @@ With little room the list becomes a page of its own. Refuses to know what the pa
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
@@ -14,6 +16,7 @@ from desktop.views.kit.bars import Bar, ProblemBar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.shapes import Look
+from desktop.views.kit.typed_text import what_was_typed
 from desktop.views.together.page import Page
 from desktop.views.together.step_list import StepList
 from desktop.views.together.strip import Strip
@@ -32,6 +35,7 @@ class Room(SeenPart):
         self.setWindowTitle(TITLE)
         self.setAccessibleName(TITLE)
         self.problem = ProblemBar()
+        self.problem.offer_text(partial(what_was_typed, self))
         self.warning = Bar("warn-bar", Look.WAITING)
         self.list = StepList()
         self.strip = Strip()

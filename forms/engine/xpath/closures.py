@@ -23,6 +23,7 @@ from forms.engine.xpath.leaves import (
     compared,
     compared_with_given,
     first_number,
+    given_constant,
     leaf_number,
     leaf_text,
     slot_number,
@@ -56,6 +57,10 @@ class Binder(Protocol):
         `within` a predicate the node at hand is another one, so only paths from the root
         or from current() may be bound.
         """
+        ...
+
+    def nodes(self, path: Path) -> AsNodes | None:
+        """All nodes a path from the top means, where the form's own tree can name them at once."""
         ...
 
 
@@ -155,7 +160,7 @@ class Compiler:
                 return lambda here: number_written(here.params[at], here)
             return lambda here: number_written(text, here)
         if at is not None:
-            return lambda here: cast("float", here.params[at])
+            return given_constant(at)
         constant = ast.value
         return lambda _: constant
 
@@ -178,7 +183,7 @@ class Compiler:
         at = self._params.get(id(ast))
         if isinstance(ast, Literal):
             constant = ast.value
-            return (lambda _: constant) if at is None else (lambda here: str(here.params[at]))
+            return (lambda _: constant) if at is None else given_constant(at)
         if isinstance(ast, Path):
             reader = self._leaf(ast)
             if reader is not None:
@@ -214,7 +219,8 @@ class Compiler:
             reader = self._leaf(ast)
             if reader is not None:
                 return lambda here: [reader(here)]
-            return self._paths.path(ast)
+            named = None if self._binder is None else self._binder.nodes(ast)
+            return named or self._paths.path(ast)
         if isinstance(ast, Call) and ast.name == "jr:itext" and len(ast.args) == 1:
             return _texts(self.text(ast.args[0]))
         raw = self._raw(ast)

@@ -57,10 +57,10 @@ def _distance(_: Here, *values: Value) -> float:
 
 
 @function("area", "v", "n", "the area within a line of places, in square metres")
-def _area(_: Here, value: Value) -> float:
+def _area(here: Here, value: Value) -> float:
     places = _places(_text((value,)))
     if places is None:
-        return math.nan
+        return here.around.area_of_none
     if len(places) < 3:
         return 0.0
     total = 0.0

@@ -117,6 +117,8 @@ def _seed(here: Here, seed: Value | None) -> int:
 @function("selected", "s s", "b", "whether a choice is ticked")
 def _selected(_: Here, text: str, choice: str) -> bool:
     word = choice.strip(" \t\r\n")
+    if not word:
+        return not words_of(text)  # no choice at all is what an empty answer holds
     return word in text and word in words_of(text)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from forms.engine.xpath.dates import Moment, day_count
+from forms.engine.xpath.leaves import number_of_node
 from forms.engine.xpath.registry import function
 from forms.engine.xpath.tree import Node, text_of
-from forms.engine.xpath.types import Here, Value, number_of, number_of_text
+from forms.engine.xpath.types import Here, Value, number_of
 
 _FEW, _LARGE = 6, 1e9  # decimals and size below which a float keeps every digit it is written with
 
@@ -57,14 +58,14 @@ def _ceiling(_: Here, number: float) -> float:
 
 @function("sum", "N", "n", "the answers added up")
 def _sum(here: Here, nodes: list[Node]) -> float:
-    return float(sum(number_of_text(text_of(node), here) for node in nodes))
+    return float(sum([number_of_node(node, here) for node in nodes]))
 
 
 def _numbers(here: Here, values: tuple[Value, ...]) -> list[float]:
     found: list[float] = []
     for value in values:
         if isinstance(value, list):
-            found.extend(number_of_text(text_of(node), here) for node in value)
+            found.extend([number_of_node(node, here) for node in value])
         else:
             found.append(number_of(value, here))
     return found

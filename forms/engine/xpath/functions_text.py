@@ -137,8 +137,10 @@ def _digest(_: Here, text: str, method: str, form: str = "base64") -> str:
 
 @function("base64-decode", "s", "s", "text out of base64")
 def _base64(_: Here, text: str) -> str:
+    text = "".join(text.split()).rstrip("=")
     try:
-        return base64.b64decode(text, validate=False).decode("utf-8", "replace")
+        padded = text + "=" * (-len(text) % 4)  # whoever wrote it may have left the end out
+        return base64.b64decode(padded, validate=True).decode("utf-8", "replace")
     except ValueError:
         return ""
 

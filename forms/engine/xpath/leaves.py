@@ -19,7 +19,7 @@ AsTruth: TypeAlias = Callable[[Here], bool]
 Reader: TypeAlias = Callable[[Here], Node]
 
 
-def _number(node: Node, here: Here) -> float:
+def number_of_node(node: Node, here: Here) -> float:
     """The number a node reads as; of an answer that did not change, the one from last time."""
     if node.kids or not node.relevant or not isinstance(node, AnswerNode):
         return number_of_text(text_of(node), here)
@@ -32,7 +32,7 @@ def _number(node: Node, here: Here) -> float:
 
 def leaf_number(reader: Reader) -> AsNumber:
     """The one answer a reader finds, as a number."""
-    return lambda here: _number(reader(here), here)
+    return lambda here: number_of_node(reader(here), here)
 
 
 def slot_number(at: int) -> AsNumber:
@@ -42,7 +42,7 @@ def slot_number(at: int) -> AsNumber:
         node: AnswerNode = here.slots[here.params[at]]
         if node.numbered is node.text and node.relevant:
             return node.number
-        return _number(node, here)
+        return number_of_node(node, here)
 
     return read
 
@@ -65,6 +65,11 @@ def slot_text(at: int) -> AsText:
         return text_of(node) if node.kids else (node.text if node.relevant else "")
 
     return read
+
+
+def given_constant(at: int) -> Callable[[Here], Any]:
+    """The number or the text that a param holds."""
+    return lambda here: here.params[at]
 
 
 def first_number(args: list[tuple[AsText | None, AsNumber]]) -> AsNumber:

@@ -41,6 +41,7 @@ class Surroundings:
     random: Callable[[], float] = field(default=lambda: 0.5)
     new_id: Callable[[], str] = field(default=lambda: "00000000-0000-0000-0000-000000000000")
     slots: list[AnswerNode] = field(default_factory=list)  # leaves bound at load
+    area_of_none: float = math.nan  # what area( ) makes of what is no line; web forms say 0
     day: tuple[datetime, datetime, Moment] | None = None  # today( ): from, until, what it is
 
 

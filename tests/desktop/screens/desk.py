@@ -57,7 +57,7 @@ class Told:
     def offer_redo(self, words, redo):
         self.redos.append((words, redo))
 
-    def failed(self, error):
+    def failed(self, error, *, again=None):
         self.failures.append(error)
 
     def saved(self, at):

@@ -19,6 +19,7 @@ from desktop.presenters.reminders import reminders
 from desktop.settings import Settings
 from desktop.views.form_pages.file_field import FileField
 from desktop.views.form_pages.screen import FormScreen
+from forms.change import Identity
 from forms.engine.versions import fingerprint
 from forms.facts.casework import Attachment, ChecklistItem, FormResponse
 from forms.rules.pack import load_pack
@@ -165,6 +166,32 @@ def test_after_a_crash_the_last_answer_is_there_and_reaches_the_record(vault, bo
     write(desk(vault), filling.put_all_down, owner=vault, on_done=lambda _: None)
     assert "<kept>last</kept>" in only(vault, "draft").instance_xml
     assert vault.forms.open_sheets() == []
+
+
+def test_a_form_may_ask_who_works_at_the_laptop_and_which_it_is(vault, tmp_path):
+    path = tmp_path / "asks.md"
+    path.write_text(
+        "| survey | | | |\n| | type | name | label |\n| | username | who | |\n"
+        "| | deviceid | laptop | |\n| | phonenumber | phone | |\n| | text | kept | What |\n"
+        "| settings | | | |\n| | form_title | form_id | version |\n| | Asks | asks | 1 |\n",
+        "utf-8",
+    )
+    vault.exchange.adopt(
+        Identity(
+            register_url="https://r.example",
+            device_id="d-7",
+            incarnation=1,
+            role="coach",
+            actor_id=COACH.id,
+            actor_name=COACH.name,
+            signing_key=b"k" * 32,
+        )
+    )
+    published(vault, publishing.read_file(path))
+    presenter, view = opened(vault, "asks")
+    presenter.answer(refs(view)["kept"].ref, "yes")
+    sheet = vault.forms.sheet(only(vault, "draft").id).instance_xml
+    assert f"<who>{COACH.name}</who><laptop>d-7</laptop><phone/>" in sheet
 
 
 def test_a_draft_stays_on_its_version_until_somebody_moves_it_after_looking(vault, books):

@@ -19,7 +19,7 @@ from evidence.dossier import gather
 from forms.facts.casework import ChecklistItem, EntityDecision, FormResponse
 from forms.facts.people import Dpia, Enterprise, Tally
 from tests.desktop.screens.desk import LEAD, FakeView, context
-from tests.desktop.screens.people import MARY, full_vault, item
+from tests.desktop.screens.people import MARY, amount_clash, full_vault, item, phone_clash
 
 
 @pytest.fixture
@@ -216,11 +216,38 @@ class TestThings:
         assert vault.settled == []
 
     def test_later_leaves_it_open(self, vault, view):
-        presenter, _ = self.open(vault, view)
+        presenter, made = self.open(vault, view)
         presenter.decide_later()
         assert view.last["show_thing"][0].id == "c2"
         presenter.decide_later()
         assert view.last["show_thing"][0].id == "c1"
+        assert made.tell.said == ["2 things are left for later. Nothing is lost."]
+        assert made.goes.backs == 1
+        assert vault.settled == []
+
+    def test_later_works_when_there_is_only_one(self, vault, view):
+        vault.open_conflicts = [phone_clash()]
+        presenter, made = self.open(vault, view)
+        presenter.decide_later()
+        assert made.goes.backs == 1
+        assert vault.settled == []
+
+    def test_one_answer_for_all_alike_is_one_step_that_can_be_taken_back(self, vault, view):
+        vault.open_conflicts = [phone_clash("c1"), amount_clash(), phone_clash("c3")]
+        presenter, made = self.open(vault, view)
+        assert view.last["offer_for_all"] == (2, 2)
+        presenter.choose_for_alike("mine")
+        assert [(each[0], each[1]) for each in vault.settled] == [
+            ("c1", "01233 222222"), ("c3", "01233 222222"),
+        ]  # fmt: skip
+        assert [words for words, _ in made.tell.undos] == ["Yours chosen for 2 things"]
+
+    def test_on_money_there_is_no_answer_for_all(self, vault, view):
+        presenter, _ = self.open(vault, view)
+        presenter.decide_later()
+        assert view.last["offer_for_all"] == (0, 0)
+        presenter.choose_for_alike("mine")
+        presenter.choose_for_rest("mine")
         assert vault.settled == []
 
     def test_the_same_for_all_never_takes_in_money(self, vault, view):

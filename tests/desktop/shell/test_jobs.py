@@ -17,7 +17,7 @@ class Heard:
         self.results.append(result)
         self.threads.append(threading.current_thread())
 
-    def failed(self, error):
+    def failed(self, error, *, again=None):
         self.errors.append(error)
 
 

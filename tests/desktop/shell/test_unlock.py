@@ -7,6 +7,7 @@ from desktop.presenters import first_run as fr
 from desktop.presenters.first_run import FirstRunPresenter, Step
 from desktop.presenters.unlock import UnlockPresenter
 from desktop.views.unlock import UnlockPage
+from storage.escrow import fresh_council_key, public_of, words_of
 from storage.keys import Cost
 from storage.vault import Vault
 from tests.desktop.shell.world import OnTheSpot
@@ -170,6 +171,9 @@ class Pages:
     def ask_words(self, first, second):
         self.asked = (first, second)
 
+    def show_council_key(self, typed, words):
+        self.council = (typed, words)
+
 
 class Joining:
     def __init__(self):
@@ -221,15 +225,48 @@ def test_the_whole_way_to_joined(first):
     presenter.sheet_written()
     one, two = pages.asked
     presenter.type_back(f" {pages.sheet[one - 1].upper()} ", pages.sheet[two - 1])
+    assert joining.calls == []
+    presenter.go_on()
     assert pages.steps == [
         Step.CODE,
         Step.PASSPHRASE,
         Step.SHEET,
         Step.TYPE_BACK,
+        Step.COUNCIL,
         Step.DOWNLOAD,
     ]
     assert joining.calls == [fr.Invitation("https://register.example.org", "ABCD-EFGH")]
     assert opened == ["session"]
+
+
+def test_the_councils_key_comes_from_a_file_and_is_asked_for_once(first, tmp_path):
+    presenter, pages, joining, opened, _ = first
+    to_sheet(presenter)
+    presenter.sheet_written()
+    places = [place - 1 for place in pages.asked]
+    presenter.type_back(*(pages.sheet[place] for place in places))
+    assert pages.steps[-1] is Step.COUNCIL
+    file = tmp_path / "key.txt"
+    for wrong in (None, b"\xff\xfe", b"not a key", b"x" * 5000):
+        if wrong is not None:
+            file.write_bytes(wrong)
+        presenter.take_council_key(file)
+        assert "Nothing was changed" in pages.problem
+    made = fresh_council_key()
+    file.write_text(made.public + "\n", encoding="ascii")
+    presenter.take_council_key(file)
+    assert pages.problem == ""
+    assert pages.council == (made.public, words_of(public_of(made.public)))
+    joining.error = OSError("no line")
+    presenter.let_council_in(pages.council[0])
+    assert joining.calls
+    assert pages.steps[-1] is Step.CODE
+    presenter.sheet_written()
+    places = [place - 1 for place in pages.asked]
+    joining.error = None
+    presenter.type_back(*(pages.sheet[place] for place in places))
+    assert opened == ["session"]
+    assert pages.steps.count(Step.COUNCIL) == 1
 
 
 def test_wrong_words_of_the_sheet_do_not_go_on(first):
@@ -250,6 +287,7 @@ def test_a_code_that_does_not_work_comes_back_to_the_code_and_keeps_the_vault(fi
     presenter.sheet_written()
     one, two = pages.asked
     presenter.type_back(pages.sheet[one - 1], pages.sheet[two - 1])
+    presenter.go_on()
     assert pages.steps[-1] is Step.CODE
     assert pages.problem == str(CodeRefused())
     joining.error = None

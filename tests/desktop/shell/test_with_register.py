@@ -18,7 +18,7 @@ from desktop.views.unlock import UnlockPage
 from forms.facts.people import Enterprise
 from forms.values import new_id
 from storage.errors import WrongPassphrase
-from storage.escrow import fresh_council_key
+from storage.escrow import fresh_council_key, private_of, public_of, words_of
 from storage.keys import Cost
 from storage.vault import Vault
 from sync.client import transport
@@ -85,7 +85,7 @@ def idle(qtbot, program):
     qtbot.waitUntil(lambda: program.jobs.is_idle)
 
 
-def join(qtbot, program, code):
+def join(qtbot, program, code, key=""):
     """Through the pages of first run as a person would press them."""
     pages = program.frame.centralWidget()
     assert isinstance(pages, FirstRun)
@@ -99,16 +99,25 @@ def join(qtbot, program, code):
     pages.passphrase._go()
     qtbot.waitUntil(lambda: pages.step is Step.SHEET)
     assert len(pages.sheet.sheet.words) == 17
-    type_back(pages)
+    type_back(pages, key)
 
 
-def type_back(pages):
-    """Write the sheet down, then type the two words that are asked for."""
+def type_back(pages, key=""):
+    """Write the sheet down, type the two words asked for, and let the council in by its key."""
     sheet = pages.sheet.sheet.words
     pages.sheet._go()
     for field in (pages.type_back.first, pages.type_back.second):
         field.edit.setText(sheet[int(field.words.rsplit(" ", 1)[1]) - 1])
     pages.type_back._go()
+    assert pages.step is Step.COUNCIL
+    if not key:
+        pages.council.skip.click()
+        return
+    ask = pages.council.key
+    ask.field.edit.setText(key)
+    ask.compare.click()
+    assert ask.words.text() == " ".join(words_of(public_of(key)))
+    ask.agree.click()
 
 
 def joined(qtbot, program, register):
@@ -286,19 +295,50 @@ def test_the_passphrase_and_the_sheet_can_be_changed(program, register, qtbot, q
         Vault.open(program.folder, clock=register.clock, **secret).close()
 
 
+def test_the_council_is_let_in_on_the_first_day_and_two_people_open(
+    program, register, qtbot, tmp_path
+):
+    made = fresh_council_key()
+    join(qtbot, program, register.code("ann"), made.public)
+    qtbot.waitUntil(lambda: program.desk is not None)
+    idle(qtbot, program)
+    write(qtbot, program, name="Weald Companions", district="E07000105")
+    program.lock()
+    idle(qtbot, program)
+    private = private_of(*(" ".join(sheet) for sheet in made.sheets))
+    with Vault.open(program.folder, clock=register.clock, council=private) as vault:
+        assert [one.name for one in vault.reader.all(Enterprise)] == ["Weald Companions"]
+        assert vault.access.ways() == ("escrow", "passphrase", "recovery")
+
+
 def test_the_council_is_let_in_by_its_key_and_out_again(program, register, qtbot):
     desk = joined(qtbot, program, register)
     desk.view.open_route("ways_in")
     page = desk.view.front
     idle(qtbot, program)
     made = fresh_council_key()
-    page.council_key.set_value(made.public[:-1] + ("0" if made.public[-1] != "0" else "1"))
-    page._in()
-    idle(qtbot, program)
+    ask = page.council_key
+    assert ask.field.value() == ""
+    ask.field.edit.setText(made.public[:-1] + ("0" if made.public[-1] != "0" else "1"))
+    ask.compare.click()
     assert "letter of it is wrong" in page.problem.words
-    assert page.council_key.value()
-    page.council_key.set_value(made.public)
-    page._in()
+    assert ask.field.value()
+    assert not ask.is_asking
+    ask.field.edit.setText(made.public)
+    ask.compare.click()
+    assert ask.is_asking
+    ask.differ.click()
+    assert (ask.field.value(), ask.is_asking) == ("", False)
+    ask.field.edit.setText(made.public)
+    ask.compare.click()
+    ask.field.typed.emit("another")  # a letter more, and the words are of another key
+    assert not ask.is_asking
+    ask.agree.click()
+    idle(qtbot, program)
+    assert page._let_out.isHidden()
+    ask.field.edit.setText(made.public)
+    ask.compare.click()
+    ask.agree.click()
     idle(qtbot, program)
     assert not page._let_out.isHidden()
     assert page.council_key.isHidden()

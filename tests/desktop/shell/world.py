@@ -116,7 +116,7 @@ class Told:
     def offer_redo(self, words, redo):
         self.redos.append((words, redo))
 
-    def failed(self, error):
+    def failed(self, error, *, again=None):
         self.errors.append(error)
 
     def saved(self, at):

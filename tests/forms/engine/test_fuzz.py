@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import warnings
 from datetime import UTC, datetime
+from functools import partial
 from time import process_time
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from build_spec import make_workbooks
 from forms.engine.compile_worker import answered
 from forms.engine.problems import FormRefused
+from forms.engine.refs import FormBinder
 from forms.engine.session import FormSession
+from forms.engine.shapes import Shapes, run_of
 from forms.engine.xform_reader import read_form
 from forms.engine.xpath.closures import Compiler
 from forms.engine.xpath.dates import Calendar
@@ -98,6 +101,50 @@ def test_a_random_formula_gives_a_value_or_a_problem():
 def test_a_hundred_thousand_random_formulas():
     good = _formulas(100_000, 2)
     print(f"formulas: 100000, of them {good} with a value, the others with a problem")
+
+
+def _by_shape_and_by_itself(count, seed):
+    """How many random formulas have a shape; every one of them comes to the same both ways."""
+    form = read_form(_xform("1"))
+    session = FormSession(form, clock=SetClock(NOON))
+    session.answer("/data/a", "3")
+    node, around = session._live("/data/b"), session._around
+    node.text = "yes no"
+    around.new_id = lambda: "0" * 36  # else no id is like another
+    shapes, binder = Shapes(form.prefixes, form.root), FormBinder(node.d, form.root)
+    dice = random.Random(seed)  # noqa: S311 - the same formulas every time
+    shaped = 0
+    for number in range(count):
+        text = formula(dice, 3)
+        if number % 3 == 0:
+            text = damaged(dice, text)
+        kind = ("calculate", "relevant", "count", "constraint")[number % 4]
+        found = shapes.of(kind, text)
+        parse.cache_clear()
+        if found is None:
+            continue
+        shaped += 1
+        here = Here(node, around, params=found.params)
+        one = _outcome(lambda _, run=found.shape.run: run, text, here)
+        way = partial(run_of, Compiler(form.prefixes, binder), kind=kind)
+        other = _outcome(way, text, Here(node, around))
+        if isinstance(one, Exception) and isinstance(other, Exception):
+            continue
+        same = one == other or (one != one and other != other)
+        assert same, (text, one, other)
+        assert type(one) is type(other), (text, one, other)
+    return shaped
+
+
+def test_a_random_formula_comes_to_the_same_by_its_shape():
+    assert _by_shape_and_by_itself(6_000, 7) > 1_000
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_200)
+def test_a_hundred_thousand_random_formulas_come_to_the_same_by_their_shapes():
+    shaped = _by_shape_and_by_itself(100_000, 8)
+    print(f"formulas: 100000, of them {shaped} with a shape, which means the same")
 
 
 def _xform(text):

@@ -1,0 +1,92 @@
+"""Records that are here already and were changed elsewhere, taken in by columns.
+
+The usual news of a day: some fields of some records, nothing of them unsent or open here. The rows
+are compared and written as the table holds them. Everything else is handed back and goes the long
+way, `storage.absorb`. Refuses removed records, and kinds of value that a table keeps otherwise than
+they travel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from forms.change import Changed, Columns, Json
+from forms.facts.kinds import Kind
+from storage import rows, summary, trail
+from storage.books import Books
+from storage.meta import stamp
+from storage.rows import as_text
+from storage.tables.columns import quick
+
+_ALIKE = {str, int, bool, Decimal}  # and days: kept as they travel, or nearly
+_versions = msgspec.json.Decoder(dict[str, list[str]]).decode
+
+
+def serves(kind: Kind, names: Sequence[str]) -> bool:
+    """Whether fields of these names can be compared as the table holds them."""
+    specs = rows.specs_of(kind.name)
+    return "enterprise_id" not in names and all(
+        specs[name].type in _ALIKE or specs[name].type.__name__ == "date" for name in names
+    )
+
+
+def take(
+    books: Books, kind: Kind, block: Columns, kept: Mapping[str, Sequence[object]]
+) -> set[str]:
+    """Write what is news of records that are here; `kept` are its columns as the table has them.
+
+    The ids of those that were taken in; the rest were removed here or are not here.
+    """
+    names = tuple(kept)
+    tied = '"enterprise_id"' if kind.parent_field else "''"
+    listed = "".join(f', "{name}"' for name in names)
+    found = books.db.rows(
+        f'SELECT id, ver, {tied}{listed} FROM "{kind.name}" '  # noqa: S608 - names of our own classes
+        "WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))",
+        (as_text(list(block.ids)),),
+    )
+    here = {row[0]: row for row in found}
+    news = zip(block.ids, block.dots, block.ats, *kept.values(), strict=True)
+    written, told = [], []
+    for one, dot, at, *values in news:
+        if one not in here:
+            continue
+        _, ver, case, *before = here[one]
+        written.append((_stands(ver, names, dot), *values, one))
+        was = {n: b for n, b, v in zip(names, before, values, strict=True) if b != v}
+        if was:
+            now = {n: v for n, v in zip(names, values, strict=True) if n in was}
+            when = stamp(at or books.at)
+            about = (when, block.actor_id or "register", trail.RECEIVED, kind.name, one)
+            told.append((*about, _json(kind, was), _json(kind, now), ""))
+            _note(books, kind, one, case, was)
+    sets = ", ".join(f'"{name}" = ?' for name in ("ver", *names))
+    books.db.do_many(f'UPDATE "{kind.name}" SET {sets} WHERE id = ?', written)  # noqa: S608 - as above
+    trail.write_rows(books.db, told)
+    return set(here)
+
+
+def _stands(ver: str, names: Sequence[str], dot: str) -> str:
+    """Which dot each field stands under now."""
+    found = _versions(ver)
+    found.update((name, [dot]) for name in names)
+    return quick(found)
+
+
+def _json(kind: Kind, values: Mapping[str, Json]) -> str:
+    """Values of the table as they travel."""
+    specs = rows.specs_of(kind.name)
+    flags = {n: bool(v) for n, v in values.items() if specs[n].type is bool and v is not None}
+    return quick({**values, **flags})
+
+
+def _note(books: Books, kind: Kind, one: str, case: str, was: Mapping[str, object]) -> None:
+    """What people see changed, and whose case and line in lists that is."""
+    books.arrived.append(Changed(kind.name, one, frozenset(was)))
+    owner = one if kind.name == "enterprise" else case
+    books.cases.update({owner or one} if kind.name in ("enterprise", "enquiry") else {owner} - {""})
+    if kind.name in summary.FEEDS_CASELOAD:
+        books.lines.add(owner)

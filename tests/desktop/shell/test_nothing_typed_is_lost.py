@@ -1,0 +1,251 @@
+"""A mistake in a slot, a full disk, a pause: what was typed is on disk, or can be copied."""
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from desktop.bootstrap import Starter
+from desktop.trouble import OUR_MISTAKE
+from desktop.views.form_pages import fields
+from desktop.views.form_pages.fields import TextField
+from desktop.views.kit.typed_text import what_was_typed
+from forms.facts.casework import ChecklistItem
+from forms.facts.people import Enterprise
+from storage.errors import VaultFull
+
+
+def idle(program, qtbot):
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+
+
+def field_of(screen, words):
+    return next(each for each in screen.findChildren(TextField) if each.words == words)
+
+
+def raise_in_a_slot(program, qtbot):
+    """As PySide does it: the error of a slot comes to the hook and nowhere else."""
+    starter = Starter(QApplication.instance(), program, None)
+
+    def slot():
+        try:
+            {}["Mary Thorne"]
+        except KeyError as error:
+            starter._caught(KeyError, error, error.__traceback__)
+
+    QTimer.singleShot(0, slot)
+    qtbot.waitUntil(lambda: program.desk.view.problem.words == OUR_MISTAKE)
+    idle(program, qtbot)
+
+
+@pytest.mark.parametrize(
+    ("tab", "words", "read"),
+    [
+        ("overview", "Phone", lambda reader: reader.get(Enterprise, "ent-0").phone),
+        ("overview", "Village or town", lambda reader: reader.get(Enterprise, "ent-0").place),
+        (
+            "checklist",
+            "Note",
+            lambda reader: "".join(
+                item.note for item in reader.all(ChecklistItem, enterprise_id="ent-0")
+            ),
+        ),
+    ],
+)
+def test_a_mistake_in_a_slot_leaves_the_text_on_disk(program, qtbot, tab, words, read):
+    program.desk.view.open_route("enterprise", id="ent-0", tab=tab)
+    idle(program, qtbot)
+    field = field_of(program.desk.view.front, words)
+    field.editor.setFocus()
+    field.editor.selectAll()
+    qtbot.keyClicks(field.editor, "01632 960001")
+    assert read(program.desk.context.session.vault.reader) != "01632 960001"
+    raise_in_a_slot(program, qtbot)
+    assert read(program.desk.context.session.vault.reader) == "01632 960001"
+    assert field.text == "01632 960001"
+
+
+def test_without_the_protection_the_text_is_not_on_disk(program, qtbot, monkeypatch):
+    """The proof above is of something: what keeps it is taken out, and the text is not kept."""
+    monkeypatch.setattr(type(program.desk), "keep_what_is_typed", lambda desk: None)
+    program.desk.view.open_route("enterprise", id="ent-0", tab="overview")
+    idle(program, qtbot)
+    phone = field_of(program.desk.view.front, "Phone")
+    phone._pause = None  # nor does a pause
+    phone.editor.selectAll()
+    qtbot.keyClicks(phone.editor, "01632 960001")
+    raise_in_a_slot(program, qtbot)
+    assert program.desk.context.session.vault.reader.get(Enterprise, "ent-0").phone != phone.text
+
+
+@pytest.mark.parametrize(
+    ("route", "words", "key"),
+    [
+        ("quick_note", "What happened?", ""),
+        ("enterprise", "Write what happened", "timeline"),
+    ],
+)
+def test_a_note_that_is_not_added_yet_is_kept_as_a_draft(program, qtbot, route, words, key):
+    """Nobody pressed Add: it is no entry, and it comes back when the screen is built again."""
+    view = program.desk.view
+    if route == "enterprise":
+        view.open_route("enterprise", id="ent-0", tab=key)
+    else:
+        view.open_route(route, enterprise="ent-0")
+    idle(program, qtbot)
+    field_of(view.front, words).editor.setFocus()
+    qtbot.keyClicks(field_of(view.front, words).editor, "Two clients are waiting")
+    raise_in_a_slot(program, qtbot)
+    with qtbot.waitSignal(program.opened):
+        program.lock()
+    idle(program, qtbot)
+    assert field_of(program.desk.view.front, words).text == "Two clients are waiting"
+
+
+class TestAPause:
+    @pytest.fixture
+    def quick(self, monkeypatch):
+        monkeypatch.setattr(fields, "COMMIT_AFTER_MS", 1)
+
+    def test_a_pause_saves_without_leaving_the_field(self, program, qtbot, quick):
+        program.desk.view.open_route("enterprise", id="ent-0", tab="overview")
+        idle(program, qtbot)
+        field = field_of(program.desk.view.front, "Phone")
+        field.editor.setFocus()
+        field.editor.selectAll()
+        qtbot.keyClicks(field.editor, "0777")
+        reader = program.desk.context.session.vault.reader
+        qtbot.waitUntil(
+            lambda: program.jobs.is_idle and reader.get(Enterprise, "ent-0").phone == "0777"
+        )
+        assert field.editor.hasFocus()
+        assert field.status.startswith("Saved on this laptop")
+
+    def test_the_pause_is_800_milliseconds_and_days_and_amounts_wait_until_they_are_left(
+        self, program, qtbot
+    ):
+        assert fields.COMMIT_AFTER_MS == 800
+        program.desk.view.open_route("enterprise", id="ent-0", tab="overview")
+        idle(program, qtbot)
+        front = program.desk.view.front
+        assert field_of(front, "Phone")._pause.interval() == 800
+        assert field_of(front, "By when?")._pause is None
+
+
+class TestAFieldThatSavesWhileItIsTypedIn:
+    @pytest.fixture
+    def field(self, qtbot):
+        made = TextField("Place", pauses=True)
+        qtbot.addWidget(made)
+        made.show()
+        made.activateWindow()
+        made.editor.setFocus()
+        qtbot.waitUntil(made.editor.hasFocus)
+        return made
+
+    def test_what_is_typed_while_it_saves_is_not_called_saved(self, field, qtbot):
+        asked = []
+        field.committed.connect(asked.append)
+        qtbot.keyClicks(field.editor, "Ash")
+        field._paused()
+        qtbot.keyClicks(field.editor, "wick")
+        field.show_saved("Saved on this laptop 14:32")
+        assert field.is_dirty
+        field._paused()
+        field.show_saved("Saved on this laptop 14:32")
+        assert asked == ["Ash", "Ashwick"]
+        assert not field.is_dirty
+
+    def test_a_space_at_the_end_is_not_taken_out_of_the_middle_of_typing(self, field, qtbot):
+        qtbot.keyClicks(field.editor, "Mill ")
+        field._paused()
+        field.show_saved("Saved")
+        field.set_text("Mill")
+        qtbot.keyClicks(field.editor, "Lane")
+        assert field.text == "Mill Lane"
+
+    def test_a_problem_waits_until_the_field_is_left(self, field, qtbot):
+        asked = []
+        field.committed.connect(asked.append)
+        qtbot.keyClicks(field.editor, "petra@")
+        field._paused()
+        field.show_problem("Write the whole address.")
+        assert field.status == ""
+        field.commit()
+        field.show_problem("Write the whole address.")
+        assert field.status == "Write the whole address."
+        assert asked == ["petra@", "petra@"]
+        assert field.text == "petra@"
+
+
+class TestTheProblemBar:
+    @pytest.fixture
+    def full(self, program, monkeypatch):
+        vault = program.desk.context.session.vault
+        real = vault.change
+
+        def change(**named):
+            if self.is_full:
+                raise VaultFull
+            return real(**named)
+
+        monkeypatch.setattr(vault, "change", change)
+        self.is_full = True
+
+    def pressed(self, program, words):
+        bar = program.desk.view.problem
+        next(b for b in bar.findChildren(QPushButton) if b.text() == words).click()
+
+    def test_a_full_disk_offers_the_text_and_another_try(self, program, qtbot, full):
+        program.desk.view.open_route("enterprise", id="ent-0", tab="overview")
+        idle(program, qtbot)
+        field = field_of(program.desk.view.front, "Phone")
+        field.editor.setFocus()
+        field.editor.selectAll()
+        qtbot.keyClicks(field.editor, "01632 960002")
+        field.commit()
+        idle(program, qtbot)
+        assert "laptop is full" in program.desk.view.problem.words
+        self.pressed(program, "Copy text")
+        assert QGuiApplication.clipboard().text() == "01632 960002"
+        assert program.desk.view.problem.words  # copied is not saved: the bar stays
+        self.is_full = False
+        self.pressed(program, "Try again")
+        idle(program, qtbot)
+        reader = program.desk.context.session.vault.reader
+        assert reader.get(Enterprise, "ent-0").phone == "01632 960002"
+        assert program.desk.view.problem.isHidden()
+
+    def test_with_nothing_typed_there_is_nothing_to_copy(self, program, qtbot):
+        program.desk.view.open_route("help")
+        idle(program, qtbot)
+        bar = program.desk.view.problem
+        bar.show_problem("The disk did not answer.")
+        copy = next(b for b in bar.findChildren(QPushButton) if b.text() == "Copy text")
+        assert copy.isHidden()
+        bar.clear()
+
+    def test_a_search_and_a_passphrase_are_never_offered(self, program, qtbot):
+        view = program.desk.view
+        view.open_route("caseload")
+        idle(program, qtbot)
+        qtbot.keyClicks(view.front.filter_box, "mary")
+        assert what_was_typed(view.front) == ""
+        view.open_route("ways_in")
+        idle(program, qtbot)
+        from desktop.views.kit.fields import SecretField
+
+        for secret in view.front.findChildren(SecretField):
+            secret.edit.insert("three random words")
+        assert what_was_typed(view.front) == ""
+
+    def test_several_texts_come_with_their_names(self, program, qtbot, full):
+        view = program.desk.view
+        view.open_route("enterprise", id="ent-0", tab="overview")
+        idle(program, qtbot)
+        for words, typed in (("Phone", "0777"), ("Village or town", "Mells")):
+            field = field_of(view.front, words)
+            field.editor.selectAll()
+            qtbot.keyClicks(field.editor, typed)
+        assert what_was_typed(view.front).splitlines() == ["Phone: 0777", "Village or town: Mells"]
+        self.is_full = False
