@@ -18,7 +18,7 @@ from desktop.presenters.form_drawn import Drawing, FormPage, page_of, when_of
 from desktop.presenters.words import NotThat
 from desktop.views.form_pages.pages import Pages
 from desktop.views.form_pages.questions import Questions
-from desktop.views.kit.labels import paragraph, small, title
+from desktop.views.kit.labels import paragraph, restyle, small, title
 from desktop.views.kit.layout import clear, column, panel, scrolling
 from forms.engine.changes import ChangeSet
 from forms.engine.compile import Checked, check_workbook
@@ -28,6 +28,7 @@ from forms.engine.session import FormSession
 from forms.engine.xform_reader import read_form
 from forms.values import Clock, SystemClock
 
+LINES, FAR_MORE = 9, 1_000  # of the list of problems
 SETTLED_MS = 150  # a spreadsheet program writes a file in several steps
 
 
@@ -46,8 +47,11 @@ class FormPreview(QWidget):
         self._title = title(file.name)
         self._told = small("Checking ...")
         self._problems = column(gap=0)
-        self._list = scrolling(panel(self._problems, "problem-bar"), "What has to be put right")
-        self._list.setMaximumHeight(220)
+        self._problems.setContentsMargins(12, 8, 12, 8)
+        inner = QWidget()
+        self._bar = panel(self._problems, "problem-bar")
+        inner.setLayout(column(self._bar))
+        self._list = scrolling(inner, "What has to be put right")
         self._pages = Pages()
         self.setLayout(column(self._title, self._told, self._list, self._pages, margin=2, gap=1))
         self.setWindowTitle("Preview")
@@ -105,7 +109,16 @@ class FormPreview(QWidget):
         clear(self._problems)
         for problem in checked.problems:
             self._problems.addWidget(paragraph(str(problem)))
+        self._problems.addStretch(1)
         self._list.setVisible(bool(checked.problems))
+        drawn = checked.compiled is not None or self._session is not None
+        lines = LINES if drawn else FAR_MORE  # there is nothing else to see while it makes no form
+        lines = min(lines, 2 * len(checked.problems) + 1)
+        wrong = any(problem.severity == "error" for problem in checked.problems)
+        self._bar.setProperty("role", "problem-bar" if wrong else "warn-bar")
+        restyle(self._bar)
+        self._list.setMaximumHeight(self.fontMetrics().lineSpacing() * lines)
+        self._pages.setVisible(drawn)
         from desktop.forms_command import count_words
 
         self._told.setText(count_words(checked.problems))

@@ -198,7 +198,7 @@ QLineEdit[problem="true"], QPlainTextEdit[problem="true"] {{ border: 2px solid {
   padding: 4px 6px; }}
 QLineEdit:disabled {{ color: {t.muted}; background: {t.page}; }}
 QComboBox {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line};
-  border-radius: 4px; padding: 5px 7px; }}
+  border-radius: 4px; padding: 5px 7px; placeholder-text-color: {t.muted}; }}
 QComboBox:focus {{ border: 2px solid {t.focus}; padding: 4px 6px; }}
 QComboBox[problem="true"] {{ border: 2px solid {t.error}; padding: 4px 6px; }}
 QComboBox:disabled {{ color: {t.muted}; background: {t.page}; border-style: dashed; }}

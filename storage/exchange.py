@@ -13,7 +13,7 @@ from datetime import datetime
 
 from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
 from forms.facts.decisions import DecisionRequest
-from storage import absorb, acknowledge, adopt, decisions, enrolment, erase, leave, outbox
+from storage import absorb, acknowledge, adopt, decisions, enrolment, erase, leave, outbox, sums
 from storage import meta as m
 from storage.books import Books
 from storage.database import Database
@@ -134,6 +134,22 @@ class Exchange:
         """Keep what this laptop has seen of the register's audit log."""
         with self._db.transaction():
             self._meta.put(m.WITNESSED, seen)
+
+    def numbers(self, after: tuple[str, str], limit: int) -> list[tuple[str, str, int]]:
+        """The next (kind, record id, number) of what is here, to compare; -1: not to be compared.
+
+        Empty at the end of the list.
+        """
+        return sums.numbers(self._db, after, limit)
+
+    def compared_at(self) -> datetime | None:
+        """When this laptop was last found equal to the register, or put right."""
+        return self._meta.moment(m.COMPARED)
+
+    def note_compared(self, at: datetime) -> None:
+        """It was compared."""
+        with self._db.transaction():
+            self._meta.put(m.COMPARED, stamp(at))
 
     def absorb(self, page: Page, at: datetime) -> Changes:
         """Apply a page and its bookmark in one transaction. Typed work that is unsent stays."""

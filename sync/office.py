@@ -38,6 +38,34 @@ class DevicesReply(Message, kw_only=True):
     devices: list[WireDevice] = field(default_factory=list)
 
 
+class WireNotTaken(Struct, kw_only=True, omit_defaults=True):
+    """One change of a laptop that the register did not take as it was, and why."""
+
+    at: str
+    kind: str
+    record: str
+    result: str  # refused:<why> | partly:<fields> | held:<why>
+    words: str = ""
+
+
+class DeviceLedgerAsk(Message, kw_only=True):
+    """What has come from this device, and what of it was not taken?"""
+
+    device: Name
+
+
+class DeviceLedgerReply(Message, kw_only=True):
+    """What the register knows of one device; what is written there and not sent, nobody knows."""
+
+    device: WireDevice
+    changes: int = 0  # ops with a receipt
+    last_at: str = ""  # when the newest of them came
+    records: int = -1  # how many records it should hold; -1: sees by what is brought before it
+    files_missing: int = 0  # photos and papers that it named and has not sent
+    kept_apart: int = 0  # held: waits for a record, for an update, or for a lead to look
+    not_taken: list[WireNotTaken] = field(default_factory=list)  # newest first, at most 100
+
+
 class CloseDeviceAsk(Message, kw_only=True):
     """Close a device's access from its next request on.
 

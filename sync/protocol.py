@@ -144,6 +144,19 @@ class PullAsk(Message, kw_only=True):
     witnessed_last: str = ""  # the beginning of the hash of the newest entry it saw
 
 
+class SumsAsk(Message, kw_only=True):
+    """Do we hold the same at this bookmark? `places` asks for the records of these sums."""
+
+    inc: Place
+    epoch: str
+    seq: Place
+    chain: str
+    have: Place = -1
+    acked: Place = -1
+    total: Place = 0  # `forms.sums.total_of` what the laptop holds
+    places: list[Annotated[int, Meta(ge=0, le=255)]] = []
+
+
 class WireHead(Struct, kw_only=True, omit_defaults=True):
     """`forms.change.Head`."""
 
@@ -194,6 +207,15 @@ class PullReply(Message, kw_only=True):
     pack_version: str = ""
     head: WireTreeHead | None = None  # of the audit log, when it is not as this laptop saw it
     proof: list[bytes] = []  # that it has only grown since
+
+
+class SumsReply(Message, kw_only=True):
+    """The same, or the register's sums, or every record of the places that were asked for."""
+
+    same: bool = False
+    later: bool = False  # something has changed since the bookmark: pull first
+    sums: list[int] = []
+    states: list[WireState] = []
 
 
 class DecideAsk(Message, kw_only=True):

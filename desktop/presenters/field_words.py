@@ -35,6 +35,7 @@ KIND_WORDS = {
     "colleague": "Colleague",
     "market_gap": "Gap",
     "signpost": "Signpost",
+    "handover": "Offer of a case",
     "published_form": "Published form",
     "consent": "Consent",
 }

@@ -36,6 +36,7 @@ ROW_WORDS = {
     "form_response": "Questionnaire",
     "market_gap": "Gap",
     "signpost": "Signpost",
+    "handover": "Offer of a case",
     "checklist_item": "Checklist item",
     "tally": "Anonymous count",
     "target": "Target",

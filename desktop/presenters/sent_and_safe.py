@@ -58,6 +58,10 @@ DECISIONS = {
     "listing.withdraw": "Withdraw a listing",
     "dpia.sign": "Sign the data protection assessment",
     "case.transfer": "Hand a case to another coach",
+    "case.offer": "Offer a case to another coach",
+    "case.accept": "Accept a case",
+    "case.decline": "Decline a case",
+    "case.recall": "Take the offer of a case back",
     "person.erase": "Erase a person",
     "claim.forget": "Remove the words of a claim",
 }

@@ -79,6 +79,8 @@ SCREENS: dict[str, ScreenRow] = {
         ScreenRow("directory", "Directory", "desktop.views.market.directory:make"),
         ScreenRow("import_enquiries", "Bring enquiries in", "desktop.views.importing:make"),
         ScreenRow("ledger", "Where everything is", "desktop.views.ledger:make"),
+        ScreenRow("handovers", "Cases on offer", "desktop.views.handovers:make"),
+        ScreenRow("devices", "Laptops", "desktop.views.devices:make"),
         ScreenRow("privacy", "Privacy", "desktop.views.privacy.screen:make"),
         ScreenRow(
             "privacy_person",

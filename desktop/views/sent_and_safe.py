@@ -56,7 +56,8 @@ class SentAndSafe(Screen):
         self._ways = paragraph()
         self._keys = Card("Who can open them")
         where = button("Where everything is", self._see_ledger)
-        self._outbox.add(self._facts, flowing(self._send, self._carry, where))
+        laptops = button("Laptops", self._see_laptops)
+        self._outbox.add(self._facts, flowing(self._send, self._carry, where, laptops))
         self._records.add(
             self._copies,
             self._copy_lines,
@@ -187,6 +188,9 @@ class SentAndSafe(Screen):
     def _mend_now(self) -> None:
         if self._presenter is not None:
             self._presenter.mend()
+
+    def _see_laptops(self) -> None:
+        self._open("devices")
 
     def _see_ledger(self) -> None:
         self._open("ledger")

@@ -23,6 +23,7 @@ from forms.engine.rehearsal import rehearse
 from forms.engine.sources import read_workbook
 
 _ROW = re.compile(r"^\[row : (\d+)\]\s*")
+_ELSEWHERE = re.compile("max-pixels")  # pictures are kept whole here
 _DAMAGED = Problem(
     "unreadable",
     "This workbook cannot be read.",
@@ -95,7 +96,18 @@ def _compiled(data: bytes, name: str, made: Expanded) -> tuple[str | None, list[
         )
     except Exception as fault:  # noqa: BLE001 - process border: any fault becomes words
         return None, [_in_words(fault)]
-    return done.xform, [Problem("pyxform", text, severity="warning") for text in warnings]
+    return done.xform, [_remark(text) for text in warnings if not _ELSEWHERE.search(text)]
+
+
+def _remark(text: str) -> Problem:
+    """A remark of the compiler, at its row."""
+    told = _ROW.match(text)
+    row = int(told.group(1)) if told is not None else None
+    plain = text[told.end() :] if told is not None else text
+    return Problem(
+        "pyxform", " ".join(plain.split()), sheet="survey" if row else "", row=row,
+        severity="warning",
+    )  # fmt: skip
 
 
 def _in_words(fault: Exception) -> Problem:

@@ -5,13 +5,14 @@ Runs before pyxform, which stops at its first error and looks into no formula.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 from forms.engine.lint_formulas import formula_problems
 from forms.engine.lint_rows import choice_problems, row_problems
 from forms.engine.problems import Problem
-from forms.engine.sources import Workbook
+from forms.engine.sources import Sheet, Workbook
 from forms.engine.survey import (
     CHOICE_COLUMNS,
     SETTINGS_COLUMNS,
@@ -87,6 +88,7 @@ def _columns(book: Workbook) -> Iterator[Problem]:
         sheet = book.sheet(name)
         if not sheet.rows:
             continue
+        yield from _twice(sheet)
         found = [plain_of(heading) for heading in sheet.headings]
         for heading, plain in zip(sheet.headings, found, strict=True):
             near = "" if plain in known else nearest_word(plain, known)
@@ -109,6 +111,21 @@ def _columns(book: Workbook) -> Iterator[Problem]:
                     row=1,
                     column=column,
                 )
+
+
+def _twice(sheet: Sheet) -> Iterator[Problem]:
+    """A heading that stands over two columns: only one of them would be read."""
+    times = Counter(" ".join(heading.split()).lower() for heading in sheet.headings)
+    for heading, count in times.items():
+        if count > 1:
+            yield Problem(
+                "column-twice",
+                f"{count} columns are called {heading!r}, so only one of them is read.",
+                "Delete one, or name it after its language, like label::English.",
+                sheet=sheet.name,
+                row=1,
+                column=heading,
+            )
 
 
 def _languages(book: Workbook) -> Iterator[Problem]:

@@ -15,7 +15,16 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from forms.facts import casework, decisions, listing, market, money, people, published
+from forms.facts import (
+    casework,
+    decisions,
+    handover,
+    listing,
+    market,
+    money,
+    people,
+    published,
+)
 from forms.facts.field import Policy
 
 Record = Any  # one of the frozen dataclasses below; each has `id: str`
@@ -80,6 +89,7 @@ KINDS: dict[str, Kind] = {
         Kind("concern", listing.Concern),
         Kind("market_gap", market.MarketGap),
         Kind("signpost", market.Signpost),
+        Kind("handover", handover.Handover),
         Kind("published_form", published.PublishedForm),
         Kind("decision_request", decisions.DecisionRequest, local=True),
     )
@@ -127,6 +137,16 @@ def to_json(value: object) -> Json:
     if isinstance(value, tuple):
         return list(value)
     return value
+
+
+@cache
+def defaults_of(kind: str) -> Mapping[str, Json]:
+    """What a record of this kind holds, as it travels, where nobody has said anything."""
+    cls = KINDS[kind].cls
+    required = {s.name: "" for s in KINDS[kind].specs if s.required}
+    fresh = cls(id="", **required)
+    plain = {s.name: to_json(getattr(fresh, s.name)) for s in KINDS[kind].specs if not s.required}
+    return types.MappingProxyType(plain)
 
 
 def from_json(spec: FieldSpec, value: Json) -> object:

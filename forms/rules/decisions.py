@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from forms.facts.decisions import DecisionRequest
-from forms.rules import claim_after, claim_decisions, listing_decisions, programme_decisions
+from forms.rules import (
+    claim_after,
+    claim_decisions,
+    handover_decisions,
+    listing_decisions,
+    programme_decisions,
+)
 from forms.rules.claims import STEPS, stop
 from forms.rules.decision import Answer, Asked, Granted, Refused, refuse
 from forms.rules.finding import Finding, Verdict
@@ -70,6 +76,7 @@ _TITLES = {
 _ONLINE_ONLY = frozenset({"claim.approve", "claim.pay"})
 _HAND_OVER = "Hand the case to another coach"
 _LEAD = frozenset({Role.LEAD})
+_COACHES = frozenset({Role.COACH, Role.LEAD})
 _CLAIMS = dict(claim_decisions.JUDGES) | dict(claim_after.AFTER)
 assert set(_CLAIMS) == set(STEPS)  # noqa: S101  (a step without a judge cannot ship)
 
@@ -103,8 +110,12 @@ def _table() -> dict[str, Decision]:
             "case.transfer",
             "Hand the case to another coach",
             _LEAD,
-            programme_decisions.transfer_case,
+            handover_decisions.transfer_case,
         ),
+        ("case.offer", "Offer the case to another coach", _COACHES, handover_decisions.offer_case),
+        ("case.accept", "Accept the case", _COACHES, handover_decisions.answer_offer),
+        ("case.decline", "Decline the case", _COACHES, handover_decisions.answer_offer),
+        ("case.recall", "Take the offer back", _COACHES, handover_decisions.answer_offer),
         ("person.erase", "Erase the person", two, programme_decisions.erase_person),
         (
             "claim.forget",

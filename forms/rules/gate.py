@@ -12,7 +12,7 @@ from forms.facts.people import Consent, Dpia, Enquiry
 from forms.rules.finding import Finding, Verdict, Weight
 
 # what may be kept before sign-off: counts, the assessment itself, and the people of the programme
-OPEN_KINDS = frozenset({"tally", "dpia", "colleague"})
+OPEN_KINDS = frozenset({"tally", "dpia", "colleague", "handover"})
 _SOURCE = "S0 7.1"
 
 

@@ -1,4 +1,4 @@
-"""Decisions of the lead: sign off the assessment, hand a case over, erase a person; words that go.
+"""Decisions of the lead: sign off the assessment, erase a person; words that go.
 
 An erasure keeps counts (district, dates, stages) and public money records, and takes everything
 that names a person. Concerns stay: they hold a reference and never a story, and safeguarding
@@ -22,7 +22,7 @@ from forms.facts.casework import (
 )
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
-from forms.facts.people import Colleague, Consent, Dpia, Enquiry, Enterprise, Leader
+from forms.facts.people import Consent, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.claims import FINISHED
 from forms.rules.decision import Answer, Asked, Drop, Granted, Sets, refuse
 from forms.rules.finding import Finding, blocking
@@ -97,34 +97,6 @@ def sign_dpia(asked: Asked) -> Answer:
         review_on=review_on,
     )
     return Granted(words=f"Version {version} is signed off on {signed_on}.", adds=(signed,))
-
-
-def transfer_case(asked: Asked) -> Answer:
-    """A case goes to another coach, with the enquiry it came from."""
-    to_coach_id = asked.text("to_coach_id", needed="Say to which coach.")
-    enterprise = asked.records.get(Enterprise, asked.subject)
-    enquiry = asked.records.get(Enquiry, asked.subject if enterprise is None else "")
-    if enterprise is not None and enterprise.enquiry_id:
-        enquiry = asked.records.get(Enquiry, enterprise.enquiry_id)
-    if enterprise is None and enquiry is None:
-        asked.problems.append(asked.no("CASE", "NOT_FOUND", "The register has no such case."))
-    coach = asked.records.get(Colleague, to_coach_id)
-    if to_coach_id and (
-        coach is None or not coach.active or coach.role not in (Role.COACH, Role.LEAD)
-    ):
-        because = "That person is not an active coach of this programme."
-        asked.problems.append(asked.no("CASE", "NOT_A_COACH", because))
-    stopped = blocking(asked.problems)
-    if stopped:
-        return refuse(stopped)
-    fields = {"coach_id": to_coach_id}
-    sets: list[Sets] = []
-    if enterprise is not None:
-        sets.append(Sets(kind=Enterprise, record_id=enterprise.id, fields=fields))
-    if enquiry is not None:
-        sets.append(Sets(kind=Enquiry, record_id=enquiry.id, fields=fields))
-    name = coach.name if coach else to_coach_id
-    return Granted(words=f"The case is with {name} now.", sets=tuple(sets))
 
 
 def erase_person(asked: Asked) -> Answer:

@@ -37,6 +37,22 @@ class ColleagueRow(RecordRow, table=True):
     active: bool
 
 
+class HandoverRow(RecordRow, table=True):
+    """An offer of a case to another coach."""
+
+    __tablename__ = "handover"
+
+    case_id: str = Field(index=True)
+    from_coach_id: str
+    to_coach_id: str
+    district: str
+    strand: str
+    offered_on: date | None = None
+    offered_by_id: str
+    state: str
+    answered_on: date | None = None
+
+
 class TallyRow(RecordRow, table=True):
     """An anonymous count."""
 

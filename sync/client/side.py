@@ -41,6 +41,11 @@ class Exchange(Protocol):
     def keep_decision(self, request: DecisionRequest) -> Any: ...  # noqa: D102
     def witnessed(self) -> str: ...  # noqa: D102
     def witness(self, seen: str) -> None: ...  # noqa: D102
+    def numbers(  # noqa: D102
+        self, after: tuple[str, str], limit: int
+    ) -> Sequence[tuple[str, str, int]]: ...
+    def compared_at(self) -> datetime | None: ...  # noqa: D102
+    def note_compared(self, at: datetime) -> None: ...  # noqa: D102
     def pack_version(self) -> str: ...  # noqa: D102
     def use_pack(self, version: str) -> None: ...  # noqa: D102
 

@@ -29,6 +29,7 @@ from sync.office import (
     AuditEntriesAsk,
     AuditProofAsk,
     CloseDeviceAsk,
+    DeviceLedgerAsk,
     DevicesAsk,
     SignInAsk,
     SignInBeginAsk,
@@ -42,6 +43,7 @@ from sync.protocol import (
     Message,
     PullAsk,
     PushAsk,
+    SumsAsk,
     Trouble,
 )
 from sync.register import directory_routes, oidc, open_data, openapi
@@ -96,6 +98,7 @@ def _routes(register: Register) -> list[Route]:
         _post("/v1/enrol", register, lambda s, _: register.enrol(s, _read(s, EnrolAsk))),
         _post("/v1/push", register, lambda s, _: register.push(s, _read(s, PushAsk))),
         _post("/v1/pull", register, lambda s, _: register.pull(s, _read(s, PullAsk))),
+        _post("/v1/sums", register, lambda s, _: register.sums(s, _read(s, SumsAsk))),
         _post("/v1/decide", register, lambda s, _: register.decide(s, _read(s, DecideAsk))),
         _post("/v1/hello", register, lambda s, _: register.hello(s, _read(s, HelloAsk))),
         *_blobs(register),
@@ -143,6 +146,7 @@ def _office(register: Register) -> list[Route]:
         ("/v1/sign-in", lambda s, _: register.sign_in(s, _read(s, SignInAsk))),
         ("/v1/token", lambda s, _: register.token(s, _read(s, TokenAsk))),
         ("/v1/devices", lambda s, _: register.devices(s, _read(s, DevicesAsk))),
+        ("/v1/devices/ledger", lambda s, _: register.device_ledger(s, _read(s, DeviceLedgerAsk))),
         ("/v1/devices/close", lambda s, _: register.close_device(s, _read(s, CloseDeviceAsk))),
         ("/v1/audit/proof", lambda s, _: register.audit_proof(s, _read(s, AuditProofAsk))),
         ("/v1/audit/entries", lambda s, _: register.audit_entries(s, _read(s, AuditEntriesAsk))),

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from types import MappingProxyType
 
 from forms.change import DELETED, Head, Json, Op, Verb
-from forms.facts.kinds import KINDS, to_json
+from forms.facts.kinds import defaults_of
 from sync.merge import Heads, Meeting, clashes, meet, meet_birth, same_value, unseen
 from sync.register.rows import OpenClash, Row
 
@@ -115,20 +113,10 @@ def heads_of(row: Row, name: str, author: Author, gone: Collection[str] = ()) ->
     )
 
 
-@cache
-def defaults(kind: str) -> Mapping[str, Json]:
-    """What a record of this kind holds where nobody has said anything."""
-    cls = KINDS[kind].cls
-    required = {s.name: "" for s in KINDS[kind].specs if s.required}
-    fresh = cls(id="", **required)
-    plain = {s.name: to_json(getattr(fresh, s.name)) for s in KINDS[kind].specs if not s.required}
-    return MappingProxyType(plain)
-
-
 def _birth(
     row: Row, op: Op, values: Mapping[str, Json], at: datetime, author: Author, done: Applied
 ) -> None:
-    plain = defaults(op.kind)
+    plain = defaults_of(op.kind)
     if not row.born:
         row.fields = dict(plain) | row.fields | dict(values)
         row.versions = dict.fromkeys(row.fields, (op.dot,))

@@ -6,13 +6,22 @@ from another history: the chain at its place must be the chain that the laptop s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
 from forms.change import DELETED, Bookmark, RecordState
 from forms.values import Role
-from sync.protocol import PAGE_RECORDS, PullAsk, PullReply, Trouble, WireState, state_to_wire
+from sync.protocol import (
+    PAGE_RECORDS,
+    PullAsk,
+    PullReply,
+    SumsAsk,
+    Trouble,
+    WireState,
+    state_to_wire,
+)
 from sync.register import snapshot
 from sync.register.errors import Troubled
 from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
@@ -33,7 +42,7 @@ class _Wanted:
 
 def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> PullReply:
     """One page for this person. Raises Troubled when the bookmark is not of this history."""
-    _fence(tx, person, ask, epoch, now)
+    fence(tx, person, ask, epoch, now)
     top, _ = tx.log.top()
     seen = sight(person)
     page = min(max(ask.limit, 1), PAGE_RECORDS)
@@ -108,7 +117,8 @@ def bookmark_at_top(tx: Tx, epoch: str) -> Bookmark:
     return Bookmark(epoch=epoch, seq=top, chain=chain)
 
 
-def _fence(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> None:
+def fence(tx: Tx, person: Person, ask: PullAsk | SumsAsk, epoch: str, now: datetime) -> None:
+    """Raise Troubled when a bookmark, or the laptop it is on, is not of this history."""
     mine = tx.people.incarnation(ask.inc)
     if mine is None or mine.person_id != person.id:
         raise Troubled(409, Trouble(trouble="unknown_incarnation", epoch=epoch, now=now))
@@ -251,6 +261,27 @@ def _all_mine(row: Row, name: str, mine: frozenset[int]) -> bool:
 
 
 _PARENTS = {"dpia": 0, "colleague": 0, "enquiry": 1, "enterprise": 2, "seed_claim": 3}
+
+
+def level(tx: Tx, person: Person, after: int) -> bool:
+    """Whether nothing that concerns this person came after a place of the feed."""
+    seen, (top, _) = sight(person), tx.log.top()
+    ops, _ = _ops(tx, seen, after, top, 1)
+    return not ops and not tx.log.moves(seen.audiences, after, top)
+
+
+def everything(tx: Tx, person: Person) -> Iterator[RecordState]:
+    """Every record this person may see, whole, kind by kind: a few at a time."""
+    seen, mine = sight(person), tx.people.incarnations_of(person.id)
+    entered = tx.log.entered(seen.audiences) if _by_claim(seen) else frozenset()
+    owners = None if seen.everything or _by_claim(seen) else seen.owners
+    for rows in tx.records.pages(owners, PAGE_RECORDS):
+        wanted = _Wanted(whole={row.id for row in rows})
+        for row in rows:
+            if _visible(row, person, seen, entered):
+                state = _state(row, person, wanted, mine)
+                if state is not None:
+                    yield state
 
 
 def _order(row: Row) -> tuple[int, str]:

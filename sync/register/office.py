@@ -1,4 +1,4 @@
-"""What the office asks: which devices there are, close one, show and prove the audit log.
+"""What the office asks: devices and what came from them, closing one, the audit log and its proof.
 
 Each function works inside the caller's transaction. Refuses to show one coach another coach's
 devices, and to close a device for somebody whose it is not, a lead aside.
@@ -16,17 +16,23 @@ from sync.office import (
     AuditProofReply,
     CloseDeviceAsk,
     CloseDeviceReply,
+    DeviceLedgerAsk,
+    DeviceLedgerReply,
     DevicesAsk,
     DevicesReply,
     WireDevice,
+    WireNotTaken,
 )
 from sync.protocol import Trouble
 from sync.register import audit
 from sync.register.auth import Caller
 from sync.register.errors import Troubled
+from sync.register.people import sight
+from sync.register.rows import Device, Person
 from sync.register.sql_store import Tx
 
 _SEES_ALL = frozenset({Role.LEAD, Role.AUDITOR})
+_MOST = 100  # of what was not taken, newest first
 
 
 def devices(tx: Tx, who: Caller, ask: DevicesAsk) -> DevicesReply:
@@ -35,18 +41,50 @@ def devices(tx: Tx, who: Caller, ask: DevicesAsk) -> DevicesReply:
     if ask.person and ask.person != who.person.id and not everybody:
         raise not_yours()
     found = tx.people.devices(ask.person if everybody else who.person.id)
-    return DevicesReply(
-        devices=[
-            WireDevice(
-                id=one.id,
-                person=one.person_id,
-                label=one.label,
-                enrolled_at=one.enrolled_at,
-                seen_at=one.seen_at,
-                revoked_at=one.revoked_at,
+    return DevicesReply(devices=[_wire(one) for one in found])
+
+
+def device_ledger(tx: Tx, who: Caller, ask: DeviceLedgerAsk) -> DeviceLedgerReply:
+    """What came from one device: the caller's own, or any for a lead or an auditor."""
+    found = tx.people.device(ask.device)
+    if found is None or (who.person.role not in _SEES_ALL and found.person_id != who.person.id):
+        raise not_yours()
+    owner = tx.people.person(found.person_id)
+    numbers = tx.people.incarnations_at(found.id)
+    came = tx.log.came_from(numbers)
+    named = tx.log.made_by(numbers, "attachment")
+    files = {str(row.fields.get("sha256")) for row in tx.records.load(named).values()}
+    return DeviceLedgerReply(
+        device=_wire(found),
+        changes=came.count,
+        last_at=came.last_at,
+        records=-1 if owner is None else _holds(tx, owner),
+        files_missing=len(files - tx.blobs.complete(files)),
+        kept_apart=came.held,
+        not_taken=[
+            WireNotTaken(
+                at=one.at, kind=one.kind, record=one.record_id, result=one.result, words=one.words
             )
-            for one in found
-        ]
+            for one in tx.log.not_taken(numbers, _MOST)
+        ],
+    )
+
+
+def _holds(tx: Tx, owner: Person) -> int:
+    seen = sight(owner)
+    if seen.everything:
+        return tx.records.count(None)
+    return tx.records.count(seen.owners) if owner.id in seen.owners else -1
+
+
+def _wire(one: Device) -> WireDevice:
+    return WireDevice(
+        id=one.id,
+        person=one.person_id,
+        label=one.label,
+        enrolled_at=one.enrolled_at,
+        seen_at=one.seen_at,
+        revoked_at=one.revoked_at,
     )
 
 

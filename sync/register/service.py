@@ -23,6 +23,8 @@ from sync.office import (
     AuditProofReply,
     CloseDeviceAsk,
     CloseDeviceReply,
+    DeviceLedgerAsk,
+    DeviceLedgerReply,
     DevicesAsk,
     DevicesReply,
     SignInAsk,
@@ -47,10 +49,12 @@ from sync.protocol import (
     PullReply,
     PushAsk,
     PushReply,
+    SumsAsk,
+    SumsReply,
     Trouble,
     WireTreeHead,
 )
-from sync.register import audit, auth, files, limits, logins, office, oidc, public_list
+from sync.register import audit, auth, files, limits, logins, office, oidc, public_list, sums
 from sync.register.decide import Decider, decide
 from sync.register.errors import Troubled
 from sync.register.feed import pull
@@ -157,6 +161,16 @@ class Register:
             reply.states, reply.groups = [*states_of(reply.groups), *reply.states], []
         return reply
 
+    def sums(self, request: Signed, ask: SumsAsk) -> SumsReply:
+        """Whether a laptop holds what it should, and what it should hold where it does not."""
+        now = self._clock.now()
+
+        def work(tx: Tx) -> SumsReply:
+            person = self._caller(tx, request).person
+            return sums.answer(tx, person, ask, _epoch(tx), now)
+
+        return self._store.read(work)
+
     def decide(self, request: Signed, ask: DecideAsk) -> DecideReply:
         """Judge a decision."""
         now = self._clock.now()
@@ -257,6 +271,10 @@ class Register:
     def devices(self, request: Signed, ask: DevicesAsk) -> DevicesReply:
         """Which devices there are."""
         return self._store.read(lambda tx: office.devices(tx, self._caller(tx, request), ask))
+
+    def device_ledger(self, request: Signed, ask: DeviceLedgerAsk) -> DeviceLedgerReply:
+        """What came from one device."""
+        return self._store.read(lambda tx: office.device_ledger(tx, self._caller(tx, request), ask))
 
     def close_device(self, request: Signed, ask: CloseDeviceAsk) -> CloseDeviceReply:
         """Close a device's access."""

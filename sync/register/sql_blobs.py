@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from sync.protocol import BlobReply
 from sync.register.tables import blob, blob_part
+
+_SLICE = 500
 
 
 class BlobTable:
@@ -25,6 +28,15 @@ class BlobTable:
         return BlobReply(
             sha256=found.sha256, size=found.size, held=found.held, complete=bool(found.complete)
         )
+
+    def complete(self, names: Collection[str]) -> set[str]:
+        """Which of these files are here whole."""
+        wanted, out = sorted(names), set[str]()
+        for start in range(0, len(wanted), _SLICE):
+            some = wanted[start : start + _SLICE]
+            query = select(blob.c.sha256).where(blob.c.sha256.in_(some), blob.c.complete == 1)
+            out.update(self._c.execute(query).scalars())
+        return out
 
     def add(self, sha256: str, size: int, start: int, part: bytes) -> BlobReply:
         """Keep a part that follows what is here; the last part is checked against the name."""

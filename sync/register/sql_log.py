@@ -7,7 +7,7 @@ slow happens, and a reader that sees op n sees every op before it. Refuses to ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, insert, or_, select, update
+from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
 
 from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
@@ -25,6 +25,7 @@ from sync.register.sql_many import among, insert_many
 from sync.register.tables import feed, op, record, scope_log
 
 GENESIS = "genesis"
+_STILL = ("", "held", "quarantine")  # what has not been looked at, or released, yet
 _MAX_HLC = 1 << 62  # a clock that claims more is nobody's
 _decode_op = msgspec.json.Decoder(WireOp).decode
 _decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -97,6 +98,26 @@ class FullOp:
 
 
 _FULL = tuple(op.c[f.name] for f in dataclass_fields(FullOp))
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came from one device: how many ops, when the newest, how many still wait."""
+
+    count: int
+    last_at: str
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """One op that was refused, taken in part or held."""
+
+    at: str
+    kind: str
+    record_id: str
+    result: str
+    words: str
 
 
 def names_of(fields: Mapping[str, Json], verb: str) -> str:
@@ -241,6 +262,32 @@ class LogTable:
             return set()
         some = among(self._c, op.c.record_id, sorted(record_ids))
         return set(self._c.execute(select(op.c.record_id).where(some, waits)).scalars())
+
+    def came_from(self, numbers: Collection[int]) -> Came:
+        """How much came under these numbers, and when the newest."""
+        held = case((op.c.result.like("held%") & op.c.later.in_(_STILL), 1), else_=0)
+        query = select(
+            func.count(), func.coalesce(func.max(op.c.received_at), ""), func.sum(held)
+        ).where(op.c.inc.in_(sorted(numbers)))
+        count, last, kept = self._c.execute(query).one()
+        return Came(count=int(count), last_at=str(last), held=int(kept or 0))
+
+    def made_by(self, numbers: Collection[int], kind: str) -> list[str]:
+        """Records of a kind that were made under these numbers."""
+        query = select(op.c.record_id).where(
+            op.c.inc.in_(sorted(numbers)), op.c.kind == kind, op.c.verb == "new"
+        )
+        return list(self._c.execute(query).scalars())
+
+    def not_taken(self, numbers: Collection[int], limit: int) -> list[NotTaken]:
+        """What was not taken as it was written, newest first."""
+        query = (
+            select(op.c.received_at, op.c.kind, op.c.record_id, op.c.result, op.c.words)
+            .where(op.c.inc.in_(sorted(numbers)), op.c.result.not_in(("ok", "clash")))
+            .order_by(op.c.feed_seq.desc())
+            .limit(limit)
+        )
+        return [NotTaken(*found) for found in self._c.execute(query)]
 
     def let_go(self, feed_seq: int, later: str) -> None:
         """A held op has been applied; the log keeps what it was first told."""

@@ -178,6 +178,11 @@ class PeopleTable:
         )
         return frozenset(rows.scalars().all())
 
+    def incarnations_at(self, device_id: str) -> frozenset[int]:
+        """Every incarnation of one device."""
+        query = select(incarnation.c.inc).where(incarnation.c.device_id == device_id)
+        return frozenset(self._c.execute(query).scalars().all())
+
     def readmit(self, inc: int, device_id: str, person_id: str) -> None:
         """An incarnation younger than the copy this register was put back from."""
         self._c.execute(update(incarnation).where(incarnation.c.inc == 0).values(device_id=""))

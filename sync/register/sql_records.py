@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Select, case, delete, insert, or_, select
+from sqlalchemy import Connection, Select, case, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from forms.change import Head
@@ -104,6 +104,26 @@ class RecordTable:
             .order_by(record.c.id)
         )
         return self._rows(query, lock=lock)
+
+    def count(self, owners: Sequence[str] | None) -> int:
+        """How many records of these owners there are; None: of everybody."""
+        query = select(func.count()).select_from(record)
+        if owners is not None:
+            query = query.where(record.c.owner_id.in_(owners))
+        return int(self._c.execute(query).scalar_one())
+
+    def pages(self, owners: Sequence[str] | None, size: int) -> Iterator[list[Row]]:
+        """All records of these owners (None: of everybody), by id, so many at a time."""
+        after = ""
+        while True:
+            query = select(record).where(record.c.id > after).order_by(record.c.id).limit(size)
+            if owners is not None:
+                query = query.where(record.c.owner_id.in_(owners))
+            rows = self._rows(query)
+            yield rows
+            if len(rows) < size:
+                return
+            after = rows[-1].id
 
     def kept_after(self, after: str, limit: int, owner: str | None = None) -> list[Kept]:
         """The next records by id, of one owner or of all."""
@@ -253,6 +273,8 @@ def _fold(row: Row) -> dict[str, tuple[str, ...]]:
     versions, born = row.versions, row.born[:1]
     if not born or not row.fields.keys() <= versions.keys():
         return versions
+    if len(versions) == len(row.fields) and set(versions.values()) == {born}:
+        return {_REST: born}
     rest = {name: dots for name, dots in versions.items() if dots != born}
     if len(versions) == len(row.fields):
         return {_REST: born} | rest

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 from forms.change import DELETED, Bookmark, Changes, Op, Verb
 from forms.facts.kinds import fields_of, kind_of, record_from, to_json
+from forms.sums import sum_of
 
 
 @dataclass
@@ -72,6 +73,7 @@ class Laptop:
     mark: Bookmark = field(default_factory=Bookmark)
     asked: dict = field(default_factory=dict)
     gone: list = field(default_factory=list)
+    compared: object = None
     seen: str = ""  # of the register's audit log
 
     def __post_init__(self):
@@ -305,6 +307,42 @@ class Laptop:
 
     def witness(self, seen):
         self.seen = seen
+
+    def numbers(self, after, limit):
+        """All at once; a record that was refused when it was made is not compared."""
+        refused = {
+            op.record_id
+            for op in self.journal
+            if op.verb is Verb.NEW
+            and getattr(self.receipts.get(op.dot), "result", "").startswith(("refused", "held"))
+        }
+        clashing = {}
+        for i, name in self.clashes:
+            clashing.setdefault(i, []).append(name)
+        return [
+            (
+                held.kind.name,
+                i,
+                -1
+                if i in refused
+                else sum_of(
+                    held.kind.name,
+                    i,
+                    held.fields,
+                    lambda n, held=held: held.versions.get(n, ()),
+                    deleted=held.deleted,
+                    clashing=clashing.get(i, ()),
+                ),
+            )
+            for i, held in sorted(self.records.items())
+            if not after[0]
+        ]
+
+    def compared_at(self):
+        return self.compared
+
+    def note_compared(self, at):
+        self.compared = at
 
     def pack_version(self):
         return getattr(self, "pack", "")

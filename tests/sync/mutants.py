@@ -8,9 +8,11 @@ from dataclasses import replace
 from sqlalchemy import delete, func, select
 
 from forms.change import Verb
-from sync.client import exchange, recovery, wire
+from sync.client import exchange, recovery, sums, wire
 from sync.merge import Meeting, clashes
+from sync.protocol import SumsReply
 from sync.register import applying, feed, push, service
+from sync.register import sums as register_sums
 from sync.register.batch import Batch
 from sync.register.sql_decisions import DecisionTable
 from sync.register.sql_people import PeopleTable
@@ -100,19 +102,19 @@ def gaps_are_taken():
 
 def no_fence():
     """Any bookmark is followed, whatever history it is of."""
-    return instead(feed, "_fence", lambda *_: None)
+    return instead(feed, "fence", lambda *_: None)
 
 
 def no_chain():
     """A bookmark is fenced by its number alone."""
-    real = feed._fence
+    real = feed.fence
 
     def fence(tx, person, ask, epoch, now):
         mark = tx.log.link_at(ask.seq)
         ask.chain = mark if mark is not None else ask.chain
         real(tx, person, ask, epoch, now)
 
-    return instead(feed, "_fence", fence)
+    return instead(feed, "fence", fence)
 
 
 def laptops_do_not_say_what_they_have():
@@ -273,6 +275,20 @@ def anybody_is_believed():
     return instead(wire, "believe", lambda answer, *_: answer.body)
 
 
+def sums_are_not_mended():
+    """Laptop and register are compared, and nothing follows."""
+    return instead(sums, "_mend", lambda *_: True)
+
+
+def any_sum_will_do():
+    """The register says of every laptop that it holds the same."""
+
+    def answer(tx, person, ask, *_):
+        return SumsReply(same=feed.level(tx, person, ask.seq))
+
+    return instead(register_sums, "answer", answer)
+
+
 def what_left_stays():
     """A laptop keeps a case that is another coach's now."""
     real = exchange.put_page
@@ -326,6 +342,8 @@ MUTANTS = [
     last_work_counts_at_once,
     a_wrong_clock_is_refused,
     anybody_is_believed,
+    sums_are_not_mended,
+    any_sum_will_do,
     what_left_stays,
     a_case_that_came_is_not_sent,
 ]

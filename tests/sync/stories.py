@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from forms.change import DELETED
 from forms.facts.casework import ChecklistItem
 from forms.values import new_id
@@ -437,6 +439,18 @@ def clocks_that_are_wrong(play):
     assert (play.case, "phone") in play.laptops["c"].clashes
 
 
+def a_record_goes_wrong_on_a_laptop(play):
+    """Nobody wrote it: a disk, a bug. The next comparing finds it and reads it again."""
+    a, c = play.laptops["a"], play.laptops["c"]
+    a.records[play.case].fields["phone"] = "99"
+    del c.records[play.case]
+    for name in "ac":
+        play.laptops[name].compared = play.clock.now() - timedelta(days=2)
+        report = run_round(play.laptops[name], play.wires[name], play.clock)
+        assert report.mended == 1
+    play.check()
+
+
 def a_stranger_answers(play):
     """What the pinned key has not signed is not used."""
     play.set("c", "phone", "1")
@@ -478,6 +492,7 @@ STORIES = [
     the_last_work_of_a_closed_laptop,
     a_lost_laptop_sends_nothing,
     clocks_that_are_wrong,
+    a_record_goes_wrong_on_a_laptop,
     a_stranger_answers,
 ]
 WRONG = (AssertionError, errors.SyncError)

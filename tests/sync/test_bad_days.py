@@ -73,6 +73,33 @@ DAYS = {
         answering(503, b"", retry_after="120"), errors.RegisterDown, "is not answering",
     ),
     "502 from a proxy": (answering(502, b"bad gateway"), errors.RegisterDown, "not answering"),
+    "504 from a proxy": (
+        answering(504, b"<html>Gateway Time-out</html>", content_type="text/html"),
+        errors.RegisterDown,
+        "not answering",
+    ),
+    "moved for good": (
+        answering(308, location="https://elsewhere.invalid/"), errors.CaptivePortal, "This Wi-Fi",
+    ),
+    "a proxy that takes less": (answering(413, b"too large"), errors.Slow, "very slow"),
+    "a language nobody asked for": (
+        answering(200, b"\x8b\x02\x80{}\x03", content_encoding="br", **OURS),
+        errors.NotTheRegister,
+        "Something other than",
+    ),
+    "the council's front page": (
+        answering(200, b"\n <!doctype html><title>A council</title>", **OURS),
+        errors.CaptivePortal,
+        "This Wi-Fi",
+    ),
+    "a signature that is no signature": (
+        answering(200, envelope.pack(PushReply(inc=1, epoch="e")), **OURS, hedgerow_signature="%%"),
+        errors.NotTheRegister,
+        "Something other than",
+    ),
+    "a number nobody has heard of": (
+        answering(599, b""), errors.NotTheRegister, "Something other than",
+    ),
     "too many requests": (answering(429), errors.RegisterDown, "not answering"),
     "nothing": (answering(200, b""), errors.NotTheRegister, "Something other than"),
     "no content": (answering(204), errors.NotTheRegister, "Something other than"),

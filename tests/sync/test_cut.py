@@ -20,6 +20,7 @@ from forms.facts.people import Enterprise
 from forms.values import new_id
 from sync import errors
 from sync.client.transport import HttpTransport
+from tests.sync import mutants
 from tests.sync.in_memory import Memory, Straight
 from tests.sync.laptop import Laptop
 from tests.sync.play import one_thread
@@ -262,6 +263,10 @@ def prepared(quick):
         made.memory.close()
 
 
+def cuts(prepared, direction, places):
+    return all(one_cut(prepared, direction, after) for after in places)
+
+
 def length_there(prepared):
     with prepared.again() as (ann, app, _):
         line = Broken(app, "", 0)
@@ -273,8 +278,15 @@ def length_there(prepared):
 def test_a_line_in_one_process_breaks_as_a_socket_does(prepared, direction):
     length = length_there(prepared)[direction]
     assert length > 1_000
-    assert all(one_cut(prepared, direction, after) for after in range(0, length, 10 * STEP))
+    assert cuts(prepared, direction, range(0, length, 10 * STEP))
     assert not one_cut(prepared, direction, length)
+
+
+def test_a_laptop_that_does_not_wait_for_receipts_would_be_noticed(prepared):
+    """The proof that these tests can fail: work counts as sent when it leaves."""
+    length = length_there(prepared)[UP]
+    with mutants.sent_before_the_receipt(), pytest.raises(AssertionError):
+        cuts(prepared, UP, range(0, length, 10 * STEP))
 
 
 @pytest.mark.long

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import configparser
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -158,6 +160,19 @@ def test_the_service_runs_with_little(said):
     from desktop.command_line import _parser
 
     _parser().parse_args(words[1:])  # what the file says is what the program takes
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_systemd_reads_the_service_and_finds_it_safe(tmp_path):
+    copy = tmp_path / UNIT.name  # as installed, but for the program, which is not there
+    copy.write_text(UNIT.read_text().replace("/opt/hedgerow/venv/bin/hedgerow", "/bin/true"))
+    for words in (["verify"], ["security", "--offline=true", "--threshold=20"]):
+        done = subprocess.run(
+            ["systemd-analyze", *words, str(copy)],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-500:] + done.stderr
+        assert done.stderr == ""
 
 
 def test_the_container_runs_with_little():

@@ -43,6 +43,8 @@ PROOF = {
     mutants.last_work_counts_at_once: stories.the_last_work_of_a_closed_laptop,
     mutants.a_wrong_clock_is_refused: stories.clocks_that_are_wrong,
     mutants.anybody_is_believed: stories.a_stranger_answers,
+    mutants.sums_are_not_mended: stories.a_record_goes_wrong_on_a_laptop,
+    mutants.any_sum_will_do: stories.a_record_goes_wrong_on_a_laptop,
     mutants.what_left_stays: stories.a_case_goes_and_comes_back,
     mutants.a_case_that_came_is_not_sent: stories.unsent_work_follows_its_case,
 }

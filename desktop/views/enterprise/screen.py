@@ -96,19 +96,31 @@ class EnterpriseScreen(SeenPart, Screen):
             Action("enterprise.note", "Note on this record", self._presenter.quick_note),
             Action("enterprise.guide", "Legal-entity guide for this record", self._presenter.guide),
             Action("enterprise.privacy", "Consent and own copy of this record", self._privacy),
+            Action("enterprise.offer", "Offer this record to another coach", self._offer),
             *tabs,
         ]
 
     def _privacy(self) -> None:
         self._context.open_route("privacy_person", id=self._enterprise_id)
 
+    def _offer(self) -> None:
+        self._context.open_route("handovers", id=self._enterprise_id)
+
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         share = button("Together", self._share_pressed, shortcut="Ctrl+T")
         head = flowing(self._name, self._trading, move, share, gap=2)
         privacy = quiet("Consent and own copy", self._privacy)
+        offer = quiet("Offer to another coach", self._offer)
         about = flowing(
-            self._stage, self._progress, self._place, self._consent, privacy, self._check, gap=2
+            self._stage,
+            self._progress,
+            self._place,
+            self._consent,
+            privacy,
+            offer,
+            self._check,
+            gap=2,
         )
         tabs: list[QPushButton] = []
         for code, words in TABS:

@@ -24,6 +24,8 @@ PLACES = {
     "form_with_repeat": ("form", {"id": "seed_claim", "enterprise": MARY}),
     "forms": ("forms", {}),
     "carry": ("carry", {}),
+    "devices": ("devices", {}),
+    "handovers": ("handovers", {"id": MARY}),
     "things_to_check": ("things_to_check", {}),
     "impact": ("impact", {}),
     "figure": ("figure", {"id": "I-06"}),

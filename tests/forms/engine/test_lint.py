@@ -53,6 +53,7 @@ FORMULAS = [
     ("selected(${a})", "function-values", "needs 2 value(s) in its brackets, found 1"),
     ("select(${a}, 'yes')", "function-unknown", "selected( )"),
     ("(${a} = 'yes'", "formula-unreadable", "Close the brackets"),
+    ("${n} > today", "bare-word", "write today() with its brackets"),
     ("${b} = 'yes'", "question-unknown", "no question called 'b'"),
     ("${a} = 'yess'", "choice-unknown", "Is 'yes' meant?"),
     ("selected(${a}, 'maybe')", "choice-unknown", "The list has: yes, no"),
@@ -205,3 +206,18 @@ def test_what_only_odk_collect_does_is_told_and_not_refused():
     told = only(found)
     assert (told.severity, told.row, told.column) == ("warning", 5, "type")
     assert "works in ODK Collect" in told.message
+
+
+def test_a_heading_over_two_columns_is_told_once_for_each_sheet():
+    heads = ["type", "name", "label", "label", "Label "]
+    found = only(problems(survey=[heads, ["integer", "n", "How many?"]]))
+    assert (found.code, found.sheet, found.row, found.column) == (
+        "column-twice", "survey", 1, "label",
+    )  # fmt: skip
+    assert "3 columns are called 'label'" in found.message
+
+
+def test_a_word_in_required_is_told_what_may_stand_there():
+    heads = ["type", "name", "label", "required"]
+    found = only(problems(survey=[heads, ["integer", "n", "How many?", "maybe"]]))
+    assert found.fix == "Write yes or no, or a formula."

@@ -279,7 +279,7 @@ def test_granting_twice_adds_nothing_twice(world):
 def test_every_state_has_words_and_every_move_a_title():
     assert set(STATE_WORDS) == set(States)
     assert all(decision.title for decision in DECISIONS.values())
-    assert len(DECISIONS) == 32
+    assert len(DECISIONS) == 36
 
 
 def test_what_is_open_to_a_person_now(world):

@@ -1,0 +1,132 @@
+"""Cases on offer: to me, by me, and this case to another coach. One line, one or two buttons."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.presenters.handovers import HandoversPicture, HandoversPresenter, Offer, ThisCase
+from desktop.views.kit.bars import Bar
+from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.cards import Card
+from desktop.views.kit.fields import ChoiceField
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import label, muted, paragraph, title
+from desktop.views.kit.layout import clear, column, scrolling
+from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLayout
+
+    from desktop.context import Context
+    from desktop.navigation import Route
+
+
+def make(context: Context, route: Route) -> Screen:
+    """The screen for a route; with an `id` that case can be offered."""
+    return HandoversScreen(context, route.get("id"))
+
+
+class HandoversScreen(Screen):
+    """Who offers which case to whom."""
+
+    def __init__(self, context: Context, case_id: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = HandoversPresenter(context, self, case_id)
+        self._problem = Bar("warn-bar", Look.WARN)
+        self._done = Bar("info-bar", Look.DONE)
+        self._parts = QVBoxLayout()
+        self._parts.setSpacing(12)
+        self._first: QWidget | None = None
+        page = QWidget()
+        page.setLayout(
+            column(title("Cases on offer"), self._problem, self._done, self._parts, None, margin=2)
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(page, "Cases on offer"))
+        self._presenter.load()
+
+    def title(self) -> str:
+        """The screen's name."""
+        return "Cases on offer"
+
+    def arrive(self) -> None:
+        """Begin with the first thing to answer."""
+        if self._first is not None:
+            self._first.setFocus()
+
+    def show_handovers(self, picture: HandoversPicture) -> None:
+        """Show it all."""
+        clear(self._parts)
+        self._first = None
+        if picture.case is not None:
+            self._parts.addWidget(self._case(picture.case))
+        to_me = Card("Offered to you")
+        for offer in picture.to_me:
+            to_me.add(self._to_me(offer))
+        if not picture.to_me:
+            to_me.add(muted("Nothing is offered to you."))
+        by_me = Card("Offered by you")
+        for offer in picture.by_me:
+            by_me.add(self._by_me(offer))
+        if not picture.by_me:
+            by_me.add(muted("You offer nothing. A case is offered from its own page."))
+        self._parts.addWidget(to_me)
+        self._parts.addWidget(by_me)
+        if picture.over:
+            over = Card("Answered")
+            for offer in picture.over:
+                over.add(label(f"{offer.words}. {offer.state} {offer.when}.", wrap=True))
+            self._parts.addWidget(over)
+
+    def show_done(self, words: str) -> None:
+        """It is asked for."""
+        self._problem.say("")
+        self._done.say(words)
+
+    def show_problem(self, words: str) -> None:
+        """It could not be."""
+        self._done.say("")
+        self._problem.say(words)
+
+    def _case(self, case: ThisCase) -> Card:
+        card = Card(f"Offer {case.name or 'this case'} to another coach")
+        card.add(
+            paragraph(
+                "The case stays with you until they accept. Then all of it goes to their laptop "
+                "and leaves this one; what you had not sent goes with it."
+            )
+        )
+        if case.state:
+            card.add(muted(case.state, wrap=True))
+            return card
+        who = ChoiceField("To whom", [("", "Choose a coach"), *case.coaches])
+        card.add(who, flowing(primary("Offer it", lambda: self._presenter.offer(who.value()))))
+        self._first = who.box
+        return card
+
+    def _to_me(self, offer: Offer) -> QLayout:
+        if offer.state:
+            return _line(offer)
+        yes = primary("Accept", partial(self._presenter.accept, offer.id))
+        no = button("Decline", partial(self._presenter.decline, offer.id))
+        yes.setAccessibleName(f"Accept: {offer.words}")
+        no.setAccessibleName(f"Decline: {offer.words}")
+        self._first = self._first or yes
+        return _line(offer, yes, no)
+
+    def _by_me(self, offer: Offer) -> QLayout:
+        if offer.state:
+            return _line(offer)
+        back = button("Take it back", partial(self._presenter.recall, offer.id))
+        back.setAccessibleName(f"Take it back: {offer.words}")
+        return _line(offer, back)
+
+
+def _line(offer: Offer, *buttons: QWidget) -> QLayout:
+    said = offer.state or f"Offered {offer.when}."
+    return column(label(offer.words, wrap=True), muted(said, wrap=True), flowing(*buttons), gap=0)

@@ -1,0 +1,68 @@
+"""The lead sees per laptop what came, what was not taken and why, and which photos are missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from sync.client.wire import Line, Told
+from sync.office import CloseDeviceAsk, CloseDeviceReply, DeviceLedgerAsk, DeviceLedgerReply
+from tests.sync.test_photos import photo
+from tests.sync.world import enterprise, leader
+
+
+def ledger(world, who, of):
+    line = Line(world.line, world.laptop(who).exchange.identity(), world.clock)
+    ask = DeviceLedgerAsk(device=world.laptop(of).exchange.identity().device_id)
+    return line.ask("/v1/devices/ledger", ask, DeviceLedgerReply)
+
+
+def test_a_lead_reads_what_came_from_a_laptop(world):
+    ann, ben = world.laptop("ann"), world.laptop("ben")
+    case = ann.add(enterprise())
+    ann.add(leader(case))
+    photo(ann, case)
+    other = ben.add(enterprise("ben"))
+    world.round(ben)
+    ann.records[other.id] = ben.records[other.id]
+    ann.set(other.id, phone="1")  # not her case
+    world.later(minutes=3)
+    world.round(ann, with_files=False)
+    told = ledger(world, "lee", "ann")
+    assert (told.changes, told.files_missing, told.kept_apart) == (4, 1, 0)
+    assert told.records == len(ann.records)
+    assert told.last_at == world.clock.now().isoformat()
+    (refused,) = told.not_taken
+    assert (refused.record, refused.result) == (other.id, "refused:NOT_YOUR_CASE")
+    assert refused.words
+    world.round(ann)
+    assert ledger(world, "lee", "ann").files_missing == 0
+    assert ledger(world, "abe", "ben").changes == 1
+    assert ledger(world, "ann", "ann").changes == 4
+    assert ledger(world, "lee", "quin").records == -1  # sees what is brought before it
+
+
+def test_a_coach_is_not_told_of_another_coachs_laptop(world):
+    for who in ("ann", "ben"):
+        world.laptop(who)
+    with pytest.raises(Told) as told:
+        ledger(world, "ann", "ben")
+    assert told.value.trouble.trouble == "not_yours"
+
+
+def test_the_last_work_of_a_retired_laptop_is_shown_as_kept_apart(world):
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    ann.add(enterprise())
+    line = Line(world.line, lee.exchange.identity(), world.clock)
+    device = ann.exchange.identity().device_id
+    ask = CloseDeviceAsk(device=device, retired=True)
+    assert line.ask("/v1/devices/close", ask, CloseDeviceReply).closed
+    with pytest.raises(Exception, match="closed"):
+        world.round(ann)
+    told = ledger(world, "lee", "ann")
+    assert (told.changes, told.kept_apart) == (1, 1)
+    assert told.device.revoked_at
+    from sync.register import quarantine
+
+    places = [one.feed_seq for one in quarantine.kept(world.store)]
+    quarantine.take_in(world.store, places, by="lee", clock=world.clock)
+    assert ledger(world, "lee", "ann").kept_apart == 0
