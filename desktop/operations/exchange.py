@@ -154,6 +154,28 @@ def history_words(report: RoundReport) -> str:
     return held_words(report) or uneven_words(report) or clock_words(report) or files_words(report)
 
 
+def told_words(report: RoundReport) -> str:
+    """What a round did that a person should hear of once; "" when it was an ordinary one."""
+    said: list[str] = []
+    if report.passed_on:
+        count = len(report.passed_on)
+        what = "1 change" if count == 1 else f"{count} changes"
+        said.append(f"{what} went to another coach: the case is with them now.")
+    elif report.left and not report.held_back:
+        count = report.left
+        what = "1 record has" if count == 1 else f"{count} records have"
+        said.append(f"{what} left this laptop: the case is with somebody else now.")
+    if report.refused:
+        count = len(report.refused)
+        what = "1 change was" if count == 1 else f"{count} changes were"
+        said.append(f"{what} not taken: “Where everything is” says why.")
+    if report.mended:
+        count = report.mended
+        what = "1 record was" if count == 1 else f"{count} records were"
+        said.append(f"{what} not as the council has them, and put right.")
+    return " ".join(said)
+
+
 def held_words(report: RoundReport) -> str:
     """What to say when very many records would leave at once; "" when none do."""
     if not report.held_back:

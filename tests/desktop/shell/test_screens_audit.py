@@ -144,7 +144,9 @@ def test_the_audit_finds_what_is_wrong(qtbot):
     rich.setTextFormat(Qt.TextFormat.RichText)
     faint.setTextFormat(Qt.TextFormat.PlainText)
     faint.setStyleSheet("color: #c8c8c8")
-    for each in (nameless, small, rich, faint):
+    squeezed = QPushButton("Squeezed")
+    squeezed.setFixedHeight(squeezed.fontMetrics().height() - 2)
+    for each in (nameless, small, rich, faint, squeezed):
         layout.addWidget(each)
     page.show()
     rules = {each.rule for each in audit(page)}
@@ -154,4 +156,5 @@ def test_the_audit_finds_what_is_wrong(qtbot):
         "2.1.1 not reachable by Tab",
         "plain text",
         "1.4.3 contrast",
+        "1.4.4 cut at the foot",
     } <= rules
