@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
@@ -25,6 +25,7 @@ from sync.register.people import ALL, NOT_PERSONAL, UNASSIGNED, writes_fields
 from sync.register.rows import Person, Row
 
 _FIXED = frozenset({"enterprise_id", "claim_id"})  # said once, when the record is made
+_BY_WHOM = frozenset({"coach_id", "checked_by_id"})  # who may say it depends on who it names
 MAX_NOTE = 20_000
 GRACE_DAYS = 30  # a former coach's unsent work still reaches the case for so long
 _PASSED_ON = "This case is with another coach now. Your change went to them."
@@ -156,7 +157,11 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
     good: dict[str, Json] = {}
     bad: list[str] = []
     again = op.verb is Verb.NEW and around.row is not None
+    free = _free(kind.name) if writes_fields(around.person.role, op.kind) == ALL else {}
     for name, value in op.fields.items():
+        if not again and type(value) in free.get(name, ()):
+            good[name] = value
+            continue
         spec = specs.get(name)
         if again and same_value(value, plain.get(name)):
             continue  # the same record made twice: a field at its default says nothing
@@ -181,6 +186,24 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
 @cache
 def _specs(kind: str) -> Mapping[str, FieldSpec]:
     return MappingProxyType({spec.name: spec for spec in KINDS[kind].specs})
+
+
+@cache
+def _free(kind: str) -> Mapping[str, tuple[type, ...]]:
+    """Fields that whoever writes the kind may give any value of these types: nearly all there are.
+
+    The same as `_may_stand` says of them, worked out once.
+    """
+    return MappingProxyType(
+        {
+            spec.name: (
+                *((spec.type,) if spec.type in (str, int, bool) else ()),
+                *((NoneType,) if spec.optional else ()),
+            )
+            for spec in KINDS[kind].specs
+            if spec.policy is not Policy.REGISTER and spec.name not in {*_FIXED, *_BY_WHOM}
+        }
+    )
 
 
 def _may_stand(

@@ -87,13 +87,14 @@ class Batch:
 
     def take(self, op: Op, wire: WireOp) -> None:
         """Judge one op, apply what may stand, and enter it."""
-        ruling = judge(op, self.around(op))
+        around = self.around(op)
+        ruling = judge(op, around)
         if self.quarantined and ruling.keep_body:
             words = "This laptop is closed. Its last work is kept for the council to look at."
             ruling = Ruling(f"held:{QUARANTINE}", words=words)
             self.enter(op, wire, ruling.result, ruling, QUARANTINE)
             return
-        result = self._apply(op, ruling) if ruling.applies else ruling.result
+        result = self._apply(op, ruling, around) if ruling.applies else ruling.result
         held = result.startswith("held:unknown")
         beside = result == "ok" and not self._stands_alone(op)
         self.enter(op, wire, result, ruling, "held" if held else BESIDE if beside else "")
@@ -194,10 +195,10 @@ class Batch:
             )
         return self.authors[dot]
 
-    def _apply(self, op: Op, ruling: Ruling) -> str:
+    def _apply(self, op: Op, ruling: Ruling, around: Around) -> str:
         row = self.rows.get(op.record_id)
         if row is None:
-            row = self.rows[op.record_id] = self._fresh(op, ruling)
+            row = self.rows[op.record_id] = self._fresh(op, ruling, around)
         self._await_unknown(op, ruling.values)
         done = apply_op(row, op, ruling.values, self.now, self.author, self._superseded(op))
         apart = [name for name in done.opened if not self._together(row, op, name)]
@@ -233,7 +234,7 @@ class Batch:
         """An op that was kept apart counts now: as an op of the register, in its author's name."""
         row = self.rows.get(op.record_id)
         if row is None:
-            row = self.rows[op.record_id] = self._fresh(op, ruling)
+            row = self.rows[op.record_id] = self._fresh(op, ruling, self.around(op))
         base = op.base if op.verb is Verb.DELETE else {n: op.base.get(n, ()) for n in ruling.values}
         mine = self.of_register(op.verb, row, ruling.values, base, op.actor_id)
         self.write_system(row, replace(mine, hlc=op.hlc, was=op.was, note=op.note))
@@ -258,8 +259,8 @@ class Batch:
         here = next((e.op for e in self.entries if e.op.dot == dot), None)
         return here.was if here is not None else self.tx.log.was(dot)
 
-    def _fresh(self, op: Op, ruling: Ruling) -> Row:
-        around = self.around(op)
+    @staticmethod
+    def _fresh(op: Op, ruling: Ruling, around: Around) -> Row:
         case = around.enterprise.id if around.enterprise is not None else ""
         return Row(
             id=op.record_id,
@@ -299,9 +300,10 @@ class Batch:
             writer = self.tx.people.person(op.actor_id)
             if writer is None:
                 continue
-            ruling = judge(op, replace(self.around(op), person=writer))
+            around = replace(self.around(op), person=writer)
+            ruling = judge(op, around)
             if ruling.applies:
-                self._apply(op, ruling)
+                self._apply(op, ruling, around)
             self.tx.log.let_go(feed_seq, ruling.result)
 
 

@@ -74,11 +74,14 @@ def check_quota(tx: Tx, limits: Limits, person_id: str, more: int) -> None:
         raise Troubled(413, Trouble(trouble="full", words=words))
 
 
+_HOLD_MORE = frozenset({dict, list, tuple})  # what a body decodes into, exactly
+
+
 def check_depth(value: Any, deepest: int) -> None:
     """Raises Troubled 400 for lists in lists in lists."""
     layer = [value]
     for _ in range(deepest + 1):
-        inner = [each for each in layer if isinstance(each, dict | list | tuple)]
+        inner = [each for each in layer if type(each) in _HOLD_MORE]
         if not inner:
             return
         layer = [

@@ -8,7 +8,7 @@ these are functions of role, kind and field.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from forms.values import Role
 from sync.register.matrix import ALL, matrix
@@ -39,13 +39,13 @@ def sight(person: Person) -> Sight:
     return Sight(everything=False, owners=(EVERYBODY,), audiences=row.brought_by)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def sees_fields(role: Role, kind: str) -> frozenset[str]:
     """The fields of a kind that a role may see (ALL = every one); private ones are apart."""
     return matrix().sees(role, kind)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def writes_fields(role: Role, kind: str) -> frozenset[str]:
     """The fields of a kind that a role may write by an op; empty = none."""
     return matrix().writes(role, kind)

@@ -273,6 +273,8 @@ def _fold(row: Row) -> dict[str, tuple[str, ...]]:
     versions, born = row.versions, row.born[:1]
     if not born or not row.fields.keys() <= versions.keys():
         return versions
+    if len(versions) == len(row.fields) and set(versions.values()) == {born}:
+        return {_REST: born}
     rest = {name: dots for name, dots in versions.items() if dots != born}
     if len(versions) == len(row.fields):
         return {_REST: born} | rest

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.bench.measure import Figure, Report, median
+from tests.bench.measure import Figure, Report, median, percentile
 from tests.bench.sync_corpus import documents
 
 RECORDS, CHANGED, RUNS = 10_000, 100, 3
@@ -77,6 +77,11 @@ def _tell(report: Report, runs: Runs, counted: dict[str, dict[str, Any]]) -> Non
                 report.add(
                     Figure(f"{words}, bytes in {name}s", size / other, "x", 1, goals[1][place])
                 )
+    words = median(each["words"] for each in runs["ours"])
+    report.add(Figure("fresh pull: search takes its words in afterwards", words, "s", RUNS))
+    for what, share in (("median", 0.5), ("longest", 1.0)):
+        held = median(percentile(each["locks"], share) for each in runs["ours"]) * 1000
+        report.add(Figure(f"fresh pull: write lock, {what}", held, "ms", RUNS, goal=50))
     asked = runs["ours"][0]["quiet_push"]["n"]
     report.add(Figure("nothing changed, requests", asked, "", 1, goal=1))
 

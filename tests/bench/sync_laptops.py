@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from forms.facts.people import Enquiry
 from forms.values import SystemClock
+from storage.database import Database
 from storage.keys import Cost
 from storage.vault import Vault
 from sync.client.enrol import enrol
@@ -44,6 +47,30 @@ def main(folder: str, count: int, changed: int, shape: Shape | None, *, counted:
         child.communicate("", timeout=60)
 
 
+@contextmanager
+def _locks() -> Iterator[list[float]]:
+    """How long each transaction held the write lock of its vault, in seconds, commit included."""
+    held: list[float] = []
+    real = Database.transaction
+
+    @contextmanager
+    def timed(db: Database) -> Iterator[None]:
+        if db.in_transaction:
+            with real(db):
+                yield
+            return
+        with real(db):
+            begun = perf_counter()
+            yield
+        held.append(perf_counter() - begun)
+
+    Database.transaction = timed  # type: ignore[method-assign]
+    try:
+        yield held
+    finally:
+        Database.transaction = real  # type: ignore[method-assign]
+
+
 def _steps(
     place: Path, port: int, codes: list[str], count: int, changed: int, line: TcpLine
 ) -> dict[str, Any]:
@@ -74,7 +101,9 @@ def _steps(
         out[name] = {"s": took, "bytes": line.up - up + line.down - down, "n": report.requests}
 
     step("push", 0, count)
-    step("pull", 1, count, around=AROUND)
+    with _locks() as held:
+        step("pull", 1, count, around=AROUND)
+    out["locks"] = sorted(held)
     begun = perf_counter()
     while vaults[1].catch_up():
         pass
