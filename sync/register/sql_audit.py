@@ -15,7 +15,6 @@ from sync import merkle
 from sync.envelope import canonical
 from sync.register.tables import audit, audit_head, audit_node
 
-
 _NODE = select(audit_node.c.hash).where(
     audit_node.c.level == bindparam("level_"), audit_node.c.place == bindparam("place_")
 )
