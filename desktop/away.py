@@ -47,7 +47,8 @@ class AwayWatch(QObject):
         except (OSError, AttributeError, ValueError):
             return  # not as this program knows it: the idle time must do
         self.heard_from = listening.heard_from
-        self.destroyed.connect(listening.stop)
+        # A bound method would not keep what listens alive.
+        self.destroyed.connect(lambda: listening.stop())  # noqa: PLW0108
 
     def _listen_on_bus(self) -> None:
         try:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from desktop.actions import Actions
+    from desktop.presenters.figures_kept import Figures
     from desktop.settings import Settings
     from forms.change import Changes
     from forms.rules.pack import Pack
@@ -40,6 +41,7 @@ class RunsJobs(Protocol):
         owner: object,
         on_done: Callable[[T], None],
         on_failed: Callable[[Exception], None],
+        lane: str = "vault",
     ) -> None:
         """Run `work` off the GUI thread; call one of the two on it."""
         ...
@@ -149,6 +151,7 @@ class Context:
     actions: Actions | None = None  # all that can be done now; None where nothing can
     mend: Callable[[], None] | None = None  # close the records and put the last good copy back
     re_key: Callable[[str, str], None] | None = None  # close, lock with a new key, open again
+    figures: Figures | None = None  # what was worked out since the last change
     together: Callable[[str], None] | None = None  # share the screen with one enterprise
 
     @property
@@ -201,6 +204,18 @@ class Context:
             return work(reader)
 
         self.jobs.run(job, owner=owner, on_done=on_done, on_failed=on_failed or self.tell.failed)
+
+    def work_out(
+        self,
+        work: Callable[[], T],
+        *,
+        owner: object,
+        on_done: Callable[[T], None],
+        on_failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Do `work()` in the lane of the figures: pure sums, never the vault."""
+        failed = on_failed or self.tell.failed
+        self.jobs.run(work, owner=owner, on_done=on_done, on_failed=failed, lane="figures")
 
     def change(
         self,

@@ -150,6 +150,9 @@ class Exchanger(QObject):
         self._change(sending=None, level=True, needs=exchange.history_words(report))
         for changes in exchange.changes_of(report):
             self._context.broadcast.announce(changes, self)
+        told = exchange.told_words(report)
+        if told:
+            self._context.tell.say(told)
         self._take_in_words()
         self.refresh()
         self.round_ended.emit("")

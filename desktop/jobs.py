@@ -1,4 +1,4 @@
-"""The one door to threads: a lane for the vault and a lane for the network.
+"""The one door to threads: lanes for the vault, for the network and for the figures.
 
 A job is a plain function that could as well run in a console. It runs in its lane, one at a
 time, in the order asked; its outcome comes back on the GUI thread, unless the object that asked
@@ -28,6 +28,7 @@ class Lane(StrEnum):
 
     VAULT = "vault"
     NETWORK = "network"
+    FIGURES = "figures"  # pure sums over facts that were read already
 
 
 class LaneClosed(Exception):
@@ -115,7 +116,7 @@ class Jobs(QObject):
         owner: object,
         on_done: Callable[[T], None],
         on_failed: Callable[[Exception], None],
-        lane: Lane = Lane.VAULT,
+        lane: str = Lane.VAULT,
     ) -> None:
         """Run `work` in a lane; call one of the two here, unless `owner` is gone by then."""
         job = _Job(work, owner, on_done, on_failed)
@@ -123,7 +124,7 @@ class Jobs(QObject):
         def step() -> None:
             self._arrived.emit(_outcome(job))
 
-        self._workers[lane].put(step)
+        self._workers[Lane(lane)].put(step)
         self._out += 1
         if self._out == 1:
             self.idle_changed.emit(False)
@@ -142,11 +143,14 @@ class Jobs(QObject):
         return result
 
     def close(self, seconds: float = 10.0) -> bool:
-        """Finish what was asked for and stop both lanes; the network first, it uses the vault.
+        """Finish what was asked for and stop the lanes; the network first, it uses the vault.
+
+        Sums that are under way are not waited for: they hold nothing open.
 
         What is reported after this reaches nobody: the window is going.
         """
         self._closed = True
+        self._workers[Lane.FIGURES].close(0)
         network_stopped = self._workers[Lane.NETWORK].close(seconds)
         return self._workers[Lane.VAULT].close(seconds) and network_stopped
 

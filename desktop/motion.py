@@ -23,13 +23,14 @@ EFFECTS = (
     _Effect.UI_FadeTooltip,
 )
 STEADY = 0  # milliseconds of a blink; 0: the mark stands still
-_usual: list[int] = []  # what the computer itself says, kept once
+_usual: dict[str, int] = {}  # as the computer itself is set, looked at once
 
 
 def apply(app: QApplication, *, still: bool) -> None:
     """Keep everything still, or let it move as the computer is set."""
     if not _usual:
-        _usual.append(app.cursorFlashTime())
-    app.setCursorFlashTime(STEADY if still else _usual[0])
+        _usual["blink"] = app.cursorFlashTime()
+        _usual.update((effect.name, app.isEffectEnabled(effect)) for effect in EFFECTS)
+    app.setCursorFlashTime(STEADY if still else _usual["blink"])
     for effect in EFFECTS:
-        app.setEffectEnabled(effect, not still)
+        app.setEffectEnabled(effect, not still and bool(_usual[effect.name]))

@@ -147,6 +147,8 @@ class OpenDesk(QObject):
             self.together.end()
         self.view.flush()
         self.clipboard.clear()
+        if self.context.figures is not None:
+            self.context.figures.forget()
         self._keep_place()
         self._tells.close()
         session = self._session

@@ -4,6 +4,8 @@ Set once, and again when text size or theme is changed in settings.
 
 Type is in points times the person's text size, never in pixels (a test looks). Refuses to style
 combo boxes and spin boxes beyond the palette: touching their border means drawing every part.
+Refuses a `min-height` on anything with words: Qt lets a full layout press it down to just that,
+and large text is then cut.
 """
 
 from __future__ import annotations
@@ -133,7 +135,7 @@ def _buttons(t: Tokens) -> str:
     return f"""
 QPushButton {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line};
   border-radius: 6px;
-  padding: 6px 14px; min-height: 20px; }}
+  padding: 6px 14px; }}
 QPushButton:hover {{ background: {t.accent_soft}; }}
 QPushButton:focus {{ border: 2px solid {t.focus}; padding: 5px 13px; }}
 QPushButton:disabled {{ color: {t.muted}; border-color: {t.hair}; }}
@@ -167,8 +169,7 @@ QPushButton[role="toggle"]:checked {{ background: {t.accent_soft}; border: 1px s
   font-weight: 600; }}
 QPushButton[role="toggle"]:focus {{ border: 2px solid {t.focus}; padding: 5px 13px; }}
 QPushButton[role="name"] {{ background: transparent; border: 2px solid transparent;
-  color: {t.accent}; font-weight: 600; padding: 1px 0; margin-left: -2px; text-align: left;
-  min-height: 20px; }}
+  color: {t.accent}; font-weight: 600; padding: 1px 0; margin-left: -2px; text-align: left; }}
 QPushButton[role="name"]:hover {{ text-decoration: underline; }}
 QPushButton[role="name"]:focus {{ border: 2px solid {t.focus}; }}
 QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: 16px;
@@ -178,7 +179,7 @@ QRadioButton::indicator {{ border-radius: 10px; }}
 QCheckBox::indicator:checked, QListView::indicator:checked {{
   background: {t.accent}; border-color: {t.accent}; image: url({picture("tick", t)}); }}
 QRadioButton::indicator:checked {{ border: 6px solid {t.accent}; width: 8px; height: 8px; }}
-QCheckBox, QRadioButton {{ spacing: 8px; min-height: 24px; border: 2px solid transparent;
+QCheckBox, QRadioButton {{ spacing: 8px; border: 2px solid transparent;
   padding: 2px; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {t.focus}; border-radius: 4px; }}
 QToolButton:focus {{ border: 2px solid {t.focus}; border-radius: 4px; }}
@@ -197,7 +198,7 @@ QLineEdit[problem="true"], QPlainTextEdit[problem="true"] {{ border: 2px solid {
   padding: 4px 6px; }}
 QLineEdit:disabled {{ color: {t.muted}; background: {t.page}; }}
 QComboBox {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line};
-  border-radius: 4px; padding: 5px 7px; min-height: 20px; placeholder-text-color: {t.muted}; }}
+  border-radius: 4px; padding: 5px 7px; placeholder-text-color: {t.muted}; }}
 QComboBox:focus {{ border: 2px solid {t.focus}; padding: 4px 6px; }}
 QComboBox[problem="true"] {{ border: 2px solid {t.error}; padding: 4px 6px; }}
 QComboBox:disabled {{ color: {t.muted}; background: {t.page}; border-style: dashed; }}

@@ -18,7 +18,7 @@ from storage import adopt, outbox
 from storage import meta as m
 from storage.atomic import write_whole
 from storage.database import Database
-from storage.errors import FileMissing, VaultFull, VaultUnwell, classified
+from storage.errors import FileMissing, VaultFault, classified
 from storage.files import seal, unseal
 from storage.keys import SecretKey
 from storage.meta import Meta
@@ -63,10 +63,10 @@ class Enrolment:
             raise classified(error) from error
 
     def follow(self, db: Database) -> None:
-        """Bring it in step with a whole records file; a full disk leaves that for another day."""
+        """Bring it in step with a whole records file; a bad disk leaves that for another day."""
         said = of(db)
         if said is not None and said != self.read():
-            with suppress(VaultFull, VaultUnwell):
+            with suppress(VaultFault):
                 self.keep(said)
 
 

@@ -52,6 +52,17 @@ class Slow(Unreachable):
     words = f"The line to the council register is very slow. {SAFE} We will try again."
 
 
+class ProxyInTheWay(Unreachable):
+    """The proxy that this computer is set to use did not let us through, or is not there."""
+
+    trouble = "proxy"
+    words = (
+        "This computer is set to go through a proxy, and the proxy does not let it reach the "
+        f"council register. {SAFE} We will try again. If it stays so, ask whoever looks after "
+        "this computer or this network."
+    )
+
+
 class CaptivePortal(SyncError):
     """A Wi-Fi's own page answered."""
 

@@ -7,7 +7,7 @@ sign-off: those functions take the gate's word as an argument and raise `GateShu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from desktop.operations.errors import GateShut, NothingWritten
@@ -68,6 +68,37 @@ def add_action(
     )
     writing.unit.add(action)
     return action.id
+
+
+ASKED_FOR_RETURN = "Send the activity return"
+LOOK_AGAIN_DAYS = 7  # after something was chased
+
+
+def ask_for_return(writing: Writing, enterprise_id: str) -> str:
+    """Ask the leader for the activity return: on the timeline, and as what they owe."""
+    add_note(writing, enterprise_id, text="Asked for the activity return.")
+    action = Action(
+        id=new_id(),
+        enterprise_id=enterprise_id,
+        text=ASKED_FOR_RETURN,
+        owner="leader",
+        start_on=writing.today,
+        due_on=writing.today + timedelta(days=LOOK_AGAIN_DAYS),
+        by_id=writing.actor.id,
+    )
+    writing.unit.add(action)
+    return action.id
+
+
+def chase_action(writing: Writing, action_id: str, with_whom: str) -> None:
+    """Somebody was reminded: on the timeline, and it comes back in a week."""
+    action = writing.reader.get(Action, action_id)
+    if action is None or action.done_on is not None:
+        raise NothingWritten("Nothing was changed: this is done already.")
+    whom = with_whom or "them"
+    add_note(writing, action.enterprise_id, text=f"Chased {whom}: {action.text}")
+    again = writing.today + timedelta(days=LOOK_AGAIN_DAYS)
+    writing.unit.set(Action, action_id, due_on=again)
 
 
 def finish_action(writing: Writing, action_id: str) -> None:

@@ -151,7 +151,29 @@ def history_words(report: RoundReport) -> str:
     changed = "Tell the council's auditor: the register's history was changed"
     if report.history_changed:
         return changed
-    return held_words(report) or uneven_words(report) or files_words(report)
+    return held_words(report) or uneven_words(report) or clock_words(report) or files_words(report)
+
+
+def told_words(report: RoundReport) -> str:
+    """What a round did that a person should hear of once; "" when it was an ordinary one."""
+    said: list[str] = []
+    if report.passed_on:
+        count = len(report.passed_on)
+        what = "1 change" if count == 1 else f"{count} changes"
+        said.append(f"{what} went to another coach: the case is with them now.")
+    elif report.left and not report.held_back:
+        count = report.left
+        what = "1 record has" if count == 1 else f"{count} records have"
+        said.append(f"{what} left this laptop: the case is with somebody else now.")
+    if report.refused:
+        count = len(report.refused)
+        what = "1 change was" if count == 1 else f"{count} changes were"
+        said.append(f"{what} not taken: “Where everything is” says why.")
+    if report.mended:
+        count = report.mended
+        what = "1 record was" if count == 1 else f"{count} records were"
+        said.append(f"{what} not as the council has them, and put right.")
+    return " ".join(said)
 
 
 def held_words(report: RoundReport) -> str:
@@ -159,6 +181,22 @@ def held_words(report: RoundReport) -> str:
     if not report.held_back:
         return ""
     return f"{report.held_back} records would leave this laptop: ring the council"
+
+
+def clock_words(report: RoundReport) -> str:
+    """What to say when this laptop's clock is well off the register's; "" when it is not."""
+    minutes = round(report.clock_ahead.total_seconds() / 60)
+    if not minutes:
+        return ""
+    way = "fast" if minutes > 0 else "slow"
+    return f"This laptop's clock is {_span(abs(minutes))} {way}: set it"
+
+
+def _span(minutes: int) -> str:
+    for size, one in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return f"{round(minutes / size)} {one}s"
+    return f"{minutes} minutes"
 
 
 def uneven_words(report: RoundReport) -> str:
@@ -200,6 +238,7 @@ _NEEDS_PERSON = {
     "sign_in": "Sign in again to send your changes",
     "captive_portal": "This Wi-Fi wants a log-in page",
     "revoked": "The council has closed this laptop's access",
+    "proxy": "A proxy on this network is in the way",
     "too_old": "Update this program to send your changes",
 }
 

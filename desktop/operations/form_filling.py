@@ -130,8 +130,9 @@ def on_version(vault: Any, pack_id: str, form_id: str, version: str) -> FormDef:
 
 
 def _device_id(vault: Any) -> str:
-    """The laptop's id, for a form that asks for it; a shared screen knows none."""
-    exchange = getattr(vault, "exchange", None)
+    """The laptop's id, for a form that asks for it; a shared screen and practice know none."""
+    is_practice = getattr(vault, "is_practice", False)
+    exchange = None if is_practice else getattr(vault, "exchange", None)
     identity = None if exchange is None else exchange.identity()
     return "" if identity is None else str(identity.device_id)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations.answers import set_item, verify_item
 from desktop.presenters import words
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
+from desktop.presenters.typed_when import WhenRule, day_rule
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -121,10 +122,14 @@ class ChecklistPresenter:
         """A text field: evidence reference, note, who said so."""
         self._write(field, {field: text.strip()})
 
+    def day_rule(self, field: str) -> WhenRule:
+        """How a day of this field is read: what runs out lies ahead, what was seen lies behind."""
+        return day_rule(self._context.today, ahead=field == "expires_on")
+
     def set_day(self, field: str, text: str) -> None:
         """A day field."""
         try:
-            value = words.read_day(text, self._context.today, ahead=field == "expires_on")
+            value = self.day_rule(field).day(text)
         except words.NotThat as error:
             self._view.field_failed(field, str(error))
             return

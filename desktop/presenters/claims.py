@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop.operations.claims import start_claim
+from desktop.operations.claims import EDITABLE, start_claim
 from desktop.presenters import words
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
@@ -18,7 +18,7 @@ from forms.facts.casework import ChecklistItem
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Dpia, Enterprise, Leader
 from forms.rules.claims import STEPS, Step
-from forms.rules.finding import Finding, Verdict
+from forms.rules.finding import Verdict
 from forms.rules.pack import Pack
 from forms.rules.seed_fund import SeedContext, judge
 from forms.values import Actor, Role, london_day
@@ -91,6 +91,15 @@ class ClaimRow:
     waiting: str  # a decision asked for and not answered
     for_you: bool = False  # the next move is one of this person's
     why: str = ""  # why it was sent back or turned down, in the words of whoever did
+    missing: tuple[str, ...] = ()  # what stands against sending it, in words
+    trail: tuple[str, ...] = ()  # who did what when, the newest first
+
+    @property
+    def missing_words(self) -> str:
+        """What is missing, as short as a cell: "Nothing" only for a draft that can go."""
+        if self.missing:
+            return words.counted(len(self.missing), "thing", "things")
+        return "Nothing" if self.group == "ready" else ""
 
 
 def claim_rows(
@@ -137,12 +146,6 @@ def is_complete(line: ClaimLine) -> bool:
     return bool(line.pence > 0 and line.what.strip() and line.cost_kind and line.cost_on)
 
 
-def is_ready(lines: list[ClaimLine], findings: list[Finding]) -> bool:
-    """Whether a draft has nothing against it that the coach can mend."""
-    stops = [f for f in findings if f.blocks and f.verdict is Verdict.UNMET]
-    return bool(lines) and all(is_complete(each) for each in lines) and not stops
-
-
 def _row(
     reader: Any,
     pack: Pack,
@@ -156,8 +159,11 @@ def _row(
     group, state, look, with_whom = STATE_WORDS.get(
         claim.state, ("sent", claim.state.title(), "info", "")
     )
-    if claim.state == "DRAFT" and _draft_is_ready(reader, pack, claim, lines, everything, today):
-        group, state, look, with_whom = _READY
+    lacks: tuple[str, ...] = ()
+    if claim.state in EDITABLE:
+        lacks = missing(reader, pack, claim, lines, everything, today)
+        if claim.state == "DRAFT" and not lacks:
+            group, state, look, with_whom = _READY
     events = reader.all(ClaimEvent, claim_id=claim.id)
     last = max((e.on for e in events if e.on), default=claim.drafted_on)
     what = ", ".join(each.what for each in lines if each.what) or "Nothing written yet"
@@ -174,6 +180,8 @@ def _row(
         waiting="Asked, waiting for a signal" if waiting else "",
         for_you=not waiting and _is_for(names.actor, claim),
         why=_why(claim, events),
+        missing=lacks,
+        trail=trail(claim, events, names),
     )
 
 
@@ -202,19 +210,56 @@ def _drafter(names: Names, claim: SeedClaim) -> str:
     return f"With {names.who(claim.drafted_by_id) or 'the coach'}"
 
 
-def _draft_is_ready(
+def missing(
     reader: Any,
     pack: Pack,
     claim: SeedClaim,
     lines: list[ClaimLine],
     everything: _Everything,
     today: date,
-) -> bool:
+) -> tuple[str, ...]:
+    """What a coach has to mend before it can be sent; nothing when it can go."""
     enterprise = reader.get(Enterprise, claim.enterprise_id)
-    if enterprise is None or not lines:
-        return False
+    if enterprise is None:
+        return ("The enterprise is not on this laptop.",)
+    if not lines:
+        return ("No cost is written yet.",)
+    lacks = [
+        f"{line.what.strip() or 'A cost'}: {_lacks(line)}."
+        for line in lines
+        if not is_complete(line)
+    ]
     known = around(reader, claim.enterprise_id, everything)
-    return is_ready(lines, judge(pack, claim, lines, enterprise, known, today))
+    found = judge(pack, claim, lines, enterprise, known, today)
+    lacks += [
+        words.say_days(each.because)
+        for each in found
+        if each.blocks and each.verdict is Verdict.UNMET
+    ]
+    return tuple(dict.fromkeys(lacks))
+
+
+def _lacks(line: ClaimLine) -> str:
+    asked = (
+        ("what it is", bool(line.what.strip())),
+        ("the kind of cost", bool(line.cost_kind)),
+        ("an amount", line.pence > 0),
+        ("the day", line.cost_on is not None),
+    )
+    return f"write {' and '.join(name for name, there in asked if not there)}"
+
+
+def trail(claim: SeedClaim, events: list[ClaimEvent], names: Names) -> tuple[str, ...]:
+    """Who did what when, the newest first: the strip under the list."""
+    said = []
+    for event in sorted(events, key=lambda e: (e.on or date.min, e.id), reverse=True):
+        state = STATE_WORDS.get(event.to_state, ("", event.to_state.title(), "", ""))[1]
+        who = f"by {names.who(event.by_id)}" if event.by_id else ""
+        said.append(", ".join(x for x in (state, who, words.day(event.on)) if x))
+    if claim.drafted_on is not None:
+        who = names.who(claim.drafted_by_id) or "the coach"
+        said.append(f"Draft begun, by {who}, {words.day(claim.drafted_on)}")
+    return tuple(said)
 
 
 def who_of(reader: Any, enterprise_id: str) -> str:
@@ -242,6 +287,7 @@ class ClaimsPresenter:
         self._enterprise_id = enterprise_id
         self._rows: tuple[ClaimRow, ...] = ()
         self._group = "all"
+        self._typed: tuple[str, ...] = ()
         self._saver = FieldSaver(context, view, "claims")
         context.broadcast.listen(view, self._hear)
 
@@ -263,6 +309,11 @@ class ClaimsPresenter:
     def group(self) -> str:
         """The filter that holds now."""
         return self._group
+
+    def find(self, typed: str) -> None:
+        """Only claims whose words hold everything that is typed."""
+        self._typed = tuple(typed.casefold().split())
+        self._show()
 
     def show(self, group: str) -> None:
         """Filter by state."""
@@ -291,9 +342,15 @@ class ClaimsPresenter:
         counts |= {"all": len(self._rows), "you": sum(r.for_you for r in self._rows)}
         mine = self._group == "you"
         shown = tuple(
-            r for r in self._rows if (r.for_you if mine else self._group in ("all", r.group))
+            r
+            for r in self._rows
+            if (r.for_you if mine else self._group in ("all", r.group)) and self._is_found(r)
         )
         self._view.show_claims(shown, counts)
+
+    def _is_found(self, row: ClaimRow) -> bool:
+        held = f"{row.who} {row.what} {row.state} {row.with_whom} {row.amount}".casefold()
+        return all(each in held for each in self._typed)
 
     def _hear(self, news: News) -> None:
         if news.touches(*_KINDS) or news.changes.decisions:

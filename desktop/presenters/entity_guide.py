@@ -60,6 +60,8 @@ class Option:
     points: str
     reasons_for: tuple[str, ...]
     reasons_against: tuple[str, ...]
+    why: tuple[str, ...]  # the same without their points
+    why_not: tuple[str, ...]
     warnings: tuple[tuple[str, bool], ...]  # words, red
     facts: tuple[tuple[str, str], ...]
 
@@ -194,6 +196,8 @@ def _option(ranked: Ranked) -> Option:
         reasons_against=tuple(
             f"−{abs(each.points)}  {each.because}" for each in ranked.reasons_against
         ),
+        why=tuple(each.because for each in ranked.reasons_for),
+        why_not=tuple(each.because for each in ranked.reasons_against),
         warnings=tuple((each.because, each.red) for each in ranked.warnings),
         facts=tuple((head, said) for head, said in facts if said),
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import chosen_figures
 from desktop.presenters import impact_scope, words
+from desktop.presenters.figures_kept import Task, figures_of
 from desktop.presenters.impact_picture import (
     Behind,
     Course,
@@ -22,10 +23,7 @@ from desktop.presenters.impact_picture import (
     Step,
     Tile,
     Tiled,
-    course_of,
     explain,
-    gathered,
-    impact,
 )
 from desktop.presenters.impact_scope import Period, Scope
 from desktop.presenters.saving import Seen, when_seen, words_for
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
 
     from desktop.broadcast import News
     from desktop.context import Context
-    from storage.reader import Reader
 
 __all__ = [
     "Behind",
@@ -56,6 +53,9 @@ __all__ = [
 ]
 
 
+STOPPED = "Stopped. Choose a period or come back to work the figures out."
+
+
 class ImpactView(Seen, Protocol):
     """What the presenter asks of the impact page."""
 
@@ -71,6 +71,10 @@ class ImpactView(Seen, Protocol):
         """Which days and district are looked at; `period` is the key of a usual one or "own"."""
         ...
 
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far it is, with units; "" when all is there."""
+        ...
+
     def show_problem(self, words: str) -> None:
         """Say what is wrong with the day, or why there are no figures."""
         ...
@@ -84,9 +88,11 @@ class ImpactPresenter:
     ) -> None:
         self._context = context
         self._view = view
+        figures_of(context)  # hears of a change before this page does
         self._today = london_day(context.clock.now())
         self.scope = impact_scope.from_route(on, since, area, self._today)
         self.chosen = "I-06"
+        self._task: Task | None = None
         self.periods = impact_scope.periods(context.pack, self._today)
         self.areas = impact_scope.areas(context.pack)
         context.broadcast.listen(view, self._hear)
@@ -97,16 +103,47 @@ class ImpactPresenter:
         return self.scope.as_of
 
     def load(self) -> None:
-        """Work everything out again."""
+        """Work everything out again; what is known since the last change is there at once."""
         self._view.show_scope(self.scope, impact_scope.key_of(self.scope, self.periods))
-        pack, scope, chosen = self._context.pack, self.scope, self.chosen
-        practice = self._context.session.practice
-        self._context.read(
-            lambda reader: impact(reader, pack, scope, chosen=chosen, practice=practice),
-            owner=self._view,
-            on_done=self._view.show_impact,
-            on_failed=self._failed,
-        )
+        if self._task is not None:
+            self._task.stop()
+        figures = figures_of(self._context)
+        known = figures.kept(self.scope, self.chosen)
+        if known is not None:
+            self._task = None
+            self._view.show_busy("", 0, 0)
+            self._view.show_impact(known)
+            return
+        self._task = Task(figures, self._view, self, self.scope, self.chosen)
+        self._task.start()
+
+    def stop(self) -> None:
+        """Go no further; `load` begins again."""
+        if self._task is not None:
+            self._task.stop()
+        self._task = None
+        self._view.show_busy("", 0, 0)
+        self._view.show_problem(STOPPED)
+
+    def figures_came(self, picture: ImpactPicture) -> None:
+        """Every figure; the course comes after it."""
+        self._view.show_impact(picture)
+
+    def course_came(self, course: Course) -> None:
+        """All is there."""
+        self._task = None
+        self._view.show_busy("", 0, 0)
+        self._view.show_course(course)
+
+    def figures_step(self, words: str, done: int, of: int) -> None:
+        """How far it is."""
+        self._view.show_busy(words, done, of)
+
+    def figures_failed(self, error: Exception) -> None:
+        """There are no figures."""
+        self._task = None
+        self._view.show_busy("", 0, 0)
+        self._failed(error)
 
     def set_day(self, text: str) -> None:
         """As at another day."""
@@ -136,14 +173,7 @@ class ImpactPresenter:
         if indicator_id == self.chosen:
             return
         self.chosen = indicator_id
-        pack, scope, practice = self._context.pack, self.scope, self._context.session.practice
-
-        def work(reader: Reader) -> Course:
-            return course_of(gathered(reader, pack, scope, practice=practice), indicator_id)
-
-        self._context.read(
-            work, owner=self._view, on_done=self._view.show_course, on_failed=self._failed
-        )
+        self.load()
 
     def look_again(self, state: dict[str, str]) -> None:
         """The page as it was left."""
@@ -219,6 +249,7 @@ class FigurePresenter:
                 indicator_id=self._id,
                 scope=self._scope,
                 practice=practice,
+                whole=figures_of(self._context).wholes.get(self._scope.as_of),
             ),
             owner=self._view,
             on_done=self._view.show_indicator,

@@ -6,8 +6,8 @@ was collected for says so, never zero. Refuses to work anything out itself: evid
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,6 @@ from desktop.presenters import words
 from desktop.presenters.impact_scope import Scope
 from evidence.dossier import Dossier, gather, within
 from evidence.explain import District, Moment, before, by_district, record_ids, strength, trend
-from evidence.figures import indicators
 from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, indicator_of
 from forms.rules.pack import Pack
 from forms.values import LONDON
@@ -115,17 +114,11 @@ class ImpactPicture:
     period: str
     tiles: tuple[Tile, ...]
     all: tuple[Tile, ...]
-    course: Course
+    course: Course | None = None  # worked out after the figures
 
-    @property
-    def line(self) -> tuple[Point, ...]:
-        """The course of the chosen figure."""
-        return self.course.line
-
-    @property
-    def target(self) -> tuple[Step, ...]:
-        """The steps of the target, where the chosen figure has one."""
-        return self.course.target
+    def with_course(self, course: Course) -> ImpactPicture:
+        """The whole page."""
+        return replace(self, course=course)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,34 +161,33 @@ class IndicatorPicture:
     course: Course
 
 
-def gathered(reader: Any, pack: Pack, scope: Scope, *, practice: bool) -> Dossier:
-    """The facts of a scope."""
-    whole = gather(reader, pack, scope.as_of, practice=practice)
-    return within(whole, since=scope.since, area=scope.area)
-
-
-def impact(
-    reader: Any, pack: Pack, scope: Scope, *, chosen: str = "I-06", practice: bool = False
-) -> ImpactPicture:
-    """The impact page of a period, a day and a district."""
-    dossier = gathered(reader, pack, scope, practice=practice)
-    found = {each.id: each for each in indicators(dossier)}
+def impact_of(dossier: Dossier, found: Mapping[str, Indicator], scope: Scope) -> ImpactPicture:
+    """The impact page of a period, a day and a district; the course comes after it."""
     return ImpactPicture(
         as_at=f"As at {words.day(dossier.as_of)}. {dossier.provenance.in_words}",
-        period=scope.words(pack),
+        period=scope.words(dossier.pack),
         tiles=tuple(_tile(found[each]) for each in TILES if each in found),
         all=tuple(_tile(each) for each in found.values()),
-        course=course_of(dossier, chosen),
     )
 
 
 def explain(
-    reader: Any, pack: Pack, indicator_id: str, scope: Scope, *, practice: bool = False
+    reader: Any,
+    pack: Pack,
+    indicator_id: str,
+    scope: Scope,
+    *,
+    practice: bool = False,
+    whole: Dossier | None = None,
 ) -> IndicatorPicture:
-    """One indicator with every row behind it. Raises NothingWritten for one that is not there."""
+    """One indicator with every row behind it. Raises NothingWritten for one that is not there.
+
+    `whole`: the facts of the day, where they are known already.
+    """
     if indicator_id not in DEFINITIONS:
         raise NothingWritten("There is no such figure. Go back and choose one from the list.")
-    dossier = gathered(reader, pack, scope, practice=practice)
+    facts = whole or gather(reader, pack, scope.as_of, practice=practice)
+    dossier = within(facts, since=scope.since, area=scope.area)
     found = indicator_of(dossier, indicator_id)
     earlier = before(dossier)
     was = {each.key: each for each in indicator_of(earlier, indicator_id).figures}

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
+from desktop.operations.casework import ask_for_return, chase_action
+from desktop.operations.writing import Operation, write
+from desktop.presenters.chase import Chase, to_chase
 from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
 from desktop.presenters.handovers import offers_to
@@ -27,14 +31,9 @@ if TYPE_CHECKING:
     from storage.reader import Reader
 
 KINDS = (
-    "action",
-    "session",
-    "enterprise",
-    "stage_event",
-    "checklist_item",
-    "form_response",
-    "handover",
-)
+    "action", "session", "enterprise", "stage_event", "checklist_item", "form_response",
+    "handover", "seed_claim", "claim_event", "activity_return",
+)  # fmt: skip
 LONGEST_LIST = 25
 Fields = dict[str, date | None]
 
@@ -68,11 +67,13 @@ class Promise:
 class Wait:
     """Something somebody else is to do."""
 
+    action_id: str
     enterprise_id: str
     name: str
     text: str
     with_whom: str
     since: str
+    again: str = ""  # "look again Thu 26 Nov", once a day was set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,8 @@ class TodayPage:
     more_waits: int
     ends: tuple[Reminder, ...] = ()
     more_ends: int = 0
+    chases: tuple[Chase, ...] = ()
+    more_chases: int = 0
     quiet: int
     stuck: int
     enterprises: int
@@ -97,7 +100,8 @@ class TodayPage:
     @property
     def is_calm(self) -> bool:
         """Nothing to see, do or wait for."""
-        return not (self.visits or self.due or self.waits or self.ends or self.offered)
+        to_do = (self.visits, self.due, self.waits, self.ends, self.chases, self.offered)
+        return not any(to_do)
 
 
 class TodayView(Protocol):
@@ -143,6 +147,32 @@ class TodayPresenter:
         monday = next_monday(self.today)
         said = f"“{promise.text}” moved to {date_words(monday, self.today)}"
         self._change(promise, said, {"due_on": monday})
+
+    def chase(self, wait: Wait) -> None:
+        """Somebody was reminded: it goes on the timeline and comes back in a week."""
+        operation = partial(chase_action, action_id=wait.action_id, with_whom=wait.with_whom)
+        self._write(operation, f"“{wait.text}” chased")
+
+    def ask_for_return(self, chase: Chase) -> None:
+        """Ask for an overdue return; it waits on its leader from now on."""
+        operation = partial(ask_for_return, enterprise_id=chase.enterprise_id)
+        self._write(operation, f"{chase.name} asked for the return")
+
+    def open_claim(self, claim_id: str) -> None:
+        """To the claim."""
+        self._context.open_route("claim", id=claim_id)
+
+    def came(self, wait: Wait) -> None:
+        """What somebody else owed is here; can be taken back."""
+        self._context.change(
+            lambda unit: unit.set(Action, wait.action_id, done_on=self.today),
+            owner=self._view,
+            on_done=self._changed,
+            name=f"“{wait.text}” is done",
+        )
+
+    def _write(self, operation: Operation[Any], name: str) -> None:
+        write(self._context, operation, owner=self._view, on_done=self._changed, name=name)
 
     def open(self, enterprise_id: str) -> None:
         """To the enterprise."""
@@ -207,6 +237,7 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
     done = counted(reader, pack, {each.enterprise_id for each in visits}, today)
     counts = reader.caseload_counts()
     ends, more_ends = reminders(reader, pack, today)
+    chases, more_chases = to_chase(reader, today)
     return TodayPage(
         heading=f"{today:%A} {today.day} {today:%B}",
         visits=tuple(
@@ -218,6 +249,8 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
         more_waits=waits_count - len(waits),
         ends=ends,
         more_ends=more_ends,
+        chases=chases,
+        more_chases=more_chases,
         quiet=counts["quiet"],
         stuck=counts["stuck"],
         enterprises=counts["all"],
@@ -281,11 +314,13 @@ def _wait(action: Action, rows: dict[str, CaseloadRow], today: date) -> Wait:
     whom = action.waiting_on or other
     days = (today - action.start_on).days if action.start_on is not None else 0
     return Wait(
+        action_id=action.id,
         enterprise_id=action.enterprise_id,
         name=_name(row),
         text=action.text,
         with_whom=whom,
         since="1 day" if days == 1 else f"{days} days" if days else "",
+        again=f"look again {date_words(action.due_on, today)}" if action.due_on else "",
     )
 
 

@@ -130,6 +130,11 @@ def rule(kind: str, now: datetime, least: date | None = None, most: date | None 
     return WhenRule(kind=kind, now=here, ahead=ahead, least=least, most=most)
 
 
+def day_rule(today: date, *, ahead: bool = False) -> WhenRule:
+    """The rule of a day that belongs to no form: as everywhere on the desktop."""
+    return WhenRule(kind="date", now=datetime.combine(today, time(12), LONDON), ahead=ahead)
+
+
 def clock_of(text: str, now: datetime) -> time | None:
     """A time of day as people type it: 14:30, 2.30pm, 2 pm, 1430, half past 2 pm, noon, now."""
     typed = " ".join(text.casefold().split()).removeprefix("at ")

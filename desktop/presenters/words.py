@@ -17,6 +17,9 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+_NEAR = {0: "today", 1: "yesterday", -1: "tomorrow"}
+
+
 class NotThat(ValueError):
     """What was typed does not say a day, a number or an amount. str() says what to type."""
 
@@ -116,12 +119,10 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def ago(then: date, today: date) -> str:
-    """today, yesterday, 19 days ago."""
+    """today, yesterday, tomorrow, 19 days ago, in 4 days."""
     days = (today - then).days
-    if days == 0:
-        return "today"
-    if days == 1:
-        return "yesterday"
+    if days in _NEAR:
+        return _NEAR[days]
     return f"{days} days ago" if days > 0 else f"in {-days} days"
 
 

@@ -20,6 +20,8 @@ from desktop.views.kit.shapes import Look
 from desktop.views.kit.sheet import SheetWords
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop.context import Context
     from desktop.navigation import Route
 
@@ -104,6 +106,9 @@ class WaysIn(Screen):
             self.council_key,
             row(self._let_out, None),
         )
+        self.council_key.looked.connect(self._look_at_key)
+        self.council_key.file_chosen.connect(self._take_key)
+        self.council_key.agreed.connect(self._in)
         self.show_council(has_way=False)
         self._practice = paragraph("Practice records open without a passphrase.")
         self._lay_out()
@@ -115,9 +120,6 @@ class WaysIn(Screen):
         self._recovery.setHidden(presenter.practice)
         self._key.setHidden(presenter.practice)
         self._council.setHidden(presenter.practice)
-        self.council_key.looked.connect(presenter.look_at_council_key)
-        self.council_key.file_chosen.connect(presenter.take_council_key)
-        self.council_key.agreed.connect(presenter.let_council_in)
         presenter.look()
         self._practice.setHidden(not presenter.practice)
 
@@ -210,6 +212,18 @@ class WaysIn(Screen):
             self._presenter.change_passphrase(
                 self.old.value(), self.new.value(), self.again.value()
             )
+
+    def _look_at_key(self, typed: str) -> None:
+        if self._presenter is not None:
+            self._presenter.look_at_council_key(typed)
+
+    def _take_key(self, file: Path) -> None:
+        if self._presenter is not None:
+            self._presenter.take_council_key(file)
+
+    def _in(self, typed: str) -> None:
+        if self._presenter is not None:
+            self._presenter.let_council_in(typed)
 
     def _out(self) -> None:
         if self._presenter is not None:

@@ -54,7 +54,7 @@ class Choices:
             return known[1]
         rows = [(self._value(row, itemset.value), row) for row in items]
         words: tuple[str, ...] = ()
-        if itemset.label and any(row.live for row in items):
+        if itemset.label and items and items[0].live:  # a list is all answers or none
             words = tuple(self._label(row, itemset.label) for row in items)
         offered = Offered(rows, frozenset([value for value, _ in rows]), words)
         self._shared[key] = (items, offered)

@@ -88,7 +88,7 @@ def _add_wording(program: Program, form: FormDef) -> None:
         for formula in _quoted(form, node):
             try:
                 refs = refs_of(parse(formula), node, form.root)
-            except FormulaSyntax:
+            except (FormulaSyntax, RecursionError):
                 continue  # shown as nothing, and told by the linter
             for ref in refs:
                 for reached in (ref.node, *ref.node.repeats):
@@ -134,6 +134,15 @@ class _Formulas:
 
     def computation(self, node: NodeDef, kind: str, formula: str) -> Computation | None:
         """The formula at a node; None (and a fault) when it cannot be read."""
+        try:
+            return self._read(node, kind, formula)
+        except RecursionError:
+            words = f"{kind} of {node.path}: this formula is nested too deep"
+            fix = "Split it into several calculations."
+            self._faults.append(Problem("formula", words, fix, ref=node.path))
+            return None
+
+    def _read(self, node: NodeDef, kind: str, formula: str) -> Computation | None:
         site = node.parent if kind == "count" and node.parent is not None else node
         key = (kind, formula)
         if key not in self._shaped:

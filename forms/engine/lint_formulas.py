@@ -11,7 +11,7 @@ from forms.engine.lint_shapes import shape_problems
 from forms.engine.problems import Problem, Severity
 from forms.engine.sources import Workbook
 from forms.engine.survey import Question, Survey, canonical_choice, choice_lists
-from forms.engine.xpath.ast import Ast, Call, Path, children
+from forms.engine.xpath.ast import Ast, Call, Path, children, depth_of
 from forms.engine.xpath.errors import FormulaSyntax
 from forms.engine.xpath.functions import FUNCTIONS, SPECIAL, arity, known_names
 from forms.engine.xpath.parser import parse
@@ -25,6 +25,8 @@ _REF = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
 _TEXT_REF = re.compile(r"\$\{([^}]*)\}")
 _HALF_REF = re.compile(r"\$\{(?![^{}]+\})")
 _LOOKS_WORKED_OUT = re.compile(r"\$\{|[\w-]+\(")
+
+DEEPEST = 150  # expressions in one another, with room for whoever calls
 
 
 @dataclass(slots=True)
@@ -126,6 +128,11 @@ def _read(formula: Formula, survey: Survey) -> Iterator[Problem]:
             "formula-unreadable", f"cannot read this formula{near}: {fault.message}", fault.fix,
             span=(fault.start, max(fault.end, fault.start)),
         )  # fmt: skip
+        return
+    if depth_of(formula.ast) > DEEPEST:
+        formula.ast = None  # nobody looks further into it
+        words = "this formula is nested too deep to be worked out"
+        yield formula.problem("formula-too-deep", words, "Split it into several calculations.")
 
 
 def _unknown(

@@ -48,8 +48,8 @@ def _all(ast: Ast) -> Iterator[Ast]:
 
 def _always_true(formula: Formula, ast: Ast) -> Iterator[Problem]:
     if isinstance(ast, Binary) and ast.op in {"and", "or"}:
-        yield from _always_true(formula, ast.left)
-        yield from _always_true(formula, ast.right)
+        for part in children(ast):
+            yield from _always_true(formula, part)
         return
     name = formula.name_of(ast)
     if name:

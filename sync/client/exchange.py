@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -38,6 +38,7 @@ from sync.protocol import (
 )
 
 Progress = Callable[[int, int], None]  # ops sent in this round, of how many
+CLOCK_OFF = timedelta(minutes=5)  # from here on a wrong clock is said; it never stops anything
 SLICE = 1_000  # records put away in one transaction
 _RECOVER = frozenset({"epoch", "forked", "gap", "device_regressed", "unknown_incarnation"})
 
@@ -61,6 +62,7 @@ class RoundReport:
     recovered: str = ""  # what was put right, if anything was
     mended: int = 0  # records that were not as the register has them, and are now
     uneven: str = ""  # words, when some still are not
+    clock_ahead: timedelta = timedelta()  # of the register's clock, when it is well off
     history_changed: str = ""  # words, when the register's audit log is not as it was
     changes: list[Changes] = field(default_factory=list)  # to tell whoever shows them
 
@@ -270,6 +272,8 @@ def _asked(this: Round, ask: PullAsk) -> PullReply:
     """A page from the register, whole: its columns fit each other."""
     this.report.requests += 1
     reply = this.line.ask("/v1/pull", ask, PullReply)
+    off = this.now() - reply.now
+    this.report.clock_ahead = off if abs(off) >= CLOCK_OFF else timedelta()
     try:
         check_groups(reply.groups)
     except envelope.Unreadable as error:

@@ -1,5 +1,8 @@
 """Bytes of attachments, after the rows that name them: in parts, picked up where the line broke.
 
+Parts begin small and grow while they get through, so a line that breaks often, or is slow, still
+gets further with every try; small files go first.
+
 The same bytes are sent once, whoever took the photograph. Refuses to mark a file sent before the
 register says that it holds every byte, and to keep bytes that do not hash to their name.
 """
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from sync.client.exchange import Round
 
 
+FIRST_PART = 128 << 10  # then twice as much each time: a poor line loses little when it breaks
+LEAST_PART = 32 << 10
+MOST_SLOW = 4  # parts that a line was too slow for, of one file in one round
 _ONLY_THIS_FILE = ("unknown_file", "too_big", "full")  # the others, and the records, go on
 
 
@@ -36,7 +42,7 @@ def send_all(this: Round) -> None:
     if not this.with_files:
         this.report.files_waiting = len(waiting)
         return
-    for stored in waiting:
+    for stored in sorted(waiting, key=lambda one: one.size):  # small ones are not kept waiting
         record = _record(this.vault, stored.sha256)
         if record is None:
             continue
@@ -79,14 +85,26 @@ def _send(this: Round, sha256: str, record_id: str) -> None:
     path = f"/v1/blob/{sha256}?for={record_id}"
     status = this.line.ask(path, _Nothing(), BlobReply)
     data = b"" if status.complete else this.vault.files.read(sha256)
+    size, most, slow = FIRST_PART, CHUNK_BYTES, 0
     while not status.complete:
-        part = data[status.held : status.held + CHUNK_BYTES]
+        part = data[status.held : status.held + size]
         this.report.requests += 1
         before = status.held
-        body = this.line.raw("PATCH", _path(sha256, record_id, status.held), part)
+        try:
+            body = this.line.raw("PATCH", _path(sha256, record_id, status.held), part)
+        except errors.Slow:
+            slow += 1
+            if slow > MOST_SLOW:
+                raise
+            most = max(LEAST_PART, len(part) // 2)
+            size = most
+            this.report.requests += 1
+            status = this.line.ask(path, _Nothing(), BlobReply)  # it may have arrived all the same
+            continue
         status = _status(body)
         if not status.complete and status.held <= before:
             raise errors.OutOfStep(detail="a file does not get further")
+        size = min(size * 2, most)
     this.vault.files.mark_sent(sha256, this.now())
     this.report.files_sent += 1
 

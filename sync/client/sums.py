@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sync.client.exchange import Round
 
 EVERY = timedelta(days=1)
-SLICE = 400  # records counted in one step of the vault's lane
+SLICE = 200  # records counted in one step of the vault's lane
 MOST_PLACES = 64  # when more differ, everything is read again
 AT_ONCE = 8  # places asked for in one request
 UNEVEN = (

@@ -1,8 +1,9 @@
 """The line to a register: bytes out, bytes back, and nothing believed yet.
 
-`open_transport` speaks HTTP with the machine's own trust store; `in_process` runs an ASGI app on
-the same request path without a network. Refuses to follow redirects, to inflate what arrives, and
-to read more than a body may hold. What the bytes mean is `sync.client.wire`'s.
+`open_transport` speaks HTTP with the machine's own trust store and by its proxy, if it has one;
+`in_process` runs an ASGI app on the same request path without a network. Refuses to follow
+redirects, to inflate what arrives, and to read more than a body may hold. What the bytes mean is
+`sync.client.wire`'s.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 import truststore
 
 from forms.change import Identity
 from sync.envelope import MAX_BODY
-from sync.errors import NotTheRegister, Slow, Unreachable
+from sync.errors import NotTheRegister, ProxyInTheWay, Slow, Unreachable
 
 Asgi = Callable[
     [MutableMapping[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]],
@@ -60,6 +62,7 @@ class HttpTransport:
 
     def __init__(self, url: str, *, over: httpx2.BaseTransport | None = None) -> None:
         self.url = url.rstrip("/")
+        self._proxied = over is None and proxied(self.url)
         self._streams: list[Any] = []  # open connections, newest last
         self._client = httpx2.Client(
             base_url=self.url,
@@ -94,6 +97,9 @@ class HttpTransport:
         except (httpx2.HTTPError, httpx2.StreamError) as error:
             if _untrusted(error):
                 raise NotTheRegister(detail="its certificate is not trusted here") from error
+            gone = isinstance(error, httpx2.ConnectError) and self._proxied
+            if gone or isinstance(error, httpx2.ProxyError):
+                raise ProxyInTheWay(detail=type(error).__name__) from error
             raise Unreachable(detail=type(error).__name__) from error
         except (RuntimeError, OSError) as error:  # closed from another thread while it ran
             raise Unreachable(detail=type(error).__name__) from error
@@ -121,6 +127,18 @@ def open_transport(identity: Identity | str) -> HttpTransport:
 def in_process(app: Asgi, url: str = IN_PROCESS) -> HttpTransport:
     """A line to a register in this very process: same requests, same answers, no network."""
     return HttpTransport(url, over=AsgiLine(app))
+
+
+def proxied(url: str) -> bool:
+    """Whether this computer is set to reach an address through a proxy.
+
+    As the system says it: environment, Windows and macOS settings. A script that chooses a proxy
+    (PAC) is not run; such a network has to name its proxy.
+    """
+    parts = urlsplit(url)
+    known = getproxies()
+    named = parts.scheme in known or "all" in known
+    return named and not proxy_bypass(parts.netloc)
 
 
 def _untrusted(error: BaseException | None) -> bool:

@@ -107,6 +107,8 @@ def stranger(answer: Answer) -> errors.SyncError:
     detail = f"status {answer.status}, {kind or 'no type'}"
     if answer.status in (429, 500, 502, 503, 504):
         return errors.RegisterDown(detail=detail, retry_after=_retry_after(answer))
+    if answer.status == 407:
+        return errors.ProxyInTheWay(detail=detail)
     if answer.status == 413:
         return errors.Slow(detail=detail)  # a proxy on the way takes less: send less
     if answer.status == 511 or 300 <= answer.status < 400:

@@ -1,4 +1,4 @@
-"""Fill a practice vault with a county of fictional enterprises: `FOLDER COUNT`."""
+"""Fill a practice vault with a county of fictional enterprises: `FOLDER COUNT [NOTES]`."""
 
 import sys
 from pathlib import Path
@@ -10,5 +10,6 @@ from storage.vault import Vault
 folder, count = Path(sys.argv[1]), int(sys.argv[2])
 clock = SystemClock()
 vault, _sheet = Vault.create(folder, clock=clock, practice=True)
-fill_county(vault, clock, count)
+notes = {"notes_per": int(sys.argv[3])} if len(sys.argv) > 3 else {}
+fill_county(vault, clock, count, **notes)
 vault.close()

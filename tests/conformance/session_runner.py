@@ -36,6 +36,8 @@ def scenario_session(
 
 def _properties(xml: str, state: dict[str, Any]) -> dict[str, str]:
     """What a trace's device was told: traces do not say it, but show where it came out."""
+    if 'preload="property"' not in xml:
+        return {}
     return {
         node.preload[1]: state.get(node.path, {}).get("v", "")
         for node in read_form(xml).nodes

@@ -100,6 +100,10 @@ def _interactive(widget: QWidget, least: int) -> list[Finding]:
         out.append(_finding("4.1.2 no name", widget, widget.toolTip()))
     if min(widget.width(), widget.height()) < least:
         out.append(_finding("2.5.8 small target", widget, f"{widget.width()}x{widget.height()}"))
+    if isinstance(widget, QAbstractButton | QLineEdit | QComboBox) and _says(widget):
+        high = widget.fontMetrics().height()
+        if widget.height() < high + 4:
+            out.append(_finding("1.4.4 cut at the foot", widget, f"{widget.height()}<{high}+4"))
     one_of_many = isinstance(widget, QRadioButton)  # Tab reaches the chosen one, arrows the rest
     if (
         widget.isEnabled()
@@ -108,6 +112,10 @@ def _interactive(widget: QWidget, least: int) -> list[Finding]:
     ):
         out.append(_finding("2.1.1 not reachable by Tab", widget))
     return out
+
+
+def _says(widget: QWidget) -> bool:
+    return isinstance(widget, QLineEdit | QComboBox) or bool(widget.text())
 
 
 def name_of(widget: QWidget) -> str:

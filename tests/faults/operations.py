@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -116,6 +116,10 @@ def take_answer(vault: Vault) -> None:
     vault.exchange.answer(asked.id, state="granted", at=NOON)
 
 
+def join_again(vault: Vault) -> None:
+    vault.exchange.adopt(replace(IDENTITY, incarnation=int.from_bytes(os.urandom(3), "big")))
+
+
 def ask_all_again(vault: Vault) -> None:
     vault.exchange.reset_bookmark()
 
@@ -163,6 +167,7 @@ INSIDE: tuple[Callable[[Vault], None], ...] = (
     erase,
     take_receipts,
     take_answer,
+    join_again,
     ask_all_again,
     copy,
     change_words,

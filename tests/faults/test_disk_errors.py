@@ -53,6 +53,7 @@ def state(vault: Vault) -> dict[str, Any]:
         "unsent": vault.exchange.unsent(),
         "receipts": vault.exchange.acked_seq(),
         "bookmark": vault.exchange.bookmark(),
+        "joined": vault.exchange.identity(),
         "decisions": vault.reader.decisions(),
         "clashes": vault.reader.conflicts(open_only=False),
         "drafts": vault._db.rows("SELECT key, text FROM draft ORDER BY key"),

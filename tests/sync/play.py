@@ -32,6 +32,7 @@ from tests.sync.laptop import Laptop
 from tests.sync.world import REGISTER_LOG, Faults, World, enterprise, kent
 
 MEMORY = Memory()  # one for the process: a play opens it anew
+_MOVES = ("case.transfer", "case.accept")
 _NOT_ON_DISK = {"clock": None, "files": None}
 _template = {}
 
@@ -174,16 +175,31 @@ class Play:
 
     def transfer(self, to):
         """The lead asks, on a laptop with or without a line, for the case to go to a coach."""
-        laptop = self.laptops["c"]
-        request = DecisionRequest(
-            id=new_id(),
-            name="case.transfer",
-            subject_id=self.case,
-            asked_by_id="lee",
-            asked_at=self.clock.now(),
-            payload={"to_coach_id": to},
+        self._ask("c", "case.transfer", self.case, to_coach_id=to)
+
+    def offer(self, name, to):
+        """Somebody offers the case to a coach."""
+        self._ask(name, "case.offer", self.case, to_coach_id=to)
+
+    def answer_offer(self, name, how):
+        """Somebody accepts, declines or takes back the offer that their laptop knows of."""
+        for record_id, held in sorted(self.laptops[name].records.items()):
+            if held.kind.name == "handover" and held.fields["state"] == "offered":
+                self._ask(name, f"case.{how}", record_id)
+                return
+
+    def _ask(self, name, decision, subject, **payload):
+        laptop = self.laptops[name]
+        laptop.ask(
+            DecisionRequest(
+                id=new_id(),
+                name=decision,
+                subject_id=subject,
+                asked_by_id=laptop.who.actor_id,
+                asked_at=self.clock.now(),
+                payload=payload,
+            )
         )
-        laptop.ask(request)
 
     def revoke(self, name, *, retired=False):
         """The council closes a laptop's access."""
@@ -345,16 +361,21 @@ class Play:
         assert not row.deleted or removed, "removed by nobody"
 
     def _decided_once(self, log):
-        """Every granted transfer has one effect in the log, whoever asked how often."""
+        """A granted transfer or acceptance has one effect in the log, whoever asked how often."""
 
         def work(tx):
             return tx.connection.exec_driver_sql(
-                "SELECT feed_seq, state FROM decision WHERE name = 'case.transfer'"
+                "SELECT feed_seq, name FROM decision WHERE state = 'granted'"
             ).all()
 
-        granted = [seq for seq, state in self.store.read(work) if state == "granted"]
+        moved = [seq for seq, name in self.store.read(work) if name in _MOVES]
         effects = [op.feed_seq for op in log if op.verb == "set" and op.names == ("coach_id",)]
-        assert sorted(granted) == sorted(effects), "a decision was made twice, or half"
+        # an offer that is over is written after the move, in the same decision
+        assert len(moved) == len(effects), "a decision was made twice, or half"
+        last = {op.feed_seq: op.names for op in log}
+        for seq in moved:
+            steps = [last[seq], last.get(seq - 1)]
+            assert ("coach_id",) in steps, "a decision was made half"
 
     def _closed_hear_nothing(self):
         for name, laptop in self.laptops.items():

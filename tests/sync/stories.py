@@ -362,6 +362,34 @@ def unsent_work_follows_its_case(play):
     assert play.case not in play.laptops["a"].records
 
 
+def an_offered_case_goes_when_it_is_accepted(play):
+    """Offered, answered without a line while its coach goes on working; nothing is lost."""
+    play.offer("a", "ben")
+    play.calm()
+    assert play.case not in play.laptops["d"].records
+    play.set("b", "phone", "7")
+    play.answer_offer("d", "accept")
+    play.round("d", "drop answer")
+    play.calm()
+    play.check()
+    assert play.laptops["d"].records[play.case].fields["phone"] == "7"
+    assert play.case not in play.laptops["a"].records
+
+
+def register_put_back_before_a_case_was_accepted(play):
+    """It forgot the move: the laptop of the new coach lets go, and what it wrote is kept."""
+    play.offer("a", "ben")
+    play.calm()
+    play.keep_copy()
+    play.answer_offer("d", "accept")
+    play.calm()
+    play.set("d", "phone", "8")
+    play.round("d")
+    play.put_back()
+    play.calm()
+    play.check()
+
+
 def a_case_goes_and_comes_back(play):
     """There and back again: one copy, nothing lost on the way."""
     play.transfer("ben")
@@ -486,6 +514,8 @@ STORIES = [
     equal_edits_then_an_edit_of_one,
     another_edit_in_the_same_page,
     unsent_work_follows_its_case,
+    an_offered_case_goes_when_it_is_accepted,
+    register_put_back_before_a_case_was_accepted,
     a_case_goes_and_comes_back,
     a_decision_whose_answer_was_lost,
     a_closed_laptop,

@@ -82,6 +82,14 @@ class Laptops(RuleBasedStateMachine):
     def transfer(self, to):
         self.play.transfer(to)
 
+    @rule(name=LAPTOPS, to=st.sampled_from(["ann", "ben"]))
+    def offer(self, name, to):
+        self.play.offer(name, to)
+
+    @rule(name=LAPTOPS, how=st.sampled_from(["accept", "accept", "decline", "recall"]))
+    def answer_offer(self, name, how):
+        self.play.answer_offer(name, how)
+
     @rule(name=st.sampled_from("bd"), sure=st.integers(0, 3))
     def revoke(self, name, sure):
         if not sure:  # seldom: a closed laptop has nothing more to tell

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from desktop.presenters.checklist_picture import SAID_CHOICES, STATE_CHOICES
 from desktop.presenters.words import typed_day
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, say_status
+from desktop.views.form_pages.when_field import WhenField
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
-from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import label, muted, paragraph, small
 from desktop.views.kit.layout import column, row
 from desktop.views.kit.shapes import Look
@@ -40,8 +40,8 @@ class ItemPane(QWidget):
         self._ref = TextField(
             "What was seen?", "A reference or a date, never a secret number.", pauses=True
         )
-        self._seen_on = TextField("Seen on", placeholder=DAY_HINT)
-        self._ends_on = TextField("Runs out on", placeholder=DAY_HINT)
+        self._seen_on = WhenField("Seen on")
+        self._ends_on = WhenField("Runs out on")
         self._note = TextField("Note", lines=2, pauses=True)
         self._files = muted("", wrap=True)
         self._paper = ChoiceField("Use a file as evidence", (), nothing="Choose a file")
@@ -74,7 +74,8 @@ class ItemPane(QWidget):
                 self._reason,
                 self._said,
                 self._ref,
-                row(self._seen_on, self._ends_on, gap=1),
+                self._seen_on,
+                self._ends_on,
                 self._note,
                 self._files,
                 self._paper,
@@ -97,6 +98,8 @@ class ItemPane(QWidget):
         self._said.committed.connect(partial(presenter.set_text, "said_by"))
         self._ref.committed.connect(partial(presenter.set_text, "evidence_ref"))
         self._note.committed.connect(partial(presenter.set_text, "note"))
+        self._seen_on.set_rule(presenter.day_rule("evidence_on"))
+        self._ends_on.set_rule(presenter.day_rule("expires_on"))
         self._seen_on.committed.connect(partial(presenter.set_day, "evidence_on"))
         self._ends_on.committed.connect(partial(presenter.set_day, "expires_on"))
         self._paper.committed.connect(presenter.attach)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
+from desktop.presenters.typed_when import day_rule
 from desktop.presenters.words import typed_day
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
+from desktop.views.form_pages.when_field import WhenField
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
 from desktop.views.kit.chips import StatusChip
-from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import label, muted, small, strong
 from desktop.views.kit.layout import clear, column, row
 from desktop.views.kit.shapes import Look, Shape
@@ -41,11 +42,12 @@ class LineCard(Card):
         self._number = strong(f"Cost {number}")
         self._outcome = StatusChip("", Look.DONE)
         self._remove = button("Remove", self._remove_pressed, name=f"Remove cost {number}")
+        self._cost_on = WhenField("Date of the cost", day_rule(picture.today))
         self._fields: dict[str, Field] = {
             "what": TextField("What is it?", pauses=True),
             "cost_kind": ChoiceField("Kind of cost", picture.kinds),
             "pence": TextField("Pounds"),
-            "cost_on": TextField("Date of the cost", placeholder=DAY_HINT),
+            "cost_on": self._cost_on,
             "supplier": TextField("Supplier", pauses=True),
             "invoice_no": TextField("Invoice number", pauses=True),
             "quotes": TextField("Quotes you have"),
@@ -75,13 +77,13 @@ class LineCard(Card):
             "what": (0, 0, 1, 2),
             "cost_kind": (1, 0, 1, 2),
             "pence": (2, 0, 1, 1),
-            "cost_on": (2, 1, 1, 1),
-            "supplier": (3, 0, 1, 1),
-            "invoice_no": (3, 1, 1, 1),
-            "quotes": (4, 0, 1, 1),
-            "months": (4, 1, 1, 1),
-            "already_funded_by": (5, 0, 1, 2),
-            "justification": (6, 0, 1, 2),
+            "cost_on": (3, 0, 1, 2),
+            "supplier": (4, 0, 1, 1),
+            "invoice_no": (4, 1, 1, 1),
+            "quotes": (5, 0, 1, 1),
+            "months": (5, 1, 1, 1),
+            "already_funded_by": (6, 0, 1, 2),
+            "justification": (7, 0, 1, 2),
         }
         for key, spot in spots.items():
             grid.addWidget(self._fields[key], *spot)
@@ -116,6 +118,7 @@ class LineCard(Card):
 
     def show_line(self, line: LineRow, picture: ClaimPicture) -> None:
         """Show a cost; a field somebody is typing in is left alone."""
+        self._cost_on.set_rule(day_rule(picture.today))
         for key, text in (
             ("what", line.what),
             ("pence", line.amount),

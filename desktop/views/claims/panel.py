@@ -5,18 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.claims import GROUPS, ClaimsPresenter
+from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import say_status
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, show_chosen
+from desktop.views.kit.cards import EmptyState
+from desktop.views.kit.fields import bare_line
 from desktop.views.kit.flow import Flow
-from desktop.views.kit.labels import muted, small, title
+from desktop.views.kit.labels import label, muted, small, title
 from desktop.views.kit.layout import column
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
     from desktop.presenters.claims import ClaimRow
+
+
+TRAIL = 3  # steps shown in the strip; the claim itself shows all
 
 
 def make(context: Context, _route: Route) -> Screen:
@@ -49,11 +55,21 @@ class ClaimsPanel(SeenPart):
                 Column("What", lambda r: str(r.what)),
                 Column("Amount", lambda r: str(r.amount), right=True),
                 Column("State", lambda r: str(r.state), lambda r: str(r.look)),
+                Column("Missing", lambda r: str(r.missing_words)),
                 Column("Where it is", lambda r: str(r.waiting or r.with_whom)),
                 Column("Since", lambda r: str(r.moved)),
             ),
             stretch=len(who),
         )
+        self._context = context
+        self._of_one = bool(enterprise_id)
+        self._find = bare_line("Filter claims: name, cost, state", "Filter: name, cost, state")
+        self._none = EmptyState(
+            "No claims yet. A claim is begun from the record of its enterprise.",
+            "Go to the caseload",
+            self._to_caseload,
+        )
+        self._strip = AuditStrip()
         self._empty = muted("", wrap=True)
         self._status = small("", wrap=True)
         self._why = Bar("warn-bar", Look.WARN)
@@ -75,11 +91,27 @@ class ClaimsPanel(SeenPart):
             self._group.add(each)
             self._filters[code] = each
             filters.addWidget(each)
+        filters.addWidget(self._find)
         filters.addWidget(self._begin)
+        self._find.setMinimumWidth(self.fontMetrics().averageCharWidth() * 26)
+        self._find.textChanged.connect(self._typed)
         self._status.hide()
         bar = QWidget()
         bar.setLayout(filters)
-        self.setLayout(column(bar, self._empty, self._status, self._why, self._table, gap=1))
+        self.setLayout(
+            column(
+                bar,
+                self._none,
+                self._empty,
+                self._status,
+                self._why,
+                self._table,
+                self._strip,
+                gap=1,
+            )
+        )
+        self.layout().setStretch(5, 1)  # type: ignore[union-attr]
+        self.layout().addStretch(0)  # type: ignore[union-attr]  # takes the room of a hidden list
 
     def load(self) -> None:
         """Read again."""
@@ -87,7 +119,7 @@ class ClaimsPanel(SeenPart):
 
     def keep_state(self) -> dict[str, Any]:
         """The filter."""
-        return {"group": self._presenter.group}
+        return {"group": self._presenter.group, "typed": self._find.text()}
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """The filter as it was."""
@@ -95,6 +127,7 @@ class ClaimsPanel(SeenPart):
         if code in self._filters:
             self._group.choose(self._filters[code])
             self._presenter.show(code)
+        self._find.setText(str(state.get("typed", "")))
 
     def show_claims(self, rows: tuple[ClaimRow, ...], counts: dict[str, int]) -> None:
         """Show these rows; the filters carry their counts."""
@@ -103,8 +136,14 @@ class ClaimsPanel(SeenPart):
             self._filters[code].setText(f"{words} {counts[code]}" if counts[code] else words)
             self._filters[code].setAccessibleName(f"{words}: {counts[code]}")
             self._filters[code].setVisible(code == "all" or bool(counts[code]))
-        self._empty.setText("" if rows else "No claims here yet.")
-        self._empty.setVisible(not rows)
+        nothing_at_all = not counts["all"]
+        self._none.setVisible(nothing_at_all and not self._of_one)
+        said = "No claims here yet." if nothing_at_all else "No claim matches. Take the filter out."
+        self._empty.setText("" if rows else said)
+        self._empty.setVisible(not rows and (self._of_one or not nothing_at_all))
+        self._table.setVisible(not nothing_at_all)
+        self._find.setVisible(counts["all"] > 1)
+        self._strip.show_claim(self._table.current)
 
     def field_saved(self, _key: str, words: str) -> None:
         """A claim was begun."""
@@ -119,12 +158,52 @@ class ClaimsPanel(SeenPart):
 
     def _chosen(self, claim: ClaimRow) -> None:
         self._why.say(f"{claim.state}: {claim.why}" if claim.why else "")
+        self._strip.show_claim(claim)
+
+    def _typed(self, text: str) -> None:
+        self._presenter.find(text)
+
+    def _to_caseload(self) -> None:
+        self._context.open_route("caseload")
+
+    def focus_filter(self) -> None:
+        """Ctrl+F."""
+        self._find.setFocus()
 
     def _opened(self, claim: ClaimRow) -> None:
         self._presenter.open(claim.id)
 
     def _begin_pressed(self, _checked: object = None) -> None:
         self._presenter.begin()
+
+
+class AuditStrip(QFrame):
+    """Of the chosen claim: what is missing, and who did what when."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._missing = label("", wrap=True)
+        self._trail = muted("", wrap=True)
+        body = column(self._missing, self._trail, gap=0)
+        body.setContentsMargins(12, 6, 12, 6)
+        self.setLayout(body)
+        self.hide()
+
+    def show_claim(self, claim: ClaimRow | None) -> None:
+        """Show one, or nothing."""
+        self.setVisible(claim is not None)
+        if claim is None:
+            return
+        first, *more = claim.missing or ("",)
+        rest = f" And {counted(len(more), 'more thing', 'more things')}." if more else ""
+        self._missing.setText(f"Missing: {first}{rest}" if first else "")
+        self._missing.setToolTip("\n".join(claim.missing))
+        self._missing.setVisible(bool(first))
+        shown = claim.trail[:TRAIL]
+        earlier = len(claim.trail) - len(shown)
+        steps = [*shown, counted(earlier, "earlier step", "earlier steps")] if earlier else shown
+        self._trail.setText("Who did what: " + " · ".join(steps) if steps else "Nothing done yet.")
 
 
 class ClaimsScreen(Screen):
@@ -144,6 +223,10 @@ class ClaimsScreen(Screen):
     def arrive(self) -> None:
         """Read again."""
         self._panel.load()
+
+    def focus_filter(self) -> None:
+        """Ctrl+F."""
+        self._panel.focus_filter()
 
     def keep_state(self) -> dict[str, Any]:
         """The filter."""

@@ -197,7 +197,6 @@ class TextField(Field):
         self.editor: QLineEdit | LongText
         if lines == 1:
             line = QLineEdit()
-            line.setMinimumHeight(28)
             line.editingFinished.connect(self._left)
             line.textEdited.connect(self._edited)
             self.editor = line

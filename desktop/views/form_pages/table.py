@@ -73,6 +73,9 @@ class _Cells(QStyledItemDelegate):
         return hint
 
 
+MEASURED = 16  # rows that columns are fitted to: measuring thousands keeps the window from painting
+
+
 class RowsTable(QTableView):
     """A table over frozen rows. `chosen` follows the current row, `opened` is Enter or a click."""
 
@@ -110,6 +113,7 @@ class RowsTable(QTableView):
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
+        header.setResizeContentsPrecision(MEASURED)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         for number in range(len(columns)):

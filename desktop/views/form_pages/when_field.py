@@ -32,10 +32,15 @@ class WhenField(TextField):
     """One line for a day or a time, a calendar for days, a button that empties it."""
 
     def __init__(
-        self, words: str, rule: WhenRule, hint: str = "", parent: QWidget | None = None
+        self,
+        words: str,
+        rule: WhenRule | None = None,
+        hint: str = "",
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(words, hint, placeholder=_LIKE[rule.kind], parent=parent)
-        self.rule = rule
+        self.kind = rule.kind if rule is not None else "date"
+        super().__init__(words, hint, placeholder=_LIKE[self.kind], parent=parent)
+        self.rule = rule  # None: a day, and nobody has said yet which day it is
         self._meant = small("", wrap=True)
         self._open = button("Calendar", self.open_calendar, name=f"Calendar: {words}")
         self._now = button("Now", self._now_pressed, name=f"Now: {words}")
@@ -49,7 +54,7 @@ class WhenField(TextField):
 
     def _lay_out(self) -> None:
         self.column.removeWidget(self._line)
-        (self._open if self.rule.kind == "time" else self._now).hide()
+        (self._open if self.kind == "time" else self._now).hide()
         self.break_lines()
         self.column.addWidget(flowing(self._line, self._open, self._now, self._clear))
         self.column.addWidget(self._meant)
@@ -73,9 +78,9 @@ class WhenField(TextField):
 
     def choose(self, day: date) -> None:
         """A day was chosen in the calendar."""
-        self._put(self.rule.of_day(day, self.text))
+        self._put(self.rule.of_day(day, self.text) if self.rule is not None else "")
         self.editor.setFocus()
-        if self.rule.kind == "date" or not self.text.endswith(" "):
+        if self.kind == "date" or not self.text.endswith(" "):
             self.commit()
         elif isinstance(self._line, QLineEdit):
             self._line.end(False)  # the time is typed next
@@ -90,7 +95,9 @@ class WhenField(TextField):
         """Open the calendar at what was understood, or today."""
         from desktop.views.form_pages.calendar_popup import CalendarPopup
 
-        popup = CalendarPopup(self.words, self.rule, self._day_now(), self)
+        if self.rule is None:
+            return
+        popup = CalendarPopup(self.words, self.rule, self._day_now(self.rule), self)
         popup.chosen.connect(self.choose)
         popup.open_under(self._line)
 
@@ -98,7 +105,7 @@ class WhenField(TextField):
         """Alt+Down and F4 open the calendar; the line is as wide as a day and a time."""
         if watched is self._line and event.type() in _FONTS:
             self._line.setMinimumWidth(self._line.fontMetrics().averageCharWidth() * CHARS)
-        if watched is self._line and isinstance(event, QKeyEvent) and self.rule.kind != "time":
+        if watched is self._line and isinstance(event, QKeyEvent) and self.kind != "time":
             alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
             wanted = (event.key() == Qt.Key.Key_Down and alt) or event.key() == Qt.Key.Key_F4
             if wanted and event.type() == QEvent.Type.KeyPress:
@@ -106,23 +113,24 @@ class WhenField(TextField):
                 return True
         return super().eventFilter(watched, event)
 
-    def _day_now(self) -> date:
+    def _day_now(self, rule: WhenRule) -> date:
         for text in (self.text, self.text.partition(" ")[0]):
             try:
-                day = self.rule.day(text)
+                day = rule.day(text)
             except NotThat:
                 continue
             if day is not None:
                 return day
-        return self.rule.today
+        return rule.today
 
     def _now_pressed(self) -> None:
-        self._put(f"{self.rule.now:%H:%M}")
-        self.commit()
+        if self.rule is not None:
+            self._put(f"{self.rule.now:%H:%M}")
+            self.commit()
 
     def _say_meant(self, text: str) -> None:
         try:
-            meant = self.rule.understood(text)
+            meant = self.rule.understood(text) if self.rule is not None else None
         except NotThat:
             meant = None  # said when the field is left, not while somebody types
         self._meant.setText(meant.words if meant is not None else "")

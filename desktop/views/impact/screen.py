@@ -18,7 +18,7 @@ from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.impact.scope_bar import ScopeBar
 from desktop.views.impact.tile_card import TileCard
-from desktop.views.kit.bars import Bar
+from desktop.views.kit.bars import Bar, Busy
 from desktop.views.kit.buttons import button
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, title
@@ -56,6 +56,8 @@ class ImpactScreen(SeenPart, Screen):
         self._context = context
         self._presenter = ImpactPresenter(context, self, on, since, area)
         self._scope = ScopeBar(self._presenter.periods, self._presenter.areas)
+        self._busy = Busy()
+        self._busy.hide()
         self._as_at = muted("Working the figures out...", wrap=True)
         self._problem = Bar("warn-bar", Look.WARN)
         self._tiles = QGridLayout()
@@ -78,6 +80,7 @@ class ImpactScreen(SeenPart, Screen):
         self._which.committed.connect(self._presenter.choose_course)
         cartogram.opened.connect(self._presenter.choose_area)
         self._all.opened.connect(self._open_row)
+        self._busy.stopped.connect(self._presenter.stop)
         self._presenter.load()
 
     def title(self) -> str:
@@ -114,7 +117,15 @@ class ImpactScreen(SeenPart, Screen):
         )
         inner.layout().setContentsMargins(0, 0, 10, 0)  # type: ignore[union-attr]
         self.setLayout(
-            column(head, self._scope, self._problem, scrolling(inner, "Impact"), margin=2, gap=1)
+            column(
+                head,
+                self._scope,
+                self._busy,
+                self._problem,
+                scrolling(inner, "Impact"),
+                margin=2,
+                gap=1,
+            )
         )
 
     def show_scope(self, scope: Scope, period: str) -> None:
@@ -133,7 +144,8 @@ class ImpactScreen(SeenPart, Screen):
             self._tiles.addWidget(card, number // across, number % across)
         for place in range(across):
             self._tiles.setColumnStretch(place, 1)
-        self.show_course(picture.course)
+        if picture.course is not None:
+            self.show_course(picture.course)
         self._all.show_rows(picture.all)
         line = self.fontMetrics().height() + 14
         self._all.setMinimumHeight(line * LIST_LINES + 6)
@@ -151,6 +163,11 @@ class ImpactScreen(SeenPart, Screen):
         self._map.setVisible(bool(course.districts))
         says = f"Press a district to look at it alone. {course.elsewhere}".strip()
         self._map.show_course(course, f"{course.title}, by district", says)
+
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far it is; what is on the screen stays until the new figures come."""
+        self._busy.setVisible(bool(words))
+        self._busy.show_step(f"{words} ({done} of {of})" if of else words, done, of)
 
     def show_problem(self, words: str) -> None:
         """Say what is wrong; the figures on the screen stay."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.presenters.entity_guide import Ask, GuidePicture, Option, Result
 
+FACTS = ("People", "Profit", "If it goes wrong")
 BEST = 3  # as many as a person can weigh up
 
 
@@ -34,6 +35,7 @@ class GuidePage(SeenPart, Page):
         super().__init__(parent)
         self.asks: tuple[Ask, ...] = ()
         self._answers: dict[str, str] = {}
+        self._before: tuple[str, ...] = ()  # what was chosen before, and what changed since
         self._result: Result | None = None
         self._at = 0
         self._first: QWidget | None = None
@@ -51,6 +53,7 @@ class GuidePage(SeenPart, Page):
         """The questions with the answers so far; begin at the first without one."""
         self.asks = tuple(ask for group in picture.groups for ask in group.asks)
         self._answers = dict(answers)
+        self._before = before_words(picture)
         open_ones = [n for n, ask in enumerate(self.asks) if ask.id not in self._answers]
         self._at = open_ones[0] if open_ones else len(self.asks)
         self._draw()
@@ -116,9 +119,16 @@ class GuidePage(SeenPart, Page):
         if self._result is None:
             return
         self.put(paragraph(self._result.headline))
-        options = tuple(self._result.top[:BEST])
+        if self._result.ask_next:
+            self.put(paragraph(f"This would tell them apart: {self._result.ask_next}"))
+        self.put(*map(paragraph, self._before))
+        best = self._result.top[:BEST]
+        options = (
+            tuple(each for each in best if each.why) or best[:1]
+        )  # none that nothing speaks for
         for option in options:
             self.put(*_told(option))
+        self.put(*_besides(self._result))
         if not options:
             self.put(flowing(button("The one before", partial(self.go, -1))))
             return
@@ -150,8 +160,32 @@ class GuidePage(SeenPart, Page):
         )
 
 
+def before_words(picture: GuidePicture) -> tuple[str, ...]:
+    """What was chosen before, and that the rules say something else since."""
+    if not picture.chosen_before:
+        return ()
+    if not picture.changed_since:
+        return (picture.chosen_before,)
+    return (picture.chosen_before, "The rules have changed since then. Look at it again.")
+
+
 def _told(option: Option) -> list[QWidget]:
+    facts = dict(option.facts)
     out: list[QWidget] = [label(option.name, "strong", wrap=True)]
-    out += [paragraph(f"{head}: {said}") for head, said in option.facts[:2]]
     out += [paragraph(f"Take care: {words}") for words, red in option.warnings if red]
+    out += [paragraph(f"For it: {words}") for words in option.why]
+    out += [paragraph(f"Against it: {words}") for words in option.why_not]
+    out += [paragraph(f"{head}: {facts[head]}") for head in FACTS if head in facts]
+    return out
+
+
+def _besides(result: Result) -> list[QWidget]:
+    """When to ask somebody first, and what was left out and why."""
+    out: list[QWidget] = []
+    if result.seek_advice:
+        out.append(label("Ask for help first", "strong", wrap=True))
+        out += map(paragraph, result.seek_advice)
+    if result.excluded:
+        out.append(label("What does not fit, and why", "strong", wrap=True))
+        out += [paragraph(f"{name}: {because}") for name, because in result.excluded]
     return out

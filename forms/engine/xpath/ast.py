@@ -85,10 +85,24 @@ class Filter:
 Ast: TypeAlias = Number | Literal | Binary | Negate | Call | Path | Filter
 
 
+CHAINED = frozenset({"and", "or", "+", "|"})  # may be gone through as a list
+
+
+def chain_of(ast: Ast, op: str) -> list[Ast]:
+    """What one operator joins, as a list, so that long formulas do not nest deep."""
+    parts: list[Ast] = []
+    while isinstance(ast, Binary) and ast.op == op:
+        parts.append(ast.right)
+        ast = ast.left
+    parts.append(ast)
+    parts.reverse()
+    return parts
+
+
 def children(ast: Ast) -> tuple[Ast, ...]:
     """The expressions directly inside this one, predicates of steps included."""
     if isinstance(ast, Binary):
-        return (ast.left, ast.right)
+        return tuple(chain_of(ast, ast.op)) if ast.op in CHAINED else (ast.left, ast.right)
     if isinstance(ast, Negate):
         return (ast.operand,)
     if isinstance(ast, Call):
@@ -99,3 +113,13 @@ def children(ast: Ast) -> tuple[Ast, ...]:
         inner = tuple(p for step in ast.steps for p in step.predicates)
         return inner if ast.base is None else (ast.base, *inner)
     return ()
+
+
+def depth_of(ast: Ast) -> int:
+    """How deep the expressions of a formula stand in one another."""
+    deepest, waiting = 0, [(ast, 1)]
+    while waiting:
+        inner, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting.extend((child, depth + 1) for child in children(inner))
+    return deepest

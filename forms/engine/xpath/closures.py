@@ -11,7 +11,17 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias, cast
 
-from forms.engine.xpath.ast import Ast, Binary, Call, Filter, Literal, Negate, Number, Path
+from forms.engine.xpath.ast import (
+    Ast,
+    Binary,
+    Call,
+    Filter,
+    Literal,
+    Negate,
+    Number,
+    Path,
+    chain_of,
+)
 from forms.engine.xpath.compare import compare
 from forms.engine.xpath.errors import FormulaFault
 from forms.engine.xpath.functions import FUNCTIONS, SPECIAL
@@ -253,12 +263,12 @@ class Compiler:
         if ast.op in _COMPARISONS:
             return self._comparison(ast)
         if ast.op == "|":
-            first, second = self.nodes(ast.left), self.nodes(ast.right)
-            return lambda here: in_order(first(here) + second(here))
+            joined = [self.nodes(part) for part in chain_of(ast, "|")]
+            return lambda here: in_order([node for part in joined for node in part(here)])
         return self._arithmetic(ast)
 
     def _chain(self, ast: Binary) -> AsTruth:
-        tests = [self.truth(part) for part in _flat(ast, ast.op)]
+        tests = [self.truth(part) for part in chain_of(ast, ast.op)]
         if ast.op == "and":
             if len(tests) == 2:
                 first, second = tests
@@ -268,7 +278,7 @@ class Compiler:
 
     def _arithmetic(self, ast: Binary) -> AsNumber:
         if ast.op == "+":
-            terms = [self.number(part) for part in _flat(ast, "+")]
+            terms = [self.number(part) for part in chain_of(ast, "+")]
             if len(terms) > 2:
                 return lambda here: _added(terms, here)
         left, right = self.number(ast.left), self.number(ast.right)
@@ -356,17 +366,6 @@ class Compiler:
         kind = "side" if kind in {"v", "N"} else kind
         yes, no = self._as(kind, ast.args[1]), self._as(kind, ast.args[2])
         return lambda here: yes(here) if test(here) else no(here)
-
-
-def _flat(ast: Ast, op: str) -> list[Ast]:
-    """A chain of one operator as a list, so that long formulas do not nest deep."""
-    parts: list[Ast] = []
-    while isinstance(ast, Binary) and ast.op == op:
-        parts.append(ast.right)
-        ast = ast.left
-    parts.append(ast)
-    parts.reverse()
-    return parts
 
 
 def _texts(name: AsText) -> AsNodes:

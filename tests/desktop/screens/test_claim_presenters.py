@@ -299,3 +299,48 @@ def test_why_a_claim_came_back_stands_in_the_list(vault):
     ClaimsPresenter(context(vault), view).load()
     row = view.last["show_claims"][0][0]
     assert (row.id, row.why) == (CLAIM, "Two quotes are missing.")
+
+
+class TestTheListOfClaims:
+    """What is missing, who did what, and finding one among many."""
+
+    @pytest.fixture
+    def view(self):
+        return FakeView()
+
+    def rows(self, vault, view):
+        presenter = ClaimsPresenter(context(vault), view)
+        presenter.load()
+        return presenter, view.last["show_claims"][0]
+
+    def test_what_is_missing_of_a_draft_is_said_in_words(self, vault, view):
+        _, rows = self.rows(vault, view)
+        mine = next(row for row in rows if row.id == CLAIM)
+        line = vault.all(ClaimLine, claim_id=CLAIM)[0]
+        vault.hold(replace(line, pence=0, what=""))
+        _, rows = self.rows(vault, view)
+        now = next(row for row in rows if row.id == CLAIM)
+        assert "A cost: write what it is and an amount." in now.missing
+        assert len(now.missing) > len(mine.missing)
+        assert now.missing_words == f"{len(now.missing)} things"
+
+    def test_who_did_what_is_the_newest_first(self, vault, view):
+        _, rows = self.rows(vault, view)
+        paid = next(row for row in rows if row.state == "Paid")
+        assert paid.trail[0].startswith("Paid, by ")
+        assert paid.missing == ()
+        assert paid.missing_words == ""
+
+    def test_a_claim_is_found_by_what_is_typed(self, vault, view):
+        presenter, rows = self.rows(vault, view)
+        assert len(rows) > 1
+        word = rows[0].what.split()[0]
+        presenter.find(f"  {word.upper()} {rows[0].who.split()[0].lower()}")
+        shown, counts = view.last["show_claims"]
+        assert rows[0] in shown
+        assert all(word in row.what for row in shown)
+        assert counts["all"] == len(rows)
+        presenter.find("nobody of this name")
+        assert view.last["show_claims"][0] == ()
+        presenter.find("")
+        assert len(view.last["show_claims"][0]) == len(rows)

@@ -9,10 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.operations import chosen_figures
+from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.impact import FigurePresenter, ImpactPresenter
 from desktop.presenters.impact_scope import Scope, key_of, periods
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
+from evidence.dossier import gather
 from evidence.explain import course
 from forms.facts.market import MarketGap
 from forms.facts.people import Enterprise
@@ -73,7 +75,7 @@ def test_one_district_leaves_the_others_out_of_sight_and_has_no_target(vault, vi
     assert tiles["I-06"].shown == "1 enterprise"
     assert tiles["I-07"].shown == "Not collected yet"
     assert "not for one district" in tiles["I-07"].note
-    assert picture.course.districts == ()
+    assert view.last["show_course"].districts == ()
     elsewhere = next(p.code for p in load_pack("kent").places if p.code != home)
     presenter.choose_area(elsewhere)
     tiles = {tile.id: tile for tile in view.last["show_impact"].tiles}
@@ -84,7 +86,7 @@ def test_districts_and_the_rest_are_the_whole(vault, view):
     vault.hold(replace(vault.get(Enterprise, MARY), id="e-nowhere", district=""))
     presenter = ImpactPresenter(context(vault), view)
     presenter.load()
-    course_now = view.last["show_impact"].course
+    course_now = view.last["show_course"]
     whole = next(t for t in view.last["show_impact"].tiles if t.id == "I-06")
     named = sum(tile.rows for tile in course_now.districts)
     assert course_now.elsewhere == "1 record without a district."
@@ -92,14 +94,14 @@ def test_districts_and_the_rest_are_the_whole(vault, view):
 
 
 def test_another_figure_over_time_says_not_collected_and_never_zero(vault, view):
-    presenter = ImpactPresenter(context(vault), view)
+    made = context(vault)
+    presenter = ImpactPresenter(made, view)
     presenter.load()
     presenter.choose_course("I-36")
     line = view.last["show_course"].line
     assert all(point.value is None for point in line)
-    vault.hold(MarketGap(id="g", opened_on=date(2022, 10, 4), district="E07000105"))
-    presenter.chosen = ""
-    presenter.choose_course("I-36")
+    gap = MarketGap(id="g", opened_on=date(2022, 10, 4), district="E07000105")
+    made.change(lambda unit: unit.add(gap), owner=presenter)
     found = [p for p in view.last["show_course"].line if p.value]
     assert [(p.on, p.value) for p in found] == [(date(2022, 10, 31), 1.0)]
 
@@ -216,3 +218,64 @@ def test_the_page_comes_back_as_it_was_left(page, vault):
     again.restore_state(state)
     assert again._presenter.scope == screen._presenter.scope
     assert again._presenter.chosen == "I-11"
+
+
+class TestKeptFigures:
+    """Worked out once; thrown away by a change; stopped when a person says so."""
+
+    def test_the_second_look_reads_nothing(self, vault, view):
+        made = context(vault)
+        ImpactPresenter(made, view).load()
+        asked = []
+        made.jobs.run = lambda *args, **named: asked.append(args)
+        again = FakeView()
+        ImpactPresenter(made, again).load()
+        assert again.last["show_impact"].course is not None
+        assert again.last["show_impact"].tiles == view.last["show_impact"].tiles
+        assert asked == []
+
+    def test_a_change_is_in_the_next_figures(self, vault, view):
+        made = context(vault)
+        presenter = ImpactPresenter(made, view)
+        presenter.load()
+        before = next(t for t in view.last["show_impact"].tiles if t.id == "I-06").shown
+        twin = replace(vault.get(Enterprise, MARY), id="e-twin")
+        made.change(lambda unit: unit.add(twin), owner=object())
+        after = next(t for t in view.last["show_impact"].tiles if t.id == "I-06").shown
+        assert (before, after) == ("1 enterprise", "2 enterprises")
+
+    def test_what_was_read_before_a_change_is_not_kept(self, vault, view):
+        made = context(vault)
+        figures = figures_of(made)
+        begun = figures.changed
+        made.change(lambda unit: unit.set(Enterprise, MARY, phone="0777"), owner=object())
+        figures.keep_whole(date(2022, 11, 20), object(), begun)
+        assert figures.wholes == {}
+
+    def test_every_kind_that_a_report_reads_is_read_here(self, vault, view):
+        made = context(vault)
+        presenter = ImpactPresenter(made, view)
+        presenter.load()
+        whole = figures_of(made).wholes[presenter.as_of]
+        assert whole.hash == gather(vault.reader, made.pack, presenter.as_of).hash
+
+    def test_a_step_says_how_far_and_stop_keeps_what_is_on_the_screen(self, vault, view):
+        made = context(vault)
+        waiting = []
+        made.jobs.run = lambda work, *, owner, on_done, on_failed, **_lane: waiting.append(
+            (work, on_done)
+        )
+        presenter = ImpactPresenter(made, view)
+        presenter.load()
+        for _ in range(5):
+            work, done = waiting.pop()
+            done(work())
+        words, done, of = view.last["show_busy"]
+        assert words.startswith("Reading the records: ")
+        assert (done, of > 10) == (5, True)
+        presenter.stop()
+        work, done = waiting.pop()
+        done(work())
+        assert waiting == []
+        assert view.last["show_busy"] == ("", 0, 0)
+        assert view.last["show_problem"].startswith("Stopped.")

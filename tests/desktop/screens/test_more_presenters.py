@@ -303,7 +303,7 @@ class TestImpact:
 
     def test_the_line_ends_at_the_day_and_at_the_tile(self, vault, view):
         ImpactPresenter(context(vault), view).load()
-        picture = view.last["show_impact"]
+        picture = view.last["show_course"]
         assert picture.line[-1].on == date(2022, 11, 20)
         assert picture.line[-1].value == 1
         assert [p.value for p in picture.line if p.on < date(2022, 7, 1)] == [0] * 6

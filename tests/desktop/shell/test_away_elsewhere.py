@@ -7,7 +7,9 @@ run here is said in docs/platforms.md.
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
+import weakref
 from ctypes import wintypes
 from typing import Any
 
@@ -143,14 +145,22 @@ def test_the_watch_passes_on_what_the_system_says_and_stops_with_it(qtbot, monke
             stopped.append(1)
 
     monkeypatch.setattr(sys, "platform", "win32")
-    made: list[Listening] = []
-    monkeypatch.setattr(
-        away_windows, "listen", lambda tell: made.append(Listening(tell)) or made[0]
-    )
+    made: list[weakref.ref[Listening]] = []
+
+    def listen(tell: Any) -> Listening:
+        listening = Listening(tell)
+        made.append(weakref.ref(listening))
+        return listening
+
+    monkeypatch.setattr(away_windows, "listen", listen)
     watch = away.AwayWatch()
     assert watch.heard_from == ("session", "sleep")
+    gc.collect()
+    listening = made[0]()
+    assert listening is not None  # the watch alone keeps it
     with qtbot.waitSignal(watch.left):
-        made[0].on_left()
+        listening.on_left()
+    del listening
     watch.deleteLater()
     qtbot.waitUntil(lambda: stopped == [1])
     assert QCoreApplication.instance() is not None

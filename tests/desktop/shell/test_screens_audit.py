@@ -25,6 +25,7 @@ MINE = (
 )
 LOOKS = [("light", 100), ("dark", 150), ("contrast", 200)]
 SHEET = tuple(f"word{number}" for number in range(17))
+EIGHT = ("arch", "kitchen", "raven", "rocket", "wren", "school", "salmon", "kettle")
 
 
 def settle(qapp):
@@ -80,6 +81,10 @@ def test_unlock_and_first_run(qtbot, qapp, restore_theme, name, percent):
         first_run.show_problem("Something to mend here, in a sentence that is long enough to wrap.")
         settle(qapp)
         assert (step, [str(each) for each in audit(frame)]) == (step, [])
+    first_run.show_step(Step.COUNCIL)
+    first_run.show_council_key("a586 b12d " * 8, EIGHT)
+    settle(qapp)
+    assert [str(each) for each in audit(frame)] == []
 
 
 class RealWays:
@@ -89,6 +94,15 @@ class RealWays:
 
     def look(self) -> None:
         """Nothing to look up."""
+
+    def look_at_council_key(self, typed: str) -> None:
+        """Nobody types one here."""
+
+    def take_council_key(self) -> None:
+        """Nor takes it."""
+
+    def let_council_in(self) -> None:
+        """Nor lets anybody in."""
 
 
 @pytest.mark.parametrize(("name", "percent"), LOOKS)
@@ -100,8 +114,10 @@ def test_a_new_key_and_the_ways_into_real_records(qtbot, qapp, restore_theme, na
     ways.use(RealWays())
     frame.show_page(ways)
     frame.show()
-    for has_way in (False, True):
+    for has_way, words in ((False, ()), (False, EIGHT), (True, ())):
         ways.show_council(has_way=has_way)
+        if words:
+            ways.show_council_key("a586 b12d " * 8, words)
         settle(qapp)
         assert [str(each) for each in audit(frame)] == []
     frame.show_page(NewKeyPage(NewKey(SHEET, ("Your records are under a new key.",))))
@@ -128,7 +144,9 @@ def test_the_audit_finds_what_is_wrong(qtbot):
     rich.setTextFormat(Qt.TextFormat.RichText)
     faint.setTextFormat(Qt.TextFormat.PlainText)
     faint.setStyleSheet("color: #c8c8c8")
-    for each in (nameless, small, rich, faint):
+    squeezed = QPushButton("Squeezed")
+    squeezed.setFixedHeight(squeezed.fontMetrics().height() - 2)
+    for each in (nameless, small, rich, faint, squeezed):
         layout.addWidget(each)
     page.show()
     rules = {each.rule for each in audit(page)}
@@ -138,4 +156,5 @@ def test_the_audit_finds_what_is_wrong(qtbot):
         "2.1.1 not reachable by Tab",
         "plain text",
         "1.4.3 contrast",
+        "1.4.4 cut at the foot",
     } <= rules

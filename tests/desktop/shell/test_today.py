@@ -6,7 +6,9 @@ import pytest
 
 from desktop.presenters.counted import counted
 from desktop.presenters.today import TodayPresenter, gather, next_monday, rail_counts
-from forms.facts.casework import Action
+from forms.facts.casework import Action, CoachingSession
+from forms.facts.money import SeedClaim
+from forms.facts.people import ActivityReturn, Enterprise
 from tests.desktop.shell.world import COACH, TODAY
 
 
@@ -102,3 +104,78 @@ self_ = object()
 
 def test_the_rail_counts_what_is_due(vault):
     assert rail_counts(vault.reader, TODAY) == {"today": 4, "caseload": 4}
+
+
+class TestChasing:
+    def put(self, vault, context, *records):
+        with vault.change(by=COACH.id, at=context.clock.now()) as unit:
+            for record in records:
+                unit.add(record)
+
+    def page(self, vault, context):
+        return gather(vault.reader, context.pack, TODAY)
+
+    def test_a_wait_that_is_chased_is_on_the_timeline_and_comes_back_in_a_week(
+        self, vault, context
+    ):
+        view = Page()
+        presenter = TodayPresenter(view, context)
+        presenter.load()
+        (wait,) = view.page.waits
+        presenter.chase(wait)
+        (after,) = view.page.waits
+        assert (after.since, after.again) == ("19 days", "look again Thu 26 Nov")
+        notes = vault.reader.all(CoachingSession, enterprise_id=wait.enterprise_id)
+        assert "Chased the county: Criminal record check" in {each.note for each in notes}
+        assert context.tell.undos[-1][0] == f"“{wait.text}” chased"
+
+    def test_a_claim_that_came_back_and_one_that_is_paid_are_listed_with_how_long(
+        self, vault, context
+    ):
+        self.put(
+            vault,
+            context,
+            SeedClaim(
+                id="c-back", enterprise_id="ent-0", state="RETURNED",
+                drafted_on=TODAY - timedelta(days=5),
+            ),
+            SeedClaim(id="c-draft", enterprise_id="ent-0", state="DRAFT"),
+        )  # fmt: skip
+        (chase,) = self.page(vault, context).chases
+        assert (chase.claim_id, chase.name) == ("c-back", "Mary Thorne")
+        assert chase.when.endswith(", 5 days")
+
+    def test_an_overdue_return_is_asked_for_once(self, vault, context):
+        with vault.change(by=COACH.id, at=context.clock.now()) as unit:
+            unit.set(Enterprise, "ent-3", first_delivery_on=TODAY - timedelta(days=200))
+        view = Page()
+        presenter = TodayPresenter(view, context)
+        presenter.load()
+        (chase,) = view.page.chases
+        assert (chase.name, chase.text) == ("Dev Patel", "Activity return is overdue")
+        presenter.ask_for_return(chase)
+        assert view.page.chases == ()
+        assert "Send the activity return" in {wait.text for wait in view.page.waits}
+
+    def test_a_fresh_return_and_a_young_enterprise_are_not_chased(self, vault, context):
+        with vault.change(by=COACH.id, at=context.clock.now()) as unit:
+            unit.set(Enterprise, "ent-3", first_delivery_on=TODAY - timedelta(days=30))
+        assert self.page(vault, context).chases == ()
+        with vault.change(by=COACH.id, at=context.clock.now()) as unit:
+            unit.set(Enterprise, "ent-3", first_delivery_on=TODAY - timedelta(days=300))
+            unit.add(
+                ActivityReturn(
+                    id="r-1",
+                    enterprise_id="ent-3",
+                    period_from=TODAY - timedelta(days=120),
+                    period_to=TODAY - timedelta(days=30),
+                )
+            )
+        assert self.page(vault, context).chases == ()
+
+    def test_what_somebody_else_owed_is_done(self, vault, context):
+        view = Page()
+        presenter = TodayPresenter(view, context)
+        presenter.load()
+        presenter.came(view.page.waits[0])
+        assert view.page.waits == ()

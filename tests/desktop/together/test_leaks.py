@@ -33,9 +33,9 @@ def everything(window, settle, printed, tmp_path):
     window.list._more_pressed()
     picture = window.table.picture
     for step in (*picture.questions, *picture.musts, *picture.others):
-        window._picked(step.key)
+        window.ways.picked(step.key)
         look()
-    window._picked("item.C07")
+    window.ways.picked("item.C07")
     window.step.answered.emit("done", "saw it")
     look()
     _evidence(window, settle, tmp_path)
@@ -45,24 +45,24 @@ def everything(window, settle, printed, tmp_path):
     window.home._keep_pressed()
     look()
     window.presenter.not_sure()
-    for open_page in (window._sign_wanted, window._to_sheet, window.show_end, window.pause):
+    for open_page in (window.ways.sign_wanted, window.ways.to_sheet, window.show_end, window.pause):
         open_page()
         look()
-    window._go_on()
-    window._sign_wanted()
+    window.go_on()
+    window.ways.sign_wanted()
     settle()
     _draw(window.sign._pad)
     window.sign._sign_pressed()
     look()
     for key in ("guide", "form"):
-        window._picked(key)
+        window.ways.picked(key)
         look()
         page = window.front
         for _ in range(20):
             page.go(1)
             settle()
             seen.extend(texts(page))
-    window._to_sheet()
+    window.ways.to_sheet()
     look()
     window.sheet._large.setChecked(True)
     look()
@@ -80,10 +80,10 @@ def _evidence(window, settle, tmp_path):
     folder = tmp_path / "pictures"
     folder.mkdir(exist_ok=True)
     (folder / f"{names()[12]}.png").write_bytes(photo())
-    window._files._folders = lambda: [folder]
-    window._files_wanted()
+    window.ways._files._folders = lambda: [folder]
+    window.ways.files_wanted()
     settle()
-    window._files.look()
+    window.ways._files.look()
     settle()
 
 

@@ -16,38 +16,38 @@ def pages(window, settle):
     """Open every page in turn."""
     yield "turn"
     window.turn.ready.emit()
-    window._picked("item.C07")
+    window.ways.picked("item.C07")
     window.step.answered.emit("done", "told us")
     yield "step"
     for step in window.table.picture.questions[:2]:
-        window._picked(step.key)
+        window.ways.picked(step.key)
         yield step.key
-    window._picked("item.C13")
+    window.ways.picked("item.C13")
     window.presenter.ask_home()
     yield "home"
-    window._files_wanted()
+    window.ways.files_wanted()
     yield "files"
-    window._sign_wanted()
+    window.ways.sign_wanted()
     yield "sign"
-    window._to_sheet()
+    window.ways.to_sheet()
     yield "sheet"
-    window._picked(GUIDE)
+    window.ways.picked(GUIDE)
     yield GUIDE
     for question in window.front.asks:
         window.front.answer(question.id, question.choices[0][0] if question.choices else "1")
     window.front.go(20)
     yield "what fits"
-    window._picked(FORM)
+    window.ways.picked(FORM)
     yield FORM
     window.open(window.end)
     yield "end"
     window.pause()
     yield "paused"
-    window._go_on()
+    window.go_on()
     window.ask_to_leave()
     yield "pin"
     if window.is_narrow:
-        window._go_on()
+        window.go_on()
         window.show_list()
         yield "list"
     settle()

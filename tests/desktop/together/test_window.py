@@ -177,7 +177,7 @@ def test_the_lock_warns_here_and_works(share, program, settle, clock):
 def test_a_lock_in_the_middle_loses_nothing_of_the_sitting(share, program, settle):
     window = share()
     window.turn.ready.emit()
-    window._picked("item.C07")
+    window.ways.picked("item.C07")
     window.step.answered.emit("done", "told us")
     settle()
     done = dict(window.table.sitting.done)
@@ -192,7 +192,7 @@ def test_signing_again_adds_and_the_first_one_stays(share, program, settle):
     window = share()
     window.turn.ready.emit()
     for _ in range(2):
-        window._sign_wanted()
+        window.ways.sign_wanted()
         settle()
         shown = window.sign._wording.text()
         window.sign.signed.emit("Mary Thorne", True, ())
@@ -210,7 +210,7 @@ def test_signing_again_adds_and_the_first_one_stays(share, program, settle):
 def test_send_later_keeps_the_page_and_puts_it_on_the_coachs_list(share, program, settle):
     window = share()
     window.turn.ready.emit()
-    window._to_sheet()
+    window.ways.to_sheet()
     settle()
     window.sheet._later_pressed()
     settle()
@@ -230,11 +230,11 @@ def test_a_photo_that_just_came_in_is_kept_and_an_older_one_is_not_offered(
         (folder / name).write_bytes(photo())
     window = share()
     window.turn.ready.emit()
-    window._picked("item.C07")
-    window._files._folders = lambda: [folder]
+    window.ways.picked("item.C07")
+    window.ways._files._folders = lambda: [folder]
     stamp = clock.moment.timestamp() + 60
     os.utime(folder / "new.png", (stamp, stamp))
-    window._files_wanted()
+    window.ways.files_wanted()
     settle()
     offered = [b for b in window.files.findChildren(QPushButton) if b.text().startswith("Keep: ")]
     assert [b.text()[:12] for b in offered] == ["Keep: Photo,"]
@@ -257,7 +257,7 @@ def test_a_write_that_fails_says_so_and_keeps_the_answer_open(share, program, se
 
     window = share()
     window.turn.ready.emit()
-    window._picked("item.C07")
+    window.ways.picked("item.C07")
     monkeypatch.setattr(CaseUnit, "add", full)
     window.step.answered.emit("done", "told us")
     settle()
@@ -287,7 +287,7 @@ def test_the_list_is_beside_the_step_or_a_page_of_its_own(share, settle, width):
 def test_radios_are_not_left_without_a_way_by_keys(share, settle):
     window = share()
     window.turn.ready.emit()
-    window._picked("item.C07")
+    window.ways.picked("item.C07")
     settle()
     radios = window.step.findChildren(QRadioButton)
     assert radios

@@ -21,6 +21,11 @@ class Whole:
         self.view = program.desk.view
         self._subjects = subjects(program.desk.context.session.vault.reader)
 
+    @property
+    def subject(self):
+        """The enterprise in the middle of the work."""
+        return self._subjects["enterprise"]
+
     def places(self):
         """(name, parameters) of every screen, and of every tab of a record."""
         one = self._subjects["enterprise"]
@@ -33,10 +38,14 @@ class Whole:
         """Go there and wait until it is all laid out."""
         self.view.open_route(name, **params)
         for _ in range(3):
-            self._wait(lambda: self.program.jobs.is_idle)
-            for _ in range(4):
-                QApplication.sendPostedEvents()
-                QApplication.processEvents()
+            self.settle()
+
+    def settle(self):
+        """Wait until every job has reported back, and lay out what came of it."""
+        self._wait(lambda: self.program.jobs.is_idle)
+        for _ in range(4):
+            QApplication.sendPostedEvents()
+            QApplication.processEvents()
 
 
 @pytest.fixture

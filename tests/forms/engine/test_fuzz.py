@@ -12,10 +12,12 @@ import pytest
 
 from build_spec import make_workbooks
 from forms.engine.compile_worker import answered
+from forms.engine.lint import lint
 from forms.engine.problems import FormRefused
 from forms.engine.refs import FormBinder
 from forms.engine.session import FormSession
 from forms.engine.shapes import Shapes, run_of
+from forms.engine.sources import read_workbook
 from forms.engine.xform_reader import read_form
 from forms.engine.xpath.closures import Compiler
 from forms.engine.xpath.dates import Calendar
@@ -165,6 +167,28 @@ def _opened(text):
         return FormSession(read_form(_xform(text)), clock=SetClock(NOON))
     except FormRefused as refusal:
         return refusal
+
+
+LONG = tuple(
+    sign.join([term] * 3_000)
+    for sign, term in (
+        (" + ", "/data/b"), (" and ", "/data/b = 1"), (" or ", "/data/b = 1"), (" | ", "/data/b"),
+        (" - ", "/data/b"), (" = ", "1"), (" * ", "/data/line/q"),
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [*LONG, "-" * 3_000 + "1"], ids=range(len(LONG) + 1))
+def test_a_form_with_a_very_long_formula_opens_and_is_told_what_is_too_deep(text):
+    session = _opened(text)
+    if isinstance(session, FormRefused):
+        assert all(problem.message for problem in session.problems)
+        return
+    session.answer("/data/b", "2")
+    cell = text.replace(" | ", " + ").replace("/data/line/q", "1").replace("/data/b", "2")
+    book = f"| survey | | | |\n| | type | name | calculation |\n| | calculate | c | {cell} |\n"
+    told = {problem.code for problem in lint(read_workbook(book.encode(), "long.md"))}
+    assert ("formula-too-deep" in told) == bool(session.faults)
 
 
 def test_a_form_with_a_random_formula_opens_and_takes_answers():

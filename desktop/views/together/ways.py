@@ -1,0 +1,152 @@
+"""How the pages of the shared window lead to one another, and the presenters behind them.
+
+Each press goes to one place. Refuses to decide what is asked: the presenters do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.presenters.together_pages import FilesPresenter, SheetPresenter, SignPresenter
+from desktop.views.together.camera import camera_folders
+from desktop.views.together.form_page import FormAtTable
+from desktop.views.together.guide_page import GuidePage
+from desktop.views.together.step_list import FORM, GUIDE
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.operations.new_files import NewFile
+    from desktop.presenters.together_pages import CoachsCard
+    from desktop.views.together.pad import Strokes
+    from desktop.views.together.window import TogetherWindow
+
+CHECK_IN = "outcome_questionnaire"
+
+
+class Ways(QObject):
+    """Joins the pages of one window."""
+
+    def __init__(
+        self, window: TogetherWindow, context: Context, enterprise_id: str, card: CoachsCard
+    ) -> None:
+        super().__init__(window)
+        self._window, self._context, self._enterprise_id = window, context, enterprise_id
+        self._guide: GuidePage | None = None
+        self._form: FormAtTable | None = None
+        self._files = FilesPresenter(window.table, window.files, camera_folders)
+        self._sign = SignPresenter(window.table, window.sign)
+        self._sheet = SheetPresenter(window.table, window.sheet, card)
+        self._join_up()
+
+    def put_form_down(self) -> None:
+        """The record gets the answers so far."""
+        if self._form is not None:
+            self._form.put_down()
+
+    def _join_up(self) -> None:
+        window = self._window
+        go, strip, step = window.presenter, window.strip, window.step
+        self._window.list.picked.connect(self.picked)
+        self._window.turn.ready.connect(self._ready)
+        step.answered.connect(go.answer)
+        step.fact_given.connect(go.answer_fact)
+        step.go_on.connect(go.go_on)
+        step.not_sure.connect(go.not_sure)
+        step.home_wanted.connect(self._home_wanted)
+        step.file_wanted.connect(self.files_wanted)
+        step.paper_wanted.connect(self._paper_wanted)
+        self._window.home.chosen.connect(go.take_home)
+        self._window.home.back.connect(self._to_step)
+        self._window.files.look_again.connect(self._files.look)
+        self._window.files.taken.connect(self._take_file)
+        self._window.files.back.connect(self._to_step)
+        self._window.end.sign_wanted.connect(self.sign_wanted)
+        self._window.end.sheet_wanted.connect(self.to_sheet)
+        self._window.sign.sheet_wanted.connect(self.to_sheet)
+        self._window.sign.signed.connect(self._signed)
+        self._window.sheet.large.connect(self._sheet.use_large)
+        self._window.sheet.reach.connect(self._sheet.set_reach)
+        self._window.sheet.later.connect(self._sheet.send_later)
+        self._window.paused.go_on.connect(self._window.go_on)
+        self._window.pin.back.connect(self._window.go_on)
+        strip.back.connect(self.back)
+        strip.skip.connect(go.skip)
+        strip.home.connect(self._home_pressed)
+        strip.sign.connect(self.sign_wanted)
+        strip.sheet.connect(self.to_sheet)
+        strip.finish.connect(self._window.ask_to_leave)
+
+    def _ready(self) -> None:
+        self._window.open(
+            self._window.step if self._window.step.step is not None else self._window.end
+        )
+
+    def _to_step(self) -> None:
+        self._window.open(
+            self._window.step if self._window.step.step is not None else self._window.end
+        )
+
+    def back(self) -> None:
+        """One step back, or to the step."""
+        if self._window.front is self._window.step:
+            self._window.presenter.back()
+        else:
+            self._to_step()
+
+    def picked(self, key: str) -> None:
+        """A line of the list was pressed."""
+        if key == GUIDE:
+            self._window.open(self._make_guide())
+        elif key == FORM:
+            self._window.open(self._make_form())
+        else:
+            self._window.presenter.open(key)
+            self._window.open(self._window.step)
+
+    def _home_pressed(self) -> None:
+        self._window.presenter.ask_home()
+
+    def _home_wanted(self, bring: bool) -> None:  # noqa: FBT001 -- a Qt slot
+        self._window.presenter.ask_home(bring=bring)
+
+    def files_wanted(self) -> None:
+        """The page where a file is added."""
+        if self._window.step.step is not None:
+            self._window.files.ask(self._window.step.step.title)
+            self._files.look()
+            self._window.open(self._window.files)
+
+    def _paper_wanted(self, paper_id: str) -> None:
+        self.files_wanted()
+        self._files.see(paper_id)
+
+    def _take_file(self, file: NewFile) -> None:
+        if self._window.step.step is not None:
+            self._files.take(self._window.step.step, file)
+            self._window.presenter.load()
+
+    def sign_wanted(self) -> None:
+        """The page where one signs."""
+        self._sign.show()
+        self._window.open(self._window.sign)
+
+    def _signed(self, name: str, agreed: bool, strokes: Strokes) -> None:  # noqa: FBT001
+        self._sign.sign(name, agreed=agreed, strokes=strokes)
+        self._window.presenter.load()  # after the write: the lane does one thing after the other
+
+    def to_sheet(self) -> None:
+        """The page to take home."""
+        self._sheet.show()
+        self._window.open(self._window.sheet)
+
+    def _make_guide(self) -> GuidePage:
+        if self._guide is None:
+            self._guide = GuidePage(self._context, self._enterprise_id)
+        return self._guide
+
+    def _make_form(self) -> FormAtTable:
+        if self._form is None:
+            self._form = FormAtTable(self._context, CHECK_IN, self._enterprise_id)
+        return self._form

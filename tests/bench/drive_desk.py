@@ -1,0 +1,151 @@
+"""Walk the whole window over a practice vault and print what it took, as JSON: `FOLDER LAPS`.
+
+Each time runs from the event to the paint that shows its result, as in `drive_window`; a screen
+that says what it is doing and goes on (Impact over a county) counts to the paint that says so, and
+the wait for its figures is told apart.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections import defaultdict
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop, QTimer
+
+from desktop import theme
+from desktop.bootstrap import make_app
+from desktop.jobs import Jobs
+from desktop.operations import vault as vaults
+from desktop.program import Program, warm
+from desktop.settings import Settings
+from desktop.views.main_window_frame import Frame
+from forms.facts.money import SeedClaim
+from forms.values import SystemClock
+from tests.bench.measure import median, percentile
+from tests.desktop.whole.growth import alive, grown
+from tests.desktop.whole.laps import Laps
+
+folder, laps_wanted = Path(sys.argv[1]), int(sys.argv[2])
+WAITS = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+LONG = 100  # milliseconds: what takes longer is named on stderr
+RECORDS = 12
+
+app = make_app()
+clock = SystemClock()
+settings = Settings(folder / "settings.json")
+theme.apply(app, settings.text("theme"), settings.number("text_percent"))
+frame = Frame()
+program = Program(frame, Jobs(frame), settings, folder, clock)
+program.practice_folder = folder
+frame.resize(1093, 614)
+frame.show()
+frame.activateWindow()
+app.processEvents()
+warm()
+
+
+class Gaps:
+    """The longest time the event loop did not come round, and in which action."""
+
+    def __init__(self) -> None:
+        self.worst, self.where, self.now = 0, "", "start"
+        self._since = QElapsedTimer()
+        self._since.start()
+        self._beat = QTimer()
+        self._beat.setInterval(4)
+        self._beat.timeout.connect(self._come_round)
+        self._beat.start()
+
+    def _come_round(self) -> None:
+        gap = self._since.restart()
+        if gap > self.worst:
+            self.worst, self.where = gap, self.now
+
+
+def until_idle() -> None:
+    """Until every job has reported back and what came of it is laid out and painted."""
+    quiet = 0
+    while quiet < 2:
+        app.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        quiet = quiet + 1 if program.jobs.is_idle else 0
+    frame.repaint()
+
+
+def timed(act) -> tuple[float, float]:
+    """Milliseconds to the first paint after it, and to the paint with everything it asked for."""
+    start = perf_counter()
+    act()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    frame.repaint()
+    first = (perf_counter() - start) * 1000
+    while not program.jobs.is_idle:
+        app.processEvents(WAITS)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    frame.repaint()
+    whole = (perf_counter() - start) * 1000
+    until_idle()
+    return first, whole
+
+
+began = perf_counter()
+program.open(vaults.open_practice(folder, clock))  # the key is accepted here
+while not program.jobs.is_idle:
+    app.processEvents(WAITS)
+frame.repaint()
+first_today = (perf_counter() - began) * 1000
+until_idle()
+todays = []
+for _ in range(5):
+    program.desk.end()
+    program.desk = None
+    until_idle()
+    session = vaults.open_practice(folder, clock)
+    session.place = ""
+    todays.append(timed(lambda opened=session: program.open(opened))[1])
+
+reader = program.desk.context.session.vault.reader
+claims = reader.caseload(view="trading").ids[:1]
+one_claim = reader.all(SeedClaim, enterprise_id=claims[0])[0].id if claims else ""
+walk = Laps(program, list(reader.caseload().ids[:RECORDS]), one_claim)
+gaps = Gaps()
+took: dict[str, list[tuple[float, float]]] = defaultdict(list)
+actions, before = 0, None
+for number in range(laps_wanted):
+    for what, act in walk.lap():
+        gaps.now = what
+        took[what].append(timed(act))
+        actions += 1
+    if number == laps_wanted // 2 - 1:
+        before = alive()
+        gaps._since.restart()  # counting is not the program's
+after = alive()
+
+KEYS = ("filter key", "find key")
+clicks = [whole for name, all_of in took.items() if name not in KEYS for _, whole in all_of]
+firsts = [first for name, all_of in took.items() if name not in KEYS for first, _ in all_of]
+keys = [whole for name in KEYS for _, whole in took[name]]
+slow = sorted(((median(w for _, w in v), median(f for f, _ in v), k) for k, v in took.items()))
+for whole, first, name in slow[::-1]:
+    if whole > LONG / 2:
+        print(f"{name:<28} first paint {first:6.1f} ms, whole {whole:7.1f} ms", file=sys.stderr)
+print(f"worst gap {gaps.worst} ms in {gaps.where}", file=sys.stderr)
+more = grown(before, after, megabytes=15) if before is not None else []
+print("grown:", more, file=sys.stderr)
+outcome = {
+    "first unlock to Today, everything read": (first_today, 1),
+    "unlock to Today, everything read": (median(todays), len(todays)),
+    "click to first paint p95": (percentile(firsts, 0.95), len(firsts)),
+    "click to everything painted p50": (median(clicks), len(clicks)),
+    "click to everything painted p95": (percentile(clicks, 0.95), len(clicks)),
+    "filter and find keystroke p95": (percentile(keys, 0.95), len(keys)),
+    "worst event-loop gap": (gaps.worst, actions),
+    "memory of the app, peak": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    "kinds of things that grew": (len(more), actions),
+}
+program.close()
+print(json.dumps(outcome))

@@ -1,0 +1,84 @@
+"""The legal-form guide at the table: what fits with its reasons, when to ask, why it was chosen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton
+
+from desktop.views.together.guide_page import GuidePage
+from forms.facts.casework import EntityDecision
+from tests.desktop.screens.desk import context
+from tests.desktop.screens.memory import MemoryVault
+from tests.desktop.screens.people import MARY, mary
+
+ALONE = {
+    "Q1": "1", "Q2": "yes", "Q3": "no", "Q4": "no", "Q5": "no", "Q6": "no", "Q7": "no",
+    "Q8": "no", "Q9": "no", "Q10": "no", "Q11": "low", "Q12": "no", "Q13": "two_weeks",
+    "Q14": "1k_5k", "Q15": "no", "Q16": "no",
+}  # fmt: skip
+
+
+@pytest.fixture
+def guide(qtbot):
+    made = MemoryVault().hold(*mary())
+    page = GuidePage(context(made), MARY)
+    qtbot.addWidget(page)
+    page.resize(900, 900)
+    page.show()
+    return page, made
+
+
+def answered(page, answers):
+    for question, value in answers.items():
+        page.answer(question, value)
+    page.go(99)
+
+
+def said(page):
+    return [each.text() for each in page.findChildren(QLabel) if each.text()]
+
+
+def test_one_person_sees_why_it_fits_and_no_form_that_nothing_speaks_for(guide):
+    page, _ = guide
+    answered(page, ALONE)
+    words = said(page)
+    assert "Sole trader" in words
+    assert "For it: You want to start within two weeks." in words
+    assert "What does not fit, and why" in words
+    assert any(each.startswith("Sole trader comes first,") for each in words)
+    offered = [each.text() for each in page._choice.findChildren(QRadioButton)]
+    assert offered[0] == "Sole trader"
+    assert "Ordinary partnership" not in offered  # it takes two, and nothing speaks for it
+
+
+def test_care_by_staff_says_to_ask_first_and_never_that_no_check_is_needed(guide):
+    page, _ = guide
+    answered(page, ALONE | {"Q3": "yes", "Q4": "yes"})
+    words = said(page)
+    assert any(each.startswith("Take care: CQC check first") for each in words)
+    assert "Ask for help first" in words
+    assert "CQC" in words
+    everything = " ".join(words).casefold()
+    for never in ("not need cqc", "no need for cqc", "need not register", "without cqc"):
+        assert never not in everything
+
+
+def test_the_choice_keeps_its_reason_and_says_when_the_rules_changed(guide):
+    page, vault = guide
+    answered(page, ALONE)
+    radio = page._choice.findChildren(QRadioButton)[0]
+    radio.setFocus()
+    QTest.keyClick(radio, Qt.Key.Key_Space)
+    page._why.edit.setText("I want to begin soon")
+    page._tick.click()
+    keep = next(each for each in page.findChildren(QPushButton) if each.text().startswith("Keep"))
+    keep.click()
+    (kept,) = vault.all(EntityDecision)
+    assert (kept.chosen, kept.chosen_why) == ("SOLE", "I want to begin soon")
+    again = GuidePage(page._presenter._context, MARY)
+    again.go(99)
+    assert any("Why: I want to begin soon" in each for each in said(again))
+    assert "The rules have changed since then. Look at it again." not in said(again)
+    again.deleteLater()
