@@ -207,6 +207,23 @@ def test_what_is_no_choice_stays_as_typed_is_said_and_the_answer_stays(screen, v
     assert "no such choice" not in field.status
 
 
+def test_what_is_typed_with_the_list_open_is_kept_when_the_laptop_locks(screen, vault):
+    field = go(screen, "village")
+    keys("oakh")
+    assert field.editor.is_open
+    screen.flush()
+    assert (field.text, field.editor.is_open) == ("Oakhill", False)
+    (response,) = vault.reader.all(FormResponse, state="draft")
+    assert "<village>v6</village>" in response.instance_xml
+
+
+def test_half_a_choice_is_a_draft_of_this_laptop(screen, vault):
+    field = go(screen, "village")
+    keys("elm")
+    field._draft.timeout.emit()
+    assert vault.drafts.read(f"form/{MARY}/kinds/{at('village')}") == "elm"
+
+
 def test_a_long_list_of_ticks_is_narrowed_ticked_and_taken_out_by_keys(screen, vault):
     field = go(screen, "round")
     assert field.said == "None chosen yet"
