@@ -145,7 +145,7 @@ def _ops(tx: Tx, seen: Sight, after: int, top: int, page: int) -> tuple[list[Ste
     records: set[str] = set()
     while len(ops) < page * _MORE_OPS:
         size = page + 1
-        more = tx.log.steps(after, owners, size)
+        more = tx.log.steps(after, top, owners, size)
         for op in more:
             records.add(op.record_id)
             if len(records) > page:
