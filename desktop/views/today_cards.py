@@ -161,7 +161,7 @@ class TodayCards:
 
     def _about(self, text: str, enterprise_id: str, name: str, beside: str) -> QVBoxLayout:
         about = column(label(text, wrap=True), gap=0)
-        about.addLayout(row(self._name(enterprise_id, name), muted(beside), None))
+        about.addWidget(flowing(self._name(enterprise_id, name), muted(beside), gap=1))
         return about
 
     def _name(self, enterprise_id: str, name: str) -> QWidget:
