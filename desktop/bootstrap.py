@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop import fonts, motion, theme
+from desktop import fonts, theme
 from desktop.jobs import Jobs
 from desktop.no_dumps import refuse_dumps
 from desktop.places import usual_folder
@@ -107,6 +107,8 @@ class Starter:
         QTimer.singleShot(0, self._after_paint)
 
     def _after_paint(self) -> None:
+        from desktop import motion  # it names what only a painted window needs
+
         refuse_dumps()  # nothing secret is in memory before this
         motion.apply(self._app, still=self._program.settings.flag("reduce_motion"))
         self._one_copy.listen()
@@ -115,6 +117,8 @@ class Starter:
     def _setting_changed(self, key: str) -> None:
         settings = self._program.settings
         if key == "reduce_motion":
+            from desktop import motion  # as above
+
             motion.apply(self._app, still=settings.flag(key))
         if key in {"theme", "text_percent"}:
             theme.apply(self._app, settings.text("theme"), settings.number("text_percent"))

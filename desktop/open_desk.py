@@ -13,23 +13,18 @@ from desktop.actions import Action
 from desktop.away import AwayWatch
 from desktop.clipboard import OurClipboard
 from desktop.context import Context
+from desktop.desk_keys import DeskKeys
+from desktop.desk_upkeep import Upkeep
 from desktop.exchanger import Exchanger
 from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
-from desktop.presenters.chip import date_words
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.form_arrivals import FormArrivals
-from desktop.presenters.today import rail_counts
-from desktop.presenters.undo import do_again, take_back
 from desktop.views.kit.bars import announce
 from desktop.views.main_window import MainView
 from desktop.views.main_window_tells import WindowTells
-from forms.values import LONDON, london_day
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from desktop.broadcast import News
     from desktop.context import Session
     from desktop.navigation import Route
     from desktop.presenters.chip import Chip
@@ -37,7 +32,6 @@ if TYPE_CHECKING:
     from desktop.together_desk import TogetherDesk
 
 _TOLD = frozenset({"done", "stop"})  # a round went well, or a person is needed; the rest is quiet
-COPY_MS = 30 * 60_000
 SETTLE_MS = 2_000  # on a screen this long: worth remembering
 
 
@@ -74,12 +68,10 @@ class OpenDesk(QObject):
         self.clipboard = OurClipboard(self)
         self._second = QTimer(self)
         self._second.setInterval(1000)
-        self._copying = QTimer(self)
-        self._copying.setInterval(COPY_MS)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
-        self._changed = False
+        self._upkeep = Upkeep(self.view, self.context, self)
         self._keeping = False
         self._join_up()
 
@@ -99,31 +91,11 @@ class OpenDesk(QObject):
         self.view.begin(self.context)
         self.exchanger.start()
         self._second.start()
-        self._copying.start()
-        self._count()
+        self._upkeep.begin()
         if not self._session.read_only:
-            self._put_sheets_down()
             self._forms.look()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)
-
-    def _put_sheets_down(self) -> None:
-        """Forms that a crash or a power cut left open: their records get the last answers."""
-        from desktop.operations.form_filling import put_all_down
-        from desktop.operations.writing import write
-
-        self.context.with_vault(
-            lambda vault: bool(vault.forms.open_sheets()),
-            owner=self,
-            on_done=lambda found: (
-                write(self.context, put_all_down, owner=self, on_done=self._sheets_put_down)
-                if found
-                else None
-            ),
-        )
-
-    def _sheets_put_down(self, written: object) -> None:
-        """The records have what was answered; nobody needs to be told."""
 
     def keep_what_is_typed(self) -> None:
         """After a mistake of ours: commit what is half typed, once; it may be what went wrong."""
@@ -138,8 +110,7 @@ class OpenDesk(QObject):
         """Flush, stop, and close the vault after the last write is on disk."""
         self._second.stop()
         self._settle.stop()
-        self._copying.stop()
-        self.context.broadcast.forget(self)
+        self._upkeep.end()
         self.exchanger.stop()
         self._program.settings.forget(self._setting_changed)
         if self.together is not None:
@@ -147,8 +118,6 @@ class OpenDesk(QObject):
             self.together.end()
         self.view.flush()
         self.clipboard.clear()
-        if self.context.figures is not None:
-            self.context.figures.forget()
         self._keep_place()
         self._tells.close()
         session = self._session
@@ -183,14 +152,8 @@ class OpenDesk(QObject):
         program.frame.used.connect(self._used)
         program.settings.listen(self._setting_changed)
         self._second.timeout.connect(self._tick)
-        self._copying.timeout.connect(self._make_copy)
-        self.context.broadcast.listen(self, self._heard)
-        view.add_window_action(Action("saved", "When was it saved?", self._say_saved, "Ctrl+S"))
-        for action in (
-            Action("undo", "Undo", self._undo, "Ctrl+Z"),
-            Action("redo", "Redo", self._redo, "Ctrl+Y"),
-        ):
-            view.add_window_action(action)
+        self._settle.timeout.connect(self._upkeep.make_ready)
+        DeskKeys(view, self.context, self)
         view.add_window_action(
             Action("send_now", "Send and fetch now", self.exchanger.run_now, "F5")
         )
@@ -205,31 +168,6 @@ class OpenDesk(QObject):
     def _used(self) -> None:
         self._idle.active()
         self._warn("")
-
-    def _heard(self, news: News) -> None:
-        del news
-        self._changed = True
-        self._count()
-
-    def _count(self) -> None:
-        today = london_day(self._program.clock.now())
-        self.context.read(
-            lambda reader: rail_counts(reader, today), owner=self, on_done=self._counted
-        )
-
-    def _counted(self, counts: dict[str, int]) -> None:
-        for name, count in counts.items():
-            self.view.show_count(name, count)
-
-    @Slot()
-    def _make_copy(self) -> None:
-        """Every half hour in which something was saved, a verified copy."""
-        if self._changed:
-            self._changed = False
-            self.context.with_vault(vaults.back_up, owner=self, on_done=self._copied)
-
-    def _copied(self, at: object) -> None:
-        """The ladder of copies has one more; Sent & safe says so when it is looked at."""
 
     def start_together(self, enterprise_id: str) -> None:
         """Share the screen with one person: a window of its own, about nobody else."""
@@ -269,27 +207,3 @@ class OpenDesk(QObject):
     def _setting_changed(self, key: str) -> None:
         if key == "lock_minutes":
             self._idle.set_minutes(self._program.settings.number(key))
-
-    def _undo(self) -> None:
-        """What the bar offers, else the newest step: of the enterprise in front, if one is."""
-        if self.view.undo.can_undo:
-            self.view.undo.undo()
-            return
-        self.view.flush()
-        take_back(self.context, enterprise_id=self.view.enterprise_in_front)
-
-    def _redo(self) -> None:
-        self.view.flush()
-        do_again(self.context, enterprise_id=self.view.enterprise_in_front)
-
-    def _say_saved(self) -> None:
-        self.view.flush()
-        self.context.with_vault(vaults.fold_in, owner=self, on_done=self._saved_at)
-
-    def _saved_at(self, at: datetime | None) -> None:
-        if at is None:
-            self.context.tell.say("Nothing to save yet. Everything you type is saved as you go.")
-            return
-        day = date_words(london_day(at), self.context.today)
-        on = "" if day == "today" else f"{day} "
-        self.context.tell.say(f"Already saved {on}{at.astimezone(LONDON):%H:%M}")

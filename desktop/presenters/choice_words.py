@@ -11,7 +11,10 @@ from collections.abc import Sequence
 
 def folded(text: str) -> str:
     """Words as they are compared: "Café  Noir" is "cafe noir"."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = text.casefold()
+    if plain.isascii():
+        return " ".join(plain.split())
+    plain = unicodedata.normalize("NFKD", plain)
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 

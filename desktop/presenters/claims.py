@@ -127,6 +127,9 @@ class _Everything:
         self.dpias = tuple(reader.all(Dpia))
         self.lines = tuple(reader.all(ClaimLine))
         self.claims = tuple(reader.all(SeedClaim))
+        self.of_claim: dict[str, list[ClaimLine]] = {}
+        for line in self.lines:
+            self.of_claim.setdefault(line.claim_id, []).append(line)
 
 
 def around(reader: Any, enterprise_id: str, everything: _Everything | None = None) -> SeedContext:
@@ -155,7 +158,7 @@ def _row(
     today: date,
     waiting: bool,  # noqa: FBT001 -- a fact of the row
 ) -> ClaimRow:
-    lines = [line for line in everything.lines if line.claim_id == claim.id]
+    lines = everything.of_claim.get(claim.id, [])
     group, state, look, with_whom = STATE_WORDS.get(
         claim.state, ("sent", claim.state.title(), "info", "")
     )

@@ -43,7 +43,10 @@ class _Wanted:
 def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> PullReply:
     """One page for this person. Raises Troubled when the bookmark is not of this history."""
     fence(tx, person, ask, epoch, now)
-    top, _ = tx.log.top()
+    top, chain = tx.log.top()
+    if ask.seq == top > 0 and not ask.after:  # nothing is new: the fence has looked at the rest
+        now = now.replace(microsecond=0)
+        return PullReply(epoch=epoch, seq=top, chain=chain, now=now)
     seen = sight(person)
     page = min(max(ask.limit, 1), PAGE_RECORDS)
     if ask.snapshot and snapshot.serves(seen) and (ask.after or not ask.seq):
@@ -142,7 +145,7 @@ def _ops(tx: Tx, seen: Sight, after: int, top: int, page: int) -> tuple[list[Ste
     records: set[str] = set()
     while len(ops) < page * _MORE_OPS:
         size = page + 1
-        more = tx.log.steps(after, owners, size)
+        more = tx.log.steps(after, top, owners, size)
         for op in more:
             records.add(op.record_id)
             if len(records) > page:

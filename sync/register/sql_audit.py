@@ -15,6 +15,10 @@ from sync import merkle
 from sync.envelope import canonical
 from sync.register.tables import audit, audit_head, audit_node
 
+_NODE = select(audit_node.c.hash).where(
+    audit_node.c.level == bindparam("level_"), audit_node.c.place == bindparam("place_")
+)
+
 
 class AuditTable:
     """Entries and their tree. Binds every value."""
@@ -92,7 +96,4 @@ class AuditTable:
         return [(int(r.place), bytes(r.hash)) for r in rows]
 
     def _node(self, level: int, place: int) -> bytes:
-        query = select(audit_node.c.hash).where(
-            audit_node.c.level == bindparam("level_"), audit_node.c.place == bindparam("place_")
-        )
-        return bytes(self._c.execute(query, {"level_": level, "place_": place}).scalar_one())
+        return bytes(self._c.execute(_NODE, {"level_": level, "place_": place}).scalar_one())

@@ -7,7 +7,7 @@ slow happens, and a reader that sees op n sees every op before it. Refuses to ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
@@ -25,6 +26,7 @@ from sync.register.sql_many import among, insert_many
 from sync.register.tables import feed, op, record, scope_log
 
 GENESIS = "genesis"
+_WINDOW = 20_000  # ops of everybody's that one question goes through at most
 _STILL = ("", "held", "quarantine")  # what has not been looked at, or released, yet
 _MAX_HLC = 1 << 62  # a clock that claims more is nobody's
 _decode_op = msgspec.json.Decoder(WireOp).decode
@@ -179,16 +181,31 @@ class LogTable:
         query = select(*_FULL).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
         return [FullOp(**found) for found in self._c.execute(query).mappings()]
 
-    def steps(self, after: int, owners: Sequence[str] | None, limit: int) -> list[Step]:
-        """The next ops of the feed, all or those on records of these owners."""
-        query = select(*_STEP).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
+    def steps(self, after: int, top: int, owners: Sequence[str] | None, limit: int) -> list[Step]:
+        """The next ops of the feed up to the top, all or those on records of these owners.
+
+        Window by window: whatever way a database takes through the two tables, it never goes
+        through more of the history than a window for each question.
+        """
+        out: list[Step] = []
+        while after < top and len(out) < limit:
+            upto = min(after + _WINDOW, top)
+            out += self._steps(after, upto, owners, limit - len(out))
+            after = upto
+        return out
+
+    def _steps(
+        self, after: int, upto: int, owners: Sequence[str] | None, limit: int
+    ) -> Iterator[Step]:
+        here = op.c.feed_seq > after, op.c.feed_seq <= upto
+        query = select(*_STEP).where(*here).order_by(op.c.feed_seq).limit(limit)
         if owners is not None:
-            mine = record.c.owner_id.in_(owners)
-            query = query.join(record, record.c.id == op.c.record_id).where(mine)
-        return [
-            Step(place, inc, seq, verb, record_id, _names_in(names), result, later)
-            for place, inc, seq, verb, record_id, names, result, later in self._c.execute(query)
-        ]
+            owner: ColumnElement[str] = record.c.owner_id
+            if self._c.dialect.name == "sqlite":
+                owner = owner.op("||")("")  # or it goes through a whole caseload, and then sorts
+            query = query.join(record, record.c.id == op.c.record_id).where(owner.in_(owners))
+        for place, inc, seq, verb, record_id, names, result, later in self._c.execute(query):
+            yield Step(place, inc, seq, verb, record_id, _names_in(names), result, later)
 
     def first_not_echoed(self, after: int, inc: int, acked: int, top: int) -> int:
         """The first place after one that is not of this incarnation, receipted, plain and alone.

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import caseload, desk, forms, register, report, startup, sync, vault
+from tests.bench import caseload, desk, forms, impact, register, report, startup, sync, vault
 from tests.bench.measure import Report, machine
 
 BENCHES: dict[str, Callable[[Report], None]] = {
     "startup": startup.run,
     "caseload": caseload.run,
+    "impact": impact.run,
     "desk": desk.run,
     "report": report.run,
     "forms": forms.run,

@@ -46,7 +46,7 @@ def _history(report: Report, name: str, url: str) -> None:
         for size in HISTORY:
             while sent < size - 100:
                 turn += 1
-                ops = sender.edits(ids, turn)[: size - 100 - sent]
+                ops = sender.edits(ids[: size - 100 - sent], turn)
                 sender.push(ops)
                 sent += len(ops)
             mark = sender.pull_to_the_end()

@@ -23,7 +23,7 @@ from sync.client.exchange import run_round
 from sync.client.transport import HttpTransport
 from sync.register import admin
 from sync.register.store import open_store
-from tests.bench.measure import Figure, Report, median, percentile
+from tests.bench.measure import Figure, Report, median, percentile, processor
 from tests.sync.laptop import Laptop
 from tests.sync.world import World
 
@@ -38,7 +38,7 @@ _WORKER = (
 def thousand(report: Report, name: str, url: str) -> None:
     """Each laptop has something to send, and fetches what changed."""
     laptops = _enrolled(url)
-    with worker(url) as (address, _):
+    with worker(url) as (address, pid):
         lines = [HttpTransport(address) for _ in range(AT_ONCE)]
         free = list(lines)
         lock = threading.Lock()
@@ -53,10 +53,10 @@ def thousand(report: Report, name: str, url: str) -> None:
                 free.append(line)
             return took
 
-        began = perf_counter()
+        began, spent = perf_counter(), processor(pid)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             took = list(pool.map(go, laptops))
-        whole = perf_counter() - began
+        whole, spent = perf_counter() - began, processor(pid) - spent
         for line in lines:
             line.close()
     report.add(
@@ -66,6 +66,8 @@ def thousand(report: Report, name: str, url: str) -> None:
         )
     )  # fmt: skip
     report.add(Figure(f"one of their rounds p95, {name}", percentile(took, 0.95), "s", LAPTOPS))
+    if spent:
+        report.add(Figure(f"the worker's processor for all of them, {name}", spent, "s", LAPTOPS))
 
 
 def feed_beside_its_peers(report: Report, dsn: str, turns: int = 3) -> None:

@@ -7,12 +7,10 @@ disk. Requests are made and signed before, so this process only sends bytes and 
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
 from time import perf_counter
 
 from forms.change import Op
@@ -20,7 +18,7 @@ from forms.values import SystemClock
 from sync import envelope, signing
 from sync.columns import ops_in_groups
 from sync.protocol import BATCH_OPS, PushAsk, PushReply, op_to_wire
-from tests.bench.measure import Figure, Report, median
+from tests.bench.measure import Figure, Report, median, processor
 from tests.bench.register_many import worker
 from tests.bench.register_sender import Sender
 from tests.sync.world import World
@@ -44,9 +42,9 @@ def ops_a_second(report: Report, name: str, url: str) -> None:
     alone, many = _prepared(url)
     with worker(url) as (address, pid):
         _send(address, alone[:WARM])
-        began = _processor(pid)
+        began = processor(pid)
         took = _send(address, alone[WARM:])
-        spent = _processor(pid) - began
+        spent = processor(pid) - began
         whole = perf_counter()
         with ThreadPoolExecutor(LAPTOPS) as pool:
             sent = list(pool.map(lambda one: _send(address, one), many))
@@ -120,12 +118,3 @@ def _send(address: str, requests: Sequence[Prepared]) -> list[float]:
         assert len(acks) == BATCH_OPS
         assert all(ack.result == "ok" for ack in acks), acks[:3]
     return took
-
-
-def _processor(pid: int) -> float:
-    """Seconds of processor time of a process, or nothing where the system does not tell."""
-    told = Path(f"/proc/{pid}/stat")
-    if not told.exists():
-        return 0.0
-    fields = told.read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
+from sqlalchemy import event
 
 from forms.change import Bookmark
 from forms.facts.casework import ChecklistItem, CoachingSession
@@ -15,6 +16,7 @@ from forms.values import Role, derived_id, new_id
 from sync.client.transport import in_process
 from sync.client.wire import Line, Told
 from sync.protocol import PullAsk, PullReply
+from sync.register import sql_log
 from sync.register.people import sees_fields
 from tests.sync.world import PEOPLE, START, claim, enterprise, leader, line_of
 
@@ -222,3 +224,49 @@ def test_a_reset_bookmark_takes_one_whole_page_and_drops_what_is_not_there(world
     assert "ghost" not in ann.records
     assert ann.get(Enterprise, case.id) is not None
     assert ann.bookmark() != Bookmark()
+
+
+def way_of(world, owners):
+    """How SQLite goes through the log for a pull of these owners' records."""
+    asked = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        asked.append((statement, parameters))
+
+    def work(tx):
+        event.listen(tx.connection, "before_cursor_execute", note)
+        tx.log.steps(0, 1, owners, 10)
+        event.remove(tx.connection, "before_cursor_execute", note)
+        statement, parameters = asked[0]
+        found = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [row[3] for row in found]
+
+    return world.store.read(work)
+
+
+def test_a_pull_goes_through_the_log_from_its_bookmark_and_sorts_nothing(quick):
+    for owners in (None, ["", "ann"]):
+        way = way_of(quick, owners)
+        assert "SEARCH op" in way[0]
+        assert "feed_seq>?" in way[0]
+        assert not any("TEMP B-TREE" in step for step in way)
+
+
+@pytest.mark.parametrize("window", [1, 2, 7])
+def test_windows_leave_out_nothing_and_end_where_they_should(world, monkeypatch, window):
+    ann, ben = world.laptop("ann"), world.laptop("ben")
+    for number in range(6):
+        ann.add(enterprise(name=f"of ann {number}"))
+        world.round(ann)
+        ben.add(enterprise("ben", name=f"of ben {number}"))
+        world.round(ben)
+
+    def steps(after, limit, owners):
+        return world.store.read(lambda tx: tx.log.steps(after, tx.log.top()[0], owners, limit))
+
+    places = [(after, limit, owners) for after in (0, 3, 99) for limit in (1, 4, 99)
+              for owners in (None, ["", "ann"])]  # fmt: skip
+    whole = [steps(*place) for place in places]
+    assert any(len(found) > 4 for found in whole)
+    monkeypatch.setattr(sql_log, "_WINDOW", window)
+    assert [steps(*place) for place in places] == whole

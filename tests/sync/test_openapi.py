@@ -17,6 +17,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from sync import envelope, signing
 from sync.register import openapi
 from sync.register.matrix import MatrixFault, matrix
+from tests.sync.in_loop import client_of
 from tests.sync.world import World
 
 load_all_checks()
@@ -97,7 +98,10 @@ def api(tmp_path_factory):
     url = f"sqlite:///{tmp_path_factory.mktemp('api') / 'register.db'}"
     with World(url) as world:
         app = Signing(world.app, world.laptop("lee"), world.clock)
-        yield schemathesis.openapi.from_asgi("/openapi.json", app)
+        schema, client = schemathesis.openapi.from_asgi("/openapi.json", app), client_of(app)
+        yield schema, client
+        for adapter in client.adapters.values():
+            adapter.close()
 
 
 # a page's query is free text for people, and there is nothing wrong to ask for
@@ -140,14 +144,15 @@ def written(case):
 
 def try_out(api, mode, method, path, examples):
     checks = checks_for(path)
+    schema, client = api
 
     @settings(
         max_examples=examples, deadline=None, database=None, derandomize=True,
         suppress_health_check=list(HealthCheck), phases=[Phase.generate],
     )  # fmt: skip
-    @given(case=api[path][method].as_strategy(MODES[mode]).map(written))
+    @given(case=schema[path][method].as_strategy(MODES[mode]).map(written))
     def run(case):
-        case.call_and_validate(checks=checks)
+        case.call_and_validate(checks=checks, session=client)
 
     run()
 

@@ -223,6 +223,16 @@ def test_after_sending_what_was_sent_is_not_read_again(world, monkeypatch):
     assert ann.bookmark().seq == world.log()[-1].feed_seq
 
 
+def test_where_nothing_is_new_nothing_is_read(quick, monkeypatch):
+    ann, _ = some_cases(quick, 2)
+    quick.settle_down()
+    mark = ann.bookmark()
+    for name in ("steps", "moves", "first_not_echoed"):
+        monkeypatch.setattr(LogTable, name, lambda *_: pytest.fail("the log was read"))
+    assert quick.round(ann).quiet
+    assert ann.bookmark() == mark
+
+
 def test_an_edit_of_somebody_else_among_what_was_sent_is_told(world):
     ann, (case, *_) = some_cases(world, 2)
     world.settle_down()

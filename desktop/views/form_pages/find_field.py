@@ -6,7 +6,15 @@ the answer stays as it was. Chooses nothing that was not said in full or shown a
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtCore import QStringListModel as Labels
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
@@ -21,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.presenters import choice_words
-from desktop.views.form_pages.fields import Field
+from desktop.views.form_pages.fields import DRAFT_EVERY_MS, Field
 from desktop.views.kit.bars import announce
 
 SHOWN = 9  # rows of the list without scrolling
@@ -97,6 +105,11 @@ class FindBox(QComboBox):
         """Whether the list is open."""
         return self._popup is not None and self._popup.isVisible()
 
+    def close_list(self) -> None:
+        """Close the list; what was typed stays."""
+        if self._popup is not None:
+            self._popup.hide()
+
     def set_labels(self, labels: tuple[str, ...]) -> None:
         """Offer these."""
         self._labels = labels
@@ -123,7 +136,7 @@ class FindBox(QComboBox):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The arrow opens the whole list."""
         if self.is_open:
-            self._made_popup().hide()
+            self.close_list()
         else:
             self.showPopup()
         event.accept()
@@ -157,8 +170,7 @@ class FindBox(QComboBox):
             self._offer(hits)
         else:
             self._shown = []
-            if self._popup is not None:
-                self._popup.hide()
+            self.close_list()
         announce(self, f"{len(hits):,} found" if hits else "None found")
 
     def _offer(self, places: list[int]) -> None:
@@ -204,6 +216,11 @@ class FindField(Field):
         self.editor.picked.connect(self._picked)
         self.editor.left.connect(self.commit)
         self.editor.entered.connect(self.commit)
+        self.editor.edited.connect(self._edited)
+        self._draft = QTimer(self)
+        self._draft.setSingleShot(True)
+        self._draft.setInterval(DRAFT_EVERY_MS)
+        self._draft.timeout.connect(self._keep_draft)
         self.place(self.editor)
         self.editor.line.setAccessibleName(words)
         self.set_choices(choices)
@@ -250,6 +267,7 @@ class FindField(Field):
         """Take what stands there: a choice, nothing, or words that are none."""
         if not self.is_dirty or self.editor.is_open:
             return
+        self._draft.stop()
         if not self.text.strip():
             self._take("")
             return
@@ -261,8 +279,17 @@ class FindField(Field):
         self.refused.emit(self.text, choice_words.refusal(self.text, self.editor.known))
 
     def flush(self) -> None:
-        """Take what stands there, as if the field was left."""
+        """Take what stands there, as if the field was left; also while the list is open."""
+        self.editor.close_list()
         self.commit()
+
+    def _keep_draft(self) -> None:
+        if self.is_dirty:
+            self.typed.emit(self.text)
+
+    def _edited(self, _text: str) -> None:
+        if not self._draft.isActive():
+            self._draft.start()
 
     def _picked(self, place: int) -> None:
         code, said = self._choices[place]

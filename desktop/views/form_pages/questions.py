@@ -130,7 +130,7 @@ class Questions(QWidget):
         field.committed.connect(partial(self._answered, each.ref))
         if isinstance(field, FindField):
             field.refused.connect(partial(self.refused.emit, each.ref))
-        if isinstance(field, TextField):
+        if isinstance(field, TextField | FindField):
             field.typed.connect(partial(self.typed.emit, each.ref))
         if isinstance(field, FileField):
             field.wanted.connect(partial(self.file_wanted.emit, each.ref))

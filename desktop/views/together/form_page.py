@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.presenters.form_drawn import Asked, FormPage, Problem
 
+LATER = "Your coach can add this file later."
 _GROUPS = ("group", "instance", "repeat")
 
 
@@ -136,6 +137,15 @@ class FormAtTable(SeenPart, Page):
         self.put(muted(at, wrap=True))
         if before:
             self.put(paragraph(before))
+        on = primary("Next question", partial(self.go, 1))
+        if asked.kind == "file":
+            self._questions, self._first = None, on
+            self.put(label(asked.title, "section", wrap=True), paragraph(LATER))
+        else:
+            self._put_field(asked)
+        self.put(flowing(on, button("The one before", partial(self.go, -1)), gap=2))
+
+    def _put_field(self, asked: Asked) -> None:
         self._questions = Questions((asked,))
         self._questions.answered.connect(self._presenter.answer)
         self._questions.refused.connect(self._presenter.refuse)
@@ -148,8 +158,6 @@ class FormAtTable(SeenPart, Page):
             if isinstance(editor, QLineEdit):
                 editor.setMaximumWidth(24 * self.fontMetrics().averageCharWidth())
         self.put(self._questions)
-        on = primary("Next question", partial(self.go, 1))
-        self.put(flowing(on, button("The one before", partial(self.go, -1)), gap=2))
 
     def go(self, by: int) -> None:
         """To another question, so many on or back."""

@@ -24,24 +24,29 @@ def together_sheet() -> str:
     """The style sheet of the window."""
     theme = together_theme()
     t, p = theme.tokens, theme.points
-    box = int(24 * theme.points() / POINTS)  # a tick grows with the words beside it
+    grown = theme.points() / POINTS
+    box = int(24 * grown)  # a tick grows with the words beside it
+    low, lower, high = int(32 * grown), int(34 * grown), int(40 * grown)
+    strip = max(POINTS, CURRENT.points())  # the coach's own size: the page needs the room
     return f"""
 QWidget {{ font-size: {p()}pt; }}
 {style_sheet(theme)}
 QLabel[role="title"] {{ font-size: {p(1.5)}pt; }}
 QLabel[role="section"] {{ font-size: {p(1.25)}pt; }}
 QLabel[role="small"], QLabel[role="overline"] {{ font-size: {p(0.9)}pt; }}
-QPushButton {{ min-height: 32px; }}
-QPushButton[role="name"] {{ min-height: 40px; }}
+QPushButton {{ min-height: {low}px; }}
+QPushButton[role="name"] {{ min-height: {high}px; }}
 QPushButton[role="primary"] {{ padding: 6px 22px; }}
-QLineEdit, QComboBox {{ min-height: 34px; }}
-QRadioButton, QCheckBox {{ min-height: 40px; spacing: 12px; }}
+QLineEdit, QComboBox {{ min-height: {lower}px; }}
+QRadioButton, QCheckBox {{ min-height: {high}px; spacing: 12px; }}
 QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
   width: {box}px; height: {box}px; }}
 QRadioButton::indicator {{ border-radius: {box // 2 + 2}px; }}
 QRadioButton::indicator:checked {{ border: {box // 3}px solid {t.accent};
   width: {box + 4 - 2 * (box // 3)}px; height: {box + 4 - 2 * (box // 3)}px; }}
 QFrame[role="strip"] {{ background: {t.card}; border: none; border-top: 1px solid {t.line}; }}
+QFrame[role="strip"] QPushButton, QFrame[role="strip"] QLabel {{ font-size: {strip}pt;
+  min-height: 32px; }}
 QFrame[role="list"] {{ background: {t.rail}; border: none; border-right: 1px solid {t.hair}; }}
 QListWidget {{ background: transparent; border: 2px solid transparent; border-radius: 6px; }}
 QListWidget::item {{ min-height: 44px; padding: 2px 4px; border-radius: 6px;

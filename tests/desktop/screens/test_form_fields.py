@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from desktop.operations import form_publishing as publishing
 from desktop.operations.writing import write
@@ -205,6 +205,23 @@ def test_what_is_no_choice_stays_as_typed_is_said_and_the_answer_stays(screen, v
     keys(Qt.Key.Key_Delete, Qt.Key.Key_Tab)
     assert kept(vault, "village") == ""
     assert "no such choice" not in field.status
+
+
+def test_what_is_typed_with_the_list_open_is_kept_when_the_laptop_locks(screen, vault):
+    field = go(screen, "village")
+    keys("oakh")
+    assert field.editor.is_open
+    screen.flush()
+    assert (field.text, field.editor.is_open) == ("Oakhill", False)
+    (response,) = vault.reader.all(FormResponse, state="draft")
+    assert "<village>v6</village>" in response.instance_xml
+
+
+def test_half_a_choice_is_a_draft_of_this_laptop(screen, vault):
+    field = go(screen, "village")
+    keys("elm")
+    field._draft.timeout.emit()
+    assert vault.drafts.read(f"form/{MARY}/kinds/{at('village')}") == "elm"
 
 
 def test_a_long_list_of_ticks_is_narrowed_ticked_and_taken_out_by_keys(screen, vault):
@@ -419,3 +436,18 @@ def test_the_same_fields_at_the_table(vault, qtbot):
     assert field.meant.startswith("Friday 18 November 2022")
     keys(Qt.Key.Key_Tab)
     assert kept(vault, "begun") == "2022-11-18"
+
+
+def test_a_file_is_asked_for_at_the_table_in_words_and_not_by_a_button_that_does_nothing(
+    vault, qtbot
+):
+    page = FormAtTable(desk(vault), "kinds", MARY)
+    qtbot.addWidget(page)
+    names = [each.ref for _, each in page._asked]
+    page.go(names.index(at("paper")) - page._at)
+    words = [each.text() for each in page.findChildren(QLabel)]
+    assert "The policy" in words
+    assert "Your coach can add this file later." in words
+    assert not any("file" in each.text() for each in page.findChildren(QPushButton))
+    page.go(1)
+    assert page._questions is not None

@@ -1,0 +1,109 @@
+"""Open Impact over a practice vault and print what it took, as JSON: `FOLDER`.
+
+First paint is the frame of the page with the step it is at; the figures and their course follow.
+While they are worked out a coach goes on: a note is saved, and how long that waited is measured.
+"""
+
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+
+from desktop import theme
+from desktop.bootstrap import make_app
+from desktop.jobs import Jobs
+from desktop.operations import vault as vaults
+from desktop.program import Program
+from desktop.settings import Settings
+from desktop.views.main_window_frame import Frame
+from forms.facts.people import Enterprise
+from forms.values import SystemClock
+
+folder = Path(sys.argv[1])
+WAITS = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+app = make_app()
+clock = SystemClock()
+settings = Settings(folder / "settings.json")
+theme.apply(app, settings.text("theme"), settings.number("text_percent"))
+frame = Frame()
+program = Program(frame, Jobs(frame), settings, folder, clock)
+program.practice_folder = folder
+frame.resize(1093, 614)
+frame.show()
+
+
+class Gaps:
+    """The longest time the event loop did not come round."""
+
+    def __init__(self):
+        self.worst = 0
+        self._since = QElapsedTimer()
+        self._since.start()
+        self._beat = QTimer()
+        self._beat.setInterval(4)
+        self._beat.timeout.connect(self._come_round)
+        self._beat.start()
+
+    def _come_round(self):
+        self.worst = max(self.worst, self._since.restart())
+
+
+def idle():
+    while not program.jobs.is_idle:
+        app.processEvents(WAITS)
+    frame.repaint()
+
+
+def shown():
+    """The figures are on the page: the tiles came."""
+    return program.desk.view.front._tiles.count() > 0
+
+
+def since(start):
+    return (perf_counter() - start) * 1000
+
+
+session = vaults.open_practice(folder, clock)
+session.place = ""  # from the beginning, wherever the last run ended
+program.open(session)
+idle()
+gaps = Gaps()
+begun = perf_counter()
+program.desk.context.open_route("impact")
+app.processEvents()
+frame.repaint()
+first = since(begun)
+saved = []
+context = program.desk.context
+one = context.session.vault.reader.caseload().ids[0]
+asked = perf_counter()
+context.with_vault(lambda vault: None, owner=frame, on_done=lambda _: saved.append(since(asked)))
+while not shown():
+    app.processEvents(WAITS)
+figures = since(begun)
+idle()
+everything = since(begun)
+worst = gaps.worst
+context.open_route("today")
+idle()
+program.desk.view._screens._held.clear()  # the page itself is built again
+begun = perf_counter()
+context.open_route("impact", again="1")
+app.processEvents()
+frame.repaint()
+while not shown():
+    app.processEvents(WAITS)
+second = since(begun)
+assert context.session.vault.reader.get(Enterprise, one) is not None
+outcome = {
+    "impact: first paint": (first, 1),
+    "impact: a vault job in between waited": (saved[0], 1),
+    "impact: all figures": (figures, 1),
+    "impact: months and districts too": (everything, 1),
+    "impact: the second look": (second, 1),
+    "impact: worst event-loop gap": (worst, 1),
+}
+program.close()
+print(json.dumps(outcome))
