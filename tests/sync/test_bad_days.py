@@ -137,12 +137,12 @@ DAYS = {
     ),
     "no line": (failing(httpx2.ConnectError), errors.Unreachable, "There is no line"),
     "the line breaks": (failing(httpx2.ReadError), errors.Unreachable, "There is no line"),
-    "a proxy that refuses": (failing(httpx2.ProxyError), errors.Unreachable, "There is no line"),
+    "a proxy that refuses": (failing(httpx2.ProxyError), errors.ProxyInTheWay, "through a proxy"),
     "half an answer": (failing(httpx2.RemoteProtocolError), errors.Unreachable, "There is no line"),
     "a proxy that wants a name": (
         answering(407, b"<h1>Proxy</h1>", content_type="text/html"),
-        errors.CaptivePortal,
-        "This Wi-Fi",
+        errors.ProxyInTheWay,
+        "go through a proxy",
     ),
     "an answer of wrong types": (
         answering(200, b'{"epoch":7,"seq":"many","chain":null,"now":1}', **OURS),

@@ -133,6 +133,15 @@ class Vaults:
                 }
             for op in outbox.journal(laptop.vault.exchange._db):
                 assert known.get((op.inc, op.seq)) == op_hash(op_to_wire(op)), f"lost {op.dot}"
+        self._even()
+
+    def _even(self):
+        """On the next day the sums are the same, and nothing had to be put right."""
+        self.world.later(days=1, minutes=1)
+        for name, laptop in self.laptops.items():
+            report = self.world.round(laptop)
+            assert (report.mended, report.uneven) == (0, ""), name
+            assert laptop.exchange.compared_at() == self.world.clock.now(), name
 
 
 class Stories(RuleBasedStateMachine):
