@@ -74,6 +74,9 @@ def test_a_thing_to_check_is_settled(keys):
     assert "Choose one of the values first." in keys.seen
     keys.push("Decide later")
     assert len(keys.reader.conflicts()) == 1
+    assert "1 thing is left for later. Nothing is lost." in keys.seen
+    assert keys.place.name == "enterprise"  # the only one: back to where one was
+    keys.push("1 thing to check")
     keys.push("Use mine")
     keys.fill("Why?", "Mary told me herself")
     keys.push("Use this choice")
