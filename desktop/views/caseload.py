@@ -11,28 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QMenu,
-    QPushButton,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.models.caseload import COLUMNS, DONE_COLUMN, CaseloadModel
+from desktop.models.caseload import CaseloadModel
 from desktop.presenters.caseload import ORDERS, VIEWS, CaseloadPresenter, Line
 from desktop.presenters.list_memory import OWN, ListMemory
-from desktop.views.caseload_cells import ProgressCell
 from desktop.views.caseload_preview import Preview
-from desktop.views.kit.bars import say_count
+from desktop.views.caseload_table import CaseloadTable
+from desktop.views.caseload_tools import CaseloadTools
 from desktop.views.kit.buttons import button, primary, show_chosen
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
 from desktop.views.kit.flow import Flow, flowing
-from desktop.views.kit.labels import muted, title
+from desktop.views.kit.labels import title
 from desktop.views.kit.layout import column, row, scrolling
-from desktop.views.kit.naming import NameIt
 from desktop.views.kit.screen import Screen
 
 if TYPE_CHECKING:
@@ -40,11 +32,6 @@ if TYPE_CHECKING:
 
     from desktop.context import Context
     from desktop.navigation import Route
-
-SHARES = (23, 12, 13, 14, 18, 13, 12)  # of the table's width, column by column
-TOLD_BY_PREVIEW = (4, 5, 6)
-LEAST_ROWS = 7  # of the table, its heading among them
-LEAST_LETTERS = 96  # narrower than this, the table scrolls sideways instead of squeezing
 
 
 def make(context: Context, route: Route) -> CaseloadScreen:
@@ -62,29 +49,34 @@ class CaseloadScreen(Screen):
         self._presenter: CaseloadPresenter | None = None
         self.filter_box = bare_line("Filter this list", "Filter: name, village, stage...")
         self.model = CaseloadModel(self)
-        self.table = self._make_table()
+        self.table = CaseloadTable(self.model)
         self.preview = Preview()
+        self.tools = CaseloadTools()
         self._views: dict[str, QPushButton] = {}
-        self._count = muted()
         self._hidden: set[int] = set()
-        self._plus = button("+ Keep this view", self._on_plus)
-        self._forget = button("Forget this view", self._on_forget)
-        self._columns = button("Columns", self._on_columns)
-        self._order = button("Sort", self._on_order)
-        self._naming = NameIt("Name of this view")
-        self._naming.named.connect(self._on_named)
         self._empty = EmptyState("No enterprises yet.", "Add the first one", self._new)
         self._empty.hide()
         self._lay_out()
-        self.filter_box.textEdited.connect(self._on_filter)
-        self.model.page_wanted.connect(self._on_page_wanted)
-        self.preview.open_wanted.connect(self._on_open)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self.table.preview_pressed.connect(self._preview_pressed)
+        self.table.escaped.connect(self.preview.fold)
         self.preview.opened.connect(self._on_preview)
         self.preview.closed.connect(self.table.setFocus)
+        self.filter_box.textChanged.connect(self.tools.suggest)
+        self.tools.named.connect(self.table.setFocus)
 
     def use(self, presenter: CaseloadPresenter) -> None:
         """Give the screen its presenter."""
         self._presenter = presenter
+        self.filter_box.textEdited.connect(presenter.filter)
+        self.model.page_wanted.connect(presenter.want_page)
+        self.table.opened.connect(presenter.open)
+        self.table.sort_pressed.connect(presenter.sort_by)
+        self.preview.open_wanted.connect(presenter.open)
+        self.tools.named.connect(presenter.keep_view)
+        self.tools.forget_wanted.connect(presenter.forget_view)
+        self.tools.column_toggled.connect(presenter.toggle_column)
+        self.tools.order_chosen.connect(presenter.sort_by)
 
     def title(self) -> str:
         """What Back calls it."""
@@ -135,7 +127,7 @@ class CaseloadScreen(Screen):
         at = self.model.row_of(before) if before else -1
         if at >= 0:
             self.table.setCurrentIndex(self.model.index(at, 0))
-        say_count(self._count, words)
+        self.tools.say(words)
         nobody = not ids and not self.filter_box.text()
         self._empty.setVisible(nobody)
         self.table.setVisible(not nobody)
@@ -164,14 +156,13 @@ class CaseloadScreen(Screen):
                 self._view_row.addWidget(made)
         self._hidden = {n for n, name in enumerate(ORDERS) if name in memory.hidden and n}
         self._on_preview(not self.preview.isHidden())
-        way = Qt.SortOrder.DescendingOrder if order.startswith("-") else Qt.SortOrder.AscendingOrder
-        column_now = ORDERS.index(order.removeprefix("-"))
-        self.table.horizontalHeader().setSortIndicator(column_now, way)
+        self.table.show_order(order)
+        self.tools.show_memory(self._hidden, ORDERS.index(order.removeprefix("-")))
 
     def show_views(self, counts: dict[str, int], chosen: str) -> None:
         """Counts beside the views."""
         own = [(c, c.removeprefix(OWN)) for c in self._views if c.startswith(OWN)]
-        self._forget.setVisible(chosen.startswith(OWN))
+        self.tools.offer_to_forget(own=chosen.startswith(OWN))
         for code, words in (*VIEWS, *own):
             made = self._views[code]
             made.setText(f"{words} {counts.get(code, 0):,}")
@@ -181,81 +172,21 @@ class CaseloadScreen(Screen):
     # -- inside ------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter opens and Space previews, from the table; Down leaves the filter box."""
-        if watched is self.table.viewport() and event.type() == QEvent.Type.Resize:
-            self._fit_columns()
+        """Down leaves the filter box for the table."""
         is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if isinstance(event, QKeyEvent) and is_key and watched is not self.table.viewport():
-            on_key = self._on_key if watched is self.table else self._on_filter_key
-            if on_key(event):
-                return True
+        if is_key and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down:
+            self.table.setFocus()
+            if not self.table.currentIndex().isValid():
+                self.table.setCurrentIndex(self.model.index(0, 0))
+            return True
         return super().eventFilter(watched, event)
-
-    def _on_filter_key(self, event: QKeyEvent) -> bool:
-        if event.key() != Qt.Key.Key_Down:
-            return False
-        self.table.setFocus()
-        if not self.table.currentIndex().isValid():
-            self.table.setCurrentIndex(self.model.index(0, 0))
-        return True
-
-    def _fit_columns(self) -> None:
-        shown = [at for at in range(len(SHARES)) if not self.table.isColumnHidden(at)]
-        shares = sum(SHARES[at] for at in shown)
-        letters = LEAST_LETTERS * shares // sum(SHARES)
-        least = letters * self.table.fontMetrics().averageCharWidth()
-        whole = max(least, self.table.viewport().width())
-        for at in shown:
-            self.table.setColumnWidth(at, whole * SHARES[at] // shares)
 
     def _on_preview(self, shown: bool) -> None:  # noqa: FBT001 -- a Qt slot
         """What the preview says need not be in the table too."""
-        for at in range(1, len(SHARES)):
-            told = shown and at in TOLD_BY_PREVIEW
-            self.table.setColumnHidden(at, told or at in self._hidden)
-        self._fit_columns()
+        self.table.hide_columns(self._hidden, beside_preview=shown)
 
-    def _on_key(self, event: QKeyEvent) -> bool:
-        row_now = self.table.currentIndex().row()
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._on_open(self.model.id_at(row_now))
-            return True
-        if event.key() == Qt.Key.Key_Space:
-            self.preview.toggle(self.model.line_at(row_now))
-            return True
-        if event.key() == Qt.Key.Key_Escape and not self.preview.isHidden():
-            self.preview.fold()
-            return True
-        return False
-
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setAccessibleName("Caseload. Enter opens, Space shows a preview")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        table.setItemDelegateForColumn(DONE_COLUMN, ProgressCell(table))
-        rows = table.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(table.fontMetrics().height() + 16)
-        across = table.horizontalHeader()
-        across.setHighlightSections(False)
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        across.setMinimumSectionSize(48)
-        across.setSectionsClickable(True)
-        across.setSortIndicatorShown(True)
-        across.sectionClicked.connect(self._on_sort)
-        table.installEventFilter(self)
-        table.viewport().installEventFilter(self)
-        table.doubleClicked.connect(self._on_double_click)
-        table.selectionModel().currentRowChanged.connect(self._on_row)
-        return table
+    def _preview_pressed(self, at: int) -> None:
+        self.preview.toggle(self.model.line_at(at))
 
     def _lay_out(self) -> None:
         toggles = []
@@ -266,16 +197,10 @@ class CaseloadScreen(Screen):
         self._view_row = Flow(*toggles)
         views = QWidget()
         views.setLayout(self._view_row)
-        tools = (self._plus, self._forget, self._columns, self._order)
-        foot = flowing(self._count, *tools, self._naming, gap=1)
-        self._forget.hide()
-        self._naming.hide()
         self.filter_box.installEventFilter(self)
         self.filter_box.setMinimumWidth(340)
         middle = row(self.table, self.preview, gap=1)
         middle.setStretchFactor(self.table, 1)
-        # Large text leaves room for a line or two: then the page scrolls and the table keeps six.
-        self.table.setMinimumHeight(self.table.verticalHeader().defaultSectionSize() * LEAST_ROWS)
         outer = column(
             flowing(
                 title("Caseload"), self.filter_box, primary("New enterprise", self._new), gap=2
@@ -283,7 +208,7 @@ class CaseloadScreen(Screen):
             views,
             self._empty,
             middle,
-            foot,
+            self.tools,
             margin=2,
         )
         outer.setStretchFactor(middle, 1)
@@ -291,76 +216,9 @@ class CaseloadScreen(Screen):
         page.setLayout(outer)
         self.setLayout(column(scrolling(page, "The whole caseload page"), gap=0))
 
-    @Slot(int)
-    def _on_sort(self, column_pressed: int) -> None:
-        if self._presenter is not None:
-            self._presenter.sort_by(column_pressed)
-
-    @Slot()
-    def _on_plus(self) -> None:
-        self._naming.ask(self.filter_box.text())
-
-    @Slot(str)
-    def _on_named(self, name: str) -> None:
-        if self._presenter is not None:
-            self._presenter.keep_view(name)
-        self.table.setFocus()
-
-    def _on_forget(self) -> None:
-        if self._presenter is not None:
-            self._presenter.forget_view()
-
-    def _on_columns(self) -> None:
-        menu = QMenu("Columns to show", self)
-        for at, words in enumerate(COLUMNS[1:], start=1):
-            each = menu.addAction(words)
-            each.setCheckable(True)
-            each.setChecked(at not in self._hidden)
-            each.triggered.connect(partial(self._on_column, at))
-        self._pop_up(menu, self._columns)
-
-    def _on_column(self, at: int, _checked: object = None) -> None:
-        if self._presenter is not None:
-            self._presenter.toggle_column(at)
-
-    def _on_order(self) -> None:
-        menu = QMenu("Sort by", self)
-        now = self.table.horizontalHeader().sortIndicatorSection()
-        for at, words in enumerate(COLUMNS):
-            each = menu.addAction(words)
-            each.setCheckable(True)
-            each.setChecked(at == now)
-            each.triggered.connect(partial(self._on_order_chosen, at))
-        self._pop_up(menu, self._order)
-
-    def _on_order_chosen(self, at: int, _checked: object = None) -> None:
-        self._on_sort(at)
-
-    def _pop_up(self, menu: QMenu, under: QPushButton) -> None:
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(under.mapToGlobal(under.rect().bottomLeft()))
-
-    def _on_filter(self, words: str) -> None:
-        if self._presenter is not None:
-            self._presenter.filter(words)
-
     def _on_view(self, code: str) -> None:
         if self._presenter is not None:
             self._presenter.choose(code)
-
-    @Slot(object)
-    def _on_page_wanted(self, ids: tuple[str, ...]) -> None:
-        if self._presenter is not None:
-            self._presenter.want_page(ids)
-
-    @Slot(str)
-    def _on_open(self, enterprise_id: str) -> None:
-        if self._presenter is not None:
-            self._presenter.open(enterprise_id)
-
-    @Slot(QModelIndex)
-    def _on_double_click(self, index: QModelIndex) -> None:
-        self._on_open(self.model.id_at(index.row()))
 
     @Slot(QModelIndex, QModelIndex)
     def _on_row(self, now: QModelIndex, before: QModelIndex) -> None:

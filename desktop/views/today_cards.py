@@ -160,9 +160,8 @@ class TodayCards:
         return card
 
     def _about(self, text: str, enterprise_id: str, name: str, beside: str) -> QVBoxLayout:
-        about = column(label(text, wrap=True), gap=0)
-        about.addLayout(row(self._name(enterprise_id, name), muted(beside), None))
-        return about
+        whose = flowing(self._name(enterprise_id, name), muted(beside))
+        return column(label(text, wrap=True), whose, gap=0)
 
     def _name(self, enterprise_id: str, name: str) -> QWidget:
         return name_button(name, partial(self._presenter.open, enterprise_id))

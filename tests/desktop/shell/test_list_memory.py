@@ -102,10 +102,10 @@ def test_on_the_screen(qtbot, context):
     screen.arrive()
     screen.filter_box.setText("mary")
     screen.filter_box.textEdited.emit("mary")
-    plus = next(b for b in screen.findChildren(QPushButton) if b.text().startswith("+"))
+    plus = next(b for b in screen.findChildren(QPushButton) if b.text() == "Keep this view")
     qtbot.mouseClick(plus, Qt.MouseButton.LeftButton)
-    assert screen._naming.box.text() == "mary"
-    qtbot.keyClick(screen._naming.box, Qt.Key.Key_Return)
+    assert screen.tools._naming.box.text() == "mary"
+    qtbot.keyClick(screen.tools._naming.box, Qt.Key.Key_Return)
     assert screen._views["own:mary"].isChecked()
     assert screen._views["own:mary"].text() == "mary 1"
     screen._presenter.toggle_column(1)
