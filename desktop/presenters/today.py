@@ -73,7 +73,7 @@ class Wait:
     text: str
     with_whom: str
     since: str
-    again: str = ""  # "look again Thu 26 Nov", once a day was set
+    again: str = ""  # "by Thu 26 Nov", once a day was set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +320,7 @@ def _wait(action: Action, rows: dict[str, CaseloadRow], today: date) -> Wait:
         text=action.text,
         with_whom=whom,
         since="1 day" if days == 1 else f"{days} days" if days else "",
-        again=f"look again {date_words(action.due_on, today)}" if action.due_on else "",
+        again=f"by {date_words(action.due_on, today)}" if action.due_on else "",
     )
 
 

@@ -124,7 +124,7 @@ class TestChasing:
         (wait,) = view.page.waits
         presenter.chase(wait)
         (after,) = view.page.waits
-        assert (after.since, after.again) == ("19 days", "look again Thu 26 Nov")
+        assert (after.since, after.again) == ("19 days", "by Thu 26 Nov")
         notes = vault.reader.all(CoachingSession, enterprise_id=wait.enterprise_id)
         assert "Chased the county: Criminal record check" in {each.note for each in notes}
         assert context.tell.undos[-1][0] == f"“{wait.text}” chased"
