@@ -49,11 +49,12 @@ class DevicesScreen(Screen):
         self._sure = Card()
         self._ask = strong("")
         self._question = paragraph("")
-        self._yes = primary("Close it", self._presenter.close_now)
+        self._yes = button("Close it", self._presenter.close_now)
+        self._no = primary("Leave it open", self._presenter.keep_open)
         self._sure.add(
             self._ask,
             self._question,
-            flowing(self._yes, button("Leave it open", self._presenter.keep_open)),
+            flowing(self._yes, self._no),
         )
         self._card.add(self._name, self._facts, flowing(self._lost, self._retired), self._sure)
         page = QWidget()
@@ -118,7 +119,7 @@ class DevicesScreen(Screen):
         self._ask.setText(question)
         self._question.setText(words)
         if question:
-            self._yes.setFocus()
+            self._no.setFocus()  # Enter twice closes nothing
 
     def show_busy(self, words: str) -> None:
         """What is being asked; "" when nothing is."""
