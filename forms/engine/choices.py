@@ -52,18 +52,18 @@ class Choices:
         known = self._shared.get(key)
         if known is not None and known[0] is items:
             return known[1]
-        rows = [(self._value(row, itemset.value), row) for row in items]
+        path, formula = itemset.value, self._texts.formula
+        is_name = not any(sign in path for sign in "/(@")  # a child's name: nothing to work out
+        rows = [
+            (_named(row, path) if is_name and not row.live else formula(path, row, None), row)
+            for row in items
+        ]
         words: tuple[str, ...] = ()
         if itemset.label and items and items[0].live:  # a list is all answers or none
             words = tuple(self._label(row, itemset.label) for row in items)
         offered = Offered(rows, frozenset([value for value, _ in rows]), words)
         self._shared[key] = (items, offered)
         return offered
-
-    def _value(self, row: Node, path: str) -> str:
-        if row.live or "/" in path or "(" in path or "@" in path:
-            return self._texts.formula(path, row, None)
-        return next((kid.text for kid in row.kids if kid.local == path), "")
 
     def keep_offered(self, node: LiveNode) -> None:
         """Let only what is offered count; what was chosen is kept beside it."""
@@ -127,6 +127,14 @@ class Choices:
                 self._written[node.d.index] = known
             return known
         return _NOTHING if node.choices is None else node.choices.values
+
+
+def _named(row: Node, name: str) -> str:
+    """The text of the first child of this name, "" for none."""
+    for kid in row.kids:  # a list may have thousands of rows: no generator for each
+        if kid.local == name:
+            return kid.text
+    return ""
 
 
 def _same(before: Offered, after: Offered) -> bool:
