@@ -133,8 +133,7 @@ def test_an_idle_lane_lets_its_last_job_go(jobs, qtbot):
     def start():
         facts = Facts()
         jobs.run(
-            lambda: facts and None, owner=jobs, on_done=lambda _: None, on_failed=lambda _: None,
-            lane=Lane.FIGURES,
+            lambda: facts and None, owner=jobs, on_done=lambda _: None, on_failed=lambda _: None
         )  # fmt: skip
         return weakref.ref(facts)
 
