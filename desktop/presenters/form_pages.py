@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from desktop.operations import form_filling as filling
 from desktop.operations.errors import NothingWritten
@@ -26,8 +26,8 @@ from desktop.presenters.form_drawn import (
     touches,
     when_of,
 )
-from desktop.presenters.form_states import FormStatus, MovePreview, move_preview, status_of
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.form_states import move_preview, status_of
+from desktop.presenters.saving import FieldSaver
 from desktop.presenters.words import NotThat
 from forms.engine.changes import ChangeSet
 from forms.engine.checklist_view import expiries
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from desktop.context import Context
     from desktop.operations.writing import Writing
+    from desktop.presenters.form_view import FormView
     from forms.facts.casework import FormResponse
 
 
@@ -49,38 +50,6 @@ OPENED_SINCE = (
     "Give the answer there once more."
 )
 NOT_TYPED = frozenset({"note", "group", "instance", "repeat", "acknowledge", "file", "rank"})
-
-
-class FormView(ShowsFields, Protocol):
-    """What the presenter asks of the form page."""
-
-    def show_form(self, title: str, pages: tuple[FormPage, ...]) -> None:
-        """Draw everything anew."""
-        ...
-
-    def show_changes(self, pages: tuple[FormPage, ...], refs: frozenset[str]) -> None:
-        """These refs changed in value, relevance, label or problem."""
-        ...
-
-    def show_status(self, status: FormStatus) -> None:
-        """What this form is: a draft or finished, on which version; what can be done with it."""
-        ...
-
-    def show_move(self, preview: MovePreview | None) -> None:
-        """What moving to the newer version would do; None takes it away."""
-        ...
-
-    def show_problems(self, problems: tuple[Problem, ...]) -> None:
-        """What keeps the form from being finished; the summary takes the focus."""
-        ...
-
-    def show_finished(self, words: str) -> None:
-        """The form is finished and kept."""
-        ...
-
-    def show_missing(self, words: str) -> None:
-        """The form cannot be opened."""
-        ...
 
 
 def typed_refs(session: FormSession) -> tuple[str, ...]:
