@@ -16,7 +16,7 @@ from desktop.operations.errors import NothingWritten
 from desktop.operations.files import KINDS as FILE_KINDS
 from desktop.operations.files import add_file
 from desktop.operations.form_filling import Asking, Filled, Opened, Said
-from desktop.presenters import words
+from desktop.presenters import choice_words, words
 from desktop.presenters.form_drawn import (
     Drawing,
     FormPage,
@@ -180,7 +180,7 @@ class FormPresenter:
         self._session, self._opened, self._begun = session, opened, filled
         self._draw()
         if not self._final:
-            self._saver.read_drafts(typed_refs(session), self.answer)
+            self._saver.read_drafts(typed_refs(session), self._answer_typed)
 
     def _draw(self) -> None:
         if self._session is not None:
@@ -219,6 +219,23 @@ class FormPresenter:
         self._typed.pop(ref, None)
         self._drawn(changes, ref)
         self._keep(ref, Said(ref=ref, before=before, after=node.value), *self._faults(changes))
+
+    def _answer_typed(self, ref: str, text: str) -> None:
+        """Half-typed text of the last time. At a choice it is words, also when it reads as a code.
+
+        A choice that cannot be typed keeps nothing half-typed but a code it refused.
+        """
+        session = self._session
+        node = session.node(ref) if session is not None else None
+        if node is None or node.kind != "select_one":
+            self.answer(ref, text)
+            return
+        known = [choice_words.folded(each.label) for each in node.choices]
+        place = choice_words.meant(text, known)
+        if place is None:
+            self.refuse(ref, text, choice_words.refusal(text, known))
+        else:
+            self.answer(ref, node.choices[place].value)
 
     def _answered(self, session: FormSession, ref: str, value: str) -> ChangeSet:
         """Typed days and times by the one rule of the desktop; the rest by the form."""
