@@ -15,7 +15,7 @@ def test_an_unincorporated_association_ranks_first(lead):
 
 def test_the_committee_is_told_that_it_stands_behind_the_debts(lead):
     form = next(form for form in lead.pack.entity_forms if form.code == "UNI")
-    assert "personal" in form.liability
+    assert "with their own money" in form.liability
     notes = " ".join(s.note for s in lead.all(CoachingSession, "K04"))
     assert "debts" in notes
 

@@ -35,13 +35,12 @@ DONE = ("/done", "uk.hedgerow.Test", "Done")
 
 
 class _Over(QObject):
-    """Hears the end of what was said, whoever said it."""
+    """Hears the end of what was said, on the line it was said on: only one line keeps its order."""
 
-    def __init__(self) -> None:
+    def __init__(self, bus: QDBusConnection) -> None:
         super().__init__()
         self.is_so = False
-        for bus in (QDBusConnection.sessionBus(), QDBusConnection.systemBus()):
-            assert bus.connect("", *DONE, self, SLOT("done()"))
+        assert bus.connect("", *DONE, self, SLOT("done()"))
 
     @Slot()
     def done(self) -> None:
@@ -78,13 +77,14 @@ def _told(logind: Any) -> dict[str, Any]:
         logind.stdin.write(f"{word}\n")
         logind.stdin.flush()
 
+    system, session = QDBusConnection.systemBus(), QDBusConnection.sessionBus()
     for word in SESSION:
-        seen[word] = _after(times, lambda word=word: speak(word), lambda: speak("done"))
+        seen[word] = _after(times, system, lambda word=word: speak(word), lambda: speak("done"))
     for name in SAVERS:
         here = ("/" + name.replace(".", "/"), name, "ActiveChanged")
         for yes in (True, False):
             seen[f"{name}={yes}"] = _after(
-                times, lambda here=here, yes=yes: _signal(here, yes), lambda: _signal(DONE)
+                times, session, lambda here=here, yes=yes: _signal(here, yes), lambda: _signal(DONE)
             )
     return seen
 
@@ -95,10 +95,12 @@ def _signal(where: tuple[str, ...], *values: bool) -> None:
     assert QDBusConnection.sessionBus().send(signal)
 
 
-def _after(times: list[int], first: Callable[[], None], end: Callable[[], None]) -> int:
+def _after(
+    times: list[int], bus: QDBusConnection, first: Callable[[], None], end: Callable[[], None]
+) -> int:
     """How often it was said after `first`. The bus keeps the order of one sender: `end` is last."""
     times.clear()
-    over = _Over()
+    over = _Over(bus)
     giving_up = QTimer(singleShot=True, interval=10_000)
     giving_up.timeout.connect(over.done)
     giving_up.start()
