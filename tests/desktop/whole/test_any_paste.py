@@ -4,6 +4,7 @@ The fields are found by walking every screen, so a new one is in it from its fir
 """
 
 import pytest
+from PySide6.QtCore import QAbstractListModel, QModelIndex
 from PySide6.QtGui import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -65,14 +66,16 @@ def paste(field, text):
 
 def tips(window):
     """Every tool tip in sight: of widgets, and of the cells of tables."""
+    top = QModelIndex()
     for each in window.findChildren(QWidget):
         yield each.toolTip()
     for table in window.findChildren(QAbstractItemView):
         model = table.model()
         if model is None or not table.isVisibleTo(window):
             continue
-        for row in range(min(model.rowCount(), SEEN_ROWS)):
-            for column in range(model.columnCount()):
+        columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(top)
+        for row in range(min(model.rowCount(top), SEEN_ROWS)):
+            for column in range(columns):
                 yield str(model.index(row, column).data(Qt.ItemDataRole.ToolTipRole) or "")
 
 
