@@ -268,7 +268,9 @@ class _Landing:
         self.context.broadcast.announce(committed.changes, self.owner)
         if self.on_done is not None and is_alive(self.owner):
             self.on_done(committed.result)
-        if self.name and committed.step:
+        if self.name and committed.changes.conflicts:
+            self.context.tell.say(self.name)  # a choice between two values: no way back to offer
+        elif self.name and committed.step:
             self.context.tell.offer_undo(
                 self.name, partial(take_back, self.context, committed.step)
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from forms.facts.casework import Attachment
 from sync.client.wire import Line, Told
 from sync.office import CloseDeviceAsk, CloseDeviceReply, DeviceLedgerAsk, DeviceLedgerReply
 from tests.sync.test_photos import photo
@@ -39,6 +40,22 @@ def test_a_lead_reads_what_came_from_a_laptop(world):
     assert ledger(world, "abe", "ben").changes == 1
     assert ledger(world, "ann", "ann").changes == 4
     assert ledger(world, "lee", "quin").records == -1  # sees what is brought before it
+
+
+def test_a_photo_that_was_taken_off_or_erased_is_waited_for_no_longer(world):
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    case = ann.add(enterprise())
+    photo(ann, case)
+    photo(ann, case, b"Another.\n")
+    world.round(ann, with_files=False)
+    assert ledger(world, "lee", "ann").files_missing == 2
+    ann.remove(next(iter(ann.all(Attachment))).id)
+    world.round(ann, with_files=False)
+    assert ledger(world, "lee", "ann").files_missing == 1
+    world.round(lee)
+    for who in (lee, world.laptop("kay")):
+        world.ask(who, "person.erase", case.id)
+    assert ledger(world, "lee", "ann").files_missing == 0
 
 
 def test_a_coach_is_not_told_of_another_coachs_laptop(world):
