@@ -232,9 +232,7 @@ class TestThings:
         assert made.goes.backs == 1
         assert vault.settled == []
 
-    def test_one_answer_for_all_alike_is_said_and_offers_no_way_back(
-        self, vault, view
-    ):
+    def test_one_answer_for_all_alike_is_said_and_offers_no_way_back(self, vault, view):
         vault.open_conflicts = [phone_clash("c1"), amount_clash(), phone_clash("c3")]
         presenter, made = self.open(vault, view)
         assert view.last["offer_for_all"] == (2, 2)
