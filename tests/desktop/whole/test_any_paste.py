@@ -150,6 +150,22 @@ def test_every_field_of_every_screen_takes_anything(whole):
     assert reader.all(Enterprise)
 
 
+def test_names_that_are_markup_are_plain_in_the_tips_of_tables(whole):
+    here = whole.program.desk.context
+    with here.session.vault.change(by=here.actor.id, at=here.clock.now()) as unit:
+        for one in here.session.vault.reader.all(Enterprise):
+            unit.set(Enterprise, one.id, name=PASTES["markup"])
+        for one in here.session.vault.reader.all(Leader):
+            unit.set(Leader, one.id, name=PASTES["markup"])
+    held = set()
+    for name in ("caseload", "claims"):
+        whole.open(name, {})
+        whole.settle()
+        held |= {name for tip in tips(whole.view.front) if "script" in tip}
+        assert list(marked_tips(whole.view)) == []
+    assert held == {"caseload", "claims"}
+
+
 @pytest.mark.timeout(200)
 def test_a_megabyte_is_taken_in_one_go_and_none_of_it_is_lost_in_silence(whole):
     for name, params in (
