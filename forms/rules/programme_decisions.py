@@ -186,15 +186,19 @@ def _erasing(asked: Asked, enterprise: Enterprise | None, enquiry: Enquiry | Non
     for kind, emptied in _EMPTIED.items():
         held: Sequence[Any] = asked.records.all(kind, enterprise_id=enterprise.id)
         sets += [Sets(kind=kind, record_id=record.id, fields=emptied) for record in held]
-    for claim in asked.records.all(SeedClaim, enterprise_id=enterprise.id):
-        sets += _without_words(claim, asked.records.all(ClaimLine, claim_id=claim.id))
-    return sets
+    claims = asked.records.all(SeedClaim, enterprise_id=enterprise.id)
+    lines = {line.id: line for line in asked.records.all(ClaimLine, enterprise_id=enterprise.id)}
+    for claim in claims:
+        lines |= {line.id: line for line in asked.records.all(ClaimLine, claim_id=claim.id)}
+    # a line whose claim was removed stands still, and so do the words in it
+    return sets + _without_words(claims, [lines[each] for each in sorted(lines)])
 
 
-def _without_words(claim: SeedClaim, lines: Sequence[ClaimLine]) -> list[Sets]:
+def _without_words(claims: Sequence[SeedClaim], lines: Sequence[ClaimLine]) -> list[Sets]:
     """The amount and what it was for stay for audit; the person's own words go."""
     of_lines = _OF_CLAIMS[ClaimLine]
-    sets = [Sets(kind=SeedClaim, record_id=claim.id, fields=_OF_CLAIMS[SeedClaim])]
+    of_claims = _OF_CLAIMS[SeedClaim]
+    sets = [Sets(kind=SeedClaim, record_id=claim.id, fields=of_claims) for claim in claims]
     return sets + [Sets(kind=ClaimLine, record_id=line.id, fields=of_lines) for line in lines]
 
 
@@ -231,4 +235,4 @@ def forget_claim_words(asked: Asked) -> Answer:
     if not has_words(claim, lines):
         return refuse([asked.no("RETENTION", "GONE", "These words have gone already.")])
     words = "The applicant's words are gone; the amounts stay in the accounts."
-    return Granted(words=words, sets=tuple(_without_words(claim, lines)), erases=True)
+    return Granted(words=words, sets=tuple(_without_words([claim], lines)), erases=True)

@@ -211,6 +211,16 @@ def test_an_erasure_keeps_what_was_paid():
     assert named.fields["applicant"] == ""
 
 
+def test_an_erasure_empties_the_lines_of_a_claim_that_was_removed_each_line_once():
+    left = line(id="l9", justification="Marlene needs it", claim_id="gone")
+    stands = line(justification="Marlene needs it too")
+    records = RecordsInHand([*asked_for(people()), claim(state="DRAFT"), stands, left])
+    answer = ask(records, "person.erase", "e1")
+    assert [(c.record_id, c.fields) for c in answer.sets if c.kind is ClaimLine] == [
+        ("l1", {"justification": ""}), ("l9", {"justification": ""})
+    ]  # fmt: skip
+
+
 def spent(**changes):
     return claim(state="CLOSED", submitted_on=date(2014, 6, 1), **changes)
 
