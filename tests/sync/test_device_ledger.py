@@ -83,3 +83,22 @@ def test_the_last_work_of_a_retired_laptop_is_shown_as_kept_apart(world):
     places = [one.feed_seq for one in quarantine.kept(world.store)]
     quarantine.take_in(world.store, places, by="lee", clock=world.clock)
     assert ledger(world, "lee", "ann").kept_apart == 0
+
+
+def test_two_changes_of_one_new_record_are_taken_in_as_they_followed(world):
+    from sync.register import quarantine
+
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    case = ann.add(enterprise())
+    ann.set(case.id, phone="2")
+    ann.set(case.id, phone="3")
+    line = Line(world.line, lee.exchange.identity(), world.clock)
+    device = ann.exchange.identity().device_id
+    line.ask("/v1/devices/close", CloseDeviceAsk(device=device, retired=True), CloseDeviceReply)
+    with pytest.raises(Exception, match="closed"):
+        world.round(ann)
+    places = [one.feed_seq for one in quarantine.kept(world.store)]
+    done = quarantine.take_in(world.store, places, by="lee", clock=world.clock)
+    assert list(done.values()) == ["ok"] * 3
+    row = world.row(case.id)
+    assert (row.fields["phone"], row.heads) == ("3", {})
