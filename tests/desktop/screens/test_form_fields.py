@@ -465,7 +465,8 @@ def test_what_was_half_typed_when_the_laptop_went_off_comes_back(vault):
     assert not any(each.value for page in pages for each in page.asked)
 
 
-def test_the_same_fields_at_the_table(vault, qtbot):
+def at_the_table(vault, qtbot):
+    """The form at the table, at the question about the village, with the focus in it."""
     page = FormAtTable(desk(vault), "kinds", MARY)
     qtbot.addWidget(page)
     page.resize(900, 700)
@@ -473,6 +474,11 @@ def test_the_same_fields_at_the_table(vault, qtbot):
     qtbot.waitActive(page)
     page.go(1)
     qtbot.waitUntil(lambda: page.first().isVisible() and page.first().hasFocus())
+    return page
+
+
+def test_the_same_fields_at_the_table(vault, qtbot):
+    page = at_the_table(vault, qtbot)
     field = page._questions.field(at("village"))
     keys("elm", Qt.Key.Key_Down, Qt.Key.Key_Return)
     assert kept(vault, "village") == "v12"
@@ -487,13 +493,7 @@ def test_the_same_fields_at_the_table(vault, qtbot):
 
 
 def test_tab_with_the_list_open_takes_the_only_choice_at_the_table_too(vault, qtbot):
-    page = FormAtTable(desk(vault), "kinds", MARY)
-    qtbot.addWidget(page)
-    page.resize(900, 700)
-    page.show()
-    qtbot.waitActive(page)
-    page.go(1)
-    qtbot.waitUntil(lambda: page.first().isVisible() and page.first().hasFocus())
+    page = at_the_table(vault, qtbot)
     keys("mells")
     assert page._questions.field(at("village")).editor.is_open
     keys(Qt.Key.Key_Tab)
