@@ -90,7 +90,9 @@ def listen(on_left: Callable[[], None]) -> Listening:
     wts.WTSRegisterSessionNotification.argtypes = [wintypes.HWND, wintypes.DWORD]
     wts.WTSRegisterSessionNotification.restype = wintypes.BOOL
     wts.WTSUnRegisterSessionNotification.argtypes = [wintypes.HWND]
+    wts.WTSUnRegisterSessionNotification.restype = wintypes.BOOL
     user.RegisterSuspendResumeNotification.argtypes = [wintypes.HANDLE, wintypes.DWORD]
     user.RegisterSuspendResumeNotification.restype = wintypes.HANDLE
     user.UnregisterSuspendResumeNotification.argtypes = [wintypes.HANDLE]
+    user.UnregisterSuspendResumeNotification.restype = wintypes.BOOL
     return Listening(on_left, wts, user)

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from desktop.alive import is_alive
 from desktop.broadcast import Broadcast
 from desktop.presenters.undo import take_back
+from desktop.presenters.words import NotThat
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -76,6 +78,10 @@ class Tells(Protocol):
 
         With "Try again" when `again` is given.
         """
+        ...
+
+    def solved(self, again: Callable[[], None]) -> None:
+        """What was told with this very `again` is settled: take it away if it still stands."""
         ...
 
     def saved(self, at: datetime) -> None:
@@ -153,6 +159,8 @@ class Context:
     re_key: Callable[[str, str], None] | None = None  # close, lock with a new key, open again
     figures: Figures | None = None  # what was worked out since the last change
     together: Callable[[str], None] | None = None  # share the screen with one enterprise
+    turns: dict[str, int] = field(default_factory=dict)  # by field: how often it was written
+    opened: dict[str, object] = field(default_factory=dict)  # by response: who opened it last
 
     @property
     def actor(self) -> Actor:
@@ -228,6 +236,8 @@ class Context:
     ) -> None:
         """Do `work(unit)` in one commit; then tell everyone, then `on_done(result)`.
 
+        A commit is told to everyone also when the page that asked is gone by then, and so is a
+        failure; `on_done` and `on_failed` are the page's own and go with it.
         Every change can be taken back (Ctrl+Z, Recent changes). With a `name`, which says what was
         done ("Call with Joe added"), the undo bar also offers it for ten seconds. Leave it out
         where a field saves itself.
@@ -239,10 +249,8 @@ class Context:
                 result = work(unit)
             return Committed(result, unit.changes, unit.step)
 
-        landing = _Landing(self, owner, on_done, name)
-        self.jobs.run(
-            job, owner=owner, on_done=landing.landed, on_failed=on_failed or self.tell.failed
-        )
+        landing = _Landing(self, owner, on_done, on_failed, name)
+        self.jobs.run(job, owner=landing, on_done=landing.landed, on_failed=landing.failed)
 
 
 @dataclass(slots=True)
@@ -252,14 +260,25 @@ class _Landing:
     context: Context
     owner: object
     on_done: Callable[[Any], None] | None
+    on_failed: Callable[[Exception], None] | None
     name: str = ""
 
     def landed(self, committed: Committed) -> None:
         self.context.tell.saved(committed.changes.at)
         self.context.broadcast.announce(committed.changes, self.owner)
-        if self.on_done is not None:
+        if self.on_done is not None and is_alive(self.owner):
             self.on_done(committed.result)
-        if self.name and committed.step:
+        if self.name and committed.changes.conflicts:
+            self.context.tell.say(self.name)  # a choice between two values: no way back to offer
+        elif self.name and committed.step:
             self.context.tell.offer_undo(
                 self.name, partial(take_back, self.context, committed.step)
             )
+
+    def failed(self, error: Exception) -> None:
+        if self.on_failed is not None and is_alive(self.owner):
+            self.on_failed(error)
+        elif isinstance(error, NotThat) and str(error):
+            self.context.tell.problem(str(error))  # what was typed, and no mistake of ours
+        else:
+            self.context.tell.failed(error)

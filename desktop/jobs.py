@@ -89,6 +89,7 @@ class _Worker:
 def _run(queue: SimpleQueue[Callable[[], None] | None]) -> None:
     while (step := queue.get()) is not None:
         step()
+        del step  # else an idle lane holds its last job, and the facts in it, after a lock
 
 
 class Jobs(QObject):

@@ -64,6 +64,11 @@ class QuietTells:
         self._failed(error)
         self.problem(in_words(error).words, again=again)
 
+    def solved(self, again: Callable[[], None]) -> None:
+        """Take the bar away if it still speaks of this."""
+        if self.window is not None:
+            self.window.problem.solved(again)
+
     def saved(self, at: datetime) -> None:
         """The page says so itself."""
 

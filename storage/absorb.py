@@ -44,7 +44,8 @@ def absorb(
     erased = erase.follow(
         books, [item for key, item in books.records.items() if key in books.touched]
     )
-    forgotten.follow(db, books.records.values())
+    in_columns = [(block.kind, one) for block in page.columns for one in block.ids]
+    forgotten.follow(db, [*in_columns, *books.records])
     if on_erased is not None:
         on_erased(erased)
     gone = list(page.left)

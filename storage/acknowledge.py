@@ -13,7 +13,7 @@ from datetime import datetime
 
 from forms.change import DELETED, Ack, Changes, Json, Op, Verb
 from forms.facts.kinds import KINDS, fields_of
-from storage import clashes, leave, outbox, rows, shadow, trail
+from storage import clashes, forgotten, leave, outbox, rows, shadow, trail
 from storage import meta as m
 from storage.absorb import Pending, pending_in
 from storage.books import Books
@@ -24,6 +24,7 @@ from storage.shadow import Shadow
 from storage.trail import TrailEntry
 
 _CHUNK = 1000
+_SETTLED = ("ok", "partly", "refused")  # not what is held, or has become a thing to check
 Place = tuple[str, str]  # (record id, field)
 
 
@@ -33,7 +34,22 @@ def acknowledge(db: Database, incarnation: int, acks: Sequence[Ack], at: datetim
     for start in range(0, len(acks), _CHUNK):
         _chunk(books, incarnation, acks[start : start + _CHUNK])
     books.write()
+    forgotten.follow(db, _taken(db, incarnation, acks))
     return books.changes()
+
+
+def _taken(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[tuple[str, str]]:
+    """(kind, id) of the records of which the register says what it has: taken, or given back.
+
+    The register does not tell a laptop what that laptop wrote itself.
+    """
+    settled = [ack.seq for ack in acks if ack.result.partition(":")[0] in _SETTLED]
+    found = db.rows(
+        "SELECT DISTINCT kind, record_id FROM outbox WHERE inc = ? "
+        "AND seq IN (SELECT value FROM json_each(?))",
+        (incarnation, as_text(settled)),
+    )
+    return [(kind, one) for kind, one in found]
 
 
 def refused_fields(op: Op, result: str) -> set[str]:

@@ -76,7 +76,7 @@ def clean(books: Books, subjects: list[str]) -> int:
 
 
 def _empty_removed(db: Database, subjects: list[str]) -> None:
-    """What was removed before is not told again by the register: it loses its words here."""
+    """What was removed before loses every word here, whatever the register tells of it."""
     gone = [item for item in of(db, subjects) if item.deleted]
     rows.save(db, [replace(item, record=_bare(item), extra={}) for item in gone])
     summary.refresh(db, gone)

@@ -37,6 +37,7 @@ FORMAT = 1
 CONTENTS = "contents.json"
 STORY = "story.json"
 _RESPONSE = "form_response"
+_TIES = ("subject_id", "case_id")  # whom a record is about that does not belong to their case
 Add = Callable[[str, bytes], None]
 Tell = Callable[[int, int], None]  # parts written, parts there are
 _README = """Records of a coaching programme, taken out of Hedgerow.
@@ -82,8 +83,8 @@ class Selection:
     def has(self, item: Stored) -> bool:
         """Whether a record goes out."""
         if self.subject:
-            about = getattr(item.record, "subject_id", item.enterprise_id)
-            return bool({item.record.id, about} & self.subject)
+            ties = {getattr(item.record, name, "") for name in _TIES}
+            return bool({item.record.id, item.enterprise_id, *ties} & self.subject)
         if self.enterprises is None:
             return True
         return not item.deleted and item.enterprise_id in self.enterprises

@@ -8,48 +8,55 @@ register does not have yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from forms.facts.listing import QACheck
-from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.kinds import KINDS
 from forms.rules.retention import CLAIM_WORDS, LINE_WORDS, OVER
-from storage import outbox, steps, summary
+from storage import outbox, rows, steps, summary
 from storage.database import Database
 from storage.rows import Stored, as_text
 
 DBS_WORDS = ("level", "seen_how")
 _IDS = "IN (SELECT value FROM json_each(?))"
+_OVER = ", ".join(f"'{state}'" for state in sorted(OVER))  # constants of forms.rules.claims
+# kind -> (the fields that go for good, of which records: those named, and a claim's own costs)
+_GOING = {
+    "seed_claim": (CLAIM_WORDS, f"state IN ({_OVER}) AND id {_IDS}"),
+    "claim_line": (
+        LINE_WORDS,
+        f"claim_id IN (SELECT id FROM seed_claim WHERE state IN ({_OVER})) "  # noqa: S608 - as above
+        f"AND id IN (SELECT value FROM json_each(?1) UNION SELECT id FROM claim_line "
+        "WHERE claim_id IN (SELECT value FROM json_each(?1)))",
+    ),
+    "qa_check": (DBS_WORDS, f"kind = 'dbs' AND id {_IDS}"),
+}
 
 
-def follow(db: Database, touched: Iterable[Stored]) -> None:
-    """Clean the story of those among these records whose words have gone."""
-    gone = [(item, names) for item in touched if (names := _emptied(db, item))]
-    ids = [item.record.id for item, _ in gone]
-    unsent = {op.record_id for op in outbox.unsent_of(db, ids)} if ids else set()
-    by_names: dict[tuple[str, ...], list[Stored]] = {}
-    for item, names in gone:
-        if item.record.id not in unsent:
-            by_names.setdefault(names, []).append(item)
-    for names, items in by_names.items():
-        _clean(db, items, names)
+def follow(db: Database, told: Iterable[tuple[str, str]]) -> None:
+    """Clean the story of those of these records, (kind, id), whose words have gone.
+
+    The records themselves are written before, inside the same transaction.
+    """
+    ids = [one for kind, one in told if kind in _GOING]
+    if not ids:
+        return
+    gone = list(_emptied(db, as_text(ids)))
+    found = [item.record.id for items, _ in gone for item in items]
+    unsent = {op.record_id for op in outbox.unsent_of(db, found)} if found else set()
+    for items, names in gone:
+        some = [item for item in items if item.record.id not in unsent]
+        if some:
+            _clean(db, some, names)
 
 
-def _emptied(db: Database, item: Stored) -> tuple[str, ...]:
-    """The fields that have gone for good; () when it is no such record, or they say something."""
-    record = item.record
-    names: tuple[str, ...] = ()
-    if isinstance(record, SeedClaim) and record.state in OVER:
-        names = CLAIM_WORDS
-    elif isinstance(record, ClaimLine) and _is_over(db, record.claim_id):
-        names = LINE_WORDS
-    elif isinstance(record, QACheck) and record.kind == "dbs":
-        names = DBS_WORDS
-    return () if any(getattr(record, name) for name in names) else names
-
-
-def _is_over(db: Database, claim_id: str) -> bool:
-    row = db.row("SELECT state FROM seed_claim WHERE id = ?", (claim_id,))
-    return row is not None and row[0] in OVER
+def _emptied(db: Database, wanted: str) -> Iterator[tuple[list[Stored], tuple[str, ...]]]:
+    """Records in which the fields that go say nothing any more, kind by kind."""
+    for kind, (names, which) in _GOING.items():
+        silent = " AND ".join(f"coalesce({name}, '') = ''" for name in names)
+        sql = f"SELECT id FROM {kind} WHERE {which} AND {silent}"  # noqa: S608 - constants of this module
+        ids = [row[0] for row in db.rows(sql, (wanted,))]
+        if ids:
+            yield list(rows.load(db, KINDS[kind], ids).values()), names
 
 
 def _clean(db: Database, items: list[Stored], names: tuple[str, ...]) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from forms.change import DELETED, Json
-from forms.facts.kinds import KINDS
+from forms.facts.kinds import KINDS, Kind
 from storage import export, open_cells, rows, summary, trail
 from storage.database import Database
 from storage.errors import ChangeRefused, ExportDamaged
@@ -43,7 +43,7 @@ def read(path: Path) -> Contents:
     """The whole export. Raises ExportDamaged."""
     about, take = _opened(path)
     out = Contents()
-    for kind in KINDS.values():
+    for kind in _kinds(about, "json"):
         for told in json.loads(take(f"records/{kind.name}.json")):
             record = rows.checked(kind, told["id"], told["fields"])
             dots = {name: tuple(some) for name, some in told.get("versions", {}).items()}
@@ -60,9 +60,9 @@ def read(path: Path) -> Contents:
 
 def read_tables(path: Path) -> dict[Key, tuple[dict[str, Json], bool]]:
     """(kind, id) -> fields and whether removed, from the CSV files alone."""
-    _, take = _opened(path)
+    about, take = _opened(path)
     out: dict[Key, tuple[dict[str, Json], bool]] = {}
-    for kind in KINDS.values():
+    for kind in _kinds(about, "csv"):
         text = take(f"records/{kind.name}.csv").decode("utf-8-sig")
         table = csv.reader(io.StringIO(text, newline=""))
         next(table)
@@ -70,6 +70,15 @@ def read_tables(path: Path) -> dict[Key, tuple[dict[str, Json], bool]]:
             record_id, fields, deleted = open_cells.fields_in(kind, cells)
             out[kind.name, record_id] = fields, deleted
     return out
+
+
+def _kinds(about: dict[str, Any], ending: str) -> list[Kind]:
+    """The kinds that it tells of: an older version wrote none of what it did not know."""
+    sums = about["sha256"]
+    found = [kind for kind in KINDS.values() if f"records/{kind.name}.{ending}" in sums]
+    if not found:
+        raise ExportDamaged
+    return found
 
 
 def fill(db: Database, files: Files, contents: Contents) -> None:

@@ -93,12 +93,12 @@ class Reader:
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """One box: names, places, phone digits, notes."""
         self._ready()
-        found = search(self._db, whole(words), limit, london_day(self._clock.now()))
         late = late_words.look(self._db, asked(whole(words)))
-        if not late.ids:
+        today = london_day(self._clock.now())
+        found = search(self._db, whole(words), limit, today, late.ids)
+        if not late.hits:
             return found
-        known = [hit for hit in found if hit.record_id not in late.ids]
-        return sorted([*late.hits, *known], key=lambda hit: hit.kind not in PEOPLE)[:limit]
+        return sorted([*late.hits, *found], key=lambda hit: hit.kind not in PEOPLE)[:limit]
 
     def words_waiting(self) -> int:
         """How many changes from the register search has not indexed yet."""

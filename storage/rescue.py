@@ -42,9 +42,13 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Rescued:
-    """What comes along."""
+    """What comes along. `later`: how many of the ops tell what is not in the copy.
+
+    The others are in it under the numbers that they had before the laptop joined.
+    """
 
     ops: tuple[Op, ...] = ()
+    later: int = 0
     tables: tuple[Rows, ...] = ()
     asked: tuple[DecisionRequest, ...] = ()
     enrolled: Enrolled | None = None
@@ -83,12 +87,15 @@ def take_in(db: Database, found: Rescued) -> None:
 
 
 def _told(damaged: Database, place: Place, copy: Database) -> Rescued:
-    have = {op.dot for op in outbox.journal(copy)}
+    journal = outbox.journal(copy)
+    have = {op.dot for op in journal}
     ops = [op for op in outbox.as_far_as_it_goes(damaged) if op.dot not in have]
+    told = {(op.hlc, op.record_id) for op in journal}
     tables = [_whole(damaged, name) for name in _COMES_AND_GOES]
     tables += [_up_to_the_damage(damaged, name) for name in _ONLY_ADDED_TO]
     return Rescued(
         ops=tuple(ops),
+        later=sum((op.hlc, op.record_id) not in told for op in ops),
         tables=tuple(_with_good_files(some, place) for some in tables if some is not None),
         asked=tuple(_asked(damaged)),
         enrolled=_enrolled(damaged),

@@ -119,8 +119,8 @@ def _is_sound(place: Place, header: Header, key: SecretKey) -> bool:
 
 def _told(place: Place, header: Header, key: SecretKey) -> PutBack:
     copy = _newest_good(place, key)
-    later = _later(place, header, copy, key)
-    return PutBack(backup.taken_at(copy), len(later.ops), 0, None)
+    found = _later(place, header, copy, key)
+    return PutBack(backup.taken_at(copy), found.later, 0, None)
 
 
 def _put_back(place: Place, key: SecretKey, now: datetime) -> PutBack:
@@ -145,7 +145,7 @@ def _put_back(place: Place, key: SecretKey, now: datetime) -> PutBack:
     aside = _keep_aside(place)
     swap.begin(place, header, Swap(header.slots, header.cipher, new_key=False))
     _sweep(place, header, key, now)
-    return PutBack(backup.taken_at(copy), len(found.ops), files, aside)
+    return PutBack(backup.taken_at(copy), found.later, files, aside)
 
 
 def _copy_records(copy: Place, target: Path, key: SecretKey, cipher: Cipher) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -43,16 +43,19 @@ class Hit:
     title: str
 
 
-def search(db: Database, typed: str, limit: int, today: date) -> list[Hit]:
+def search(
+    db: Database, typed: str, limit: int, today: date, without: Collection[str] = ()
+) -> list[Hit]:
     """Records that match, people first and those seen in the last seven days before others.
 
+    Records `without` are passed over, as if the index did not know them.
     In a word of five letters and more one letter may be wrong, missing, doubled, or two swapped.
     """
     words = asked(typed)
     if not words or limit < 1:
         return []
     week = (today - timedelta(days=SEEN_DAYS)).isoformat()
-    box = _Box(db, limit, week)
+    box = _Box(db, limit, week, as_text(sorted(without)), len(without))
     return (
         box.look("", " AND ".join(f'"{word}"*' for word in words))
         or box.look("_parts", _parts(words))
@@ -96,11 +99,13 @@ def asked(typed: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """One search: where, how many, and since when somebody counts as seen this week."""
+    """One search: where, how many, since when somebody counts as seen this week, without whom."""
 
     db: Database
     limit: int
     week: str
+    without: str  # ids as a JSON list, and how many
+    passed_over: int
 
     def look(self, part: str, match: str) -> list[Hit]:
         """People that match, then the newest notes that do."""
@@ -118,8 +123,15 @@ class _Box:
             "ORDER BY rowid DESC LIMIT :most) "
             "SELECT f.kind, f.record_id, f.enterprise_id, f.title FROM w "
             "JOIN find f ON f.n = w.n LEFT JOIN caseload c ON c.enterprise_id = f.enterprise_id "
+            "WHERE f.record_id NOT IN (SELECT value FROM json_each(:without)) "
             f"ORDER BY coalesce(c.last_contact, '') < :week, {order} LIMIT :limit",
-            {"match": match, "most": most, "week": self.week, "limit": self.limit},
+            {
+                "match": match,
+                "most": most + self.passed_over,
+                "week": self.week,
+                "without": self.without,
+                "limit": self.limit,
+            },
         )
         return [
             Hit(kind=kind, record_id=record_id, enterprise_id=enterprise_id, title=title)

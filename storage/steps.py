@@ -2,8 +2,8 @@
 
 A step names the trail rows that its change left; the inverse is made from what they tell, as new
 ops. Nothing that was sent is ever rewritten. Refuses to take back what somebody changed again since
-(their work would be lost without a word), what the register was asked for, and what is only ever
-added to.
+(their work would be lost without a word), what the register was asked for, what is only ever added
+to, and a choice between two values: the register has laid the other one down for good.
 """
 
 from __future__ import annotations
@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 
 KEPT = 200  # steps of one enterprise
 PAUSE = timedelta(minutes=2)  # typing on in the same field within this is one step
-ASKED, STORY = "asked", "story"
+ASKED, STORY, CHOSEN = "asked", "story", "chosen"
 _WHY = {
     ASKED: "The council was asked for this, so it cannot be undone here. You can withdraw it.",
     STORY: "This stays in the story as it was written. Add what is right now instead.",
+    CHOSEN: "This was a choice between two values. "
+    "Change the field itself if the other one is right.",
 }
 CLAIM_SENT = (
     "This claim has been sent, so nothing in it was undone. Withdraw it, or ask for it back first."
@@ -53,6 +55,7 @@ class Fresh:
     enterprise_id: str
     after: int  # the newest trail row before it
     asked: bool  # the register was asked for something
+    chosen: bool = False  # things to check were settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +189,7 @@ def keep(db: Database, fresh: Fresh) -> int:
     # What was taken back before this cannot be done again: the two would cross.
     db.do("DELETE FROM step WHERE undone > 0 AND enterprise_id = ?", (fresh.enterprise_id,))
     entries = list(trail.numbered(db, numbers).values())
-    fixed = _fixed(entries, asked=fresh.asked)
+    fixed = _fixed(fresh, entries)
     same = 0 if fixed else _types_on(db, fresh, entries, numbers)
     if same:
         return same
@@ -221,9 +224,11 @@ def forget(db: Database, record_ids: Iterable[str]) -> None:
     )
 
 
-def _fixed(entries: list[TrailEntry], *, asked: bool) -> str:
-    if asked:
+def _fixed(fresh: Fresh, entries: list[TrailEntry]) -> str:
+    if fresh.asked:
         return ASKED
+    if fresh.chosen:
+        return CHOSEN
     made = {each.record_id for each in entries if each.kind == "enterprise" and each.verb == "new"}
     added_only = [each for each in entries if KINDS[each.kind].append_only]
     loose = [each for each in added_only if each.after.get("enterprise_id") not in made]

@@ -330,6 +330,7 @@ class Unit:
                 enterprise_id=owners.pop() if len(owners) == 1 else "",
                 after=self._told_before,
                 asked=self._decisions > 0,
+                chosen=self._conflicts > 0,
             ),
         )
 

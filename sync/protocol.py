@@ -20,6 +20,7 @@ VERSION = 1
 SCHEMA = 1  # of the facts: ops above it are held until the register is upgraded
 BATCH_OPS = 2_000
 PAGE_RECORDS = 1_000
+PLACES_AT_ONCE = 8  # of the sums whose records one question may ask for
 CHUNK_BYTES = 1 << 20
 MOST_SEQ = 1 << 53
 Json = Any
@@ -154,7 +155,9 @@ class SumsAsk(Message, kw_only=True):
     have: Place = -1
     acked: Place = -1
     total: Place = 0  # `forms.sums.total_of` what the laptop holds
-    places: list[Annotated[int, Meta(ge=0, le=255)]] = []
+    places: Annotated[
+        list[Annotated[int, Meta(ge=0, le=255)]], Meta(max_length=PLACES_AT_ONCE)
+    ] = []
 
 
 class WireHead(Struct, kw_only=True, omit_defaults=True):

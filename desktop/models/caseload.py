@@ -17,6 +17,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from desktop.models.tips import plain_tip
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -99,7 +101,8 @@ class CaseloadModel(QAbstractTableModel):
             return line
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{COLUMNS[index.column()]}: {line.cells[index.column()] or 'none'}"
-        return line.cells[index.column()]
+        words = line.cells[index.column()]
+        return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
 
     def _ask(self, page: int) -> None:
         if page not in self._asked:

@@ -11,6 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from desktop.models.tips import plain_tip
+
 Index = QModelIndex | QPersistentModelIndex
 LOOK = Qt.ItemDataRole.UserRole + 2
 ROW = Qt.ItemDataRole.UserRole + 1
@@ -70,8 +72,10 @@ class RowsModel(QAbstractTableModel):
         if row is None or not 0 <= index.column() < len(self._columns):
             return None
         column = self._columns[index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return column.words(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(column.words(row))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.heading}: {column.words(row)}"
         if role == Qt.ItemDataRole.TextAlignmentRole:

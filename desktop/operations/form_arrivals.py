@@ -36,7 +36,7 @@ def take_in(vault: Any, pack_id: str) -> TakenIn:
     """Keep what was published elsewhere. Vault lane; nothing is written when nothing came."""
     if vault.is_read_only:
         return TakenIn()
-    known = {(each.form_id, each.version): each for each in vault.forms.versions()}
+    known = _known(vault)
     words: list[str] = []
     new: list[str] = []
     for record in _in_order(vault.reader.all(PublishedForm)):
@@ -46,11 +46,23 @@ def take_in(vault: Any, pack_id: str) -> TakenIn:
             words += refused
             if not refused and record.state == "published":
                 new.append(f"{record.title}, version {record.version}")
+            known |= _known(vault, record.form_id)
         elif here.fingerprint != record.fingerprint:
-            words.append(CLASH.format(title=record.title, version=record.version))
+            words += _clash(record)
         elif record.state == "retired" and here.state == "published":
             vault.forms.retire(record.form_id, record.version)
     return TakenIn(tuple(new), tuple(words))
+
+
+def _known(vault: Any, form_id: str = "") -> dict[tuple[str, str], Any]:
+    return {(each.form_id, each.version): each for each in vault.forms.versions(form_id)}
+
+
+def _clash(record: PublishedForm) -> list[str]:
+    """What to say when another form stands under this version; of a withdrawn one, nothing."""
+    if record.state != "published":
+        return []
+    return [CLASH.format(title=record.title, version=record.version)]
 
 
 def _in_order(records: Iterable[PublishedForm]) -> list[PublishedForm]:
@@ -62,6 +74,7 @@ def _in_order(records: Iterable[PublishedForm]) -> list[PublishedForm]:
 
 
 def _keep(vault: Any, pack_id: str, record: PublishedForm) -> list[str]:
+    from storage.errors import FormVersionTaken
     from storage.forms import Definition
 
     try:
@@ -76,7 +89,10 @@ def _keep(vault: Any, pack_id: str, record: PublishedForm) -> list[str]:
         state="published", xform=xform, fingerprint=record.fingerprint, compiler=record.compiler,
         by_id=record.by_id,
     )  # fmt: skip
-    vault.forms.keep(made)
+    try:
+        vault.forms.keep(made)
+    except FormVersionTaken:
+        return _clash(record)  # the programme came with this version, and it says other things
     if record.state == "retired":
         vault.forms.retire(record.form_id, record.version)
     return []

@@ -48,7 +48,7 @@ def preview(vault: Vault, attachment_id: str, *, page: int = 0, width: int = 480
 
 
 def pdf_page(name: str, data: bytes, *, page: int, width: int) -> Preview:
-    """One page of a PDF as pixels."""
+    """One page of a PDF as pixels. Raises FileRefused when the file or the page is damaged."""
     import pypdfium2
 
     try:
@@ -57,11 +57,12 @@ def pdf_page(name: str, data: bytes, *, page: int, width: int) -> Preview:
         raise FileRefused(
             f"{name} cannot be shown: the file is damaged or has a password. It is still kept."
         ) from error
+    number = max(page, 0)
     try:
         pages = len(document)
         if pages == 0:
             return Preview(name=name, words="This file has no pages.")
-        number = min(max(page, 0), pages - 1)
+        number = min(number, pages - 1)
         sheet = document[number]
         scale = min(width, WIDEST) / max(sheet.get_width(), 1.0)
         scale = min(scale, 4 * WIDEST / max(sheet.get_height(), 1.0))
@@ -75,5 +76,9 @@ def pdf_page(name: str, data: bytes, *, page: int, width: int) -> Preview:
             stride=bitmap.stride,
             pixels=bytes(bitmap.buffer),
         )
+    except pypdfium2.PdfiumError as error:
+        raise FileRefused(
+            f"Page {number + 1} of {name} cannot be shown: it is damaged. The file is still kept."
+        ) from error
     finally:
         document.close()

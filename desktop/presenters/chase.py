@@ -1,7 +1,7 @@
 """What to chase, for Today: claims that wait for the coach, returns that are overdue.
 
-Reads the few records it shows. Refuses blame, and refuses to ask twice: a return that was asked
-for waits under "Waiting on others" and is not listed here again.
+Looks at every trading enterprise, in a few reads for all of them. Refuses blame, and refuses to
+ask twice: a return that was asked for waits under "Waiting on others" and is not listed here again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from storage.reader import Reader
 
 MOST = 8
-LOOKED_AT = 200  # trading enterprises of which the returns are looked at
 FRESH_DAYS = 92  # a return speaks of a quarter; the figures count it for as long
 _CLAIMS = {
     "RETURNED": "Claim sent back: mend it and send it again",
@@ -86,7 +85,7 @@ def _claims(reader: Reader) -> list[_Found]:
 
 
 def _returns(reader: Reader, today: date) -> list[_Found]:
-    ids = list(reader.caseload(view="trading", limit=LOOKED_AT).ids)
+    ids = reader.caseload(view="trading", limit=reader.caseload_counts()["trading"]).ids
     told = reader.under(ActivityReturn, ids)
     asked = {
         action.enterprise_id

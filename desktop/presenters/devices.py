@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import devices
@@ -95,7 +96,8 @@ class DevicesPresenter:
     def __init__(self, context: Context, view: DevicesView) -> None:
         self._context, self._view = context, view
         self._chosen = ""
-        self._closing = ""
+        self._shown: DeviceDetail | None = None  # what stands on the page: this alone is closed
+        self._closing = ("", "")  # how, and which laptop
 
     def load(self) -> None:
         """Ask which laptops there are."""
@@ -120,13 +122,14 @@ class DevicesPresenter:
             return
         self._chosen = device_id
         self.keep_open()
+        self._show(None)  # the one before goes at once: its buttons would close this one
         self.look_again()
 
     def look_again(self) -> None:
         """Ask for the chosen laptop anew."""
         wanted = self._chosen
         if not wanted:
-            self._view.show_detail(None)
+            self._show(None)
             return
         actor, now = self._context.actor, self._context.clock.now()
 
@@ -134,22 +137,28 @@ class DevicesPresenter:
             found, mine = devices.ledger(far, clock, wanted), devices.this_device(far)
             return _detail(found, far.reader, Names(far.reader, actor), now, mine)
 
-        self._over_the_line("Asking about this laptop…", work, self._detailed)
+        self._over_the_line(
+            "Asking about this laptop…",
+            work,
+            self._detailed,
+            on_failed=partial(self._not_detailed, wanted),
+        )
 
     def close(self, how: str) -> None:
         """Ask whether this laptop shall be closed as lost or as retired."""
-        if self._chosen:
-            self._closing = how
-            self._view.ask_sure(*_CLOSE[how])
+        if self._shown is not None:
+            self._closing = (how, self._shown.id)
+            question, follows = _CLOSE[how]
+            self._view.ask_sure(question, f"{self._shown.title}. {follows}")
 
     def keep_open(self) -> None:
         """No: leave it as it is."""
-        self._closing = ""
+        self._closing = ("", "")
         self._view.ask_sure("", "")
 
     def close_now(self) -> None:
         """Yes: close it."""
-        how, wanted = self._closing, self._chosen
+        how, wanted = self._closing
         self.keep_open()
         if how and wanted:
             self._over_the_line(
@@ -172,12 +181,27 @@ class DevicesPresenter:
     def _detailed(self, detail: DeviceDetail) -> None:
         self._view.show_busy("")
         if detail.id == self._chosen:
-            self._view.show_detail(detail)
+            self._show(detail)
 
-    def _over_the_line(self, words: str, work: Any, done: Any) -> None:
+    def _not_detailed(self, wanted: str, error: Exception) -> None:
+        if wanted == self._chosen:
+            self._chosen = ""  # "Ask again" asks for it anew
+            self.keep_open()
+            self._show(None)
+        self._failed(error)
+
+    def _show(self, detail: DeviceDetail | None) -> None:
+        self._shown = detail
+        self._view.show_detail(detail)
+
+    def _over_the_line(self, words: str, work: Any, done: Any, on_failed: Any = None) -> None:
         self._view.show_busy(words)
         devices.over_the_line(
-            self._context, work, owner=self._view, on_done=done, on_failed=self._failed
+            self._context,
+            work,
+            owner=self._view,
+            on_done=done,
+            on_failed=on_failed or self._failed,
         )
 
     def _failed(self, error: Exception) -> None:

@@ -17,6 +17,7 @@ from desktop.operations.files import KINDS, add_bytes, add_file
 from desktop.operations.preview import Preview, preview
 from desktop.presenters import words
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen, words_for
+from desktop.trouble import in_words
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.money import ClaimLine
 from forms.rules.pack import Pack
@@ -222,7 +223,7 @@ class DocumentsPresenter:
             work,
             owner=self._view,
             on_done=partial(self._seen, attachment_id, page),
-            on_failed=self._not_seen,
+            on_failed=partial(self._not_seen, attachment_id, page),
         )
 
     def want_small(self, document_ids: Sequence[str], widest: int) -> None:
@@ -241,19 +242,32 @@ class DocumentsPresenter:
         document_id, decode = self._waiting[0], self._decode
 
         def work(vault: Any) -> Any:
-            try:
-                return decode(preview(vault, document_id, width=widest), widest)
-            except FileRefused:
-                return None  # damaged or gone: the look at it says so in words
+            return decode(preview(vault, document_id, width=widest), widest)
 
         self._context.with_vault(
-            work, owner=self._view, on_done=partial(self._small_came, document_id, widest)
+            work,
+            owner=self._view,
+            on_done=partial(self._small_came, document_id, widest),
+            on_failed=partial(self._small_failed, document_id, widest),
         )
 
     def _small_came(self, document_id: str, widest: int, image: Any) -> None:
+        self._view.show_small(document_id, image)
+        self._go_on(document_id, widest)
+
+    def _small_failed(self, document_id: str, widest: int, error: Exception) -> None:
+        """It keeps the drawing of its kind, and the next one has its turn.
+
+        Damaged, gone or not here yet: the look at it says so in words.
+        """
+        if in_words(error).ours:
+            self._context.tell.failed(error)
+        elif not isinstance(error, FileRefused):
+            self._small.discard(document_id)  # may come yet: asked for again with the next list
+        self._go_on(document_id, widest)
+
+    def _go_on(self, document_id: str, widest: int) -> None:
         self._waiting.remove(document_id)
-        if image is not None:
-            self._view.show_small(document_id, image)
         if self._waiting:
             self._next_small(widest)
 
@@ -268,8 +282,9 @@ class DocumentsPresenter:
         if (attachment_id, page) == self._wanted:
             self._view.show_preview(*made)
 
-    def _not_seen(self, error: Exception) -> None:
-        self._view.show_no_preview(words_for(error))
+    def _not_seen(self, attachment_id: str, page: int, error: Exception) -> None:
+        if (attachment_id, page) == self._wanted:
+            self._view.show_no_preview(words_for(error))
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)

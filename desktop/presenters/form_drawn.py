@@ -52,6 +52,7 @@ class Asked:
     can_remove: bool
     inside: tuple[Asked, ...]
     when: WhenRule | None = None  # of a day, a time or a moment: how typed words are read
+    is_refused: bool = False  # `value` is what was typed and is no answer, never a code
 
     @property
     def title(self) -> str:
@@ -125,6 +126,7 @@ def asked_of(node: NodeView, drawing: Drawing) -> Asked:
         can_remove=kind == "instance" and node.can_remove,
         inside=tuple(asked_of(each, drawing) for each in inside),
         when=when_of(node, drawing.now),
+        is_refused=typed is not None,
     )
 
 

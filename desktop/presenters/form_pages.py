@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from desktop.operations import form_filling as filling
 from desktop.operations.errors import NothingWritten
 from desktop.operations.files import KINDS as FILE_KINDS
 from desktop.operations.files import add_file
 from desktop.operations.form_filling import Asking, Filled, Opened, Said
-from desktop.presenters import words
+from desktop.presenters import choice_words, words
 from desktop.presenters.form_drawn import (
     Drawing,
     FormPage,
@@ -26,8 +26,8 @@ from desktop.presenters.form_drawn import (
     touches,
     when_of,
 )
-from desktop.presenters.form_states import FormStatus, MovePreview, move_preview, status_of
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.form_states import move_preview, status_of
+from desktop.presenters.saving import FieldSaver
 from desktop.presenters.words import NotThat
 from forms.engine.changes import ChangeSet
 from forms.engine.checklist_view import expiries
@@ -41,41 +41,15 @@ if TYPE_CHECKING:
 
     from desktop.context import Context
     from desktop.operations.writing import Writing
+    from desktop.presenters.form_view import FormView
+    from forms.facts.casework import FormResponse
 
 
+OPENED_SINCE = (
+    "This form was opened again since, so nothing was written over what stands there now. "
+    "Give the answer there once more."
+)
 NOT_TYPED = frozenset({"note", "group", "instance", "repeat", "acknowledge", "file", "rank"})
-
-
-class FormView(ShowsFields, Protocol):
-    """What the presenter asks of the form page."""
-
-    def show_form(self, title: str, pages: tuple[FormPage, ...]) -> None:
-        """Draw everything anew."""
-        ...
-
-    def show_changes(self, pages: tuple[FormPage, ...], refs: frozenset[str]) -> None:
-        """These refs changed in value, relevance, label or problem."""
-        ...
-
-    def show_status(self, status: FormStatus) -> None:
-        """What this form is: a draft or finished, on which version; what can be done with it."""
-        ...
-
-    def show_move(self, preview: MovePreview | None) -> None:
-        """What moving to the newer version would do; None takes it away."""
-        ...
-
-    def show_problems(self, problems: tuple[Problem, ...]) -> None:
-        """What keeps the form from being finished; the summary takes the focus."""
-        ...
-
-    def show_finished(self, words: str) -> None:
-        """The form is finished and kept."""
-        ...
-
-    def show_missing(self, words: str) -> None:
-        """The form cannot be opened."""
-        ...
 
 
 def typed_refs(session: FormSession) -> tuple[str, ...]:
@@ -126,6 +100,7 @@ class FormPresenter:
         self._begun: Filled | None = None  # what the record is named by, from the first answer on
         self._move: Migration | None = None
         self._put_down = True  # whether the record has everything
+        self._mine = object()  # stands for this presenter where it must not be held
         self._typed: dict[str, str] = {}  # what was typed and is no answer, by ref: it stays
         self._saver = FieldSaver(context, view, f"form/{enterprise_id}/{form_id or response_id}")
 
@@ -178,9 +153,17 @@ class FormPresenter:
         if opened.response is not None and opened.response.state == "draft":
             session.refresh()  # a draft follows the calendar; a finished form stands still
         self._session, self._opened, self._begun = session, opened, filled
+        self._context.opened[filled.response_id] = self._mine  # its sheet is the one that holds
+        self._name_drafts(filled, opened.response)
         self._draw()
         if not self._final:
-            self._saver.read_drafts(typed_refs(session), self.answer)
+            self._saver.read_drafts(typed_refs(session), self._answer_typed)
+
+    def _name_drafts(self, filled: Filled, kept: FormResponse | None) -> None:
+        """Half-typed text is of one response: a revision's is never shown in another."""
+        scope = f"form/{filled.enterprise_id}/{filled.form_id}"
+        revised = filled.supersedes or (kept.supersedes if kept is not None else "")
+        self._saver.rename(f"{scope}/{revised}" if revised else scope)
 
     def _draw(self) -> None:
         if self._session is not None:
@@ -219,6 +202,23 @@ class FormPresenter:
         self._typed.pop(ref, None)
         self._drawn(changes, ref)
         self._keep(ref, Said(ref=ref, before=before, after=node.value), *self._faults(changes))
+
+    def _answer_typed(self, ref: str, text: str) -> None:
+        """Half-typed text of the last time. At a choice it is words, also when it reads as a code.
+
+        A choice that cannot be typed keeps nothing half-typed but a code it refused.
+        """
+        session = self._session
+        node = session.node(ref) if session is not None else None
+        if node is None or node.kind != "select_one":
+            self.answer(ref, text)
+            return
+        known = [choice_words.folded(each.label) for each in node.choices]
+        place = choice_words.meant(text, known)
+        if place is None:
+            self.refuse(ref, text, choice_words.refusal(text, known))
+        else:
+            self.answer(ref, node.choices[place].value)
 
     def _answered(self, session: FormSession, ref: str, value: str) -> ChangeSet:
         """Typed days and times by the one rule of the desktop; the rest by the form."""
@@ -324,7 +324,7 @@ class FormPresenter:
             answers=session.answers(),
         )
         self._put_down = True
-        self._saver.commit("finish", operation, self._finished)
+        self._saver.commit("finish", operation, self._finished, again=self.finish)
 
     def revise(self, reason: str) -> None:
         """Change a finished form: a new revision on the same version; the old one stays."""
@@ -381,7 +381,7 @@ class FormPresenter:
             before=f"version {self._session.form.version}",
         )
         self._put_down = True
-        self._saver.commit("move", operation, self._moved)
+        self._saver.commit("move", operation, self._moved, again=self.preview_move)
 
     def stay(self) -> None:
         """Leave the draft on its version."""
@@ -456,9 +456,21 @@ class FormPresenter:
     def _keep(self, key: str, *said: Said) -> None:
         if self._session is None or self._begun is None:
             return
+        if self._move is not None:
+            self.stay()  # what was previewed lacks this answer
         self._put_down = False
         filled = self._filled(self._session.to_xml())
-        self._saver.commit(key, partial(filling.keep_answers, filled=filled, said=said))
+        again = partial(self._keep_again, filled.response_id, key, *said)
+        operation = partial(filling.keep_answers, filled=filled, said=said)
+        self._saver.commit(key, operation, again=again)
+
+    def _keep_again(self, response_id: str, key: str, *said: Said) -> None:
+        """The sheet as it is now, never as it was when it could not be kept."""
+        here = self._begun is not None and self._begun.response_id == response_id
+        if here and self._context.opened.get(response_id) is self._mine:
+            self._keep(key, *said)
+        else:
+            self._context.tell.problem(OPENED_SINCE)
 
     def _finished(self, response_id: str) -> None:
         now = self._context.clock.now()

@@ -1,7 +1,8 @@
 """A field that saves itself: half-typed text kept as a draft, the answer committed, the words said.
 
 The view asks `commit` when a field is left and `keep_draft` while somebody types. Refuses to
-clear a field: on a failure the text stays where it is and the words say what to do.
+clear a field: on a failure the text stays where it is and the words say what to do. "Try again"
+refuses to put older text over what was written since.
 """
 
 from __future__ import annotations
@@ -68,6 +69,11 @@ class FieldSaver:
         self._context = context
         self._view = view
         self._scope = scope
+        self._unsaved: dict[str, Callable[[], None]] = {}  # by key: what "Try again" was given
+
+    def rename(self, scope: str) -> None:
+        """From now on these fields are of `scope`: their drafts are kept and read there."""
+        self._scope = scope
 
     def commit(
         self,
@@ -76,18 +82,31 @@ class FieldSaver:
         then: Callable[[Any], None] | None = None,
         *,
         name: str = "",
+        again: Callable[[], None] | None = None,
     ) -> None:
-        """Write it; `then` gets the operation's result. `name` has the undo bar offer it back."""
+        """Write it; `then` gets the operation's result. `name` has the undo bar offer it back.
+
+        "Try again" does the same once more, or `again` where it has to be worked out anew; it does
+        nothing once a newer commit of this key was asked for.
+        """
+        turn = self._turn(key) + 1
+        self._context.turns[f"{self._scope}/{key}"] = turn
+        once_more = again or partial(self.commit, key, operation, then, name=name)
         write(
             self._context,
             operation,
             owner=self._view,
             on_done=partial(self._done, key, then),
-            on_failed=partial(
-                self._failed, key, partial(self.commit, key, operation, then, name=name)
-            ),
+            on_failed=partial(self._failed, key, partial(self._try_again, key, turn, once_more)),
             name=name,
         )
+
+    def _turn(self, key: str) -> int:
+        return self._context.turns.get(f"{self._scope}/{key}", 0)
+
+    def _try_again(self, key: str, turn: int, once_more: Callable[[], None]) -> None:
+        if self._turn(key) == turn:
+            once_more()
 
     def keep_draft(self, key: str, text: str) -> None:
         """Keep half-typed text on this laptop only."""
@@ -130,6 +149,7 @@ class FieldSaver:
         )
 
     def _done(self, key: str, then: Callable[[Any], None] | None, written: Written[Any]) -> None:
+        self._solved(key)
         self.drop_draft(key)
         self._view.field_saved(key, saved_at(written.at))
         if then is not None:
@@ -137,11 +157,19 @@ class FieldSaver:
 
     def _failed(self, key: str, again: Callable[[], None], error: Exception) -> None:
         words = words_for(error)
+        self._solved(key)  # the bar of an older failure; this one speaks for itself
         self._view.field_failed(key, words)
         if words == STILL_HERE:
+            self._unsaved[key] = again
             self._context.tell.failed(error, again=again)
         elif may_pass(error):
+            self._unsaved[key] = again
             self._context.tell.problem(words, again=again)
+
+    def _solved(self, key: str) -> None:
+        again = self._unsaved.pop(key, None)
+        if again is not None:
+            self._context.tell.solved(again)
 
 
 def _nothing(_result: object) -> None:

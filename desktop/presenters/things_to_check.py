@@ -198,11 +198,11 @@ class ThingsPresenter:
         return tuple(each for each in self._things[self._at :] if not each.is_money)
 
     def choose_for_alike(self, choice: str) -> None:
-        """The same answer for all that are about the same field; one step, can be taken back."""
+        """The same answer for all that are about the same field, in one step."""
         self._choose_for(self.alike(), choice)
 
     def choose_for_rest(self, choice: str) -> None:
-        """The same answer for all that are left; one step, can be taken back."""
+        """The same answer for all that are left, in one step."""
         self._choose_for(self.rest(), choice)
 
     def _choose_for(self, things: tuple[Thing, ...], choice: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from desktop.presenters import words
-from desktop.presenters.typed_day import MONTHS, WEEKDAYS
+from desktop.presenters.typed_day import MONTHS, WEEKDAYS, NoSuchDay
 from desktop.presenters.words import NotThat
 from forms.values import LONDON
 
@@ -19,6 +19,7 @@ KINDS = frozenset({"date", "time", "datetime"})
 NEAR_DAYS = 60  # as far as people count days
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.]\s*(\d{2}))?(?:[:.]\d{2})?\s*(am|pm|a\.m\.|p\.m\.)?")
 _FOUR = re.compile(r"(\d{2})(\d{2})(?:\s*(?:hrs|hours|h))?")
+_YEAR = re.compile(r"(19|20)\d{2}")
 _NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
 _PAST = re.compile(r"(half|quarter)\s+(past|to)\s+(\d{1,2})\s*(am|pm)?")
 _KEPT_CLOCK = re.compile(r"(\d{2}):(\d{2})")
@@ -79,7 +80,10 @@ class WhenRule:
         """The field's text for a day chosen in the calendar; a time that stands there stays."""
         if self.kind != "datetime":
             return words.typed_day(day)
-        clock = next((c for c in map(self._clock, _tails(typed)) if c is not None), None)
+        parts = typed.split()
+        cuts = ((" ".join(parts[:n]), " ".join(parts[n:])) for n in range(len(parts)))
+        clocks = (self._clock(tail) for head, tail in cuts if not self._is_year(head, tail))
+        clock = next((c for c in clocks if c is not None), None)
         return f"{words.typed_day(day)} {clock:%H:%M}" if clock else f"{words.typed_day(day)} "
 
     def _day_of(self, typed: str) -> Understood | None:
@@ -98,7 +102,7 @@ class WhenRule:
             first, rest = " ".join(parts[:cut]), " ".join(parts[cut:])
             for day_text, clock_text in ((first, rest), (rest, first)):
                 clock = self._clock(clock_text)
-                if clock is None:
+                if clock is None or self._is_year(day_text, clock_text):
                     continue
                 try:
                     day = self.day(day_text)
@@ -110,6 +114,15 @@ class WhenRule:
         if wrong is not None:
             raise wrong
         raise NotThat("Write a day and a time, like 28/11/2026 14:30.")
+
+    def _is_year(self, day_text: str, clock_text: str) -> bool:
+        """Whether 2026 beside this day is its year: `28 nov` wants one, `today` has no room."""
+        if _YEAR.fullmatch(clock_text) is None:
+            return False
+        try:
+            return words.read_day(f"{day_text} {clock_text}", self.today) is not None
+        except NotThat as wrong:
+            return isinstance(wrong.__cause__, NoSuchDay)  # 29 feb 2026
 
     def _clock(self, text: str) -> time | None:
         return clock_of(text, self.now)
@@ -163,11 +176,6 @@ def _made(hour: int, minute: int, half: str) -> time | None:
     if half:
         hour = hour % 12 + (12 if half == "pm" else 0)
     return time(hour, minute) if hour <= 23 and minute <= 59 else None
-
-
-def _tails(typed: str) -> list[str]:
-    parts = typed.split()
-    return [" ".join(parts[n:]) for n in range(len(parts))]
 
 
 def _said(clock: time) -> str:

@@ -41,6 +41,9 @@ class HandoversScreen(Screen):
         self._parts = QVBoxLayout()
         self._parts.setSpacing(12)
         self._first: QWidget | None = None
+        self._picture: HandoversPicture | None = None
+        self._who: ChoiceField | None = None
+        self._controls: list[QWidget] = []
         page = QWidget()
         page.setLayout(
             column(title("Cases on offer"), self._problem, self._done, self._parts, None, margin=2)
@@ -60,9 +63,28 @@ class HandoversScreen(Screen):
             self._first.setFocus()
 
     def show_handovers(self, picture: HandoversPicture) -> None:
-        """Show it all."""
+        """Show it all; a coach that is chosen and the focus stay, and nothing new moves nothing."""
+        if picture == self._picture:
+            return
+        chosen = self._who.value() if self._who is not None else ""
+        focus = self.focusWidget()  # also while another window is in front
+        held = focus if focus in self._controls else None
+        self._picture = picture
+        self._draw(picture)
+        if chosen and self._who is not None and self._who.box.findData(chosen) >= 0:
+            self._who.set_value(chosen)
+        if held is not None:
+            self._focus_again(held.accessibleName())
+
+    def _focus_again(self, name: str) -> None:
+        same = (each for each in self._controls if each.accessibleName() == name)
+        found = next(same, self._first)
+        if found is not None:
+            found.setFocus()
+
+    def _draw(self, picture: HandoversPicture) -> None:
         clear(self._parts)
-        self._first = None
+        self._first, self._who, self._controls = None, None, []
         if picture.case is not None:
             self._parts.addWidget(self._case(picture.case))
         to_me = Card("Offered to you")
@@ -105,8 +127,10 @@ class HandoversScreen(Screen):
             card.add(muted(case.state, wrap=True))
             return card
         who = ChoiceField("To whom", [("", "Choose a coach"), *case.coaches])
-        card.add(who, flowing(primary("Offer it", lambda: self._presenter.offer(who.value()))))
-        self._first = who.box
+        offer = primary("Offer it", lambda: self._presenter.offer(who.value()))
+        card.add(who, flowing(offer))
+        self._first, self._who = who.box, who
+        self._controls += (who.box, offer)
         return card
 
     def _to_me(self, offer: Offer) -> QLayout:
@@ -117,6 +141,7 @@ class HandoversScreen(Screen):
         yes.setAccessibleName(f"Accept: {offer.words}")
         no.setAccessibleName(f"Decline: {offer.words}")
         self._first = self._first or yes
+        self._controls += (yes, no)
         return _line(offer, yes, no)
 
     def _by_me(self, offer: Offer) -> QLayout:
@@ -124,6 +149,7 @@ class HandoversScreen(Screen):
             return _line(offer)
         back = button("Take it back", partial(self._presenter.recall, offer.id))
         back.setAccessibleName(f"Take it back: {offer.words}")
+        self._controls.append(back)
         return _line(offer, back)
 
 

@@ -73,6 +73,11 @@ class WindowTells:
             trouble.words, details=trouble.details if trouble.ours else "", again=again
         )
 
+    def solved(self, again: Callable[[], None]) -> None:
+        """Take the bar away if it still speaks of this."""
+        if not self._closed:
+            self._view.problem.solved(again)
+
     def saved(self, at: datetime) -> None:
         """A commit is on disk; the field that was saved says so itself, screen readers hear it."""
         del at

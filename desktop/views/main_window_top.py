@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QWidget
 
+from desktop.models.tips import plain_tip
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.layout import row
@@ -61,12 +62,14 @@ class TopBar(QFrame):
         ):
             made.setEnabled(bool(places))
             to = f" to {places[0]}" if places else ""
-            made.setToolTip(f"{words}{to} ({keys}). Right click lists the places.")
+            tip = f"{words}{to} ({keys}). Right click lists the places."
+            made.setToolTip(plain_tip(tip))
+            made.setAccessibleDescription(tip)
 
     def show_chip(self, words: str, look: Look) -> None:
         """Say how safe the work is."""
         self.chip.show_state(words, look)
-        self.chip.setToolTip(words)
+        self.chip.setToolTip(plain_tip(words))
         self._fit_chip()
 
     @Slot()

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from storage.subject_access import Held, SubjectCase
     from storage.trail import TrailEntry
 
-_TIES = ("enterprise_id", "enquiry_id")  # which records belong together: the exact files say it
+# which records belong together: the exact files say it
+_TIES = ("enterprise_id", "enquiry_id", "case_id", "subject_id")
 _WORDS = {
     "session": "Talks, visits and notes",
     "action": "Promises",
@@ -50,6 +51,7 @@ _WORDS = {
     "consent": "What was agreed to",
     "stage_event": "Stages",
     "concern": "Concerns",
+    "handover": "Offers of the case to another coach",
     "decision_request": "Decisions asked for",
 }
 

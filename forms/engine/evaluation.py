@@ -101,6 +101,7 @@ class Evaluation:
         """Let the formulas of a node wait that quote the form's own texts."""
         for computation in self.program.of_node.get(node.d.index, ()):
             if "jr:" in computation.formula and computation.kind == "calculate":
+                self._fixed.clear()  # holds the texts of the language before
                 self._waiting.push(computation, node)
 
     def _reached(self, site: NodeDef, anchor: NodeDef, node: LiveNode) -> Iterable[LiveNode]:

@@ -135,9 +135,10 @@ class NodeDef:
     def named(self, local: str) -> list[NodeDef]:
         """The children of that name, whatever their prefix."""
         if self._by_local is None:
-            self._by_local = {}
+            gathered: dict[str, list[NodeDef]] = {}
             for kid in self.kids:
-                self._by_local.setdefault(kid.local, []).append(kid)
+                gathered.setdefault(kid.local, []).append(kid)
+            self._by_local = gathered  # whole: a form is shared between lanes
         return self._by_local.get(local, [])
 
     def child(self, key: str) -> NodeDef | None:

@@ -33,7 +33,9 @@ _PIECE = re.compile(
       | (?<=[0-9])(?<![\w.\-:$][0-9])[0-9]*(?:\.[0-9]+)?(?![\w.:])))""",
     re.VERBOSE,
 )
-_FURTHER = frozenset({"current", "position", "last", "once", "indexed-repeat", "instance", "id"})
+_FURTHER = frozenset(
+    {"current", "position", "last", "once", "indexed-repeat", "instance", "id", "jr:choice-name"}
+)
 
 
 _OR = re.compile(r"\s+or\s+")

@@ -1,7 +1,7 @@
 """A case that is offered to another coach, until it is accepted, declined or taken back.
 
-Every laptop holds it, so it says no more than a district and a strand: who the case is about is
-seen by whoever has it. Refuses to move anything: the case goes when the offer is accepted.
+The laptops of coaches, leads and auditors hold it, so it says no more than a district and a strand:
+who the case is about is seen by whoever has it. Refuses to move anything: the case goes when the offer is accepted.
 """
 
 from __future__ import annotations

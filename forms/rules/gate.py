@@ -11,8 +11,9 @@ from datetime import date
 from forms.facts.people import Consent, Dpia, Enquiry
 from forms.rules.finding import Finding, Verdict, Weight
 
-# what may be kept before sign-off: counts, the assessment itself, and the people of the programme
-OPEN_KINDS = frozenset({"tally", "dpia", "colleague", "handover"})
+# what may be kept before sign-off: counts, the assessment itself, the people of the programme, and
+# the questions of a form (an answer to them is a form_response, which waits)
+OPEN_KINDS = frozenset({"tally", "dpia", "colleague", "handover", "published_form"})
 _SOURCE = "S0 7.1"
 
 

@@ -7,7 +7,7 @@ has a schedule of its own. Refuses while a claim is open, and by the case's own 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forms.facts.casework import (
@@ -60,6 +60,11 @@ _EMPTIED: dict[type, dict[str, Any]] = {
         "status": "removed",
     },
 }
+_OF_CLAIMS: dict[type, dict[str, Any]] = {
+    SeedClaim: dict.fromkeys(CLAIM_WORDS, ""),
+    ClaimLine: dict.fromkeys(LINE_WORDS, ""),
+}
+_OF_REMOVED = _EMPTIED | _OF_CLAIMS | {Attachment: {"name": "", "caption": ""}}
 _ENTERPRISE = {"name": "", "phone": "", "email": "", "access_needs": "", "place": "", "facts": {}}
 _ENQUIRY = {
     "name": "",
@@ -181,18 +186,28 @@ def _erasing(asked: Asked, enterprise: Enterprise | None, enquiry: Enquiry | Non
     for kind, emptied in _EMPTIED.items():
         held: Sequence[Any] = asked.records.all(kind, enterprise_id=enterprise.id)
         sets += [Sets(kind=kind, record_id=record.id, fields=emptied) for record in held]
-    for claim in asked.records.all(SeedClaim, enterprise_id=enterprise.id):
-        sets += _without_words(claim, asked.records.all(ClaimLine, claim_id=claim.id))
-    return sets
+    claims = asked.records.all(SeedClaim, enterprise_id=enterprise.id)
+    lines = {line.id: line for line in asked.records.all(ClaimLine, enterprise_id=enterprise.id)}
+    for claim in claims:
+        lines |= {line.id: line for line in asked.records.all(ClaimLine, claim_id=claim.id)}
+    # a line whose claim was removed stands still, and so do the words in it
+    return sets + _without_words(claims, [lines[each] for each in sorted(lines)])
 
 
-def _without_words(claim: SeedClaim, lines: Sequence[ClaimLine]) -> list[Sets]:
+def _without_words(claims: Sequence[SeedClaim], lines: Sequence[ClaimLine]) -> list[Sets]:
     """The amount and what it was for stay for audit; the person's own words go."""
-    sets = [Sets(kind=SeedClaim, record_id=claim.id, fields=dict.fromkeys(CLAIM_WORDS, ""))]
-    for line in lines:
-        fields = dict.fromkeys(LINE_WORDS, "")
-        sets.append(Sets(kind=ClaimLine, record_id=line.id, fields=fields))
-    return sets
+    of_lines = _OF_CLAIMS[ClaimLine]
+    of_claims = _OF_CLAIMS[SeedClaim]
+    sets = [Sets(kind=SeedClaim, record_id=claim.id, fields=of_claims) for claim in claims]
+    return sets + [Sets(kind=ClaimLine, record_id=line.id, fields=of_lines) for line in lines]
+
+
+def emptied_when_removed(kind: type) -> Mapping[str, Any]:
+    """What an erasure empties of a record that was removed before; {} for what names nobody.
+
+    A rule sees only what stands, so whoever writes its answer has to look for these.
+    """
+    return _OF_REMOVED.get(kind, {})
 
 
 def forget_claim_words(asked: Asked) -> Answer:
@@ -220,4 +235,4 @@ def forget_claim_words(asked: Asked) -> Answer:
     if not has_words(claim, lines):
         return refuse([asked.no("RETENTION", "GONE", "These words have gone already.")])
     words = "The applicant's words are gone; the amounts stay in the accounts."
-    return Granted(words=words, sets=tuple(_without_words(claim, lines)), erases=True)
+    return Granted(words=words, sets=tuple(_without_words([claim], lines)), erases=True)

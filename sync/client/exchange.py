@@ -329,9 +329,12 @@ def put_pages(this: Round, replies: Sequence[PullReply]) -> None:
 
 
 def whole_of(replies: Sequence[PullReply]) -> Page:
-    """Pages from the start of the feed to its end, as one."""
+    """Pages from the start of the feed to its end, as one: without what left while they came."""
     states: dict[tuple[str, str], RecordState] = {}
     for reply in replies:
+        left = set(reply.left)
+        for key in [key for key in states if key[1] in left]:
+            del states[key]
         told = [state for block in blocks_of(reply.groups) for state in block.states()]
         for state in (*told, *map(state_from_wire, reply.states)):
             key = (state.kind, state.record_id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from forms import sums
 from forms.change import Page
-from sync.protocol import SumsAsk, SumsReply, state_from_wire
+from sync.protocol import PLACES_AT_ONCE, SumsAsk, SumsReply, state_from_wire
 
 if TYPE_CHECKING:
     from sync.client.exchange import Round
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 EVERY = timedelta(days=1)
 SLICE = 200  # records counted in one step of the vault's lane
 MOST_PLACES = 64  # when more differ, everything is read again
-AT_ONCE = 8  # places asked for in one request
 UNEVEN = (
     "Some records on this laptop still differ from the council's. Your work is safe and goes on "
     "being sent. Tell the council's helpdesk."
@@ -53,14 +52,17 @@ def check(this: Round) -> None:
         return
     mine = _sums(here)
     places = [n for n in range(sums.PLACES) if mine[n] != reply.sums[n]]
+    level = True
     if len(places) > MOST_PLACES:
         _read_all(this)
     else:
-        for start in range(0, len(places), AT_ONCE):
-            if not _mend(this, here, places[start : start + AT_ONCE]):
-                return
+        for start in range(0, len(places), PLACES_AT_ONCE):
+            level = level and _mend(this, here, places[start : start + PLACES_AT_ONCE])
     again = _counted(this)
-    if again is None:
+    if again is None:  # somebody is typing: how many were mended cannot be counted
+        return
+    this.report.mended += sum(1 for i in here.keys() | again.keys() if here.get(i) != again.get(i))
+    if not level:
         return
     last = _ask(this, again, [])
     if not (last.same or last.later):
@@ -77,10 +79,7 @@ def _mend(this: Round, here: Numbers, places: list[int]) -> bool:
     named = {state.record_id for state in states}
     left = tuple(i for i in here if sums.place_of(i) in places and i not in named)
     page = Page(states=states, left=left, bookmark=this.vault.exchange.bookmark())
-    before = here.copy()
     this.report.changes.append(this.vault.exchange.absorb(page, this.now()))
-    now = _counted(this) or {}
-    this.report.mended += sum(1 for i in before.keys() | now.keys() if before.get(i) != now.get(i))
     return True
 
 
@@ -89,7 +88,6 @@ def _read_all(this: Round) -> None:
 
     this.vault.exchange.reset_bookmark()
     pull_all(this)
-    this.report.mended += 1
 
 
 def _ask(this: Round, here: Numbers, places: list[int]) -> SumsReply:

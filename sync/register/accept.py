@@ -28,6 +28,7 @@ _FIXED = frozenset({"enterprise_id", "claim_id"})  # said once, when the record 
 _BY_WHOM = frozenset({"coach_id", "checked_by_id"})  # who may say it depends on who it names
 MAX_NOTE = 20_000
 GRACE_DAYS = 30  # a former coach's unsent work still reaches the case for so long
+_NO_CASE = "Kept apart and not counted: its enterprise had not come here yet. Tell the lead."
 _PASSED_ON = "This case is with another coach now. Your change went to them."
 
 
@@ -111,7 +112,7 @@ def _out_of_reach(op: Op, kind: Kind, around: Around) -> Ruling | None:
     if row is None and op.verb is not Verb.NEW:
         return Ruling("held:unknown_record", words="Kept until the record itself arrives.")
     if row is None and _names_case(op, kind) and around.enterprise is None:
-        return Ruling("held:unknown_record", words="Kept until the enterprise itself arrives.")
+        return Ruling("held:unknown_record", words=_NO_CASE)
     if not around.brought:
         words = (
             "This case has not been brought before you. Your change is kept for the lead to see."

@@ -21,7 +21,7 @@ from sync.merge import same_value, three_way
 from sync.protocol import WireOp, op_to_wire
 from sync.register import audit
 from sync.register.accept import Around, Ruling, judge, owner_for
-from sync.register.applying import apply_op, moment_of
+from sync.register.applying import apply_op, heads_of, moment_of
 from sync.register.people import sight
 from sync.register.rows import BESIDE, Entry, Person, Row
 from sync.register.sql_log import op_text, value_hash
@@ -46,9 +46,11 @@ class Batch:
     recovering: bool = False
     awaited: set[str] = field(default_factory=set)  # records that held ops wait for
     system: tuple[int, int] = (-1, 0)  # the register's own incarnation and its newest op
-    left: dict[str, date | None] = field(default_factory=dict)  # cases the author once had
+    # (case, author) -> when it left them
+    left: dict[tuple[str, str], date | None] = field(default_factory=dict)
     later: list[tuple[Row, dict[str, Json], Base]] = field(default_factory=list)
-    entered: frozenset[str] | None = None  # cases brought before the author's role
+    # author -> cases brought before their role
+    entered: dict[str, frozenset[str]] = field(default_factory=dict)
     quarantined: bool = False  # nothing of this counts until somebody has looked
     act: str = "system"  # what the audit log calls this
     by: str = ""  # who did it, if it is not `person`
@@ -106,22 +108,23 @@ class Batch:
         if op.verb is Verb.NEW and ruling.applies and op.record_id in self.awaited:
             self._release(op.record_id)
 
-    def around(self, op: Op) -> Around:
-        """What stands around an op."""
+    def around(self, op: Op, writer: Person | None = None) -> Around:
+        """What stands around an op of this batch's person, or of another `writer`."""
+        person = writer or self.person
         row = self.rows.get(op.record_id)
         fields = row.fields if row is not None else op.fields
         case = str((row.enterprise_id if row else "") or fields.get("enterprise_id") or "")
         enterprise = self.rows.get(case)
         of_claim = op.record_id if op.kind == "seed_claim" else str(fields.get("claim_id") or "")
         return Around(
-            person=self.person,
+            person=person,
             row=row,
             enterprise=enterprise,
             claim=self.rows.get(of_claim),
             gate=self._gate(op.kind),
             today=self.today,
-            brought=not case or self._brought(case),
-            left_on=self._left_on(row, enterprise),
+            brought=not case or self._brought(case, person),
+            left_on=self._left_on(row, enterprise, person),
         )
 
     def _gate(self, kind: str) -> Finding:
@@ -129,25 +132,26 @@ class Batch:
             self.gates[kind] = may_record(self.dpias, kind, self.today)
         return self.gates[kind]
 
-    def _left_on(self, row: Row | None, enterprise: Row | None) -> date | None:
+    def _left_on(self, row: Row | None, enterprise: Row | None, author: Person) -> date | None:
         """When a case that is another coach's left the author's caseload; nearly always None."""
         of = row if row is not None else enterprise
-        if of is None or self.person.role is not Role.COACH or of.owner_id in ("", self.person.id):
+        if of is None or author.role is not Role.COACH or of.owner_id in ("", author.id):
             return None
         case = of.enterprise_id or of.id
-        if case not in self.left:
-            at = self.tx.log.left_at(case, self.person.id)
-            self.left[case] = london_day(at) if at is not None else None
-        return self.left[case]
+        key = case, author.id
+        if key not in self.left:
+            at = self.tx.log.left_at(case, author.id)
+            self.left[key] = london_day(at) if at is not None else None
+        return self.left[key]
 
-    def _brought(self, case: str) -> bool:
+    def _brought(self, case: str, author: Person) -> bool:
         """Whether a case may be written in by a role that sees only what is brought before it."""
-        seen = sight(self.person)
-        if seen.everything or self.person.id in seen.owners:
+        seen = sight(author)
+        if seen.everything or author.id in seen.owners:
             return True
-        if self.entered is None:
-            self.entered = self.tx.log.entered(seen.audiences)
-        return case in self.entered
+        if author.id not in self.entered:
+            self.entered[author.id] = self.tx.log.entered(seen.audiences)
+        return case in self.entered[author.id]
 
     def _stands_alone(self, op: Op) -> bool:
         """Whether what an accepted op wrote stands under its name only."""
@@ -235,9 +239,21 @@ class Batch:
         row = self.rows.get(op.record_id)
         if row is None:
             row = self.rows[op.record_id] = self._fresh(op, ruling, self.around(op))
-        base = op.base if op.verb is Verb.DELETE else {n: op.base.get(n, ()) for n in ruling.values}
+        base = op.base
+        if op.verb is not Verb.DELETE:
+            base = {n: (*op.base.get(n, ()), *self._seen_as(row, op, n)) for n in ruling.values}
         mine = self.of_register(op.verb, row, ruling.values, base, op.actor_id)
         self.write_system(row, replace(mine, hlc=op.hlc, was=op.was, note=op.note))
+
+    def _seen_as(self, row: Row, op: Op, name: str) -> tuple[str, ...]:
+        """The register's names for what an op kept apart names as it was on its laptop.
+
+        What its author wrote before it was kept apart too, and counts under the register's name.
+        """
+        if op.verb is not Verb.SET or name not in op.was:
+            return ()
+        mine = [h for h in heads_of(row, name, self.author) if h.actor_id == op.actor_id]
+        return tuple(head.dot for head in mine if same_value(head.value, op.was[name]))
 
     def _together(self, row: Row, op: Op, name: str) -> bool:
         """Two edits of different parts of one list or one set of answers go together."""
@@ -300,7 +316,7 @@ class Batch:
             writer = self.tx.people.person(op.actor_id)
             if writer is None:
                 continue
-            around = replace(self.around(op), person=writer)
+            around = self.around(op, writer)
             ruling = judge(op, around)
             if ruling.applies:
                 self._apply(op, ruling, around)

@@ -7,15 +7,19 @@ person's name, and keeps no half decision: all effects stand, or none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from forms.change import Json
 from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import KINDS, fields_of, kind_of, record_from, to_json
+from forms.facts.money import SeedClaim
+from forms.facts.people import Enterprise
 from forms.rules.decision import Answer, Granted
 from forms.rules.decisions import DECISIONS, refuse_offline
 from forms.rules.pack import Pack
+from forms.rules.programme_decisions import emptied_when_removed
 from forms.rules.records import Records
 from forms.values import Actor, london_day
 from sync.envelope import canonical
@@ -109,10 +113,39 @@ def _write(tx: Tx, who: Caller, ask: DecideAsk, outcome: Granted, now: datetime)
         values = {name: to_json(value) for name, value in sets.fields.items()}
         pen.write(kind_of(sets.kind).name, sets.record_id, values)
     for drop in outcome.drops:
+        if erasing:
+            pen.write(kind_of(drop.kind).name, drop.record_id, _emptied(drop.kind))
         pen.drop(drop.record_id)
     if erasing:
         pen.erased.extend(sets.record_id for sets in outcome.sets)
+        for row in _removed(tx, outcome):
+            _empty(pen, row)
     return pen.finish()
+
+
+def _removed(tx: Tx, outcome: Granted) -> Iterator[Row]:
+    """Records removed before, of the person who is erased or of the claim whose words go."""
+    named = {sets.record_id for sets in outcome.sets}
+    cases = {sets.record_id for sets in outcome.sets if sets.kind is Enterprise}
+    claims = tx.records.load(s.record_id for s in outcome.sets if s.kind is SeedClaim).values()
+    for case in sorted(cases | {claim.enterprise_id for claim in claims}):
+        for row in tx.records.tree(case, lock=True):
+            mine = case in cases or str(row.fields.get("claim_id") or "") in named
+            if row.deleted and mine and row.id not in named:
+                yield row
+
+
+def _empty(pen: Pen, row: Row) -> None:
+    """It loses its words and stays removed."""
+    emptied = _emptied(KINDS[row.kind].cls)
+    said = {name: value for name, value in emptied.items() if row.fields.get(name)}
+    if said:
+        pen.write(row.kind, row.id, said)
+        pen.drop(row.id)
+
+
+def _emptied(kind: type) -> dict[str, Json]:
+    return {name: to_json(value) for name, value in emptied_when_removed(kind).items()}
 
 
 def _lock(tx: Tx, ask: DecideAsk) -> None:

@@ -53,7 +53,8 @@ def device_ledger(tx: Tx, who: Caller, ask: DeviceLedgerAsk) -> DeviceLedgerRepl
     numbers = tx.people.incarnations_at(found.id)
     came = tx.log.came_from(numbers)
     named = tx.log.made_by(numbers, "attachment")
-    files = {str(row.fields.get("sha256")) for row in tx.records.load(named).values()}
+    rows = tx.records.load(named).values()
+    files = {str(row.fields.get("sha256")) for row in rows if not row.deleted}
     return DeviceLedgerReply(
         device=_wire(found),
         changes=came.count,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from forms.facts.kinds import to_json
 from forms.rules.listing import PublicEntry
@@ -150,10 +151,8 @@ class Register:
 
         reply = self._store.read(work)
         told = len(reply.states) + sum(len(group.records) for group in reply.groups)
-        if told and matrix().roles[request.known[0].person.role.value].reads_are_logged:
-            who, seen = request.known[0], {"feed": reply.seq, "records": told}
-            act = audit.Act(act="read", by=who.person.id, device=who.device.id, about=seen)
-            self._store.write(lambda tx: audit.note(tx, act, now))
+        if told:
+            self._note_reading(request, {"feed": reply.seq, "records": told})
         if ask.columns:
             groups, reply.states = states_in_groups(reply.states)
             reply.groups += groups
@@ -169,7 +168,10 @@ class Register:
             person = self._caller(tx, request).person
             return sums.answer(tx, person, ask, _epoch(tx), now)
 
-        return self._store.read(work)
+        reply = self._store.read(work)
+        if reply.states:
+            self._note_reading(request, {"feed": ask.seq, "records": len(reply.states)})
+        return reply
 
     def decide(self, request: Signed, ask: DecideAsk) -> DecideReply:
         """Judge a decision."""
@@ -223,9 +225,12 @@ class Register:
 
     def blob_read(self, request: Signed, sha256: str, record_id: str, start: int) -> bytes:
         """A part of a file."""
-        return self._store.read(
+        part = self._store.read(
             lambda tx: files.read(tx, self._caller(tx, request).person, sha256, record_id, start)
         )
+        if part:
+            self._note_reading(request, {"file": record_id, "start": start, "bytes": len(part)})
+        return part
 
     def sign_in_begin(self, request: Signed) -> SignInBeginReply:
         """A try to sign in by the council's own accounts."""
@@ -349,6 +354,13 @@ class Register:
         """The public key of a device, or None for one that is not known."""
         device = self._store.read(lambda tx: tx.people.device(device_id))
         return None if device is None else device.public_key
+
+    def _note_reading(self, request: Signed, about: dict[str, Any]) -> None:
+        """What was told goes into the audit log, for a role whose reading is logged."""
+        who, now = request.known[0], self._clock.now()
+        if matrix().roles[who.person.role.value].reads_are_logged:
+            act = audit.Act(act="read", by=who.person.id, device=who.device.id, about=about)
+            self._store.write(lambda tx: audit.note(tx, act, now))
 
     def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
         """Who asks: known, in a role that this address is for, and not too often."""

@@ -290,7 +290,10 @@ def test_a_laptop_that_joined_after_its_copy_is_still_itself(tmp_path: Path, har
         records.write_bytes(bytes(records.stat().st_size))
     else:
         records.unlink()
-    Vault.put_back(folder, passphrase=PASSPHRASE)
+    shown = Vault.what_can_be_put_back(folder, passphrase=PASSPHRASE)
+    done = Vault.put_back(folder, passphrase=PASSPHRASE)
+    # The op that the copy has under its old dot is no later change.
+    assert shown.later_changes == done.later_changes == (1 if harm == "a page" else 0)
     with reopen(folder) as vault:
         assert vault.exchange.identity() == IDENTITY
         now = vault.reader.get(Enterprise, early.id)

@@ -6,7 +6,7 @@ import pytest
 
 from forms.change import Head, RecordState, Verb
 from forms.facts.people import Enterprise
-from storage.errors import RecordUnknown
+from storage.errors import CannotUndo, RecordUnknown
 from storage.vault import Vault
 from tests.storage.register_pages import (
     LATER,
@@ -48,6 +48,35 @@ def test_a_clash_keeps_both_values_and_is_settled_by_a_person(
     assert set(settle.base["phone"]) == {op.dot, "9.2"}
     with pytest.raises(RecordUnknown), enrolled.change(by=COACH, at=LATER) as unit:
         unit.settle(clash.id, "02")
+
+
+@pytest.mark.parametrize("value", ["02", "03"])  # mine, and the register's
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_choice_is_no_step_to_take_back_before_or_after_the_register_has_it(
+    enrolled: Vault, shared: Enterprise, *, value: str, sent: bool
+) -> None:
+    edit(enrolled, shared.id, phone="02")
+    (op,) = enrolled.exchange.unsent()
+    ack(enrolled, "clash")
+    mine = Head(dot=op.dot, value="02", actor_id=COACH, at=NOON)
+    theirs = Head(dot="9.2", value="03", actor_id="coach-2", at=NOON)
+    enrolled.exchange.absorb(page(clash_state(shared.id, mine, theirs, phone="03")), LATER)
+    (clash,) = enrolled.reader.conflicts()
+    with enrolled.change(by=COACH, at=LATER, name="Chosen for 1 thing") as unit:
+        unit.settle(clash.id, value)
+    if sent:
+        ack(enrolled, "ok")
+    step = enrolled.steps.get(unit.step)
+    assert step is not None
+    assert "Change the field itself" in step.why_not
+    with (
+        pytest.raises(CannotUndo, match="a choice between two"),
+        enrolled.change(by=COACH, at=LATER) as back,
+    ):
+        enrolled.steps.take_back(back, step.n)
+    assert now_of(enrolled, shared.id).phone == value
+    assert enrolled.reader.conflicts() == []
+    assert not enrolled.steps.recent()[0].is_undone
 
 
 def test_a_clash_settled_elsewhere_closes_here(enrolled: Vault, shared: Enterprise) -> None:

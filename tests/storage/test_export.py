@@ -210,6 +210,23 @@ def test_a_changed_export_is_refused(vault: Vault, tmp_path: Path, name: str) ->
         import_export.read(path)
 
 
+def test_an_export_from_before_there_was_a_kind_is_read(vault: Vault, tmp_path: Path) -> None:
+    lived(vault, [("add", "a", 1)])
+    path = vault.export_to(tmp_path / "out").path
+    about = json.loads((path / "contents.json").read_bytes())
+    for name in ("records/handover.json", "records/handover.csv"):
+        (path / name).unlink()
+        del about["sha256"][name]
+    (path / "contents.json").write_text(json.dumps(about))
+    contents = import_export.read(path)
+    assert {kind for kind, _ in contents.records} == {"enterprise"}
+    assert import_export.read_tables(path).keys() == contents.records.keys()
+    about["sha256"] = {}
+    (path / "contents.json").write_text(json.dumps(about))
+    with pytest.raises(ExportDamaged):  # one that names no kind at all is none of ours
+        import_export.read(path)
+
+
 def test_a_cut_zip_or_a_newer_one_is_refused(vault: Vault, tmp_path: Path) -> None:
     path = vault.export_to(tmp_path / "out.zip").path
     path.write_bytes(path.read_bytes()[:-30])

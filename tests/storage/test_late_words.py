@@ -60,6 +60,18 @@ def test_words_that_are_gone_are_not_found_while_new_ones_wait(
     assert (found(enrolled, "mary"), found(enrolled, "elan")) == (set(), {shared.id})
 
 
+def test_old_words_of_what_waits_hide_nobody_else(enrolled: Vault, shared: Enterprise) -> None:
+    """The index still finds the renamed one by "mary", before it would look inside words."""
+    rosemary = Enterprise(id=new_id(), name="Rosemary Café")
+    enrolled.exchange.absorb(page(state_of(rosemary)), NOON)
+    catch_up(enrolled)
+    assert found(enrolled, "mary") == {shared.id}
+    enrolled.exchange.absorb(page(part(Enterprise, shared.id, "9.2", name="Élan"), seq=20), LATER)
+    assert found(enrolled, "mary") == {rosemary.id}
+    catch_up(enrolled)
+    assert found(enrolled, "mary") == {rosemary.id}
+
+
 def test_it_is_done_in_short_steps_and_an_edit_in_between_is_kept(
     enrolled: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from desktop.context import Session
 from desktop.operations import privacy
 from evidence.html import render_html
 from evidence.reports import own_copy
+from forms.facts.handover import Handover
 from forms.facts.people import Colleague, Consent, Enterprise
 from forms.rules.pack import load_pack
 from forms.values import Actor, Role, SetClock, new_id
@@ -73,6 +74,25 @@ def test_every_value_of_every_record_stands_in_the_page(session: Session) -> Non
     for held in told.records:
         assert own_copy._title(held.kind) in page
     assert page.count("<caption") == len(told.records) + 1
+
+
+def test_an_offer_of_the_case_to_another_coach_is_in_the_copy(
+    session: Session, tmp_path: Path
+) -> None:
+    vault = session.vault
+    (one, _, _), (other, _, _) = case(vault, "Mary"), case(vault, "Nora")
+    offers = [
+        Handover(id=new_id(), case_id=of.id, district=district, offered_on=NOON.date())
+        for of, district in ((one, "shepway"), (other, "thanet"))
+    ]
+    vault.exchange.adopt(IDENTITY)
+    vault.exchange.absorb(page(*map(state_of, offers)), LATER)
+    privacy.own_copy(session, one.id, tmp_path / "own", CLOCK)
+    told = (tmp_path / "own" / privacy.PAGE).read_text(encoding="utf-8")
+    assert "Offers of the case to another coach" in told
+    assert one.id not in told
+    records = import_export.read(tmp_path / "own").records
+    assert {key[1] for key in records if key[0] == "handover"} == {offers[0].id}
 
 
 def test_a_copy_is_whole_or_not_there(session: Session, tmp_path: Path) -> None:

@@ -8,17 +8,20 @@ import msgspec
 import pytest
 from sqlalchemy import delete, select, update
 
+from forms.facts.casework import Attachment
+from forms.sums import place_of
 from sync import merkle, signing
 from sync.client import witness
 from sync.client.wire import Line, Told
 from sync.office import AuditEntriesAsk, AuditEntriesReply, AuditProofAsk, AuditProofReply
-from sync.protocol import WireTreeHead
+from sync.protocol import PLACES_AT_ONCE, SumsAsk, SumsReply, WireTreeHead
 from sync.register import admin, audit, sql_audit
 from sync.register import verify as verifying
 from sync.register.tables import audit as audit_table
 from sync.register.tables import audit_head, audit_node, feed, op
 from sync.register.verify import verify
 from tests.sync.test_decisions import recommended
+from tests.sync.test_photos import photo
 from tests.sync.world import enterprise, leader
 
 
@@ -297,6 +300,40 @@ def test_an_auditors_reading_leaves_an_entry(busy):
     before = len(entries(busy))
     busy.round(abe)
     assert len(entries(busy)) == before
+
+
+def newest_reading(world):
+    told = entries(world)[-1]
+    assert (told["act"], told["by"]) == ("read", "abe")
+    return told
+
+
+def test_so_does_what_is_read_by_sums_and_by_file(quick):
+    ann, abe = quick.laptop("ann"), quick.laptop("abe")
+    stored = photo(ann, ann.add(enterprise()), b"A paper.\n")
+    quick.settle_down()
+    line, mark = Line(quick.line, abe.identity(), quick.clock), abe.bookmark()
+
+    def ask(places):
+        asked = SumsAsk(
+            inc=abe.identity().incarnation, epoch=mark.epoch, seq=mark.seq, chain=mark.chain,
+            places=places,
+        )  # fmt: skip
+        return line.ask("/v1/sums", asked, SumsReply)
+
+    before = len(entries(quick))
+    assert ask([]).sums
+    assert len(entries(quick)) == before  # numbers are nobody's words
+    here = {place_of(one) for one in abe.records}
+    told = ask(sorted(here)[:PLACES_AT_ONCE]).states
+    assert newest_reading(quick)["records"] == len(told) > 0
+    with pytest.raises(Told) as fault:
+        ask(list(range(PLACES_AT_ONCE + 1)))
+    assert fault.value.status == 400
+    (paper,) = abe.all(Attachment)
+    line.raw("GET", f"/v1/blob/{stored.sha256}?for={paper.id}&start=0", b"")
+    assert newest_reading(quick)["file"] == paper.id
+    assert look(quick).ok
 
 
 def test_everybody_may_keep_a_head(busy):

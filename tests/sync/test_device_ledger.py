@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from forms.facts.casework import Attachment
 from sync.client.wire import Line, Told
 from sync.office import CloseDeviceAsk, CloseDeviceReply, DeviceLedgerAsk, DeviceLedgerReply
 from tests.sync.test_photos import photo
@@ -41,6 +42,22 @@ def test_a_lead_reads_what_came_from_a_laptop(world):
     assert ledger(world, "lee", "quin").records == -1  # sees what is brought before it
 
 
+def test_a_photo_that_was_taken_off_or_erased_is_waited_for_no_longer(world):
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    case = ann.add(enterprise())
+    photo(ann, case)
+    photo(ann, case, b"Another.\n")
+    world.round(ann, with_files=False)
+    assert ledger(world, "lee", "ann").files_missing == 2
+    ann.remove(next(iter(ann.all(Attachment))).id)
+    world.round(ann, with_files=False)
+    assert ledger(world, "lee", "ann").files_missing == 1
+    world.round(lee)
+    for who in (lee, world.laptop("kay")):
+        world.ask(who, "person.erase", case.id)
+    assert ledger(world, "lee", "ann").files_missing == 0
+
+
 def test_a_coach_is_not_told_of_another_coachs_laptop(world):
     for who in ("ann", "ben"):
         world.laptop(who)
@@ -66,3 +83,22 @@ def test_the_last_work_of_a_retired_laptop_is_shown_as_kept_apart(world):
     places = [one.feed_seq for one in quarantine.kept(world.store)]
     quarantine.take_in(world.store, places, by="lee", clock=world.clock)
     assert ledger(world, "lee", "ann").kept_apart == 0
+
+
+def test_two_changes_of_one_new_record_are_taken_in_as_they_followed(world):
+    from sync.register import quarantine
+
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    case = ann.add(enterprise())
+    ann.set(case.id, phone="2")
+    ann.set(case.id, phone="3")
+    line = Line(world.line, lee.exchange.identity(), world.clock)
+    device = ann.exchange.identity().device_id
+    line.ask("/v1/devices/close", CloseDeviceAsk(device=device, retired=True), CloseDeviceReply)
+    with pytest.raises(Exception, match="closed"):
+        world.round(ann)
+    places = [one.feed_seq for one in quarantine.kept(world.store)]
+    done = quarantine.take_in(world.store, places, by="lee", clock=world.clock)
+    assert list(done.values()) == ["ok"] * 3
+    row = world.row(case.id)
+    assert (row.fields["phone"], row.heads) == ("3", {})

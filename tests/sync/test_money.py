@@ -143,6 +143,14 @@ def test_an_erasure_is_asked_for_by_one_and_done_by_another(world, second):
     ann, other = world.laptop("ann"), world.laptop(second)
     case = ann.add(enterprise())
     ann.add(leader(case))
+    gone = ann.add(leader(case, name="Mary Fenn before she married"))
+    held = ann.files.store(b"her face")
+    photo = ann.add(Attachment(
+        id=new_id(), enterprise_id=case.id, sha256=held.sha256, size=held.size, mime="image/jpeg",
+        name="Mary Fenn.jpg", caption="Mary Fenn at work",
+    ))  # fmt: skip
+    world.settle_down()
+    ann.remove(gone.id)
     world.settle_down()
     assert world.ask(ann, "person.erase", case.id).state == "granted"
     world.settle_down()
@@ -153,6 +161,10 @@ def test_an_erasure_is_asked_for_by_one_and_done_by_another(world, second):
     assert answer.state == "granted", answer.words
     world.settle_down()
     assert ann.get(Enterprise, case.id).name == ""
+    row = world.row(gone.id)
+    assert (row.deleted, row.fields["name"], row.heads) == (True, "", {})
+    row = world.row(photo.id)
+    assert (row.deleted, row.fields["name"], row.fields["caption"]) == (True, "", "")
     bodies = world.store.read(
         lambda tx: tx.connection.exec_driver_sql("SELECT body FROM op").scalars().all()
     )
@@ -164,6 +176,9 @@ def test_words_of_an_old_claim_go_from_the_register_and_from_laptops(world):
     _, one, cost = a_claim(world, ann)
     said = "Marlene has no tablet of her own"
     ann.set(cost.id, justification=said)
+    taken_off = ann.add(line_of(one, justification=said))
+    world.settle_down()
+    ann.remove(taken_off.id)
     world.settle_down()
     world.system(
         "seed_claim",
@@ -178,6 +193,10 @@ def test_words_of_an_old_claim_go_from_the_register_and_from_laptops(world):
     for laptop in (ann, lee):
         assert laptop.get(ClaimLine, cost.id).justification == ""
         assert laptop.get(ClaimLine, cost.id).pence == cost.pence
+        assert laptop.get(ClaimLine, taken_off.id) is None
+    row = world.row(taken_off.id)
+    assert (row.deleted, row.fields["justification"], row.heads) == (True, "", {})
+    assert row.fields["pence"] == taken_off.pence
     bodies = world.store.read(
         lambda tx: tx.connection.exec_driver_sql("SELECT body FROM op").scalars().all()
     )

@@ -16,6 +16,7 @@ from desktop.operations.form_arrivals import take_in
 from desktop.operations.writing import write
 from desktop.presenters.form_arrivals import FormArrivals
 from desktop.settings import Settings
+from forms.engine.library import load_form
 from forms.engine.problems import FormRefused
 from forms.engine.versions import MOST, fingerprint, packed, unpacked
 from forms.facts.published import PublishedForm
@@ -150,6 +151,50 @@ def test_two_leads_who_publish_the_same_version_keep_what_they_have(world):
         assert len(taken.refused) == 1
         assert "Publish it again as a new version" in taken.refused[0]
         assert laptop.vault.forms.versions("visit")[0].fingerprint == before
+
+
+def test_two_records_of_one_version_in_one_round_are_one_form_and_a_clash(world):
+    lead, other, ann = world.laptop("lee"), world.laptop("kay"), world.laptop("ann")
+    publish(lead, world, "1")
+    publish(other, world, "1", label="Something else?")
+    world.settle_down()
+    taken = take_in(ann.vault, "kent")
+    assert (taken.new, len(taken.refused)) == (("Visit, version 1",), 1)
+    assert "Publish it again as a new version" in taken.refused[0]
+    made, failed = context(lead, world, Role.LEAD), []
+    operation = partial(publishing.retire, form_id="visit", version="1")
+    write(made, operation, owner=made, on_done=lambda _: None, on_failed=failed.append)
+    assert not failed
+    world.settle_down()
+    assert take_in(ann.vault, "kent").refused == ()
+    assert take_in(other.vault, "kent").refused == ()
+
+
+def test_another_form_under_the_version_that_was_shipped_is_a_clash(world):
+    lead, ann = world.laptop("lee"), world.laptop("ann")
+    shipped = load_form("kent", "activity_return").version
+    publish(lead, world, "99", form="activity_return")
+    (real,) = lead.all(PublishedForm)
+    other = XFORM.format(title="Return", form="activity_return", version=shipped, label="What?")
+    clashing = dataclasses.replace(
+        real, id=new_id(), version=shipped, xform=packed(other), fingerprint=fingerprint(other)
+    )
+    lead.add(clashing)
+    world.settle_down()
+    taken = take_in(ann.vault, "kent")
+    assert len(taken.refused) == 1
+    assert "Publish it again as a new version" in taken.refused[0]
+
+
+def test_a_form_published_before_the_assessment_is_signed_reaches_the_coaches(folder):
+    url = f"sqlite:///{folder / 'register.db'}"
+    with World(url, laptop=VaultLaptop, dpia=False) as world:
+        lead, ann = world.laptop("lee"), world.laptop("ann")
+        publish(lead, world, "1")
+        world.settle_down()
+        assert take_in(ann.vault, "kent").new == ("Visit, version 1",)
+        for laptop in world.laptops.values():
+            laptop.close()
 
 
 def test_the_desk_takes_it_in_when_it_arrives_and_says_so(world):

@@ -300,6 +300,20 @@ def test_an_edit_that_overtook_its_record_waits_for_it(world):
     assert world.row(case.id).fields["phone"] == "2"
 
 
+def test_an_edit_that_waited_is_judged_as_its_writers_and_not_as_whoever_brought_the_record(world):
+    ann, quin = world.laptop("ann"), world.laptop("quin")
+    case = ann.add(enterprise())
+    world.round(ann)
+    item = ann.add(ChecklistItem(id=new_id(), enterprise_id=case.id, code="C07", note="Ann's"))
+    edit = ann.set(item.id, note="Quin's")
+    new = ann.unsent(2)[0]
+    early = replace(edit, inc=quin.identity().incarnation, seq=1, actor_id="quin")
+    assert send(world, quin, [early]).acks[0].result == "held:unknown_record"
+    assert send(world, ann, [new]).acks[0].result == "ok"
+    row = world.row(item.id)  # the case was never brought before quality assurance
+    assert (row.fields["note"], row.heads) == ("Ann's", {})
+
+
 def test_a_refusal_does_not_fail_its_neighbours(world):
     ann = world.laptop("ann")
     case = ann.add(enterprise())

@@ -166,6 +166,27 @@ def test_a_case_that_goes_to_another_coach_meanwhile_leaves(world):
 
 
 @pytest.mark.usefixtures("small_pages")
+def test_a_case_that_goes_while_everything_is_read_anew_leaves_too(world):
+    _, cases = some_cases(world)
+    other, lee = world.laptop("ann", "ann2"), world.laptop("lee")
+    last = other.add(enterprise())
+    world.round(other)
+    world.round(lee)
+    gone = min(cases, key=lambda case: case.id)
+    assert {gone.id, last.id} <= set(other.records)
+
+    def happens():
+        answer = world.ask(lee, "case.transfer", gone.id, to_coach_id="ben")
+        assert answer.state == "granted", answer.words
+
+    other.reset_bookmark()
+    world.round(other, Between(world.line, MIDDLE, happens))
+    world.settle_down(other)
+    assert gone.id not in other.records
+    assert last.id in other.records
+
+
+@pytest.mark.usefixtures("small_pages")
 def test_cut_in_between_it_goes_on_from_the_page_on_disk(world):
     ann, _ = some_cases(world)
     other = world.laptop("ann", "ann2")

@@ -9,10 +9,11 @@ import pytest
 from forms.facts.casework import ChecklistItem, CoachingSession
 from forms.facts.kinds import fields_of
 from forms.facts.people import Enterprise
-from forms.sums import PLACES, added, sum_of, total_of
+from forms.sums import PLACES, added, place_of, sum_of, total_of
 from forms.values import new_id
 from sync import envelope
 from sync.client import sums
+from sync.protocol import PLACES_AT_ONCE
 from tests.sync.test_photos import Counted
 from tests.sync.vaults import VaultLaptop
 from tests.sync.world import World, claim, enterprise, leader, line_of, notice
@@ -141,7 +142,8 @@ def test_what_is_typed_and_not_sent_is_not_compared_and_not_touched(vaults):
             return answer
 
     vaults.later(days=1, minutes=1)
-    vaults.round(ann, Typing(vaults))
+    report = vaults.round(ann, Typing(vaults))
+    assert report.mended == 0  # it cannot be counted while she types, and is not guessed
     assert ann.get(Enterprise, case.id).phone == "01303 777777"
     assert ann.reader.unsent_count() == 1
     vaults.settle_down()
@@ -159,7 +161,19 @@ def test_when_very_much_differs_everything_is_read_again(vaults):
     with db.transaction():
         assert db.do("UPDATE enterprise SET phone = '0'") == len(cases)
     report = compared(vaults, ann)
-    assert report.uneven == ""
+    assert (report.mended, report.uneven) == (len(cases), "")
+    assert {ann.get(Enterprise, one.id).phone for one in cases} == {cases[0].phone}
+
+
+def test_what_is_mended_in_more_than_one_go_counts_once(vaults):
+    ann = vaults.laptop("ann")
+    cases = [ann.add(enterprise()) for _ in range(30)]
+    vaults.settle_down()
+    for case in cases[:20]:
+        broken(ann, "UPDATE enterprise SET phone = '0' WHERE id = ?", case.id)
+    assert len({place_of(case.id) for case in cases[:20]}) > PLACES_AT_ONCE
+    report = compared(vaults, ann)
+    assert (report.mended, report.uneven) == (20, "")
     assert {ann.get(Enterprise, one.id).phone for one in cases} == {cases[0].phone}
 
 

@@ -28,6 +28,7 @@ class ItemPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.code = ""
+        self._presenter: ChecklistPresenter | None = None
         self._title = label("", "section", wrap=True)
         self._chip = StatusChip("", Look.TODO)
         self._because = small("", wrap=True)
@@ -98,8 +99,7 @@ class ItemPane(QWidget):
         self._said.committed.connect(partial(presenter.set_text, "said_by"))
         self._ref.committed.connect(partial(presenter.set_text, "evidence_ref"))
         self._note.committed.connect(partial(presenter.set_text, "note"))
-        self._seen_on.set_rule(presenter.day_rule("evidence_on"))
-        self._ends_on.set_rule(presenter.day_rule("expires_on"))
+        self._presenter = presenter
         self._seen_on.committed.connect(partial(presenter.set_day, "evidence_on"))
         self._ends_on.committed.connect(partial(presenter.set_day, "expires_on"))
         self._paper.committed.connect(presenter.attach)
@@ -110,6 +110,9 @@ class ItemPane(QWidget):
 
     def show_row(self, row: Row) -> None:
         """Show an item; a field somebody is typing in is left alone."""
+        if self._presenter is not None:  # a window stays open past midnight
+            self._seen_on.set_rule(self._presenter.day_rule("evidence_on"))
+            self._ends_on.set_rule(self._presenter.day_rule("expires_on"))
         fresh = row.id != self.code
         self.code = row.id
         self._title.setText(row.title)

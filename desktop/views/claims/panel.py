@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.models.rows import Column
+from desktop.models.tips import plain_tip
 from desktop.presenters.claims import GROUPS, ClaimsPresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import say_status
@@ -135,15 +136,16 @@ class ClaimsPanel(SeenPart):
         for code, words in GROUPS:
             self._filters[code].setText(f"{words} {counts[code]}" if counts[code] else words)
             self._filters[code].setAccessibleName(f"{words}: {counts[code]}")
-            self._filters[code].setVisible(code == "all" or bool(counts[code]))
+            chosen = code == self._presenter.group  # what filters stays in sight
+            self._filters[code].setVisible(code == "all" or chosen or bool(counts[code]))
         nothing_at_all = not counts["all"]
         self._none.setVisible(nothing_at_all and not self._of_one)
         said = "No claims here yet." if nothing_at_all else "No claim matches. Take the filter out."
         self._empty.setText("" if rows else said)
         self._empty.setVisible(not rows and (self._of_one or not nothing_at_all))
         self._table.setVisible(not nothing_at_all)
-        self._find.setVisible(counts["all"] > 1)
-        self._strip.show_claim(self._table.current)
+        self._find.setVisible(counts["all"] > 1 or bool(self._find.text()))
+        self._show_about(self._table.current)
 
     def field_saved(self, _key: str, words: str) -> None:
         """A claim was begun."""
@@ -157,7 +159,12 @@ class ClaimsPanel(SeenPart):
         self._presenter.show(code)
 
     def _chosen(self, claim: ClaimRow) -> None:
-        self._why.say(f"{claim.state}: {claim.why}" if claim.why else "")
+        self._show_about(claim)
+
+    def _show_about(self, claim: ClaimRow | None) -> None:
+        why = f"{claim.state}: {claim.why}" if claim is not None and claim.why else ""
+        if why != self._why.words:
+            self._why.say(why)
         self._strip.show_claim(claim)
 
     def _typed(self, text: str) -> None:
@@ -198,7 +205,9 @@ class AuditStrip(QFrame):
         first, *more = claim.missing or ("",)
         rest = f" And {counted(len(more), 'more thing', 'more things')}." if more else ""
         self._missing.setText(f"Missing: {first}{rest}" if first else "")
-        self._missing.setToolTip("\n".join(claim.missing))
+        tip = "\n".join(claim.missing)
+        self._missing.setToolTip(plain_tip(tip))
+        self._missing.setAccessibleDescription(tip)
         self._missing.setVisible(bool(first))
         shown = claim.trail[:TRAIL]
         earlier = len(claim.trail) - len(shown)

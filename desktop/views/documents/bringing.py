@@ -56,10 +56,12 @@ class TakesFiles(QWidget):
         return held is not None and (bool(_files(held)) or held.hasImage())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files and pictures may come in; the page says what happens."""
-        if _files(event.mimeData()) or event.mimeData().hasImage():
+        """Files and pictures may come in as copies; the page says what happens."""
+        held = event.mimeData()
+        if _may_be_copied(event) and (_files(held) or held.hasImage()):
             self.let_go.say("Let go to add this to the files of this enterprise.")
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """They went elsewhere."""
@@ -67,9 +69,13 @@ class TakesFiles(QWidget):
         self.let_go.say("")
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """They are let go here. They are copied, whatever the other program proposed."""
+        """They are let go here. They are copied, whatever the other program proposed.
+
+        The answer says so too: after a "move" the other program would delete its own.
+        """
         self.let_go.say("")
-        if self._take(event.mimeData()):
+        if _may_be_copied(event) and self._take(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
     def _take(self, held: QMimeData) -> bool:
@@ -82,6 +88,10 @@ class TakesFiles(QWidget):
             self.picture_came.emit(image)
             return True
         return False
+
+
+def _may_be_copied(event: QDropEvent) -> bool:
+    return bool(event.possibleActions() & Qt.DropAction.CopyAction)
 
 
 def _files(held: QMimeData) -> list[Path]:

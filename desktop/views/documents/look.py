@@ -39,7 +39,8 @@ class LookPane(QWidget):
         self._page = muted("")
         self._back = button("Page before", self._page_back, icon="back")
         self._next = button("Next page", self._page_next, icon="forward")
-        self._seen: Preview | None = None
+        self._of = ""  # id of the file
+        self._at, self._pages = 0, 0  # the page, from 0, and how many there are
         self._image = QImage()
         self._picture.setTextFormat(Qt.TextFormat.PlainText)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
@@ -63,14 +64,20 @@ class LookPane(QWidget):
         return "" if self._words.isHidden() else self._words.text()
 
     def say_about(self, document: Document) -> None:
-        """What is known of the file beside its name."""
+        """Its name and what is known of it; of the file before nothing stays."""
+        if document.id != self._of:
+            self._of, self._at = document.id, 0
+            self._show_nothing()
+            self._words.hide()
+            self._show_pages(0)
+        self._name.setText(document.name)
         given = f"given by {document.given_by}" if document.given_by else ""
         parts = (document.kind, document.size, f"added {document.added}", given)
         self._about.setText(", ".join(part for part in parts if part))
 
     def show_preview(self, seen: Preview, image: QImage) -> None:
         """Show a look at the chosen file."""
-        self._seen, self._image = seen, image
+        self._image, self._at = image, seen.page
         self._name.setText(seen.name)
         self._words.setText(seen.words or seen.text)
         self._words.setVisible(bool(seen.words or seen.text))
@@ -81,19 +88,28 @@ class LookPane(QWidget):
             self._words.show()
         self._picture.setAccessibleName(f"Page {seen.page + 1} of {seen.name}")
         self._fit()
-        many = seen.pages > 1
-        self._page.setText(f"Page {seen.page + 1} of {seen.pages}" if many else "")
-        self._back.setVisible(many)
-        self._next.setVisible(many)
-        self._back.setEnabled(seen.page > 0)
-        self._next.setEnabled(seen.page + 1 < seen.pages)
+        self._show_pages(seen.pages)
 
     def show_no_preview(self, words: str) -> None:
-        """Say why there is nothing to see."""
-        self._image = QImage()
-        self._picture.clear()
+        """Say why there is nothing to see. The other pages of the same file stay in reach."""
+        self._show_nothing()
+        self._show_pages(self._pages)
         self._words.setText(words)
         self._words.show()
+
+    def _show_nothing(self) -> None:
+        self._image = QImage()
+        self._picture.clear()
+        self._picture.setAccessibleName("")
+
+    def _show_pages(self, pages: int) -> None:
+        self._pages = pages
+        many = pages > 1
+        self._page.setText(f"Page {self._at + 1} of {pages}" if many else "")
+        self._back.setVisible(many)
+        self._next.setVisible(many)
+        self._back.setEnabled(self._at > 0)
+        self._next.setEnabled(self._at + 1 < pages)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture follows the width."""
@@ -119,5 +135,5 @@ class LookPane(QWidget):
         self._turn(1)
 
     def _turn(self, by: int) -> None:
-        if self._seen is not None:
-            self.turned.emit(self._seen.page + by)
+        self._at = min(max(self._at + by, 0), max(self._pages - 1, 0))
+        self.turned.emit(self._at)

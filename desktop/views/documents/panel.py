@@ -65,6 +65,8 @@ class DocumentsPanel(TakesFiles, SeenPart):
         super().__init__(parent)
         self._choose = choose
         self._small: dict[str, QPixmap] = {}
+        self._added, self._added_words = 0, ""  # of the files that came together last
+        self._refused: dict[str, str] = {}  # of the same, by key
         self._table = RowsTable(
             "Documents",
             (
@@ -147,15 +149,30 @@ class DocumentsPanel(TakesFiles, SeenPart):
                 del self._small[next(iter(self._small))]
             self._table.pictures_came()
 
-    def field_saved(self, _key: str, words: str) -> None:
+    def field_saved(self, key: str, words: str) -> None:
         """The file is in the vault."""
         for field in (self._caption, self._giver):
             field.empty()
-        say_status(self._status, f"File added. {words}")
+        self._added += 1
+        self._refused.pop(key, None)  # it was tried again
+        self._added_words = words
+        self._say_how_it_went()
 
-    def field_failed(self, _key: str, words: str) -> None:
+    def field_failed(self, key: str, words: str) -> None:
         """It was not added; what was typed stays."""
-        say_status(self._status, words, "problem")
+        self._refused[key] = words
+        self._say_how_it_went()
+
+    def _say_how_it_went(self) -> None:
+        """Of all that came together: a refusal stays in sight when others are added after it."""
+        said = list(self._refused.values())
+        if self._added:
+            many = f"{counted(self._added, 'file')} added."
+            said.append(f"{'File added.' if self._added == 1 else many} {self._added_words}")
+        say_status(self._status, "\n".join(said), "problem" if self._refused else "small")
+
+    def _begin_adding(self) -> None:
+        self._added, self._refused = 0, {}
 
     def _picture_of(self, document: Document) -> QPixmap:
         made = self._small.get(document.id)
@@ -173,6 +190,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
             self._add_these([path])
 
     def _add_these(self, paths: list[Path]) -> None:
+        self._begin_adding()
         self._presenter.add(paths, self._caption.text, self._giver.text)
 
     def _paste_pressed(self) -> None:
@@ -182,6 +200,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
             say_status(self._status, "There is no picture to paste. Copy one first.", "problem")
 
     def _add_picture(self, image: QImage) -> None:
+        self._begin_adding()
         self._presenter.add_picture(
             partial(as_png, image.copy()), self._caption.text, self._giver.text
         )

@@ -1,7 +1,8 @@
 """A drop-down list for forms: `settled` once a choice is made, and not on the way to it.
 
 Qt says `activated` for every arrow key, so that going from the first choice to the fourth would
-write three that nobody meant (WCAG 3.2.2). Refuses the mouse wheel while it has no focus.
+write three that nobody meant (WCAG 3.2.2). Refuses the mouse wheel, also with
+the focus in it: the page scrolls and the choice stays.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class CalmCombo(QComboBox):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the page scroll instead."""
-        if event.type() == QEvent.Type.Wheel and not self.hasFocus():
+        if event.type() == QEvent.Type.Wheel:
             event.ignore()
             return True
         return super().eventFilter(watched, event)

@@ -105,6 +105,11 @@ class FindBox(QComboBox):
         """Whether the list is open."""
         return self._popup is not None and self._popup.isVisible()
 
+    @property
+    def _is_marked(self) -> bool:
+        """Whether a row of the list is chosen; its first row is current and unmarked at first."""
+        return self._popup is not None and self._popup.selectionModel().hasSelection()
+
     def close_list(self) -> None:
         """Close the list; what was typed stays."""
         if self._popup is not None:
@@ -129,9 +134,15 @@ class FindBox(QComboBox):
         if event.key() in _OPENERS:
             self.showPopup()
             return
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        unmarked = enter and self.is_open and not self._is_marked
+        if unmarked:
+            self.close_list()  # nothing in it was chosen: what is typed counts, as with Tab
         super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if enter:
             self.entered.emit()
+        if unmarked:
+            event.accept()  # else the list takes its first row
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The arrow opens the whole list."""
@@ -155,6 +166,7 @@ class FindBox(QComboBox):
         """Left for another field; the list itself does not count."""
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.close_list()  # Qt closes it only after this, and an open list waits for a choice
             self.left.emit()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -255,13 +267,18 @@ class FindField(Field):
             self.set_value(self._saved)
 
     def set_value(self, value: str) -> None:
-        """Show what is on disk, or what was typed and is no choice."""
+        """Show the choice that is on disk, by its code."""
         if self.is_dirty and self.editor.hasFocus():
             return
         labels = dict(self._choices)
         if value in labels or not value:
             self._saved = value
         self._show(labels.get(value, value))
+
+    def show_refused(self, typed: str) -> None:
+        """Show what was typed and is no choice: as words, also when a choice has them as code."""
+        if not (self.is_dirty and self.editor.hasFocus()):
+            self._show(typed)
 
     def commit(self) -> None:
         """Take what stands there: a choice, nothing, or words that are none."""

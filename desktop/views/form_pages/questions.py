@@ -224,9 +224,11 @@ def _put(field: Field, each: Asked) -> None:
         field.set_choices(each.choices)
     if isinstance(field, WhenField) and each.when is not None:
         field.set_rule(each.when)
-    if isinstance(field, TextField | FindField):
-        field.set_text(each.value) if isinstance(field, TextField) else field.set_value(each.value)
-    elif isinstance(field, ChoiceField | RadiosField | FileField | TickField):
+    if isinstance(field, TextField):
+        field.set_text(each.value)
+    elif isinstance(field, FindField) and each.is_refused:
+        field.show_refused(each.value)
+    elif isinstance(field, ChoiceField | RadiosField | FileField | TickField | FindField):
         field.set_value(each.value)
     elif isinstance(field, TicksField | ManyField | RankField):
         field.set_values(tuple(each.value.split()))

@@ -114,6 +114,11 @@ class ProblemBar(Bar):
         self._copy_button.setVisible(bool(self._text))
         self.say(words)
 
+    def solved(self, again: Callable[[], None]) -> None:
+        """Take the bar away if "Try again" would do this; another trouble stays."""
+        if self._again is again:
+            self.clear()
+
     @Slot()
     def clear(self) -> None:
         """Take the bar away."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QVBoxLayout, QWidget
 
+from desktop.models.tips import plain_tip
 from desktop.presenters.reports import (
     CHAPTERS,
     KIND_WORDS,
@@ -104,7 +105,7 @@ class ReportChoices(QWidget):
     def show_folder(self, name: str, whole: str) -> None:
         """Where the files go."""
         self._where.setText(f"Goes to {name}")
-        self._where.setToolTip(whole)
+        self._where.setToolTip(plain_tip(whole))
 
     def show_figures(self, figures: tuple[tuple[str, str], ...]) -> bool:
         """The figures to stand in front; whether they are others than before."""

@@ -44,12 +44,15 @@ class Told:
     undos: list[Any] = field(default_factory=list)
     redos: list[Any] = field(default_factory=list)
     failures: list[Any] = field(default_factory=list)
+    agains: list[Any] = field(default_factory=list)  # what "Try again" was given
+    settled: list[Any] = field(default_factory=list)
 
     def say(self, words):
         self.said.append(words)
 
     def problem(self, words, *, details="", again=None):
         self.problems.append(words)
+        self.agains.append(again)
 
     def offer_undo(self, words, undo):
         self.undos.append((words, undo))
@@ -59,6 +62,10 @@ class Told:
 
     def failed(self, error, *, again=None):
         self.failures.append(error)
+        self.agains.append(again)
+
+    def solved(self, again):
+        self.settled.append(again)
 
     def saved(self, at):
         pass

@@ -8,6 +8,7 @@ import pytest
 from desktop.presenters.claim import ClaimPresenter
 from desktop.presenters.claim_picture import REASONS
 from desktop.presenters.claims import ClaimsPresenter
+from desktop.views.claims.panel import ClaimsPanel
 from forms.facts.casework import Attachment
 from forms.facts.decisions import DecisionRequest
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
@@ -344,3 +345,45 @@ class TestTheListOfClaims:
         assert view.last["show_claims"][0] == ()
         presenter.find("")
         assert len(view.last["show_claims"][0]) == len(rows)
+
+
+class TestPanel:
+    """The list on the page: what is said of the chosen claim goes with it."""
+
+    @pytest.fixture
+    def panel(self, vault, qtbot):
+        made = ClaimsPanel(context(vault))
+        qtbot.addWidget(made)
+        made.show()
+        made._presenter._rows = tuple(
+            replace(row, why="The total is over the limit", missing=(f"<b>{row.id}</b>", "x"))
+            if row.state == "Draft"
+            else row
+            for row in made._presenter._rows
+        )
+        made._presenter.show("all")
+        made._table.choose(next(r.id for r in made._table.rows if r.state == "Draft"))
+        return made
+
+    def test_why_goes_when_its_claim_is_chosen_no_more(self, panel):
+        assert panel._why.words == "Draft: The total is over the limit"
+        panel._filters["paid"].click()
+        assert [r.state for r in panel._table.rows] == ["Paid"]
+        assert (panel._why.words, panel._why.isVisible()) == ("", False)
+
+    def test_what_filters_stays_in_sight(self, panel):
+        panel._filters["paid"].click()
+        panel._find.setText("mary")
+        panel._presenter._arrived(tuple(r for r in panel._presenter._rows if r.state == "Draft"))
+        assert panel._table.rows == ()
+        assert panel._find.isVisible()
+        assert panel._filters["paid"].isVisible()
+        panel._find.clear()
+        panel._filters["all"].click()
+        assert [r.state for r in panel._table.rows] == ["Draft"]
+        assert not panel._filters["paid"].isVisible()
+
+    def test_what_is_missing_is_plain_text_in_its_tip_too(self, panel):
+        tip = panel._strip._missing.toolTip()
+        assert "&lt;b&gt;" in tip
+        assert "<b>" not in tip

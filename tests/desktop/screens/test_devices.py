@@ -121,6 +121,7 @@ def test_closing_takes_two_presses_and_the_laptop_is_told(world, ann, desk, qtbo
     choose(screen, "Ann Marsh")
     press(qtbot, screen, "Close as lost…")
     assert "Close it as lost?" in said(screen)
+    assert "Ann Marsh: ann. From its next try on" in said(screen)
     press(qtbot, screen, "Leave it open")
     assert "Close it as lost?" not in said(screen)
     world.round(ann)  # still open
@@ -160,6 +161,28 @@ def test_without_a_line_it_says_so_and_asks_again(world, ann, desk, line, qtbot)
     line.trouble = None
     press(qtbot, screen, "Ask again")
     assert "3 laptops." in said(screen)
+
+
+def test_the_laptop_before_is_never_closed_for_one_that_was_not_answered(
+    world, ann, desk, line, qtbot
+):
+    screen = desk("lee")
+    choose(screen, "Ann Marsh")
+    press(qtbot, screen, "Close as lost…")
+    line.trouble = Unreachable()
+    ben = choose(screen, "Ben Hurst")
+    assert "Sent 3 changes" not in said(screen)  # Ann's
+    assert "Close it as lost?" not in said(screen)
+    for words in ("Close as lost…", "Close as retired…", "Close it"):
+        assert not named(screen, QPushButton, words).isVisibleTo(screen)
+    screen._presenter.close("lost")
+    screen._presenter.close_now()
+    line.trouble = None
+    press(qtbot, screen, "Ask again")
+    assert "3 laptops." in said(screen)  # none of them closed
+    assert f"{ben.whose}: {ben.label}" in said(screen)
+    press(qtbot, screen, "Close as retired…")
+    assert f"{ben.whose}: {ben.label}. It gets nothing any more" in said(screen)
 
 
 def test_practice_records_know_of_no_laptops(qtbot):

@@ -13,6 +13,7 @@ from desktop.presenters.documents import Document, arranged
 from desktop.views.documents.panel import DocumentsPanel
 from desktop.views.documents.pictures import as_png, decoded
 from forms.facts.casework import Attachment
+from storage.errors import FileMissing
 from tests.desktop.screens.desk import context
 from tests.desktop.screens.people import MARY, full_vault
 
@@ -143,6 +144,123 @@ def test_files_are_dragged_in_each_by_itself(made, files, qtbot, tmp_path):
     assert panel.let_go.words == ""
     assert {each.name for each in of_mary(made)} >= {"policy.png", "letter.txt"}
     assert "run.exe" not in {each.name for each in of_mary(made)}
+
+
+def offered(kind, mime, possible, proposed_by=Qt.KeyboardModifier.ShiftModifier):
+    """A drag or a drop from a program that offers these actions, with Shift held: move."""
+    at = QPointF(5, 5) if kind is QDropEvent else QPointF(5, 5).toPoint()
+    made = kind(at, possible, mime, Qt.MouseButton.LeftButton, proposed_by)
+    made.setDropAction(Qt.DropAction.MoveAction)
+    made.ignore()
+    return made
+
+
+def test_what_is_dropped_is_copied_and_never_answered_as_moved(made, files, qtbot):
+    panel = panel_of(qtbot, made)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(files[0]))])
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    enters, drops = offered(QDragEnterEvent, mime, both), offered(QDropEvent, mime, both)
+    panel.dragEnterEvent(enters)
+    panel.dropEvent(drops)
+    for each in (enters, drops):
+        assert each.isAccepted()
+        assert each.dropAction() == Qt.DropAction.CopyAction
+    count = len(of_mary(made))
+    only = Qt.DropAction.MoveAction
+    enters, drops = offered(QDragEnterEvent, mime, only), offered(QDropEvent, mime, only)
+    panel.dragEnterEvent(enters)
+    panel.dropEvent(drops)
+    assert not enters.isAccepted()
+    assert not drops.isAccepted()
+    assert len(of_mary(made)) == count
+
+
+def test_of_several_files_a_refusal_stays_in_sight(made, files, qtbot, tmp_path):
+    panel = panel_of(qtbot, made)
+    bad = tmp_path / "run.exe"
+    bad.write_bytes(b"MZ")
+    panel._add_these([files[0], bad, files[1]])
+    words = panel._status.text()
+    assert "run.exe" in words
+    assert "2 files added. Saved" in words
+    assert panel._status.property("role") == "problem"
+    panel._add_these([files[0]])
+    assert panel._status.text().startswith("File added. Saved")
+    assert panel._status.property("role") == "small"
+
+
+PAGES = b"""%%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R %d 0 R 3 0 R] /Count 3>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 100]>> endobj
+trailer <</Root 1 0 R>>
+"""
+
+
+class NotHere(dict):
+    """The bytes of some files are not on this laptop yet."""
+
+    def get(self, key, default=None):
+        if key == "0" * 64:
+            raise FileMissing
+        return super().get(key, default)
+
+
+@pytest.fixture
+def not_all_here(made, files, tmp_path):
+    """A photo that has not come yet, a PDF with a broken page, and a picture, in this order."""
+    vault = made.session.vault
+    vault.blobs = NotHere(vault.blobs)
+    with vault.change(by="coach-1", at=made.clock.now()) as unit:
+        unit.add(
+            Attachment(
+                id="zzz", enterprise_id=MARY, name="kitchen.png", mime="image/png", size=9,
+                sha256="0" * 64,
+            )
+        )  # fmt: skip
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(PAGES % 9)
+    return files[0], paper
+
+
+def test_a_picture_that_is_not_here_yet_or_broken_stops_no_other(made, not_all_here, qtbot):
+    picture, paper = not_all_here
+    filling = DocumentsPanel(made, MARY)
+    qtbot.addWidget(filling)
+    filling._presenter.add([picture, paper], "", "")
+    panel = panel_of(qtbot, made)
+    row = next(row for row in panel._table.rows if row.name == "policy.png")
+    assert row.id in panel._small
+    assert "zzz" not in panel._small
+    assert not panel._presenter._waiting
+    assert (made.tell.failures, made.tell.problems) == ([], [])
+    made.session.vault.blobs = {"0" * 64: png(), **made.session.vault.blobs}
+    panel._presenter.load()  # it came
+    assert "zzz" in panel._small
+
+
+def test_what_cannot_be_shown_stands_under_its_own_name_with_its_own_pages(
+    made, not_all_here, qtbot
+):
+    panel = panel_of(qtbot, made)
+    panel._presenter.add(not_all_here, "", "")
+    paper = next(row for row in panel._table.rows if row.name == "paper.pdf")
+    look = panel.look
+    panel._table.choose(paper.id)
+    assert (look._name.text(), look._page.text()) == ("paper.pdf", "Page 1 of 3")
+    look._next.click()
+    assert look.words.startswith("Page 2 of paper.pdf cannot be shown: it is damaged.")
+    assert look._page.text() == "Page 2 of 3"
+    look._next.click()
+    assert (look.words, look._page.text()) == ("", "Page 3 of 3")
+    panel._table.choose("zzz")
+    assert "This file is not on this laptop yet" in look.words
+    assert (look._name.text(), look._page.text()) == ("kitchen.png", "")
+    assert not look._back.isVisible()
+    assert not look._next.isVisible()
+    panel._presenter._not_seen(paper.id, 2, FileMissing())  # a late answer about the one before
+    assert "cannot be shown" not in look.words
 
 
 def test_what_is_no_file_and_no_picture_is_not_taken(made, qtbot):

@@ -207,6 +207,54 @@ def test_what_is_no_choice_stays_as_typed_is_said_and_the_answer_stays(screen, v
     assert "no such choice" not in field.status
 
 
+def test_tab_with_the_list_open_takes_the_only_choice(screen, vault):
+    field = go(screen, "village")
+    keys("mells")
+    assert field.editor.is_open
+    keys(Qt.Key.Key_Tab)
+    assert (field.text, field.editor.is_open) == ("Mells", False)
+    assert kept(vault, "village") == "v1"
+
+
+def test_enter_takes_no_choice_that_nobody_marked(screen, vault):
+    field = go(screen, "village")
+    keys("elm")
+    assert field.editor.is_open
+    keys(Qt.Key.Key_Return)
+    assert (field.text, field.editor.is_open) == ("elm", False)
+    assert "2 choices have “elm” in them." in field.status
+    assert not vault.reader.all(FormResponse, state="draft")
+    field.editor.line.selectAll()
+    keys("mells", Qt.Key.Key_Return)
+    assert (field.text, kept(vault, "village")) == ("Mells", "v1")
+
+
+def test_words_that_read_as_a_code_stay_words_and_answer_nothing(screen, vault, qtbot):
+    field = go(screen, "village")
+    keys("mells", Qt.Key.Key_Return)
+    field.editor.line.selectAll()
+    keys("v6", Qt.Key.Key_Tab)  # the code of Oakhill
+    assert field.text == "v6"
+    assert "There is no such choice as “v6”" in field.status
+    assert kept(vault, "village") == "v1"
+    again = FormScreen(desk(vault), "kinds", MARY)
+    qtbot.addWidget(again)
+    field = again._field(at("village"))
+    assert field.text == "v6"
+    assert "There is no such choice as “v6”" in field.status
+    assert kept(vault, "village") == "v1"
+
+
+def test_half_typed_words_that_mean_one_choice_answer_it_at_reopening(screen, vault, qtbot):
+    field = go(screen, "village")
+    keys("oakh")
+    field._draft.timeout.emit()
+    again = FormScreen(desk(vault), "kinds", MARY)
+    qtbot.addWidget(again)
+    assert again._field(at("village")).text == "Oakhill"
+    assert kept(vault, "village") == "v6"
+
+
 def test_what_is_typed_with_the_list_open_is_kept_when_the_laptop_locks(screen, vault):
     field = go(screen, "village")
     keys("oakh")
@@ -417,7 +465,8 @@ def test_what_was_half_typed_when_the_laptop_went_off_comes_back(vault):
     assert not any(each.value for page in pages for each in page.asked)
 
 
-def test_the_same_fields_at_the_table(vault, qtbot):
+def at_the_table(vault, qtbot):
+    """The form at the table, at the question about the village, with the focus in it."""
     page = FormAtTable(desk(vault), "kinds", MARY)
     qtbot.addWidget(page)
     page.resize(900, 700)
@@ -425,6 +474,11 @@ def test_the_same_fields_at_the_table(vault, qtbot):
     qtbot.waitActive(page)
     page.go(1)
     qtbot.waitUntil(lambda: page.first().isVisible() and page.first().hasFocus())
+    return page
+
+
+def test_the_same_fields_at_the_table(vault, qtbot):
+    page = at_the_table(vault, qtbot)
     field = page._questions.field(at("village"))
     keys("elm", Qt.Key.Key_Down, Qt.Key.Key_Return)
     assert kept(vault, "village") == "v12"
@@ -436,6 +490,14 @@ def test_the_same_fields_at_the_table(vault, qtbot):
     assert field.meant.startswith("Friday 18 November 2022")
     keys(Qt.Key.Key_Tab)
     assert kept(vault, "begun") == "2022-11-18"
+
+
+def test_tab_with_the_list_open_takes_the_only_choice_at_the_table_too(vault, qtbot):
+    page = at_the_table(vault, qtbot)
+    keys("mells")
+    assert page._questions.field(at("village")).editor.is_open
+    keys(Qt.Key.Key_Tab)
+    assert kept(vault, "village") == "v1"
 
 
 def test_a_file_is_asked_for_at_the_table_in_words_and_not_by_a_button_that_does_nothing(

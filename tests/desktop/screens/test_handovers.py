@@ -125,6 +125,33 @@ def test_an_offer_is_taken_back(world, case, desk, qtbot):
     assert "Taken back today." in said(desk("ann"))
 
 
+def test_news_takes_neither_the_chosen_coach_nor_the_focus(world, case, desk, qtbot):
+    ann = world.laptop("ann")
+    other = ann.add(enterprise(name="Marsh Meals"))
+    ann.add(leader(other, name="Joe Reed"))
+    world.settle_down()
+    mine = desk("ann", id=case.id)
+    choice = mine.findChild(ChoiceField)
+    choice.set_value("ben")
+    named(mine, QPushButton, "Offer it").setFocus()
+    mine._presenter.load()  # news of anything else
+    QApplication.processEvents()
+    assert mine.findChild(ChoiceField) is choice
+    assert (choice.value(), mine.focusWidget()) == ("ben", named(mine, QPushButton, "Offer it"))
+    offer_it(qtbot, desk("ann", id=other.id), "ben")
+    named(mine, QPushButton, "Offer it").setFocus()
+    mine._presenter.load()  # news of an offer
+    QApplication.processEvents()
+    world.settle_down()
+    mine._presenter.load()
+    QApplication.processEvents()
+    backs = [b.accessibleName() for b in mine.findChildren(QPushButton) if b.isVisible()]
+    assert any(each.startswith("Take it back: A case") for each in backs)
+    again = mine.findChild(ChoiceField)
+    assert again is not choice
+    assert (again.value(), mine.focusWidget()) == ("ben", named(mine, QPushButton, "Offer it"))
+
+
 def test_with_nothing_on_offer_it_says_how_to_begin(world, case, desk):
     words = said(desk("ann"))
     assert "Nothing is offered to you." in words

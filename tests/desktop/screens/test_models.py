@@ -1,6 +1,7 @@
 """The item models keep Qt's own rules, and say every cell in words."""
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtGui import Qt, QTextDocument
 
 from desktop.models.rows import LOOK, ROW, Column, RowsModel
 from desktop.models.timeline import ENTRY, TimelineModel
@@ -8,6 +9,22 @@ from desktop.presenters.timeline import timeline
 from forms.rules.pack import load_pack
 from tests.desktop.screens.desk import COACH
 from tests.desktop.screens.people import MARY, full_vault
+
+
+@pytest.mark.parametrize(
+    "typed", ["Mary", "<b>bold</b> & more", "one\n<img src=x>\n&lt;", "3 < 4 > 2", "<script>x", ""]
+)
+def test_a_tool_tip_shows_what_was_typed_and_never_reads_it_as_markup(typed):
+    model = RowsModel((Column("Name", str),))
+    model.show([typed])
+    tip = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    if Qt.mightBeRichText(tip):
+        document = QTextDocument()
+        document.setHtml(tip)
+        assert document.toPlainText() == typed
+    else:
+        assert tip == typed
+    assert model.index(0, 0).data() == typed
 
 
 def test_rows(qtmodeltester):

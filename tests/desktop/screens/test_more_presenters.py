@@ -232,7 +232,7 @@ class TestThings:
         assert made.goes.backs == 1
         assert vault.settled == []
 
-    def test_one_answer_for_all_alike_is_one_step_that_can_be_taken_back(self, vault, view):
+    def test_one_answer_for_all_alike_is_said_and_offers_no_way_back(self, vault, view):
         vault.open_conflicts = [phone_clash("c1"), amount_clash(), phone_clash("c3")]
         presenter, made = self.open(vault, view)
         assert view.last["offer_for_all"] == (2, 2)
@@ -240,7 +240,8 @@ class TestThings:
         assert [(each[0], each[1]) for each in vault.settled] == [
             ("c1", "01233 222222"), ("c3", "01233 222222"),
         ]  # fmt: skip
-        assert [words for words, _ in made.tell.undos] == ["Yours chosen for 2 things"]
+        assert made.tell.said == ["Yours chosen for 2 things"]
+        assert made.tell.undos == []
 
     def test_on_money_there_is_no_answer_for_all(self, vault, view):
         presenter, _ = self.open(vault, view)

@@ -1,5 +1,7 @@
 """The main paths by keyboard and mouse, on the screens themselves."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QWheelEvent
@@ -101,6 +103,18 @@ def test_a_draft_comes_back_to_its_field_and_is_gone_once_saved(show, vault, qtb
     item._note.commit()
     assert vault.get(ChecklistItem, derived_id(MARY, "C07")).note == "Asked for"
     assert f"checklist/{MARY}/C07/note" not in vault.half_typed
+
+
+def test_the_days_of_an_item_follow_the_calendar_past_midnight(show, vault):
+    screen, made = show("checklist", vault=vault)
+    screen.findChild(RowsTable).choose("C07")
+    item = screen._panels["checklist"]._item
+    today = item._seen_on.rule.today
+    made.clock.moment += timedelta(days=1)
+    table = screen.findChild(RowsTable)
+    assert table.choose(next(row.id for row in table.rows if row.id != "C07"))
+    for field in (item._seen_on, item._ends_on):
+        assert field.rule.today == today + timedelta(days=1)
 
 
 def test_a_field_being_typed_in_is_not_written_over(qtbot):
@@ -281,3 +295,10 @@ def test_a_wheel_over_a_list_does_not_change_it(qtbot):
     )  # fmt: skip
     QApplication.sendEvent(box, wheel)
     assert field.value == "a"
+    said = []
+    field.committed.connect(said.append)
+    field.activateWindow()
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    QApplication.sendEvent(box, wheel)
+    assert (field.value, said, wheel.isAccepted()) == ("a", [], False)

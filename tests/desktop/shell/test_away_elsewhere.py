@@ -12,6 +12,7 @@ import sys
 import weakref
 from ctypes import wintypes
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -70,6 +71,30 @@ def test_windows_is_asked_for_both_and_let_go_again(qtbot, said) -> None:
     listening.stop()
     assert wts.asked[1:] == [("WTSUnRegisterSessionNotification", handle)]
     assert user.asked[1:] == [("UnregisterSuspendResumeNotification", 42)]
+
+
+def test_every_call_of_windows_says_what_it_takes_and_gives(qtbot, said, monkeypatch) -> None:
+    """A handle without its type is cut to 32 bits."""
+    del qtbot
+    calls: dict[str, Any] = {}
+
+    class Typed:
+        def __init__(self, _name: str) -> None:
+            pass
+
+        def __getattr__(self, call: str) -> Any:
+            return calls.setdefault(call, MagicMock(return_value=1))
+
+    monkeypatch.setattr(ctypes, "WinDLL", Typed, raising=False)
+    away_windows.listen(lambda: said.append(1)).stop()
+    typed = {call: (made.argtypes, made.restype) for call, made in calls.items()}
+    flag, handle = wintypes.BOOL, wintypes.HANDLE
+    assert typed == {
+        "WTSRegisterSessionNotification": ([wintypes.HWND, wintypes.DWORD], flag),
+        "WTSUnRegisterSessionNotification": ([wintypes.HWND], flag),
+        "RegisterSuspendResumeNotification": ([handle, wintypes.DWORD], handle),
+        "UnregisterSuspendResumeNotification": ([handle], flag),
+    }
 
 
 def test_where_windows_does_not_tell_of_the_session_sleep_is_still_heard(qtbot, said) -> None:

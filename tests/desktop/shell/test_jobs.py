@@ -1,12 +1,17 @@
 """The one door to threads: order, errors, and an owner that is gone."""
 
 import threading
+import weakref
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QWidget
 from shiboken6 import delete
 
 from desktop.jobs import Jobs, Lane, LaneClosed
+from forms.change import Changes
+from tests.desktop.shell.world import NOW, make_context
 
 
 class Heard:
@@ -119,3 +124,70 @@ def test_idle_is_said_once_each_way(jobs, qtbot):
     gate.set()
     qtbot.waitUntil(lambda: jobs.is_idle)
     assert said == [False, True]
+
+
+def test_an_idle_lane_lets_its_last_job_go(jobs, qtbot):
+    class Facts:
+        pass
+
+    def start():
+        facts = Facts()
+        jobs.run(
+            lambda: facts and None, owner=jobs, on_done=lambda _: None, on_failed=lambda _: None
+        )  # fmt: skip
+        return weakref.ref(facts)
+
+    seen = start()
+    qtbot.waitUntil(lambda: jobs.is_idle and seen() is None)
+
+
+class TestACommitWhoseAskerIsGone:
+    @pytest.fixture
+    def asked(self, jobs, tmp_path):
+        """A context over a real lane, and a gate that holds the vault lane."""
+        gate, context = threading.Event(), make_context(Kept(), jobs=jobs)
+        jobs.run(gate.wait, owner=jobs, on_done=lambda _: None, on_failed=lambda _: None)
+        yield context, gate
+        gate.set()
+
+    def test_everybody_is_told(self, asked, jobs, qtbot):
+        (context, gate), owner, listener, news, heard = asked, QWidget(), object(), [], Heard()
+        context.broadcast.listen(listener, news.append)
+        context.change(lambda unit: unit, owner=owner, on_done=heard.done, name="Note added")
+        delete(owner)
+        gate.set()
+        qtbot.waitUntil(lambda: jobs.is_idle)
+        assert [each.changes for each in news] == [CHANGES]
+        assert context.tell.saves == [CHANGES.at]
+        assert [words for words, _ in context.tell.undos] == ["Note added"]
+        assert heard.results == []
+
+    @pytest.mark.parametrize("own", [True, False])
+    def test_a_failure_is_said_by_the_window(self, asked, jobs, qtbot, own):
+        (context, gate), owner, heard = asked, QWidget(), Heard()
+        context.change(lambda unit: 1 / 0, owner=owner, on_failed=heard.failed if own else None)
+        delete(owner)
+        gate.set()
+        qtbot.waitUntil(lambda: jobs.is_idle)
+        assert [type(each) for each in context.tell.errors] == [ZeroDivisionError]
+        assert heard.errors == []
+
+    def test_a_page_that_is_there_hears_its_own(self, asked, jobs, qtbot):
+        (context, gate), owner, heard = asked, QWidget(), Heard()
+        qtbot.addWidget(owner)
+        context.change(lambda unit: "x", owner=owner, on_done=heard.done)
+        context.change(lambda unit: 1 / 0, owner=owner, on_failed=heard.failed)
+        gate.set()
+        qtbot.waitUntil(lambda: jobs.is_idle)
+        assert (heard.results, len(heard.errors), context.tell.errors) == (["x"], 1, [])
+
+
+CHANGES = Changes(at=NOW, by="coach-1", records=())
+
+
+class Kept:
+    """A vault that writes nothing down."""
+
+    @contextmanager
+    def change(self, **_named):
+        yield SimpleNamespace(changes=CHANGES, step=1)

@@ -209,6 +209,9 @@ class TestForwardAndTheListOfPlaces:
         view.top.forward.click()
         assert view.front.title() == "Help"
         assert not view.top.forward.isEnabled()
+        view.top.show_places(["<b>Mary</b>"], [])
+        assert "Back to &lt;b&gt;Mary" in view.top.back.toolTip()
+        assert "Back to <b>Mary</b>" in view.top.back.accessibleDescription()
 
     def test_the_places_are_listed_nearest_first_and_one_leap_goes_there(self, program, qtbot):
         view = program.desk.view

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.presenters.counted import counted
 from desktop.presenters.today import TodayPresenter, gather, next_monday, rail_counts
-from forms.facts.casework import Action, CoachingSession
+from forms.facts.casework import Action, CoachingSession, StageEvent
 from forms.facts.money import SeedClaim
 from forms.facts.people import ActivityReturn, Enterprise
 from tests.desktop.shell.world import COACH, TODAY
@@ -156,6 +156,23 @@ class TestChasing:
         presenter.ask_for_return(chase)
         assert view.page.chases == ()
         assert "Send the activity return" in {wait.text for wait in view.page.waits}
+
+    def test_an_overdue_return_is_found_after_two_hundred_other_names(self, vault, context):
+        with vault.change(by=COACH.id, at=context.clock.now()) as unit:
+            for number in range(201):
+                one = f"more-{number:03}"
+                unit.add(Enterprise(id=one, name=f"A {number:03}", coach_id=COACH.id))
+                unit.add(StageEvent(id=f"s-{one}", enterprise_id=one, stage="TRADING", on=TODAY))
+            unit.set(Enterprise, "ent-3", first_delivery_on=TODAY - timedelta(days=200))
+            for number in range(190, 201):
+                unit.set(
+                    Enterprise,
+                    f"more-{number:03}",
+                    first_delivery_on=TODAY - timedelta(days=150),
+                )
+        page = self.page(vault, context)
+        assert page.chases[0].name == "Dev Patel"
+        assert len(page.chases) + page.more_chases == 12
 
     def test_a_fresh_return_and_a_young_enterprise_are_not_chased(self, vault, context):
         with vault.change(by=COACH.id, at=context.clock.now()) as unit:

@@ -101,7 +101,7 @@ class Told:
     """What the window would have said."""
 
     def __init__(self):
-        self.redos = []
+        self.redos, self.settled = [], []
         self.said, self.problems, self.undos, self.errors, self.saves = [], [], [], [], []
 
     def say(self, words):
@@ -118,6 +118,9 @@ class Told:
 
     def failed(self, error, *, again=None):
         self.errors.append(error)
+
+    def solved(self, again):
+        self.settled.append(again)
 
     def saved(self, at):
         self.saves.append(at)

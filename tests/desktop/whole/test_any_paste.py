@@ -4,10 +4,20 @@ The fields are found by walking every screen, so a new one is in it from its fir
 """
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex
+from PySide6.QtGui import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
+from desktop.models.tips import plain_tip
 from desktop.presenters.first_run import Step
 from desktop.trouble import OUR_MISTAKE
 from desktop.views.first_run import FirstRun
@@ -29,6 +39,7 @@ PASTES = {
     "lone surrogate": "half of a pair: \ud83d.",
     "numbers": "999999999999999999999999999999,99-12/0",
 }
+SEEN_ROWS = 30  # of a table whose tips are looked at
 LONG_SHOWN = 2_000  # letters of a megabyte that must still be there: a field may have a limit
 
 
@@ -53,6 +64,40 @@ def paste(field, text):
     QTest.keyClick(field, Qt.Key.Key_V, CTRL)
 
 
+def tips(window):
+    """Every tool tip in sight: of widgets, and of the cells of tables."""
+    top = QModelIndex()
+    for each in window.findChildren(QWidget):
+        yield each.toolTip()
+    for table in window.findChildren(QAbstractItemView):
+        model = table.model()
+        if model is None or not table.isVisibleTo(window):
+            continue
+        columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(top)
+        for row in range(min(model.rowCount(top), SEEN_ROWS)):
+            for column in range(columns):
+                yield str(model.index(row, column).data(Qt.ItemDataRole.ToolTipRole) or "")
+
+
+def marked_tips(window):
+    """Tips that Qt reads as markup and that hold any besides our own line breaks."""
+    for tip in tips(window):
+        inner = tip.removeprefix("<qt>").removesuffix("</qt>").replace("<br>", "")
+        if Qt.mightBeRichText(tip) and "<" in inner:
+            yield tip
+
+
+def test_a_tip_that_is_markup_is_seen(qtbot):
+    """The look at the tips would go red."""
+    page = QWidget()
+    qtbot.addWidget(page)
+    label = QLabel(page)
+    label.setToolTip("Missing: " + PASTES["markup"])
+    assert list(marked_tips(page)) == [label.toolTip()]
+    label.setToolTip(plain_tip(PASTES["markup"]))
+    assert list(marked_tips(page)) == []
+
+
 def called(field):
     return field.accessibleName() or field.objectName() or type(field).__name__
 
@@ -75,6 +120,8 @@ def try_all(screen, whole, where):
                 wrong.append(f"{where}: {called(field)} holds {text_of(field)[:40]!r}")
             QTest.keyClick(field, Qt.Key.Key_Tab)
         whole.settle()
+        if kind == "markup":
+            wrong += [f"{where}: tip read as markup: {t[:40]}" for t in marked_tips(whole.view)]
         if OUR_MISTAKE in whole.view.problem.words:
             wrong.append(f"{where}: {kind}: our own mistake")
             whole.view.problem.clear()
@@ -101,6 +148,22 @@ def test_every_field_of_every_screen_takes_anything(whole):
     said = repr([reader.all(kind) for kind in (Enterprise, Leader, ChecklistItem, ClaimLine)])
     assert "DROP TABLE" in said  # as it was typed: to be read, never to be run
     assert reader.all(Enterprise)
+
+
+def test_names_that_are_markup_are_plain_in_the_tips_of_tables(whole):
+    here = whole.program.desk.context
+    with here.session.vault.change(by=here.actor.id, at=here.clock.now()) as unit:
+        for one in here.session.vault.reader.all(Enterprise):
+            unit.set(Enterprise, one.id, name=PASTES["markup"])
+        for one in here.session.vault.reader.all(Leader):
+            unit.set(Leader, one.id, name=PASTES["markup"])
+    held = set()
+    for name in ("caseload", "claims"):
+        whole.open(name, {})
+        whole.settle()
+        held |= {name for tip in tips(whole.view.front) if "script" in tip}
+        assert list(marked_tips(whole.view)) == []
+    assert held == {"caseload", "claims"}
 
 
 @pytest.mark.timeout(200)

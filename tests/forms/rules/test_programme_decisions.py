@@ -71,7 +71,7 @@ def test_before_sign_off_only_anonymous_tallies_are_kept():
     for kind in ("enquiry", "enterprise", "leader", "seed_claim", "attachment"):
         assert may_record([SIGNED], kind, day_before).code == "DPIA_NOT_SIGNED"
         assert not may_record([SIGNED], kind, day).blocks
-    for kind in ("tally", "dpia", "colleague"):
+    for kind in ("tally", "dpia", "colleague", "published_form"):
         assert not may_record([], kind, day_before).blocks
     assert personal_record_allowed([SIGNED], day) == []
     assert [f.code for f in personal_record_allowed([], day)] == ["DPIA_NOT_SIGNED"]
@@ -209,6 +209,16 @@ def test_an_erasure_keeps_what_was_paid():
     assert kept.fields == {"justification": ""}  # the amount and what it was for stay
     (named,) = [change for change in answer.sets if change.kind is SeedClaim]
     assert named.fields["applicant"] == ""
+
+
+def test_an_erasure_empties_the_lines_of_a_claim_that_was_removed_each_line_once():
+    left = line(id="l9", justification="Marlene needs it", claim_id="gone")
+    stands = line(justification="Marlene needs it too")
+    records = RecordsInHand([*asked_for(people()), claim(state="DRAFT"), stands, left])
+    answer = ask(records, "person.erase", "e1")
+    assert [(c.record_id, c.fields) for c in answer.sets if c.kind is ClaimLine] == [
+        ("l1", {"justification": ""}), ("l9", {"justification": ""})
+    ]  # fmt: skip
 
 
 def spent(**changes):

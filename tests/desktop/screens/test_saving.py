@@ -1,0 +1,180 @@
+"""Saving and "Try again": never older text over newer, and a form's sheet as it is now."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from desktop.operations import form_filling
+from desktop.presenters.form_pages import OPENED_SINCE, FormPresenter
+from desktop.presenters.saving import FieldSaver
+from desktop.views.kit.bars import ProblemBar
+from forms.facts.casework import FormResponse
+from forms.facts.people import Enterprise
+from storage.errors import VaultFull
+from tests.desktop.screens.desk import FakeView, context
+from tests.desktop.screens.people import MARY, full_vault
+
+
+@pytest.fixture
+def vault():
+    return full_vault()
+
+
+def phone(words):
+    return lambda writing: writing.unit.set(Enterprise, MARY, phone=words)
+
+
+class TestAField:
+    def saver(self, vault):
+        made = context(vault)
+        return FieldSaver(made, FakeView(), f"enterprise/{MARY}"), made.tell
+
+    def failing(self, vault, saver, words="1"):
+        vault.fails_with = VaultFull()
+        saver.commit("phone", phone(words))
+        vault.fails_with = None
+
+    def test_try_again_writes_what_failed(self, vault):
+        saver, told = self.saver(vault)
+        self.failing(vault, saver)
+        told.agains[-1]()
+        assert vault.get(Enterprise, MARY).phone == "1"
+
+    def test_try_again_never_writes_over_what_came_after(self, vault):
+        saver, told = self.saver(vault)
+        self.failing(vault, saver)
+        saver.commit("phone", phone("2"))
+        told.agains[-1]()
+        assert vault.get(Enterprise, MARY).phone == "2"
+
+    def test_not_from_a_page_that_was_open_before_either(self, vault):
+        saver, told = self.saver(vault)
+        self.failing(vault, saver)
+        FieldSaver(saver._context, FakeView(), f"enterprise/{MARY}").commit("phone", phone("2"))
+        told.agains[-1]()
+        assert vault.get(Enterprise, MARY).phone == "2"
+
+    def test_another_field_is_another_matter(self, vault):
+        saver, told = self.saver(vault)
+        self.failing(vault, saver)
+        place = lambda writing: writing.unit.set(Enterprise, MARY, place="Mells")  # noqa: E731
+        saver.commit("place", place)
+        assert told.settled == []
+        told.agains[-1]()
+        kept = vault.get(Enterprise, MARY)
+        assert (kept.phone, kept.place) == ("1", "Mells")
+
+    def test_a_later_success_takes_its_own_bar_away(self, vault):
+        saver, told = self.saver(vault)
+        self.failing(vault, saver)
+        saver.commit("phone", phone("2"))
+        assert told.settled == [told.agains[-1]]
+        saver.commit("phone", phone("3"))
+        assert len(told.settled) == 1
+
+
+def test_the_bar_goes_for_its_own_trouble_alone(qtbot):
+    bar, mine, other = ProblemBar(), lambda: None, lambda: None
+    qtbot.addWidget(bar)
+    bar.show_problem("The disk is full.", again=mine)
+    bar.solved(other)
+    assert bar.words == "The disk is full."
+    bar.solved(mine)
+    assert bar.words == ""
+    assert not any(each.isVisible() for each in bar.findChildren(QPushButton))
+
+
+class TestAForm:
+    def open(self, vault, made=None, **named):
+        made, view = made or context(vault), FakeView()
+        presenter = FormPresenter(made, view, "activity_return", enterprise_id=MARY, **named)
+        presenter.load()
+        asked = {one.ref.rsplit("/", 1)[-1]: one.ref
+                 for page in view.last["show_form"][1] for one in page.asked}  # fmt: skip
+        return presenter, made, asked
+
+    def failing(self, vault, presenter, ref):
+        vault.fails_with = VaultFull()
+        presenter.answer(ref, "18")
+        vault.fails_with = None
+
+    def sheet(self, vault):
+        (kept,) = vault.all(FormResponse)
+        return vault.forms.sheet(kept.id).instance_xml
+
+    def test_try_again_keeps_the_sheet_as_it_is_now(self, vault):
+        presenter, made, at = self.open(vault)
+        self.failing(vault, presenter, at["hours_week"])
+        presenter.answer(at["period_from"], "1/7/2022")
+        made.tell.agains[-1]()
+        assert "<hours_week>18</hours_week>" in self.sheet(vault)
+        assert "<period_from>2022-07-01</period_from>" in self.sheet(vault)
+
+    def test_a_form_that_was_opened_again_is_not_written_over(self, vault):
+        presenter, made, at = self.open(vault)
+        presenter.answer(at["period_from"], "1/7/2022")
+        self.failing(vault, presenter, at["hours_week"])
+        later, _, _ = self.open(vault, made)
+        later.answer(at["period_to"], "1/8/2022")
+        made.tell.agains[-1]()
+        assert "<period_to>2022-08-01</period_to>" in self.sheet(vault)
+        assert made.tell.problems[-1] == OPENED_SINCE
+
+    def test_finish_again_finishes_what_stands_there_now(self, vault, monkeypatch):
+        presenter, made, at = self.open(vault)
+        monkeypatch.setattr("forms.engine.session.FormSession.validate", lambda _: ())
+        monkeypatch.setattr(form_filling, "record_from_form", lambda *_: None)
+        vault.fails_with = VaultFull()
+        presenter.finish()
+        vault.fails_with = None
+        again = made.tell.agains[-1]
+        presenter.answer(at["period_from"], "1/7/2022")
+        again()
+        (kept,) = vault.all(FormResponse)
+        assert kept.state == "final"
+        assert "2022-07-01" in kept.instance_xml
+
+
+class TestDraftsOfAForm:
+    def of(self, vault, made, **named):
+        return TestAForm().open(vault, made, **named)
+
+    def test_half_typed_text_of_one_answer_sheet_is_never_shown_in_another(self, vault):
+        made = context(vault)
+        final = FormResponse(
+            id="done", form_id="activity_return", form_version="", enterprise_id=MARY,
+            state="final",
+        )  # fmt: skip
+        first, _, at = self.of(vault, made)
+        first.answer(at["period_from"], "1/7/2022")
+        (draft,) = vault.all(FormResponse)
+        first.keep_typed(at["hours_week"], "7")
+        vault.hold(replace(final, form_version=draft.form_version))
+        revising, _, _ = self.of(vault, made, response_id="done")
+        revising.revise("A typing mistake")
+        assert revising._session.node(at["hours_week"]).value == ""
+
+    def test_a_revision_finds_its_own_again(self, vault):
+        made = context(vault)
+        first, _, at = self.of(vault, made)
+        first.answer(at["period_from"], "1/7/2022")
+        (draft,) = vault.all(FormResponse)
+        vault.hold(replace(draft, state="final"))
+        revising, _, _ = self.of(vault, made, response_id=draft.id)
+        revising.revise("A typing mistake")
+        revising.keep_typed(at["hours_week"], "7")
+        (revision,) = (one for one in vault.all(FormResponse) if one.supersedes)
+        back, _, _ = self.of(vault, made, response_id=revision.id)
+        assert back._session.node(at["hours_week"]).value == "7"
+
+    def test_a_draft_opened_by_its_id_finds_what_was_half_typed(self, vault):
+        made = context(vault)
+        first, _, at = self.of(vault, made)
+        first.answer(at["period_from"], "1/7/2022")
+        first.keep_typed(at["hours_week"], "7")
+        (draft,) = vault.all(FormResponse)
+        view = FakeView()
+        by_id = FormPresenter(made, view, "", response_id=draft.id)
+        by_id.load()
+        assert by_id._session.node(at["hours_week"]).value == "7"

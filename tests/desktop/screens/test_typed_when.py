@@ -1,0 +1,49 @@
+"""Moments as people type them: a year is no time of day."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from desktop.presenters.typed_when import rule
+from desktop.presenters.words import NotThat
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+def kept(typed):
+    return rule("datetime", NOW).understood(typed).kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["28 nov 2026", "nov 28 2026", "28/11 2026", "28 11 2026", "2026 28 nov", "29 feb 2026"],
+)
+def test_a_day_with_its_year_has_no_time_yet(typed):
+    with pytest.raises(NotThat):
+        kept(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("28/11/2026 2030", "2026-11-28T20:30:00"),
+        ("28 nov 2026 2030", "2026-11-28T20:30:00"),
+        ("28 nov 2026, 20:26", "2026-11-28T20:26:00"),
+        ("28/11/26 2030", "2026-11-28T20:30:00"),
+        ("today 2030", "2026-11-26T20:30:00"),
+        ("yesterday at 1945", "2026-11-25T19:45:00"),
+        ("28 nov 2025 1430", "2025-11-28T14:30:00"),
+    ],
+)
+def test_with_a_day_of_its_own_four_figures_are_a_time(typed, meant):
+    assert kept(typed) == meant
+
+
+def test_four_figures_that_are_no_year_are_a_time():
+    assert kept("28 nov 1430").endswith("-11-28T14:30:00")
+
+
+def test_the_calendar_keeps_a_time_and_no_year():
+    when = rule("datetime", NOW)
+    assert when.of_day(date(2026, 11, 20), "28 nov 2026") == "20/11/2026 "
+    assert when.of_day(date(2026, 11, 20), "28 nov 2026 2030") == "20/11/2026 20:30"
