@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.errors import VaultBug, VaultDamaged
 from storage.meta import Meta
 from storage.rows import as_text
+from storage.tables.columns import quick
 
 _COLUMNS = "inc, seq, hlc, at, actor_id, verb, kind, record_id, fields, base, was, note, schema_no"
 _INSERT = (
@@ -72,9 +73,9 @@ def write(db: Database, ops: Iterable[Op], at: datetime) -> None:
                 op.verb.value,
                 op.kind,
                 op.record_id,
-                as_text(op.fields),
-                as_text({name: list(dots) for name, dots in op.base.items()}),
-                as_text(op.was),
+                quick(op.fields),
+                quick(op.base),
+                quick(op.was),
                 op.note,
                 op.schema,
             )

@@ -231,11 +231,7 @@ def _stored(kind: Kind, plan: Plan, row: Any) -> Stored:
 
 def _values(item: Stored) -> tuple[object, ...]:
     plan, record = plan_of(item.kind.name), item.record
-    first = {"id": record.id, "ver": item.ver, "deleted": item.deleted, "extra": item.extra}
-    return (
-        *(plan.bind(name, value) for name, value in first.items()),
-        *(plan.bind(name, getattr(record, name)) for name in plan.names),
-    )
+    return plan.row((record.id, item.ver, item.deleted, item.extra, *plan.fields(record)))
 
 
 def as_text(value: Json) -> str:

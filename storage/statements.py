@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Column, Table
@@ -25,13 +26,15 @@ _FIRST = ("id", "ver", "deleted", "extra")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Statements of one kind. `reads`: (place in a row, how to read it) where reading is needed."""
+    """Statements of one kind. `reads`, `writes`: (place in a row, how) where a value changes."""
 
     names: tuple[str, ...]
     select: str
     upsert: str
     reads: tuple[tuple[int, Convert], ...]
+    writes: tuple[tuple[int, Convert], ...]
     binds: Mapping[str, Convert]
+    fields: Callable[[object], tuple[Any, ...]]  # a record's values, in the order of `names`
 
     def read(self, row: Iterable[Any]) -> list[Any]:
         """A row's values as the record holds them: id, ver, deleted, extra, then the fields."""
@@ -39,6 +42,13 @@ class Plan:
         for place, convert in self.reads:
             values[place] = convert(values[place])
         return values
+
+    def row(self, values: Iterable[Any]) -> list[Any]:
+        """A row as the file holds it: id, ver, deleted, extra, then the fields."""
+        held = list(values)
+        for place, convert in self.writes:
+            held[place] = convert(held[place])
+        return held
 
     def bind(self, name: str, value: object) -> object:
         """A field's value as the file holds it."""
@@ -77,14 +87,23 @@ def plan_of(kind_name: str) -> Plan:
         f"ON CONFLICT(id) DO UPDATE SET {changed}"
     )
     reads = [(place, _reader(column)) for place, column in enumerate(columns)]
+    writes = [(place, _binder(column)) for place, column in enumerate(columns)]
     binds = {column.name: _binder(column) for column in columns}
     return Plan(
         names=names,
         select=f'SELECT {read} FROM "{table.name}" r',  # noqa: S608 - names of our own classes
         upsert=upsert,
         reads=tuple((place, convert) for place, convert in reads if convert is not None),
+        writes=tuple((place, convert) for place, convert in writes if convert is not None),
+        fields=_getter(names),
         binds={name: convert for name, convert in binds.items() if convert is not None},
     )
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[object], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda record: tuple(getattr(record, name) for name in names)
 
 
 def _reader(column: Column[Any]) -> Convert | None:

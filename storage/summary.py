@@ -101,8 +101,8 @@ def refresh_caseload(db: Database, enterprise_ids: Iterable[str]) -> None:
     ids = sorted(enterprise_ids - {""} if isinstance(enterprise_ids, set) else enterprise_ids)
     for start in range(0, len(ids), _CHUNK):
         chunk = as_text(ids[start : start + _CHUNK])
-        db.do(_CASELOAD, (chunk,))
-        db.do(_GONE, (chunk,))
+        if db.do(_CASELOAD, (chunk,)) < len(ids[start : start + _CHUNK]):
+            db.do(_GONE, (chunk,))  # a line was made for fewer than were asked: some are removed
 
 
 def refresh_search(db: Database, records: Iterable[Stored]) -> None:

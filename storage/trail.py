@@ -15,6 +15,7 @@ from forms.change import Json
 from storage.database import Database
 from storage.meta import stamp
 from storage.rows import as_text
+from storage.tables.columns import quick
 
 RECEIVED = "received"  # from the register
 RETURNED = "returned"  # the register did not take an edit: its value is back
@@ -50,8 +51,8 @@ def write(db: Database, entries: Iterable[TrailEntry]) -> None:
                 entry.verb,
                 entry.kind,
                 entry.record_id,
-                as_text(entry.before),
-                as_text(entry.after),
+                quick(entry.before),
+                quick(entry.after),
                 entry.note,
             )
             for entry in entries
