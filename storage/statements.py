@@ -43,12 +43,12 @@ class Plan:
             values[place] = convert(values[place])
         return values
 
-    def row(self, values: Iterable[Any]) -> list[Any]:
+    def row(self, values: Iterable[Any]) -> tuple[object, ...]:
         """A row as the file holds it: id, ver, deleted, extra, then the fields."""
         held = list(values)
         for place, convert in self.writes:
             held[place] = convert(held[place])
-        return held
+        return tuple(held)
 
     def bind(self, name: str, value: object) -> object:
         """A field's value as the file holds it."""
