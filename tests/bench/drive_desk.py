@@ -15,17 +15,12 @@ from collections import defaultdict
 from pathlib import Path
 from time import perf_counter, thread_time
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
-from desktop import theme
-from desktop.bootstrap import make_app
-from desktop.jobs import Jobs
 from desktop.operations import vault as vaults
-from desktop.program import Program, warm
-from desktop.settings import Settings
-from desktop.views.main_window_frame import Frame
+from desktop.program import warm
 from forms.facts.money import SeedClaim
-from forms.values import SystemClock
+from tests.bench.driven import Gaps, started
 from tests.bench.measure import median, percentile
 from tests.desktop.whole.growth import alive, grown
 from tests.desktop.whole.laps import Laps
@@ -35,36 +30,10 @@ WAITS = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
 LONG = 100  # milliseconds: what takes longer is named on stderr
 RECORDS = 12
 
-app = make_app()
-clock = SystemClock()
-settings = Settings(folder / "settings.json")
-theme.apply(app, settings.text("theme"), settings.number("text_percent"))
-frame = Frame()
-program = Program(frame, Jobs(frame), settings, folder, clock)
-program.practice_folder = folder
-frame.resize(1093, 614)
-frame.show()
+app, clock, frame, program = started(folder)
 frame.activateWindow()
 app.processEvents()
 warm()
-
-
-class Gaps:
-    """The longest time the event loop did not come round, and in which action."""
-
-    def __init__(self) -> None:
-        self.worst, self.where, self.now = 0, "", "start"
-        self._since = QElapsedTimer()
-        self._since.start()
-        self._beat = QTimer()
-        self._beat.setInterval(4)
-        self._beat.timeout.connect(self._come_round)
-        self._beat.start()
-
-    def _come_round(self) -> None:
-        gap = self._since.restart()
-        if gap > self.worst:
-            self.worst, self.where = gap, self.now
 
 
 def until_idle() -> None:
@@ -124,7 +93,7 @@ for number in range(laps_wanted):
         actions += 1
     if number == laps_wanted // 2 - 1:
         before = alive()
-        gaps._since.restart()  # counting is not the program's
+        gaps.begin_again()  # counting is not the program's
 after = alive()
 
 KEYS = ("filter key", "find key")

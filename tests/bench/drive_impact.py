@@ -9,45 +9,15 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop
 
-from desktop import theme
-from desktop.bootstrap import make_app
-from desktop.jobs import Jobs
 from desktop.operations import vault as vaults
-from desktop.program import Program
-from desktop.settings import Settings
-from desktop.views.main_window_frame import Frame
 from forms.facts.people import Enterprise
-from forms.values import SystemClock
+from tests.bench.driven import Gaps, started
 
 folder = Path(sys.argv[1])
 WAITS = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
-app = make_app()
-clock = SystemClock()
-settings = Settings(folder / "settings.json")
-theme.apply(app, settings.text("theme"), settings.number("text_percent"))
-frame = Frame()
-program = Program(frame, Jobs(frame), settings, folder, clock)
-program.practice_folder = folder
-frame.resize(1093, 614)
-frame.show()
-
-
-class Gaps:
-    """The longest time the event loop did not come round."""
-
-    def __init__(self):
-        self.worst = 0
-        self._since = QElapsedTimer()
-        self._since.start()
-        self._beat = QTimer()
-        self._beat.setInterval(4)
-        self._beat.timeout.connect(self._come_round)
-        self._beat.start()
-
-    def _come_round(self):
-        self.worst = max(self.worst, self._since.restart())
+app, clock, frame, program = started(folder)
 
 
 def idle():

@@ -10,19 +10,14 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtTest import QTest
 
-from desktop import theme
-from desktop.bootstrap import make_app
-from desktop.jobs import Jobs
 from desktop.navigation import History, route
 from desktop.operations import vault as vaults
-from desktop.program import Program, warm
-from desktop.settings import Settings
+from desktop.program import warm
 from desktop.views.enterprise.editables import Editables
-from desktop.views.main_window_frame import Frame
-from forms.values import SystemClock
+from tests.bench.driven import Gaps, started
 from tests.bench.measure import median, percentile
 
 folder = Path(sys.argv[1])
@@ -33,33 +28,9 @@ _HISTORY.go(route("caseload"))
 CASELOAD = _HISTORY.as_text()
 WAITS = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
 
-app = make_app()
-clock = SystemClock()
-settings = Settings(folder / "settings.json")
-theme.apply(app, settings.text("theme"), settings.number("text_percent"))
-frame = Frame()
-program = Program(frame, Jobs(frame), settings, folder, clock)
-program.practice_folder = folder
-frame.resize(1093, 614)
-frame.show()
+app, clock, frame, program = started(folder)
 app.processEvents()
 warm()
-
-
-class Gaps:
-    """The longest time the event loop did not come round."""
-
-    def __init__(self):
-        self.worst = 0
-        self._since = QElapsedTimer()
-        self._since.start()
-        self._beat = QTimer()
-        self._beat.setInterval(4)  # often enough to see a gap; a beat at 0 would hold up the lanes
-        self._beat.timeout.connect(self._come_round)
-        self._beat.start()
-
-    def _come_round(self):
-        self.worst = max(self.worst, self._since.restart())
 
 
 def until_shown():

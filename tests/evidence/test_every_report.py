@@ -182,7 +182,7 @@ def axe() -> tuple[str, str]:
     if browser is None:
         pytest.skip("no chromium on this machine")  # ./dev test installs it on Debian
     if not script.is_file():
-        pytest.skip("AXE_CORE does not name axe.min.js of axe-core")  # from npm
+        pytest.skip("AXE_CORE does not name axe.min.js of axe-core")  # an npm package
     return browser, script.read_text(encoding="utf-8")
 
 

@@ -143,7 +143,7 @@ class PersonScreen(SeenPart, Screen):
 
         chip = StatusChip(
             "Agreed" if agreed.holds else "Not agreed",
-            Look.DONE if agreed.holds else Look.TODO,  # tick or circle
+            Look.DONE if agreed.holds else Look.TODO,  # "to do": not agreed yet
         )
         act = (
             button("Take back", take_back, name=f"Take back: {agreed.title}")

@@ -31,7 +31,7 @@ class PinCard(Card):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("PIN to leave Together", parent)
-        self._state = StatusChip("Not set", Look.TODO)  # the shape of an open circle
+        self._state = StatusChip("Not set", Look.TODO)  # "to do": an open circle
         self._pin = _secret("New PIN, 4 to 12 digits")
         self._again = _secret("The PIN again")
         self._problem = label("", "problem", wrap=True)
@@ -59,7 +59,7 @@ class PinCard(Card):
 
     def show_pin_state(self, *, is_set: bool, passphrase: bool) -> None:
         """Whether there is one."""
-        look = Look.DONE if is_set else Look.TODO  # a tick or an open circle
+        look = Look.DONE if is_set else Look.TODO  # "to do": not chosen yet
         self._state.show_state("Set" if is_set else "Not set", look)
         words = "Change the PIN" if is_set else "Set the PIN"
         self._set.setText(words)

@@ -14,6 +14,7 @@ from desktop.views.screens import SCREENS
 from forms.values import Actor
 from sync.client import transport
 from sync.errors import DeviceRevoked, Unreachable
+from tests.desktop.screens.cut_line import line_to
 from tests.desktop.screens.desk import context
 from tests.desktop.screens.test_screens import named, said
 from tests.sync.vaults import VaultLaptop
@@ -32,22 +33,7 @@ def world(tmp_path):
 def line(world, monkeypatch):
     """The line of the laptop on the desk; set `trouble` to cut it."""
 
-    class Line:
-        trouble = None
-
-        def __init__(self, _identity):
-            self.url = "https://register.example.org"
-
-        def send(self, *parts):
-            if Line.trouble is not None:
-                raise Line.trouble
-            return world.line.send(*parts)
-
-        def close(self):
-            pass
-
-    monkeypatch.setattr(transport, "open_transport", Line)
-    return Line
+    return line_to(world, monkeypatch, transport)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from storage.keys import Cost
 from storage.vault import Vault
 from sync.client import transport
 from sync.errors import Unreachable
+from tests.desktop.screens.cut_line import line_to
 from tests.desktop.screens.desk import Told, Went
 from tests.desktop.screens.test_screens import named, said, typed
 from tests.sync.world import PEOPLE, World, claim, enterprise, leader, line_of, notice
@@ -65,22 +66,7 @@ def case(world):
 def line(world, monkeypatch):
     """The line of the laptop on the desk; set `trouble` to cut it."""
 
-    class Line:
-        trouble = None
-
-        def __init__(self, _identity):
-            self.url = "https://register.example.org"
-
-        def send(self, *parts):
-            if Line.trouble is not None:
-                raise Line.trouble
-            return world.line.send(*parts)
-
-        def close(self):
-            pass
-
-    monkeypatch.setattr(transport, "open_transport", Line)
-    return Line
+    return line_to(world, monkeypatch, transport)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ console.log(JSON.stringify(told));
 def _folder() -> tuple[str, str]:
     node, folder = shutil.which("node"), os.environ.get("HEDGEROW_PEER", "")
     if node is None:
-        pytest.skip("node is not installed: the peer engine cannot read our answers")  # peer
+        pytest.skip("node is not installed: nobody reads our answers")  # the peer runs on it
     if not (Path(folder) / "node_modules" / "@getodk" / "xforms-engine").is_dir():
         pytest.skip("no peer engine here: set HEDGEROW_PEER (see tests/bench/forms_peer.py)")  # npm
     return node, folder

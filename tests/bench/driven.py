@@ -1,0 +1,52 @@
+"""The real window over a folder, for the benches that drive it, and its loop's longest pause."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop import theme
+from desktop.bootstrap import make_app
+from desktop.jobs import Jobs
+from desktop.program import Program
+from desktop.settings import Settings
+from desktop.views.main_window_frame import Frame
+from forms.values import SystemClock
+
+
+def started(folder: Path) -> tuple[QApplication, SystemClock, Frame, Program]:
+    """The program as it starts over this folder, its window shown at the size of a small laptop."""
+    app = make_app()
+    clock = SystemClock()
+    settings = Settings(folder / "settings.json")
+    theme.apply(app, settings.text("theme"), settings.number("text_percent"))
+    frame = Frame()
+    program = Program(frame, Jobs(frame), settings, folder, clock)
+    program.practice_folder = folder
+    frame.resize(1093, 614)
+    frame.show()
+    return app, clock, frame, program
+
+
+class Gaps:
+    """The longest time the event loop did not come round (ms), and what went on then."""
+
+    def __init__(self) -> None:
+        self.worst, self.where, self.now = 0, "", "start"
+        self._since = QElapsedTimer()
+        self._since.start()
+        self._beat = QTimer()
+        self._beat.setInterval(4)  # often enough to see a gap; a beat at 0 would hold up the lanes
+        self._beat.timeout.connect(self._come_round)
+        self._beat.start()
+
+    def begin_again(self) -> None:
+        """What went on until now is not the program's."""
+        self._since.restart()
+
+    def _come_round(self) -> None:
+        gap = self._since.restart()
+        if gap > self.worst:
+            self.worst, self.where = gap, self.now
