@@ -175,6 +175,7 @@ class OpenDesk(QObject):
             from desktop.together_desk import TogetherDesk
 
             self.view.flush()
+            self.clipboard.clear()  # words of somebody else could be pasted at the table
             self.together = TogetherDesk(
                 self._program.frame, self.context, enterprise_id, parent=self
             )

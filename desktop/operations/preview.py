@@ -31,18 +31,21 @@ class Preview:
     words: str = ""  # why nothing can be shown
 
 
-def preview(vault: Vault, attachment_id: str, *, page: int = 0, width: int = 480) -> Preview:
-    """Look at one page of an attachment."""
+def preview(
+    vault: Vault, attachment_id: str, *, page: int = 0, width: int = 480, called: str = ""
+) -> Preview:
+    """Look at one page of an attachment. `called`: what is said instead of its name."""
     attachment, data = read_file(vault, attachment_id)
+    name = called or attachment.name
     if attachment.mime == "application/pdf":
-        return pdf_page(attachment.name, data, page=page, width=width)
+        return pdf_page(name, data, page=page, width=width)
     if attachment.mime in ("image/png", "image/jpeg"):
-        return Preview(name=attachment.name, picture=data, pages=1)
+        return Preview(name=name, picture=data, pages=1)
     if attachment.mime == "text/plain":
         text = data[:LONGEST_TEXT].decode("utf-8", errors="replace")
-        return Preview(name=attachment.name, text=text, pages=1)
+        return Preview(name=name, text=text, pages=1)
     return Preview(
-        name=attachment.name,
+        name=name,
         words="This kind of file cannot be shown here. It is kept safe with the record.",
     )
 
