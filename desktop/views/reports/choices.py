@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QVBoxLayout, QWidget
 
-from desktop.models.tips import plain_tip
 from desktop.presenters.reports import (
     CHAPTERS,
     KIND_WORDS,
@@ -31,6 +30,8 @@ from desktop.views.kit.layout import clear, column
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desktop.views.reports.destination import Destination
+
 
 NO_FIGURES = "None. Press “Add to report” on a figure to have it here."
 
@@ -40,9 +41,13 @@ class ReportChoices(QWidget):
 
     changed = Signal()
     figure_dropped = Signal(str)
-    folder_wanted = Signal()
 
-    def __init__(self, areas: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        areas: Sequence[tuple[str, str]],
+        destination: Destination,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._figures: tuple[tuple[str, str], ...] = ()
         self._report = ChoiceField(
@@ -60,7 +65,7 @@ class ReportChoices(QWidget):
         self._turn = button("Choose the chapters", self._turned, role="toggle")
         self._front = QVBoxLayout()
         self._kinds = {kind: QCheckBox(KIND_WORDS[kind]) for kind in KINDS}
-        self._where = muted("", wrap=True)
+        self._destination = destination
         self._build()
         self._template(REPORTS[0][0])
 
@@ -101,11 +106,6 @@ class ReportChoices(QWidget):
             field.show_problem(words)
         else:
             field.show_nothing()
-
-    def show_folder(self, name: str, whole: str) -> None:
-        """Where the files go."""
-        self._where.setText(f"Goes to {name}")
-        self._where.setToolTip(plain_tip(whole))
 
     def show_figures(self, figures: tuple[tuple[str, str], ...]) -> bool:
         """The figures to stand in front; whether they are others than before."""
@@ -181,7 +181,7 @@ class ReportChoices(QWidget):
                 self._front,
                 strong("Files"),
                 flowing(*self._kinds.values(), gap=2),
-                flowing(button("Choose a folder", self.folder_wanted.emit), self._where, gap=1),
+                self._destination,
                 gap=1,
             )
         )
