@@ -106,7 +106,7 @@ def test_no_printer_and_a_printer_that_takes_nothing_are_told_and_not_called_pri
     window.turn.ready.emit()
     window.ways.to_sheet()
     settle()
-    monkeypatch.setattr(printing.QPrinterInfo, "availablePrinterNames", lambda: [])
+    monkeypatch.setattr(printing.QPrinterInfo, "availablePrinterNames", list)
     window.sheet._print_pressed()
     assert window.sheet.status.text() == printing.NO_PRINTER
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
