@@ -20,15 +20,15 @@ from desktop.presenters.reports import (
     chapters_of,
 )
 from desktop.presenters.words import typed_day
-from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.day_field import DayField
+from desktop.views.form_pages.fields import ChoiceField
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import label, muted, strong
 from desktop.views.kit.layout import clear, column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desktop.views.reports.destination import Destination
 
@@ -46,6 +46,7 @@ class ReportChoices(QWidget):
         self,
         areas: Sequence[tuple[str, str]],
         destination: Destination,
+        today: Callable[[], date],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -54,8 +55,8 @@ class ReportChoices(QWidget):
             "Report", tuple((code, words) for code, words, _ in REPORTS), nothing=""
         )
         self._about = muted(REPORTS[0][2], wrap=True)
-        self._since = TextField("From", placeholder="The beginning")
-        self._day = TextField("As at", placeholder=DAY_HINT)
+        self._since = DayField("From", today, placeholder="The beginning")
+        self._day = DayField("As at", today)
         self._area = ChoiceField("District", tuple(areas), nothing="Every district")
         self._internal = QRadioButton("Internal: for the team")
         self._published = QRadioButton("Published: nobody named")
@@ -152,7 +153,6 @@ class ReportChoices(QWidget):
             radio.toggled.connect(self._said)
         self._internal.setChecked(True)
         for field in (self._since, self._day):
-            field.setMaximumWidth(field.fontMetrics().averageCharWidth() * 20)
             field.committed.connect(self._said)
         self._area.committed.connect(self._said)
         self._report.committed.connect(self._chosen)
@@ -172,7 +172,7 @@ class ReportChoices(QWidget):
             column(
                 self._report,
                 self._about,
-                flowing(self._since, self._day, self._area, gap=1),
+                flowing(self._since, self._day, self._area, gap=1, at_top=True),
                 strong("For whom"),
                 flowing(self._internal, self._published, gap=2),
                 flowing(self._turn),

@@ -52,7 +52,9 @@ class ReportsScreen(Screen):
         super().__init__(parent)
         self._destination = Destination(folder or default_folder(), choose)
         self._presenter = ReportsPresenter(context, self)
-        self._choices = ReportChoices(self._presenter.areas, self._destination)
+        self._choices = ReportChoices(
+            self._presenter.areas, self._destination, lambda: context.today
+        )
         self._make = primary("Make the report", self._make_pressed)
         self._look = button("Show the pages", self._look_pressed, role="toggle")
         self._ending = Ending()
