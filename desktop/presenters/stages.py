@@ -24,7 +24,6 @@ from forms.facts.people import ActivityReturn, Enterprise, Leader
 from forms.rules.checklist import checklist, readiness
 from forms.rules.pack import Pack
 from forms.rules.pathway import Around, may_move
-from forms.values import london_day
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -109,7 +108,11 @@ class StagePresenter:
         self._case: _Case | None = None
         self._move: StageEvent | None = None
         self._saver = FieldSaver(context, view, f"stage/{enterprise_id}")
-        self.today = london_day(context.clock.now())
+
+    @property
+    def today(self) -> date:
+        """The day it is: a page stays open over midnight."""
+        return self._context.today
 
     def load(self) -> None:
         """Read the case."""

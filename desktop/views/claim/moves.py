@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.presenters import words as say
 from desktop.presenters.claim_picture import REASONS
+from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import small
 from desktop.views.kit.layout import clear, column
 
@@ -24,6 +25,7 @@ FIRST = ("claim.submit", "claim.check", "claim.recommend", "claim.approve", "cla
          "claim.commit", "claim.pay", "claim.evidence", "claim.close",
          "claim.vary_agree", "claim.recover")  # fmt: skip
 ACCEPT = "Accept this cost"
+_DAYS = frozenset({"paid_on", "on"})  # what has happened: they lean back
 
 
 class MovesPane(QWidget):
@@ -79,7 +81,7 @@ class MovesPane(QWidget):
         fields = self._fields.setdefault(move.name, {})
         layout = column(gap=1)
         for need in move.needs:
-            for key, field in _fields(need, picture.lines, move.name):
+            for key, field in _fields(need, picture.lines, move.name, lambda: self._today):
                 fields[key] = field
                 layout.addWidget(field)
         press = partial(self._press, move)
@@ -117,12 +119,14 @@ class MovesPane(QWidget):
 def _typed(key: str, text: str, today: date) -> object:
     if key == "pence":
         return say.read_money(text) if text.strip() else ""
-    if key in ("paid_on", "on"):
+    if key in _DAYS:
         return say.read_day(text, today, ahead=False)
     return text.strip()
 
 
-def _fields(need: str, lines: tuple[LineRow, ...], move: str) -> list[tuple[str, Field]]:
+def _fields(
+    need: str, lines: tuple[LineRow, ...], move: str, today: Callable[[], date]
+) -> list[tuple[str, Field]]:
     if need == "lines":
         turned = tuple((code, f"Turn down: {said}") for code, said in REASONS)
         return [
@@ -147,5 +151,6 @@ def _fields(need: str, lines: tuple[LineRow, ...], move: str) -> list[tuple[str,
     }
     if move == "claim.recover" and need == "on":
         asked["on"] = "Came back on"
-    hint = DAY_HINT if need in ("paid_on", "on") else ""
-    return [(need, TextField(asked[need], placeholder=hint))]
+    if need in _DAYS:
+        return [(need, DayField(asked[need], today))]
+    return [(need, TextField(asked[need]))]

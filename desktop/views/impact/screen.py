@@ -56,7 +56,9 @@ class ImpactScreen(SeenPart, Screen):
         super().__init__(parent)
         self._context = context
         self._presenter = ImpactPresenter(context, self, on, since, area)
-        self._scope = ScopeBar(self._presenter.periods, self._presenter.areas)
+        self._scope = ScopeBar(
+            self._presenter.periods, self._presenter.areas, lambda: context.today
+        )
         self._busy = Busy()
         self._busy.hide()
         self._as_at = muted("Working the figures out...", wrap=True)
@@ -119,32 +121,28 @@ class ImpactScreen(SeenPart, Screen):
         self._every.setLayout(every)
         for part in (self._which, self._line, self._map, self._every, self._none):
             part.hide()  # until the figures are there
+        figures = column(
+            self._as_at,
+            self._none,
+            self._tiles,
+            flowing(self._which),
+            self._line,
+            self._map,
+            self._every,
+            None,
+            gap=1,
+        )
+        figures.setContentsMargins(0, 0, 10, 0)
+        chosen = column(self._scope, self._busy, self._problem)
+        whole = column(head, margin=2, gap=1)
+        if text_is_large():  # the choices take the height: they scroll with the figures
+            figures.insertLayout(0, chosen)
+        else:
+            whole.addLayout(chosen)
         inner = QWidget()
-        inner.setLayout(
-            column(
-                self._as_at,
-                self._none,
-                self._tiles,
-                flowing(self._which),
-                self._line,
-                self._map,
-                self._every,
-                None,
-                gap=1,
-            )
-        )
-        inner.layout().setContentsMargins(0, 0, 10, 0)  # type: ignore[union-attr]
-        self.setLayout(
-            column(
-                head,
-                self._scope,
-                self._busy,
-                self._problem,
-                scrolling(inner, "Impact"),
-                margin=2,
-                gap=1,
-            )
-        )
+        inner.setLayout(figures)
+        whole.addWidget(scrolling(inner, "Impact"), 1)
+        self.setLayout(whole)
 
     def show_scope(self, scope: Scope, period: str) -> None:
         """Which days and district are looked at."""
