@@ -159,6 +159,7 @@ class Context:
     re_key: Callable[[str, str], None] | None = None  # close, lock with a new key, open again
     figures: Figures | None = None  # what was worked out since the last change
     together: Callable[[str], None] | None = None  # share the screen with one enterprise
+    small_copy: Callable[[bytes], bytes] | None = None  # of a photo, for a slow line
     turns: dict[str, int] = field(default_factory=dict)  # by field: how often it was written
     opened: dict[str, object] = field(default_factory=dict)  # by response: who opened it last
 

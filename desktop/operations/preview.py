@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.operations.errors import FileRefused
-from desktop.operations.files import read_file
+from desktop.operations.files import read_file, read_small
 from desktop.operations.writing import Vault
 
 WIDEST = 1200
@@ -29,11 +29,21 @@ class Preview:
     picture: bytes = b""
     text: str = ""
     words: str = ""  # why nothing can be shown
+    is_small: bool = False  # the small copy stands in: the whole photo is not on this laptop
 
 
 def preview(vault: Vault, attachment_id: str, *, page: int = 0, width: int = 480) -> Preview:
-    """Look at one page of an attachment."""
-    attachment, data = read_file(vault, attachment_id)
+    """Look at one page of an attachment; of a photo that is elsewhere, at its small copy.
+
+    Raises FileRefused, and FileMissing when neither is on this laptop.
+    """
+    from storage.errors import FileMissing
+
+    try:
+        attachment, data = read_file(vault, attachment_id)
+    except FileMissing:
+        name, small = read_small(vault, attachment_id)
+        return Preview(name=name, picture=small, pages=1, is_small=True)
     if attachment.mime == "application/pdf":
         return pdf_page(attachment.name, data, page=page, width=width)
     if attachment.mime in ("image/png", "image/jpeg"):

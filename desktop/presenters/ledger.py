@@ -111,6 +111,9 @@ def _line(reader: Any, line_id: str, each: Any, whose: dict[str, str], now: date
     size = f", {words.size(each.size)}" if each.size else ""
     standing = str(each.standing)
     state, look = _STATES.get(standing, (standing, "info"))
+    because = " ".join(words.say_days(said) for said in each.because)
+    if standing == "waiting" and each.small_sent_at:
+        because = "The council has a small copy; the whole photo follows."
     return Line(
         id=line_id,
         what=f"{kind}: {each.title}{size}" if each.title else f"{kind}{size}",
@@ -120,7 +123,7 @@ def _line(reader: Any, line_id: str, each: Any, whose: dict[str, str], now: date
         sent=day_words(each.sent_at, now) if each.sent_at else "",
         state=state,
         look=look,
-        because=" ".join(words.say_days(said) for said in each.because),
+        because=because,
         enterprise_id=each.enterprise_id,
     )
 
