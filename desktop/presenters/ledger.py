@@ -12,7 +12,7 @@ from desktop.presenters import words
 from desktop.presenters.chip import day_words
 from desktop.presenters.claims import who_of
 from desktop.presenters.field_words import KIND_WORDS
-from desktop.presenters.saving import Seen, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -158,7 +158,10 @@ class LedgerPresenter:
             return ledger_picture(vault, wanted, now, practice=practice)
 
         self._context.with_vault(
-            work, owner=self._view, on_done=self._view.show_ledger, on_failed=self._failed
+            work,
+            owner=self._view,
+            on_done=self._view.show_ledger,
+            on_failed=unread(self._context, self._view.show_problem, self.load),
         )
 
     def choose(self, view: str) -> None:
@@ -170,9 +173,6 @@ class LedgerPresenter:
         """The record's enterprise."""
         if line.enterprise_id:
             self._context.open_route("enterprise", id=line.enterprise_id)
-
-    def _failed(self, error: Exception) -> None:
-        self._view.show_problem(words_for(error))
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)
