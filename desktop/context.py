@@ -159,6 +159,7 @@ class Context:
     re_key: Callable[[str, str], None] | None = None  # close, lock with a new key, open again
     figures: Figures | None = None  # what was worked out since the last change
     together: Callable[[str], None] | None = None  # share the screen with one enterprise
+    small_copy: Callable[[bytes], bytes] | None = None  # of a photo, for a slow line
     turns: dict[str, int] = field(default_factory=dict)  # by field: how often it was written
     opened: dict[str, object] = field(default_factory=dict)  # by response: who opened it last
 
@@ -205,13 +206,18 @@ class Context:
         on_done: Callable[[T], None],
         on_failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Do `work(vault.reader)` in the vault lane and bring the result back."""
+        """Do `work(vault.reader)` in the vault lane and bring the result back.
+
+        Without `on_failed` the window says what is wrong, with "Try again".
+        """
         reader = self.session.vault.reader
+        again = partial(self.read, work, owner=owner, on_done=on_done)
 
         def job() -> T:
             return work(reader)
 
-        self.jobs.run(job, owner=owner, on_done=on_done, on_failed=on_failed or self.tell.failed)
+        failed = on_failed or partial(self.tell.failed, again=again)
+        self.jobs.run(job, owner=owner, on_done=on_done, on_failed=failed)
 
     def work_out(
         self,

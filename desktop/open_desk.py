@@ -20,6 +20,7 @@ from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.form_arrivals import FormArrivals
+from desktop.views.documents.pictures import small_copy
 from desktop.views.kit.bars import announce
 from desktop.views.main_window import MainView
 from desktop.views.main_window_tells import WindowTells
@@ -53,6 +54,7 @@ class OpenDesk(QObject):
             goes=self.view,
             settings=program.settings,
             session=session,
+            small_copy=small_copy,
         )
         self.exchanger = Exchanger(self.context, program.jobs, self)
         self.context.rounds = self.exchanger
@@ -175,6 +177,7 @@ class OpenDesk(QObject):
             from desktop.together_desk import TogetherDesk
 
             self.view.flush()
+            self.clipboard.clear()  # words of somebody else could be pasted at the table
             self.together = TogetherDesk(
                 self._program.frame, self.context, enterprise_id, parent=self
             )

@@ -240,7 +240,7 @@ class CaseloadPresenter:
 
     def _failed(self, error: Exception) -> None:
         self._under_way = False
-        self._context.tell.failed(error)
+        self._context.tell.failed(error, again=self._ask)
 
     def _count_line(self, found: Found) -> str:
         people = "1 enterprise" if found.count == 1 else f"{found.count:,} enterprises"

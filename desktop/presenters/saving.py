@@ -62,6 +62,33 @@ def words_for(error: Exception) -> str:
     return STILL_HERE if trouble.ours else trouble.words
 
 
+NOT_READ = "This page could not be read. Try again, at the top, reads it once more."
+
+
+def unread(
+    context: Context, show: Callable[[str], None], again: Callable[[], None]
+) -> Callable[[Exception], None]:
+    """What a page does that could not be read, to give as `on_failed` of its `load`.
+
+    What a person can act on is said on the page ("That record is not here"). For a trouble of the
+    records, or a mistake of ours, the page says that it could not be read, and the window says why,
+    with "Try again"; a mistake of ours leaves its report there.
+    """
+
+    def failed(error: Exception) -> None:
+        kinds = {cls.__name__ for cls in type(error).__mro__}
+        if kinds & _FOR_THE_PAGE and str(error):
+            show(str(error))
+            return
+        show(NOT_READ)
+        context.tell.failed(error, again=again)
+
+    return failed
+
+
+_FOR_THE_PAGE = frozenset({"NotThat", "OperationFault", "RecordUnknown"})
+
+
 class FieldSaver:
     """Commits one field at a time and tells the view how it went."""
 

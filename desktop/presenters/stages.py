@@ -17,7 +17,7 @@ from desktop.presenters import words
 from desktop.presenters.checklist_picture import say_missing
 from desktop.presenters.enterprise import stage_words
 from desktop.presenters.people import Identity, identity
-from desktop.presenters.saving import FieldSaver, ShowsFields, words_for
+from desktop.presenters.saving import FieldSaver, ShowsFields, unread
 from forms.facts.casework import ChecklistItem, StageEvent
 from forms.facts.listing import RegisterEntry
 from forms.facts.people import ActivityReturn, Enterprise, Leader
@@ -125,7 +125,7 @@ class StagePresenter:
             ),
             owner=self._view,
             on_done=self._arrived,
-            on_failed=self._failed,
+            on_failed=unread(self._context, self._view.show_missing, self.load),
         )
 
     def consider(self, stage: str, reason: str, on: str, review_on: str) -> None:
@@ -181,9 +181,6 @@ class StagePresenter:
     def _arrived(self, loaded: tuple[StagePicture, _Case]) -> None:
         picture, self._case = loaded
         self._view.show_stages(picture)
-
-    def _failed(self, error: Exception) -> None:
-        self._view.show_missing(words_for(error))
 
 
 def _move(writing: Any, *, move: StageEvent) -> str:

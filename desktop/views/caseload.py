@@ -54,8 +54,9 @@ class CaseloadScreen(Screen):
         self.tools = CaseloadTools()
         self._views: dict[str, QPushButton] = {}
         self._hidden: set[int] = set()
-        self._empty = EmptyState("No enterprises yet.", "Add the first one", self._new)
+        self._empty = EmptyState("No enterprises yet.", "Add the first one", self._next_step)
         self._empty.hide()
+        self._counts: dict[str, int] = {}
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.preview_pressed.connect(self._preview_pressed)
@@ -128,9 +129,9 @@ class CaseloadScreen(Screen):
         if at >= 0:
             self.table.setCurrentIndex(self.model.index(at, 0))
         self.tools.say(words)
-        nobody = not ids and not self.filter_box.text()
-        self._empty.setVisible(nobody)
-        self.table.setVisible(not nobody)
+        self._empty.say(*self._why_empty())
+        self._empty.setVisible(not ids)
+        self.table.setVisible(bool(ids))
         self.preview.show_line(self.model.line_at(self.table.currentIndex().row()))
 
     def put_lines(self, lines: Sequence[Line]) -> None:
@@ -162,6 +163,7 @@ class CaseloadScreen(Screen):
     def show_views(self, counts: dict[str, int], chosen: str) -> None:
         """Counts beside the views."""
         own = [(c, c.removeprefix(OWN)) for c in self._views if c.startswith(OWN)]
+        self._counts = counts
         self.tools.offer_to_forget(own=chosen.startswith(OWN))
         for code, words in (*VIEWS, *own):
             made = self._views[code]
@@ -224,6 +226,25 @@ class CaseloadScreen(Screen):
     def _on_row(self, now: QModelIndex, before: QModelIndex) -> None:
         del before
         self.preview.show_line(self.model.line_at(now.row()))
+
+    def _why_empty(self) -> tuple[str, str]:
+        """Why nobody is shown, and the words of the one next step."""
+        words = self.filter_box.text().strip()
+        if words:
+            return f"No enterprise here matches “{words}”.", "Take the filter out"
+        if self._counts.get("all"):
+            return "Nobody is in this view just now.", "Show all"
+        return "No enterprises yet.", "Add the first one"
+
+    def _next_step(self) -> None:
+        if self.filter_box.text():
+            self.filter_box.clear()
+            self.filter_box.textEdited.emit("")
+            self.filter_box.setFocus()
+        elif self._counts.get("all"):
+            self._on_view("all")
+        else:
+            self._new()
 
     def _new(self) -> None:
         if self._presenter is not None:

@@ -2,7 +2,8 @@
 
 SQLite: WAL, synchronous FULL, every write begins IMMEDIATE. PostgreSQL: READ COMMITTED for pushes
 with rows locked in order of id and the counter row last; SERIALIZABLE for decisions, one after
-the other. Work that the database asks for again runs again. Refuses to give up at the first lock.
+the other; locks go before the disk has it, answers after (`sql_postgres`). Work that the database
+asks for again runs again. Refuses to give up at the first lock.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 
-from sync.register import migrations
+from sync.register import migrations, sql_postgres
 from sync.register.errors import StoreUnreachable
 from sync.register.rows import NOBODY, OwnNumber
 from sync.register.sql_audit import AuditTable
@@ -137,32 +138,29 @@ class SqlStore:
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run in one read-only snapshot."""
-        options: dict[str, Any] = {"hedgerow": "read", "hedgerow_seconds": self._seconds}
-        if self.dialect == "postgresql":
-            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self._engine.connect().execution_options(**options) as connection, connection.begin():
+        with (
+            self._connected("read") as connection,
+            self._told(connection, "read"),
+            connection.begin(),
+        ):
             return work(Tx(connection, self._own))
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run in one transaction, again when the database asks for it."""
-        options = {"hedgerow": "write", "hedgerow_seconds": self._seconds}
-        return self._again(work, options, queue=False)
+        return self._again(work, "write", queue=False)
 
     def decide(self, work: Callable[[Tx], T]) -> T:
         """Run in one serialisable transaction, one decision after the other."""
-        options: dict[str, Any] = {"hedgerow": "write", "hedgerow_seconds": self._seconds}
-        if self.dialect == "postgresql":
-            options["isolation_level"] = "SERIALIZABLE"
-        return self._again(work, options, queue=self.dialect == "postgresql")
+        return self._again(work, "decide", queue=self.dialect == "postgresql")
 
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
 
-    def _again(self, work: Callable[[Tx], T], options: dict[str, Any], *, queue: bool) -> T:
+    def _again(self, work: Callable[[Tx], T], kind: str, *, queue: bool) -> T:
         for attempt in range(ATTEMPTS):
             try:
-                return self._once(work, options, queue=queue)
+                return self._once(work, kind, queue=queue)
             except AgainPlease:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -171,41 +169,42 @@ class SqlStore:
                     raise
         raise AssertionError("unreachable")
 
-    def _once(self, work: Callable[[Tx], T], options: dict[str, Any], *, queue: bool) -> T:
+    def _once(self, work: Callable[[Tx], T], kind: str, *, queue: bool) -> T:
         if queue:
-            return self._queued(work, options)
+            return self._queued(work, kind)
         with (
             self._writers(),
-            self._engine.connect().execution_options(**options) as connection,
+            self._connected(kind) as connection,
+            self._told(connection, kind),
             connection.begin(),
         ):
             return work(Tx(connection, self._own))
+
+    def _connected(self, kind: str) -> Connection:
+        options = {"hedgerow": kind, "hedgerow_seconds": self._seconds}
+        return self._engine.connect().execution_options(**options)
+
+    def _told(self, connection: Connection, kind: str) -> AbstractContextManager[None]:
+        # SQLite's commit is the wait for the disk: nothing is seen before.
+        postgres = self.dialect == "postgresql"
+        return sql_postgres.told_from_disk(connection, kind) if postgres else nullcontext()
 
     def _writers(self) -> AbstractContextManager[Any]:
         # SQLite has one writer and makes the others guess when to ask again: the unlucky wait long
         # while newcomers go first. Within a worker they stand in line instead.
         return self._turn if self.dialect == "sqlite" else nullcontext()
 
-    def _queued(self, work: Callable[[Tx], T], options: dict[str, Any]) -> T:
+    def _queued(self, work: Callable[[Tx], T], kind: str) -> T:
         # The lock is taken before the transaction, so that its snapshot starts with our turn.
-        with self._turn, self._engine.connect() as turn, turn.begin():
-            turn.exec_driver_sql("SET LOCAL statement_timeout = 0")  # waiting is not asking
+        with self._turn, self._connected("turn") as turn, turn.begin():
             turn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LEDGER})")
-            return self._once(work, options, queue=False)
+            return self._once(work, kind, queue=False)
 
 
 def _engine(url: str, query_seconds: float) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
-        said = parsed.query.get("options", "")
-        options = said if isinstance(said, str) else " ".join(said)
-        most = f"-c statement_timeout={round(query_seconds * 1000)}"
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
-            pool_size=10,
-            max_overflow=30,
-            connect_args={"options": f"{options} {most}".strip()},
-        )
+        return sql_postgres.engine(parsed, query_seconds)
     # Handles are kept: their pages and statements stay warm. One has one piece of work at a time.
     engine = create_engine(
         parsed,

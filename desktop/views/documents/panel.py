@@ -139,6 +139,10 @@ class DocumentsPanel(TakesFiles, SeenPart):
         """Say why there is nothing to see."""
         self.look.show_no_preview(words)
 
+    def show_fetching(self, words: str) -> None:
+        """Say what stands for the file now, and whether the whole one comes."""
+        self.look.say_coming(words)
+
     def show_small(self, document_id: str, image: QImage) -> None:
         """Show a small picture beside a file's name."""
         if not image.isNull():
