@@ -15,6 +15,7 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from forms.rules.pack import Pack
 from forms.rules.pack_file import PACKS, PackError, Shelf, folders_of, on_disk, read_on
@@ -82,7 +83,7 @@ def _unpacked(body: str, fingerprint: str) -> dict[str, dict[str, str]]:
         plain = reader.decompress(base64.b85decode(body), MOST)
         if not reader.eof or hashlib.sha256(plain).hexdigest() != fingerprint:
             raise PackUnreadable("not what was published")
-        told: dict[str, dict[str, str]] = json.loads(plain)
+        told: Any = json.loads(plain)
     except (ValueError, zlib.error, binascii.Error) as error:
         raise PackUnreadable("not a pack") from error
     good = isinstance(told, dict) and all(
@@ -91,4 +92,4 @@ def _unpacked(body: str, fingerprint: str) -> dict[str, dict[str, str]]:
     )
     if not good:
         raise PackUnreadable("not a pack")
-    return told
+    return dict(told)
