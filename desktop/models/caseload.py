@@ -80,7 +80,10 @@ class CaseloadModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Words over the columns; row numbers say nothing."""
+        """Words over the columns; a row is named by its person once it was read."""
+        if orientation is Qt.Orientation.Vertical and role == Qt.ItemDataRole.DisplayRole:
+            line = self._lines.get(self._ids[section]) if 0 <= section < len(self._ids) else None
+            return None if line is None else line.cells[0]
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
