@@ -182,13 +182,15 @@ class Batch:
         if self.system[0] >= 0:
             self.tx.wrote(*self.system)
         self.tx.records.save(list(self.rows.values()))
-        self.tx.log.append(self.entries)
         if self.entries:
-            top, chain = self.tx.log.top()
-            about = {"feed": top, "chain": chain, "ops": len(self.entries)} | self.about
-            by = self.by or self.person.id
-            act = audit.Act(act=self.act, by=by, device=self.device_id, about=about)
-            audit.note(self.tx, act, self.now)
+            self.tx.enter(self.entries, self._told)
+
+    def _told(self, top: int, chain: str) -> dict[str, Any]:
+        """What the audit log says of this transaction, which ends there in the feed."""
+        about = {"feed": top, "chain": chain, "ops": len(self.entries)} | self.about
+        by = self.by or self.person.id
+        act = audit.Act(act=self.act, by=by, device=self.device_id, about=about)
+        return audit.words(act, self.now)
 
     def author(self, dot: str) -> tuple[str, datetime]:
         """Who wrote a dot and when, from this batch or from the log."""

@@ -151,20 +151,20 @@ class LogTable:
         found = self._c.execute(select(op.c.chain).where(op.c.feed_seq == feed_seq)).scalar()
         return None if found is None else str(found)
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Take the counter, the last lock, and write the entries with their places and links."""
+    def append(self, entries: Sequence[Entry]) -> tuple[int, str]:
+        """Take the counter, the last lock, and write the entries with their places and links.
+
+        Returns the newest place and its link.
+        """
         if not entries:
-            return
+            return self.top()
         top, chain = self._c.execute(
             update(feed).values(n=feed.c.n + len(entries)).returning(feed.c.n, feed.c.chain)
         ).one()
-        values = []
-        for place, entry in enumerate(entries, start=int(top) - len(entries) + 1):
-            entry.feed_seq = place
-            chain = link(chain, entry.op.dot, entry.hash, entry.result)
-            values.append(_op_values(entry, chain))
+        values, chain = linked(entries, int(top) - len(entries), chain)
         insert_many(self._c, op, values)
         self._c.execute(update(feed).values(chain=chain))
+        return int(top), chain
 
     def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
         """Ops of one incarnation by their number."""
@@ -373,6 +373,16 @@ class LogTable:
 
 
 _text = lru_cache(maxsize=8)(datetime.isoformat)  # a batch came at one moment
+
+
+def linked(entries: Sequence[Entry], after: int, chain: str) -> tuple[list[tuple[Any, ...]], str]:
+    """Each op as its columns with its place after a place and its link, and the last link."""
+    values = []
+    for place, entry in enumerate(entries, start=after + 1):
+        entry.feed_seq = place
+        chain = link(chain, entry.op.dot, entry.hash, entry.result)
+        values.append(_op_values(entry, chain))
+    return values, chain
 
 
 def _op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
