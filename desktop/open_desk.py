@@ -20,6 +20,7 @@ from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.form_arrivals import FormArrivals
+from desktop.presenters.pack_arrivals import PackArrivals
 from desktop.views.documents.pictures import small_copy
 from desktop.views.kit.bars import announce
 from desktop.views.main_window import MainView
@@ -64,6 +65,7 @@ class OpenDesk(QObject):
         self.together: TogetherDesk | None = None
         self.context.actions = self.view.actions_now
         self._forms = FormArrivals(self.context, self)
+        self._packs = PackArrivals(self.context, self)
         self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
         self.away = AwayWatch(self)
@@ -96,6 +98,7 @@ class OpenDesk(QObject):
         self._upkeep.begin()
         if not self._session.read_only:
             self._forms.look()
+        self._packs.look()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)
 
@@ -177,6 +180,7 @@ class OpenDesk(QObject):
             from desktop.together_desk import TogetherDesk
 
             self.view.flush()
+            self.clipboard.clear()  # words of somebody else could be pasted at the table
             self.together = TogetherDesk(
                 self._program.frame, self.context, enterprise_id, parent=self
             )

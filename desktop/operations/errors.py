@@ -3,7 +3,8 @@
 OperationFault
 ├── NothingWritten   a field was empty or a record is gone; what was typed stays on the screen
 ├── GateShut         the data protection assessment is not signed yet
-└── FileRefused      a file is too large, empty or of a kind that is not kept
+├── FileRefused      a file is too large, empty or of a kind that is not kept
+└── NotPrinted       no printer, or it did not take the page
 Everything else is a bug or comes from storage.errors.
 """
 
@@ -24,3 +25,7 @@ class GateShut(OperationFault):
 
 class FileRefused(OperationFault):
     """The file was not added."""
+
+
+class NotPrinted(OperationFault):
+    """The page is not on paper."""

@@ -32,30 +32,34 @@ _BEGINS = {
 }
 
 
-def read_from_disk(path: Path) -> tuple[bytes, str]:
-    """The bytes of a file a person chose and its kind. Raises FileRefused in plain words."""
+def read_from_disk(path: Path, *, called: str = "") -> tuple[bytes, str]:
+    """The bytes of a file a person chose and its kind. Raises FileRefused in plain words.
+
+    `called`: what the words say instead of the file's name, where somebody else may read them.
+    """
+    said = called or path.name
     mime = KINDS.get(path.suffix.lower())
     if mime is None:
         raise FileRefused(
-            f"{path.name} was not added: only pictures (PNG, JPG), PDF, Word, Excel and text "
+            f"{said} was not added: only pictures (PNG, JPG), PDF, Word, Excel and text "
             "files are kept."
         )
     try:
         size = path.stat().st_size
         if size == 0:
-            raise FileRefused(f"{path.name} was not added: the file is empty.")
+            raise FileRefused(f"{said} was not added: the file is empty.")
         if size > LIMIT:
             raise FileRefused(
-                f"{path.name} was not added: it is larger than 20 MB. Make a smaller copy."
+                f"{said} was not added: it is larger than 20 MB. Make a smaller copy."
             )
         data = path.read_bytes()
     except OSError as error:
         raise FileRefused(
-            f"{path.name} was not added: it cannot be read. Check that it is still there."
+            f"{said} was not added: it cannot be read. Check that it is still there."
         ) from error
     begins = _BEGINS.get(mime)
     if begins and not data.startswith(begins):
-        raise FileRefused(f"{path.name} was not added: its content is not what its name says.")
+        raise FileRefused(f"{said} was not added: its content is not what its name says.")
     return data, mime
 
 

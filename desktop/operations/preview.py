@@ -32,10 +32,13 @@ class Preview:
     is_small: bool = False  # the small copy stands in: the whole photo is not on this laptop
 
 
-def preview(vault: Vault, attachment_id: str, *, page: int = 0, width: int = 480) -> Preview:
+def preview(
+    vault: Vault, attachment_id: str, *, page: int = 0, width: int = 480, called: str = ""
+) -> Preview:
     """Look at one page of an attachment; of a photo that is elsewhere, at its small copy.
 
-    Raises FileRefused, and FileMissing when neither is on this laptop.
+    `called`: what is said instead of its name. Raises FileRefused, and FileMissing when neither is
+    on this laptop.
     """
     from storage.errors import FileMissing
 
@@ -43,16 +46,17 @@ def preview(vault: Vault, attachment_id: str, *, page: int = 0, width: int = 480
         attachment, data = read_file(vault, attachment_id)
     except FileMissing:
         name, small = read_small(vault, attachment_id)
-        return Preview(name=name, picture=small, pages=1, is_small=True)
+        return Preview(name=called or name, picture=small, pages=1, is_small=True)
+    name = called or attachment.name
     if attachment.mime == "application/pdf":
-        return pdf_page(attachment.name, data, page=page, width=width)
+        return pdf_page(name, data, page=page, width=width)
     if attachment.mime in ("image/png", "image/jpeg"):
-        return Preview(name=attachment.name, picture=data, pages=1)
+        return Preview(name=name, picture=data, pages=1)
     if attachment.mime == "text/plain":
         text = data[:LONGEST_TEXT].decode("utf-8", errors="replace")
-        return Preview(name=attachment.name, text=text, pages=1)
+        return Preview(name=name, text=text, pages=1)
     return Preview(
-        name=attachment.name,
+        name=name,
         words="This kind of file cannot be shown here. It is kept safe with the record.",
     )
 
