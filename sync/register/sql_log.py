@@ -255,6 +255,21 @@ class LogTable:
             (int(r.feed_seq), op_from_wire(int(r.inc), _decode_op(r.body))) for r in rows if r.body
         ]
 
+    def held_births(self) -> dict[str, list[tuple[int, Op]]]:
+        """Records that wait for their case, by the case, in the order they came: nearly none."""
+        rows = self._c.execute(
+            select(op.c.feed_seq, op.c.inc, op.c.body)
+            .where(op.c.later == "held", op.c.verb == "new")
+            .order_by(op.c.feed_seq)
+        )
+        out: dict[str, list[tuple[int, Op]]] = {}
+        for found in rows:
+            if found.body:
+                held = op_from_wire(int(found.inc), _decode_op(found.body))
+                case = str(held.fields.get("enterprise_id") or "")
+                out.setdefault(case, []).append((int(found.feed_seq), held))
+        return out
+
     def later_as(self, later: str) -> list[tuple[int, Op, datetime]]:
         """(place, op, when it came) of the ops that are marked so, in the order they came."""
         rows = self._c.execute(
