@@ -174,6 +174,7 @@ class TogetherDesk(QObject):
             settings=self._context.settings,
             session=session,
             broadcast=self._context.broadcast,
+            small_copy=self._context.small_copy,
         )
 
 

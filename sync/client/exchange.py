@@ -57,6 +57,7 @@ class RoundReport:
     left: int = 0  # records that went to somebody else
     held_back: int = 0  # records that would all leave at once: a person looks first
     files_sent: int = 0
+    small_sent: int = 0  # small copies of photos, ahead of the whole ones
     files_waiting: int = 0  # left for a network that costs nothing
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was
@@ -87,6 +88,7 @@ class Round:
     report: RoundReport
     progress: Progress | None = None
     with_files: bool = True
+    small_sent: bool = False  # the small copies of photos have had their turn
 
     def ask_push(self, inc: int, ops: Sequence[Op], epoch: str) -> PushReply:
         """Send one batch; the reply's receipt is checked."""
@@ -124,7 +126,8 @@ def run_round(
 ) -> RoundReport:
     """One round. Raises SyncError; what was done before it stays done.
 
-    Without `with_files` photos and papers wait for another round, and the report counts them.
+    Without `with_files` photos and papers wait for another round, and the report counts them; only
+    the small copies of photos go.
     """
     identity = vault.exchange.identity()
     if identity is None:

@@ -51,6 +51,12 @@ class Files:
             if s in named and s not in self.sent
         ]
 
+    def unsent_small(self):
+        records = [held.fields for held in self.laptop.records.values()]
+        named = {f.get("small_sha256") for f in records if f.get("sha256") not in self.sent}
+        found = [StoredFile(s, len(b)) for s, b in sorted(self.bytes.items()) if s in named]
+        return [one for one in found if one.sha256 not in self.sent]
+
     def mark_sent(self, sha256, at):
         self.sent.add(sha256)
 
