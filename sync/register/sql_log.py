@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from forms.change import DELETED, Json, Op
@@ -41,6 +41,33 @@ _STEP = (
     op.c.names,
     op.c.result,
     op.c.later,
+)
+# What every pull asks is put together once: that costs more than the answer.
+_TOP = select(feed.c.n, feed.c.chain)
+_LINK = select(op.c.chain).where(op.c.feed_seq == bindparam("at_"))
+_NOT_ECHOED = (
+    select(op.c.feed_seq)
+    .where(
+        op.c.feed_seq > bindparam("after_"),
+        op.c.feed_seq <= bindparam("top_"),
+        or_(
+            op.c.inc != bindparam("inc_"),
+            op.c.seq > bindparam("acked_"),
+            op.c.result != "ok",
+            op.c.later == BESIDE,
+        ),
+    )
+    .order_by(op.c.feed_seq)
+    .limit(1)
+)
+_MOVES = (
+    select(scope_log)
+    .where(
+        scope_log.c.audience.in_(bindparam("audiences_", expanding=True)),
+        scope_log.c.feed_seq > bindparam("after_"),
+        scope_log.c.feed_seq <= bindparam("upto_"),
+    )
+    .order_by(scope_log.c.feed_seq)
 )
 _LOGGED = (
     op.c.feed_seq,
@@ -141,14 +168,14 @@ class LogTable:
 
     def top(self) -> tuple[int, str]:
         """The newest place in the feed and its link."""
-        found = self._c.execute(select(feed.c.n, feed.c.chain)).one()
+        found = self._c.execute(_TOP).one()
         return int(found.n), str(found.chain)
 
     def link_at(self, feed_seq: int) -> str | None:
         """The link at a place, or None if the feed never got there."""
         if feed_seq == 0:
             return GENESIS
-        found = self._c.execute(select(op.c.chain).where(op.c.feed_seq == feed_seq)).scalar()
+        found = self._c.execute(_LINK, {"at_": feed_seq}).scalar()
         return None if found is None else str(found)
 
     def append(self, entries: Sequence[Entry]) -> tuple[int, str]:
@@ -212,9 +239,8 @@ class LogTable:
 
         One past the top when there is none.
         """
-        other = or_(op.c.inc != inc, op.c.seq > acked, op.c.result != "ok", op.c.later == BESIDE)
-        query = select(op.c.feed_seq).where(op.c.feed_seq > after, op.c.feed_seq <= top, other)
-        found = self._c.execute(query.order_by(op.c.feed_seq).limit(1)).scalar()
+        about = {"after_": after, "top_": top, "inc_": inc, "acked_": acked}
+        found = self._c.execute(_NOT_ECHOED, about).scalar()
         return top + 1 if found is None else int(found)
 
     def authors(self, dots: Iterable[str]) -> dict[str, tuple[str, int]]:
@@ -343,16 +369,8 @@ class LogTable:
 
     def moves(self, audiences: Sequence[str], after: int, upto: int) -> list[Move]:
         """Moves between two places, in order."""
-        rows = self._c.execute(
-            select(scope_log)
-            .where(
-                scope_log.c.audience.in_(audiences),
-                scope_log.c.feed_seq > after,
-                scope_log.c.feed_seq <= upto,
-            )
-            .order_by(scope_log.c.feed_seq)
-        ).mappings()
-        return [Move(**found) for found in rows]
+        about = {"audiences_": audiences, "after_": after, "upto_": upto}
+        return [Move(**found) for found in self._c.execute(_MOVES, about).mappings()]
 
     def left_at(self, enterprise_id: str, audience: str) -> datetime | None:
         """When an enterprise last left what an audience sees, or None."""

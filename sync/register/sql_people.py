@@ -5,13 +5,20 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from forms.values import Role
 from sync.register.rows import Device, Incarnation, Person
 from sync.register.tables import code, device, incarnation, meta, person, retired_device
 
 MOST_INCARNATION = (1 << 31) - 1
+# What every request asks is put together once: that costs more than the answer.
+_SETTING = select(meta.c.v).where(meta.c.k == bindparam("key_"))
+_PERSON = select(person).where(person.c.id == bindparam("id_"))
+_DEVICE = select(device).where(device.c.id == bindparam("id_"))
+_INCARNATION = select(incarnation).where(incarnation.c.inc == bindparam("inc_"))
+_INCARNATION_LOCKED = _INCARNATION.with_for_update()
+_INCARNATIONS_OF = select(incarnation.c.inc).where(incarnation.c.person_id == bindparam("id_"))
 
 
 class PeopleTable:
@@ -22,7 +29,7 @@ class PeopleTable:
 
     def setting(self, key: str) -> str:
         """A setting of the register, or ''."""
-        found = self._c.execute(select(meta.c.v).where(meta.c.k == key)).scalar()
+        found = self._c.execute(_SETTING, {"key_": key}).scalar()
         return str(found) if found is not None else ""
 
     def set_setting(self, key: str, value: str) -> None:
@@ -33,7 +40,7 @@ class PeopleTable:
 
     def person(self, person_id: str) -> Person | None:
         """One person, or None."""
-        found = self._c.execute(select(person).where(person.c.id == person_id)).mappings().first()
+        found = self._c.execute(_PERSON, {"id_": person_id}).mappings().first()
         if found is None:
             return None
         return Person(
@@ -110,7 +117,7 @@ class PeopleTable:
 
     def device(self, device_id: str) -> Device | None:
         """One device, or None."""
-        found = self._c.execute(select(device).where(device.c.id == device_id)).mappings().first()
+        found = self._c.execute(_DEVICE, {"id_": device_id}).mappings().first()
         return (
             None
             if found is None
@@ -161,10 +168,8 @@ class PeopleTable:
 
     def incarnation(self, inc: int, *, lock: bool = False) -> Incarnation | None:
         """One incarnation, or None. Locked until the transaction ends if asked."""
-        query = select(incarnation).where(incarnation.c.inc == inc)
-        if lock:
-            query = query.with_for_update()
-        found = self._c.execute(query).mappings().first()
+        query = _INCARNATION_LOCKED if lock else _INCARNATION
+        found = self._c.execute(query, {"inc_": inc}).mappings().first()
         return None if found is None else Incarnation(**found)
 
     def set_last(self, inc: int, last: int) -> None:
@@ -173,9 +178,7 @@ class PeopleTable:
 
     def incarnations_of(self, person_id: str) -> frozenset[int]:
         """Every incarnation of every device of a person."""
-        rows = self._c.execute(
-            select(incarnation.c.inc).where(incarnation.c.person_id == person_id)
-        )
+        rows = self._c.execute(_INCARNATIONS_OF, {"id_": person_id})
         return frozenset(rows.scalars().all())
 
     def incarnations_at(self, device_id: str) -> frozenset[int]:
