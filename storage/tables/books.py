@@ -13,7 +13,6 @@ from sqlmodel import Field
 
 from storage.tables.columns import Mapped, RecordRow, Texts, VaultRow, one_of
 
-
 # As queries must say it, word for word, to be answered by the index outbox_amiss.
 NOT_TAKEN = (
     "acked_at IS NOT NULL "
@@ -40,6 +39,7 @@ class OutboxRow(VaultRow, table=True):
         Index("outbox_unsent", "hlc", "inc", "seq", sqlite_where=text("acked_at IS NULL")),
         Index("outbox_unsent_record", "record_id", sqlite_where=text("acked_at IS NULL")),
         Index("outbox_amiss", "hlc", "inc", "seq", sqlite_where=text(NOT_TAKEN)),
+        Index("outbox_held", "record_id", sqlite_where=text("result = 'held:unknown_record'")),
     )
 
     inc: int = Field(primary_key=True)

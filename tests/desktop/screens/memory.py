@@ -98,6 +98,10 @@ class MemorySteps:
         self.kept.append((name, before, after))
         return len(self.kept)
 
+    def get_all(self, cls, record_ids):
+        found = (self.get(cls, each) for each in sorted(record_ids))
+        return [each for each in found if each is not None]
+
     def get(self, n):
         return SimpleNamespace(n=n, name=self.kept[n - 1][0], entries=())
 
