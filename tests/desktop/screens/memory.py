@@ -98,10 +98,6 @@ class MemorySteps:
         self.kept.append((name, before, after))
         return len(self.kept)
 
-    def get_all(self, cls, record_ids):
-        found = (self.get(cls, each) for each in sorted(record_ids))
-        return [each for each in found if each is not None]
-
     def get(self, n):
         return SimpleNamespace(n=n, name=self.kept[n - 1][0], entries=())
 
@@ -170,6 +166,10 @@ class MemoryVault:
 
     def ending_steps(self, on, limit=200):
         return today.ending_steps(self.forms._db, on, limit)
+
+    def get_all(self, cls, record_ids):
+        found = (self.get(cls, each) for each in sorted(record_ids))
+        return [each for each in found if each is not None]
 
     def get(self, cls, record_id):
         return self.records.get((cls, record_id))
