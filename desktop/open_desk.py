@@ -20,6 +20,7 @@ from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.form_arrivals import FormArrivals
+from desktop.presenters.pack_arrivals import PackArrivals
 from desktop.presenters.together_back import back_to, tell_of_earlier
 from desktop.views.documents.pictures import small_copy
 from desktop.views.kit.bars import announce
@@ -65,6 +66,7 @@ class OpenDesk(QObject):
         self.together: TogetherDesk | None = None
         self.context.actions = self.view.actions_now
         self._forms = FormArrivals(self.context, self)
+        self._packs = PackArrivals(self.context, self)
         self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
         self.away = AwayWatch(self)
@@ -101,6 +103,7 @@ class OpenDesk(QObject):
         if not self._session.read_only:
             self._forms.look()
             tell_of_earlier(self.context, self)
+        self._packs.look()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)
 

@@ -277,11 +277,11 @@ def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Se
 def session_of(vault: Vault) -> Session:
     """Who is using an open vault, and with which pack."""
     from desktop import context
-    from forms.rules.pack import load_pack
+    from desktop.operations.packs import in_use
 
     practice = vault.is_practice
     identity = None if practice else vault.exchange.identity()
-    pack = load_pack(_pack_id(vault))
+    pack = in_use(vault, usual_programme()).pack
     actor = _actor(identity)
     return context.Session(
         vault=vault,
@@ -369,12 +369,6 @@ def usual_programme() -> str:
 
     file = Path(__file__).resolve().parent.parent / "assets" / "programme.txt"
     return file.read_text(encoding="utf-8").strip()
-
-
-def _pack_id(vault: Vault) -> str:
-    """The pack that the register named, else the installation's own."""
-    said = "" if vault.is_practice else vault.exchange.pack_version().partition("/")[0]
-    return said or usual_programme()
 
 
 def _actor(identity: Any) -> Actor:

@@ -250,6 +250,7 @@ class TextField(Field):
         self._saved = self.text if self._asked is None else self._asked
         self._asked = None
         super().show_saved(words)
+        self._keep_draft()  # the saved text's draft is gone: what came since has its own at once
 
     def show_problem(self, words: str) -> None:
         """It is not; what to do. Nobody is told in the middle of typing."""

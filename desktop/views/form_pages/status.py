@@ -65,7 +65,7 @@ class StatusPart(QWidget):
         self._show_languages(status)
         clear(self._earlier)
         for one in status.earlier:
-            look = quiet(one.words, partial(self._presenter.look_at, one.response_id))
+            look = quiet(one.words, partial(self._presenter.versions.look_at, one.response_id))
             self._earlier.addLayout(row(look, None))
 
     def show_move(self, preview: MovePreview | None) -> None:
@@ -75,8 +75,8 @@ class StatusPart(QWidget):
         self._show.setEnabled(preview is None)
         if preview is None:
             return
-        move = primary("Move this draft", self._presenter.move)
-        stay = button("Leave it as it is", self._presenter.stay)
+        move = primary("Move this draft", self._presenter.versions.move)
+        stay = button("Leave it as it is", self._presenter.versions.stay)
         self._move.addWidget(strong(preview.heading))
         self._move.addLayout(row(move, stay, None))
         for head, lines in preview.parts:
@@ -104,7 +104,7 @@ class StatusPart(QWidget):
             layout.addWidget(chooser)
 
     def _show_pressed(self) -> None:
-        self._presenter.preview_move()
+        self._presenter.versions.preview_move()
 
     def _begin_pressed(self) -> None:
         self._begin.hide()
@@ -112,4 +112,4 @@ class StatusPart(QWidget):
         self._reason.setFocus()
 
     def _revise_pressed(self) -> None:
-        self._presenter.revise(self._reason.text)
+        self._presenter.versions.revise(self._reason.text)
