@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from desktop.actions import Actions
-    from desktop.presenters.figures_kept import Figures
+    from desktop.presenters.figures_kept import Beside, Figures
     from desktop.settings import Settings
     from forms.change import Changes
     from forms.rules.pack import Pack
@@ -159,6 +159,7 @@ class Context:
     mend: Callable[[], None] | None = None  # close the records and put the last good copy back
     re_key: Callable[[str, str], None] | None = None  # close, lock with a new key, open again
     figures: Figures | None = None  # what was worked out since the last change
+    beside: Callable[[], Beside] | None = None  # makes the process that works figures out
     together: Callable[[str], None] | None = None  # share the screen with one enterprise
     small_copy: Callable[[bytes], bytes] | None = None  # of a photo, for a slow line
     turns: dict[str, int] = field(default_factory=dict)  # by field: how often it was written

@@ -5,6 +5,7 @@ Made by `Program.open`, ended by `Program.lock`; after `end` nothing here refers
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -30,6 +31,7 @@ from desktop.views.main_window_tells import WindowTells
 if TYPE_CHECKING:
     from desktop.context import Session
     from desktop.navigation import Route
+    from desktop.operations.figures_process import FiguresProcess
     from desktop.presenters.chip import Chip
     from desktop.program import Program
     from desktop.together_desk import TogetherDesk
@@ -62,6 +64,7 @@ class OpenDesk(QObject):
         self.context.rounds = self.exchanger
         self.context.mend = program.mend
         self.context.re_key = program.re_key
+        self.context.beside = partial(_figures_beside, session)
         self.context.together = self.start_together
         self.together: TogetherDesk | None = None
         self.context.actions = self.view.actions_now
@@ -218,3 +221,11 @@ class OpenDesk(QObject):
     def _setting_changed(self, key: str) -> None:
         if key == "lock_minutes":
             self._idle.set_minutes(self._program.settings.number(key))
+
+
+def _figures_beside(session: Session) -> FiguresProcess:
+    """The process that works figures out over these records; it starts with the first question."""
+    from desktop.operations.figures_process import FiguresProcess, opening  # not to open with
+
+    vault, pack = session.vault, session.pack
+    return FiguresProcess(lambda: opening(vault.beside(), pack, practice=session.practice))

@@ -24,6 +24,7 @@ from storage.trail import TrailEntry
 
 _SLICE = 1000
 _IDS = "IN (SELECT value FROM json_each(?))"
+_HELD = "result = 'held:unknown_record'"  # as the index outbox_held says it
 Pending = dict[tuple[str, str], str]  # (record id, field) -> newest unsent dot
 
 
@@ -101,7 +102,12 @@ def _slice(books: Books, states: Sequence[RecordState]) -> None:
 
 
 def _here_again(db: Database, ids: Sequence[str]) -> None:
-    """The register names them: they are ours after all."""
+    """The register names them: they are ours after all, and what waited for them counts."""
+    if db.row(f"SELECT 1 FROM outbox WHERE {_HELD} LIMIT 1"):  # noqa: S608
+        db.do(
+            f"UPDATE outbox SET result = 'ok', words = '' WHERE {_HELD} AND record_id {_IDS}",  # noqa: S608
+            (as_text(list(ids)),),
+        )
     for table in ("leaving", "held_back"):
         if db.row(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608
             db.do(f"DELETE FROM {table} WHERE record_id {_IDS}", (as_text(list(ids)),))  # noqa: S608

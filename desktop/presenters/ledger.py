@@ -80,6 +80,12 @@ def ledger_picture(vault: Any, view: str, now: datetime, *, practice: bool) -> L
     )
     if practice:
         lines = tuple(replace(each, state="Never sent", look="laptop") for each in lines)
+    shown = {
+        "refused": counts.refused,
+        "waiting": 0 if practice else counts.waiting + counts.files_waiting,
+        "no_copy": counts.no_copy + counts.files_no_copy,
+        "all": counts.written + counts.files,
+    }
     said = (
         f"{counts.here:,} records and {words.counted(counts.files, 'file')} on this laptop. "
         f"{_copied(found.copied_at, now)}"
@@ -87,15 +93,14 @@ def ledger_picture(vault: Any, view: str, now: datetime, *, practice: bool) -> L
     return LedgerPicture(
         view=view,
         lines=lines,
-        counts={
-            "refused": counts.refused,
-            "waiting": 0 if practice else counts.waiting + counts.files_waiting,
-            "no_copy": counts.no_copy + counts.files_no_copy,
-            "all": counts.written + counts.files,
-        },
-        says=said,
+        counts=shown,
+        says=said if shown[view] <= len(lines) else f"{said} {_newest(len(lines), shown[view])}",
         empty="" if lines else EMPTY[view],
     )
+
+
+def _newest(shown: int, of: int) -> str:
+    return f"The newest {shown:,} of {of:,} are listed."
 
 
 def _copied(at: datetime | None, now: datetime) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from desktop.presenters.form_states import FormStatus, MovePreview
 
 
+MOVING_LINES = 13  # of what moving would do; more scrolls
+
+
 class StatusPart(QWidget):
     """What the form is, and what can be done with it besides answering."""
 
@@ -45,7 +48,7 @@ class StatusPart(QWidget):
             hidden.hide()
         self._move.setContentsMargins(12, 8, 12, 8)
         self._move.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
-        self._moving.setFixedHeight(240)
+        self._moving.setFixedHeight(self.fontMetrics().lineSpacing() * MOVING_LINES)
         self.setLayout(
             column(
                 self._words,
