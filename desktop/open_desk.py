@@ -21,7 +21,9 @@ from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.form_arrivals import FormArrivals
+from desktop.presenters.known import Known
 from desktop.presenters.pack_arrivals import PackArrivals
+from desktop.presenters.together_back import back_to, tell_of_earlier
 from desktop.views.documents.pictures import small_copy
 from desktop.views.kit.bars import announce
 from desktop.views.main_window import MainView
@@ -59,6 +61,7 @@ class OpenDesk(QObject):
             session=session,
             small_copy=small_copy,
         )
+        self.context.known = Known(self.context)  # hears of a change before any screen
         self.exchanger = Exchanger(self.context, program.jobs, self)
         self.context.rounds = self.exchanger
         self.context.mend = program.mend
@@ -95,12 +98,16 @@ class OpenDesk(QObject):
 
     def begin(self) -> None:
         """Show the first screen; start the clocks."""
+        shared = back_to(self.context)
+        if shared:
+            self.start_together(shared)  # before the caseload: the screen may still be turned
         self.view.begin(self.context)
         self.exchanger.start()
         self._second.start()
         self._upkeep.begin()
         if not self._session.read_only:
             self._forms.look()
+            tell_of_earlier(self.context, self)
         self._packs.look()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)
