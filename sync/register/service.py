@@ -139,8 +139,8 @@ class Register:
                 mine = tx.people.incarnation(ask.inc)
                 last = mine.last if mine is not None else 0
                 raise Troubled(409, Trouble(trouble="epoch", epoch=epoch, last=last, now=now))
-            acks = push(tx, who.person, ask, now, who.device.id, last_work=who.retired)
             tx.people.seen(who.device.id, now)
+            acks = push(tx, who.person, ask, now, who.device.id, last_work=who.retired)
             return PushReply(inc=ask.inc, epoch=epoch, acks=acks)
 
         reply = self._store.write(work)
