@@ -157,11 +157,13 @@ def test_a_good_copy_can_be_put_back_though_nothing_is_broken(vault, view):
     assert "Nothing is deleted" in view.last["show_mend"]
 
 
-def test_records_are_called_what_people_call_them(vault, view):
+def test_records_are_called_what_people_call_them(tmp_path, clock, view):
+    vault, _ = Vault.create(tmp_path / "practice", practice=True, clock=clock)
     with vault.change(by=COACH.id, at=NOON) as unit:
-        unit.add(Colleague(id="qa-7", name="Lee Marsh", role="qa"))
+        unit.add_all([*mary(), Colleague(id="qa-7", name="Lee Marsh", role="qa")])
     presenter = LedgerPresenter(on(vault), view)
     presenter.choose("all")
+    vault.close()
     said = {line.what for line in view.last["show_ledger"].lines}
     assert "Checklist: Public liability insurance" in said
     assert "Colleague: Lee Marsh" in said
