@@ -22,6 +22,7 @@ _ALL = tuple(record.columns)
 _PLACE = (record.c.kind, record.c.enterprise_id, record.c.owner_id, record.c.clashes)
 _WITHIN = tuple(c for c in _ALL if c not in _PLACE)  # what no index is over
 _within = itemgetter(*(_ALL.index(c) for c in _WITHIN))
+_ANY_AWAITED = select(dangling.c.dot).limit(1)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -169,7 +170,7 @@ class RecordTable:
 
     def any_awaited(self) -> bool:
         """Whether any dot is waited for at all: nearly always not."""
-        return self._c.execute(select(dangling.c.dot).limit(1)).first() is not None
+        return self._c.execute(_ANY_AWAITED).first() is not None
 
     def forget_awaited(self, record_id: str) -> None:
         """An erased record waits for nothing."""
