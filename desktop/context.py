@@ -131,6 +131,7 @@ class Session:
     read_only: bool = False  # a newer version made the records: for looking only
     greeting: str = ""  # said once when the records come up
     place: str = ""  # where the person was when the vault was last open (History.as_text)
+    shared: tuple[str, str] = ("", "")  # day and enterprise of a shared screen that was never left
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from desktop.operations import vault as vaults
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.form_arrivals import FormArrivals
 from desktop.presenters.pack_arrivals import PackArrivals
+from desktop.presenters.together_back import back_to, tell_of_earlier
 from desktop.views.documents.pictures import small_copy
 from desktop.views.kit.bars import announce
 from desktop.views.main_window import MainView
@@ -95,12 +96,16 @@ class OpenDesk(QObject):
 
     def begin(self) -> None:
         """Show the first screen; start the clocks."""
+        shared = back_to(self.context)
+        if shared:
+            self.start_together(shared)  # before the caseload: the screen may still be turned
         self.view.begin(self.context)
         self.exchanger.start()
         self._second.start()
         self._upkeep.begin()
         if not self._session.read_only:
             self._forms.look()
+            tell_of_earlier(self.context, self)
         self._packs.look()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)

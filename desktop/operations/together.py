@@ -135,12 +135,22 @@ def send_later(writing: Writing, enterprise_id: str, *, page: bytes, to: str) ->
 
 
 def write_visit(
-    writing: Writing, enterprise_id: str, *, done: tuple[str, ...], minutes: int
+    writing: Writing,
+    enterprise_id: str,
+    *,
+    done: tuple[str, ...],
+    minutes: int,
+    on: date | None = None,
 ) -> str:
-    """Put the sitting on the timeline: what was done, and how long it took."""
+    """Put the sitting on the timeline: what was done, how long it took; `on`: an earlier day."""
     text = "Worked together at one screen."
     if done:
         text += "\n" + "\n".join(done)
     return add_note(
-        writing, enterprise_id, text=text, kind="visit", minutes=max(1, min(minutes, 1440))
+        writing,
+        enterprise_id,
+        text=text,
+        kind="visit",
+        minutes=max(1, min(minutes, 1440)),
+        on=on,
     )

@@ -364,13 +364,21 @@ def _over(old: RecordState | None, new: RecordState) -> RecordState:
 
 def _absorb(this: Round, page: Page) -> None:
     before = _open(this)
-    changes = this.vault.exchange.absorb(page, this.now())
-    _keep_changes(this, changes)
+    put_away(this, page)
     after = _open(this)
     this.report.pulled += page.count
     this.report.left += len(page.left)
     this.report.clashes_opened += len(after - before)
     this.report.clashes_settled += len(before - after)
+
+
+def put_away(this: Round, page: Page) -> None:
+    """A page goes to disk in short steps: whoever works at the laptop is served between two."""
+    rest: Page | None = page
+    while rest is not None:
+        changes, rest = this.vault.exchange.absorb_some(rest, this.now())
+        if rest is None or changes.records:
+            _keep_changes(this, changes)
 
 
 def _open(this: Round) -> set[str]:
