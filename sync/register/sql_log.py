@@ -165,10 +165,10 @@ class LogTable:
         if not entries:
             return self.top()
         top, chain = self._c.execute(_TAKE, {"more": len(entries)}).one()
-        values, chain = linked(entries, int(top) - len(entries), chain)
-        insert_many(self._c, op, values)
-        self._c.execute(_CHAIN, {"newest": chain})
-        return int(top), chain
+        links = Links(int(top) - len(entries), chain)
+        insert_many(self._c, op, links.rows(entries))
+        self._c.execute(_CHAIN, {"newest": links.chain})
+        return int(top), links.chain
 
     def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
         """Ops of one incarnation by their number."""
@@ -394,14 +394,20 @@ class LogTable:
 _text = lru_cache(maxsize=8)(datetime.isoformat)  # a batch came at one moment
 
 
-def linked(entries: Sequence[Entry], after: int, chain: str) -> tuple[list[tuple[Any, ...]], str]:
-    """Each op as its columns with its place after a place and its link, and the last link."""
-    values = []
-    for place, entry in enumerate(entries, start=after + 1):
-        entry.feed_seq = place
-        chain = link(chain, entry.op.dot, entry.hash, entry.result)
-        values.append(_op_values(entry, chain))
-    return values, chain
+@dataclass(slots=True)
+class Links:
+    """The end of the chain, as ops are given their places and links."""
+
+    place: int
+    chain: str
+
+    def rows(self, entries: Iterable[Entry]) -> Iterator[tuple[Any, ...]]:
+        """Each op as its columns."""
+        for entry in entries:
+            self.place += 1
+            entry.feed_seq = self.place
+            self.chain = link(self.chain, entry.op.dot, entry.hash, entry.result)
+            yield _op_values(entry, self.chain)
 
 
 def _op_values(entry: Entry, chain: str) -> tuple[Any, ...]:

@@ -141,13 +141,13 @@ class RecordTable:
         """Write back what was touched. Raises AgainPlease when a new one exists already."""
         touched = sorted((r for r in rows if r.touched), key=lambda r: r.id)
         try:
-            insert_many(self._c, record, [_values(r) for r in touched if r.stored is None])
+            insert_many(self._c, record, (_values(r) for r in touched if r.stored is None))
         except IntegrityError as error:
             raise AgainPlease from error
         moved = [r for r in touched if r.stored is not None and r.stored != r.place]
         stayed = [r for r in touched if r.stored == r.place]
-        update_many(self._c, record, _ALL, [_values(r) for r in moved])
-        update_many(self._c, record, _WITHIN, [_within(_values(r)) for r in stayed])
+        update_many(self._c, record, _ALL, (_values(r) for r in moved))
+        update_many(self._c, record, _WITHIN, (_within(_values(r)) for r in stayed))
 
     def await_dot(self, record_id: str, field: str, dot: str, seen: str = "") -> None:
         """Remember that an op named a dot this register has not heard of, and the value it saw."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from sync import merkle
 from sync.envelope import canonical
 from sync.register.rows import Entry
-from sync.register.sql_log import linked
+from sync.register.sql_log import Links
 from sync.register.sql_many import arrays_of, insert_many
 from sync.register.sql_postgres import Last, exchange
 from sync.register.tables import op
@@ -52,14 +52,17 @@ def enter(connection: Connection, entries: Sequence[Entry], words: Words) -> Las
     taken, nodes = exchange(connection, (_TAKE, (len(entries),)), (_NODES, ()))
     ((top, chain, number, last),) = taken.fetchall()
     known = {int(level): bytes(hashed) for level, hashed in nodes.fetchall()}
-    rows, chain = linked(entries, int(top) - len(entries), chain)
-    text = canonical({"n": number, "prev": last} | words(int(top), chain))
+    links = Links(int(top) - len(entries), chain)
+    few = len(entries) < _MANY
+    rows = list(links.rows(entries)) if few else []
+    if not few:
+        insert_many(connection, op, links.rows(entries))
+    text = canonical({"n": number, "prev": last} | words(links.place, links.chain))
     leaf = merkle.leaf_hash(text)
     made = merkle.completed(int(number) - 1, leaf, lambda level, _place: known[level])
-    levels, places, hashes = zip(*made, strict=True)
-    rest: list[Any] = [chain, number, text.decode(), leaf, list(levels), list(places), list(hashes)]
-    if len(rows) < _MANY:
+    levels, places, hashes = (list(values) for values in zip(*made, strict=True))
+    rest: list[Any] = [links.chain, number, text.decode(), leaf, levels, places, hashes]
+    if few:
         arrays = [list(values) for values in zip(*rows, strict=True)]
         return [(_WRITE_ALL, (*rest, *arrays, leaf.hex()))]
-    insert_many(connection, op, rows)
     return [(_WRITE_REST, (*rest, leaf.hex()))]
