@@ -404,13 +404,17 @@ class Links:
     def rows(self, entries: Iterable[Entry]) -> Iterator[tuple[Any, ...]]:
         """Each op as its columns."""
         for entry in entries:
-            self.place += 1
-            entry.feed_seq = self.place
-            self.chain = link(self.chain, entry.op.dot, entry.hash, entry.result)
-            yield _op_values(entry, self.chain)
+            yield op_values(entry, self.tie(entry))
+
+    def tie(self, entry: Entry) -> str:
+        """Give an op its place; its link."""
+        self.place += 1
+        entry.feed_seq = self.place
+        self.chain = link(self.chain, entry.op.dot, entry.hash, entry.result)
+        return self.chain
 
 
-def _op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
+def op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
     """An op as its columns, in the order of the table."""
     one, verb = entry.op, entry.op.verb.value
     return (

@@ -45,7 +45,7 @@ def among(
     """The condition that a column is one of these, as one bound value."""
     if connection.dialect.name == "postgresql":
         kind = BigInteger if isinstance(column.type, BigInteger) else Text
-        listed = cast(bindparam(None, _array(values), Text), ARRAY(kind))
+        listed = cast(bindparam(None, array_text(values), Text), ARRAY(kind))
         return column == func.any(listed)
     text = msgspec.json.encode(list(values)).decode()
     each = func.json_each(bindparam(None, text, Text)).table_valued("value")
@@ -89,9 +89,9 @@ def _update_in_parts(connection: Connection, text: str, rows: Rows) -> None:
             line.execute(text, [list(values) for values in zip(*some, strict=True)])
 
 
-def arrays_of(columns: tuple[Column[Any], ...]) -> str:
+def arrays_of(columns: tuple[Column[Any], ...], mark: str = "%b") -> str:
     """A mark for an array of each of these columns, in PostgreSQL's words."""
-    return ", ".join(f"%b::{name}[]" for name in _types(columns))
+    return ", ".join(f"{mark}::{name}[]" for name in _types(columns))
 
 
 @cache
@@ -103,7 +103,7 @@ def _types(columns: tuple[Column[Any], ...]) -> tuple[str, ...]:
     )
 
 
-def _array(values: Collection[str] | Collection[int]) -> str:
+def array_text(values: Collection[str] | Collection[int]) -> str:
     """A list as PostgreSQL reads it; every text in quotes, so that nothing in it means anything."""
     said = [
         str(value)
