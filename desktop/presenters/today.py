@@ -130,9 +130,12 @@ class TodayPresenter:
         """Read the page again."""
         pack, today, me = self._context.pack, self.today, self._context.actor.id
         day = self._day or today
-        self._context.read(
-            lambda reader: replace(
-                gather(reader, pack, day), is_today=day == today, offered=offers_to(reader, me)
+        self._context.recall(
+            ("today", day, today, me),
+            lambda vault: replace(
+                gather(vault.reader, pack, day),
+                is_today=day == today,
+                offered=offers_to(vault.reader, me),
             ),
             owner=self._view,
             on_done=self._view.show_page,
