@@ -234,9 +234,11 @@ class Context:
     ) -> None:
         """As `with_vault`, for whole pages: at once when nothing changed since it was read.
 
-        `key` names the question with all that its answer depends on (the day too).
+        `key` names the question with all that its answer depends on (the day too). Without
+        `on_failed` the window says what is wrong, with "Try again".
         """
-        failed = on_failed or self.tell.failed
+        again = partial(self.recall, key, work, owner=owner, on_done=on_done)
+        failed = on_failed or partial(self.tell.failed, again=again)
         if self.known is None:
             self.with_vault(work, owner=owner, on_done=on_done, on_failed=failed)
         else:

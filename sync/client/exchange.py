@@ -31,6 +31,7 @@ from sync.protocol import (
     PullReply,
     PushAsk,
     PushReply,
+    Trouble,
     acks_from_wire,
     bookmark_of,
     op_to_wire,
@@ -146,10 +147,17 @@ def run_round(
                 raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
             if attempt == recovery.ROUNDS:
                 raise errors.OutOfStep(detail=told.trouble.trouble) from told
-            recovery.recover(this, told.trouble)
+            _recover(this, told.trouble)
         else:
             return report
     raise AssertionError("unreachable")
+
+
+def _recover(this: Round, trouble: Trouble) -> None:
+    try:
+        recovery.recover(this, trouble)
+    except Told as told:  # it does not even say where the two stand
+        raise errors.OutOfStep(detail=told.trouble.trouble) from told
 
 
 def _steps(this: Round) -> None:
@@ -243,9 +251,11 @@ def pull_all(this: Round) -> None:
         return
     question = _page_question(this, mark, own_too=False)
     reply = _asked_telling(this, question)
+    been = {(question.seq, question.after)}
     with Ahead() as ahead:
         while True:
             following = None
+            _check_further(been, reply)
             if reply.more:
                 following = ahead.start(partial(_asked, this, _after(question, reply)))
             put_page(this, reply, witness.check(this, reply))
@@ -269,6 +279,14 @@ def _was_told(this: Round) -> None:
     if this.waiting is not None:
         this.vault.exchange.note_told(*this.waiting)
         this.waiting = None
+
+
+def _check_further(been: set[tuple[int, str]], reply: PullReply) -> None:
+    """A page with more after it ends where none of this pull ended, or the pages never end."""
+    place = (reply.seq, reply.after)
+    if reply.more and (place in been or reply.seq < max(been)[0]):
+        raise errors.OutOfStep(detail="the pages do not get further")
+    been.add(place)
 
 
 def _after(question: PullAsk, reply: PullReply) -> PullAsk:
@@ -343,9 +361,11 @@ def put_page(this: Round, reply: PullReply, seen: str = "") -> None:
 
 def _put_whole(this: Round) -> None:
     """After a reset: everything in sight as one page that names all there is."""
-    replies = [ask_page(this, Bookmark())]
+    replies, been = [ask_page(this, Bookmark())], {(0, "")}
+    _check_further(been, replies[0])
     while replies[-1].more:
         replies.append(ask_page(this, bookmark_of(replies[-1])))
+        _check_further(been, replies[-1])
     _absorb(this, whole_of(replies))
 
 
