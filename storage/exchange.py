@@ -193,7 +193,7 @@ class Exchange:
                 page,
                 at,
                 lambda done: self._erasures.remember(self._db, done, at),
-                pace.is_enough,
+                pace,
             )
             if rest is None:
                 kept = {m.BOOKMARK: json.dumps(asdict(page.bookmark))}
