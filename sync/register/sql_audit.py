@@ -18,6 +18,10 @@ from sync.register.tables import audit, audit_head, audit_node
 _NODE = select(audit_node.c.hash).where(
     audit_node.c.level == bindparam("level_"), audit_node.c.place == bindparam("place_")
 )
+_NEXT = update(audit_head).values(n=audit_head.c.n + 1).returning(audit_head.c.n, audit_head.c.last)
+_ENTRY, _ADD_NODES = insert(audit), insert(audit_node)
+_LAST = update(audit_head).values(last=bindparam("newest"))
+_SIZE, _NEWEST = select(audit_head.c.n), select(audit_head.c.last)
 
 
 class AuditTable:
@@ -28,28 +32,24 @@ class AuditTable:
 
     def append(self, entry: dict[str, Any]) -> int:
         """Add one entry, chained to the one before. Returns its number, from 1."""
-        found = self._c.execute(
-            update(audit_head)
-            .values(n=audit_head.c.n + 1)
-            .returning(audit_head.c.n, audit_head.c.last)
-        ).one()
+        found = self._c.execute(_NEXT).one()
         n = int(found.n)
         text = canonical({"n": n, "prev": found.last} | entry)
         leaf = merkle.leaf_hash(text)
-        self._c.execute(insert(audit).values(n=n, entry=text.decode(), leaf=leaf))
+        self._c.execute(_ENTRY, {"n": n, "entry": text.decode(), "leaf": leaf})
         made = merkle.completed(n - 1, leaf, self._node)
         names = ("level", "place", "hash")
-        self._c.execute(insert(audit_node), [dict(zip(names, one, strict=True)) for one in made])
-        self._c.execute(update(audit_head).values(last=leaf.hex()))
+        self._c.execute(_ADD_NODES, [dict(zip(names, one, strict=True)) for one in made])
+        self._c.execute(_LAST, {"newest": leaf.hex()})
         return n
 
     def size(self) -> int:
         """How many entries there are."""
-        return int(self._c.execute(select(audit_head.c.n)).scalar() or 0)
+        return int(self._c.execute(_SIZE).scalar() or 0)
 
     def last(self) -> str:
         """The hash of the newest entry, in hexadecimal, or ''."""
-        return str(self._c.execute(select(audit_head.c.last)).scalar() or "")
+        return str(self._c.execute(_NEWEST).scalar() or "")
 
     def root(self, size: int) -> bytes:
         """The root of the tree over the first `size` entries."""
