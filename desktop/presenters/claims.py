@@ -113,7 +113,7 @@ def claim_rows(
     """Claims of one enterprise, or of all; what needs the coach first, then newest first."""
     tied = {"enterprise_id": enterprise_id} if enterprise_id else {}
     claims = reader.all(SeedClaim, **tied)
-    everything, beside = _Everything(reader), _Beside(reader, claims)
+    everything, beside = Everything(reader), _Beside(reader, claims)
     waiting = {d.subject_id for d in reader.decisions(state="waiting")}
     names = Names(reader, actor)
     rows = [
@@ -126,7 +126,7 @@ def claim_rows(
     return tuple(rows)
 
 
-class _Everything:
+class Everything:
     """Records that a claim is judged against, read when the first one is judged."""
 
     def __init__(self, reader: Any) -> None:
@@ -183,9 +183,9 @@ class _Beside:
         return known.get(claim_id, ()) if self._many else self._reader.all(cls, claim_id=claim_id)
 
 
-def around(reader: Any, enterprise_id: str, everything: _Everything | None = None) -> SeedContext:
+def around(reader: Any, enterprise_id: str, everything: Everything | None = None) -> SeedContext:
     """What stands around a claim of this enterprise."""
-    known = everything or _Everything(reader)
+    known = everything or Everything(reader)
     return SeedContext(
         dpias=known.dpias,
         consents=tuple(reader.all(Consent, enterprise_id=enterprise_id)),
@@ -205,7 +205,7 @@ def _row(
     pack: Pack,
     names: Names,
     claim: SeedClaim,
-    everything: _Everything,
+    everything: Everything,
     beside: _Beside,
     today: date,
     waiting: bool,  # noqa: FBT001 -- a fact of the row
@@ -270,7 +270,7 @@ def missing(
     pack: Pack,
     claim: SeedClaim,
     lines: Sequence[ClaimLine],
-    everything: _Everything,
+    everything: Everything,
     today: date,
 ) -> tuple[str, ...]:
     """What a coach has to mend before it can be sent; nothing when it can go."""
