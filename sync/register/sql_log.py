@@ -329,6 +329,12 @@ class LogTable:
         """A held op has been applied; the log keeps what it was first told."""
         self._c.execute(update(op).where(op.c.feed_seq == feed_seq).values(later=later))
 
+    def with_bodies(self, record_ids: Sequence[str]) -> set[str]:
+        """Which of these records have ops whose words are still here."""
+        some = among(self._c, op.c.record_id, sorted(record_ids))
+        query = select(op.c.record_id).where(some, op.c.body != "").distinct()
+        return set(self._c.execute(query).scalars())
+
     def erase_bodies(self, record_ids: Sequence[str]) -> int:
         """Take the words out of old ops; names, hashes and chain stay, so the log still adds up."""
         some = among(self._c, op.c.record_id, sorted(record_ids))
