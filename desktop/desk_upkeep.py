@@ -47,7 +47,9 @@ class Upkeep(QObject):
         self._copying.stop()
         self.context.broadcast.forget(self)
         if self.context.figures is not None:
-            self.context.figures.forget()
+            self.context.figures.end()
+        if self.context.known is not None:
+            self.context.known.forget()
 
     @Slot()
     def make_ready(self) -> None:

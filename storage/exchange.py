@@ -13,6 +13,7 @@ from datetime import datetime
 
 from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
 from forms.facts.decisions import DecisionRequest
+from forms.values import london_day
 from storage import absorb, acknowledge, adopt, decisions, enrolment, erase, leave, outbox, sums
 from storage import meta as m
 from storage.books import Books
@@ -51,6 +52,20 @@ class Exchange:
     def unsent_count(self) -> int:
         """How many ops have no receipt."""
         return outbox.unsent_count(self._db)
+
+    def untold(self) -> tuple[int, str] | None:
+        """How many changes and files wait and the day of the oldest; None: as it was told last."""
+        files, added = self._files.waiting()
+        moments = (outbox.oldest_unsent_at(self._db), added)
+        since = min((london_day(at).isoformat() for at in moments if at), default="")
+        count = outbox.unsent_count(self._db) + files
+        known = self._meta.text(m.TOLD_WAITING, "0 ")
+        return None if known == f"{count} {since}" else (count, since)
+
+    def note_told(self, count: int, since: str) -> None:
+        """The register has heard this."""
+        with self._db.transaction():
+            self._meta.put(m.TOLD_WAITING, f"{count} {since}")
 
     def acknowledge(
         self,
@@ -114,7 +129,16 @@ class Exchange:
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""
-        return dict(self._db.rows("SELECT inc, max(seq) FROM outbox GROUP BY inc ORDER BY inc"))
+        # From one to the next by the key: a journal of years is not gone through for it.
+        return dict(
+            self._db.rows(
+                "WITH RECURSIVE one(inc) AS (SELECT min(inc) FROM outbox UNION ALL "
+                "SELECT (SELECT min(inc) FROM outbox WHERE inc > one.inc) FROM one "
+                "WHERE one.inc IS NOT NULL) "
+                "SELECT inc, (SELECT max(seq) FROM outbox WHERE outbox.inc = one.inc) "
+                "FROM one WHERE inc IS NOT NULL ORDER BY inc"
+            )
+        )
 
     def bookmark(self) -> Bookmark:
         """Where this laptop is in the register's feed."""
@@ -151,17 +175,48 @@ class Exchange:
         with self._db.transaction():
             self._meta.put(m.COMPARED, stamp(at))
 
-    def absorb(self, page: Page, at: datetime) -> Changes:
-        """Apply a page and its bookmark in one transaction. Typed work that is unsent stays."""
-        with self._db.transaction():
-            changes = absorb.absorb(
-                self._db, page, at, lambda done: self._erasures.remember(self._db, done, at)
+    def absorb_some(self, page: Page, at: datetime, seen: str = "") -> tuple[Changes, Page | None]:
+        """One short step of applying a page: (what changed, what is left of it or None).
+
+        Short by this laptop's own measure, so that whoever types is served between two steps. The
+        bookmark moves with the last: cut before it, the register tells the page again, and what is
+        here already stays as it is. Typed work that is unsent stays. What was `seen` of the audit
+        log is kept with the bookmark: one wait for the disk.
+        """
+        if self._db.fold():
+            return Changes(at=at, by="register"), page
+        pace = self._db.pace
+        with self._db.transaction(folds=False):
+            pace.begin()
+            changes, rest = absorb.absorb(
+                self._db,
+                page,
+                at,
+                lambda done: self._erasures.remember(self._db, done, at),
+                pace,
             )
-            self._meta.put(m.BOOKMARK, json.dumps(asdict(page.bookmark)))
-            if not outbox.unsent_count(self._db):
-                self._meta.put(m.LAST_SENT, stamp(at))
-        self._files.sweep()
-        return changes
+            if rest is None:
+                kept = {m.BOOKMARK: json.dumps(asdict(page.bookmark))}
+                if seen:
+                    kept[m.WITNESSED] = seen
+                if not outbox.unsent_count(self._db):
+                    kept[m.LAST_SENT] = stamp(at)
+                self._meta.put_all(kept)
+        pace.end()
+        if rest is None:
+            self._files.sweep()
+        return changes, rest
+
+    def absorb(self, page: Page, at: datetime) -> Changes:
+        """A page with its bookmark, all its steps in a row."""
+        rest: Page | None = page
+        done: list[Changes] = []
+        while rest is not None:
+            changes, rest = self.absorb_some(rest, at)
+            done.append(changes)
+        records = tuple(changed for changes in done for changed in changes.records)
+        conflicts = sum(changes.conflicts for changes in done)
+        return Changes(at=at, by="register", records=records, conflicts=conflicts)
 
     def held_back(self) -> int:
         """How many records wait for a person's yes before they leave this laptop."""

@@ -57,6 +57,11 @@ class CaseloadModel(QAbstractTableModel):
             last = self.index(len(self._ids) - 1, len(COLUMNS) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Ids of the rows that nobody has scrolled to yet."""
+        return tuple(each for each in self._ids if each not in self._lines)
+
     def line_at(self, row: int) -> Line | None:
         """The line in a row, when it is here."""
         return self._lines.get(self._ids[row]) if 0 <= row < len(self._ids) else None
@@ -80,10 +85,10 @@ class CaseloadModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Words over the columns; a row is named by its person once it was read."""
+        """Words over the columns; a row is named by its first cell, for a screen reader."""
         if orientation is Qt.Orientation.Vertical and role == Qt.ItemDataRole.DisplayRole:
-            line = self._lines.get(self._ids[section]) if 0 <= section < len(self._ids) else None
-            return None if line is None else line.cells[0]
+            line = self.line_at(section)
+            return line.cells[0] if line is not None else f"Row {section + 1}"
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
             return None
         if role == Qt.ItemDataRole.DisplayRole:

@@ -7,16 +7,19 @@ one. Refuses to sort or filter in Python: the vault's index does it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
 from desktop.presenters.list_memory import LONGEST_NAME, OWN, ListMemory, OwnView, from_text
+from desktop.presenters.words import counted as counted_words
+from forms.facts.casework import Action
 from forms.values import london_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Callable, Sequence
 
     from desktop.broadcast import News
     from desktop.context import Context
@@ -75,6 +78,16 @@ class Question:
     memory: ListMemory | None
 
 
+@dataclass(slots=True)
+class Whole:
+    """The reading of every row of the list, for paper or a file."""
+
+    total: int
+    left: list[str]
+    then: Callable[[], None]
+
+
+AT_A_TIME = 100
 ORDERS = ("name", "place", "stage", "done", "next", "waiting", "contact")  # column by column
 MEMORY = "list/caseload"  # key of the desk's memory
 
@@ -102,6 +115,10 @@ class CaseloadView(Protocol):
         """The words of an own view, in the filter box."""
         ...
 
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far the reading of every row is; "" when it is over."""
+        ...
+
 
 class CaseloadPresenter:
     """Turns typing and views into rows."""
@@ -114,6 +131,7 @@ class CaseloadPresenter:
         self._asked = 0
         self._under_way = False
         self._again = False
+        self._whole: Whole | None = None  # the reading of every row, while it goes on
         self._counts: dict[str, int] = {}  # of the saved views; typing does not change them
         context.broadcast.listen(view, self._heard, *KINDS)
 
@@ -219,6 +237,44 @@ class CaseloadPresenter:
             on_done=self._view.put_lines,
         )
 
+    def have_all(self, ids: tuple[str, ...], then: Callable[[], None]) -> None:
+        """Read these rows too, some at a time, then go on with `then`; Stop leaves it."""
+        self._whole = Whole(total=len(ids), left=list(ids), then=then)
+        self._read_on(self._whole)
+
+    def stop_reading(self) -> None:
+        """A person does not want the rest."""
+        self._whole = None
+        self._view.show_busy("", 0, 0)
+
+    def _read_on(self, whole: Whole) -> None:
+        if whole is not self._whole:
+            return  # stopped, or asked for again
+        if not whole.left:
+            self.stop_reading()
+            whole.then()
+            return
+        ids, whole.left = whole.left[:AT_A_TIME], whole.left[AT_A_TIME:]
+        done = whole.total - len(whole.left) - len(ids)
+        if whole.total > AT_A_TIME:
+            words = f"Reading the list: {done:,} of {whole.total:,} enterprises"
+            self._view.show_busy(words, done, whole.total)
+        speak = self._speaker()
+        self._context.read(
+            lambda reader: speak.lines(reader, ids),
+            owner=self._view,
+            on_done=partial(self._came, whole),
+        )
+
+    def _came(self, whole: Whole, lines: list[Line]) -> None:
+        self._view.put_lines(lines)
+        self._read_on(whole)
+
+    def take_along(self, *, as_file: bool) -> None:
+        """Copy the list, or save it as a file: the window's own actions, wherever one is."""
+        if self._context.actions is not None:
+            self._context.actions["table.save" if as_file else "table.copy"].run()
+
     def open(self, enterprise_id: str) -> None:
         """Enter: open it."""
         if enterprise_id:
@@ -270,10 +326,15 @@ class Speaker:
     def lines(self, reader: Reader, ids: Sequence[str]) -> list[Line]:
         """The rows of these enterprises, each with its checklist counted."""
         counts = counted(reader, self.pack, ids, self.today)
-        return [self.line(row, counts.get(row.id)) for row in reader.caseload_rows(ids)]
+        rows = reader.caseload_rows(ids)
+        since = _waiting_since(reader, [row.id for row in rows if row.waiting_on])
+        return [self.line(row, counts.get(row.id), since.get(row.id)) for row in rows]
 
-    def line(self, row: CaseloadRow, counts: Progress | None) -> Line:
-        """One row."""
+    def line(self, row: CaseloadRow, counts: Progress | None, since: date | None = None) -> Line:
+        """One row; `since`: the day from which somebody else has been waited for."""
+        waits = _waiting(row)
+        days = (self.today - since).days if since is not None and waits else 0
+        waited = f"{waits}, {counted_words(days, 'day')}" if days > 0 else waits
         due = f" ({date_words(row.next_due, self.today)})" if row.next_due else ""
         return Line(
             id=row.id,
@@ -283,14 +344,14 @@ class Speaker:
                 self.stages.get(row.stage, row.stage.replace("_", " ").capitalize()),
                 done_words(counts) or "nothing asked yet",
                 f"{row.next_action}{due}",
-                _waiting(row),
+                waited,
                 self._contact(row.last_contact),
             ),
             done=counts.done if counts else 0,
             of=counts.total if counts else 0,
             name=row.name or row.leader,
             leader=row.leader,
-            waiting_on=_waiting(row),
+            waiting_on=waited,
         )
 
     def _contact(self, day: date | None) -> str:
@@ -313,6 +374,18 @@ def _waiting(row: CaseloadRow) -> str:
     return {"leader": row.leader or "the leader", "other": "somebody else"}.get(
         row.waiting_on, row.waiting_on
     )
+
+
+def _waiting_since(reader: Reader, ids: Sequence[str]) -> dict[str, date]:
+    """Since when each is waited for: of the very thing that the list names (vault lane)."""
+    found: dict[str, date] = {}
+    for enterprise_id, actions in (reader.under(Action, ids) if ids else {}).items():
+        theirs = [each for each in actions if each.owner != "coach" and each.done_on is None]
+        theirs.sort(key=lambda each: (each.due_on is None, each.due_on or date.max, each.id))
+        named = theirs[0] if theirs else None
+        if named is not None and named.start_on is not None:
+            found[enterprise_id] = named.start_on
+    return found
 
 
 def find(vault: Vault, question: Question, speak: Speaker) -> Found:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import chosen_figures
 from desktop.presenters import impact_scope, words
+from desktop.presenters.figures_asked import Explain
 from desktop.presenters.figures_kept import Task, figures_of
 from desktop.presenters.impact_picture import (
     Behind,
@@ -23,7 +24,6 @@ from desktop.presenters.impact_picture import (
     Step,
     Tile,
     Tiled,
-    explain,
 )
 from desktop.presenters.impact_scope import Period, Scope
 from desktop.presenters.saving import Seen, unread, when_seen
@@ -237,16 +237,8 @@ class FigurePresenter:
 
     def load(self) -> None:
         """Read the rows again."""
-        practice = self._context.session.practice
-        self._context.read(
-            partial(
-                explain,
-                pack=self._context.pack,
-                indicator_id=self._id,
-                scope=self._scope,
-                practice=practice,
-                whole=figures_of(self._context).wholes.get(self._scope.as_of),
-            ),
+        figures_of(self._context).ask(
+            Explain(self._scope, self._id),
             owner=self._view,
             on_done=self._view.show_indicator,
             on_failed=unread(self._context, self._view.show_problem, self.load),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from desktop.operations import chosen_figures, reports
 from desktop.operations.reports import (
@@ -23,6 +23,8 @@ from desktop.operations.reports import (
     Gathered,
     chapters_of,
 )
+from desktop.presenters.figures_asked import Checks, Facts, Question
+from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.report_days import read_period
 from desktop.presenters.report_making import Made, Making, MakingView, Plan, Starter
 from desktop.presenters.report_pages import Looking, PagesView
@@ -45,6 +47,7 @@ __all__ = [
     "ReportsView",
     "chapters_of",
 ]
+T = TypeVar("T")
 
 
 class ReportsView(MakingView, PagesView, Protocol):
@@ -111,7 +114,8 @@ class ReportsPresenter:
 
     def check(self, choice: Choice) -> None:
         """Say what to know about a report."""
-        self._gather(choice, self._newest(self._checked), self._context.tell.failed)
+        asked = Checks(replace(choice, figures=self.figures))
+        self._ask(asked, self._newest(self._view.show_checks), self._context.tell.failed)
 
     def look(self, choice: Choice) -> None:
         """Show its pages; what is being drawn for an older choice is stopped."""
@@ -148,14 +152,14 @@ class ReportsPresenter:
         self.figures = ids
         self._view.show_figures(tuple((each, DEFINITIONS[each].title) for each in ids))
 
-    def _newest(self, then: Callable[[Gathered], None]) -> Callable[[Gathered], None]:
+    def _newest(self, then: Callable[[T], None]) -> Callable[[T], None]:
         """Answers to older questions are dropped; a report being made is no question."""
         self._asked += 1
         number = self._asked
 
-        def newest(gathered: Gathered) -> None:
+        def newest(answer: T) -> None:
             if number == self._asked:
-                then(gathered)
+                then(answer)
 
         return newest
 
@@ -165,20 +169,25 @@ class ReportsPresenter:
         then: Callable[[Gathered], None],
         on_failed: Callable[[Exception], None],
     ) -> None:
-        self._context.read(
-            partial(
-                reports.gather_report,
-                pack=self._context.pack,
-                choice=replace(choice, figures=self.figures),
-                practice=self._context.session.practice,
-            ),
-            owner=self._view,
-            on_done=then,
-            on_failed=on_failed,
-        )
+        """The checks, then the facts for the process that draws."""
+        choice = replace(choice, figures=self.figures)
 
-    def _checked(self, gathered: Gathered) -> None:
-        self._view.show_checks(gathered.checks)
+        def checked(found: tuple[Check, ...]) -> None:
+            def gathered(facts: bytes) -> None:
+                then(Gathered(facts=facts, checks=found, choice=choice))
+
+            self._ask(Facts(choice), gathered, on_failed)
+
+        self._ask(Checks(choice), checked, on_failed)
+
+    def _ask(
+        self,
+        asked: Question,
+        on_done: Callable[[Any], None],
+        on_failed: Callable[[Exception], None],
+    ) -> None:
+        figures = figures_of(self._context)
+        figures.ask(asked, owner=self._view, on_done=on_done, on_failed=on_failed)
 
     def _look_now(self, gathered: Gathered) -> None:
         self._view.show_checks(gathered.checks)

@@ -19,6 +19,7 @@ from desktop.presenters.list_memory import OWN, ListMemory
 from desktop.views.caseload_preview import Preview
 from desktop.views.caseload_table import CaseloadTable
 from desktop.views.caseload_tools import CaseloadTools
+from desktop.views.kit.bars import Busy
 from desktop.views.kit.buttons import button, primary, show_chosen
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
@@ -28,7 +29,7 @@ from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desktop.context import Context
     from desktop.navigation import Route
@@ -57,6 +58,8 @@ class CaseloadScreen(Screen):
         self._empty = EmptyState("No enterprises yet.", "Add the first one", self._next_step)
         self._empty.hide()
         self._counts: dict[str, int] = {}
+        self._busy = Busy()
+        self._busy.hide()
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.preview_pressed.connect(self._preview_pressed)
@@ -78,6 +81,9 @@ class CaseloadScreen(Screen):
         self.tools.forget_wanted.connect(presenter.forget_view)
         self.tools.column_toggled.connect(presenter.toggle_column)
         self.tools.order_chosen.connect(presenter.sort_by)
+        self.tools.copy_wanted.connect(partial(presenter.take_along, as_file=False))
+        self.tools.file_wanted.connect(partial(presenter.take_along, as_file=True))
+        self._busy.stopped.connect(presenter.stop_reading)
 
     def title(self) -> str:
         """What Back calls it."""
@@ -97,6 +103,19 @@ class CaseloadScreen(Screen):
             ("Escape", "Hide the preview"),
             ("Letters", "Jump to a name"),
         )
+
+    def when_whole(self, then: Callable[[], None]) -> None:
+        """Read the rows that nobody has scrolled to, then go on."""
+        missing = self.model.missing
+        if missing and self._presenter is not None:
+            self._presenter.have_all(missing, then)
+        else:
+            then()
+
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far the reading of every row is."""
+        self._busy.setVisible(bool(words))
+        self._busy.show_step(words, done, of)
 
     def focus_filter(self) -> None:
         """Ctrl+F."""
@@ -208,6 +227,7 @@ class CaseloadScreen(Screen):
                 title("Caseload"), self.filter_box, primary("New enterprise", self._new), gap=2
             ),
             views,
+            self._busy,
             self._empty,
             middle,
             self.tools,

@@ -31,6 +31,7 @@ from sync.protocol import (
     PullReply,
     PushAsk,
     PushReply,
+    Trouble,
     acks_from_wire,
     bookmark_of,
     op_to_wire,
@@ -88,13 +89,17 @@ class Round:
     report: RoundReport
     progress: Progress | None = None
     with_files: bool = True
+    waiting: tuple[int, str] | None = None  # what the register does not know yet of what waits
     small_sent: bool = False  # the small copies of photos have had their turn
 
     def ask_push(self, inc: int, ops: Sequence[Op], epoch: str) -> PushReply:
         """Send one batch; the reply's receipt is checked."""
         wires = [op_to_wire(op) for op in ops]
         groups, rows = ops_in_groups(wires)
-        reply = self._push(PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups))
+        ask = PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups)
+        if self.waiting is not None:
+            ask.waiting, ask.waiting_since = self.waiting
+        reply = self._push(ask)
         if len(reply.acks) == len(rows) < len(wires):  # a register that does not know columns yet
             reply = self._push(PushAsk(inc=inc, epoch=epoch, ops=wires))
         receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
@@ -142,10 +147,17 @@ def run_round(
                 raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
             if attempt == recovery.ROUNDS:
                 raise errors.OutOfStep(detail=told.trouble.trouble) from told
-            recovery.recover(this, told.trouble)
+            _recover(this, told.trouble)
         else:
             return report
     raise AssertionError("unreachable")
+
+
+def _recover(this: Round, trouble: Trouble) -> None:
+    try:
+        recovery.recover(this, trouble)
+    except Told as told:  # it does not even say where the two stand
+        raise errors.OutOfStep(detail=told.trouble.trouble) from told
 
 
 def _steps(this: Round) -> None:
@@ -174,6 +186,8 @@ def push_all(this: Round) -> None:
             return start(partial(this.ask_push, ops[0].inc, ops, epoch))
 
         ops = _one_incarnation(exchange.unsent(size))
+        if len(ops) >= size:  # more than one batch: if the line breaks, the lead knows of the rest
+            this.waiting = exchange.untold()
         sent = send(ops) if ops else None
         while ops and sent is not None:
             full = len(ops) >= size
@@ -201,6 +215,7 @@ def _smaller(fault: errors.Slow | Told, count: int) -> int:
 
 def _put_batch(this: Round, ops: Sequence[Op], reply: PushReply) -> None:
     put_receipt(this, reply)
+    _was_told(this)
     settled = {op.seq for op in ops if op.verb is Verb.SETTLE}
     took = {ack.seq for ack in reply.acks if ack.result == "ok"}
     this.report.clashes_settled += len(settled & took)
@@ -235,30 +250,59 @@ def pull_all(this: Round) -> None:
         _put_whole(this)
         return
     question = _page_question(this, mark, own_too=False)
-    reply = _asked(this, question)
+    reply = _asked_telling(this, question)
+    been = {(question.seq, question.after)}
     with Ahead() as ahead:
         while True:
             following = None
+            _check_further(been, reply)
             if reply.more:
                 following = ahead.start(partial(_asked, this, _after(question, reply)))
-            witness.check(this, reply)
-            put_page(this, reply)
+            put_page(this, reply, witness.check(this, reply))
             if following is None:
                 return
             reply = following.result()
+
+
+def _asked_telling(this: Round, question: PullAsk) -> PullReply:
+    """A page; the question says how much waits here, where the register does not know it so."""
+    this.waiting = this.vault.exchange.untold()
+    if this.waiting is not None:
+        question.waiting, question.waiting_since = this.waiting
+    reply = _asked(this, question)
+    _was_told(this)
+    return reply
+
+
+def _was_told(this: Round) -> None:
+    """The register has heard how much waits here; it is not said again while it stays so."""
+    if this.waiting is not None:
+        this.vault.exchange.note_told(*this.waiting)
+        this.waiting = None
+
+
+def _check_further(been: set[tuple[int, str]], reply: PullReply) -> None:
+    """A page with more after it ends where none of this pull ended, or the pages never end."""
+    place = (reply.seq, reply.after)
+    if reply.more and (place in been or reply.seq < max(been)[0]):
+        raise errors.OutOfStep(detail="the pages do not get further")
+    been.add(place)
 
 
 def _after(question: PullAsk, reply: PullReply) -> PullAsk:
     """The same question from where a page ends; what the laptop wrote and saw is as it was."""
     mark = bookmark_of(reply)
     at = {"epoch": mark.epoch, "seq": mark.seq, "chain": mark.chain, "after": mark.after}
+    at |= {"waiting": -1, "waiting_since": ""}  # it was said with the first page
     return msgspec.structs.replace(question, snapshot=bool(mark.after), **at)
 
 
 def ask_page(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullReply:
     """One page after a bookmark."""
-    reply = _asked(this, _page_question(this, mark, own_too=own_too))
-    witness.check(this, reply)
+    reply = _asked_telling(this, _page_question(this, mark, own_too=own_too))
+    seen = witness.check(this, reply)
+    if seen:
+        this.vault.exchange.witness(seen)
     return reply
 
 
@@ -302,23 +346,26 @@ def pull_question(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullA
     )
 
 
-def put_page(this: Round, reply: PullReply) -> None:
-    """Put one page away, unless it says nothing at all."""
+def put_page(this: Round, reply: PullReply, seen: str = "") -> None:
+    """Put one page away, unless it says nothing, with what was seen of the audit log."""
     mark = bookmark_of(reply)
     states = tuple(state_from_wire(wire) for wire in reply.states)
     page = Page(
         states=states, left=tuple(reply.left), bookmark=mark, columns=blocks_of(reply.groups)
     )
-    if not (page.count or page.left) and mark == this.vault.exchange.bookmark():
-        return
-    _absorb(this, page)
+    if page.count or page.left or mark != this.vault.exchange.bookmark():
+        _absorb(this, page, seen)
+    elif seen:
+        this.vault.exchange.witness(seen)
 
 
 def _put_whole(this: Round) -> None:
     """After a reset: everything in sight as one page that names all there is."""
-    replies = [ask_page(this, Bookmark())]
+    replies, been = [ask_page(this, Bookmark())], {(0, "")}
+    _check_further(been, replies[0])
     while replies[-1].more:
         replies.append(ask_page(this, bookmark_of(replies[-1])))
+        _check_further(been, replies[-1])
     _absorb(this, whole_of(replies))
 
 
@@ -362,15 +409,23 @@ def _over(old: RecordState | None, new: RecordState) -> RecordState:
     )
 
 
-def _absorb(this: Round, page: Page) -> None:
+def _absorb(this: Round, page: Page, seen: str = "") -> None:
     before = _open(this)
-    changes = this.vault.exchange.absorb(page, this.now())
-    _keep_changes(this, changes)
+    put_away(this, page, seen)
     after = _open(this)
     this.report.pulled += page.count
     this.report.left += len(page.left)
     this.report.clashes_opened += len(after - before)
     this.report.clashes_settled += len(before - after)
+
+
+def put_away(this: Round, page: Page, seen: str = "") -> None:
+    """A page goes to disk in short steps: whoever works at the laptop is served between two."""
+    rest: Page | None = page
+    while rest is not None:
+        changes, rest = this.vault.exchange.absorb_some(rest, this.now(), seen)
+        if rest is None or changes.records:
+            _keep_changes(this, changes)
 
 
 def _open(this: Round) -> set[str]:

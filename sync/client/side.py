@@ -21,6 +21,8 @@ class Exchange(Protocol):
     def adopt(self, identity: Identity) -> Any: ...  # noqa: D102
     def unsent_count(self) -> int: ...  # noqa: D102
     def unsent(self, limit: int, skip: int = 0) -> Sequence[Op]: ...  # noqa: D102
+    def untold(self) -> tuple[int, str] | None: ...  # noqa: D102
+    def note_told(self, count: int, since: str) -> None: ...  # noqa: D102
     def acknowledge(  # noqa: D102
         self,
         acks: Sequence[Ack],
@@ -31,7 +33,9 @@ class Exchange(Protocol):
     def incarnations(self) -> dict[int, int]: ...  # noqa: D102
     def reopen(self, after_seq: int, incarnation: int | None = None) -> int: ...  # noqa: D102
     def bookmark(self) -> Bookmark: ...  # noqa: D102
-    def absorb(self, page: Page, at: datetime) -> Changes: ...  # noqa: D102
+    def absorb_some(  # noqa: D102
+        self, page: Page, at: datetime, seen: str = ""
+    ) -> tuple[Changes, Page | None]: ...
     def held_back(self) -> int: ...  # noqa: D102
     def reset_bookmark(self) -> Any: ...  # noqa: D102
     def waiting_decisions(self) -> Sequence[DecisionRequest]: ...  # noqa: D102

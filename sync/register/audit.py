@@ -34,10 +34,15 @@ class Act:
 
 def note(tx: Tx, act: Act, now: datetime) -> int:
     """Write an entry; the last thing that a transaction does. Returns its number."""
+    return tx.audit.append(words(act, now))
+
+
+def words(act: Act, now: datetime) -> dict[str, Any]:
+    """An entry, without its number and the one before it."""
     entry: dict[str, Any] = {"act": act.act, "at": now.isoformat(), "by": act.by}
     if act.device:
         entry["device"] = act.device
-    return tx.audit.append(entry | act.about)
+    return entry | act.about
 
 
 def head(tx: Tx, key: bytes, epoch: str, size: int | None = None) -> WireTreeHead:
@@ -50,10 +55,10 @@ def head(tx: Tx, key: bytes, epoch: str, size: int | None = None) -> WireTreeHea
 
 def news(tx: Tx, key: bytes, epoch: str, ask: PullAsk) -> tuple[WireTreeHead | None, list[bytes]]:
     """What a laptop has to be shown after what it saw: a head and a proof, or nothing."""
-    size, last = tx.audit.size(), tx.audit.last()
+    size, last = tx.audit.newest()
     if ask.witnessed < 0 or (size, last[:SHOWN]) == (ask.witnessed, ask.witnessed_last):
         return None, []
-    shown = head(tx, key, epoch)
+    shown = head(tx, key, epoch, size)
     shown.last = last[:SHOWN]
     return shown, tx.audit.proof(ask.witnessed, size)
 

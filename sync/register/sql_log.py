@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from forms.change import DELETED, Json, Op
@@ -57,6 +57,12 @@ _LOGGED = (
     op.c.later,
     op.c.chain,
 )
+# What nearly every request asks is put together once.
+_TOP = select(feed.c.n, feed.c.chain)
+_LINK = select(op.c.chain).where(op.c.feed_seq == bindparam("place"))
+_TAKE = update(feed).values(n=feed.c.n + bindparam("more")).returning(feed.c.n, feed.c.chain)
+_CHAIN = update(feed).values(chain=bindparam("newest"))
+_ANY_WAITS = select(op.c.feed_seq).where(op.c.later == "held").limit(1)
 
 
 def op_hash(wire: WireOp) -> str:
@@ -141,30 +147,28 @@ class LogTable:
 
     def top(self) -> tuple[int, str]:
         """The newest place in the feed and its link."""
-        found = self._c.execute(select(feed.c.n, feed.c.chain)).one()
+        found = self._c.execute(_TOP).one()
         return int(found.n), str(found.chain)
 
     def link_at(self, feed_seq: int) -> str | None:
         """The link at a place, or None if the feed never got there."""
         if feed_seq == 0:
             return GENESIS
-        found = self._c.execute(select(op.c.chain).where(op.c.feed_seq == feed_seq)).scalar()
+        found = self._c.execute(_LINK, {"place": feed_seq}).scalar()
         return None if found is None else str(found)
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Take the counter, the last lock, and write the entries with their places and links."""
+    def append(self, entries: Sequence[Entry]) -> tuple[int, str]:
+        """Take the counter, the last lock, and write the entries with their places and links.
+
+        Returns the newest place and its link.
+        """
         if not entries:
-            return
-        top, chain = self._c.execute(
-            update(feed).values(n=feed.c.n + len(entries)).returning(feed.c.n, feed.c.chain)
-        ).one()
-        values = []
-        for place, entry in enumerate(entries, start=int(top) - len(entries) + 1):
-            entry.feed_seq = place
-            chain = link(chain, entry.op.dot, entry.hash, entry.result)
-            values.append(_op_values(entry, chain))
-        insert_many(self._c, op, values)
-        self._c.execute(update(feed).values(chain=chain))
+            return self.top()
+        top, chain = self._c.execute(_TAKE, {"more": len(entries)}).one()
+        links = Links(int(top) - len(entries), chain)
+        insert_many(self._c, op, links.rows(entries))
+        self._c.execute(_CHAIN, {"newest": links.chain})
+        return int(top), links.chain
 
     def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
         """Ops of one incarnation by their number."""
@@ -255,6 +259,21 @@ class LogTable:
             (int(r.feed_seq), op_from_wire(int(r.inc), _decode_op(r.body))) for r in rows if r.body
         ]
 
+    def held_births(self) -> dict[str, list[tuple[int, Op]]]:
+        """Records that wait for their case, by the case, in the order they came: nearly none."""
+        rows = self._c.execute(
+            select(op.c.feed_seq, op.c.inc, op.c.body)
+            .where(op.c.later == "held", op.c.verb == "new")
+            .order_by(op.c.feed_seq)
+        )
+        out: dict[str, list[tuple[int, Op]]] = {}
+        for found in rows:
+            if found.body:
+                held = op_from_wire(int(found.inc), _decode_op(found.body))
+                case = str(held.fields.get("enterprise_id") or "")
+                out.setdefault(case, []).append((int(found.feed_seq), held))
+        return out
+
     def later_as(self, later: str) -> list[tuple[int, Op, datetime]]:
         """(place, op, when it came) of the ops that are marked so, in the order they came."""
         rows = self._c.execute(
@@ -275,7 +294,7 @@ class LogTable:
     def waited_for(self, record_ids: Iterable[str]) -> set[str]:
         """Which of these records have ops that wait for them: nearly always none."""
         waits = op.c.later == "held"
-        if self._c.execute(select(op.c.feed_seq).where(waits).limit(1)).first() is None:
+        if self._c.execute(_ANY_WAITS).first() is None:
             return set()
         some = among(self._c, op.c.record_id, sorted(record_ids))
         return set(self._c.execute(select(op.c.record_id).where(some, waits)).scalars())
@@ -309,6 +328,12 @@ class LogTable:
     def let_go(self, feed_seq: int, later: str) -> None:
         """A held op has been applied; the log keeps what it was first told."""
         self._c.execute(update(op).where(op.c.feed_seq == feed_seq).values(later=later))
+
+    def with_bodies(self, record_ids: Sequence[str]) -> set[str]:
+        """Which of these records have ops whose words are still here."""
+        some = among(self._c, op.c.record_id, sorted(record_ids))
+        query = select(op.c.record_id).where(some, op.c.body != "").distinct()
+        return set(self._c.execute(query).scalars())
 
     def erase_bodies(self, record_ids: Sequence[str]) -> int:
         """Take the words out of old ops; names, hashes and chain stay, so the log still adds up."""
@@ -375,7 +400,27 @@ class LogTable:
 _text = lru_cache(maxsize=8)(datetime.isoformat)  # a batch came at one moment
 
 
-def _op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
+@dataclass(slots=True)
+class Links:
+    """The end of the chain, as ops are given their places and links."""
+
+    place: int
+    chain: str
+
+    def rows(self, entries: Iterable[Entry]) -> Iterator[tuple[Any, ...]]:
+        """Each op as its columns."""
+        for entry in entries:
+            yield op_values(entry, self.tie(entry))
+
+    def tie(self, entry: Entry) -> str:
+        """Give an op its place; its link."""
+        self.place += 1
+        entry.feed_seq = self.place
+        self.chain = link(self.chain, entry.op.dot, entry.hash, entry.result)
+        return self.chain
+
+
+def op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
     """An op as its columns, in the order of the table."""
     one, verb = entry.op, entry.op.verb.value
     return (

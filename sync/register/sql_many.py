@@ -1,25 +1,27 @@
 """Many rows in one statement, in the way that each database takes them quickest.
 
-PostgreSQL: COPY in for new rows, one UPDATE over arrays for known ones, one array for a list of
-keys. SQLite: one prepared statement for every row, one JSON list for a list of keys. Either way a
-statement is the same text however many rows it carries, and every value is bound by the driver.
+PostgreSQL: COPY in, as it stores them, for new rows, one UPDATE over arrays for known ones, one
+array for a list of keys. SQLite: one prepared statement for every row, one JSON list for a list of
+keys. Either way a statement is the same text however many rows it carries, and every value is bound
+by the driver.
 Refuses columns that need a conversion on the way in: text, whole numbers and bytes only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
-import psycopg
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     Column,
     Connection,
+    Integer,
+    LargeBinary,
     Table,
     Text,
     bindparam,
@@ -27,10 +29,14 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
-Rows = Sequence[tuple[Any, ...]]  # values in the order of the table's columns
+from sync.register.sql_postgres import driver
+
+# BigInteger is an Integer: it is asked for first
+_KINDS = {Text: "text", BigInteger: "int8", Integer: "int4", LargeBinary: "bytea"}
+Rows = Iterable[tuple[Any, ...]]  # values in the order of the table's columns, made as they go
+_PART = 250  # rows in one statement
 
 
 def among(
@@ -39,7 +45,7 @@ def among(
     """The condition that a column is one of these, as one bound value."""
     if connection.dialect.name == "postgresql":
         kind = BigInteger if isinstance(column.type, BigInteger) else Text
-        listed = cast(bindparam(None, _array(values), Text), ARRAY(kind))
+        listed = cast(bindparam(None, array_text(values), Text), ARRAY(kind))
         return column == func.any(listed)
     text = msgspec.json.encode(list(values)).decode()
     each = func.json_each(bindparam(None, text, Text)).table_valued("value")
@@ -48,18 +54,18 @@ def among(
 
 def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
     """New rows. Raises IntegrityError when one of them is there already."""
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql":
-        with (
-            _as_of_sqlalchemy(connection),
-            _cursor(connection) as cursor,
-            cursor.copy(_copy(table)) as copy,
-        ):
-            for row in rows:
-                copy.write_row(row)
-        return
-    connection.exec_driver_sql(_insert(table), list(rows))
+    for first in (coming := iter(rows)):
+        if connection.dialect.name == "postgresql":
+            _copy_in(connection, table, chain((first,), coming))
+        else:
+            connection.exec_driver_sql(_insert(table), [first, *coming])
+
+
+def _copy_in(connection: Connection, table: Table, rows: Rows) -> None:
+    with driver(connection) as line, line.cursor() as cursor, cursor.copy(_copy(table)) as copy:
+        copy.set_types(_types(tuple(table.columns)))
+        for row in rows:
+            copy.write_row(row)
 
 
 def update_many(
@@ -69,18 +75,35 @@ def update_many(
 
     A database touches each index over a column that is named, changed or not: name no more.
     """
-    if not rows:
-        return
     if connection.dialect.name == "postgresql":
-        arrays = [list(values) for values in zip(*rows, strict=True)]
-        with _as_of_sqlalchemy(connection), _cursor(connection) as cursor:
-            cursor.execute(_update_arrays(table, columns), arrays)
-        return
-    text = _update(table, columns)
-    connection.exec_driver_sql(text, [(*row[1:], row[0]) for row in rows])
+        _update_in_parts(connection, _update_arrays(table, columns), rows)
+    elif many := [(*row[1:], row[0]) for row in rows]:
+        connection.exec_driver_sql(_update(table, columns), many)
 
 
-def _array(values: Collection[str] | Collection[int]) -> str:
+def _update_in_parts(connection: Connection, text: str, rows: Rows) -> None:
+    """The database works on one part while the next is made."""
+    coming = iter(rows)
+    with driver(connection) as line, line.pipeline():
+        while some := list(islice(coming, _PART)):
+            line.execute(text, [list(values) for values in zip(*some, strict=True)])
+
+
+def arrays_of(columns: tuple[Column[Any], ...], mark: str = "%b") -> str:
+    """A mark for an array of each of these columns, in PostgreSQL's words."""
+    return ", ".join(f"{mark}::{name}[]" for name in _types(columns))
+
+
+@cache
+def _types(columns: tuple[Column[Any], ...]) -> tuple[str, ...]:
+    """PostgreSQL's names of their types."""
+    return tuple(
+        next(name for kind, name in _KINDS.items() if isinstance(column.type, kind))
+        for column in columns
+    )
+
+
+def array_text(values: Collection[str] | Collection[int]) -> str:
     """A list as PostgreSQL reads it; every text in quotes, so that nothing in it means anything."""
     said = [
         str(value)
@@ -97,7 +120,7 @@ def _names(table: Table) -> str:
 
 @cache
 def _copy(table: Table) -> str:
-    return f"COPY {table.name} ({_names(table)}) FROM STDIN"
+    return f"COPY {table.name} ({_names(table)}) FROM STDIN (FORMAT BINARY)"
 
 
 @cache
@@ -117,27 +140,7 @@ def _update(table: Table, columns: tuple[Column[Any], ...]) -> str:
 def _update_arrays(table: Table, columns: tuple[Column[Any], ...]) -> str:
     key, *rest = names = [column.name for column in columns]
     sets = ", ".join(f"{name} = many.{name}" for name in rest)
-    arrays = ", ".join(
-        f"%b::{'text' if isinstance(column.type, Text) else 'bigint'}[]" for column in columns
-    )
     return (
-        f"UPDATE {table.name} SET {sets} FROM unnest({arrays}) AS many ({', '.join(names)}) "  # noqa: S608 - our own names
-        f"WHERE {table.name}.{key} = many.{key}"
+        f"UPDATE {table.name} SET {sets} FROM unnest({arrays_of(columns)}) "  # noqa: S608 - our own names
+        f"AS many ({', '.join(names)}) WHERE {table.name}.{key} = many.{key}"
     )
-
-
-def _cursor(connection: Connection) -> psycopg.Cursor[Any]:
-    driver: Any = connection.connection.driver_connection
-    cursor: psycopg.Cursor[Any] = driver.cursor()
-    return cursor
-
-
-@contextmanager
-def _as_of_sqlalchemy(connection: Connection) -> Iterator[None]:
-    """What the driver raises, as the rest of the store knows it."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise DBAPIError.instance(
-            None, None, error, psycopg.Error, hide_parameters=True, dialect=connection.dialect
-        ) from error

@@ -10,15 +10,18 @@ Refuses to let go early where a standby must have each commit too: there the ser
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+T = TypeVar("T")
+Statement = tuple[str, Sequence[Any]]
+Last = list[Statement]
 _EARLY = (
     "SELECT set_config('synchronous_commit', 'off', true) "
     "WHERE current_setting('synchronous_standby_names') = ''"
@@ -56,63 +59,83 @@ def engine(url: URL, query_seconds: float) -> Engine:
         max_overflow=30,
         connect_args={"options": f"{options} {most}".strip()},
     )
-    event.listen(made, "begin", _begin)
+    event.listen(made, "begin", begin)
     return made
 
 
-@contextmanager
-def told_from_disk(connection: Connection, kind: str) -> Iterator[None]:
-    """Around a transaction and before its answer, a refusal too: all it tells of is on the disk.
+def told_from_disk(connection: Connection, kind: str, work: Callable[[], T], last: Last) -> T:
+    """Run a transaction; by the time this ends, all that its answer tells of is on the disk.
 
-    What the database itself could not do tells nothing of anybody, and is not waited for.
+    A refusal tells, too. What the database itself could not do tells nothing of anybody, and is
+    not waited for. `last` are statements that a write has left for its end: they go with the
+    commit, in one exchange, so that the locks of the last of them are held for no longer than that.
     """
+    wait = wait_for_what_was_seen if kind == "read" else wait_for_what_was_done
     try:
-        yield
+        with connection.begin():
+            result = work()
+            if kind != "read":
+                commit(connection, last)
     except DBAPIError:
         raise
     except Exception:
-        _wait(connection, kind)
+        wait(connection)
         raise
-    else:
-        _wait(connection, kind)
-
-
-def _wait(connection: Connection, kind: str) -> None:
     if kind == "read":
-        wait_for_what_was_seen(connection)
-    else:
-        wait_for_what_was_done(connection)
+        wait(connection)
+    return result
+
+
+def commit(connection: Connection, last: Last) -> None:
+    """Write what was left for the end, let go of every lock, and wait for the disk."""
+    *_, done, _ = exchange(connection, *last, ("COMMIT", ()), (_FLUSH, ()))
+    if done.statusmessage != "COMMIT":
+        raise AssertionError("a fault was passed over, and the transaction undone")
 
 
 def wait_for_what_was_done(connection: Connection) -> None:
     """Until everything that was committed before now is on the disk."""
-    _say(connection, _FLUSH)
+    say(connection, _FLUSH)
 
 
 def wait_for_what_was_seen(connection: Connection) -> None:
     """Until everything that the snapshot of the last reading held is on the disk."""
     place, settled = connection.info["seen"]
     if not settled:
-        _say(connection, _FLUSH_TO, place)
+        say(connection, _FLUSH_TO, place)
 
 
-def _begin(connection: Connection) -> None:
+def begin(connection: Connection) -> None:
+    """What the engine says when a transaction begins, by its kind."""
     kind = connection.get_execution_options().get("hedgerow", "turn")
-    cursor = _say(connection, _BEGIN[kind])
+    cursor = say(connection, _BEGIN[kind])
     if kind == "read":
         cursor.nextset()
         connection.info["seen"] = cursor.fetchone()
 
 
-def _say(connection: Connection, text: str, *values: str) -> psycopg.Cursor[Any]:
-    """One exchange with the server, whatever the text has in it."""
-    driver: Any = connection.connection.driver_connection
+def say(connection: Connection, text: str, *values: Any) -> psycopg.Cursor[Any]:
+    """One exchange with the server, in the driver's own words: what comes of it, by column."""
+    with driver(connection) as line:
+        cursor: psycopg.Cursor[Any] = line.execute(text, values or None)
+    return cursor
+
+
+def exchange(connection: Connection, *said: Statement) -> list[psycopg.Cursor[Any]]:
+    """Several statements, none of which needs another's result here, in one exchange."""
+    with driver(connection) as line, line.pipeline():
+        return [line.execute(text, values or None) for text, values in said]
+
+
+@contextmanager
+def driver(connection: Connection) -> Iterator[Any]:
+    """The driver's connection; what it raises, as the rest of the store knows it."""
+    line: Any = connection.connection.driver_connection
     try:
-        cursor: psycopg.Cursor[Any] = driver.execute(text, values or None, prepare=bool(values))
+        yield line
     except psycopg.Error as error:
-        if driver.closed:
+        if line.closed:
             connection.exec_driver_sql("SELECT 1")  # raises: the pool lets go of every such line
         raise DBAPIError.instance(
             None, None, error, psycopg.Error, hide_parameters=True, dialect=connection.dialect
         ) from error
-    return cursor

@@ -8,9 +8,8 @@ asks for again runs again. Refuses to give up at the first lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -20,9 +19,9 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 
-from sync.register import migrations, sql_postgres
+from sync.register import migrations, sql_postgres, sql_tail
 from sync.register.errors import StoreUnreachable
-from sync.register.rows import NOBODY, OwnNumber
+from sync.register.rows import NOBODY, Entry, OwnNumber
 from sync.register.sql_audit import AuditTable
 from sync.register.sql_blobs import BlobTable
 from sync.register.sql_decisions import DecisionTable
@@ -30,7 +29,9 @@ from sync.register.sql_limits import LimitTable
 from sync.register.sql_log import LogTable
 from sync.register.sql_logins import LoginTable
 from sync.register.sql_people import PeopleTable
+from sync.register.sql_postgres import Last
 from sync.register.sql_records import AgainPlease, RecordTable
+from sync.register.sql_tail import Words
 
 T = TypeVar("T")
 ATTEMPTS = 30
@@ -50,48 +51,67 @@ class Tx:
     """One transaction: tables to work on. Never kept beyond the work it was given to."""
 
     def __init__(self, connection: Connection, own: OwnNumber) -> None:
-        self.connection = connection
+        self._connection = connection
         self._own = own
+        self.last: Last = []  # what goes in with the commit, unless somebody asks again before
 
-    @cached_property
+    @property
+    def connection(self) -> Connection:
+        """The database's, with everything written that was left for the end."""
+        if self.last:
+            sql_postgres.exchange(self._connection, *self.last)
+            self.last.clear()
+        return self._connection
+
+    @property
     def people(self) -> PeopleTable:
         """People, codes, devices, incarnations, settings."""
         return PeopleTable(self.connection)
 
-    @cached_property
+    @property
     def records(self) -> RecordTable:
         """Records as they stand."""
         return RecordTable(self.connection)
 
-    @cached_property
+    @property
     def log(self) -> LogTable:
         """The log of ops and who may see what since when."""
         return LogTable(self.connection)
 
-    @cached_property
+    @property
     def decisions(self) -> DecisionTable:
         """Decisions and the public directory."""
         return DecisionTable(self.connection)
 
-    @cached_property
+    @property
     def blobs(self) -> BlobTable:
         """Bytes of files, by their hash."""
         return BlobTable(self.connection)
 
-    @cached_property
+    @property
     def audit(self) -> AuditTable:
         """The audit log."""
         return AuditTable(self.connection)
 
-    @cached_property
+    @property
     def logins(self) -> LoginTable:
         """Accounts of the council's sign-in, and logins."""
         return LoginTable(self.connection)
 
-    @cached_property
+    @property
     def limits(self) -> LimitTable:
         """Counters of how often and how much."""
         return LimitTable(self.connection)
+
+    def enter(self, entries: Sequence[Entry], words: Words) -> None:
+        """The last of a transaction: ops, and the audit log's entry that tells of them.
+
+        `words` makes the entry, given the feed's new end and its link.
+        """
+        if self.connection.dialect.name == "postgresql":
+            self.last += sql_tail.enter(self.connection, entries, words)
+        else:
+            self.audit.append(words(*self.log.append(entries)))
 
     def own(self) -> tuple[int, int]:
         """(incarnation, newest op) for what the register itself writes now; the row is locked.
@@ -138,12 +158,8 @@ class SqlStore:
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run in one read-only snapshot."""
-        with (
-            self._connected("read") as connection,
-            self._told(connection, "read"),
-            connection.begin(),
-        ):
-            return work(Tx(connection, self._own))
+        with self._connected("read") as connection:
+            return self._run(connection, "read", work)
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run in one transaction, again when the database asks for it."""
@@ -172,22 +188,19 @@ class SqlStore:
     def _once(self, work: Callable[[Tx], T], kind: str, *, queue: bool) -> T:
         if queue:
             return self._queued(work, kind)
-        with (
-            self._writers(),
-            self._connected(kind) as connection,
-            self._told(connection, kind),
-            connection.begin(),
-        ):
-            return work(Tx(connection, self._own))
+        with self._writers(), self._connected(kind) as connection:
+            return self._run(connection, kind, work)
 
     def _connected(self, kind: str) -> Connection:
         options = {"hedgerow": kind, "hedgerow_seconds": self._seconds}
         return self._engine.connect().execution_options(**options)
 
-    def _told(self, connection: Connection, kind: str) -> AbstractContextManager[None]:
-        # SQLite's commit is the wait for the disk: nothing is seen before.
-        postgres = self.dialect == "postgresql"
-        return sql_postgres.told_from_disk(connection, kind) if postgres else nullcontext()
+    def _run(self, connection: Connection, kind: str, work: Callable[[Tx], T]) -> T:
+        tx = Tx(connection, self._own)
+        if self.dialect == "postgresql":
+            return sql_postgres.told_from_disk(connection, kind, lambda: work(tx), tx.last)
+        with connection.begin():  # SQLite's commit is the wait for the disk: nothing is seen before
+            return work(tx)
 
     def _writers(self) -> AbstractContextManager[Any]:
         # SQLite has one writer and makes the others guess when to ask again: the unlucky wait long

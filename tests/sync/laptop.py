@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from forms.change import DELETED, Bookmark, Changes, Op, Verb
 from forms.facts.kinds import fields_of, kind_of, record_from, to_json
 from forms.sums import sum_of
+from sync import errors
 
 
 @dataclass
@@ -80,7 +81,9 @@ class Laptop:
     asked: dict = field(default_factory=dict)
     gone: list = field(default_factory=list)
     compared: object = None
+    told: tuple = (0, "")  # what the register was told of what waits
     seen: str = ""  # of the register's audit log
+    stops: bool = False  # after the first record of the next page, as if the power went
 
     def __post_init__(self):
         self.files = Files(self)
@@ -184,6 +187,14 @@ class Laptop:
             for n, ds in held.versions.items():
                 held.versions[n] = tuple(names.get(d, d) for d in ds)
 
+    def untold(self):
+        count = self.unsent_count() + len(self.files.unsent())
+        now = count, self.clock.now().date().isoformat() if count else ""
+        return None if now == self.told else now
+
+    def note_told(self, count, since):
+        self.told = count, since
+
     def unsent_count(self):
         return len(self.unsent(1_000_000))
 
@@ -258,6 +269,23 @@ class Laptop:
 
     def reset_bookmark(self):
         self.mark = Bookmark()
+
+    def absorb_some(self, page, at, seen=""):
+        """One record at a time, the bookmark with the last; it may stop in between."""
+        states = [*page.states, *(one for block in page.columns for one in block.states())]
+        if len(states) < 2:
+            self.seen = seen or self.seen
+            return self.absorb(page, at), None
+        if page.whole:
+            named = {state.record_id for state in states}
+            left = (*page.left, *(i for i in self.records if i not in named))
+            page = replace(page, whole=False, left=left)
+        first = replace(page, states=tuple(states[:1]), columns=(), left=(), bookmark=self.mark)
+        changes = self.absorb(first, at)
+        if self.stops:
+            self.stops = False
+            raise errors.Unreachable
+        return changes, replace(page, states=tuple(states[1:]), columns=())
 
     def absorb(self, page, at):
         pending = self._pending()

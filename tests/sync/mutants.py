@@ -293,9 +293,9 @@ def what_left_stays():
     """A laptop keeps a case that is another coach's now."""
     real = exchange.put_page
 
-    def put(this, reply):
+    def put(this, reply, seen=""):
         reply.left = []
-        real(this, reply)
+        real(this, reply, seen)
 
     return instead(exchange, "put_page", put)
 
@@ -311,6 +311,16 @@ def a_case_that_came_is_not_sent():
             rows.pop(record_id, None)
 
     return instead(feed, "_moves", moves)
+
+
+def a_page_that_is_begun_is_done():
+    """A laptop puts the beginning of a page away and goes on from behind it."""
+
+    def put(this, page, _seen=""):
+        this.vault.exchange.absorb_some(page, this.now())
+        this.vault.mark = page.bookmark
+
+    return instead(exchange, "put_away", put)
 
 
 MUTANTS = [
@@ -346,4 +356,5 @@ MUTANTS = [
     any_sum_will_do,
     what_left_stays,
     a_case_that_came_is_not_sent,
+    a_page_that_is_begun_is_done,
 ]

@@ -197,7 +197,7 @@ def nobody_was_told_a_lie(turns):
 
 def what_is_fetched_is_kept(turns, monkeypatch):
     """Nobody who sends waits, so that only those who fetch stand between a lie and a laptop."""
-    monkeypatch.setattr(sql_postgres, "wait_for_what_was_done", lambda _connection: None)
+    monkeypatch.setattr(sql_postgres, "_FLUSH", "SELECT 1")
     with weak_power() as (server, world):
         for _ in range(turns):
             told = outage(server, world)
@@ -214,8 +214,8 @@ def test_what_was_fetched_is_there_although_its_sender_was_told_nothing(monkeypa
 
 
 def test_without_the_waiting_it_goes_red(monkeypatch):
-    monkeypatch.setattr(sql_postgres, "wait_for_what_was_done", lambda _connection: None)
-    monkeypatch.setattr(sql_postgres, "wait_for_what_was_seen", lambda _connection: None)
+    monkeypatch.setattr(sql_postgres, "_FLUSH", "SELECT 1")
+    monkeypatch.setattr(sql_postgres, "_FLUSH_TO", "SELECT %s")
     with weak_power() as (server, world):
         taken, shown, decided = lost(world, outage(server, world))
         assert taken
@@ -252,7 +252,7 @@ def test_a_reading_writes_only_when_something_is_not_on_the_disk_yet():
         places = [store.read(place) for _ in range(3)]
         assert len(set(places)) == 1
         with store._connected("write") as early, early.begin():
-            early.exec_driver_sql("UPDATE meta SET v = '2' WHERE k = 'seen'")
+            early.exec_driver_sql("UPDATE meta SET v = '2' WHERE k = 'seen'")  # and nobody waits
         assert store.read(place) == places[0], "the write waited"
         assert store.read(place) != places[0], "the reading did not wait"
 

@@ -15,7 +15,7 @@ from desktop.presenters.claim_picture import REASONS
 from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.labels import small
+from desktop.views.kit.labels import label, small
 from desktop.views.kit.layout import clear, column
 
 if TYPE_CHECKING:
@@ -55,19 +55,29 @@ class MovesPane(QWidget):
         main = next((each for each in can if each.name in FIRST), None)
         if main is not None:
             self._add(main, picture, main=True)
-        self._add_others([each for each in can if each is not main], picture)
-        for move in picture.moves:
-            for because in move.stops:
-                self._column.addWidget(small(f"{move.title}: {because}", wrap=True))
+        others = "Or something else" if main is not None else "What do you want to do?"
+        self._add_others(others, [each for each in can if each is not main], picture)
+        self._say_stops(picture.moves)
         if not picture.moves:
             none = small("There is nothing for you to decide here now.", wrap=True)
             self._column.addWidget(none)
 
-    def _add_others(self, others: list[Move], picture: ClaimPicture) -> None:
+    def _say_stops(self, moves: tuple[Move, ...]) -> None:
+        """What cannot be done now and why; what has the same reasons is said once."""
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for move in moves:
+            if move.stops:
+                alike.setdefault(move.stops, []).append(move.title)
+        for stops, titles in alike.items():
+            self._column.addWidget(label(f"Not now: {', '.join(titles)}", wrap=True))
+            for because in stops:
+                self._column.addWidget(small(because, wrap=True))
+
+    def _add_others(self, asked: str, others: list[Move], picture: ClaimPicture) -> None:
         if not others:
             return
         titles = tuple((each.name, each.title) for each in others)
-        which = ChoiceField("Or something else", titles, nothing="Choose what to do")
+        which = ChoiceField(asked, titles, nothing="Choose what to do")
         which.committed.connect(self._chosen)
         self._column.addWidget(which)
         for move in others:

@@ -114,6 +114,7 @@ class TogetherWindow(Room):
         """Nobody typed for a while: nothing of anybody is on the screen."""
         if not self.stands_apart and self.front is not None:
             self._before = self.front
+            self.table.rest()
             self.open(self.paused)
 
     def flush(self) -> None:
@@ -137,6 +138,7 @@ class TogetherWindow(Room):
     def go_on(self) -> None:
         """After a pause, or with the PIN not given: where the person was."""
         self.pin.forget()
+        self.table.go_on()
         before = self._before
         self.open(self.step if before in (self.paused, self.pin) else before)
 
@@ -154,6 +156,8 @@ class TogetherWindow(Room):
         """Put a page in front; the strip offers what makes sense there."""
         super().open(page)
         asked = self.step.step if page is self.step else None
+        if asked is not None:
+            self.list.mark(asked.key)
         self.strip.allow(step=page is self.step, item=asked is not None and asked.is_item)
 
     def reopen(self, page: Page) -> None:

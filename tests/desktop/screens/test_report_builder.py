@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from desktop.operations import chosen_figures
-from desktop.operations.reports import REPORTS, Choice, checks, gather_report
+from desktop.operations.reports import REPORTS, Choice, checks
+from desktop.presenters.figures_asked import Facts
+from desktop.presenters.figures_desk import FiguresDesk
 from desktop.presenters.report_days import BACKWARDS, read_period
 from desktop.presenters.reports import Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen
-from evidence.dossier import gather
+from evidence.dossier import from_json, gather
 from evidence.errors import RenderBroke
 from evidence.names import names_in
 from evidence.order import Order, build
@@ -95,7 +97,8 @@ def test_chosen_figures_stand_behind_the_summary(vault):
 def test_a_period_and_a_district_are_on_the_cover(vault):
     made = context(vault)
     choice = Choice(as_of=DAY, since=date(2022, 10, 1), area="E07000105")
-    dossier = gather_report(vault.reader, made.pack, choice, practice=False).dossier
+    desk = FiguresDesk(vault.reader, made.pack, practice=False)
+    dossier = from_json(desk.answer(Facts(choice)))
     document = build(Order(kind="pdf", target=""), dossier)
     assert document.subtitle.endswith("Ashford, 1 October 2022 to 20 November 2022")
 
