@@ -61,7 +61,7 @@ from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.matrix import matrix
-from sync.register.push import push
+from sync.register.push import arrivals, push
 from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
@@ -120,6 +120,7 @@ class Register:
         if len(ask.ops) > BATCH_OPS:
             raise Troubled(413, Trouble(trouble="too_big", now=now))
         limits.check_depth([(op.fields, op.was) for op in ask.ops], self.limits.depth + 1)
+        ops = arrivals(ask.ops)
 
         def work(tx: Tx) -> PushReply:
             who = self._caller(tx, request)
@@ -128,7 +129,7 @@ class Register:
                 mine = tx.people.incarnation(ask.inc)
                 last = mine.last if mine is not None else 0
                 raise Troubled(409, Trouble(trouble="epoch", epoch=epoch, last=last, now=now))
-            acks = push(tx, who.person, ask, now, who.device.id, last_work=who.retired)
+            acks = push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
             tx.people.seen(who.device.id, now)
             return PushReply(inc=ask.inc, epoch=epoch, acks=acks)
 
