@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from desktop.actions import Actions
-    from desktop.presenters.figures_kept import Figures
+    from desktop.presenters.figures_kept import Beside, Figures
     from desktop.settings import Settings
     from forms.change import Changes
     from forms.rules.pack import Pack
@@ -131,6 +131,7 @@ class Session:
     read_only: bool = False  # a newer version made the records: for looking only
     greeting: str = ""  # said once when the records come up
     place: str = ""  # where the person was when the vault was last open (History.as_text)
+    shared: tuple[str, str] = ("", "")  # day and enterprise of a shared screen that was never left
 
 
 @dataclass(slots=True)
@@ -158,7 +159,9 @@ class Context:
     mend: Callable[[], None] | None = None  # close the records and put the last good copy back
     re_key: Callable[[str, str], None] | None = None  # close, lock with a new key, open again
     figures: Figures | None = None  # what was worked out since the last change
+    beside: Callable[[], Beside] | None = None  # makes the process that works figures out
     together: Callable[[str], None] | None = None  # share the screen with one enterprise
+    small_copy: Callable[[bytes], bytes] | None = None  # of a photo, for a slow line
     turns: dict[str, int] = field(default_factory=dict)  # by field: how often it was written
     opened: dict[str, object] = field(default_factory=dict)  # by response: who opened it last
 
@@ -205,13 +208,18 @@ class Context:
         on_done: Callable[[T], None],
         on_failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Do `work(vault.reader)` in the vault lane and bring the result back."""
+        """Do `work(vault.reader)` in the vault lane and bring the result back.
+
+        Without `on_failed` the window says what is wrong, with "Try again".
+        """
         reader = self.session.vault.reader
+        again = partial(self.read, work, owner=owner, on_done=on_done)
 
         def job() -> T:
             return work(reader)
 
-        self.jobs.run(job, owner=owner, on_done=on_done, on_failed=on_failed or self.tell.failed)
+        failed = on_failed or partial(self.tell.failed, again=again)
+        self.jobs.run(job, owner=owner, on_done=on_done, on_failed=failed)
 
     def work_out(
         self,

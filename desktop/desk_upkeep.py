@@ -47,7 +47,7 @@ class Upkeep(QObject):
         self._copying.stop()
         self.context.broadcast.forget(self)
         if self.context.figures is not None:
-            self.context.figures.forget()
+            self.context.figures.end()
 
     @Slot()
     def make_ready(self) -> None:

@@ -2,8 +2,8 @@
 
 Read from the system through Qt where it can tell (NetworkManager, Windows, macOS); where it cannot,
 everything counts as an ordinary network and a round simply tries. Refuses to stop a round by what
-the system believes: only photos wait for a network that costs nothing, and a round that a person
-asks for sends them all the same.
+the system believes: only whole photos wait for a network that costs nothing (their small copies
+go), and a round that a person asks for sends them all the same.
 """
 
 from __future__ import annotations

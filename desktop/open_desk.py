@@ -5,6 +5,7 @@ Made by `Program.open`, ended by `Program.lock`; after `end` nothing here refers
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -20,6 +21,9 @@ from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.form_arrivals import FormArrivals
+from desktop.presenters.pack_arrivals import PackArrivals
+from desktop.presenters.together_back import back_to, tell_of_earlier
+from desktop.views.documents.pictures import small_copy
 from desktop.views.kit.bars import announce
 from desktop.views.main_window import MainView
 from desktop.views.main_window_tells import WindowTells
@@ -27,6 +31,7 @@ from desktop.views.main_window_tells import WindowTells
 if TYPE_CHECKING:
     from desktop.context import Session
     from desktop.navigation import Route
+    from desktop.operations.figures_process import FiguresProcess
     from desktop.presenters.chip import Chip
     from desktop.program import Program
     from desktop.together_desk import TogetherDesk
@@ -53,15 +58,18 @@ class OpenDesk(QObject):
             goes=self.view,
             settings=program.settings,
             session=session,
+            small_copy=small_copy,
         )
         self.exchanger = Exchanger(self.context, program.jobs, self)
         self.context.rounds = self.exchanger
         self.context.mend = program.mend
         self.context.re_key = program.re_key
+        self.context.beside = partial(_figures_beside, session)
         self.context.together = self.start_together
         self.together: TogetherDesk | None = None
         self.context.actions = self.view.actions_now
         self._forms = FormArrivals(self.context, self)
+        self._packs = PackArrivals(self.context, self)
         self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
         self.away = AwayWatch(self)
@@ -88,12 +96,17 @@ class OpenDesk(QObject):
 
     def begin(self) -> None:
         """Show the first screen; start the clocks."""
+        shared = back_to(self.context)
+        if shared:
+            self.start_together(shared)  # before the caseload: the screen may still be turned
         self.view.begin(self.context)
         self.exchanger.start()
         self._second.start()
         self._upkeep.begin()
         if not self._session.read_only:
             self._forms.look()
+            tell_of_earlier(self.context, self)
+        self._packs.look()
         if self._session.greeting:
             self.context.tell.say(self._session.greeting)
 
@@ -175,6 +188,7 @@ class OpenDesk(QObject):
             from desktop.together_desk import TogetherDesk
 
             self.view.flush()
+            self.clipboard.clear()  # words of somebody else could be pasted at the table
             self.together = TogetherDesk(
                 self._program.frame, self.context, enterprise_id, parent=self
             )
@@ -207,3 +221,11 @@ class OpenDesk(QObject):
     def _setting_changed(self, key: str) -> None:
         if key == "lock_minutes":
             self._idle.set_minutes(self._program.settings.number(key))
+
+
+def _figures_beside(session: Session) -> FiguresProcess:
+    """The process that works figures out over these records; it starts with the first question."""
+    from desktop.operations.figures_process import FiguresProcess, opening  # not to open with
+
+    vault, pack = session.vault, session.pack
+    return FiguresProcess(lambda: opening(vault.beside(), pack, practice=session.practice))

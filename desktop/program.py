@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop import pauses
 from desktop.jobs import Jobs, Lane
 from desktop.operations import vault as vaults
 from desktop.presenters.unlock import UnlockPresenter
@@ -36,6 +37,7 @@ def warm() -> None:
     vaults.warm()
     for module in ("desktop.open_desk", "desktop.views.today", "desktop.views.caseload"):
         import_module(module)
+    pauses.shorten()
 
 
 class Program(QObject):

@@ -143,24 +143,52 @@ def devices_take(store: RegisterStore, arguments: argparse.Namespace) -> int:
 
 
 def packs_list(store: RegisterStore, _arguments: argparse.Namespace) -> int:
-    """The packs there are, and the one in use."""
+    """Packs that came with the program, those that were published, and the one in use."""
     from forms.rules.pack_file import load_pack, pack_names
+    from sync.register import packs
 
     used = store.read(lambda tx: tx.people.setting("pack"))
+    told = packs.published(store)
     for name in pack_names():
         pack = load_pack(name)
-        _say(f"{'*' if name == used else ' '} {name:20} {pack.version:12} {pack.title}")
+        here = name == used and not any(one.in_use for one in told)
+        _say(f"{'*' if here else ' '} {name:20} {pack.version:12} {pack.title}  (shipped)")
+    for one in told:
+        when = f"published {one.published_at[:16].replace('T', ' ')}, number {one.record_id}"
+        _say(
+            f"{'*' if one.in_use else ' '} {one.pack_id:20} {one.version:12} {one.title}  ({when})"
+        )
     return 0
 
 
-def packs_publish(store: RegisterStore, arguments: argparse.Namespace) -> int:
-    """Check a pack whole, and let the register work by it."""
-    from forms.rules.pack_file import load_pack
-    from sync.register import admin
+def packs_add(store: RegisterStore, arguments: argparse.Namespace) -> int:
+    """Check a pack whole, sign it, and tell every laptop."""
+    from sync.register import packs
 
-    pack = load_pack(arguments.name)  # a pack with a fault raises, with every fault in words
-    admin.publish_pack(store, pack.id, pack.version, _clock())
-    _say(f"The register works by: {pack.title}, version {pack.version}. Restart its workers.")
+    # a pack with a fault raises, with every fault in words
+    return _published(packs.add(store, Path(arguments.file), _clock()))
+
+
+def packs_publish(store: RegisterStore, arguments: argparse.Namespace) -> int:
+    """The same for a pack that came with the program."""
+    from sync.register import packs
+
+    return _published(packs.add_shipped(store, arguments.name, _clock()))
+
+
+def packs_export(store: RegisterStore, arguments: argparse.Namespace) -> int:
+    """Write a published pack into a signed file."""
+    from sync.register import packs
+
+    packs.write_signed(store, arguments.number, Path(arguments.file))
+    _say("Written. It opens nothing and names nobody; this register takes it again: packs add.")
+    return 0
+
+
+def _published(pack: Any) -> int:
+    agreed = f", agreed by {pack.definitions_agreed_by}" if pack.definitions_agreed_by else ""
+    _say(f"The register works by: {pack.title}, version {pack.version}{agreed}.")
+    _say("Laptops fetch it with their next round and use it from their next start.")
     return 0
 
 
@@ -299,8 +327,22 @@ _DEVICES: Words = {
     ),
 }
 _PACKS: Words = {
-    "list": ("all there are", packs_list, {}),
-    "publish": ("check one whole and use it", packs_publish, {"name": {"help": "its name"}}),
+    "list": ("all there are, and the one in use", packs_list, {}),
+    "add": (
+        "check one whole, sign it, and tell every laptop",
+        packs_add,
+        {"file": {"help": "the folder that holds pack.toml, or a file of packs export"}},
+    ),
+    "publish": (
+        "the same for one that came with the program",
+        packs_publish,
+        {"name": {"help": "its name"}},
+    ),
+    "export": (
+        "write one into a signed file",
+        packs_export,
+        {"number": {"help": "its number in the list"}, "file": {"help": "where it goes"}},
+    ),
 }
 _BACKUPS: Words = {
     "make": ("write a copy and verify it", backups_make, _FILE),

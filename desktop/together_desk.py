@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.context import Context, Session
 from desktop.operations import together
+from desktop.operations import vault as vaults
 from desktop.operations.writing import write
 from desktop.presenters.together_leaving import Card, LeavingPresenter
 from desktop.trouble import in_words
@@ -111,7 +112,8 @@ class TogetherDesk(QObject):
         self.window.leaving.connect(self._ask_ways)
 
     def start(self) -> None:
-        """Cover the coach's window."""
+        """Cover the coach's window. Until it is left, opening the records leads back here."""
+        self._remember(self._enterprise_id)
         self.window.setGeometry(self._frame.screen().geometry())  # the screen they sit at
         self.window.showFullScreen()
         self.window.activateWindow()
@@ -128,6 +130,7 @@ class TogetherDesk(QObject):
 
     def end(self) -> None:
         """Keep what is half typed, and give the coach's window back."""
+        self.window.table.rest()
         self.window.flush()
         self.narrow.broadcast.forget(self.window)
         self._frame.uncover()
@@ -138,11 +141,13 @@ class TogetherDesk(QObject):
         self.deleteLater()
 
     def _leave(self) -> None:
-        sitting = self.window.table.sitting
-        done = tuple(sitting.done.values())
-        minutes = sitting.minutes(self._context.clock.now())
-        if done or sitting.signed or minutes:
-            enterprise_id = self._enterprise_id
+        sitting, now = self.window.table.sitting, self._context.clock.now()
+        if sitting.is_worth_telling(now):
+            enterprise_id, done, minutes = (
+                self._enterprise_id,
+                sitting.untold(),
+                sitting.minutes(now),
+            )
             write(
                 self.narrow,
                 lambda writing: together.write_visit(
@@ -152,7 +157,18 @@ class TogetherDesk(QObject):
                 on_done=_written,
                 on_failed=self._context.tell.failed,
             )
+        sitting.leave()
+        self.window.table.keep_sitting()
+        self._remember("")
         self.end()
+
+    def _remember(self, enterprise_id: str) -> None:
+        day = self.window.table.today if enterprise_id else None
+        self._context.with_vault(
+            lambda vault: vaults.note_shared(vault, day, enterprise_id),
+            owner=self._frame,
+            on_done=_written,
+        )
 
     def _ask_ways(self) -> None:
         self._context.with_vault(_ways, owner=self.window, on_done=self._show_ways)
@@ -174,6 +190,7 @@ class TogetherDesk(QObject):
             settings=self._context.settings,
             session=session,
             broadcast=self._context.broadcast,
+            small_copy=self._context.small_copy,
         )
 
 

@@ -63,6 +63,7 @@ def bare_report(error: BaseException) -> str:
             f"  {_short(frame.filename)}:{frame.lineno} {frame.name}"
             for frame in traceback.extract_tb(seen.__traceback__)
         ]
+        lines += getattr(seen, "elsewhere", ())  # the frames of a process of ours
     return "\n".join(lines)
 
 

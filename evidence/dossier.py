@@ -140,7 +140,7 @@ def gather(reader: Reader, pack: Pack, as_of: date, *, practice: bool = False) -
         consents=read(Consent),
         colleagues=read(Colleague),
         actions=read(Action),
-        provenance=_provenance(reader, practice=practice),
+        provenance=provenance_of(reader, practice=practice),
     )
     return back_to(whole, as_of)
 
@@ -246,7 +246,9 @@ def _by(day: date | None, as_of: date) -> bool:
     return day is None or day <= as_of
 
 
-def _provenance(reader: Reader, *, practice: bool) -> Provenance:
+def provenance_of(reader: Reader, *, practice: bool) -> Provenance:
+    """How complete the records are now."""
+
     def ask(name: str) -> Any:
         question = getattr(reader, name, None)
         return question() if callable(question) else None

@@ -50,7 +50,7 @@ class Rendering:
     def __init__(
         self,
         order: Order,
-        dossier: Dossier | None,
+        dossier: Dossier | bytes | None,
         on_change: Callable[[Rendering], None],
         command: Sequence[str],
     ) -> None:
@@ -67,7 +67,7 @@ class Rendering:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         feed = threading.Thread(target=self._feed, args=(dossier,), name="report-feed", daemon=True)
@@ -100,7 +100,7 @@ class Rendering:
             self._stopped = True
         self._process.kill()
 
-    def _feed(self, dossier: Dossier | None) -> None:
+    def _feed(self, dossier: Dossier | bytes | None) -> None:
         pipe = self._process.stdin
         if pipe is None:
             return
@@ -108,7 +108,7 @@ class Rendering:
             with pipe:
                 pipe.write(msgspec.json.encode(self._order) + b"\n")
                 if dossier is not None:
-                    pipe.write(to_json(dossier))
+                    pipe.write(dossier if isinstance(dossier, bytes) else to_json(dossier))
         except (BrokenPipeError, OSError):
             return  # it ended early; the listener says why
 
@@ -155,17 +155,20 @@ class Rendering:
 
 
 def start_render(
-    dossier: Dossier | None,
+    dossier: Dossier | bytes | None,
     order: Order,
     on_change: Callable[[Rendering], None] = lambda _: None,
     *,
     command: Sequence[str] = WORKER,
 ) -> Rendering:
-    """Begin a report, or (without a dossier) the paper of the order. Returns at once."""
+    """Begin a report, or (without a dossier) the paper of the order. Returns at once.
+
+    The facts as a dossier, or as `to_json` made them in another process.
+    """
     return Rendering(order, dossier, on_change, command)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The program's own packages come first."""
     root = str(Path(__file__).resolve().parent.parent)
     rest = os.environ.get("PYTHONPATH", "")

@@ -141,7 +141,7 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Part of a pull: applied in one transaction together with its bookmark."""
+    """Part of a pull: applied in short steps, the last of them together with its bookmark."""
 
     states: tuple[RecordState, ...]
     left: tuple[str, ...]  # record ids that left this laptop's scope

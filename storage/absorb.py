@@ -1,14 +1,16 @@
 """Taking in a page of the register's feed: field by field, never over unsent work.
 
-Rows are read again inside the transaction. A field with an unsent edit keeps what the person typed
-and the register's value is remembered beside it. Absence is never removal, save for what the page
-names as left or for a whole snapshot. Refuses to drop what it does not understand: that is parked.
+A page may take several commits: what is here is then ahead of the bookmark, never behind it, and
+told once more it says the same. Rows are read again inside each transaction. A field with an unsent
+edit keeps what the person typed and the register's value is remembered beside it. Absence is never
+removal, save for what the page names as left or for a whole snapshot. Refuses to drop what it does
+not understand: that is parked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from forms.change import DELETED, Changes, Op, Page, RecordState, Verb
@@ -22,39 +24,77 @@ from storage.rows import Dots, Stored, as_text
 from storage.shadow import Shadow
 from storage.trail import TrailEntry
 
-_SLICE = 1000
+_SLICE = 100
 _IDS = "IN (SELECT value FROM json_each(?))"
+_HELD = "result = 'held:unknown_record'"  # as the index outbox_held says it
 Pending = dict[tuple[str, str], str]  # (record id, field) -> newest unsent dot
 
 
 def absorb(
-    db: Database, page: Page, at: datetime, on_erased: Callable[[erase.Erased], None] | None = None
-) -> Changes:
-    """Apply a page, inside the caller's transaction; `on_erased` is told who is erased now."""
-    books = Books(db, at, words_later=True)
+    db: Database,
+    page: Page,
+    at: datetime,
+    on_erased: Callable[[erase.Erased], None] | None = None,
+    is_enough: Callable[[], bool] = bool,
+) -> tuple[Changes, Page | None]:
+    """Apply a page inside the caller's transaction, or its beginning when `is_enough` says so.
+
+    The rest comes back, None for nothing. At least one record is taken in each time; what left
+    goes last. `on_erased` is told who is erased now.
+    """
+    books = Books(db, at, words_later=True, is_enough=is_enough)
     late_words.begin(db)
     books.parked_before = bool(db.rows("SELECT 1 FROM parked LIMIT 1"))
-    states = [*page.states]
-    for block in page.columns:
-        states += arrivals.take(books, block).states()
-        _here_again(db, block.ids)
-    for start in range(0, len(states), _SLICE):
-        _slice(books, states[start : start + _SLICE])
+    if page.whole:  # what it does not name is known now; a record typed in between is not meant
+        page = replace(page, whole=False, left=(*page.left, *_not_named(db, page)))
+    told: list[tuple[str, str]] = []
+    rest = _take(books, page, told)
     books.write()
     erased = erase.follow(
         books, [item for key, item in books.records.items() if key in books.touched]
     )
-    in_columns = [(block.kind, one) for block in page.columns for one in block.ids]
-    forgotten.follow(db, [*in_columns, *books.records])
+    forgotten.follow(db, [*told, *books.records])
     if on_erased is not None:
         on_erased(erased)
-    gone = list(page.left)
-    if page.whole:
-        named = {one for block in page.columns for one in block.ids}
-        gone += leave.not_named(db, named | {state.record_id for state in page.states})
-    leave.leave(books, gone)
+    if not rest.count:
+        busy = bool(page.count) and is_enough()
+        left = page.left if busy else tuple(leave.leave(books, page.left))
+        rest = replace(rest, left=left)
+    if rest.count or rest.left:
+        return books.changes(), rest
     leave.sweep_attic(db, at)
-    return books.changes()
+    return books.changes(), None
+
+
+def _not_named(db: Database, page: Page) -> list[str]:
+    named = {one for block in page.columns for one in block.ids}
+    return leave.not_named(db, named | {state.record_id for state in page.states})
+
+
+def _take(books: Books, page: Page, told: list[tuple[str, str]]) -> Page:
+    """Take in as many records as there is time for; the page of the others.
+
+    `told` gets (kind, id) of what was told in columns and taken in.
+    """
+    states, later = [*page.states], [*page.columns]
+    begun = False
+    while later and not (begun and books.is_enough()):
+        block = later.pop(0)
+        odd, after = arrivals.take(books, block)
+        begun = begun or len(odd.ids) < len(block.ids)
+        states += odd.states()
+        waiting = set(after.ids)
+        ids = [one for one in block.ids if one not in waiting]
+        told += [(block.kind, one) for one in ids]
+        _here_again(books.db, ids)
+        if after.ids:
+            later.insert(0, after)
+    start = 0
+    while start < len(states) and not (begun and books.is_enough()):
+        begun = True
+        _slice(books, states[start : start + _SLICE])
+        start += _SLICE
+    return replace(page, states=tuple(states[start:]), columns=tuple(later))
 
 
 def pending_in(ops: Iterable[Op]) -> Pending:
@@ -101,7 +141,12 @@ def _slice(books: Books, states: Sequence[RecordState]) -> None:
 
 
 def _here_again(db: Database, ids: Sequence[str]) -> None:
-    """The register names them: they are ours after all."""
+    """The register names them: they are ours after all, and what waited for them counts."""
+    if db.row(f"SELECT 1 FROM outbox WHERE {_HELD} LIMIT 1"):  # noqa: S608
+        db.do(
+            f"UPDATE outbox SET result = 'ok', words = '' WHERE {_HELD} AND record_id {_IDS}",  # noqa: S608
+            (as_text(list(ids)),),
+        )
     for table in ("leaving", "held_back"):
         if db.row(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608
             db.do(f"DELETE FROM {table} WHERE record_id {_IDS}", (as_text(list(ids)),))  # noqa: S608

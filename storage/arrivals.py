@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import repeat
+from itertools import islice, repeat
 from types import NoneType
 
 from forms.change import Changed, Columns, Json
@@ -22,56 +22,73 @@ from storage.database import Database
 from storage.meta import stamp
 from storage.rows import as_text
 from storage.statements import plan_of
-from storage.tables.columns import quick
+from storage.tables.columns import quick, quick_each
 from storage.text import is_whole
 
 _MOST = 2**63 - 1
 _LONGEST_ID = 200
+_STEP = 128  # rows written between two looks at the time
 _ERASURE = "anonymised_on"
 _AMONG = "IN (SELECT value FROM json_each(?))"
-_NOT_PLAIN = (  # what the long way looks at before it believes that nobody here has a say
-    f"SELECT record_id FROM outbox WHERE acked_at IS NULL AND record_id {_AMONG}",  # noqa: S608 - constants of this module
-    f"SELECT record_id FROM clash WHERE settled_at IS NULL AND record_id {_AMONG}",  # noqa: S608 - constants of this module
-    f"SELECT record_id FROM parked WHERE record_id {_AMONG}",  # noqa: S608 - constants of this module
-)
+# What the long way looks at before it believes that nobody here has a say.
+_NOT_PLAIN = ("outbox WHERE acked_at IS NULL", "clash WHERE settled_at IS NULL", "parked WHERE 1")
+_ANY = "SELECT " + ", ".join(f"EXISTS(SELECT 1 FROM {which})" for which in _NOT_PLAIN)  # noqa: S608 - constants of this module
 
 
 class _NotPlain(Exception):
     """A column that has to be looked at value by value."""
 
 
-def take(books: Books, block: Columns) -> Columns:
-    """Write the records of a block that are plain, new here or not; the others come back."""
-    kind = KINDS.get(block.kind)
+def take(books: Books, block: Columns) -> tuple[Columns, Columns]:
+    """Write the records of a block that are plain, new here or not, as far as there is time.
+
+    (what goes the long way, what another commit has to take in).
+    """
+    kind, none = KINDS.get(block.kind), block.some(())
     if kind is None or kind.local or not _knows(kind, block):
-        return block
+        return block, none
     held, here = _held(books.db, block.ids), _here(books.db, kind, block.ids)
     fresh = [i for i, one in enumerate(block.ids) if one not in here and one not in held]
     known = [i for i, one in enumerate(block.ids) if one in here and one not in held]
     taken: set[str] = set()
+    later: list[int] = []
     try:
         if fresh and all(spec.name in block.fields for spec in kind.specs if spec.required):
-            taken |= _arrive(books, kind, _part(block, fresh))
-        if known and renewals.serves(kind, tuple(block.fields)):
+            count = _arrive(books, kind, _part(block, fresh))
+            taken.update(block.ids[i] for i in fresh[:count])
+            later = fresh[count:]
+        if later:
+            later += known
+        elif known and renewals.serves(kind, tuple(block.fields)):
             some = _part(block, known)
-            taken |= renewals.take(books, kind, some, _all_kept(kind, some))
+            renewed, count = renewals.take(books, kind, some, _all_kept(kind, some))
+            taken |= renewed
+            later = known[count:]
     except _NotPlain:
         pass
-    return block.some([i for i, one in enumerate(block.ids) if one not in taken])
+    if not later:
+        return block.some([i for i, one in enumerate(block.ids) if one not in taken]), none
+    waits = set(later)
+    odd = [i for i, one in enumerate(block.ids) if one not in taken and i not in waits]
+    return block.some(odd), block.some(sorted(waits))
 
 
 def _part(block: Columns, places: Sequence[int]) -> Columns:
     return block if len(places) == len(block.ids) else block.some(places)
 
 
-def _arrive(books: Books, kind: Kind, plain: Columns) -> set[str]:
-    """Records that are new here."""
-    books.db.do_many(plan_of(kind.name).upsert, _rows(kind, plain))
+def _arrive(books: Books, kind: Kind, plain: Columns) -> int:
+    """Records that are new here, from the first on; for how many there was time."""
+    values, count, done = _rows(kind, plain), len(plain.ids), 0
+    while done < count and not (done and books.is_enough()):
+        books.db.do_many(plan_of(kind.name).upsert, islice(values, _STEP))
+        done = min(count, done + _STEP)
+    plain = _part(plain, range(done))
     trail.write_rows(books.db, _told(books, plain))
     names = frozenset(plain.fields)
     books.arrived += [Changed(kind.name, one, names) for one in plain.ids]
     _follow(books, kind, plain)
-    return set(plain.ids)
+    return done
 
 
 def _knows(kind: Kind, block: Columns) -> bool:
@@ -85,9 +102,16 @@ def _knows(kind: Kind, block: Columns) -> bool:
 
 
 def _held(db: Database, ids: Sequence[str]) -> set[str]:
-    """Records of which something is unsent, open or parked here."""
+    """Records of which something is unsent, open or parked here: most often there is none."""
+    looks = [which for which, any_ in zip(_NOT_PLAIN, db.row(_ANY), strict=True) if any_]
+    if not looks:
+        return set()
     wanted = (as_text(list(ids)),)
-    return {row[0] for sql in _NOT_PLAIN for row in db.rows(sql, wanted)}
+    return {
+        row[0]
+        for which in looks
+        for row in db.rows(f"SELECT record_id FROM {which} AND record_id {_AMONG}", wanted)  # noqa: S608 - constants of this module
+    }
 
 
 def _here(db: Database, kind: Kind, ids: Sequence[str]) -> set[str]:
@@ -115,12 +139,15 @@ def _rows(kind: Kind, block: Columns) -> Iterator[tuple[object, ...]]:
     return zip(block.ids, _versions(kind, block), repeat(0), repeat("{}"), *columns)
 
 
-def _versions(kind: Kind, block: Columns) -> Iterator[str]:
+def _versions(kind: Kind, block: Columns) -> list[str]:
     """The star for a record that came whole, else each field by name; a dot is two numbers."""
     whole = len(block.fields) == len(kind.specs)
     names = ("*",) if whole else tuple(block.fields)
-    text = quick(dict.fromkeys(names, ("@",)))
-    return (text.replace("@", dot) for dot in block.dots)
+    parts = quick(dict.fromkeys(names, ("@",))).split("@")
+    if len(parts) == 2:
+        before, after = parts
+        return [f"{before}{dot}{after}" for dot in block.dots]
+    return [dot.join(parts) for dot in block.dots]
 
 
 def _kept(kind: str, spec: FieldSpec, column: Sequence[Json]) -> Sequence[object]:
@@ -131,6 +158,9 @@ def _kept(kind: str, spec: FieldSpec, column: Sequence[Json]) -> Sequence[object
         raise _NotPlain
     if wire in (list, dict):
         return [keeps(value) for value in column]
+    if keeps is _text:  # all of them at once
+        _text("".join(filter(None, column)))
+        return column
     if keeps is _flag:
         return column
     kept = {value: keeps(value) for value in set(column) if value is not None}
@@ -221,14 +251,23 @@ def _told(books: Books, block: Columns) -> Iterator[tuple[str, ...]]:
     columns = [block.fields[name] for name in names]
     mixed = [(n, plain[n]) for n in names if n in plain and plain[n] in block.fields[n]]
     by, now = block.actor_id or "register", stamp(books.at)
-    values = zip(*columns, strict=True) if columns else repeat(())
-    for one, at, row in zip(block.ids, block.ats, values):  # noqa: B905 - repeats have no end
-        after = dict(zip(names, row, strict=True))
+    values = zip(*columns, strict=True) if columns else ((),) * len(block.ids)
+    afters = [dict(zip(names, row, strict=True)) for row in values]
+    for after in afters if mixed else ():
         for name, value in mixed:
             if after[name] == value:
                 del after[name]
-        when = stamp(at) if at is not None else now
-        yield when, by, trail.RECEIVED, block.kind, one, "{}", quick(after), ""
+    moments = {at: stamp(at) if at is not None else now for at in set(block.ats)}
+    return zip(
+        [moments[at] for at in block.ats],
+        repeat(by),
+        repeat(trail.RECEIVED),
+        repeat(block.kind),
+        block.ids,
+        repeat("{}"),
+        quick_each(afters),
+        repeat(""),
+    )
 
 
 def _says(plain: Json, column: Sequence[Json]) -> bool:
@@ -238,7 +277,7 @@ def _says(plain: Json, column: Sequence[Json]) -> bool:
 def _follow(books: Books, kind: Kind, block: Columns) -> None:
     """Lines of the caseload, and whose case these belong to."""
     cases = block.ids if kind.name in ("enterprise", "enquiry") else ()
-    books.cases.update(cases, block.fields.get("enterprise_id", ()))
+    books.cases.update(block.fields.get("enterprise_id", ()))  # a block that erases is not plain
     books.cases.discard("")
     if kind.name in summary.FEEDS_CASELOAD:
         books.lines.update(cases or block.fields.get("enterprise_id", ()))

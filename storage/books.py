@@ -6,7 +6,7 @@ trail and its place in lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +34,7 @@ class Books:
     cases: set[str] = field(default_factory=set)  # the enterprises and enquiries they belong to
     lines: set[str] = field(default_factory=set)  # enterprises whose line in lists they change
     words_later: bool = False  # whether search takes the words in afterwards
+    is_enough: Callable[[], bool] = bool  # whether this commit should begin with no more records
 
     def put(self, held: Stored, names: Iterable[str] = ()) -> None:
         """Write this record at the end; `names` are the fields that look different now."""

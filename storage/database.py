@@ -19,8 +19,10 @@ from storage import migrations, reserve
 from storage.cipher import NOW, Cipher
 from storage.errors import VaultBug, VaultFull, VaultReadOnly, classified
 from storage.keys import SecretKey
+from storage.pace import Pace
 
 _DATABASE_ERRORS = (dbapi2.Error, OSError)
+_FOLD_AT = 1000  # pages in the write-ahead log: SQLite's own measure
 
 
 class Database:
@@ -32,6 +34,7 @@ class Database:
         self.path = path
         self.read_only = read_only
         self.cipher = cipher
+        self.pace = Pace()
         self._raw: Any = encrypted.connect(path, key, cipher, read_only=read_only)
         self._depth = 0
 
@@ -71,8 +74,12 @@ class Database:
             raise classified(error) from error
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing, on disk when the block ends. Inside another it simply joins it."""
+    def transaction(self, *, folds: bool = True) -> Iterator[None]:
+        """All or nothing, on disk when the block ends. Inside another it simply joins it.
+
+        Without `folds` its commit never folds the write-ahead log into the file as well: `fold`
+        does that, as a step of its own.
+        """
         if self.read_only:
             raise VaultReadOnly
         if self._depth:
@@ -86,7 +93,10 @@ class Database:
         self._depth = 1
         try:
             yield
-            self._command("COMMIT")
+            if folds:
+                self._command("COMMIT")
+            else:
+                self._commit_alone()
         except BaseException as error:
             self._roll_back()
             if isinstance(error, VaultFull):
@@ -141,9 +151,32 @@ class Database:
         if not self.read_only:
             self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def fold(self) -> bool:
+        """Fold the write-ahead log in when it has grown long; whether anything was folded.
+
+        Nobody's write waits for it: the write lock is free meanwhile. A full disk leaves it for
+        later: everything stands in the log.
+        """
+        if self._depth:
+            return False
+        _, long, folded = self.row("PRAGMA wal_checkpoint(NOOP)")
+        if long - folded < _FOLD_AT:
+            return False
+        try:
+            return bool(self.row("PRAGMA wal_checkpoint(PASSIVE)")[2] > folded)
+        except VaultFull:
+            return False
+
     def close(self) -> None:
         """Let go of the file and with it of the key inside the cipher."""
         self._raw.close()
+
+    def _commit_alone(self) -> None:
+        self._command("PRAGMA wal_autocheckpoint = 0")
+        try:
+            self._command("COMMIT")
+        finally:
+            self._command(f"PRAGMA wal_autocheckpoint = {_FOLD_AT:d}")
 
     def _command(self, sql: str) -> None:
         try:

@@ -72,7 +72,7 @@ def clean(books: Books, subjects: list[str]) -> int:
     trail.write(db, [_stub(books, item) for item in everything])
     summary.refresh_search(db, everything)  # their words may be on the list of those that wait
     summary.squeeze(db)
-    return _drop_keys(db, everything)
+    return _drop_keys(db, _file_names(everything))
 
 
 def _empty_removed(db: Database, subjects: list[str]) -> None:
@@ -83,19 +83,28 @@ def _empty_removed(db: Database, subjects: list[str]) -> None:
 
 
 def _bare(item: Stored) -> Record:
-    """The record with nothing but what its kind needs and whose it is."""
-    known = {spec.name for spec in item.kind.specs if spec.required} | {"enterprise_id"}
+    """The record with nothing but what its kind needs, whose it is, and what its bytes are called.
+
+    A copy that is put back finds by those names which bytes have to go.
+    """
+    known = {s.name for s in item.kind.specs if s.required} | {"enterprise_id", "small_sha256"}
     kept = {s.name: getattr(item.record, s.name) for s in item.kind.specs if s.name in known}
     return item.kind.cls(id=item.record.id, **kept)
 
 
-def _drop_keys(db: Database, everything: list[Stored]) -> int:
+def _file_names(everything: list[Stored]) -> list[str]:
+    """What their removed records name: whole files, and small copies of photos."""
+    gone = [i.record for i in everything if i.kind.name == "attachment" and i.deleted]
+    return [name for one in gone for name in (one.sha256, one.small_sha256) if name]
+
+
+def _drop_keys(db: Database, names: list[str]) -> int:
     """Forget the keys of files that only these people's removed records named."""
-    gone = [i.record.sha256 for i in everything if i.kind.name == "attachment" and i.deleted]
     return db.do(
         f"DELETE FROM stored_file WHERE sha256 {_IDS} "  # noqa: S608
-        "AND sha256 NOT IN (SELECT sha256 FROM attachment WHERE deleted = 0)",
-        (as_text(gone),),
+        "AND sha256 NOT IN (SELECT sha256 FROM attachment WHERE deleted = 0 "
+        "UNION SELECT small_sha256 FROM attachment WHERE deleted = 0)",
+        (as_text(names),),
     )
 
 

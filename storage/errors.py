@@ -175,7 +175,7 @@ class FileMissing(VaultFault):
 
     words = (
         "This file is not on this laptop yet, or it is damaged here. "
-        "It will be fetched from the register next time you are online."
+        "With a line to the council it is fetched when you open it in Documents."
     )
 
 

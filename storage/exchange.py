@@ -151,17 +151,44 @@ class Exchange:
         with self._db.transaction():
             self._meta.put(m.COMPARED, stamp(at))
 
-    def absorb(self, page: Page, at: datetime) -> Changes:
-        """Apply a page and its bookmark in one transaction. Typed work that is unsent stays."""
-        with self._db.transaction():
-            changes = absorb.absorb(
-                self._db, page, at, lambda done: self._erasures.remember(self._db, done, at)
+    def absorb_some(self, page: Page, at: datetime) -> tuple[Changes, Page | None]:
+        """One short step of applying a page: (what changed, what is left of it or None).
+
+        Short by this laptop's own measure, so that whoever types is served between two steps. The
+        bookmark moves with the last: cut before it, the register tells the page again, and what is
+        here already stays as it is. Typed work that is unsent stays.
+        """
+        if self._db.fold():
+            return Changes(at=at, by="register"), page
+        pace = self._db.pace
+        with self._db.transaction(folds=False):
+            pace.begin()
+            changes, rest = absorb.absorb(
+                self._db,
+                page,
+                at,
+                lambda done: self._erasures.remember(self._db, done, at),
+                pace.is_enough,
             )
-            self._meta.put(m.BOOKMARK, json.dumps(asdict(page.bookmark)))
-            if not outbox.unsent_count(self._db):
-                self._meta.put(m.LAST_SENT, stamp(at))
-        self._files.sweep()
-        return changes
+            if rest is None:
+                self._meta.put(m.BOOKMARK, json.dumps(asdict(page.bookmark)))
+                if not outbox.unsent_count(self._db):
+                    self._meta.put(m.LAST_SENT, stamp(at))
+        pace.end()
+        if rest is None:
+            self._files.sweep()
+        return changes, rest
+
+    def absorb(self, page: Page, at: datetime) -> Changes:
+        """A page with its bookmark, all its steps in a row."""
+        rest: Page | None = page
+        done: list[Changes] = []
+        while rest is not None:
+            changes, rest = self.absorb_some(rest, at)
+            done.append(changes)
+        records = tuple(changed for changes in done for changed in changes.records)
+        conflicts = sum(changes.conflicts for changes in done)
+        return Changes(at=at, by="register", records=records, conflicts=conflicts)
 
     def held_back(self) -> int:
         """How many records wait for a person's yes before they leave this laptop."""

@@ -23,14 +23,14 @@ from pathlib import Path
 
 from forms.change import DELETED, Json
 from forms.facts.field import Policy
-from forms.facts.kinds import KINDS, Kind, fields_of
+from forms.facts.kinds import KINDS, Kind, Record, fields_of
 from forms.values import london_day
 from storage import consents, open_cells, rows, trail
 from storage.atomic import make_folder, name_for_good, write_whole
 from storage.database import Database
 from storage.errors import ChangeRefused, FileMissing, classified
 from storage.files import Files
-from storage.filetypes import ENDINGS
+from storage.filetypes import ENDINGS, JPEG
 from storage.rows import Stored
 
 FORMAT = 1
@@ -178,7 +178,7 @@ def _fill(order: _Order, put: Add) -> Exported:
         add(f"records/{kind.name}.json", _json([_told(item, selection) for item in items]))
         add(f"records/{kind.name}.csv", _table(kind, items, selection))
         if kind.name == "attachment":
-            wanted = {item.record.sha256: item.record.mime for item in items if not item.deleted}
+            wanted = _wanted([item.record for item in items if not item.deleted])
     if not selection.is_shared:
         chosen = {item.record.id for item in out} if selection.subject else None
         told = (e for e in trail.whole(db) if chosen is None or e.record_id in chosen)
@@ -241,6 +241,12 @@ def _file(files: Files, sha256: str, mime: str, add: Add) -> bool:
         return False  # still on another laptop; named in contents.json
     add(f"files/{sha256}{ENDINGS.get(mime, ('',))[0]}", data)
     return True
+
+
+def _wanted(named: Sequence[Record]) -> dict[str, str]:
+    """Files by their sum, each with its kind: whole ones and the small copies of photos."""
+    small = {one.small_sha256: JPEG for one in named if one.small_sha256}
+    return {one.sha256: one.mime for one in named} | small
 
 
 def _files(order: _Order, wanted: Mapping[str, str], add: Add) -> Iterator[str]:

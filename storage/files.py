@@ -55,7 +55,7 @@ class Files:
             raise FileRefused("This file is over 25 MB. It was not kept. Use a smaller copy.")
         kind = recognised(data, name)
         sha256 = hashlib.sha256(data).hexdigest()
-        if not self.has(sha256):
+        if not self._is_good(sha256):
             self._write(sha256, data, kind)
         return StoredFile(sha256, len(data), kind)
 
@@ -63,6 +63,16 @@ class Files:
         """Whether the bytes are on this laptop."""
         row = self._db.row("SELECT file_name FROM stored_file WHERE sha256 = ?", (sha256,))
         return row is not None and (self._place.files / row[0]).exists()
+
+    def _is_good(self, sha256: str) -> bool:
+        """Whether the bytes are here and whole: what is damaged is written again."""
+        if not self.has(sha256):
+            return False
+        try:
+            self.read(sha256)
+        except FileMissing:
+            return False
+        return True
 
     def read(self, sha256: str) -> bytes:
         """The bytes, in memory. Raises FileMissing when they are not here or were changed."""
@@ -87,6 +97,18 @@ class Files:
             for row in self._db.rows(
                 "SELECT sha256, size, mime FROM stored_file WHERE sent_at IS NULL "
                 "AND sha256 IN (SELECT sha256 FROM attachment WHERE deleted = 0) ORDER BY sha256"
+            )
+        ]
+
+    def unsent_small(self) -> list[StoredFile]:
+        """Small copies that the register has neither of: not them, not the whole photo."""
+        return [
+            StoredFile(*row)
+            for row in self._db.rows(
+                "SELECT DISTINCT s.sha256, s.size, s.mime FROM attachment a "
+                "JOIN stored_file s ON s.sha256 = a.small_sha256 AND s.sent_at IS NULL "
+                "JOIN stored_file w ON w.sha256 = a.sha256 AND w.sent_at IS NULL "
+                "WHERE a.deleted = 0 ORDER BY s.size, s.sha256"
             )
         ]
 

@@ -21,6 +21,7 @@ from storage.trail import TrailEntry
 
 ATTIC_DAYS = 30
 MANY = 50
+_STEP = 50
 _IDS = "IN (SELECT value FROM json_each(?))"
 _TRAVEL = tuple(kind for kind in KINDS.values() if not kind.local)
 
@@ -40,14 +41,14 @@ def not_named(db: Database, named: set[str]) -> list[str]:
     return [one for one in here if one not in named and one not in own]
 
 
-def leave(books: Books, record_ids: Sequence[str], *, looked: bool = False) -> None:
+def leave(books: Books, record_ids: Sequence[str], *, looked: bool = False) -> list[str]:
     """Take these records out, with what hangs on them; those with unsent edits wait.
 
     More than `MANY` of them, and more than a tenth of what is here, are held back instead, unless a
-    person has `looked`.
+    person has `looked`. Those for which this commit has no time come back: to be named again.
     """
     if not record_ids:
-        return
+        return []
     db = books.db
     found = _with_children(db, record_ids)
     if not looked and len(found) > max(MANY, count_here(db) // 10):
@@ -56,11 +57,17 @@ def leave(books: Books, record_ids: Sequence[str], *, looked: bool = False) -> N
             "INSERT OR IGNORE INTO held_back(record_id, at) VALUES (?, ?)",
             [(item.record.id, at) for item in found],
         )
-        return
+        return []
     unsent = {op.record_id for op in outbox.unsent_of(db, [item.record.id for item in found])}
     waiting = [item.record.id for item in found if item.record.id in unsent]
     db.do_many("INSERT OR IGNORE INTO leaving(record_id) VALUES (?)", [(one,) for one in waiting])
-    _remove(books, [item for item in found if item.record.id not in unsent])
+    going = [item for item in found if item.record.id not in unsent]
+    for start in range(0, len(going), _STEP):
+        # The rest is fewer of fewer: it is not very many now if it was not before.
+        if start and books.is_enough():
+            return [item.record.id for item in going[start:]]
+        _remove(books, going[start : start + _STEP])
+    return []
 
 
 def held_back(db: Database) -> list[str]:

@@ -56,6 +56,7 @@ class LedgerLine:
     standing: Standing
     because: tuple[str, ...] = ()  # the register's words, oldest first
     size: int = 0  # bytes, of a file
+    small_sent_at: datetime | None = None  # of a photo: when its small copy was sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,14 +181,16 @@ def _files(db: Database, view: View, since: str, limit: int) -> list[LedgerLine]
     elif view is View.NO_COPY:
         where, values = "AND f.stored_at > ?", [since]
     found = db.rows(
-        "SELECT min(a.id), a.enterprise_id, a.name, f.stored_at, f.sent_at, f.size, r.words "  # noqa: S608
-        "FROM stored_file f JOIN attachment a ON a.sha256 = f.sha256 AND a.deleted = 0 "
+        "SELECT min(a.id), a.enterprise_id, a.name, f.stored_at, f.sent_at, f.size, r.words, "  # noqa: S608
+        "max(s.sent_at) FROM stored_file f "
+        "JOIN attachment a ON a.sha256 = f.sha256 AND a.deleted = 0 "
+        "LEFT JOIN stored_file s ON s.sha256 = a.small_sha256 "
         f"LEFT JOIN file_refused r ON r.sha256 = f.sha256 WHERE 1 {where} "
         "GROUP BY f.sha256 ORDER BY f.stored_at DESC LIMIT ?",
         (*values, limit),
     )
     lines = []
-    for record_id, enterprise_id, name, stored, sent, size, refused in found:
+    for record_id, enterprise_id, name, stored, sent, size, refused, small in found:
         standing = Standing.ACCEPTED if sent else Standing.WAITING
         lines.append(
             LedgerLine(
@@ -202,6 +205,7 @@ def _files(db: Database, view: View, since: str, limit: int) -> list[LedgerLine]
                 standing=Standing.REFUSED if refused and not sent else standing,
                 because=(refused,) if refused and not sent else (),
                 size=size,
+                small_sent_at=unstamp(small),
             )
         )
     return lines

@@ -212,7 +212,8 @@ class CaseFiles:
 
     def read(self, sha256: str) -> bytes:
         """The bytes of a file that is shown. Raises FileMissing."""
-        if not self._seen.all(Attachment, sha256=sha256):
+        named = self._seen.all(Attachment, sha256=sha256)
+        if not named and not self._seen.all(Attachment, small_sha256=sha256):
             raise FileMissing
         return self._vault.files.read(sha256)
 

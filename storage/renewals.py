@@ -21,6 +21,7 @@ from storage.meta import stamp
 from storage.rows import as_text
 from storage.tables.columns import quick
 
+_STEP = 32  # records between two looks at the time
 _ALIKE = {str, int, bool, Decimal}  # and days: kept as they travel, or nearly
 _versions = msgspec.json.Decoder(dict[str, list[str]]).decode
 
@@ -35,10 +36,11 @@ def serves(kind: Kind, names: Sequence[str]) -> bool:
 
 def take(
     books: Books, kind: Kind, block: Columns, kept: Mapping[str, Sequence[object]]
-) -> set[str]:
+) -> tuple[set[str], int]:
     """Write what is news of records that are here; `kept` are its columns as the table has them.
 
-    The ids of those that were taken in; the rest were removed here or are not here.
+    (ids of those that were taken in, how many there was time to look at): others among those were
+    removed here or are not here.
     """
     names = tuple(kept)
     tied = '"enterprise_id"' if kind.parent_field else "''"
@@ -51,9 +53,15 @@ def take(
     here = {row[0]: row for row in found}
     news = zip(block.ids, block.dots, block.ats, *kept.values(), strict=True)
     written, told = [], []
+    taken: set[str] = set()
+    count = 0
     for one, dot, at, *values in news:
+        if count % _STEP == 0 and count and books.is_enough():
+            break
+        count += 1
         if one not in here:
             continue
+        taken.add(one)
         _, ver, case, *before = here[one]
         written.append((_stands(ver, names, dot), *values, one))
         was = {n: b for n, b, v in zip(names, before, values, strict=True) if b != v}
@@ -66,7 +74,7 @@ def take(
     sets = ", ".join(f'"{name}" = ?' for name in ("ver", *names))
     books.db.do_many(f'UPDATE "{kind.name}" SET {sets} WHERE id = ?', written)  # noqa: S608 - as above
     trail.write_rows(books.db, told)
-    return set(here)
+    return taken, count
 
 
 def _stands(ver: str, names: Sequence[str], dot: str) -> str:

@@ -235,6 +235,15 @@ class Vault:
         enrolment = Enrolment(self.place, self._key)
         return Exchange(self._db, self.files, self.erasures, enrolment)
 
+    def beside(self) -> bytes:
+        """A ticket for a process of ours that reads along: `storage.beside.reading`.
+
+        It carries the key: through a pipe, nowhere else.
+        """
+        from storage.beside import ticket
+
+        return ticket(self.place, self._key, self._header.cipher, practice=self.is_practice)
+
     @property
     def erasures(self) -> Erasures:
         """Receipts of who was erased."""

@@ -39,6 +39,26 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return row[0]
 
 
+def beside(place: int) -> list[tuple[int, int]]:
+    """(level, place) of the whole subtrees that the leaf at a place joins, from below."""
+    out, level = [], 0
+    while place & 1:
+        out.append((level, place - 1))
+        level, place = level + 1, place >> 1
+    return out
+
+
+def completed(
+    place: int, leaf: bytes, node: Callable[[int, int], bytes]
+) -> list[tuple[int, int, bytes]]:
+    """(level, place, hash) of the subtrees that the leaf at a place completes, itself included."""
+    made = [(0, place, leaf)]
+    for level, other in beside(place):
+        leaf = node_hash(node(level, other), leaf)
+        made.append((level + 1, other >> 1, leaf))
+    return made
+
+
 def consistency_proof(old: int, new: int, subtree: Subtree) -> list[bytes]:
     """What shows that the first `old` leaves of a tree of `new` are the tree of `old` (2.1.4.1)."""
     if not 0 < old < new:

@@ -74,6 +74,11 @@ def sign_in_bytes(ticket: str) -> bytes:
     return _lines("hedgerow sign-in 1", ticket)
 
 
+def pack_bytes(pack_id: str, version: str, fingerprint: str, published_at: str) -> bytes:
+    """What the council signs of a programme pack: its very words, and since when they stand."""
+    return _lines("hedgerow pack 1", pack_id, version, fingerprint, published_at)
+
+
 def new_code() -> str:
     """An enrolment code in four groups; the first finds it, the other three are the secret."""
     letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(16))

@@ -75,13 +75,17 @@ def test_the_main_window_stays_small():
 
 
 FORBIDDEN_IN_TESTS = re.compile(r"qtbot\.wait\(|time\.sleep\(|sleep\(\d")
+# Without `with` these make an object and wait for nothing.
+WAITS_FOR_NOTHING = re.compile(r"^\s*qtbot\.(waitActive|waitExposed|waitSignals?)\(", re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", TEST_SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_tests_wait_on_facts(path):
     if path == Path(__file__):
         return
-    assert not FORBIDDEN_IN_TESTS.search(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    assert not FORBIDDEN_IN_TESTS.search(text)
+    assert not WAITS_FOR_NOTHING.search(text)
 
 
 NAMES_NOBODY_CAN_FIND = {"utils", "helpers", "common", "manager", "base", "misc"}

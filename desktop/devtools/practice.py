@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from desktop.devtools import practice_claims, practice_market, practice_work
+from desktop.devtools import practice_claims, practice_market, practice_papers, practice_work
 from desktop.devtools.cast import Idea, cast, words
 from forms.facts.casework import StageEvent
 from forms.facts.people import Colleague, Consent, Dpia, Enquiry, Enterprise, Leader
@@ -73,8 +73,10 @@ def _courses() -> Iterator[Course]:
 def fill(vault: Vault, clock: Clock) -> None:
     """Put the practice records into a fresh practice vault, in one commit."""
     now = clock.now()
+    records = list(practice_records(now))
+    practice_papers.store_all(vault, records)
     with vault.change(by=COACH.id, at=now) as unit:
-        unit.add_all(practice_records(now))
+        unit.add_all(records)
 
 
 def practice_records(now: datetime) -> Iterator[Any]:
@@ -122,6 +124,7 @@ def _one(pack: Pack, idea: Idea, course: Course, now: datetime, today: date) -> 
     if "SET_UP" in course.stages:
         yield from practice_work.setting_up(work)
         yield from practice_claims.claims(work, LEAD, FINANCE)
+        yield from practice_work.things_to_show(work)
     if "LISTED" in course.stages:
         yield from practice_work.listing(work)
     if "TRADING" in course.stages:

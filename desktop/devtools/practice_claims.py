@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from desktop.devtools import practice_papers
 from desktop.devtools.practice_work import Work
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.rules.calendar import funding_period
@@ -94,7 +95,7 @@ def _after(state: str) -> int:
     return {"PAID": 40, "EVIDENCED": 60, "CLOSED": 61}.get(state, 3 * order.index(state))
 
 
-def _lines(work: Work, claim_id: str, days: dict[str, date], state: str) -> Iterator[ClaimLine]:
+def _lines(work: Work, claim_id: str, days: dict[str, date], state: str) -> Iterator[Any]:
     costs = (
         (
             ("Fuel for the first month", "", "fuel", 6000, "Corner Garage")
@@ -113,8 +114,15 @@ def _lines(work: Work, claim_id: str, days: dict[str, date], state: str) -> Iter
     for place, (what, category, kind, amount, supplier) in enumerate(costs):
         if place and state == "REJECTED":
             return
+        line_id = work.idea.id("line", str(place))
+        paper = practice_papers.of_cost(work.enterprise.id, kind, line_id)
+        if state == "CLOSED" or (state == "DRAFT" and place):
+            paper = None  # long past; or a draft that still waits for its second receipt
+        if paper is not None:
+            yield paper.attachment(work.idea.leader, days["DRAFT"])
         yield ClaimLine(
-            id=work.idea.id("line", str(place)),
+            id=line_id,
+            files=(paper.id,) if paper is not None else (),
             claim_id=claim_id,
             enterprise_id=work.enterprise.id,
             what=what,

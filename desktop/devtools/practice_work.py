@@ -6,12 +6,12 @@ Which items apply is asked of the rules. Refuses a READY case whose must-items a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from desktop.devtools import practice_market
+from desktop.devtools import practice_market, practice_papers
 from desktop.devtools.cast import Idea, words
 from forms.facts.casework import Action, ChecklistItem, CoachingSession, StageEvent
 from forms.facts.listing import QACheck, RegisterEntry
@@ -149,13 +149,37 @@ def setting_up(work: Work) -> Iterator[Any]:
     applying = [status for status in statuses if status.applies]
     for place, status in enumerate(applying):
         if ready is not None:
-            yield _verified(work, status, ready)
+            yield from _with_paper(work, _verified(work, status, ready))
         else:
-            yield from _begun(work, status, place, len(applying))
+            for item in _begun(work, status, place, len(applying)):
+                yield from _with_paper(work, item)
     if ready is not None:
         for code, kind in _QA.items():
             if any(status.code == code for status in applying):
                 yield _check(work, kind, _seen_on(work, ready))
+
+
+def _with_paper(work: Work, item: ChecklistItem) -> Iterator[Any]:
+    """The item, and the certificate that shows it is done, where there is one."""
+    paper = practice_papers.of_item(work.enterprise.id, item.code, item.id)
+    if paper is None or item.state != "done" or not has_papers(work):
+        yield item
+        return
+    yield replace(item, files=(paper.id,), said_by="document")
+    yield paper.attachment(work.idea.leader, item.evidence_on)
+
+
+def has_papers(work: Work) -> bool:
+    """Whether the papers of this one are in the practice records."""
+    on_its_way = work.events[-1].stage in ("SET_UP", "READY", "LISTED")
+    return on_its_way and work.idea.number % practice_papers.WITH_PAPERS == 0
+
+
+def things_to_show(work: Work) -> Iterator[Any]:
+    """A leaflet and a price sheet."""
+    if has_papers(work):
+        for paper in practice_papers.loose(work.enterprise.id):
+            yield paper.attachment(work.idea.leader, work.last_move)
 
 
 def _seen_on(work: Work, ready: date) -> date:

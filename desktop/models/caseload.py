@@ -57,6 +57,11 @@ class CaseloadModel(QAbstractTableModel):
             last = self.index(len(self._ids) - 1, len(COLUMNS) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Ids of the rows that nobody has scrolled to yet."""
+        return tuple(each for each in self._ids if each not in self._lines)
+
     def line_at(self, row: int) -> Line | None:
         """The line in a row, when it is here."""
         return self._lines.get(self._ids[row]) if 0 <= row < len(self._ids) else None

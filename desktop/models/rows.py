@@ -90,7 +90,10 @@ class RowsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """The headings."""
+        """The headings; a row is named by its first words, for who reads without seeing."""
+        row = self.row(section) if orientation == Qt.Orientation.Vertical else None
+        if row is not None and role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[0].words(row)
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:

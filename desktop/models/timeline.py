@@ -18,6 +18,8 @@ ENTRY = Qt.ItemDataRole.UserRole + 1
 class TimelineModel(QAbstractListModel):
     """Rows are strings (a day) or entries."""
 
+    HEAD = ("Day", "What happened", "Who says so")
+
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self._rows: list[str | Entry] = []
@@ -33,6 +35,18 @@ class TimelineModel(QAbstractListModel):
                 self._rows.append(weekday(day))
             self._rows.append(entry)
         self.endResetModel()
+
+    def table_rows(self) -> tuple[tuple[str, ...], ...]:
+        """Every entry as a line of a table, in the same order."""
+        return tuple(
+            (
+                f"{weekday(row.on)} {row.when}".strip(),
+                ". ".join(part for part in (row.head, row.body) if part),
+                row.source,
+            )
+            for row in self._rows
+            if not isinstance(row, str)
+        )
 
     def rowCount(self, parent: Index | None = None) -> int:
         """How many rows, headings included."""

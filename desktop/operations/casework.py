@@ -75,7 +75,10 @@ LOOK_AGAIN_DAYS = 7  # after something was chased
 
 
 def ask_for_return(writing: Writing, enterprise_id: str) -> str:
-    """Ask the leader for the activity return: on the timeline, and as what they owe."""
+    """Ask the leader for the activity return: on the timeline, and as what they owe. Once."""
+    mine = writing.reader.all(Action, enterprise_id=enterprise_id)
+    if any(each.text == ASKED_FOR_RETURN and each.done_on is None for each in mine):
+        raise NothingWritten("Nothing was added: the return was asked for already.")
     add_note(writing, enterprise_id, text="Asked for the activity return.")
     action = Action(
         id=new_id(),
@@ -95,8 +98,11 @@ def chase_action(writing: Writing, action_id: str, with_whom: str) -> None:
     action = writing.reader.get(Action, action_id)
     if action is None or action.done_on is not None:
         raise NothingWritten("Nothing was changed: this is done already.")
-    whom = with_whom or "them"
-    add_note(writing, action.enterprise_id, text=f"Chased {whom}: {action.text}")
+    said = f"Chased {with_whom or 'them'}: {action.text}"
+    told = writing.reader.all(CoachingSession, enterprise_id=action.enterprise_id)
+    if any(each.note == said and each.on == writing.today for each in told):
+        raise NothingWritten("Nothing was added: this was chased today already.")
+    add_note(writing, action.enterprise_id, text=said)
     again = writing.today + timedelta(days=LOOK_AGAIN_DAYS)
     writing.unit.set(Action, action_id, due_on=again)
 

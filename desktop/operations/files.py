@@ -7,6 +7,7 @@ files over the limit, and kinds that are not kept.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from desktop.operations.errors import FileRefused
 from desktop.operations.writing import Vault, Writing
@@ -14,6 +15,7 @@ from forms.facts.casework import Attachment
 from forms.values import new_id
 
 LIMIT = 20 * 1024 * 1024
+SMALL_ANYHOW = 200 * 1024  # a photo of this size needs no small copy
 KINDS = {
     ".pdf": "application/pdf",
     ".png": "image/png",
@@ -30,30 +32,34 @@ _BEGINS = {
 }
 
 
-def read_from_disk(path: Path) -> tuple[bytes, str]:
-    """The bytes of a file a person chose and its kind. Raises FileRefused in plain words."""
+def read_from_disk(path: Path, *, called: str = "") -> tuple[bytes, str]:
+    """The bytes of a file a person chose and its kind. Raises FileRefused in plain words.
+
+    `called`: what the words say instead of the file's name, where somebody else may read them.
+    """
+    said = called or path.name
     mime = KINDS.get(path.suffix.lower())
     if mime is None:
         raise FileRefused(
-            f"{path.name} was not added: only pictures (PNG, JPG), PDF, Word, Excel and text "
+            f"{said} was not added: only pictures (PNG, JPG), PDF, Word, Excel and text "
             "files are kept."
         )
     try:
         size = path.stat().st_size
         if size == 0:
-            raise FileRefused(f"{path.name} was not added: the file is empty.")
+            raise FileRefused(f"{said} was not added: the file is empty.")
         if size > LIMIT:
             raise FileRefused(
-                f"{path.name} was not added: it is larger than 20 MB. Make a smaller copy."
+                f"{said} was not added: it is larger than 20 MB. Make a smaller copy."
             )
         data = path.read_bytes()
     except OSError as error:
         raise FileRefused(
-            f"{path.name} was not added: it cannot be read. Check that it is still there."
+            f"{said} was not added: it cannot be read. Check that it is still there."
         ) from error
     begins = _BEGINS.get(mime)
     if begins and not data.startswith(begins):
-        raise FileRefused(f"{path.name} was not added: its content is not what its name says.")
+        raise FileRefused(f"{said} was not added: its content is not what its name says.")
     return data, mime
 
 
@@ -91,6 +97,7 @@ def add_bytes(
     if len(data) > LIMIT:
         raise FileRefused(f"{name} was not added: it is larger than 20 MB. Make a smaller copy.")
     stored = writing.vault.files.store(data, name=name, mime=mime)
+    small = _small_copy(writing, data, mime)
     attachment = Attachment(
         id=new_id(),
         enterprise_id=enterprise_id,
@@ -101,9 +108,19 @@ def add_bytes(
         caption=caption.strip(),
         given_by=given_by.strip(),
         added_on=writing.today,
+        small_sha256=small.sha256 if small else "",
+        small_size=small.size if small else 0,
     )
     writing.unit.add(attachment)
     return attachment.id
+
+
+def _small_copy(writing: Writing, data: bytes, mime: str) -> Any:
+    """The small copy of a photo, stored; None for what is no photo, or small itself."""
+    if writing.small_copy is None or not mime.startswith("image/") or len(data) < SMALL_ANYHOW:
+        return None
+    made = writing.small_copy(data)
+    return writing.vault.files.store(made, mime="image/jpeg") if made else None
 
 
 def read_file(vault: Vault, attachment_id: str) -> tuple[Attachment, bytes]:
@@ -112,3 +129,13 @@ def read_file(vault: Vault, attachment_id: str) -> tuple[Attachment, bytes]:
     if attachment is None:
         raise FileRefused("This file is no longer on this laptop.")
     return attachment, vault.files.read(attachment.sha256)
+
+
+def read_small(vault: Vault, attachment_id: str) -> tuple[str, bytes]:
+    """Name and small copy of a photo, in memory only. Raises FileMissing where there is none."""
+    from storage.errors import FileMissing
+
+    attachment = vault.reader.get(Attachment, attachment_id)
+    if attachment is None or not attachment.small_sha256:
+        raise FileMissing
+    return attachment.name, vault.files.read(attachment.small_sha256)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.operations.errors import FileRefused
-from desktop.operations.files import read_file
+from desktop.operations.files import read_file, read_small
 from desktop.operations.writing import Vault
 
 WIDEST = 1200
@@ -29,20 +29,34 @@ class Preview:
     picture: bytes = b""
     text: str = ""
     words: str = ""  # why nothing can be shown
+    is_small: bool = False  # the small copy stands in: the whole photo is not on this laptop
 
 
-def preview(vault: Vault, attachment_id: str, *, page: int = 0, width: int = 480) -> Preview:
-    """Look at one page of an attachment."""
-    attachment, data = read_file(vault, attachment_id)
+def preview(
+    vault: Vault, attachment_id: str, *, page: int = 0, width: int = 480, called: str = ""
+) -> Preview:
+    """Look at one page of an attachment; of a photo that is elsewhere, at its small copy.
+
+    `called`: what is said instead of its name. Raises FileRefused, and FileMissing when neither is
+    on this laptop.
+    """
+    from storage.errors import FileMissing
+
+    try:
+        attachment, data = read_file(vault, attachment_id)
+    except FileMissing:
+        name, small = read_small(vault, attachment_id)
+        return Preview(name=called or name, picture=small, pages=1, is_small=True)
+    name = called or attachment.name
     if attachment.mime == "application/pdf":
-        return pdf_page(attachment.name, data, page=page, width=width)
+        return pdf_page(name, data, page=page, width=width)
     if attachment.mime in ("image/png", "image/jpeg"):
-        return Preview(name=attachment.name, picture=data, pages=1)
+        return Preview(name=name, picture=data, pages=1)
     if attachment.mime == "text/plain":
         text = data[:LONGEST_TEXT].decode("utf-8", errors="replace")
-        return Preview(name=attachment.name, text=text, pages=1)
+        return Preview(name=name, text=text, pages=1)
     return Preview(
-        name=attachment.name,
+        name=name,
         words="This kind of file cannot be shown here. It is kept safe with the record.",
     )
 

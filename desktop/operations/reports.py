@@ -1,4 +1,4 @@
-"""Making a report: facts gathered in the vault lane, files rendered in stoppable processes.
+"""Making a report: facts gathered beside the vault, files rendered in stoppable processes.
 
 One process per kind of file, one after the other. A file appears under its name only when it is
 whole. Refuses to leave a half-made file behind.
@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from evidence.dossier import Dossier, gather, within
+from evidence.dossier import Dossier, Provenance
 from evidence.figures import indicators
 from evidence.names import names_in
 from evidence.order import Order, build
@@ -106,25 +106,28 @@ class Check:
 class Gathered:
     """The facts of a report, and what to know about them."""
 
-    dossier: Dossier
+    facts: bytes  # as they travel to the process that draws it
     checks: tuple[Check, ...]
     choice: Choice
 
 
-def gather_report(reader: Any, pack: Pack, choice: Choice, *, practice: bool) -> Gathered:
-    """Every fact for a report, in the vault lane."""
-    whole = gather(reader, pack, choice.as_of, practice=practice)
-    dossier = within(whole, since=choice.since, area=choice.area)
-    return Gathered(dossier=dossier, checks=checks(dossier, pack, choice), choice=choice)
-
-
 def checks(dossier: Dossier, pack: Pack, choice: Choice) -> tuple[Check, ...]:
     """What a person must know before the report goes out."""
+    return (*of_facts(dossier, pack, choice), *of_records(dossier.provenance))
+
+
+def of_facts(dossier: Dossier, pack: Pack, choice: Choice) -> tuple[Check, ...]:
+    """What the facts and the choice say."""
     said = [_audience(pack, choice), _collected(dossier)]
     if choice.published:
         said += [_hidden(dossier), _names(dossier, choice)]
-    kept = dossier.provenance
     said.append(_coverage(dossier))
+    return tuple(said)
+
+
+def of_records(kept: Provenance) -> tuple[Check, ...]:
+    """What is said of how complete the records are now."""
+    said = []
     if kept.unsent:
         said.append(
             Check(words=f"{kept.unsent} changes on this laptop are not sent yet.", fine=False)
@@ -219,7 +222,7 @@ def start(gathered: Gathered, kind: str, target: Path | None) -> Rendering:
         sections=choice.sections,
         figures=choice.figures,
     )
-    return start_render(gathered.dossier, order)
+    return start_render(gathered.facts, order)
 
 
 def count_pages(pdf: Path) -> int:

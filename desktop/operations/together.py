@@ -14,13 +14,19 @@ from typing import Any
 
 from desktop.operations.answers import item_id, set_item
 from desktop.operations.casework import add_action, add_note
-from desktop.operations.errors import NothingWritten
-from desktop.operations.files import add_file
+from desktop.operations.errors import FileRefused, NothingWritten
+from desktop.operations.files import add_bytes, read_from_disk
+from desktop.operations.whole_files import can_be_opened
 from desktop.operations.writing import Writing
 from forms.facts.casework import Attachment, ChecklistItem, Signature
 from forms.rules import signatures
 from forms.values import new_id
 
+CALLED = "This file"  # its name could name somebody else
+UNREADABLE = (
+    "This one can not be opened, so it was not kept. Nothing else is lost. Take it again, or "
+    "choose another."
+)
 PAGE_NAME = "What we did today.pdf"
 PAGE_CAPTION = "The page to take home"
 
@@ -40,10 +46,19 @@ def answer_item(
 def add_evidence(
     writing: Writing, enterprise_id: str, code: str, *, path: Path, given_by: str, caption: str
 ) -> str:
-    """Keep a photo or a file, encrypted, and name it on the item. Returns the attachment's id."""
+    """Keep a photo or a file, encrypted, and name it on the item. Returns the attachment's id.
+
+    Raises FileRefused without the file's name, also for a photo or a paper that nobody could open
+    later: the person at the table can take it again now.
+    """
     known = writing.reader.get(ChecklistItem, item_id(enterprise_id, code))
     held = known.files if known is not None else ()
-    added = add_file(writing, enterprise_id, path, caption=caption, given_by=given_by)
+    data, mime = read_from_disk(path, called=CALLED)
+    if not can_be_opened(data, mime):
+        raise FileRefused(UNREADABLE)
+    added = add_bytes(
+        writing, enterprise_id, data, path.name, mime, caption=caption, given_by=given_by
+    )
     set_item(
         writing,
         enterprise_id,
@@ -120,12 +135,22 @@ def send_later(writing: Writing, enterprise_id: str, *, page: bytes, to: str) ->
 
 
 def write_visit(
-    writing: Writing, enterprise_id: str, *, done: tuple[str, ...], minutes: int
+    writing: Writing,
+    enterprise_id: str,
+    *,
+    done: tuple[str, ...],
+    minutes: int,
+    on: date | None = None,
 ) -> str:
-    """Put the sitting on the timeline: what was done, and how long it took."""
+    """Put the sitting on the timeline: what was done, how long it took; `on`: an earlier day."""
     text = "Worked together at one screen."
     if done:
         text += "\n" + "\n".join(done)
     return add_note(
-        writing, enterprise_id, text=text, kind="visit", minutes=max(1, min(minutes, 1440))
+        writing,
+        enterprise_id,
+        text=text,
+        kind="visit",
+        minutes=max(1, min(minutes, 1440)),
+        on=on,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from desktop.context import Session
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _KEY_FILE_BYTES = 1024
 PLACE = "place"  # key of the desk's memory
+SHARED = "shared-screen"  # as above: "2026-11-19 id", "" when no screen is shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +277,11 @@ def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Se
 def session_of(vault: Vault) -> Session:
     """Who is using an open vault, and with which pack."""
     from desktop import context
-    from forms.rules.pack import load_pack
+    from desktop.operations.packs import in_use
 
     practice = vault.is_practice
     identity = None if practice else vault.exchange.identity()
-    pack = load_pack(_pack_id(vault))
+    pack = in_use(vault, usual_programme()).pack
     actor = _actor(identity)
     return context.Session(
         vault=vault,
@@ -289,6 +290,7 @@ def session_of(vault: Vault) -> Session:
         practice=practice,
         register_name=pack.council if identity is not None else "",
         place=vault.desk.read(PLACE),
+        shared=shared_with(vault),
     )
 
 
@@ -296,6 +298,21 @@ def keep_place(vault: Vault, place: str) -> None:
     """Remember where the person is, for when the vault is open again."""
     if not vault.is_read_only:
         vault.desk.keep(PLACE, place)
+
+
+def note_shared(vault: Vault, day: date | None = None, enterprise_id: str = "") -> None:
+    """With whom the screen is shared since which day; nobody when it was left."""
+    vault.desk.keep(SHARED, f"{day.isoformat()} {enterprise_id}" if day is not None else "")
+
+
+def shared_with(vault: Vault) -> tuple[str, str]:
+    """Day and enterprise of a shared screen that was never left; ("", "") when there is none."""
+    from forms.facts.people import Enterprise
+
+    day, _, enterprise_id = vault.desk.read(SHARED).partition(" ")
+    if not enterprise_id or vault.reader.get(Enterprise, enterprise_id) is None:
+        return "", ""
+    return day, enterprise_id
 
 
 def fold_in(vault: Vault) -> datetime | None:
@@ -352,12 +369,6 @@ def usual_programme() -> str:
 
     file = Path(__file__).resolve().parent.parent / "assets" / "programme.txt"
     return file.read_text(encoding="utf-8").strip()
-
-
-def _pack_id(vault: Vault) -> str:
-    """The pack that the register named, else the installation's own."""
-    said = "" if vault.is_practice else vault.exchange.pack_version().partition("/")[0]
-    return said or usual_programme()
 
 
 def _actor(identity: Any) -> Actor:

@@ -75,6 +75,7 @@ class Writing:
     vault: Vault
     actor: Actor
     at: datetime
+    small_copy: Callable[[bytes], bytes] | None = None  # of a photo; None where none are made
 
     @property
     def reader(self) -> Any:
@@ -112,9 +113,10 @@ def write(
     `name` says what was done, and has the undo bar offer it back (see `Context.change`).
     """
     vault, actor, clock = context.session.vault, context.actor, context.clock
+    small = context.small_copy
 
     def work(unit: Unit) -> Written[T]:
         now = clock.now()
-        return Written(operation(Writing(unit, vault, actor, now)), now)
+        return Written(operation(Writing(unit, vault, actor, now, small)), now)
 
     context.change(work, owner=owner, on_done=on_done, on_failed=on_failed, name=name)

@@ -7,6 +7,7 @@ one. Refuses to sort or filter in Python: the vault's index does it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters.chip import date_words
@@ -15,7 +16,7 @@ from desktop.presenters.list_memory import LONGEST_NAME, OWN, ListMemory, OwnVie
 from forms.values import london_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from desktop.broadcast import News
@@ -75,6 +76,16 @@ class Question:
     memory: ListMemory | None
 
 
+@dataclass(slots=True)
+class Whole:
+    """The reading of every row of the list, for paper or a file."""
+
+    total: int
+    left: list[str]
+    then: Callable[[], None]
+
+
+AT_A_TIME = 100
 ORDERS = ("name", "place", "stage", "done", "next", "waiting", "contact")  # column by column
 MEMORY = "list/caseload"  # key of the desk's memory
 
@@ -102,6 +113,10 @@ class CaseloadView(Protocol):
         """The words of an own view, in the filter box."""
         ...
 
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far the reading of every row is; "" when it is over."""
+        ...
+
 
 class CaseloadPresenter:
     """Turns typing and views into rows."""
@@ -114,6 +129,7 @@ class CaseloadPresenter:
         self._asked = 0
         self._under_way = False
         self._again = False
+        self._whole: Whole | None = None  # the reading of every row, while it goes on
         self._counts: dict[str, int] = {}  # of the saved views; typing does not change them
         context.broadcast.listen(view, self._heard, *KINDS)
 
@@ -219,6 +235,44 @@ class CaseloadPresenter:
             on_done=self._view.put_lines,
         )
 
+    def have_all(self, ids: tuple[str, ...], then: Callable[[], None]) -> None:
+        """Read these rows too, some at a time, then go on with `then`; Stop leaves it."""
+        self._whole = Whole(total=len(ids), left=list(ids), then=then)
+        self._read_on(self._whole)
+
+    def stop_reading(self) -> None:
+        """A person does not want the rest."""
+        self._whole = None
+        self._view.show_busy("", 0, 0)
+
+    def _read_on(self, whole: Whole) -> None:
+        if whole is not self._whole:
+            return  # stopped, or asked for again
+        if not whole.left:
+            self.stop_reading()
+            whole.then()
+            return
+        ids, whole.left = whole.left[:AT_A_TIME], whole.left[AT_A_TIME:]
+        done = whole.total - len(whole.left) - len(ids)
+        if whole.total > AT_A_TIME:
+            words = f"Reading the list: {done:,} of {whole.total:,} enterprises"
+            self._view.show_busy(words, done, whole.total)
+        speak = self._speaker()
+        self._context.read(
+            lambda reader: speak.lines(reader, ids),
+            owner=self._view,
+            on_done=partial(self._came, whole),
+        )
+
+    def _came(self, whole: Whole, lines: list[Line]) -> None:
+        self._view.put_lines(lines)
+        self._read_on(whole)
+
+    def take_along(self, *, as_file: bool) -> None:
+        """Copy the list, or save it as a file: the window's own actions, wherever one is."""
+        if self._context.actions is not None:
+            self._context.actions["table.save" if as_file else "table.copy"].run()
+
     def open(self, enterprise_id: str) -> None:
         """Enter: open it."""
         if enterprise_id:
@@ -240,7 +294,7 @@ class CaseloadPresenter:
 
     def _failed(self, error: Exception) -> None:
         self._under_way = False
-        self._context.tell.failed(error)
+        self._context.tell.failed(error, again=self._ask)
 
     def _count_line(self, found: Found) -> str:
         people = "1 enterprise" if found.count == 1 else f"{found.count:,} enterprises"

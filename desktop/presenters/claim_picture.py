@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.operations.claims import EDITABLE
 from desktop.presenters import words
-from desktop.presenters.claims import STATE_WORDS, around, is_complete, who_of
+from desktop.presenters.claims import STATE_WORDS, around, in_order, is_complete, who_of
 from desktop.presenters.people import Names
 from forms.facts.casework import Attachment, StageEvent
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
@@ -319,10 +319,7 @@ def _history(reader: Any, claim: SeedClaim, names: Names) -> tuple[Step, ...]:
     if claim.drafted_on is not None:
         who = names.who(claim.drafted_by_id)
         steps.append(Step(words=f"Draft begun by {who}", when=words.day(claim.drafted_on)))
-    events = sorted(
-        reader.all(ClaimEvent, claim_id=claim.id), key=lambda e: (e.on or date.min, e.id)
-    )
-    for event in events:
+    for event in in_order(reader.all(ClaimEvent, claim_id=claim.id)):
         said = (
             EVENT_WORDS.get(event.to_state)
             or STATE_WORDS.get(event.to_state, ("", event.to_state, "", ""))[1]

@@ -24,6 +24,8 @@ from forms.rules.seed_fund import SeedContext, judge
 from forms.values import Actor, Role, london_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from desktop.broadcast import News
     from desktop.context import Context
 
@@ -252,10 +254,22 @@ def _lacks(line: ClaimLine) -> str:
     return f"write {' and '.join(name for name, there in asked if not there)}"
 
 
+def in_order(events: Iterable[ClaimEvent]) -> list[ClaimEvent]:
+    """The steps of a claim as they happened: by day, those of one day from state to state."""
+    left = sorted(events, key=lambda e: (e.on or date.min, e.id))
+    told: list[ClaimEvent] = []
+    while left:
+        state = told[-1].to_state if told else "DRAFT"
+        same_day = [each for each in left if each.on == left[0].on]
+        told.append(next((e for e in same_day if e.from_state == state), same_day[0]))
+        left.remove(told[-1])
+    return told
+
+
 def trail(claim: SeedClaim, events: list[ClaimEvent], names: Names) -> tuple[str, ...]:
     """Who did what when, the newest first: the strip under the list."""
     said = []
-    for event in sorted(events, key=lambda e: (e.on or date.min, e.id), reverse=True):
+    for event in reversed(in_order(events)):
         state = STATE_WORDS.get(event.to_state, ("", event.to_state.title(), "", ""))[1]
         who = f"by {names.who(event.by_id)}" if event.by_id else ""
         said.append(", ".join(x for x in (state, who, words.day(event.on)) if x))

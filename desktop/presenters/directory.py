@@ -14,7 +14,7 @@ from desktop.operations import market
 from desktop.operations.directory import Directory, Listing, directory
 from desktop.operations.writing import Written, write
 from desktop.presenters import words
-from desktop.presenters.saving import Seen, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen, words_for
 from forms.facts.market import Signpost
 from forms.rules.listing_words import MODES, PAYABLE
 from forms.values import LONDON, london_day
@@ -73,6 +73,7 @@ class DirectoryPicture:
     counted: str
     as_at: str
     empty: str  # why nothing was found, "" when something was
+    listed: bool  # whether any listing is known at all
     open: tuple[Open, ...]
 
 
@@ -91,6 +92,7 @@ def search(vault: Any, pack: Pack, asked: Asked, today: date) -> DirectoryPictur
         counted=said,
         as_at=_as_at(whole),
         empty="" if made else _why_empty(whole),
+        listed=bool(whole.listings),
         open=tuple(_open(pack, s) for s in vault.reader.all(Signpost) if not s.outcome),
     )
 
@@ -208,7 +210,10 @@ def _as_at(whole: Directory) -> str:
 
 def _why_empty(whole: Directory) -> str:
     if not whole.listings:
-        return "No listing is published yet, as far as this laptop knows."
+        return (
+            "No listing is published yet, as far as this laptop knows. A listing is begun on the "
+            "Listing page of an enterprise."
+        )
     return "Nothing fits all of this. Ask for less, or write down the gap."
 
 
@@ -249,7 +254,7 @@ class DirectoryPresenter:
             lambda vault: search(vault, pack, asked, today),
             owner=self._view,
             on_done=self._view.show_found,
-            on_failed=self._failed,
+            on_failed=unread(self._context, self._view.show_problem, self.load),
         )
 
     def ask(self, **what: str) -> None:
@@ -290,6 +295,10 @@ class DirectoryPresenter:
         self._context.open_route(
             "market_gaps", district=self.asked.district, service=self.asked.service
         )
+
+    def to_caseload(self) -> None:
+        """Where a listing is begun: at an enterprise."""
+        self._context.open_route("caseload")
 
     def open_record(self, listing: Shown) -> None:
         """The enterprise, when it is one of this laptop's."""

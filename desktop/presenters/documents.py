@@ -12,7 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from desktop.operations.devices import over_the_line
 from desktop.operations.errors import FileRefused
+from desktop.operations.far_files import fetch_next, is_elsewhere
 from desktop.operations.files import KINDS, add_bytes, add_file
 from desktop.operations.preview import Preview, preview
 from desktop.presenters import words
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from desktop.broadcast import News
     from desktop.context import Context
 
+NOT_HERE = ", not on this laptop"
+SMALL_ONE = "This is a small copy."
 LOOK_WIDEST = 1600  # pixels of a picture that is looked at
 FILE_ENDINGS = tuple(KINDS)
 _KIND_WORDS = {
@@ -82,8 +86,14 @@ def arranged(rows: tuple[Document, ...], kind: str, sort: str) -> tuple[Document
     return tuple(sorted(shown, key=_SORTED_BY.get(sort, _SORTED_BY["newest"])))
 
 
-def documents(reader: Any, pack: Pack, enterprise_id: str, today: date) -> tuple[Document, ...]:
-    """Every file of an enterprise, newest first."""
+def documents(
+    reader: Any,
+    pack: Pack,
+    enterprise_id: str,
+    today: date,
+    elsewhere: frozenset[str] = frozenset(),
+) -> tuple[Document, ...]:
+    """Every file of an enterprise, newest first; `elsewhere`: those whose bytes are not here."""
     items = reader.all(ChecklistItem, enterprise_id=enterprise_id)
     lines = reader.all(ClaimLine, enterprise_id=enterprise_id)
     rows = []
@@ -101,7 +111,7 @@ def documents(reader: Any, pack: Pack, enterprise_id: str, today: date) -> tuple
                 group=_GROUP_OF.get(kind, "other"),
                 bytes=each.size,
                 ends_on=ends,
-                size=words.size(each.size),
+                size=words.size(each.size) + (NOT_HERE if each.sha256 in elsewhere else ""),
                 added=words.day(each.added_on, "not known"),
                 given_by=each.given_by,
                 proves=", ".join(proves),
@@ -146,6 +156,10 @@ class DocumentsView(ShowsFields, Protocol):
         """Say why there is nothing to see."""
         ...
 
+    def show_fetching(self, words: str) -> None:
+        """Say what stands for the file now, and whether the whole one comes; "" when it is here."""
+        ...
+
 
 class DocumentsPresenter:
     """Lists files, adds some, makes a look at one and small pictures of all."""
@@ -173,8 +187,10 @@ class DocumentsPresenter:
     def load(self) -> None:
         """Read the list again."""
         pack, today = self._context.pack, london_day(self._context.clock.now())
-        self._context.read(
-            lambda reader: documents(reader, pack, self._enterprise_id, today),
+        self._context.with_vault(
+            lambda vault: documents(
+                vault.reader, pack, self._enterprise_id, today, frozenset(vault.files.missing())
+            ),
             owner=self._view,
             on_done=self._arrived,
         )
@@ -281,10 +297,42 @@ class DocumentsPresenter:
     def _seen(self, attachment_id: str, page: int, made: tuple[Preview, Any]) -> None:
         if (attachment_id, page) == self._wanted:
             self._view.show_preview(*made)
+            self._view.show_fetching("")
+            if made[0].is_small:
+                self._fetch(attachment_id, SMALL_ONE)
 
     def _not_seen(self, attachment_id: str, page: int, error: Exception) -> None:
         if (attachment_id, page) == self._wanted:
             self._view.show_no_preview(words_for(error))
+            self._view.show_fetching("")
+            if is_elsewhere(error):
+                self._fetch(attachment_id, "")
+
+    def _fetch(self, attachment_id: str, stands: str) -> None:
+        """Have it brought from the register; a picture of the small copy meanwhile stands."""
+        session = self._context.session
+        if session.practice or session.read_only or not session.register_name:
+            self._view.show_fetching(f"{stands} The whole one is not on this laptop.".strip())
+            return
+        coming = "The whole one is on its way." if stands else "It is being fetched."
+        self._view.show_fetching(f"{stands} {coming}".strip())
+        over_the_line(
+            self._context,
+            lambda far, clock: fetch_next(far, clock, attachment_id),
+            owner=self._view,
+            on_done=lambda _whole: self._came(attachment_id),
+            on_failed=partial(self._did_not_come, attachment_id, stands),
+        )
+
+    def _came(self, attachment_id: str) -> None:
+        self._small.discard(attachment_id)
+        self.load()
+        if self._wanted[0] == attachment_id:
+            self.look(*self._wanted)
+
+    def _did_not_come(self, attachment_id: str, stands: str, error: Exception) -> None:
+        if self._wanted[0] == attachment_id:
+            self._view.show_fetching(f"{stands} {words_for(error)}".strip())
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.people import Identity, identity
-from desktop.presenters.saving import Seen, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen
 from desktop.presenters.together_leaving import share
 from forms.facts.casework import ChecklistItem, StageEvent
 from forms.facts.listing import RegisterEntry
@@ -123,7 +123,7 @@ class EnterprisePresenter:
             ),
             owner=self._view,
             on_done=self._view.show_frame,
-            on_failed=self._failed,
+            on_failed=unread(self._context, self._view.show_missing, self.load),
         )
 
     def move_stage(self) -> None:
@@ -145,9 +145,6 @@ class EnterprisePresenter:
     def open_things(self) -> None:
         """Go to the things to check."""
         self._context.open_route("things_to_check")
-
-    def _failed(self, error: Exception) -> None:
-        self._view.show_missing(words_for(error))
 
     def _hear(self, news: News) -> None:
         if news.touches(*_KINDS) or news.changes.conflicts or news.changes.decisions:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations.answers import Choosing, decide_entity
 from desktop.presenters import words
 from desktop.presenters.people import Identity, identity
-from desktop.presenters.saving import FieldSaver, ShowsFields, words_for
+from desktop.presenters.saving import FieldSaver, ShowsFields, unread
 from forms.facts.casework import EntityDecision
 from forms.facts.people import Enterprise
 from forms.rules.legal_entity import Ranked, Ranking, changed_since, rank
@@ -241,7 +241,7 @@ class GuidePresenter:
             partial(guide_picture, pack=self._context.pack, enterprise_id=self._enterprise_id),
             owner=self._view,
             on_done=self._arrived,
-            on_failed=self._failed,
+            on_failed=unread(self._context, self._view.show_missing, self.load),
         )
 
     def answer(self, question: str, text: str) -> None:
@@ -315,9 +315,6 @@ class GuidePresenter:
         self._saver.drop_draft("answers")
         names = dict(self._picture.forms) if self._picture else {}
         self._view.show_chosen(f"Kept: {names.get(code, code)}. The checklist follows the choice.")
-
-    def _failed(self, error: Exception) -> None:
-        self._view.show_missing(words_for(error))
 
 
 def _decide(writing: Any, *, enterprise_id: str, choosing: Choosing) -> str:

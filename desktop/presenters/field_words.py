@@ -37,6 +37,7 @@ KIND_WORDS = {
     "signpost": "Signpost",
     "handover": "Offer of a case",
     "published_form": "Published form",
+    "published_pack": "Programme pack",
     "consent": "Consent",
 }
 FIELD_WORDS = {

@@ -1,8 +1,8 @@
-"""The facts and figures of this sitting: read a kind at a time, worked out beside the vault, kept.
+"""The figures of this sitting: asked of a process beside the window, kept, shown again at once.
 
-Reading goes kind by kind, so that a save never waits behind all of it. Working out is pure and
-has a lane of its own. What was worked out is shown again at once and is thrown away by the next
-change; nothing of it is written down. Refuses to call old figures new: it is told of every change.
+The process reads the vault along, so that nothing here waits for it. Any change throws the pages
+kept here away; what the change does not touch is known there still. Nothing is written down.
+Refuses to call old figures new: it is told of every change, and tells the process before it asks.
 """
 
 from __future__ import annotations
@@ -11,29 +11,29 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop.presenters.impact_picture import (
-    Course,
-    ImpactPicture,
-    course_of,
-    impact_of,
+from desktop.presenters.figures_asked import (
+    Forget,
+    Gather,
+    Known,
+    OneCourse,
+    OneTile,
+    Page,
+    Question,
+    Read,
+    packed,
+    unpacked_answer,
 )
-from evidence.dossier import gather, within
-from forms.rules.indicators import DEFINITIONS, indicator_of
+from desktop.presenters.figures_desk import ALL, MOST_SCOPES, FiguresDesk, kinds_read
+from desktop.presenters.impact_picture import Course, ImpactPicture
+from forms.facts.kinds import kind_of
+from forms.rules.indicators import DEFINITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from desktop.broadcast import News
     from desktop.context import Context
     from desktop.presenters.impact_scope import Scope
-    from evidence.dossier import Dossier
-    from forms.rules.indicators import Indicator
-    from forms.rules.pack import Pack
-
-MOST_DAYS = 2  # days of which the facts are kept
-MOST_SCOPES = 8
-_ALSO = ("unsent_count", "last_sent_at", "conflicts")  # how complete the records are
 
 
 class WantsFigures(Protocol):
@@ -56,13 +56,27 @@ class WantsFigures(Protocol):
         ...
 
 
-class Figures:
-    """What is known of the figures while a vault is open."""
+class Beside(Protocol):
+    """The process (operations.figures_process)."""
 
-    def __init__(self, context: Context) -> None:
+    def ask(self, body: bytes) -> bytes:
+        """The answer to a packed question."""
+        ...
+
+    def close(self) -> None:
+        """End it."""
+        ...
+
+
+class Figures:
+    """What is known of the figures while a vault is open. Without a process: in the vault lane."""
+
+    def __init__(self, context: Context, beside: Beside | None = None) -> None:
         self.context = context
-        self.wholes: dict[date, Dossier] = {}
+        self._beside = beside
+        self._desk: FiguresDesk | None = None
         self._pictures: dict[tuple[Scope, str], ImpactPicture] = {}
+        self._stale: set[str] = set()  # kinds that changed since the last question
         self.changed = 0  # how often something changed
         context.broadcast.listen(self, self._hear)
 
@@ -77,27 +91,67 @@ class Figures:
             while len(self._pictures) > MOST_SCOPES:
                 del self._pictures[next(iter(self._pictures))]
 
-    def keep_whole(self, day: date, whole: Dossier, begun: int) -> None:
-        """The facts as of a day, unless something changed while they were read."""
-        if begun == self.changed:
-            self.wholes[day] = whole
-        while len(self.wholes) > MOST_DAYS:
-            del self.wholes[next(iter(self.wholes))]
+    def ask(
+        self,
+        asked: Question,
+        *,
+        owner: object,
+        on_done: Callable[[Any], None],
+        on_failed: Callable[[Exception], None],
+    ) -> None:
+        """Have one question answered; the outcome comes as from any job."""
+        stale, self._stale = tuple(sorted(self._stale)), set()
+        beside = self._beside
+        if beside is None:
+            self.context.read(
+                lambda reader: self._answer_here(reader, stale, asked),
+                owner=owner,
+                on_done=on_done,
+                on_failed=on_failed,
+            )
+            return
+        self.context.work_out(
+            lambda: _answer_beside(beside, stale, asked),
+            owner=owner,
+            on_done=on_done,
+            on_failed=on_failed,
+        )
 
-    def forget(self) -> None:
-        """Something changed, or the laptop locks."""
+    def end(self) -> None:
+        """The laptop locks: nothing is known any more, and the process is gone with its key."""
         self.changed += 1
-        self.wholes.clear()
         self._pictures.clear()
+        self._desk = None
+        if self._beside is not None:
+            self._beside.close()
 
-    def _hear(self, _news: News) -> None:
-        self.forget()
+    def _hear(self, news: News) -> None:
+        self.changed += 1
+        self._pictures.clear()
+        changes = news.changes
+        self._stale.update(each.kind for each in changes.records)
+        if not changes.records and not changes.conflicts and not changes.decisions:
+            self._stale.add(ALL)  # it does not say what it was
+
+    def _answer_here(self, reader: Any, stale: tuple[str, ...], asked: Question) -> Any:
+        session = self.context.session
+        if self._desk is None:
+            self._desk = FiguresDesk(reader, session.pack, practice=session.practice)
+        self._desk.answer(Forget(stale))
+        return self._desk.answer(asked)
+
+
+def _answer_beside(beside: Beside, stale: tuple[str, ...], asked: Question) -> Any:
+    if stale:
+        beside.ask(packed(Forget(stale)))
+    return unpacked_answer(asked, beside.ask(packed(asked)))
 
 
 def figures_of(context: Context) -> Figures:
     """The figures of this sitting."""
     if context.figures is None:
-        context.figures = Figures(context)
+        beside = context.beside() if context.beside is not None else None
+        context.figures = Figures(context, beside)
     return context.figures
 
 
@@ -112,87 +166,61 @@ class Task:
     chosen: str
     stopped: bool = False
     _begun: int = 0
-    _kinds: tuple[type, ...] = ()
-    _read: dict[type, list[Any]] = field(default_factory=dict)
-    _found: dict[str, Indicator] = field(default_factory=dict)
+    _kinds: list[str] = field(default_factory=list)  # still to be read
+    _of: int = 0
+    _records: int = 0
+    _left: list[str] = field(default_factory=list)  # figures still to be worked out
 
     def start(self) -> None:
         """Begin with what is not known yet."""
         self._begun = self.figures.changed
-        whole = self.figures.wholes.get(self.scope.as_of)
-        if whole is not None:
-            self._have(whole)
-        else:
-            self._read_next()
+        pack = self.figures.context.pack
+        self._kinds = [kind_of(cls).name for cls in kinds_read(pack)]
+        self._of, self._left = len(self._kinds), list(DEFINITIONS)
+        self.asker.figures_step("Reading the records", 0, self._of)
+        self._ask(Known(self.scope, self.chosen), self._known)
 
     def stop(self) -> None:
         """Go no further; what is on the screen stays."""
         self.stopped = True
 
+    def _known(self, picture: ImpactPicture | None) -> None:
+        if picture is None or picture.course is None:
+            self._read_next()
+        elif not self.stopped:
+            self.asker.figures_came(picture)
+            self._course_came(picture, picture.course)
+
     def _read_next(self) -> None:
         if self.stopped:
             return
-        context = self.figures.context
-        kinds = self._kinds = self._kinds or kinds_read(context.pack)
-        if len(self._read) == len(kinds):
-            context.read(_completeness, owner=self.owner, on_done=self._gather, on_failed=self._no)
+        if not self._kinds:
+            self._ask(Gather(self.scope.as_of), self._next_figure)
             return
-        kind = kinds[len(self._read)]
-        so_far = sum(len(each) for each in self._read.values())
-        self.asker.figures_step(
-            f"Reading the records: {so_far:,} so far", len(self._read), len(kinds)
-        )
-        context.read(
-            lambda reader: reader.all(kind),
-            owner=self.owner,
-            on_done=partial(self._kind_came, kind),
-            on_failed=self._no,
-        )
+        done = self._of - len(self._kinds)
+        self.asker.figures_step(f"Reading the records: {self._records:,} so far", done, self._of)
+        self._ask(Read(self._kinds.pop(0)), self._kind_came)
 
-    def _kind_came(self, kind: type, records: list[Any]) -> None:
-        self._read[kind] = records  # a stopped task goes no further than this
+    def _kind_came(self, count: int) -> None:
+        self._records += count
         self._read_next()
 
-    def _gather(self, completeness: dict[str, Any]) -> None:
-        context, day = self.figures.context, self.scope.as_of
-        reader, pack, practice = _Read(self._read, completeness), context.pack, _practice(context)
-        self._work(lambda: gather(reader, pack, day, practice=practice), self._gathered)
-
-    def _gathered(self, whole: Dossier) -> None:
-        self._read = {}
-        self.figures.keep_whole(self.scope.as_of, whole, self._begun)
-        self._have(whole)
-
-    def _have(self, whole: Dossier) -> None:
-        scope = self.scope
-        self._work(lambda: within(whole, since=scope.since, area=scope.area), self._next_figure)
-
-    def _next_figure(self, dossier: Dossier) -> None:
+    def _next_figure(self, _done: object = None) -> None:
         if self.stopped:
             return
-        left = [each for each in DEFINITIONS if each not in self._found]
-        done = len(self._found)
+        done = len(DEFINITIONS) - len(self._left)
         self.asker.figures_step("Working out the figures", done, len(DEFINITIONS))
-        if not left:
-            self._tiles(dossier)
-            return
-        self._work(
-            lambda: indicator_of(dossier, left[0]), partial(self._figure_came, dossier, left[0])
-        )
+        if self._left:
+            self._ask(OneTile(self.scope, self._left.pop(0)), self._next_figure)
+        else:
+            self._ask(Page(self.scope), self._tiles)
 
-    def _figure_came(self, dossier: Dossier, indicator_id: str, found: Indicator) -> None:
-        self._found[indicator_id] = found
-        self._next_figure(dossier)
-
-    def _tiles(self, dossier: Dossier) -> None:
+    def _tiles(self, picture: ImpactPicture) -> None:
         if self.stopped:
             return
-        picture = impact_of(dossier, self._found, self.scope)
         self.asker.figures_came(picture)
-        words = "Working out the months and districts"
-        self.asker.figures_step(words, 0, 0)
-        chosen = self.chosen
-        self._work(lambda: course_of(dossier, chosen), partial(self._course_came, picture))
+        self.asker.figures_step("Working out the months and districts", 0, 0)
+        self._ask(OneCourse(self.scope, self.chosen), partial(self._course_came, picture))
 
     def _course_came(self, picture: ImpactPicture, course: Course) -> None:
         if self.stopped:
@@ -200,57 +228,10 @@ class Task:
         self.figures.keep(self.scope, picture.with_course(course), self._begun)
         self.asker.course_came(course)
 
-    def _work(self, work: Callable[[], Any], on_done: Callable[[Any], None]) -> None:
+    def _ask(self, asked: Question, on_done: Callable[[Any], None]) -> None:
         if not self.stopped:
-            self.figures.context.work_out(
-                work, owner=self.owner, on_done=on_done, on_failed=self._no
-            )
+            self.figures.ask(asked, owner=self.owner, on_done=on_done, on_failed=self._no)
 
     def _no(self, error: Exception) -> None:
         self.stopped = True
         self.asker.figures_failed(error)
-
-
-class _Read:
-    """Records that were read already, as `gather` asks for them."""
-
-    def __init__(self, records: dict[type, list[Any]], completeness: dict[str, Any]) -> None:
-        self._records = records
-        for name, value in completeness.items():
-            setattr(self, name, partial(_same, value))
-
-    def all(self, cls: type[Any], **_equals: object) -> list[Any]:
-        """Records of one kind."""
-        return self._records[cls]
-
-
-class _Asked:
-    """Notes which kinds `gather` reads."""
-
-    def __init__(self) -> None:
-        self.kinds: list[type] = []
-
-    def all(self, cls: type[Any], **_equals: object) -> list[Any]:
-        """Nothing, and noted."""
-        self.kinds.append(cls)
-        return []
-
-
-def kinds_read(pack: Pack) -> tuple[type, ...]:
-    """The kinds of record that the figures rest on, in the order they are read."""
-    asked = _Asked()
-    gather(asked, pack, pack.programme_starts)
-    return tuple(dict.fromkeys(asked.kinds))
-
-
-def _completeness(reader: Any) -> dict[str, Any]:
-    asked = ((name, getattr(reader, name, None)) for name in _ALSO)
-    return {name: question() for name, question in asked if callable(question)}
-
-
-def _practice(context: Context) -> bool:
-    return context.session.practice
-
-
-def _same(value: Any) -> Any:
-    return value

@@ -104,6 +104,10 @@ class HandoversPresenter:
             on_done=self._view.show_handovers,
         )
 
+    def to_caseload(self) -> None:
+        """Where a case is chosen that shall be offered."""
+        self._context.open_route("caseload")
+
     def offer(self, coach_id: str) -> None:
         """Offer this case to a coach."""
         if not coach_id:

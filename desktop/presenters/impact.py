@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import chosen_figures
 from desktop.presenters import impact_scope, words
+from desktop.presenters.figures_asked import Explain
 from desktop.presenters.figures_kept import Task, figures_of
 from desktop.presenters.impact_picture import (
     Behind,
@@ -23,10 +24,9 @@ from desktop.presenters.impact_picture import (
     Step,
     Tile,
     Tiled,
-    explain,
 )
 from desktop.presenters.impact_scope import Period, Scope
-from desktop.presenters.saving import Seen, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class ImpactPresenter:
         """There are no figures."""
         self._task = None
         self._view.show_busy("", 0, 0)
-        self._failed(error)
+        unread(self._context, self._view.show_problem, self.load)(error)
 
     def set_day(self, text: str) -> None:
         """As at another day."""
@@ -197,10 +197,6 @@ class ImpactPresenter:
             self.scope = scope
             self.load()
 
-    def _failed(self, error: Exception) -> None:
-        self._view.show_problem(words_for(error))
-        self._context.tell.failed(error)
-
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)
 
@@ -241,19 +237,11 @@ class FigurePresenter:
 
     def load(self) -> None:
         """Read the rows again."""
-        practice = self._context.session.practice
-        self._context.read(
-            partial(
-                explain,
-                pack=self._context.pack,
-                indicator_id=self._id,
-                scope=self._scope,
-                practice=practice,
-                whole=figures_of(self._context).wholes.get(self._scope.as_of),
-            ),
+        figures_of(self._context).ask(
+            Explain(self._scope, self._id),
             owner=self._view,
             on_done=self._view.show_indicator,
-            on_failed=self._failed,
+            on_failed=unread(self._context, self._view.show_problem, self.load),
         )
         self._context.with_vault(chosen_figures.read, owner=self._view, on_done=self._chosen)
 
@@ -277,6 +265,3 @@ class FigurePresenter:
         self._chosen(ids)
         said = "Added to the report." if self._id in ids else "Taken out of the report."
         self._context.tell.say(said)
-
-    def _failed(self, error: Exception) -> None:
-        self._view.show_problem(words_for(error))

@@ -14,7 +14,7 @@ from typing import Any
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.impact_scope import Scope
-from evidence.dossier import Dossier, gather, within
+from evidence.dossier import Dossier, Provenance
 from evidence.explain import District, Moment, before, by_district, record_ids, strength, trend
 from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, indicator_of
 from forms.rules.pack import Pack
@@ -161,33 +161,32 @@ class IndicatorPicture:
     course: Course
 
 
-def impact_of(dossier: Dossier, found: Mapping[str, Indicator], scope: Scope) -> ImpactPicture:
+def impact_of(
+    tiles: Mapping[str, Tile], provenance: Provenance, scope: Scope, pack: Pack
+) -> ImpactPicture:
     """The impact page of a period, a day and a district; the course comes after it."""
     return ImpactPicture(
-        as_at=f"As at {words.day(dossier.as_of)}. {dossier.provenance.in_words}",
-        period=scope.words(dossier.pack),
-        tiles=tuple(_tile(found[each]) for each in TILES if each in found),
-        all=tuple(_tile(each) for each in found.values()),
+        as_at=f"As at {words.day(scope.as_of)}. {provenance.in_words}",
+        period=scope.words(pack),
+        tiles=tuple(tiles[each] for each in TILES if each in tiles),
+        all=tuple(tiles.values()),
     )
 
 
 def explain(
     reader: Any,
-    pack: Pack,
     indicator_id: str,
     scope: Scope,
-    *,
-    practice: bool = False,
-    whole: Dossier | None = None,
+    facts: Callable[[], Dossier],
+    provenance: Provenance,
 ) -> IndicatorPicture:
     """One indicator with every row behind it. Raises NothingWritten for one that is not there.
 
-    `whole`: the facts of the day, where they are known already.
+    `facts`: those of the period, the day and the district of the scope.
     """
     if indicator_id not in DEFINITIONS:
         raise NothingWritten("There is no such figure. Go back and choose one from the list.")
-    facts = whole or gather(reader, pack, scope.as_of, practice=practice)
-    dossier = within(facts, since=scope.since, area=scope.area)
+    dossier = facts()
     found = indicator_of(dossier, indicator_id)
     earlier = before(dossier)
     was = {each.key: each for each in indicator_of(earlier, indicator_id).figures}
@@ -197,7 +196,7 @@ def explain(
         title=found.title,
         definition=found.definition,
         formula=_formula(found),
-        as_at=f"As at {words.day(dossier.as_of)}. {dossier.provenance.in_words}",
+        as_at=f"As at {words.day(dossier.as_of)}. {provenance.in_words}",
         figures=tuple(
             _figure(dossier, each, _explained(dossier, earlier, found, each, was, changed, scope))
             for each in found.figures
@@ -206,7 +205,8 @@ def explain(
     )
 
 
-def _tile(found: Indicator) -> Tile:
+def tile_of(found: Indicator) -> Tile:
+    """An indicator as one number."""
     return Tile(
         id=found.id,
         title=found.title,

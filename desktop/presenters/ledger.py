@@ -12,7 +12,7 @@ from desktop.presenters import words
 from desktop.presenters.chip import day_words
 from desktop.presenters.claims import who_of
 from desktop.presenters.field_words import KIND_WORDS
-from desktop.presenters.saving import Seen, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -80,6 +80,12 @@ def ledger_picture(vault: Any, view: str, now: datetime, *, practice: bool) -> L
     )
     if practice:
         lines = tuple(replace(each, state="Never sent", look="laptop") for each in lines)
+    shown = {
+        "refused": counts.refused,
+        "waiting": 0 if practice else counts.waiting + counts.files_waiting,
+        "no_copy": counts.no_copy + counts.files_no_copy,
+        "all": counts.written + counts.files,
+    }
     said = (
         f"{counts.here:,} records and {words.counted(counts.files, 'file')} on this laptop. "
         f"{_copied(found.copied_at, now)}"
@@ -87,15 +93,14 @@ def ledger_picture(vault: Any, view: str, now: datetime, *, practice: bool) -> L
     return LedgerPicture(
         view=view,
         lines=lines,
-        counts={
-            "refused": counts.refused,
-            "waiting": 0 if practice else counts.waiting + counts.files_waiting,
-            "no_copy": counts.no_copy + counts.files_no_copy,
-            "all": counts.written + counts.files,
-        },
-        says=said,
+        counts=shown,
+        says=said if shown[view] <= len(lines) else f"{said} {_newest(len(lines), shown[view])}",
         empty="" if lines else EMPTY[view],
     )
+
+
+def _newest(shown: int, of: int) -> str:
+    return f"The newest {shown:,} of {of:,} are listed."
 
 
 def _copied(at: datetime | None, now: datetime) -> str:
@@ -111,6 +116,9 @@ def _line(reader: Any, line_id: str, each: Any, whose: dict[str, str], now: date
     size = f", {words.size(each.size)}" if each.size else ""
     standing = str(each.standing)
     state, look = _STATES.get(standing, (standing, "info"))
+    because = " ".join(words.say_days(said) for said in each.because)
+    if standing == "waiting" and each.small_sent_at:
+        because = "The council has a small copy; the whole photo follows."
     return Line(
         id=line_id,
         what=f"{kind}: {each.title}{size}" if each.title else f"{kind}{size}",
@@ -120,7 +128,7 @@ def _line(reader: Any, line_id: str, each: Any, whose: dict[str, str], now: date
         sent=day_words(each.sent_at, now) if each.sent_at else "",
         state=state,
         look=look,
-        because=" ".join(words.say_days(said) for said in each.because),
+        because=because,
         enterprise_id=each.enterprise_id,
     )
 
@@ -155,7 +163,10 @@ class LedgerPresenter:
             return ledger_picture(vault, wanted, now, practice=practice)
 
         self._context.with_vault(
-            work, owner=self._view, on_done=self._view.show_ledger, on_failed=self._failed
+            work,
+            owner=self._view,
+            on_done=self._view.show_ledger,
+            on_failed=unread(self._context, self._view.show_problem, self.load),
         )
 
     def choose(self, view: str) -> None:
@@ -167,9 +178,6 @@ class LedgerPresenter:
         """The record's enterprise."""
         if line.enterprise_id:
             self._context.open_route("enterprise", id=line.enterprise_id)
-
-    def _failed(self, error: Exception) -> None:
-        self._view.show_problem(words_for(error))
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)

@@ -19,7 +19,7 @@ from desktop.presenters.listing_picture import (
     Move,
     listing_picture,
 )
-from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen, words_for
+from desktop.presenters.saving import FieldSaver, ShowsFields, unread, when_seen
 
 if TYPE_CHECKING:
     from desktop.broadcast import News
@@ -77,7 +77,7 @@ class ListingPresenter:
             ),
             owner=self._view,
             on_done=self._arrived,
-            on_failed=self._failed,
+            on_failed=unread(self._context, self._view.show_missing, self.load),
         )
 
     def begin(self) -> None:
@@ -171,9 +171,6 @@ class ListingPresenter:
             self._given_back = True
             typed = [each.key for each in picture.fields if each.kind in TYPED]
             self._saver.read_drafts(typed, self._view.restore)
-
-    def _failed(self, error: Exception) -> None:
-        self._view.show_missing(words_for(error))
 
     def _hear(self, news: News) -> None:
         if news.touches(*_KINDS) or news.changes.decisions:

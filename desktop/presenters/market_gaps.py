@@ -15,7 +15,7 @@ from desktop.operations.directory import directory
 from desktop.operations.market import CLOSED_WHY, NewGap
 from desktop.operations.writing import write
 from desktop.presenters import words
-from desktop.presenters.saving import Seen, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen, words_for
 from forms.facts.market import MarketGap
 from forms.facts.people import Enterprise
 from forms.values import london_day
@@ -216,7 +216,7 @@ class GapsPresenter:
             lambda vault: gaps_picture(vault, pack, today),
             owner=self._view,
             on_done=self._view.show_gaps,
-            on_failed=self._failed,
+            on_failed=unread(self._context, self._view.show_problem, self.load),
         )
 
     def add(self, asked: str, **said: str) -> None:

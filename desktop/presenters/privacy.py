@@ -16,7 +16,7 @@ from desktop.operations.writing import write
 from desktop.presenters import words
 from desktop.presenters.claims import who_of
 from desktop.presenters.field_words import KIND_WORDS
-from desktop.presenters.saving import Seen, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen, words_for
 from forms.facts.people import Dpia, Enquiry, Enterprise
 from forms.values import london_day
 
@@ -246,7 +246,7 @@ class PrivacyPresenter:
             lambda _vault: privacy_picture(self._context, today),
             owner=self._view,
             on_done=self._view.show_privacy,
-            on_failed=self._failed,
+            on_failed=unread(self._context, self._view.show_problem, self.load),
         )
 
     def take_out(self, target: Path) -> None:

@@ -14,7 +14,7 @@ from desktop.operations.consents import PURPOSES
 from desktop.operations.writing import write
 from desktop.presenters import words
 from desktop.presenters.claims import who_of
-from desktop.presenters.saving import Seen, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen, words_for
 from forms.facts.people import Consent, Enterprise, Leader
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class PersonPresenter:
             lambda reader: person_picture(reader, one, today),
             owner=self._view,
             on_done=self._view.show_person,
-            on_failed=self._failed,
+            on_failed=unread(self._context, self._view.show_problem, self.load),
         )
 
     def give(self, agreed: Agreed, given_by: str, channel: str) -> None:

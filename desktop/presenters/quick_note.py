@@ -37,8 +37,8 @@ def find(reader: Any, typed: str) -> tuple[Found, ...]:
 class QuickNoteView(ShowsFields, Protocol):
     """What the presenter asks of the page."""
 
-    def show_found(self, found: tuple[Found, ...], chosen: str) -> None:
-        """Show whom the note could be for."""
+    def show_found(self, found: tuple[Found, ...], chosen: str, *, looked: bool) -> None:
+        """Show whom the note could be for; `looked`: words were typed to find somebody."""
         ...
 
     def restore(self, text: str) -> None:
@@ -57,6 +57,7 @@ class QuickNotePresenter:
         self._context = context
         self._view = view
         self._chosen = enterprise_id
+        self._typed = ""
         self._saver = FieldSaver(context, view, "quick_note")
 
     def load(self) -> None:
@@ -74,6 +75,7 @@ class QuickNotePresenter:
 
     def find(self, typed: str) -> None:
         """Look for whom it is."""
+        self._typed = typed.strip()
         self._context.read(partial(find, typed=typed), owner=self._view, on_done=self._found)
 
     def keep_draft(self, text: str) -> None:
@@ -90,7 +92,7 @@ class QuickNotePresenter:
 
     def _found(self, found: tuple[Found, ...]) -> None:
         chosen = self._chosen or (found[0].id if len(found) == 1 else "")
-        self._view.show_found(found, chosen)
+        self._view.show_found(found, chosen, looked=bool(self._typed))
 
     def _added(self, _note_id: object) -> None:
         self._view.note_added()

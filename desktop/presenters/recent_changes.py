@@ -6,6 +6,7 @@ Refuses to hide what cannot be taken back: it stays in the list and says why.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters.chip import date_words
@@ -63,7 +64,12 @@ class RecentChangesPresenter:
             lambda vault: gather(vault, today, of, shown),
             owner=self._view,
             on_done=lambda found: self._view.show_changes(*found),
+            on_failed=partial(self._context.tell.failed, again=self.load),
         )
+
+    def to_today(self) -> None:
+        """Where work begins."""
+        self._context.open_route("today")
 
     def more(self) -> None:
         """Further back."""

@@ -62,18 +62,59 @@ def words_for(error: Exception) -> str:
     return STILL_HERE if trouble.ours else trouble.words
 
 
+NOT_READ = "This page could not be read. Try again, at the top, reads it once more."
+
+
+def unread(
+    context: Context, show: Callable[[str], None], again: Callable[[], None]
+) -> Callable[[Exception], None]:
+    """What a page does that could not be read, to give as `on_failed` of its `load`.
+
+    What a person can act on is said on the page ("That record is not here"). For a trouble of the
+    records, or a mistake of ours, the page says that it could not be read, and the window says why,
+    with "Try again"; a mistake of ours leaves its report there.
+    """
+
+    def failed(error: Exception) -> None:
+        kinds = {cls.__name__ for cls in type(error).__mro__}
+        if kinds & _FOR_THE_PAGE and str(error):
+            show(str(error))
+            return
+        show(NOT_READ)
+        context.tell.failed(error, again=again)
+
+    return failed
+
+
+_FOR_THE_PAGE = frozenset({"NotThat", "OperationFault", "RecordUnknown"})
+
+
 class FieldSaver:
     """Commits one field at a time and tells the view how it went."""
 
     def __init__(self, context: Context, view: ShowsFields, scope: str) -> None:
         self._context = context
         self._view = view
-        self._scope = scope
+        self.scope = scope
         self._unsaved: dict[str, Callable[[], None]] = {}  # by key: what "Try again" was given
 
     def rename(self, scope: str) -> None:
         """From now on these fields are of `scope`: their drafts are kept and read there."""
-        self._scope = scope
+        self.scope = scope
+
+    def take_over(self, scope: str, keys: Iterable[str]) -> None:
+        """Half-typed text kept under another scope is of this one; what is here already stays."""
+        names = [(f"{scope}/{key}", f"{self.scope}/{key}") for key in keys]
+
+        def move(vault: Any) -> None:
+            for there, here in names:
+                text = vault.drafts.read(there)
+                if text:
+                    if not vault.drafts.read(here):
+                        vault.drafts.keep(here, text)
+                    vault.drafts.drop(there)
+
+        self._context.with_vault(move, owner=self._view, on_done=_nothing)
 
     def commit(
         self,
@@ -89,35 +130,33 @@ class FieldSaver:
         "Try again" does the same once more, or `again` where it has to be worked out anew; it does
         nothing once a newer commit of this key was asked for.
         """
-        turn = self._turn(key) + 1
-        self._context.turns[f"{self._scope}/{key}"] = turn
+        field = f"{self.scope}/{key}"
+        turn = self._context.turns.get(field, 0) + 1
+        self._context.turns[field] = turn
         once_more = again or partial(self.commit, key, operation, then, name=name)
         write(
             self._context,
             operation,
             owner=self._view,
             on_done=partial(self._done, key, then),
-            on_failed=partial(self._failed, key, partial(self._try_again, key, turn, once_more)),
+            on_failed=partial(self._failed, key, partial(self._try_again, field, turn, once_more)),
             name=name,
         )
 
-    def _turn(self, key: str) -> int:
-        return self._context.turns.get(f"{self._scope}/{key}", 0)
-
-    def _try_again(self, key: str, turn: int, once_more: Callable[[], None]) -> None:
-        if self._turn(key) == turn:
+    def _try_again(self, name: str, turn: int, once_more: Callable[[], None]) -> None:
+        if self._context.turns.get(name, 0) == turn:
             once_more()
 
     def keep_draft(self, key: str, text: str) -> None:
         """Keep half-typed text on this laptop only."""
-        name = f"{self._scope}/{key}"
+        name = f"{self.scope}/{key}"
         self._context.with_vault(
             lambda vault: vault.drafts.keep(name, text), owner=self._view, on_done=_nothing
         )
 
     def read_draft(self, key: str, show: Callable[[str], None]) -> None:
         """Give back half-typed text that was never finished, if there is any."""
-        name = f"{self._scope}/{key}"
+        name = f"{self.scope}/{key}"
 
         def arrived(text: str | None) -> None:
             if text:
@@ -129,7 +168,7 @@ class FieldSaver:
 
     def read_drafts(self, keys: Iterable[str], show: Callable[[str, str], None]) -> None:
         """Give back what was half typed in any of these fields, in one look."""
-        names = {key: f"{self._scope}/{key}" for key in keys}
+        names = {key: f"{self.scope}/{key}" for key in keys}
 
         def look(vault: Any) -> dict[str, str]:
             found = {key: vault.drafts.read(name) for key, name in names.items()}
@@ -143,7 +182,7 @@ class FieldSaver:
 
     def drop_draft(self, key: str) -> None:
         """The text is finished or thrown away."""
-        name = f"{self._scope}/{key}"
+        name = f"{self.scope}/{key}"
         self._context.with_vault(
             lambda vault: vault.drafts.drop(name), owner=self._view, on_done=_nothing
         )

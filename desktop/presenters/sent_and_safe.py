@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import exchange
 from desktop.operations import vault as vaults
+from desktop.operations.packs import in_use
 from desktop.presenters import words
 from desktop.presenters.chip import day_words
+from desktop.presenters.pack_arrivals import new_pack_words, pack_words
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
 
     from desktop.broadcast import News
     from desktop.context import Context
+    from desktop.operations.packs import InUse
     from forms.change import Changes
     from forms.facts.decisions import DecisionRequest
+    from forms.rules.pack import Pack
     from storage.check import Health
     from storage.vault import Vault
 
@@ -99,6 +103,8 @@ class SafePage:
     may_put_back: bool
     ways: str  # who can open these records
     held_back: str = ""  # very many records would leave at once: somebody has to look first
+    rules: str = ""  # which programme pack this laptop works by
+    rules_amiss: tuple[str, ...] = ()  # packs that came and are not used
 
 
 class SafeView(Protocol):
@@ -208,6 +214,8 @@ class SafePresenter:
                 may_put_back=bool(facts.listed) and self._context.mend is not None,
                 ways=_ways(facts.ways, practice=session.practice),
                 held_back=_held_back(facts.held_back),
+                rules=_rules(facts.rules, session.pack),
+                rules_amiss=facts.rules.refused,
             )
         )
 
@@ -268,6 +276,7 @@ class SafeFacts:
     not_taken: int
     listed: tuple[Any, ...]
     ways: tuple[str, ...]
+    rules: InUse
     held_back: int = 0
 
 
@@ -286,8 +295,16 @@ def gather(vault: Vault) -> SafeFacts:
         not_taken=len(reader.not_taken()),
         listed=tuple(vault.copies()),
         ways=tuple(vault.access.ways()),
+        rules=in_use(vault, vaults.usual_programme()),
         held_back=0 if vault.is_practice else vault.exchange.held_back(),
     )
+
+
+def _rules(found: InUse, now: Pack) -> str:
+    """The pack in use, and another one that waits for the next start."""
+    if found.pack == now:
+        return pack_words(found)
+    return f"In use now: {now.title}, version {now.version}. {new_pack_words(found)}"
 
 
 _WAYS = {

@@ -17,14 +17,13 @@ from desktop.presenters import words
 from desktop.presenters.checklist_picture import say_missing
 from desktop.presenters.enterprise import stage_words
 from desktop.presenters.people import Identity, identity
-from desktop.presenters.saving import FieldSaver, ShowsFields, words_for
+from desktop.presenters.saving import FieldSaver, ShowsFields, unread
 from forms.facts.casework import ChecklistItem, StageEvent
 from forms.facts.listing import RegisterEntry
 from forms.facts.people import ActivityReturn, Enterprise, Leader
 from forms.rules.checklist import checklist, readiness
 from forms.rules.pack import Pack
 from forms.rules.pathway import Around, may_move
-from forms.values import london_day
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -109,7 +108,11 @@ class StagePresenter:
         self._case: _Case | None = None
         self._move: StageEvent | None = None
         self._saver = FieldSaver(context, view, f"stage/{enterprise_id}")
-        self.today = london_day(context.clock.now())
+
+    @property
+    def today(self) -> date:
+        """The day it is: a page stays open over midnight."""
+        return self._context.today
 
     def load(self) -> None:
         """Read the case."""
@@ -122,7 +125,7 @@ class StagePresenter:
             ),
             owner=self._view,
             on_done=self._arrived,
-            on_failed=self._failed,
+            on_failed=unread(self._context, self._view.show_missing, self.load),
         )
 
     def consider(self, stage: str, reason: str, on: str, review_on: str) -> None:
@@ -178,9 +181,6 @@ class StagePresenter:
     def _arrived(self, loaded: tuple[StagePicture, _Case]) -> None:
         picture, self._case = loaded
         self._view.show_stages(picture)
-
-    def _failed(self, error: Exception) -> None:
-        self._view.show_missing(words_for(error))
 
 
 def _move(writing: Any, *, move: StageEvent) -> str:

@@ -198,6 +198,10 @@ class TodayPresenter:
         """Cases that are offered to me."""
         self._context.open_route("handovers")
 
+    def new_enterprise(self) -> None:
+        """Take somebody on."""
+        self._context.open_route("new_enterprise")
+
     def new_note(self) -> None:
         """A quick note about anybody."""
         self._context.open_route("quick_note")

@@ -72,7 +72,8 @@ class AtTable:
         self.enterprise_id = enterprise_id
         self.owner = owner
         self.picture: TogetherPicture | None = None
-        self.sitting = Sitting(on=self.today, began=context.clock.now())
+        now = context.clock.now()
+        self.sitting = Sitting(on=self.today, began=now, since=now)
 
     @property
     def today(self) -> date:
@@ -84,9 +85,18 @@ class AtTable:
         """The person at the table."""
         return self.picture.first_name if self.picture is not None else ""
 
+    def rest(self) -> None:
+        """The clock of the sitting stands still while nobody looks."""
+        self.sitting.rest(self.context.clock.now())
+        self.keep_sitting()
+
+    def go_on(self) -> None:
+        """It runs again."""
+        self.sitting.go_on(self.context.clock.now())
+
     def keep_sitting(self) -> None:
         """What was done so far, on disk: a lock in the middle loses nothing of it."""
-        text = self.sitting.to_text()
+        text = self.sitting.to_text(self.context.clock.now())
         self.context.with_vault(
             lambda vault: vault.drafts.keep(SITTING, text), owner=self.owner, on_done=_nothing
         )

@@ -83,7 +83,7 @@ class FilesPresenter:
     def see(self, paper_id: str) -> None:
         """Look at one that is kept, in memory only."""
         self._table.context.with_vault(
-            lambda vault: preview(vault, paper_id, width=SEEN_WIDTH),
+            lambda vault: preview(vault, paper_id, width=SEEN_WIDTH, called="This paper"),
             owner=self._table.owner,
             on_done=self._view.show_seen,
             on_failed=self._failed,

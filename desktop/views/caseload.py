@@ -19,6 +19,7 @@ from desktop.presenters.list_memory import OWN, ListMemory
 from desktop.views.caseload_preview import Preview
 from desktop.views.caseload_table import CaseloadTable
 from desktop.views.caseload_tools import CaseloadTools
+from desktop.views.kit.bars import Busy
 from desktop.views.kit.buttons import button, primary, show_chosen
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
@@ -28,7 +29,7 @@ from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desktop.context import Context
     from desktop.navigation import Route
@@ -54,8 +55,11 @@ class CaseloadScreen(Screen):
         self.tools = CaseloadTools()
         self._views: dict[str, QPushButton] = {}
         self._hidden: set[int] = set()
-        self._empty = EmptyState("No enterprises yet.", "Add the first one", self._new)
+        self._empty = EmptyState("No enterprises yet.", "Add the first one", self._next_step)
         self._empty.hide()
+        self._counts: dict[str, int] = {}
+        self._busy = Busy()
+        self._busy.hide()
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.preview_pressed.connect(self._preview_pressed)
@@ -77,6 +81,9 @@ class CaseloadScreen(Screen):
         self.tools.forget_wanted.connect(presenter.forget_view)
         self.tools.column_toggled.connect(presenter.toggle_column)
         self.tools.order_chosen.connect(presenter.sort_by)
+        self.tools.copy_wanted.connect(partial(presenter.take_along, as_file=False))
+        self.tools.file_wanted.connect(partial(presenter.take_along, as_file=True))
+        self._busy.stopped.connect(presenter.stop_reading)
 
     def title(self) -> str:
         """What Back calls it."""
@@ -96,6 +103,19 @@ class CaseloadScreen(Screen):
             ("Escape", "Hide the preview"),
             ("Letters", "Jump to a name"),
         )
+
+    def when_whole(self, then: Callable[[], None]) -> None:
+        """Read the rows that nobody has scrolled to, then go on."""
+        missing = self.model.missing
+        if missing and self._presenter is not None:
+            self._presenter.have_all(missing, then)
+        else:
+            then()
+
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far the reading of every row is."""
+        self._busy.setVisible(bool(words))
+        self._busy.show_step(words, done, of)
 
     def focus_filter(self) -> None:
         """Ctrl+F."""
@@ -128,9 +148,9 @@ class CaseloadScreen(Screen):
         if at >= 0:
             self.table.setCurrentIndex(self.model.index(at, 0))
         self.tools.say(words)
-        nobody = not ids and not self.filter_box.text()
-        self._empty.setVisible(nobody)
-        self.table.setVisible(not nobody)
+        self._empty.say(*self._why_empty())
+        self._empty.setVisible(not ids)
+        self.table.setVisible(bool(ids))
         self.preview.show_line(self.model.line_at(self.table.currentIndex().row()))
 
     def put_lines(self, lines: Sequence[Line]) -> None:
@@ -162,6 +182,7 @@ class CaseloadScreen(Screen):
     def show_views(self, counts: dict[str, int], chosen: str) -> None:
         """Counts beside the views."""
         own = [(c, c.removeprefix(OWN)) for c in self._views if c.startswith(OWN)]
+        self._counts = counts
         self.tools.offer_to_forget(own=chosen.startswith(OWN))
         for code, words in (*VIEWS, *own):
             made = self._views[code]
@@ -206,6 +227,7 @@ class CaseloadScreen(Screen):
                 title("Caseload"), self.filter_box, primary("New enterprise", self._new), gap=2
             ),
             views,
+            self._busy,
             self._empty,
             middle,
             self.tools,
@@ -224,6 +246,25 @@ class CaseloadScreen(Screen):
     def _on_row(self, now: QModelIndex, before: QModelIndex) -> None:
         del before
         self.preview.show_line(self.model.line_at(now.row()))
+
+    def _why_empty(self) -> tuple[str, str]:
+        """Why nobody is shown, and the words of the one next step."""
+        words = self.filter_box.text().strip()
+        if words:
+            return f"No enterprise here matches “{words}”.", "Take the filter out"
+        if self._counts.get("all"):
+            return "Nobody is in this view just now.", "Show all"
+        return "No enterprises yet.", "Add the first one"
+
+    def _next_step(self) -> None:
+        if self.filter_box.text():
+            self.filter_box.clear()
+            self.filter_box.textEdited.emit("")
+            self.filter_box.setFocus()
+        elif self._counts.get("all"):
+            self._on_view("all")
+        else:
+            self._new()
 
     def _new(self) -> None:
         if self._presenter is not None:

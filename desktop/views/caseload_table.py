@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from desktop.models.caseload import DONE_COLUMN, CaseloadModel
 from desktop.presenters.caseload import ORDERS
 from desktop.views.caseload_cells import ProgressCell
+from desktop.views.kit.table_line import copies_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -61,7 +62,7 @@ class CaseloadTable(QTableView):
         self.doubleClicked.connect(self._pressed_twice)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens, Space previews, Escape folds the preview; letters jump to a name."""
+        """Enter opens, Space previews, Escape folds the preview, Ctrl+C copies; letters jump."""
         row = self.currentIndex().row()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open(row)
@@ -69,7 +70,7 @@ class CaseloadTable(QTableView):
             self.preview_pressed.emit(row)
         elif event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
-        else:
+        elif not copies_line(self, event):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -26,6 +26,8 @@ class CaseloadTools(QWidget):
     forget_wanted = Signal()
     column_toggled = Signal(int)
     order_chosen = Signal(int)
+    copy_wanted = Signal()
+    file_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +43,9 @@ class CaseloadTools(QWidget):
         self._naming.named.connect(self.named)
         self._forget.hide()
         self._naming.hide()
-        tools = (keeps, self._forget, self._columns, self._order)
+        copies = button("Copy list", self.copy_wanted.emit)
+        saves = button("Export this list", self.file_wanted.emit)
+        tools = (keeps, self._forget, self._columns, self._order, copies, saves)
         self.setLayout(column(flowing(self._count, *tools, self._naming, gap=1)))
 
     def suggest(self, name: str) -> None:

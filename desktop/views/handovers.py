@@ -96,7 +96,11 @@ class HandoversScreen(Screen):
         for offer in picture.by_me:
             by_me.add(self._by_me(offer))
         if not picture.by_me:
-            by_me.add(muted("You offer nothing. A case is offered from its own page."))
+            to_caseload = button("Go to the caseload", self._presenter.to_caseload)
+            by_me.add(
+                muted("You offer nothing. A case is offered from its own page.", wrap=True),
+                flowing(to_caseload),
+            )
         self._parts.addWidget(to_me)
         self._parts.addWidget(by_me)
         if picture.over:

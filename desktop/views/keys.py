@@ -26,6 +26,7 @@ IN_A_LIST: tuple[tuple[str, str], ...] = (
     ("Tab, Shift+Tab", "Next, previous field or button"),
     ("Up, Down", "Move in a list"),
     ("Enter, Space", "Open or press; tick a box"),
+    ("Ctrl+C", "Copy the chosen line of a list"),
     ("Escape", "Close a list or a message"),
 )
 

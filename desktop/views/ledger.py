@@ -62,6 +62,7 @@ class LedgerScreen(SeenPart, Screen):
             gap=1,
         )
         page.setStretch(6, 1)
+        page.addStretch(0)  # takes the room of a hidden table
         self.setLayout(page)
         self._presenter.load()
 

@@ -93,6 +93,19 @@ def window_actions(view: MainView) -> list[Action]:
         Action("lock", "Lock now", view.lock_wanted.emit, "Ctrl+L"),
         Action("filter", "Filter this list", partial(_filter, view), "Ctrl+F"),
         Action("print", "Print or save as PDF what is on screen", partial(_print, view), "Ctrl+P"),
+        Action(
+            "table.copy",
+            "Copy the list on screen",
+            partial(_copy_table, view),
+            "Ctrl+Shift+C",
+            help="table rows clipboard spreadsheet",
+        ),
+        Action(
+            "table.save",
+            "Save the list on screen as a file",
+            partial(_save_table, view),
+            help="export table csv excel spreadsheet",
+        ),
         Action("go.settings", "Settings", partial(view.open_route, "settings"), "Ctrl+,"),
         Action("go.help", "Help", partial(view.open_route, "help"), "F1"),
         *screens,
@@ -108,4 +121,23 @@ def _print(view: MainView) -> None:
     if view.front is not None and view.context is not None:
         from desktop.views.printing.window import print_screen  # only when asked for
 
-        print_screen(view.context, view.front)
+        context, screen = view.context, view.front
+
+        def opened() -> None:
+            print_screen(context, screen)
+
+        screen.when_whole(opened)
+
+
+def _copy_table(view: MainView) -> None:
+    if view.front is not None and view.context is not None:
+        from desktop.views.tables_out import copy_table  # only when asked for
+
+        copy_table(view.context, view.front)
+
+
+def _save_table(view: MainView) -> None:
+    if view.front is not None and view.context is not None:
+        from desktop.views.tables_out import save_table  # only when asked for
+
+        save_table(view.context, view.front)

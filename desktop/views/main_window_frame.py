@@ -10,6 +10,8 @@ from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QObject, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from desktop.views.kit.bars import COVERED
+
 START_WIDTH, START_HEIGHT = 1093, 614
 
 
@@ -42,12 +44,14 @@ class Frame(QMainWindow):
     def cover_with(self, window: QWidget) -> None:
         """Stay out of sight, whatever asks for this window, until `uncover`."""
         self._cover = window
+        self.setProperty(COVERED, True)
         self.hide()
 
     def uncover(self) -> None:
         """Be seen again."""
         if self._cover is not None:
             self._cover = None
+            self.setProperty(COVERED, False)
             self.show()
             self.activateWindow()
 

@@ -94,7 +94,8 @@ class RecentChanges(Screen):
         for line in lines:
             self._card.add(self._line(line))
         if not lines:
-            self._card.add(EmptyState("Nothing was changed on this laptop yet."))
+            nothing = "Nothing was changed on this laptop yet."
+            self._card.add(EmptyState(nothing, "Go to Today", self._to_today))
         self._more.setVisible(more > 0)
 
     def _line(self, line: ChangeLine) -> QVBoxLayout:
@@ -107,6 +108,10 @@ class RecentChanges(Screen):
             return column(label(words, wrap=True), flowing(*about), muted(line.why_not, wrap=True))
         turn = button(press, partial(self._turn, line), name=f"{press}: {line.what}")
         return column(label(words, wrap=True), flowing(*about, turn, gap=2))
+
+    def _to_today(self) -> None:
+        if self._presenter is not None:
+            self._presenter.to_today()
 
     def _turn(self, line: ChangeLine) -> None:
         if self._presenter is not None:

@@ -55,6 +55,7 @@ class SentAndSafe(Screen):
         self._copy_lines = muted("", wrap=True)
         self._ways = paragraph()
         self._keys = Card("Who can open them")
+        self._pack = Card("The programme's rules on this laptop")
         where = button("Where everything is", self._see_ledger)
         laptops = button("Laptops", self._see_laptops)
         self._outbox.add(self._facts, flowing(self._send, self._carry, where, laptops))
@@ -74,7 +75,7 @@ class SentAndSafe(Screen):
             ),
         )
         page = QWidget()
-        cards = (self._outbox, self._records, self._keys, self._asked)
+        cards = (self._outbox, self._records, self._keys, self._pack, self._asked)
         page.setLayout(column(title("Sent & safe"), *cards, None, margin=2))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -118,6 +119,7 @@ class SentAndSafe(Screen):
         self._copy_lines.setVisible(len(page.copy_lines) > 1)
         self._put_back.setVisible(page.may_put_back)
         self._ways.setText(page.ways)
+        self._show_rules(page)
         self._send.setVisible(page.may_send)
         self._carry.setVisible(page.may_send)
         self._show_asked(page.asked)
@@ -160,6 +162,12 @@ class SentAndSafe(Screen):
             self._asked.add(muted("Nothing was asked of the council from this laptop."))
         for each in asked:
             self._asked.add(_asked_line(each))
+
+    def _show_rules(self, page: SafePage) -> None:
+        self._pack.clear()
+        self._pack.add(paragraph(page.rules))
+        for words in page.rules_amiss:
+            self._pack.add(row(StatusChip("Not used", Look.STOP), None), paragraph(words))
 
     def _things(self, count: int) -> QLayout:
         words = "1 thing to check" if count == 1 else f"{count} things to check"

@@ -73,7 +73,11 @@ class TodayCards:
         """Nothing to see, do or wait for."""
         see_all = partial(self._presenter.see, "all")
         if page.enterprises == 0:
-            return EmptyState("No enterprises yet.", "Go to the caseload", see_all)
+            return EmptyState(
+                "No enterprises yet. What is due appears here once the first one is taken on.",
+                "Add the first one",
+                self._presenter.new_enterprise,
+            )
         if page.quiet:
             words = "1 enterprise has" if page.quiet == 1 else f"{page.quiet} enterprises have"
             return EmptyState(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from storage.trail import TrailEntry
 
 # which records belong together: the exact files say it
-_TIES = ("enterprise_id", "enquiry_id", "case_id", "subject_id")
+_TIES = ("enterprise_id", "enquiry_id", "case_id", "subject_id", "small_sha256", "small_size")
 _WORDS = {
     "session": "Talks, visits and notes",
     "action": "Promises",

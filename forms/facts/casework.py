@@ -108,7 +108,10 @@ class FormResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file: its bytes live apart, encrypted and named by their SHA-256."""
+    """A file: its bytes live apart, encrypted and named by their SHA-256.
+
+    A photo has a small copy beside it, without place and camera, that goes first on a slow line.
+    """
 
     id: str
     enterprise_id: str
@@ -120,6 +123,8 @@ class Attachment:
     given_by: str = fact("")
     added_on: date | None = fact()
     scan_status: str = decided("")
+    small_sha256: str = fact("")  # of the small copy; "" = there is none
+    small_size: int = fact(0)  # bytes of the small copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

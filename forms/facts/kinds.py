@@ -91,6 +91,7 @@ KINDS: dict[str, Kind] = {
         Kind("signpost", market.Signpost),
         Kind("handover", handover.Handover),
         Kind("published_form", published.PublishedForm),
+        Kind("published_pack", published.PublishedPack),
         Kind("decision_request", decisions.DecisionRequest, local=True),
     )
 }

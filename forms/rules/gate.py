@@ -13,7 +13,9 @@ from forms.rules.finding import Finding, Verdict, Weight
 
 # what may be kept before sign-off: counts, the assessment itself, the people of the programme, and
 # the questions of a form (an answer to them is a form_response, which waits)
-OPEN_KINDS = frozenset({"tally", "dpia", "colleague", "handover", "published_form"})
+OPEN_KINDS = frozenset(
+    {"tally", "dpia", "colleague", "handover", "published_form", "published_pack"}
+)
 _SOURCE = "S0 7.1"
 
 

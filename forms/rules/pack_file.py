@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,6 +76,23 @@ class PackError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where packs are: their names, and the TOML files of a folder by name."""
+
+    names: tuple[str, ...]
+    files: Callable[[str], Mapping[str, bytes]]
+
+
+def on_disk(folder: Path) -> Shelf:
+    """The packs of a folder."""
+
+    def files(name: str) -> Mapping[str, bytes]:
+        return {path.name: path.read_bytes() for path in sorted((folder / name).glob("*.toml"))}
+
+    return Shelf(pack_names(folder), files)
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
     """One top-level entry of a TOML file, and which file it came from."""
 
@@ -104,7 +121,18 @@ def pack_names(folder: Path = PACKS) -> tuple[str, ...]:
 
 def read_pack(folder: Path, name: str) -> tuple[Pack | None, list[Problem]]:
     """A pack and its faults. The pack is None when a row could not be read at all."""
-    return _read(folder, name, {})
+    return read_on(on_disk(folder), name)
+
+
+def read_on(shelf: Shelf, name: str) -> tuple[Pack | None, list[Problem]]:
+    """The same, wherever its files are."""
+    return _read(shelf, name, {})
+
+
+def folders_of(shelf: Shelf, name: str) -> tuple[str, ...]:
+    """The folders whose files make a pack: its own, then those it shares."""
+    problems: list[Problem] = []
+    return name, *_shared_folders(_read_folder(shelf, name, problems), problems)
 
 
 def read_with(
@@ -127,21 +155,21 @@ def read_with(
         problems.append(place.problem("", "holds no table.", "Write [[checklist]] above each row."))
     if problems:
         return None, problems
-    return _read(folder, name, tables)
+    return _read(on_disk(folder), name, tables)
 
 
 def _read(
-    folder: Path, name: str, instead: Mapping[str, _Table]
+    shelf: Shelf, name: str, instead: Mapping[str, _Table]
 ) -> tuple[Pack | None, list[Problem]]:
     problems: list[Problem] = []
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) or not (folder / name / "pack.toml").is_file():
-        known = ", ".join(pack_names(folder)) or "none"
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) or name not in shelf.names:
+        known = ", ".join(shelf.names) or "none"
         what, fix = "there is no such pack.", f"Choose one of these: {known}."
         return None, [Problem(file=f"{name}/pack.toml", table="", field="", what=what, fix=fix)]
-    own = _read_folder(folder / name, problems)
+    own = _read_folder(shelf, name, problems)
     tables: dict[str, _Table] = {}
     for shared in _shared_folders(own, problems):
-        tables |= _read_folder(folder / shared, problems)
+        tables |= _read_folder(shelf, shared, problems)
     tables |= own
     tables |= instead
     if problems:
@@ -174,15 +202,15 @@ def _shared_folders(own: Mapping[str, _Table], problems: list[Problem]) -> list[
     return []
 
 
-def _read_folder(folder: Path, problems: list[Problem]) -> dict[str, _Table]:
+def _read_folder(shelf: Shelf, folder: str, problems: list[Problem]) -> dict[str, _Table]:
     tables: dict[str, _Table] = {}
-    paths = sorted(folder.glob("*.toml"))
-    if not paths:
-        place = Place(file=folder.name, table="")
+    found = shelf.files(folder)
+    if not found:
+        place = Place(file=folder, table="")
         problems.append(place.problem("", "holds no TOML file.", "Check the folder's name."))
-    for path in paths:
-        file = f"{folder.name}/{path.name}"
-        for key, table in _read_text(path.read_bytes(), file, problems).items():
+    for name, raw in sorted(found.items()):
+        file = f"{folder}/{name}"
+        for key, table in _read_text(raw, file, problems).items():
             if key in tables:
                 place = Place(file=file, table=key)
                 what = f"is in {tables[key].file} as well."

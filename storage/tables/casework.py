@@ -146,6 +146,8 @@ class AttachmentRow(RecordRow, table=True):
     given_by: str
     added_on: date | None = None
     scan_status: str
+    small_sha256: str = Field(sa_column_kwargs={"server_default": text("''")})
+    small_size: int = Field(sa_column_kwargs={"server_default": text("0")})
 
 
 class SignatureRow(RecordRow, table=True):

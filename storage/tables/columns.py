@@ -60,6 +60,7 @@ class Mapped(TypeDecorator[dict[str, Any]]):
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ENCODE = msgspec.json.Encoder().encode
+_ENCODE_LINES = msgspec.json.Encoder().encode_lines
 _DECODE = msgspec.json.Decoder().decode
 
 
@@ -83,6 +84,11 @@ def not_negative(column: str, *, exact: bool = False) -> CheckConstraint:
     """A CHECK that a number is empty or not below zero; exact decimals are text."""
     number = f"CAST({column} AS NUMERIC)" if exact else column
     return CheckConstraint(f"{number} >= 0", name=f"{column}_from_zero")
+
+
+def quick_each(values: list[Any]) -> list[str]:
+    """The same for each of many: JSON has no bare line ends, so they are told apart by them."""
+    return _ENCODE_LINES(values).decode().split("\n")[:-1]
 
 
 class VaultRow(SQLModel):

@@ -57,6 +57,7 @@ class RoundReport:
     left: int = 0  # records that went to somebody else
     held_back: int = 0  # records that would all leave at once: a person looks first
     files_sent: int = 0
+    small_sent: int = 0  # small copies of photos, ahead of the whole ones
     files_waiting: int = 0  # left for a network that costs nothing
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was
@@ -87,6 +88,7 @@ class Round:
     report: RoundReport
     progress: Progress | None = None
     with_files: bool = True
+    small_sent: bool = False  # the small copies of photos have had their turn
 
     def ask_push(self, inc: int, ops: Sequence[Op], epoch: str) -> PushReply:
         """Send one batch; the reply's receipt is checked."""
@@ -124,7 +126,8 @@ def run_round(
 ) -> RoundReport:
     """One round. Raises SyncError; what was done before it stays done.
 
-    Without `with_files` photos and papers wait for another round, and the report counts them.
+    Without `with_files` photos and papers wait for another round, and the report counts them; only
+    the small copies of photos go.
     """
     identity = vault.exchange.identity()
     if identity is None:
@@ -361,13 +364,21 @@ def _over(old: RecordState | None, new: RecordState) -> RecordState:
 
 def _absorb(this: Round, page: Page) -> None:
     before = _open(this)
-    changes = this.vault.exchange.absorb(page, this.now())
-    _keep_changes(this, changes)
+    put_away(this, page)
     after = _open(this)
     this.report.pulled += page.count
     this.report.left += len(page.left)
     this.report.clashes_opened += len(after - before)
     this.report.clashes_settled += len(before - after)
+
+
+def put_away(this: Round, page: Page) -> None:
+    """A page goes to disk in short steps: whoever works at the laptop is served between two."""
+    rest: Page | None = page
+    while rest is not None:
+        changes, rest = this.vault.exchange.absorb_some(rest, this.now())
+        if rest is None or changes.records:
+            _keep_changes(this, changes)
 
 
 def _open(this: Round) -> set[str]:

@@ -1,7 +1,8 @@
 """Bytes of attachments, after the rows that name them: in parts, picked up where the line broke.
 
 Parts begin small and grow while they get through, so a line that breaks often, or is slow, still
-gets further with every try; small files go first.
+gets further with every try; small files go first. On a slow line, and where sending costs money,
+the small copy of every photo goes before any whole one.
 
 The same bytes are sent once, whoever took the photograph. Refuses to mark a file sent before the
 register says that it holds every byte, and to keep bytes that do not hash to their name.
@@ -38,34 +39,80 @@ class _Nothing(msgspec.Struct):
 
 def send_all(this: Round) -> None:
     """Send every file that a sent record names and the register does not hold."""
-    waiting = this.vault.files.unsent()
+    waiting = sorted(this.vault.files.unsent(), key=lambda one: one.size)
+    if not waiting:
+        return
     if not this.with_files:
+        _small_first(this)
         this.report.files_waiting = len(waiting)
         return
-    for stored in sorted(waiting, key=lambda one: one.size):  # small ones are not kept waiting
-        record = _record(this.vault, stored.sha256)
-        if record is None:
-            continue
-        try:
-            _send(this, stored.sha256, record.id)
-        except Told as told:
-            if told.trouble.trouble not in _ONLY_THIS_FILE:
-                raise
+    for stored in waiting:  # small ones are not kept waiting
+        _records_first(this)
+        if this.line.pace.is_slow:
+            _small_first(this)
+        if _send_one(this, stored.sha256):
+            this.report.files_sent += 1
+
+
+def _records_first(this: Round) -> None:
+    """What was written while photos went does not wait for the rest of them."""
+    from sync.client.exchange import push_all
+
+    if this.vault.exchange.unsent_count():
+        push_all(this)
+
+
+def _small_first(this: Round) -> None:
+    """Send the small copies of photos that are at the register in neither form; once a round."""
+    if this.small_sent:
+        return
+    this.small_sent = True
+    for stored in this.vault.files.unsent_small():
+        if _send_one(this, stored.sha256, small=True):
+            this.report.small_sent += 1
+
+
+def _send_one(this: Round, sha256: str, *, small: bool = False) -> bool:
+    """Whether the register holds it now. What it does not take is said, and holds up no other."""
+    record = _record(this.vault, sha256)
+    if record is None:
+        return False
+    try:
+        _send(this, sha256, record.id, small=small)
+    except Told as told:
+        if told.trouble.trouble not in _ONLY_THIS_FILE:
+            raise
+        if not small:  # without its small copy a photo is only later, and nothing is amiss
             words = told.trouble.words or "The council register did not take this file."
-            this.vault.files.mark_refused(stored.sha256, words, this.now())
+            this.vault.files.mark_refused(sha256, words, this.now())
             this.report.refused.append(words)
+        return False
+    this.vault.files.mark_sent(sha256, this.now())
+    return True
 
 
 def fetch(vault: Laptop, transport: Transport, clock: Clock, sha256: str) -> bytes:
-    """The bytes of a file from the register, checked and kept. Raises SyncError."""
+    """The bytes of a file, or of a small copy, from the register: checked and kept.
+
+    Raises SyncError.
+    """
     identity = vault.exchange.identity()
     record = _record(vault, sha256)
     if identity is None or record is None:
         raise errors.SignInNeeded(detail="not enrolled")
-    line = Line(transport, identity, clock)
+    whole = record.sha256 == sha256
+    data = _fetched(Line(transport, identity, clock), record, sha256, whole=whole)
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise errors.NotTheRegister(detail="the file is not the one that was named")
+    vault.files.store(data, name=record.name if whole else "")
+    return data
+
+
+def _fetched(line: Line, record: Any, sha256: str, *, whole: bool) -> bytes:
+    size = record.size if whole else record.small_size
     data = bytearray()
     try:
-        while len(data) < record.size:
+        while len(data) < size:
             part = line.raw("GET", _path(sha256, record.id, len(data)), b"")
             if not part:
                 raise errors.Refused("That file is not at the council yet. Try again later.")
@@ -74,13 +121,10 @@ def fetch(vault: Laptop, transport: Transport, clock: Clock, sha256: str) -> byt
         raise errors.Refused(
             "The council register does not have that file for you.", detail=told.trouble.trouble
         ) from told
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise errors.NotTheRegister(detail="the file is not the one that was named")
-    vault.files.store(bytes(data), name=record.name, mime=record.mime)
     return bytes(data)
 
 
-def _send(this: Round, sha256: str, record_id: str) -> None:
+def _send(this: Round, sha256: str, record_id: str, *, small: bool) -> None:
     this.report.requests += 1
     path = f"/v1/blob/{sha256}?for={record_id}"
     status = this.line.ask(path, _Nothing(), BlobReply)
@@ -105,8 +149,8 @@ def _send(this: Round, sha256: str, record_id: str) -> None:
         if not status.complete and status.held <= before:
             raise errors.OutOfStep(detail="a file does not get further")
         size = min(size * 2, most)
-    this.vault.files.mark_sent(sha256, this.now())
-    this.report.files_sent += 1
+        if not small and not status.complete and this.line.pace.is_slow:
+            _small_first(this)  # this one showed that the line is slow: it goes on afterwards
 
 
 def _status(body: bytes) -> BlobReply:
@@ -117,7 +161,9 @@ def _status(body: bytes) -> BlobReply:
 
 
 def _record(vault: Laptop, sha256: str) -> Any:
-    return next(iter(vault.reader.all(Attachment, sha256=sha256)), None)
+    """A record that names these bytes, whole or as its small copy."""
+    named = vault.reader.all(Attachment, sha256=sha256)
+    return next(iter(named or vault.reader.all(Attachment, small_sha256=sha256)), None)
 
 
 def _path(sha256: str, record_id: str, start: int) -> str:

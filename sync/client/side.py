@@ -31,7 +31,7 @@ class Exchange(Protocol):
     def incarnations(self) -> dict[int, int]: ...  # noqa: D102
     def reopen(self, after_seq: int, incarnation: int | None = None) -> int: ...  # noqa: D102
     def bookmark(self) -> Bookmark: ...  # noqa: D102
-    def absorb(self, page: Page, at: datetime) -> Changes: ...  # noqa: D102
+    def absorb_some(self, page: Page, at: datetime) -> tuple[Changes, Page | None]: ...  # noqa: D102
     def held_back(self) -> int: ...  # noqa: D102
     def reset_bookmark(self) -> Any: ...  # noqa: D102
     def waiting_decisions(self) -> Sequence[DecisionRequest]: ...  # noqa: D102

@@ -72,6 +72,8 @@ def check(this: Round) -> None:
 
 def _mend(this: Round, here: Numbers, places: list[int]) -> bool:
     """Read the records of these places again. False when the feed has moved on meanwhile."""
+    from sync.client.exchange import put_away
+
     reply = _ask(this, here, places)
     if reply.later:
         return False
@@ -79,7 +81,7 @@ def _mend(this: Round, here: Numbers, places: list[int]) -> bool:
     named = {state.record_id for state in states}
     left = tuple(i for i in here if sums.place_of(i) in places and i not in named)
     page = Page(states=states, left=left, bookmark=this.vault.exchange.bookmark())
-    this.report.changes.append(this.vault.exchange.absorb(page, this.now()))
+    put_away(this, page)
     return True
 
 

@@ -19,6 +19,7 @@ import msgspec
 from forms.change import Identity
 from forms.values import Clock
 from sync import envelope, errors, signing
+from sync.client.pace import Pace
 from sync.client.transport import Answer, Transport
 from sync.protocol import Trouble
 
@@ -42,6 +43,7 @@ class Line:
     identity: Identity
     clock: Clock
     ahead: timedelta = field(default_factory=timedelta)  # register's clock less ours
+    pace: Pace = field(default_factory=Pace)
 
     def ask(self, path: str, message: msgspec.Struct, reply: type[T]) -> T:
         """A question and its answer. Raises SyncError or Told."""
@@ -63,7 +65,8 @@ class Line:
             return self._once(method, path, body)
 
     def _once(self, method: str, path: str, body: bytes) -> bytes:
-        time = (self.clock.now() + self.ahead).isoformat(timespec="seconds")
+        started = self.clock.now()
+        time = (started + self.ahead).isoformat(timespec="seconds")
         device = self.identity.device_id
         message = signing.request_bytes(method, path, device, time, body)
         signature = base64.b64encode(signing.sign(self.identity.signing_key, message)).decode()
@@ -74,6 +77,8 @@ class Line:
             signing.SIGNATURE: signature,
         }
         answer = self.transport.send(method, path, headers, body)
+        seconds = (self.clock.now() - started).total_seconds()
+        self.pace.note(len(body) if method == "PATCH" else 0, seconds)
         return believe(answer, self.identity.register_key, signature)
 
 

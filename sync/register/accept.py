@@ -28,7 +28,7 @@ _FIXED = frozenset({"enterprise_id", "claim_id"})  # said once, when the record 
 _BY_WHOM = frozenset({"coach_id", "checked_by_id"})  # who may say it depends on who it names
 MAX_NOTE = 20_000
 GRACE_DAYS = 30  # a former coach's unsent work still reaches the case for so long
-_NO_CASE = "Kept apart and not counted: its enterprise had not come here yet. Tell the lead."
+_NO_CASE = "Kept until its enterprise arrives here; it counts from then on."
 _PASSED_ON = "This case is with another coach now. Your change went to them."
 
 

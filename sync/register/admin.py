@@ -85,17 +85,6 @@ def disable_person(store: RegisterStore, actor_id: str, clock: Clock) -> Person:
     return add_person(store, known.id, known.name, known.role, clock=clock, active=False)
 
 
-def publish_pack(store: RegisterStore, name: str, version: str, clock: Clock) -> None:
-    """Let the register work by a pack that was checked."""
-
-    def work(tx: Tx) -> None:
-        tx.people.set_setting("pack", name)
-        about = {"pack": name, "version": version}
-        audit.note(tx, audit.Act(act="pack", by=audit.SYSTEM_ACTOR, about=about), clock.now())
-
-    store.write(work)
-
-
 def audit_head(store: RegisterStore) -> WireTreeHead:
     """The signed head of the audit log as it stands."""
     key = signing_key(store)

@@ -34,10 +34,15 @@ class Act:
 
 def note(tx: Tx, act: Act, now: datetime) -> int:
     """Write an entry; the last thing that a transaction does. Returns its number."""
+    return tx.audit.append(words(act, now))
+
+
+def words(act: Act, now: datetime) -> dict[str, Any]:
+    """An entry, without its number and the one before it."""
     entry: dict[str, Any] = {"act": act.act, "at": now.isoformat(), "by": act.by}
     if act.device:
         entry["device"] = act.device
-    return tx.audit.append(entry | act.about)
+    return entry | act.about
 
 
 def head(tx: Tx, key: bytes, epoch: str, size: int | None = None) -> WireTreeHead:

@@ -47,6 +47,8 @@ class Batch:
     dpias: tuple[Dpia, ...] = ()
     recovering: bool = False
     awaited: set[str] = field(default_factory=set)  # records that held ops wait for
+    # case -> records that wait for it; None: not asked for yet
+    orphans: dict[str, list[tuple[int, Op]]] | None = None
     system: tuple[int, int] = (-1, 0)  # the register's own incarnation and its newest op
     # (case, author) -> when it left them
     left: dict[tuple[str, str], date | None] = field(default_factory=dict)
@@ -104,6 +106,8 @@ class Batch:
         dot = f"{inc}.{came.wire.seq}"
         if self.plain.took(came.wire, dot):
             self._enter(inc, dot, came, "ok")
+            if came.wire.verb is Verb.NEW:
+                self._has_come(came.wire.record, came.wire.kind)
             return
         op = op_from_wire(inc, came.wire)
         around = self.around(op)
@@ -123,8 +127,8 @@ class Batch:
         both, self.later = self.later, []
         for row, values, base in both:
             self.write_system(row, self.of_register(Verb.SET, row, values, base, op.actor_id))
-        if op.verb is Verb.NEW and ruling.applies and op.record_id in self.awaited:
-            self._release(op.record_id)
+        if op.verb is Verb.NEW and ruling.applies:
+            self._has_come(op.record_id, op.kind)
 
     def around(self, op: Op, writer: Person | None = None) -> Around:
         """What stands around an op of this batch's person, or of another `writer`."""
@@ -209,13 +213,15 @@ class Batch:
         if self.system[0] >= 0:
             self.tx.wrote(*self.system)
         self.tx.records.save(list(self.rows.values()))
-        self.tx.log.append(self.entries)
         if self.entries:
-            top, chain = self.tx.log.top()
-            about = {"feed": top, "chain": chain, "ops": len(self.entries)} | self.about
-            by = self.by or self.person.id
-            act = audit.Act(act=self.act, by=by, device=self.device_id, about=about)
-            audit.note(self.tx, act, self.now)
+            self.tx.enter(self.entries, self._told)
+
+    def _told(self, top: int, chain: str) -> dict[str, Any]:
+        """What the audit log says of this transaction, which ends there in the feed."""
+        about = {"feed": top, "chain": chain, "ops": len(self.entries)} | self.about
+        by = self.by or self.person.id
+        act = audit.Act(act=self.act, by=by, device=self.device_id, about=about)
+        return audit.words(act, self.now)
 
     def author(self, dot: str) -> tuple[str, datetime]:
         """Who wrote a dot and when, from this batch or from the log."""
@@ -271,6 +277,8 @@ class Batch:
             base = {n: (*op.base.get(n, ()), *self._seen_as(row, op, n)) for n in ruling.values}
         mine = self.of_register(op.verb, row, ruling.values, base, op.actor_id)
         self.write_system(row, replace(mine, hlc=op.hlc, was=op.was, note=op.note))
+        if op.verb is Verb.NEW:
+            self._has_come(op.record_id, op.kind)
 
     def _seen_as(self, row: Row, op: Op, name: str) -> tuple[str, ...]:
         """The register's names for what an op kept apart names as it was on its laptop.
@@ -337,17 +345,50 @@ class Batch:
                     self.tx.records.await_dot(op.record_id, name, dot, seen)
                     self.recovering = True
 
+    def _has_come(self, record_id: str, kind: str) -> None:
+        """A record is here now, whatever brought it: what waited for it waits no longer."""
+        if record_id in self.awaited:
+            self._release(record_id)
+        if kind == "enterprise":
+            self._release_case(record_id)
+
+    def _release_case(self, case: str) -> None:
+        """Records that came before their case are made now, under the names they came with.
+
+        Whoever may see them has read past their place in the feed: an op of the register that says
+        nothing new tells of them again.
+        """
+        if self.orphans is None:
+            self.orphans = self.tx.log.held_births()
+        waiting = self.orphans.pop(case, [])
+        unknown = [op.record_id for _, op in waiting if op.record_id not in self.rows]
+        leans = {i for _, op in waiting for i in _leans_on(op.fields) if i not in self.rows}
+        self.rows |= self.tx.records.load((*unknown, *leans), lock=True)
+        for feed_seq, op in waiting:
+            ruling = self._let_in(feed_seq, op)
+            if ruling is None or not ruling.applies:
+                continue
+            row = self.rows[op.record_id]
+            again = self.of_register(Verb.NEW, row, {}, {}, op.actor_id)
+            self._enter(again.inc, again.dot, arrived(op_to_wire(again)), "ok")
+            self._release(op.record_id)
+
+    def _let_in(self, feed_seq: int, op: Op) -> Ruling | None:
+        """Judge an op that waited as its writer's, and apply what may stand."""
+        writer = self.tx.people.person(op.actor_id)
+        if writer is None:
+            return None
+        around = self.around(op, writer)
+        ruling = judge(op, around)
+        if ruling.applies:
+            self._apply(op, ruling, around)
+        self.tx.log.let_go(feed_seq, ruling.result)
+        return ruling
+
     def _release(self, record_id: str) -> None:
         """Edits that overtook this record are applied now, in the order they came."""
         for feed_seq, op in self.tx.log.held(record_id):
-            writer = self.tx.people.person(op.actor_id)
-            if writer is None:
-                continue
-            around = self.around(op, writer)
-            ruling = judge(op, around)
-            if ruling.applies:
-                self._apply(op, ruling, around)
-            self.tx.log.let_go(feed_seq, ruling.result)
+            self._let_in(feed_seq, op)
 
 
 def signed_dpias(tx: Tx) -> tuple[Dpia, ...]:

@@ -5,6 +5,7 @@
     ├── RegisterTooNew               the database was written by a newer program
     ├── StoreUnreachable             the database cannot be opened
     ├── CodeRefused                  an enrolment code that is wrong, used or run out
+    ├── PackRefused                  a file that is no signed pack, or that somebody else signed
     ├── CarriedRefused               a carried file that is damaged, or that nobody known signed
     └── Troubled                     an answer other than success, with its HTTP status
 
@@ -22,6 +23,10 @@ class RegisterError(Exception):
 
 class NotAllowed(RegisterError):
     """Not for this person to do."""
+
+
+class PackRefused(RegisterError):
+    """A pack's file that is not taken; the words say why."""
 
 
 class CodeRefused(RegisterError):

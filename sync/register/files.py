@@ -13,18 +13,19 @@ from sync.register.rows import Person
 from sync.register.sql_store import Tx
 
 MAX_FILE = 25 << 20
+MAX_SMALL = 1 << 20  # of a small copy
 
 
 def status(tx: Tx, person: Person, sha256: str, record_id: str) -> BlobReply:
     """How much of a file the register holds."""
-    size = _size(tx, person, sha256, record_id)
+    size, _ = _size(tx, person, sha256, record_id)
     return tx.blobs.status(sha256) or BlobReply(sha256=sha256, size=size, held=0)
 
 
 def add(tx: Tx, person: Person, sha256: str, record_id: str, start: int, part: bytes) -> BlobReply:
     """Keep the next part; what was kept stays when the line drops."""
-    size = _size(tx, person, sha256, record_id)
-    if size > MAX_FILE or len(part) > CHUNK_BYTES:
+    size, most = _size(tx, person, sha256, record_id)
+    if size > most or len(part) > CHUNK_BYTES:
         words = "That file is larger than the register takes (25 MB)."
         raise Troubled(413, Trouble(trouble="too_big", words=words))
     return tx.blobs.add(sha256, size, start, part)
@@ -36,13 +37,12 @@ def read(tx: Tx, person: Person, sha256: str, record_id: str, start: int) -> byt
     return tx.blobs.read(sha256, start)
 
 
-def _size(tx: Tx, person: Person, sha256: str, record_id: str) -> int:
+def _size(tx: Tx, person: Person, sha256: str, record_id: str) -> tuple[int, int]:
+    """How many bytes the record says that it has, and how many it may have."""
     row = tx.records.load([record_id]).get(record_id)
-    if (
-        row is None
-        or row.kind != "attachment"
-        or row.fields.get("sha256") != sha256
-        or not in_sight(tx, person, row)
-    ):
-        raise Troubled(404, Trouble(trouble="unknown_file"))
-    return int(row.fields["size"])
+    if row is not None and row.kind == "attachment" and sha256 and in_sight(tx, person, row):
+        if row.fields.get("sha256") == sha256:
+            return int(row.fields["size"]), MAX_FILE
+        if row.fields.get("small_sha256") == sha256:
+            return int(row.fields.get("small_size") or 0), MAX_SMALL
+    raise Troubled(404, Trouble(trouble="unknown_file"))

@@ -55,7 +55,18 @@ from sync.protocol import (
     Trouble,
     WireTreeHead,
 )
-from sync.register import audit, auth, files, limits, logins, office, oidc, public_list, sums
+from sync.register import (
+    audit,
+    auth,
+    files,
+    limits,
+    logins,
+    office,
+    oidc,
+    packs,
+    public_list,
+    sums,
+)
 from sync.register.decide import Decider, decide
 from sync.register.errors import Troubled
 from sync.register.feed import pull
@@ -88,14 +99,14 @@ class Register:
         self,
         store: RegisterStore,
         clock: Clock,
-        packs: Mapping[str, Pack],
+        shipped: Mapping[str, Pack],
         key: bytes,
         rules: Decider,
         limit: Limits | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._packs = packs
+        self._packs = shipped
         self._rules = rules
         self.key = key
         self.limits = limit or Limits()
@@ -129,8 +140,8 @@ class Register:
                 mine = tx.people.incarnation(ask.inc)
                 last = mine.last if mine is not None else 0
                 raise Troubled(409, Trouble(trouble="epoch", epoch=epoch, last=last, now=now))
-            acks = push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
             tx.people.seen(who.device.id, now)
+            acks = push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
             return PushReply(inc=ask.inc, epoch=epoch, acks=acks)
 
         reply = self._store.write(work)
@@ -384,6 +395,9 @@ class Register:
     def _pack(self, tx: Tx) -> Pack:
         only = next(iter(self._packs)) if len(self._packs) == 1 else ""
         name = tx.people.setting("pack") or only
+        told = packs.in_use(tx, name)
+        if told is not None:
+            return told
         if name not in self._packs:
             words = "The register has not been set up for a programme yet."
             raise Troubled(503, Trouble(trouble="no_programme", words=words))

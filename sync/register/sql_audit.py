@@ -37,19 +37,11 @@ class AuditTable:
         text = canonical({"n": n, "prev": found.last} | entry)
         leaf = merkle.leaf_hash(text)
         self._c.execute(insert(audit).values(n=n, entry=text.decode(), leaf=leaf))
-        self._c.execute(insert(audit_node), self._nodes(n - 1, leaf))
+        made = merkle.completed(n - 1, leaf, self._node)
+        names = ("level", "place", "hash")
+        self._c.execute(insert(audit_node), [dict(zip(names, one, strict=True)) for one in made])
         self._c.execute(update(audit_head).values(last=leaf.hex()))
         return n
-
-    def _nodes(self, place: int, leaf: bytes) -> list[dict[str, Any]]:
-        """The subtrees that this leaf completes, itself included."""
-        made: list[dict[str, Any]] = [{"level": 0, "place": place, "hash": leaf}]
-        level = 0
-        while place & 1:
-            leaf = merkle.node_hash(self._node(level, place - 1), leaf)
-            level, place = level + 1, place >> 1
-            made.append({"level": level, "place": place, "hash": leaf})
-        return made
 
     def size(self) -> int:
         """How many entries there are."""

@@ -151,20 +151,20 @@ class LogTable:
         found = self._c.execute(select(op.c.chain).where(op.c.feed_seq == feed_seq)).scalar()
         return None if found is None else str(found)
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Take the counter, the last lock, and write the entries with their places and links."""
+    def append(self, entries: Sequence[Entry]) -> tuple[int, str]:
+        """Take the counter, the last lock, and write the entries with their places and links.
+
+        Returns the newest place and its link.
+        """
         if not entries:
-            return
+            return self.top()
         top, chain = self._c.execute(
             update(feed).values(n=feed.c.n + len(entries)).returning(feed.c.n, feed.c.chain)
         ).one()
-        values = []
-        for place, entry in enumerate(entries, start=int(top) - len(entries) + 1):
-            entry.feed_seq = place
-            chain = link(chain, entry.dot, entry.hash, entry.result)
-            values.append(_op_values(entry, chain))
+        values, chain = linked(entries, int(top) - len(entries), chain)
         insert_many(self._c, op, values)
         self._c.execute(update(feed).values(chain=chain))
+        return int(top), chain
 
     def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
         """Ops of one incarnation by their number."""
@@ -254,6 +254,21 @@ class LogTable:
         return [
             (int(r.feed_seq), op_from_wire(int(r.inc), _decode_op(r.body))) for r in rows if r.body
         ]
+
+    def held_births(self) -> dict[str, list[tuple[int, Op]]]:
+        """Records that wait for their case, by the case, in the order they came: nearly none."""
+        rows = self._c.execute(
+            select(op.c.feed_seq, op.c.inc, op.c.body)
+            .where(op.c.later == "held", op.c.verb == "new")
+            .order_by(op.c.feed_seq)
+        )
+        out: dict[str, list[tuple[int, Op]]] = {}
+        for found in rows:
+            if found.body:
+                held = op_from_wire(int(found.inc), _decode_op(found.body))
+                case = str(held.fields.get("enterprise_id") or "")
+                out.setdefault(case, []).append((int(found.feed_seq), held))
+        return out
 
     def later_as(self, later: str) -> list[tuple[int, Op, datetime]]:
         """(place, op, when it came) of the ops that are marked so, in the order they came."""
@@ -373,6 +388,16 @@ class LogTable:
 
 
 _text = lru_cache(maxsize=8)(datetime.isoformat)  # a batch came at one moment
+
+
+def linked(entries: Sequence[Entry], after: int, chain: str) -> tuple[list[tuple[Any, ...]], str]:
+    """Each op as its columns with its place after a place and its link, and the last link."""
+    values = []
+    for place, entry in enumerate(entries, start=after + 1):
+        entry.feed_seq = place
+        chain = link(chain, entry.dot, entry.hash, entry.result)
+        values.append(_op_values(entry, chain))
+    return values, chain
 
 
 def _op_values(entry: Entry, chain: str) -> tuple[Any, ...]:

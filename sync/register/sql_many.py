@@ -1,25 +1,26 @@
 """Many rows in one statement, in the way that each database takes them quickest.
 
-PostgreSQL: COPY in for new rows, one UPDATE over arrays for known ones, one array for a list of
-keys. SQLite: one prepared statement for every row, one JSON list for a list of keys. Either way a
-statement is the same text however many rows it carries, and every value is bound by the driver.
+PostgreSQL: COPY in, as it stores them, for new rows, one UPDATE over arrays for known ones, one
+array for a list of keys. SQLite: one prepared statement for every row, one JSON list for a list of
+keys. Either way a statement is the same text however many rows it carries, and every value is bound
+by the driver.
 Refuses columns that need a conversion on the way in: text, whole numbers and bytes only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
 import msgspec
-import psycopg
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     Column,
     Connection,
+    Integer,
+    LargeBinary,
     Table,
     Text,
     bindparam,
@@ -27,9 +28,12 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
+from sync.register.sql_postgres import driver, say
+
+# BigInteger is an Integer: it is asked for first
+_KINDS = {Text: "text", BigInteger: "int8", Integer: "int4", LargeBinary: "bytea"}
 Rows = Sequence[tuple[Any, ...]]  # values in the order of the table's columns
 
 
@@ -51,11 +55,8 @@ def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        with (
-            _as_of_sqlalchemy(connection),
-            _cursor(connection) as cursor,
-            cursor.copy(_copy(table)) as copy,
-        ):
+        with driver(connection) as line, line.cursor() as cursor, cursor.copy(_copy(table)) as copy:
+            copy.set_types(_types(tuple(table.columns)))
             for row in rows:
                 copy.write_row(row)
         return
@@ -73,11 +74,24 @@ def update_many(
         return
     if connection.dialect.name == "postgresql":
         arrays = [list(values) for values in zip(*rows, strict=True)]
-        with _as_of_sqlalchemy(connection), _cursor(connection) as cursor:
-            cursor.execute(_update_arrays(table, columns), arrays)
+        say(connection, _update_arrays(table, columns), *arrays)
         return
     text = _update(table, columns)
     connection.exec_driver_sql(text, [(*row[1:], row[0]) for row in rows])
+
+
+def arrays_of(columns: tuple[Column[Any], ...]) -> str:
+    """A mark for an array of each of these columns, in PostgreSQL's words."""
+    return ", ".join(f"%b::{name}[]" for name in _types(columns))
+
+
+@cache
+def _types(columns: tuple[Column[Any], ...]) -> tuple[str, ...]:
+    """PostgreSQL's names of their types."""
+    return tuple(
+        next(name for kind, name in _KINDS.items() if isinstance(column.type, kind))
+        for column in columns
+    )
 
 
 def _array(values: Collection[str] | Collection[int]) -> str:
@@ -97,7 +111,7 @@ def _names(table: Table) -> str:
 
 @cache
 def _copy(table: Table) -> str:
-    return f"COPY {table.name} ({_names(table)}) FROM STDIN"
+    return f"COPY {table.name} ({_names(table)}) FROM STDIN (FORMAT BINARY)"
 
 
 @cache
@@ -117,27 +131,7 @@ def _update(table: Table, columns: tuple[Column[Any], ...]) -> str:
 def _update_arrays(table: Table, columns: tuple[Column[Any], ...]) -> str:
     key, *rest = names = [column.name for column in columns]
     sets = ", ".join(f"{name} = many.{name}" for name in rest)
-    arrays = ", ".join(
-        f"%b::{'text' if isinstance(column.type, Text) else 'bigint'}[]" for column in columns
-    )
     return (
-        f"UPDATE {table.name} SET {sets} FROM unnest({arrays}) AS many ({', '.join(names)}) "  # noqa: S608 - our own names
-        f"WHERE {table.name}.{key} = many.{key}"
+        f"UPDATE {table.name} SET {sets} FROM unnest({arrays_of(columns)}) "  # noqa: S608 - our own names
+        f"AS many ({', '.join(names)}) WHERE {table.name}.{key} = many.{key}"
     )
-
-
-def _cursor(connection: Connection) -> psycopg.Cursor[Any]:
-    driver: Any = connection.connection.driver_connection
-    cursor: psycopg.Cursor[Any] = driver.cursor()
-    return cursor
-
-
-@contextmanager
-def _as_of_sqlalchemy(connection: Connection) -> Iterator[None]:
-    """What the driver raises, as the rest of the store knows it."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise DBAPIError.instance(
-            None, None, error, psycopg.Error, hide_parameters=True, dialect=connection.dialect
-        ) from error

@@ -2,14 +2,14 @@
 
 SQLite: WAL, synchronous FULL, every write begins IMMEDIATE. PostgreSQL: READ COMMITTED for pushes
 with rows locked in order of id and the counter row last; SERIALIZABLE for decisions, one after
-the other. Work that the database asks for again runs again. Refuses to give up at the first lock.
+the other; locks go before the disk has it, answers after (`sql_postgres`). Work that the database
+asks for again runs again. Refuses to give up at the first lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -19,9 +19,9 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 
-from sync.register import migrations
+from sync.register import migrations, sql_postgres, sql_tail
 from sync.register.errors import StoreUnreachable
-from sync.register.rows import NOBODY, OwnNumber
+from sync.register.rows import NOBODY, Entry, OwnNumber
 from sync.register.sql_audit import AuditTable
 from sync.register.sql_blobs import BlobTable
 from sync.register.sql_decisions import DecisionTable
@@ -29,7 +29,9 @@ from sync.register.sql_limits import LimitTable
 from sync.register.sql_log import LogTable
 from sync.register.sql_logins import LoginTable
 from sync.register.sql_people import PeopleTable
+from sync.register.sql_postgres import Last
 from sync.register.sql_records import AgainPlease, RecordTable
+from sync.register.sql_tail import Words
 
 T = TypeVar("T")
 ATTEMPTS = 30
@@ -49,48 +51,67 @@ class Tx:
     """One transaction: tables to work on. Never kept beyond the work it was given to."""
 
     def __init__(self, connection: Connection, own: OwnNumber) -> None:
-        self.connection = connection
+        self._connection = connection
         self._own = own
+        self.last: Last = []  # what goes in with the commit, unless somebody asks again before
 
-    @cached_property
+    @property
+    def connection(self) -> Connection:
+        """The database's, with everything written that was left for the end."""
+        if self.last:
+            sql_postgres.exchange(self._connection, *self.last)
+            self.last.clear()
+        return self._connection
+
+    @property
     def people(self) -> PeopleTable:
         """People, codes, devices, incarnations, settings."""
         return PeopleTable(self.connection)
 
-    @cached_property
+    @property
     def records(self) -> RecordTable:
         """Records as they stand."""
         return RecordTable(self.connection)
 
-    @cached_property
+    @property
     def log(self) -> LogTable:
         """The log of ops and who may see what since when."""
         return LogTable(self.connection)
 
-    @cached_property
+    @property
     def decisions(self) -> DecisionTable:
         """Decisions and the public directory."""
         return DecisionTable(self.connection)
 
-    @cached_property
+    @property
     def blobs(self) -> BlobTable:
         """Bytes of files, by their hash."""
         return BlobTable(self.connection)
 
-    @cached_property
+    @property
     def audit(self) -> AuditTable:
         """The audit log."""
         return AuditTable(self.connection)
 
-    @cached_property
+    @property
     def logins(self) -> LoginTable:
         """Accounts of the council's sign-in, and logins."""
         return LoginTable(self.connection)
 
-    @cached_property
+    @property
     def limits(self) -> LimitTable:
         """Counters of how often and how much."""
         return LimitTable(self.connection)
+
+    def enter(self, entries: Sequence[Entry], words: Words) -> None:
+        """The last of a transaction: ops, and the audit log's entry that tells of them.
+
+        `words` makes the entry, given the feed's new end and its link.
+        """
+        if self.connection.dialect.name == "postgresql":
+            self.last += sql_tail.enter(self.connection, entries, words)
+        else:
+            self.audit.append(words(*self.log.append(entries)))
 
     def own(self) -> tuple[int, int]:
         """(incarnation, newest op) for what the register itself writes now; the row is locked.
@@ -137,32 +158,25 @@ class SqlStore:
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run in one read-only snapshot."""
-        options: dict[str, Any] = {"hedgerow": "read", "hedgerow_seconds": self._seconds}
-        if self.dialect == "postgresql":
-            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self._engine.connect().execution_options(**options) as connection, connection.begin():
-            return work(Tx(connection, self._own))
+        with self._connected("read") as connection:
+            return self._run(connection, "read", work)
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run in one transaction, again when the database asks for it."""
-        options = {"hedgerow": "write", "hedgerow_seconds": self._seconds}
-        return self._again(work, options, queue=False)
+        return self._again(work, "write", queue=False)
 
     def decide(self, work: Callable[[Tx], T]) -> T:
         """Run in one serialisable transaction, one decision after the other."""
-        options: dict[str, Any] = {"hedgerow": "write", "hedgerow_seconds": self._seconds}
-        if self.dialect == "postgresql":
-            options["isolation_level"] = "SERIALIZABLE"
-        return self._again(work, options, queue=self.dialect == "postgresql")
+        return self._again(work, "decide", queue=self.dialect == "postgresql")
 
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
 
-    def _again(self, work: Callable[[Tx], T], options: dict[str, Any], *, queue: bool) -> T:
+    def _again(self, work: Callable[[Tx], T], kind: str, *, queue: bool) -> T:
         for attempt in range(ATTEMPTS):
             try:
-                return self._once(work, options, queue=queue)
+                return self._once(work, kind, queue=queue)
             except AgainPlease:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -171,41 +185,39 @@ class SqlStore:
                     raise
         raise AssertionError("unreachable")
 
-    def _once(self, work: Callable[[Tx], T], options: dict[str, Any], *, queue: bool) -> T:
+    def _once(self, work: Callable[[Tx], T], kind: str, *, queue: bool) -> T:
         if queue:
-            return self._queued(work, options)
-        with (
-            self._writers(),
-            self._engine.connect().execution_options(**options) as connection,
-            connection.begin(),
-        ):
-            return work(Tx(connection, self._own))
+            return self._queued(work, kind)
+        with self._writers(), self._connected(kind) as connection:
+            return self._run(connection, kind, work)
+
+    def _connected(self, kind: str) -> Connection:
+        options = {"hedgerow": kind, "hedgerow_seconds": self._seconds}
+        return self._engine.connect().execution_options(**options)
+
+    def _run(self, connection: Connection, kind: str, work: Callable[[Tx], T]) -> T:
+        tx = Tx(connection, self._own)
+        if self.dialect == "postgresql":
+            return sql_postgres.told_from_disk(connection, kind, lambda: work(tx), tx.last)
+        with connection.begin():  # SQLite's commit is the wait for the disk: nothing is seen before
+            return work(tx)
 
     def _writers(self) -> AbstractContextManager[Any]:
         # SQLite has one writer and makes the others guess when to ask again: the unlucky wait long
         # while newcomers go first. Within a worker they stand in line instead.
         return self._turn if self.dialect == "sqlite" else nullcontext()
 
-    def _queued(self, work: Callable[[Tx], T], options: dict[str, Any]) -> T:
+    def _queued(self, work: Callable[[Tx], T], kind: str) -> T:
         # The lock is taken before the transaction, so that its snapshot starts with our turn.
-        with self._turn, self._engine.connect() as turn, turn.begin():
-            turn.exec_driver_sql("SET LOCAL statement_timeout = 0")  # waiting is not asking
+        with self._turn, self._connected("turn") as turn, turn.begin():
             turn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LEDGER})")
-            return self._once(work, options, queue=False)
+            return self._once(work, kind, queue=False)
 
 
 def _engine(url: str, query_seconds: float) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
-        said = parsed.query.get("options", "")
-        options = said if isinstance(said, str) else " ".join(said)
-        most = f"-c statement_timeout={round(query_seconds * 1000)}"
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
-            pool_size=10,
-            max_overflow=30,
-            connect_args={"options": f"{options} {most}".strip()},
-        )
+        return sql_postgres.engine(parsed, query_seconds)
     # Handles are kept: their pages and statements stay warm. One has one piece of work at a time.
     engine = create_engine(
         parsed,

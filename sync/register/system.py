@@ -50,7 +50,9 @@ class Pen:
         self.batch.write_system(row, op)
         self.erased.append(record_id)
         if row.kind == "attachment":
-            self.batch.tx.blobs.drop(str(row.fields.get("sha256")))
+            for name in (row.fields.get("sha256"), row.fields.get("small_sha256")):
+                if name:
+                    self.batch.tx.blobs.drop(str(name))
 
     def finish(self) -> int:
         """Write everything, the log last. Returns the newest place in the feed, or 0."""

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from sync.protocol import BATCH_OPS
 from tests.bench.measure import Figure, Report, median, milliseconds
-from tests.bench.register_many import feed_beside_its_peers, thousand
+from tests.bench.register_feed import feed_beside_its_peers
+from tests.bench.register_many import thousand
 from tests.bench.register_ops import ops_a_second
 from tests.bench.register_sender import Sender
 from tests.sync.world import World

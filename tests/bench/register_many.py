@@ -1,19 +1,16 @@
-"""Many at once: a thousand laptops on one worker, and the feed under six writers beside its peers.
+"""Many at once: a thousand laptops on one worker.
 
-The worker is a process of its own on loopback, as `register serve` runs it. The peers are the
-strategies of ../shared/baselines/sync/pg_gap.py, run in turn where that file is there.
+The worker is a process of its own on loopback, as `register serve` runs it.
 """
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from time import perf_counter
 
 from forms.facts.people import Enterprise
@@ -23,13 +20,11 @@ from sync.client.exchange import run_round
 from sync.client.transport import HttpTransport
 from sync.register import admin
 from sync.register.store import open_store
-from tests.bench.measure import Figure, Report, median, percentile, processor
+from tests.bench.measure import Figure, Report, percentile, processor
 from tests.sync.laptop import Laptop
 from tests.sync.world import World
 
 LAPTOPS, AT_ONCE, EDITS = 1_000, 16, 3
-GAP = Path(__file__).parents[3] / "shared" / "baselines" / "sync" / "pg_gap.py"
-PEERS = ("counter_last", "xmin_last", "xmin_xidseq")  # ours, and the two that lose nothing
 _WORKER = (
     "import sys; from sync.register.serve import serve; serve(sys.argv[1], port=int(sys.argv[2]))"
 )
@@ -68,35 +63,6 @@ def thousand(report: Report, name: str, url: str) -> None:
     report.add(Figure(f"one of their rounds p95, {name}", percentile(took, 0.95), "s", LAPTOPS))
     if spent:
         report.add(Figure(f"the worker's processor for all of them, {name}", spent, "s", LAPTOPS))
-
-
-def feed_beside_its_peers(report: Report, dsn: str, turns: int = 3) -> None:
-    """Transactions a second under six writers, and rows that a reader missed."""
-    if not GAP.exists():
-        print("The feed's peers are not on this machine: left out.")
-        return
-    speed: dict[str, list[float]] = {name: [] for name in PEERS}
-    missed = dict.fromkeys(PEERS, 0)
-    for _ in range(turns):
-        for name in PEERS:
-            done = subprocess.run(
-                [sys.executable, str(GAP), dsn, "3", "6", "4", name],
-                capture_output=True, text=True, timeout=120, check=True,
-            )  # fmt: skip
-            found = re.search(r"([\d.]+) tx/s .* MISSED +(\d+)", done.stdout)
-            assert found is not None, done.stdout
-            speed[name].append(float(found[1]))
-            missed[name] += int(found[2])
-    best = max(PEERS[1:], key=lambda name: median(speed[name]))
-    ours = PEERS[0]
-    ratios = [a / b for a, b in zip(speed[ours], speed[best], strict=True)]
-    report.add(Figure("feed: rows missed under 6 writers", missed[ours], "rows", turns, goal=0))
-    report.add(
-        Figure(
-            f"feed: throughput / best strategy ({best})", median(ratios), "x", turns,
-            note="at least 0.9", spread=(min(ratios), max(ratios)),
-        )
-    )  # fmt: skip
 
 
 def _enrolled(url: str) -> list[Laptop]:

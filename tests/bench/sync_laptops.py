@@ -54,12 +54,12 @@ def _locks() -> Iterator[list[float]]:
     real = Database.transaction
 
     @contextmanager
-    def timed(db: Database) -> Iterator[None]:
+    def timed(db: Database, **how: bool) -> Iterator[None]:
         if db.in_transaction:
             with real(db):
                 yield
             return
-        with real(db):
+        with real(db, **how):
             begun = perf_counter()
             yield
         held.append(perf_counter() - begun)

@@ -1,7 +1,8 @@
 """The accessibility audit: walks a window and says what a person could not use or read.
 
 Rules by WCAG number: 4.1.2 name, 2.5.8 target size, 2.1.1 reachable by Tab, 1.4.4 clipped text,
-1.4.3 contrast, 2.4.3 the focus chain is one ring; and every label is plain text.
+1.4.3 contrast, 2.4.3 the focus chain is one ring; 2.1.4 no key by accident and none twice; 1.1.1
+charts and tables are read without seeing them; and every label is plain text.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.theme_tokens import contrast
+from tests.desktop.audit_keys import accidental_keys, doubled_keys
+from tests.desktop.audit_pictures import unread_pictures
 
 INTERACTIVE = (
     QAbstractButton,
@@ -72,6 +75,10 @@ def audit(window: QWidget, least_target: int = 24) -> list[Finding]:
             found += _painted(widget, window, picture)
     for area in window.findChildren(QScrollArea):
         found += _cut_off(area, window)
+    found += [_finding("2.1.4 a key by accident", w, text) for w, text in accidental_keys(window)]
+    for keys, who in doubled_keys(window):
+        found.append(_finding("2.1.4 a key twice", window, f"{keys}: {', '.join(who)}"))
+    found += [_finding("1.1.1 unread", w, why) for w, why in unread_pictures(window)]
     return found + _focus_ring(window)
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from desktop.devtools.county import fill_county
 from desktop.devtools.practice import COACH, fill, practice_records
-from forms.facts.casework import Action, ChecklistItem, CoachingSession, StageEvent
+from desktop.operations.preview import preview
+from desktop.views.documents.pictures import decoded
+from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, StageEvent
 from forms.facts.kinds import KINDS
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
@@ -204,3 +206,32 @@ def test_a_county_is_as_large_as_asked_for(tmp_path):
         assert vault.reader.caseload().count == 60
         assert vault.reader.count(CoachingSession) == 240
         assert len({e.name for e in vault.reader.all(Enterprise)}) == 60
+
+
+def test_papers_are_files_of_their_own_and_hang_where_they_are_named(made):
+    _, records = made
+    papers = {each.id: each for each in records.all(Attachment)}
+    assert 10 <= len(papers) <= 60
+    assert len({each.sha256 for each in papers.values()}) == len(papers)
+    named = {
+        file_id
+        for each in (*records.all(ChecklistItem), *records.all(ClaimLine))
+        for file_id in each.files
+    }
+    assert named <= set(papers)
+    assert {papers[each].name for each in named} >= {"insurance-certificate.png"}
+    assert {each.name for each in papers.values()} >= {"leaflet.png", "price-sheet.txt"}
+
+
+def test_papers_can_be_opened_and_say_that_they_are_made_up(tmp_path):
+    clock = SetClock(NOW)
+    vault, _ = Vault.create(tmp_path / "practice", practice=True, clock=clock)
+    fill(vault, clock)
+    for each in vault.reader.all(Attachment):
+        data = vault.files.read(each.sha256)
+        assert len(data) == each.size
+        if each.mime == "text/plain":
+            assert b"PRACTICE" in data
+        else:
+            assert decoded(preview(vault, each.id)).width() > 300
+    vault.close()

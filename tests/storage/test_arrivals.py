@@ -55,7 +55,7 @@ def block(kind: Kind, records: list[Any], **columns: list[Any]) -> Columns:
 
 def rows_after(vault: Vault, told: Page) -> tuple[Any, ...]:
     with for_now(vault):
-        changes = absorb.absorb(vault._db, told, LATER)
+        changes = absorb.absorb(vault._db, told, LATER)[0]
         kinds = [f'"{kind.name}"' for kind in TRAVELLING]
         rows = [
             sorted(map(repr, vault._db.rows(f"SELECT * FROM {table}")))  # noqa: S608

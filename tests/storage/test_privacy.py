@@ -33,6 +33,7 @@ def case(vault: Vault, name: str) -> tuple[Enterprise, Leader, Attachment]:
     one = Enterprise(id=new_id(), name=f"{name}'s", enquiry_id=enquiry.id)
     leader = Leader(id=new_id(), enterprise_id=one.id, name=name, private_note=f"{name} private")
     stored = vault.files.store(PDF + name.encode(), name="a.pdf")
+    small = vault.files.store(b"small " + name.encode())
     file = Attachment(
         id=new_id(),
         enterprise_id=one.id,
@@ -40,6 +41,8 @@ def case(vault: Vault, name: str) -> tuple[Enterprise, Leader, Attachment]:
         size=stored.size,
         mime=stored.mime,
         name=f"{name}.pdf",
+        small_sha256=small.sha256,
+        small_size=small.size,
     )
     note = CoachingSession(id=new_id(), enterprise_id=one.id, on=NOON.date(), note=f"{name} rang")
     with vault.change(by=COACH, at=NOON) as unit:
@@ -203,14 +206,14 @@ def words_left(vault: Vault) -> list[str]:
 def test_an_erasure_keeps_counts_gives_a_receipt_and_takes_the_files(tmp_path: Path) -> None:
     vault, one, leader, file = lived(tmp_path / "v")
     before = (vault.reader.count(Enterprise), vault.reader.count(Leader))
-    assert len(list(vault.place.files.iterdir())) == 2
+    assert len(list(vault.place.files.iterdir())) == 4
     erase(vault, one, leader, file)
     assert (vault.reader.count(Enterprise), vault.reader.count(Leader)) == before
-    assert len(list(vault.place.files.iterdir())) == 1
+    assert len(list(vault.place.files.iterdir())) == 2, "hers went, whole and small"
     receipts = {receipt.subject_id: receipt for receipt in vault.erasures.receipts()}
     assert set(receipts) == {one.id, one.enquiry_id}
     mine = receipts[one.id]
-    assert (mine.kept_as_counts, mine.files_removed) == ({"enterprise": 1, "leader": 1}, 1)
+    assert (mine.kept_as_counts, mine.files_removed) == ({"enterprise": 1, "leader": 1}, 2)
     assert mine.erased_at == LATER
     assert words_left(vault) == []
     assert rebuild.differences(vault._db) == []
@@ -258,7 +261,7 @@ def test_a_copy_put_back_does_not_bring_an_erased_person_again(tmp_path: Path) -
     with reopen(tmp_path / "v") as again:
         assert words_left(again) == []
         assert again.reader.count(Enterprise) == 2
-        assert len(list(again.place.files.iterdir())) == 1
+        assert len(list(again.place.files.iterdir())) == 2
         assert rebuild.differences(again._db) == []
         assert [c.name for c in again.check().checks if not c.ok] == []
 

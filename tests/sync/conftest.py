@@ -16,6 +16,7 @@ import sqlalchemy
 
 from sync.register.serve import make_server
 from tests.support.postgres import database as database_server
+from tests.sync.vaults import VaultLaptop
 from tests.sync.world import World, kent
 
 
@@ -45,6 +46,15 @@ def postgres_url(postgres):
     yield url.render_as_string(hide_password=False)
     with engine.begin() as connection:
         connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture
+def vaults(folder):
+    """A register on SQLite whose laptops are real encrypted vaults."""
+    with World(f"sqlite:///{folder / 'register.db'}", laptop=VaultLaptop) as made:
+        yield made
+        for laptop in made.laptops.values():
+            laptop.close()
 
 
 @pytest.fixture

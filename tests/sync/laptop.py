@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from forms.change import DELETED, Bookmark, Changes, Op, Verb
 from forms.facts.kinds import fields_of, kind_of, record_from, to_json
 from forms.sums import sum_of
+from sync import errors
 
 
 @dataclass
@@ -50,6 +51,12 @@ class Files:
             if s in named and s not in self.sent
         ]
 
+    def unsent_small(self):
+        records = [held.fields for held in self.laptop.records.values()]
+        named = {f.get("small_sha256") for f in records if f.get("sha256") not in self.sent}
+        found = [StoredFile(s, len(b)) for s, b in sorted(self.bytes.items()) if s in named]
+        return [one for one in found if one.sha256 not in self.sent]
+
     def mark_sent(self, sha256, at):
         self.sent.add(sha256)
 
@@ -75,6 +82,7 @@ class Laptop:
     gone: list = field(default_factory=list)
     compared: object = None
     seen: str = ""  # of the register's audit log
+    stops: bool = False  # after the first record of the next page, as if the power went
 
     def __post_init__(self):
         self.files = Files(self)
@@ -252,6 +260,22 @@ class Laptop:
 
     def reset_bookmark(self):
         self.mark = Bookmark()
+
+    def absorb_some(self, page, at):
+        """One record at a time, the bookmark with the last; it may stop in between."""
+        states = [*page.states, *(one for block in page.columns for one in block.states())]
+        if len(states) < 2:
+            return self.absorb(page, at), None
+        if page.whole:
+            named = {state.record_id for state in states}
+            left = (*page.left, *(i for i in self.records if i not in named))
+            page = replace(page, whole=False, left=left)
+        first = replace(page, states=tuple(states[:1]), columns=(), left=(), bookmark=self.mark)
+        changes = self.absorb(first, at)
+        if self.stops:
+            self.stops = False
+            raise errors.Unreachable
+        return changes, replace(page, states=tuple(states[1:]), columns=())
 
     def absorb(self, page, at):
         pending = self._pending()

@@ -301,6 +301,16 @@ def a_case_that_came_is_not_sent():
     return instead(feed, "_moves", moves)
 
 
+def a_page_that_is_begun_is_done():
+    """A laptop puts the beginning of a page away and goes on from behind it."""
+
+    def put(this, page):
+        this.vault.exchange.absorb_some(page, this.now())
+        this.vault.mark = page.bookmark
+
+    return instead(exchange, "put_away", put)
+
+
 MUTANTS = [
     last_one_wins,
     equal_heads_collapse,
@@ -334,4 +344,5 @@ MUTANTS = [
     any_sum_will_do,
     what_left_stays,
     a_case_that_came_is_not_sent,
+    a_page_that_is_begun_is_done,
 ]

@@ -242,13 +242,16 @@ class Play:
             laptop.settle(record_id, field, heads[pick % len(heads)].value)
 
     def round(self, name, fault=""):
-        self.wires[name].fault = fault
+        halfway = fault == "stops halfway"
+        self.wires[name].fault = "" if halfway else fault
+        self.laptops[name].stops = halfway
         try:
             return run_round(self.laptops[name], self.wires[name], self.clocks[name])
         except errors.SyncError:
             return None
         finally:
             self.wires[name].fault, self.crash = "", False
+            self.laptops[name].stops = False
 
     def keep_copy(self):
         self.copies.append(MEMORY.copy())

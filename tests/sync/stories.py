@@ -264,6 +264,23 @@ def clocks_that_are_wrong(play):
     assert (play.case, "phone") in play.laptops["c"].clashes
 
 
+def a_laptop_stops_halfway_through_a_page(play):
+    """Half a page is on its disk when it stops; it is worked on, and the page is told again."""
+    case = play.add("a")
+    play.set("a", "phone", "1")
+    play.set("a", "place", "1")
+    play.round("a")
+    mark = play.laptops["b"].mark
+    play.round("b", "stops halfway")
+    assert play.laptops["b"].mark == mark
+    play.set("b", "phone", "2")
+    play.set("c", "place", "3")
+    play.round("c")
+    play.calm()
+    play.check()
+    assert case in play.laptops["b"].records
+
+
 def a_record_goes_wrong_on_a_laptop(play):
     """Nobody wrote it: a disk, a bug. The next comparing finds it and reads it again."""
     a, c = play.laptops["a"], play.laptops["c"]
@@ -319,6 +336,7 @@ STORIES = [
     the_last_work_of_a_closed_laptop,
     a_lost_laptop_sends_nothing,
     clocks_that_are_wrong,
+    a_laptop_stops_halfway_through_a_page,
     a_record_goes_wrong_on_a_laptop,
     a_stranger_answers,
 ]

@@ -24,6 +24,7 @@ FAULTS = st.sampled_from(
         "cut answer",
         "register dies",
         "forged pull",
+        "stops halfway",
     ]
 )
 VALUES = st.sampled_from(["1", "2", "3"])

@@ -144,12 +144,16 @@ def test_an_erasure_is_asked_for_by_one_and_done_by_another(world, second):
     case = ann.add(enterprise())
     ann.add(leader(case))
     gone = ann.add(leader(case, name="Mary Fenn before she married"))
-    held = ann.files.store(b"her face")
+    held, small = ann.files.store(b"her face"), ann.files.store(b"her face, small")
     photo = ann.add(Attachment(
         id=new_id(), enterprise_id=case.id, sha256=held.sha256, size=held.size, mime="image/jpeg",
         name="Mary Fenn.jpg", caption="Mary Fenn at work",
+        small_sha256=small.sha256, small_size=small.size,
     ))  # fmt: skip
+    world.round(ann, with_files=False)  # the small copy first, then all of it
     world.settle_down()
+    kept = world.store.read(lambda tx: tx.blobs.complete([held.sha256, small.sha256]))
+    assert kept == {held.sha256, small.sha256}
     ann.remove(gone.id)
     world.settle_down()
     assert world.ask(ann, "person.erase", case.id).state == "granted"
@@ -165,6 +169,7 @@ def test_an_erasure_is_asked_for_by_one_and_done_by_another(world, second):
     assert (row.deleted, row.fields["name"], row.heads) == (True, "", {})
     row = world.row(photo.id)
     assert (row.deleted, row.fields["name"], row.fields["caption"]) == (True, "", "")
+    assert not world.store.read(lambda tx: tx.blobs.complete([held.sha256, small.sha256]))
     bodies = world.store.read(
         lambda tx: tx.connection.exec_driver_sql("SELECT body FROM op").scalars().all()
     )

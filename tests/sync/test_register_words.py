@@ -86,6 +86,24 @@ def test_a_pack_is_published_when_it_is_whole(said):
     assert said("packs", "publish", "nowhere")[0] == 1
 
 
+def test_a_pack_is_added_from_a_folder_and_from_its_own_signed_file(said, tmp_path):
+    from forms.rules.pack_file import PACKS
+
+    shutil.copytree(PACKS / "kent", tmp_path / "kent")
+    code, words = said("packs", "add", str(tmp_path / "kent"))
+    assert (code, "next round" in words) == (0, True)
+    line = next(one for one in said("packs", "list")[1].splitlines() if "published" in one)
+    assert line.startswith("* kent")
+    number, file = line.rsplit("number ", 1)[1].rstrip(")"), str(tmp_path / "kent.pack")
+    assert said("packs", "export", number, file)[0] == 0
+    assert said("packs", "export", number, file)[0] == 1, "never over a file that is there"
+    assert said("packs", "add", file)[0] == 0
+    (tmp_path / "kent" / "pack.toml").write_text("no pack")
+    code, words = said("packs", "add", str(tmp_path / "kent"))
+    assert (code, "Nothing was changed" in words) == (1, True)
+    assert said("packs", "add", str(tmp_path / "nowhere"))[0] == 1
+
+
 def test_copies_are_made_checked_and_put_back(said, tmp_path, capsys):
     with World(said.url) as world:
         ann = world.laptop("ann")

@@ -164,3 +164,13 @@ dots = st.sampled_from([("1.1",), ("1.2",), ("1.1", "2.7"), ()])
 def test_versions_come_back_as_they_were_put_away(fields, versions, born):
     row = Row(id="x", kind="enterprise", fields=fields, versions=versions, born=born)
     assert sql_records._unfold(dict(sql_records._fold(row)), fields) == versions
+
+
+@pytest.mark.postgres
+def test_records_have_room_for_their_next_version(postgres_url):
+    """Step 7: a changed record stays in its page, and no index is touched."""
+    with World(postgres_url) as world:
+        said = "SELECT reloptions FROM pg_class WHERE oid = 'record'::regclass"
+        assert world.store.read(lambda tx: tx.connection.exec_driver_sql(said).scalar()) == [
+            "fillfactor=60"
+        ]

@@ -47,6 +47,7 @@ PROOF = {
     mutants.any_sum_will_do: stories.a_record_goes_wrong_on_a_laptop,
     mutants.what_left_stays: stories.a_case_goes_and_comes_back,
     mutants.a_case_that_came_is_not_sent: stories.unsent_work_follows_its_case,
+    mutants.a_page_that_is_begun_is_done: stories.a_laptop_stops_halfway_through_a_page,
 }
 
 

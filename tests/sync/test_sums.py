@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import pytest
-
 from forms.facts.casework import ChecklistItem, CoachingSession
 from forms.facts.kinds import fields_of
 from forms.facts.people import Enterprise
@@ -15,16 +13,7 @@ from sync import envelope
 from sync.client import sums
 from sync.protocol import PLACES_AT_ONCE
 from tests.sync.test_photos import Counted
-from tests.sync.vaults import VaultLaptop
-from tests.sync.world import World, claim, enterprise, leader, line_of, notice
-
-
-@pytest.fixture
-def vaults(folder):
-    with World(f"sqlite:///{folder / 'register.db'}", laptop=VaultLaptop) as made:
-        yield made
-        for laptop in made.laptops.values():
-            laptop.close()
+from tests.sync.world import claim, enterprise, leader, line_of, notice
 
 
 def session(case):

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from forms.change import DELETED
 from forms.facts.casework import Attachment, CoachingSession
 from forms.facts.people import Enterprise
 from forms.values import new_id
-from tests.sync.vaults import VaultLaptop
-from tests.sync.world import START, World, enterprise
-
-
-@pytest.fixture
-def vaults(folder):
-    with World(f"sqlite:///{folder / 'register.db'}", laptop=VaultLaptop) as made:
-        yield made
-        for laptop in made.laptops.values():
-            laptop.close()
+from tests.sync.world import START, enterprise
 
 
 def test_an_edit_travels_between_vaults(vaults):

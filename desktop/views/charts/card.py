@@ -39,13 +39,10 @@ class ChartCard(Card):
         self._chart = chart
         self._words = label(heading, "strong")
         self._about = small("", wrap=True)
-        name = chart.accessibleName()
-        self._as_table = button(
-            "Show as a table", self._turn, role="toggle", name=f"{name}: show as a table"
-        )
-        self._copy = button("Copy table", self._copy_table, name=f"{name}: copy the table")
+        self._as_table = button("Show as a table", self._turn, role="toggle")
+        self._copy = button("Copy table", self._copy_table)
         self.table = RowsTable(
-            f"{name} as a table",
+            "",
             tuple(
                 Column(head, lambda row, n=number: str(row[n]), right=number > 0)  # type: ignore[misc]
                 for number, head in enumerate(chart.HEAD)
@@ -54,6 +51,7 @@ class ChartCard(Card):
         self.table.hide()
         head = flowing(self._words, self._as_table, self._copy, gap=2)
         self.add(head, self._about, chart, self.table)
+        self._name(chart.accessibleName())
 
     def show_course(self, course: Course, heading: str, about: str) -> None:
         """Show this figure."""
@@ -61,10 +59,18 @@ class ChartCard(Card):
         self._about.setText(about)
         self._about.setVisible(bool(about))
         self._chart.show_course(course)
+        self._name(f"{course.title}, {self._chart.BY}")
         rows = self._chart.table_rows()
         self.table.show_rows(rows)
         line = self.fontMetrics().height() + 14
         self.table.setMinimumHeight(line * (min(len(rows), TABLE_LINES) + 1) + 6)
+
+    def _name(self, name: str) -> None:
+        """Chart, table and buttons say which figure they show."""
+        self._chart.setAccessibleName(name)
+        self.table.setAccessibleName(f"{name}, as a table")
+        self._as_table.setAccessibleName(f"{name}: show as a table")
+        self._copy.setAccessibleName(f"{name}: copy the table")
 
     def _turn(self) -> None:
         table = self._as_table.isChecked()

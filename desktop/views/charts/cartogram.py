@@ -41,6 +41,7 @@ _KEYS = {
 class Cartogram(QWidget):
     """Tiles of equal size where the districts lie. `opened` carries a place code."""
 
+    BY = "by district"
     HEAD = ("District", "Value", "Records")
     opened = Signal(str)
 

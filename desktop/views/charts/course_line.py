@@ -28,6 +28,7 @@ _STEPS = (1, 2, 3, 5, 10, 15, 20, 25, 50, 75, 100, 125, 150, 200, 250, 375, 500,
 class CourseLine(QWidget):
     """A line of values and the steps it should reach."""
 
+    BY = "over time"
     HEAD = ("Until", "Value", "Target", "Records")
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.presenters import words as say
 from desktop.presenters.claim_picture import REASONS
+from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.hints import DAY_HINT
-from desktop.views.kit.labels import small
+from desktop.views.kit.labels import label, small
 from desktop.views.kit.layout import clear, column
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ FIRST = ("claim.submit", "claim.check", "claim.recommend", "claim.approve", "cla
          "claim.commit", "claim.pay", "claim.evidence", "claim.close",
          "claim.vary_agree", "claim.recover")  # fmt: skip
 ACCEPT = "Accept this cost"
+_DAYS = frozenset({"paid_on", "on"})  # what has happened: they lean back
 
 
 class MovesPane(QWidget):
@@ -54,12 +56,21 @@ class MovesPane(QWidget):
         if main is not None:
             self._add(main, picture, main=True)
         self._add_others([each for each in can if each is not main], picture)
-        for move in picture.moves:
-            for because in move.stops:
-                self._column.addWidget(small(f"{move.title}: {because}", wrap=True))
+        self._say_stops(picture.moves)
         if not picture.moves:
             none = small("There is nothing for you to decide here now.", wrap=True)
             self._column.addWidget(none)
+
+    def _say_stops(self, moves: tuple[Move, ...]) -> None:
+        """What cannot be done now and why; what has the same reasons is said once."""
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for move in moves:
+            if move.stops:
+                alike.setdefault(move.stops, []).append(move.title)
+        for stops, titles in alike.items():
+            self._column.addWidget(label(f"Not now: {', '.join(titles)}", wrap=True))
+            for because in stops:
+                self._column.addWidget(small(because, wrap=True))
 
     def _add_others(self, others: list[Move], picture: ClaimPicture) -> None:
         if not others:
@@ -79,7 +90,7 @@ class MovesPane(QWidget):
         fields = self._fields.setdefault(move.name, {})
         layout = column(gap=1)
         for need in move.needs:
-            for key, field in _fields(need, picture.lines, move.name):
+            for key, field in _fields(need, picture.lines, move.name, lambda: self._today):
                 fields[key] = field
                 layout.addWidget(field)
         press = partial(self._press, move)
@@ -117,12 +128,14 @@ class MovesPane(QWidget):
 def _typed(key: str, text: str, today: date) -> object:
     if key == "pence":
         return say.read_money(text) if text.strip() else ""
-    if key in ("paid_on", "on"):
+    if key in _DAYS:
         return say.read_day(text, today, ahead=False)
     return text.strip()
 
 
-def _fields(need: str, lines: tuple[LineRow, ...], move: str) -> list[tuple[str, Field]]:
+def _fields(
+    need: str, lines: tuple[LineRow, ...], move: str, today: Callable[[], date]
+) -> list[tuple[str, Field]]:
     if need == "lines":
         turned = tuple((code, f"Turn down: {said}") for code, said in REASONS)
         return [
@@ -147,5 +160,6 @@ def _fields(need: str, lines: tuple[LineRow, ...], move: str) -> list[tuple[str,
     }
     if move == "claim.recover" and need == "on":
         asked["on"] = "Came back on"
-    hint = DAY_HINT if need in ("paid_on", "on") else ""
-    return [(need, TextField(asked[need], placeholder=hint))]
+    if need in _DAYS:
+        return [(need, DayField(asked[need], today))]
+    return [(need, TextField(asked[need]))]

@@ -132,6 +132,10 @@ class ClaimScreen(SeenPart, Screen):
             column(head, where, self._answer_good, self._answer_bad, split, margin=2, gap=1)
         )
         self.layout().setStretch(4, 1)  # type: ignore[union-attr]
+        self.layout().addStretch(0)  # type: ignore[union-attr]  # takes the room while it is hidden
+        for part in (split, self._state, opens):
+            part.hide()  # until the claim is there
+        self._about_it = (split, self._state, opens)
 
     def _connect(self) -> None:
         self._barrier.committed.connect(self._barrier_left)
@@ -141,6 +145,8 @@ class ClaimScreen(SeenPart, Screen):
 
     def show_claim(self, picture: ClaimPicture) -> None:
         """Show it."""
+        for part in self._about_it:
+            part.show()
         self._who.setText(f"Claim for {picture.who}")
         self._state.show_state(picture.state, Look(picture.look))
         self._with.setText(picture.with_whom)
@@ -178,7 +184,8 @@ class ClaimScreen(SeenPart, Screen):
     def show_missing(self, words: str) -> None:
         """The claim is not here."""
         self.show_answer(words, good=False)
-        self._add.hide()
+        for part in self._about_it:
+            part.hide()
 
     def restore(self, key: str, text: str) -> None:
         """Give half-typed text back to its field."""

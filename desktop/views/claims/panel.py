@@ -96,7 +96,8 @@ class ClaimsPanel(SeenPart):
         filters.addWidget(self._begin)
         self._find.setMinimumWidth(self.fontMetrics().averageCharWidth() * 26)
         self._find.textChanged.connect(self._typed)
-        self._status.hide()
+        for part in (self._status, self._none, self._empty, self._find):
+            part.hide()  # until somebody has looked
         bar = QWidget()
         bar.setLayout(filters)
         self.setLayout(
@@ -221,7 +222,9 @@ class ClaimsScreen(Screen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panel = ClaimsPanel(context)
-        about = muted("Press Enter on a claim to open it. Begin one from its enterprise.")
+        about = muted(
+            "Press Enter on a claim to open it. Begin one from its enterprise.", wrap=True
+        )
         self.setLayout(column(title("Claims"), about, self._panel, margin=2, gap=1))
         self.layout().setStretch(2, 1)  # type: ignore[union-attr]
 

@@ -11,9 +11,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, muted, strong
+from desktop.views.kit.labels import label, muted, small, strong
 from desktop.views.kit.layout import column, scrolling
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class LookPane(QWidget):
         self._picture = QLabel()
         self._words = label("Choose a file to look at it here.", "muted", wrap=True)
         self._about = muted("", wrap=True)
+        self._coming = small("", wrap=True)
         self._page = muted("")
         self._back = button("Page before", self._page_back, icon="back")
         self._next = button("Next page", self._page_next, icon="forward")
@@ -47,10 +49,17 @@ class LookPane(QWidget):
         inner = QWidget()
         inner.setLayout(column(self._words, self._picture, None))
         pages = flowing(self._back, self._next, self._page)
-        body = column(self._name, self._about, pages, scrolling(inner, "A look at the file"), gap=1)
+        body = column(
+            self._name,
+            self._about,
+            self._coming,
+            pages,
+            scrolling(inner, "A look at the file"),
+            gap=1,
+        )
         body.setContentsMargins(8, 0, 0, 0)
         self.setLayout(body)
-        for each in (self._back, self._next):
+        for each in (self._back, self._next, self._coming):
             each.hide()
 
     @property
@@ -67,6 +76,7 @@ class LookPane(QWidget):
         """Its name and what is known of it; of the file before nothing stays."""
         if document.id != self._of:
             self._of, self._at = document.id, 0
+            self.say_coming("")
             self._show_nothing()
             self._words.hide()
             self._show_pages(0)
@@ -74,6 +84,18 @@ class LookPane(QWidget):
         given = f"given by {document.given_by}" if document.given_by else ""
         parts = (document.kind, document.size, f"added {document.added}", given)
         self._about.setText(", ".join(part for part in parts if part))
+
+    @property
+    def coming(self) -> str:
+        """What is said of a file that is not all here, or ''."""
+        return "" if self._coming.isHidden() else self._coming.text()
+
+    def say_coming(self, words: str) -> None:
+        """What stands for the file now, and whether the whole one comes; "" when it is here."""
+        if words and words != self._coming.text():
+            announce(self, words)
+        self._coming.setText(words)
+        self._coming.setVisible(bool(words))
 
     def show_preview(self, seen: Preview, image: QImage) -> None:
         """Show a look at the chosen file."""

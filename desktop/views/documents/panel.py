@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.models.rows import Column
@@ -139,10 +140,14 @@ class DocumentsPanel(TakesFiles, SeenPart):
         """Say why there is nothing to see."""
         self.look.show_no_preview(words)
 
+    def show_fetching(self, words: str) -> None:
+        """Say what stands for the file now, and whether the whole one comes."""
+        self.look.say_coming(words)
+
     def show_small(self, document_id: str, image: QImage) -> None:
         """Show a small picture beside a file's name."""
         if not image.isNull():
-            made = QPixmap.fromImage(image)
+            made = _squared(image)
             made.setDevicePixelRatio(2)
             self._small[document_id] = made
             while len(self._small) > MOST_SMALL:
@@ -226,3 +231,14 @@ def _look(document: Document) -> str:
     if document.late:
         return Look.WARN
     return Look.DONE if document.in_date else ""
+
+
+def _squared(image: QImage) -> QPixmap:
+    """The picture in the middle of a square, so that all names begin in one line."""
+    side = max(image.width(), image.height())
+    made = QPixmap(side, side)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.drawImage((side - image.width()) // 2, (side - image.height()) // 2, image)
+    painter.end()
+    return made

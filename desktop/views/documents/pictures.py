@@ -1,5 +1,8 @@
 """Files as pictures in memory: small ones for the list, one for the look, bytes for what is pasted.
 
+The small copy of a photo, which goes first on a slow line, is drawn anew: it holds what can be seen
+and nothing else, no place, no camera, no moment.
+
 Each function here is plain work that may run in a lane: none touches a widget or a QPixmap. Refuses
 pictures so large that decoding them would fill the memory.
 """
@@ -9,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QImageWriter
+from PySide6.QtGui import QColorSpace, QImage, QImageReader, QImageWriter, QPainter
 
 if TYPE_CHECKING:
     from desktop.operations.preview import Preview
@@ -18,6 +21,9 @@ SIDE = 40  # pixels of a small picture in the list, at 100 %
 WIDEST = 1600  # of a look at a picture
 MOST_DOTS = 120_000_000  # a larger picture is kept, and not decoded
 PNG = "image/png"
+SMALL_EDGE = 1280  # pixels of the longest edge of a small copy: print on a certificate can be read
+SMALL_QUALITY = 78  # of 100, of its JPEG
+WORTH_IT = 2  # a copy that is not this many times smaller is none
 
 
 def decoded(seen: Preview, widest: int = WIDEST) -> QImage:
@@ -48,4 +54,29 @@ def as_png(image: QImage) -> bytes:
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(held.data())
+
+
+def small_copy(data: bytes) -> bytes:
+    """A JPEG of the same picture that is easy on a slow line; b"" where none is worth making.
+
+    Drawn anew on white in sRGB, the right way up: nothing that the camera wrote comes along.
+    """
+    picture = _smaller(data, SMALL_EDGE)
+    if picture.isNull():
+        return b""
+    if picture.colorSpace().isValid():
+        picture.convertToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
+    drawn = QImage(picture.size(), QImage.Format.Format_RGB32)
+    drawn.fill(Qt.GlobalColor.white)
+    painter = QPainter(drawn)
+    painter.drawImage(0, 0, picture)
+    painter.end()
+    held = QByteArray()
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"jpeg"))
+    writer.setQuality(SMALL_QUALITY)
+    if not writer.write(drawn) or held.size() * WORTH_IT > len(data):
+        return b""
     return bytes(held.data())

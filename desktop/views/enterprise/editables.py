@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,8 +12,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.views.form_pages.choices import TicksField
+from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField
-from desktop.views.kit.hints import DAY_HINT
 
 if TYPE_CHECKING:
     from desktop.presenters.overview_picture import Editable
@@ -20,7 +22,6 @@ AT_ONCE = 8  # fields built in one go; the rest follow without holding up the wi
 BREATH_MS = 20  # between two goes: the window paints and answers first
 FIRST_BREATH_MS = 80  # before the second go: what else was asked for is shown first
 LINES = 4  # of a long text
-_PLACEHOLDERS = {"day": DAY_HINT}
 _PAUSES = frozenset({"text", "long"})  # half a day or half an amount is a mistake, half a word not
 
 
@@ -33,8 +34,15 @@ class Editables(QWidget):
     ticked = Signal(str, bool)
     half_typed = Signal(str, str)
 
-    def __init__(self, parent: QWidget | None = None, *, in_sight: bool = True) -> None:
+    def __init__(
+        self,
+        today: Callable[[], date],
+        parent: QWidget | None = None,
+        *,
+        in_sight: bool = True,
+    ) -> None:
         super().__init__(parent)
+        self._today = today
         self._first = AT_ONCE if in_sight else 0
         self._fields: dict[str, Field] = {}
         self._wanted: tuple[Editable, ...] = ()
@@ -121,16 +129,20 @@ class Editables(QWidget):
             choice = ChoiceField(each.words, each.choices, each.hint, nothing=nothing)
             choice.committed.connect(partial(self.chosen.emit, each.key, each.kind))
             return choice
-        text = TextField(
-            each.words,
-            each.hint,
-            lines=LINES if each.kind == "long" else 1,
-            placeholder=_PLACEHOLDERS.get(each.kind, ""),
-            pauses=each.kind in _PAUSES,
-        )
+        text = self._line(each)
         text.committed.connect(partial(self.typed_in.emit, each.key, each.kind))
         text.typed.connect(partial(self.half_typed.emit, each.key))
         return text
+
+    def _line(self, each: Editable) -> TextField:
+        if each.kind == "day":
+            return DayField(each.words, self._today, each.hint)
+        return TextField(
+            each.words,
+            each.hint,
+            lines=LINES if each.kind == "long" else 1,
+            pauses=each.kind in _PAUSES,
+        )
 
 
 def _put(field: Field, each: Editable) -> None:

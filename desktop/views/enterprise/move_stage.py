@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.stages import StagePresenter
+from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
 from desktop.views.form_pages.pages import narrow
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import label, muted, small, strong, title
 from desktop.views.kit.layout import clear, column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -40,8 +40,8 @@ class MoveStageScreen(SeenPart, Screen):
         self._stage = ChoiceField("Move to", ())
         self._reason = ChoiceField("Why does it close?", ())
         self._pause = TextField("Why is it paused?")
-        self._review = TextField("Look at it again on", placeholder=DAY_HINT)
-        self._on = TextField("Day, if not today", placeholder=DAY_HINT)
+        self._review = DayField("Look at it again on", lambda: context.today, ahead=True)
+        self._on = DayField("Day, if not today", lambda: context.today)
         self._note = TextField("Note", lines=2)
         self._found = column(gap=0)
         self._status = small("", wrap=True)

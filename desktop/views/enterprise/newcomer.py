@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.presenters.newcomer import Newcomer, NewcomerPresenter, SignOff
 from desktop.presenters.words import counted
+from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField, say_status
 from desktop.views.form_pages.pages import narrow
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import muted, paragraph, section, small, title
-from desktop.views.kit.layout import column, row, scrolling
+from desktop.views.kit.layout import at_top, column, row, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -53,8 +53,8 @@ class NewcomerScreen(SeenPart, Screen):
         self._counted = muted("")
         self._version = TextField("Version of the assessment")
         self._signed_by = TextField("Signed by", "Name and office")
-        self._signed_on = TextField("Signed on", placeholder=DAY_HINT)
-        self._review_on = TextField("Look at it again on", placeholder=DAY_HINT)
+        self._signed_on = DayField("Signed on", lambda: context.today)
+        self._review_on = DayField("Look at it again on", lambda: context.today, ahead=True)
         self._comments = TextField("What the data protection officer said", lines=2)
         self._sign = QWidget()
         self._asked = muted("", wrap=True)
@@ -88,7 +88,7 @@ class NewcomerScreen(SeenPart, Screen):
         self._sign.setLayout(
             column(
                 section("Write down the sign-off"),
-                row(self._version, self._signed_on, gap=2),
+                at_top(row(self._version, self._signed_on, gap=2)),
                 self._signed_by,
                 self._comments,
                 self._review_on,

@@ -12,14 +12,14 @@ from desktop.presenters.overview import OverviewPresenter
 from desktop.presenters.overview_picture import OWNERS
 from desktop.presenters.words import counted, weekday
 from desktop.views.enterprise.editables import Editables
+from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
 from desktop.views.form_pages.halves import halves
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
-from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import label, muted, section, small, strong
-from desktop.views.kit.layout import clear, column, row, scrolling
+from desktop.views.kit.layout import at_top, clear, column, row, scrolling
 from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ class OverviewPanel(SeenPart):
         self._text = TextField("What will be done next?")
         self._owner = ChoiceField("Who does it?", OWNERS, nothing="")
         self._waiting = TextField("Waiting for whom?")
-        self._due = TextField("By when?", placeholder=DAY_HINT)
+        self._due = DayField("By when?", lambda: context.today, ahead=True)
         self._status = small("", wrap=True)
         self._notice = button("The privacy notice was given today")
         self._notice_words = small("", wrap=True)
         self._form = muted("", wrap=True)
-        self._about = Editables()
-        self._facts = Editables(in_sight=False)
+        self._about = Editables(lambda: context.today)
+        self._facts = Editables(lambda: context.today, in_sight=False)
         self._facts_left = muted("", wrap=True)
         self._build()
         self._presenter = OverviewPresenter(context, self, enterprise_id)
@@ -63,7 +63,7 @@ class OverviewPanel(SeenPart):
     def _build(self) -> None:
         self._status.hide()
         add = button("Add", self._add_pressed, name="Add what will be done next")
-        who = row(self._owner, self._due, gap=1)
+        who = at_top(row(self._owner, self._due, gap=1))
         left = QWidget()
         left.setLayout(
             column(

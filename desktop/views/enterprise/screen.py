@@ -129,6 +129,7 @@ class EnterpriseScreen(SeenPart, Screen):
             self._group.add(each)
             self._tabs[code] = each
             tabs.append(each)
+        self._about_it = (move, share, self._stage, self._progress, privacy, offer, self._access)
         self._check.hide()
         self._check.clicked.connect(self._check_pressed)
         self._access.setContentsMargins(12, 0, 0, 0)
@@ -136,6 +137,7 @@ class EnterpriseScreen(SeenPart, Screen):
         page = QWidget()
         body = column(head, about, self._hold, bar, self._stack, margin=2, gap=1)
         body.setStretchFactor(self._stack, 1)
+        body.addStretch(0)  # takes the room when there is no record to show
         page.setLayout(body)
         # Large text leaves too little height for the tab under the name: then the page scrolls.
         self._stack.setMinimumHeight(self.fontMetrics().height() * LEAST_LINES)
@@ -200,6 +202,7 @@ class EnterpriseScreen(SeenPart, Screen):
     def show_frame(self, frame: Frame) -> None:
         """Show who this is."""
         who = frame.identity
+        self._show_parts(shown=True)
         self._name.setText(who.title)
         self._trading.setText(f"“{who.trading_name}”" if who.trading_name else "")
         self._trading.setVisible(bool(who.trading_name) and who.trading_name != who.title)
@@ -217,10 +220,13 @@ class EnterpriseScreen(SeenPart, Screen):
 
     def show_missing(self, words: str) -> None:
         """The record is not here."""
+        self._name.setText("This record")
         self._hold.say(words)
-        for each in self._tabs.values():
-            each.setEnabled(False)
-        self._stack.setEnabled(False)
+        self._show_parts(shown=False)
+
+    def _show_parts(self, *, shown: bool) -> None:
+        for part in (*self._about_it, *self._tabs.values(), self._stack):
+            part.setVisible(shown)
 
     def arrive(self) -> None:
         """Start at the open tab."""

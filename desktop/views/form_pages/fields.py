@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.views.form_pages.calm_combo import CalmCombo
 from desktop.views.kit.bars import announce
-from desktop.views.kit.labels import label, restyle, small
+from desktop.views.kit.labels import label, name_for, restyle, small
 
 DRAFT_EVERY_MS = 2000
 COMMIT_AFTER_MS = 800
@@ -79,6 +79,7 @@ class Field(QWidget):
         self.heading: QLabel = label(words, wrap=True)
         self._hint = hint
         self._holder: QWidget | None = None
+        self._has_buddy = False  # then `&` is doubled in it (see `name_for`)
         self._status: QLabel | None = None  # made when there is something to say: pages are long
 
     @property
@@ -90,7 +91,7 @@ class Field(QWidget):
         """Ask it in other words: the language changed, or an answer it quotes did."""
         if words != self._words:
             self._words = words
-            self.heading.setText(words)
+            self.heading.setText(words.replace("&", "&&") if self._has_buddy else words)
             for named in (self.focusProxy(), self._holder):
                 if named is not None:
                     named.setAccessibleName(words)
@@ -107,12 +108,17 @@ class Field(QWidget):
 
     def place(self, editor: QWidget) -> None:
         """Put the editor between heading and status line, and tie its names."""
-        self.heading.setBuddy(editor)
+        self.head_for(editor)
         editor.setAccessibleName(self._words)
         if self._hint:
             editor.setAccessibleDescription(self._hint)
         self._put_in(editor)
         self.setFocusProxy(editor)
+
+    def head_for(self, editor: QWidget) -> None:
+        """The heading is the editor's."""
+        name_for(self.heading, editor, self._words)
+        self._has_buddy = True
 
     def place_group(self, box: QWidget) -> None:
         """Put a group of ticks or radio buttons in; each of them carries its own name."""
@@ -250,6 +256,7 @@ class TextField(Field):
         self._saved = self.text if self._asked is None else self._asked
         self._asked = None
         super().show_saved(words)
+        self._keep_draft()  # the saved text's draft is gone: what came since has its own at once
 
     def show_problem(self, words: str) -> None:
         """It is not; what to do. Nobody is told in the middle of typing."""

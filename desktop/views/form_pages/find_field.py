@@ -63,7 +63,6 @@ class FindBox(QComboBox):
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(28)
         self.setMaximumWidth(480)
         self._labels: tuple[str, ...] = ()
         self._folded: tuple[str, ...] = ()

@@ -170,7 +170,6 @@ class ManyField(Field):
         self._chips = QWidget()
         self._chips.setLayout(QVBoxLayout())
         self.filter = QLineEdit()
-        self.filter.setMinimumHeight(28)
         self.filter.setMaximumWidth(480)
         self.filter.setPlaceholderText("Type a part of it to find it")
         self.list = TickList(self.filter)
@@ -192,7 +191,7 @@ class ManyField(Field):
         self.filter.textChanged.connect(self._narrow)
         self.filter.installEventFilter(self)
         self._model.ticked.connect(self._ticked)
-        self.heading.setBuddy(self.filter)
+        self.head_for(self.filter)
 
     def _name(self) -> None:
         self.filter.setAccessibleName(f"Find a choice: {self.words}")

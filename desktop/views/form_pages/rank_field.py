@@ -70,7 +70,7 @@ class RankField(Field):
         self.break_lines()
         self.list.setAccessibleName(words)
         self.setFocusProxy(self.list)
-        self.heading.setBuddy(self.list)
+        self.head_for(self.list)
         self.set_choices(choices)
 
     @property

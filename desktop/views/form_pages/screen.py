@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.actions import Action
-from desktop.presenters.form_pages import FormPresenter, kept_files
+from desktop.presenters.form_keeping import kept_files
+from desktop.presenters.form_pages import FormPresenter
 from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.pages import Pages
 from desktop.views.form_pages.questions import Questions

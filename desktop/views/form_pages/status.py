@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from desktop.presenters.form_states import FormStatus, MovePreview
 
 
+MOVING_LINES = 13  # of what moving would do; more scrolls
+
+
 class StatusPart(QWidget):
     """What the form is, and what can be done with it besides answering."""
 
@@ -45,7 +48,7 @@ class StatusPart(QWidget):
             hidden.hide()
         self._move.setContentsMargins(12, 8, 12, 8)
         self._move.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
-        self._moving.setFixedHeight(240)
+        self._moving.setFixedHeight(self.fontMetrics().lineSpacing() * MOVING_LINES)
         self.setLayout(
             column(
                 self._words,
@@ -65,7 +68,7 @@ class StatusPart(QWidget):
         self._show_languages(status)
         clear(self._earlier)
         for one in status.earlier:
-            look = quiet(one.words, partial(self._presenter.look_at, one.response_id))
+            look = quiet(one.words, partial(self._presenter.versions.look_at, one.response_id))
             self._earlier.addLayout(row(look, None))
 
     def show_move(self, preview: MovePreview | None) -> None:
@@ -75,8 +78,8 @@ class StatusPart(QWidget):
         self._show.setEnabled(preview is None)
         if preview is None:
             return
-        move = primary("Move this draft", self._presenter.move)
-        stay = button("Leave it as it is", self._presenter.stay)
+        move = primary("Move this draft", self._presenter.versions.move)
+        stay = button("Leave it as it is", self._presenter.versions.stay)
         self._move.addWidget(strong(preview.heading))
         self._move.addLayout(row(move, stay, None))
         for head, lines in preview.parts:
@@ -104,7 +107,7 @@ class StatusPart(QWidget):
             layout.addWidget(chooser)
 
     def _show_pressed(self) -> None:
-        self._presenter.preview_move()
+        self._presenter.versions.preview_move()
 
     def _begin_pressed(self) -> None:
         self._begin.hide()
@@ -112,4 +115,4 @@ class StatusPart(QWidget):
         self._reason.setFocus()
 
     def _revise_pressed(self) -> None:
-        self._presenter.revise(self._reason.text)
+        self._presenter.versions.revise(self._reason.text)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from desktop.models.rows import LOOK, ROW, Column, RowsModel
 from desktop.views.kit.bars import announce
 from desktop.views.kit.shapes import Look, draw
+from desktop.views.kit.table_line import copies_line
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -177,9 +178,11 @@ class RowsTable(QTableView):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the chosen row."""
+        """Enter opens the chosen row, Ctrl+C copies it."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
             self.opened.emit(self.current)
+            return
+        if copies_line(self, event):
             return
         super().keyPressEvent(event)
 

@@ -19,7 +19,7 @@ from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small
 
-CHARS = 21  # what the line has room for
+CHARS = {"date": 17, "time": 14, "datetime": 21}  # what the line has room for
 _FONTS = frozenset({QEvent.Type.Polish, QEvent.Type.FontChange})
 _LIKE = {
     "date": "28/11/2026 or tue",
@@ -31,16 +31,20 @@ _LIKE = {
 class WhenField(TextField):
     """One line for a day or a time, a calendar for days, a button that empties it."""
 
+    clears = True
+
     def __init__(
         self,
         words: str,
         rule: WhenRule | None = None,
         hint: str = "",
+        *,
+        placeholder: str = "",
         parent: QWidget | None = None,
     ) -> None:
         self.kind = rule.kind if rule is not None else "date"
-        super().__init__(words, hint, placeholder=_LIKE[self.kind], parent=parent)
-        self.rule = rule  # None: a day, and nobody has said yet which day it is
+        super().__init__(words, hint, placeholder=placeholder or _LIKE[self.kind], parent=parent)
+        self._rule = rule  # None: a day, and nobody has said yet which day it is
         self._meant = small("", wrap=True)
         self._open = button("Calendar", self.open_calendar, name=f"Calendar: {words}")
         self._now = button("Now", self._now_pressed, name=f"Now: {words}")
@@ -64,10 +68,14 @@ class WhenField(TextField):
         """What was understood, in words; "" while nothing is."""
         return self._meant.text() if not self._meant.isHidden() else ""
 
+    def rule_now(self) -> WhenRule | None:
+        """How typed words are read now; None while nobody has said which day it is."""
+        return self._rule
+
     def set_rule(self, rule: WhenRule) -> None:
         """Another first or last day, or another day today."""
-        if rule != self.rule:
-            self.rule = rule
+        if rule != self._rule:
+            self._rule = rule
             self._say_meant(self.text)
 
     def rename(self, words: str) -> None:
@@ -78,7 +86,8 @@ class WhenField(TextField):
 
     def choose(self, day: date) -> None:
         """A day was chosen in the calendar."""
-        self._put(self.rule.of_day(day, self.text) if self.rule is not None else "")
+        rule = self.rule_now()
+        self._put(rule.of_day(day, self.text) if rule is not None else "")
         self.editor.setFocus()
         if self.kind == "date" or not self.text.endswith(" "):
             self.commit()
@@ -95,16 +104,19 @@ class WhenField(TextField):
         """Open the calendar at what was understood, or today."""
         from desktop.views.form_pages.calendar_popup import CalendarPopup
 
-        if self.rule is None:
+        rule = self.rule_now()
+        if rule is None:
             return
-        popup = CalendarPopup(self.words, self.rule, self._day_now(self.rule), self)
+        popup = CalendarPopup(self.words, rule, self._day_now(rule), self)
         popup.chosen.connect(self.choose)
         popup.open_under(self._line)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Alt+Down and F4 open the calendar; the line is as wide as a day and a time."""
         if watched is self._line and event.type() in _FONTS:
-            self._line.setMinimumWidth(self._line.fontMetrics().averageCharWidth() * CHARS)
+            self._line.setMinimumWidth(
+                self._line.fontMetrics().averageCharWidth() * CHARS[self.kind]
+            )
         if watched is self._line and isinstance(event, QKeyEvent) and self.kind != "time":
             alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
             wanted = (event.key() == Qt.Key.Key_Down and alt) or event.key() == Qt.Key.Key_F4
@@ -124,15 +136,17 @@ class WhenField(TextField):
         return rule.today
 
     def _now_pressed(self) -> None:
-        if self.rule is not None:
-            self._put(f"{self.rule.now:%H:%M}")
+        rule = self.rule_now()
+        if rule is not None:
+            self._put(f"{rule.now:%H:%M}")
             self.commit()
 
     def _say_meant(self, text: str) -> None:
+        rule = self.rule_now()
         try:
-            meant = self.rule.understood(text) if self.rule is not None else None
+            meant = rule.understood(text) if rule is not None else None
         except NotThat:
             meant = None  # said when the field is left, not while somebody types
         self._meant.setText(meant.words if meant is not None else "")
         self._meant.setVisible(meant is not None)
-        self._clear.setVisible(bool(text))
+        self._clear.setVisible(self.clears and bool(text))

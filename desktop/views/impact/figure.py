@@ -47,10 +47,10 @@ class FigureScreen(Screen):
         self._context = context
         self._picture: IndicatorPicture | None = None
         self._figure: FigurePicture | None = None
-        self._title = title("")
+        self._title = title("A figure explained")
         self._shown = label("", "section", wrap=True)
         self._definition = paragraph("")
-        self._as_at = muted("", wrap=True)
+        self._as_at = muted("Working the figure out...", wrap=True)
         self._note = muted("", wrap=True)
         self._which = ChoiceField("Show", (), nothing="")
         self._problem = Bar("warn-bar", Look.WARN)
@@ -105,7 +105,7 @@ class FigureScreen(Screen):
         left.setLayout(column(self._rows_heading, self._rows, self._below_part, gap=1))
         right = self._left_part = QWidget()
         right.setLayout(column(self._left_heading, self._left, gap=1))
-        split = halves(left, right, (540, 360), "Counted beside left out")
+        split = self._split = halves(left, right, (540, 360), "Counted beside left out")
         inner = QWidget()
         parts = (
             self._shown,
@@ -120,6 +120,9 @@ class FigureScreen(Screen):
             self._map,
         )
         inner.setLayout(column(*parts, None, gap=1))
+        self._about_it = (self._explain, self._copy, self._report, self._which)
+        for part in (*self._about_it, split, self._line, self._map):
+            part.hide()  # until the number is there
         inner.layout().setContentsMargins(0, 0, 10, 0)  # type: ignore[union-attr]
         head = flowing(self._title, self._explain, self._copy, self._report, gap=1)
         self.setLayout(column(head, scrolling(inner, "A figure explained"), margin=2, gap=1))
@@ -127,6 +130,8 @@ class FigureScreen(Screen):
     def show_indicator(self, picture: IndicatorPicture) -> None:
         """Show it explained, its main figure first."""
         self._picture = picture
+        for part in (*self._about_it, self._split, self._line):
+            part.show()
         self._title.setText(picture.title)
         self._as_at.setText(picture.as_at)
         self._definition.setText(picture.definition)
@@ -150,6 +155,8 @@ class FigureScreen(Screen):
 
     def show_problem(self, words: str) -> None:
         """Say why there is nothing to show."""
+        if self._picture is None:
+            self._as_at.setText("")
         self._problem.say(words)
 
     def _show(self, figure: FigurePicture) -> None:

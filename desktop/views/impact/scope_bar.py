@@ -8,13 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.words import typed_day
-from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.day_field import DayField
+from desktop.views.form_pages.fields import ChoiceField
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.layout import column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import date
 
     from desktop.presenters.impact import Period
     from desktop.presenters.impact_scope import Scope
@@ -33,6 +34,7 @@ class ScopeBar(QWidget):
         self,
         periods: Sequence[Period],
         areas: Sequence[tuple[str, str]],
+        today: Callable[[], date],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -40,12 +42,12 @@ class ScopeBar(QWidget):
         self._period = ChoiceField(
             "Period", (*((p.key, p.label) for p in periods), own), nothing=""
         )
-        self.since = TextField("From", placeholder=DAY_HINT)
-        self.day = TextField("As at", placeholder=DAY_HINT)
+        self.since = DayField("From", today)
+        self.day = DayField("As at", today)
         self._area = ChoiceField("District", tuple(areas[1:]), nothing=areas[0][1])
-        for field in (self.since, self.day):
-            field.setMaximumWidth(field.fontMetrics().averageCharWidth() * 20)
-        self.setLayout(column(flowing(self._period, self.since, self.day, self._area, gap=2)))
+        self.setLayout(
+            column(flowing(self._period, self._area, self.since, self.day, gap=2, at_top=True))
+        )
         self._period.committed.connect(self._chosen)
         self._area.committed.connect(self._placed)
         self.since.committed.connect(self._typed)

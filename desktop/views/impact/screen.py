@@ -20,6 +20,7 @@ from desktop.views.impact.scope_bar import ScopeBar
 from desktop.views.impact.tile_card import TileCard
 from desktop.views.kit.bars import Bar, Busy
 from desktop.views.kit.buttons import button
+from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, title
 from desktop.views.kit.layout import clear, column, scrolling
@@ -55,11 +56,21 @@ class ImpactScreen(SeenPart, Screen):
         super().__init__(parent)
         self._context = context
         self._presenter = ImpactPresenter(context, self, on, since, area)
-        self._scope = ScopeBar(self._presenter.periods, self._presenter.areas)
+        self._scope = ScopeBar(
+            self._presenter.periods, self._presenter.areas, lambda: context.today
+        )
         self._busy = Busy()
         self._busy.hide()
         self._as_at = muted("Working the figures out...", wrap=True)
         self._problem = Bar("warn-bar", Look.WARN)
+        self._any = False  # whether any figure is collected
+        self._every = QWidget()
+        self._none = EmptyState(
+            "Nothing is collected yet for this period. Figures come as enterprises are taken on, "
+            "seen and send their returns.",
+            "Go to the caseload",
+            self._caseload,
+        )
         self._tiles = QGridLayout()
         self._tiles.setSpacing(8)
         self._which = ChoiceField("Figure to look at", (), nothing="")
@@ -101,32 +112,37 @@ class ImpactScreen(SeenPart, Screen):
             button("Make a report", self._report),
             gap=2,
         )
+        every = column(
+            label("All 42 figures", "section"),
+            muted("Press Enter on a figure to see the records behind it.", wrap=True),
+            self._all,
+            gap=1,
+        )
+        self._every.setLayout(every)
+        for part in (self._which, self._line, self._map, self._every, self._none):
+            part.hide()  # until the figures are there
+        figures = column(
+            self._as_at,
+            self._none,
+            self._tiles,
+            flowing(self._which),
+            self._line,
+            self._map,
+            self._every,
+            None,
+            gap=1,
+        )
+        figures.setContentsMargins(0, 0, 10, 0)
+        chosen = column(self._scope, self._busy, self._problem)
+        whole = column(head, margin=2, gap=1)
+        if text_is_large():  # the choices take the height: they scroll with the figures
+            figures.insertLayout(0, chosen)
+        else:
+            whole.addLayout(chosen)
         inner = QWidget()
-        inner.setLayout(
-            column(
-                self._as_at,
-                self._tiles,
-                flowing(self._which),
-                self._line,
-                self._map,
-                label("All 42 figures", "section"),
-                muted("Press Enter on a figure to see the records behind it.", wrap=True),
-                self._all,
-                gap=1,
-            )
-        )
-        inner.layout().setContentsMargins(0, 0, 10, 0)  # type: ignore[union-attr]
-        self.setLayout(
-            column(
-                head,
-                self._scope,
-                self._busy,
-                self._problem,
-                scrolling(inner, "Impact"),
-                margin=2,
-                gap=1,
-            )
-        )
+        inner.setLayout(figures)
+        whole.addWidget(scrolling(inner, "Impact"), 1)
+        self.setLayout(whole)
 
     def show_scope(self, scope: Scope, period: str) -> None:
         """Which days and district are looked at."""
@@ -136,6 +152,10 @@ class ImpactScreen(SeenPart, Screen):
         """Show the tiles, the line, the map and the list."""
         self._problem.say("")
         self._as_at.setText(f"{picture.period}. {picture.as_at}")
+        self._any = any(tile.collected for tile in picture.all)
+        self._none.setVisible(not self._any)
+        self._every.show()
+        self._show_charts()
         clear(self._tiles)
         across = TILES_A_ROW // 2 if text_is_large() else TILES_A_ROW
         for number, tile in enumerate(picture.tiles):
@@ -150,6 +170,13 @@ class ImpactScreen(SeenPart, Screen):
         line = self.fontMetrics().height() + 14
         self._all.setMinimumHeight(line * LIST_LINES + 6)
 
+    def _show_charts(self) -> None:
+        """A line and a map of nothing are left out: the tiles say what each figure waits for."""
+        for part in (self._which, self._line):
+            part.setVisible(self._any)
+        if not self._any:
+            self._map.hide()
+
     def show_course(self, course: Course) -> None:
         """Show one figure over months and districts."""
         box = self._which.editor
@@ -160,7 +187,7 @@ class ImpactScreen(SeenPart, Screen):
         self._which.set_value(course.id)
         against = " and the target" if course.target else ""
         self._line.show_course(course, f"{course.title}{against}", course.each.capitalize())
-        self._map.setVisible(bool(course.districts))
+        self._map.setVisible(self._any and bool(course.districts))
         says = f"Press a district to look at it alone. {course.elsewhere}".strip()
         self._map.show_course(course, f"{course.title}, by district", says)
 
@@ -171,6 +198,8 @@ class ImpactScreen(SeenPart, Screen):
 
     def show_problem(self, words: str) -> None:
         """Say what is wrong; the figures on the screen stay."""
+        if self._every.isHidden():
+            self._as_at.setText("")  # nothing is being worked out any more
         self._problem.say(words)
 
     def keep_state(self) -> dict[str, Any]:
@@ -180,6 +209,9 @@ class ImpactScreen(SeenPart, Screen):
     def restore_state(self, state: dict[str, Any]) -> None:
         """As it was."""
         self._presenter.look_again(state)
+
+    def _caseload(self) -> None:
+        self._context.open_route("caseload")
 
     def _gaps(self) -> None:
         self._context.open_route("market_gaps")

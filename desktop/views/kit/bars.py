@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 UNDO_MS = 10_000
+COVERED = "covered"  # a window's property: another stands before it, and somebody else is listening
 
 
 def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:
     """Have a screen reader say this (WCAG 4.1.3); silent when none listens.
 
     `urgent`: at once, over what is being said. For what needs the person, never for good news.
+    A covered window is not heard.
     """
-    if QAccessible.isActive():
+    if QAccessible.isActive() and not widget.window().property(COVERED):
         event = QAccessibleAnnouncementEvent(widget, words)
         if urgent:
             event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)

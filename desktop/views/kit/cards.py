@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import label, paragraph
@@ -56,8 +56,24 @@ class EmptyState(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._sentence = paragraph(sentence)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)
-        layout.addWidget(paragraph(sentence))
+        layout.addWidget(self._sentence)
+        self._press: QPushButton | None = None
         if words:
-            layout.addLayout(row(button(words, on_press), None))
+            self._press = button(words, on_press)
+            layout.addLayout(row(self._press, None))
+
+    @property
+    def words(self) -> str:
+        """The sentence."""
+        return self._sentence.text()
+
+    def say(self, sentence: str, words: str = "") -> None:
+        """Another sentence, and other words on the button; without words there is no button."""
+        self._sentence.setText(sentence)
+        if self._press is not None:
+            self._press.setText(words)
+            self._press.setAccessibleName(words)
+            self._press.setVisible(bool(words))

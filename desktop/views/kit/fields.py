@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.views.kit.labels import label, restyle
+from desktop.views.kit.labels import label, name_for, restyle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ class Field(QWidget):
         super().__init__(parent)
         self._control = control
         self._label = label(words, "strong")
-        self._label.setBuddy(control)
+        name_for(self._label, control, words)
         self._hint = label(hint, "muted", wrap=True)
         if not hint:
             self._hint.hide()

@@ -11,8 +11,9 @@ from desktop.theme_tokens import GRID
 class Flow(QLayout):
     """Left to right, then the next line."""
 
-    def __init__(self, *widgets: QWidget, gap: int = 1) -> None:
+    def __init__(self, *widgets: QWidget, gap: int = 1, at_top: bool = False) -> None:
         super().__init__()
+        self._at_top = at_top  # of its line, as fields stand; else in the middle, as words do
         self._items: list[QLayoutItem] = []
         self._gap = gap * GRID
         # Qt asks some hundred times a page: measured once until something inside changes
@@ -91,7 +92,8 @@ class Flow(QLayout):
             for item, wide, own in line:
                 if really:
                     size = QSize(min(wide, rect.width()), own)
-                    item.setGeometry(QRect(QPoint(x, y + (high - own) // 2), size))
+                    down = 0 if self._at_top else (high - own) // 2
+                    item.setGeometry(QRect(QPoint(x, y + down), size))
                 x += wide + self._gap
             y += high + self._gap
         return max(0, y - self._gap - rect.y())
@@ -108,10 +110,10 @@ class Flow(QLayout):
         return lines
 
 
-def flowing(*widgets: QWidget, gap: int = 1) -> QWidget:
-    """A widget whose parts break into lines."""
+def flowing(*widgets: QWidget, gap: int = 1, at_top: bool = False) -> QWidget:
+    """A widget whose parts break into lines; `at_top` when some of them are fields."""
     holder = QWidget()
-    holder.setLayout(Flow(*widgets, gap=gap))
+    holder.setLayout(Flow(*widgets, gap=gap, at_top=at_top))
     policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     holder.setSizePolicy(policy)

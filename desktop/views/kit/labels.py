@@ -20,6 +20,12 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
+def name_for(heading: QLabel, control: QWidget, words: str) -> None:
+    """Have a heading name a control. `&` in the words is a letter; a buddy reads it as a key."""
+    heading.setText(words.replace("&", "&&"))
+    heading.setBuddy(control)
+
+
 def title(text: str = "") -> QLabel:
     """The one strong heading of a screen."""
     return label(text, "title")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -26,6 +27,24 @@ Part = QWidget | QLayout | int | None  # None = stretch, int = gap in grid steps
 def column(*parts: Part, margin: int = 0, gap: int = 1) -> QVBoxLayout:
     """Things under one another; margin and gap in grid steps."""
     return _filled(QVBoxLayout(), parts, margin, gap)
+
+
+def at_top(layout: QHBoxLayout) -> QHBoxLayout:
+    """Fields of different heights begin together: their labels stand in one line."""
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        if item is not None:
+            item.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return layout
+
+
+def under_labels(press: QWidget) -> QWidget:
+    """A button beside fields stands beside their lines, not beside the labels over them."""
+    holder = QWidget()
+    holder.setLayout(column(press))
+    holder.setContentsMargins(0, press.fontMetrics().lineSpacing() + GRID, 0, 0)
+    holder.setSizePolicy(press.sizePolicy())
+    return holder
 
 
 def row(*parts: Part, margin: int = 0, gap: int = 1) -> QHBoxLayout:

@@ -12,6 +12,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop.actions import Action
 
 
@@ -48,6 +50,13 @@ class Screen(QWidget):
 
     def flush(self) -> None:
         """Commit or keep as a draft whatever is half typed: the laptop is about to lock."""
+
+    def when_whole(self, then: Callable[[], None]) -> None:
+        """Call `then` once all of the page is there, also what nobody scrolled to.
+
+        For printing, copying and saving. A page that reads its list bit by bit reads the rest.
+        """
+        then()
 
     def focus_filter(self) -> None:
         """Ctrl+F: put the focus in this screen's own filter, if it has one."""

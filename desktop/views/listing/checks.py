@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.listing_picture import CHECKS, SEEN_HOW
+from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
-from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import muted, section, small
-from desktop.views.kit.layout import clear, column, row
+from desktop.views.kit.layout import at_top, clear, column, row
 from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
@@ -25,12 +27,12 @@ class Checks(QWidget):
 
     wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._list = column(gap=1)
         self._kind = ChoiceField("What was checked?", CHECKS)
         self._how = ChoiceField("How was it seen?", SEEN_HOW)
-        self._until = TextField("Runs out on", "Empty: no end.", placeholder=DAY_HINT)
+        self._until = DayField("Runs out on", today, "Empty: no end.", ahead=True)
         self._number = TextField("Its number", "Never what it says.")
         self._level = TextField("Level or limit", "Like: enhanced, or £5 million.")
         self._status = small("", wrap=True)
@@ -40,7 +42,7 @@ class Checks(QWidget):
         self._add_part.setLayout(
             column(
                 row(self._kind, self._how, gap=1),
-                row(self._until, self._number, gap=1),
+                at_top(row(self._until, self._number, gap=1)),
                 self._level,
                 row(
                     button("I saw it today", self._pressed, name="Add this check: seen today"), None

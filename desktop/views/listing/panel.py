@@ -35,7 +35,7 @@ class ListingPanel(SeenPart):
         self._begin_words = muted(
             "There is no listing yet. Begin with what this record knows already.", wrap=True
         )
-        self._words = Editables()
+        self._words = Editables(lambda: context.today)
         self._words_heading = section("Words for the public directory")
         self._words_hint = muted("Only what stands here is ever published.", wrap=True)
         self._consent = label("", wrap=True)
@@ -49,7 +49,7 @@ class ListingPanel(SeenPart):
         self._missing = column(gap=1)
         self._moves = Moves()
         self._preview = PublicPreview()
-        self._checks = Checks()
+        self._checks = Checks(lambda: context.today)
         self._for_entry = QWidget()
         self._build()
         self._presenter = ListingPresenter(context, self, enterprise_id)

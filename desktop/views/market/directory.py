@@ -15,7 +15,7 @@ from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar, announce
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.cards import Card
+from desktop.views.kit.cards import Card, EmptyState
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, section, small, strong, title
 from desktop.views.kit.layout import clear, column, scrolling
@@ -49,7 +49,10 @@ class DirectoryScreen(SeenPart, Screen):
         self._problem = Bar("warn-bar", Look.WARN)
         self._counted = label("", "strong")
         self._as_at = muted("", wrap=True)
-        self._empty = paragraph("")
+        self._empty = EmptyState("", "Write down the gap", self._next_step)
+        self._empty.hide()
+        self._open_card = Card("Shown, and nobody knows yet what came of it")
+        self._open_card.hide()
         self._table = RowsTable(
             "Listings",
             (
@@ -59,12 +62,13 @@ class DirectoryScreen(SeenPart, Screen):
             ),
             stretch=1,
         )
+        self._listed = False
         self._side = QWidget()
+        self._side.hide()
         self._name = section("")
         self._lines = QGridLayout()
         self._showed = primary("I showed this one to somebody", self._showed_pressed)
         self._record = button("Open the record", self._record_pressed)
-        self._open_card = Card("Shown, and nobody knows yet what came of it")
         self._open = QVBoxLayout()
         self._build()
         self._table.chosen.connect(self._choose)
@@ -130,6 +134,7 @@ class DirectoryScreen(SeenPart, Screen):
             rest = (body, self._open_card, None)
             inner.setLayout(column(fields, self._as_at, *parts, *rest, gap=1))
             self._side = body
+            body.hide()
             line = self.fontMetrics().height() + 14
             self._table.setMinimumHeight(line * 6)
             whole = column(head, self._problem, scrolling(inner, "Directory"), margin=2, gap=1)
@@ -139,6 +144,7 @@ class DirectoryScreen(SeenPart, Screen):
         left = QWidget()
         found = column(*parts, self._open_card, gap=1)
         found.setStretch(2, 1)
+        found.addStretch(0)  # takes the room of a hidden table
         left.setLayout(found)
         split = halves(left, self._side, (560, 330), "Listings beside the chosen one")
         page = column(head, fields, self._as_at, self._problem, split, margin=2, gap=1)
@@ -150,7 +156,9 @@ class DirectoryScreen(SeenPart, Screen):
         self._problem.say("")
         self._counted.setText(picture.counted)
         self._as_at.setText(picture.as_at)
-        self._empty.setText(picture.empty)
+        step = "Write down the gap" if picture.listed else "Go to the caseload"
+        self._empty.say(picture.empty, step)
+        self._listed = picture.listed
         self._empty.setVisible(bool(picture.empty))
         self._table.setVisible(not picture.empty)
         self._table.show_rows(picture.found)
@@ -181,6 +189,12 @@ class DirectoryScreen(SeenPart, Screen):
             button("They started", started, name=f"They started: {each.words}"),
             button("Not taken up", not_taken, name=f"Not taken up: {each.words}"),
         )
+
+    def _next_step(self) -> None:
+        if self._listed:
+            self._presenter.write_gap()
+        else:
+            self._presenter.to_caseload()
 
     def _choose(self, listing: Shown | None) -> None:
         clear(self._lines)

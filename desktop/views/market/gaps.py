@@ -17,7 +17,7 @@ from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
-from desktop.views.kit.cards import Card
+from desktop.views.kit.cards import Card, EmptyState
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, title
 from desktop.views.kit.layout import column, scrolling
@@ -48,6 +48,17 @@ class GapsScreen(SeenPart, Screen):
         self._says = muted("", wrap=True)
         self._unknown = Bar("info-bar", Look.INFO)
         self._problem = Bar("warn-bar", Look.WARN)
+        self._no_meetings = muted(
+            "Nothing to set side by side yet: no gap is written down, and no listing is known.",
+            wrap=True,
+        )
+        self._no_gaps = EmptyState(
+            "No gap is written down yet. Whenever nobody can give what somebody asks for, "
+            "write it down.",
+            "Write down the first gap",
+            self._begin,
+        )
+        self._hint = muted("Press Enter on a line to see its listings.", wrap=True)
         self._meetings = RowsTable(
             "Asking beside listings", _meeting_columns(), stretch=0 if text_is_large() else 1
         )
@@ -93,7 +104,7 @@ class GapsScreen(SeenPart, Screen):
 
     def arrive(self) -> None:
         """Begin with the table."""
-        self._meetings.setFocus()
+        (self._meetings if self._meetings.isVisibleTo(self) else self._district).setFocus()
 
     def _build(self) -> None:
         self._words.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
@@ -107,15 +118,18 @@ class GapsScreen(SeenPart, Screen):
             flowing(self._who, self._match, gap=2),
             flowing(self._why, self._close, self._again, gap=2),
         )
-        self._acts.hide()
+        for part in (self._acts, self._no_meetings, self._no_gaps, self._hint):
+            part.hide()  # until somebody has looked
         inner = QWidget()
         inner.setLayout(
             column(
                 self._unknown,
                 label("Where asking and listings do not meet", "section"),
-                muted("Press Enter on a line to see its listings.", wrap=True),
+                self._hint,
+                self._no_meetings,
                 self._meetings,
                 label("Gaps written down", "section"),
+                self._no_gaps,
                 self._gaps,
                 self._acts,
                 self._form,
@@ -133,7 +147,13 @@ class GapsScreen(SeenPart, Screen):
         self._says.setText(picture.says)
         self._unknown.say(picture.unknown)
         line = self.fontMetrics().height() + 14
-        for table, rows in ((self._meetings, picture.meetings), (self._gaps, picture.gaps)):
+        self._hint.setVisible(bool(picture.meetings))
+        for table, none, rows in (
+            (self._meetings, self._no_meetings, picture.meetings),
+            (self._gaps, self._no_gaps, picture.gaps),
+        ):
+            none.setVisible(not rows)
+            table.setVisible(bool(rows))
             table.show_rows(rows)
             table.setMinimumHeight(line * (min(max(len(rows), 2), LINES) + 1) + 6)
         self._who.editor.clear()
@@ -151,6 +171,9 @@ class GapsScreen(SeenPart, Screen):
         self._problem.say("")
         for field in (self._place, self._times, self._asked, self._words):
             field.empty()
+
+    def _begin(self) -> None:
+        self._district.setFocus()
 
     def _chosen(self, gap: GapLine | None) -> None:
         self._acts.setVisible(gap is not None)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QRadioButton,
     QScrollArea,
@@ -24,14 +25,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.models.timeline import TimelineModel
 from desktop.presenters.printing import HEADING, LINE, STRONG, TABLE, TITLE, Part
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
 from desktop.views.kit.bars import Bar
+from desktop.views.kit.table_line import cell_words, shown_columns
 
 _ROLES = {"title": TITLE, "section": HEADING, "strong": STRONG, "figure": STRONG}
 _CLOSE = 6  # pixels: words whose middles are this near stand on one line
-_KINDS = (QLabel, QTableView, QLineEdit, QPlainTextEdit, QComboBox, QCheckBox, QRadioButton)
+_KINDS = (
+    QLabel,
+    QTableView,
+    QListView,
+    QLineEdit,
+    QPlainTextEdit,
+    QComboBox,
+    QCheckBox,
+    QRadioButton,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ def _each(screen: QWidget) -> Iterator[_Found]:
     for widget in screen.findChildren(QWidget):
         if not widget.isVisibleTo(screen) or _inside_another(widget):
             continue
-        part = _part(widget)
+        part = part_of(widget)
         if part is not None:
             at = widget.mapTo(screen, QPoint(0, 0))
             order = (*_places(screen, widget), (at.y(), at.x()))
@@ -105,7 +117,8 @@ def _inside_another(widget: QWidget) -> bool:
     return False
 
 
-def _part(widget: QWidget) -> Part | None:
+def part_of(widget: QWidget) -> Part | None:
+    """What one widget says; None for what is not printed."""
     if isinstance(widget, CourseLine | Cartogram):
         rows = tuple(tuple(row) for row in widget.table_rows())
         return Part(kind=TABLE, text=widget.words(), columns=tuple(widget.HEAD), rows=rows)
@@ -118,6 +131,13 @@ def _part(widget: QWidget) -> Part | None:
         return Part(kind=kind, text=widget.text()) if widget.text().strip() else None
     if isinstance(widget, QTableView):
         return _table(widget)
+    if isinstance(widget, QListView):
+        model = widget.model()
+        if not isinstance(model, TimelineModel):
+            return None
+        return Part(
+            kind=TABLE, text=widget.accessibleName(), columns=model.HEAD, rows=model.table_rows()
+        )
     return _field(widget)
 
 
@@ -138,19 +158,9 @@ def _field(widget: QWidget) -> Part | None:
 
 def _table(view: QTableView) -> Part:
     model = view.model()
-    shown = [n for n in range(model.columnCount()) if not view.isColumnHidden(n)]
+    shown = shown_columns(view)
     heads = tuple(str(model.headerData(n, Qt.Orientation.Horizontal) or "") for n in shown)
     rows = tuple(
-        tuple(_cell(view, row, column) for column in shown) for row in range(model.rowCount())
+        tuple(cell_words(view, row, column) for column in shown) for row in range(model.rowCount())
     )
     return Part(kind=TABLE, text=view.accessibleName(), columns=heads, rows=rows)
-
-
-def _cell(view: QTableView, row: int, column: int) -> str:
-    index = view.model().index(row, column)
-    said = index.data(Qt.ItemDataRole.DisplayRole)
-    if said in (None, ""):  # drawn, not written: what a screen reader is told
-        head = view.model().headerData(column, Qt.Orientation.Horizontal)
-        told = str(index.data(Qt.ItemDataRole.AccessibleTextRole) or "")
-        said = told.removeprefix(f"{head}:").strip()
-    return str(said)

@@ -91,6 +91,10 @@ class PrivacyScreen(SeenPart, Screen):
             ),
             stretch=1,
         )
+        self._no_dpia = muted(
+            "None is signed yet. Until one is, an enquiry is only counted, without a name.",
+            wrap=True,
+        )
         self._schedule = RowsTable(
             "How long things are kept",
             (
@@ -118,6 +122,8 @@ class PrivacyScreen(SeenPart, Screen):
 
     def _build(self) -> None:
         self._busy.hide()
+        for part in (self._no_due, self._due, self._act, self._person, self._no_dpia):
+            part.hide()  # until somebody has looked
         out = Card("Everything out")
         out.add(
             paragraph(
@@ -145,7 +151,7 @@ class PrivacyScreen(SeenPart, Screen):
         receipts = Card("Receipts of erasures")
         receipts.add(self._receipts)
         dpia = Card("Data protection assessments")
-        dpia.add(self._dpia)
+        dpia.add(self._no_dpia, self._dpia)
         schedule = Card("How long things are kept")
         schedule.add(self._schedule)
         inner = QWidget()
@@ -159,6 +165,8 @@ class PrivacyScreen(SeenPart, Screen):
         self._no_due.setVisible(not picture.due)
         for part in (self._due, self._act, self._person, self._why):
             part.setVisible(bool(picture.due))
+        self._no_dpia.setVisible(not picture.assessments)
+        self._dpia.setVisible(bool(picture.assessments))
         line = self.fontMetrics().height() + 14
         for table, rows in (
             (self._due, picture.due),

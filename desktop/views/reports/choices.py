@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QVBoxLayout, QWidget
 
-from desktop.models.tips import plain_tip
 from desktop.presenters.reports import (
     CHAPTERS,
     KIND_WORDS,
@@ -21,15 +20,17 @@ from desktop.presenters.reports import (
     chapters_of,
 )
 from desktop.presenters.words import typed_day
-from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.day_field import DayField
+from desktop.views.form_pages.fields import ChoiceField
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.hints import DAY_HINT
 from desktop.views.kit.labels import label, muted, strong
 from desktop.views.kit.layout import clear, column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from desktop.views.reports.destination import Destination
 
 
 NO_FIGURES = "None. Press “Add to report” on a figure to have it here."
@@ -40,17 +41,22 @@ class ReportChoices(QWidget):
 
     changed = Signal()
     figure_dropped = Signal(str)
-    folder_wanted = Signal()
 
-    def __init__(self, areas: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        areas: Sequence[tuple[str, str]],
+        destination: Destination,
+        today: Callable[[], date],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._figures: tuple[tuple[str, str], ...] = ()
         self._report = ChoiceField(
             "Report", tuple((code, words) for code, words, _ in REPORTS), nothing=""
         )
         self._about = muted(REPORTS[0][2], wrap=True)
-        self._since = TextField("From", placeholder="The beginning")
-        self._day = TextField("As at", placeholder=DAY_HINT)
+        self._since = DayField("From", today, placeholder="The beginning")
+        self._day = DayField("As at", today)
         self._area = ChoiceField("District", tuple(areas), nothing="Every district")
         self._internal = QRadioButton("Internal: for the team")
         self._published = QRadioButton("Published: nobody named")
@@ -60,7 +66,7 @@ class ReportChoices(QWidget):
         self._turn = button("Choose the chapters", self._turned, role="toggle")
         self._front = QVBoxLayout()
         self._kinds = {kind: QCheckBox(KIND_WORDS[kind]) for kind in KINDS}
-        self._where = muted("", wrap=True)
+        self._destination = destination
         self._build()
         self._template(REPORTS[0][0])
 
@@ -101,11 +107,6 @@ class ReportChoices(QWidget):
             field.show_problem(words)
         else:
             field.show_nothing()
-
-    def show_folder(self, name: str, whole: str) -> None:
-        """Where the files go."""
-        self._where.setText(f"Goes to {name}")
-        self._where.setToolTip(plain_tip(whole))
 
     def show_figures(self, figures: tuple[tuple[str, str], ...]) -> bool:
         """The figures to stand in front; whether they are others than before."""
@@ -152,7 +153,6 @@ class ReportChoices(QWidget):
             radio.toggled.connect(self._said)
         self._internal.setChecked(True)
         for field in (self._since, self._day):
-            field.setMaximumWidth(field.fontMetrics().averageCharWidth() * 20)
             field.committed.connect(self._said)
         self._area.committed.connect(self._said)
         self._report.committed.connect(self._chosen)
@@ -172,7 +172,7 @@ class ReportChoices(QWidget):
             column(
                 self._report,
                 self._about,
-                flowing(self._since, self._day, self._area, gap=1),
+                flowing(self._since, self._day, self._area, gap=1, at_top=True),
                 strong("For whom"),
                 flowing(self._internal, self._published, gap=2),
                 flowing(self._turn),
@@ -181,7 +181,7 @@ class ReportChoices(QWidget):
                 self._front,
                 strong("Files"),
                 flowing(*self._kinds.values(), gap=2),
-                flowing(button("Choose a folder", self.folder_wanted.emit), self._where, gap=1),
+                self._destination,
                 gap=1,
             )
         )

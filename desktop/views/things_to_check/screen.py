@@ -68,6 +68,10 @@ class ThingsScreen(SeenPart, Screen):
         self._waiting: dict[str, dict[str, str]] = {}  # typed for a thing that was left for later
         self._thing: Thing | None = None
         self._stack = QStackedWidget()
+        self._safe = muted(
+            "Nothing is lost either way: what you do not choose stays in the history.", wrap=True
+        )
+        self._safe.hide()
         self._build()
         self._presenter = ThingsPresenter(context, self)
         self._presenter.load()
@@ -115,14 +119,12 @@ class ThingsScreen(SeenPart, Screen):
             )
         )
         empty = QWidget()
-        empty.setLayout(column(EmptyState("Nothing to check."), None))
-        self._stack.addWidget(empty)
-        self._stack.addWidget(scrolling(body, "The thing to check"))
+        today = EmptyState("Nothing to check.", "Go to Today", self._today_pressed)
+        empty.setLayout(column(today, None))
+        for page in (QWidget(), scrolling(body, "The thing to check"), empty):
+            self._stack.addWidget(page)  # the first says nothing: nobody has looked yet
         head = row(title("Things to check"), self._count, None, gap=2)
-        safe = muted(
-            "Nothing is lost either way: what you do not choose stays in the history.", wrap=True
-        )
-        self.setLayout(column(head, safe, self._stack, margin=2, gap=1))
+        self.setLayout(column(head, self._safe, self._stack, margin=2, gap=1))
         self.layout().setStretch(2, 1)  # type: ignore[union-attr]
 
     def show_thing(self, thing: Thing, number: int, of: int) -> None:
@@ -146,6 +148,7 @@ class ThingsScreen(SeenPart, Screen):
         if fresh:
             self._clear_choice()
             self._give_back(self._waiting.pop(thing.id, {}))
+        self._safe.show()
         self._stack.setCurrentIndex(1)
 
     def show_nothing(self) -> None:
@@ -153,7 +156,8 @@ class ThingsScreen(SeenPart, Screen):
         self._thing = None
         self._waiting.clear()
         self._count.setText("")
-        self._stack.setCurrentIndex(0)
+        self._safe.hide()
+        self._stack.setCurrentIndex(2)
 
     def field_saved(self, _key: str, words: str) -> None:
         """The choice is on disk."""
@@ -243,6 +247,9 @@ class ThingsScreen(SeenPart, Screen):
             button("Use mine for all", partial(press, "mine")),
             button("Use the register's for all", partial(press, "theirs")),
         )
+
+    def _today_pressed(self) -> None:
+        self._context.open_route("today")
 
     def _open_pressed(self) -> None:
         if self._thing is not None and self._thing.enterprise_id:

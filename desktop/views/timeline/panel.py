@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QListView, QWidget
 from desktop.models.timeline import TimelineModel
 from desktop.presenters.timeline import GROUP_WORDS, GROUPS, KIND_WORDS, TimelinePresenter
 from desktop.presenters.words import counted
+from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import say_count
 from desktop.views.kit.buttons import primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small
-from desktop.views.kit.layout import column, scrolling
+from desktop.views.kit.layout import column, scrolling, under_labels
 from desktop.views.timeline.painter import TimelinePainter
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class TimelinePanel(SeenPart):
         self._kind = ChoiceField("Kind", tuple(KIND_WORDS.items()), nothing="")
         self._kind.set_value("note")
         self._minutes = TextField("Minutes")
-        self._on = TextField("Day", placeholder="Today")
+        self._on = DayField("Day", lambda: context.today, placeholder="Today")
         self._add = primary("Add", self._add_pressed, name="Add to the timeline")
         self._list = QListView()
         self._model = TimelineModel(self)
@@ -51,7 +52,7 @@ class TimelinePanel(SeenPart):
 
     def _build(self) -> None:
         letter = self.fontMetrics().averageCharWidth()
-        for field, letters in ((self._kind, 14), (self._minutes, 8), (self._on, 12)):
+        for field, letters in ((self._kind, 14), (self._minutes, 8)):
             field.setFixedWidth(letter * letters + 24)
         self._list.setModel(self._model)
         self._list.setItemDelegate(TimelinePainter(self._list))
@@ -66,7 +67,9 @@ class TimelinePanel(SeenPart):
             box.clicked.connect(self._filtered)
             boxes.append(box)
         filters = flowing(*boxes, self._count)
-        more = flowing(self._kind, self._minutes, self._on, self._add, gap=1)
+        more = flowing(
+            self._kind, self._minutes, self._on, under_labels(self._add), gap=1, at_top=True
+        )
         page = QWidget()
         body = column(self._note, more, filters, self._list, margin=0, gap=1)
         body.setStretchFactor(self._list, 1)

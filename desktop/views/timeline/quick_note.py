@@ -13,6 +13,7 @@ from desktop.views.form_pages.fields import ChoiceField, TextField, flush_fields
 from desktop.views.form_pages.pages import narrow
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button
+from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.labels import section, small, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -43,6 +44,12 @@ class QuickNoteScreen(SeenPart, Screen):
         self._kind = RadiosField("Kind", tuple(KIND_WORDS.items()), across=True)
         self._kind.set_value("note")
         self._status = small("", wrap=True)
+        self._nobody = EmptyState(
+            "No enterprises yet. A note is kept with the enterprise it is about.",
+            "Add the first one",
+            self._new_pressed,
+        )
+        self._nobody.hide()
         self.line = CaptureLine(context, enterprise_id)
         self._build()
         self._presenter = QuickNotePresenter(context, self, enterprise_id)
@@ -69,22 +76,26 @@ class QuickNoteScreen(SeenPart, Screen):
         acts = row(button("Add the note", self._add_pressed), None)
         acts.insertWidget(1, button("Go back", self._back_pressed))
         longer = section("Or write more")
-        parts = (self.line, longer, whom, self._note, self._kind, acts, self._status)
+        parts = (self._nobody, self.line, longer, whom, self._note, self._kind, acts, self._status)
         inner.setLayout(column(*parts, None, gap=2))
         page = QWidget()
         page.setLayout(column(title("Quick note"), narrow(inner), None, margin=2, gap=1))
         area = scrolling(page, "Quick note")
         self.setLayout(column(area, gap=0))
 
-    def show_found(self, found: tuple[Found, ...], chosen: str) -> None:
-        """Show whom the note could be for."""
+    def show_found(self, found: tuple[Found, ...], chosen: str, *, looked: bool) -> None:
+        """Show whom the note could be for; an empty list is a mistake only when words were typed.
+
+        `looked`: words were typed.
+        """
+        self._nobody.setVisible(not found and not looked)
         box = self._who.editor
         while box.count() > 1:
             box.removeItem(1)
         for each in found:
             box.addItem(each.words, each.id)
         self._who.set_value(chosen)
-        if not found:
+        if not found and looked:
             self._who.show_problem("No match. Try part of the name, or add a new enquiry.")
         else:
             self._who.show_nothing()
@@ -113,6 +124,9 @@ class QuickNoteScreen(SeenPart, Screen):
 
     def _add_pressed(self) -> None:
         self._presenter.add(self._who.value, self._note.text, self._kind.value)
+
+    def _new_pressed(self) -> None:
+        self._context.open_route("new_enterprise")
 
     def _back_pressed(self) -> None:
         self._context.goes.back()

@@ -1,34 +1,58 @@
 """Printing the page that goes home. Imported only when asked for: the print system is slow to load.
 
-The page is drawn from memory; no file is written unless the person prints to one. Refuses to print
-when there is no page.
+The page is drawn from memory. Refuses to print to a file: the window that asks where would show
+other people's papers by name. Refuses to call printed what did not reach the printer.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QWidget
+
+from desktop.operations.errors import NotPrinted
 
 SHARP = 300  # dots an inch
 _POINTS = 72
+_FAILED = (QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted)
+
+
+NO_PRINTER = "This computer knows no printer. The page is not lost: press Send it later."
+NOT_TAKEN = (
+    "The printer did not take the page. Look at its paper and its plug, then press Print it. "
+    "Or press Send it later."
+)
 
 
 def print_page(parent: QWidget, page: bytes) -> bool:
-    """Ask for a printer and print; whether it was printed."""
+    """Ask for a printer and print; False when the person thought better of it.
+
+    Raises NotPrinted in plain words.
+    """
+    if not QPrinterInfo.availablePrinterNames():
+        raise NotPrinted(NO_PRINTER)
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName("The page to take home")
-    if QPrintDialog(printer, parent).exec() != QDialog.DialogCode.Accepted:
+    if dialog(printer, parent).exec() != QDialog.DialogCode.Accepted:
         return False
     print_on(printer, page)
     return True
 
 
+def dialog(printer: QPrinter, parent: QWidget) -> QPrintDialog:
+    """Which printer? Never to a file."""
+    made = QPrintDialog(printer, parent)
+    made.setOption(QAbstractPrintDialog.PrintDialogOption.PrintToFile, on=False)
+    return made
+
+
 def print_on(printer: QPrinter, page: bytes) -> None:
-    """Every sheet of a PDF on a printer, as large as its paper."""
+    """Every sheet of a PDF on a printer, as large as its paper. Raises NotPrinted."""
     printer.setFullPage(True)
-    painter = QPainter(printer)
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise NotPrinted(NOT_TAKEN)
     for number, image in enumerate(pictures(page)):
         if number:
             printer.newPage()
@@ -36,7 +60,8 @@ def print_on(printer: QPrinter, page: bytes) -> None:
         scale = min(room.width() / image.width(), room.height() / image.height())
         size = QRectF(0, 0, image.width() * scale, image.height() * scale)
         painter.drawImage(size, image)
-    painter.end()
+    if not painter.end() or printer.printerState() in _FAILED:
+        raise NotPrinted(NOT_TAKEN)
 
 
 def pictures(page: bytes) -> list[QImage]:

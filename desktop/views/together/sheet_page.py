@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from desktop.operations.errors import NotPrinted
 from desktop.operations.preview import Preview
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
@@ -83,8 +84,11 @@ class SheetPage(Page):
         self._later.setEnabled(on)
 
     def _print_pressed(self) -> None:
-        if self._printing(self, self._page):
-            self.tell("It is at the printer.", "strong")
+        try:
+            if self._printing(self, self._page):
+                self.tell("It is at the printer.", "strong")
+        except NotPrinted as error:
+            self.say_problem(str(error))
 
     def _later_pressed(self) -> None:
         self.later.emit(self._page)

@@ -22,6 +22,7 @@ class TurnPage(Page):
     """Before anything is shown: turn the screen."""
 
     ready = Signal()
+    not_now = Signal()
     letters = 56
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -36,7 +37,11 @@ class TurnPage(Page):
                 "Stop pop-ups first. On Windows turn on Do not disturb. On a Mac turn on Focus. "
                 "Then no message can come up while you sit here."
             ),
-            self._start,
+            flowing(
+                self._start,
+                button("Not now", self.not_now.emit, name="Not now, needs the PIN"),
+                gap=2,
+            ),
             None,
         )
 

@@ -50,6 +50,7 @@ class Ways(QObject):
         go, strip, step = window.presenter, window.strip, window.step
         self._window.list.picked.connect(self.picked)
         self._window.turn.ready.connect(self._ready)
+        self._window.turn.not_now.connect(self._window.ask_to_leave)
         step.answered.connect(go.answer)
         step.fact_given.connect(go.answer_fact)
         step.go_on.connect(go.go_on)

@@ -114,6 +114,7 @@ class TogetherWindow(Room):
         """Nobody typed for a while: nothing of anybody is on the screen."""
         if not self.stands_apart and self.front is not None:
             self._before = self.front
+            self.table.rest()
             self.open(self.paused)
 
     def flush(self) -> None:
@@ -137,6 +138,7 @@ class TogetherWindow(Room):
     def go_on(self) -> None:
         """After a pause, or with the PIN not given: where the person was."""
         self.pin.forget()
+        self.table.go_on()
         before = self._before
         self.open(self.step if before in (self.paused, self.pin) else before)
 

@@ -1,6 +1,7 @@
 """The register's tables, one numbered step a file. A step that has shipped is never changed.
 
-`bring_up` runs what is missing, each step in its own transaction, on SQLite and PostgreSQL alike.
+`bring_up` runs what is missing, each step in its own transaction, on SQLite and PostgreSQL alike;
+a step may have a part for PostgreSQL alone.
 Refuses a database that is newer than this program.
 """
 
@@ -41,7 +42,9 @@ def bring_up(connection: Connection) -> int:
     for number, name in known:
         if number <= have:
             continue
-        for statement in import_module(f"{__name__}.{name}").STATEMENTS:
+        step = import_module(f"{__name__}.{name}")
+        only = getattr(step, "POSTGRESQL", ()) if blob == "BYTEA" else ()
+        for statement in (*step.STATEMENTS, *only):
             connection.exec_driver_sql(statement.replace("{blob}", blob))
         connection.exec_driver_sql(
             f"INSERT INTO migration (number, name) VALUES ({number}, '{name}')"  # noqa: S608 - our own file names

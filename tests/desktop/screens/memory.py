@@ -201,6 +201,9 @@ class MemoryVault:
     def read(self, key):
         return self.blobs.get(key) or self.half_typed.get(key)
 
+    def missing(self):
+        return []
+
     def drop(self, key):
         self.half_typed.pop(key, None)
 

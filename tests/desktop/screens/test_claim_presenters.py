@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from desktop.presenters.claim import ClaimPresenter
-from desktop.presenters.claim_picture import REASONS
-from desktop.presenters.claims import ClaimsPresenter
+from desktop.presenters.claim_picture import REASONS, Move
+from desktop.presenters.claims import ClaimsPresenter, in_order
+from desktop.views.claim.moves import MovesPane
 from desktop.views.claims.panel import ClaimsPanel
 from forms.facts.casework import Attachment
 from forms.facts.decisions import DecisionRequest
@@ -387,3 +390,32 @@ class TestPanel:
         tip = panel._strip._missing.toolTip()
         assert "&lt;b&gt;" in tip
         assert "<b>" not in tip
+
+
+def test_steps_of_one_day_are_told_as_they_happened():
+    def step(number, before, after):
+        return ClaimEvent(
+            id=f"{number}", claim_id="c", enterprise_id="e", from_state=before, to_state=after,
+            on=date(2022, 11, 20),
+        )  # fmt: skip
+
+    events = [
+        step(9, "DRAFT", "SUBMITTED"),
+        step(1, "CHECKED", "RETURNED"),
+        step(5, "SUBMITTED", "CHECKED"),
+    ]
+    told = [each.to_state for each in in_order(events)]
+    assert told == ["SUBMITTED", "CHECKED", "RETURNED"]
+    assert in_order([]) == []
+
+
+def test_reasons_that_stop_several_moves_are_said_once(qtbot):
+    def move(title, *stops):
+        return Move(name=title, title=title, needs=(), stops=stops, online_only="")
+
+    pane = MovesPane()
+    qtbot.addWidget(pane)
+    moves = (move("Return it", "You drafted it."), move("Reject it", "You drafted it."))
+    pane.show_moves(SimpleNamespace(moves=moves, lines=(), today=date(2022, 11, 20)))
+    said = [each.text() for each in pane.findChildren(QLabel)]
+    assert said == ["Not now: Return it, Reject it", "You drafted it."]

@@ -60,8 +60,8 @@ def screen(vault, qtbot):
     made = FormScreen(desk(vault), "kinds", MARY)
     qtbot.addWidget(made)
     made.resize(900, 700)
-    made.show()
-    qtbot.waitActive(made)
+    with qtbot.waitActive(made):
+        made.show()
     return made
 
 
@@ -414,8 +414,8 @@ def at_the_table(vault, qtbot):
     page = FormAtTable(desk(vault), "kinds", MARY)
     qtbot.addWidget(page)
     page.resize(900, 700)
-    page.show()
-    qtbot.waitActive(page)
+    with qtbot.waitActive(page):
+        page.show()
     page.go(1)
     qtbot.waitUntil(lambda: page.first().isVisible() and page.first().hasFocus())
     return page

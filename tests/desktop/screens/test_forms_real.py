@@ -210,15 +210,15 @@ def test_a_draft_stays_on_its_version_until_somebody_moves_it_after_looking(vaul
     assert set(refs(view)) == {"kept", "gone"}
     status = view.last["show_status"]
     assert "newer version" in status.newer
-    presenter.preview_move()
+    presenter.versions.preview_move()
     preview = dict(view.last["show_move"].parts)
     assert preview["Kept as they are (1)"] == ("What stays: stays",)
     assert preview["Left out (1)"] == ("What goes: goes (is not asked any more)",)
     assert preview["Must be answered now (1)"] == ("How many (must be answered now)",)
-    presenter.stay()
+    presenter.versions.stay()
     assert only(vault, "draft").form_version == "1"
-    presenter.preview_move()
-    presenter.move()
+    presenter.versions.preview_move()
+    presenter.versions.move()
     record = only(vault, "draft")
     assert record.form_version == "2022-11-20.1"
     assert set(refs(view)) == {"kept", "fresh"}
@@ -238,10 +238,10 @@ def test_a_finished_form_is_changed_as_a_new_revision_with_a_reason(vault, books
     assert view.last["show_status"].final
     presenter.answer(refs(view)["kept"].ref, "sneaked in")
     assert only(vault, "final").instance_xml == final.instance_xml
-    presenter.revise("  ")
+    presenter.versions.revise("  ")
     assert view.last["field_failed"][0] == "reason"
     assert vault.reader.all(FormResponse, state="draft") == []
-    presenter.revise("Mary told me the year was wrong")
+    presenter.versions.revise("Mary told me the year was wrong")
     presenter.answer(refs(view)["kept"].ref, "as it is")
     draft = only(vault, "draft")
     assert (draft.supersedes, draft.form_version) == (final.id, "1")

@@ -27,8 +27,8 @@ def open_screen(vault, qtbot):
         screen = FormsScreen(made, choose=lambda _parent: path)
         qtbot.addWidget(screen)
         screen.resize(1000, 800)
-        screen.show()
-        qtbot.waitActive(screen)
+        with qtbot.waitActive(screen):
+            screen.show()
         return screen, made
 
     return opened

@@ -9,16 +9,20 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.operations import chosen_figures
+from desktop.operations.reports import Choice
+from desktop.presenters.figures_asked import Facts, Forget, OneTile
+from desktop.presenters.figures_desk import FiguresDesk
 from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.impact import FigurePresenter, ImpactPresenter
 from desktop.presenters.impact_scope import Scope, key_of, periods
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
-from evidence.dossier import gather
+from evidence.dossier import from_json, gather
 from evidence.explain import course
 from forms.facts.market import MarketGap
 from forms.facts.people import Enterprise
 from forms.rules.pack import load_pack
+from forms.values import london_day
 from tests.desktop.screens.desk import FakeView, context
 from tests.desktop.screens.gallery import shown_by
 from tests.desktop.screens.people import MARY, full_vault
@@ -220,6 +224,17 @@ def test_the_page_comes_back_as_it_was_left(page, vault):
     assert again._presenter.chosen == "I-11"
 
 
+class CountingReader:
+    """Writes down which kinds were read."""
+
+    def __init__(self, reader):
+        self._reader, self.read = reader, []
+
+    def all(self, cls, **equals):
+        self.read.append(cls)
+        return self._reader.all(cls, **equals)
+
+
 class TestKeptFigures:
     """Worked out once; thrown away by a change; stopped when a person says so."""
 
@@ -244,20 +259,36 @@ class TestKeptFigures:
         after = next(t for t in view.last["show_impact"].tiles if t.id == "I-06").shown
         assert (before, after) == ("1 enterprise", "2 enterprises")
 
-    def test_what_was_read_before_a_change_is_not_kept(self, vault, view):
-        made = context(vault)
-        figures = figures_of(made)
-        begun = figures.changed
-        made.change(lambda unit: unit.set(Enterprise, MARY, phone="0777"), owner=object())
-        figures.keep_whole(date(2022, 11, 20), object(), begun)
-        assert figures.wholes == {}
-
-    def test_every_kind_that_a_report_reads_is_read_here(self, vault, view):
+    def test_what_was_worked_out_before_a_change_is_not_kept(self, vault, view):
         made = context(vault)
         presenter = ImpactPresenter(made, view)
         presenter.load()
-        whole = figures_of(made).wholes[presenter.as_of]
-        assert whole.hash == gather(vault.reader, made.pack, presenter.as_of).hash
+        figures = figures_of(made)
+        begun, picture = figures.changed, figures.kept(presenter.scope, "I-06")
+        made.change(lambda unit: unit.set(Enterprise, MARY, phone="0777"), owner=object())
+        figures.end()
+        figures.keep(presenter.scope, picture, begun)
+        assert figures.kept(presenter.scope, "I-06") is None
+
+    def test_every_kind_that_a_report_reads_is_read_here(self, vault, view):
+        made = context(vault)
+        day = london_day(made.clock.now())
+        desk = FiguresDesk(vault.reader, made.pack, practice=False)
+        facts = from_json(desk.answer(Facts(Choice(as_of=day))))
+        assert facts.hash == gather(vault.reader, made.pack, day).hash
+
+    def test_a_change_has_only_its_own_kind_read_again(self, vault):
+        reader = CountingReader(vault.reader)
+        made = context(vault)
+        desk, scope = FiguresDesk(reader, made.pack, practice=False), Scope(as_of=TODAY)
+        desk.answer(OneTile(scope, "I-06"))
+        reader.read.clear()
+        desk.answer(Forget(("coaching_session",)))
+        desk.answer(OneTile(scope, "I-06"))
+        assert reader.read == []
+        desk.answer(Forget(("enterprise", "coaching_session")))
+        desk.answer(OneTile(scope, "I-06"))
+        assert reader.read == [Enterprise]
 
     def test_a_step_says_how_far_and_stop_keeps_what_is_on_the_screen(self, vault, view):
         made = context(vault)
@@ -267,7 +298,7 @@ class TestKeptFigures:
         )
         presenter = ImpactPresenter(made, view)
         presenter.load()
-        for _ in range(5):
+        for _ in range(6):  # what is known already is asked first
             work, done = waiting.pop()
             done(work())
         words, done, of = view.last["show_busy"]

@@ -9,17 +9,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from desktop.operations import chosen_figures
-from desktop.operations.reports import REPORTS, Choice, checks, gather_report
+from desktop.operations.reports import REPORTS, Choice, checks
+from desktop.presenters.figures_asked import Facts
+from desktop.presenters.figures_desk import FiguresDesk
+from desktop.presenters.report_days import BACKWARDS, read_period
 from desktop.presenters.reports import Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen
-from evidence.dossier import gather
+from evidence.dossier import from_json, gather
 from evidence.errors import RenderBroke
 from evidence.names import names_in
 from evidence.order import Order, build
 from evidence.render_start import Page
 from evidence.reports.sections import SECTIONS, TEMPLATES, chosen, left_out
 from forms.facts.people import Enterprise
-from tests.desktop.screens.desk import FakeView, context
+from tests.desktop.screens.desk import FakeView, OnTheSpot, context
 from tests.desktop.screens.people import MARY, full_vault
 
 DAY = date(2022, 11, 20)
@@ -94,7 +97,8 @@ def test_chosen_figures_stand_behind_the_summary(vault):
 def test_a_period_and_a_district_are_on_the_cover(vault):
     made = context(vault)
     choice = Choice(as_of=DAY, since=date(2022, 10, 1), area="E07000105")
-    dossier = gather_report(vault.reader, made.pack, choice, practice=False).dossier
+    desk = FiguresDesk(vault.reader, made.pack, practice=False)
+    dossier = from_json(desk.answer(Facts(choice)))
     document = build(Order(kind="pdf", target=""), dossier)
     assert document.subtitle.endswith("Ashford, 1 October 2022 to 20 November 2022")
 
@@ -154,6 +158,71 @@ def test_making_stops_the_drawing_and_no_kind_is_a_question(presenter, started, 
     assert started[0][2].stopped
     assert started[1][0] == "pdf"
     made.stop()
+
+
+class Later(OnTheSpot):
+    """Jobs that wait until they are let go, or fail."""
+
+    def __init__(self):
+        self.waiting, self.fault = [], None
+
+    def run(self, work, *, owner, on_done, on_failed, **lane):
+        def now():
+            if self.fault is not None:
+                on_failed(self.fault)
+            else:
+                OnTheSpot.run(self, work, owner=owner, on_done=on_done, on_failed=on_failed)
+
+        self.waiting.append(now)
+
+    def let_go(self):
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
+@pytest.fixture
+def later(presenter):
+    jobs = Later()
+    presenter[0]._context.jobs = jobs
+    return jobs
+
+
+def test_a_question_about_the_page_does_not_stop_a_report(presenter, started, later, tmp_path):
+    made, _view = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
+    made.check(Choice(as_of=DAY, published=True))
+    later.let_go()
+    assert [kind for kind, _, _ in started] == ["pdf"]
+    assert made.is_busy
+
+
+def test_a_question_that_fails_leaves_the_report_alone(presenter, later, tmp_path):
+    made, view = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
+    later.let_go()
+    later.fault = RuntimeError("for the test")
+    made.check(Choice(as_of=DAY))
+    later.let_go()
+    assert made.is_busy
+    assert "show_stopped" not in view.last
+    assert made._context.tell.failures
+
+
+def test_what_was_gathered_for_a_stopped_report_is_not_made(presenter, started, later, tmp_path):
+    made, _view = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
+    made.stop()
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("html",)))
+    later.let_go()
+    assert [kind for kind, _, _ in started] == ["html"]
+
+
+def test_a_period_that_ends_before_it_begins_is_said_at_its_first_day(presenter):
+    made, view = presenter
+    assert made.read_days("20 nov 2022", "1 oct 2022") is None
+    assert read_period("20 nov 2022", "1 oct 2022", DAY).since_wrong == BACKWARDS
+    assert made.read_days("", "") is None
+    assert view.last["show_day_problem"] == "Write the day the report shall speak of."
 
 
 def test_figures_taken_out_on_the_page_are_out(presenter, vault):

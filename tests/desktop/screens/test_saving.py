@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from desktop.operations import form_filling
-from desktop.presenters.form_pages import OPENED_SINCE, FormPresenter
+from desktop.presenters.form_keeping import OPENED_SINCE
+from desktop.presenters.form_pages import ANSWERED_SINCE, FormPresenter
 from desktop.presenters.saving import FieldSaver
+from desktop.views.form_pages.fields import TextField
 from desktop.views.kit.bars import ProblemBar
 from forms.facts.casework import FormResponse
 from forms.facts.people import Enterprise
@@ -85,6 +87,29 @@ def test_the_bar_goes_for_its_own_trouble_alone(qtbot):
     assert not any(each.isVisible() for each in bar.findChildren(QPushButton))
 
 
+def _below(pages):
+    waiting = [each for page in pages for each in page.asked]
+    while waiting:
+        each = waiting.pop()
+        waiting += each.inside
+        yield each
+
+
+def test_what_was_typed_while_a_save_was_on_its_way_has_a_draft_at_once(qtbot):
+    field = TextField("Phone")
+    qtbot.addWidget(field)
+    typed = []
+    field.typed.connect(typed.append)
+    field.editor.setText("01233")
+    field.commit()
+    field.editor.setText("01233 1")
+    field.show_saved("Saved")
+    assert typed == ["01233 1"]
+    field.commit()
+    field.show_saved("Saved")
+    assert typed == ["01233 1"]
+
+
 class TestAForm:
     def open(self, vault, made=None, **named):
         made, view = made or context(vault), FakeView()
@@ -152,8 +177,8 @@ class TestDraftsOfAForm:
         first.keep_typed(at["hours_week"], "7")
         vault.hold(replace(final, form_version=draft.form_version))
         revising, _, _ = self.of(vault, made, response_id="done")
-        revising.revise("A typing mistake")
-        assert revising._session.node(at["hours_week"]).value == ""
+        revising.versions.revise("A typing mistake")
+        assert revising._form.session.node(at["hours_week"]).value == ""
 
     def test_a_revision_finds_its_own_again(self, vault):
         made = context(vault)
@@ -162,11 +187,69 @@ class TestDraftsOfAForm:
         (draft,) = vault.all(FormResponse)
         vault.hold(replace(draft, state="final"))
         revising, _, _ = self.of(vault, made, response_id=draft.id)
-        revising.revise("A typing mistake")
+        revising.versions.revise("A typing mistake")
         revising.keep_typed(at["hours_week"], "7")
         (revision,) = (one for one in vault.all(FormResponse) if one.supersedes)
         back, _, _ = self.of(vault, made, response_id=revision.id)
-        assert back._session.node(at["hours_week"]).value == "7"
+        assert back._form.session.node(at["hours_week"]).value == "7"
+
+    def two_drafts(self, vault):
+        """Two people each began the form on their own laptop: both drafts are here."""
+        made = context(vault)
+        first, _, at = self.of(vault, made)
+        first.answer(at["period_from"], "1/7/2022")
+        (draft,) = vault.all(FormResponse)
+        other = replace(draft, id="0-other")
+        vault.hold(other)
+        return made, at, draft.id, other.id
+
+    def test_two_drafts_of_one_form_keep_their_half_typed_text_apart(self, vault):
+        made, at, mine, theirs = self.two_drafts(vault)
+        first, _, _ = self.of(vault, made, response_id=mine)
+        first.keep_typed(at["hours_week"], "7")
+        other, _, _ = self.of(vault, made, response_id=theirs)
+        assert other._form.session.node(at["hours_week"]).value == ""
+        other.keep_typed(at["hours_week"], "9")
+        again, _, _ = self.of(vault, made, response_id=mine)
+        assert again._form.session.node(at["hours_week"]).value == "7"
+
+    def test_text_typed_before_the_first_answer_goes_with_the_draft(self, vault):
+        made = context(vault)
+        first, _, at = self.of(vault, made)
+        first.keep_typed(at["hours_week"], "7")
+        first.answer(at["period_from"], "1/7/2022")
+        (draft,) = vault.all(FormResponse)
+        vault.hold(replace(draft, id="0-other"))
+        other, _, _ = self.of(vault, made, response_id="0-other")
+        assert other._form.session.node(at["hours_week"]).value == ""
+        mine, _, _ = self.of(vault, made, response_id=draft.id)
+        assert mine._form.session.node(at["hours_week"]).value == "7"
+
+    def test_text_kept_before_drafts_had_names_of_their_own_is_found(self, vault):
+        made = context(vault)
+        first, _, at = self.of(vault, made)
+        first.answer(at["period_from"], "1/7/2022")
+        vault.half_typed[f"form/{MARY}/activity_return/{at['hours_week']}"] = "7"
+        again, _, _ = self.of(vault, made)
+        assert again._form.session.node(at["hours_week"]).value == "7"
+
+    def test_an_entry_taken_out_comes_back_only_as_the_last_thing_done(self, vault):
+        made, view = context(vault), FakeView()
+        form = FormPresenter(made, view, "seed_claim", enterprise_id=MARY)
+        form.load()
+        every = list(_below(view.last["show_form"][1]))
+        repeat = next(each for each in every if each.can_add)
+        form.add(repeat.ref)
+        count = len(form._form.session.node(repeat.ref).nodes)
+        form.remove(form._form.session.node(repeat.ref).nodes[-1].ref)
+        (_, back) = made.tell.undos[-1]
+        form.add(repeat.ref)
+        back()
+        assert made.tell.problems[-1] == ANSWERED_SINCE
+        assert len(form._form.session.node(repeat.ref).nodes) == count
+        form.remove(form._form.session.node(repeat.ref).nodes[-1].ref)
+        made.tell.undos[-1][1]()
+        assert len(form._form.session.node(repeat.ref).nodes) == count
 
     def test_a_draft_opened_by_its_id_finds_what_was_half_typed(self, vault):
         made = context(vault)
@@ -177,4 +260,4 @@ class TestDraftsOfAForm:
         view = FakeView()
         by_id = FormPresenter(made, view, "", response_id=draft.id)
         by_id.load()
-        assert by_id._session.node(at["hours_week"]).value == "7"
+        assert by_id._form.session.node(at["hours_week"]).value == "7"

@@ -128,6 +128,10 @@ class TestChasing:
         notes = vault.reader.all(CoachingSession, enterprise_id=wait.enterprise_id)
         assert "Chased the county: Criminal record check" in {each.note for each in notes}
         assert context.tell.undos[-1][0] == f"“{wait.text}” chased"
+        presenter.chase(wait)
+        notes = vault.reader.all(CoachingSession, enterprise_id=wait.enterprise_id)
+        assert [each.note for each in notes].count("Chased the county: Criminal record check") == 1
+        assert view.page.waits == [after] or view.page.waits == (after,)
 
     def test_a_claim_that_came_back_and_one_that_is_paid_are_listed_with_how_long(
         self, vault, context
@@ -156,6 +160,9 @@ class TestChasing:
         presenter.ask_for_return(chase)
         assert view.page.chases == ()
         assert "Send the activity return" in {wait.text for wait in view.page.waits}
+        presenter.ask_for_return(chase)
+        asked = vault.reader.all(CoachingSession, enterprise_id=chase.enterprise_id)
+        assert [each.note for each in asked].count("Asked for the activity return.") == 1
 
     def test_an_overdue_return_is_found_after_two_hundred_other_names(self, vault, context):
         with vault.change(by=COACH.id, at=context.clock.now()) as unit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -40,22 +41,47 @@ def test_days_to_choose_from_are_to_come_in_order_of_mention_and_each_once(today
     st.lists(st.text(max_size=20), max_size=5, unique=True),
 )
 def test_a_sitting_comes_back_from_its_draft(done, promises):
-    sitting = Sitting(on=NOON.date(), began=NOON)
+    sitting = Sitting(on=NOON.date(), began=NOON, since=NOON)
     for key, said in done.items():
         sitting.note(key, said)
     for said in promises:
         sitting.promise(said)
-    assert sitting_from(sitting.to_text(), NOON + timedelta(hours=1)) == sitting
-    assert sitting_from(sitting.to_text(), NOON + timedelta(days=1)).done == {}
+    later = NOON + timedelta(hours=1)
+    back = sitting_from(sitting.to_text(NOON), later)
+    assert replace(back, since=NOON) == sitting
+    assert back.since == later
+    assert sitting_from(sitting.to_text(NOON), NOON + timedelta(days=1)).done == {}
+
+
+def test_the_clock_of_a_sitting_stands_still_while_the_screen_is_locked_paused_or_left():
+    def at(minutes):
+        return NOON + timedelta(minutes=minutes)
+
+    sitting = Sitting(on=NOON.date(), began=NOON, since=NOON)
+    sitting.note("item.C07", "Insurance: done")
+    back = sitting_from(sitting.to_text(at(10)), at(130))  # two hours in the bag
+    assert back.minutes(at(135)) == 15
+    back.rest(at(140))
+    assert back.minutes(at(200)) == 20
+    back.go_on(at(200))
+    assert (back.minutes(at(201)), back.untold()) == (21, ("Insurance: done",))
+    back.leave()
+    assert (back.minutes(at(400)), back.untold()) == (0, ())
+    again = sitting_from(back.to_text(at(400)), at(420))
+    assert again.done == {"item.C07": "Insurance: done"}  # the page still says it
+    assert not again.is_worth_telling(at(420))
+    again.note("item.C08", "A price list: done")
+    assert again.untold() == ("A price list: done",)
+    assert again.minutes(at(425)) == 5
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"on": "2026-11-20"}', '{"on": 4}'])
 def test_a_draft_that_cannot_be_read_begins_a_fresh_sitting(text):
-    assert sitting_from(text, NOON) == Sitting(on=NOON.date(), began=NOON)
+    assert sitting_from(text, NOON) == Sitting(on=NOON.date(), began=NOON, since=NOON)
 
 
 def test_what_is_taken_back_is_not_said():
-    sitting = Sitting(on=NOON.date(), began=NOON)
+    sitting = Sitting(on=NOON.date(), began=NOON, since=NOON)
     sitting.note("item.C07", "Insurance: done")
     sitting.note("item.C07", "")
     assert sitting.done == {}

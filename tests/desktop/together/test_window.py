@@ -168,10 +168,10 @@ def test_the_lock_warns_here_and_works(share, program, settle, clock):
     program.desk._tick()
     assert "lock in" in window.warning.words
     clock.moment += timedelta(minutes=1)
+    locked = []
+    program.locked.connect(lambda: locked.append(program.desk))
     program.desk._tick()
-    settle()
-    assert program.frame.isVisible()
-    assert program.desk is None or program.desk.together is None
+    assert locked == [None]
 
 
 def test_a_lock_in_the_middle_loses_nothing_of_the_sitting(share, program, settle):
@@ -311,7 +311,8 @@ def test_keys_print_and_lock_and_do_nothing_while_paused(share, program, settle)
     QTest.keyClick(window, Qt.Key.Key_P, CTRL)
     settle()
     assert window.front is window.paused
+    locked = []
+    program.locked.connect(lambda: locked.append(program.desk))
     QTest.keyClick(window, Qt.Key.Key_L, CTRL)
+    assert locked == [None]
     settle()
-    assert program.frame.isVisible()
-    assert program.desk is None or program.desk.together is None

@@ -94,7 +94,7 @@ def test_the_page_that_goes_home_is_grade_six_at_most():
 
 def test_the_words_that_are_signed_are_plain():
     began = datetime(2026, 11, 20, tzinfo=UTC)
-    sitting = together_sheet.Sitting(on=date(2026, 11, 20), began=began)
+    sitting = together_sheet.Sitting(on=date(2026, 11, 20), began=began, since=began)
     sitting.note("item.C07", "Public liability insurance: done, you told us")
     said = together_sheet.wording("Mary Thorne", "Robin Aldous", sitting, ())
     assert grade(said) <= MOST

@@ -71,7 +71,7 @@ def test_before_sign_off_only_anonymous_tallies_are_kept():
     for kind in ("enquiry", "enterprise", "leader", "seed_claim", "attachment"):
         assert may_record([SIGNED], kind, day_before).code == "DPIA_NOT_SIGNED"
         assert not may_record([SIGNED], kind, day).blocks
-    for kind in ("tally", "dpia", "colleague", "published_form"):
+    for kind in ("tally", "dpia", "colleague", "published_form", "published_pack"):
         assert not may_record([], kind, day_before).blocks
     assert personal_record_allowed([SIGNED], day) == []
     assert [f.code for f in personal_record_allowed([], day)] == ["DPIA_NOT_SIGNED"]

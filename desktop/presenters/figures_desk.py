@@ -1,0 +1,171 @@
+"""Where figures are worked out: records kept by kind, facts by day, and answers to questions.
+
+Lives in a process of its own beside the window (desktop/figures_worker.py), or where it is made.
+What a change does not touch is not read again. Refuses to write, and to hear of a change by
+itself: it is told what to forget before the next question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import partial, singledispatchmethod
+from typing import Any
+
+from desktop.operations.reports import Check, Choice, of_facts, of_records
+from desktop.presenters import figures_asked as q
+from desktop.presenters.impact_picture import (
+    Course,
+    ImpactPicture,
+    IndicatorPicture,
+    Tile,
+    course_of,
+    explain,
+    impact_of,
+    tile_of,
+)
+from desktop.presenters.impact_scope import Scope
+from evidence.dossier import Dossier, Provenance, gather, provenance_of, to_json, within
+from forms.facts.kinds import KINDS, kind_of
+from forms.rules.indicators import DEFINITIONS, indicator_of
+from forms.rules.pack import Pack
+
+MOST_DAYS = 2  # days of which the facts are kept
+MOST_SCOPES = 8
+ALL = "*"
+
+
+class FiguresDesk:
+    """Answers questions over a read side. One thread at a time."""
+
+    def __init__(self, reader: Any, pack: Pack, *, practice: bool) -> None:
+        self._reader, self._pack, self._practice = reader, pack, practice
+        self._kinds = frozenset(kind_of(cls).name for cls in kinds_read(pack))
+        self._records: dict[str, list[Any]] = {}
+        self._wholes: dict[date, Dossier] = {}
+        self._cut: tuple[Scope, Dossier] | None = None  # the last one: it holds much
+        self._tiles: dict[Scope, dict[str, Tile]] = {}
+        self._courses: dict[tuple[Scope, str], Course] = {}
+        self._checked: dict[Choice, tuple[Check, ...]] = {}
+
+    def all(self, cls: type[Any], **_equals: object) -> list[Any]:
+        """Records of one kind, read once until something of that kind changes."""
+        name = kind_of(cls).name
+        if name not in self._records:
+            self._records[name] = self._reader.all(cls)
+        return self._records[name]
+
+    @singledispatchmethod
+    def answer(self, asked: Any) -> Any:
+        """Answer one question (figures_asked). Raises what reading and working out raise."""
+        raise TypeError(type(asked).__name__)
+
+    @answer.register
+    def _forget(self, asked: q.Forget) -> None:
+        stale = self._kinds if ALL in asked.kinds else self._kinds.intersection(asked.kinds)
+        if stale:
+            for name in stale:
+                self._records.pop(name, None)
+            self._cut = None
+            for kept in (self._wholes, self._tiles, self._courses, self._checked):
+                kept.clear()
+
+    @answer.register
+    def _known(self, asked: q.Known) -> ImpactPicture | None:
+        tiles, course = self._tiles.get(asked.scope), self._courses.get((asked.scope, asked.chosen))
+        if course is None or tiles is None or len(tiles) < len(DEFINITIONS):
+            return None
+        return self._picture(asked.scope).with_course(course)
+
+    @answer.register
+    def _read(self, asked: q.Read) -> int:
+        return len(self.all(KINDS[asked.kind].cls))
+
+    @answer.register
+    def _gather(self, asked: q.Gather) -> None:
+        self._whole(asked.day)
+
+    @answer.register
+    def _tile(self, asked: q.OneTile) -> Tile:
+        tiles = self._tiles.setdefault(asked.scope, {})
+        if asked.indicator_id not in tiles:
+            found = indicator_of(self._facts(asked.scope), asked.indicator_id)
+            tiles[asked.indicator_id] = tile_of(found)
+        _drop_oldest(self._tiles, MOST_SCOPES)
+        return tiles[asked.indicator_id]
+
+    @answer.register
+    def _page(self, asked: q.Page) -> ImpactPicture:
+        return self._picture(asked.scope)
+
+    @answer.register
+    def _course(self, asked: q.OneCourse) -> Course:
+        key = (asked.scope, asked.indicator_id)
+        if key not in self._courses:
+            self._courses[key] = course_of(self._facts(asked.scope), asked.indicator_id)
+        _drop_oldest(self._courses, MOST_SCOPES)
+        return self._courses[key]
+
+    @answer.register
+    def _explain(self, asked: q.Explain) -> IndicatorPicture:
+        facts, known = partial(self._facts, asked.scope), self._provenance()
+        return explain(self._reader, asked.indicator_id, asked.scope, facts, known)
+
+    @answer.register
+    def _checks(self, asked: q.Checks) -> tuple[Check, ...]:
+        choice = asked.choice
+        if choice not in self._checked:
+            self._checked[choice] = of_facts(self._facts(_scope_of(choice)), self._pack, choice)
+            _drop_oldest(self._checked, MOST_SCOPES)
+        return (*self._checked[choice], *of_records(self._provenance()))
+
+    @answer.register
+    def _facts_of(self, asked: q.Facts) -> bytes:
+        facts = self._facts(_scope_of(asked.choice))
+        return to_json(replace(facts, provenance=self._provenance()))
+
+    def _picture(self, scope: Scope) -> ImpactPicture:
+        return impact_of(self._tiles.get(scope, {}), self._provenance(), scope, self._pack)
+
+    def _provenance(self) -> Provenance:
+        return provenance_of(self._reader, practice=self._practice)
+
+    def _whole(self, day: date) -> Dossier:
+        if day not in self._wholes:
+            self._wholes[day] = gather(self, self._pack, day, practice=self._practice)
+            _drop_oldest(self._wholes, MOST_DAYS)
+        return self._wholes[day]
+
+    def _facts(self, scope: Scope) -> Dossier:
+        if self._cut is None or self._cut[0] != scope:
+            whole = self._whole(scope.as_of)
+            self._cut = (scope, within(whole, since=scope.since, area=scope.area))
+        return self._cut[1]
+
+
+class _Asked:
+    """Notes which kinds `gather` reads."""
+
+    def __init__(self) -> None:
+        self.kinds: list[type] = []
+
+    def all(self, cls: type[Any], **_equals: object) -> list[Any]:
+        """Nothing, and noted."""
+        self.kinds.append(cls)
+        return []
+
+
+def kinds_read(pack: Pack) -> tuple[type, ...]:
+    """The kinds of record that the figures rest on, in the order they are read."""
+    asked = _Asked()
+    gather(asked, pack, pack.programme_starts)
+    return tuple(dict.fromkeys(asked.kinds))
+
+
+def _scope_of(choice: Choice) -> Scope:
+    return Scope(as_of=choice.as_of, since=choice.since, area=choice.area)
+
+
+def _drop_oldest(kept: dict[Any, Any], most: int) -> None:
+    while len(kept) > most:
+        del kept[next(iter(kept))]

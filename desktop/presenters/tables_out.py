@@ -1,0 +1,64 @@
+"""A table on a screen, taken along: copied, or saved as a file for a spreadsheet.
+
+Refuses to take it silently: it is said how many rows there are and who could read the file.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from desktop.operations import list_file
+from desktop.presenters.words import counted
+from desktop.trouble import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop.context import Context
+    from desktop.presenters.printing import Part
+
+NONE_HERE = "There is no list on this page to take along."
+
+
+def as_text(part: Part) -> str:
+    """For the clipboard: a line a row, tabs between the cells, the headings first."""
+    return list_file.as_text(part.columns, part.rows)
+
+
+def line_text(cells: Sequence[str]) -> str:
+    """One line for the clipboard."""
+    return list_file.as_text(cells, ())
+
+
+def copied_words(part: Part) -> str:
+    """What to say after it was copied."""
+    return f"Copied {counted(len(part.rows), 'row')}: {part.text}."
+
+
+def file_name(context: Context, title: str) -> str:
+    """A name for the file: the page and the day, nobody's name."""
+    plain = "".join(c if c.isalnum() else "-" for c in title.casefold()).strip("-")
+    return f"{plain or 'list'}-{context.today.isoformat()}.csv"
+
+
+def save(context: Context, part: Part, target: Path, owner: object) -> None:
+    """Write the file off the GUI thread, and say how it went."""
+
+    def done(path: Path) -> None:
+        said = counted(len(part.rows), "row")
+        context.tell.say(f"{said} saved as {path.name}. Anybody who has the file can read it.")
+
+    def failed(error: Exception) -> None:
+        if in_words(error).ours:
+            context.tell.failed(error)
+        else:
+            context.tell.problem(str(error))
+
+    context.work_out(
+        partial(list_file.write_csv, target, part.columns, part.rows),
+        owner=owner,
+        on_done=done,
+        on_failed=failed,
+    )

@@ -1,0 +1,65 @@
+"""The way back to a shared screen that was never left: the records were locked, or the power went.
+
+The screen may still be turned to somebody when the passphrase is typed. So the records open on that
+person's window again, and not on the caseload. A sitting of an earlier day is put on the timeline.
+Refuses to lead back to a record that is gone, and to a screen that could not be left.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from desktop.operations import together
+from desktop.operations import vault as vaults
+from desktop.operations.writing import Writing, write
+from desktop.presenters.together import SITTING
+from desktop.presenters.together_picture import long_day
+from desktop.presenters.together_sheet import Sitting, kept_sitting
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.operations.writing import Written
+    from storage.vault import Vault
+
+
+def back_to(context: Context) -> str:
+    """The enterprise to go back to before anything else is shown; "" for none."""
+    session = context.session
+    day, enterprise_id = session.shared
+    return enterprise_id if day == context.today.isoformat() and not session.read_only else ""
+
+
+def tell_of_earlier(context: Context, owner: object) -> None:
+    """Put a sitting of an earlier day, that was never left, on the timeline."""
+    day, enterprise_id = context.session.shared
+    if not enterprise_id or day == context.today.isoformat() or context.session.read_only:
+        return
+
+    def known(text: str) -> None:
+        sitting = kept_sitting(text)
+        if sitting is not None and sitting.on.isoformat() == day and sitting.untold():
+            write(
+                context,
+                partial(_visit, enterprise_id, sitting),
+                owner=owner,
+                on_done=partial(_told, context, sitting.on),
+            )
+
+    context.with_vault(partial(_forget, enterprise_id), owner=owner, on_done=known)
+
+
+def _forget(enterprise_id: str, vault: Vault) -> str:
+    vaults.note_shared(vault)
+    return vault.one_case(enterprise_id).drafts.read(SITTING)
+
+
+def _visit(enterprise_id: str, sitting: Sitting, writing: Writing) -> str:
+    minutes = sitting.seconds // 60
+    done = sitting.untold()
+    return together.write_visit(writing, enterprise_id, done=done, minutes=minutes, on=sitting.on)
+
+
+def _told(context: Context, day: date, _written: Written[str]) -> None:
+    context.tell.say(f"What you did together on {long_day(day)} is on the timeline.")

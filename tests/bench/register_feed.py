@@ -1,0 +1,267 @@
+"""The register's feed under six writers, beside the strategies that lose nothing either.
+
+Everybody has the same work to do, in processes of their own: a change of a row, up to 4 ms twice
+for whatever a transaction does, one to ten rows into the feed, a twentieth rolled back; and one
+reader that polls. The peers are those of ../shared/baselines/sync/pg_gap.py, run in turn where that
+file is there, in the bare driver's words. Ours are the register's very statements in the bare
+driver's words too (`sql_postgres`, `sql_tail`: the chain, the audit log's entry, the wait for the
+disk before an answer are all in it), and the same through the whole store, as a push goes.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from forms.change import Op, Verb
+from forms.values import new_id
+from sync.register import audit, sql_postgres, sql_tail
+from sync.register.rows import Entry
+from sync.register.sql_store import Tx
+from sync.register.store import open_store
+from tests.bench.measure import Figure, Report, median
+
+GAP = Path(__file__).parents[3] / "shared" / "baselines" / "sync" / "pg_gap.py"
+PEERS = ("xmin_last", "xmin_xidseq")
+OURS = ("ours", "ours through the store")
+SECONDS, WRITERS, JITTER = 3.0, 6, 0.004
+ROLLED_BACK = 0.05
+BODY = "x" * 300
+AT = datetime(2022, 3, 1, 9, 0, tzinfo=UTC)
+CHANGE = "UPDATE rec SET v = v + 1 WHERE id = %s"
+AFTER = "SELECT feed_seq, record_id FROM op WHERE feed_seq > %s ORDER BY feed_seq LIMIT 500"
+Tags = list[str]
+Middle = Callable[[], None]
+pause = threading.Event().wait  # nobody sets it
+
+
+class RollBackPlease(Exception):
+    """One of the twentieth."""
+
+
+def feed_beside_its_peers(report: Report, dsn: str, turns: int = 3) -> None:
+    """Transactions a second under six writers, and rows that a reader missed."""
+    peers = PEERS if GAP.exists() else ()
+    if not peers:
+        print("The feed's peers are not on this machine: ours runs alone.")
+    speed: dict[str, list[float]] = {name: [] for name in (*OURS, *peers)}
+    missed = dict.fromkeys(speed, 0)
+    for _ in range(turns):
+        for name, rates in speed.items():
+            found = ours(dsn, whole=name != "ours") if name in OURS else peer(dsn, name)
+            rates.append(found[0])
+            missed[name] += found[1]
+    lost = sum(missed[name] for name in OURS)
+    report.add(Figure(f"feed: rows missed under {WRITERS} writers", lost, "rows", turns, goal=0))
+    for name, found in speed.items():
+        spread = (min(found), max(found))
+        report.add(Figure(f"feed: {name}", median(found), "tx/s", turns, spread=spread))
+    if peers:
+        best = max(peers, key=lambda name: median(speed[name]))
+        for name, note in zip(OURS, ("at least 0.9", "SQLAlchemy and all"), strict=True):
+            ratios = [a / b for a, b in zip(speed[name], speed[best], strict=True)]
+            report.add(
+                Figure(
+                    f"feed: {name} / best strategy ({best})", median(ratios), "x", turns,
+                    note=note, spread=(min(ratios), max(ratios)),
+                )
+            )  # fmt: skip
+
+
+def peer(dsn: str, name: str) -> tuple[float, int]:
+    """(transactions a second, rows missed) of one strategy."""
+    words = [dsn, str(SECONDS), str(WRITERS), str(JITTER * 1000), name]
+    done = subprocess.run(
+        [sys.executable, str(GAP), *words], capture_output=True, text=True, timeout=120, check=True
+    )
+    found = re.search(r"([\d.]+) tx/s .* MISSED +(\d+)", done.stdout)
+    assert found is not None, done.stdout
+    return float(found[1]), int(found[2])
+
+
+def ours(dsn: str, *, whole: bool) -> tuple[float, int]:
+    """(transactions a second, rows missed) of the register, in a schema of its own."""
+    schema = f"f_{new_id().replace('-', '')}"
+    with psycopg.connect(dsn, autocommit=True) as raw:
+        raw.execute(f"CREATE SCHEMA {schema}")
+        raw.execute(f"CREATE TABLE {schema}.rec (id int PRIMARY KEY, v int)")
+        raw.execute(f"INSERT INTO {schema}.rec SELECT g, 0 FROM generate_series(1, 500) g")  # noqa: S608 - a name of our own making
+    url = make_url(dsn).update_query_dict({"options": f"-csearch_path={schema}"})
+    address = url.render_as_string(hide_password=False)
+    open_store(address).close()
+    try:
+        return _run(address, whole=whole)
+    finally:
+        with psycopg.connect(dsn, autocommit=True) as raw:
+            raw.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+def _run(url: str, *, whole: bool) -> tuple[float, int]:
+    context = multiprocessing.get_context("spawn")
+    told, read = context.Queue(), context.Queue()
+    ready = context.Barrier(WRITERS + 2)
+    stop, quiet = context.Event(), context.Event()
+    kind = Whole if whole else Bare
+    reader = context.Process(target=_reads, args=(kind, url, ready, quiet, read))
+    writers = [
+        context.Process(target=_writes, args=(kind, url, inc, (ready, stop), told))
+        for inc in range(1, WRITERS + 1)
+    ]
+    for process in (reader, *writers):
+        process.start()
+    ready.wait(60)
+    began = time.perf_counter()
+    stop.wait(SECONDS)  # so long the writers write, as their peers do
+    stop.set()
+    found = [told.get(timeout=60) for _ in writers]
+    took = time.perf_counter() - began
+    quiet.set()
+    seen: set[str] = read.get(timeout=60)
+    for process in (reader, *writers):
+        process.join(60)
+    committed = {tag for tags, _ in found for tag in tags}
+    return sum(count for _, count in found) / took, len(committed - seen)
+
+
+class Whole:
+    """The register's store."""
+
+    def __init__(self, url: str) -> None:
+        self._store = open_store(url)
+        self.close = self._store.close
+
+    def write(
+        self, row: int, entries: list[Entry], middle: Callable[[], None], *, undo: bool
+    ) -> None:
+        def work(tx: Tx) -> None:
+            tx.connection.exec_driver_sql(CHANGE, (row,))
+            middle()
+            tx.enter(entries, _words)
+            if undo:
+                raise RollBackPlease
+
+        self._store.write(work)
+
+    def after(self, mark: int) -> list[tuple[int, str]]:
+        """(place, tag) of the next rows of the feed."""
+        found = self._store.read(lambda tx: tx.log.between(mark, 500))
+        return [(one.feed_seq, one.record_id) for one in found]
+
+
+class Bare:
+    """The register's statements over a line of the driver, in the place of SQLAlchemy's."""
+
+    dialect = None
+
+    def __init__(self, url: str) -> None:
+        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self.driver_connection = psycopg.connect(plain, autocommit=True)
+        self.connection, self.info = self, dict[str, Any]()
+        self.kind, self.close = "write", self.driver_connection.close
+
+    def get_execution_options(self) -> dict[str, str]:
+        """What kind of transaction begins."""
+        return {"hedgerow": self.kind}
+
+    def write(
+        self, row: int, entries: list[Entry], middle: Callable[[], None], *, undo: bool
+    ) -> None:
+        this: Any = self
+        sql_postgres.begin(this)
+        sql_postgres.say(this, CHANGE, row)
+        middle()
+        last = sql_tail.enter(this, entries, _words)
+        if undo:
+            sql_postgres.exchange(this, *last, ("ROLLBACK", ()))
+            raise RollBackPlease
+        sql_postgres.commit(this, last)
+
+    def after(self, mark: int) -> list[tuple[int, str]]:
+        """(place, tag) of the next rows of the feed."""
+        this: Any = self
+        self.kind = "read"
+        sql_postgres.begin(this)
+        found: list[tuple[int, str]] = sql_postgres.say(this, AFTER, mark).fetchall()
+        sql_postgres.say(this, "COMMIT")
+        sql_postgres.wait_for_what_was_seen(this)
+        return found
+
+
+Kind = type[Whole | Bare]
+
+
+def _words(top: int, chain: str) -> dict[str, Any]:
+    return audit.words(audit.Act(act="push", by="ann", about={"feed": top, "chain": chain}), AT)
+
+
+def _writes(kind: Kind, url: str, inc: int, signals: tuple[Any, Event], told: Any) -> None:
+    chance, store = random.Random(inc), kind(url)  # noqa: S311 - the same chances each run
+    committed: Tags = []
+    count, last = 0, 0
+    ready, stop = signals
+
+    def middle() -> None:
+        for _ in range(2):
+            pause(chance.random() * JITTER)  # whatever a transaction does
+
+    ready.wait(60)
+    while not stop.is_set():
+        entries = [_entry(inc, last + n + 1) for n in range(chance.randrange(1, 11))]
+        last += len(entries)
+        undo = chance.random() < ROLLED_BACK
+        try:
+            store.write(chance.randrange(1, 501), entries, middle, undo=undo)
+        except RollBackPlease:
+            continue
+        committed += [entry.op.record_id for entry in entries]
+        count += 1
+    store.close()
+    told.put((committed, count))
+
+
+def _entry(inc: int, seq: int) -> Entry:
+    op = Op(
+        inc=inc, seq=seq, hlc=seq, actor_id="ann", verb=Verb.SET, kind="enterprise",
+        record_id=new_id(), fields={"phone": "01303 1"}, base={},
+    )  # fmt: skip
+    return Entry(op=op, hash="0" * 32, body=BODY, result="ok", received_at=AT)
+
+
+def _reads(kind: Kind, url: str, ready: Any, quiet: Event, told: Any) -> None:
+    store = kind(url)
+    seen: set[str] = set()
+    mark, more = 0, 0
+    ready.wait(60)
+    while more <= 3:
+        done = quiet.is_set()
+        found = store.after(mark)
+        if found:
+            mark = found[-1][0]
+            seen.update(tag for _, tag in found)
+            continue
+        more += done
+        pause(0.001)  # between two polls, as its peers do
+    store.close()
+    told.put(seen)
+
+
+def main(dsn: str) -> None:
+    """The feed's part of the bench alone."""
+    feed_beside_its_peers(Report(), dsn, turns=1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,145 @@
+"""A shared screen that was never left: locking, or a power cut, does not lead to the caseload."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from desktop.operations.vault import session_of, shared_with
+from desktop.program import Program
+from forms.facts.casework import CoachingSession
+from tests.desktop.together.people import COACH, MARY, PIN, names
+from tests.desktop.together.reading import texts
+
+
+@pytest.fixture
+def visits(program):
+    """The visits to Mary on the timeline, written by sitting down together."""
+
+    def read():
+        reader = program.desk.context.session.vault.reader
+        every = reader.all(CoachingSession, enterprise_id=MARY)
+        return [each for each in every if each.note.startswith("Worked together")]
+
+    return read
+
+
+@pytest.fixture
+def locked_and_opened(program, settle):
+    """Lock; the same person opens the records again."""
+
+    def go():
+        program.lock()
+        settle()
+
+    return go
+
+
+def test_after_a_lock_in_the_middle_the_records_open_on_the_same_person(
+    share, program, settle, locked_and_opened
+):
+    window = share()
+    window.turn.ready.emit()
+    window.ways.picked("item.C07")
+    window.step.answered.emit("done", "told us")
+    settle()
+    locked_and_opened()
+    again = program.desk.together.window
+    assert again.isVisible()
+    assert not program.frame.isVisible()
+    assert again.front is again.turn
+    assert not [name for name in names() if name in "\n".join(texts(again))]
+    assert "item.C07" in again.table.sitting.done
+    (not_now,) = [b for b in again.turn.findChildren(QPushButton) if b.text() == "Not now"]
+    not_now.click()
+    settle()
+    assert again.front is again.pin
+    again.pin.pin_given.emit(PIN)
+    settle()
+    assert program.desk.together is None
+    assert program.frame.isVisible()
+
+
+def test_the_caseload_is_not_painted_before_the_way_back_is_found(share, program, monkeypatch):
+    share()
+    session = session_of(program.desk.context.session.vault)
+    assert session.shared == (program.desk.context.today.isoformat(), MARY)
+    painted = []
+    begin = type(program.desk.view).begin
+    monkeypatch.setattr(
+        type(program.desk.view),
+        "begin",
+        lambda view, context: (painted.append(program.frame.isVisible()), begin(view, context)),
+    )
+    program.desk.together.end()
+    assert program.frame.isVisible()
+    session.actor = COACH
+    program.desk.exchanger.stop()
+    old, program.desk = program.desk, None
+    Program.open(program, session)
+    assert painted == [False]
+    assert program.desk.together is not None
+    old._second.stop()
+
+
+def test_who_left_with_the_pin_comes_to_the_caseload_and_one_visit_is_written(
+    share, program, settle, locked_and_opened, clock, visits
+):
+    window = share()
+    window.turn.ready.emit()
+    window.ways.picked("item.C07")
+    window.step.answered.emit("done", "told us")
+    settle()
+    clock.moment += timedelta(minutes=25)
+    window.ask_to_leave()
+    window.pin.pin_given.emit(PIN)
+    settle()
+    assert [visit.minutes for visit in visits()] == [25]
+    assert shared_with(program.desk.context.session.vault) == ("", "")
+    clock.moment += timedelta(hours=3)
+    again = share()  # later that day: only a look
+    assert "item.C07" in again.table.sitting.done
+    again.ask_to_leave()
+    again.pin.pin_given.emit(PIN)
+    settle()
+    assert len(visits()) == 1
+    locked_and_opened()
+    assert program.desk.together is None
+    assert program.frame.isVisible()
+
+
+def test_a_pause_is_no_part_of_the_visit(share, program, settle, clock, visits):
+    window = share()
+    window.turn.ready.emit()
+    clock.moment += timedelta(minutes=10)
+    window.pause()
+    clock.moment += timedelta(minutes=40)
+    window.paused.go_on.emit()
+    clock.moment += timedelta(minutes=5)
+    window.ask_to_leave()
+    window.pin.pin_given.emit(PIN)
+    settle()
+    assert [visit.minutes for visit in visits()] == [15]
+
+
+def test_a_sitting_that_was_never_left_is_on_the_timeline_the_next_day(
+    share, program, settle, clock, locked_and_opened, visits
+):
+    window = share()
+    window.turn.ready.emit()
+    window.ways.picked("item.C07")
+    window.step.answered.emit("done", "told us")
+    settle()
+    sat_on = program.desk.context.today
+    clock.moment += timedelta(minutes=30)
+    window.pause()
+    settle()
+    clock.moment += timedelta(days=1)
+    locked_and_opened()
+    assert program.desk.together is None
+    assert program.frame.isVisible()
+    (visit,) = visits()
+    assert (visit.on, visit.minutes) == (sat_on, 30)
+    assert "Public liability insurance" in visit.note
+    locked_and_opened()
+    assert len(visits()) == 1

@@ -1,0 +1,126 @@
+"""Every table on every page is printed, copied and saved whole, also what nobody scrolled to."""
+
+import csv
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QListView, QTableView
+
+from desktop.models.timeline import TimelineModel
+from desktop.operations import list_file
+from desktop.presenters.caseload import AT_A_TIME, CaseloadPresenter
+from desktop.presenters.printing import TABLE
+from desktop.views.kit.table_line import cell_words
+from desktop.views.printing.scrape import part_of, parts_of
+from desktop.views.tables_out import save_table
+from forms.values import SetClock
+from tests.desktop.screens.desk import FakeView
+from tests.desktop.shell.world import NOW, make_context, make_vault
+
+NASTY = "=HYPERLINK(1)\tand\nmore"
+
+
+def tables_in_sight(screen):
+    for each in screen.findChildren(QTableView):
+        if each.isVisibleTo(screen):
+            yield each, each.model().rowCount()
+    for each in screen.findChildren(QListView):
+        if each.isVisibleTo(screen) and isinstance(each.model(), TimelineModel):
+            yield each, len(each.model().table_rows())
+
+
+def test_every_table_of_every_page_comes_whole(whole):
+    seen = set()
+    for name, params in whole.places():
+        whole.open(name, params)
+        screen = whole.view.front
+        came = []
+        screen.when_whole(lambda came=came: came.append(True))
+        whole.settle()
+        assert came, name
+        printed = [part for part in parts_of(screen) if part.kind == TABLE]
+        for table, rows in tables_in_sight(screen):
+            part = part_of(table)
+            assert len(part.rows) == rows, (name, table.accessibleName())
+            assert all(any(row) for row in part.rows), (name, table.accessibleName(), "blank")
+            assert part in printed, (name, table.accessibleName())
+            if rows:
+                seen.add(table.accessibleName())
+    assert len(seen) >= 8, seen
+
+
+def test_the_caseload_is_copied_and_saved_with_every_line(whole, tmp_path):
+    whole.open("caseload", {})
+    screen = whole.view.front
+    assert len(screen.model.missing) > 0, "the list is all there: nothing is proved"
+    whole.view.actions_now["table.copy"].run()
+    whole.settle()
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert lines[0].split("\t")[:3] == ["Name", "Village", "Stage"]
+    assert len(lines) == 1 + screen.model.rowCount() == 41
+    assert all(line.split("\t")[0] for line in lines)
+    assert "Copied 40 rows" in whole.view.undo.words
+    target = tmp_path / "list.csv"
+    save_table(whole.view.context, screen, lambda _parent, _name: target)
+    whole.settle()
+    with target.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert [row[0] for row in rows] == [line.split("\t")[0] for line in lines]
+    assert "Anybody who has the file can read it." in whole.view.undo.words
+    save_table(whole.view.context, screen, lambda *_: tmp_path / "gone" / "x.csv")
+    whole.settle()
+    assert "Choose another folder" in whole.view.problem.words
+
+
+def test_a_line_is_copied_with_the_keys(whole, qtbot):
+    whole.open("claims", {})
+    table = next(t for t, rows in tables_in_sight(whole.view.front) if rows)
+    table.setFocus()
+    table.selectRow(1)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().startswith(cell_words(table, 1, 0) + "\t")
+
+
+def test_a_formula_stays_text_and_a_cell_stays_one_cell(tmp_path):
+    assert list_file.as_text(("Name", "Note"), [("Ann", NASTY)]).split("\n")[1] == (
+        "Ann\t'=HYPERLINK(1) and more"
+    )
+    made = list_file.write_csv(tmp_path / "x.csv", ("Name",), [(NASTY,)])
+    with made.open(encoding="utf-8-sig", newline="") as stream:
+        assert list(csv.reader(stream))[1] == [f"'{NASTY}"]
+    assert [each.name for each in tmp_path.iterdir()] == ["x.csv"]
+
+
+class Later:
+    """Jobs that run when the test says so."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def run(self, work, *, owner, on_done, on_failed, lane=None):
+        self.waiting.append((work, on_done))
+
+    def one(self):
+        work, on_done = self.waiting.pop(0)
+        on_done(work())
+
+
+def test_a_long_list_is_read_with_units_and_can_be_stopped(tmp_path):
+    clock = SetClock(NOW)
+    vault = make_vault(tmp_path / "many", clock, extra=250)
+    ids = vault.reader.caseload().ids
+    jobs, view, went = Later(), FakeView(), []
+    presenter = CaseloadPresenter(view, make_context(vault, jobs=jobs))
+    presenter.have_all(ids, lambda: went.append(True))
+    jobs.one()
+    assert view.last["show_busy"] == (
+        f"Reading the list: {AT_A_TIME} of 254 enterprises", AT_A_TIME, 254
+    )  # fmt: skip
+    presenter.stop_reading()
+    jobs.one()
+    assert (went, jobs.waiting, view.last["show_busy"]) == ([], [], ("", 0, 0))
+    presenter.have_all(ids, lambda: went.append(True))
+    while jobs.waiting:
+        jobs.one()
+    assert went == [True]
+    vault.close()
