@@ -13,6 +13,7 @@ from datetime import datetime
 
 from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
 from forms.facts.decisions import DecisionRequest
+from forms.values import london_day
 from storage import absorb, acknowledge, adopt, decisions, enrolment, erase, leave, outbox, sums
 from storage import meta as m
 from storage.books import Books
@@ -51,6 +52,20 @@ class Exchange:
     def unsent_count(self) -> int:
         """How many ops have no receipt."""
         return outbox.unsent_count(self._db)
+
+    def untold(self) -> tuple[int, str] | None:
+        """How many changes and files wait and the day of the oldest; None: as it was told last."""
+        files, added = self._files.waiting()
+        moments = (outbox.oldest_unsent_at(self._db), added)
+        since = min((london_day(at).isoformat() for at in moments if at), default="")
+        count = outbox.unsent_count(self._db) + files
+        known = self._meta.text(m.TOLD_WAITING, "0 ")
+        return None if known == f"{count} {since}" else (count, since)
+
+    def note_told(self, count: int, since: str) -> None:
+        """The register has heard this."""
+        with self._db.transaction():
+            self._meta.put(m.TOLD_WAITING, f"{count} {since}")
 
     def acknowledge(
         self,

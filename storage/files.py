@@ -22,7 +22,7 @@ from storage.atomic import make_folder, write_whole
 from storage.database import Database
 from storage.errors import FileMissing, FileRefused, VaultFull, classified
 from storage.filetypes import recognised
-from storage.meta import stamp
+from storage.meta import stamp, unstamp
 from storage.place import Place
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -99,6 +99,14 @@ class Files:
                 "AND sha256 IN (SELECT sha256 FROM attachment WHERE deleted = 0) ORDER BY sha256"
             )
         ]
+
+    def waiting(self) -> tuple[int, datetime | None]:
+        """How many files are not sent, and when the oldest of them was added."""
+        count, oldest = self._db.row(
+            "SELECT count(*), min(stored_at) FROM stored_file WHERE sent_at IS NULL "
+            "AND sha256 IN (SELECT sha256 FROM attachment WHERE deleted = 0)"
+        )
+        return int(count), unstamp(oldest)
 
     def unsent_small(self) -> list[StoredFile]:
         """Small copies that the register has neither of: not them, not the whole photo."""

@@ -22,6 +22,7 @@ LAST_SENT = "last_sent_at"
 PACK_VERSION = "pack_version"
 RECOVERING = "recovering"
 WITNESSED = "witnessed"
+TOLD_WAITING = "told_waiting"  # what the register was last told of what waits
 COMPARED = "compared_at"
 WORDS_UP_TO = "words_up_to"  # place in the trail; absent: search knows every word
 

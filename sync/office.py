@@ -24,6 +24,9 @@ class WireDevice(Struct, kw_only=True, omit_defaults=True):
     enrolled_at: str = ""
     seen_at: str = ""
     revoked_at: str = ""
+    waiting: int = -1  # changes and files that it said it had not sent; -1: it never said
+    waiting_since: str = ""  # the day of the oldest
+    waiting_at: str = ""  # when that was so: it has said nothing else since
 
 
 class DevicesAsk(Message, kw_only=True):
@@ -55,7 +58,7 @@ class DeviceLedgerAsk(Message, kw_only=True):
 
 
 class DeviceLedgerReply(Message, kw_only=True):
-    """What the register knows of one device; what is written there and not sent, nobody knows."""
+    """What the register knows of one device, what it said of its unsent work among it."""
 
     device: WireDevice
     changes: int = 0  # ops with a receipt

@@ -26,6 +26,7 @@ MOST_SEQ = 1 << 53
 Json = Any
 Name = Annotated[str, Meta(pattern=r"^[ -~]{1,100}$")]  # an id: printable, short, never words
 
+Day = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]  # or ""
 Place = Annotated[int, Meta(ge=-1, le=1 << 53)]  # a number that a database and a browser can hold
 
 
@@ -96,6 +97,8 @@ class PushAsk(Message, kw_only=True):
     epoch: str = ""
     ops: list[WireOp] = []
     groups: list[OpGroup] = []  # like ops, in columns
+    waiting: Place = -1  # how much was not sent before this; -1 = as it said before
+    waiting_since: Day = ""  # when the oldest of it was written
 
 
 class WireAck(Struct, kw_only=True, omit_defaults=True):
@@ -143,6 +146,8 @@ class PullAsk(Message, kw_only=True):
     own_too: bool = True  # False: not what this laptop wrote, has a receipt for, and nobody changed
     witnessed: Place = -1  # size of the audit log this laptop last saw; -1 = does not witness
     witnessed_last: str = ""  # the beginning of the hash of the newest entry it saw
+    waiting: Place = -1  # changes and files not sent; -1 = as it said before
+    waiting_since: Day = ""  # when the oldest of them was written
 
 
 class SumsAsk(Message, kw_only=True):

@@ -1,13 +1,13 @@
 """The council's laptops: whose, when last heard, what came and what was not taken; closing one.
 
-Says plainly what nobody can know: what is written on a laptop and was never sent. Refuses to close
-a laptop at the first press, and this very laptop at all.
+Says what a laptop said of its unsent work, and since when nobody knows more. Refuses to close a
+laptop at the first press, and this very laptop at all.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,7 +16,7 @@ from desktop.presenters.chip import day_words
 from desktop.presenters.claims import who_of
 from desktop.presenters.field_words import KIND_WORDS
 from desktop.presenters.people import Names
-from desktop.presenters.words import counted
+from desktop.presenters.words import counted, day
 from desktop.trouble import in_words
 from forms.facts.kinds import KINDS
 
@@ -53,6 +53,7 @@ class DeviceLine:
     look: str
     is_open: bool
     is_this: bool
+    waits: str = ""  # "12, oldest 3 Nov 2026"; "" when it never said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +222,41 @@ def _line(one: Any, names: Names, now: datetime, mine: str) -> DeviceLine:
         look=look,
         is_open=is_open,
         is_this=one.id == mine,
+        waits=_waits(one),
     )
+
+
+def _waits(one: Any) -> str:
+    """The short form: how much waits on it, and since when."""
+    if one.waiting < 0:
+        return "not known"
+    if not one.waiting:
+        return "nothing"
+    since = _day(one.waiting_since)
+    return f"{one.waiting:,}, oldest {since}" if since else f"{one.waiting:,}"
+
+
+def _waits_in_words(one: Any, now: datetime) -> str:
+    """What it said of its unsent work, and of what nobody can know."""
+    if one.waiting < 0:
+        return "What is written on it and was never sent, nobody can see from here."
+    when = _when(one.waiting_at, now)
+    since = _day(one.waiting_since)
+    said = "Nothing"
+    if one.waiting:
+        said = counted(one.waiting, "change or file", "changes and files")
+        said += f", the oldest from {since}," if since else ""
+    return (
+        f"{said} waited on it to be sent, as of its last contact {when}. What was written on it "
+        "since then, nobody can see from here."
+    )
+
+
+def _day(text: str) -> str:
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return ""
 
 
 def _detail(found: Any, reader: Any, names: Names, now: datetime, mine: str) -> DeviceDetail:
@@ -240,7 +275,7 @@ def _detail(found: Any, reader: Any, names: Names, now: datetime, mine: str) -> 
         )
     if found.kept_apart:
         facts.append(f"{counted(found.kept_apart, 'change')} kept apart until somebody has looked.")
-    facts.append("What is written on it and was never sent, nobody can see from here.")
+    facts.append(_waits_in_words(found.device, now))
     return DeviceDetail(
         id=one.id,
         title=f"{one.whose}: {one.label}",

@@ -149,5 +149,6 @@ def _columns() -> tuple[Column, ...]:
         whose,
         Column("Laptop", lambda e: str(e.label)),
         Column("Last heard", lambda e: str(e.heard)),
+        Column("Not sent yet", lambda e: str(e.waits)),
         state,
     )

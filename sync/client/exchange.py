@@ -88,13 +88,17 @@ class Round:
     report: RoundReport
     progress: Progress | None = None
     with_files: bool = True
+    waiting: tuple[int, str] | None = None  # what the register does not know yet of what waits
     small_sent: bool = False  # the small copies of photos have had their turn
 
     def ask_push(self, inc: int, ops: Sequence[Op], epoch: str) -> PushReply:
         """Send one batch; the reply's receipt is checked."""
         wires = [op_to_wire(op) for op in ops]
         groups, rows = ops_in_groups(wires)
-        reply = self._push(PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups))
+        ask = PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups)
+        if self.waiting is not None:
+            ask.waiting, ask.waiting_since = self.waiting
+        reply = self._push(ask)
         if len(reply.acks) == len(rows) < len(wires):  # a register that does not know columns yet
             reply = self._push(PushAsk(inc=inc, epoch=epoch, ops=wires))
         receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
@@ -174,6 +178,8 @@ def push_all(this: Round) -> None:
             return start(partial(this.ask_push, ops[0].inc, ops, epoch))
 
         ops = _one_incarnation(exchange.unsent(size))
+        if len(ops) >= size:  # more than one batch: if the line breaks, the lead knows of the rest
+            this.waiting = exchange.untold()
         sent = send(ops) if ops else None
         while ops and sent is not None:
             full = len(ops) >= size
@@ -201,6 +207,7 @@ def _smaller(fault: errors.Slow | Told, count: int) -> int:
 
 def _put_batch(this: Round, ops: Sequence[Op], reply: PushReply) -> None:
     put_receipt(this, reply)
+    _was_told(this)
     settled = {op.seq for op in ops if op.verb is Verb.SETTLE}
     took = {ack.seq for ack in reply.acks if ack.result == "ok"}
     this.report.clashes_settled += len(settled & took)
@@ -235,7 +242,7 @@ def pull_all(this: Round) -> None:
         _put_whole(this)
         return
     question = _page_question(this, mark, own_too=False)
-    reply = _asked(this, question)
+    reply = _asked_telling(this, question)
     with Ahead() as ahead:
         while True:
             following = None
@@ -248,16 +255,34 @@ def pull_all(this: Round) -> None:
             reply = following.result()
 
 
+def _asked_telling(this: Round, question: PullAsk) -> PullReply:
+    """A page; the question says how much waits here, where the register does not know it so."""
+    this.waiting = this.vault.exchange.untold()
+    if this.waiting is not None:
+        question.waiting, question.waiting_since = this.waiting
+    reply = _asked(this, question)
+    _was_told(this)
+    return reply
+
+
+def _was_told(this: Round) -> None:
+    """The register has heard how much waits here; it is not said again while it stays so."""
+    if this.waiting is not None:
+        this.vault.exchange.note_told(*this.waiting)
+        this.waiting = None
+
+
 def _after(question: PullAsk, reply: PullReply) -> PullAsk:
     """The same question from where a page ends; what the laptop wrote and saw is as it was."""
     mark = bookmark_of(reply)
     at = {"epoch": mark.epoch, "seq": mark.seq, "chain": mark.chain, "after": mark.after}
+    at |= {"waiting": -1, "waiting_since": ""}  # it was said with the first page
     return msgspec.structs.replace(question, snapshot=bool(mark.after), **at)
 
 
 def ask_page(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullReply:
     """One page after a bookmark."""
-    reply = _asked(this, _page_question(this, mark, own_too=own_too))
+    reply = _asked_telling(this, _page_question(this, mark, own_too=own_too))
     witness.check(this, reply)
     return reply
 

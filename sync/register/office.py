@@ -28,7 +28,7 @@ from sync.register import audit
 from sync.register.auth import Caller
 from sync.register.errors import Troubled
 from sync.register.people import sight
-from sync.register.rows import Device, Person
+from sync.register.rows import Device, Person, Waiting
 from sync.register.sql_store import Tx
 
 _SEES_ALL = frozenset({Role.LEAD, Role.AUDITOR})
@@ -41,7 +41,8 @@ def devices(tx: Tx, who: Caller, ask: DevicesAsk) -> DevicesReply:
     if ask.person and ask.person != who.person.id and not everybody:
         raise not_yours()
     found = tx.people.devices(ask.person if everybody else who.person.id)
-    return DevicesReply(devices=[_wire(one) for one in found])
+    waiting = tx.people.waiting()
+    return DevicesReply(devices=[_wire(one, waiting.get(one.id)) for one in found])
 
 
 def device_ledger(tx: Tx, who: Caller, ask: DeviceLedgerAsk) -> DeviceLedgerReply:
@@ -56,7 +57,7 @@ def device_ledger(tx: Tx, who: Caller, ask: DeviceLedgerAsk) -> DeviceLedgerRepl
     rows = tx.records.load(named).values()
     files = {str(row.fields.get("sha256")) for row in rows if not row.deleted}
     return DeviceLedgerReply(
-        device=_wire(found),
+        device=_wire(found, tx.people.waiting().get(found.id)),
         changes=came.count,
         last_at=came.last_at,
         records=-1 if owner is None else _holds(tx, owner),
@@ -78,7 +79,7 @@ def _holds(tx: Tx, owner: Person) -> int:
     return tx.records.count(seen.owners) if owner.id in seen.owners else -1
 
 
-def _wire(one: Device) -> WireDevice:
+def _wire(one: Device, waiting: Waiting | None) -> WireDevice:
     return WireDevice(
         id=one.id,
         person=one.person_id,
@@ -86,6 +87,9 @@ def _wire(one: Device) -> WireDevice:
         enrolled_at=one.enrolled_at,
         seen_at=one.seen_at,
         revoked_at=one.revoked_at,
+        waiting=-1 if waiting is None else waiting.count,
+        waiting_since="" if waiting is None else waiting.since,
+        waiting_at="" if waiting is None else max(waiting.at, one.seen_at),
     )
 
 

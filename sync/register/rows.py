@@ -53,6 +53,15 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What a laptop last said that it had not sent: `since` the day of the oldest, or ""."""
+
+    count: int
+    since: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incarnation:
     """A device since its enrolment or since it came back from an old image."""
 

@@ -141,6 +141,8 @@ class Register:
                 last = mine.last if mine is not None else 0
                 raise Troubled(409, Trouble(trouble="epoch", epoch=epoch, last=last, now=now))
             tx.people.seen(who.device.id, now)
+            if ask.waiting >= 0:
+                tx.people.note_waiting(who.device.id, ask.waiting, ask.waiting_since, now)
             acks = push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
             return PushReply(inc=ask.inc, epoch=epoch, acks=acks)
 
@@ -162,6 +164,11 @@ class Register:
             return reply
 
         reply = self._store.read(work)
+        if ask.waiting >= 0 and not request.carried:
+            device = request.known[-1].device.id
+            self._store.write(
+                lambda tx: tx.people.note_waiting(device, ask.waiting, ask.waiting_since, now)
+            )
         told = len(reply.states) + sum(len(group.records) for group in reply.groups)
         if told:
             self._note_reading(request, {"feed": reply.seq, "records": told})

@@ -8,8 +8,16 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from forms.values import Role
-from sync.register.rows import Device, Incarnation, Person
-from sync.register.tables import code, device, incarnation, meta, person, retired_device
+from sync.register.rows import Device, Incarnation, Person, Waiting
+from sync.register.tables import (
+    code,
+    device,
+    device_waiting,
+    incarnation,
+    meta,
+    person,
+    retired_device,
+)
 
 MOST_INCARNATION = (1 << 31) - 1
 
@@ -124,6 +132,19 @@ class PeopleTable:
             query = query.where(device.c.person_id == person_id)
         rows = self._c.execute(query).mappings().all()
         return [Device(**(dict(r) | {"public_key": bytes(r["public_key"])})) for r in rows]
+
+    def note_waiting(self, device_id: str, count: int, since: str, at: datetime) -> None:
+        """A laptop says how much it has not sent, and since which day."""
+        values = {"count": count, "since": since, "at": at.isoformat()}
+        mine = device_waiting.c.device_id == device_id
+        done = self._c.execute(update(device_waiting).where(mine).values(**values))
+        if done.rowcount == 0:
+            self._c.execute(insert(device_waiting).values(device_id=device_id, **values))
+
+    def waiting(self) -> dict[str, Waiting]:
+        """What each laptop last said of what it had not sent, by device."""
+        rows = self._c.execute(select(device_waiting)).all()
+        return {r.device_id: Waiting(count=int(r[1]), since=r.since, at=r.at) for r in rows}
 
     def is_retired(self, device_id: str) -> bool:
         """Whether a closed device may still send what it had not sent."""

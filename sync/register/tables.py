@@ -61,6 +61,14 @@ device = Table(
     _text("seen_at"),
 )
 retired_device = Table("retired_device", metadata, _text("device_id", key=True), _text("at"))
+device_waiting = Table(
+    "device_waiting",
+    metadata,
+    _text("device_id", key=True),
+    _number("count"),
+    _text("since"),
+    _text("at"),
+)
 incarnation = Table(
     "incarnation",
     metadata,

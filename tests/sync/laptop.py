@@ -81,6 +81,7 @@ class Laptop:
     asked: dict = field(default_factory=dict)
     gone: list = field(default_factory=list)
     compared: object = None
+    told: tuple = (0, "")  # what the register was told of what waits
     seen: str = ""  # of the register's audit log
     stops: bool = False  # after the first record of the next page, as if the power went
 
@@ -185,6 +186,14 @@ class Laptop:
         for held in self.records.values():
             for n, ds in held.versions.items():
                 held.versions[n] = tuple(names.get(d, d) for d in ds)
+
+    def untold(self):
+        count = self.unsent_count() + len(self.files.unsent())
+        now = count, self.clock.now().date().isoformat() if count else ""
+        return None if now == self.told else now
+
+    def note_told(self, count, since):
+        self.told = count, since
 
     def unsent_count(self):
         return len(self.unsent(1_000_000))

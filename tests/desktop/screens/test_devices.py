@@ -17,6 +17,7 @@ from sync.errors import DeviceRevoked, Unreachable
 from tests.desktop.screens.cut_line import line_to
 from tests.desktop.screens.desk import context
 from tests.desktop.screens.test_screens import named, said
+from tests.sync.test_photos import photo
 from tests.sync.vaults import VaultLaptop
 from tests.sync.world import PEOPLE, World, enterprise, leader
 
@@ -98,8 +99,26 @@ def test_a_lead_sees_every_laptop_and_why_something_was_not_taken(world, ann, de
     assert "Sent 3 changes, the last today 10:00." in words
     assert "1 change kept apart until somebody has looked." in words
     assert "What is written on it and was never sent, nobody can see from here." in words
+    assert line.waits == "not known"
     assert "Kept apart, today 10:00: Enterprise, Mary Fenn." in words
     assert "This case is with another coach now." in words
+
+
+def test_a_lead_sees_how_much_waits_on_a_laptop_and_as_of_when(world, ann, desk):
+    case = ann.add(enterprise())
+    photo(ann, case, b"One.")
+    photo(ann, case, b"Two.")
+    world.later(days=3)
+    world.round(ann, with_files=False)
+    screen = desk("lee")
+    assert choose(screen, "Ann Marsh").waits == "2, oldest 10 Apr 2022"
+    words = said(screen)
+    assert "2 changes and files, the oldest from 10 Apr 2022, waited on it to be sent" in words
+    assert "as of its last contact today 10:00" in words
+    world.round(ann)
+    world.round(ann)
+    screen = desk("lee")
+    assert choose(screen, "Ann Marsh").waits == "nothing"
 
 
 def test_closing_takes_two_presses_and_the_laptop_is_told(world, ann, desk, qtbot):
