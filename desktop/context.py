@@ -17,11 +17,12 @@ from desktop.presenters.words import NotThat
 from forms.values import london_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from datetime import date, datetime
 
     from desktop.actions import Actions
     from desktop.presenters.figures_kept import Beside, Figures
+    from desktop.presenters.known import Known
     from desktop.settings import Settings
     from forms.change import Changes
     from forms.rules.pack import Pack
@@ -159,6 +160,7 @@ class Context:
     mend: Callable[[], None] | None = None  # close the records and put the last good copy back
     re_key: Callable[[str, str], None] | None = None  # close, lock with a new key, open again
     figures: Figures | None = None  # what was worked out since the last change
+    known: Known | None = None  # what was read since the last change
     beside: Callable[[], Beside] | None = None  # makes the process that works figures out
     together: Callable[[str], None] | None = None  # share the screen with one enterprise
     small_copy: Callable[[bytes], bytes] | None = None  # of a photo, for a slow line
@@ -220,6 +222,27 @@ class Context:
 
         failed = on_failed or partial(self.tell.failed, again=again)
         self.jobs.run(job, owner=owner, on_done=on_done, on_failed=failed)
+
+    def recall(
+        self,
+        key: Hashable,
+        work: Callable[[Vault], T],
+        *,
+        owner: object,
+        on_done: Callable[[T], None],
+        on_failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """As `with_vault`, for whole pages: at once when nothing changed since it was read.
+
+        `key` names the question with all that its answer depends on (the day too). Without
+        `on_failed` the window says what is wrong, with "Try again".
+        """
+        again = partial(self.recall, key, work, owner=owner, on_done=on_done)
+        failed = on_failed or partial(self.tell.failed, again=again)
+        if self.known is None:
+            self.with_vault(work, owner=owner, on_done=on_done, on_failed=failed)
+        else:
+            self.known.read(key, work, owner=owner, on_done=on_done, on_failed=failed)
 
     def work_out(
         self,

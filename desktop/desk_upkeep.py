@@ -48,6 +48,8 @@ class Upkeep(QObject):
         self.context.broadcast.forget(self)
         if self.context.figures is not None:
             self.context.figures.end()
+        if self.context.known is not None:
+            self.context.known.forget()
 
     @Slot()
     def make_ready(self) -> None:

@@ -148,6 +148,8 @@ class Exchanger(QObject):
         self._running = False
         self._fails = 0
         self._change(sending=None, level=True, needs=exchange.history_words(report))
+        if self._context.known is not None:
+            self._context.known.forget()  # receipts and the directory's copy are no commit's news
         for changes in exchange.changes_of(report):
             self._context.broadcast.announce(changes, self)
         told = exchange.told_words(report)

@@ -21,6 +21,7 @@ from desktop.lock import Due, IdleWatch
 from desktop.operations import vault as vaults
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.form_arrivals import FormArrivals
+from desktop.presenters.known import Known
 from desktop.presenters.pack_arrivals import PackArrivals
 from desktop.presenters.together_back import back_to, tell_of_earlier
 from desktop.views.documents.pictures import small_copy
@@ -60,6 +61,7 @@ class OpenDesk(QObject):
             session=session,
             small_copy=small_copy,
         )
+        self.context.known = Known(self.context)  # hears of a change before any screen
         self.exchanger = Exchanger(self.context, program.jobs, self)
         self.context.rounds = self.exchanger
         self.context.mend = program.mend

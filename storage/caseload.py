@@ -17,6 +17,9 @@ from storage.errors import VaultBug
 from storage.rows import as_text
 
 QUIET_DAYS = 30
+# The day of the last contact; of somebody nobody has been in touch with since, the day they came.
+_SEEN = """coalesce(nullif(c.last_contact, ''), (SELECT min(s."on") FROM stage_event s
+    WHERE s.enterprise_id = c.enterprise_id AND s.deleted = 0), '')"""
 # view -> condition on the caseload line; :quiet is the day before which contact counts as long ago
 VIEWS: dict[str, str] = {
     "all": "1",
@@ -26,7 +29,7 @@ VIEWS: dict[str, str] = {
     "ready": "c.stage IN ('READY', 'LISTED')",
     "trading": "c.stage IN ('TRADING', 'SUSTAINED')",
     "stuck": "c.waiting_on <> '' AND c.stage NOT IN ('PAUSED', 'CLOSED')",
-    "quiet": "c.last_contact < :quiet AND c.stage NOT IN ('PAUSED', 'CLOSED')",
+    "quiet": f"{_SEEN} < :quiet AND c.stage NOT IN ('PAUSED', 'CLOSED')",
     "paused": "c.stage = 'PAUSED'",
     "closed": "c.stage = 'CLOSED'",
 }

@@ -195,6 +195,11 @@ class CaseUnit:
             raise VaultBug("a record does not change hands while working together")
         self._unit.set(cls, record_id, **values)
 
+    def remove(self, cls: type, record_id: str, *, why: str) -> None:
+        """Take a record of this enterprise away; its story stays."""
+        self._refuse(cls, own=self._seen.get(cls, record_id) is not None)
+        self._unit.remove(cls, record_id, why=why)
+
     def _refuse(self, cls: type, *, own: bool) -> None:
         if cls not in WRITTEN or not own:
             raise VaultBug("a record outside this enterprise was written while working together")

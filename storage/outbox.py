@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.errors import VaultBug, VaultDamaged
 from storage.meta import Meta
 from storage.rows import as_text
+from storage.tables.books import NOT_TAKEN
 from storage.tables.columns import quick
 
 _COLUMNS = "inc, seq, hlc, at, actor_id, verb, kind, record_id, fields, base, was, note, schema_no"
@@ -149,8 +150,7 @@ class NotTaken:
 def not_taken(db: Database, limit: int) -> list[NotTaken]:
     """What the register refused or holds, newest first: its author's list of things to look at."""
     found = db.rows(
-        f"SELECT {_COLUMNS}, result, words FROM outbox WHERE acked_at IS NOT NULL AND "  # noqa: S608
-        "(result LIKE 'refused%' OR result LIKE 'partly%' OR result LIKE 'held%') "
+        f"SELECT {_COLUMNS}, result, words FROM outbox WHERE {NOT_TAKEN} "  # noqa: S608
         "ORDER BY hlc DESC, inc DESC, seq DESC LIMIT ?",
         (limit,),
     )

@@ -53,10 +53,12 @@ def _enquiries(reader: Reader) -> Iterator[tuple[Any, date]]:
 
 
 def _cases(reader: Reader) -> Iterator[tuple[Any, date]]:
-    last: dict[str, StageEvent] = {}
-    for event in sorted(reader.all(StageEvent), key=lambda event: (event.on, event.id)):
-        last[event.enterprise_id] = event
-    closed = {one: event.on for one, event in last.items() if event.stage == "CLOSED"}
+    ever = {event.enterprise_id for event in reader.all(StageEvent, stage="CLOSED")}
+    closed: dict[str, date] = {}
+    for case, events in reader.under(StageEvent, ever).items():
+        last = max(events, key=lambda event: (event.on, event.id))
+        if last.stage == "CLOSED":  # not opened again since
+            closed[case] = last.on
     for one in reader.get_all(Enterprise, closed):
         if one.anonymised_on is None:
             yield one, closed[one.id]
@@ -68,12 +70,15 @@ def _claims(reader: Reader) -> Iterator[tuple[Any, date]]:
     events: dict[str, list[ClaimEvent]] = {}
     for line in reader.all(ClaimLine) if over else ():
         lines.setdefault(line.claim_id, []).append(line)
+    taken_off: dict[str, list[ClaimLine]] = {}
+    for line in reader.removed(ClaimLine) if over else ():
+        taken_off.setdefault(line.claim_id, []).append(line)
     for event in reader.all(ClaimEvent) if over else ():
         events.setdefault(event.claim_id, []).append(event)
     for one, claim in over.items():
         costs = lines.get(one, [])
         since = claim_kept_since(claim, costs, events.get(one, ()))
-        if since is not None and has_words(claim, costs):
+        if since is not None and has_words(claim, [*costs, *taken_off.get(one, ())]):
             yield claim, since
 
 

@@ -26,6 +26,7 @@ MOST_SEQ = 1 << 53
 Json = Any
 Name = Annotated[str, Meta(pattern=r"^[ -~]{1,100}$")]  # an id: printable, short, never words
 
+Moment = Annotated[datetime, Meta(tz=True)]  # one that says of which place it is
 Day = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]  # or ""
 Place = Annotated[int, Meta(ge=-1, le=1 << 53)]  # a number that a database and a browser can hold
 
@@ -104,8 +105,8 @@ class PushAsk(Message, kw_only=True):
 class WireAck(Struct, kw_only=True, omit_defaults=True):
     """`forms.change.Ack`."""
 
-    seq: int
-    feed_seq: int
+    seq: Place
+    feed_seq: Place
     result: str = "ok"
     words: str = ""
 
@@ -113,7 +114,7 @@ class WireAck(Struct, kw_only=True, omit_defaults=True):
 class PushReply(Message, kw_only=True):
     """The receipt: one ack for each op of the batch, signed by the register."""
 
-    inc: int
+    inc: Place
     epoch: str
     acks: list[WireAck] = []
     signature: bytes = b""  # over `receipt_bytes`
@@ -171,7 +172,7 @@ class WireHead(Struct, kw_only=True, omit_defaults=True):
     dot: str
     value: Json
     actor: str = ""
-    at: datetime
+    at: Moment
 
 
 class WireState(Struct, kw_only=True, omit_defaults=True):
@@ -185,7 +186,7 @@ class WireState(Struct, kw_only=True, omit_defaults=True):
     before: dict[str, Json] = {}
     deleted: bool = False
     actor: str = ""
-    at: datetime | None = None
+    at: Moment | None = None
 
 
 class StateGroup(Struct, kw_only=True, omit_defaults=True):
@@ -196,7 +197,7 @@ class StateGroup(Struct, kw_only=True, omit_defaults=True):
     records: list[str]
     incs: list[int]
     seqs: list[int]
-    ats: list[datetime | None]
+    ats: list[Moment | None]
     fields: dict[str, list[Json]]
 
 
@@ -204,14 +205,14 @@ class PullReply(Message, kw_only=True):
     """One page of the feed; `more` says that the next page is waiting."""
 
     epoch: str
-    seq: int
+    seq: Place
     chain: str
     states: list[WireState] = []
     groups: list[StateGroup] = []  # like states, in columns
     left: list[str] = []
     more: bool = False
     after: str = ""  # what stands is not told to its end: where it goes on; `seq` stays till then
-    now: datetime
+    now: Moment
     pack_version: str = ""
     head: WireTreeHead | None = None  # of the audit log, when it is not as this laptop saw it
     proof: list[bytes] = []  # that it has only grown since
@@ -233,7 +234,7 @@ class DecideAsk(Message, kw_only=True):
     name: Name
     subject: Name
     asked_by: Name
-    asked_at: datetime
+    asked_at: Moment
     payload: dict[str, Json] = {}
     waited: bool = False  # asked without a line first; some decisions may not wait
 
@@ -245,7 +246,7 @@ class DecideReply(Message, kw_only=True):
     state: str  # granted | refused
     codes: tuple[str, ...] = ()
     words: str = ""
-    answered_at: datetime
+    answered_at: Moment
     feed_seq: int = 0
 
 
@@ -269,8 +270,8 @@ class HelloReply(Message, kw_only=True):
     """What the register holds of this device."""
 
     epoch: str
-    inc: int
-    last: int
+    inc: Place
+    last: Place
 
 
 class Trouble(Message, kw_only=True):
@@ -281,7 +282,7 @@ class Trouble(Message, kw_only=True):
     epoch: str = ""
     last: int = 0
     acks: list[WireAck] = []
-    now: datetime | None = None
+    now: Moment | None = None
     retry_after: int = 0
 
 
@@ -296,7 +297,7 @@ class DirectoryEntry(Struct, kw_only=True, omit_defaults=True):
 class Directory(Message, kw_only=True):
     """The public listing, with the moment it was true."""
 
-    checked_at: datetime
+    checked_at: Moment
     entries: list[DirectoryEntry] = []
 
 

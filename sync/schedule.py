@@ -13,18 +13,20 @@ FIRST = 2.0
 CAP = 300.0
 QUIET = 60.0  # a look at the register when nothing waits
 DEBOUNCE = 3.0  # after the last edit
+LONGEST_WISH = 3600.0  # a register cannot ask for more: it may be out of its mind
 LATEST = 20.0  # after the first edit that waits
 
 
 def back_off(failures: int, random: Random, retry_after: float = 0.0) -> float:
     """Seconds to wait after so many failures in a row: 2 s doubling to 5 min, full jitter.
 
-    The register's own wish (`retry_after`) is never undercut.
+    The register's own wish (`retry_after`) is not undercut, up to an hour.
     """
+    wish = min(max(0.0, retry_after), LONGEST_WISH)
     if failures <= 0:
-        return retry_after
+        return wish
     ceiling = min(CAP, FIRST * 2.0 ** min(failures - 1, 16))
-    return max(retry_after, random.uniform(0, ceiling))
+    return max(wish, random.uniform(0, ceiling))
 
 
 @dataclass(frozen=True, slots=True)

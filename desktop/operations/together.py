@@ -18,7 +18,7 @@ from desktop.operations.errors import FileRefused, NothingWritten
 from desktop.operations.files import add_bytes, read_from_disk
 from desktop.operations.whole_files import can_be_opened
 from desktop.operations.writing import Writing
-from forms.facts.casework import Attachment, ChecklistItem, Signature
+from forms.facts.casework import Action, Attachment, ChecklistItem, Signature
 from forms.rules import signatures
 from forms.values import new_id
 
@@ -71,8 +71,20 @@ def add_evidence(
 
 
 def take_home(writing: Writing, enterprise_id: str, *, text: str, due_on: date) -> str:
-    """Something the person does by a day."""
+    """Something the person does by a day; what is promised already only gets the new day."""
+    open_ones = (a for a in writing.reader.all(Action) if a.done_on is None)
+    known = next((a for a in open_ones if a.owner == "leader" and a.text == text), None)
+    if known is not None:
+        writing.unit.set(Action, known.id, due_on=due_on)
+        return str(known.id)
     return add_action(writing, enterprise_id, text=text, owner="leader", due_on=due_on)
+
+
+def take_back(writing: Writing, action_id: str) -> None:
+    """A promise that was pressed by mistake. Raises NothingWritten when it is gone already."""
+    if writing.reader.get(Action, action_id) is None:
+        raise NothingWritten("This is no longer on the list.")
+    writing.unit.remove(Action, action_id, why="taken back at the table")
 
 
 def coach_does(writing: Writing, enterprise_id: str, *, text: str, due_on: date) -> str:
@@ -113,7 +125,9 @@ def sign(writing: Writing, enterprise_id: str, signing: Signing) -> str:
     return signature.id
 
 
-def send_later(writing: Writing, enterprise_id: str, *, page: bytes, to: str) -> str:
+def send_later(
+    writing: Writing, enterprise_id: str, *, page: bytes, to: str, remind: bool = True
+) -> None:
     """Keep the page with the record, and put sending it on the coach's list for tomorrow."""
     stored = writing.vault.files.store(page, name=PAGE_NAME, mime="application/pdf")
     kept = writing.reader.all(Attachment, sha256=stored.sha256)
@@ -130,8 +144,10 @@ def send_later(writing: Writing, enterprise_id: str, *, page: bytes, to: str) ->
                 added_on=writing.today,
             )
         )
+    if not remind:
+        return  # it is on the list since an earlier page of this sitting
     due_on = writing.today + timedelta(days=1)
-    return coach_does(writing, enterprise_id, text=f"Send today's page to {to}", due_on=due_on)
+    coach_does(writing, enterprise_id, text=f"Send today's page to {to}", due_on=due_on)
 
 
 def write_visit(

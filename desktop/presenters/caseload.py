@@ -7,17 +7,19 @@ one. Refuses to sort or filter in Python: the vault's index does it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
 from desktop.presenters.list_memory import LONGEST_NAME, OWN, ListMemory, OwnView, from_text
+from desktop.presenters.words import counted as counted_words
+from forms.facts.casework import Action
 from forms.values import london_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
     from desktop.broadcast import News
     from desktop.context import Context
@@ -324,10 +326,15 @@ class Speaker:
     def lines(self, reader: Reader, ids: Sequence[str]) -> list[Line]:
         """The rows of these enterprises, each with its checklist counted."""
         counts = counted(reader, self.pack, ids, self.today)
-        return [self.line(row, counts.get(row.id)) for row in reader.caseload_rows(ids)]
+        rows = reader.caseload_rows(ids)
+        since = _waiting_since(reader, [row.id for row in rows if row.waiting_on])
+        return [self.line(row, counts.get(row.id), since.get(row.id)) for row in rows]
 
-    def line(self, row: CaseloadRow, counts: Progress | None) -> Line:
-        """One row."""
+    def line(self, row: CaseloadRow, counts: Progress | None, since: date | None = None) -> Line:
+        """One row; `since`: the day from which somebody else has been waited for."""
+        waits = _waiting(row)
+        days = (self.today - since).days if since is not None and waits else 0
+        waited = f"{waits}, {counted_words(days, 'day')}" if days > 0 else waits
         due = f" ({date_words(row.next_due, self.today)})" if row.next_due else ""
         return Line(
             id=row.id,
@@ -337,14 +344,14 @@ class Speaker:
                 self.stages.get(row.stage, row.stage.replace("_", " ").capitalize()),
                 done_words(counts) or "nothing asked yet",
                 f"{row.next_action}{due}",
-                _waiting(row),
+                waited,
                 self._contact(row.last_contact),
             ),
             done=counts.done if counts else 0,
             of=counts.total if counts else 0,
             name=row.name or row.leader,
             leader=row.leader,
-            waiting_on=_waiting(row),
+            waiting_on=waited,
         )
 
     def _contact(self, day: date | None) -> str:
@@ -367,6 +374,18 @@ def _waiting(row: CaseloadRow) -> str:
     return {"leader": row.leader or "the leader", "other": "somebody else"}.get(
         row.waiting_on, row.waiting_on
     )
+
+
+def _waiting_since(reader: Reader, ids: Sequence[str]) -> dict[str, date]:
+    """Since when each is waited for: of the very thing that the list names (vault lane)."""
+    found: dict[str, date] = {}
+    for enterprise_id, actions in (reader.under(Action, ids) if ids else {}).items():
+        theirs = [each for each in actions if each.owner != "coach" and each.done_on is None]
+        theirs.sort(key=lambda each: (each.due_on is None, each.due_on or date.max, each.id))
+        named = theirs[0] if theirs else None
+        if named is not None and named.start_on is not None:
+            found[enterprise_id] = named.start_on
+    return found
 
 
 def find(vault: Vault, question: Question, speak: Speaker) -> Found:

@@ -53,7 +53,7 @@ class Chip:
 def chip(state: SafetyState) -> Chip:
     """The one line that is true now; what needs a person comes first."""
     if state.practice:
-        return Chip("Practice records, kept on this laptop only", ChipLook.LAPTOP)
+        return Chip("Kept on this laptop only", ChipLook.LAPTOP)
     if not state.joined:
         return Chip("Saved on this laptop. Not joined to a council yet", ChipLook.LAPTOP)
     if state.needs:

@@ -90,14 +90,10 @@ class ClaimPresenter:
     def load(self) -> None:
         """Read the claim again."""
         today = london_day(self._context.clock.now())
-        self._context.read(
-            partial(
-                _load,
-                pack=self._context.pack,
-                actor=self._context.actor,
-                claim_id=self._claim_id,
-                today=today,
-            ),
+        pack, actor, claim_id = self._context.pack, self._context.actor, self._claim_id
+        self._context.recall(
+            ("claim", claim_id, today),
+            lambda vault: _load(vault.reader, pack, actor, claim_id, today),
             owner=self._view,
             on_done=self._arrived,
         )

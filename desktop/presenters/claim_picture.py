@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.operations.claims import EDITABLE
 from desktop.presenters import words
-from desktop.presenters.claims import STATE_WORDS, around, in_order, is_complete, who_of
+from desktop.presenters.claims import STATE_WORDS, Everything, around, in_order, is_complete, who_of
 from desktop.presenters.people import Names
 from forms.facts.casework import Attachment, StageEvent
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
@@ -153,18 +153,19 @@ def read_case(reader: Any, claim_id: str, today: date) -> ClaimCase | None:
     enterprise = reader.get(Enterprise, claim.enterprise_id) if claim else None
     if claim is None or enterprise is None:
         return None
+    everything = Everything(reader)
     return ClaimCase(
         claim=claim,
         lines=tuple(reader.all(ClaimLine, claim_id=claim_id)),
         enterprise=enterprise,
-        context=around(reader, claim.enterprise_id),
+        context=around(reader, claim.enterprise_id, everything),
         today=today,
-        papers=_papers(reader, claim.enterprise_id),
+        papers=_papers(reader, claim.enterprise_id, everything),
         events=tuple(reader.all(ClaimEvent)),
     )
 
 
-def _papers(reader: Any, enterprise_id: str) -> Papers:
+def _papers(reader: Any, enterprise_id: str, everything: Everything) -> Papers:
     """What signals compare: all that is here; the register compares the whole programme."""
     closed = {
         event.enterprise_id: event.on
@@ -172,8 +173,8 @@ def _papers(reader: Any, enterprise_id: str) -> Papers:
         if event.stage == "CLOSED"
     }
     return Papers(
-        claims=tuple(reader.all(SeedClaim)),
-        lines=tuple(reader.all(ClaimLine)),
+        claims=everything.claims,
+        lines=everything.lines,
         files=tuple(reader.all(Attachment)),
         enterprises=tuple(reader.all(Enterprise)),
         leaders=tuple(reader.all(Leader, enterprise_id=enterprise_id)),

@@ -5,9 +5,10 @@ Refuses to show a state's code: states are said in words, with a shape.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations.claims import EDITABLE, start_claim
@@ -19,6 +20,7 @@ from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Dpia, Enterprise, Leader
 from forms.rules.claims import STEPS, Step
 from forms.rules.finding import Verdict
+from forms.rules.indicators.world import grouped
 from forms.rules.pack import Pack
 from forms.rules.seed_fund import SeedContext, judge
 from forms.values import Actor, Role, london_day
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.broadcast import News
     from desktop.context import Context
 
+FEW = 20  # claims that are asked about one by one
 GROUPS = (
     ("all", "All"),
     ("you", "For you"),
@@ -109,12 +112,13 @@ def claim_rows(
 ) -> tuple[ClaimRow, ...]:
     """Claims of one enterprise, or of all; what needs the coach first, then newest first."""
     tied = {"enterprise_id": enterprise_id} if enterprise_id else {}
-    everything = _Everything(reader)
+    claims = reader.all(SeedClaim, **tied)
+    everything, beside = Everything(reader), _Beside(reader, claims)
     waiting = {d.subject_id for d in reader.decisions(state="waiting")}
     names = Names(reader, actor)
     rows = [
-        _row(reader, pack, names, claim, everything, today, claim.id in waiting)
-        for claim in reader.all(SeedClaim, **tied)
+        _row(reader, pack, names, claim, everything, beside, today, claim.id in waiting)
+        for claim in claims
     ]
     order = [code for code, _ in GROUPS]
     rows.sort(key=lambda row: row.id, reverse=True)
@@ -122,21 +126,66 @@ def claim_rows(
     return tuple(rows)
 
 
-class _Everything:
-    """Records that every claim is judged against, read once."""
+class Everything:
+    """Records that a claim is judged against, read when the first one is judged."""
 
     def __init__(self, reader: Any) -> None:
-        self.dpias = tuple(reader.all(Dpia))
-        self.lines = tuple(reader.all(ClaimLine))
-        self.claims = tuple(reader.all(SeedClaim))
-        self.of_claim: dict[str, list[ClaimLine]] = {}
-        for line in self.lines:
-            self.of_claim.setdefault(line.claim_id, []).append(line)
+        self._reader = reader
+
+    @cached_property
+    def dpias(self) -> tuple[Dpia, ...]:
+        """Every data protection assessment."""
+        return tuple(self._reader.all(Dpia))
+
+    @cached_property
+    def lines(self) -> tuple[ClaimLine, ...]:
+        """Every cost of every claim."""
+        return tuple(self._reader.all(ClaimLine))
+
+    @cached_property
+    def claims(self) -> tuple[SeedClaim, ...]:
+        """Every claim."""
+        return tuple(self._reader.all(SeedClaim))
 
 
-def around(reader: Any, enterprise_id: str, everything: _Everything | None = None) -> SeedContext:
+class _Beside:
+    """What stands beside the claims of a list: for many of them a kind is read at a time."""
+
+    def __init__(self, reader: Any, claims: Sequence[SeedClaim]) -> None:
+        self._reader, self._many = reader, len(claims) > FEW
+        self._lines, self._events = self._of(ClaimLine), self._of(ClaimEvent)
+        self._leaders: dict[str, tuple[Leader, ...]] = {}
+        self._names: dict[str, str] = {}
+        if self._many:
+            self._leaders = grouped(reader.all(Leader), lambda each: each.enterprise_id)
+            nameless = {each.enterprise_id for each in claims} - self._leaders.keys()
+            self._names = {e.id: e.name for e in reader.get_all(Enterprise, nameless)}
+
+    def lines(self, claim_id: str) -> Sequence[ClaimLine]:
+        """The costs of a claim."""
+        found: Sequence[ClaimLine] = self._one(ClaimLine, self._lines, claim_id)
+        return found
+
+    def events(self, claim_id: str) -> Sequence[ClaimEvent]:
+        """What happened to a claim."""
+        found: Sequence[ClaimEvent] = self._one(ClaimEvent, self._events, claim_id)
+        return found
+
+    def who(self, enterprise_id: str) -> str:
+        """Who a claim is for."""
+        named = _said(self._leaders.get(enterprise_id, ())) or self._names.get(enterprise_id)
+        return named or who_of(self._reader, enterprise_id)
+
+    def _of(self, cls: type[Any]) -> dict[str, tuple[Any, ...]]:
+        return grouped(self._reader.all(cls), lambda each: each.claim_id) if self._many else {}
+
+    def _one(self, cls: type[Any], known: dict[str, tuple[Any, ...]], claim_id: str) -> Any:
+        return known.get(claim_id, ()) if self._many else self._reader.all(cls, claim_id=claim_id)
+
+
+def around(reader: Any, enterprise_id: str, everything: Everything | None = None) -> SeedContext:
     """What stands around a claim of this enterprise."""
-    known = everything or _Everything(reader)
+    known = everything or Everything(reader)
     return SeedContext(
         dpias=known.dpias,
         consents=tuple(reader.all(Consent, enterprise_id=enterprise_id)),
@@ -156,11 +205,12 @@ def _row(
     pack: Pack,
     names: Names,
     claim: SeedClaim,
-    everything: _Everything,
+    everything: Everything,
+    beside: _Beside,
     today: date,
     waiting: bool,  # noqa: FBT001 -- a fact of the row
 ) -> ClaimRow:
-    lines = everything.of_claim.get(claim.id, [])
+    lines = beside.lines(claim.id)
     group, state, look, with_whom = STATE_WORDS.get(
         claim.state, ("sent", claim.state.title(), "info", "")
     )
@@ -169,12 +219,12 @@ def _row(
         lacks = missing(reader, pack, claim, lines, everything, today)
         if claim.state == "DRAFT" and not lacks:
             group, state, look, with_whom = _READY
-    events = reader.all(ClaimEvent, claim_id=claim.id)
+    events = beside.events(claim.id)
     last = max((e.on for e in events if e.on), default=claim.drafted_on)
     what = ", ".join(each.what for each in lines if each.what) or "Nothing written yet"
     return ClaimRow(
         id=claim.id,
-        who=who_of(reader, claim.enterprise_id),
+        who=beside.who(claim.enterprise_id),
         what=what,
         amount=words.money(sum(each.pence for each in lines)),
         group=group,
@@ -203,7 +253,7 @@ def _may_next(actor: Actor, claim: SeedClaim, step: Step) -> bool:
     return all(getattr(claim, field) != actor.id for field in step.apart_from)
 
 
-def _why(claim: SeedClaim, events: list[ClaimEvent]) -> str:
+def _why(claim: SeedClaim, events: Sequence[ClaimEvent]) -> str:
     """What was said when it was sent back, referred, turned down or declined."""
     if claim.state not in _SAID_WHY:
         return ""
@@ -219,8 +269,8 @@ def missing(
     reader: Any,
     pack: Pack,
     claim: SeedClaim,
-    lines: list[ClaimLine],
-    everything: _Everything,
+    lines: Sequence[ClaimLine],
+    everything: Everything,
     today: date,
 ) -> tuple[str, ...]:
     """What a coach has to mend before it can be sent; nothing when it can go."""
@@ -266,7 +316,7 @@ def in_order(events: Iterable[ClaimEvent]) -> list[ClaimEvent]:
     return told
 
 
-def trail(claim: SeedClaim, events: list[ClaimEvent], names: Names) -> tuple[str, ...]:
+def trail(claim: SeedClaim, events: Sequence[ClaimEvent], names: Names) -> tuple[str, ...]:
     """Who did what when, the newest first: the strip under the list."""
     said = []
     for event in reversed(in_order(events)):
@@ -282,9 +332,12 @@ def trail(claim: SeedClaim, events: list[ClaimEvent], names: Names) -> tuple[str
 def who_of(reader: Any, enterprise_id: str) -> str:
     """Who a claim is for: the leader, or the enterprise."""
     leaders = reader.all(Leader, enterprise_id=enterprise_id)
-    named = " and ".join(each.name for each in leaders if each.name)
     enterprise = reader.get(Enterprise, enterprise_id)
-    return named or (enterprise.name if enterprise else "") or "No name yet"
+    return _said(leaders) or (enterprise.name if enterprise else "") or "No name yet"
+
+
+def _said(leaders: Sequence[Leader]) -> str:
+    return " and ".join(each.name for each in leaders if each.name)
 
 
 class ClaimsView(ShowsFields, Protocol):
@@ -310,14 +363,11 @@ class ClaimsPresenter:
 
     def load(self) -> None:
         """Read the list again."""
-        self._context.read(
-            partial(
-                claim_rows,
-                pack=self._context.pack,
-                actor=self._context.actor,
-                enterprise_id=self._enterprise_id,
-                today=london_day(self._context.clock.now()),
-            ),
+        pack, actor, tied = self._context.pack, self._context.actor, self._enterprise_id
+        today = london_day(self._context.clock.now())
+        self._context.recall(
+            ("claims", tied, today),
+            lambda vault: claim_rows(vault.reader, pack, actor, tied, today),
             owner=self._view,
             on_done=self._arrived,
         )

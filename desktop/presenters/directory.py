@@ -250,7 +250,8 @@ class DirectoryPresenter:
     def load(self) -> None:
         """Look again."""
         pack, asked, today = self._context.pack, self.asked, self._today
-        self._context.with_vault(
+        self._context.recall(
+            ("directory", asked, today),
             lambda vault: search(vault, pack, asked, today),
             owner=self._view,
             on_done=self._view.show_found,

@@ -160,7 +160,7 @@ def result(pack: Pack, ranking: Ranking, *, answered: int) -> Result:
         excluded=tuple(
             (each.form.name, " ".join(r.because for r in each.reasons)) for each in ranking.excluded
         ),
-        seek_advice=ranking.seek_advice,
+        seek_advice=tuple(each[:1].upper() + each[1:] for each in ranking.seek_advice),
         unanswered=tuple(texts.get(each, each) for each in ranking.open_questions),
         ask_next=texts.get(ranking.ask_next, ""),
     )
@@ -214,6 +214,10 @@ class GuideView(ShowsFields, Protocol):
         """Show what the answers come to."""
         ...
 
+    def show_why(self, typed: str) -> None:
+        """The person's own reason, as it was half typed."""
+        ...
+
     def show_chosen(self, words: str) -> None:
         """The choice is kept."""
         ...
@@ -260,6 +264,10 @@ class GuidePresenter:
         self._saver.keep_draft("answers", json.dumps(self._answers))
         self._rank()
 
+    def keep_why(self, typed: str) -> None:
+        """The reason while it is typed: kept on this laptop until the choice is."""
+        self._saver.keep_draft("why", typed)
+
     def choose(self, code: str, why: str, *, information_not_advice: bool) -> None:
         """Keep what the person decided."""
         if self._ranking is None:
@@ -293,6 +301,7 @@ class GuidePresenter:
         self._view.show_guide(picture, self._answers)
         self._rank()
         self._saver.read_draft("answers", self._restore)
+        self._saver.read_draft("why", self._view.show_why)
 
     def _restore(self, text: str) -> None:
         if self._picture is not None:
@@ -313,6 +322,7 @@ class GuidePresenter:
 
     def _chosen(self, code: str, _decision_id: object) -> None:
         self._saver.drop_draft("answers")
+        self._saver.drop_draft("why")
         names = dict(self._picture.forms) if self._picture else {}
         self._view.show_chosen(f"Kept: {names.get(code, code)}. The checklist follows the choice.")
 

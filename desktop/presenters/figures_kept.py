@@ -102,19 +102,25 @@ class Figures:
         """Have one question answered; the outcome comes as from any job."""
         stale, self._stale = tuple(sorted(self._stale)), set()
         beside = self._beside
+
+        def failed(error: Exception) -> None:
+            self._stale.update(stale)  # nobody may have heard of it: it is told once more
+            self._desk = None
+            on_failed(error)
+
         if beside is None:
             self.context.read(
                 lambda reader: self._answer_here(reader, stale, asked),
                 owner=owner,
                 on_done=on_done,
-                on_failed=on_failed,
+                on_failed=failed,
             )
             return
         self.context.work_out(
             lambda: _answer_beside(beside, stale, asked),
             owner=owner,
             on_done=on_done,
-            on_failed=on_failed,
+            on_failed=failed,
         )
 
     def end(self) -> None:

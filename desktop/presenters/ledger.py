@@ -13,8 +13,10 @@ from desktop.presenters.chip import day_words
 from desktop.presenters.claims import who_of
 from desktop.presenters.field_words import KIND_WORDS
 from desktop.presenters.saving import Seen, unread, when_seen
+from forms.facts.people import Colleague
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from desktop.broadcast import News
@@ -68,14 +70,16 @@ class LedgerPicture:
     empty: str
 
 
-def ledger_picture(vault: Any, view: str, now: datetime, *, practice: bool) -> LedgerPicture:
-    """The ledger in words, in the vault lane."""
+def ledger_picture(
+    vault: Any, view: str, now: datetime, items: Mapping[str, str], *, practice: bool
+) -> LedgerPicture:
+    """The ledger in words, in the vault lane. `items`: code of a checklist item -> its words."""
     found = vault.ledger(view, LIMIT)
     counts = found.counts
     reader = vault.reader
     whose: dict[str, str] = {}
     lines = tuple(
-        _line(reader, f"{number}/{each.record_id}", each, whose, now)
+        _line(reader, f"{number}/{each.record_id}", each, whose, now, items)
         for number, each in enumerate(found.lines)
     )
     if practice:
@@ -109,10 +113,18 @@ def _copied(at: datetime | None, now: datetime) -> str:
     return f"The newest good copy is from {day_words(at, now)}."
 
 
-def _line(reader: Any, line_id: str, each: Any, whose: dict[str, str], now: datetime) -> Line:
+def _line(
+    reader: Any,
+    line_id: str,
+    each: Any,
+    whose: dict[str, str],
+    now: datetime,
+    items: Mapping[str, str],
+) -> Line:
     if each.enterprise_id and each.enterprise_id not in whose:
         whose[each.enterprise_id] = who_of(reader, each.enterprise_id)
     kind = "File" if each.kind == "file" else KIND_WORDS.get(each.kind, "Record")
+    title = _title(reader, each, items)
     size = f", {words.size(each.size)}" if each.size else ""
     standing = str(each.standing)
     state, look = _STATES.get(standing, (standing, "info"))
@@ -121,7 +133,7 @@ def _line(reader: Any, line_id: str, each: Any, whose: dict[str, str], now: date
         because = "The council has a small copy; the whole photo follows."
     return Line(
         id=line_id,
-        what=f"{kind}: {each.title}{size}" if each.title else f"{kind}{size}",
+        what=f"{kind}: {title}{size}" if title else f"{kind}{size}",
         whose=whose.get(each.enterprise_id, ""),
         written=day_words(each.written_at, now) if each.written_at else "",
         copied="in a copy" if each.in_copy else "not yet",
@@ -131,6 +143,16 @@ def _line(reader: Any, line_id: str, each: Any, whose: dict[str, str], now: date
         because=because,
         enterprise_id=each.enterprise_id,
     )
+
+
+def _title(reader: Any, each: Any, items: Mapping[str, str]) -> str:
+    """What it is called by people: an item by its words and not its code, a colleague by name."""
+    if each.kind == "checklist_item":
+        return items.get(each.title, str(each.title))
+    if each.kind == "colleague" and not each.title:
+        colleague = reader.get(Colleague, each.record_id)
+        return colleague.name if colleague is not None else ""
+    return str(each.title)
 
 
 class LedgerView(Seen, Protocol):
@@ -157,10 +179,11 @@ class LedgerPresenter:
         """Read it again."""
         at, now = self._at, self._context.clock.now()
         practice = self._context.session.practice
+        items = {rule.code: rule.title for rule in self._context.pack.checklist}
 
         def work(vault: Any) -> LedgerPicture:
             wanted = at or ("all" if practice else _first(vault))
-            return ledger_picture(vault, wanted, now, practice=practice)
+            return ledger_picture(vault, wanted, now, items, practice=practice)
 
         self._context.with_vault(
             work,

@@ -212,7 +212,8 @@ class GapsPresenter:
     def load(self) -> None:
         """Read it again."""
         pack, today = self._context.pack, london_day(self._context.clock.now())
-        self._context.with_vault(
+        self._context.recall(
+            ("market gaps", today),
             lambda vault: gaps_picture(vault, pack, today),
             owner=self._view,
             on_done=self._view.show_gaps,

@@ -242,7 +242,8 @@ class PrivacyPresenter:
     def load(self) -> None:
         """Read it again."""
         today = self._context.today
-        self._context.with_vault(
+        self._context.recall(
+            ("privacy", today),
             lambda _vault: privacy_picture(self._context, today),
             owner=self._view,
             on_done=self._view.show_privacy,

@@ -20,6 +20,7 @@ from desktop.presenters.handovers import offers_to
 from desktop.presenters.reminders import Reminder, reminders
 from desktop.presenters.together_leaving import share
 from forms.facts.casework import Action, CoachingSession
+from forms.facts.people import Enterprise
 from forms.values import LONDON, london_day
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Visit:
     place: str
     progress: str
     next_step: str
+    phone: str = ""
+    needs: str = ""  # what to know before one knocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +133,12 @@ class TodayPresenter:
         """Read the page again."""
         pack, today, me = self._context.pack, self.today, self._context.actor.id
         day = self._day or today
-        self._context.read(
-            lambda reader: replace(
-                gather(reader, pack, day), is_today=day == today, offered=offers_to(reader, me)
+        self._context.recall(
+            ("today", day, today, me),
+            lambda vault: replace(
+                gather(vault.reader, pack, day),
+                is_today=day == today,
+                offered=offers_to(vault.reader, me),
             ),
             owner=self._view,
             on_done=self._view.show_page,
@@ -238,14 +244,17 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
     ids = {each.enterprise_id for each in visits}
     ids |= {each.enterprise_id for each in (*due, *waits)}
     rows = {row.id: row for row in reader.caseload_rows(sorted(ids))}
-    done = counted(reader, pack, {each.enterprise_id for each in visits}, today)
+    seen = {each.enterprise_id for each in visits}
+    done = counted(reader, pack, seen, today)
+    who = {each.id: each for each in reader.get_all(Enterprise, sorted(seen))}
     counts = reader.caseload_counts()
     ends, more_ends = reminders(reader, pack, today)
     chases, more_chases = to_chase(reader, today)
     return TodayPage(
         heading=f"{today:%A} {today.day} {today:%B}",
         visits=tuple(
-            _visit(each, rows, done) for each in sorted(visits, key=lambda s: (s.at, s.id))
+            _visit(each, rows, done, who.get(each.enterprise_id))
+            for each in sorted(visits, key=lambda s: (s.at, s.id))
         ),
         due=tuple(_promise(each, rows, today) for each in due),
         more_due=due_count - len(due),
@@ -281,7 +290,10 @@ def _sunday(day: date) -> date:
 
 
 def _visit(
-    session: CoachingSession, rows: dict[str, CaseloadRow], counts: dict[str, Progress]
+    session: CoachingSession,
+    rows: dict[str, CaseloadRow],
+    counts: dict[str, Progress],
+    who: Enterprise | None,
 ) -> Visit:
     row = rows.get(session.enterprise_id)
     done = done_words(counts.get(session.enterprise_id))
@@ -292,6 +304,8 @@ def _visit(
         place=row.place if row else "",
         progress=f"{done} done" if done else "",
         next_step=row.next_action if row else "",
+        phone=who.phone if who else "",
+        needs=who.access_needs if who else "",
     )
 
 

@@ -20,6 +20,7 @@ from desktop.presenters.together_picture import (
     TogetherPicture,
     home_days,
     long_day,
+    to_bring,
     together_picture,
 )
 from desktop.presenters.together_sheet import Sitting, sitting_from
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 SITTING = "sitting"
 FIND_OUT_DAYS = 7
+FINDS_OUT = "Your coach will find out."
 NOT_SAVED = "That was not saved. Nothing else is lost. Press it once more."
 _KINDS = ("checklist_item", "enterprise", "leader", "action", "attachment", "signature")
 _SAID = {"told us": "you told us", "saw it": "we saw it", "document": "there is a paper"}
@@ -93,6 +95,11 @@ class AtTable:
     def go_on(self) -> None:
         """It runs again."""
         self.sitting.go_on(self.context.clock.now())
+
+    def note(self, key: str, said: str) -> None:
+        """Something was done: the page that goes home and the timeline will say so."""
+        self.sitting.note(key, said)
+        self.keep_sitting()
 
     def keep_sitting(self) -> None:
         """What was done so far, on disk: a lock in the middle loses nothing of it."""
@@ -200,8 +207,11 @@ class TogetherPresenter:
             return
         due_on = self._table.today + timedelta(days=FIND_OUT_DAYS)
         text = f"Find out for {self._table.first_name or 'them'}: {step.title}"
-        operation = partial(_coach_does, self._table.enterprise_id, text, due_on)
         said = f"Find out about: {step.title}, by {long_day(due_on)}"
+        if said in self._table.sitting.coach_does:  # pressed twice: promised once
+            self._view.say_saved(FINDS_OUT)
+            return
+        operation = partial(_coach_does, self._table.enterprise_id, text, due_on)
         self._write(operation, partial(self._promised, said))
 
     def ask_home(self, *, bring: bool = False) -> None:
@@ -227,9 +237,14 @@ class TogetherPresenter:
         operation = partial(_take_home, self._table.enterprise_id, self._home_text(step), due_on)
         self._write(operation, self._taken_home)
 
+    def take_back(self, promise_id: str) -> None:
+        """A promise that is not wanted any more."""
+        operation = partial(_take_back, promise_id)
+        self._write(operation, lambda _result: self.load())
+
     def _home_text(self, step: Step) -> str:
         if self._bring and step.shows:
-            return f"Bring what shows it: {step.title}"
+            return to_bring(step.title)
         return step.title
 
     def _taken_home(self, _result: object) -> None:
@@ -239,11 +254,10 @@ class TogetherPresenter:
     def _promised(self, said: str, _result: object) -> None:
         self._table.sitting.promise(said)
         self._table.keep_sitting()
-        self._view.say_saved("Your coach will find out.")
+        self._view.say_saved(FINDS_OUT)
 
     def _noted(self, key: str, said: str, _result: object) -> None:
-        self._table.sitting.note(key, said)
-        self._table.keep_sitting()
+        self._table.note(key, said)
         self.load()
 
     def _write(self, operation: Operation[Any], then: Callable[[Any], None]) -> None:
@@ -325,6 +339,10 @@ def _coach_does(enterprise_id: str, text: str, due_on: date, writing: Any) -> st
 
 def _take_home(enterprise_id: str, text: str, due_on: date, writing: Any) -> str:
     return together.take_home(writing, enterprise_id, text=text, due_on=due_on)
+
+
+def _take_back(promise_id: str, writing: Any) -> None:
+    together.take_back(writing, promise_id)
 
 
 def _nothing(_result: object) -> None:

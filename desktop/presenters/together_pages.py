@@ -93,8 +93,7 @@ class FilesPresenter:
         self._view.show_offered(tuple(Offered(words=_told(file), file=file) for file in files))
 
     def _kept(self, step: Step, written: Written[Any]) -> None:
-        self._table.sitting.note(f"file.{step.code}", f"{step.title}: we kept a photo or paper")
-        self._table.keep_sitting()
+        self._table.note(f"file.{step.code}", f"{step.title}: we kept a photo or paper")
         self._view.say_kept(f"Kept safe. {words.saved_at(written.at)}")
 
     def _failed(self, error: Exception) -> None:
@@ -238,8 +237,13 @@ class SheetPresenter:
 
     def send_later(self, page: bytes) -> None:
         """Keep the page with the record; sending it is on the coach's list for tomorrow."""
-        operation = partial(_later, self._table, page)
+        remind = self._sending not in self._table.sitting.coach_does
+        operation = partial(_later, self._table, page, remind)
         self._table.write(operation, on_done=self._later, on_failed=self._view.say_problem)
+
+    @property
+    def _sending(self) -> str:
+        return f"Send this page to {self._table.first_name or 'you'}"
 
     def _reached(self, reach: str) -> None:
         self._reach = reach
@@ -281,7 +285,7 @@ class SheetPresenter:
         self._view.show_sheet(*made)
 
     def _later(self, written: Written[Any]) -> None:
-        self._table.sitting.promise(f"Send this page to {self._table.first_name or 'you'}")
+        self._table.sitting.promise(self._sending)
         self._table.keep_sitting()
         self._view.say_later(f"It is on the list for tomorrow. {words.saved_at(written.at)}")
 
@@ -303,7 +307,6 @@ def make_page(visit: Visit, *, large: bool) -> tuple[Preview, bytes]:
         most -= 1
 
 
-def _later(table: AtTable, page: bytes, writing: Any) -> str:
-    return together.send_later(
-        writing, table.enterprise_id, page=page, to=table.first_name or "them"
-    )
+def _later(table: AtTable, page: bytes, remind: bool, writing: Any) -> None:  # noqa: FBT001
+    to = table.first_name or "them"
+    together.send_later(writing, table.enterprise_id, page=page, to=to, remind=remind)

@@ -62,6 +62,7 @@ class Step:
     must: bool
     said_by: str
     papers: tuple[Paper, ...]
+    promised: tuple[Promised, ...] = ()  # to do at home, or to bring
 
     @property
     def is_item(self) -> bool:
@@ -138,7 +139,8 @@ def together_picture(
     counted = progress(statuses)
     papers = {each.id: _paper(each) for each in reader.all(Attachment)}
     last = _last_signature(reader.all(Signature), today)
-    steps = [_item(each, papers) for each in statuses if _is_asked(each)]
+    promised = tuple(_promised(reader.all(Action)))
+    steps = [_item(each, papers, promised) for each in statuses if _is_asked(each)]
     return TogetherPicture(
         name=name,
         first_name=(name.split() or [""])[0],
@@ -147,7 +149,7 @@ def together_picture(
         questions=tuple(_questions(pack, enterprise, statuses, answered)),
         musts=tuple(step for step in steps if step.must),
         others=tuple(step for step in steps if not step.must),
-        promised=tuple(_promised(reader.all(Action))),
+        promised=promised,
         signed=_signed_words(last),
         strokes=tuple(tuple(stroke_points(each)) for each in last.strokes) if last else (),
         today=today,
@@ -158,8 +160,14 @@ def _is_asked(status: ItemStatus) -> bool:
     return status.state not in (ItemState.DOES_NOT_APPLY, ItemState.NOT_ASKED)
 
 
-def _item(status: ItemStatus, papers: dict[str, Paper]) -> Step:
+def to_bring(title: str) -> str:
+    """What is promised when the paper is at home."""
+    return f"Bring what shows it: {title}"
+
+
+def _item(status: ItemStatus, papers: dict[str, Paper], promised: Iterable[Promised]) -> Step:
     rule, item = status.rule, status.item
+    of_it = (rule.title, to_bring(rule.title))
     said, look = _STATES[status.state]
     return Step(
         key=f"item.{rule.code}",
@@ -177,6 +185,7 @@ def _item(status: ItemStatus, papers: dict[str, Paper]) -> Step:
         must=status.must,
         said_by=item.said_by if item is not None else "",
         papers=tuple(papers[one] for one in (item.files if item else ()) if one in papers),
+        promised=tuple(each for each in promised if each.text in of_it),
     )
 
 

@@ -13,6 +13,7 @@ from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
 from desktop.views.kit.fields import LineField, SecretField
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, strong, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.shapes import Look
@@ -62,7 +63,7 @@ class Page(QWidget):
 
     def finish(self, *buttons: QPushButton) -> None:
         """Put the buttons at the foot."""
-        self.card.add(self._busy, row(*buttons, None))
+        self.card.add(self._busy, flowing(*buttons))
 
     def back_button(self) -> QPushButton:
         """Back to the page before; what was typed stays."""

@@ -37,7 +37,7 @@ class LedgerScreen(SeenPart, Screen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter = LedgerPresenter(context, self)
-        self._says = muted("", wrap=True)
+        self._says = muted("Looking where everything is...", wrap=True)
         self._empty = paragraph("")
         self._problem = Bar("warn-bar", Look.WARN)
         self._because = Bar("warn-bar", Look.STOP)

@@ -100,14 +100,10 @@ class TodayCards:
         when = strong(visit.at)
         when.setContentsMargins(0, 4, 0, 0)
         when.setMinimumWidth(when.fontMetrics().horizontalAdvance("00:00 "))
-        about = column(
-            row(
-                self._name(visit.enterprise_id, visit.name),
-                muted(_dot(visit.place, visit.progress)),
-                None,
-            ),
-            gap=0,
-        )
+        beside = muted(_dot(visit.place, visit.phone, visit.progress))
+        about = column(flowing(self._name(visit.enterprise_id, visit.name), beside), gap=0)
+        if visit.needs:
+            about.addWidget(StatusChip(visit.needs, Look.INFO))
         if visit.next_step:
             about.addWidget(muted(f"Next: {visit.next_step}", wrap=True))
         share = self._presenter.share_screen

@@ -31,6 +31,7 @@ from sync.protocol import (
     PullReply,
     PushAsk,
     PushReply,
+    Trouble,
     acks_from_wire,
     bookmark_of,
     op_to_wire,
@@ -146,10 +147,17 @@ def run_round(
                 raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
             if attempt == recovery.ROUNDS:
                 raise errors.OutOfStep(detail=told.trouble.trouble) from told
-            recovery.recover(this, told.trouble)
+            _recover(this, told.trouble)
         else:
             return report
     raise AssertionError("unreachable")
+
+
+def _recover(this: Round, trouble: Trouble) -> None:
+    try:
+        recovery.recover(this, trouble)
+    except Told as told:  # it does not even say where the two stand
+        raise errors.OutOfStep(detail=told.trouble.trouble) from told
 
 
 def _steps(this: Round) -> None:
@@ -243,13 +251,14 @@ def pull_all(this: Round) -> None:
         return
     question = _page_question(this, mark, own_too=False)
     reply = _asked_telling(this, question)
+    been = {(question.seq, question.after)}
     with Ahead() as ahead:
         while True:
             following = None
+            _check_further(been, reply)
             if reply.more:
                 following = ahead.start(partial(_asked, this, _after(question, reply)))
-            witness.check(this, reply)
-            put_page(this, reply)
+            put_page(this, reply, witness.check(this, reply))
             if following is None:
                 return
             reply = following.result()
@@ -272,6 +281,14 @@ def _was_told(this: Round) -> None:
         this.waiting = None
 
 
+def _check_further(been: set[tuple[int, str]], reply: PullReply) -> None:
+    """A page with more after it ends where none of this pull ended, or the pages never end."""
+    place = (reply.seq, reply.after)
+    if reply.more and (place in been or reply.seq < max(been)[0]):
+        raise errors.OutOfStep(detail="the pages do not get further")
+    been.add(place)
+
+
 def _after(question: PullAsk, reply: PullReply) -> PullAsk:
     """The same question from where a page ends; what the laptop wrote and saw is as it was."""
     mark = bookmark_of(reply)
@@ -283,7 +300,9 @@ def _after(question: PullAsk, reply: PullReply) -> PullAsk:
 def ask_page(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullReply:
     """One page after a bookmark."""
     reply = _asked_telling(this, _page_question(this, mark, own_too=own_too))
-    witness.check(this, reply)
+    seen = witness.check(this, reply)
+    if seen:
+        this.vault.exchange.witness(seen)
     return reply
 
 
@@ -327,23 +346,26 @@ def pull_question(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullA
     )
 
 
-def put_page(this: Round, reply: PullReply) -> None:
-    """Put one page away, unless it says nothing at all."""
+def put_page(this: Round, reply: PullReply, seen: str = "") -> None:
+    """Put one page away, unless it says nothing, with what was seen of the audit log."""
     mark = bookmark_of(reply)
     states = tuple(state_from_wire(wire) for wire in reply.states)
     page = Page(
         states=states, left=tuple(reply.left), bookmark=mark, columns=blocks_of(reply.groups)
     )
-    if not (page.count or page.left) and mark == this.vault.exchange.bookmark():
-        return
-    _absorb(this, page)
+    if page.count or page.left or mark != this.vault.exchange.bookmark():
+        _absorb(this, page, seen)
+    elif seen:
+        this.vault.exchange.witness(seen)
 
 
 def _put_whole(this: Round) -> None:
     """After a reset: everything in sight as one page that names all there is."""
-    replies = [ask_page(this, Bookmark())]
+    replies, been = [ask_page(this, Bookmark())], {(0, "")}
+    _check_further(been, replies[0])
     while replies[-1].more:
         replies.append(ask_page(this, bookmark_of(replies[-1])))
+        _check_further(been, replies[-1])
     _absorb(this, whole_of(replies))
 
 
@@ -387,9 +409,9 @@ def _over(old: RecordState | None, new: RecordState) -> RecordState:
     )
 
 
-def _absorb(this: Round, page: Page) -> None:
+def _absorb(this: Round, page: Page, seen: str = "") -> None:
     before = _open(this)
-    put_away(this, page)
+    put_away(this, page, seen)
     after = _open(this)
     this.report.pulled += page.count
     this.report.left += len(page.left)
@@ -397,11 +419,11 @@ def _absorb(this: Round, page: Page) -> None:
     this.report.clashes_settled += len(before - after)
 
 
-def put_away(this: Round, page: Page) -> None:
+def put_away(this: Round, page: Page, seen: str = "") -> None:
     """A page goes to disk in short steps: whoever works at the laptop is served between two."""
     rest: Page | None = page
     while rest is not None:
-        changes, rest = this.vault.exchange.absorb_some(rest, this.now())
+        changes, rest = this.vault.exchange.absorb_some(rest, this.now(), seen)
         if rest is None or changes.records:
             _keep_changes(this, changes)
 

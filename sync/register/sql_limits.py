@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 
 from sync.register.tables import quota, rate
 
@@ -16,6 +16,7 @@ _COUNT = text(
     "INSERT INTO rate (bucket, n, until) VALUES (:bucket, :n, :until) "
     "ON CONFLICT (bucket) DO UPDATE SET n = rate.n + :n RETURNING n"
 )
+_COUNTED = select(rate.c.n).where(rate.c.bucket == bindparam("one"))
 _HELD = text(
     "INSERT INTO quota (person_id, bytes) VALUES (:person, :n) "
     "ON CONFLICT (person_id) DO UPDATE SET bytes = quota.bytes + :n"
@@ -36,7 +37,7 @@ class LimitTable:
 
     def counted(self, bucket: str) -> int:
         """What a bucket holds."""
-        return int(self._c.execute(select(rate.c.n).where(rate.c.bucket == bucket)).scalar() or 0)
+        return int(self._c.execute(_COUNTED, {"one": bucket}).scalar() or 0)
 
     def held(self, person_id: str) -> int:
         """Bytes of files that came from a person."""

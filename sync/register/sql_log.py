@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from forms.change import DELETED, Json, Op
@@ -57,6 +57,12 @@ _LOGGED = (
     op.c.later,
     op.c.chain,
 )
+# What nearly every request asks is put together once.
+_TOP = select(feed.c.n, feed.c.chain)
+_LINK = select(op.c.chain).where(op.c.feed_seq == bindparam("place"))
+_TAKE = update(feed).values(n=feed.c.n + bindparam("more")).returning(feed.c.n, feed.c.chain)
+_CHAIN = update(feed).values(chain=bindparam("newest"))
+_ANY_WAITS = select(op.c.feed_seq).where(op.c.later == "held").limit(1)
 
 
 def op_hash(wire: WireOp) -> str:
@@ -141,14 +147,14 @@ class LogTable:
 
     def top(self) -> tuple[int, str]:
         """The newest place in the feed and its link."""
-        found = self._c.execute(select(feed.c.n, feed.c.chain)).one()
+        found = self._c.execute(_TOP).one()
         return int(found.n), str(found.chain)
 
     def link_at(self, feed_seq: int) -> str | None:
         """The link at a place, or None if the feed never got there."""
         if feed_seq == 0:
             return GENESIS
-        found = self._c.execute(select(op.c.chain).where(op.c.feed_seq == feed_seq)).scalar()
+        found = self._c.execute(_LINK, {"place": feed_seq}).scalar()
         return None if found is None else str(found)
 
     def append(self, entries: Sequence[Entry]) -> tuple[int, str]:
@@ -158,13 +164,11 @@ class LogTable:
         """
         if not entries:
             return self.top()
-        top, chain = self._c.execute(
-            update(feed).values(n=feed.c.n + len(entries)).returning(feed.c.n, feed.c.chain)
-        ).one()
-        values, chain = linked(entries, int(top) - len(entries), chain)
-        insert_many(self._c, op, values)
-        self._c.execute(update(feed).values(chain=chain))
-        return int(top), chain
+        top, chain = self._c.execute(_TAKE, {"more": len(entries)}).one()
+        links = Links(int(top) - len(entries), chain)
+        insert_many(self._c, op, links.rows(entries))
+        self._c.execute(_CHAIN, {"newest": links.chain})
+        return int(top), links.chain
 
     def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
         """Ops of one incarnation by their number."""
@@ -290,7 +294,7 @@ class LogTable:
     def waited_for(self, record_ids: Iterable[str]) -> set[str]:
         """Which of these records have ops that wait for them: nearly always none."""
         waits = op.c.later == "held"
-        if self._c.execute(select(op.c.feed_seq).where(waits).limit(1)).first() is None:
+        if self._c.execute(_ANY_WAITS).first() is None:
             return set()
         some = among(self._c, op.c.record_id, sorted(record_ids))
         return set(self._c.execute(select(op.c.record_id).where(some, waits)).scalars())
@@ -324,6 +328,12 @@ class LogTable:
     def let_go(self, feed_seq: int, later: str) -> None:
         """A held op has been applied; the log keeps what it was first told."""
         self._c.execute(update(op).where(op.c.feed_seq == feed_seq).values(later=later))
+
+    def with_bodies(self, record_ids: Sequence[str]) -> set[str]:
+        """Which of these records have ops whose words are still here."""
+        some = among(self._c, op.c.record_id, sorted(record_ids))
+        query = select(op.c.record_id).where(some, op.c.body != "").distinct()
+        return set(self._c.execute(query).scalars())
 
     def erase_bodies(self, record_ids: Sequence[str]) -> int:
         """Take the words out of old ops; names, hashes and chain stay, so the log still adds up."""
@@ -390,17 +400,27 @@ class LogTable:
 _text = lru_cache(maxsize=8)(datetime.isoformat)  # a batch came at one moment
 
 
-def linked(entries: Sequence[Entry], after: int, chain: str) -> tuple[list[tuple[Any, ...]], str]:
-    """Each op as its columns with its place after a place and its link, and the last link."""
-    values = []
-    for place, entry in enumerate(entries, start=after + 1):
-        entry.feed_seq = place
-        chain = link(chain, entry.dot, entry.hash, entry.result)
-        values.append(_op_values(entry, chain))
-    return values, chain
+@dataclass(slots=True)
+class Links:
+    """The end of the chain, as ops are given their places and links."""
+
+    place: int
+    chain: str
+
+    def rows(self, entries: Iterable[Entry]) -> Iterator[tuple[Any, ...]]:
+        """Each op as its columns."""
+        for entry in entries:
+            yield op_values(entry, self.tie(entry))
+
+    def tie(self, entry: Entry) -> str:
+        """Give an op its place; its link."""
+        self.place += 1
+        entry.feed_seq = self.place
+        self.chain = link(self.chain, entry.dot, entry.hash, entry.result)
+        return self.chain
 
 
-def _op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
+def op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
     """An op as its columns, in the order of the table."""
     one, verb = entry.wire, entry.wire.verb.value
     return (

@@ -9,8 +9,9 @@ Refuses columns that need a conversion on the way in: text, whole numbers and by
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
@@ -30,11 +31,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from sync.register.sql_postgres import driver, say
+from sync.register.sql_postgres import driver
 
 # BigInteger is an Integer: it is asked for first
 _KINDS = {Text: "text", BigInteger: "int8", Integer: "int4", LargeBinary: "bytea"}
-Rows = Sequence[tuple[Any, ...]]  # values in the order of the table's columns
+Rows = Iterable[tuple[Any, ...]]  # values in the order of the table's columns, made as they go
+_PART = 250  # rows in one statement
 
 
 def among(
@@ -43,7 +45,7 @@ def among(
     """The condition that a column is one of these, as one bound value."""
     if connection.dialect.name == "postgresql":
         kind = BigInteger if isinstance(column.type, BigInteger) else Text
-        listed = cast(bindparam(None, _array(values), Text), ARRAY(kind))
+        listed = cast(bindparam(None, array_text(values), Text), ARRAY(kind))
         return column == func.any(listed)
     text = msgspec.json.encode(list(values)).decode()
     each = func.json_each(bindparam(None, text, Text)).table_valued("value")
@@ -52,15 +54,18 @@ def among(
 
 def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
     """New rows. Raises IntegrityError when one of them is there already."""
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql":
-        with driver(connection) as line, line.cursor() as cursor, cursor.copy(_copy(table)) as copy:
-            copy.set_types(_types(tuple(table.columns)))
-            for row in rows:
-                copy.write_row(row)
-        return
-    connection.exec_driver_sql(_insert(table), list(rows))
+    for first in (coming := iter(rows)):
+        if connection.dialect.name == "postgresql":
+            _copy_in(connection, table, chain((first,), coming))
+        else:
+            connection.exec_driver_sql(_insert(table), [first, *coming])
+
+
+def _copy_in(connection: Connection, table: Table, rows: Rows) -> None:
+    with driver(connection) as line, line.cursor() as cursor, cursor.copy(_copy(table)) as copy:
+        copy.set_types(_types(tuple(table.columns)))
+        for row in rows:
+            copy.write_row(row)
 
 
 def update_many(
@@ -70,19 +75,23 @@ def update_many(
 
     A database touches each index over a column that is named, changed or not: name no more.
     """
-    if not rows:
-        return
     if connection.dialect.name == "postgresql":
-        arrays = [list(values) for values in zip(*rows, strict=True)]
-        say(connection, _update_arrays(table, columns), *arrays)
-        return
-    text = _update(table, columns)
-    connection.exec_driver_sql(text, [(*row[1:], row[0]) for row in rows])
+        _update_in_parts(connection, _update_arrays(table, columns), rows)
+    elif many := [(*row[1:], row[0]) for row in rows]:
+        connection.exec_driver_sql(_update(table, columns), many)
 
 
-def arrays_of(columns: tuple[Column[Any], ...]) -> str:
+def _update_in_parts(connection: Connection, text: str, rows: Rows) -> None:
+    """The database works on one part while the next is made."""
+    coming = iter(rows)
+    with driver(connection) as line, line.pipeline():
+        while some := list(islice(coming, _PART)):
+            line.execute(text, [list(values) for values in zip(*some, strict=True)])
+
+
+def arrays_of(columns: tuple[Column[Any], ...], mark: str = "%b") -> str:
     """A mark for an array of each of these columns, in PostgreSQL's words."""
-    return ", ".join(f"%b::{name}[]" for name in _types(columns))
+    return ", ".join(f"{mark}::{name}[]" for name in _types(columns))
 
 
 @cache
@@ -94,7 +103,7 @@ def _types(columns: tuple[Column[Any], ...]) -> tuple[str, ...]:
     )
 
 
-def _array(values: Collection[str] | Collection[int]) -> str:
+def array_text(values: Collection[str] | Collection[int]) -> str:
     """A list as PostgreSQL reads it; every text in quotes, so that nothing in it means anything."""
     said = [
         str(value)

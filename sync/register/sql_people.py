@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from forms.values import Role
 from sync.register.rows import Device, Incarnation, Person, Waiting
@@ -20,6 +20,19 @@ from sync.register.tables import (
 )
 
 MOST_INCARNATION = (1 << 31) - 1
+# What every request asks is put together once.
+_SETTING = select(meta.c.v).where(meta.c.k == bindparam("key"))
+_PERSON = select(person).where(person.c.id == bindparam("one"))
+_DEVICE = select(device).where(device.c.id == bindparam("one"))
+_INCARNATION = select(incarnation).where(incarnation.c.inc == bindparam("one"))
+_INCARNATION_LOCKED = _INCARNATION.with_for_update()
+_NUMBERS = select(incarnation.c.inc).where(incarnation.c.person_id == bindparam("one"))
+_SET_LAST = (
+    update(incarnation)
+    .where(incarnation.c.inc == bindparam("one"))
+    .values(last=bindparam("newest"))
+)
+_SEEN = update(device).where(device.c.id == bindparam("one")).values(seen_at=bindparam("at"))
 
 
 class PeopleTable:
@@ -30,7 +43,7 @@ class PeopleTable:
 
     def setting(self, key: str) -> str:
         """A setting of the register, or ''."""
-        found = self._c.execute(select(meta.c.v).where(meta.c.k == key)).scalar()
+        found = self._c.execute(_SETTING, {"key": key}).scalar()
         return str(found) if found is not None else ""
 
     def set_setting(self, key: str, value: str) -> None:
@@ -41,7 +54,7 @@ class PeopleTable:
 
     def person(self, person_id: str) -> Person | None:
         """One person, or None."""
-        found = self._c.execute(select(person).where(person.c.id == person_id)).mappings().first()
+        found = self._c.execute(_PERSON, {"one": person_id}).mappings().first()
         if found is None:
             return None
         return Person(
@@ -118,7 +131,7 @@ class PeopleTable:
 
     def device(self, device_id: str) -> Device | None:
         """One device, or None."""
-        found = self._c.execute(select(device).where(device.c.id == device_id)).mappings().first()
+        found = self._c.execute(_DEVICE, {"one": device_id}).mappings().first()
         return (
             None
             if found is None
@@ -182,21 +195,17 @@ class PeopleTable:
 
     def incarnation(self, inc: int, *, lock: bool = False) -> Incarnation | None:
         """One incarnation, or None. Locked until the transaction ends if asked."""
-        query = select(incarnation).where(incarnation.c.inc == inc)
-        if lock:
-            query = query.with_for_update()
-        found = self._c.execute(query).mappings().first()
+        query = _INCARNATION_LOCKED if lock else _INCARNATION
+        found = self._c.execute(query, {"one": inc}).mappings().first()
         return None if found is None else Incarnation(**found)
 
     def set_last(self, inc: int, last: int) -> None:
         """The newest op of an incarnation."""
-        self._c.execute(update(incarnation).where(incarnation.c.inc == inc).values(last=last))
+        self._c.execute(_SET_LAST, {"one": inc, "newest": last})
 
     def incarnations_of(self, person_id: str) -> frozenset[int]:
         """Every incarnation of every device of a person."""
-        rows = self._c.execute(
-            select(incarnation.c.inc).where(incarnation.c.person_id == person_id)
-        )
+        rows = self._c.execute(_NUMBERS, {"one": person_id})
         return frozenset(rows.scalars().all())
 
     def incarnations_at(self, device_id: str) -> frozenset[int]:
@@ -217,9 +226,7 @@ class PeopleTable:
 
     def seen(self, device_id: str, at: datetime) -> None:
         """When a device last sent something."""
-        self._c.execute(
-            update(device).where(device.c.id == device_id).values(seen_at=at.isoformat())
-        )
+        self._c.execute(_SEEN, {"one": device_id, "at": at.isoformat()})
 
 
 def _drawn() -> int:

@@ -23,6 +23,7 @@ _ALL = tuple(record.columns)
 _PLACE = (record.c.kind, record.c.enterprise_id, record.c.owner_id, record.c.clashes)
 _WITHIN = tuple(c for c in _ALL if c not in _PLACE)  # what no index is over
 _within = itemgetter(*(_ALL.index(c) for c in _WITHIN))
+_ANY_AWAITED = select(dangling.c.dot).limit(1)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -141,13 +142,13 @@ class RecordTable:
         """Write back what was touched. Raises AgainPlease when a new one exists already."""
         touched = sorted((r for r in rows if r.touched), key=lambda r: r.id)
         try:
-            insert_many(self._c, record, [_values(r) for r in touched if r.stored is None])
+            insert_many(self._c, record, (_values(r) for r in touched if r.stored is None))
         except IntegrityError as error:
             raise AgainPlease from error
         moved = [r for r in touched if r.stored is not None and r.stored != r.place]
         stayed = [r for r in touched if r.stored == r.place]
-        update_many(self._c, record, _ALL, [_values(r) for r in moved])
-        update_many(self._c, record, _WITHIN, [_within(_values(r)) for r in stayed])
+        update_many(self._c, record, _ALL, (_values(r) for r in moved))
+        update_many(self._c, record, _WITHIN, (_within(_values(r)) for r in stayed))
 
     def await_dot(self, record_id: str, field: str, dot: str, seen: str = "") -> None:
         """Remember that an op named a dot this register has not heard of, and the value it saw."""
@@ -170,7 +171,7 @@ class RecordTable:
 
     def any_awaited(self) -> bool:
         """Whether any dot is waited for at all: nearly always not."""
-        return self._c.execute(select(dangling.c.dot).limit(1)).first() is not None
+        return self._c.execute(_ANY_AWAITED).first() is not None
 
     def forget_awaited(self, record_id: str) -> None:
         """An erased record waits for nothing."""

@@ -126,4 +126,6 @@ outcome = {
     "kinds of things that grew": (len(more), actions),
 }
 program.close()
+helped = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+outcome["memory of the process of the figures, peak"] = (helped, 1)
 print(json.dumps(outcome))

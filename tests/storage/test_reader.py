@@ -100,6 +100,18 @@ def test_views_count_what_they_show(vault: Vault, mary: Enterprise) -> None:
     assert mary.id in vault.reader.caseload(view="quiet").ids
 
 
+def test_whoever_came_lately_is_not_called_quiet(vault: Vault) -> None:
+    fresh, old, unknown = (Enterprise(id=new_id(), name=n) for n in ("Fresh", "Old", "Unknown"))
+    for one, days in ((fresh, 3), (old, 31)):
+        came = DAY - timedelta(days=days)
+        event = StageEvent(id=new_id(), enterprise_id=one.id, stage="ENQUIRY", on=came)
+        keep(vault, one, event)
+    keep(vault, unknown)
+    quiet = vault.reader.caseload(view="quiet").ids
+    assert set(quiet) == {old.id, unknown.id}
+    assert vault.reader.caseload_counts()["quiet"] == len(quiet)
+
+
 def test_the_count_goes_past_the_limit(vault: Vault) -> None:
     keep(vault, *(Enterprise(id=new_id(), name=f"N{n:03d}") for n in range(30)))
     found = vault.reader.caseload("n", limit=10)

@@ -281,9 +281,9 @@ def what_left_stays():
     """A laptop keeps a case that is another coach's now."""
     real = exchange.put_page
 
-    def put(this, reply):
+    def put(this, reply, seen=""):
         reply.left = []
-        real(this, reply)
+        real(this, reply, seen)
 
     return instead(exchange, "put_page", put)
 
@@ -304,7 +304,7 @@ def a_case_that_came_is_not_sent():
 def a_page_that_is_begun_is_done():
     """A laptop puts the beginning of a page away and goes on from behind it."""
 
-    def put(this, page):
+    def put(this, page, _seen=""):
         this.vault.exchange.absorb_some(page, this.now())
         this.vault.mark = page.bookmark
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,12 +13,13 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from forms.change import DELETED, Head, Op, Verb
 from sync.merge import clashes
-from sync.register import applying
+from sync.register import admin, applying
 from sync.register.rows import OpenClash, Row
 from sync.register.sql_many import among, insert_many, update_many
 from sync.register.store import open_store
 from sync.register.tables import meta, record
-from tests.sync.world import START
+from sync.register.verify import verify
+from tests.sync.world import START, World, enterprise
 
 ODD = ["", "plain", 'a"b', "a\\b", "{x}", "a,b", "NULL", "null", "ü ☂", "a'b", "%s", "?", ":v"]
 
@@ -148,3 +150,24 @@ def test_an_edit_that_replaces_all_ends_as_if_it_had_met_it(standing, base, dot,
         return row, done
 
     assert after(quick=True) == after(quick=False)
+
+
+@pytest.mark.postgres
+def test_odd_words_stand_in_the_log_as_they_were_said(postgres_url):
+    """Few ops go in as arrays, many as they are stored: both say the same."""
+    with World(postgres_url) as world:
+        ann = world.laptop("ann")
+        case = ann.add(enterprise("ann", name="Weald"))
+        for odd in ODD:
+            ann.set(case.id, phone=odd)
+        world.round(ann)
+        for turn in range(15):
+            for odd in ODD:
+                ann.set(case.id, phone=f"{odd}{turn}")
+        world.round(ann)
+        told = [op.fields["phone"] for op in ann.journal[1:]]
+        key = admin.register_key(world.store)
+        assert world.store.read(lambda tx: verify(tx, key)).faults == []
+        full = world.store.read(lambda tx: tx.log.full(0, 1_000))
+    bodies = [msgspec.json.decode(one.body) for one in full if one.inc == ann.who.incarnation]
+    assert [body["fields"]["phone"] for body in bodies[1:]] == told

@@ -14,14 +14,14 @@ from desktop.views.claim.line_card import LineCard
 from desktop.views.claim.moves import MovesPane
 from desktop.views.documents.panel import choose_file
 from desktop.views.form_pages.fields import TextField, flush_fields, say_status
-from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.halves import two_pages
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, section, small, title
-from desktop.views.kit.layout import clear, column, row, scrolling
+from desktop.views.kit.layout import clear, column, row
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -122,12 +122,8 @@ class ClaimScreen(SeenPart, Screen):
             )
         )
         right.layout().setContentsMargins(8, 0, 8, 0)  # type: ignore[union-attr]
-        split = halves(
-            scrolling(left, "Costs"),
-            scrolling(right, "What you can do"),
-            (590, 300),
-            "Costs beside what you can do",
-        )
+        names = ("Costs beside what you can do", "Costs", "What you can do")
+        split = two_pages(left, right, (590, 300), names)
         self.setLayout(
             column(head, where, self._answer_good, self._answer_bad, split, margin=2, gap=1)
         )

@@ -12,6 +12,7 @@ from desktop.models.tips import plain_tip
 from desktop.presenters.claims import GROUPS, ClaimsPresenter
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import say_status
+from desktop.views.form_pages.halves import text_is_large
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.presenters.claims import ClaimRow
 
 
+NONE_STRETCHES = -1
 TRAIL = 3  # steps shown in the strip; the claim itself shows all
 
 
@@ -48,20 +50,8 @@ class ClaimsPanel(SeenPart):
         super().__init__(parent)
         self._filters: dict[str, QPushButton] = {}
         self._group = OneOf(self)
-        who = () if enterprise_id else (Column("For", lambda r: str(r.who)),)
-        self._table = RowsTable(
-            "Claims",
-            (
-                *who,
-                Column("What", lambda r: str(r.what)),
-                Column("Amount", lambda r: str(r.amount), right=True),
-                Column("State", lambda r: str(r.state), lambda r: str(r.look)),
-                Column("Missing", lambda r: str(r.missing_words)),
-                Column("Where it is", lambda r: str(r.waiting or r.with_whom)),
-                Column("Since", lambda r: str(r.moved)),
-            ),
-            stretch=len(who),
-        )
+        columns, stretch = _columns(of_one=bool(enterprise_id))
+        self._table = RowsTable("Claims", columns, stretch=stretch)
         self._context = context
         self._of_one = bool(enterprise_id)
         self._find = bare_line("Filter claims: name, cost, state", "Filter: name, cost, state")
@@ -183,6 +173,22 @@ class ClaimsPanel(SeenPart):
 
     def _begin_pressed(self, _checked: object = None) -> None:
         self._presenter.begin()
+
+
+def _columns(*, of_one: bool) -> tuple[tuple[Column, ...], int]:
+    """The columns, and which one takes what is left of the width."""
+    who = () if of_one else (Column("For", lambda r: str(r.who)),)
+    what = Column("What", lambda r: str(r.what))
+    amount = Column("Amount", lambda r: str(r.amount), right=True)
+    state = Column("State", lambda r: str(r.state), lambda r: str(r.look))
+    rest = (
+        Column("Missing", lambda r: str(r.missing_words)),
+        Column("Where it is", lambda r: str(r.waiting or r.with_whom)),
+        Column("Since", lambda r: str(r.moved)),
+    )
+    if text_is_large():  # what a claim is known by stands in sight, the rest is scrolled to
+        return (*who, state, amount, *rest, what), NONE_STRETCHES
+    return (*who, what, amount, state, *rest), len(who)
 
 
 class AuditStrip(QFrame):

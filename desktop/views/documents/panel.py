@@ -22,7 +22,7 @@ from desktop.views.documents.bringing import TakesFiles
 from desktop.views.documents.look import LookPane
 from desktop.views.documents.pictures import SIDE, as_png, decoded
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
-from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.halves import halves, text_is_large
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit import icons
@@ -70,12 +70,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         self._refused: dict[str, str] = {}  # of the same, by key
         self._table = RowsTable(
             "Documents",
-            (
-                Column("Name", lambda d: d.name, picture=self._picture_of),
-                Column("Proves", lambda d: d.proves or "Nothing yet"),
-                Column("In date", lambda d: d.in_date, _look),
-                Column("Size", lambda d: d.size, right=True),
-            ),
+            self._columns(),
             picture_side=SIDE,
         )
         self._caption = TextField("What is it?")
@@ -179,6 +174,19 @@ class DocumentsPanel(TakesFiles, SeenPart):
     def _begin_adding(self) -> None:
         self._added, self._refused = 0, {}
 
+    def _columns(self) -> tuple[Column, ...]:
+        """Fewer for large text: until when it holds is said with what it proves."""
+        name = Column("Name", lambda d: d.name, picture=self._picture_of)
+        proves = Column("Proves", lambda d: d.proves or "Nothing yet")
+        if text_is_large():
+            return (name, Column("Proves", _proves_until, _look))
+        return (
+            name,
+            proves,
+            Column("In date", lambda d: d.in_date, _look),
+            Column("Size", lambda d: d.size, right=True),
+        )
+
     def _picture_of(self, document: Document) -> QPixmap:
         made = self._small.get(document.id)
         if made is not None:
@@ -242,3 +250,7 @@ def _squared(image: QImage) -> QPixmap:
     painter.drawImage((side - image.width()) // 2, (side - image.height()) // 2, image)
     painter.end()
     return made
+
+
+def _proves_until(document: Document) -> str:
+    return ". ".join(each for each in (document.proves or "Nothing yet", document.in_date) if each)

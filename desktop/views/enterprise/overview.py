@@ -14,12 +14,12 @@ from desktop.presenters.words import counted, weekday
 from desktop.views.enterprise.editables import Editables
 from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
-from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.halves import two_pages
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.labels import label, muted, section, small, strong
-from desktop.views.kit.layout import at_top, clear, column, row, scrolling
+from desktop.views.kit.layout import at_top, clear, column, row
 from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
@@ -103,12 +103,8 @@ class OverviewPanel(SeenPart):
             )
         )
         right.layout().setContentsMargins(12, 0, 10, 0)  # type: ignore[union-attr]
-        split = halves(
-            scrolling(left, "Next and last"),
-            scrolling(right, "About and facts"),
-            (360, 540),
-            "Next beside facts",
-        )
+        names = ("Next beside facts", "Next and last", "About and facts")
+        split = two_pages(left, right, (360, 540), names)
         self.setLayout(column(split))
 
     def show_overview(self, picture: OverviewPicture) -> None:

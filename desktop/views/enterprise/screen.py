@@ -141,7 +141,9 @@ class EnterpriseScreen(SeenPart, Screen):
         page.setLayout(body)
         # Large text leaves too little height for the tab under the name: then the page scrolls.
         self._stack.setMinimumHeight(self.fontMetrics().height() * LEAST_LINES)
-        self.setLayout(column(scrolling(page, "This record"), gap=0))
+        self._area = scrolling(page, "This record")
+        self._bar = bar
+        self.setLayout(column(self._area, gap=0))
         self._stack.setContentsMargins(0, 0, 0, 0)
 
     def open_tab(self, tab: str) -> None:
@@ -251,6 +253,7 @@ class EnterpriseScreen(SeenPart, Screen):
 
     def _tab_pressed(self, code: str, _checked: object = None) -> None:
         self.open_tab(code)
+        self._area.verticalScrollBar().setValue(self._bar.y())  # the tab before the name over it
 
     def _check_pressed(self, _checked: object = None) -> None:
         self._presenter.open_things()

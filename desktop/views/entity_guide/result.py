@@ -22,6 +22,7 @@ class ResultPage(QWidget):
     """The last page of the guide."""
 
     kept = Signal(str, str, bool)
+    why_typed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +33,7 @@ class ResultPage(QWidget):
         self._since = column(gap=0)
         self._form = ChoiceField("Which form was chosen?", ())
         self._why = TextField("Why, in the person's words?", lines=2)
+        self._why.typed.connect(self.why_typed.emit)
         self._tick = TickField("This was information, not advice. The person decided.")
         self._status = small("", wrap=True)
         self._status.hide()
@@ -53,6 +55,10 @@ class ResultPage(QWidget):
                 gap=1,
             )
         )
+
+    def show_why(self, typed: str) -> None:
+        """The reason as it was half typed."""
+        self._why.set_text(typed)
 
     def offer(
         self, forms: tuple[tuple[str, str], ...], before: str, since: tuple[str, ...] = ()

@@ -51,6 +51,7 @@ class GuideScreen(SeenPart, Screen):
         self._build()
         self._presenter = GuidePresenter(context, self, enterprise_id)
         self._result.kept.connect(self._kept)
+        self._result.why_typed.connect(self._presenter.keep_why)
         self._presenter.load()
 
     def title(self) -> str:
@@ -80,9 +81,14 @@ class GuideScreen(SeenPart, Screen):
 
     def show_result(self, result: Result, answered: int, of: int) -> None:
         """Show what the answers come to."""
-        self._so_far.setText(f"{answered} of {of} answered. So far: {result.headline}")
+        so_far = "So far: " if answered else ""
+        self._so_far.setText(f"{answered} of {of} answered. {so_far}{result.headline}")
         self._result.show_result(result)
         self._say_states()
+
+    def show_why(self, typed: str) -> None:
+        """As it was half typed."""
+        self._result.show_why(typed)
 
     def show_chosen(self, words: str) -> None:
         """The choice is kept."""

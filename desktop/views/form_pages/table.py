@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -74,6 +75,7 @@ class _Cells(QStyledItemDelegate):
         return hint
 
 
+_MEASURE_AGAIN = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange})
 MEASURED = 16  # rows that columns are fitted to: measuring thousands keeps the window from painting
 
 
@@ -97,6 +99,7 @@ class RowsTable(QTableView):
         self._told = -1  # rows, as last said
         self._picture_side = picture_side
         self._awaited = ""  # of a row to choose when it has come
+        self._widths: dict[int, int] = {}  # of columns: Qt asks four times before a first paint
         if picture_side:
             self.setIconSize(QSize(picture_side, picture_side))
         self._model = RowsModel(columns, self)
@@ -128,6 +131,7 @@ class RowsTable(QTableView):
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows, keeping the chosen one by its `id` where it is still there."""
         kept = getattr(self.current, "id", None)
+        self._widths.clear()
         self._model.show(rows)
         height = max(self.fontMetrics().height() + 14, self._picture_side + 8)
         self.verticalHeader().setDefaultSectionSize(height)
@@ -151,6 +155,7 @@ class RowsTable(QTableView):
 
     def pictures_came(self) -> None:
         """Pictures before the words are there now, or others."""
+        self._widths.clear()
         self._model.pictures_came()
 
     @property
@@ -176,6 +181,18 @@ class RowsTable(QTableView):
                 self.viewport().update()
                 return True
         return False
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """As wide as its first rows need, measured once: it does not jump while one scrolls."""
+        if column not in self._widths:
+            self._widths[column] = super().sizeHintForColumn(column)
+        return self._widths[column]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size or look: the words have other widths."""
+        if event.type() in _MEASURE_AGAIN:
+            self._widths.clear()
+        super().changeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the chosen row, Ctrl+C copies it."""

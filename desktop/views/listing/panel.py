@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 from desktop.presenters.listing import ListingPresenter
 from desktop.views.enterprise.editables import Editables
 from desktop.views.form_pages.fields import say_status
-from desktop.views.form_pages.halves import halves
+from desktop.views.form_pages.halves import two_pages
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, section, small
-from desktop.views.kit.layout import clear, column, row, scrolling
+from desktop.views.kit.layout import clear, column, row
 from desktop.views.kit.shapes import Look
 from desktop.views.listing.checks import Checks
 from desktop.views.listing.moves import Moves
@@ -107,12 +107,8 @@ class ListingPanel(SeenPart):
             )
         )
         right.layout().setContentsMargins(12, 0, 10, 0)  # type: ignore[union-attr]
-        split = halves(
-            scrolling(left, "Public words"),
-            scrolling(right, "State, checks and preview"),
-            (470, 430),
-            "Public words beside their state",
-        )
+        names = ("Public words beside their state", "Public words", "State, checks and preview")
+        split = two_pages(left, right, (470, 430), names)
         self.setLayout(column(split))
 
     def show_listing(self, picture: ListingPicture) -> None:

@@ -185,7 +185,7 @@ class DirectoryScreen(SeenPart, Screen):
             self._presenter.came_of_it(each.id, "not taken up")
 
         return flowing(
-            label(each.words),
+            label(each.words, wrap=True),
             button("They started", started, name=f"They started: {each.words}"),
             button("Not taken up", not_taken, name=f"Not taken up: {each.words}"),
         )

@@ -81,6 +81,7 @@ class GapsScreen(SeenPart, Screen):
         self._channel = ChoiceField("How you heard", offered["channel"])
         self._words = TextField("What is missing", "No names: say what is missing, not for whom.")
         self._who = ChoiceField("Who gives it", (), nothing="Choose an enterprise")
+        self._givers: tuple[tuple[str, str], ...] = ()
         self._why = ChoiceField("Why it is closed", offered["why"], nothing="Choose why")
         self._match = button("Match", self._match_pressed)
         self._close = button("Close the gap", self._close_pressed)
@@ -156,10 +157,7 @@ class GapsScreen(SeenPart, Screen):
             table.setVisible(bool(rows))
             table.show_rows(rows)
             table.setMinimumHeight(line * (min(max(len(rows), 2), LINES) + 1) + 6)
-        self._who.editor.clear()
-        self._who.editor.addItem("Choose an enterprise", "")
-        for code, name in picture.who:
-            self._who.editor.addItem(name, code)
+        self._givers = picture.who
         self._chosen(self._gaps.current)
 
     def show_problem(self, words: str) -> None:
@@ -179,6 +177,8 @@ class GapsScreen(SeenPart, Screen):
         self._acts.setVisible(gap is not None)
         if gap is None:
             return
+        if gap.is_open:
+            self._who.set_choices(self._givers)  # every enterprise: not before somebody needs it
         for part in (self._who, self._match):
             part.setVisible(gap.is_open)
         for part in (self._why, self._close):

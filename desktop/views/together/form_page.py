@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.presenters.form_pages import FormPresenter
@@ -32,6 +33,8 @@ _GROUPS = ("group", "instance", "repeat")
 
 class FormAtTable(SeenPart, Page):
     """One question of a form, or the end of it."""
+
+    finished = Signal(str)  # its title
 
     def __init__(
         self,
@@ -97,6 +100,7 @@ class FormAtTable(SeenPart, Page):
         self._over = True
         self._draw()
         self.tell(words, "strong")
+        self.finished.emit(self._title)
 
     def show_missing(self, words: str) -> None:
         """It cannot be opened."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.presenters.entity_guide import GuidePresenter
@@ -31,6 +32,8 @@ BEST = 3  # as many as a person can weigh up
 class GuidePage(SeenPart, Page):
     """One question of the guide, or what fits."""
 
+    kept = Signal(str)  # the name of what was chosen
+
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.asks: tuple[Ask, ...] = ()
@@ -43,6 +46,7 @@ class GuidePage(SeenPart, Page):
         self._why = line("Why this one? In your own words")
         self._tick = QCheckBox("This was information, not advice")
         self._presenter = GuidePresenter(context, self, enterprise_id)
+        self._why.typed.connect(self._presenter.keep_why)
         self._presenter.load()
 
     def first(self) -> QWidget | None:
@@ -65,9 +69,16 @@ class GuidePage(SeenPart, Page):
         if self.asks and self._at >= len(self.asks):
             self._draw()
 
+    def show_why(self, typed: str) -> None:
+        """As it was half typed."""
+        self._why.set_value(typed)
+
     def show_chosen(self, words: str) -> None:
         """The choice is kept."""
         self.tell(words, "strong")
+        if self._result is not None and self._choice is not None:
+            names = {each.code: each.name for each in self._result.top}
+            self.kept.emit(names.get(self._choice.value, ""))
 
     def show_missing(self, words: str) -> None:
         """The record is not here."""

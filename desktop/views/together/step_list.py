@@ -62,11 +62,19 @@ class StepList(QFrame):
 
     def show_picture(self, picture: TogetherPicture, at: str) -> None:
         """Show the steps, and where we are."""
-        self._picture, self._at = picture, at
+        self._picture = picture
+        if self._at not in (GUIDE, FORM):
+            self._at = at
         self._whose.setText(f"{picture.whose} list")
         self._progress.setText(picture.progress)
         self._list.setAccessibleName(f"{picture.whose} list, {picture.progress}")
         self._fill()
+
+    def mark(self, key: str) -> None:
+        """Where we are: a step, the guide or the form."""
+        if key != self._at:
+            self._at = key
+            self._fill()
 
     def focus_list(self) -> None:
         """Put the focus in the list."""

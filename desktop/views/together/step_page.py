@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.together_picture import Step
 from desktop.views.form_pages.choices import RadiosField, TicksField
+from desktop.views.form_pages.fields import Field
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.fields import LineField
 from desktop.views.kit.flow import flowing
@@ -31,6 +32,7 @@ class StepPage(Page):
     not_sure = Signal()
     file_wanted = Signal()
     paper_wanted = Signal(str)
+    taken_back = Signal(str)  # a promise
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +45,12 @@ class StepPage(Page):
 
     def show_step(self, step: Step, first_name: str) -> None:
         """Ask it; the same question again only gets its new values."""
-        fresh = self.step is None or self.step.key != step.key or self.step.papers != step.papers
+        was = self.step
+        fresh = was is None or (was.key, was.papers, was.promised) != (
+            step.key,
+            step.papers,
+            step.promised,
+        )
         self.step, self._first_name = step, first_name
         if fresh:
             self._build(step)
@@ -65,7 +72,11 @@ class StepPage(Page):
         self.tell("")
         self.put(muted(step.title if step.is_item else "A question first", wrap=True))
         self._ask = self._question(step)
-        self.put(self._ask, paragraph(step.why))
+        self.put(self._ask)
+        if isinstance(self._ask, Field):  # why it is asked stands before the answers
+            self._ask.column.insertWidget(1, paragraph(step.why))
+        else:
+            self.put(paragraph(step.why))
         if step.is_item:
             self._build_item(step)
         self.put(self.status, self._continue, None)
@@ -101,6 +112,17 @@ class StepPage(Page):
         self.put(said)
         if step.shows and step.shows != "Nothing to show":
             self.put(paragraph(f"What shows that it is done: {step.shows}."))
+        for each in step.promised:
+            self.put(
+                paragraph(f"To do: {each.words}."),
+                flowing(
+                    quiet(
+                        "Take this back",
+                        partial(self.taken_back.emit, each.id),
+                        name=f"Take this back: {each.words}",
+                    )
+                ),
+            )
         looks = [
             button(each.words, partial(self.paper_wanted.emit, each.id), name=f"Look: {each.words}")
             for each in step.papers

@@ -47,6 +47,7 @@ QRadioButton::indicator:checked {{ border: {box // 3}px solid {t.accent};
 QFrame[role="strip"] {{ background: {t.card}; border: none; border-top: 1px solid {t.line}; }}
 QFrame[role="strip"] QPushButton, QFrame[role="strip"] QLabel {{ font-size: {strip}pt;
   min-height: 32px; }}
+QFrame[role="strip"] QPushButton {{ padding: 5px 9px; }}
 QFrame[role="list"] {{ background: {t.rail}; border: none; border-right: 1px solid {t.hair}; }}
 QListWidget {{ background: transparent; border: 2px solid transparent; border-radius: 6px; }}
 QListWidget::item {{ min-height: 44px; padding: 2px 4px; border-radius: 6px;

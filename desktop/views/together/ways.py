@@ -58,6 +58,7 @@ class Ways(QObject):
         step.home_wanted.connect(self._home_wanted)
         step.file_wanted.connect(self.files_wanted)
         step.paper_wanted.connect(self._paper_wanted)
+        step.taken_back.connect(go.take_back)
         self._window.home.chosen.connect(go.take_home)
         self._window.home.back.connect(self._to_step)
         self._window.files.look_again.connect(self._files.look)
@@ -100,8 +101,10 @@ class Ways(QObject):
         """A line of the list was pressed."""
         if key == GUIDE:
             self._window.open(self._make_guide())
+            self._window.list.mark(GUIDE)
         elif key == FORM:
             self._window.open(self._make_form())
+            self._window.list.mark(FORM)
         else:
             self._window.presenter.open(key)
             self._window.open(self._window.step)
@@ -145,9 +148,17 @@ class Ways(QObject):
     def _make_guide(self) -> GuidePage:
         if self._guide is None:
             self._guide = GuidePage(self._context, self._enterprise_id)
+            self._guide.kept.connect(self._chose)
         return self._guide
 
     def _make_form(self) -> FormAtTable:
         if self._form is None:
             self._form = FormAtTable(self._context, CHECK_IN, self._enterprise_id)
+            self._form.finished.connect(self._filled_in)
         return self._form
+
+    def _chose(self, kind: str) -> None:
+        self._window.table.note("guide", f"We chose a kind of business: {kind}" if kind else "")
+
+    def _filled_in(self, title: str) -> None:
+        self._window.table.note("form", f"We filled in a form: {title}")

@@ -156,6 +156,8 @@ class TogetherWindow(Room):
         """Put a page in front; the strip offers what makes sense there."""
         super().open(page)
         asked = self.step.step if page is self.step else None
+        if asked is not None:
+            self.list.mark(asked.key)
         self.strip.allow(step=page is self.step, item=asked is not None and asked.is_item)
 
     def reopen(self, page: Page) -> None:

@@ -167,6 +167,10 @@ class MemoryVault:
     def ending_steps(self, on, limit=200):
         return today.ending_steps(self.forms._db, on, limit)
 
+    def get_all(self, cls, record_ids):
+        found = (self.get(cls, each) for each in sorted(record_ids))
+        return [each for each in found if each is not None]
+
     def get(self, cls, record_id):
         return self.records.get((cls, record_id))
 

@@ -10,7 +10,7 @@ from desktop.presenters.sent_and_safe import SafePresenter
 from desktop.views.ledger import LedgerScreen
 from desktop.views.sent_and_safe import SentAndSafe
 from forms.change import Ack
-from forms.facts.people import Enterprise
+from forms.facts.people import Colleague, Enterprise
 from forms.values import SetClock
 from storage.keys import Cost
 from storage.vault import Vault
@@ -155,3 +155,16 @@ def test_a_good_copy_can_be_put_back_though_nothing_is_broken(vault, view):
     assert view.last["show_page"].may_put_back
     presenter.put_back()
     assert "Nothing is deleted" in view.last["show_mend"]
+
+
+def test_records_are_called_what_people_call_them(tmp_path, clock, view):
+    vault, _ = Vault.create(tmp_path / "practice", practice=True, clock=clock)
+    with vault.change(by=COACH.id, at=NOON) as unit:
+        unit.add_all([*mary(), Colleague(id="qa-7", name="Lee Marsh", role="qa")])
+    presenter = LedgerPresenter(on(vault), view)
+    presenter.choose("all")
+    vault.close()
+    said = {line.what for line in view.last["show_ledger"].lines}
+    assert "Checklist: Public liability insurance" in said
+    assert "Colleague: Lee Marsh" in said
+    assert not [each for each in said if each.endswith(": C07")]

@@ -41,7 +41,7 @@ CALM = SafetyState(now=NOW, last_sent_at=NOW - timedelta(minutes=1))
         (replace(CALM, needs="Sign in again"), "Sign in again", ChipLook.STOP),
         (
             SafetyState(now=NOW, practice=True, unsent=9, to_check=1),
-            "Practice records, kept on this laptop only",
+            "Kept on this laptop only",
             ChipLook.LAPTOP,
         ),
         (

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from desktop.presenters.counted import counted
 from desktop.presenters.today import TodayPresenter, gather, next_monday, rail_counts
+from desktop.views.today import TodayScreen
 from forms.facts.casework import Action, CoachingSession, StageEvent
 from forms.facts.money import SeedClaim
 from forms.facts.people import ActivityReturn, Enterprise
@@ -203,3 +205,17 @@ class TestChasing:
         presenter.load()
         presenter.came(view.page.waits[0])
         assert view.page.waits == ()
+
+
+def test_a_visit_says_how_to_ring_and_what_to_know_before_one_knocks(vault, context, qtbot):
+    with vault.change(by=COACH.id, at=context.clock.now()) as unit:
+        unit.set(Enterprise, "ent-0", access_needs="Hard of hearing: face her")
+    (visit,) = gather(vault.reader, context.pack, TODAY).visits
+    assert (visit.phone, visit.needs) == ("01303 000000", "Hard of hearing: face her")
+    screen = TodayScreen()
+    qtbot.addWidget(screen)
+    screen.use(TodayPresenter(screen, context))
+    screen.arrive()
+    said = " ".join(each.text() for each in screen.findChildren(QLabel))
+    assert "01303 000000" in said
+    assert "Hard of hearing: face her" in said

@@ -3,6 +3,9 @@
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from desktop.presenters.figures_asked import Forget, Read, packed_answer, unpacked
+from desktop.presenters.figures_kept import Figures
+from desktop.views.screens import SCREENS
 from forms.values import SetClock
 from storage.errors import VaultDamaged
 from storage.vault import Vault
@@ -32,6 +35,10 @@ def new_vault(tmp_path, clock):
 @pytest.fixture
 def clock():
     return SetClock(NOW)
+
+
+def test_a_new_screen_is_looked_at_here_or_said_to_be_looked_at_elsewhere():
+    assert sorted((*LISTS, *places.RECORDS, *places.ELSEWHERE)) == sorted(SCREENS)
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -105,3 +112,24 @@ def test_the_check_sees_a_screen_that_says_none_too_early(qtbot):
     assert says_nothing(page) == []
     with pytest.raises(VaultDamaged):
         Bad(VaultDamaged()).reader.all()
+
+
+def test_a_change_that_the_figures_may_not_have_heard_of_is_told_once_more():
+    asked, failing = [], [True]
+
+    class Beside:
+        def ask(self, body):
+            asked.append(unpacked(body))
+            if failing[0]:
+                raise OSError("the process went away")
+            return packed_answer(3)
+
+    context = refusing(VaultDamaged())
+    figures = Figures(context, Beside())
+    figures._stale.add("enterprise")
+    came = []
+    for works in (False, True):
+        failing[0] = not works
+        figures.ask(Read("enterprise"), owner=None, on_done=came.append, on_failed=came.append)
+    assert [type(each).__name__ for each in came] == ["OSError", "int"]
+    assert asked == [Forget(("enterprise",)), Forget(("enterprise",)), Read("enterprise")]
