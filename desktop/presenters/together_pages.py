@@ -298,13 +298,14 @@ def make_page(visit: Visit, *, large: bool) -> tuple[Preview, bytes]:
     from evidence.pdf import render_pdf
     from evidence.reports.leave_behind import MOST, build
 
-    most = MOST
-    while True:
-        page = render_pdf(build(visit, large=large, most=most))
+    # what was done gives way first, to one line; then what comes next, line by line
+    tries = [(MOST, done) for done in (MOST, 3, 2)] + [(most, 2) for most in range(MOST - 1, 0, -1)]
+    for most, done in tries:
+        page = render_pdf(build(visit, large=large, most=most, most_done=done))
         seen = pdf_page("The page", page, page=0, width=SEEN_WIDTH)
-        if seen.pages <= 1 or most == 1:
-            return seen, page
-        most -= 1
+        if seen.pages <= 1:
+            break
+    return seen, page
 
 
 def _later(table: AtTable, page: bytes, remind: bool, writing: Any) -> None:  # noqa: FBT001
