@@ -298,14 +298,16 @@ def make_page(visit: Visit, *, large: bool) -> tuple[Preview, bytes]:
     from evidence.pdf import render_pdf
     from evidence.reports.leave_behind import MOST, build
 
-    # what was done gives way first, to one line; then what comes next, line by line
-    tries = [(MOST, done) for done in (MOST, 3, 2)] + [(most, 2) for most in range(MOST - 1, 0, -1)]
-    for most, done in tries:
+    def made(most: int, done: int) -> tuple[Preview, bytes]:
         page = render_pdf(build(visit, large=large, most=most, most_done=done))
-        seen = pdf_page("The page", page, page=0, width=SEEN_WIDTH)
+        return pdf_page("The page", page, page=0, width=SEEN_WIDTH), page
+
+    # what was done gives way first, to one line; then what comes next, line by line
+    for most, done in ((MOST, MOST), (MOST, 3), *((most, 2) for most in range(MOST, 1, -1))):
+        seen, page = made(most, done)
         if seen.pages <= 1:
-            break
-    return seen, page
+            return seen, page
+    return made(1, 1)
 
 
 def _later(table: AtTable, page: bytes, remind: bool, writing: Any) -> None:  # noqa: FBT001
