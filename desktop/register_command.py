@@ -1,4 +1,4 @@
-"""`hedgerow register users | devices | packs | backups | audit | accounts`: for a council's IT.
+"""`hedgerow register users | devices | packs | backups | ...`: for a council's IT.
 
 Each word does one thing and says in a sentence what was done. Refuses to show a key or to take a
 secret on the command line.
@@ -34,6 +34,7 @@ def add_words(
         ("devices", "laptops", _DEVICES),
         ("packs", "programme packs", _PACKS),
         ("backups", "copies of the register", _BACKUPS),
+        ("retention", "what the schedule no longer keeps", _RETENTION),
         ("audit", "the log of who did what", _AUDIT),
         ("accounts", "signing in by the council's own accounts", _ACCOUNTS),
     )
@@ -189,6 +190,16 @@ def _published(pack: Any) -> int:
     agreed = f", agreed by {pack.definitions_agreed_by}" if pack.definitions_agreed_by else ""
     _say(f"The register works by: {pack.title}, version {pack.version}{agreed}.")
     _say("Laptops fetch it with their next round and use it from their next start.")
+    return 0
+
+
+def retention_run(store: RegisterStore, _arguments: argparse.Namespace) -> int:
+    """Take out of the log what the schedule no longer keeps."""
+    from sync.register import retention
+
+    count = retention.run(store, _clock())
+    what = "1 check" if count == 1 else f"{count} checks"
+    _say(f"Older words of {what} went out of the log." if count else "Nothing was due.")
     return 0
 
 
@@ -348,6 +359,9 @@ _BACKUPS: Words = {
     "make": ("write a copy and verify it", backups_make, _FILE),
     "check": ("verify a copy", backups_check, _FILE),
     "restore": ("put a copy back into an empty database", backups_restore, _FILE),
+}
+_RETENTION: Words = {
+    "run": ("take out what the schedule no longer keeps; once a day", retention_run, {}),
 }
 _AUDIT: Words = {
     "verify": (

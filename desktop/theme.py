@@ -196,7 +196,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {t.f
   padding: 4px 6px; }}
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"] {{ border: 2px solid {t.error};
   padding: 4px 6px; }}
-QLineEdit:disabled {{ color: {t.muted}; background: {t.page}; }}
+QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {t.muted}; background: {t.page}; }}
 QComboBox {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line};
   border-radius: 4px; padding: 5px 7px; placeholder-text-color: {t.muted}; }}
 QComboBox:focus {{ border: 2px solid {t.focus}; padding: 4px 6px; }}

@@ -109,6 +109,17 @@ class Columns:
             fields={name: [column[i] for i in places] for name, column in self.fields.items()},
         )
 
+    def part(self, start: int, end: int | None = None) -> Columns:
+        """The records from one place to another, or to the end."""
+        return Columns(
+            kind=self.kind,
+            actor_id=self.actor_id,
+            ids=self.ids[start:end],
+            dots=self.dots[start:end],
+            ats=self.ats[start:end],
+            fields={name: column[start:end] for name, column in self.fields.items()},
+        )
+
     def states(self) -> list[RecordState]:
         """The same, record by record."""
         names = tuple(self.fields)

@@ -20,6 +20,7 @@ from storage.books import Books
 from storage.database import Database
 from storage.errors import ValueRefused
 from storage.meta import stamp
+from storage.pace import Pace
 from storage.rows import Dots, Stored, as_text
 from storage.shadow import Shadow
 from storage.trail import TrailEntry
@@ -35,14 +36,16 @@ def absorb(
     page: Page,
     at: datetime,
     on_erased: Callable[[erase.Erased], None] | None = None,
-    is_enough: Callable[[], bool] = bool,
+    pace: Pace | None = None,
 ) -> tuple[Changes, Page | None]:
-    """Apply a page inside the caller's transaction, or its beginning when `is_enough` says so.
+    """Apply a page inside the caller's transaction, or its beginning when `pace` says so.
 
     The rest comes back, None for nothing. At least one record is taken in each time; what left
     goes last. `on_erased` is told who is erased now.
     """
-    books = Books(db, at, words_later=True, is_enough=is_enough)
+    books = Books(db, at, words_later=True)
+    if pace is not None:
+        books.is_enough, books.most = pace.is_enough, pace.rows
     late_words.begin(db)
     books.parked_before = bool(db.rows("SELECT 1 FROM parked LIMIT 1"))
     if page.whole:  # what it does not name is known now; a record typed in between is not meant
@@ -57,7 +60,7 @@ def absorb(
     if on_erased is not None:
         on_erased(erased)
     if not rest.count:
-        busy = bool(page.count) and is_enough()
+        busy = bool(page.count) and books.is_enough()
         left = page.left if busy else tuple(leave.leave(books, page.left))
         rest = replace(rest, left=left)
     if rest.count or rest.left:
@@ -77,10 +80,14 @@ def _take(books: Books, page: Page, told: list[tuple[str, str]]) -> Page:
     `told` gets (kind, id) of what was told in columns and taken in.
     """
     states, later = [*page.states], [*page.columns]
-    begun = False
-    while later and not (begun and books.is_enough()):
+    begun, room = False, books.most
+    while later and room > 0 and not (begun and books.is_enough()):
         block = later.pop(0)
+        if len(block.ids) > room:
+            later.insert(0, block.part(room))
+            block = block.part(0, room)
         odd, after = arrivals.take(books, block)
+        room -= len(block.ids)
         begun = begun or len(odd.ids) < len(block.ids)
         states += odd.states()
         waiting = set(after.ids)

@@ -83,7 +83,7 @@ def _arrive(books: Books, kind: Kind, plain: Columns) -> int:
     while done < count and not (done and books.is_enough()):
         books.db.do_many(plan_of(kind.name).upsert, islice(values, _STEP))
         done = min(count, done + _STEP)
-    plain = _part(plain, range(done))
+    plain = plain if done == count else plain.part(0, done)
     trail.write_rows(books.db, _told(books, plain))
     names = frozenset(plain.fields)
     books.arrived += [Changed(kind.name, one, names) for one in plain.ids]

@@ -35,6 +35,7 @@ class Books:
     lines: set[str] = field(default_factory=set)  # enterprises whose line in lists they change
     words_later: bool = False  # whether search takes the words in afterwards
     is_enough: Callable[[], bool] = bool  # whether this commit should begin with no more records
+    most: int = 1_000_000  # records that this commit should try, at most
 
     def put(self, held: Stored, names: Iterable[str] = ()) -> None:
         """Write this record at the end; `names` are the fields that look different now."""

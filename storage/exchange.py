@@ -129,7 +129,16 @@ class Exchange:
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""
-        return dict(self._db.rows("SELECT inc, max(seq) FROM outbox GROUP BY inc ORDER BY inc"))
+        # From one to the next by the key: a journal of years is not gone through for it.
+        return dict(
+            self._db.rows(
+                "WITH RECURSIVE one(inc) AS (SELECT min(inc) FROM outbox UNION ALL "
+                "SELECT (SELECT min(inc) FROM outbox WHERE inc > one.inc) FROM one "
+                "WHERE one.inc IS NOT NULL) "
+                "SELECT inc, (SELECT max(seq) FROM outbox WHERE outbox.inc = one.inc) "
+                "FROM one WHERE inc IS NOT NULL ORDER BY inc"
+            )
+        )
 
     def bookmark(self) -> Bookmark:
         """Where this laptop is in the register's feed."""
@@ -166,12 +175,13 @@ class Exchange:
         with self._db.transaction():
             self._meta.put(m.COMPARED, stamp(at))
 
-    def absorb_some(self, page: Page, at: datetime) -> tuple[Changes, Page | None]:
+    def absorb_some(self, page: Page, at: datetime, seen: str = "") -> tuple[Changes, Page | None]:
         """One short step of applying a page: (what changed, what is left of it or None).
 
         Short by this laptop's own measure, so that whoever types is served between two steps. The
         bookmark moves with the last: cut before it, the register tells the page again, and what is
-        here already stays as it is. Typed work that is unsent stays.
+        here already stays as it is. Typed work that is unsent stays. What was `seen` of the audit
+        log is kept with the bookmark: one wait for the disk.
         """
         if self._db.fold():
             return Changes(at=at, by="register"), page
@@ -183,12 +193,15 @@ class Exchange:
                 page,
                 at,
                 lambda done: self._erasures.remember(self._db, done, at),
-                pace.is_enough,
+                pace,
             )
             if rest is None:
-                self._meta.put(m.BOOKMARK, json.dumps(asdict(page.bookmark)))
+                kept = {m.BOOKMARK: json.dumps(asdict(page.bookmark))}
+                if seen:
+                    kept[m.WITNESSED] = seen
                 if not outbox.unsent_count(self._db):
-                    self._meta.put(m.LAST_SENT, stamp(at))
+                    kept[m.LAST_SENT] = stamp(at)
+                self._meta.put_all(kept)
         pace.end()
         if rest is None:
             self._files.sweep()

@@ -168,7 +168,7 @@ def _fill(order: _Order, put: Add) -> Exported:
     for name, page in {"README.txt": _README.encode(), **order.pages}.items():
         add(name, page)
     counts: dict[str, int] = {}
-    wanted: dict[str, str] = {}
+    wanted: dict[str, Record] = {}
     out: list[Stored] = []
     for number, kind in enumerate(KINDS.values()):
         order.tell(number, len(KINDS))
@@ -178,7 +178,7 @@ def _fill(order: _Order, put: Add) -> Exported:
         add(f"records/{kind.name}.json", _json([_told(item, selection) for item in items]))
         add(f"records/{kind.name}.csv", _table(kind, items, selection))
         if kind.name == "attachment":
-            wanted = _wanted([item.record for item in items if not item.deleted])
+            wanted = {i.record.sha256: i.record for i in items if not i.deleted}
     if not selection.is_shared:
         chosen = {item.record.id for item in out} if selection.subject else None
         told = (e for e in trail.whole(db) if chosen is None or e.record_id in chosen)
@@ -243,18 +243,14 @@ def _file(files: Files, sha256: str, mime: str, add: Add) -> bool:
     return True
 
 
-def _wanted(named: Sequence[Record]) -> dict[str, str]:
-    """Files by their sum, each with its kind: whole ones and the small copies of photos."""
-    small = {one.small_sha256: JPEG for one in named if one.small_sha256}
-    return {one.sha256: one.mime for one in named} | small
-
-
-def _files(order: _Order, wanted: Mapping[str, str], add: Add) -> Iterator[str]:
-    """Write the files; the sums of those whose bytes are not here."""
-    for number, (sha, mime) in enumerate(wanted.items()):
+def _files(order: _Order, wanted: Mapping[str, Record], add: Add) -> Iterator[str]:
+    """Write the files; the sums of those whose bytes are not here. A small copy then stands in."""
+    for number, (sha, named) in enumerate(wanted.items()):
         order.tell(len(KINDS) + number, len(KINDS) + len(wanted))
-        if not _file(order.files, sha, mime, add):
+        if not _file(order.files, sha, named.mime, add):
             yield sha
+            if named.small_sha256:
+                _file(order.files, named.small_sha256, JPEG, add)
 
 
 def _silent(_done: int, _of: int) -> None:

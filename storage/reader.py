@@ -59,6 +59,12 @@ class Reader:
             raise VaultBug(f"{kind.name} has no field {', '.join(sorted(equal))}")
         return [item.record for item in rows.load_where(self._db, kind, equal)]
 
+    def removed(self, cls: type[R], **equal: object) -> list[R]:
+        """The same of records that were removed: they keep their words until these are emptied."""
+        self._ready()
+        found = rows.load_where(self._db, kind_of(cls), equal, removed_too=True)
+        return [item.record for item in found if item.deleted]
+
     def under(self, cls: type[R], enterprise_ids: Iterable[str]) -> dict[str, list[R]]:
         """Records of a kind by the enterprise they belong to, for a page of enterprises."""
         self._ready()

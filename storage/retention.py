@@ -70,12 +70,15 @@ def _claims(reader: Reader) -> Iterator[tuple[Any, date]]:
     events: dict[str, list[ClaimEvent]] = {}
     for line in reader.all(ClaimLine) if over else ():
         lines.setdefault(line.claim_id, []).append(line)
+    taken_off: dict[str, list[ClaimLine]] = {}
+    for line in reader.removed(ClaimLine) if over else ():
+        taken_off.setdefault(line.claim_id, []).append(line)
     for event in reader.all(ClaimEvent) if over else ():
         events.setdefault(event.claim_id, []).append(event)
     for one, claim in over.items():
         costs = lines.get(one, [])
         since = claim_kept_since(claim, costs, events.get(one, ()))
-        if since is not None and has_words(claim, costs):
+        if since is not None and has_words(claim, [*costs, *taken_off.get(one, ())]):
             yield claim, since
 
 

@@ -72,6 +72,7 @@ class Vault:
         self.clock = clock
         self._header, self._key, self._db, self._lock = header, key, db, lock
         self._unit: Unit | None = None
+        self._exchange: Exchange | None = None
         self._closed = False
         self.reader: Reader = Reader(db, clock, self._before_read, practice=header.practice)
         self.drafts: Drafts = Drafts(db, clock)
@@ -227,13 +228,15 @@ class Vault:
     @property
     def exchange(self) -> Exchange:
         """What sync.client uses. Raises PracticeVault: practice records are never sent."""
-        from storage.enrolment import Enrolment
-        from storage.exchange import Exchange
-
         if self.is_practice:
             raise PracticeVault
-        enrolment = Enrolment(self.place, self._key)
-        return Exchange(self._db, self.files, self.erasures, enrolment)
+        if self._exchange is None:  # a round asks for it a dozen times
+            from storage.enrolment import Enrolment
+            from storage.exchange import Exchange
+
+            enrolment = Enrolment(self.place, self._key)
+            self._exchange = Exchange(self._db, self.files, self.erasures, enrolment)
+        return self._exchange
 
     def beside(self) -> bytes:
         """A ticket for a process of ours that reads along: `storage.beside.reading`.

@@ -39,6 +39,24 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return row[0]
 
 
+def whole_parts(first: int, end: int) -> list[tuple[int, int]]:
+    """(level, place) of the complete subtrees that a range of leaves falls into, left to right."""
+    size = end - first
+    if size & (size - 1) == 0 and first % size == 0:
+        return [(size.bit_length() - 1, first // size)]
+    k = split(size)
+    return [*whole_parts(first, first + k), *whole_parts(first + k, end)]
+
+
+def subtree(first: int, end: int, node: Callable[[int, int], bytes]) -> bytes:
+    """The hash over a range of leaves, from the hashes of its complete subtrees."""
+    size = end - first
+    if size & (size - 1) == 0 and first % size == 0:
+        return node(size.bit_length() - 1, first // size)
+    k = split(size)
+    return node_hash(subtree(first, first + k, node), subtree(first + k, end, node))
+
+
 def beside(place: int) -> list[tuple[int, int]]:
     """(level, place) of the whole subtrees that the leaf at a place joins, from below."""
     out, level = [], 0

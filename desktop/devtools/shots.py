@@ -26,6 +26,7 @@ from desktop.operations.vault import session_of
 from desktop.presenters.first_run import Step
 from desktop.program import Program
 from desktop.settings import Settings
+from desktop.views.enterprise.editables import Editables
 from desktop.views.first_run import FirstRun
 from desktop.views.main_window_frame import Frame
 from desktop.views.screens import SCREENS
@@ -67,6 +68,10 @@ class Camera:
 
     def take(self, frame: QWidget, jobs: Jobs, name: str) -> None:
         """Wait until nothing is under way, then save a picture."""
+        self.settle(jobs)
+        fields = [each for each in frame.findChildren(Editables) if each.isVisible()]
+        while not all(each.is_complete for each in fields):
+            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         self.settle(jobs)
         file = self._folder / f"{name}-{self._look}.png"
         if not frame.grab().save(str(file)):

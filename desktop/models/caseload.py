@@ -85,7 +85,10 @@ class CaseloadModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Words over the columns; row numbers say nothing."""
+        """Words over the columns; a row is named by its first cell, for a screen reader."""
+        if orientation is Qt.Orientation.Vertical and role == Qt.ItemDataRole.DisplayRole:
+            line = self.line_at(section)
+            return line.cells[0] if line is not None else f"Row {section + 1}"
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
             return None
         if role == Qt.ItemDataRole.DisplayRole:

@@ -16,7 +16,7 @@ from desktop.presenters.help_topics import matching
 from forms.facts.money import ClaimLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from desktop.actions import Actions
     from desktop.context import Context
@@ -110,6 +110,9 @@ class FindPresenter:
         elif what == "type":
             self._view.put(rest)
             self.typed(rest)
+        elif what == "paper":
+            tab, _, enterprise_id = rest.partition(":")
+            self._context.open_route("enterprise", id=enterprise_id, tab=tab)
         elif what in _ROUTES:
             name, param = _ROUTES[what]
             self._context.open_route(name, **{param: rest})
@@ -143,7 +146,8 @@ class FindPresenter:
             yield Offer(f"enterprise:{one.enterprise_id}", one.name, one.beside)
         if not wanted:
             yield from notes[:1]
-        yield from (_paper(hit, name) for hit, name in found.papers)
+        items = {rule.code: rule.title for rule in self._context.pack.checklist}
+        yield from (_paper(hit, name, items) for hit, name in found.papers)
 
     def _day(self, asked: str) -> Iterator[Offer]:
         try:
@@ -190,6 +194,15 @@ _KINDS = {
     "claim_line": "claim",
     "register_entry": "listing",
 }
+_TABS = {  # where in the record a hit is shown
+    "session": "timeline",
+    "action": "timeline",
+    "checklist_item": "checklist",
+    "attachment": "documents",
+    "seed_claim": "claims",
+    "claim_line": "claims",
+    "register_entry": "listing",
+}
 _PEOPLE = frozenset({"enterprise", "leader", "enquiry"})
 
 
@@ -202,10 +215,13 @@ def _amounts(found: Answer) -> Iterator[Offer]:
         yield Offer(f"claim:{claim_id}", f"{what}, {amount}", "claim")
 
 
-def _paper(hit: Hit, name: str) -> Offer:
-    shown = hit.title if len(hit.title) <= 50 else f"{hit.title[:49]}…"
+def _paper(hit: Hit, name: str, items: Mapping[str, str]) -> Offer:
+    """A hit that is no person; `items`: code of a checklist item -> its words."""
+    title = items.get(hit.title, hit.title) if hit.kind == "checklist_item" else hit.title
+    shown = title if len(title) <= 50 else f"{title[:49]}…"
     kind = _KINDS.get(hit.kind, "")
-    return Offer(f"enterprise:{hit.enterprise_id}", shown, f"{kind}, {name}" if name else kind)
+    where = f"paper:{_TABS.get(hit.kind, 'overview')}:{hit.enterprise_id}"
+    return Offer(where, shown, f"{kind}, {name}" if name else kind)
 
 
 def seen_this_week(reader: Reader, today: date) -> Answer:

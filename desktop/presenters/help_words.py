@@ -18,7 +18,18 @@ HOW_TO: tuple[tuple[str, str], ...] = (
     ),
     (
         "See only some people",
-        "In Caseload, type in the filter or press a view. Keep your own view with the plus button.",
+        "In Caseload, type in the filter or press a view. Press Keep this view to keep your own.",
+    ),
+    (
+        "Take a list with you",
+        "Press Ctrl+P to print the page or save it as a PDF. Press Ctrl+Shift+C to copy its list, "
+        "or Export this list in Caseload. You get every line, also those further down. "
+        "Anybody who has the file can read it.",
+    ),
+    (
+        "A page that could not be read",
+        "It says so, and shows nothing else. Press Try again at the top. Your records are not "
+        "changed by it. If it goes on, open Sent & safe and press Check my data.",
     ),
     (
         "Make text larger or colours darker",

@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QObject, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from desktop.views.kit.bars import COVERED
+from desktop.views.kit.covered import COVERED
 
 START_WIDTH, START_HEIGHT = 1093, 614
 

@@ -232,7 +232,7 @@ def forget_claim_words(asked: Asked) -> Answer:
         if due is not None:
             because = f"The schedule keeps these words until {due.isoformat()}."
         return refuse([asked.no("RETENTION", "NOT_DUE", because)])
-    if not has_words(claim, lines):
+    if not has_words(claim, [*lines, *asked.records.removed(ClaimLine, claim_id=claim.id)]):
         return refuse([asked.no("RETENTION", "GONE", "These words have gone already.")])
     words = "The applicant's words are gone; the amounts stay in the accounts."
     return Granted(words=words, sets=tuple(_without_words([claim], lines)), erases=True)

@@ -6,14 +6,14 @@ write: a rule reads and says what should change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
 
 class Records(Protocol):
-    """Records as they are now, deleted ones left out."""
+    """Records as they are now; deleted ones are asked for by name."""
 
     def get(self, kind: type[T], record_id: str, /) -> T | None:
         """The record of this class with this id, or None."""
@@ -21,6 +21,10 @@ class Records(Protocol):
 
     def all(self, kind: type[T], /, **equal: object) -> Sequence[T]:
         """Every record of this class whose fields equal these values, ordered by id."""
+        ...
+
+    def removed(self, kind: type[T], /, **equal: object) -> Sequence[T]:
+        """The same of records that were removed: they keep their words until these are emptied."""
         ...
 
 
@@ -29,6 +33,7 @@ class RecordsInHand:
 
     def __init__(self, records: Iterable[Any] = ()) -> None:
         self._by_kind: dict[type, dict[str, Any]] = {}
+        self._removed: dict[type, dict[str, Any]] = {}
         for record in records:
             self.put(record)
 
@@ -37,8 +42,10 @@ class RecordsInHand:
         self._by_kind.setdefault(type(record), {})[record.id] = record
 
     def drop(self, kind: type, record_id: str) -> None:
-        """Take a record away."""
-        self._by_kind.get(kind, {}).pop(record_id, None)
+        """Take a record away; it is among the removed from now on."""
+        gone = self._by_kind.get(kind, {}).pop(record_id, None)
+        if gone is not None:
+            self._removed.setdefault(kind, {})[record_id] = gone
 
     def get(self, kind: type[T], record_id: str, /) -> T | None:
         """The record of this class with this id, or None."""
@@ -46,9 +53,16 @@ class RecordsInHand:
 
     def all(self, kind: type[T], /, **equal: object) -> Sequence[T]:
         """Every record of this class whose fields equal these values, ordered by id."""
-        held = sorted(self._by_kind.get(kind, {}).items())
-        return [
-            record
-            for _, record in held
-            if all(getattr(record, name) == value for name, value in equal.items())
-        ]
+        return _equal(self._by_kind.get(kind, {}), equal)
+
+    def removed(self, kind: type[T], /, **equal: object) -> Sequence[T]:
+        """The same of those that were taken away."""
+        return _equal(self._removed.get(kind, {}), equal)
+
+
+def _equal(held: Mapping[str, Any], equal: Mapping[str, object]) -> list[Any]:
+    return [
+        record
+        for _, record in sorted(held.items())
+        if all(getattr(record, name) == value for name, value in equal.items())
+    ]

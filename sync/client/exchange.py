@@ -128,8 +128,9 @@ def run_round(
     progress: Progress | None = None,
     *,
     with_files: bool = True,
+    report: RoundReport | None = None,
 ) -> RoundReport:
-    """One round. Raises SyncError; what was done before it stays done.
+    """One round. Raises SyncError; what was done before it stays done, and stands in a `report`.
 
     Without `with_files` photos and papers wait for another round, and the report counts them; only
     the small copies of photos go.
@@ -137,7 +138,7 @@ def run_round(
     identity = vault.exchange.identity()
     if identity is None:
         raise errors.SignInNeeded(detail="not enrolled")
-    report = RoundReport()
+    report = RoundReport() if report is None else report
     this = Round(vault, Line(transport, identity, clock), clock, report, progress, with_files)
     for attempt in range(recovery.ROUNDS + 1):
         try:
@@ -258,8 +259,7 @@ def pull_all(this: Round) -> None:
             _check_further(been, reply)
             if reply.more:
                 following = ahead.start(partial(_asked, this, _after(question, reply)))
-            witness.check(this, reply)
-            put_page(this, reply)
+            put_page(this, reply, witness.check(this, reply))
             if following is None:
                 return
             reply = following.result()
@@ -301,7 +301,9 @@ def _after(question: PullAsk, reply: PullReply) -> PullAsk:
 def ask_page(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullReply:
     """One page after a bookmark."""
     reply = _asked_telling(this, _page_question(this, mark, own_too=own_too))
-    witness.check(this, reply)
+    seen = witness.check(this, reply)
+    if seen:
+        this.vault.exchange.witness(seen)
     return reply
 
 
@@ -345,16 +347,17 @@ def pull_question(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullA
     )
 
 
-def put_page(this: Round, reply: PullReply) -> None:
-    """Put one page away, unless it says nothing at all."""
+def put_page(this: Round, reply: PullReply, seen: str = "") -> None:
+    """Put one page away, unless it says nothing, with what was seen of the audit log."""
     mark = bookmark_of(reply)
     states = tuple(state_from_wire(wire) for wire in reply.states)
     page = Page(
         states=states, left=tuple(reply.left), bookmark=mark, columns=blocks_of(reply.groups)
     )
-    if not (page.count or page.left) and mark == this.vault.exchange.bookmark():
-        return
-    _absorb(this, page)
+    if page.count or page.left or mark != this.vault.exchange.bookmark():
+        _absorb(this, page, seen)
+    elif seen:
+        this.vault.exchange.witness(seen)
 
 
 def _put_whole(this: Round) -> None:
@@ -407,9 +410,9 @@ def _over(old: RecordState | None, new: RecordState) -> RecordState:
     )
 
 
-def _absorb(this: Round, page: Page) -> None:
+def _absorb(this: Round, page: Page, seen: str = "") -> None:
     before = _open(this)
-    put_away(this, page)
+    put_away(this, page, seen)
     after = _open(this)
     this.report.pulled += page.count
     this.report.left += len(page.left)
@@ -417,11 +420,11 @@ def _absorb(this: Round, page: Page) -> None:
     this.report.clashes_settled += len(before - after)
 
 
-def put_away(this: Round, page: Page) -> None:
+def put_away(this: Round, page: Page, seen: str = "") -> None:
     """A page goes to disk in short steps: whoever works at the laptop is served between two."""
     rest: Page | None = page
     while rest is not None:
-        changes, rest = this.vault.exchange.absorb_some(rest, this.now())
+        changes, rest = this.vault.exchange.absorb_some(rest, this.now(), seen)
         if rest is None or changes.records:
             _keep_changes(this, changes)
 

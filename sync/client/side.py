@@ -33,7 +33,9 @@ class Exchange(Protocol):
     def incarnations(self) -> dict[int, int]: ...  # noqa: D102
     def reopen(self, after_seq: int, incarnation: int | None = None) -> int: ...  # noqa: D102
     def bookmark(self) -> Bookmark: ...  # noqa: D102
-    def absorb_some(self, page: Page, at: datetime) -> tuple[Changes, Page | None]: ...  # noqa: D102
+    def absorb_some(  # noqa: D102
+        self, page: Page, at: datetime, seen: str = ""
+    ) -> tuple[Changes, Page | None]: ...
     def held_back(self) -> int: ...  # noqa: D102
     def reset_bookmark(self) -> Any: ...  # noqa: D102
     def waiting_decisions(self) -> Sequence[DecisionRequest]: ...  # noqa: D102

@@ -43,11 +43,15 @@ def newest(this: Round) -> tuple[int, str]:
     return (0, "") if head is None else (head.size, head.last)
 
 
-def check(this: Round, reply: PullReply) -> None:
-    """Look at the head that came with a page, and keep it. Raises NotTheRegister when unsigned."""
+def check(this: Round, reply: PullReply) -> str:
+    """Look at the head that came with a page; what is to be kept of it, "" for nothing new.
+
+    It goes to disk with the page: lost with it, the register shows the same again. Raises
+    NotTheRegister when unsigned.
+    """
     head = reply.head
     if head is None:
-        return
+        return ""
     message = signing.head_bytes(head.epoch, head.size, head.root)
     key = this.line.identity.register_key
     if head.epoch != reply.epoch or not signing.signed(key, head.signature, message):
@@ -57,7 +61,7 @@ def check(this: Round, reply: PullReply) -> None:
         known.broken = [*known.broken, (known.head, head)][-KEPT:]
         this.report.history_changed = CHANGED
     known.head = head
-    this.vault.exchange.witness(msgspec.json.encode(known).decode())
+    return msgspec.json.encode(known).decode()
 
 
 def fits(old: WireTreeHead, new: WireTreeHead, proof: Sequence[bytes]) -> bool:

@@ -55,10 +55,10 @@ def head(tx: Tx, key: bytes, epoch: str, size: int | None = None) -> WireTreeHea
 
 def news(tx: Tx, key: bytes, epoch: str, ask: PullAsk) -> tuple[WireTreeHead | None, list[bytes]]:
     """What a laptop has to be shown after what it saw: a head and a proof, or nothing."""
-    size, last = tx.audit.size(), tx.audit.last()
+    size, last = tx.audit.newest()
     if ask.witnessed < 0 or (size, last[:SHOWN]) == (ask.witnessed, ask.witnessed_last):
         return None, []
-    shown = head(tx, key, epoch)
+    shown = head(tx, key, epoch, size)
     shown.last = last[:SHOWN]
     return shown, tx.audit.proof(ask.witnessed, size)
 

@@ -6,7 +6,7 @@ Refuses to write before the end: records first, then the counter and the log, qu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -18,17 +18,19 @@ from forms.rules.finding import Finding
 from forms.rules.gate import may_record
 from forms.values import Role, london_day
 from sync.merge import same_value, three_way
-from sync.protocol import WireOp, op_to_wire
+from sync.protocol import WireOp, op_from_wire, op_to_wire
 from sync.register import audit
 from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, heads_of, moment_of
 from sync.register.people import sight
-from sync.register.rows import BESIDE, Entry, Person, Row
-from sync.register.sql_log import op_text, value_hash
+from sync.register.plain import Plain
+from sync.register.rows import BESIDE, Arrived, Entry, Person, Row
+from sync.register.sql_log import arrived, value_hash
 from sync.register.sql_store import Tx
 
 Base = Mapping[str, tuple[str, ...]]
 _NOTHING = object()
+TAKEN = Ruling("ok")
 QUARANTINE = "quarantine"  # an op of a closed laptop: in the log, and not counted
 
 
@@ -60,52 +62,70 @@ class Batch:
     about: dict[str, Any] = field(default_factory=dict)  # ids and counts for the audit log
     today: date = field(init=False)  # in London
     gates: dict[str, Finding] = field(default_factory=dict)  # what the DPIA says of each kind
+    moments: dict[int, datetime] = field(default_factory=dict)  # by the wall clock of an op
+    plain: Plain = field(init=False)
 
     def __post_init__(self) -> None:
         """The day is the same for every op."""
         self.today = london_day(self.now)
+        self.plain = Plain(self)
 
-    def gather(self, ops: list[Op]) -> None:
+    def gather(self, ops: Sequence[WireOp]) -> None:
         """Load and lock every record the ops touch or lean on, in order of id."""
-        ids = {op.record_id for op in ops} | {i for op in ops for i in _leans_on(op.fields)}
+        about = {op.record for op in ops}
+        ids = about | {i for op in ops for i in _leans_on(op.fields)}
         ids |= self.tx.records.leaned_on(ids)
         self.rows = self.tx.records.load((i for i in ids if i), lock=True)
         self.dpias, self.gates = signed_dpias(self.tx), {}
         self.recovering = self.tx.records.any_awaited()
-        self.awaited = self.tx.log.waited_for({op.record_id for op in ops})
+        self.awaited = self.tx.log.waited_for(about)
         self._meet_authors(ops)
 
-    def _meet_authors(self, ops: list[Op]) -> None:
+    def _meet_authors(self, ops: Sequence[WireOp]) -> None:
         """Who wrote what these ops will meet, asked for once; not of what they replace."""
         dots: set[str] = set()
         for op in ops:
-            row = self.rows.get(op.record_id)
-            if row is not None:
-                edits = op.verb is Verb.SET and not self.recovering
-                names = op.fields if op.verb is not Verb.DELETE else row.versions
-                for name in (*names, DELETED):
-                    gone = op.base.get(name, ()) if edits else ()
-                    dots.update(d for d in row.versions.get(name, ()) if d not in gone)
+            row = self.rows.get(op.record)
+            if row is None:
+                continue
+            versions, edits = row.versions, op.verb is Verb.SET and not self.recovering
+            for name in op.fields if op.verb is not Verb.DELETE else versions:
+                here = versions.get(name, ())
+                gone = op.base.get(name, ()) if edits else ()
+                if here != gone:
+                    dots.update(d for d in here if d not in gone)
+            gone = op.base.get(DELETED, ()) if edits else ()
+            dots.update(d for d in versions.get(DELETED, ()) if d not in gone)
+        if not dots:
+            return
         for dot, (who, hlc) in self.tx.log.authors(dots).items():
-            self.authors[dot] = (who, moment_of(hlc, self.now))
+            self.authors[dot] = (who, self.moment(hlc))
 
-    def take(self, op: Op, wire: WireOp) -> None:
+    def take(self, inc: int, came: Arrived) -> None:
         """Judge one op, apply what may stand, and enter it."""
+        dot = f"{inc}.{came.wire.seq}"
+        if self.plain.took(came.wire, dot):
+            self._enter(inc, dot, came, "ok")
+            if came.wire.verb is Verb.NEW:
+                self._has_come(came.wire.record, came.wire.kind)
+            return
+        op = op_from_wire(inc, came.wire)
         around = self.around(op)
         ruling = judge(op, around)
         if self.quarantined and ruling.keep_body:
             words = "This laptop is closed. Its last work is kept for the council to look at."
             ruling = Ruling(f"held:{QUARANTINE}", words=words)
-            self.enter(op, wire, ruling.result, ruling, QUARANTINE)
+            self._enter(inc, dot, came, ruling.result, ruling, QUARANTINE)
             return
         result = self._apply(op, ruling, around) if ruling.applies else ruling.result
         held = result.startswith("held:unknown")
         beside = result == "ok" and not self._stands_alone(op)
-        self.enter(op, wire, result, ruling, "held" if held else BESIDE if beside else "")
+        later = "held" if held else BESIDE if beside else ""
+        self._enter(inc, dot, came, result, ruling, later)
         if held:
             self.awaited.add(op.record_id)
-        later, self.later = self.later, []
-        for row, values, base in later:
+        both, self.later = self.later, []
+        for row, values, base in both:
             self.write_system(row, self.of_register(Verb.SET, row, values, base, op.actor_id))
         if op.verb is Verb.NEW and ruling.applies:
             self._has_come(op.record_id, op.kind)
@@ -123,13 +143,14 @@ class Batch:
             row=row,
             enterprise=enterprise,
             claim=self.rows.get(of_claim),
-            gate=self._gate(op.kind),
+            gate=self.gate(op.kind),
             today=self.today,
             brought=not case or self._brought(case, person),
             left_on=self._left_on(row, enterprise, person),
         )
 
-    def _gate(self, kind: str) -> Finding:
+    def gate(self, kind: str) -> Finding:
+        """What the DPIA says of records of a kind today."""
         if kind not in self.gates:
             self.gates[kind] = may_record(self.dpias, kind, self.today)
         return self.gates[kind]
@@ -163,21 +184,29 @@ class Batch:
         names = [DELETED] if op.verb is Verb.DELETE else op.fields
         return all(row.versions.get(name) == (op.dot,) for name in names)
 
-    def enter(self, op: Op, wire: WireOp, result: str, ruling: Ruling, later: str = "") -> None:
+    def _enter(
+        self,
+        inc: int,
+        dot: str,
+        came: Arrived,
+        result: str,
+        ruling: Ruling = TAKEN,
+        later: str = "",
+    ) -> None:
         """One more entry for the log."""
-        self.authors[op.dot] = (op.actor_id, moment_of(op.hlc, self.now))
-        hashed, body = op_text(wire)
+        wire = came.wire
+        self.authors[dot] = (wire.actor, self.moment(wire.hlc))
+        body = came.body if ruling.keep_body else ""
         self.entries.append(
-            Entry(
-                op=op,
-                hash=hashed,
-                body=body if ruling.keep_body else "",
-                result=result,
-                words=ruling.words,
-                received_at=self.now,
-                later=later,
-            )
+            Entry(inc, dot, wire, came.hash, body, self.now, result, ruling.words, later)
         )
+
+    def moment(self, hlc: int) -> datetime:
+        """When a person made an edit, as far as their clock can be believed."""
+        wall = hlc >> 16
+        if wall not in self.moments:
+            self.moments[wall] = moment_of(hlc, self.now)
+        return self.moments[wall]
 
     def finish(self) -> None:
         """Write the records, then take the counters and write both logs: last, and quickly."""
@@ -236,7 +265,7 @@ class Batch:
     def write_system(self, row: Row, op: Op) -> None:
         """Apply and enter an op of the register itself."""
         apply_op(row, op, op.fields, self.now, self.author, own=True)
-        self.enter(op, op_to_wire(op), "ok", Ruling("ok"))
+        self._enter(op.inc, op.dot, arrived(op_to_wire(op)), "ok")
 
     def write_for(self, op: Op, ruling: Ruling) -> None:
         """An op that was kept apart counts now: as an op of the register, in its author's name."""
@@ -278,7 +307,7 @@ class Batch:
 
     def _before(self, dot: str) -> Mapping[str, Json]:
         """What an op's author saw before it."""
-        here = next((e.op for e in self.entries if e.op.dot == dot), None)
+        here = next((e.wire for e in self.entries if e.dot == dot), None)
         return here.was if here is not None else self.tx.log.was(dot)
 
     @staticmethod
@@ -341,7 +370,7 @@ class Batch:
                 continue
             row = self.rows[op.record_id]
             again = self.of_register(Verb.NEW, row, {}, {}, op.actor_id)
-            self.enter(again, op_to_wire(again), "ok", Ruling("ok"))
+            self._enter(again.inc, again.dot, arrived(op_to_wire(again)), "ok")
             self._release(op.record_id)
 
     def _let_in(self, feed_seq: int, op: Op) -> Ruling | None:
@@ -368,5 +397,5 @@ def signed_dpias(tx: Tx) -> tuple[Dpia, ...]:
     return tuple(record_from(kind, row.id, row.fields) for row in tx.records.of_kind("dpia"))
 
 
-def _leans_on(fields: dict[str, object]) -> Iterable[str]:
-    return (str(fields[name]) for name in ("enterprise_id", "claim_id") if fields.get(name))
+def _leans_on(fields: dict[str, object]) -> list[str]:
+    return [str(fields[name]) for name in ("enterprise_id", "claim_id") if fields.get(name)]

@@ -7,7 +7,7 @@ person's name, and keeps no half decision: all effects stand, or none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -40,7 +40,7 @@ class RegisterFacts:
 
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
-        self._kinds: dict[tuple[str, str], list[Any]] = {}
+        self._kinds: dict[tuple[str, str, bool], list[Any]] = {}
 
     def get(self, kind: type[T], record_id: str, /) -> T | None:
         """One record, or None; deleted ones are not there."""
@@ -52,10 +52,17 @@ class RegisterFacts:
 
     def all(self, kind: type[T], /, **equal: object) -> Sequence[T]:
         """Records whose fields equal these, by id; deleted ones left out."""
-        key = (kind_of(kind).name, str(equal.get("enterprise_id") or ""))
+        return self._equal(kind, equal, deleted=False)
+
+    def removed(self, kind: type[T], /, **equal: object) -> Sequence[T]:
+        """The same of those that were deleted."""
+        return self._equal(kind, equal, deleted=True)
+
+    def _equal(self, kind: type[T], equal: Mapping[str, object], *, deleted: bool) -> Sequence[T]:
+        key = (kind_of(kind).name, str(equal.get("enterprise_id") or ""), deleted)
         if key not in self._kinds:
-            rows = self._tx.records.of_kind(*key)
-            self._kinds[key] = [_fact(row) for row in rows if not row.deleted]
+            rows = self._tx.records.of_kind(*key[:2])
+            self._kinds[key] = [_fact(row) for row in rows if row.deleted == deleted]
         return [
             fact
             for fact in self._kinds[key]

@@ -7,24 +7,25 @@ a number for another op, with what the register holds, so the laptop can put its
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 
-from sync.protocol import PushAsk, Trouble, WireAck, WireOp, op_from_wire
+from sync.protocol import PushAsk, Trouble, WireAck, WireOp
 from sync.register.batch import Batch
 from sync.register.errors import Troubled
-from sync.register.rows import Incarnation, Person
-from sync.register.sql_log import op_hash
+from sync.register.rows import Arrived, Incarnation, Logged, Person
+from sync.register.sql_log import arrived
 from sync.register.sql_store import Tx
 
-Base = Mapping[str, tuple[str, ...]]
-_NOTHING = object()
+_number = attrgetter("seq")
 
 
 def push(
     tx: Tx,
     person: Person,
     ask: PushAsk,
+    ops: list[Arrived],
     now: datetime,
     device_id: str = "",
     *,
@@ -32,58 +33,72 @@ def push(
 ) -> list[WireAck]:
     """The acks of a batch, in its order. Raises Troubled when the batch cannot follow.
 
-    The `last_work` of a laptop that is closed goes into quarantine.
+    `ops` are those of the batch, in order and with their hashes: see `arrivals`. The `last_work`
+    of a laptop that is closed goes into quarantine.
     """
     mine = tx.people.incarnation(ask.inc, lock=True)
     if mine is None or mine.person_id != person.id:
         raise Troubled(409, Trouble(trouble="unknown_incarnation", now=now))
-    old, new = _split(tx, mine, ask, now)
+    old, new = _split(tx, mine, ops, now)
     batch = Batch(tx=tx, person=person, now=now, act="push", device_id=device_id)
     batch.quarantined = last_work
     return old + _take(batch, ask.inc, new)
 
 
+def arrivals(wires: Iterable[WireOp]) -> list[Arrived]:
+    """The ops of a batch in the order of their numbers, each with its hash and text.
+
+    It needs nothing of the database, so it is done before anybody waits for a turn there.
+    """
+    return [arrived(wire) for wire in sorted(wires, key=_number)]
+
+
 def _split(
-    tx: Tx, mine: Incarnation, ask: PushAsk, now: datetime
-) -> tuple[list[WireAck], list[WireOp]]:
+    tx: Tx, mine: Incarnation, ops: list[Arrived], now: datetime
+) -> tuple[list[WireAck], list[Arrived]]:
     """What the register has already (with its receipt), and what is new."""
-    ops = sorted(ask.ops, key=lambda wire: wire.seq)
-    seen = [wire for wire in ops if wire.seq <= mine.last]
-    new = [wire for wire in ops if wire.seq > mine.last]
-    known = tx.log.of(ask.inc, seen[0].seq, seen[-1].seq) if seen else {}
+    seen = [one for one in ops if one.wire.seq <= mine.last]
+    new = [one for one in ops if one.wire.seq > mine.last]
+    first, end = (seen[0].wire.seq, seen[-1].wire.seq) if seen else (0, 0)
+    known = tx.log.of(mine.inc, first, end) if seen else {}
     acks: list[WireAck] = []
-    for wire in seen:
-        logged = known.get(wire.seq)
-        if logged is None or logged.hash != op_hash(wire):
+    for one in seen:
+        logged = known.get(one.wire.seq)
+        if logged is None or not _same(logged, one):
             raise Troubled(
                 409, Trouble(trouble="device_regressed", last=mine.last, acks=acks, now=now)
             )
         acks.append(
             WireAck(
-                seq=wire.seq,
+                seq=one.wire.seq,
                 feed_seq=logged.feed_seq,
                 result=logged.result,
                 words=logged.words,
             )
         )
     expected = range(mine.last + 1, mine.last + 1 + len(new))
-    if [wire.seq for wire in new] != list(expected):
+    if [one.wire.seq for one in new] != list(expected):
         raise Troubled(409, Trouble(trouble="gap", last=mine.last, acks=acks, now=now))
     return acks, new
 
 
-def _take(batch: Batch, inc: int, wires: list[WireOp]) -> list[WireAck]:
-    if not wires:
+def _same(logged: Logged, one: Arrived) -> bool:
+    """Whether the op of this number in the log is this one."""
+    return logged.hash == one.hash
+
+
+def _take(batch: Batch, inc: int, new: list[Arrived]) -> list[WireAck]:
+    if not new:
         return []
-    batch.about = {"inc": inc, "from": wires[0].seq, "to": wires[-1].seq}
-    ops = [op_from_wire(inc, wire) for wire in wires]
-    batch.gather(ops)
-    for op, wire in zip(ops, wires, strict=True):
-        batch.take(op, wire)
-    batch.tx.people.set_last(inc, wires[-1].seq)
+    last = new[-1].wire.seq
+    batch.about = {"inc": inc, "from": new[0].wire.seq, "to": last}
+    batch.gather([one.wire for one in new])
+    for one in new:
+        batch.take(inc, one)
+    batch.tx.people.set_last(inc, last)
     batch.finish()
     return [
-        WireAck(seq=e.op.seq, feed_seq=e.feed_seq, result=e.result, words=e.words)
+        WireAck(seq=e.wire.seq, feed_seq=e.feed_seq, result=e.result, words=e.words)
         for e in batch.entries
-        if e.op.inc == inc
+        if e.inc == inc
     ]

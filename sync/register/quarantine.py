@@ -14,6 +14,7 @@ from datetime import datetime
 
 from forms.change import Op
 from forms.values import Clock
+from sync.protocol import op_to_wire
 from sync.register import audit
 from sync.register.accept import judge
 from sync.register.batch import QUARANTINE, Batch
@@ -64,7 +65,7 @@ def _take_one(tx: Tx, one: Kept, by: str, now: datetime) -> str:
     about = {"op": one.op.dot, "of": writer.id}
     batch = Batch(tx=tx, person=replace(writer, active=True), now=now, act="take in", by=by)
     batch.about = about
-    batch.gather([one.op])
+    batch.gather([op_to_wire(one.op)])
     ruling = judge(one.op, batch.around(one.op))
     result = ruling.result
     if ruling.applies:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from forms.change import Head, Json, Op
+from forms.change import Head, Json
 from forms.values import Role
+from sync.protocol import WireOp
 
 BESIDE = "beside"  # an op that was taken and does not stand alone: another says the same
 NOBODY = ""  # the person and the device of the register's own incarnations
@@ -105,16 +106,26 @@ class Row:
         return self.kind, self.enterprise_id, self.owner_id, len(self.heads)
 
 
-@dataclass(slots=True, kw_only=True)
+class Arrived(NamedTuple):
+    """One op as it came: its hash, and the text that the log keeps of it."""
+
+    wire: WireOp
+    hash: str
+    body: str
+
+
+@dataclass(slots=True)
 class Entry:
     """One op on its way into the log."""
 
-    op: Op
+    inc: int
+    dot: str
+    wire: WireOp
     hash: str
     body: str  # the op as it travelled; "" where it may not be kept
+    received_at: datetime
     result: str
     words: str = ""
-    received_at: datetime
     later: str = ""  # held | beside: what the log remembers of an op for later
     feed_seq: int = 0
 

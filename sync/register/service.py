@@ -72,7 +72,7 @@ from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.matrix import matrix
-from sync.register.push import push
+from sync.register.push import arrivals, push
 from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
@@ -131,6 +131,7 @@ class Register:
         if len(ask.ops) > BATCH_OPS:
             raise Troubled(413, Trouble(trouble="too_big", now=now))
         limits.check_depth([(op.fields, op.was) for op in ask.ops], self.limits.depth + 1)
+        ops = arrivals(ask.ops)
 
         def work(tx: Tx) -> PushReply:
             who = self._caller(tx, request)
@@ -142,7 +143,7 @@ class Register:
             tx.people.seen(who.device.id, now)
             if ask.waiting >= 0:
                 tx.people.note_waiting(who.device.id, ask.waiting, ask.waiting_since, now)
-            acks = push(tx, who.person, ask, now, who.device.id, last_work=who.retired)
+            acks = push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
             return PushReply(inc=ask.inc, epoch=epoch, acks=acks)
 
         reply = self._store.write(work)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 
 from sync import merkle
 from sync.envelope import canonical
@@ -21,7 +21,10 @@ _NODE = select(audit_node.c.hash).where(
 _NEXT = update(audit_head).values(n=audit_head.c.n + 1).returning(audit_head.c.n, audit_head.c.last)
 _ENTRY, _ADD_NODES = insert(audit), insert(audit_node)
 _LAST = update(audit_head).values(last=bindparam("newest"))
-_SIZE, _NEWEST = select(audit_head.c.n), select(audit_head.c.last)
+_NEWEST = select(audit_head.c.n, audit_head.c.last)
+_NODES = select(audit_node.c.level, audit_node.c.place, audit_node.c.hash).where(
+    tuple_(audit_node.c.level, audit_node.c.place).in_(bindparam("nodes_", expanding=True))
+)
 
 
 class AuditTable:
@@ -45,27 +48,38 @@ class AuditTable:
 
     def size(self) -> int:
         """How many entries there are."""
-        return int(self._c.execute(_SIZE).scalar() or 0)
+        return self.newest()[0]
 
     def last(self) -> str:
         """The hash of the newest entry, in hexadecimal, or ''."""
-        return str(self._c.execute(_NEWEST).scalar() or "")
+        return self.newest()[1]
+
+    def newest(self) -> tuple[int, str]:
+        """How many entries there are, and the hash of the newest."""
+        found = self._c.execute(_NEWEST).first()
+        return (int(found.n or 0), str(found.last or "")) if found is not None else (0, "")
 
     def root(self, size: int) -> bytes:
         """The root of the tree over the first `size` entries."""
-        return self.subtree(0, size) if size else merkle.EMPTY
+        return self._over([(0, size)])(0, size) if size else merkle.EMPTY
 
     def proof(self, old: int, new: int) -> list[bytes]:
         """What shows that the log of `new` entries begins with the log of `old`."""
-        return merkle.consistency_proof(old, new, self.subtree)
+        ranges: list[tuple[int, int]] = []
 
-    def subtree(self, first: int, end: int) -> bytes:
-        """The hash over a range of leaves, from stored nodes."""
-        size = end - first
-        if size & (size - 1) == 0 and first % size == 0:
-            return self._node(size.bit_length() - 1, first // size)
-        k = merkle.split(size)
-        return merkle.node_hash(self.subtree(first, first + k), self.subtree(first + k, end))
+        def note(first: int, end: int) -> bytes:
+            ranges.append((first, end))
+            return b""
+
+        merkle.consistency_proof(old, new, note)
+        return merkle.consistency_proof(old, new, self._over(ranges))
+
+    def _over(self, ranges: list[tuple[int, int]]) -> merkle.Subtree:
+        """The hashes over ranges of leaves, their stored nodes read with one question."""
+        wanted = sorted({node for one in ranges for node in merkle.whole_parts(*one)})
+        found = self._c.execute(_NODES, {"nodes_": wanted}) if wanted else ()
+        nodes = {(int(level), int(place)): bytes(hashed) for level, place, hashed in found}
+        return lambda first, end: merkle.subtree(first, end, lambda *at: nodes[at])
 
     def entries(self, after: int, limit: int) -> list[tuple[int, str, bytes]]:
         """(number, text, stored leaf hash) of the next entries after a number."""

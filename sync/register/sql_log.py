@@ -21,7 +21,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
-from sync.register.rows import BESIDE, Entry, Logged, Move, Step
+from sync.register.rows import BESIDE, Arrived, Entry, Logged, Move, Step
 from sync.register.sql_many import among, insert_many
 from sync.register.tables import feed, op, record, scope_log
 
@@ -67,13 +67,13 @@ _ANY_WAITS = select(op.c.feed_seq).where(op.c.later == "held").limit(1)
 
 def op_hash(wire: WireOp) -> str:
     """What tells two ops with one name apart."""
-    return op_text(wire)[0]
+    return arrived(wire).hash
 
 
-def op_text(wire: WireOp) -> tuple[str, str]:
-    """The hash of an op, and the op as the log keeps it: one text for one op."""
+def arrived(wire: WireOp) -> Arrived:
+    """An op with its hash and its text as the log keeps it: one text for one op."""
     body = canonical(wire)
-    return hashlib.blake2b(body, digest_size=16).hexdigest(), body.decode()
+    return Arrived(wire, hashlib.blake2b(body, digest_size=16).hexdigest(), body.decode())
 
 
 def value_hash(value: Json) -> str:
@@ -329,6 +329,12 @@ class LogTable:
         """A held op has been applied; the log keeps what it was first told."""
         self._c.execute(update(op).where(op.c.feed_seq == feed_seq).values(later=later))
 
+    def with_bodies(self, record_ids: Sequence[str]) -> set[str]:
+        """Which of these records have ops whose words are still here."""
+        some = among(self._c, op.c.record_id, sorted(record_ids))
+        query = select(op.c.record_id).where(some, op.c.body != "").distinct()
+        return set(self._c.execute(query).scalars())
+
     def erase_bodies(self, record_ids: Sequence[str]) -> int:
         """Take the words out of old ops; names, hashes and chain stay, so the log still adds up."""
         some = among(self._c, op.c.record_id, sorted(record_ids))
@@ -410,23 +416,23 @@ class Links:
         """Give an op its place; its link."""
         self.place += 1
         entry.feed_seq = self.place
-        self.chain = link(self.chain, entry.op.dot, entry.hash, entry.result)
+        self.chain = link(self.chain, entry.dot, entry.hash, entry.result)
         return self.chain
 
 
 def op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
     """An op as its columns, in the order of the table."""
-    one, verb = entry.op, entry.op.verb.value
+    one, verb = entry.wire, entry.wire.verb.value
     return (
         entry.feed_seq,
-        one.inc,
+        entry.inc,
         one.seq,
-        min(max(one.hlc, 0), _MAX_HLC),
+        one.hlc if 0 <= one.hlc <= _MAX_HLC else min(max(one.hlc, 0), _MAX_HLC),
         _text(entry.received_at),
-        one.actor_id,
+        one.actor,
         verb,
         one.kind,
-        one.record_id,
+        one.record,
         names_of(one.fields, verb),
         entry.hash,
         entry.body,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -256,8 +257,11 @@ def _values(row: Row) -> tuple[Any, ...]:
         int(row.deleted),
         len(row.heads),
         row.last_actor_id,
-        row.last_at.isoformat() if row.last_at else "",
+        _text(row.last_at) if row.last_at else "",
     )
+
+
+_text = lru_cache(maxsize=64)(datetime.isoformat)  # many records change at one moment
 
 
 def _stored(heads: Mapping[str, OpenClash]) -> dict[str, _StoredClash]:
@@ -274,7 +278,7 @@ def _fold(row: Row) -> dict[str, tuple[str, ...]]:
     versions, born = row.versions, row.born[:1]
     if not born or not row.fields.keys() <= versions.keys():
         return versions
-    if len(versions) == len(row.fields) and set(versions.values()) == {born}:
+    if len(versions) == len(row.fields) == list(versions.values()).count(born):
         return {_REST: born}
     rest = {name: dots for name, dots in versions.items() if dots != born}
     if len(versions) == len(row.fields):

@@ -28,6 +28,7 @@ from sqlalchemy import make_url
 
 from forms.change import Op, Verb
 from forms.values import new_id
+from sync.protocol import op_to_wire
 from sync.register import audit, sql_postgres, sql_tail
 from sync.register.rows import Entry
 from sync.register.sql_store import Tx
@@ -227,7 +228,7 @@ def _writes(kind: Kind, url: str, inc: int, signals: tuple[Any, Event], told: An
             store.write(chance.randrange(1, 501), entries, middle, undo=undo)
         except RollBackPlease:
             continue
-        committed += [entry.op.record_id for entry in entries]
+        committed += [entry.wire.record for entry in entries]
         count += 1
     store.close()
     told.put((committed, count))
@@ -238,7 +239,7 @@ def _entry(inc: int, seq: int) -> Entry:
         inc=inc, seq=seq, hlc=seq, actor_id="ann", verb=Verb.SET, kind="enterprise",
         record_id=new_id(), fields={"phone": "01303 1"}, base={},
     )  # fmt: skip
-    return Entry(op=op, hash="0" * 32, body=BODY, result="ok", received_at=AT)
+    return Entry(inc, op.dot, op_to_wire(op), "0" * 32, BODY, AT, "ok")
 
 
 def _reads(kind: Kind, url: str, ready: Any, quiet: Event, told: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -94,6 +95,10 @@ def _steps(
     out["insert"] = perf_counter() - began
 
     def step(name: str, which: int, moved: int, *, around: int = 0) -> None:
+        # What the steps before left to be collected is theirs: 10,000 documents and ops of the
+        # other laptop would else be gone through in the middle of this one's pull.
+        gc.collect()
+        gc.freeze()
         up, down, begun = line.up, line.down, perf_counter()
         report = run_round(vaults[which], lines[which], CLOCK)
         took = perf_counter() - begun

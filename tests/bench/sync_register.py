@@ -12,7 +12,7 @@ from forms.values import Role, SystemClock
 from sync.register import admin
 from sync.register.batch import Batch
 from sync.register.rows import Person
-from sync.register.serve import make_server
+from sync.register.serve import make_server, steady_memory
 from sync.register.sql_store import Tx
 from sync.register.store import open_store
 from sync.register.system import Pen
@@ -36,6 +36,7 @@ def main(folder: str) -> None:
 
     store.write(sign)
     server = make_server(store, {"kent": load_pack("kent")}, "127.0.0.1", 0, clock)
+    steady_memory()  # as `register serve` does
     real = server.startup
 
     async def startup(sockets: object = None) -> None:

@@ -88,7 +88,7 @@ def test_no_method_takes_the_id_of_an_enterprise_and_none_searches() -> None:
     assert public == {
         OneCase: {"reader", "files", "forms", "is_read_only", "drafts", "change"},
         Seen: {"enterprise_id", "get", "all", "owns"},
-        CaseUnit: {"changes", "step", "add", "set"},
+        CaseUnit: {"changes", "step", "add", "set", "remove"},
         CaseFiles: {"store", "read"},
         CaseForms: {
             "keep",

@@ -95,6 +95,24 @@ def test_the_schedule_is_whole_and_says_where_it_comes_from() -> None:
     assert {rule.name for rule in rules if rule.months} == set(retention._DAYS)
 
 
+def test_a_claim_is_due_for_the_words_of_a_cost_that_was_taken_off(tmp_path: Path) -> None:
+    day = date(2010, 2, 1)
+    with new_vault(tmp_path / "v", practice=True) as vault:
+        one = Enterprise(id=new_id(), name="c")
+        claim = SeedClaim(id=new_id(), enterprise_id=one.id, state="CLOSED", submitted_on=day)
+        cost = ClaimLine(
+            id=new_id(), claim_id=claim.id, enterprise_id=one.id, justification="Her knees"
+        )
+        with vault.change(by=COACH, at=NOON) as unit:
+            unit.add_all([one, claim])
+        assert retention.due_list(vault.reader, date(2030, 1, 1)) == []
+        with vault.change(by=COACH, at=NOON) as unit:
+            unit.add(cost)
+            unit.remove(ClaimLine, cost.id, why="not needed")
+        (due,) = retention.due_list(vault.reader, date(2030, 1, 1))
+        assert due.record_id == claim.id
+
+
 def test_what_is_due_is_listed_to_the_day(tmp_path: Path) -> None:
     day = date(2020, 2, 29)
     with new_vault(tmp_path / "v", practice=True) as vault:
@@ -168,6 +186,22 @@ def test_consent_counts_from_day_to_day_and_for_its_purpose(
     if not agrees:
         with pytest.raises(ConsentMissing, match="Leave them out"):
             consents.require(vault._db, ["e"], "sharing", today)
+
+
+def test_in_a_persons_own_copy_the_small_copy_stands_in_for_a_photo_that_is_elsewhere(
+    tmp_path: Path,
+) -> None:
+    with new_vault(tmp_path / "v") as vault:
+        one, _, file = case(vault, "Mary")
+        small = f"files/{file.small_sha256}.jpg"
+        done = export_subject(vault, one.id, tmp_path / "whole")
+        assert (done.files, done.missing_files) == (1, ())
+        assert not (tmp_path / "whole" / small).exists()
+        with vault._db.transaction():
+            vault._db.do("DELETE FROM stored_file WHERE sha256 = ?", (file.sha256,))
+        done = export_subject(vault, one.id, tmp_path / "part")
+        assert (done.files, done.missing_files) == (0, (file.sha256,))
+        assert (tmp_path / "part" / small).read_bytes() == b"small Mary"
 
 
 def erase(vault: Vault, one: Enterprise, leader: Leader, file: Attachment) -> None:

@@ -83,6 +83,7 @@ def no_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every look at the time says that it is enough."""
     with monkeypatch.context() as for_a_while:
         for_a_while.setattr(pace.Pace, "is_enough", lambda _: True)
+        for_a_while.setattr(pace, "ROWS", 300)
         yield
 
 
@@ -228,7 +229,6 @@ def test_without_a_look_at_the_time_the_lock_would_be_held(
 ) -> None:
     """The proof that the look holds the promise: the same work, every step of it looked at."""
     monkeypatch.setattr(pace, "MOST", 10.0)
-    enrolled._db.pace._taking = 10.0
     held = locks(enrolled, told(people(MANY * 2)), monkeypatch, 0.02)
     assert max(held) > PATIENCE
 
@@ -244,13 +244,14 @@ def test_a_slow_commit_makes_the_next_step_smaller_and_a_quick_one_greater(
         one.begin()
         clock.now += seconds
         one.end()
-        return one._taking
+        return one._share
 
-    assert held(0.06) == pytest.approx(pace.MOST / 2)
+    assert held(0.06) == pytest.approx(0.5)
+    assert one.rows == pace.ROWS // 2
     assert held(0.6) == pace.LEAST
     for _ in range(30):
         held(0.01)
-    assert one._taking == pace.MOST
+    assert one._share == 1
 
 
 def test_a_commit_of_a_pull_never_folds_the_log_as_well(enrolled: Vault) -> None:

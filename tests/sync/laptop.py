@@ -270,10 +270,11 @@ class Laptop:
     def reset_bookmark(self):
         self.mark = Bookmark()
 
-    def absorb_some(self, page, at):
+    def absorb_some(self, page, at, seen=""):
         """One record at a time, the bookmark with the last; it may stop in between."""
         states = [*page.states, *(one for block in page.columns for one in block.states())]
         if len(states) < 2:
+            self.seen = seen or self.seen
             return self.absorb(page, at), None
         if page.whole:
             named = {state.record_id for state in states}

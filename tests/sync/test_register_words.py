@@ -145,7 +145,9 @@ def test_accounts_need_a_safe_address(said):
     assert said("accounts", "link", "--id", "ann", "--subject", "s")[0] == 1
 
 
-@pytest.mark.parametrize("word", ["users", "devices", "packs", "backups", "audit", "accounts"])
+@pytest.mark.parametrize(
+    "word", ["users", "devices", "packs", "backups", "retention", "audit", "accounts"]
+)
 def test_a_word_alone_says_what_may_follow(word, capsys):
     with pytest.raises(SystemExit) as told:
         main(["register", word])

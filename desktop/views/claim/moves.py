@@ -55,7 +55,8 @@ class MovesPane(QWidget):
         main = next((each for each in can if each.name in FIRST), None)
         if main is not None:
             self._add(main, picture, main=True)
-        self._add_others([each for each in can if each is not main], picture)
+        others = "Or something else" if main is not None else "What do you want to do?"
+        self._add_others(others, [each for each in can if each is not main], picture)
         self._say_stops(picture.moves)
         if not picture.moves:
             none = small("There is nothing for you to decide here now.", wrap=True)
@@ -72,11 +73,11 @@ class MovesPane(QWidget):
             for because in stops:
                 self._column.addWidget(small(because, wrap=True))
 
-    def _add_others(self, others: list[Move], picture: ClaimPicture) -> None:
+    def _add_others(self, asked: str, others: list[Move], picture: ClaimPicture) -> None:
         if not others:
             return
         titles = tuple((each.name, each.title) for each in others)
-        which = ChoiceField("Or something else", titles, nothing="Choose what to do")
+        which = ChoiceField(asked, titles, nothing="Choose what to do")
         which.committed.connect(self._chosen)
         self._column.addWidget(which)
         for move in others:

@@ -62,6 +62,7 @@ class WhenField(TextField):
         self.break_lines()
         self.column.addWidget(flowing(self._line, self._open, self._now, self._clear))
         self.column.addWidget(self._meant)
+        self.column.addStretch(1)  # beside a higher field its name and line stay in their row
 
     @property
     def meant(self) -> str:

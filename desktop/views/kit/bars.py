@@ -12,6 +12,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplica
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.views.kit.buttons import button, quiet
+from desktop.views.kit.covered import COVERED
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label
 from desktop.views.kit.shapes import Look, Shape
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 UNDO_MS = 10_000
-COVERED = "covered"  # a window's property: another stands before it, and somebody else is listening
 
 
 def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:

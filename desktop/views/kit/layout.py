@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -31,6 +30,8 @@ def column(*parts: Part, margin: int = 0, gap: int = 1) -> QVBoxLayout:
 
 def at_top(layout: QHBoxLayout) -> QHBoxLayout:
     """Fields of different heights begin together: their labels stand in one line."""
+    from PySide6.QtCore import Qt  # as in `scrolling`
+
     for place in range(layout.count()):
         item = layout.itemAt(place)
         if item is not None:

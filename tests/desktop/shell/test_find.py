@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from desktop.actions import Action, Actions
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.help_topics import matching, topics
-from forms.facts.casework import CoachingSession
+from forms.facts.casework import ChecklistItem, CoachingSession
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import Enterprise, Leader
-from forms.values import new_id
+from forms.values import derived_id, new_id
 from tests.desktop.shell.world import COACH, NOW, TODAY
 
 MARY = "ent-0"
@@ -122,3 +122,13 @@ def test_every_topic_is_found_by_its_own_heading():
 def test_paste_of_anything_gives_offers_and_no_error(find, text):
     find.typed(text)
     assert not find._context.tell.errors
+
+
+def test_a_hit_in_a_record_is_named_in_words_and_opens_where_it_stands(find, vault):
+    with vault.change(by=COACH.id, at=NOW) as unit:
+        unit.set(ChecklistItem, derived_id(MARY, "C07"), note="Schedule names quilting")
+    find.typed("quilting")
+    (offer,) = [each for each in find.box.offers if each.beside.startswith("checklist")]
+    assert offer.words == "Public liability insurance"
+    find.picked(offer.key)
+    assert find._context.goes.places == [("enterprise", {"id": MARY, "tab": "checklist"})]

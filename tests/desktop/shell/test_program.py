@@ -295,7 +295,7 @@ class TestPractice:
         qtbot.waitUntil(lambda: program.desk is not None)
         idle(qtbot, program)
         assert program.desk.practice
-        assert program.desk.exchanger.chip.words.startswith("Practice records")
+        assert program.desk.exchanger.chip.words.startswith("Kept on this laptop")
         program.desk.exchanger.run_now()
         assert not program.desk.exchanger.is_running
 

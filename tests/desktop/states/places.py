@@ -16,6 +16,11 @@ LISTS = (
     "today", "caseload", "claims", "impact", "directory", "market_gaps", "things_to_check",
     "ledger", "recent_changes", "handovers", "privacy", "quick_note",
 )  # fmt: skip
+# the rest, and why: without records, or about the making of one; they have tests of their own
+ELSEWHERE = (
+    "settings", "keys", "help", "ways_in", "carry", "devices", "sent_and_safe", "reports",
+    "forms", "form", "new_enterprise", "import_enquiries", "share_screen",
+)  # fmt: skip
 # "there is none": no screen may say so before somebody has looked
 NOTHING = re.compile(
     r"^(No(?! names:)|None|Nothing|Nobody|0) |^(Nothing|None)\.|not collected yet", re.IGNORECASE

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from desktop.presenters.figures_asked import Forget, Read, packed_answer, unpacked
 from desktop.presenters.figures_kept import Figures
+from desktop.views.screens import SCREENS
 from forms.values import SetClock
 from storage.errors import VaultDamaged
 from storage.vault import Vault
@@ -34,6 +35,10 @@ def new_vault(tmp_path, clock):
 @pytest.fixture
 def clock():
     return SetClock(NOW)
+
+
+def test_a_new_screen_is_looked_at_here_or_said_to_be_looked_at_elsewhere():
+    assert sorted((*LISTS, *places.RECORDS, *places.ELSEWHERE)) == sorted(SCREENS)
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -258,6 +258,16 @@ def test_words_stay_until_the_day_and_go_once(held, actor, code):
     assert ask(records, "claim.forget", "c1", actor).codes == (code,)
 
 
+def test_a_claim_of_which_only_a_removed_cost_has_words_is_not_called_empty():
+    records = RecordsInHand(
+        [enterprise(), spent(applicant="", barrier=""), paid(id="l2", justification="")]
+    )
+    assert ask(records, "claim.forget", "c1").codes == ("GONE",)
+    records.put(paid())
+    records.drop(ClaimLine, "l1")
+    assert ask(records, "claim.forget", "c1").erases
+
+
 def test_a_later_step_of_the_claim_counts_and_the_day_is_said():
     last = ClaimEvent(id="x", claim_id="c1", enterprise_id="e1", on=date(2017, 5, 1))
     records = RecordsInHand([enterprise(), spent(), paid(), last])

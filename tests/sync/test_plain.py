@@ -1,0 +1,246 @@
+"""What is taken as plain is taken as if it had been looked at in every way: the log, the records,
+the receipts are the same to the last letter. With a plain way that believes too much, they differ.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from forms.change import DELETED, Verb
+from forms.facts.casework import ChecklistItem
+from forms.facts.kinds import KINDS, fields_of
+from forms.facts.people import Enquiry, Enterprise
+from sync.protocol import PushAsk, WireOp
+from sync.register import plain
+from sync.register.plain import Plain
+from sync.register.push import arrivals, push
+from sync.register.rows import Person
+from sync.register.sql_store import Tx
+from sync.register.tables import dangling, op, record
+from tests.sync.mutants import instead
+from tests.sync.world import START, World
+
+CASES = {"mine": "ann", "theirs": "ben", "nobody's": "-"}
+NAMES = {
+    "enterprise": (
+        "name",
+        "phone",
+        "coach_id",
+        "anonymised_on",
+        "facts",
+        "is_pa",
+        "odd_newer_field",
+    ),
+    "enquiry": ("name", "created_on", "enterprise_id", "coach_id", "closed_on"),
+    "checklist_item": ("code", "evidence_on", "files", "checked_by_id", "enterprise_id", DELETED),
+}
+VALUES = ["", "words", "ann", "ben", "mine", "2022-02-03", 7, True, None, [], ["a"], {}, 1.5]
+MADE = {
+    "enterprise": lambda: fields_of(Enterprise(id="", name="Weald", coach_id="ann")),
+    "enquiry": lambda: fields_of(Enquiry(id="", created_on=START.date(), coach_id="ann")),
+    "checklist_item": lambda: fields_of(ChecklistItem(id="", enterprise_id="mine", code="C01")),
+}
+
+
+class Undone(Exception):
+    """What a batch did, on the way out of its transaction."""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    with World(f"sqlite:///{tmp_path_factory.mktemp('plain') / 'register.db'}") as world:
+        numbers = {who: world.laptop(who).identity().incarnation for who in ("ann", "lee")}
+        for who, case in (("ann", "mine"), ("lee", "theirs"), ("lee", "nobody's")):
+            made = MADE["enterprise"]() | {"coach_id": CASES[case].strip("-")}
+            wire = WireOp(
+                seq=world.store.read(lambda tx, w=who: tx.people.incarnation(numbers[w]).last) + 1,
+                hlc=hlc(0), actor=who, verb=Verb.NEW, kind="enterprise", record=case, fields=made,
+            )  # fmt: skip
+            world.store.write(lambda tx, w=who, one=wire: taken(tx, w, numbers[w], [one]))
+        yield world, numbers
+
+
+def hlc(minutes):
+    return int((START + timedelta(minutes=minutes)).timestamp() * 1000) << 16
+
+
+def taken(tx, who, inc, wires):
+    person = tx.people.person(who)
+    assert isinstance(person, Person)
+    return push(tx, person, PushAsk(inc=inc), arrivals(wires), START)
+
+
+def outcome(office, who, wires):
+    """Acks, log and records after a batch that is then undone."""
+    world, numbers = office
+
+    def work(tx):
+        acks = taken(tx, who, numbers[who], wires)
+        tables = [
+            tx.connection.execute(table.select().order_by(*table.primary_key)).all()
+            for table in (op, record, dangling)
+        ]
+        raise Undone(acks, tables)
+
+    own = instead(Tx, "own", lambda tx: (0, tx.people.incarnation(0, lock=True).last))
+    with own, pytest.raises(Undone) as undone:
+        world.store.write(work)
+    return undone.value.args
+
+
+@st.composite
+def batches(draw, office):
+    """Ops as one laptop might write them, or a program that is not ours."""
+    world, numbers = office
+    who = draw(st.sampled_from(["ann", "ann", "lee"]))
+    seqs = count(world.store.read(lambda tx: tx.people.incarnation(numbers[who]).last) + 1)
+    records, dots, wires = dict.fromkeys(CASES, "enterprise"), {}, []
+    for _ in range(draw(st.integers(1, 6))):
+        seq = next(seqs)
+        known = draw(st.booleans())
+        one = draw(st.sampled_from(sorted(records))) if known else f"r{seq % 4}"
+        kind = records.get(one) or draw(st.sampled_from(sorted(NAMES)))
+        verb = draw(st.sampled_from([Verb.SET] * 6 + [Verb.NEW, Verb.DELETE, Verb.SETTLE]))
+        verb = Verb.NEW if one not in records and draw(st.integers(0, 9)) else verb
+        names = draw(st.sets(st.sampled_from(NAMES[kind]), max_size=2))
+        values = {name: draw(st.sampled_from(VALUES)) for name in sorted(names)}
+        fields = MADE[kind]() | values if verb is Verb.NEW else values
+        seen = {n: dots[one, n] for n in values if (one, n) in dots and draw(st.integers(0, 9))}
+        base = {} if verb is Verb.NEW else {n: (d,) for n, (d, _) in seen.items()}
+        was = {n: v for n, (_, v) in seen.items() if draw(st.booleans())}
+        if draw(st.integers(0, 19)) == 0:
+            base[draw(st.sampled_from(NAMES[kind]))] = (f"{numbers[who]}.{seq}",)
+        actor = draw(st.sampled_from([who] * 9 + ["ben"]))
+        wires.append(
+            WireOp(
+                seq=seq, hlc=hlc(draw(st.integers(-5, 15))), actor=actor, verb=verb, kind=kind,
+                record=one, fields=fields, base=base, was=was if verb is Verb.SET else {},
+                note=draw(st.sampled_from([""] * 9 + ["because"])),
+                schema=draw(st.sampled_from([1] * 9 + [2])),
+            )
+        )  # fmt: skip
+        records.setdefault(one, kind)
+        dots |= {(one, n): (f"{numbers[who]}.{seq}", v) for n, v in fields.items()}
+    return who, wires
+
+
+@pytest.fixture
+def went():
+    """How many ops were plain, and how many had to be looked at."""
+    seen = {True: 0, False: 0}
+    real = Plain.took
+
+    def took(self, wire, dot):
+        found = real(self, wire, dot)
+        seen[found] += 1
+        return found
+
+    with instead(Plain, "took", took):
+        yield seen
+
+
+def test_what_is_plain_is_taken_as_after_a_look_at_everything(office, went):
+    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.data())
+    def each(data):
+        who, wires = data.draw(batches(office))
+        short = outcome(office, who, wires)
+        with instead(Plain, "took", lambda *_: False):
+            assert outcome(office, who, wires) == short
+
+    each()
+    assert min(went.values()) > 50
+
+
+def believes_every_value():
+    return instead(plain, "_free", lambda *_: frozenset(map(type, VALUES)))
+
+
+def believes_every_base():
+    def edited(self, wire, dot):
+        row = self._batch.rows.get(wire.record)
+        if row is None or row.kind != wire.kind or self._not_mine(row):
+            return False
+        row.versions |= dict.fromkeys(wire.fields, (dot,))
+        row.fields |= wire.fields
+        row.last_actor_id, row.last_at = self._who, self._batch.moment(wire.hlc)
+        row.touched = True
+        return True
+
+    return instead(Plain, "_edited", edited)
+
+
+def believes_every_coach():
+    return instead(Plain, "_not_mine", lambda *_: False)
+
+
+def believes_every_author():
+    real = Plain.took
+
+    def took(self, wire, dot):
+        return real(self, structs.replace(wire, actor=self._who), dot)
+
+    return instead(Plain, "took", took)
+
+
+def edit(seq, one, values, *, base=None, was=None, actor="ann"):
+    return WireOp(
+        seq=seq, hlc=hlc(1), actor=actor, verb=Verb.SET, kind="enterprise", record=one,
+        fields=values, base=base or {}, was=was or {},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("believes", "wire"),
+    [
+        (believes_every_value, lambda n: edit(n, "mine", {"phone": 7}, base={"phone": (DOT,)})),
+        (believes_every_base, lambda n: edit(n, "mine", {"phone": "7"}, base={"phone": ("9.9",)})),
+        (believes_every_coach, lambda n: edit(n, "theirs", {"phone": "7"}, base={})),
+        (
+            believes_every_author,
+            lambda n: edit(n, "mine", {"phone": "7"}, base={"phone": (DOT,)}, actor="ben"),
+        ),
+    ],
+)
+def test_a_way_that_believes_too_much_is_noticed(office, believes, wire):
+    world, numbers = office
+    last = world.store.read(lambda tx: tx.people.incarnation(numbers["ann"]).last)
+    made = world.store.read(lambda tx: tx.records.load([wire(1).record])[wire(1).record])
+    one = wire(last + 1)
+    if one.base.get("phone") == (DOT,) or not one.base:
+        one.base = {"phone": made.versions["phone"]}
+    plain._shape.cache_clear()
+    with instead(Plain, "took", lambda *_: False):
+        whole = outcome(office, "ann", [one])
+    with believes():
+        believed = outcome(office, "ann", [one])
+    plain._shape.cache_clear()
+    assert believed != whole
+
+
+DOT = "the one that stands"
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if k in MADE])
+def test_a_new_record_and_an_edit_of_it_are_plain(office, went, kind):
+    world, numbers = office
+    last = world.store.read(lambda tx: tx.people.incarnation(numbers["ann"]).last)
+    name = NAMES[kind][0] if kind != "enquiry" else "name"
+    dot = f"{numbers['ann']}.{last + 1}"
+    made = WireOp(
+        seq=last + 1, hlc=hlc(0), actor="ann", verb=Verb.NEW, kind=kind, record="new",
+        fields=MADE[kind](),
+    )  # fmt: skip
+    then = WireOp(
+        seq=last + 2, hlc=hlc(1), actor="ann", verb=Verb.SET, kind=kind, record="new",
+        fields={name: "b"}, base={name: (dot,)},
+    )  # fmt: skip
+    acks, _ = outcome(office, "ann", [made, then])
+    assert [ack.result for ack in acks] == ["ok", "ok"]
+    assert went == {True: 2, False: 0}
