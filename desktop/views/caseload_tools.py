@@ -43,7 +43,7 @@ class CaseloadTools(QWidget):
         self._naming.named.connect(self.named)
         self._forget.hide()
         self._naming.hide()
-        copies = button("Copy list", self.copy_wanted.emit)
+        copies = button("Copy this list", self.copy_wanted.emit)
         saves = button("Export this list", self.file_wanted.emit)
         tools = (keeps, self._forget, self._columns, self._order, copies, saves)
         self.setLayout(column(flowing(self._count, *tools, self._naming, gap=1)))

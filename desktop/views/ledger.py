@@ -19,6 +19,7 @@ from desktop.views.kit.labels import muted, paragraph, title
 from desktop.views.kit.layout import column
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
+from desktop.views.kit.take_along import copy_list_button
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -51,7 +52,7 @@ class LedgerScreen(SeenPart, Screen):
         self._table.chosen.connect(self._chosen)
         self._table.opened.connect(self._presenter.open)
         page = column(
-            title("Where everything is"),
+            flowing(title("Where everything is"), copy_list_button(context), gap=2),
             self._says,
             flowing(*self._views.values()),
             self._problem,

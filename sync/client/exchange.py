@@ -134,8 +134,9 @@ def run_round(
     progress: Progress | None = None,
     *,
     with_files: bool = True,
+    report: RoundReport | None = None,
 ) -> RoundReport:
-    """One round. Raises SyncError; what was done before it stays done.
+    """One round. Raises SyncError; what was done before it stays done, and stands in a `report`.
 
     Without `with_files` photos and papers wait for another round, and the report counts them; only
     the small copies of photos go.
@@ -143,7 +144,7 @@ def run_round(
     identity = vault.exchange.identity()
     if identity is None:
         raise errors.SignInNeeded(detail="not enrolled")
-    report = RoundReport()
+    report = RoundReport() if report is None else report
     this = Round(vault, Line(transport, identity, clock), clock, report, progress, with_files)
     for attempt in range(recovery.ROUNDS + 1):
         try:

@@ -20,11 +20,12 @@ from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, show_chosen
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
-from desktop.views.kit.flow import Flow
+from desktop.views.kit.flow import Flow, flowing
 from desktop.views.kit.labels import label, muted, small, title
 from desktop.views.kit.layout import column
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
+from desktop.views.kit.take_along import copy_list_button
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -164,6 +165,10 @@ class ClaimsPanel(SeenPart):
     def _to_caseload(self) -> None:
         self._context.open_route("caseload")
 
+    def begin(self) -> None:
+        """Put the focus where work starts."""
+        self._filters[self._presenter.group].setFocus()
+
     def focus_filter(self) -> None:
         """Ctrl+F."""
         self._find.setFocus()
@@ -231,7 +236,8 @@ class ClaimsScreen(Screen):
         about = muted(
             "Press Enter on a claim to open it. Begin one from its enterprise.", wrap=True
         )
-        self.setLayout(column(title("Claims"), about, self._panel, margin=2, gap=1))
+        head = flowing(title("Claims"), copy_list_button(context), gap=2)
+        self.setLayout(column(head, about, self._panel, margin=2, gap=1))
         self.layout().setStretch(2, 1)  # type: ignore[union-attr]
 
     def title(self) -> str:
@@ -239,8 +245,9 @@ class ClaimsScreen(Screen):
         return "Claims"
 
     def arrive(self) -> None:
-        """Read again."""
+        """Read again; begin with the filters."""
         self._panel.load()
+        self._panel.begin()
 
     def focus_filter(self) -> None:
         """Ctrl+F."""

@@ -29,6 +29,7 @@ OF_WORDS = {
     "Try again": "again", "Look again": "again", "Close": "close", "Print it": "print",
     "Print on paper": "print", "Print today's page": "print", "Copy table": "copy",
     "Copy the words": "copy", "Copy text": "copy", "Copy this list": "copy",
+    "Export this list": "file",
     "Together": "together", "Share the screen": "together", "Quick note": "note",
     "Add a file": "file", "Choose a file": "file", "Choose a folder": "folder",
     "Show in folder": "folder", "Send and fetch now": "send", "Columns": "columns", "Sort": "sort",

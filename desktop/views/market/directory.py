@@ -21,6 +21,7 @@ from desktop.views.kit.labels import label, muted, paragraph, section, small, st
 from desktop.views.kit.layout import clear, column, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
+from desktop.views.kit.take_along import copy_list_button
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -39,6 +40,7 @@ class DirectoryScreen(SeenPart, Screen):
     def __init__(self, context: Context, route: Route, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         asked = Asked(district=route.get("district"), service=route.get("service"))
+        self._context = context
         self._presenter = DirectoryPresenter(context, self, asked)
         offered = choices(context.pack)
         self._district = ChoiceField("Where", offered["district"], nothing="Anywhere")
@@ -117,9 +119,8 @@ class DirectoryScreen(SeenPart, Screen):
         self._presenter.ask(**said)
 
     def _build(self) -> None:
-        head = flowing(
-            title("Directory"), button("Write down a gap", self._presenter.write_gap), gap=2
-        )
+        gap = button("Write down a gap", self._presenter.write_gap)
+        head = flowing(title("Directory"), gap, copy_list_button(self._context), gap=2)
         fields = flowing(self._district, self._service, self._paid, self._when, self._words, gap=2)
         self._lines.setColumnStretch(0, 1)
         self._lines.setVerticalSpacing(6)

@@ -4,7 +4,7 @@ import csv
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QListView, QTableView
+from PySide6.QtWidgets import QListView, QPushButton, QTableView
 
 from desktop.models.timeline import TimelineModel
 from desktop.operations import list_file
@@ -70,6 +70,18 @@ def test_the_caseload_is_copied_and_saved_with_every_line(whole, tmp_path):
     save_table(whole.view.context, screen, lambda *_: tmp_path / "gone" / "x.csv")
     whole.settle()
     assert "Choose another folder" in whole.view.problem.words
+
+
+def test_lists_have_a_button_that_copies_them(whole):
+    for name in ("caseload", "claims", "directory", "ledger"):
+        whole.open(name, {})
+        press = next(
+            b for b in whole.view.front.findChildren(QPushButton) if b.text() == "Copy this list"
+        )
+        press.click()
+        whole.settle()
+        _table, rows = next((t, n) for t, n in tables_in_sight(whole.view.front) if n)
+        assert len(QGuiApplication.clipboard().text().split("\n")) == rows + 1, name
 
 
 def test_a_line_is_copied_with_the_keys(whole, qtbot):
