@@ -21,9 +21,9 @@ from storage.errors import WrongPassphrase
 from storage.escrow import fresh_council_key, private_of, public_of, words_of
 from storage.keys import Cost
 from storage.vault import Vault
-from sync.client import transport
+from sync.client import files, transport
 from sync.errors import CaptivePortal, Unreachable
-from tests.sync.world import World
+from tests.sync.world import World, enterprise
 
 QUICK = Cost(memory=8, passes=1)
 WORDS = "apple bicycle harbour 4817"
@@ -166,6 +166,26 @@ def test_without_a_line_work_goes_on_and_nothing_looks_wrong(program, register, 
         desk.exchanger.run_now()
     idle(qtbot, program)
     assert register.row(record.id) is not None
+
+
+def test_what_came_before_a_round_stopped_is_shown(program, register, qtbot, monkeypatch):
+    desk = joined(qtbot, program, register)
+    desk.view.open_route("caseload")
+    idle(qtbot, program)
+    assert desk.view.front.model.rowCount() == 0
+    other = register.laptop("ann")
+    other.add(enterprise(name="Weald Companions"))
+    register.settle_down()
+
+    def stops(_round):
+        raise Unreachable
+
+    monkeypatch.setattr(files, "send_all", stops)  # all is pulled by then
+    with qtbot.waitSignal(desk.exchanger.round_ended) as ended:
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    assert "no line to the council register" in ended.args[0]
+    assert desk.view.front.model.rowCount() == 1
 
 
 def test_a_log_in_page_of_a_wifi_is_said_in_the_chip(program, register, line, qtbot):
