@@ -186,6 +186,8 @@ class Exchanger(QObject):
         trouble = in_words(error)
         self._trouble = trouble.words
         self._change(sending=None, level=False, needs=exchange.needs_person(error))
+        for changes in self._line.changes:  # what came before it stopped is here, and shown
+            self._context.broadcast.announce(changes, self)
         self._take_in_words()
         self.refresh()
         if trouble.ours:

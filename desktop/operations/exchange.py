@@ -62,11 +62,15 @@ def from_afar(vault: Vault, pass_on: Passes) -> Laptop:
 
 
 class Line:
-    """The line of a round under way, so that locking or closing can hang up."""
+    """The line of a round under way, so that locking or closing can hang up.
+
+    `changes` is what the last round had put away when it ended, well or not.
+    """
 
     def __init__(self) -> None:
         self._transport: Transport | None = None
         self._hung_up = False
+        self.changes: list[Changes] = []
 
     def hold(self, transport: Transport) -> None:
         """From now on it is this one."""
@@ -94,7 +98,7 @@ def one_round(
     from contextlib import suppress
 
     from desktop.operations.directory import fetch_if_old
-    from sync.client.exchange import run_round
+    from sync.client.exchange import RoundReport, run_round
     from sync.client.transport import open_transport
     from sync.errors import SignInNeeded, SyncError
 
@@ -103,10 +107,12 @@ def one_round(
     if identity is None:
         raise SignInNeeded
     transport = open_transport(identity)
+    report = RoundReport()
     if line is not None:
         line.hold(transport)
+        line.changes = report.changes
     try:
-        report = run_round(far, transport, clock, progress, with_files=with_files)
+        run_round(far, transport, clock, progress, with_files=with_files, report=report)
         with suppress(SyncError):  # the round itself is done; the copy is fetched another time
             fetch_if_old(far, transport, clock)
         return report

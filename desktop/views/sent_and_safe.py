@@ -18,6 +18,8 @@ from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QLayout
 
     from desktop.context import Context
@@ -38,9 +40,9 @@ class SentAndSafe(Screen):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter: SafePresenter | None = None
-        self._send = primary("Send and fetch now", self._send_now)
-        self._check = button("Check my data", self._check_now)
-        self._copy = button("Make a copy now", self._copy_now)
+        self._send = primary("Send and fetch now", self._doing(SafePresenter.send_now))
+        self._check = button("Check my data", self._doing(SafePresenter.check))
+        self._copy = button("Make a copy now", self._doing(SafePresenter.copy))
         self._outbox = Card("Your work")
         self._asked = Card("Asked of the council")
         self._records = Card("Your records on this laptop")
@@ -50,14 +52,14 @@ class SentAndSafe(Screen):
         self._copies = paragraph()
         self._device = muted("", wrap=True)
         self._state.hide()
-        self._carry = button("Carry by hand", self._carry_now)
-        self._put_back = button("Put the newest copy back", self._put_back_now)
+        self._carry = button("Carry by hand", self._doing(SafePresenter.carry))
+        self._put_back = button("Put the newest copy back", self._doing(SafePresenter.put_back))
         self._copy_lines = muted("", wrap=True)
         self._ways = paragraph()
         self._keys = Card("Who can open them")
         self._pack = Card("The programme's rules on this laptop")
-        where = button("Where everything is", self._see_ledger)
-        laptops = button("Laptops", self._see_laptops)
+        where = button("Where everything is", self._seeing("ledger"))
+        laptops = button("Laptops", self._seeing("devices"))
         self._outbox.add(self._facts, flowing(self._send, self._carry, where, laptops))
         self._records.add(
             self._copies,
@@ -70,8 +72,8 @@ class SentAndSafe(Screen):
         self._keys.add(
             self._ways,
             flowing(
-                button("Passphrase and recovery sheet", self._see_ways),
-                button("Privacy: copies, consent, erasure", self._see_privacy),
+                button("Passphrase and recovery sheet", self._seeing("ways_in")),
+                button("Privacy: copies, consent, erasure", self._seeing("privacy")),
             ),
         )
         page = QWidget()
@@ -108,13 +110,15 @@ class SentAndSafe(Screen):
         if page.held_back:
             self._facts.addLayout(row(StatusChip("Look at this", Look.STOP), None))
             self._facts.addWidget(paragraph(page.held_back))
-            self._facts.addLayout(row(button("Let them go", self._let_leave_now), None))
+            self._facts.addLayout(
+                row(button("Let them go", self._doing(SafePresenter.let_leave)), None)
+            )
         if page.to_check:
             self._facts.addLayout(self._things(page.to_check))
         if page.not_taken:
             changes = "1 change was" if page.not_taken == 1 else f"{page.not_taken} changes were"
             chip = StatusChip(f"{changes} not taken", Look.STOP)
-            self._facts.addLayout(row(chip, button("See why", self._see_ledger), None))
+            self._facts.addLayout(row(chip, button("See why", self._seeing("ledger")), None))
         self._copy_lines.setText("  ·  ".join(page.copy_lines))
         self._copy_lines.setVisible(len(page.copy_lines) > 1)
         self._put_back.setVisible(page.may_put_back)
@@ -154,7 +158,9 @@ class SentAndSafe(Screen):
         """A good copy can be put back."""
         self._put_back.hide()
         self._health.addWidget(paragraph(words))
-        self._health.addLayout(row(button("Close and put it back", self._mend_now), None))
+        self._health.addLayout(
+            row(button("Close and put it back", self._doing(SafePresenter.mend)), None)
+        )
 
     def _show_asked(self, asked: tuple[Asked, ...]) -> None:
         self._asked.clear()
@@ -171,55 +177,24 @@ class SentAndSafe(Screen):
 
     def _things(self, count: int) -> QLayout:
         words = "1 thing to check" if count == 1 else f"{count} things to check"
-        return row(StatusChip(words, Look.STOP), button("Look at them", self._see), None)
+        return row(
+            StatusChip(words, Look.STOP),
+            button("Look at them", self._doing(SafePresenter.see_to_check)),
+            None,
+        )
 
-    def _send_now(self) -> None:
-        if self._presenter is not None:
-            self._presenter.send_now()
+    def _doing(self, act: Callable[[SafePresenter], None]) -> Callable[[], None]:
+        """What a button does; nothing before the page has its presenter."""
 
-    def _let_leave_now(self) -> None:
-        if self._presenter is not None:
-            self._presenter.let_leave()
+        def do() -> None:
+            if self._presenter is not None:
+                act(self._presenter)
 
-    def _carry_now(self) -> None:
-        if self._presenter is not None:
-            self._presenter.carry()
+        return do
 
-    def _check_now(self) -> None:
-        if self._presenter is not None:
-            self._presenter.check()
-
-    def _copy_now(self) -> None:
-        if self._presenter is not None:
-            self._presenter.copy()
-
-    def _mend_now(self) -> None:
-        if self._presenter is not None:
-            self._presenter.mend()
-
-    def _see_laptops(self) -> None:
-        self._open("devices")
-
-    def _see_ledger(self) -> None:
-        self._open("ledger")
-
-    def _see_ways(self) -> None:
-        self._open("ways_in")
-
-    def _see_privacy(self) -> None:
-        self._open("privacy")
-
-    def _open(self, name: str) -> None:
-        if self._presenter is not None:
-            self._presenter.see(name)
-
-    def _put_back_now(self) -> None:
-        if self._presenter is not None:
-            self._presenter.put_back()
-
-    def _see(self) -> None:
-        if self._presenter is not None:
-            self._presenter.see_to_check()
+    def _seeing(self, name: str) -> Callable[[], None]:
+        """Opens another page about the same."""
+        return self._doing(lambda presenter: presenter.see(name))
 
 
 def _asked_line(asked: Asked) -> QLayout:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from desktop.context import Session
 from desktop.presenters.ledger import EMPTY, LedgerPresenter
@@ -127,6 +128,10 @@ def test_what_was_not_taken_comes_first_with_the_registers_words(vault, view):
     assert safe.last["show_page"].not_taken == 1
 
 
+def press(screen, words):
+    next(each for each in screen.findChildren(QPushButton) if each.text() == words).click()
+
+
 def test_who_can_open_the_records_is_said_and_whether_it_is_enough(vault, view, qtbot):
     SafePresenter(view, on(vault)).load()
     said = view.last["show_page"].ways
@@ -141,8 +146,8 @@ def test_who_can_open_the_records_is_said_and_whether_it_is_enough(vault, view, 
     screen.show()
     screen.arrive()
     assert screen._ways.text() == said
-    screen._see_ledger()
-    screen._see_privacy()
+    for words in ("Where everything is", "Privacy: copies, consent, erasure"):
+        press(screen, words)
     assert [name for name, _ in made.goes.routes] == ["ledger", "privacy"]
 
 

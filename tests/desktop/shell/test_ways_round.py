@@ -4,7 +4,7 @@ import keyring
 import keyring.backend
 import keyring.backends.fail
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from desktop.context import Session
 from desktop.jobs import Jobs
@@ -189,7 +189,8 @@ def test_the_offer_is_on_the_page(context, qtbot):
     screen.show_health("Something needs looking at.", (), well=False)
     screen.show_mend("Your newest copy is from today 09:00.")
     assert [str(each) for each in audit(screen)] == []
-    screen._mend_now()
+    (mend,) = (b for b in screen.findChildren(QPushButton) if b.text() == "Close and put it back")
+    mend.click()
     assert asked == ["mend"]
 
 

@@ -21,9 +21,9 @@ from storage.errors import WrongPassphrase
 from storage.escrow import fresh_council_key, private_of, public_of, words_of
 from storage.keys import Cost
 from storage.vault import Vault
-from sync.client import transport
+from sync.client import files, transport
 from sync.errors import CaptivePortal, Unreachable
-from tests.sync.world import World
+from tests.sync.world import World, enterprise
 
 QUICK = Cost(memory=8, passes=1)
 WORDS = "apple bicycle harbour 4817"
@@ -168,6 +168,26 @@ def test_without_a_line_work_goes_on_and_nothing_looks_wrong(program, register, 
     assert register.row(record.id) is not None
 
 
+def test_what_came_before_a_round_stopped_is_shown(program, register, qtbot, monkeypatch):
+    desk = joined(qtbot, program, register)
+    desk.view.open_route("caseload")
+    idle(qtbot, program)
+    assert desk.view.front.model.rowCount() == 0
+    other = register.laptop("ann")
+    other.add(enterprise(name="Weald Companions"))
+    register.settle_down()
+
+    def stops(_round):
+        raise Unreachable
+
+    monkeypatch.setattr(files, "send_all", stops)  # all is pulled by then
+    with qtbot.waitSignal(desk.exchanger.round_ended) as ended:
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    assert "no line to the council register" in ended.args[0]
+    assert desk.view.front.model.rowCount() == 1
+
+
 def test_a_log_in_page_of_a_wifi_is_said_in_the_chip(program, register, line, qtbot):
     desk = joined(qtbot, program, register)
     line.trouble = CaptivePortal()
@@ -270,26 +290,26 @@ def test_the_passphrase_and_the_sheet_can_be_changed(program, register, qtbot, q
     desk = joined(qtbot, program, register)
     desk.view.open_route("ways_in")
     page = desk.view.front
-    page.old.set_value("not the one in use")
-    page.new.set_value("harbour apple bicycle 99")
-    page.again.set_value("harbour apple bicycle 99")
-    page._change()
+    page.passphrase.old.set_value("not the one in use")
+    page.passphrase.new.set_value("harbour apple bicycle 99")
+    page.passphrase.again.set_value("harbour apple bicycle 99")
+    page.passphrase.change.click()
     idle(qtbot, program)
     assert "did not open" in page.problem.words
-    assert page.new.value() == "harbour apple bicycle 99"
-    page.old.set_value(WORDS)
-    page._change()
+    assert page.passphrase.new.value() == "harbour apple bicycle 99"
+    page.passphrase.old.set_value(WORDS)
+    page.passphrase.change.click()
     idle(qtbot, program)
     assert "is changed" in page.done.words
-    assert page.old.value() == page.new.value() == ""
-    page._new_sheet()
+    assert page.passphrase.old.value() == page.passphrase.new.value() == ""
+    page.recovery.make.click()
     idle(qtbot, program)
-    words = " ".join(page.sheet.words)
-    page.sheet.copy()
-    assert page.sheet.words[0] in qapp.clipboard().text()
+    words = " ".join(page.recovery.sheet.words)
+    page.recovery.sheet.copy()
+    assert page.recovery.sheet.words[0] in qapp.clipboard().text()
     program.lock()
     assert qapp.clipboard().text() == ""
-    assert page.sheet.words == ()
+    assert page.recovery.sheet.words == ()
     idle(qtbot, program)
     for secret in ({"passphrase": "harbour apple bicycle 99"}, {"recovery": words}):
         Vault.open(program.folder, clock=register.clock, **secret).close()
@@ -317,7 +337,7 @@ def test_the_council_is_let_in_by_its_key_and_out_again(program, register, qtbot
     page = desk.view.front
     idle(qtbot, program)
     made = fresh_council_key()
-    ask = page.council_key
+    ask = page.council.key
     assert ask.field.value() == ""
     ask.field.edit.setText(made.public[:-1] + ("0" if made.public[-1] != "0" else "1"))
     ask.compare.click()
@@ -335,16 +355,16 @@ def test_the_council_is_let_in_by_its_key_and_out_again(program, register, qtbot
     assert not ask.is_asking
     ask.agree.click()
     idle(qtbot, program)
-    assert page._let_out.isHidden()
+    assert page.council.let_out.isHidden()
     ask.field.edit.setText(made.public)
     ask.compare.click()
     ask.agree.click()
     idle(qtbot, program)
-    assert not page._let_out.isHidden()
-    assert page.council_key.isHidden()
-    page._out()
+    assert not page.council.let_out.isHidden()
+    assert page.council.key.isHidden()
+    page.council.let_out.click()
     idle(qtbot, program)
-    assert page._let_out.isHidden()
+    assert page.council.let_out.isHidden()
 
 
 def test_everything_is_locked_with_a_new_key(program, register, qtbot):
@@ -352,15 +372,15 @@ def test_everything_is_locked_with_a_new_key(program, register, qtbot):
     write(qtbot, program, name="Weald Companions", district="E07000105")
     desk.view.open_route("ways_in")
     page = desk.view.front
-    page.key_old.set_value("not the one in use")
-    for field in (page.key_new, page.key_again):
+    page.new_key.old.set_value("not the one in use")
+    for field in (page.new_key.new, page.new_key.again):
         field.set_value("harbour apple bicycle 99")
-    page._new_key()
+    page.new_key.lock.click()
     idle(qtbot, program)
     assert "did not open" in page.problem.words
     assert program.desk is desk
-    page.key_old.set_value(WORDS)
-    page._new_key()
+    page.new_key.old.set_value(WORDS)
+    page.new_key.lock.click()
     idle(qtbot, program)
     qtbot.waitUntil(lambda: isinstance(program.frame.centralWidget(), NewKeyPage))
     done = program.frame.centralWidget()
