@@ -298,13 +298,16 @@ def make_page(visit: Visit, *, large: bool) -> tuple[Preview, bytes]:
     from evidence.pdf import render_pdf
     from evidence.reports.leave_behind import MOST, build
 
-    most = MOST
-    while True:
-        page = render_pdf(build(visit, large=large, most=most))
-        seen = pdf_page("The page", page, page=0, width=SEEN_WIDTH)
-        if seen.pages <= 1 or most == 1:
+    def made(most: int, done: int) -> tuple[Preview, bytes]:
+        page = render_pdf(build(visit, large=large, most=most, most_done=done))
+        return pdf_page("The page", page, page=0, width=SEEN_WIDTH), page
+
+    # what was done gives way first, to one line; then what comes next, line by line
+    for most, done in ((MOST, MOST), (MOST, 3), *((most, 2) for most in range(MOST, 1, -1))):
+        seen, page = made(most, done)
+        if seen.pages <= 1:
             return seen, page
-        most -= 1
+    return made(1, 1)
 
 
 def _later(table: AtTable, page: bytes, remind: bool, writing: Any) -> None:  # noqa: FBT001

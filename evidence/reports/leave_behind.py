@@ -45,13 +45,18 @@ class Visit:
     practice: bool = False
 
 
-def build(visit: Visit, *, large: bool = False, most: int = MOST) -> Document:
-    """The page. A list longer than `most` is cut, and says how many more there are."""
+def build(
+    visit: Visit, *, large: bool = False, most: int = MOST, most_done: int = MOST
+) -> Document:
+    """The page. A list longer than `most` is cut, and says how many more there are.
+
+    `most_done`: of what was done. What comes next, with its days, is needed longer.
+    """
     blocks: list[Block] = [
         Heading(1, f"Our talk on {long_date(visit.on)}"),
         Para(visit.leader, lead="For"),
         Heading(2, "What we did today"),
-        *_list(visit.done_today, "We talked.", most),
+        *_list(visit.done_today, "We talked.", min(most, most_done)),
         Heading(2, "What you do next"),
         *_list(visit.do_next, "Nothing to do before we speak again.", most, tick=True),
         *_mine(visit, most),

@@ -40,6 +40,7 @@ from sync.protocol import (
 
 Progress = Callable[[int, int], None]  # ops sent in this round, of how many
 CLOCK_OFF = timedelta(minutes=5)  # from here on a wrong clock is said; it never stops anything
+FIRST_OPS = 500  # of many batches: on a quick line the register is at work while more is read
 SLICE = 1_000  # records put away in one transaction
 _RECOVER = frozenset({"epoch", "forked", "gap", "device_regressed", "unknown_incarnation"})
 
@@ -92,18 +93,23 @@ class Round:
     waiting: tuple[int, str] | None = None  # what the register does not know yet of what waits
     small_sent: bool = False  # the small copies of photos have had their turn
 
-    def ask_push(self, inc: int, ops: Sequence[Op], epoch: str) -> PushReply:
-        """Send one batch; the reply's receipt is checked."""
-        wires = [op_to_wire(op) for op in ops]
-        groups, rows = ops_in_groups(wires)
+    def pack_push(self, inc: int, ops: Sequence[Op], epoch: str, *, later: bool = False) -> bytes:
+        """A batch as it goes over the line, like ops in columns; `later` than the first one."""
+        groups, rows = ops_in_groups([op_to_wire(op) for op in ops])
         ask = PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups)
-        if self.waiting is not None:
+        if self.waiting is not None and not later:
             ask.waiting, ask.waiting_since = self.waiting
-        reply = self._push(ask)
-        if len(reply.acks) == len(rows) < len(wires):  # a register that does not know columns yet
-            reply = self._push(PushAsk(inc=inc, epoch=epoch, ops=wires))
-        receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
+        return self.line.pack(ask)
+
+    def ask_push(self, inc: int, ops: Sequence[Op], epoch: str, body: bytes = b"") -> PushReply:
+        """Send one batch, packed already or not; the reply's receipt is checked."""
+        reply = self._push(body or self.pack_push(inc, ops, epoch))
         mine = {op.seq for op in ops}
+        if len(reply.acks) < len(mine):  # a register that does not know columns yet
+            wires = [op_to_wire(op) for op in ops]
+            if len(reply.acks) == len(ops_in_groups(wires)[1]):
+                reply = self._push(self.line.pack(PushAsk(inc=inc, epoch=epoch, ops=wires)))
+        receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
         if (
             not signing.signed(self.line.identity.register_key, reply.signature, receipt)
             or reply.inc != inc
@@ -112,9 +118,9 @@ class Round:
             raise errors.NotTheRegister(detail="the receipt is not for what was sent")
         return reply
 
-    def _push(self, ask: PushAsk) -> PushReply:
+    def _push(self, body: bytes) -> PushReply:
         self.report.requests += 1
-        return self.line.ask("/v1/push", ask, PushReply)
+        return self.line.ask_packed("/v1/push", body, PushReply)
 
     def now(self) -> datetime:
         """The laptop's moment."""
@@ -174,37 +180,48 @@ def _steps(this: Round) -> None:
 def push_all(this: Round) -> None:
     """Send what waits, in order, until nothing waits.
 
-    The next batch is read while one is under way, and sent while the receipt is put away: the
-    register has the one before it, and a receipt that did not reach the disk is given again.
+    The next batch is read and packed while one is under way, and sent while the receipt is put
+    away: the register has the one before it, and a receipt that did not reach the disk is given
+    again. Of many batches the first is short, so that the register soon has something to do.
     """
-    size = BATCH_OPS
     exchange = this.vault.exchange
     epoch = exchange.bookmark().epoch
+    size = _first_size(exchange.unsent_count())
     with Ahead() as ahead:
 
         def send(ops: list[Op]) -> Future[PushReply]:
             start = ahead.start if len(ops) >= size else ahead.wait_for
-            return start(partial(this.ask_push, ops[0].inc, ops, epoch))
+            return start(_asking(this, ops, epoch))
 
         ops = _one_incarnation(exchange.unsent(size))
         if len(ops) >= size:  # more than one batch: if the line breaks, the lead knows of the rest
             this.waiting = exchange.untold()
         sent = send(ops) if ops else None
+        size, full = max(size, BATCH_OPS), len(ops) >= size
         while ops and sent is not None:
-            full = len(ops) >= size
             after = _one_incarnation(exchange.unsent(size, len(ops))) if full else []
+            body = this.pack_push(after[0].inc, after, epoch, later=True) if after else b""
             try:
                 reply = sent.result()
             except (errors.Slow, Told) as fault:
                 size = _smaller(fault, len(ops))
                 ops = _one_incarnation(exchange.unsent(size))
-                sent = send(ops)
+                sent, full = send(ops), len(ops) >= size
                 continue
-            sent = send(after) if after else None
+            sent = ahead.start(_asking(this, after, epoch, body)) if after else None
             _put_batch(this, ops, reply)
             ops = after or _one_incarnation(exchange.unsent(size))
+            full = len(ops) >= size
             if ops and sent is None:
                 sent = send(ops)
+
+
+def _asking(this: Round, ops: list[Op], epoch: str, body: bytes = b"") -> Callable[[], PushReply]:
+    return partial(this.ask_push, ops[0].inc, ops, epoch, body)
+
+
+def _first_size(count: int) -> int:
+    return min(FIRST_OPS, BATCH_OPS) if count > BATCH_OPS else BATCH_OPS
 
 
 def _smaller(fault: errors.Slow | Told, count: int) -> int:

@@ -47,7 +47,16 @@ class Line:
 
     def ask(self, path: str, message: msgspec.Struct, reply: type[T]) -> T:
         """A question and its answer. Raises SyncError or Told."""
-        body = self.raw("POST", path, envelope.pack(message, small=15))
+        return self.ask_packed(path, self.pack(message), reply)
+
+    @staticmethod
+    def pack(message: msgspec.Struct) -> bytes:
+        """A question as it goes over the line, before it is signed."""
+        return envelope.pack(message, small=15)
+
+    def ask_packed(self, path: str, question: bytes, reply: type[T]) -> T:
+        """The answer to a question that was packed before. Raises SyncError or Told."""
+        body = self.raw("POST", path, question)
         try:
             return envelope.unpack(body, reply)
         except envelope.Unreadable as error:

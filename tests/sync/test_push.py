@@ -11,8 +11,11 @@ from forms.facts.casework import ChecklistItem, CoachingSession, StageEvent
 from forms.facts.people import Enquiry, Enterprise, Tally
 from forms.values import derived_id, new_id
 from sync import signing
+from sync.client import exchange
+from sync.client.exchange import Round
 from sync.client.wire import Line, Told
 from sync.envelope import unpack
+from sync.errors import Slow
 from sync.protocol import PushAsk, PushReply, op_to_wire
 from tests.sync.world import START, World, claim, enterprise, leader, line_of
 
@@ -395,3 +398,30 @@ def test_different_answers_to_one_question_are_a_thing_to_check(world):
     lee.set(case.id, facts={"vol": 5})
     world.settle_down()
     assert (case.id, "facts") in lee.clashes
+
+
+def test_many_batches_go_one_after_the_other_the_first_of_them_short(quick, monkeypatch):
+    monkeypatch.setattr(exchange, "BATCH_OPS", 4)
+    monkeypatch.setattr(exchange, "FIRST_OPS", 2)
+    ann = quick.laptop("ann")
+    quick.round(ann)
+    made = [ann.add(enterprise()) for _ in range(11)]
+    real, sent = Round.ask_push, []
+
+    def ask(self, inc, ops, *more):
+        sent.append([op.seq for op in ops])
+        if len(sent) == 3:
+            raise Slow
+        return real(self, inc, ops, *more)
+
+    monkeypatch.setattr(Round, "ask_push", ask)
+    report = quick.round(ann)
+    first = sent[0][0]
+    assert [len(one) for one in sent] == [2, 4, 4, 2, 2, 1]
+    taken = [seq for one in (*sent[:2], *sent[3:]) for seq in one]
+    assert taken == list(range(first, first + 11))
+    assert report.pushed == 11
+    assert not ann.unsent(1)
+    assert {one.id for one in made} <= set(
+        quick.store.read(lambda tx: tx.records.load([o.id for o in made]))
+    )

@@ -63,6 +63,16 @@ class LongText(QPlainTextEdit):
         self.left.emit()
 
 
+class OneLine(QLineEdit):
+    """Wide enough for what it suggests, at any text size."""
+
+    def sizeHint(self) -> QSize:
+        """Qt's own, or what the suggestion takes with its frame."""
+        hint = super().sizeHint()
+        wanted = self.fontMetrics().horizontalAdvance(self.placeholderText()) + 24
+        return QSize(max(hint.width(), wanted), hint.height())
+
+
 class Field(QWidget):
     """What all fields share: the label above, the status line below."""
 
@@ -202,7 +212,7 @@ class TextField(Field):
         self._by_pause = False
         self.editor: QLineEdit | LongText
         if lines == 1:
-            line = QLineEdit()
+            line = OneLine()
             line.editingFinished.connect(self._left)
             line.textEdited.connect(self._edited)
             self.editor = line

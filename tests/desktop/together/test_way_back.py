@@ -1,14 +1,23 @@
 """A shared screen that was never left: locking, or a power cut, does not lead to the caseload."""
 
+import json
+import signal
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 from PySide6.QtWidgets import QPushButton
 
 from desktop.operations.vault import session_of, shared_with
+from desktop.presenters.together import SITTING
+from desktop.presenters.together_sheet import sitting_from
 from desktop.program import Program
-from forms.facts.casework import CoachingSession
-from tests.desktop.together.people import COACH, MARY, PIN, names
+from forms.facts.casework import ChecklistItem, CoachingSession
+from forms.values import SetClock
+from storage.vault import Vault
+from tests.desktop.together import cut_off
+from tests.desktop.together.people import COACH, MARY, NOW, PIN, names
 from tests.desktop.together.reading import texts
 
 
@@ -143,3 +152,28 @@ def test_a_sitting_that_was_never_left_is_on_the_timeline_the_next_day(
     assert "Public liability insurance" in visit.note
     locked_and_opened()
     assert len(visits()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a signal of Unix")
+def test_a_power_cut_loses_no_tick_no_word_and_leads_back_to_the_same_person(tmp_path):
+    folder = tmp_path / "records"
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.desktop.together.cut_off", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert ended.stdout.split() == ["cut"]
+    vault = Vault.open(folder, clock=SetClock(NOW))
+    try:
+        assert session_of(vault).shared == (NOW.date().isoformat(), MARY)
+        (item,) = vault.reader.all(ChecklistItem, enterprise_id=MARY, code="C07")
+        assert (item.state, item.said_by) == ("done", "saw it")
+        drafts = vault.one_case(MARY).drafts
+        assert drafts.read(f"entity_guide/{MARY}/why") == cut_off.TYPED
+        assert "item.C07" in sitting_from(drafts.read(SITTING), NOW).done
+        assert len(json.loads(drafts.read(f"entity_guide/{MARY}/answers"))) > 10
+    finally:
+        vault.close()

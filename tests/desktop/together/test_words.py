@@ -119,3 +119,21 @@ def test_however_much_there_is_it_stays_one_page(large):
     seen, page = together_pages.make_page(visit, large=large)
     assert seen.pages == 1
     assert "more things." in pdf_text(page)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_what_comes_next_keeps_its_days_when_much_was_done(large):
+    nextly = tuple(f"Ring the bank about thing {n}, by Friday {n} December" for n in range(1, 7))
+    visit = Visit(
+        on=date(2026, 11, 20),
+        leader="Mary Thorne",
+        coach="Robin Aldous",
+        council="Kent",
+        done_today=tuple(f"Step {number}: done, you told us" for number in range(12)),
+        do_next=nextly,
+        reach=("01632 960001",),
+    )
+    seen, page = together_pages.make_page(visit, large=large)
+    assert seen.pages == 1
+    words = " ".join(pdf_text(page).split())
+    assert [each for each in nextly if each not in words] == []

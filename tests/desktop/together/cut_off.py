@@ -1,0 +1,72 @@
+"""A sitting in the real window that ends by kill -9, with a reason half typed.
+
+Run as `python -m tests.desktop.together.cut_off FOLDER`; says "cut" and is gone.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop import bootstrap
+from desktop.jobs import Jobs
+from desktop.operations.vault import session_of
+from desktop.program import Program
+from desktop.settings import Settings
+from desktop.views.main_window_frame import Frame
+from desktop.views.together.step_list import GUIDE
+from forms.values import SetClock
+from tests.desktop.together.people import COACH, MARY, NOW, crowd
+
+TYPED = "Because I want to wor"
+
+
+def main(folder: Path) -> None:
+    """Sit down with Mary, tick one thing, begin to type, and lose the power."""
+    app, clock = bootstrap.make_app(), SetClock(NOW)
+    frame = Frame()
+    jobs = Jobs(frame)
+    program = Program(frame, jobs, Settings(), folder, clock)
+    session = session_of(crowd(folder, clock, 3))
+    session.actor = COACH
+    program.open(session)
+    frame.show()
+
+    def settle() -> None:
+        for _ in range(3):
+            while not jobs.is_idle:
+                app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            QApplication.sendPostedEvents()
+            app.processEvents()
+
+    settle()
+    assert program.desk is not None
+    program.desk.start_together(MARY)
+    assert program.desk.together is not None
+    window = program.desk.together.window
+    settle()
+    window.turn.ready.emit()
+    window.ways.picked("item.C07")
+    window.step.answered.emit("done", "saw it")
+    settle()
+    window.ways.picked(GUIDE)
+    settle()
+    guide = window.front
+    for ask in guide.asks:
+        guide.answer(ask.id, ask.choices[-1][0] if ask.choices else "1")
+    guide.go(len(guide.asks))
+    settle()
+    QTest.keyClicks(guide._why.edit, TYPED)
+    settle()
+    print("cut", flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
