@@ -48,7 +48,8 @@ class Known:
     ) -> None:
         """The answer at once when it is known; else as `with_vault`, once for all who ask."""
         if key in self._answers:
-            on_done(self._answers[key])
+            answer = self._answers[key] = self._answers.pop(key)  # the last one to be let go
+            on_done(answer)
             return
         waits = _Waits(owner, on_done, on_failed)
         if key in self._asked:

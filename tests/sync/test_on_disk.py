@@ -32,7 +32,7 @@ from sync.register.store import open_store
 from sync.register.system import Pen
 from sync.register.verify import verify
 from tests.bench.register_sender import Sender
-from tests.support.postgres import started
+from tests.support.postgres import bring_up, started
 from tests.sync.world import World
 
 pytestmark = pytest.mark.postgres
@@ -75,7 +75,7 @@ def power_cut(server):
 
     words = ("-D", str(server.pgdata), "-m", "immediate", "-w", "stop")
     pgexec("pg_ctl", words, bin_path=server.bin_path, user=server.system_user)
-    server.start()
+    bring_up(server)
 
 
 def sender(world, who, lines):

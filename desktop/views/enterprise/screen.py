@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from desktop.actions import Action
 from desktop.presenters.enterprise import TABS, EnterprisePresenter
 from desktop.presenters.words import counted
+from desktop.views.enterprise.tabs import MAKERS
 from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
@@ -148,58 +148,15 @@ class EnterpriseScreen(SeenPart, Screen):
 
     def open_tab(self, tab: str) -> None:
         """Show a tab, building it the first time."""
-        makers = self._makers()
-        tab = tab if tab in makers else "overview"
+        tab = tab if tab in MAKERS else "overview"
         if tab not in self._panels:
-            panel = makers[tab]()
+            panel = MAKERS[tab](self._context, self._enterprise_id, self.open_tab)
             self._panels[tab] = panel
             self._stack.addWidget(panel)
             give_state_back(panel, self._kept.pop(tab, None))
         self._tab = tab
         self._group.choose(self._tabs[tab])
         self._stack.setCurrentWidget(self._panels[tab])
-
-    def _makers(self) -> dict[str, Callable[[], QWidget]]:
-        return {
-            "overview": self._make_overview,
-            "checklist": self._make_checklist,
-            "timeline": self._make_timeline,
-            "documents": self._make_documents,
-            "claims": self._make_claims,
-            "listing": self._make_listing,
-        }
-
-    def _make_overview(self) -> QWidget:
-        from desktop.views.enterprise.overview import OverviewPanel
-
-        panel = OverviewPanel(self._context, self._enterprise_id)
-        panel.tab_wanted.connect(self.open_tab)
-        return panel
-
-    def _make_checklist(self) -> QWidget:
-        from desktop.views.checklist.panel import ChecklistPanel
-
-        return ChecklistPanel(self._context, self._enterprise_id)
-
-    def _make_timeline(self) -> QWidget:
-        from desktop.views.timeline.panel import TimelinePanel
-
-        return TimelinePanel(self._context, self._enterprise_id)
-
-    def _make_documents(self) -> QWidget:
-        from desktop.views.documents.panel import DocumentsPanel
-
-        return DocumentsPanel(self._context, self._enterprise_id)
-
-    def _make_claims(self) -> QWidget:
-        from desktop.views.claims.panel import ClaimsPanel
-
-        return ClaimsPanel(self._context, self._enterprise_id)
-
-    def _make_listing(self) -> QWidget:
-        from desktop.views.listing.panel import ListingPanel
-
-        return ListingPanel(self._context, self._enterprise_id)
 
     def show_frame(self, frame: Frame) -> None:
         """Show who this is."""

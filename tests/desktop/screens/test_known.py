@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from desktop.presenters.claims import claim_rows
-from desktop.presenters.known import Known
+from desktop.presenters.known import MOST, Known
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Enterprise, Leader
 from forms.rules.pack import load_pack
@@ -61,6 +61,17 @@ def test_another_question_is_another_answer(made):
     ask(made, ("page", 1), lambda vault: "one", view)
     ask(made, ("page", 2), lambda vault: "two", view)
     assert view.last["took"] == "two"
+
+
+def test_what_nobody_asked_for_longest_is_let_go(made):
+    read, view = [], FakeView()
+    ask(made, "home", lambda vault: read.append("home"), view)
+    for number in range(3 * MOST):
+        ask(made, number, lambda vault: None, view)
+        ask(made, "home", lambda vault: read.append("home"), view)
+    assert read == ["home"]
+    ask(made, 0, lambda vault: read.append(0), view)
+    assert read == ["home", 0]
 
 
 def test_two_who_ask_at_once_wait_for_one_reading(made):

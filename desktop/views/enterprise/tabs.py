@@ -1,0 +1,65 @@
+"""What each tab of an enterprise record is: made, and its module read, when it is first opened.
+
+Refuses to import a panel before it is wanted: a record opens on one tab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from desktop.context import Context
+
+OpenTab = Callable[[str], None]
+
+
+def _overview(context: Context, enterprise_id: str, open_tab: OpenTab) -> QWidget:
+    from desktop.views.enterprise.overview import OverviewPanel
+
+    panel = OverviewPanel(context, enterprise_id)
+    panel.tab_wanted.connect(open_tab)
+    return panel
+
+
+def _checklist(context: Context, enterprise_id: str, _open_tab: OpenTab) -> QWidget:
+    from desktop.views.checklist.panel import ChecklistPanel
+
+    return ChecklistPanel(context, enterprise_id)
+
+
+def _timeline(context: Context, enterprise_id: str, _open_tab: OpenTab) -> QWidget:
+    from desktop.views.timeline.panel import TimelinePanel
+
+    return TimelinePanel(context, enterprise_id)
+
+
+def _documents(context: Context, enterprise_id: str, _open_tab: OpenTab) -> QWidget:
+    from desktop.views.documents.panel import DocumentsPanel
+
+    return DocumentsPanel(context, enterprise_id)
+
+
+def _claims(context: Context, enterprise_id: str, _open_tab: OpenTab) -> QWidget:
+    from desktop.views.claims.panel import ClaimsPanel
+
+    return ClaimsPanel(context, enterprise_id)
+
+
+def _listing(context: Context, enterprise_id: str, _open_tab: OpenTab) -> QWidget:
+    from desktop.views.listing.panel import ListingPanel
+
+    return ListingPanel(context, enterprise_id)
+
+
+# By the codes of `desktop.presenters.enterprise.TABS`; `open_tab` leads from one to another.
+MAKERS: dict[str, Callable[[Context, str, OpenTab], QWidget]] = {
+    "overview": _overview,
+    "checklist": _checklist,
+    "timeline": _timeline,
+    "documents": _documents,
+    "claims": _claims,
+    "listing": _listing,
+}
