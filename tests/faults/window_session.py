@@ -33,6 +33,7 @@ from desktop.program import Program
 from desktop.settings import Settings
 from desktop.views.main_window_frame import Frame
 from desktop.views.screens import SCREENS
+from evidence.dossier import gather
 from evidence.order import Order
 from evidence.render_start import start_render
 from forms.facts.casework import Action, Attachment, CoachingSession
@@ -135,7 +136,7 @@ class Sitting:
         assert FILE in seen.text
         context = self.desk.context
         choice = reports.Choice(as_of=NOON.date())
-        dossier = reports.gather(self.vault.reader, context.pack, as_of=choice.as_of)
+        dossier = gather(self.vault.reader, context.pack, as_of=choice.as_of)
         rendering = start_render(dossier, Order(report=choice.report, kind="html", target=str(out)))
         rendering.result()
         self.vault.back_up()
