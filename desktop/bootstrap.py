@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from desktop.places import usual_folder
 from desktop.program import Program
 from desktop.second_copy import OneCopy
 from desktop.settings import Settings
+from desktop.trouble import keep_report
 from desktop.views.main_window_frame import Frame
 
 if TYPE_CHECKING:
@@ -47,11 +49,15 @@ def run_app(
     frame = Frame()
     program = Program(frame, Jobs(frame), settings, place, clock or LateClock())
     starter = Starter(app, program, one_copy)
+    threading.excepthook = lambda of: note(program, of.exc_value)
+    sys.unraisablehook = lambda of: note(program, of.exc_value)
     starter.begin(practice=practice)
     try:
         return app.exec()
     finally:
         sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+        sys.unraisablehook = sys.__unraisablehook__
         program.close()
         one_copy.close()
 
@@ -64,6 +70,12 @@ def make_app() -> QApplication:
     app.setQuitOnLastWindowClosed(True)
     app.setFont(fonts.load())
     return app
+
+
+def note(program: Program, error: BaseException | None) -> None:
+    """Keep the bare report of what nobody waits for: Python would print its words, and names."""
+    if error is not None:
+        keep_report(program.folder / "troubles", error, program.clock.now(), "0.1.0")
 
 
 class Starter:
@@ -128,7 +140,11 @@ class Starter:
     ) -> None:
         """A mistake in a slot: one sentence, nothing typed is lost, a report, and on we go."""
         if isinstance(error, Exception):
-            self._program.complain(error)
+            try:
+                self._program.complain(error)
+            except Exception as second:  # noqa: BLE001 -- Python would print the words of both
+                note(self._program, error)
+                note(self._program, second)
         else:
             sys.__excepthook__(kind, error, trace)
 

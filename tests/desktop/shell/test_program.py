@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.bootstrap import Starter
+from desktop.bootstrap import Starter, note
 from desktop.jobs import Jobs
 from desktop.operations import vault as vaults
 from desktop.presenters.caseload import CaseloadPresenter
@@ -229,6 +229,19 @@ class TestMistakes:
         reports = list((program.folder / "troubles").iterdir())
         assert len(reports) == 1
         assert "Mary" not in reports[0].read_text()
+
+    def test_a_mistake_while_one_is_told_prints_no_words(
+        self, program, starter, monkeypatch, capsys
+    ):
+        def told(_error):
+            raise RuntimeError("Mary Thorne")
+
+        monkeypatch.setattr(program, "complain", told)
+        starter._caught(KeyError, KeyError("Mary Thorne"), None)
+        note(program, ValueError("Mary Thorne"))
+        texts = [each.read_text() for each in (program.folder / "troubles").iterdir()]
+        assert {"KeyError", "RuntimeError", "ValueError"} & set(" ".join(texts).split())
+        assert "Mary" not in " ".join(texts) + capsys.readouterr().err
 
     def test_an_interrupt_is_not_a_mistake(self, program, starter, capsys):
         starter._caught(KeyboardInterrupt, KeyboardInterrupt(), None)
