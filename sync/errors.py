@@ -5,6 +5,7 @@
     │   └── Slow                  it took too long; a smaller batch may get through
     ├── CaptivePortal             a Wi-Fi's own log-in page answered
     ├── NotTheRegister            something answered that is not our register
+    │   └── CertificateNotTrusted  this computer does not trust the certificate it showed
     ├── RegisterDown              500, 503, 429: there, but not working; `retry_after`
     │   └── TooOften              429: a lot at once; nothing is shown, it waits and goes on
     ├── SignInNeeded              this laptop is not known (any more); enrol it again
@@ -77,6 +78,17 @@ class NotTheRegister(SyncError):
     words = (
         "Something other than the council register answered. "
         f"{SAFE} Nothing was sent to it. Try another network, or ring the council."
+    )
+
+
+class CertificateNotTrusted(NotTheRegister):
+    """A certificate that this computer's trust store does not vouch for; not a byte was sent."""
+
+    trouble = "certificate"
+    words = (
+        "This computer does not trust the certificate that was shown for the council register. "
+        f"{SAFE} Nothing was sent. If it stays so, ask whoever looks after this computer or this "
+        "network: a network that looks into secure lines has to be made known to the computer."
     )
 
 

@@ -245,6 +245,7 @@ _NEEDS_PERSON = {
     "captive_portal": "This Wi-Fi wants a log-in page",
     "revoked": "The council has closed this laptop's access",
     "proxy": "A proxy on this network is in the way",
+    "certificate": "This network shows a certificate that is not trusted",
     "too_old": "Update this program to send your changes",
 }
 

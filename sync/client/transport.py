@@ -24,7 +24,13 @@ import truststore
 
 from forms.change import Identity
 from sync.envelope import MAX_BODY
-from sync.errors import NotTheRegister, ProxyInTheWay, Slow, Unreachable
+from sync.errors import (
+    CertificateNotTrusted,
+    NotTheRegister,
+    ProxyInTheWay,
+    Slow,
+    Unreachable,
+)
 
 Asgi = Callable[
     [MutableMapping[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]],
@@ -96,7 +102,7 @@ class HttpTransport:
             raise Slow(detail=type(error).__name__) from error
         except (httpx2.HTTPError, httpx2.StreamError) as error:
             if _untrusted(error):
-                raise NotTheRegister(detail="its certificate is not trusted here") from error
+                raise CertificateNotTrusted(detail="its certificate is not trusted here") from error
             gone = isinstance(error, httpx2.ConnectError) and self._proxied
             if gone or isinstance(error, httpx2.ProxyError):
                 raise ProxyInTheWay(detail=type(error).__name__) from error

@@ -87,11 +87,12 @@ def test_a_certificate_that_this_computer_does_not_trust_is_never_accepted(quick
     heard = []
     with untrusted(tmp_path, heard) as port:
         line = HttpTransport(f"https://{host}:{port}")
-        with pytest.raises(errors.NotTheRegister) as caught:
+        with pytest.raises(errors.CertificateNotTrusted) as caught:
             quick.round(ann, line)
         line.close()
     assert heard == []
     assert "Your work is saved here" in str(caught.value)
+    assert "does not trust the certificate" in str(caught.value)
     assert "certificate" in caught.value.detail
 
 

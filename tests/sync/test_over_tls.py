@@ -49,7 +49,7 @@ def test_a_certificate_of_somebody_else_is_refused_before_a_byte_is_sent(
     ann.add(enterprise())
     with serving(quick, certificate(tmp_path, "stranger")) as url:
         line = HttpTransport(url)
-        with pytest.raises(errors.SyncError, match="Your work is saved here"):
+        with pytest.raises(errors.CertificateNotTrusted, match="Your work is saved here"):
             quick.round(ann, line)
         line.close()
     assert len(ann.unsent(10)) == 1
