@@ -18,10 +18,11 @@ from desktop.presenters.chip import Chip, SafetyState, chip
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from desktop.broadcast import News
     from desktop.context import Context
+    from forms.change import Changes
     from sync.schedule import Waiting
 
 FIRST_MS = 1_500
@@ -44,6 +45,7 @@ class Exchanger(QObject):
         self._network = Network(self)
         self._network.came_back.connect(self._line_came_back)
         self._line = exchange.Line()
+        self._told = 0  # how many of the changes of this round were announced
         self._state = SafetyState(now=context.clock.now(), practice=context.session.practice)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -86,7 +88,7 @@ class Exchanger(QObject):
         if self._running or not self._may_run():
             return
         self._running, self._waiting = True, None
-        self._trouble = ""
+        self._trouble, self._told = "", 0
         self._soon.stop()
         vault, clock = self._context.session.vault, self._context.clock
         passes, line = self._pass_on, self._line
@@ -110,6 +112,21 @@ class Exchanger(QObject):
     def _show_progress(self, done: int, of: int) -> None:
         if self._running:
             self._change(sending=(done, max(of, self._state.unsent)))
+            came = self._line.changes
+            if any(each.records for each in came[self._told :]):  # a receipt alone can wait
+                self._tell_of(came)
+
+    def _tell_of(self, came: Sequence[Changes]) -> None:
+        """Announce what of it was not announced yet: kept answers are old from now on."""
+        fresh = came[self._told :]
+        self._told += len(fresh)
+        for changes in fresh:
+            self._context.broadcast.announce(changes, self)
+
+    def _tell_at_the_end(self, came: Sequence[Changes]) -> None:
+        if self._context.known is not None:
+            self._context.known.forget()  # receipts and the directory's copy are no commit's news
+        self._tell_of(came)
 
     def _pass_on(self, work: Callable[[], Any]) -> Any:
         return self._jobs.through(Lane.VAULT, work)
@@ -148,10 +165,7 @@ class Exchanger(QObject):
         self._running = False
         self._fails = 0
         self._change(sending=None, level=True, needs=exchange.history_words(report))
-        if self._context.known is not None:
-            self._context.known.forget()  # receipts and the directory's copy are no commit's news
-        for changes in exchange.changes_of(report):
-            self._context.broadcast.announce(changes, self)
+        self._tell_at_the_end(exchange.changes_of(report))
         told = exchange.told_words(report)
         if told:
             self._context.tell.say(told)
@@ -186,8 +200,7 @@ class Exchanger(QObject):
         trouble = in_words(error)
         self._trouble = trouble.words
         self._change(sending=None, level=False, needs=exchange.needs_person(error))
-        for changes in self._line.changes:  # what came before it stopped is here, and shown
-            self._context.broadcast.announce(changes, self)
+        self._tell_at_the_end(self._line.changes)  # what came before it stopped is here
         self._take_in_words()
         self.refresh()
         if trouble.ours:
