@@ -79,7 +79,10 @@ from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 
-_NOT_SET_UP = "The register has not been set up for a programme yet."
+_NOT_SET_UP = (
+    "The council register has not been set up for a programme yet. Your work is saved on this "
+    "laptop. The council's administrator has to choose one."
+)
 _NOT_READ = (
     "The council register cannot read the programme's rules since its program changed. Your work "
     "is saved on this laptop. The council's administrator has to publish the rules again."
