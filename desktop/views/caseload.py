@@ -105,23 +105,20 @@ class CaseloadScreen(Screen):
         )
 
     def when_whole(self, then: Callable[[], None]) -> None:
-        """Read the rows that nobody has scrolled to, then go on."""
-        missing = self.model.missing
-        if missing and self._presenter is not None:
-            self._presenter.have_all(missing, partial(self._came, missing, then))
-        else:
-            then()
-
-    def _came(self, asked: tuple[str, ...], then: Callable[[], None]) -> None:
-        """The rows asked for were read; other rows are asked for if the list changed meanwhile.
+        """Read the rows that nobody has scrolled to, then go on; again if the list changed.
 
         Whoever has gone to another screen wants it no more: nothing of the list may come up, or
         reach the clipboard, beside what is in front now.
         """
-        if not self.isVisible():
-            return
-        if set(self.model.missing) - set(asked):
-            self.when_whole(then)
+        missing = self.model.missing
+
+        def came() -> None:
+            if self.isVisible():
+                changed = set(self.model.missing) - set(missing)
+                (partial(self.when_whole, then) if changed else then)()
+
+        if missing and self._presenter is not None:
+            self._presenter.have_all(missing, came)
         else:
             then()
 
