@@ -7,6 +7,7 @@ Every function writes through one `Writing` whose vault is narrowed to one enter
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from desktop.operations.writing import Writing
 from forms.facts.casework import Action, Attachment, ChecklistItem, Signature
 from forms.rules import signatures
 from forms.values import new_id
+from storage.errors import RecordExists
 
 CALLED = "This file"  # its name could name somebody else
 UNREADABLE = (
@@ -130,8 +132,7 @@ def send_later(
 ) -> None:
     """Keep the page with the record, and put sending it on the coach's list for tomorrow."""
     stored = writing.vault.files.store(page, name=PAGE_NAME, mime="application/pdf")
-    kept = writing.reader.all(Attachment, sha256=stored.sha256)
-    if not kept:
+    if not writing.reader.keeps(stored.sha256):  # pressed twice: the page is no evidence, not shown
         writing.unit.add(
             Attachment(
                 id=new_id(),
@@ -156,17 +157,20 @@ def write_visit(
     *,
     done: tuple[str, ...],
     minutes: int,
-    on: date | None = None,
-) -> str:
-    """Put the sitting on the timeline: what was done, how long it took; `on`: an earlier day."""
+    on: date,
+    visit_id: str,
+) -> None:
+    """Put the sitting on the timeline: what was done, how long it took; the same visit once."""
     text = "Worked together at one screen."
     if done:
         text += "\n" + "\n".join(done)
-    return add_note(
-        writing,
-        enterprise_id,
-        text=text,
-        kind="visit",
-        minutes=max(1, min(minutes, 1440)),
-        on=on,
-    )
+    with suppress(RecordExists):  # a try that failed was told by another way meanwhile
+        add_note(
+            writing,
+            enterprise_id,
+            text=text,
+            kind="visit",
+            minutes=max(1, min(minutes, 1440)),
+            on=on,
+            entry_id=visit_id,
+        )
