@@ -146,11 +146,6 @@ class Seen:
         shown = (self._shown(cls, record) for record in found)
         return [record for record in shown if record is not None]
 
-    def keeps(self, sha256: str) -> bool:
-        """Whether a file of it has these bytes, also one that is not shown here."""
-        found = self._reader.all(Attachment, enterprise_id=self._enterprise_id, sha256=sha256)
-        return bool(found)
-
     def owns(self, record: Record) -> bool:
         """Whether a record is this enterprise, or belongs to it."""
         owner = record.id if isinstance(record, Enterprise) else record.enterprise_id

@@ -21,7 +21,7 @@ from desktop.operations.whole_files import can_be_opened
 from desktop.operations.writing import Writing
 from forms.facts.casework import Action, Attachment, ChecklistItem, Signature
 from forms.rules import signatures
-from forms.values import new_id
+from forms.values import derived_id, new_id
 from storage.errors import RecordExists
 
 CALLED = "This file"  # its name could name somebody else
@@ -128,23 +128,32 @@ def sign(writing: Writing, enterprise_id: str, signing: Signing) -> str:
 
 
 def send_later(
-    writing: Writing, enterprise_id: str, *, page: bytes, to: str, remind: bool = True
+    writing: Writing,
+    enterprise_id: str,
+    *,
+    page: bytes,
+    to: str,
+    visit_id: str,
+    remind: bool = True,
 ) -> None:
-    """Keep the page with the record, and put sending it on the coach's list for tomorrow."""
+    """Keep the page with the record, and put sending it on the coach's list for tomorrow.
+
+    The same page is kept once a visit. It is no evidence, so the narrowed vault does not show what
+    is kept: its id says it.
+    """
     stored = writing.vault.files.store(page, name=PAGE_NAME, mime="application/pdf")
-    if not writing.reader.keeps(stored.sha256):  # pressed twice: the page is no evidence, not shown
-        writing.unit.add(
-            Attachment(
-                id=new_id(),
-                enterprise_id=enterprise_id,
-                sha256=stored.sha256,
-                size=stored.size,
-                mime=stored.mime,
-                name=PAGE_NAME,
-                caption=PAGE_CAPTION,
-                added_on=writing.today,
-            )
-        )
+    kept = Attachment(
+        id=derived_id(enterprise_id, "page", visit_id, stored.sha256),
+        enterprise_id=enterprise_id,
+        sha256=stored.sha256,
+        size=stored.size,
+        mime=stored.mime,
+        name=PAGE_NAME,
+        caption=PAGE_CAPTION,
+        added_on=writing.today,
+    )
+    with suppress(RecordExists):  # pressed twice
+        writing.unit.add(kept)
     if not remind:
         return  # it is on the list since an earlier page of this sitting
     due_on = writing.today + timedelta(days=1)
