@@ -133,6 +133,7 @@ class CaseloadPresenter:
         self._again = False
         self._whole: Whole | None = None  # the reading of every row, while it goes on
         self._counts: dict[str, int] = {}  # of the saved views; typing does not change them
+        self.left_out = ""  # the count line, when more were found than are shown
         context.broadcast.listen(view, self._heard, *KINDS)
 
     @property
@@ -290,7 +291,9 @@ class CaseloadPresenter:
             self._counts, self._memory, self._chosen = found.counts, found.memory, found.view
             self._view.show_memory(found.memory, found.memory.orders.get(found.view, "name"))
             self._view.show_views(found.counts, self._chosen)
-            self._view.show_found(found.ids, found.lines, self._count_line(found))
+            said = self._count_line(found)
+            self.left_out = said if found.count > len(found.ids) else ""
+            self._view.show_found(found.ids, found.lines, said)
         if self._again:
             self._ask()
 

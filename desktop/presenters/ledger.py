@@ -68,6 +68,7 @@ class LedgerPicture:
     counts: dict[str, int]
     says: str
     empty: str
+    left_out: str = ""  # in words: how many more there are than lines
 
 
 def ledger_picture(
@@ -94,11 +95,13 @@ def ledger_picture(
         f"{counts.here:,} records and {words.counted(counts.files, 'file')} on this laptop. "
         f"{_copied(found.copied_at, now)}"
     )
+    left_out = "" if shown[view] <= len(lines) else _newest(len(lines), shown[view])
     return LedgerPicture(
         view=view,
         lines=lines,
         counts=shown,
-        says=said if shown[view] <= len(lines) else f"{said} {_newest(len(lines), shown[view])}",
+        says=f"{said} {left_out}".strip(),
+        left_out=left_out,
         empty="" if lines else EMPTY[view],
     )
 

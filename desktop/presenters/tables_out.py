@@ -32,9 +32,9 @@ def line_text(cells: Sequence[str]) -> str:
     return list_file.as_text(cells, ())
 
 
-def copied_words(part: Part) -> str:
-    """What to say after it was copied."""
-    return f"Copied {counted(len(part.rows), 'row')}: {part.text}."
+def copied_words(part: Part, left_out: str = "") -> str:
+    """What to say after it was copied; `left_out`: the page's words for what it does not list."""
+    return f"Copied {counted(len(part.rows), 'row')}: {part.text}. {left_out}".strip()
 
 
 def file_name(context: Context, title: str) -> str:
@@ -43,12 +43,13 @@ def file_name(context: Context, title: str) -> str:
     return f"{plain or 'list'}-{context.today.isoformat()}.csv"
 
 
-def save(context: Context, part: Part, target: Path, owner: object) -> None:
-    """Write the file off the GUI thread, and say how it went."""
+def save(context: Context, part: Part, target: Path, owner: object, left_out: str = "") -> None:
+    """Write the file off the GUI thread, and say how it went, and what the page leaves out."""
 
     def done(path: Path) -> None:
-        said = counted(len(part.rows), "row")
-        context.tell.say(f"{said} saved as {path.name}. Anybody who has the file can read it.")
+        said = f"{counted(len(part.rows), 'row')} saved as {path.name}."
+        who = "Anybody who has the file can read it."
+        context.tell.say(" ".join(each for each in (said, left_out, who) if each))
 
     def failed(error: Exception) -> None:
         if in_words(error).ours:

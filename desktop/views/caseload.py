@@ -158,6 +158,7 @@ class CaseloadScreen(Screen):
         if at >= 0:
             self.table.setCurrentIndex(self.model.index(at, 0))
         self.tools.say(words)
+        self.left_out = self._presenter.left_out if self._presenter is not None else ""
         self._empty.say(*self._why_empty())
         self._empty.setVisible(not ids)
         self.table.setVisible(bool(ids))

@@ -82,6 +82,7 @@ class LedgerScreen(SeenPart, Screen):
         """Show it."""
         self._problem.say("")
         self._says.setText(picture.says)
+        self.left_out = picture.left_out
         for code, words in VIEWS:
             made = self._views[code]
             show_chosen(made, code == picture.view)

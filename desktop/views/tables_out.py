@@ -60,7 +60,7 @@ def _copy(context: Context, screen: Screen) -> None:
         context.tell.say(tables_out.NONE_HERE)
         return
     QGuiApplication.clipboard().setText(tables_out.as_text(part))
-    context.tell.say(tables_out.copied_words(part))
+    context.tell.say(tables_out.copied_words(part, screen.left_out))
 
 
 def _save(context: Context, screen: Screen, choose: Chooser) -> None:
@@ -70,4 +70,4 @@ def _save(context: Context, screen: Screen, choose: Chooser) -> None:
         return
     target = choose(screen, tables_out.file_name(context, screen.title()))
     if target is not None:
-        tables_out.save(context, part, target, screen)
+        tables_out.save(context, part, target, screen, screen.left_out)

@@ -51,6 +51,8 @@ class Screen(QWidget):
     def flush(self) -> None:
         """Commit or keep as a draft whatever is half typed: the laptop is about to lock."""
 
+    left_out = ""  # said when its list is taken along: what of it is not among the rows
+
     def when_whole(self, then: Callable[[], None]) -> None:
         """Call `then` once all of the page is there, also what nobody scrolled to.
 

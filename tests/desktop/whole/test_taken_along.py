@@ -75,6 +75,24 @@ def test_the_caseload_is_copied_and_saved_with_every_line(whole, tmp_path):
     assert "Choose another folder" in whole.view.problem.words
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("caseload", "The first 2 are shown"), ("ledger", "The newest 2 of ")]
+)
+def test_a_list_that_is_not_all_of_it_says_so_when_it_is_taken(
+    whole, tmp_path, monkeypatch, name, words
+):
+    monkeypatch.setattr(f"desktop.presenters.{name}.LIMIT", 2)
+    whole.open(name, {})
+    whole.view.actions_now["table.copy"].run()
+    whole.settle()
+    assert "Copied 2 rows" in whole.view.undo.words
+    assert words in whole.view.undo.words
+    save_table(whole.view.context, whole.view.front, lambda *_: tmp_path / "list.csv")
+    whole.settle()
+    assert "2 rows saved" in whole.view.undo.words
+    assert words in whole.view.undo.words
+
+
 def test_lists_have_a_button_that_copies_them(whole):
     for name in ("caseload", "claims", "directory", "ledger"):
         whole.open(name, {})
