@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 
 from sync.register import migrations, sql_postgres, sql_tail
-from sync.register.errors import StoreUnreachable
+from sync.register.errors import AgainPlease, StoreUnreachable
 from sync.register.rows import NOBODY, Entry, OwnNumber
 from sync.register.sql_audit import AuditTable
 from sync.register.sql_blobs import BlobTable
@@ -30,7 +30,7 @@ from sync.register.sql_log import LogTable
 from sync.register.sql_logins import LoginTable
 from sync.register.sql_people import PeopleTable
 from sync.register.sql_postgres import Last
-from sync.register.sql_records import AgainPlease, RecordTable
+from sync.register.sql_records import RecordTable
 from sync.register.sql_tail import Words
 
 T = TypeVar("T")
