@@ -78,7 +78,7 @@ class Batch:
         self.rows = self.tx.records.load((i for i in ids if i), lock=True)
         self.dpias, self.gates = signed_dpias(self.tx), {}
         self.recovering = self.tx.records.any_awaited()
-        self.awaited = self.tx.log.waited_for() if self.tx.log.any_waits() else set()
+        self.awaited = self.tx.log.waited_for()
         self._meet_authors(ops)
 
     def _meet_authors(self, ops: Sequence[WireOp]) -> None:
@@ -377,9 +377,9 @@ class Batch:
         Each was taken in a transaction that did not see the other. Asked again once it is locked,
         since another push may have let it in meanwhile.
         """
-        if self.quarantined or not self.awaited or not self.tx.log.any_waits():
+        edited = self.tx.log.waited_for() if self.awaited and not self.quarantined else set()
+        if not edited:
             return
-        edited = self.tx.log.waited_for()
         wanted = {case for case in self.tx.log.held_births() if case} | edited
         self._also(wanted | self.tx.records.leaned_on(edited))
         self.orphans = self.tx.log.held_births()

@@ -160,7 +160,7 @@ def _never_made(tx: Tx, case: str) -> set[str]:
     A number that another case's record has is left alone. An edit that came without the record it
     edits does not say whose it is, and stays until that record is there.
     """
-    sent = tx.log.births_not_taken(case)
+    sent = tx.untaken.births(case)
     return sent - set(tx.records.load(sent))
 
 

@@ -27,7 +27,7 @@ WORDS = ("level", "seen_how")
 def due(tx: Tx, on: date) -> list[str]:
     """Checks whose older words go on that day and have not gone yet, by id."""
     found = [row.id for row in tx.records.of_kind(KIND) if _may_go(row, on)]
-    return sorted(tx.log.with_bodies(found) - tx.log.not_looked_at(found)) if found else []
+    return sorted(tx.log.with_bodies(found) - tx.untaken.not_looked_at(found)) if found else []
 
 
 def run(store: RegisterStore, clock: Clock) -> int:

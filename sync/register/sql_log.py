@@ -274,19 +274,6 @@ class LogTable:
                 out.setdefault(case, []).append((int(found.feed_seq), held))
         return out
 
-    def births_not_taken(self, case: str) -> set[str]:
-        """Records of a case that were sent and were refused or held, by what their words say."""
-        query = select(op.c.record_id, op.c.body).where(
-            op.c.verb == "new",
-            op.c.body != "",
-            or_(op.c.result.like("refused%"), op.c.result.like("held%")),
-        )
-        return {
-            str(found.record_id)
-            for found in self._c.execute(query)
-            if str(_decode_op(found.body).fields.get("enterprise_id") or "") == case
-        }
-
     def later_as(self, later: str) -> list[tuple[int, Op, datetime]]:
         """(place, op, when it came) of the ops that are marked so, in the order they came."""
         rows = self._c.execute(
@@ -304,19 +291,11 @@ class LogTable:
             if r.body
         ]
 
-    def any_waits(self) -> bool:
-        """Whether any op waits for its record or its case: nearly always not."""
-        return self._c.execute(_ANY_WAITS).first() is not None
-
     def waited_for(self) -> set[str]:
-        """The records that have ops which wait."""
+        """The records with ops that wait for them or for their case: nearly always none."""
+        if self._c.execute(_ANY_WAITS).first() is None:
+            return set()
         return set(self._c.execute(select(op.c.record_id).where(op.c.later == "held")).scalars())
-
-    def not_looked_at(self, record_ids: Iterable[str]) -> set[str]:
-        """Which of these records have ops that wait, or that nobody has looked at yet."""
-        some = among(self._c, op.c.record_id, sorted(record_ids))
-        query = select(op.c.record_id).where(some, op.c.later.in_(("held", "quarantine")))
-        return set(self._c.execute(query).scalars())
 
     def came_from(self, numbers: Collection[int]) -> Came:
         """How much came under these numbers, and when the newest."""

@@ -32,6 +32,7 @@ from sync.register.sql_people import PeopleTable
 from sync.register.sql_postgres import Last
 from sync.register.sql_records import RecordTable
 from sync.register.sql_tail import Words
+from sync.register.sql_untaken import Untaken
 
 T = TypeVar("T")
 ATTEMPTS = 30
@@ -77,6 +78,11 @@ class Tx:
     def log(self) -> LogTable:
         """The log of ops and who may see what since when."""
         return LogTable(self.connection)
+
+    @property
+    def untaken(self) -> Untaken:
+        """Ops that reached no record."""
+        return Untaken(self.connection)
 
     @property
     def decisions(self) -> DecisionTable:
