@@ -233,7 +233,7 @@ class Batch:
     def _apply(self, op: Op, ruling: Ruling, around: Around) -> str:
         row = self.rows.get(op.record_id)
         if row is None:
-            row = self.rows[op.record_id] = self._fresh(op, ruling, around)
+            row = self.rows[op.record_id] = _fresh(op, ruling, around)
         self._await_unknown(op, ruling.values)
         done = apply_op(row, op, ruling.values, self.now, self.author, self._superseded(op))
         apart = [name for name in done.opened if not self._together(row, op, name)]
@@ -269,7 +269,7 @@ class Batch:
         """An op that was kept apart counts now: as an op of the register, in its author's name."""
         row = self.rows.get(op.record_id)
         if row is None:
-            row = self.rows[op.record_id] = self._fresh(op, ruling, self.around(op))
+            row = self.rows[op.record_id] = _fresh(op, ruling, self.around(op))
         base = op.base
         if op.verb is not Verb.DELETE:
             base = {n: (*op.base.get(n, ()), *self._seen_as(row, op, n)) for n in ruling.values}
@@ -314,16 +314,6 @@ class Batch:
         here = next((e.wire for e in self.entries if e.dot == dot), None)
         return here.was if here is not None else self.tx.log.was(dot)
 
-    @staticmethod
-    def _fresh(op: Op, ruling: Ruling, around: Around) -> Row:
-        case = around.enterprise.id if around.enterprise is not None else ""
-        return Row(
-            id=op.record_id,
-            kind=op.kind,
-            enterprise_id="" if op.kind in ("enquiry", "enterprise") else case,
-            owner_id=owner_for(op, around, ruling.values),
-        )
-
     def _superseded(self, op: Op) -> Callable[[str], bool]:
         if not self.recovering:
             return lambda _name: False
@@ -365,7 +355,7 @@ class Batch:
         if self.orphans is None:
             self.orphans = self.tx.log.held_births()
         waiting = self.orphans.pop(case, [])
-        self._also({i for _, op in waiting for i in (op.record_id, *_leans_on(op.fields))})
+        _lock_too(self, {i for _, op in waiting for i in (op.record_id, *_leans_on(op.fields))})
         for feed_seq, op in waiting:
             if self._let_in(feed_seq, op):
                 self._tell_again(op)
@@ -381,7 +371,7 @@ class Batch:
         if not edited:
             return
         wanted = {case for case in self.tx.log.held_births() if case} | edited
-        self._also(wanted | self.tx.records.leaned_on(edited))
+        _lock_too(self, wanted | self.tx.records.leaned_on(edited))
         self.orphans = self.tx.log.held_births()
         for case in [c for c in self.orphans if c in self.rows]:
             if self.rows[case].kind == "enterprise":
@@ -390,10 +380,6 @@ class Batch:
             taken = self._release(record_id)
             if taken:
                 self._tell_again(taken[-1])
-
-    def _also(self, ids: set[str]) -> None:
-        """Load and lock these too."""
-        self.rows |= self.tx.records.load((i for i in ids if i not in self.rows), lock=True)
 
     def _tell_again(self, op: Op) -> None:
         """A record that was let in tells of itself again, and says nothing new."""
@@ -422,6 +408,21 @@ def signed_dpias(tx: Tx) -> tuple[Dpia, ...]:
     """The versions of the DPIA that the register holds."""
     kind = KINDS["dpia"]
     return tuple(record_from(kind, row.id, row.fields) for row in tx.records.of_kind("dpia"))
+
+
+def _lock_too(batch: Batch, ids: set[str]) -> None:
+    """Load and lock these as well."""
+    batch.rows |= batch.tx.records.load((i for i in ids if i not in batch.rows), lock=True)
+
+
+def _fresh(op: Op, ruling: Ruling, around: Around) -> Row:
+    case = around.enterprise.id if around.enterprise is not None else ""
+    return Row(
+        id=op.record_id,
+        kind=op.kind,
+        enterprise_id="" if op.kind in ("enquiry", "enterprise") else case,
+        owner_id=owner_for(op, around, ruling.values),
+    )
 
 
 def _leans_on(fields: dict[str, object]) -> list[str]:
