@@ -252,7 +252,7 @@ class Context:
         on_done: Callable[[T], None],
         on_failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Do `work()` in the lane of the figures: pure sums, never the vault."""
+        """Do `work()` in the lane of the figures: never with the vault's own connection."""
         failed = on_failed or self.tell.failed
         self.jobs.run(work, owner=owner, on_done=on_done, on_failed=failed, lane="figures")
 

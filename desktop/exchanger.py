@@ -18,13 +18,43 @@ from desktop.presenters.chip import Chip, SafetyState, chip
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from desktop.broadcast import News
     from desktop.context import Context
+    from forms.change import Changes
     from sync.schedule import Waiting
 
 FIRST_MS = 1_500
+
+
+class _Telling:
+    """Announces what a round brought, each change once, in the name of `initiator`."""
+
+    def __init__(self, context: Context, initiator: object) -> None:
+        self._context, self._initiator = context, initiator
+        self._told = 0  # how many of the changes of this round
+
+    def begin(self) -> None:
+        """Another round: none of its changes is told."""
+        self._told = 0
+
+    def so_far(self, came: Sequence[Changes]) -> None:
+        """While it runs: answers that are kept are old from now on. A receipt alone can wait."""
+        if any(each.records for each in came[self._told :]):
+            self._tell(came)
+
+    def at_the_end(self, came: Sequence[Changes]) -> None:
+        """However it ended: the rest."""
+        if self._context.known is not None:
+            self._context.known.forget()  # receipts and the directory's copy are no commit's news
+        self._tell(came)
+
+    def _tell(self, came: Sequence[Changes]) -> None:
+        fresh = came[self._told :]
+        self._told += len(fresh)
+        for changes in fresh:
+            self._context.broadcast.announce(changes, self._initiator)
 
 
 class Exchanger(QObject):
@@ -44,6 +74,7 @@ class Exchanger(QObject):
         self._network = Network(self)
         self._network.came_back.connect(self._line_came_back)
         self._line = exchange.Line()
+        self._telling = _Telling(context, self)
         self._state = SafetyState(now=context.clock.now(), practice=context.session.practice)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -87,6 +118,7 @@ class Exchanger(QObject):
             return
         self._running, self._waiting = True, None
         self._trouble = ""
+        self._telling.begin()
         self._soon.stop()
         vault, clock = self._context.session.vault, self._context.clock
         passes, line = self._pass_on, self._line
@@ -110,6 +142,7 @@ class Exchanger(QObject):
     def _show_progress(self, done: int, of: int) -> None:
         if self._running:
             self._change(sending=(done, max(of, self._state.unsent)))
+            self._telling.so_far(self._line.changes)
 
     def _pass_on(self, work: Callable[[], Any]) -> Any:
         return self._jobs.through(Lane.VAULT, work)
@@ -148,10 +181,7 @@ class Exchanger(QObject):
         self._running = False
         self._fails = 0
         self._change(sending=None, level=True, needs=exchange.history_words(report))
-        if self._context.known is not None:
-            self._context.known.forget()  # receipts and the directory's copy are no commit's news
-        for changes in exchange.changes_of(report):
-            self._context.broadcast.announce(changes, self)
+        self._telling.at_the_end(exchange.changes_of(report))
         told = exchange.told_words(report)
         if told:
             self._context.tell.say(told)
@@ -186,8 +216,7 @@ class Exchanger(QObject):
         trouble = in_words(error)
         self._trouble = trouble.words
         self._change(sending=None, level=False, needs=exchange.needs_person(error))
-        for changes in self._line.changes:  # what came before it stopped is here, and shown
-            self._context.broadcast.announce(changes, self)
+        self._telling.at_the_end(self._line.changes)  # what came before it stopped is here
         self._take_in_words()
         self.refresh()
         if trouble.ours:

@@ -28,7 +28,7 @@ class Lane(StrEnum):
 
     VAULT = "vault"
     NETWORK = "network"
-    FIGURES = "figures"  # pure sums over facts that were read already
+    FIGURES = "figures"  # asks the process that reads the vault along; loads what comes next
 
 
 class LaneClosed(Exception):
@@ -146,7 +146,7 @@ class Jobs(QObject):
     def close(self, seconds: float = 10.0) -> bool:
         """Finish what was asked for and stop the lanes; the network first, it uses the vault.
 
-        Sums that are under way are not waited for: they hold nothing open.
+        What is asked of the figures is not waited for: its process ended with the vault.
 
         What is reported after this reaches nobody: the window is going.
         """

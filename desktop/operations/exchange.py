@@ -64,7 +64,7 @@ def from_afar(vault: Vault, pass_on: Passes) -> Laptop:
 class Line:
     """The line of a round under way, so that locking or closing can hang up.
 
-    `changes` is what the last round had put away when it ended, well or not.
+    `changes` is what the newest round has put away so far, or had when it ended, well or not.
     """
 
     def __init__(self) -> None:
@@ -102,15 +102,16 @@ def one_round(
     from sync.client.transport import open_transport
     from sync.errors import SignInNeeded, SyncError
 
+    report = RoundReport()
+    if line is not None:
+        line.changes = report.changes  # first: what the round before put away is told already
     far = from_afar(vault, pass_on)
     identity = far.exchange.identity()
     if identity is None:
         raise SignInNeeded
     transport = open_transport(identity)
-    report = RoundReport()
     if line is not None:
         line.hold(transport)
-        line.changes = report.changes
     try:
         run_round(far, transport, clock, progress, with_files=with_files, report=report)
         with suppress(SyncError):  # the round itself is done; the copy is fetched another time

@@ -17,7 +17,7 @@ def fetch_next(far: Any, clock: Clock, attachment_id: str) -> bool:
 
     True when the whole one is here now. Raises SyncError.
     """
-    from sync.errors import Refused, SyncError
+    from sync.errors import NotTheRegister, Refused, SyncError
 
     record = far.reader.get(Attachment, attachment_id)
     if record is None:
@@ -25,8 +25,8 @@ def fetch_next(far: Any, clock: Clock, attachment_id: str) -> bool:
     if record.small_sha256 and not far.files.has(record.small_sha256):
         try:
             _fetch(far, clock, record.small_sha256)
-        except Refused:
-            pass  # only the whole one may be there
+        except (Refused, NotTheRegister):
+            pass  # only the whole one may be there, or the record misnames its small copy
         else:
             return False
     try:

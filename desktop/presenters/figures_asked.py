@@ -16,7 +16,7 @@ from desktop.presenters.impact_scope import Scope
 
 
 class Forget(msgspec.Struct, frozen=True, tag=True):
-    """Records of these kinds changed; "*" is every kind."""
+    """Records of these kinds changed."""
 
     kinds: tuple[str, ...]
 
@@ -48,7 +48,7 @@ class OneTile(msgspec.Struct, frozen=True, tag=True):
 
 
 class Page(msgspec.Struct, frozen=True, tag=True):
-    """The page of the figures that were worked out."""
+    """The page of all figures; those that are not known yet are worked out."""
 
     scope: Scope
 
@@ -74,9 +74,16 @@ class Checks(msgspec.Struct, frozen=True, tag=True):
 
 
 class Facts(msgspec.Struct, frozen=True, tag=True):
-    """The facts of a report as they travel to the process that draws it."""
+    """The facts of a report as they travel to the process that draws it, with their checks."""
 
     choice: Choice
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Checks and the very facts they speak of: asked apart, a change could come between."""
+
+    checks: tuple[Check, ...]
+    facts: msgspec.Raw  # evidence.dossier.to_json
 
 
 Question = (
@@ -92,7 +99,7 @@ ANSWERS: dict[type, Any] = {
     OneCourse: Course,
     Explain: IndicatorPicture,
     Checks: tuple[Check, ...],
-    Facts: bytes,  # as they are, not as JSON
+    Facts: Found,
 }
 
 
@@ -108,11 +115,10 @@ def unpacked(body: bytes) -> Question:
 
 
 def packed_answer(answer: Any) -> bytes:
-    """An answer on its way; facts go as they are."""
-    return answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
+    """An answer on its way."""
+    return msgspec.json.encode(answer)
 
 
 def unpacked_answer(asked: Question, body: bytes) -> Any:
     """An answer that came. Raises msgspec.ValidationError."""
-    kind = ANSWERS[type(asked)]
-    return body if kind is bytes else msgspec.json.decode(body, type=kind)
+    return msgspec.json.decode(body, type=ANSWERS[type(asked)])

@@ -12,6 +12,8 @@ from datetime import date
 from functools import partial, singledispatchmethod
 from typing import Any
 
+import msgspec
+
 from desktop.operations.reports import Check, Choice, of_facts, of_records
 from desktop.presenters import figures_asked as q
 from desktop.presenters.impact_picture import (
@@ -32,7 +34,6 @@ from forms.rules.pack import Pack
 
 MOST_DAYS = 2  # days of which the facts are kept
 MOST_SCOPES = 8
-ALL = "*"
 
 
 class FiguresDesk:
@@ -62,7 +63,7 @@ class FiguresDesk:
 
     @answer.register
     def _forget(self, asked: q.Forget) -> None:
-        stale = self._kinds if ALL in asked.kinds else self._kinds.intersection(asked.kinds)
+        stale = self._kinds.intersection(asked.kinds)
         if stale:
             for name in stale:
                 self._records.pop(name, None)
@@ -96,6 +97,8 @@ class FiguresDesk:
 
     @answer.register
     def _page(self, asked: q.Page) -> ImpactPicture:
+        for each in DEFINITIONS:  # a change on the way may have thrown some away
+            self._tile(q.OneTile(asked.scope, each))
         return self._picture(asked.scope)
 
     @answer.register
@@ -113,16 +116,19 @@ class FiguresDesk:
 
     @answer.register
     def _checks(self, asked: q.Checks) -> tuple[Check, ...]:
-        choice = asked.choice
+        return self._checks_of(asked.choice, self._provenance())
+
+    @answer.register
+    def _facts_of(self, asked: q.Facts) -> q.Found:
+        known = self._provenance()
+        facts = replace(self._facts(_scope_of(asked.choice)), provenance=known)
+        return q.Found(self._checks_of(asked.choice, known), msgspec.Raw(to_json(facts)))
+
+    def _checks_of(self, choice: Choice, known: Provenance) -> tuple[Check, ...]:
         if choice not in self._checked:
             self._checked[choice] = of_facts(self._facts(_scope_of(choice)), self._pack, choice)
             _drop_oldest(self._checked, MOST_SCOPES)
-        return (*self._checked[choice], *of_records(self._provenance()))
-
-    @answer.register
-    def _facts_of(self, asked: q.Facts) -> bytes:
-        facts = self._facts(_scope_of(asked.choice))
-        return to_json(replace(facts, provenance=self._provenance()))
+        return (*self._checked[choice], *of_records(known))
 
     def _picture(self, scope: Scope) -> ImpactPicture:
         return impact_of(self._tiles.get(scope, {}), self._provenance(), scope, self._pack)

@@ -23,7 +23,7 @@ from desktop.presenters.figures_asked import (
     packed,
     unpacked_answer,
 )
-from desktop.presenters.figures_desk import ALL, MOST_SCOPES, FiguresDesk, kinds_read
+from desktop.presenters.figures_desk import MOST_SCOPES, FiguresDesk, kinds_read
 from desktop.presenters.impact_picture import Course, ImpactPicture
 from forms.facts.kinds import kind_of
 from forms.rules.indicators import DEFINITIONS
@@ -134,10 +134,7 @@ class Figures:
     def _hear(self, news: News) -> None:
         self.changed += 1
         self._pictures.clear()
-        changes = news.changes
-        self._stale.update(each.kind for each in changes.records)
-        if not changes.records and not changes.conflicts and not changes.decisions:
-            self._stale.add(ALL)  # it does not say what it was
+        self._stale.update(each.kind for each in news.changes.records)  # a receipt touches none
 
     def _answer_here(self, reader: Any, stale: tuple[str, ...], asked: Question) -> Any:
         session = self.context.session

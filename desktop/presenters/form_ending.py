@@ -43,8 +43,8 @@ class FormEnding:
             filled=form.filled(drop_hidden=True),
             answers=form.session.answers(),
         )
-        self._keeper.has_everything()
-        self._keeper.saver.commit("finish", operation, self._finished, again=again)
+        done = partial(self._finished, self._keeper.said)
+        self._keeper.saver.commit("finish", operation, done, again=again)
 
     def _name(self, problems: Sequence[Found], form: OpenForm) -> None:
         form.draw(self._context.clock.now())
@@ -56,6 +56,7 @@ class FormEnding:
             )
         )
 
-    def _finished(self, response_id: str) -> None:
+    def _finished(self, said: int, response_id: str) -> None:
+        self._keeper.has_everything(said)
         self._view.show_finished(f"Finished. {words.saved_at(self._context.clock.now())}")
         self._on_finished(response_id)

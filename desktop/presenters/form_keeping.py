@@ -43,7 +43,8 @@ class FormKeeper:
         self._view = view
         self._form: OpenForm | None = None
         self._mine = object()  # stands for this keeper where it must not be held
-        self._is_put_down = True  # whether the record has everything
+        self.said = 0  # how often something was kept
+        self._put_down = 0  # how much of that the record has
         self.saver = FieldSaver(context, view, "form")
 
     def begin(self, form: OpenForm, typed: Callable[[str, str], None], *, any_draft: bool) -> None:
@@ -67,7 +68,7 @@ class FormKeeper:
         form = self._form
         if form is None:
             return
-        self._is_put_down = False
+        self.said += 1
         filled = form.filled()
         before, scope = self.saver.scope, self._scope(kept=True)
         if scope != before:  # the first answer of a fresh form: its half-typed text goes with it
@@ -90,14 +91,14 @@ class FormKeeper:
 
     def put_down(self) -> None:
         """The form is left: the record that is sent gets what was answered."""
-        if self._form is not None and not self._is_put_down:
+        if self._form is not None and self._put_down != self.said:
             response_id = self._form.begun.response_id
-            self.has_everything()
+            self.has_everything(self.said)
             self.saver.commit("left", partial(filling.put_down, response_id=response_id))
 
-    def has_everything(self) -> None:
-        """What is written next gives the record everything by itself."""
-        self._is_put_down = True
+    def has_everything(self, said: int) -> None:
+        """The record has all that had been said by then; to be told once it is on disk."""
+        self._put_down = max(self._put_down, said)
 
     def _keep_again(self, response_id: str, key: str, *said: Said) -> None:
         """The sheet as it is now, never as it was when it could not be kept."""

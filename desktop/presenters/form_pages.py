@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from desktop.presenters.form_view import FormView
     from forms.engine.changes import ChangeSet
 
-ANSWERED_SINCE = "Something was answered since. Take that back first, then the entry comes back."
+ANSWERED_SINCE = (
+    "Something was changed in this form since, so nothing was taken back now. If the entry is "
+    "still missing, “Undo the last answer” takes changes back, the newest first."
+)
 
 
 class FormPresenter:

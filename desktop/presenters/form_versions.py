@@ -40,10 +40,13 @@ class FormVersions:
         self._on_moved, self._on_failed, self._on_revised = on_moved, on_failed, on_revised
         self._form: OpenForm | None = None
         self._move: Migration | None = None
+        self._said = 0  # how often something was answered
 
     def of(self, form: OpenForm) -> None:
-        """Another form is open, or the same one anew."""
+        """Another form is open, or the same one anew; a preview was of what stood there before."""
         self._form = form
+        if self._move is not None:
+            self.stay()
 
     def preview_move(self) -> None:
         """Show what moving this draft to the newer version would do. Changes nothing."""
@@ -54,7 +57,7 @@ class FormVersions:
         self._context.with_vault(
             lambda vault: filling.preview_move(vault, pack_id, now, clock),
             owner=self._view,
-            on_done=self._previewed,
+            on_done=partial(self._previewed, form, self._said),
             on_failed=self._on_failed,
         )
 
@@ -69,8 +72,8 @@ class FormVersions:
             moved=move,
             before=f"version {form.session.form.version}",
         )
-        self._keeper.has_everything()
-        self._keeper.saver.commit("move", operation, self._moved, again=self.preview_move)
+        done = partial(self._moved, self._keeper.said)
+        self._keeper.saver.commit("move", operation, done, again=self.preview_move)
 
     def stay(self) -> None:
         """Leave the draft on its version."""
@@ -78,7 +81,8 @@ class FormVersions:
         self._view.show_move(None)
 
     def answered(self) -> None:
-        """What was previewed lacks the answer that was just given."""
+        """What was previewed, or is being worked out, lacks the answer that was just given."""
+        self._said += 1
         if self._move is not None:
             self.stay()
 
@@ -102,10 +106,14 @@ class FormVersions:
                 "form", id=begun.form_id, enterprise=begun.enterprise_id, response=response_id
             )
 
-    def _previewed(self, moved: Migration) -> None:
+    def _previewed(self, form: OpenForm, said: int, moved: Migration) -> None:
+        if form is not self._form or said != self._said:
+            self.preview_move()  # this one would leave behind what was answered meanwhile
+            return
         self._move = moved
         self._view.show_move(move_preview(moved))
 
-    def _moved(self, response_id: str) -> None:
+    def _moved(self, said: int, response_id: str) -> None:
+        self._keeper.has_everything(said)
         self.stay()
         self._on_moved(response_id)

@@ -169,7 +169,7 @@ def impact_of(
         as_at=f"As at {words.day(scope.as_of)}. {provenance.in_words}",
         period=scope.words(pack),
         tiles=tuple(tiles[each] for each in TILES if each in tiles),
-        all=tuple(tiles.values()),
+        all=tuple(tiles[each] for each in DEFINITIONS if each in tiles),
     )
 
 

@@ -23,7 +23,7 @@ from desktop.operations.reports import (
     Gathered,
     chapters_of,
 )
-from desktop.presenters.figures_asked import Checks, Facts, Question
+from desktop.presenters.figures_asked import Checks, Facts, Found, Question
 from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.report_days import read_period
 from desktop.presenters.report_making import Made, Making, MakingView, Plan, Starter
@@ -169,16 +169,13 @@ class ReportsPresenter:
         then: Callable[[Gathered], None],
         on_failed: Callable[[Exception], None],
     ) -> None:
-        """The checks, then the facts for the process that draws."""
+        """The facts for the process that draws, with the checks of these facts: one question."""
         choice = replace(choice, figures=self.figures)
 
-        def checked(found: tuple[Check, ...]) -> None:
-            def gathered(facts: bytes) -> None:
-                then(Gathered(facts=facts, checks=found, choice=choice))
+        def found(answer: Found) -> None:
+            then(Gathered(facts=bytes(answer.facts), checks=answer.checks, choice=choice))
 
-            self._ask(Facts(choice), gathered, on_failed)
-
-        self._ask(Checks(choice), checked, on_failed)
+        self._ask(Facts(choice), found, on_failed)
 
     def _ask(
         self,

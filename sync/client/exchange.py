@@ -171,10 +171,18 @@ def _steps(this: Round) -> None:
     push_all(this)
     ask_waiting(this)
     pull_all(this)
+    _say_how_far(this)  # what came is told of before what may take minutes
     this.report.held_back = this.vault.exchange.held_back()
     if sums.is_due(this):
         sums.check(this)
+        _say_how_far(this)
     files.send_all(this)
+
+
+def _say_how_far(this: Round) -> None:
+    if this.progress is not None:
+        done = this.report.pushed
+        this.progress(done, done + this.vault.exchange.unsent_count())
 
 
 def push_all(this: Round) -> None:
@@ -252,9 +260,7 @@ def put_receipt(this: Round, reply: PushReply) -> None:
     this.report.pushed += len(acks)
     this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
     this.report.passed_on += [ack.words for ack in acks if ack.words and ack.result == "ok"]
-    if this.progress is not None:
-        done = this.report.pushed
-        this.progress(done, done + exchange.unsent_count())
+    _say_how_far(this)
 
 
 def pull_all(this: Round) -> None:

@@ -158,6 +158,7 @@ _TOLD: dict[str, Callable[[Trouble], Exception]] = {
     "too_old": lambda t: errors.ClientTooOld(detail=t.trouble),
     "code": lambda t: errors.CodeRefused(detail=t.trouble),
     "busy": lambda t: errors.RegisterDown(detail=t.trouble, retry_after=t.retry_after),
+    "no_programme": lambda t: errors.RegisterDown(t.words, detail=t.trouble),
     "too_often": lambda t: errors.TooOften(detail=t.trouble, retry_after=t.retry_after),
     "sign_in": lambda t: errors.SignInFailed(t.words, detail=t.trouble),
     "no_sign_in": lambda t: errors.SignInFailed(t.words, detail=t.trouble),

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +63,7 @@ def add_shipped(store: RegisterStore, name: str, clock: Clock) -> Pack:
 def publish(store: RegisterStore, found: Travelling, clock: Clock) -> Pack:
     """Sign a pack that was checked, tell every laptop, and judge by it from now on."""
     key, now, pack = admin.signing_key(store), clock.now(), found.pack
-    record_id, at = new_id(), str(to_json(now))
-    said = signing.pack_bytes(pack.id, pack.version, found.fingerprint, at)
+    record_id = new_id()
     values = {
         "pack_id": pack.id,
         "version": pack.version,
@@ -71,16 +72,18 @@ def publish(store: RegisterStore, found: Travelling, clock: Clock) -> Pack:
         "agreed_on": to_json(pack.definitions_agreed_on),
         "body": found.body,
         "fingerprint": found.fingerprint,
-        "published_at": at,
-        "signature": base64.b64encode(signing.sign(key, said)).decode(),
     }
 
     def work(tx: Tx) -> None:
+        at = str(to_json(_after_all(tx, signing.public_of(key), now)))
+        said = signing.pack_bytes(pack.id, pack.version, found.fingerprint, at)
+        signature = base64.b64encode(signing.sign(key, said)).decode()
         nobody = Person(id=audit.SYSTEM_ACTOR, name="", role=Role.LEAD)
         batch = Batch(tx=tx, person=nobody, now=now, act="pack", by=audit.SYSTEM_ACTOR)
         batch.about = {"pack": pack.id, "version": pack.version, "hash": found.fingerprint}
         pen = Pen(batch=batch, actor_id=audit.SYSTEM_ACTOR)
-        pen.write(KIND, record_id, values, new=True)
+        signed = {"published_at": at, "signature": signature}
+        pen.write(KIND, record_id, values | signed, new=True)
         pen.finish()
         tx.people.set_setting("pack", pack.id)
         tx.people.set_setting(f"pack:{pack.id}", record_id)
@@ -89,8 +92,35 @@ def publish(store: RegisterStore, found: Travelling, clock: Clock) -> Pack:
     return pack
 
 
+def _after_all(tx: Tx, key: bytes, now: datetime) -> datetime:
+    """The moment to publish at: now, and after every pack that this register has signed.
+
+    Laptops use the newest, the register the one published last: a clock that was ahead and was put
+    right must not part the two. What the register did not sign counts at no laptop, nor here.
+    """
+    latest = now
+    for row in tx.records.of_kind(KIND):
+        if _is_signed(row.fields, key):
+            before = datetime.fromisoformat(str(row.fields["published_at"]))
+            latest = max(latest, before + timedelta(microseconds=1))
+    return latest
+
+
+def _is_signed(fields: Mapping[str, Any], key: bytes) -> bool:
+    try:
+        signature = base64.b64decode(str(fields.get("signature")), validate=True)
+    except ValueError:
+        return False
+    names = ("pack_id", "version", "fingerprint", "published_at")
+    said = signing.pack_bytes(*(str(fields.get(name)) for name in names))
+    return signing.signed(key, signature, said)
+
+
 def in_use(tx: Tx, name: str) -> Pack | None:
-    """The pack that was published last under a name; None where only the shipped one is known."""
+    """The pack that was published last under a name; None where only the shipped one is known.
+
+    Raises PackError, PackUnreadable where this program cannot read what was published.
+    """
     record_id = tx.people.setting(f"pack:{name}")
     row = tx.records.load([record_id]).get(record_id) if record_id else None
     if row is None:

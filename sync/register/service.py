@@ -14,6 +14,8 @@ from typing import Any
 from forms.facts.kinds import to_json
 from forms.rules.listing import PublicEntry
 from forms.rules.pack import Pack
+from forms.rules.pack_file import PackError
+from forms.rules.pack_travel import PackUnreadable
 from forms.values import Clock, london_day, new_id
 from sync import signing
 from sync.columns import ops_of, states_in_groups, states_of
@@ -76,6 +78,15 @@ from sync.register.push import arrivals, push
 from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
+
+_NOT_SET_UP = (
+    "The council register has not been set up for a programme yet. Your work is saved on this "
+    "laptop. The council's administrator has to choose one."
+)
+_NOT_READ = (
+    "The council register cannot read the programme's rules since its program changed. Your work "
+    "is saved on this laptop. The council's administrator has to publish the rules again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,12 +413,14 @@ class Register:
     def _pack(self, tx: Tx) -> Pack:
         only = next(iter(self._packs)) if len(self._packs) == 1 else ""
         name = tx.people.setting("pack") or only
-        told = packs.in_use(tx, name)
+        try:
+            told = packs.in_use(tx, name)
+        except (PackError, PackUnreadable) as error:
+            raise Troubled(503, Trouble(trouble="no_programme", words=_NOT_READ)) from error
         if told is not None:
             return told
         if name not in self._packs:
-            words = "The register has not been set up for a programme yet."
-            raise Troubled(503, Trouble(trouble="no_programme", words=words))
+            raise Troubled(503, Trouble(trouble="no_programme", words=_NOT_SET_UP))
         return self._packs[name]
 
 

@@ -62,7 +62,8 @@ def test_it_says_what_is_said_here(vault, process):
     ):
         assert asked(process, question) == here.answer(question)
     ours, theirs = asked(process, q.Facts(choice)), here.answer(q.Facts(choice))
-    assert from_json(ours).hash == from_json(theirs).hash
+    assert from_json(ours.facts).hash == from_json(theirs.facts).hash
+    assert ours.checks == asked(process, q.Checks(choice))
 
 
 def test_a_later_change_is_seen_once_it_is_told(vault, process):

@@ -16,6 +16,7 @@ from desktop.operations.packs import in_use
 from desktop.presenters.pack_arrivals import PackArrivals, pack_words
 from desktop.settings import Settings
 from forms.change import Changes
+from forms.facts.decisions import DecisionRequest
 from forms.facts.published import PublishedPack
 from forms.rules.pack import load_pack
 from forms.rules.pack_file import PACKS, PackError
@@ -23,6 +24,9 @@ from forms.rules.pack_travel import MOST, PackUnreadable, open_packed, pack_up
 from forms.values import Actor, Role, new_id
 from sync import signing
 from sync.client.carry import read_back, write_out
+from sync.client.wire import Line
+from sync.errors import RegisterDown
+from sync.protocol import DecideReply, decision_to_wire
 from sync.register import admin, packs
 from sync.register.carry import take_file
 from sync.register.errors import PackRefused
@@ -88,6 +92,50 @@ def test_the_newest_publication_counts_and_an_older_pack_can_be_published_again(
     packs.add_shipped(vaults.store, "kent", vaults.clock)
     vaults.round(ann)
     assert used(ann).pack == load_pack("kent")
+
+
+def test_a_clock_that_was_put_right_does_not_part_laptops_from_the_register(vaults, folder_of):
+    ann = vaults.laptop("ann")
+    packs.add(vaults.store, folder_of("2027-02"), vaults.clock)
+    vaults.later(hours=-1)
+    packs.add(vaults.store, folder_of("2027-03"), vaults.clock)
+    vaults.round(ann)
+    newest, _ = packs.published(vaults.store)
+    assert (newest.version, newest.in_use) == ("2027-03", True)
+    assert used(ann).pack.version == "2027-03"
+    assert used(ann).refused == ()
+
+
+def test_a_moment_that_the_register_did_not_sign_puts_no_publication_off(vaults, folder_of):
+    packs.add(vaults.store, folder_of("2027-02"), vaults.clock)
+    spoil(vaults, published_at="9999-12-31T23:59:59.999999+00:00")
+    packs.add(vaults.store, folder_of("2027-03"), vaults.clock)
+    moments = {one.version: one.published_at for one in packs.published(vaults.store)}
+    assert moments["2027-03"] == vaults.clock.now().isoformat()
+
+
+def test_a_pack_that_a_newer_register_cannot_read_is_said_in_words(vaults, folder_of):
+    lee = vaults.laptop("lee")
+    packs.add(vaults.store, folder_of("2027-02"), vaults.clock)
+    (one,) = vaults.store.read(lambda tx: tx.records.of_kind("published_pack"))
+    body = str(one.fields["body"])
+    other = body[:100] + ("0" if body[100] != "0" else "1") + body[101:]
+    vaults.system("published_pack", one.id, {"body": other})
+    request = DecisionRequest(
+        id=new_id(),
+        name="claim.approve",
+        subject_id=new_id(),
+        asked_by_id="lee",
+        asked_at=vaults.clock.now(),
+        payload={},
+    )
+    line = Line(vaults.line, lee.exchange.identity(), vaults.clock)
+    with pytest.raises(RegisterDown, match="has to publish the rules again") as down:
+        line.ask("/v1/decide", decision_to_wire(request), DecideReply)
+    assert down.value.detail == "no_programme"
+    assert "saved on this laptop" in str(down.value)
+    packs.add_shipped(vaults.store, "kent", vaults.clock)
+    line.ask("/v1/decide", decision_to_wire(request), DecideReply)
 
 
 def spoil(world, **values):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from desktop.operations.far_files import fetch_next
 from forms.facts.casework import Attachment
 from forms.values import new_id
 from sync import errors
@@ -17,21 +19,20 @@ from tests.sync.world import enterprise
 SMALL, WHOLE = b"small copy %d" * 4000, b"the whole photo %d" * 60_000
 
 
-def photo(laptop, case, number):
+def photo(laptop, case, number, **changed):
     whole = laptop.files.store(WHOLE.replace(b"%d", b"%d" % number), name="photo.txt")
     small = laptop.files.store(SMALL.replace(b"%d", b"%d" % number))
-    return laptop.add(
-        Attachment(
-            id=new_id(),
-            enterprise_id=case.id,
-            sha256=whole.sha256,
-            size=whole.size,
-            mime=whole.mime,
-            name="photo.txt",
-            small_sha256=small.sha256,
-            small_size=small.size,
-        )
+    made = Attachment(
+        id=new_id(),
+        enterprise_id=case.id,
+        sha256=whole.sha256,
+        size=whole.size,
+        mime=whole.mime,
+        name="photo.txt",
+        small_sha256=small.sha256,
+        small_size=small.size,
     )
+    return laptop.add(replace(made, **changed))
 
 
 class Timed(Counted):
@@ -190,6 +191,23 @@ def test_the_ledger_says_that_the_council_has_the_small_copy(vaults):
     assert line().small_sent_at is not None
     vaults.round(ann)
     assert line().standing == "accepted"
+
+
+def test_a_photo_whose_small_copy_is_misnamed_comes_whole(vaults, monkeypatch):
+    ann, lee = vaults.laptop("ann"), vaults.laptop("lee")
+    one = photo(ann, ann.add(enterprise()), 1, small_size=0)
+    vaults.round(ann)
+    vaults.round(lee)
+
+    class Line(Counted):
+        def close(self):
+            pass
+
+    monkeypatch.setattr("sync.client.transport.open_transport", lambda _: Line(vaults))
+    (here,) = lee.all(Attachment)
+    assert (here.small_size, lee.files.has(one.sha256)) == (0, False)
+    assert fetch_next(lee, vaults.clock, one.id)
+    assert len(lee.files.read(one.sha256)) == one.size
 
 
 def test_a_photo_that_is_damaged_here_comes_whole_from_the_register(vaults):

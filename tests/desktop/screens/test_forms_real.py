@@ -24,6 +24,7 @@ from forms.engine.versions import fingerprint
 from forms.facts.casework import Attachment, ChecklistItem, FormResponse
 from forms.rules.pack import load_pack
 from forms.values import SetClock
+from storage.errors import VaultFull
 from storage.forms import Definition
 from storage.keys import Cost
 from storage.vault import Vault
@@ -127,6 +128,38 @@ def refs(view):
     return {each.ref.rsplit("/", 1)[-1]: each for page in pages for each in page.asked}
 
 
+class Held:
+    """Jobs that wait in their lane until they are let go, the oldest first."""
+
+    is_idle = False
+
+    def __init__(self):
+        self.waiting = []
+
+    def run(self, work, **named):
+        self.waiting.append(partial(OnTheSpot().run, work, **named))
+
+    def through(self, _lane, work):
+        return work()
+
+    def one(self):
+        self.waiting.pop(0)()
+
+    def all(self):
+        while self.waiting:
+            self.one()
+
+
+def newer_offered(vault, books):
+    """A draft of the first version that says "first", a second version, and the draft open."""
+    published(vault, books["one"])
+    presenter, view = opened(vault)
+    presenter.answer(refs(view)["kept"].ref, "first")
+    presenter.put_down()
+    published(vault, books["two"], ticked=True)
+    return opened(vault)
+
+
 def only(vault, state):
     (found,) = vault.reader.all(FormResponse, state=state)
     return found
@@ -224,6 +257,77 @@ def test_a_draft_stays_on_its_version_until_somebody_moves_it_after_looking(vaul
     assert set(refs(view)) == {"kept", "fresh"}
     assert refs(view)["kept"].value == "stays"
     assert any(s.before == "goes" for s in vault.forms.log(record.id))  # nothing is lost
+
+
+def test_an_answer_given_while_a_move_is_worked_out_moves_too(vault, books):
+    presenter, view = newer_offered(vault, books)
+    held = presenter._context.jobs = Held()
+    presenter.versions.preview_move()
+    presenter.answer(refs(view)["kept"].ref, "second")
+    held.all()
+    assert dict(view.last["show_move"].parts)["Kept as they are (1)"] == ("What stays: second",)
+    presenter.versions.move()
+    held.all()
+    record = only(vault, "draft")
+    assert record.form_version == "2022-11-20.1"
+    assert "<kept>second</kept>" in record.instance_xml
+
+
+def test_a_preview_does_not_outlive_the_draft_that_it_is_of(vault, books):
+    presenter, view = newer_offered(vault, books)
+    presenter.versions.preview_move()
+    assert view.last["show_move"] is not None
+    presenter.finish()
+    assert only(vault, "final")
+    assert view.last["show_move"] is None
+
+
+def test_a_preview_that_comes_when_the_form_is_finished_is_not_shown(vault, books):
+    presenter, view = newer_offered(vault, books)
+    held = presenter._context.jobs = Held()
+    presenter.versions.preview_move()
+    presenter._context.jobs = OnTheSpot()
+    presenter.finish()
+    held.all()
+    assert view.last.get("show_move") is None
+    presenter.versions.move()
+    assert only(vault, "final").form_version == "1"
+
+
+def full(*_, **__):
+    raise VaultFull
+
+
+@pytest.mark.parametrize("ending", ["finish", "move_draft"])
+def test_what_was_answered_reaches_the_record_also_when_its_end_was_refused(
+    vault, books, monkeypatch, ending
+):
+    presenter, view = newer_offered(vault, books)
+    presenter.answer(refs(view)["kept"].ref, "last")
+    with monkeypatch.context() as once:
+        once.setattr(filling, ending, full)
+        if ending == "finish":
+            presenter.finish()
+        else:
+            presenter.versions.preview_move()
+            presenter.versions.move()
+    assert "<kept>first</kept>" in only(vault, "draft").instance_xml
+    presenter.put_down()
+    assert "<kept>last</kept>" in only(vault, "draft").instance_xml
+
+
+def test_leaving_a_form_whose_finish_is_on_its_way_changes_nothing_of_it(vault, books):
+    presenter, view = newer_offered(vault, books)
+    presenter.answer(refs(view)["kept"].ref, "last")
+    held = presenter._context.jobs = Held()
+    presenter.finish()
+    presenter.put_down()
+    held.one()
+    finished = only(vault, "final")
+    assert "<kept>last</kept>" in finished.instance_xml
+    held.all()
+    assert only(vault, "final") == finished
+    assert vault.forms.open_sheets() == []
 
 
 def test_a_finished_form_is_changed_as_a_new_revision_with_a_reason(vault, books):

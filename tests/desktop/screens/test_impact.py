@@ -10,21 +10,32 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.operations import chosen_figures
 from desktop.operations.reports import Choice
-from desktop.presenters.figures_asked import Facts, Forget, OneTile
+from desktop.presenters.figures_asked import (
+    Facts,
+    Forget,
+    OneTile,
+    Page,
+    Read,
+    packed_answer,
+    unpacked,
+)
 from desktop.presenters.figures_desk import FiguresDesk
-from desktop.presenters.figures_kept import figures_of
+from desktop.presenters.figures_kept import Figures, figures_of
 from desktop.presenters.impact import FigurePresenter, ImpactPresenter
 from desktop.presenters.impact_scope import Scope, key_of, periods
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
 from evidence.dossier import from_json, gather
 from evidence.explain import course
+from forms.change import Changes
 from forms.facts.market import MarketGap
 from forms.facts.people import Enterprise
+from forms.rules.indicators import DEFINITIONS
 from forms.rules.pack import load_pack
 from forms.values import london_day
 from tests.desktop.screens.desk import FakeView, context
 from tests.desktop.screens.gallery import shown_by
+from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, full_vault
 
 TODAY = date(2022, 11, 20)
@@ -274,7 +285,7 @@ class TestKeptFigures:
         made = context(vault)
         day = london_day(made.clock.now())
         desk = FiguresDesk(vault.reader, made.pack, practice=False)
-        facts = from_json(desk.answer(Facts(Choice(as_of=day))))
+        facts = from_json(desk.answer(Facts(Choice(as_of=day))).facts)
         assert facts.hash == gather(vault.reader, made.pack, day).hash
 
     def test_a_change_has_only_its_own_kind_read_again(self, vault):
@@ -289,6 +300,32 @@ class TestKeptFigures:
         desk.answer(Forget(("enterprise", "coaching_session")))
         desk.answer(OneTile(scope, "I-06"))
         assert reader.read == [Enterprise]
+
+    def test_a_change_while_figures_are_worked_out_leaves_none_out(self, vault):
+        made = context(vault)
+        desk, scope = FiguresDesk(vault.reader, made.pack, practice=False), Scope(as_of=TODAY)
+        first, rest = list(DEFINITIONS)[:3], list(DEFINITIONS)[3:]
+        for each in first:
+            desk.answer(OneTile(scope, each))
+        desk.answer(Forget(("enterprise",)))
+        for each in rest:
+            desk.answer(OneTile(scope, each))
+        assert [tile.id for tile in desk.answer(Page(scope)).all] == list(DEFINITIONS)
+
+    def test_a_receipt_has_nothing_read_again(self, vault):
+        made = context(vault)
+        asked = []
+
+        class Beside:
+            def ask(self, body):
+                asked.append(unpacked(body))
+                return packed_answer(1)
+
+        figures = Figures(made, Beside())
+        for _ in range(2):
+            figures.ask(Read("enterprise"), owner=None, on_done=int, on_failed=print)
+            made.broadcast.announce(Changes(at=NOON, by="register"))
+        assert asked == [Read("enterprise")] * 2
 
     def test_a_step_says_how_far_and_stop_keeps_what_is_on_the_screen(self, vault, view):
         made = context(vault)

@@ -12,6 +12,7 @@ from desktop.operations import chosen_figures
 from desktop.operations.reports import REPORTS, Choice, checks
 from desktop.presenters.figures_asked import Facts
 from desktop.presenters.figures_desk import FiguresDesk
+from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.report_days import BACKWARDS, read_period
 from desktop.presenters.reports import Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen
@@ -98,7 +99,7 @@ def test_a_period_and_a_district_are_on_the_cover(vault):
     made = context(vault)
     choice = Choice(as_of=DAY, since=date(2022, 10, 1), area="E07000105")
     desk = FiguresDesk(vault.reader, made.pack, practice=False)
-    dossier = from_json(desk.answer(Facts(choice)))
+    dossier = from_json(desk.answer(Facts(choice)).facts)
     document = build(Order(kind="pdf", target=""), dossier)
     assert document.subtitle.endswith("Ashford, 1 October 2022 to 20 November 2022")
 
@@ -178,6 +179,23 @@ class Later(OnTheSpot):
     def let_go(self):
         while self.waiting:
             self.waiting.pop(0)()
+
+
+def test_checks_and_facts_of_a_report_are_one_question(presenter, started, vault):
+    made, _view = presenter
+    asked = []
+    figures = figures_of(made._context)
+    answer = figures.ask
+
+    def noting(question, **named):
+        asked.append(question)
+        made._context.change(lambda unit: unit.set(Enterprise, MARY, phone="0777"), owner=object())
+        answer(question, **named)
+
+    figures.ask = noting  # somebody types between any two questions
+    made.look(Choice(as_of=DAY, published=True))
+    assert [type(each) for each in asked] == [Facts]
+    assert started
 
 
 @pytest.fixture

@@ -251,6 +251,20 @@ class TestDraftsOfAForm:
         made.tell.undos[-1][1]()
         assert len(form._form.session.node(repeat.ref).nodes) == count
 
+    def test_an_entry_that_is_back_already_is_not_said_to_come_back(self, vault):
+        made, view = context(vault), FakeView()
+        form = FormPresenter(made, view, "seed_claim", enterprise_id=MARY)
+        form.load()
+        repeat = next(each for each in _below(view.last["show_form"][1]) if each.can_add)
+        form.add(repeat.ref)
+        count = len(form._form.session.node(repeat.ref).nodes)
+        form.remove(form._form.session.node(repeat.ref).nodes[-1].ref)
+        form.undo()  # "Undo the last answer" brings it back; the bar still offers to
+        made.tell.undos[-1][1]()
+        assert len(form._form.session.node(repeat.ref).nodes) == count
+        assert "nothing was taken back now" in made.tell.problems[-1]
+        assert "If the entry is still missing" in made.tell.problems[-1]
+
     def test_a_draft_opened_by_its_id_finds_what_was_half_typed(self, vault):
         made = context(vault)
         first, _, at = self.of(vault, made)

@@ -188,6 +188,75 @@ def test_what_came_before_a_round_stopped_is_shown(program, register, qtbot, mon
     assert desk.view.front.model.rowCount() == 1
 
 
+def test_what_came_is_told_before_the_photos_go(program, register, qtbot, monkeypatch):
+    desk = joined(qtbot, program, register)
+    other = register.laptop("ann")
+    other.add(enterprise(name="Weald Companions"))
+    register.settle_down()
+    go, heard = threading.Event(), []
+    desk.context.broadcast.listen(program, heard.append, "enterprise")
+
+    def slow_line(_round):
+        assert go.wait(20), "nobody let it go"
+
+    monkeypatch.setattr(files, "send_all", slow_line)
+    with qtbot.waitSignal(desk.exchanger.round_ended):
+        desk.exchanger.run_now()
+        try:
+            qtbot.waitUntil(lambda: bool(heard))
+            assert desk.exchanger.is_running
+        finally:
+            go.set()
+    idle(qtbot, program)
+    assert len(heard) == 1  # and not once more at the end
+
+
+def test_after_any_round_pages_are_read_again(program, register, qtbot, monkeypatch):
+    desk = joined(qtbot, program, register)
+
+    def stops(_round):
+        raise Unreachable
+
+    monkeypatch.setattr(files, "send_all", stops)
+    read = []
+
+    def recall():
+        desk.context.recall("key", read.append, owner=program, on_done=lambda _none: None)
+        idle(qtbot, program)
+
+    recall()
+    recall()
+    assert len(read) == 1
+    with qtbot.waitSignal(desk.exchanger.round_ended) as ended:
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    assert ended.args[0]
+    recall()
+    assert len(read) == 2
+
+
+def test_a_round_that_never_began_tells_nothing_twice(program, register, qtbot, monkeypatch):
+    desk = joined(qtbot, program, register)
+    other = register.laptop("ann")
+    other.add(enterprise(name="Weald Companions"))
+    register.settle_down()
+    with qtbot.waitSignal(desk.exchanger.round_ended):
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    heard = []
+    desk.context.broadcast.listen(program, heard.append)
+
+    def no_line(_identity):
+        raise Unreachable
+
+    monkeypatch.setattr(transport, "open_transport", no_line)
+    with qtbot.waitSignal(desk.exchanger.round_ended) as ended:
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    assert ended.args[0]
+    assert heard == []
+
+
 def test_a_log_in_page_of_a_wifi_is_said_in_the_chip(program, register, line, qtbot):
     desk = joined(qtbot, program, register)
     line.trouble = CaptivePortal()
