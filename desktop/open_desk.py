@@ -130,6 +130,7 @@ class OpenDesk(QObject):
         self._program.settings.forget(self._setting_changed)
         if self.together is not None:
             self.view.hide()  # what comes forward now is the lock, never the caseload
+            self.together.tick(self._idle.quiet_seconds)  # a night with the lid closed is no visit
             self.together.end()
         self.view.flush()
         self.clipboard.clear()
@@ -181,6 +182,8 @@ class OpenDesk(QObject):
 
     @Slot()
     def _used(self) -> None:
+        if self.together is not None:
+            self.together.tick(self._idle.quiet_seconds)  # a key may come first after a sleep
         self._idle.active()
         self._warn("")
 

@@ -1,8 +1,8 @@
 """Everything that lives while two people share the screen; the coach's own window is covered.
 
 Made by the open desk for one enterprise. The window gets a context of its own whose vault is
-`storage.one_case.OneCase`; only the two questions at the way out touch the whole records. Refuses
-to bring the coach's window forward while it lives.
+`storage.one_case.OneCase`; only the way out, its two questions and the visit it leaves, touches the
+whole records. Refuses to bring the coach's window forward while it lives.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal
 
 from desktop.context import Context, Session
-from desktop.operations import together
 from desktop.operations import vault as vaults
-from desktop.operations.writing import write
 from desktop.presenters.together_leaving import Card, LeavingPresenter
+from desktop.presenters.together_visit import tell_visit
 from desktop.trouble import in_words
 from desktop.views.kit.bars import announce
 from desktop.views.together.sheet_page import Print, on_paper
@@ -122,7 +121,7 @@ class TogetherDesk(QObject):
     def tick(self, quiet_seconds: int) -> None:
         """Once a second: pause when nobody types."""
         if quiet_seconds >= PAUSE_SECONDS:
-            self.window.pause()
+            self.window.pause(quiet_seconds - PAUSE_SECONDS)
 
     def warn(self, words: str) -> None:
         """The lock is near."""
@@ -132,6 +131,9 @@ class TogetherDesk(QObject):
         """Keep what is half typed, and give the coach's window back."""
         self.window.table.rest()
         self.window.flush()
+        self._close()
+
+    def _close(self) -> None:
         self.narrow.broadcast.forget(self.window)
         self._frame.uncover()
         self.window.may_close = True
@@ -141,26 +143,16 @@ class TogetherDesk(QObject):
         self.deleteLater()
 
     def _leave(self) -> None:
-        sitting, now = self.window.table.sitting, self._context.clock.now()
-        if sitting.is_worth_telling(now):
-            enterprise_id, done, minutes = (
-                self._enterprise_id,
-                sitting.untold(),
-                sitting.minutes(now),
-            )
-            write(
-                self.narrow,
-                lambda writing: together.write_visit(
-                    writing, enterprise_id, done=done, minutes=minutes
-                ),
-                owner=self._frame,
-                on_done=_written,
-                on_failed=self._context.tell.failed,
-            )
-        sitting.leave()
-        self.window.table.keep_sitting()
-        self._remember("")
-        self.end()
+        table = self.window.table
+        table.rest()
+        self.window.flush()  # before it is told: it may do something more
+        if table.sitting.is_worth_telling(self._context.clock.now()):
+            tell_visit(self._context, self._enterprise_id, table.sitting, owner=self._frame)
+        else:
+            table.sitting.leave()
+            table.keep_sitting()
+            self._remember("")
+        self._close()
 
     def _remember(self, enterprise_id: str) -> None:
         day = self.window.table.today if enterprise_id else None
@@ -199,4 +191,4 @@ def _ways(vault: Vault) -> tuple[bool, bool]:
 
 
 def _written(_result: object) -> None:
-    """The timeline has it."""
+    """It is on disk."""

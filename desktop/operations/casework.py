@@ -26,12 +26,13 @@ def add_note(
     minutes: int | None = None,
     on: date | None = None,
     at: datetime | None = None,
+    entry_id: str = "",
 ) -> str:
-    """Put what happened on the timeline. Returns the id of the entry."""
+    """Put what happened on the timeline. Returns the id of the entry; `entry_id`: it has one."""
     if not text.strip():
         raise NothingWritten("Nothing was added: write what happened first.")
     entry = CoachingSession(
-        id=new_id(),
+        id=entry_id or new_id(),
         enterprise_id=enterprise_id,
         on=on or writing.today,
         at=at or (writing.at if on in (None, writing.today) else None),

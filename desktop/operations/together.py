@@ -7,6 +7,7 @@ Every function writes through one `Writing` whose vault is narrowed to one enter
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,7 +21,8 @@ from desktop.operations.whole_files import can_be_opened
 from desktop.operations.writing import Writing
 from forms.facts.casework import Action, Attachment, ChecklistItem, Signature
 from forms.rules import signatures
-from forms.values import new_id
+from forms.values import derived_id, new_id
+from storage.errors import RecordExists
 
 CALLED = "This file"  # its name could name somebody else
 UNREADABLE = (
@@ -126,24 +128,32 @@ def sign(writing: Writing, enterprise_id: str, signing: Signing) -> str:
 
 
 def send_later(
-    writing: Writing, enterprise_id: str, *, page: bytes, to: str, remind: bool = True
+    writing: Writing,
+    enterprise_id: str,
+    *,
+    page: bytes,
+    to: str,
+    visit_id: str,
+    remind: bool = True,
 ) -> None:
-    """Keep the page with the record, and put sending it on the coach's list for tomorrow."""
+    """Keep the page with the record, and put sending it on the coach's list for tomorrow.
+
+    The same page is kept once a visit. It is no evidence, so the narrowed vault does not show what
+    is kept: its id says it.
+    """
     stored = writing.vault.files.store(page, name=PAGE_NAME, mime="application/pdf")
-    kept = writing.reader.all(Attachment, sha256=stored.sha256)
-    if not kept:
-        writing.unit.add(
-            Attachment(
-                id=new_id(),
-                enterprise_id=enterprise_id,
-                sha256=stored.sha256,
-                size=stored.size,
-                mime=stored.mime,
-                name=PAGE_NAME,
-                caption=PAGE_CAPTION,
-                added_on=writing.today,
-            )
-        )
+    kept = Attachment(
+        id=derived_id(enterprise_id, "page", visit_id, stored.sha256),
+        enterprise_id=enterprise_id,
+        sha256=stored.sha256,
+        size=stored.size,
+        mime=stored.mime,
+        name=PAGE_NAME,
+        caption=PAGE_CAPTION,
+        added_on=writing.today,
+    )
+    with suppress(RecordExists):  # pressed twice
+        writing.unit.add(kept)
     if not remind:
         return  # it is on the list since an earlier page of this sitting
     due_on = writing.today + timedelta(days=1)
@@ -156,17 +166,20 @@ def write_visit(
     *,
     done: tuple[str, ...],
     minutes: int,
-    on: date | None = None,
-) -> str:
-    """Put the sitting on the timeline: what was done, how long it took; `on`: an earlier day."""
+    on: date,
+    visit_id: str,
+) -> None:
+    """Put the sitting on the timeline: what was done, how long it took; the same visit once."""
     text = "Worked together at one screen."
     if done:
         text += "\n" + "\n".join(done)
-    return add_note(
-        writing,
-        enterprise_id,
-        text=text,
-        kind="visit",
-        minutes=max(1, min(minutes, 1440)),
-        on=on,
-    )
+    with suppress(RecordExists):  # a try that failed was told by another way meanwhile
+        add_note(
+            writing,
+            enterprise_id,
+            text=text,
+            kind="visit",
+            minutes=max(1, min(minutes, 1440)),
+            on=on,
+            entry_id=visit_id,
+        )

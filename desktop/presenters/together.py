@@ -75,7 +75,8 @@ class AtTable:
         self.owner = owner
         self.picture: TogetherPicture | None = None
         now = context.clock.now()
-        self.sitting = Sitting(on=self.today, began=now, since=now)
+        self.sitting = Sitting(on=self.today, began=now, since=None)
+        self.is_read = False  # whether the sitting that was kept is known
 
     @property
     def today(self) -> date:
@@ -87,9 +88,19 @@ class AtTable:
         """The person at the table."""
         return self.picture.first_name if self.picture is not None else ""
 
-    def rest(self) -> None:
-        """The clock of the sitting stands still while nobody looks."""
-        self.sitting.rest(self.context.clock.now())
+    def take_up(self, kept: str) -> None:
+        """The sitting that was kept. Its clock runs only since "We are ready" was pressed."""
+        ready = self.sitting.since
+        now = self.context.clock.now()
+        self.sitting = sitting_from(kept, now)
+        self.sitting.rest(now)
+        if ready is not None:
+            self.sitting.go_on(ready)
+        self.is_read = True
+
+    def rest(self, seconds_ago: int = 0) -> None:
+        """The clock of the sitting stands still while nobody looks; since so many seconds."""
+        self.sitting.rest(self.context.clock.now() - timedelta(seconds=seconds_ago))
         self.keep_sitting()
 
     def go_on(self) -> None:
@@ -103,6 +114,8 @@ class AtTable:
 
     def keep_sitting(self) -> None:
         """What was done so far, on disk: a lock in the middle loses nothing of it."""
+        if not self.is_read:
+            return  # what was kept before stands there, and nothing was done yet
         text = self.sitting.to_text(self.context.clock.now())
         self.context.with_vault(
             lambda vault: vault.drafts.keep(SITTING, text), owner=self.owner, on_done=_nothing
@@ -268,7 +281,7 @@ class TogetherPresenter:
         self._table.write(operation, on_done=done, on_failed=self._view.say_problem)
 
     def _begun(self, kept: str) -> None:
-        self._table.sitting = sitting_from(kept, self._table.context.clock.now())
+        self._table.take_up(kept)
         self.load()
 
     def _arrived(self, picture: TogetherPicture) -> None:

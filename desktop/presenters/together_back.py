@@ -11,16 +11,13 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from desktop.operations import together
-from desktop.operations import vault as vaults
-from desktop.operations.writing import Writing, write
 from desktop.presenters.together import SITTING
 from desktop.presenters.together_picture import long_day
-from desktop.presenters.together_sheet import Sitting, kept_sitting
+from desktop.presenters.together_sheet import kept_sitting
+from desktop.presenters.together_visit import forget_shared, tell_visit
 
 if TYPE_CHECKING:
     from desktop.context import Context
-    from desktop.operations.writing import Written
     from storage.vault import Vault
 
 
@@ -39,27 +36,31 @@ def tell_of_earlier(context: Context, owner: object) -> None:
 
     def known(text: str) -> None:
         sitting = kept_sitting(text)
-        if sitting is not None and sitting.on.isoformat() == day and sitting.untold():
-            write(
-                context,
-                partial(_visit, enterprise_id, sitting),
-                owner=owner,
-                on_done=partial(_told, context, sitting.on),
-            )
+        kept = sitting is not None and sitting.on.isoformat() == day
+        if sitting is not None and kept and sitting.is_worth_telling(context.clock.now()):
+            done = partial(_told, context, sitting.on)
+            tell_visit(context, enterprise_id, sitting, owner=owner, on_done=done)
+        else:
+            forget()
 
-    context.with_vault(partial(_forget, enterprise_id), owner=owner, on_done=known)
+    def forget() -> None:
+        work = partial(_forget, day, enterprise_id)
+        context.with_vault(work, owner=owner, on_done=_forgotten)
+
+    context.with_vault(partial(_kept, enterprise_id), owner=owner, on_done=known)
 
 
-def _forget(enterprise_id: str, vault: Vault) -> str:
-    vaults.note_shared(vault)
+def _kept(enterprise_id: str, vault: Vault) -> str:
     return vault.one_case(enterprise_id).drafts.read(SITTING)
 
 
-def _visit(enterprise_id: str, sitting: Sitting, writing: Writing) -> str:
-    minutes = sitting.seconds // 60
-    done = sitting.untold()
-    return together.write_visit(writing, enterprise_id, done=done, minutes=minutes, on=sitting.on)
+def _forget(day: str, enterprise_id: str, vault: Vault) -> None:
+    forget_shared(vault, day, enterprise_id)
 
 
-def _told(context: Context, day: date, _written: Written[str]) -> None:
+def _forgotten(_nothing: None) -> None:
+    """There was nothing to tell."""
+
+
+def _told(context: Context, day: date) -> None:
     context.tell.say(f"What you did together on {long_day(day)} is on the timeline.")

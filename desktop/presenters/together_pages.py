@@ -311,5 +311,7 @@ def make_page(visit: Visit, *, large: bool) -> tuple[Preview, bytes]:
 
 
 def _later(table: AtTable, page: bytes, remind: bool, writing: Any) -> None:  # noqa: FBT001
-    to = table.first_name or "them"
-    together.send_later(writing, table.enterprise_id, page=page, to=to, remind=remind)
+    to, visit_id = table.first_name or "them", table.sitting.visit
+    together.send_later(
+        writing, table.enterprise_id, page=page, to=to, visit_id=visit_id, remind=remind
+    )

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from desktop.presenters.together_picture import Promised, long_day
-from forms.values import LONDON
+from forms.values import LONDON, new_id
 
 
 @dataclass(slots=True)
@@ -31,6 +31,7 @@ class Sitting:
     coach_does: list[str] = field(default_factory=list)
     signed: str = ""  # "Signed by Mary Thorne at 14:32."
     told: list[str] = field(default_factory=list)  # stands on the timeline already
+    visit: str = field(default_factory=new_id, compare=False)  # its id on the timeline, once told
 
     def note(self, key: str, said: str) -> None:
         """Something was done; doing it again says it anew. "" takes it back."""
@@ -42,6 +43,11 @@ class Sitting:
         """The coach will do something."""
         if said not in self.coach_does:
             self.coach_does.append(said)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its clock runs."""
+        return self.since is not None
 
     def rest(self, now: datetime) -> None:
         """The clock stands still."""
@@ -68,7 +74,7 @@ class Sitting:
     def leave(self) -> None:
         """It stands on the timeline now; what comes later this day is another visit."""
         self.told = [*self.done.values(), *([self.signed] if self.signed else [])]
-        self.seconds, self.since = 0, None
+        self.seconds, self.since, self.visit = 0, None, new_id()
 
     def to_text(self, now: datetime) -> str:
         """As it is kept in a draft; it wakes with its clock standing still."""
@@ -106,6 +112,7 @@ def kept_sitting(text: str) -> Sitting | None:
             coach_does=[str(each) for each in kept["coach_does"]],
             signed=str(kept["signed"]),
             told=[str(each) for each in kept["told"]],
+            visit=str(kept.get("visit") or new_id()),
         )
     except (KeyError, TypeError, ValueError):
         return None  # a draft of another version: the work itself is in the records

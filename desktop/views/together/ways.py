@@ -81,9 +81,8 @@ class Ways(QObject):
         strip.finish.connect(self._window.ask_to_leave)
 
     def _ready(self) -> None:
-        self._window.open(
-            self._window.step if self._window.step.step is not None else self._window.end
-        )
+        self._window.table.go_on()
+        self._to_step()
 
     def _to_step(self) -> None:
         self._window.open(

@@ -110,11 +110,15 @@ class TogetherWindow(Room):
 
     # -- from outside ------------------------------------------------------------------------
 
-    def pause(self) -> None:
-        """Nobody typed for a while: nothing of anybody is on the screen."""
+    def pause(self, seconds_ago: int = 0) -> None:
+        """Nobody typed for a while: nothing of anybody is on the screen, and the clock stands.
+
+        `seconds_ago`: since when it should have stood, after a sleep that nobody told us of.
+        """
+        if self.table.sitting.is_running:  # also behind the page with the PIN
+            self.table.rest(seconds_ago)
         if not self.stands_apart and self.front is not None:
             self._before = self.front
-            self.table.rest()
             self.open(self.paused)
 
     def flush(self) -> None:
@@ -138,9 +142,10 @@ class TogetherWindow(Room):
     def go_on(self) -> None:
         """After a pause, or with the PIN not given: where the person was."""
         self.pin.forget()
-        self.table.go_on()
-        before = self._before
-        self.open(self.step if before in (self.paused, self.pin) else before)
+        page = self.step if self._before in (self.paused, self.pin) else self._before
+        if page is not self.turn:  # there the clock waits for "We are ready"
+            self.table.go_on()
+        self.open(page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing is leaving: it needs the PIN."""

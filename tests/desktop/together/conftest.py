@@ -9,8 +9,9 @@ from desktop.operations.vault import session_of
 from desktop.program import Program
 from desktop.settings import Settings
 from desktop.views.main_window_frame import Frame
+from forms.facts.casework import CoachingSession
 from forms.values import SetClock
-from tests.desktop.together.people import COACH, NOW, crowd
+from tests.desktop.together.people import COACH, MARY, NOW, crowd
 
 
 @pytest.fixture
@@ -77,3 +78,26 @@ def share(program, settle):
         return program.desk.together.window
 
     return begin
+
+
+@pytest.fixture
+def visits(program):
+    """The visits to Mary on the timeline, written by sitting down together."""
+
+    def read():
+        reader = program.desk.context.session.vault.reader
+        every = reader.all(CoachingSession, enterprise_id=MARY)
+        return [each for each in every if each.note.startswith("Worked together")]
+
+    return read
+
+
+@pytest.fixture
+def locked_and_opened(program, settle):
+    """Lock; the same person opens the records again."""
+
+    def go():
+        program.lock()
+        settle()
+
+    return go

@@ -13,35 +13,12 @@ from desktop.operations.vault import session_of, shared_with
 from desktop.presenters.together import SITTING
 from desktop.presenters.together_sheet import sitting_from
 from desktop.program import Program
-from forms.facts.casework import ChecklistItem, CoachingSession
+from forms.facts.casework import ChecklistItem
 from forms.values import SetClock
 from storage.vault import Vault
 from tests.desktop.together import cut_off
 from tests.desktop.together.people import COACH, MARY, NOW, PIN, names
 from tests.desktop.together.reading import texts
-
-
-@pytest.fixture
-def visits(program):
-    """The visits to Mary on the timeline, written by sitting down together."""
-
-    def read():
-        reader = program.desk.context.session.vault.reader
-        every = reader.all(CoachingSession, enterprise_id=MARY)
-        return [each for each in every if each.note.startswith("Worked together")]
-
-    return read
-
-
-@pytest.fixture
-def locked_and_opened(program, settle):
-    """Lock; the same person opens the records again."""
-
-    def go():
-        program.lock()
-        settle()
-
-    return go
 
 
 def test_after_a_lock_in_the_middle_the_records_open_on_the_same_person(

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton
 
+from desktop.operations.together import PAGE_NAME
 from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, Signature
 from forms.rules.signatures import faults
 from tests.desktop.audit import name_of
@@ -219,6 +220,19 @@ def test_send_later_keeps_the_page_and_puts_it_on_the_coachs_list(share, program
     assert program.desk.context.session.vault.files.read(kept.sha256).startswith(b"%PDF")
     sends = [a for a in reader.all(Action, enterprise_id=MARY) if a.text.startswith("Send today")]
     assert [(a.owner, a.due_on) for a in sends] == [("coach", date(2026, 11, 20))]
+
+
+def test_send_later_pressed_twice_keeps_one_page(share, program, settle):
+    window = share()
+    window.turn.ready.emit()
+    window.ways.to_sheet()
+    settle()
+    page = window.sheet._page
+    for _ in range(2):
+        window.sheet.later.emit(page)
+        settle()
+    reader = program.desk.context.session.vault.reader
+    assert len(reader.all(Attachment, enterprise_id=MARY, name=PAGE_NAME)) == 1
 
 
 def test_a_photo_that_just_came_in_is_kept_and_an_older_one_is_not_offered(

@@ -1,0 +1,73 @@
+"""Puts a sitting on the timeline, and only then counts it as told.
+
+The visit, the draft that says it was told and the mark of the shared screen are one commit: nothing
+of it is there, and everything can be tried again, until all of it is on disk. Refuses to tell the
+same sitting twice, whichever way it is told: leaving, "Try again", or the next day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from desktop.operations import together
+from desktop.operations import vault as vaults
+from desktop.operations.writing import write
+from desktop.presenters.together import SITTING
+from desktop.presenters.together_sheet import kept_sitting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop.context import Context
+    from desktop.operations.writing import Writing, Written
+    from desktop.presenters.together_sheet import Sitting
+    from storage.vault import Vault
+
+
+def tell_visit(
+    context: Context,
+    enterprise_id: str,
+    sitting: Sitting,
+    *,
+    owner: object,
+    on_done: Callable[[], None] | None = None,
+) -> None:
+    """Write the visit; when that fails the desk says so and offers to try again.
+
+    `context` is the coach's own, with the whole records. The clock of the sitting stands still.
+    """
+    vault, now = context.session.vault, context.clock.now()
+    told = replace(sitting)
+    told.leave()
+    text = told.to_text(now)
+    done, minutes = sitting.untold(), sitting.minutes(now)
+    on, visit_id = sitting.on, sitting.visit
+
+    def operation(writing: Writing) -> None:
+        together.write_visit(
+            writing, enterprise_id, done=done, minutes=minutes, on=on, visit_id=visit_id
+        )
+        drafts = vault.one_case(enterprise_id).drafts
+        kept = kept_sitting(drafts.read(SITTING))
+        if kept is None or kept.on < on or kept.visit == visit_id:  # else a later one has begun
+            drafts.keep(SITTING, text)
+        forget_shared(vault, on.isoformat(), enterprise_id)
+
+    def written(_written: Written[None]) -> None:
+        if on_done is not None:
+            on_done()
+
+    def tell() -> None:
+        write(context, operation, owner=owner, on_done=written, on_failed=failed)
+
+    def failed(error: Exception) -> None:
+        context.tell.failed(error, again=tell)
+
+    tell()
+
+
+def forget_shared(vault: Vault, day: str, enterprise_id: str) -> None:
+    """The screen is no longer shared with this person since that day; another one's mark stays."""
+    if vaults.shared_with(vault) == (day, enterprise_id):
+        vaults.note_shared(vault)
