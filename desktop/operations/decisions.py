@@ -10,9 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from desktop.alive import is_alive
 from desktop.operations.errors import NothingWritten
 from desktop.operations.exchange import from_afar
 from desktop.operations.writing import Writing
+from forms.change import Changes
 from forms.facts.decisions import DecisionRequest
 from forms.values import Clock, new_id
 
@@ -73,14 +75,28 @@ def ask_online(
     on_done: Callable[[DecisionRequest], None],
     on_failed: Callable[[Exception], None],
 ) -> None:
-    """Ask in the network lane; the answer comes back on the GUI thread, or a fault in words."""
+    """Ask in the network lane; the answer comes back on the GUI thread, or a fault in words.
+
+    An answer is told to whoever shows it, also when the page that asked is gone.
+    """
     jobs: Any = context.jobs  # the lanes beside the vault's are known to the real Jobs alone
     vault, clock = context.session.vault, context.clock
+
+    def answered(request: DecisionRequest) -> None:
+        at, by = request.answered_at or request.asked_at, request.asked_by_id
+        context.broadcast.announce(Changes(at=at, by=by, decisions=1))
+        if is_alive(owner):
+            on_done(request)
+
+    def failed(error: Exception) -> None:
+        if is_alive(owner):
+            on_failed(error)
+
     jobs.run(
         lambda: _answer_of(from_afar(vault, partial(jobs.through, "vault")), asked, clock),
-        owner=owner,
-        on_done=on_done,
-        on_failed=on_failed,
+        owner=context,  # outlives the page
+        on_done=answered,
+        on_failed=failed,
         lane="network",
     )
 

@@ -84,6 +84,7 @@ FIELD_WORDS = {
     "people": "people supported",
     "_deleted": "kept or taken away",
 }
+AHEAD = frozenset({"due_on", "review_on", "expires_on"})  # the days that are still to come
 MONEY_KINDS = ("seed_claim", "claim_line")
 
 
@@ -126,7 +127,7 @@ def read_value(kind: str, field: str, text: str, today: date) -> object:
 
 def _typed(spec: FieldSpec, text: str, today: date) -> object:
     if spec.type is date:
-        return words.read_day(text, today)
+        return words.read_day(text, today, ahead=spec.name in AHEAD)
     if spec.name.endswith("pence"):
         return words.read_money(text)
     if spec.type is int:

@@ -105,10 +105,20 @@ class CaseloadScreen(Screen):
         )
 
     def when_whole(self, then: Callable[[], None]) -> None:
-        """Read the rows that nobody has scrolled to, then go on."""
+        """Read the rows that nobody has scrolled to, then go on; again if the list changed.
+
+        Whoever has gone to another screen wants it no more: nothing of the list may come up, or
+        reach the clipboard, beside what is in front now.
+        """
         missing = self.model.missing
+
+        def came() -> None:
+            if self.isVisible():
+                changed = set(self.model.missing) - set(missing)
+                (partial(self.when_whole, then) if changed else then)()
+
         if missing and self._presenter is not None:
-            self._presenter.have_all(missing, then)
+            self._presenter.have_all(missing, came)
         else:
             then()
 

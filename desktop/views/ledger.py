@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from desktop.presenters.ledger import LedgerPicture, Line
 
 
+LOOKING = "Looking where everything is..."
+
+
 def make(context: Context, _route: Route) -> Screen:
     """The screen for a route."""
     return LedgerScreen(context)
@@ -38,7 +41,7 @@ class LedgerScreen(SeenPart, Screen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter = LedgerPresenter(context, self)
-        self._says = muted("Looking where everything is...", wrap=True)
+        self._says = muted(LOOKING, wrap=True)
         self._empty = paragraph("")
         self._problem = Bar("warn-bar", Look.WARN)
         self._because = Bar("warn-bar", Look.STOP)
@@ -95,6 +98,8 @@ class LedgerScreen(SeenPart, Screen):
 
     def show_problem(self, words: str) -> None:
         """Say why it cannot be shown."""
+        if self._says.text() == LOOKING:
+            self._says.setText("")  # nobody looks any more
         self._problem.say(words)
 
     def _chosen(self, line: Line | None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from forms.change import Changes
 from forms.facts.decisions import DecisionRequest
 from forms.values import Clock
 from sync import errors
@@ -63,12 +64,17 @@ def answered_by(request: DecisionRequest, reply: DecideReply) -> DecisionRequest
 
 
 def put_answer(this: Round, reply: DecideReply) -> None:
-    """Keep the register's answer beside the request; a second answer changes nothing."""
-    this.vault.exchange.answer(
+    """Keep the register's answer beside the request; a second answer changes nothing.
+
+    It is on disk before the pull: whoever shows it is told, also when the line breaks after it.
+    """
+    changes = this.vault.exchange.answer(
         reply.id,
         state=reply.state,
         codes=tuple(reply.codes),
         words=reply.words,
         at=reply.answered_at,
     )
+    if isinstance(changes, Changes) and changes.decisions:
+        this.report.changes.append(changes)
     this.report.decisions_answered += 1

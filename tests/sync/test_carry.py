@@ -13,6 +13,7 @@ from forms.rules.decisions import decide as programme_rules
 from forms.values import new_id
 from sync import carried, errors, signing
 from sync.client.carry import read_back, write_out
+from sync.client.exchange import RoundReport
 from sync.register import admin
 from sync.register.carry import take_file
 from sync.register.errors import CarriedRefused, Troubled
@@ -68,16 +69,18 @@ def a_file(laptop, case, data=b"%PDF-1.4 quote"):
     )  # fmt: skip
 
 
+def a_question(world):
+    return DecisionRequest(
+        id=new_id(), name="claim.submit", subject_id="none", asked_by_id="ann",
+        asked_at=world.clock.now(),
+    )  # fmt: skip
+
+
 def test_a_file_does_what_a_round_would(quick, post, ann):
     lee = quick.laptop("lee")
     case = ann.add(enterprise())
     a_file(ann, case)
-    ann.ask(
-        DecisionRequest(
-            id=new_id(), name="claim.submit", subject_id="none", asked_by_id="ann",
-            asked_at=quick.clock.now(),
-        )
-    )  # fmt: skip
+    ann.ask(a_question(quick))
     out = post.out(ann)
     assert (out.ops, out.decisions, out.files) == (2, 1, 1)
     assert ann.exchange.unsent_count() == 2  # nothing is sent before its receipt is back
@@ -90,6 +93,40 @@ def test_a_file_does_what_a_round_would(quick, post, ann):
     quick.settle_down(lee)
     assert lee.get(Enterprise, case.id).name == case.name
     assert quick.round(ann).quiet  # the line has nothing to add
+
+
+def test_an_answer_alone_is_told_to_whoever_shows_it(quick, post, ann):
+    post.both_ways(ann)
+    ann.ask(a_question(quick))
+    report = post.both_ways(ann)
+    assert report.decisions_answered == 1
+    assert [changes.decisions for changes in report.changes] == [1]
+    assert post.back(ann).changes == []  # the same file again changes nothing
+
+
+class CutBeforeThePull:
+    """A line that breaks once decisions are answered."""
+
+    def __init__(self, line):
+        self._line, self.url = line, line.url
+
+    def send(self, method, path, headers, body):
+        if path.startswith("/v1/pull"):
+            raise errors.Unreachable(detail="cut")
+        return self._line.send(method, path, headers, body)
+
+    def close(self):
+        """The real one goes on."""
+
+
+def test_an_answer_is_told_also_when_the_line_breaks_after_it(quick, ann):
+    quick.settle_down(ann)
+    ann.ask(a_question(quick))
+    report = RoundReport()
+    with pytest.raises(errors.Unreachable):
+        quick.round(ann, CutBeforeThePull(quick.line), report=report)
+    assert ann.exchange.waiting_decisions() == []
+    assert sum(changes.decisions for changes in report.changes) == 1
 
 
 def test_news_comes_back(quick, post, ann):

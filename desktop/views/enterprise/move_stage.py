@@ -87,6 +87,7 @@ class MoveStageScreen(SeenPart, Screen):
 
     def show_stages(self, picture: StagePicture) -> None:
         """Show where the case is."""
+        self._problem.say("")
         self._who.setText(f"of {picture.identity.title}")
         self._now.setText(f"Now: {picture.now}")
         for code, words in picture.stages:

@@ -78,6 +78,11 @@ class Bar(QFrame):
         if words:
             announce(self, words, urgent=self._urgent)
 
+    def take_back(self, words: str) -> None:
+        """Say these words no more; anything else that it says stays."""
+        if self.words == words:
+            self.say("")
+
 
 class ProblemBar(Bar):
     """What happened, what is safe, what to do; "Try again" when there is a way."""

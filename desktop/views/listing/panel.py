@@ -26,15 +26,16 @@ if TYPE_CHECKING:
     from desktop.presenters.listing_picture import ListingPicture, Missing
 
 
+NOT_BEGUN = "There is no listing yet. Begin with what this record knows already."
+
+
 class ListingPanel(SeenPart):
     """May people choose this enterprise? What is missing? What would they read?"""
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._begin = primary("Begin the listing", self._begin_pressed)
-        self._begin_words = muted(
-            "There is no listing yet. Begin with what this record knows already.", wrap=True
-        )
+        self._begin_words = muted(NOT_BEGUN, wrap=True)
         self._words = Editables(lambda: context.today)
         self._words_heading = section("Words for the public directory")
         self._words_hint = muted("Only what stands here is ever published.", wrap=True)
@@ -114,6 +115,7 @@ class ListingPanel(SeenPart):
     def show_listing(self, picture: ListingPicture) -> None:
         """Show it."""
         begun = bool(picture.entry_id)
+        self._begin_words.setText(NOT_BEGUN)
         self._show_parts(begun=begun, may_write=picture.may_write)
         self._for_entry.setVisible(begun)
         self._words.show_fields(picture.fields)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.actions import Action
 from desktop.models.rows import Column
 from desktop.presenters.market_gaps import GapsPresenter
+from desktop.presenters.saving import NOT_READ
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.form_pages.halves import text_is_large
@@ -145,6 +146,7 @@ class GapsScreen(SeenPart, Screen):
 
     def show_gaps(self, picture: GapsPicture) -> None:
         """Show it all."""
+        self._problem.take_back(NOT_READ)
         self._says.setText(picture.says)
         self._unknown.say(picture.unknown)
         line = self.fontMetrics().height() + 14

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from desktop.actions import Action
 from desktop.models.rows import Column
 from desktop.presenters.privacy import PrivacyPresenter
+from desktop.presenters.saving import NOT_READ
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar, Busy
@@ -162,6 +163,7 @@ class PrivacyScreen(SeenPart, Screen):
 
     def show_privacy(self, picture: PrivacyPicture) -> None:
         """Show it all."""
+        self._problem.take_back(NOT_READ)
         self._no_due.setVisible(not picture.due)
         for part in (self._due, self._act, self._person, self._why):
             part.setVisible(bool(picture.due))

@@ -1,7 +1,12 @@
 """What the working screens write: one commit each, nothing on a refusal."""
 
-import pytest
+from types import SimpleNamespace
 
+import pytest
+import shiboken6
+from PySide6.QtCore import QObject
+
+from desktop.alive import is_alive
 from desktop.operations import answers, casework, claims, decisions
 from desktop.operations.errors import FileRefused, GateShut, NothingWritten
 from desktop.operations.files import LIMIT, add_file, read_file
@@ -9,7 +14,7 @@ from desktop.operations.writing import Writing
 from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, StageEvent
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import Consent, Enquiry, Enterprise, Leader, Tally
-from tests.desktop.screens.desk import COACH
+from tests.desktop.screens.desk import COACH, context
 from tests.desktop.screens.memory import NOON, MemoryVault
 from tests.desktop.screens.people import CLAIM, MARY, full_vault
 
@@ -105,6 +110,26 @@ def test_the_same_decision_is_not_asked_twice(vault):
     with pytest.raises(NothingWritten, match="already"):
         run(vault, decisions.ask, "claim.submit", CLAIM)
     assert len(vault.requests) == 1
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_an_answer_from_the_register_is_told_also_when_the_page_is_gone(vault, monkeypatch, gone):
+    """A page that still stood there would go on saying that the question waits."""
+    desk, heard, said, page = context(vault), [], [], QObject()
+    desk.broadcast.listen(desk, lambda news: heard.append(news.changes.decisions))
+    monkeypatch.setattr(decisions, "_answer_of", lambda _far, asked, _clock: asked)
+    asked = decisions.request_now(desk, "claim.approve", CLAIM, {})
+    waiting = []
+    desk.jobs = SimpleNamespace(run=lambda work, **named: waiting.append((work, named)))
+    desk.jobs.through = lambda _lane, work: work()
+    decisions.ask_online(desk, asked, owner=page, on_done=said.append, on_failed=said.append)
+    if gone:
+        shiboken6.delete(page)
+    ((work, named),) = waiting
+    assert is_alive(named["owner"]), "the answer would reach nobody"
+    named["on_done"](work())
+    assert heard == [1]
+    assert said == ([] if gone else [asked])
 
 
 def test_a_file_is_kept_and_read_back(vault, tmp_path):

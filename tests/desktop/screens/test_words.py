@@ -66,6 +66,11 @@ def test_a_new_value_is_read_as_its_field_wants_it():
     assert read_value("claim_line", "pence", "£249", TODAY) == 24900
     assert read_value("enterprise", "established_on", "1/2/2022", TODAY) == "2022-02-01"
     assert read_value("enterprise", "phone", " 01233 ", TODAY) == "01233"
+    late = date(2026, 11, 27)  # a day that was is not put into next year, one to come is
+    assert read_value("claim_line", "paid_on", "3 oct", late) == "2026-10-03"
+    assert read_value("checklist_item", "evidence_on", "3 oct", late) == "2026-10-03"
+    assert read_value("checklist_item", "expires_on", "3 oct", late) == "2027-10-03"
+    assert read_value("action", "due_on", "3 oct", late) == "2027-10-03"
     assert not can_be_typed("enterprise", "facts")
     with pytest.raises(words.NotThat):
         read_value("enterprise", "facts", "x", TODAY)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from desktop.presenters.figures_asked import Forget, Read, packed_answer, unpacked
 from desktop.presenters.figures_kept import Figures
+from desktop.presenters.saving import NOT_READ
 from desktop.views.screens import SCREENS
 from forms.values import SetClock
 from storage.errors import VaultDamaged
@@ -80,6 +81,31 @@ def test_try_again_shows_what_could_not_be_read(qtbot, tmp_path, clock, name):
     again()
     QApplication.processEvents()
     assert len(places.said(screen)) > len(before)
+    vault.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("market_gaps", {}),
+        ("privacy", {}),
+        ("ledger", {}),
+        ("move_stage", {"id": "ent-1"}),
+        ("enterprise", {"id": "ent-1", "tab": "listing"}),
+    ],
+)
+def test_what_was_read_at_last_is_not_said_to_be_unread(qtbot, tmp_path, clock, name, params):
+    vault = make_vault(tmp_path / "four", clock)
+    context = refusing(VaultDamaged())
+    screen = opened(qtbot, context, name, params)
+    before = places.said(screen)
+    assert NOT_READ in before
+    assert not any(words.startswith("Looking") for words in before)
+    context.session.vault = vault
+    for again in [each for each in context.tell.agains if each]:
+        again()
+    QApplication.processEvents()
+    assert NOT_READ not in places.said(screen)
     vault.close()
 
 

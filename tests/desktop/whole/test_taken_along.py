@@ -2,14 +2,17 @@
 
 import csv
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QListView, QPushButton, QTableView
 
 from desktop.models.timeline import TimelineModel
+from desktop.navigation import route
 from desktop.operations import list_file
 from desktop.presenters.caseload import AT_A_TIME, CaseloadPresenter
 from desktop.presenters.printing import TABLE
+from desktop.views.caseload import make
 from desktop.views.kit.table_line import cell_words
 from desktop.views.printing.scrape import part_of, parts_of
 from desktop.views.tables_out import save_table
@@ -136,3 +139,40 @@ def test_a_long_list_is_read_with_units_and_can_be_stopped(tmp_path):
         jobs.one()
     assert went == [True]
     vault.close()
+
+
+@pytest.fixture
+def slow_list(tmp_path, qtbot):
+    """The caseload of 254, whose jobs the test lets go; and how often it was taken along."""
+    vault = make_vault(tmp_path / "slow", SetClock(NOW), extra=250)
+    jobs = Later()
+    screen = make(make_context(vault, jobs=jobs), route("caseload"))
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.arrive()
+    while jobs.waiting:
+        jobs.one()
+    yield screen, jobs
+    vault.close()
+
+
+def test_a_list_that_changes_while_it_is_read_is_taken_without_a_blank_row(slow_list):
+    screen, jobs = slow_list
+    ids, blank = screen.model._ids, []
+    screen.model.show_ids(ids[:120], [])
+    screen.when_whole(lambda: blank.append(screen.model.missing))
+    screen.model.show_ids(ids[120:], [])
+    while jobs.waiting:
+        jobs.one()
+    assert blank == [()]
+
+
+def test_a_list_that_is_out_of_sight_is_not_taken_along_any_more(slow_list):
+    screen, jobs = slow_list
+    went = []
+    screen.when_whole(lambda: went.append(True))
+    assert jobs.waiting
+    screen.hide()
+    while jobs.waiting:
+        jobs.one()
+    assert went == []
