@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QPaintDevice, QPainter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QWidget
 
+from desktop.views.printing.paper import dialog, on_paper
+
 HEADING = "Hedgerow recovery sheet"
+NOT_TAKEN = (
+    "The printer did not take the sheet. Look at its paper and its plug, then print it again. "
+    "Or write the words down by hand."
+)
 ADVICE = (
     "These words open your records if you forget your passphrase. "
     "Keep this sheet at home, away from the laptop. Show it to nobody."
@@ -15,12 +21,11 @@ ADVICE = (
 
 
 def print_sheet(parent: QWidget, words: tuple[str, ...]) -> None:
-    """Ask for a printer and print; nothing of it is kept in a file."""
+    """Ask for a printer and print; the window offers no file. Raises NotPrinted in plain words."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    if QPrintDialog(printer, parent).exec() == QDialog.DialogCode.Accepted:
-        painter = QPainter(printer)
-        paint_sheet(painter, printer, words)
-        painter.end()
+    if dialog(printer, parent).exec() == QDialog.DialogCode.Accepted:
+        with on_paper(printer, NOT_TAKEN) as painter:
+            paint_sheet(painter, printer, words)
 
 
 def paint_sheet(painter: QPainter, device: QPaintDevice, words: tuple[str, ...]) -> None:

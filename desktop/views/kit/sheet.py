@@ -9,8 +9,11 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop.operations.errors import NotPrinted
+from desktop.views.kit.bars import Bar
 from desktop.views.kit.labels import label
-from desktop.views.kit.layout import clear
+from desktop.views.kit.layout import clear, column
+from desktop.views.kit.shapes import Look
 
 COLUMNS = 3
 ON_CLIPBOARD_MS = 60_000
@@ -22,7 +25,9 @@ class SheetWords(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words: tuple[str, ...] = ()
-        self._grid = QGridLayout(self)
+        self._grid = QGridLayout()
+        self.problem = Bar("warn-bar", Look.WARN)
+        self.setLayout(column(self._grid, self.problem, gap=1))
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(24)
         self._grid.setVerticalSpacing(6)
@@ -59,7 +64,11 @@ class SheetWords(QWidget):
         """On paper."""
         from desktop.views.first_run_print import print_sheet  # the print system is slow to load
 
-        print_sheet(self, self.words)
+        self.problem.say("")
+        try:
+            print_sheet(self, self.words)
+        except NotPrinted as error:
+            self.problem.say(str(error))
 
     def _text(self) -> str:
         return "\n".join(f"{place}. {word}" for place, word in enumerate(self.words, start=1))

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QStandardPaths, QTimer
-from PySide6.QtGui import QCloseEvent, QImage, QPainter
+from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from desktop.operations.errors import NotPrinted
 from desktop.presenters.printing import PrintPresenter
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from desktop.views.kit.screen import Screen
 
 TICK_MS = 100
+NOT_TAKEN = (
+    "The printer did not take the pages. Look at its paper and its plug, then press Print on "
+    "paper again. Or save them as a PDF."
+)
 Chooser = Callable[[QWidget, str], Path | None]
 
 
@@ -131,19 +136,24 @@ class PrintWindow(QDialog):
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName("Hedgerow")
         if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
-            paint(printer, self._presenter.pages)
-            self.show_saved(self._presenter.printed_words())
+            try:
+                paint(printer, self._presenter.pages)
+            except NotPrinted as error:
+                self.show_problem(str(error))
+            else:
+                self.show_saved(self._presenter.printed_words())
 
 
 def paint(printer: Any, pages: tuple[Any, ...]) -> None:
-    """Every page on the printer, as large as its paper."""
+    """Every page on the printer, as large as its paper. Raises NotPrinted."""
+    from desktop.views.printing.paper import on_paper  # slow to load
+
     printer.setFullPage(True)
-    painter = QPainter(printer)
-    for number, page in enumerate(pages):
-        if number:
-            printer.newPage()
-        image = QImage.fromData(page.png)
-        room = QRectF(painter.viewport())
-        scale = min(room.width() / image.width(), room.height() / image.height())
-        painter.drawImage(QRectF(0, 0, image.width() * scale, image.height() * scale), image)
-    painter.end()
+    with on_paper(printer, NOT_TAKEN) as painter:
+        for number, page in enumerate(pages):
+            if number:
+                printer.newPage()
+            image = QImage.fromData(page.png)
+            room = QRectF(painter.viewport())
+            scale = min(room.width() / image.width(), room.height() / image.height())
+            painter.drawImage(QRectF(0, 0, image.width() * scale, image.height() * scale), image)

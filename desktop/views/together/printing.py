@@ -7,15 +7,15 @@ other people's papers by name. Refuses to call printed what did not reach the pr
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtGui import QImage
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.operations.errors import NotPrinted
+from desktop.views.printing.paper import dialog, on_paper
 
 SHARP = 300  # dots an inch
 _POINTS = 72
-_FAILED = (QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted)
 
 
 NO_PRINTER = "This computer knows no printer. The page is not lost: press Send it later."
@@ -40,28 +40,17 @@ def print_page(parent: QWidget, page: bytes) -> bool:
     return True
 
 
-def dialog(printer: QPrinter, parent: QWidget) -> QPrintDialog:
-    """Which printer? Never to a file."""
-    made = QPrintDialog(printer, parent)
-    made.setOption(QAbstractPrintDialog.PrintDialogOption.PrintToFile, on=False)
-    return made
-
-
 def print_on(printer: QPrinter, page: bytes) -> None:
     """Every sheet of a PDF on a printer, as large as its paper. Raises NotPrinted."""
     printer.setFullPage(True)
-    painter = QPainter()
-    if not painter.begin(printer):
-        raise NotPrinted(NOT_TAKEN)
-    for number, image in enumerate(pictures(page)):
-        if number:
-            printer.newPage()
-        room = QRectF(painter.viewport())
-        scale = min(room.width() / image.width(), room.height() / image.height())
-        size = QRectF(0, 0, image.width() * scale, image.height() * scale)
-        painter.drawImage(size, image)
-    if not painter.end() or printer.printerState() in _FAILED:
-        raise NotPrinted(NOT_TAKEN)
+    with on_paper(printer, NOT_TAKEN) as painter:
+        for number, image in enumerate(pictures(page)):
+            if number:
+                printer.newPage()
+            room = QRectF(painter.viewport())
+            scale = min(room.width() / image.width(), room.height() / image.height())
+            size = QRectF(0, 0, image.width() * scale, image.height() * scale)
+            painter.drawImage(size, image)
 
 
 def pictures(page: bytes) -> list[QImage]:

@@ -6,11 +6,14 @@ import pikepdf
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog
 
 from desktop.presenters.printing import HEADING, TABLE, TITLE, Part
+from desktop.views import first_run_print
+from desktop.views.kit.sheet import SheetWords
 from desktop.views.printing.scrape import parts_of
-from desktop.views.printing.window import PrintWindow, paint
+from desktop.views.printing.window import NOT_TAKEN, PrintWindow, paint
 from evidence.pdf import render_pdf
 from evidence.reports.on_screen import Paper, build
 from tests.desktop.screens.desk import context
@@ -109,6 +112,38 @@ def test_the_window_shows_the_pages_saves_a_pdf_and_leaves_nothing(show, qtbot, 
     assert (tmp_path / "paper.pdf").stat().st_size > 2000
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window._timer.isActive()
+
+
+@pytest.fixture
+def dead_printer(monkeypatch, tmp_path):
+    """Whatever printer is chosen, nothing can be written to it."""
+
+    def chosen(made):
+        printer = made.printer()
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / "no such folder" / "page.pdf"))
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(QPrintDialog, "exec", chosen)
+
+
+def test_what_the_printer_did_not_take_is_not_called_sent(show, qtbot, dead_printer):
+    screen, _ = show("claims")
+    window = PrintWindow(context(full_vault()), "Claims", screen)
+    window.show()
+    qtbot.waitUntil(window._paper.isEnabled, timeout=60_000)
+    window._paper.click()
+    assert window._done.words == ""
+    assert window._problem.words == NOT_TAKEN
+    window.reject()
+
+
+def test_a_recovery_sheet_that_did_not_come_out_is_told(qtbot, dead_printer):
+    sheet = SheetWords()
+    qtbot.addWidget(sheet)
+    sheet.show_words(("plum", "tree", "river"))
+    sheet.print_out()
+    assert sheet.problem.words == first_run_print.NOT_TAKEN
 
 
 def test_closing_early_stops_the_drawing(show, qtbot):
