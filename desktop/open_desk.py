@@ -184,6 +184,9 @@ class OpenDesk(QObject):
     def _used(self) -> None:
         if self.together is not None:
             self.together.tick(self._idle.quiet_seconds)  # a key may come first after a sleep
+        if self._idle.due() is Due.LOCK:  # overdue: nobody was here, so no key puts it off
+            QTimer.singleShot(0, self, self._tick)  # when the key has reached its field
+            return
         self._idle.active()
         self._warn("")
 

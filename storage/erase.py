@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from forms.change import DELETED
+from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Record, fields_of
 from storage import rows, steps, summary, trail
 from storage.books import Books
@@ -51,6 +52,7 @@ def clean(books: Books, subjects: list[str]) -> int:
     """Take their words out of everything but the records themselves; how many files went."""
     db = books.db
     _empty_removed(db, subjects)
+    _empty_private(db, subjects)
     everything = of(db, subjects)
     ids = as_text([item.record.id for item in everything])
     db.do(
@@ -80,6 +82,21 @@ def _empty_removed(db: Database, subjects: list[str]) -> None:
     gone = [item for item in of(db, subjects) if item.deleted]
     rows.save(db, [replace(item, record=_bare(item), extra={}) for item in gone])
     summary.refresh(db, gone)
+
+
+def _empty_private(db: Database, subjects: list[str]) -> None:
+    """The coach's private notes go here: the register tells them to nobody but who wrote them.
+
+    So it does not tell either that it has emptied them.
+    """
+    noted = []
+    for item in of(db, subjects):
+        names = rows.names_with(item.kind.name, Policy.PRIVATE)
+        said = {name: "" for name in names if getattr(item.record, name)}
+        if said:
+            noted.append(replace(item, record=replace(item.record, **said)))
+    rows.save(db, noted)
+    summary.refresh(db, noted)
 
 
 def _bare(item: Stored) -> Record:

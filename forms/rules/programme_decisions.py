@@ -38,8 +38,8 @@ from forms.values import Role
 
 # what is emptied of each kind of record that belongs to the case
 _EMPTIED: dict[type, dict[str, Any]] = {
-    Leader: {"name": "", "phone": "", "email": ""},
-    CoachingSession: {"note": ""},
+    Leader: {"name": "", "phone": "", "email": "", "private_note": ""},
+    CoachingSession: {"note": "", "private_note": ""},
     StageEvent: {"note": ""},
     Action: {"text": "", "waiting_on": ""},
     ChecklistItem: {"evidence_ref": "", "note": "", "reason": "", "files": ()},

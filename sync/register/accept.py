@@ -66,6 +66,9 @@ def judge(op: Op, around: Around) -> Ruling:
     if around.gate.blocks:
         gate = around.gate
         return Ruling(f"refused:{gate.code}", words=gate.because, keep_body=False)
+    if _erased(around.row) or _erased(around.enterprise):
+        words = "This person asked to be forgotten, so nothing can be added to the record."
+        return Ruling("refused:ERASED", words=words, keep_body=False)
     kind = KINDS.get(op.kind)
     if op.schema > SCHEMA or kind is None:
         return Ruling("held:schema", words="Kept until the register is brought up to date.")
@@ -92,10 +95,7 @@ def owner_for(op: Op, around: Around, values: Mapping[str, Json]) -> str:
 
 
 def _barred(op: Op, kind: Kind, around: Around) -> Ruling | None:
-    """Grounds on which the op may not even be kept, and who may write this kind at all."""
-    if _erased(around.row) or _erased(around.enterprise):
-        words = "This person asked to be forgotten, so nothing can be added to the record."
-        return Ruling("refused:ERASED", words=words, keep_body=False)
+    """Whose change it is, and who may write this kind at all."""
     if op.actor_id != around.person.id:
         return Ruling("refused:NOT_YOU", words="This change is in another person's name.")
     allowed = writes_fields(around.person.role, kind.name)

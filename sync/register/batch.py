@@ -46,7 +46,7 @@ class Batch:
     authors: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     dpias: tuple[Dpia, ...] = ()
     recovering: bool = False
-    awaited: set[str] = field(default_factory=set)  # records that held ops wait for
+    awaited: set[str] = field(default_factory=set)  # records with ops that wait
     # case -> records that wait for it; None: not asked for yet
     orphans: dict[str, list[tuple[int, Op]]] | None = None
     system: tuple[int, int] = (-1, 0)  # the register's own incarnation and its newest op
@@ -78,7 +78,7 @@ class Batch:
         self.rows = self.tx.records.load((i for i in ids if i), lock=True)
         self.dpias, self.gates = signed_dpias(self.tx), {}
         self.recovering = self.tx.records.any_awaited()
-        self.awaited = self.tx.log.waited_for(about)
+        self.awaited = self.tx.log.waited_for()
         self._meet_authors(ops)
 
     def _meet_authors(self, ops: Sequence[WireOp]) -> None:
@@ -124,9 +124,7 @@ class Batch:
         self._enter(inc, dot, came, result, ruling, later)
         if held:
             self.awaited.add(op.record_id)
-        both, self.later = self.later, []
-        for row, values, base in both:
-            self.write_system(row, self.of_register(Verb.SET, row, values, base, op.actor_id))
+        self._write_together(op.actor_id)
         if op.verb is Verb.NEW and ruling.applies:
             self._has_come(op.record_id, op.kind)
 
@@ -235,7 +233,7 @@ class Batch:
     def _apply(self, op: Op, ruling: Ruling, around: Around) -> str:
         row = self.rows.get(op.record_id)
         if row is None:
-            row = self.rows[op.record_id] = self._fresh(op, ruling, around)
+            row = self.rows[op.record_id] = _fresh(op, ruling, around)
         self._await_unknown(op, ruling.values)
         done = apply_op(row, op, ruling.values, self.now, self.author, self._superseded(op))
         apart = [name for name in done.opened if not self._together(row, op, name)]
@@ -271,7 +269,7 @@ class Batch:
         """An op that was kept apart counts now: as an op of the register, in its author's name."""
         row = self.rows.get(op.record_id)
         if row is None:
-            row = self.rows[op.record_id] = self._fresh(op, ruling, self.around(op))
+            row = self.rows[op.record_id] = _fresh(op, ruling, self.around(op))
         base = op.base
         if op.verb is not Verb.DELETE:
             base = {n: (*op.base.get(n, ()), *self._seen_as(row, op, n)) for n in ruling.values}
@@ -305,20 +303,16 @@ class Batch:
             self.later.append((row, {name: both}, dots))
         return fits
 
+    def _write_together(self, actor_id: str) -> None:
+        """What the last op and one before it say together, in the name of the last one's author."""
+        both, self.later = self.later, []
+        for row, values, base in both:
+            self.write_system(row, self.of_register(Verb.SET, row, values, base, actor_id))
+
     def _before(self, dot: str) -> Mapping[str, Json]:
         """What an op's author saw before it."""
         here = next((e.wire for e in self.entries if e.dot == dot), None)
         return here.was if here is not None else self.tx.log.was(dot)
-
-    @staticmethod
-    def _fresh(op: Op, ruling: Ruling, around: Around) -> Row:
-        case = around.enterprise.id if around.enterprise is not None else ""
-        return Row(
-            id=op.record_id,
-            kind=op.kind,
-            enterprise_id="" if op.kind in ("enquiry", "enterprise") else case,
-            owner_id=owner_for(op, around, ruling.values),
-        )
 
     def _superseded(self, op: Op) -> Callable[[str], bool]:
         if not self.recovering:
@@ -361,40 +355,74 @@ class Batch:
         if self.orphans is None:
             self.orphans = self.tx.log.held_births()
         waiting = self.orphans.pop(case, [])
-        unknown = [op.record_id for _, op in waiting if op.record_id not in self.rows]
-        leans = {i for _, op in waiting for i in _leans_on(op.fields) if i not in self.rows}
-        self.rows |= self.tx.records.load((*unknown, *leans), lock=True)
+        _lock_too(self, {i for _, op in waiting for i in (op.record_id, *_leans_on(op.fields))})
         for feed_seq, op in waiting:
-            ruling = self._let_in(feed_seq, op)
-            if ruling is None or not ruling.applies:
-                continue
-            row = self.rows[op.record_id]
-            again = self.of_register(Verb.NEW, row, {}, {}, op.actor_id)
-            self._enter(again.inc, again.dot, arrived(op_to_wire(again)), "ok")
-            self._release(op.record_id)
+            if self._let_in(feed_seq, op):
+                self._tell_again(op)
+                self._release(op.record_id)
 
-    def _let_in(self, feed_seq: int, op: Op) -> Ruling | None:
+    def let_in_what_missed(self) -> None:
+        """What waits although its case, or its record, is here: the two came at the same moment.
+
+        Each was taken in a transaction that did not see the other. Asked again once it is locked,
+        since another push may have let it in meanwhile.
+        """
+        edited = self.tx.log.waited_for() if self.awaited and not self.quarantined else set()
+        if not edited:
+            return
+        wanted = {case for case in self.tx.log.held_births() if case} | edited
+        _lock_too(self, wanted | self.tx.records.leaned_on(edited))
+        self.orphans = self.tx.log.held_births()
+        for case in [c for c in self.orphans if c in self.rows]:
+            if self.rows[case].kind == "enterprise":
+                self._release_case(case)
+        for record_id in sorted(edited & self.rows.keys()):
+            taken = self._release(record_id)
+            if taken:
+                self._tell_again(taken[-1])
+
+    def _tell_again(self, op: Op) -> None:
+        """A record that was let in tells of itself again, and says nothing new."""
+        again = self.of_register(Verb.NEW, self.rows[op.record_id], {}, {}, op.actor_id)
+        self._enter(again.inc, again.dot, arrived(op_to_wire(again)), "ok")
+
+    def _let_in(self, feed_seq: int, op: Op) -> bool:
         """Judge an op that waited as its writer's, and apply what may stand."""
         writer = self.tx.people.person(op.actor_id)
         if writer is None:
-            return None
+            return False
         around = self.around(op, writer)
         ruling = judge(op, around)
         if ruling.applies:
             self._apply(op, ruling, around)
+            self._write_together(op.actor_id)
         self.tx.log.let_go(feed_seq, ruling.result)
-        return ruling
+        return ruling.applies
 
-    def _release(self, record_id: str) -> None:
-        """Edits that overtook this record are applied now, in the order they came."""
-        for feed_seq, op in self.tx.log.held(record_id):
-            self._let_in(feed_seq, op)
+    def _release(self, record_id: str) -> list[Op]:
+        """Edits that overtook this record are applied now, in the order they came: those taken."""
+        return [op for place, op in self.tx.log.held(record_id) if self._let_in(place, op)]
 
 
 def signed_dpias(tx: Tx) -> tuple[Dpia, ...]:
     """The versions of the DPIA that the register holds."""
     kind = KINDS["dpia"]
     return tuple(record_from(kind, row.id, row.fields) for row in tx.records.of_kind("dpia"))
+
+
+def _lock_too(batch: Batch, ids: set[str]) -> None:
+    """Load and lock these as well."""
+    batch.rows |= batch.tx.records.load((i for i in ids if i not in batch.rows), lock=True)
+
+
+def _fresh(op: Op, ruling: Ruling, around: Around) -> Row:
+    case = around.enterprise.id if around.enterprise is not None else ""
+    return Row(
+        id=op.record_id,
+        kind=op.kind,
+        enterprise_id="" if op.kind in ("enquiry", "enterprise") else case,
+        owner_id=owner_for(op, around, ruling.values),
+    )
 
 
 def _leans_on(fields: dict[str, object]) -> list[str]:

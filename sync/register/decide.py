@@ -127,6 +127,8 @@ def _write(tx: Tx, who: Caller, ask: DecideAsk, outcome: Granted, now: datetime)
         pen.erased.extend(sets.record_id for sets in outcome.sets)
         for row in _removed(tx, outcome):
             _empty(pen, row)
+        for case in (sets.record_id for sets in outcome.sets if sets.kind is Enterprise):
+            pen.erased.extend(_never_made(tx, case))
     return pen.finish()
 
 
@@ -143,12 +145,23 @@ def _removed(tx: Tx, outcome: Granted) -> Iterator[Row]:
 
 
 def _empty(pen: Pen, row: Row) -> None:
-    """It loses its words and stays removed."""
+    """It loses its words and stays removed; what it said before goes though it says nothing now."""
     emptied = _emptied(KINDS[row.kind].cls)
     said = {name: value for name, value in emptied.items() if row.fields.get(name)}
     if said:
         pen.write(row.kind, row.id, said)
+    if emptied:
         pen.drop(row.id)
+
+
+def _never_made(tx: Tx, case: str) -> set[str]:
+    """Records of this case that were sent and not taken: their words are in the log alone.
+
+    A number that another case's record has is left alone. An edit that came without the record it
+    edits does not say whose it is, and stays until that record is there.
+    """
+    sent = tx.untaken.births(case)
+    return sent - set(tx.records.load(sent))
 
 
 def _emptied(kind: type) -> dict[str, Json]:

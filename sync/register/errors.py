@@ -9,6 +9,8 @@
     ├── CarriedRefused               a carried file that is damaged, or that nobody known signed
     └── Troubled                     an answer other than success, with its HTTP status
 
+`AgainPlease` is no fault and leaves the store never: the work runs again.
+
 Anything else is a bug: the app logs it without personal data and answers 500.
 """
 
@@ -19,6 +21,10 @@ from sync.protocol import Trouble
 
 class RegisterError(Exception):
     """A known fault; str() is a plain sentence."""
+
+
+class AgainPlease(Exception):
+    """Another transaction made the same record first; the work runs again and finds it."""
 
 
 class NotAllowed(RegisterError):

@@ -95,6 +95,7 @@ def _take(batch: Batch, inc: int, new: list[Arrived]) -> list[WireAck]:
     batch.gather([one.wire for one in new])
     for one in new:
         batch.take(inc, one)
+    batch.let_in_what_missed()
     batch.tx.people.set_last(inc, last)
     batch.finish()
     return [

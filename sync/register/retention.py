@@ -4,7 +4,8 @@ A person takes level and sighting off a check when the schedule says so; the bod
 said them before lie on in the log. Once the day has come and the check says nothing any more, they
 go, with an entry in the audit log that names the records. Hashes and chain stay, so the log still
 adds up. Refuses a check that still says something (a person has to look at it first), one whose
-day has not come, and one with a thing to check.
+day has not come, one with a thing to check, and one with an edit that nobody has looked at yet:
+its words would go unread.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ WORDS = ("level", "seen_how")
 def due(tx: Tx, on: date) -> list[str]:
     """Checks whose older words go on that day and have not gone yet, by id."""
     found = [row.id for row in tx.records.of_kind(KIND) if _may_go(row, on)]
-    return sorted(tx.log.with_bodies(found)) if found else []
+    return sorted(tx.log.with_bodies(found) - tx.untaken.not_looked_at(found)) if found else []
 
 
 def run(store: RegisterStore, clock: Clock) -> int:

@@ -291,13 +291,11 @@ class LogTable:
             if r.body
         ]
 
-    def waited_for(self, record_ids: Iterable[str]) -> set[str]:
-        """Which of these records have ops that wait for them: nearly always none."""
-        waits = op.c.later == "held"
+    def waited_for(self) -> set[str]:
+        """The records with ops that wait for them or for their case: nearly always none."""
         if self._c.execute(_ANY_WAITS).first() is None:
             return set()
-        some = among(self._c, op.c.record_id, sorted(record_ids))
-        return set(self._c.execute(select(op.c.record_id).where(some, waits)).scalars())
+        return set(self._c.execute(select(op.c.record_id).where(op.c.later == "held")).scalars())
 
     def came_from(self, numbers: Collection[int]) -> Came:
         """How much came under these numbers, and when the newest."""

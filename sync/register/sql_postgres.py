@@ -19,6 +19,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from sync.register.errors import AgainPlease
+
 T = TypeVar("T")
 Statement = tuple[str, Sequence[Any]]
 Last = list[Statement]
@@ -44,6 +46,10 @@ _WAITS = (
 )
 _EMIT = "pg_logical_emit_message(true, 'hedgerow', '')"
 _FLUSH = f"SELECT {_WAITS}, {_EMIT}"
+_FLUSH_REST = (  # nothing is written, and nobody waits, where all there is is on the disk
+    f"SELECT {_WAITS}, "
+    f"CASE WHEN pg_current_wal_flush_lsn() < pg_current_wal_insert_lsn() THEN {_EMIT} END"
+)
 _FLUSH_TO = f"SELECT {_WAITS}, CASE WHEN pg_current_wal_flush_lsn() < %s::pg_lsn THEN {_EMIT} END"
 
 
@@ -66,9 +72,12 @@ def engine(url: URL, query_seconds: float) -> Engine:
 def told_from_disk(connection: Connection, kind: str, work: Callable[[], T], last: Last) -> T:
     """Run a transaction; by the time this ends, all that its answer tells of is on the disk.
 
-    A refusal tells, too. What the database itself could not do tells nothing of anybody, and is
-    not waited for. `last` are statements that a write has left for its end: they go with the
-    commit, in one exchange, so that the locks of the last of them are held for no longer than that.
+    A refusal tells, too, and waits for what is not on the disk yet: whoever is refused, a stranger
+    even, buys no writing of their own. What the database itself could not do, or asks for again,
+    tells nothing of anybody, and is not waited for.
+
+    `last` are statements that a write has left for its end: they go with the commit, in one
+    exchange, so that the locks of the last of them are held for no longer than that.
     """
     wait = wait_for_what_was_seen if kind == "read" else wait_for_what_was_done
     try:
@@ -76,7 +85,7 @@ def told_from_disk(connection: Connection, kind: str, work: Callable[[], T], las
             result = work()
             if kind != "read":
                 commit(connection, last)
-    except DBAPIError:
+    except (DBAPIError, AgainPlease):
         raise
     except Exception:
         wait(connection)
@@ -95,7 +104,7 @@ def commit(connection: Connection, last: Last) -> None:
 
 def wait_for_what_was_done(connection: Connection) -> None:
     """Until everything that was committed before now is on the disk."""
-    say(connection, _FLUSH)
+    say(connection, _FLUSH_REST)
 
 
 def wait_for_what_was_seen(connection: Connection) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, case, delete, func, insert, or_, sele
 from sqlalchemy.exc import IntegrityError
 
 from forms.change import Head
+from sync.register.errors import AgainPlease
 from sync.register.rows import OpenClash, Row
 from sync.register.sql_many import among, insert_many, update_many
 from sync.register.tables import dangling, record
@@ -25,10 +26,6 @@ _WITHIN = tuple(c for c in _ALL if c not in _PLACE)  # what no index is over
 _within = itemgetter(*(_ALL.index(c) for c in _WITHIN))
 _ANY_AWAITED = select(dangling.c.dot).limit(1)
 _encode = msgspec.json.Encoder().encode
-
-
-class AgainPlease(Exception):
-    """Another transaction made the same record first; the work runs again and finds it."""
 
 
 class Kept(NamedTuple):

@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 
 from sync.register import migrations, sql_postgres, sql_tail
-from sync.register.errors import StoreUnreachable
+from sync.register.errors import AgainPlease, StoreUnreachable
 from sync.register.rows import NOBODY, Entry, OwnNumber
 from sync.register.sql_audit import AuditTable
 from sync.register.sql_blobs import BlobTable
@@ -30,8 +30,9 @@ from sync.register.sql_log import LogTable
 from sync.register.sql_logins import LoginTable
 from sync.register.sql_people import PeopleTable
 from sync.register.sql_postgres import Last
-from sync.register.sql_records import AgainPlease, RecordTable
+from sync.register.sql_records import RecordTable
 from sync.register.sql_tail import Words
+from sync.register.sql_untaken import Untaken
 
 T = TypeVar("T")
 ATTEMPTS = 30
@@ -77,6 +78,11 @@ class Tx:
     def log(self) -> LogTable:
         """The log of ops and who may see what since when."""
         return LogTable(self.connection)
+
+    @property
+    def untaken(self) -> Untaken:
+        """Ops that reached no record."""
+        return Untaken(self.connection)
 
     @property
     def decisions(self) -> DecisionTable:

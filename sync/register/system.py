@@ -58,7 +58,7 @@ class Pen:
         """Write everything, the log last. Returns the newest place in the feed, or 0."""
         tx = self.batch.tx
         if self.erased:  # what may be without its words from here on, and by whose decision
-            self.batch.about["erased"] = sorted(self.erased)
+            self.batch.about["erased"] = sorted(set(self.erased))
         self.batch.finish()
         entries = self.batch.entries
         for place, enterprise_id, audience, way in self.moves:
@@ -71,7 +71,7 @@ class Pen:
                 )
             )
         if self.erased:
-            tx.log.erase_bodies(self.erased)
+            tx.log.erase_bodies(sorted(set(self.erased)))
         return entries[-1].feed_seq if entries else 0
 
     def _row(self, record_id: str) -> Row | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+
 import pytest
 
-from forms.facts.casework import Action, CoachingSession
+from forms.facts.casework import Action, ChecklistItem, CoachingSession
 from forms.facts.people import Enterprise, Leader
 from forms.values import new_id
 from sync import errors
+from sync.client.transport import in_process
 from sync.register import admin, quarantine
 from sync.register.batch import Batch
-from tests.sync.world import START, enterprise, leader
+from tests.sync.world import START, World, enterprise, leader
 
 
 def session(case, **fields):
@@ -147,3 +151,93 @@ def test_many_cases_in_one_batch_ask_once_what_waits(quick, monkeypatch):
         ann.add(enterprise())
     quick.round(ann)
     assert asked == [1]
+
+
+def test_edits_that_waited_go_together_as_any_two_do(world):
+    """Each under its author's name, though both are let in by somebody else's push."""
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    other = world.laptop("ann", "second")
+    case = ann.add(enterprise())
+    world.settle_down()
+    item = ChecklistItem(id=new_id(), enterprise_id=case.id, code="C01")
+    ann.add(item)
+    for laptop, file in ((other, "a"), (lee, "b")):
+        laptop.records[item.id] = deepcopy(ann.records[item.id])
+        laptop.set(item.id, files=(file,))
+        world.round(laptop)
+    assert world.row(item.id) is None
+    world.round(ann)
+    row = world.row(item.id)
+    assert (row.heads, row.fields["files"]) == ({}, ["a", "b"])
+    (dot,) = row.versions["files"]
+    who, _ = world.store.read(lambda tx: tx.log.authors([dot]))[dot]
+    assert who == "lee"
+    world.settle_down()
+    assert ann.get(ChecklistItem, item.id).files == ("a", "b")
+
+
+def at_once(world, monkeypatch, first, second):
+    """Two laptops send at the same moment: neither transaction sees what the other does."""
+    real, nested = Batch.let_in_what_missed, []
+
+    def meanwhile(self):
+        if not nested:
+            nested.append(1)
+            line = in_process(world.app)
+            with ThreadPoolExecutor(1) as beside:
+                beside.submit(world.round, second, line).result(60)
+            line.close()
+        real(self)
+
+    monkeypatch.setattr(Batch, "let_in_what_missed", meanwhile)
+    world.round(first)
+    assert nested
+
+
+def missed(world, monkeypatch, *, edit):
+    """A record that came at the same moment as its case, or an edit at that of its record."""
+    ann, other = world.laptop("ann"), world.laptop("ann", "second")
+    case = enterprise()
+    note = session(case, note="First.")
+    ann.add(case)
+    if edit:
+        world.settle_down()
+        ann.add(note)
+        other.records[note.id] = deepcopy(ann.records[note.id])
+        other.set(note.id, note="Second.")
+    else:
+        other.add(note)
+    at_once(world, monkeypatch, other, ann)
+    return note
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("edit", "words"), [(False, "First."), (True, "Second.")])
+def test_two_that_come_at_the_same_moment_find_each_other(postgres_url, monkeypatch, edit, words):
+    with World(postgres_url) as world:
+        lee = world.laptop("lee")
+        note = missed(world, monkeypatch, edit=edit)
+        assert lost(world, note, words)
+        world.round(lee)
+        lee.add(enterprise())
+        world.round(lee)
+        assert not lost(world, note, words)
+        world.settle_down()
+        for laptop in world.laptops.values():
+            assert laptop.get(CoachingSession, note.id).note == words
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("edit", "words"), [(False, "First."), (True, "Second.")])
+def test_without_a_second_look_they_never_would(postgres_url, monkeypatch, edit, words):
+    with World(postgres_url) as world:
+        note = missed(world, monkeypatch, edit=edit)
+        monkeypatch.setattr(Batch, "let_in_what_missed", lambda _: None)
+        world.laptop("lee").add(enterprise())
+        world.settle_down()
+        assert lost(world, note, words)
+
+
+def lost(world, note, words):
+    row = world.row(note.id)
+    return row is None or row.fields["note"] != words

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
@@ -26,14 +26,15 @@ from sync.client.wire import Line
 from sync.protocol import PullAsk, PullReply, Trouble
 from sync.register import admin, sql_postgres
 from sync.register.batch import Batch
-from sync.register.errors import Troubled
+from sync.register.errors import AgainPlease, Troubled
 from sync.register.rows import Person
 from sync.register.store import open_store
 from sync.register.system import Pen
 from sync.register.verify import verify
 from tests.bench.register_sender import Sender
 from tests.support.postgres import bring_up, started
-from tests.sync.world import World
+from tests.sync.laptop import Laptop
+from tests.sync.world import World, enterprise
 
 pytestmark = pytest.mark.postgres
 LATE = {"wal_writer_delay": "10s", "wal_writer_flush_after": "1GB"}
@@ -255,6 +256,55 @@ def test_a_reading_writes_only_when_something_is_not_on_the_disk_yet():
             early.exec_driver_sql("UPDATE meta SET v = '2' WHERE k = 'seen'")  # and nobody waits
         assert store.read(place) == places[0], "the write waited"
         assert store.read(place) != places[0], "the reading did not wait"
+
+
+def test_a_stranger_writes_nothing_and_what_is_not_on_the_disk_is_waited_for():
+    with weak_power() as (server, world):
+        stranger = Laptop(world.clock)
+        stranger.who = replace(world.laptop("ann").identity(), device_id="nobody")
+        stranger.add(enterprise())
+
+        def place():
+            return server.psql("SELECT pg_current_wal_insert_lsn();")
+
+        def refused():
+            with pytest.raises(errors.SignInNeeded):
+                world.round(stranger)
+
+        def ten():
+            before = place()
+            for _ in range(10):
+                refused()
+            return before == place()
+
+        refused()
+        assert any(ten() for _ in range(3)), "the server's own work falls on one of them at most"
+        flushed = "SELECT pg_current_wal_flush_lsn() >= %s"
+        with world.store._connected("write") as early, early.begin():
+            early.exec_driver_sql("UPDATE meta SET v = '2' WHERE k = 'seen'")  # and nobody waits
+            early.exec_driver_sql("CREATE TABLE something (n int)")
+        with world.store._connected("turn") as asks, asks.begin():
+            done = asks.exec_driver_sql("SELECT pg_current_wal_insert_lsn()::text").scalar()
+            assert not asks.exec_driver_sql(flushed, (done,)).scalar()
+        refused()
+        with world.store._connected("turn") as asks, asks.begin():
+            assert asks.exec_driver_sql(flushed, (done,)).scalar()
+
+
+def test_work_that_is_asked_for_again_is_not_waited_for(postgres_url, monkeypatch):
+    waited, turns = [], []
+    monkeypatch.setattr(sql_postgres, "wait_for_what_was_done", lambda _: waited.append(1))
+    store = open_store(postgres_url)
+    waited.clear()
+
+    def work(_tx):
+        turns.append(1)
+        if len(turns) < 3:
+            raise AgainPlease
+
+    store.write(work)
+    store.close()
+    assert (len(turns), waited) == (3, [])
 
 
 def test_nothing_is_let_go_early_where_a_standby_must_have_it():

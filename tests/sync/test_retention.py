@@ -9,7 +9,8 @@ import pytest
 from forms.facts.listing import QACheck
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.values import new_id
-from sync.register import admin, retention
+from sync import errors
+from sync.register import admin, quarantine, retention
 from sync.register.verify import verify
 from tests.sync.world import claim, enterprise, line_of
 
@@ -73,6 +74,25 @@ def test_what_still_says_something_waits_for_a_person(world, check):
     world.round(world.laptop("ann"))
     assert retention.run(world.store, world.clock) == 0, "how it was seen still stands"
     assert said_somewhere(world)
+
+
+def test_an_edit_that_nobody_has_looked_at_keeps_its_words(world, check):
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    world.settle_down()
+    ann.set(check.id, reference="002")
+    (device,) = admin.devices(world.store, "ann")
+    admin.revoke(world.store, device.id, world.clock, retired=True)
+    with pytest.raises(errors.DeviceRevoked):
+        world.round(ann)
+    lee.set(check.id, level="", seen_how="")
+    world.round(lee)
+    world.later(days=400)
+    assert retention.run(world.store, world.clock) == 0
+    (kept,) = quarantine.kept(world.store)
+    quarantine.take_in(world.store, [kept.feed_seq], by="lee", clock=world.clock)
+    assert world.row(check.id).fields["reference"] == "002"
+    assert retention.run(world.store, world.clock) == 1
+    assert not said_somewhere(world)
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,13 @@ class TestLock:
         assert program.desk is None
         idle(qtbot, program)
 
+    def test_a_key_after_a_night_nobody_saw_does_not_put_the_lock_off(self, program, qtbot, clock):
+        program.desk._session.practice = False
+        clock.moment += timedelta(hours=9)
+        program.frame.used.emit()  # the first thing to come, before any tick
+        qtbot.waitUntil(lambda: program.desk is None)
+        idle(qtbot, program)
+
 
 class TestMistakes:
     @pytest.fixture

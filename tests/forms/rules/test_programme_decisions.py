@@ -6,10 +6,14 @@ from datetime import date
 import pytest
 
 from forms.facts.casework import Attachment, CoachingSession, Signature, StageEvent
+from forms.facts.field import Policy
+from forms.facts.kinds import KINDS
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Colleague, Dpia, Enquiry, Enterprise, Leader
+from forms.rules import programme_decisions
 from forms.rules.decisions import Granted, decide
 from forms.rules.gate import dpia_in_force, may_record, notice_is_current, personal_record_allowed
+from forms.rules.programme_decisions import emptied_when_removed
 from forms.rules.records import RecordsInHand
 from tests.forms.rules.making import (
     ANN,
@@ -151,6 +155,30 @@ def test_an_erasure_takes_every_word_about_the_person_and_keeps_the_count(subjec
     assert "Marlene" not in repr(
         [records.all(k) for k in (Enquiry, Enterprise, Leader, StageEvent, Signature)]
     )
+
+
+def test_an_erasure_takes_the_coachs_private_notes():
+    notes = [
+        replace(r, private_note="Afraid of him") for r in people() if hasattr(r, "private_note")
+    ]
+    assert {type(note) for note in notes} == {Leader, CoachingSession}
+    records = RecordsInHand(asked_for([*people(), *notes]))
+    for change in ask(records, "person.erase", "e1").sets:
+        records.put(replace(records.get(change.kind, change.record_id), **change.fields))
+    assert [records.get(type(note), note.id).private_note for note in notes] == ["", ""]
+
+
+def test_every_private_field_is_emptied_by_an_erasure():
+    private = {
+        (kind.cls, spec.name)
+        for kind in KINDS.values()
+        for spec in kind.specs
+        if spec.policy is Policy.PRIVATE
+    }
+    assert private
+    for cls, name in private:
+        assert programme_decisions._EMPTIED[cls][name] == ""
+        assert emptied_when_removed(cls)[name] == ""
 
 
 def asked_for(records, by="ann"):

@@ -1,0 +1,143 @@
+"""An erased person is gone from the register's log too, whatever became of what was written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from forms.facts.casework import Attachment, CoachingSession
+from forms.facts.people import Leader
+from forms.values import new_id
+from storage import rebuild
+from sync import errors
+from sync.protocol import SCHEMA
+from sync.register import admin, quarantine
+from sync.register.verify import verify
+from tests.sync.world import START, enterprise, leader
+
+
+def session(case, **fields):
+    return CoachingSession(id=new_id(), enterprise_id=case.id, on=START.date(), **fields)
+
+
+def closed(world, who):
+    """The person's laptop is closed as retired; it sends its last work."""
+    (device,) = admin.devices(world.store, who)
+    admin.revoke(world.store, device.id, world.clock, retired=True)
+    with pytest.raises(errors.DeviceRevoked):
+        world.round(world.laptop(who))
+
+
+def erase(world, case):
+    for who in ("lee", "kay"):  # one asks, another agrees
+        answer = world.ask(world.laptop(who), "person.erase", case.id)
+        assert answer.state == "granted", answer.words
+
+
+def said(world, words):
+    """How many ops and records of the register say this."""
+    return world.store.read(
+        lambda tx: sum(
+            words in text
+            for query in ("SELECT body FROM op", "SELECT body FROM record")
+            for text in tx.connection.exec_driver_sql(query).scalars()
+        )
+    )
+
+
+def assert_it_adds_up(world):
+    key = admin.register_key(world.store)
+    report = world.store.read(lambda tx: verify(tx, key, [admin.audit_head(world.store)]))
+    assert report.ok, report.faults
+
+
+def test_what_was_emptied_by_hand_and_then_removed_goes_too(world):
+    ann = world.laptop("ann")
+    case = ann.add(enterprise())
+    note = ann.add(session(case, note="A secret."))
+    ann.set(note.id, note="")
+    ann.remove(note.id)
+    world.settle_down()
+    assert said(world, "secret")
+    erase(world, case)
+    assert not said(world, "secret")
+    assert world.row(note.id).deleted
+    assert_it_adds_up(world)
+    world.settle_down()
+    assert ann.get(CoachingSession, note.id) is None
+
+
+def test_a_photo_without_words_that_was_removed_goes_too(quick):
+    ann = quick.laptop("ann")
+    case = ann.add(enterprise())
+    stored = ann.files.store(b"a photo", mime="image/jpeg")
+    photo = ann.add(
+        Attachment(
+            id=new_id(), enterprise_id=case.id, sha256=stored.sha256, size=7, mime="image/jpeg"
+        )
+    )
+    quick.settle_down()
+    ann.remove(photo.id)
+    quick.settle_down()
+    here = lambda: quick.store.read(lambda tx: tx.blobs.complete([stored.sha256]))  # noqa: E731
+    assert here() == {stored.sha256}
+    erase(quick, case)
+    assert here() == set()
+
+
+def test_the_coachs_private_notes_go_at_the_register_and_on_the_laptop(vaults):
+    ann = vaults.laptop("ann")
+    case = ann.add(enterprise())
+    note = ann.add(session(case, private_note="A secret."))
+    person = ann.add(leader(case, private_note="A secret of hers."))
+    vaults.settle_down()
+    erase(vaults, case)
+    assert not said(vaults, "secret")
+    vaults.settle_down()
+    assert ann.get(CoachingSession, note.id).private_note == ""
+    assert ann.get(Leader, person.id).private_note == ""
+    assert rebuild.differences(ann.vault._db) == []
+
+
+def test_what_was_refused_about_them_goes_too(world):
+    ann, ben = world.laptop("ann"), world.laptop("ben")
+    case = ann.add(enterprise())
+    world.round(ann)
+    foreign = ben.add(session(case, note="Not his."))
+    other = ben.add(enterprise(coach="ben"))
+    own = ben.add(session(other, note="His own."))
+    ben.set(foreign.id, note="Not his either.")
+    world.round(ben)
+    assert world.row(foreign.id) is None
+    assert said(world, "Not his")
+    erase(world, case)
+    assert not said(world, "Not his")
+    assert world.row(own.id).fields["note"] == "His own."
+    assert said(world, "His own.") == 2, "another case keeps its words"
+    assert_it_adds_up(world)
+
+
+def test_what_was_kept_apart_about_them_goes_too(world):
+    ann = world.laptop("ann")
+    case = ann.add(enterprise())
+    world.round(ann)
+    ann.add(session(case, note="Her last visit."))
+    closed(world, "ann")
+    assert quarantine.kept(world.store)
+    erase(world, case)
+    assert not said(world, "Her last visit.")
+    assert quarantine.kept(world.store) == []
+    assert_it_adds_up(world)
+
+
+def test_what_a_newer_program_says_of_somebody_erased_is_not_kept(world):
+    ann = world.laptop("ann")
+    case = ann.add(enterprise())
+    world.round(ann)
+    erase(world, case)
+    ann.add(session(case, note="A secret."))
+    ann.journal[-1] = replace(ann.journal[-1], schema=SCHEMA + 1)
+    world.round(ann)
+    assert not said(world, "secret")
+    assert_it_adds_up(world)
