@@ -87,7 +87,7 @@ def told_from_disk(connection: Connection, kind: str, work: Callable[[], T], las
                 commit(connection, last)
     except (DBAPIError, AgainPlease):
         raise
-    except Exception:
+    except Exception:  # a refusal, or a bug on its way out: what it tells of is on the disk first
         wait(connection)
         raise
     if kind == "read":

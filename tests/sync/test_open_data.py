@@ -32,9 +32,7 @@ def names(world, query=""):
 
 def test_the_nine_endpoints_answer_by_the_schemas(quick, served):
     if not PROOF.exists():
-        pytest.skip(
-            "the standard's schemas are not here"
-        )  # they come with the material, not with the tree
+        pytest.skip("the standard's schemas are not here")  # they are material, not in the tree
     ann = quick.laptop("ann")
     publish(quick, ann, checks=[("insurance", date(2023, 1, 1))], access="No steps")
     publish(quick, ann, trading_name="Rye Lunches", modes=("group",), districts=())

@@ -22,7 +22,7 @@ from desktop.settings import Settings
 from desktop.views.main_window_frame import Frame
 from desktop.views.together.step_list import GUIDE
 from forms.values import SetClock
-from tests.desktop.together.people import COACH, MARY, NOW, crowd
+from tests.desktop.together.people import COACH, MARY, NOW, answered_to_its_end, crowd
 
 TYPED = "Because I want to wor"
 
@@ -57,10 +57,7 @@ def main(folder: Path) -> None:
     settle()
     window.ways.picked(GUIDE)
     settle()
-    guide = window.front
-    for ask in guide.asks:
-        guide.answer(ask.id, ask.choices[-1][0] if ask.choices else "1")
-    guide.go(len(guide.asks))
+    guide = answered_to_its_end(window.front)
     settle()
     QTest.keyClicks(guide._why.edit, TYPED)
     settle()

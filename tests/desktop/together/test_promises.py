@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from desktop.views.together.step_list import FORM, GUIDE, KEY
 from forms.facts.casework import Action, Attachment, EntityDecision
 from storage.errors import VaultBug
-from tests.desktop.together.people import MARY
+from tests.desktop.together.people import MARY, answered_to_its_end
 from tests.desktop.together.reading import texts
 
 
@@ -119,10 +119,7 @@ def test_the_kind_of_business_that_was_chosen_goes_home_too(at_step, settle, pro
     window = at_step()
     window.ways.picked(GUIDE)
     settle()
-    guide = window.front
-    for ask in guide.asks:
-        guide.answer(ask.id, ask.choices[-1][0] if ask.choices else "1")
-    guide.go(len(guide.asks))
+    guide = answered_to_its_end(window.front)
     settle()
     guide._why.edit.setText("I work alone")
     guide._tick.setChecked(True)
