@@ -377,10 +377,12 @@ def put_page(this: Round, reply: PullReply, seen: str = "") -> None:
     page = Page(
         states=states, left=tuple(reply.left), bookmark=mark, columns=blocks_of(reply.groups)
     )
-    if page.count or page.left or mark != this.vault.exchange.bookmark():
+    if page.count or page.left:
         _absorb(this, page, seen)
-    elif seen:
-        this.vault.exchange.witness(seen)
+    elif seen or mark != this.vault.exchange.bookmark():
+        this.vault.exchange.witness(seen, mark)
+        if seen and this.report.history_changed:  # what shows it is on disk before anybody is told
+            this.vault.exchange.witness(seen)
 
 
 def _put_whole(this: Round) -> None:
