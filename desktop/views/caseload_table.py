@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.models.caseload import DONE_COLUMN, CaseloadModel
-from desktop.presenters.caseload import ORDERS
+from desktop.presenters.saved_views import ORDERS
 from desktop.views.caseload_cells import ProgressCell
 from desktop.views.kit.table_line import copies_line
 
