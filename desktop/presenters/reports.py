@@ -28,7 +28,7 @@ from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.report_days import read_period
 from desktop.presenters.report_making import Made, Making, MakingView, Plan, Starter
 from desktop.presenters.report_pages import Looking, PagesView
-from desktop.presenters.saving import words_for
+from desktop.presenters.saving import unread, words_for
 from forms.rules.indicators import DEFINITIONS
 
 if TYPE_CHECKING:
@@ -55,6 +55,14 @@ class ReportsView(MakingView, PagesView, Protocol):
 
     def show_checks(self, checks: tuple[Check, ...]) -> None:
         """What to know before it goes out."""
+        ...
+
+    def show_checks_unread(self, words: str) -> None:
+        """Nobody could look what there is to know."""
+        ...
+
+    def show_figures_unread(self, words: str) -> None:
+        """Nobody could look which figures were chosen."""
         ...
 
     def show_figures(self, figures: tuple[tuple[str, str], ...]) -> None:
@@ -93,7 +101,12 @@ class ReportsPresenter:
 
     def load(self) -> None:
         """Read which figures were chosen."""
-        self._context.with_vault(chosen_figures.read, owner=self._view, on_done=self._figures_read)
+        self._context.with_vault(
+            chosen_figures.read,
+            owner=self._view,
+            on_done=self._figures_read,
+            on_failed=unread(self._context, self._view.show_figures_unread, self.load),
+        )
 
     def drop_figure(self, indicator_id: str) -> None:
         """Take one of the chosen figures out."""
@@ -115,7 +128,9 @@ class ReportsPresenter:
     def check(self, choice: Choice) -> None:
         """Say what to know about a report."""
         asked = Checks(replace(choice, figures=self.figures))
-        self._ask(asked, self._newest(self._view.show_checks), self._context.tell.failed)
+        again = partial(self.check, choice)
+        failed = unread(self._context, self._view.show_checks_unread, again)
+        self._ask(asked, self._newest(self._view.show_checks), failed)
 
     def look(self, choice: Choice) -> None:
         """Show its pages; what is being drawn for an older choice is stopped."""

@@ -119,6 +119,14 @@ class ReportsScreen(Screen):
         """What to know before it goes out."""
         self._know.show_checks(checks)
 
+    def show_checks_unread(self, words: str) -> None:
+        """Nobody could look."""
+        self._know.say(words)
+
+    def show_figures_unread(self, words: str) -> None:
+        """Nobody could look."""
+        self._choices.say_of_figures(words)
+
     def show_figures(self, figures: tuple[tuple[str, str], ...]) -> None:
         """The figures to stand in front."""
         if self._choices.show_figures(figures):
