@@ -53,20 +53,12 @@ T = TypeVar("T")
 class ReportsView(MakingView, PagesView, Protocol):
     """What the presenter asks of the page."""
 
-    def show_checks(self, checks: tuple[Check, ...]) -> None:
-        """What to know before it goes out."""
+    def show_checks(self, checks: tuple[Check, ...], *, unread: str = "") -> None:
+        """What to know before it goes out; `unread` says why nobody could look."""
         ...
 
-    def show_checks_unread(self, words: str) -> None:
-        """Nobody could look what there is to know."""
-        ...
-
-    def show_figures_unread(self, words: str) -> None:
-        """Nobody could look which figures were chosen."""
-        ...
-
-    def show_figures(self, figures: tuple[tuple[str, str], ...]) -> None:
-        """The figures to stand in front: id and title."""
+    def show_figures(self, figures: tuple[tuple[str, str], ...], *, unread: str = "") -> None:
+        """The figures to stand in front: id and title; `unread` says why nobody could look."""
         ...
 
     def show_day_problem(self, words: str, *, first: bool = False) -> None:
@@ -105,7 +97,9 @@ class ReportsPresenter:
             chosen_figures.read,
             owner=self._view,
             on_done=self._figures_read,
-            on_failed=unread(self._context, self._view.show_figures_unread, self.load),
+            on_failed=unread(
+                self._context, lambda said: self._view.show_figures((), unread=said), self.load
+            ),
         )
 
     def drop_figure(self, indicator_id: str) -> None:
@@ -129,7 +123,7 @@ class ReportsPresenter:
         """Say what to know about a report."""
         asked = Checks(replace(choice, figures=self.figures))
         again = partial(self.check, choice)
-        failed = unread(self._context, self._view.show_checks_unread, again)
+        failed = unread(self._context, lambda said: self._view.show_checks((), unread=said), again)
         self._ask(asked, self._newest(self._view.show_checks), failed)
 
     def look(self, choice: Choice) -> None:
