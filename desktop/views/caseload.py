@@ -66,7 +66,7 @@ class CaseloadScreen(Screen):
         self.preview.opened.connect(self._on_preview)
         self.preview.closed.connect(self.table.setFocus)
         self.filter_box.textChanged.connect(self.tools.suggest)
-        self.filter_box.down_pressed.connect(self._to_table)
+        self.filter_box.down_pressed.connect(self.table.begin)
         self.nobody.filter_unwanted.connect(self.filter_box.take_out)
         self.tools.named.connect(self.table.setFocus)
 
@@ -190,11 +190,6 @@ class CaseloadScreen(Screen):
         self.views.show_counts(counts, chosen)
 
     # -- inside ------------------------------------------------------------------------------
-
-    def _to_table(self) -> None:
-        self.table.setFocus()
-        if not self.table.currentIndex().isValid():
-            self.table.setCurrentIndex(self.model.index(0, 0))
 
     def _on_preview(self, shown: bool) -> None:  # noqa: FBT001 -- a Qt slot
         """What the preview says need not be in the table too."""

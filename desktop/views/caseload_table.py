@@ -61,6 +61,12 @@ class CaseloadTable(QTableView):
         self.setMinimumHeight(rows.defaultSectionSize() * LEAST_ROWS)
         self.doubleClicked.connect(self._pressed_twice)
 
+    def begin(self) -> None:
+        """Take the focus, on the first row where none is chosen."""
+        self.setFocus()
+        if not self.currentIndex().isValid():
+            self.setCurrentIndex(self._lines.index(0, 0))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Space previews, Escape folds the preview, Ctrl+C copies; letters jump."""
         row = self.currentIndex().row()
