@@ -7,6 +7,7 @@ a person while locked: the vault itself remembers where to come back to.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -15,6 +16,7 @@ from desktop import pauses
 from desktop.jobs import Jobs, Lane
 from desktop.operations import vault as vaults
 from desktop.presenters.unlock import UnlockPresenter
+from desktop.rests import Rests
 from desktop.trouble import in_words, keep_report
 from desktop.views.unlock import UnlockPage
 
@@ -32,12 +34,17 @@ if TYPE_CHECKING:
 
 def warm() -> None:
     """Load what opening and the first screens need, in a lane, while the passphrase is typed."""
-    from importlib import import_module
-
     vaults.warm()
     for module in ("desktop.open_desk", "desktop.views.today", "desktop.views.caseload"):
         import_module(module)
     pauses.shorten()
+
+
+def ahead() -> list[str]:
+    """The modules of every screen: loaded one by one in a lane once opening is quick."""
+    from desktop.views.screens import SCREENS
+
+    return sorted({row.factory.partition(":")[0] for row in SCREENS.values()})
 
 
 class Program(QObject):
@@ -55,6 +62,9 @@ class Program(QObject):
         self.practice_folder = folder.with_name(f"{folder.name}-practice")
         self.desk: OpenDesk | None = None
         self._is_warm = False
+        self._ahead: list[str] = []
+        self._rests = Rests(frame, jobs)
+        self.locked.connect(self._rests.locked)
         frame.closing.connect(self.close)
 
     def start(self, *, practice: bool = False) -> None:
@@ -256,3 +266,20 @@ class Program(QObject):
         page = self.frame.centralWidget()
         if isinstance(page, UnlockPage):
             page.look_at_ways()
+        self._ahead = ahead()
+        self._load_next()
+
+    def _load_next(self, module: object = None) -> None:
+        """A module a job: a question for the figures, or closing, waits for one of them at most."""
+        del module
+        if not self._ahead:
+            pauses.shorten()
+            return
+        name = self._ahead.pop(0)
+        self.jobs.run(
+            lambda: import_module(name),
+            owner=self,
+            on_done=self._load_next,
+            on_failed=self.complain,
+            lane=Lane.FIGURES,
+        )
