@@ -112,6 +112,8 @@ class FormScreen(SeenPart, Screen):
         """Draw everything anew, on the page that was open."""
         at = self._pages.at
         self._title.setText(title)
+        self._missing.say("")
+        self._finish.setEnabled(True)
         self._pages.clear()
         self._built.clear()
         self._drawn = pages
