@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop import pauses
+from desktop.ahead import Ahead
 from desktop.jobs import Jobs, Lane
 from desktop.operations import vault as vaults
 from desktop.presenters.unlock import UnlockPresenter
@@ -40,13 +41,6 @@ def warm() -> None:
     pauses.shorten()
 
 
-def ahead() -> list[str]:
-    """The modules of every screen: loaded one by one in a lane once opening is quick."""
-    from desktop.views.screens import SCREENS
-
-    return sorted({row.factory.partition(":")[0] for row in SCREENS.values()})
-
-
 class Program(QObject):
     """Owns the state; everything it needs is handed in by `bootstrap`."""
 
@@ -62,7 +56,7 @@ class Program(QObject):
         self.practice_folder = folder.with_name(f"{folder.name}-practice")
         self.desk: OpenDesk | None = None
         self._is_warm = False
-        self._ahead: list[str] = []
+        self._ahead = Ahead(jobs, self.complain, self)
         self._rests = Rests(frame, jobs)
         self.locked.connect(self._rests.locked)
         frame.closing.connect(self.close)
@@ -266,20 +260,4 @@ class Program(QObject):
         page = self.frame.centralWidget()
         if isinstance(page, UnlockPage):
             page.look_at_ways()
-        self._ahead = ahead()
-        self._load_next()
-
-    def _load_next(self, module: object = None) -> None:
-        """A module a job: a question for the figures, or closing, waits for one of them at most."""
-        del module
-        if not self._ahead:
-            pauses.shorten()
-            return
-        name = self._ahead.pop(0)
-        self.jobs.run(
-            lambda: import_module(name),
-            owner=self,
-            on_done=self._load_next,
-            on_failed=self.complain,
-            lane=Lane.FIGURES,
-        )
+        self._ahead.begin()

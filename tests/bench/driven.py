@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop import pauses, theme
+from desktop import ahead, pauses, theme
 from desktop.bootstrap import make_app
 from desktop.jobs import Jobs
-from desktop.program import Program, ahead, warm
+from desktop.program import Program, warm
 from desktop.settings import Settings
 from desktop.views.main_window_frame import Frame
 from forms.values import SystemClock
@@ -35,7 +35,7 @@ def started(folder: Path) -> tuple[QApplication, SystemClock, Frame, Program]:
 def ready() -> None:
     """What the program loads in its lanes while the passphrase is typed."""
     warm()
-    for name in ahead():
+    for name in ahead.modules():
         import_module(name)
     pauses.shorten()
 

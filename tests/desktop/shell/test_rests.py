@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop import pauses
+from desktop.ahead import modules
 from desktop.jobs import Jobs, Lane
-from desktop.program import ahead
 from desktop.rests import Rests
 from desktop.views.main_window_frame import Frame
 from desktop.views.screens import SCREENS
@@ -192,7 +192,7 @@ def test_locking_tells_of_the_rest(program, qtbot):
 
 
 def test_every_screen_is_loaded_ahead_a_module_a_job(program, qtbot):
-    assert {row.factory.partition(":")[0] for row in SCREENS.values()} == set(ahead())
+    assert {row.factory.partition(":")[0] for row in SCREENS.values()} == set(modules())
     ran, kept = [], program.jobs.run
 
     def run(work, **how):
@@ -203,10 +203,10 @@ def test_every_screen_is_loaded_ahead_a_module_a_job(program, qtbot):
     before, turn = gc.get_threshold(), sys.getswitchinterval()
     try:
         program._warmed(None)
-        qtbot.waitUntil(lambda: program.jobs.is_idle and not program._ahead)
+        qtbot.waitUntil(lambda: program.jobs.is_idle and not program._ahead.left)
     finally:
         gc.set_threshold(*before)
         sys.setswitchinterval(turn)
-    assert ran.count(Lane.FIGURES) == len(ahead())
-    assert set(ahead()) <= set(sys.modules)
+    assert ran.count(Lane.FIGURES) == len(modules())
+    assert set(modules()) <= set(sys.modules)
     QApplication.processEvents()
