@@ -108,6 +108,8 @@ class FormScreen(SeenPart, Screen):
     def show_form(self, title: str, pages: tuple[FormPage, ...]) -> None:
         """Draw everything anew, on the page that was open."""
         self._title.setText(title)
+        self._missing.say("")
+        self._finish.setEnabled(True)
         self._pages.show_form(pages)
 
     def show_changes(self, pages: tuple[FormPage, ...], refs: frozenset[str]) -> None:
