@@ -10,7 +10,7 @@ HOW_TO: tuple[tuple[str, str], ...] = (
     ),
     (
         "Find anybody or anything",
-        "Press Ctrl+K and type part of a name, a place, a phone number, a day or an amount.",
+        "Press Ctrl+K and type part of a name, a place, a phone number, a day, an amount, or a thing on the checklist.",
     ),
     (
         "Take something back",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.presenters.checklist_picture import ChecklistPicture, Row
 
+NOT_HERE = "The item you looked for does not apply here."
 _NOTHING = {
     "open": "Nothing left to do here.",
     "all": "Nothing applies yet. Answer the questions on the overview first.",
@@ -80,6 +81,10 @@ class ChecklistPanel(SeenPart):
         )
         self.setLayout(column(split))
 
+    def begin_at(self, code: str) -> None:
+        """Show one item, in the list that it is in."""
+        self._presenter.begin_at(code)
+
     def keep_state(self) -> dict[str, Any]:
         """The filter; the window keeps which item is chosen."""
         return {"shown": self._shown}
@@ -108,6 +113,13 @@ class ChecklistPanel(SeenPart):
         """The filter that holds now."""
         self._shown = section
         self._group.choose(self._filters[section])
+
+    def choose_item(self, code: str) -> None:
+        """Go to one item of the list; "" when the one asked for does not apply here."""
+        if code:
+            self._table.choose(code)
+        else:
+            self._count.setText(NOT_HERE)
 
     def show_item(self, row: Row) -> None:
         """Show one item in full."""
