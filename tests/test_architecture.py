@@ -99,9 +99,6 @@ TO_BE_PARTED = {
     "desktop.presenters.together.TogetherPresenter": 24,
     "desktop.views.form_pages.screen.FormScreen": 23,
     "desktop.views.things_to_check.screen.ThingsScreen": 21,
-    "desktop.presenters.unlock.UnlockPresenter": 21,
-    "desktop.presenters.today.TodayPresenter": 21,
-    "desktop.exchanger.Exchanger": 21,
 }
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
