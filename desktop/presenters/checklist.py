@@ -34,10 +34,6 @@ class ChecklistView(ShowsFields, Protocol):
         """The filter that holds now."""
         ...
 
-    def choose_item(self, code: str) -> None:
-        """Go to one item of the list; "" when the one asked for does not apply here."""
-        ...
-
     def show_item(self, row: Row) -> None:
         """Show one item in full."""
         ...
@@ -61,7 +57,6 @@ class ChecklistPresenter:
         self._picture: ChecklistPicture | None = None
         self._shown = "open"
         self._code = ""
-        self._wanted = ""  # an item that Ctrl+K leads to, until it is read
         self._wanted_state = ""
         self._saver = FieldSaver(context, view, f"checklist/{enterprise_id}")
         context.broadcast.listen(
@@ -82,21 +77,6 @@ class ChecklistPresenter:
             owner=self._view,
             on_done=self._arrived,
         )
-
-    def begin_at(self, code: str) -> None:
-        """Go to one item, in the list that it is in."""
-        self._wanted = code
-        self._go_to_wanted()
-
-    def _go_to_wanted(self) -> None:
-        if not self._wanted or self._picture is None:
-            return
-        row, self._wanted = self._row(self._wanted), ""
-        if row is not None:
-            self._shown = "questions" if row.section == "questions" else "all"
-            self._view.show_section(self._shown)
-            self._show()
-        self._view.choose_item(row.id if row is not None else "")
 
     def show(self, section: str) -> None:
         """Filter: open, all, done or questions."""
@@ -193,7 +173,6 @@ class ChecklistPresenter:
             self._view.show_section("all")
         self._show()
         self._show_item()
-        self._go_to_wanted()
 
     def _show(self) -> None:
         if self._picture is not None:
