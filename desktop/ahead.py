@@ -1,4 +1,4 @@
-"""Loads the modules of every screen in a lane once opening is quick, so that no click waits for them.
+"""Loads the modules of every screen in a lane once opening is quick: no click waits for them.
 
 A module a job: a question for the figures, or closing, waits for one of them at most. Refuses to
 begin before the records can be opened at once.

@@ -114,6 +114,8 @@ class FormPresenter:
         self._keeper.begin(self._form, self._answer_typed, any_draft=any_draft)
         if filled.supersedes:
             self._keep("revision", Said(ref="", before="", after="revision begun"))
+        for ref, value in self._keeper.late.for_sheet(self._form):
+            self.answer(ref, value)
 
     @property
     def _answerable(self) -> OpenForm | None:

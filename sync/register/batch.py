@@ -63,6 +63,7 @@ class Batch:
     device_id: str = ""
     about: dict[str, Any] = field(default_factory=dict)  # ids and counts for the audit log
     today: date = field(init=False)  # in London
+    unmet: Sequence[WireOp] = ()  # ops of which nobody has asked yet whom they meet
     gates: dict[str, Finding] = field(default_factory=dict)  # what the DPIA says of each kind
     moments: dict[int, datetime] = field(default_factory=dict)  # by the wall clock of an op
     plain: Plain = field(init=False)
@@ -79,10 +80,11 @@ class Batch:
         self.dpias, self.gates = signed_dpias(self.tx), {}
         self.recovering = self.tx.records.any_awaited()
         self.awaited = self.tx.log.waited_for()
-        self._meet_authors(ops)
+        self.unmet = ops
 
-    def _meet_authors(self, ops: Sequence[WireOp]) -> None:
+    def _meet_authors(self) -> None:
         """Who wrote what these ops will meet, asked for once; not of what they replace."""
+        ops, self.unmet = self.unmet, ()
         dots: set[str] = set()
         for op in ops:
             row = self.rows.get(op.record)
@@ -223,6 +225,8 @@ class Batch:
 
     def author(self, dot: str) -> tuple[str, datetime]:
         """Who wrote a dot and when, from this batch or from the log."""
+        if dot not in self.authors and self.unmet:
+            self._meet_authors()
         if dot not in self.authors:
             found = self.tx.log.authors([dot]).get(dot)
             self.authors[dot] = (

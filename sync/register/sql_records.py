@@ -19,7 +19,7 @@ from sync.register.sql_many import among, insert_many, update_many
 from sync.register.sql_said import Rows, Said, is_among, listed
 from sync.register.tables import dangling, record
 
-_REST = "*"  # in stored versions: every field that is not named
+REST = "*"  # in stored versions: every field that is not named
 _OF_A_CLAIM = ("claim_line", "claim_event")
 _ALL = tuple(record.columns)
 _PLACE = (record.c.kind, record.c.enterprise_id, record.c.owner_id, record.c.clashes)
@@ -86,6 +86,12 @@ class RecordTable:
         said = _SOME_LOCKED if lock else _SOME
         found = said.rows(self._c, some=listed(self._c, wanted))
         return {one[0]: _row(*one) for one in found}
+
+    def kept(self, ids: Iterable[str]) -> list[Kept]:
+        """Records by id, as their rows hold them; those unknown are left out."""
+        wanted = sorted(set(ids))
+        found = _SOME.rows(self._c, some=listed(self._c, wanted)) if wanted else []
+        return [Kept._make(one) for one in found]
 
     def with_what_they_hang_on(self, ids: Iterable[str]) -> dict[str, Row]:
         """Records by id, and the enterprises and claims that they hang on: all of them locked.
@@ -316,16 +322,16 @@ def _fold(row: Row) -> dict[str, tuple[str, ...]]:
     if not born or not row.fields.keys() <= versions.keys():
         return versions
     if len(versions) == len(row.fields) == list(versions.values()).count(born):
-        return {_REST: born}
+        return {REST: born}
     rest = {name: dots for name, dots in versions.items() if dots != born}
     if len(versions) == len(row.fields):
-        return {_REST: born} | rest
+        return {REST: born} | rest
     apart = [name for name in versions if name not in row.fields and name not in rest]
-    return versions if apart else {_REST: born} | rest
+    return versions if apart else {REST: born} | rest
 
 
 def _unfold(
     folded: dict[str, tuple[str, ...]], fields: dict[str, Any]
 ) -> dict[str, tuple[str, ...]]:
-    rest = folded.pop(_REST, None)
+    rest = folded.pop(REST, None)
     return folded if rest is None else dict.fromkeys(fields, rest) | folded
