@@ -76,7 +76,7 @@ class LateAnswers:
         if lost:
             done, do = ("finished", "Change the form to put it in.")
             if not form.is_final:
-                done, do = ("moved", "Please look whether it has a place there.")
+                done, do = ("moved", "Look whether it has a place there.")
             words = NOT_IN_IT.format(done=done, what="; ".join(lost), do=do)
             self._context.tell.problem(words)
         return [(ref, one.after) for ref, one in said.items() if ref in fits]
