@@ -60,6 +60,7 @@ class Pen:
         if self.erased:  # what may be without its words from here on, and by whose decision
             self.batch.about["erased"] = sorted(set(self.erased))
         self.batch.finish()
+        tx.settle()  # the places are told below
         entries = self.batch.entries
         for place, enterprise_id, audience, way in self.moves:
             tx.log.note_move(
