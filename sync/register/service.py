@@ -154,9 +154,7 @@ class Register:
             tx.people.seen(who.device.id, now)
             if ask.waiting >= 0:
                 tx.people.note_waiting(who.device.id, ask.waiting, ask.waiting_since, now)
-            return epoch, push(
-                tx, who.person, ask, ops, now, who.device.id, last_work=who.retired
-            )
+            return epoch, push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
 
         epoch, taken = self._store.write(work)
         reply = PushReply(inc=ask.inc, epoch=epoch, acks=taken.acks())

@@ -23,9 +23,10 @@ from sync.register.errors import AgainPlease
 
 T = TypeVar("T")
 Statement = tuple[str, Sequence[Any]]
-_EARLY = (
-    "SELECT set_config('synchronous_commit', 'off', true) "
-    "WHERE current_setting('synchronous_standby_names') = ''"
+# Of the transaction that says it: its commit does not wait for the disk.
+EARLY = (
+    "SELECT CASE WHEN current_setting('synchronous_standby_names') = '' "
+    "THEN set_config('synchronous_commit', 'off', true) END"
 )
 # The place is read after the snapshot was taken: what is in the snapshot lies before it.
 _PLACE = (
@@ -33,8 +34,8 @@ _PLACE = (
 )
 _BEGIN = {
     "read": f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_PLACE}",
-    "write": f"BEGIN ISOLATION LEVEL READ COMMITTED; {_EARLY}",
-    "decide": f"BEGIN ISOLATION LEVEL SERIALIZABLE; {_EARLY}",
+    "write": "BEGIN ISOLATION LEVEL READ COMMITTED",
+    "decide": "BEGIN ISOLATION LEVEL SERIALIZABLE",
     "turn": "BEGIN; SET LOCAL statement_timeout = 0",  # waiting for a turn is not asking
 }
 # A commit of its own that waits for the disk takes the whole log before it along; those of many
@@ -107,6 +108,8 @@ def told_from_disk(connection: Connection, kind: str, work: Callable[[], T], las
 
 def commit(connection: Connection, last: Last) -> None:
     """Write what was left for the end, let go of every lock, and wait for the disk."""
+    if not last:  # whatever is left for the end has said it with its locks (`sql_tail`)
+        last.append(Left(EARLY))
     done, _ = settle(connection, last, ("COMMIT", ()), (_FLUSH, ()))
     if done.statusmessage != "COMMIT":
         raise AssertionError("a fault was passed over, and the transaction undone")

@@ -20,13 +20,13 @@ from sync.envelope import canonical
 from sync.register.rows import Entry
 from sync.register.sql_log import Links, op_values, tail
 from sync.register.sql_many import array_text, arrays_of, insert_many
-from sync.register.sql_postgres import Last, Left, exchange
+from sync.register.sql_postgres import EARLY, Last, Left, exchange
 from sync.register.tables import op
 
 _MANY = 100  # ops, from which COPY is quicker than arrays
 # The locks are taken in this order. What they protect is read by the statement after.
-_LOCK = "SELECT FROM feed, audit_head FOR UPDATE"
-_LOCK_ENTRY = "SELECT FROM audit_head FOR UPDATE"
+_LOCK = f"{EARLY} FROM feed, audit_head FOR UPDATE"
+_LOCK_ENTRY = f"{EARLY} FROM audit_head FOR UPDATE"
 _FEED = "SELECT n, chain FROM feed"
 _END = "UPDATE feed SET n = %s, chain = %s"
 # `said` is the entry's text, in which its number and the entry before it are still to be named.
