@@ -93,6 +93,18 @@ def ledger(db: Database, copied_at: datetime | None, view: View | str, limit: in
     return Ledger(counts=_counts(db, amiss, since), lines=tuple(lines[:limit]), copied_at=copied_at)
 
 
+# What names a file: a record here, or one that went to another coach before its bytes were sent.
+_NAMING = (
+    "SELECT id, enterprise_id, name, sha256, small_sha256 FROM attachment WHERE deleted = 0 "
+    "UNION ALL SELECT record_id, json_extract(body, '$.fields.enterprise_id'), "
+    "json_extract(body, '$.fields.name'), json_extract(body, '$.fields.sha256'), "
+    "json_extract(body, '$.fields.small_sha256') FROM attic WHERE kind = 'attachment' "
+    "AND NOT json_extract(body, '$._deleted') AND record_id NOT IN (SELECT id FROM attachment) "
+    "AND json_extract(body, '$.fields.sha256') IN "
+    "(SELECT sha256 FROM stored_file WHERE sent_at IS NULL)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Fault:
     """What stands against a record after its last receipts."""
@@ -186,8 +198,7 @@ def _files(db: Database, view: View, since: str, limit: int) -> list[LedgerLine]
         where, values = "AND f.stored_at > ?", [since]
     found = db.rows(
         "SELECT min(a.id), a.enterprise_id, a.name, f.stored_at, f.sent_at, f.size, r.words, "  # noqa: S608
-        "max(s.sent_at) FROM stored_file f "
-        "JOIN attachment a ON a.sha256 = f.sha256 AND a.deleted = 0 "
+        f"max(s.sent_at) FROM stored_file f JOIN ({_NAMING}) a ON a.sha256 = f.sha256 "
         "LEFT JOIN stored_file s ON s.sha256 = a.small_sha256 "
         f"LEFT JOIN file_refused r ON r.sha256 = f.sha256 WHERE 1 {where} "
         "GROUP BY f.sha256 ORDER BY f.stored_at DESC LIMIT ?",
@@ -238,8 +249,8 @@ def _counts(db: Database, amiss: Iterable[str], since: str) -> LedgerCounts:
         (since,),
     )
     files, files_waiting, files_no_copy = db.row(
-        "SELECT count(*), coalesce(sum(sent_at IS NULL), 0), coalesce(sum(stored_at > ?), 0) "
-        "FROM stored_file WHERE sha256 IN (SELECT sha256 FROM attachment WHERE deleted = 0)",
+        "SELECT count(*), coalesce(sum(sent_at IS NULL), 0), coalesce(sum(stored_at > ?), 0) "  # noqa: S608
+        f"FROM stored_file WHERE sha256 IN (SELECT sha256 FROM ({_NAMING}))",
         (since,),
     )
     here = sum(

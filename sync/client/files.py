@@ -4,8 +4,9 @@ Parts begin small and grow while they get through, so a line that breaks often, 
 gets further with every try; small files go first. On a slow line, and where sending costs money,
 the small copy of every photo goes before any whole one.
 
-The same bytes are sent once, whoever took the photograph. Refuses to mark a file sent before the
-register says that it holds every byte, and to keep bytes that do not hash to their name.
+The same bytes are sent once, whoever took the photograph. A photo whose case went to another coach
+before it was sent goes all the same: its bytes are nowhere else. Refuses to mark a file sent before
+the register says that it holds every byte, and to keep bytes that do not hash to their name.
 """
 
 from __future__ import annotations
@@ -74,11 +75,11 @@ def _small_first(this: Round) -> None:
 
 def _send_one(this: Round, sha256: str, *, small: bool = False) -> bool:
     """Whether the register holds it now. What it does not take is said, and holds up no other."""
-    record = _record(this.vault, sha256)
-    if record is None:
+    record_id = this.vault.files.named_by(sha256)
+    if not record_id:
         return False
     try:
-        _send(this, sha256, record.id, small=small)
+        _send(this, sha256, record_id, small=small)
     except Told as told:
         if told.trouble.trouble not in _ONLY_THIS_FILE:
             raise
@@ -105,6 +106,7 @@ def fetch(vault: Laptop, transport: Transport, clock: Clock, sha256: str) -> byt
     if hashlib.sha256(data).hexdigest() != sha256:
         raise errors.NotTheRegister(detail="the file is not the one that was named")
     vault.files.store(data, name=record.name if whole else "")
+    vault.files.mark_sent(sha256, clock.now())  # it is where it came from
     return data
 
 

@@ -86,6 +86,15 @@ class RecordTable:
             query = query.where(record.c.enterprise_id == enterprise_id)
         return self._rows(query, lock=lock)
 
+    def names_file(self, sha256: str) -> bool:
+        """Whether a record that was not removed names these bytes, whole or as a small copy."""
+        query = select(record.c.id).where(
+            record.c.kind == "attachment",
+            record.c.deleted == 0,
+            record.c.body.contains(f'"{sha256}"', autoescape=True),
+        )
+        return self._c.execute(query.limit(1)).first() is not None
+
     def of_cases(self, kinds: Iterable[str], enterprise_ids: Iterable[str]) -> list[Row]:
         """Records of these kinds that hang on these enterprises, and the enterprises, by id."""
         wanted, named = sorted(set(enterprise_ids)), sorted(set(kinds))
