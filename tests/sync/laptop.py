@@ -384,12 +384,7 @@ class Laptop:
 
     def numbers(self, after, limit):
         """All at once; a record that was refused when it was made is not compared."""
-        refused = {
-            op.record_id
-            for op in self.journal
-            if op.verb is Verb.NEW
-            and getattr(self.receipts.get(op.dot), "result", "").startswith(("refused", "held"))
-        }
+        refused = self.not_taken()
         clashing = {}
         for i, name in self.clashes:
             clashing.setdefault(i, []).append(name)
@@ -411,6 +406,15 @@ class Laptop:
             for i, held in sorted(self.records.items())
             if not after[0]
         ]
+
+    def not_taken(self):
+        """Records that were refused, or held, when they were made: they stay for a person."""
+        return {
+            op.record_id
+            for op in self.journal
+            if op.verb is Verb.NEW
+            and getattr(self.receipts.get(op.dot), "result", "").startswith(("refused", "held"))
+        }
 
     def compared_at(self):
         return self.compared
