@@ -26,17 +26,20 @@ from storage.filetypes import recognised
 from storage.meta import stamp, unstamp
 from storage.place import Place
 from storage.rows import as_text
+from storage.tables.books import NOT_TAKEN
 
 MOST_BYTES = 25 * 1024 * 1024
 PIECE = 64 * 1024
 _TAG = 16
-# Files that a record names, also one that went to another coach before its bytes were sent.
-_HERE = "SELECT sha256 FROM attachment WHERE deleted = 0"
+# Files that a record names, also one that went to another coach before its bytes were sent. Those
+# of a record that the register did not take stay here: it would not take them either.
+_REFUSED = f"SELECT record_id FROM outbox WHERE {NOT_TAKEN} AND verb = 'new'"  # noqa: S608
+_HERE = f"SELECT sha256 FROM attachment WHERE deleted = 0 AND id NOT IN ({_REFUSED})"  # noqa: S608
 _LEFT = (
     "SELECT json_extract(body, '$.fields.sha256') FROM attic WHERE kind = 'attachment' "
     "AND NOT json_extract(body, '$._deleted') AND record_id NOT IN (SELECT id FROM attachment)"
 )
-_UNSENT = f"FROM stored_file WHERE sent_at IS NULL AND (sha256 IN ({_HERE}) OR sha256 IN ({_LEFT}))"
+UNSENT = f"FROM stored_file WHERE sent_at IS NULL AND (sha256 IN ({_HERE}) OR sha256 IN ({_LEFT}))"
 _MARK = b"HGF1"
 
 
@@ -103,12 +106,12 @@ class Files:
         """Files that the register does not have yet and a record names."""
         return [
             StoredFile(*row)
-            for row in self._db.rows(f"SELECT sha256, size, mime {_UNSENT} ORDER BY sha256")
+            for row in self._db.rows(f"SELECT sha256, size, mime {UNSENT} ORDER BY sha256")
         ]
 
     def waiting(self) -> tuple[int, datetime | None]:
         """How many files are not sent, and when the oldest of them was added."""
-        count, oldest = self._db.row(f"SELECT count(*), min(stored_at) {_UNSENT}")
+        count, oldest = self._db.row(f"SELECT count(*), min(stored_at) {UNSENT}")
         return int(count), unstamp(oldest)
 
     def unsent_small(self) -> list[StoredFile]:
@@ -129,16 +132,17 @@ class Files:
             self._db.do("UPDATE stored_file SET sent_at = ? WHERE sha256 = ?", (stamp(at), sha256))
             self._db.do("DELETE FROM file_refused WHERE sha256 = ?", (sha256,))
 
-    def named_by(self, sha256: str) -> str:
-        """The id of a record that names these bytes, whole or as its small copy; "" for none."""
-        found = self._db.row(
-            "SELECT id FROM attachment WHERE deleted = 0 AND ? IN (sha256, small_sha256) "
-            "UNION ALL SELECT record_id FROM attic WHERE kind = 'attachment' AND ? IN "
+    def named_by(self, sha256: str) -> list[str]:
+        """The ids of records that name these bytes, whole or small: those here, then those gone."""
+        found = self._db.rows(
+            f"SELECT id, 0 FROM attachment WHERE deleted = 0 AND id NOT IN ({_REFUSED}) "  # noqa: S608
+            "AND ? IN (sha256, small_sha256) "
+            "UNION ALL SELECT record_id, 1 FROM attic WHERE kind = 'attachment' AND ? IN "
             "(json_extract(body, '$.fields.sha256'), json_extract(body, '$.fields.small_sha256')) "
-            "LIMIT 1",
+            "ORDER BY 2, 1",
             (sha256, sha256),
         )
-        return "" if found is None else str(found[0])
+        return [str(row[0]) for row in found]
 
     def send_again(self, names: Collection[str]) -> int:
         """The register has these no more: those that are here wait again. How many there are."""

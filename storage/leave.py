@@ -71,7 +71,7 @@ def leave(books: Books, record_ids: Sequence[str], *, looked: bool = False) -> l
         # The rest is fewer of fewer: it is not very many now if it was not before.
         if start and books.is_enough():
             return [item.record.id for item in going[start:]]
-        _remove(books, going[start : start + _STEP])
+        take_out(books, going[start : start + _STEP])
     return []
 
 
@@ -108,7 +108,7 @@ def leave_if_sent(books: Books, record_ids: Sequence[str]) -> None:
     gone = [one for one in waiting if one not in unsent]
     db.do_many("DELETE FROM leaving WHERE record_id = ?", [(one,) for one in gone])
     found = [item for kind in _TRAVEL for item in rows.load(db, kind, gone).values()]
-    _remove(books, found)
+    take_out(books, found)
 
 
 def sweep_attic(db: Database, now: datetime) -> None:
@@ -153,7 +153,8 @@ def _with_children(db: Database, record_ids: Sequence[str]) -> list[Stored]:
     return out
 
 
-def _remove(books: Books, items: Iterable[Stored]) -> None:
+def take_out(books: Books, items: Iterable[Stored]) -> None:
+    """Out of every list and into the attic, whatever becomes of them elsewhere."""
     gone = list(items)
     db, at = books.db, stamp(books.at)
     for item in gone:

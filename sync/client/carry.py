@@ -106,8 +106,7 @@ def _frames(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
     question.have = -1  # by the time that the file is read a line may have told of newer work
     yield Frame(b"G", envelope.pack(question))
     for stored in this.vault.files.unsent():
-        record_id = this.vault.files.named_by(stored.sha256)
-        if record_id:
+        for record_id in this.vault.files.named_by(stored.sha256)[:1]:
             data = this.vault.files.read(stored.sha256)
             for start in range(0, max(len(data), 1), CHUNK_BYTES):
                 part = FilePart(sha256=stored.sha256, record=record_id, start=start)

@@ -56,10 +56,12 @@ class Files:
         return {i: h.fields for i, h in found.items() if h.fields.get("sha256") and not h.deleted}
 
     def named_by(self, sha256):
-        for record_id, fields in self.papers().items():
-            if sha256 in (fields["sha256"], fields.get("small_sha256")):
-                return record_id
-        return ""
+        not_taken = self.laptop.not_taken()
+        return [
+            i
+            for i, f in self.papers().items()
+            if i not in not_taken and sha256 in (f["sha256"], f.get("small_sha256"))
+        ]
 
     def send_again(self, names):
         papers = self.papers().values()
@@ -80,7 +82,8 @@ class Files:
                         self.bytes.pop(name, None)
 
     def unsent(self):
-        named = {fields["sha256"] for fields in self.papers().values()}
+        not_taken = self.laptop.not_taken()
+        named = {f["sha256"] for i, f in self.papers().items() if i not in not_taken}
         return [
             StoredFile(s, len(b))
             for s, b in sorted(self.bytes.items())

@@ -123,7 +123,7 @@ def _comes(play, laptops, record_id, sha256, whole):
     for name, laptop in laptops.items():
         here = laptop.files.bytes.get(sha256)
         assert here is None or hashlib.sha256(here).hexdigest() == sha256, "half a paper"
-        if here is not None and record_id in laptop.files.papers():
+        if here is not None and record_id in laptop.files.named_by(sha256):
             assert sha256 in whole, f"{name} has a paper that never came"
     for name, laptop in laptops.items():
         if record_id not in laptop.records:

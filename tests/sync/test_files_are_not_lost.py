@@ -115,6 +115,25 @@ def test_a_day_later_a_register_that_was_put_back_gets_its_files_again(vaults):
     assert vaults.round(ann).requests == 1
 
 
+def test_the_bytes_of_a_record_that_was_refused_stay_here_and_are_not_offered(vaults):
+    ann, ben = vaults.laptop("ann"), vaults.laptop("ben")
+    case = ann.add(enterprise())
+    vaults.settle_down()
+    one = photo(ben, case, 1)  # of a case that never was his
+    report = vaults.round(ben)
+    assert (len(report.refused), report.files_sent) == (1, 0)
+    assert ben.files.has(one.sha256), "it waits for a person"
+    (line,) = [x for x in ben.vault.ledger("refused").lines if x.kind == "file"]
+    assert (line.record_id, line.standing, line.because) == (
+        one.id,
+        "refused",
+        tuple(report.refused),
+    )
+    assert [x for x in ben.vault.ledger("waiting").lines if x.kind == "file"] == []
+    assert ben.vault.ledger("all").counts.files_waiting == 0
+    assert vaults.round(ben).requests == 1
+
+
 def test_only_the_laptop_that_has_it_is_asked_again(vaults):
     ann, lee = vaults.laptop("ann"), vaults.laptop("lee")
     one = photo(ann, ann.add(enterprise()), 1)
