@@ -20,6 +20,7 @@ from desktop.presenters.form_keeping import FormKeeper
 from desktop.presenters.form_open import OpenForm, fresh_or_kept
 from desktop.presenters.form_states import status_of
 from desktop.presenters.form_versions import FormVersions
+from desktop.presenters.saving import unread
 from forms.engine.problems import FormRefused
 from forms.engine.session import FormSession
 
@@ -85,7 +86,7 @@ class FormPresenter:
         if isinstance(error, FormRefused | NothingWritten):
             self._view.show_missing(str(error))
         else:
-            self._context.tell.failed(error)
+            unread(self._context, self._view.show_missing, self.load)(error)
 
     def _begin(self, opened: Opened, filled: Filled) -> None:
         before = self._form
@@ -113,6 +114,8 @@ class FormPresenter:
         self._keeper.begin(self._form, self._answer_typed, any_draft=any_draft)
         if filled.supersedes:
             self._keep("revision", Said(ref="", before="", after="revision begun"))
+        for ref, value in self._keeper.late.for_sheet(self._form):
+            self.answer(ref, value)
 
     @property
     def _answerable(self) -> OpenForm | None:

@@ -15,6 +15,7 @@ from desktop.operations.packs import in_use
 from desktop.presenters import words
 from desktop.presenters.chip import day_words
 from desktop.presenters.pack_arrivals import new_pack_words, pack_words
+from desktop.presenters.saving import unread
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -114,6 +115,10 @@ class SafeView(Protocol):
         """Show it all."""
         ...
 
+    def show_unread(self, words: str) -> None:
+        """Nobody could look; what was shown before is not taken for what is."""
+        ...
+
     def show_busy(self, words: str) -> None:
         """A check or a copy is being made; "" when it is done."""
         ...
@@ -136,7 +141,12 @@ class SafePresenter:
 
     def load(self) -> None:
         """Read the page again."""
-        self._context.with_vault(gather, owner=self._view, on_done=self._gathered)
+        self._context.with_vault(
+            gather,
+            owner=self._view,
+            on_done=self._gathered,
+            on_failed=unread(self._context, self._view.show_unread, self.load),
+        )
 
     def send_now(self) -> None:
         """Send and fetch now."""

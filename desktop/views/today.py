@@ -98,4 +98,4 @@ class TodayScreen(Screen):
 
     def _new_note(self) -> None:
         if self._presenter is not None:
-            self._presenter.new_note()
+            self._presenter.doors.new_note()

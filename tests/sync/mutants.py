@@ -298,6 +298,7 @@ def a_case_that_came_is_not_sent():
         real(tx, person, seen, after, upto, wanted, rows)
         for record_id in wanted.whole - whole:
             rows.pop(record_id, None)
+            wanted.fields.pop(record_id, None)
 
     return instead(feed, "_moves", moves)
 
