@@ -128,15 +128,6 @@ class RecordTable:
             query = query.where(record.c.enterprise_id == enterprise_id)
         return self._rows(query, lock=lock)
 
-    def names_file(self, sha256: str) -> bool:
-        """Whether a record that was not removed names these bytes, whole or as a small copy."""
-        query = select(record.c.id).where(
-            record.c.kind == "attachment",
-            record.c.deleted == 0,
-            record.c.body.contains(f'"{sha256}"', autoescape=True),
-        )
-        return self._c.execute(query.limit(1)).first() is not None
-
     def bodies_of(self, kind: str) -> Rows:
         """(id, fields as they are stored) of the records of a kind, by id: see `fields_in`."""
         return _BODIES.rows(self._c, kind=kind)

@@ -61,7 +61,7 @@ class Pen:
             self.batch.about["erased"] = sorted(set(self.erased))
         self.batch.finish()
         for name in sorted(self.files):
-            if not tx.records.names_file(name):  # the same paper may stand in another case
+            if not tx.blobs.is_named(name):  # the same paper may stand in another case
                 tx.blobs.drop(name)
         entries = self.batch.entries
         for place, enterprise_id, audience, way in self.moves:

@@ -15,6 +15,7 @@ from sync.register import applying, feed, push, service
 from sync.register import files as register_files
 from sync.register import sums as register_sums
 from sync.register.batch import Batch
+from sync.register.sql_blobs import BlobTable
 from sync.register.sql_decisions import DecisionTable
 from sync.register.sql_people import PeopleTable
 from sync.register.sql_records import RecordTable
@@ -337,7 +338,7 @@ def files_of_a_case_that_went_are_not_taken():
 
 def erasing_takes_the_bytes_from_everybody():
     """What another case names too goes with the person who is erased."""
-    return instead(RecordTable, "names_file", lambda *_: False)
+    return instead(BlobTable, "is_named", lambda *_: False)
 
 
 def an_upload_is_ended_whatever_became_of_its_record():
