@@ -18,7 +18,8 @@ from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
 from desktop.presenters.handovers import offers_to
 from desktop.presenters.reminders import Reminder, reminders
-from desktop.presenters.together_leaving import share
+from desktop.presenters.saving import Seen, when_seen
+from desktop.presenters.today_doors import TodayDoors
 from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Enterprise
 from forms.values import LONDON, london_day
@@ -107,7 +108,7 @@ class TodayPage:
         return not any(to_do)
 
 
-class TodayView(Protocol):
+class TodayView(Seen, Protocol):
     """The page, as the presenter sees it."""
 
     def show_page(self, page: TodayPage) -> None:
@@ -116,11 +117,12 @@ class TodayView(Protocol):
 
 
 class TodayPresenter:
-    """Fills the page and carries out its few buttons."""
+    """Fills the page and does what its lines ask for; `doors` lead elsewhere."""
 
     def __init__(self, view: TodayView, context: Context, day: str = "") -> None:
         """`day`: another day to look at, 2026-11-28."""
         self._view, self._context = view, context
+        self.doors = TodayDoors(context)
         self._day = date.fromisoformat(day) if day else None
         context.broadcast.listen(view, self._heard, *KINDS)
 
@@ -164,10 +166,6 @@ class TodayPresenter:
         operation = partial(ask_for_return, enterprise_id=chase.enterprise_id)
         self._write(operation, f"{chase.name} asked for the return")
 
-    def open_claim(self, claim_id: str) -> None:
-        """To the claim."""
-        self._context.open_route("claim", id=claim_id)
-
     def came(self, wait: Wait) -> None:
         """What somebody else owed is here; can be taken back."""
         self._context.change(
@@ -179,38 +177,6 @@ class TodayPresenter:
 
     def _write(self, operation: Operation[Any], name: str) -> None:
         write(self._context, operation, owner=self._view, on_done=self._changed, name=name)
-
-    def open(self, enterprise_id: str) -> None:
-        """To the enterprise."""
-        self._context.open_route("enterprise", id=enterprise_id)
-
-    def open_checklist(self, enterprise_id: str) -> None:
-        """To its checklist."""
-        self._context.open_route("enterprise", id=enterprise_id, tab="checklist")
-
-    def share_screen(self, enterprise_id: str) -> None:
-        """Sit down together at one screen."""
-        share(self._context, enterprise_id)
-
-    def see(self, view: str) -> None:
-        """The caseload, as one of its views."""
-        self._context.open_route("caseload", view=view)
-
-    def see_to_check(self) -> None:
-        """Things to check."""
-        self._context.open_route("things_to_check")
-
-    def see_offers(self) -> None:
-        """Cases that are offered to me."""
-        self._context.open_route("handovers")
-
-    def new_enterprise(self) -> None:
-        """Take somebody on."""
-        self._context.open_route("new_enterprise")
-
-    def new_note(self) -> None:
-        """A quick note about anybody."""
-        self._context.open_route("quick_note")
 
     def _change(self, promise: Promise, said: str, new: Fields) -> None:
         self._context.change(
@@ -226,7 +192,7 @@ class TodayPresenter:
 
     def _heard(self, news: News) -> None:
         if news.initiator is not self._view:
-            self.load()
+            when_seen(self._view, self.load)
 
 
 def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:

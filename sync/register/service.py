@@ -120,6 +120,7 @@ class Register:
         self._packs = shipped
         self._rules = rules
         self.key = key
+        signing.keep_at_hand(key)
         self.limits = limit or Limits()
 
     def enrol(self, request: Signed, ask: EnrolAsk) -> EnrolReply:

@@ -19,8 +19,9 @@ from sqlalchemy import Connection
 from sync.envelope import canonical
 from sync.register.rows import Entry
 from sync.register.sql_log import Links, op_values, tail
-from sync.register.sql_many import array_text, arrays_of, insert_many
+from sync.register.sql_many import arrays_of, insert_many
 from sync.register.sql_postgres import EARLY, Last, Left, exchange
+from sync.register.sql_said import array_text
 from sync.register.tables import op
 
 _MANY = 100  # ops, from which COPY is quicker than arrays
