@@ -7,6 +7,7 @@ must do something. Refuses pop-ups, and refuses to run at all for practice recor
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -18,7 +19,7 @@ from desktop.presenters.chip import Chip, SafetyState, chip
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from desktop.broadcast import News
     from desktop.context import Context
@@ -121,7 +122,7 @@ class Exchanger(QObject):
         self._telling.begin()
         self._soon.stop()
         vault, clock = self._context.session.vault, self._context.clock
-        passes, line = self._pass_on, self._line
+        passes, line = partial(self._jobs.through, Lane.VAULT), self._line
         self._change(sending=(0, self._state.unsent))
         self._jobs.run(
             lambda: exchange.one_round(
@@ -143,9 +144,6 @@ class Exchanger(QObject):
         if self._running:
             self._change(sending=(done, max(of, self._state.unsent)))
             self._telling.so_far(self._line.changes)
-
-    def _pass_on(self, work: Callable[[], Any]) -> Any:
-        return self._jobs.through(Lane.VAULT, work)
 
     def _may_run(self) -> bool:
         session = self._context.session
@@ -185,7 +183,7 @@ class Exchanger(QObject):
         told = exchange.told_words(report)
         if told:
             self._context.tell.say(told)
-        self._take_in_words()
+        take_in_words(self._context, self._jobs, self)
         self.refresh()
         self.round_ended.emit("")
         minutes = self._context.settings.number("exchange_minutes")
@@ -194,22 +192,6 @@ class Exchanger(QObject):
         elif minutes:
             self._soon.start(minutes * 60_000)
 
-    def _take_in_words(self) -> None:
-        """Search takes in the words of what came, in steps between which screens are served."""
-        vault, passes = self._context.session.vault, self._pass_on
-        self._jobs.run(
-            lambda: exchange.take_in_words(vault, passes),
-            owner=self,
-            on_done=lambda _steps: None,
-            on_failed=self._words_failed,
-            lane=Lane.NETWORK,
-        )
-
-    def _words_failed(self, error: Exception) -> None:
-        """They wait for the next round; search finds the newest of them where they lie."""
-        if in_words(error).ours:
-            self._context.tell.failed(error)
-
     def _round_failed(self, error: Exception) -> None:
         self._running = False
         self._fails += 1
@@ -217,7 +199,7 @@ class Exchanger(QObject):
         self._trouble = trouble.words
         self._change(sending=None, level=False, needs=exchange.needs_person(error))
         self._telling.at_the_end(self._line.changes)  # what came before it stopped is here
-        self._take_in_words()
+        take_in_words(self._context, self._jobs, self)
         self.refresh()
         if trouble.ours:
             self._context.tell.failed(error)
@@ -226,7 +208,6 @@ class Exchanger(QObject):
         self._soon.start(int(exchange.seconds_to_wait(self._fails, wished) * 1000))
 
     def _change(self, **facts: Any) -> None:
-
         self._state = replace(self._state, now=self._context.clock.now(), **facts)
         self.chip_changed.emit(self.chip)
 
@@ -234,3 +215,23 @@ class Exchanger(QObject):
     def chip(self) -> Chip:
         """What the chip says now."""
         return chip(self._state)
+
+
+def take_in_words(context: Context, jobs: Jobs, owner: object) -> None:
+    """Search takes in the words of what came, in steps between which screens are served.
+
+    What could not be taken in waits for the next round; search finds the newest where it lies.
+    """
+    vault, passes = context.session.vault, partial(jobs.through, Lane.VAULT)
+
+    def failed(error: Exception) -> None:
+        if in_words(error).ours:
+            context.tell.failed(error)
+
+    jobs.run(
+        lambda: exchange.take_in_words(vault, passes),
+        owner=owner,
+        on_done=lambda _steps: None,
+        on_failed=failed,
+        lane=Lane.NETWORK,
+    )

@@ -22,6 +22,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U
 DEVICE = "hedgerow-device"
 TIME = "hedgerow-time"
 SIGNATURE = "hedgerow-signature"
+_AT_HAND: dict[bytes, Ed25519PrivateKey] = {}  # of a register in this process; never a laptop's
 
 
 def new_key() -> bytes:
@@ -36,7 +37,13 @@ def public_of(private: bytes) -> bytes:
 
 def sign(private: bytes, message: bytes) -> bytes:
     """A signature of 64 bytes."""
-    return Ed25519PrivateKey.from_private_bytes(private).sign(message)
+    key = _AT_HAND.get(private) or Ed25519PrivateKey.from_private_bytes(private)
+    return key.sign(message)
+
+
+def keep_at_hand(private: bytes) -> None:
+    """A register signs with its key all day: making it ready again each time costs as much."""
+    _AT_HAND[private] = Ed25519PrivateKey.from_private_bytes(private)
 
 
 def signed(public: bytes, signature: bytes, message: bytes) -> bool:

@@ -96,16 +96,7 @@ ONE_DOOR = {
     "forms.rules.indicators.world.World": 23,  # one property a kind of row
 }
 TO_BE_PARTED = {
-    "desktop.presenters.caseload.CaseloadPresenter": 26,
-    "desktop.views.caseload.CaseloadScreen": 24,
-    "desktop.views.claim.screen.ClaimScreen": 24,
-    "desktop.presenters.together.TogetherPresenter": 24,
-    "desktop.views.form_pages.screen.FormScreen": 23,
-    "desktop.views.documents.panel.DocumentsPanel": 22,
     "desktop.views.things_to_check.screen.ThingsScreen": 21,
-    "desktop.presenters.unlock.UnlockPresenter": 21,
-    "desktop.presenters.today.TodayPresenter": 21,
-    "desktop.exchanger.Exchanger": 21,
 }
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 

@@ -22,7 +22,7 @@ from desktop.models.tips import plain_tip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop.presenters.caseload import Line
+    from desktop.presenters.caseload_lines import Line
 
 PAGE = 24
 COLUMNS = ("Name", "Village", "Stage", "Done", "Next action", "Waiting on", "Last contact")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import carry
+from desktop.presenters.saving import unread
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -51,7 +52,12 @@ class CarryPresenter:
             words = "Practice records are never sent, so there is nothing to carry."
             self._view.show_waiting(words, able=False)
             return
-        self._context.with_vault(carry.waiting, owner=self._view, on_done=self._waiting)
+        self._context.with_vault(
+            carry.waiting,
+            owner=self._view,
+            on_done=self._waiting,
+            on_failed=unread(self._context, self._not_seen, self.load),
+        )
 
     def write(self, path: Path) -> None:
         """Write a file for the council."""
@@ -82,6 +88,9 @@ class CarryPresenter:
             self._view.show_waiting(words, able=False)
             return
         self._view.show_waiting(f"Waiting here: {_counts(found)}.", able=True)
+
+    def _not_seen(self, words: str) -> None:
+        self._view.show_waiting(words, able=False)
 
     def _written(self, name: str, made: carry.Waiting) -> None:
         self._view.show_done(

@@ -207,7 +207,10 @@ class DevicesPresenter:
 
     def _failed(self, error: Exception) -> None:
         self._view.show_busy("")
-        self._view.show_problem(in_words(error).words)
+        trouble = in_words(error)
+        self._view.show_problem(trouble.words)
+        if trouble.ours:
+            self._context.tell.failed(error, again=self.load)
 
 
 def _line(one: Any, names: Names, now: datetime, mine: str) -> DeviceLine:

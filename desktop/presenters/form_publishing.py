@@ -23,7 +23,7 @@ from desktop.presenters.change_preview import (
     rule_lines,
     summed_up,
 )
-from desktop.presenters.saving import words_for
+from desktop.presenters.saving import unread, words_for
 from forms.engine.library import forms_of
 from forms.values import Role, london_day
 
@@ -76,6 +76,10 @@ class PublishingView(Protocol):
         """Every form and version."""
         ...
 
+    def show_unread(self, words: str) -> None:
+        """Nobody could look which forms there are."""
+        ...
+
     def show_busy(self, words: str) -> None:
         """A workbook is being read; "" when it is over."""
         ...
@@ -107,6 +111,7 @@ class PublishingPresenter:
             lambda reader: form_lines(reader.form_versions(), pack_id, may=self._may),
             owner=self._view,
             on_done=lambda forms: self._view.show_forms(forms, may_publish=self._may),
+            on_failed=unread(self._context, self._view.show_unread, self.load),
         )
 
     def check(self, path: Path) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import vault as vaults
+from desktop.presenters.saving import unread
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class LogInView(Protocol):
         ...
 
     def show_log_in_problem(self, words: str) -> None:
-        """It could not be switched; what still opens the records."""
+        """It could not be switched, or looked at; what still opens the records."""
         ...
 
 
@@ -41,6 +42,7 @@ class LogInPresenter:
     def __init__(self, view: LogInView, context: Context) -> None:
         self._view, self._context = view, context
         self._on = False
+        self._amiss = ""  # why it could not be switched: stands until it is tried again
 
     @property
     def is_offered(self) -> bool:
@@ -51,10 +53,16 @@ class LogInPresenter:
     def load(self) -> None:
         """See whether it is on."""
         if self.is_offered:
-            self._context.with_vault(_is_on, owner=self._view, on_done=self._seen)
+            self._context.with_vault(
+                _is_on,
+                owner=self._view,
+                on_done=self._seen,
+                on_failed=unread(self._context, self._view.show_log_in_problem, self.load),
+            )
 
     def switch(self) -> None:
         """The other way round."""
+        self._amiss = ""
         self._view.show_log_in_busy(WORKING)
         jobs: Any = self._context.jobs  # the network lane is known to the real Jobs alone
         vault, pass_on = self._context.session.vault, partial(jobs.through, "vault")
@@ -79,13 +87,15 @@ class LogInPresenter:
     def _seen(self, on: bool) -> None:  # noqa: FBT001 -- what the vault said
         self._on = on
         self._view.show_log_in(on=on)
+        if self._amiss:
+            self._view.show_log_in_problem(self._amiss)
 
     def _failed(self, error: Exception) -> None:
         trouble = in_words(error)
         if trouble.ours:
             self._context.tell.failed(error)
+        self._amiss = trouble.words
         self.load()
-        self._view.show_log_in_problem(trouble.words)
 
 
 def _is_on(vault: Vault) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework, decisions
 from desktop.operations.casework import Newcomer
 from desktop.presenters import words
-from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
+from desktop.presenters.saving import FieldSaver, ShowsFields, unread, when_seen
 from forms.facts.people import Dpia, Tally
 from forms.rules.decisions import DECISIONS
 from forms.rules.gate import may_record
@@ -83,6 +83,10 @@ class NewcomerView(ShowsFields, Protocol):
         """Show the page for an open or a shut gate."""
         ...
 
+    def show_unread(self, words: str) -> None:
+        """Nobody could look whether names may be taken."""
+        ...
+
 
 class NewcomerPresenter:
     """Takes somebody on, or counts them without a name."""
@@ -106,6 +110,7 @@ class NewcomerPresenter:
             ),
             owner=self._view,
             on_done=self._arrived,
+            on_failed=unread(self._context, self._view.show_unread, self.load),
         )
 
     def add(self, who: Newcomer) -> None:

@@ -130,6 +130,7 @@ class PersonPresenter:
 
     def __init__(self, context: Context, view: PersonView, enterprise_id: str) -> None:
         self._context, self._view, self._id = context, view, enterprise_id
+        self._unread = False
         context.broadcast.listen(view, self._hear, "consent", "action", "enterprise", "leader")
 
     @property
@@ -147,8 +148,8 @@ class PersonPresenter:
         self._context.read(
             lambda reader: person_picture(reader, one, today),
             owner=self._view,
-            on_done=self._view.show_person,
-            on_failed=unread(self._context, self._view.show_problem, self.load),
+            on_done=self._arrived,
+            on_failed=unread(self._context, self._not_read, self.load),
         )
 
     def give(self, agreed: Agreed, given_by: str, channel: str) -> None:
@@ -201,6 +202,16 @@ class PersonPresenter:
             on_failed=self._failed,
             name=name,
         )
+
+    def _arrived(self, picture: PersonPicture) -> None:
+        if self._unread:
+            self._unread = False
+            self._view.show_problem("")
+        self._view.show_person(picture)
+
+    def _not_read(self, words: str) -> None:
+        self._unread = True
+        self._view.show_problem(words)
 
     def _written(self, _written: object) -> None:
         self._view.show_problem("")

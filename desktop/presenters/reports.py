@@ -28,7 +28,7 @@ from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.report_days import read_period
 from desktop.presenters.report_making import Made, Making, MakingView, Plan, Starter
 from desktop.presenters.report_pages import Looking, PagesView
-from desktop.presenters.saving import words_for
+from desktop.presenters.saving import unread, words_for
 from forms.rules.indicators import DEFINITIONS
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ T = TypeVar("T")
 class ReportsView(MakingView, PagesView, Protocol):
     """What the presenter asks of the page."""
 
-    def show_checks(self, checks: tuple[Check, ...]) -> None:
-        """What to know before it goes out."""
+    def show_checks(self, checks: tuple[Check, ...], *, unread: str = "") -> None:
+        """What to know before it goes out; `unread` says why nobody could look."""
         ...
 
-    def show_figures(self, figures: tuple[tuple[str, str], ...]) -> None:
-        """The figures to stand in front: id and title."""
+    def show_figures(self, figures: tuple[tuple[str, str], ...], *, unread: str = "") -> None:
+        """The figures to stand in front: id and title; `unread` says why nobody could look."""
         ...
 
     def show_day_problem(self, words: str, *, first: bool = False) -> None:
@@ -93,7 +93,14 @@ class ReportsPresenter:
 
     def load(self) -> None:
         """Read which figures were chosen."""
-        self._context.with_vault(chosen_figures.read, owner=self._view, on_done=self._figures_read)
+        self._context.with_vault(
+            chosen_figures.read,
+            owner=self._view,
+            on_done=self._figures_read,
+            on_failed=unread(
+                self._context, lambda said: self._view.show_figures((), unread=said), self.load
+            ),
+        )
 
     def drop_figure(self, indicator_id: str) -> None:
         """Take one of the chosen figures out."""
@@ -115,7 +122,9 @@ class ReportsPresenter:
     def check(self, choice: Choice) -> None:
         """Say what to know about a report."""
         asked = Checks(replace(choice, figures=self.figures))
-        self._ask(asked, self._newest(self._view.show_checks), self._context.tell.failed)
+        again = partial(self.check, choice)
+        failed = unread(self._context, lambda said: self._view.show_checks((), unread=said), again)
+        self._ask(asked, self._newest(self._view.show_checks), failed)
 
     def look(self, choice: Choice) -> None:
         """Show its pages; what is being drawn for an older choice is stopped."""

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import exchange
 from desktop.operations import vault as vaults
+from desktop.operations.devices import computer_name
 from desktop.operations.packs import in_use
 from desktop.presenters import words
 from desktop.presenters.chip import day_words
 from desktop.presenters.pack_arrivals import new_pack_words, pack_words
+from desktop.presenters.saving import unread
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ class SafePage:
     asked: tuple[Asked, ...]
     to_check: int
     copies: str
-    device: str
+    device: str  # what this laptop is called; "" before it has joined
     not_taken: int
     copy_lines: tuple[str, ...]  # the newest good copies, with their size
     may_put_back: bool
@@ -112,6 +114,10 @@ class SafeView(Protocol):
 
     def show_page(self, page: SafePage) -> None:
         """Show it all."""
+        ...
+
+    def show_unread(self, words: str) -> None:
+        """Nobody could look; what was shown before is not taken for what is."""
         ...
 
     def show_busy(self, words: str) -> None:
@@ -136,7 +142,12 @@ class SafePresenter:
 
     def load(self) -> None:
         """Read the page again."""
-        self._context.with_vault(gather, owner=self._view, on_done=self._gathered)
+        self._context.with_vault(
+            gather,
+            owner=self._view,
+            on_done=self._gathered,
+            on_failed=unread(self._context, self._view.show_unread, self.load),
+        )
 
     def send_now(self) -> None:
         """Send and fetch now."""
@@ -272,7 +283,7 @@ class SafeFacts:
     asked: tuple[DecisionRequest, ...]
     to_check: int
     copies: tuple[datetime, ...]
-    device: str
+    device: str  # what this laptop is called; "" before it has joined
     not_taken: int
     listed: tuple[Any, ...]
     ways: tuple[str, ...]
@@ -291,7 +302,7 @@ def gather(vault: Vault) -> SafeFacts:
         asked=tuple(reader.decisions()[-LONGEST:][::-1]),
         to_check=len(reader.conflicts(open_only=True)),
         copies=vaults.copies(vault),
-        device=_device(identity),
+        device=computer_name() if identity is not None else "",
         not_taken=len(reader.not_taken()),
         listed=tuple(vault.copies()),
         ways=tuple(vault.access.ways()),
@@ -335,12 +346,6 @@ def _held_back(count: int) -> str:
         "so they are all still here. Ring the council. If it is right, let them go: this laptop "
         "keeps them for 30 days more."
     )
-
-
-def _device(identity: Any) -> str:
-    if identity is None:
-        return ""
-    return str(identity.device_id)[:8]
 
 
 def _to_send(count: int, *, practice: bool) -> str:

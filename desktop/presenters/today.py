@@ -11,14 +11,20 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop.operations.casework import ask_for_return, chase_action
+from desktop.operations.casework import (
+    ask_for_return,
+    chase_action,
+    finish_action,
+    put_off_action,
+)
 from desktop.operations.writing import Operation, write
 from desktop.presenters.chase import Chase, to_chase
 from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
 from desktop.presenters.handovers import offers_to
 from desktop.presenters.reminders import Reminder, reminders
-from desktop.presenters.together_leaving import share
+from desktop.presenters.saving import Seen, when_seen
+from desktop.presenters.today_doors import TodayDoors
 from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Enterprise
 from forms.values import LONDON, london_day
@@ -36,7 +42,6 @@ KINDS = (
     "handover", "seed_claim", "claim_event", "activity_return",
 )  # fmt: skip
 LONGEST_LIST = 25
-Fields = dict[str, date | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +112,7 @@ class TodayPage:
         return not any(to_do)
 
 
-class TodayView(Protocol):
+class TodayView(Seen, Protocol):
     """The page, as the presenter sees it."""
 
     def show_page(self, page: TodayPage) -> None:
@@ -116,11 +121,12 @@ class TodayView(Protocol):
 
 
 class TodayPresenter:
-    """Fills the page and carries out its few buttons."""
+    """Fills the page and does what its lines ask for; `doors` lead elsewhere."""
 
     def __init__(self, view: TodayView, context: Context, day: str = "") -> None:
         """`day`: another day to look at, 2026-11-28."""
         self._view, self._context = view, context
+        self.doors = TodayDoors(context)
         self._day = date.fromisoformat(day) if day else None
         context.broadcast.listen(view, self._heard, *KINDS)
 
@@ -146,13 +152,15 @@ class TodayPresenter:
 
     def done(self, promise: Promise) -> None:
         """Tick it off; can be taken back."""
-        self._change(promise, f"“{promise.text}” is done", {"done_on": self.today})
+        self._write(
+            partial(finish_action, action_id=promise.action_id), f"“{promise.text}” is done"
+        )
 
     def to_monday(self, promise: Promise) -> None:
         """Move it to next Monday; can be taken back."""
         monday = next_monday(self.today)
         said = f"“{promise.text}” moved to {date_words(monday, self.today)}"
-        self._change(promise, said, {"due_on": monday})
+        self._write(partial(put_off_action, action_id=promise.action_id, due_on=monday), said)
 
     def chase(self, wait: Wait) -> None:
         """Somebody was reminded: it goes on the timeline and comes back in a week."""
@@ -164,61 +172,12 @@ class TodayPresenter:
         operation = partial(ask_for_return, enterprise_id=chase.enterprise_id)
         self._write(operation, f"{chase.name} asked for the return")
 
-    def open_claim(self, claim_id: str) -> None:
-        """To the claim."""
-        self._context.open_route("claim", id=claim_id)
-
     def came(self, wait: Wait) -> None:
         """What somebody else owed is here; can be taken back."""
-        self._context.change(
-            lambda unit: unit.set(Action, wait.action_id, done_on=self.today),
-            owner=self._view,
-            on_done=self._changed,
-            name=f"“{wait.text}” is done",
-        )
+        self._write(partial(finish_action, action_id=wait.action_id), f"“{wait.text}” is done")
 
     def _write(self, operation: Operation[Any], name: str) -> None:
         write(self._context, operation, owner=self._view, on_done=self._changed, name=name)
-
-    def open(self, enterprise_id: str) -> None:
-        """To the enterprise."""
-        self._context.open_route("enterprise", id=enterprise_id)
-
-    def open_checklist(self, enterprise_id: str) -> None:
-        """To its checklist."""
-        self._context.open_route("enterprise", id=enterprise_id, tab="checklist")
-
-    def share_screen(self, enterprise_id: str) -> None:
-        """Sit down together at one screen."""
-        share(self._context, enterprise_id)
-
-    def see(self, view: str) -> None:
-        """The caseload, as one of its views."""
-        self._context.open_route("caseload", view=view)
-
-    def see_to_check(self) -> None:
-        """Things to check."""
-        self._context.open_route("things_to_check")
-
-    def see_offers(self) -> None:
-        """Cases that are offered to me."""
-        self._context.open_route("handovers")
-
-    def new_enterprise(self) -> None:
-        """Take somebody on."""
-        self._context.open_route("new_enterprise")
-
-    def new_note(self) -> None:
-        """A quick note about anybody."""
-        self._context.open_route("quick_note")
-
-    def _change(self, promise: Promise, said: str, new: Fields) -> None:
-        self._context.change(
-            lambda unit: unit.set(Action, promise.action_id, **new),
-            owner=self._view,
-            on_done=self._changed,
-            name=said,
-        )
 
     def _changed(self, nothing: object) -> None:
         del nothing
@@ -226,7 +185,7 @@ class TodayPresenter:
 
     def _heard(self, news: News) -> None:
         if news.initiator is not self._view:
-            self.load()
+            when_seen(self._view, self.load)
 
 
 def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from desktop.presenters.saving import words_for
+from desktop.presenters.saving import unread, words_for
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -78,7 +78,12 @@ class PinChooser:
 
     def load(self) -> None:
         """Say whether there is one."""
-        self._do(_state)
+        self._context.with_vault(
+            _state,
+            owner=self._view,
+            on_done=self._shown,
+            on_failed=unread(self._context, self._view.pin_failed, self.load),
+        )
 
     def choose(self, pin: str, again: str) -> None:
         """Set or change it; both must be the same."""

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import vault as vaults
-from desktop.operations.vault import Secret
+from desktop.presenters.unlock_way import Way
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.context import RunsJobs, Session
+    from desktop.operations.vault import Secret
     from forms.values import Clock
     from storage.restore import PutBack
 
@@ -73,8 +74,8 @@ class UnlockPresenter:
         self._view, self._jobs, self._folder, self._clock = view, jobs, folder, clock
         self._on_open = on_open
         self._busy = False
-        self._recovery = False
-        self._log_in = False  # the last try was by this computer's log-in
+        self._typed_way = Way.PASSPHRASE  # what the field of the page is for
+        self._tried = Way.PASSPHRASE  # the way of the last try
         self._mending = False
         self._offered: Callable[[Path, Secret, Clock], Session] | None = None
 
@@ -94,24 +95,24 @@ class UnlockPresenter:
 
     def open_by(self, typed: str) -> None:
         """Try what was typed, once at a time."""
-        if self._busy or not self._is_typed(typed):
-            return
-        self._log_in = False
-        self._try(self._secret(typed))
+        if self._may_try(self._typed_way, typed):
+            self._tried = self._typed_way
+            self._try(self._tried.secret(typed))
 
     def open_by_log_in(self) -> None:
         """Let this computer's log-in open. It may ask the person something of its own."""
         if not self._busy:
-            self._log_in = True
-            self._try(Secret(keyring=True))
+            self._tried = Way.LOG_IN
+            self._try(self._tried.secret(""))
 
     def take_offer(self, typed: str) -> None:
         """Put the copy back, or look without changing: what the page offers now."""
-        work = self._offered
-        if self._busy or work is None or not (self._log_in or self._is_typed(typed)):
+        work, way = self._offered, self._tried
+        if way is not Way.LOG_IN:
+            way = self._typed_way  # the page may show the other field since
+        if work is None or not self._may_try(way, typed):
             return
-        folder, clock = self._folder, self._clock
-        secret = Secret(keyring=True) if self._log_in else self._secret(typed)
+        folder, clock, secret = self._folder, self._clock, way.secret(typed)
         mends = work is vaults.put_back
         self._begin("Putting your last good copy back..." if mends else "Opening your records...")
         self._jobs.run(
@@ -128,25 +129,21 @@ class UnlockPresenter:
 
     def use_recovery(self) -> None:
         """The passphrase is forgotten: the recovery sheet opens too."""
-        self._recovery = True
+        self._typed_way = Way.SHEET
         self._view.show_ways(recovery=True)
 
     def use_passphrase(self) -> None:
         """Back to the passphrase."""
-        self._recovery = False
+        self._typed_way = Way.PASSPHRASE
         self._view.show_ways(recovery=False)
 
-    def _is_typed(self, typed: str) -> bool:
-        if not typed.strip():
-            self._view.show_problem(
-                "Type the words of your recovery sheet."
-                if self._recovery
-                else "Type your passphrase."
-            )
-        return bool(typed.strip())
-
-    def _secret(self, typed: str) -> Secret:
-        return Secret(recovery=typed) if self._recovery else Secret(passphrase=typed)
+    def _may_try(self, way: Way, typed: str) -> bool:
+        if self._busy:
+            return False
+        missing = way.missing(typed)
+        if missing:
+            self._view.show_problem(missing)
+        return not missing
 
     def _try(self, secret: Secret) -> None:
         self._offer("", "", None)

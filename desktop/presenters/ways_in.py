@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from desktop.operations import vault as vaults
 from desktop.presenters import council_key
 from desktop.presenters.first_run import passphrase_problem
+from desktop.presenters.saving import unread
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class WaysInPresenter:
                 lambda vault: vault.access.ways(),
                 owner=self._view,
                 on_done=self._ways,
-                on_failed=self._failed,
+                on_failed=unread(self._context, self._view.show_problem, self.look),
             )
 
     def look_at_council_key(self, typed: str) -> None:
@@ -90,6 +91,7 @@ class WaysInPresenter:
         self._context.with_vault(work, owner=self._view, on_done=self._ways, on_failed=self._failed)
 
     def _ways(self, ways: tuple[str, ...]) -> None:
+        self._view.show_problem("")
         self._view.show_council(has_way="escrow" in ways)
 
     def offer(self) -> None:

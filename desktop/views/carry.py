@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
 
+LOOKING = "Looking what waits to be sent..."
+WHAT_FOR = "When there is no line for a long time, a file does what the line would have done."
 KINDS = "Carried files (*.hedgerow);;All files (*)"
 
 
@@ -62,9 +64,11 @@ class Carry(Screen):
         self.done = Bar("info-bar", Look.DONE)
         self._lines = muted("", wrap=True)
         self._lines.hide()
-        self._waiting = paragraph()
+        self._waiting = paragraph(LOOKING)
         self._write = primary("Write a file for the council", self._write_now)
         self._read = button("Read the council's answer", self._read_now)
+        for made in (self._write, self._read):
+            made.setEnabled(False)  # until somebody has looked
         first = Card("1. Write a file")
         first.add(self._waiting, row(self._write, None))
         second = Card("2. Take it to the council")
@@ -84,7 +88,7 @@ class Carry(Screen):
         page.setLayout(
             column(
                 title("Carry by hand"),
-                paragraph("No line for a long time? A file does what the line would have done."),
+                paragraph(WHAT_FOR),
                 self.problem,
                 self.done,
                 self._lines,

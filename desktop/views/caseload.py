@@ -9,21 +9,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QModelIndex, Slot
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.caseload import CaseloadModel
-from desktop.presenters.caseload import ORDERS, VIEWS, CaseloadPresenter, Line
+from desktop.presenters.caseload import CaseloadPresenter
 from desktop.presenters.list_memory import OWN, ListMemory
+from desktop.presenters.saved_views import ORDERS
 from desktop.views.caseload_preview import Preview
 from desktop.views.caseload_table import CaseloadTable
 from desktop.views.caseload_tools import CaseloadTools
+from desktop.views.caseload_views import FilterBox, NobodyHere, ViewsBar
 from desktop.views.kit.bars import Busy
-from desktop.views.kit.buttons import button, primary, show_chosen
-from desktop.views.kit.cards import EmptyState
-from desktop.views.kit.fields import bare_line
-from desktop.views.kit.flow import Flow, flowing
+from desktop.views.kit.buttons import primary
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from desktop.context import Context
     from desktop.navigation import Route
+    from desktop.presenters.caseload_lines import Line
 
 
 def make(context: Context, route: Route) -> CaseloadScreen:
@@ -48,16 +48,15 @@ class CaseloadScreen(Screen):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter: CaseloadPresenter | None = None
-        self.filter_box = bare_line("Filter this list", "Filter: name, village, stage...")
+        self.filter_box = FilterBox()
+        self.views = ViewsBar()
         self.model = CaseloadModel(self)
         self.table = CaseloadTable(self.model)
         self.preview = Preview()
         self.tools = CaseloadTools()
-        self._views: dict[str, QPushButton] = {}
+        self.nobody = NobodyHere()
         self._hidden: set[int] = set()
-        self._empty = EmptyState("No enterprises yet.", "Add the first one", self._next_step)
-        self._empty.hide()
-        self._counts: dict[str, int] = {}
+        self._everybody = 0  # how many there are without any filter
         self._busy = Busy()
         self._busy.hide()
         self._lay_out()
@@ -67,23 +66,28 @@ class CaseloadScreen(Screen):
         self.preview.opened.connect(self._on_preview)
         self.preview.closed.connect(self.table.setFocus)
         self.filter_box.textChanged.connect(self.tools.suggest)
+        self.filter_box.down_pressed.connect(self.table.begin)
+        self.nobody.filter_unwanted.connect(self.filter_box.take_out)
         self.tools.named.connect(self.table.setFocus)
 
     def use(self, presenter: CaseloadPresenter) -> None:
         """Give the screen its presenter."""
         self._presenter = presenter
         self.filter_box.textEdited.connect(presenter.filter)
+        self.views.chosen.connect(presenter.choose)
+        self.nobody.all_wanted.connect(partial(presenter.choose, "all"))
+        self.nobody.first_wanted.connect(presenter.new_enterprise)
         self.model.page_wanted.connect(presenter.want_page)
         self.table.opened.connect(presenter.open)
-        self.table.sort_pressed.connect(presenter.sort_by)
+        self.table.sort_pressed.connect(presenter.views.sort_by)
         self.preview.open_wanted.connect(presenter.open)
         self.tools.named.connect(presenter.keep_view)
-        self.tools.forget_wanted.connect(presenter.forget_view)
-        self.tools.column_toggled.connect(presenter.toggle_column)
-        self.tools.order_chosen.connect(presenter.sort_by)
+        self.tools.forget_wanted.connect(presenter.views.forget)
+        self.tools.column_toggled.connect(presenter.views.toggle_column)
+        self.tools.order_chosen.connect(presenter.views.sort_by)
         self.tools.copy_wanted.connect(partial(presenter.take_along, as_file=False))
         self.tools.file_wanted.connect(partial(presenter.take_along, as_file=True))
-        self._busy.stopped.connect(presenter.stop_reading)
+        self._busy.stopped.connect(presenter.whole.stop)
 
     def title(self) -> str:
         """What Back calls it."""
@@ -118,7 +122,7 @@ class CaseloadScreen(Screen):
                 (partial(self.when_whole, then) if changed else then)()
 
         if missing and self._presenter is not None:
-            self._presenter.have_all(missing, came)
+            self._presenter.whole.read(missing, came)
         else:
             then()
 
@@ -137,7 +141,7 @@ class CaseloadScreen(Screen):
         presenter = self._presenter
         return {
             "words": self.filter_box.text(),
-            "view": presenter.chosen if presenter else "all",
+            "view": presenter.views.chosen if presenter else "all",
             "row": self.table.currentIndex().row(),
         }
 
@@ -159,8 +163,7 @@ class CaseloadScreen(Screen):
             self.table.setCurrentIndex(self.model.index(at, 0))
         self.tools.say(words)
         self.left_out = self._presenter.left_out if self._presenter is not None else ""
-        self._empty.say(*self._why_empty())
-        self._empty.setVisible(not ids)
+        self.nobody.explain(ids, self.filter_box.text().strip(), self._everybody)
         self.table.setVisible(bool(ids))
         self.preview.show_line(self.model.line_at(self.table.currentIndex().row()))
 
@@ -174,17 +177,7 @@ class CaseloadScreen(Screen):
 
     def show_memory(self, memory: ListMemory, order: str) -> None:
         """Own views as buttons, columns as they were left, the order over its column."""
-        codes = [OWN + own.name for own in memory.views]
-        for code in [c for c in self._views if c.startswith(OWN) and c not in codes]:
-            gone = self._views.pop(code)
-            self._view_row.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
-        for code in codes:
-            if code not in self._views:
-                made = button(code.removeprefix(OWN), partial(self._on_view, code), role="toggle")
-                self._views[code] = made
-                self._view_row.addWidget(made)
+        self.views.show_own(memory)
         self._hidden = {n for n, name in enumerate(ORDERS) if name in memory.hidden and n}
         self._on_preview(not self.preview.isHidden())
         self.table.show_order(order)
@@ -192,26 +185,11 @@ class CaseloadScreen(Screen):
 
     def show_views(self, counts: dict[str, int], chosen: str) -> None:
         """Counts beside the views."""
-        own = [(c, c.removeprefix(OWN)) for c in self._views if c.startswith(OWN)]
-        self._counts = counts
+        self._everybody = counts.get("all", 0)
         self.tools.offer_to_forget(own=chosen.startswith(OWN))
-        for code, words in (*VIEWS, *own):
-            made = self._views[code]
-            made.setText(f"{words} {counts.get(code, 0):,}")
-            made.setAccessibleName(f"Show {words.lower()}: {counts.get(code, 0)}")
-            show_chosen(made, code == chosen)
+        self.views.show_counts(counts, chosen)
 
     # -- inside ------------------------------------------------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Down leaves the filter box for the table."""
-        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if is_key and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down:
-            self.table.setFocus()
-            if not self.table.currentIndex().isValid():
-                self.table.setCurrentIndex(self.model.index(0, 0))
-            return True
-        return super().eventFilter(watched, event)
 
     def _on_preview(self, shown: bool) -> None:  # noqa: FBT001 -- a Qt slot
         """What the preview says need not be in the table too."""
@@ -221,25 +199,15 @@ class CaseloadScreen(Screen):
         self.preview.toggle(self.model.line_at(at))
 
     def _lay_out(self) -> None:
-        toggles = []
-        for code, words in VIEWS:
-            made = button(words, partial(self._on_view, code), role="toggle")
-            self._views[code] = made
-            toggles.append(made)
-        self._view_row = Flow(*toggles)
-        views = QWidget()
-        views.setLayout(self._view_row)
-        self.filter_box.installEventFilter(self)
-        self.filter_box.setMinimumWidth(340)
         middle = row(self.table, self.preview, gap=1)
         middle.setStretchFactor(self.table, 1)
         outer = column(
             flowing(
                 title("Caseload"), self.filter_box, primary("New enterprise", self._new), gap=2
             ),
-            views,
+            self.views,
             self._busy,
-            self._empty,
+            self.nobody,
             middle,
             self.tools,
             margin=2,
@@ -249,33 +217,10 @@ class CaseloadScreen(Screen):
         page.setLayout(outer)
         self.setLayout(column(scrolling(page, "The whole caseload page"), gap=0))
 
-    def _on_view(self, code: str) -> None:
-        if self._presenter is not None:
-            self._presenter.choose(code)
-
     @Slot(QModelIndex, QModelIndex)
     def _on_row(self, now: QModelIndex, before: QModelIndex) -> None:
         del before
         self.preview.show_line(self.model.line_at(now.row()))
-
-    def _why_empty(self) -> tuple[str, str]:
-        """Why nobody is shown, and the words of the one next step."""
-        words = self.filter_box.text().strip()
-        if words:
-            return f"No enterprise here matches “{words}”.", "Take the filter out"
-        if self._counts.get("all"):
-            return "Nobody is in this view just now.", "Show all"
-        return "No enterprises yet.", "Add the first one"
-
-    def _next_step(self) -> None:
-        if self.filter_box.text():
-            self.filter_box.clear()
-            self.filter_box.textEdited.emit("")
-            self.filter_box.setFocus()
-        elif self._counts.get("all"):
-            self._on_view("all")
-        else:
-            self._new()
 
     def _new(self) -> None:
         if self._presenter is not None:

@@ -14,7 +14,7 @@ from desktop.views.kit.labels import label
 from desktop.views.kit.layout import clear, column, row, scrolling
 
 if TYPE_CHECKING:
-    from desktop.presenters.caseload import Line
+    from desktop.presenters.caseload_lines import Line
 
 
 class Preview(QFrame):

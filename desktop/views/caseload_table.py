@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.models.caseload import DONE_COLUMN, CaseloadModel
-from desktop.presenters.caseload import ORDERS
+from desktop.presenters.saved_views import ORDERS
 from desktop.views.caseload_cells import ProgressCell
 from desktop.views.kit.table_line import copies_line
 
@@ -60,6 +60,12 @@ class CaseloadTable(QTableView):
         # Large text leaves room for a line or two: then the page scrolls and the table keeps six.
         self.setMinimumHeight(rows.defaultSectionSize() * LEAST_ROWS)
         self.doubleClicked.connect(self._pressed_twice)
+
+    def begin(self) -> None:
+        """Take the focus, on the first row where none is chosen."""
+        self.setFocus()
+        if not self.currentIndex().isValid():
+            self.setCurrentIndex(self._lines.index(0, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Space previews, Escape folds the preview, Ctrl+C copies; letters jump."""

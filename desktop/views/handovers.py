@@ -11,6 +11,7 @@ from desktop.presenters.handovers import HandoversPicture, HandoversPresenter, O
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.cards import Card
+from desktop.views.kit.few import Few
 from desktop.views.kit.fields import ChoiceField
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, title
@@ -19,10 +20,15 @@ from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QLayout
 
     from desktop.context import Context
     from desktop.navigation import Route
+
+
+FIRST = 10  # offers of a list before its button
 
 
 def make(context: Context, route: Route) -> Screen:
@@ -44,6 +50,7 @@ class HandoversScreen(Screen):
         self._picture: HandoversPicture | None = None
         self._who: ChoiceField | None = None
         self._controls: list[QWidget] = []
+        self._lists: dict[str, Few] = {}
         page = QWidget()
         page.setLayout(
             column(title("Cases on offer"), self._problem, self._done, self._parts, None, margin=2)
@@ -88,13 +95,11 @@ class HandoversScreen(Screen):
         if picture.case is not None:
             self._parts.addWidget(self._case(picture.case))
         to_me = Card("Offered to you")
-        for offer in picture.to_me:
-            to_me.add(self._to_me(offer))
+        to_me.add(self._list("offered to you", picture.to_me, self._to_me))
         if not picture.to_me:
             to_me.add(muted("Nothing is offered to you."))
         by_me = Card("Offered by you")
-        for offer in picture.by_me:
-            by_me.add(self._by_me(offer))
+        by_me.add(self._list("offered by you", picture.by_me, self._by_me))
         if not picture.by_me:
             to_caseload = button("Go to the caseload", self._presenter.to_caseload)
             by_me.add(
@@ -105,9 +110,15 @@ class HandoversScreen(Screen):
         self._parts.addWidget(by_me)
         if picture.over:
             over = Card("Answered")
-            for offer in picture.over:
-                over.add(label(f"{offer.words}. {offer.state} {offer.when}.", wrap=True))
+            over.add(self._list("answered", picture.over, _over))
             self._parts.addWidget(over)
+
+    def _list(self, name: str, offers: tuple[Offer, ...], line: Callable[[Offer], QLayout]) -> Few:
+        before = self._lists.get(name)
+        few = self._lists[name] = Few(name, before.shown if before is not None else FIRST)
+        few.show_lines([partial(_parts, line, offer) for offer in offers])
+        few.setVisible(bool(offers))
+        return few
 
     def show_done(self, words: str) -> None:
         """It is asked for."""
@@ -155,6 +166,14 @@ class HandoversScreen(Screen):
         back.setAccessibleName(f"Take it back: {offer.words}")
         self._controls.append(back)
         return _line(offer, back)
+
+
+def _parts(line: Callable[[Offer], QLayout], offer: Offer) -> tuple[QLayout]:
+    return (line(offer),)
+
+
+def _over(offer: Offer) -> QLayout:
+    return column(label(f"{offer.words}. {offer.state} {offer.when}.", wrap=True))
 
 
 def _line(offer: Offer, *buttons: QWidget) -> QLayout:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
 
 
+LOOKING = "Looking how your work is..."
+
+
 def make(context: Context, route: Route) -> SentAndSafe:
     """The factory named in `screens.py`."""
     del route
@@ -86,6 +89,7 @@ class SentAndSafe(Screen):
     def use(self, presenter: SafePresenter) -> None:
         """Give the page its presenter."""
         self._presenter = presenter
+        self.show_unread(LOOKING)
 
     def title(self) -> str:
         """What Back calls it."""
@@ -99,6 +103,7 @@ class SentAndSafe(Screen):
 
     def show_page(self, page: SafePage) -> None:
         """Show it all."""
+        self._turn(looked=True)
         clear(self._facts)
         self._facts.addWidget(StatusChip(page.saved, Look.DONE))
         waiting = not page.to_send.startswith(("Nothing", "Practice"))
@@ -130,6 +135,19 @@ class SentAndSafe(Screen):
         self._copies.setText(page.copies)
         self._device.setText(f"This laptop: {page.device}" if page.device else "")
         self._device.setVisible(bool(page.device))
+
+    def show_unread(self, words: str) -> None:
+        """Nobody has looked, or could: only what may be done about it stays."""
+        clear(self._facts)
+        self._facts.addWidget(muted(words, wrap=True))
+        self._turn(looked=False)
+
+    def _turn(self, *, looked: bool) -> None:
+        for part in (self._copies, self._keys, self._pack, self._asked):
+            part.setVisible(looked)
+        if not looked:
+            self._copy_lines.hide()
+            self._device.hide()
 
     def show_busy(self, words: str) -> None:
         """A check or a copy is being made."""

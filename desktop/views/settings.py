@@ -60,6 +60,8 @@ class SettingsScreen(Screen):
         self._log_in_state = StatusChip("Off", Look.TODO)
         self._log_in_words = paragraph()
         self._switch = button("Switch it on", self._switch_pressed)
+        self._log_in_state.hide()  # nobody has looked yet
+        self._switch.hide()
         self._groups: list[QButtonGroup] = []
         page = QWidget()
         body = column(title("Settings"), muted("Each choice takes hold at once."), margin=2)
@@ -89,6 +91,8 @@ class SettingsScreen(Screen):
     def show_log_in(self, *, on: bool) -> None:
         """Whether this computer's log-in opens the records."""
         self._log_in_state.show_state("On" if on else "Off", Look.DONE if on else Look.TODO)
+        self._log_in_state.show()
+        self._switch.show()
         words = "Switch it off" if on else "Switch it on"
         self._switch.setText(words)
         self._switch.setAccessibleName(f"{words}: open with this computer's log-in")
@@ -101,7 +105,7 @@ class SettingsScreen(Screen):
         self._say_log_in(words)
 
     def show_log_in_problem(self, words: str) -> None:
-        """It could not be switched."""
+        """It could not be switched, or nobody could see whether it is."""
         self._switch.setEnabled(True)
         self._say_log_in(words)
 

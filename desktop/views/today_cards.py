@@ -36,7 +36,7 @@ class TodayCards:
     """Makes the cards of one page."""
 
     def __init__(self, presenter: TodayPresenter) -> None:
-        self._presenter = presenter
+        self._presenter, self._doors = presenter, presenter.doors
 
     def of(self, page: TodayPage) -> Iterable[Card]:
         """All that have something to say, in the order they are needed."""
@@ -54,7 +54,7 @@ class TodayCards:
     def to_check(self, count: int) -> Card:
         """Two people changed the same thing."""
         words = "1 thing to check" if count == 1 else f"{count} things to check"
-        see = button("Look at them", self._presenter.see_to_check)
+        see = button("Look at them", self._doors.see_to_check)
         card = Card()
         card.add(flowing(StatusChip(words, Look.STOP), see, gap=2))
         card.add(muted("Two people changed the same thing. Nothing is lost.", wrap=True))
@@ -63,7 +63,7 @@ class TodayCards:
     def offered(self, count: int) -> Card:
         """Another coach hands cases over."""
         words = "1 case is offered to you" if count == 1 else f"{count} cases are offered to you"
-        see = button("Accept or decline", self._presenter.see_offers)
+        see = button("Accept or decline", self._doors.see_offers)
         card = Card()
         card.add(flowing(StatusChip(words, Look.INFO), see, gap=2))
         card.add(muted("It stays where it is until you accept.", wrap=True))
@@ -71,19 +71,19 @@ class TodayCards:
 
     def calm(self, page: TodayPage) -> QWidget:
         """Nothing to see, do or wait for."""
-        see_all = partial(self._presenter.see, "all")
+        see_all = partial(self._doors.see, "all")
         if page.enterprises == 0:
             return EmptyState(
                 "No enterprises yet. What is due appears here once the first one is taken on.",
                 "Add the first one",
-                self._presenter.new_enterprise,
+                self._doors.new_enterprise,
             )
         if page.quiet:
             words = "1 enterprise has" if page.quiet == 1 else f"{page.quiet} enterprises have"
             return EmptyState(
                 f"Nothing due. {words} not been contacted for 30 days.",
                 "See them",
-                partial(self._presenter.see, "quiet"),
+                partial(self._doors.see, "quiet"),
             )
         return EmptyState("Nothing due this week.", "See the caseload", see_all)
 
@@ -106,7 +106,7 @@ class TodayCards:
             about.addWidget(StatusChip(visit.needs, Look.INFO))
         if visit.next_step:
             about.addWidget(muted(f"Next: {visit.next_step}", wrap=True))
-        share = self._presenter.share_screen
+        share = self._doors.share_screen
         together = _act("Together", f"Share the screen with {visit.name}", share)
         return _line(when, about, together(visit.enterprise_id))
 
@@ -127,7 +127,7 @@ class TodayCards:
         about = self._about(chase.text, chase.enterprise_id, chase.name, chase.when)
         if chase.claim_id:
             opens = _act(
-                "Open the claim", f"Open the claim of {chase.name}", self._presenter.open_claim
+                "Open the claim", f"Open the claim of {chase.name}", self._doors.open_claim
             )
             return _line(None, about, opens(chase.claim_id))
         asks = _act("Chase", f"Ask {chase.name} for the return", self._presenter.ask_for_return)
@@ -135,7 +135,7 @@ class TodayCards:
 
     def _end(self, each: Reminder) -> QLayout:
         about = self._about(each.text, each.enterprise_id, each.name, each.when)
-        sees = self._presenter.open_checklist
+        sees = self._doors.open_checklist
         see = _act("See the checklist", f"See the checklist of {each.name}", sees)
         return _line(None, about, see(each.enterprise_id))
 
@@ -150,7 +150,7 @@ class TodayCards:
 
     def _quiet_ones(self, page: TodayPage) -> Card:
         card = Card("Who needs me next")
-        see = self._presenter.see
+        see = self._doors.see
         if page.quiet:
             words = "Gone quiet: no contact for 30 days"
             card.add(_counted(words, page.quiet, "See who is quiet", partial(see, "quiet")))
@@ -164,7 +164,7 @@ class TodayCards:
         return column(label(text, wrap=True), whose, gap=0)
 
     def _name(self, enterprise_id: str, name: str) -> QWidget:
-        return name_button(name, partial(self._presenter.open, enterprise_id))
+        return name_button(name, partial(self._doors.open, enterprise_id))
 
 
 def _act(words: str, name: str, does: Callable[[T], None]) -> Callable[[T], QPushButton]:

@@ -32,9 +32,9 @@ class Act:
     about: dict[str, Any] = field(default_factory=dict)  # ids, counts, codes
 
 
-def note(tx: Tx, act: Act, now: datetime) -> int:
-    """Write an entry; the last thing that a transaction does. Returns its number."""
-    return tx.audit.append(words(act, now))
+def note(tx: Tx, act: Act, now: datetime) -> None:
+    """Write an entry; the last thing that a transaction does."""
+    tx.note(words(act, now))
 
 
 def words(act: Act, now: datetime) -> dict[str, Any]:
@@ -45,10 +45,12 @@ def words(act: Act, now: datetime) -> dict[str, Any]:
     return entry | act.about
 
 
-def head(tx: Tx, key: bytes, epoch: str, size: int | None = None) -> WireTreeHead:
-    """The signed head of the log as it stands, or as it stood at a size."""
+def head(
+    tx: Tx, key: bytes, epoch: str, size: int | None = None, root: bytes | None = None
+) -> WireTreeHead:
+    """The signed head of the log as it stands, or as it stood at a size (with a root, if known)."""
     size = tx.audit.size() if size is None else size
-    root = tx.audit.root(size)
+    root = tx.audit.root(size) if root is None else root
     signature = signing.sign(key, signing.head_bytes(epoch, size, root))
     return WireTreeHead(size=size, root=root, signature=signature, epoch=epoch)
 
@@ -58,9 +60,10 @@ def news(tx: Tx, key: bytes, epoch: str, ask: PullAsk) -> tuple[WireTreeHead | N
     size, last = tx.audit.newest()
     if ask.witnessed < 0 or (size, last[:SHOWN]) == (ask.witnessed, ask.witnessed_last):
         return None, []
-    shown = head(tx, key, epoch, size)
+    root, proof = tx.audit.root_and_proof(ask.witnessed, size)
+    shown = head(tx, key, epoch, size, root)
     shown.last = last[:SHOWN]
-    return shown, tx.audit.proof(ask.witnessed, size)
+    return shown, proof
 
 
 def leaves(tx: Tx) -> Iterator[tuple[int, str, bytes]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from forms.change import DELETED, Json, Op, Verb
@@ -26,6 +27,7 @@ from sync.register.people import sight
 from sync.register.plain import Plain
 from sync.register.rows import BESIDE, Arrived, Entry, Person, Row
 from sync.register.sql_log import arrived, value_hash
+from sync.register.sql_records import fields_in
 from sync.register.sql_store import Tx
 
 Base = Mapping[str, tuple[str, ...]]
@@ -61,6 +63,7 @@ class Batch:
     device_id: str = ""
     about: dict[str, Any] = field(default_factory=dict)  # ids and counts for the audit log
     today: date = field(init=False)  # in London
+    unmet: Sequence[WireOp] = ()  # ops of which nobody has asked yet whom they meet
     gates: dict[str, Finding] = field(default_factory=dict)  # what the DPIA says of each kind
     moments: dict[int, datetime] = field(default_factory=dict)  # by the wall clock of an op
     plain: Plain = field(init=False)
@@ -72,17 +75,16 @@ class Batch:
 
     def gather(self, ops: Sequence[WireOp]) -> None:
         """Load and lock every record the ops touch or lean on, in order of id."""
-        about = {op.record for op in ops}
-        ids = about | {i for op in ops for i in _leans_on(op.fields)}
-        ids |= self.tx.records.leaned_on(ids)
-        self.rows = self.tx.records.load((i for i in ids if i), lock=True)
+        ids = {op.record for op in ops} | {i for op in ops for i in _leans_on(op.fields)}
+        self.rows = self.tx.records.with_what_they_hang_on(ids)
         self.dpias, self.gates = signed_dpias(self.tx), {}
         self.recovering = self.tx.records.any_awaited()
         self.awaited = self.tx.log.waited_for()
-        self._meet_authors(ops)
+        self.unmet = ops
 
-    def _meet_authors(self, ops: Sequence[WireOp]) -> None:
+    def _meet_authors(self) -> None:
         """Who wrote what these ops will meet, asked for once; not of what they replace."""
+        ops, self.unmet = self.unmet, ()
         dots: set[str] = set()
         for op in ops:
             row = self.rows.get(op.record)
@@ -223,6 +225,8 @@ class Batch:
 
     def author(self, dot: str) -> tuple[str, datetime]:
         """Who wrote a dot and when, from this batch or from the log."""
+        if dot not in self.authors and self.unmet:
+            self._meet_authors()
         if dot not in self.authors:
             found = self.tx.log.authors([dot]).get(dot)
             self.authors[dot] = (
@@ -406,8 +410,13 @@ class Batch:
 
 def signed_dpias(tx: Tx) -> tuple[Dpia, ...]:
     """The versions of the DPIA that the register holds."""
-    kind = KINDS["dpia"]
-    return tuple(record_from(kind, row.id, row.fields) for row in tx.records.of_kind("dpia"))
+    return tuple(_dpia(*one) for one in tx.records.bodies_of("dpia"))
+
+
+@lru_cache(maxsize=64)
+def _dpia(record_id: str, body: str) -> Any:
+    """Asked for with every push, and the same for years."""
+    return record_from(KINDS["dpia"], record_id, fields_in(body))
 
 
 def _lock_too(batch: Batch, ids: set[str]) -> None:

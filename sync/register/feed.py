@@ -24,8 +24,10 @@ from sync.protocol import (
 )
 from sync.register import snapshot
 from sync.register.errors import Troubled
+from sync.register.in_columns import InColumns
 from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
 from sync.register.rows import BESIDE, Move, Person, Row, Step
+from sync.register.sql_records import Kept
 from sync.register.sql_store import Tx
 
 _MORE_OPS = 4  # ops looked at for one page: so many times its records
@@ -59,10 +61,17 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
             wanted.fields.setdefault(op.record_id, set()).update(op.names)
             if op.verb == "new":
                 wanted.whole.add(op.record_id)
-    rows = tx.records.load(wanted.fields)
+    rows: dict[str, Row] = {}
     _moves(tx, person, seen, ask.seq, upto, wanted, rows)
     entered = tx.log.entered(seen.audiences) if _by_claim(seen) else frozenset()
     mine = tx.people.incarnations_of(person.id)
+    columns = InColumns(person, mine)
+    for one in sorted(tx.records.kept(wanted.fields), key=_order):
+        if one.id in rows or one.id in wanted.left or not _visible(one, person, seen, entered):
+            continue
+        names = None if one.id in wanted.whole else wanted.fields[one.id]
+        if not (ask.columns and columns.took(one, names)):
+            rows[one.id] = one.row()
     states = [
         state_to_wire(state)
         for row in sorted(rows.values(), key=_order)
@@ -72,8 +81,9 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     return PullReply(
         epoch=epoch,
         seq=upto,
-        chain=tx.log.link_at(upto) or "",
+        chain=chain if upto == top else tx.log.link_at(upto) or "",
         states=states,
+        groups=columns.groups(),
         left=sorted(wanted.left),
         more=upto < top,
         now=now.replace(microsecond=0),
@@ -197,7 +207,7 @@ def _by_claim(seen: Sight) -> bool:
     return not seen.everything and seen.owners == (EVERYBODY,)
 
 
-def _visible(row: Row, person: Person, seen: Sight, entered: frozenset[str]) -> bool:
+def _visible(row: Row | Kept, person: Person, seen: Sight, entered: frozenset[str]) -> bool:
     if seen.everything or row.owner_id in seen.owners:
         return bool(sees_fields(person.role, row.kind))
     if not sees_fields(person.role, row.kind):
@@ -287,7 +297,7 @@ def everything(tx: Tx, person: Person) -> Iterator[RecordState]:
                     yield state
 
 
-def _order(row: Row) -> tuple[int, str]:
+def _order(row: Row | Kept) -> tuple[int, str]:
     """Parents before what hangs on them, so a page can be applied from the top."""
     return _PARENTS.get(row.kind, 4), row.id
 

@@ -75,7 +75,7 @@ from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.matrix import matrix
-from sync.register.push import arrivals, push
+from sync.register.push import Taken, arrivals, push
 from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
@@ -121,6 +121,7 @@ class Register:
         self._packs = shipped
         self._rules = rules
         self.key = key
+        signing.keep_at_hand(key)
         self.limits = limit or Limits()
 
     def enrol(self, request: Signed, ask: EnrolAsk) -> EnrolReply:
@@ -145,7 +146,7 @@ class Register:
         limits.check_depth([(op.fields, op.was) for op in ask.ops], self.limits.depth + 1)
         ops = arrivals(ask.ops)
 
-        def work(tx: Tx) -> PushReply:
+        def work(tx: Tx) -> tuple[str, Taken]:
             who = self._caller(tx, request)
             epoch = _epoch(tx)
             if ask.epoch and ask.epoch != epoch:
@@ -155,11 +156,11 @@ class Register:
             tx.people.seen(who.device.id, now)
             if ask.waiting >= 0:
                 tx.people.note_waiting(who.device.id, ask.waiting, ask.waiting_since, now)
-            acks = push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
-            return PushReply(inc=ask.inc, epoch=epoch, acks=acks)
+            return epoch, push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
 
-        reply = self._store.write(work)
-        acks = reply.acks
+        epoch, taken = self._store.write(work)
+        acks = taken.acks()
+        reply = PushReply(inc=ask.inc, epoch=epoch, acks=acks)
         if ask.runs:
             reply.runs, reply.acks = acks_in_runs(acks)
             acks = sorted(acks, key=attrgetter("seq")) if reply.runs else acks

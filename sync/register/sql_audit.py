@@ -9,22 +9,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from sync import merkle
 from sync.envelope import canonical
+from sync.register.sql_many import insert_many
+from sync.register.sql_said import Said
 from sync.register.tables import audit, audit_head, audit_node
 
-_NODE = select(audit_node.c.hash).where(
-    audit_node.c.level == bindparam("level_"), audit_node.c.place == bindparam("place_")
+_NODE = Said(
+    select(audit_node.c.hash).where(
+        audit_node.c.level == bindparam("height"), audit_node.c.place == bindparam("at")
+    )
 )
-_NEXT = update(audit_head).values(n=audit_head.c.n + 1).returning(audit_head.c.n, audit_head.c.last)
-_ENTRY, _ADD_NODES = insert(audit), insert(audit_node)
-_LAST = update(audit_head).values(last=bindparam("newest"))
-_NEWEST = select(audit_head.c.n, audit_head.c.last)
-_NODES = select(audit_node.c.level, audit_node.c.place, audit_node.c.hash).where(
-    tuple_(audit_node.c.level, audit_node.c.place).in_(bindparam("nodes_", expanding=True))
+_NEXT = Said(
+    update(audit_head).values(n=audit_head.c.n + 1).returning(audit_head.c.n, audit_head.c.last)
 )
+_ENTRY = Said(insert(audit))
+_LAST = Said(update(audit_head).values(last=bindparam("newest")))
+_NEWEST = Said(select(audit_head.c.n, audit_head.c.last))
+# Subtrees by [level, place], all of them in one value.
+_NODES_BY = {
+    "sqlite": """
+        SELECT level, place, hash FROM json_each(:some) AS e CROSS JOIN audit_node
+        WHERE level = json_extract(e.value, '$[0]') AND place = json_extract(e.value, '$[1]')""",
+    "postgresql": """
+        SELECT level, place, hash FROM json_array_elements(CAST(:some AS json)) AS one
+        JOIN audit_node ON level = CAST(one ->> 0 AS bigint) AND place = CAST(one ->> 1 AS bigint)
+        """,
+}
+_NODES = Said(lambda dialect: text(_NODES_BY[dialect]))
 
 
 class AuditTable:
@@ -35,16 +49,13 @@ class AuditTable:
 
     def append(self, entry: dict[str, Any]) -> int:
         """Add one entry, chained to the one before. Returns its number, from 1."""
-        found = self._c.execute(_NEXT).one()
-        n = int(found.n)
-        text = canonical({"n": n, "prev": found.last} | entry)
-        leaf = merkle.leaf_hash(text)
-        self._c.execute(_ENTRY, {"n": n, "entry": text.decode(), "leaf": leaf})
-        made = merkle.completed(n - 1, leaf, self._node)
-        names = ("level", "place", "hash")
-        self._c.execute(_ADD_NODES, [dict(zip(names, one, strict=True)) for one in made])
-        self._c.execute(_LAST, {"newest": leaf.hex()})
-        return n
+        ((n, last),) = _NEXT.rows(self._c)
+        said = canonical({"n": n, "prev": last} | entry)
+        leaf = merkle.leaf_hash(said)
+        _ENTRY.changed(self._c, n=n, entry=said.decode(), leaf=leaf)
+        insert_many(self._c, audit_node, merkle.completed(int(n) - 1, leaf, self._node))
+        _LAST.changed(self._c, newest=leaf.hex())
+        return int(n)
 
     def size(self) -> int:
         """How many entries there are."""
@@ -56,8 +67,8 @@ class AuditTable:
 
     def newest(self) -> tuple[int, str]:
         """How many entries there are, and the hash of the newest."""
-        found = self._c.execute(_NEWEST).first()
-        return (int(found.n or 0), str(found.last or "")) if found is not None else (0, "")
+        found = _NEWEST.one(self._c)
+        return (int(found[0] or 0), str(found[1] or "")) if found is not None else (0, "")
 
     def root(self, size: int) -> bytes:
         """The root of the tree over the first `size` entries."""
@@ -65,19 +76,19 @@ class AuditTable:
 
     def proof(self, old: int, new: int) -> list[bytes]:
         """What shows that the log of `new` entries begins with the log of `old`."""
-        ranges: list[tuple[int, int]] = []
+        return merkle.consistency_proof(old, new, self._over(_proof_parts(old, new)))
 
-        def note(first: int, end: int) -> bytes:
-            ranges.append((first, end))
-            return b""
-
-        merkle.consistency_proof(old, new, note)
-        return merkle.consistency_proof(old, new, self._over(ranges))
+    def root_and_proof(self, old: int, new: int) -> tuple[bytes, list[bytes]]:
+        """The root over `new` entries and the proof, from one question."""
+        whole = [(0, new)] if new else []
+        over = self._over([*whole, *_proof_parts(old, new)])
+        root = over(0, new) if new else merkle.EMPTY
+        return root, merkle.consistency_proof(old, new, over)
 
     def _over(self, ranges: list[tuple[int, int]]) -> merkle.Subtree:
         """The hashes over ranges of leaves, their stored nodes read with one question."""
         wanted = sorted({node for one in ranges for node in merkle.whole_parts(*one)})
-        found = self._c.execute(_NODES, {"nodes_": wanted}) if wanted else ()
+        found = _NODES.rows(self._c, some=canonical(wanted).decode()) if wanted else ()
         nodes = {(int(level), int(place)): bytes(hashed) for level, place, hashed in found}
         return lambda first, end: merkle.subtree(first, end, lambda *at: nodes[at])
 
@@ -102,4 +113,17 @@ class AuditTable:
         return [(int(r.place), bytes(r.hash)) for r in rows]
 
     def _node(self, level: int, place: int) -> bytes:
-        return bytes(self._c.execute(_NODE, {"level_": level, "place_": place}).scalar_one())
+        ((found,),) = _NODE.rows(self._c, height=level, at=place)
+        return bytes(found)
+
+
+def _proof_parts(old: int, new: int) -> list[tuple[int, int]]:
+    """The ranges of leaves whose hashes a proof needs."""
+    ranges: list[tuple[int, int]] = []
+
+    def note(first: int, end: int) -> bytes:
+        ranges.append((first, end))
+        return b""
+
+    merkle.consistency_proof(old, new, note)
+    return ranges

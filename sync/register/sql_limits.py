@@ -10,13 +10,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, text
 
+from sync.register.sql_said import Said
 from sync.register.tables import quota, rate
 
-_COUNT = text(
-    "INSERT INTO rate (bucket, n, until) VALUES (:bucket, :n, :until) "
-    "ON CONFLICT (bucket) DO UPDATE SET n = rate.n + :n RETURNING n"
+_COUNT = Said(
+    text(
+        "INSERT INTO rate (bucket, n, until) VALUES (:bucket, :n, :until) "
+        "ON CONFLICT (bucket) DO UPDATE SET n = rate.n + :n RETURNING n"
+    )
 )
-_COUNTED = select(rate.c.n).where(rate.c.bucket == bindparam("one"))
+_OLD = Said(delete(rate).where(rate.c.until < bindparam("moment")))
+_COUNTED = Said(select(rate.c.n).where(rate.c.bucket == bindparam("one")))
 _HELD = text(
     "INSERT INTO quota (person_id, bytes) VALUES (:person, :n) "
     "ON CONFLICT (person_id) DO UPDATE SET bytes = quota.bytes + :n"
@@ -31,13 +35,14 @@ class LimitTable:
 
     def count(self, bucket: str, n: int, until: datetime, now: datetime) -> int:
         """Add to a bucket; what it holds now."""
-        self._c.execute(delete(rate).where(rate.c.until < now.isoformat()))
-        values = {"bucket": bucket, "n": n, "until": until.isoformat()}
-        return int(self._c.execute(_COUNT, values).scalar_one())
+        _OLD.changed(self._c, moment=now.isoformat())
+        ((count,),) = _COUNT.rows(self._c, bucket=bucket, n=n, until=until.isoformat())
+        return int(count)
 
     def counted(self, bucket: str) -> int:
         """What a bucket holds."""
-        return int(self._c.execute(_COUNTED, {"one": bucket}).scalar() or 0)
+        found = _COUNTED.one(self._c, one=bucket)
+        return int(found[0]) if found is not None else 0
 
     def held(self, person_id: str) -> int:
         """Bytes of files that came from a person."""

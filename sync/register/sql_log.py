@@ -15,7 +15,18 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from forms.change import DELETED, Json, Op
@@ -23,6 +34,7 @@ from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
 from sync.register.rows import BESIDE, Arrived, Entry, Logged, Move, Step
 from sync.register.sql_many import among, insert_many
+from sync.register.sql_said import Said, is_among, listed
 from sync.register.tables import feed, op, record, scope_log
 
 GENESIS = "genesis"
@@ -57,12 +69,49 @@ _LOGGED = (
     op.c.later,
     op.c.chain,
 )
-# What nearly every request asks is put together once.
-_TOP = select(feed.c.n, feed.c.chain)
-_LINK = select(op.c.chain).where(op.c.feed_seq == bindparam("place"))
-_TAKE = update(feed).values(n=feed.c.n + bindparam("more")).returning(feed.c.n, feed.c.chain)
-_CHAIN = update(feed).values(chain=bindparam("newest"))
-_ANY_WAITS = select(op.c.feed_seq).where(op.c.later == "held").limit(1)
+_TOP = Said(select(feed.c.n, feed.c.chain))
+_LINK = Said(select(op.c.chain).where(op.c.feed_seq == bindparam("place")))
+_TAKE = Said(update(feed).values(n=feed.c.n + bindparam("more")).returning(feed.c.n, feed.c.chain))
+_CHAIN = Said(update(feed).values(chain=bindparam("newest")))
+_HELD: ColumnElement[str] = literal_column(
+    "'held'"
+)  # said, not bound: or the index over such ops is not seen
+_ANY_WAITS = Said(select(op.c.feed_seq).where(op.c.later == _HELD).limit(1))
+_HERE = op.c.feed_seq > bindparam("after"), op.c.feed_seq <= bindparam("upto")
+_ALL_STEPS = select(*_STEP).where(*_HERE).order_by(op.c.feed_seq).limit(bindparam("most"))
+_NOT_ECHOED = Said(
+    select(op.c.feed_seq)
+    .where(
+        *_HERE,
+        or_(
+            op.c.inc != bindparam("inc"),
+            op.c.seq > bindparam("acked"),
+            op.c.result != "ok",
+            op.c.later == BESIDE,
+        ),
+    )
+    .order_by(op.c.feed_seq)
+    .limit(1)
+)
+
+
+def _steps_of(dialect: str) -> Select[Any]:
+    owner: ColumnElement[str] = record.c.owner_id
+    if dialect == "sqlite":
+        owner = owner.op("||")("")  # or it goes through a whole caseload, and then sorts
+    return _ALL_STEPS.join(record, record.c.id == op.c.record_id).where(is_among(dialect, owner))
+
+
+def _moves_of(dialect: str) -> Select[Any]:
+    place = scope_log.c.feed_seq
+    between = place > bindparam("after"), place <= bindparam("upto")
+    some = is_among(dialect, scope_log.c.audience)
+    return select(*_MOVE).where(some, *between).order_by(scope_log.c.feed_seq)
+
+
+_MOVE_NAMES = tuple(f.name for f in dataclass_fields(Move))
+_MOVE = tuple(scope_log.c[name] for name in _MOVE_NAMES)
+_STEPS, _STEPS_OF, _MOVES = Said(_ALL_STEPS), Said(_steps_of), Said(_moves_of)
 
 
 def op_hash(wire: WireOp) -> str:
@@ -82,9 +131,22 @@ def value_hash(value: Json) -> str:
 
 
 def link(chain: str, dot: str, hashed: str, result: str) -> str:
-    """The next link of the chain: it names everything that came before it."""
-    text = f"{chain}|{dot}|{hashed}|{result}"
+    """The next link of the chain: it names everything that came before it.
+
+    By a hash that PostgreSQL has too: there the server ties what few ops bring (`sql_tail`).
+    """
+    return hashlib.sha256((chain + tail(dot, hashed, result)).encode()).hexdigest()[:32]
+
+
+def earlier_link(chain: str, dot: str, hashed: str, result: str) -> str:
+    """The next link as it was tied before 2026-11-27: a log may begin with such ones."""
+    text = chain + tail(dot, hashed, result)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def tail(dot: str, hashed: str, result: str) -> str:
+    """What a link says beside the one before it."""
+    return f"|{dot}|{hashed}|{result}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,15 +209,15 @@ class LogTable:
 
     def top(self) -> tuple[int, str]:
         """The newest place in the feed and its link."""
-        found = self._c.execute(_TOP).one()
-        return int(found.n), str(found.chain)
+        ((top, chain),) = _TOP.rows(self._c)
+        return int(top), str(chain)
 
     def link_at(self, feed_seq: int) -> str | None:
         """The link at a place, or None if the feed never got there."""
         if feed_seq == 0:
             return GENESIS
-        found = self._c.execute(_LINK, {"place": feed_seq}).scalar()
-        return None if found is None else str(found)
+        found = _LINK.one(self._c, place=feed_seq)
+        return None if found is None else str(found[0])
 
     def append(self, entries: Sequence[Entry]) -> tuple[int, str]:
         """Take the counter, the last lock, and write the entries with their places and links.
@@ -164,10 +226,10 @@ class LogTable:
         """
         if not entries:
             return self.top()
-        top, chain = self._c.execute(_TAKE, {"more": len(entries)}).one()
+        ((top, chain),) = _TAKE.rows(self._c, more=len(entries))
         links = Links(int(top) - len(entries), chain)
         insert_many(self._c, op, links.rows(entries))
-        self._c.execute(_CHAIN, {"newest": links.chain})
+        _CHAIN.changed(self._c, newest=links.chain)
         return int(top), links.chain
 
     def of(self, inc: int, first: int, last: int) -> dict[int, Logged]:
@@ -201,14 +263,13 @@ class LogTable:
     def _steps(
         self, after: int, upto: int, owners: Sequence[str] | None, limit: int
     ) -> Iterator[Step]:
-        here = op.c.feed_seq > after, op.c.feed_seq <= upto
-        query = select(*_STEP).where(*here).order_by(op.c.feed_seq).limit(limit)
-        if owners is not None:
-            owner: ColumnElement[str] = record.c.owner_id
-            if self._c.dialect.name == "sqlite":
-                owner = owner.op("||")("")  # or it goes through a whole caseload, and then sorts
-            query = query.join(record, record.c.id == op.c.record_id).where(owner.in_(owners))
-        for place, inc, seq, verb, record_id, names, result, later in self._c.execute(query):
+        at = {"after": after, "upto": upto, "most": limit}
+        found = (
+            _STEPS.rows(self._c, **at)
+            if owners is None
+            else _STEPS_OF.rows(self._c, some=listed(self._c, owners), **at)
+        )
+        for place, inc, seq, verb, record_id, names, result, later in found:
             yield Step(place, inc, seq, verb, record_id, _names_in(names), result, later)
 
     def first_not_echoed(self, after: int, inc: int, acked: int, top: int) -> int:
@@ -216,10 +277,9 @@ class LogTable:
 
         One past the top when there is none.
         """
-        other = or_(op.c.inc != inc, op.c.seq > acked, op.c.result != "ok", op.c.later == BESIDE)
-        query = select(op.c.feed_seq).where(op.c.feed_seq > after, op.c.feed_seq <= top, other)
-        found = self._c.execute(query.order_by(op.c.feed_seq).limit(1)).scalar()
-        return top + 1 if found is None else int(found)
+        at = {"after": after, "upto": top, "inc": inc, "acked": acked}
+        found = _NOT_ECHOED.one(self._c, **at)
+        return top + 1 if found is None else int(found[0])
 
     def authors(self, dots: Iterable[str]) -> dict[str, tuple[str, int]]:
         """(actor, hybrid clock) of ops by dot."""
@@ -293,7 +353,7 @@ class LogTable:
 
     def waited_for(self) -> set[str]:
         """The records with ops that wait for them or for their case: nearly always none."""
-        if self._c.execute(_ANY_WAITS).first() is None:
+        if _ANY_WAITS.one(self._c) is None:
             return set()
         return set(self._c.execute(select(op.c.record_id).where(op.c.later == "held")).scalars())
 
@@ -351,16 +411,8 @@ class LogTable:
 
     def moves(self, audiences: Sequence[str], after: int, upto: int) -> list[Move]:
         """Moves between two places, in order."""
-        rows = self._c.execute(
-            select(scope_log)
-            .where(
-                scope_log.c.audience.in_(audiences),
-                scope_log.c.feed_seq > after,
-                scope_log.c.feed_seq <= upto,
-            )
-            .order_by(scope_log.c.feed_seq)
-        ).mappings()
-        return [Move(**found) for found in rows]
+        found = _MOVES.rows(self._c, some=listed(self._c, audiences), after=after, upto=upto)
+        return [Move(**dict(zip(_MOVE_NAMES, one, strict=True))) for one in found]
 
     def left_at(self, enterprise_id: str, audience: str) -> datetime | None:
         """When an enterprise last left what an audience sees, or None."""

@@ -14,9 +14,7 @@ from functools import cache
 from itertools import chain, islice
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Column,
     Connection,
@@ -25,13 +23,11 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
-    cast,
-    func,
-    select,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
 from sync.register.sql_postgres import driver
+from sync.register.sql_said import is_among, listed
 
 # BigInteger is an Integer: it is asked for first
 _KINDS = {Text: "text", BigInteger: "int8", Integer: "int4", LargeBinary: "bytea"}
@@ -43,13 +39,9 @@ def among(
     connection: Connection, column: Column[Any], values: Collection[str] | Collection[int]
 ) -> ColumnElement[bool]:
     """The condition that a column is one of these, as one bound value."""
-    if connection.dialect.name == "postgresql":
-        kind = BigInteger if isinstance(column.type, BigInteger) else Text
-        listed = cast(bindparam(None, array_text(values), Text), ARRAY(kind))
-        return column == func.any(listed)
-    text = msgspec.json.encode(list(values)).decode()
-    each = func.json_each(bindparam(None, text, Text)).table_valued("value")
-    return column.in_(select(each.c.value))
+    return is_among(
+        connection.dialect.name, column, bindparam(None, listed(connection, values), Text)
+    )
 
 
 def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
@@ -101,17 +93,6 @@ def _types(columns: tuple[Column[Any], ...]) -> tuple[str, ...]:
         next(name for kind, name in _KINDS.items() if isinstance(column.type, kind))
         for column in columns
     )
-
-
-def array_text(values: Collection[str] | Collection[int]) -> str:
-    """A list as PostgreSQL reads it; every text in quotes, so that nothing in it means anything."""
-    said = [
-        str(value)
-        if isinstance(value, int)
-        else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        for value in values
-    ]
-    return "{" + ",".join(said) + "}"
 
 
 def _names(table: Table) -> str:

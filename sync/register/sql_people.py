@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from forms.values import Role
 from sync.register.rows import Device, Incarnation, Person, Waiting
+from sync.register.sql_said import Said
 from sync.register.tables import (
     code,
     device,
@@ -20,19 +23,39 @@ from sync.register.tables import (
 )
 
 MOST_INCARNATION = (1 << 31) - 1
-# What every request asks is put together once.
-_SETTING = select(meta.c.v).where(meta.c.k == bindparam("key"))
-_PERSON = select(person).where(person.c.id == bindparam("one"))
-_DEVICE = select(device).where(device.c.id == bindparam("one"))
-_INCARNATION = select(incarnation).where(incarnation.c.inc == bindparam("one"))
-_INCARNATION_LOCKED = _INCARNATION.with_for_update()
-_NUMBERS = select(incarnation.c.inc).where(incarnation.c.person_id == bindparam("one"))
-_SET_LAST = (
+_DEVICE_NAMES = tuple(f.name for f in fields(Device))
+_INCARNATION_NAMES = tuple(f.name for f in fields(Incarnation))
+_SETTING = Said(select(meta.c.v).where(meta.c.k == bindparam("key")))
+_PERSON = Said(
+    select(person.c.id, person.c.name, person.c.role, person.c.active).where(
+        person.c.id == bindparam("one")
+    )
+)
+_DEVICE = Said(
+    select(*(device.c[name] for name in _DEVICE_NAMES)).where(device.c.id == bindparam("one"))
+)
+_ONE_INCARNATION = select(*(incarnation.c[name] for name in _INCARNATION_NAMES)).where(
+    incarnation.c.inc == bindparam("one")
+)
+_INCARNATION, _INCARNATION_LOCKED = Said(_ONE_INCARNATION), Said(_ONE_INCARNATION.with_for_update())
+_NUMBERS = Said(select(incarnation.c.inc).where(incarnation.c.person_id == bindparam("one")))
+_SET_LAST = Said(
     update(incarnation)
     .where(incarnation.c.inc == bindparam("one"))
     .values(last=bindparam("newest"))
 )
-_SEEN = update(device).where(device.c.id == bindparam("one")).values(seen_at=bindparam("at"))
+_SEEN = Said(
+    update(device).where(device.c.id == bindparam("one")).values(seen_at=bindparam("moment"))
+)
+_WAITING: dict[str, Any] = {
+    "count": bindparam("n"),
+    "since": bindparam("day"),
+    "at": bindparam("moment"),
+}
+_NOTE_WAITING = Said(
+    update(device_waiting).where(device_waiting.c.device_id == bindparam("one")).values(**_WAITING)
+)
+_ADD_WAITING = Said(insert(device_waiting).values(device_id=bindparam("one"), **_WAITING))
 
 
 class PeopleTable:
@@ -43,8 +66,8 @@ class PeopleTable:
 
     def setting(self, key: str) -> str:
         """A setting of the register, or ''."""
-        found = self._c.execute(_SETTING, {"key": key}).scalar()
-        return str(found) if found is not None else ""
+        found = _SETTING.one(self._c, key=key)
+        return str(found[0]) if found is not None else ""
 
     def set_setting(self, key: str, value: str) -> None:
         """Write a setting."""
@@ -54,15 +77,11 @@ class PeopleTable:
 
     def person(self, person_id: str) -> Person | None:
         """One person, or None."""
-        found = self._c.execute(_PERSON, {"one": person_id}).mappings().first()
+        found = _PERSON.one(self._c, one=person_id)
         if found is None:
             return None
-        return Person(
-            id=found["id"],
-            name=found["name"],
-            role=Role(found["role"]),
-            active=bool(found["active"]),
-        )
+        one, name, role, active = found
+        return Person(id=one, name=name, role=Role(role), active=bool(active))
 
     def people(self) -> list[Person]:
         """Everybody, by id."""
@@ -131,12 +150,8 @@ class PeopleTable:
 
     def device(self, device_id: str) -> Device | None:
         """One device, or None."""
-        found = self._c.execute(_DEVICE, {"one": device_id}).mappings().first()
-        return (
-            None
-            if found is None
-            else Device(**(dict(found) | {"public_key": bytes(found["public_key"])}))
-        )
+        found = _DEVICE.one(self._c, one=device_id)
+        return None if found is None else _device(found)
 
     def devices(self, person_id: str = "") -> list[Device]:
         """Devices of one person or of everybody."""
@@ -148,11 +163,9 @@ class PeopleTable:
 
     def note_waiting(self, device_id: str, count: int, since: str, at: datetime) -> None:
         """A laptop says how much it has not sent, and since which day."""
-        values = {"count": count, "since": since, "at": at.isoformat()}
-        mine = device_waiting.c.device_id == device_id
-        done = self._c.execute(update(device_waiting).where(mine).values(**values))
-        if done.rowcount == 0:
-            self._c.execute(insert(device_waiting).values(device_id=device_id, **values))
+        said = {"one": device_id, "n": count, "day": since, "moment": at.isoformat()}
+        if not _NOTE_WAITING.changed(self._c, **said):
+            _ADD_WAITING.changed(self._c, **said)
 
     def waiting(self) -> dict[str, Waiting]:
         """What each laptop last said of what it had not sent, by device."""
@@ -195,18 +208,20 @@ class PeopleTable:
 
     def incarnation(self, inc: int, *, lock: bool = False) -> Incarnation | None:
         """One incarnation, or None. Locked until the transaction ends if asked."""
-        query = _INCARNATION_LOCKED if lock else _INCARNATION
-        found = self._c.execute(query, {"one": inc}).mappings().first()
-        return None if found is None else Incarnation(**found)
+        found = (_INCARNATION_LOCKED if lock else _INCARNATION).one(self._c, one=inc)
+        return (
+            None
+            if found is None
+            else Incarnation(**dict(zip(_INCARNATION_NAMES, found, strict=True)))
+        )
 
     def set_last(self, inc: int, last: int) -> None:
         """The newest op of an incarnation."""
-        self._c.execute(_SET_LAST, {"one": inc, "newest": last})
+        _SET_LAST.changed(self._c, one=inc, newest=last)
 
     def incarnations_of(self, person_id: str) -> frozenset[int]:
         """Every incarnation of every device of a person."""
-        rows = self._c.execute(_NUMBERS, {"one": person_id})
-        return frozenset(rows.scalars().all())
+        return frozenset(inc for (inc,) in _NUMBERS.rows(self._c, one=person_id))
 
     def incarnations_at(self, device_id: str) -> frozenset[int]:
         """Every incarnation of one device."""
@@ -226,7 +241,12 @@ class PeopleTable:
 
     def seen(self, device_id: str, at: datetime) -> None:
         """When a device last sent something."""
-        self._c.execute(_SEEN, {"one": device_id, "at": at.isoformat()})
+        _SEEN.changed(self._c, one=device_id, moment=at.isoformat())
+
+
+def _device(found: tuple[Any, ...]) -> Device:
+    values = dict(zip(_DEVICE_NAMES, found, strict=True))
+    return Device(**(values | {"public_key": bytes(values["public_key"])}))
 
 
 def _drawn() -> int:

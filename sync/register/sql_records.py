@@ -9,23 +9,46 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Select, case, delete, func, insert, or_, select
+from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from forms.change import Head
 from sync.register.errors import AgainPlease
 from sync.register.rows import OpenClash, Row
 from sync.register.sql_many import among, insert_many, update_many
+from sync.register.sql_said import Rows, Said, is_among, listed
 from sync.register.tables import dangling, record
 
-_REST = "*"  # in stored versions: every field that is not named
+REST = "*"  # in stored versions: every field that is not named
 _OF_A_CLAIM = ("claim_line", "claim_event")
 _ALL = tuple(record.columns)
 _PLACE = (record.c.kind, record.c.enterprise_id, record.c.owner_id, record.c.clashes)
 _WITHIN = tuple(c for c in _ALL if c not in _PLACE)  # what no index is over
 _within = itemgetter(*(_ALL.index(c) for c in _WITHIN))
-_ANY_AWAITED = select(dangling.c.dot).limit(1)
+_ANY_AWAITED = Said(select(dangling.c.dot).limit(1))
 _encode = msgspec.json.Encoder().encode
+
+
+def _by_id(dialect: str) -> Select[Any]:
+    return select(record).where(is_among(dialect, record.c.id)).order_by(record.c.id)
+
+
+def _hanging(dialect: str) -> Select[Any]:
+    of_a_claim = or_(*(record.c.kind == kind for kind in _OF_A_CLAIM))
+    hang = or_(record.c.enterprise_id != "", of_a_claim)
+    some = is_among(dialect, record.c.id)
+    body = case((of_a_claim, record.c.body), else_="")
+    return select(record.c.enterprise_id, body).where(some, hang)
+
+
+_BODIES = Said(
+    select(record.c.id, record.c.body)
+    .where(record.c.kind == bindparam("kind"))
+    .order_by(record.c.id)
+)
+_SOME = Said(_by_id)
+_SOME_LOCKED = Said(lambda dialect: _by_id(dialect).with_for_update())
+_HANGING = Said(_hanging)
 
 
 class Kept(NamedTuple):
@@ -60,23 +83,42 @@ class RecordTable:
         wanted = sorted(set(ids))
         if not wanted:
             return {}
-        some = among(self._c, record.c.id, wanted)
-        query = select(record).where(some).order_by(record.c.id)
-        return {row.id: row for row in self._rows(query, lock=lock)}
+        said = _SOME_LOCKED if lock else _SOME
+        found = said.rows(self._c, some=listed(self._c, wanted))
+        return {one[0]: _row(*one) for one in found}
+
+    def kept(self, ids: Iterable[str]) -> list[Kept]:
+        """Records by id, as their rows hold them; those unknown are left out."""
+        wanted = sorted(set(ids))
+        found = _SOME.rows(self._c, some=listed(self._c, wanted)) if wanted else []
+        return [Kept._make(one) for one in found]
+
+    def with_what_they_hang_on(self, ids: Iterable[str]) -> dict[str, Row]:
+        """Records by id, and the enterprises and claims that they hang on: all of them locked.
+
+        A writer of SQLite has the whole database to itself, so it reads them once; elsewhere all
+        are named before the first is locked, or two writers could wait for each other.
+        """
+        wanted = set(ids) - {""}
+        if self._c.dialect.name != "sqlite":
+            return self.load(wanted | self.leaned_on(wanted), lock=True)
+        rows = self.load(wanted)
+        further = {row.enterprise_id for row in rows.values()}
+        further |= {
+            str(row.fields.get("claim_id") or "")
+            for row in rows.values()
+            if row.kind in _OF_A_CLAIM
+        }
+        return rows | self.load(further - wanted - {""})
 
     def leaned_on(self, ids: Iterable[str]) -> set[str]:
         """The enterprises and claims that these records hang on."""
         wanted = sorted(set(ids))
         out: set[str] = set()
-        body = case((record.c.kind.in_(_OF_A_CLAIM), record.c.body), else_="")
-        hang = record.c.enterprise_id != "", record.c.kind.in_(_OF_A_CLAIM)
-        query = select(record.c.enterprise_id, body).where(
-            among(self._c, record.c.id, wanted), or_(*hang)
-        )
-        for enterprise_id, fields in self._c.execute(query):
+        for enterprise_id, fields in _HANGING.rows(self._c, some=listed(self._c, wanted)):
             out.add(enterprise_id)
             if fields:
-                out.add(str(_decode_fields(fields).get("claim_id") or ""))
+                out.add(str(fields_in(fields).get("claim_id") or ""))
         return out - {""}
 
     def of_kind(self, kind: str, enterprise_id: str = "", *, lock: bool = False) -> list[Row]:
@@ -85,6 +127,10 @@ class RecordTable:
         if enterprise_id:
             query = query.where(record.c.enterprise_id == enterprise_id)
         return self._rows(query, lock=lock)
+
+    def bodies_of(self, kind: str) -> Rows:
+        """(id, fields as they are stored) of the records of a kind, by id: see `fields_in`."""
+        return _BODIES.rows(self._c, kind=kind)
 
     def of_cases(self, kinds: Iterable[str], enterprise_ids: Iterable[str]) -> list[Row]:
         """Records of these kinds that hang on these enterprises, and the enterprises, by id."""
@@ -168,7 +214,7 @@ class RecordTable:
 
     def any_awaited(self) -> bool:
         """Whether any dot is waited for at all: nearly always not."""
-        return self._c.execute(_ANY_AWAITED).first() is not None
+        return _ANY_AWAITED.one(self._c) is not None
 
     def forget_awaited(self, record_id: str) -> None:
         """An erased record waits for nothing."""
@@ -192,7 +238,7 @@ class _StoredClash(msgspec.Struct, array_like=True):
     heads: list[_StoredHead]
 
 
-_decode_fields = msgspec.json.Decoder(dict[str, Any]).decode
+fields_in = msgspec.json.Decoder(dict[str, Any]).decode
 _decode_versions = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
 _decode_heads = msgspec.json.Decoder(dict[str, _StoredClash]).decode
 
@@ -211,7 +257,7 @@ def _row(  # noqa: PLR0913 - the columns, in the order of the table
     last_actor_id: str,
     last_at: str,
 ) -> Row:
-    fields = _decode_fields(body)
+    fields = fields_in(body)
     return Row(
         id=record_id,
         kind=kind,
@@ -276,16 +322,16 @@ def _fold(row: Row) -> dict[str, tuple[str, ...]]:
     if not born or not row.fields.keys() <= versions.keys():
         return versions
     if len(versions) == len(row.fields) == list(versions.values()).count(born):
-        return {_REST: born}
+        return {REST: born}
     rest = {name: dots for name, dots in versions.items() if dots != born}
     if len(versions) == len(row.fields):
-        return {_REST: born} | rest
+        return {REST: born} | rest
     apart = [name for name in versions if name not in row.fields and name not in rest]
-    return versions if apart else {_REST: born} | rest
+    return versions if apart else {REST: born} | rest
 
 
 def _unfold(
     folded: dict[str, tuple[str, ...]], fields: dict[str, Any]
 ) -> dict[str, tuple[str, ...]]:
-    rest = folded.pop(_REST, None)
+    rest = folded.pop(REST, None)
     return folded if rest is None else dict.fromkeys(fields, rest) | folded

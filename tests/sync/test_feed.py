@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from sqlalchemy import event
 
 from forms.change import Bookmark
 from forms.facts.casework import ChecklistItem, CoachingSession
@@ -230,15 +229,12 @@ def way_of(world, owners):
     """How SQLite goes through the log for a pull of these owners' records."""
     asked = []
 
-    def note(_connection, _cursor, statement, parameters, *_):
-        asked.append((statement, parameters))
-
     def work(tx):
-        event.listen(tx.connection, "before_cursor_execute", note)
+        line = tx.connection.connection.driver_connection
+        line.set_trace_callback(asked.append)
         tx.log.steps(0, 1, owners, 10)
-        event.remove(tx.connection, "before_cursor_execute", note)
-        statement, parameters = asked[0]
-        found = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        line.set_trace_callback(None)
+        found = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}")
         return [row[3] for row in found]
 
     return world.store.read(work)

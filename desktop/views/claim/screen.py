@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.claim import ClaimPresenter
-from desktop.presenters.words import counted
-from desktop.views.claim.line_card import LineCard
+from desktop.views.claim.costs import CostsPane
 from desktop.views.claim.moves import MovesPane
-from desktop.views.documents.panel import choose_file
-from desktop.views.form_pages.fields import TextField, flush_fields, say_status
+from desktop.views.documents.adding import Chooser, choose_file
+from desktop.views.form_pages.fields import TextField, flush_fields
 from desktop.views.form_pages.halves import two_pages
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
-from desktop.views.kit.buttons import button, quiet
+from desktop.views.kit.buttons import quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, section, small, title
@@ -28,9 +26,7 @@ from desktop.views.kit.shapes import Look
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
-    from desktop.presenters.claim_picture import ClaimPicture, Move, Said
-
-Chooser = Callable[[QWidget], Path | None]
+    from desktop.presenters.claim_picture import ClaimPicture, Said
 
 
 def make(context: Context, route: Route) -> Screen:
@@ -50,9 +46,6 @@ class ClaimScreen(SeenPart, Screen):
         choose: Chooser = choose_file,
     ) -> None:
         super().__init__(parent)
-        self._choose = choose
-        self._cards: dict[str, LineCard] = {}
-        self._added = False  # a cost was asked for here: its first field gets the focus
         self._who = title("Claim")
         self._state = StatusChip("", Look.TODO)
         self._with = muted("")
@@ -67,9 +60,7 @@ class ClaimScreen(SeenPart, Screen):
             pauses=True,
         )
         self._claim_says = column(gap=0)
-        self._lines = column(gap=1)
-        self._add = button("Add a cost")
-        self._lines_status = small("", wrap=True)
+        self._costs = CostsPane(choose)
         self._answer_good = Bar("info-bar", Look.DONE)
         self._answer_bad = Bar("warn-bar", Look.WARN)
         self._asked = small("", wrap=True)
@@ -89,7 +80,6 @@ class ClaimScreen(SeenPart, Screen):
         return self._who.text()
 
     def _build(self) -> None:
-        self._lines_status.hide()
         opens = quiet("Open the record", self._open_pressed)
         head = flowing(self._who, self._total, gap=2)
         where = flowing(self._state, self._with, opens, gap=2)
@@ -100,9 +90,7 @@ class ClaimScreen(SeenPart, Screen):
                 self._claim_says,
                 self._barrier,
                 self._interest,
-                self._lines,
-                row(self._add, None),
-                self._lines_status,
+                self._costs,
                 None,
                 gap=1,
             )
@@ -134,10 +122,17 @@ class ClaimScreen(SeenPart, Screen):
         self._about_it = (split, self._state, opens)
 
     def _connect(self) -> None:
-        self._barrier.committed.connect(self._barrier_left)
-        self._interest.committed.connect(self._interest_left)
-        self._add.clicked.connect(self._add_pressed)
-        self._moves.wanted.connect(self._move_wanted)
+        to, costs = self._presenter, self._costs
+        self._barrier.committed.connect(partial(self._claim_left, "barrier"))
+        self._interest.committed.connect(partial(self._claim_left, "interest_declared"))
+        costs.typing.connect(to.typing)
+        costs.left.connect(to.set_line)
+        costs.half_typed.connect(to.keep_draft)
+        costs.remove_wanted.connect(to.remove_line)
+        costs.paper_chosen.connect(to.attach)
+        costs.paper_added.connect(to.add_paper)
+        costs.cost_wanted.connect(to.add_line)
+        self._moves.wanted.connect(to.ask)
 
     def show_claim(self, picture: ClaimPicture) -> None:
         """Show it."""
@@ -151,8 +146,7 @@ class ClaimScreen(SeenPart, Screen):
         for field, text in ((self._barrier, picture.barrier), (self._interest, picture.interest)):
             field.set_text(text)
             field.setEnabled(picture.can_edit)
-        self._add.setVisible(picture.can_edit)
-        self._show_lines(picture)
+        self._costs.show_costs(picture)
         self._asked.setText("\n".join(picture.asked))
         self._asked.setVisible(bool(picture.asked))
         self._moves.show_moves(picture)
@@ -169,8 +163,7 @@ class ClaimScreen(SeenPart, Screen):
                 line = row(StatusChip("", Look(said.look)), label(said.words, wrap=True), gap=0)
                 line.setStretch(1, 1)
                 self._claim_says.addLayout(line)
-        for line_id, card in self._cards.items():
-            card.show_findings(findings.get(line_id, ()))
+        self._costs.show_findings(findings)
 
     def show_answer(self, words: str, *, good: bool) -> None:
         """What became of a decision."""
@@ -195,7 +188,7 @@ class ClaimScreen(SeenPart, Screen):
         if field is not None:
             field.show_saved(words)
         elif key == "lines":
-            say_status(self._lines_status, f"{counted(len(self._cards), 'cost')}. {words}")
+            self._costs.say_saved(words)
 
     def field_failed(self, key: str, words: str) -> None:
         """It is not; the text stays."""
@@ -205,11 +198,7 @@ class ClaimScreen(SeenPart, Screen):
         elif key == "decision":
             self.show_answer(words, good=False)
         else:
-            say_status(self._lines_status, words, "problem")
-
-    def keep_state(self) -> dict[str, Any]:
-        """Nothing beyond the claim itself."""
-        return {}
+            self._costs.say_problem(words)
 
     def flush(self) -> None:
         """Leave the field that is being typed in, so that it commits."""
@@ -219,60 +208,10 @@ class ClaimScreen(SeenPart, Screen):
         if key in ("barrier", "interest_declared"):
             return self._barrier if key == "barrier" else self._interest
         line_id, _, name = key.partition("/")
-        card = self._cards.get(line_id)
-        return card.field(name) if card is not None else None
+        return self._costs.field(line_id, name)
 
-    def _show_lines(self, picture: ClaimPicture) -> None:
-        """Cards of costs that stay are kept: somebody may be typing in one."""
-        ids = [line.id for line in picture.lines]
-        for gone in [each for each in self._cards if each not in ids]:
-            self._take_out(gone)
-        fresh = [line for line in picture.lines if line.id not in self._cards]
-        for number, line in enumerate(picture.lines, start=1):
-            if line.id not in self._cards:
-                self._cards[line.id] = self._card(number, line, picture)
-                self._lines.insertWidget(number - 1, self._cards[line.id])
-            self._cards[line.id].renumber(number)
-            self._cards[line.id].show_line(line, picture)
-        if self._added and fresh:
-            self._added = False
-            self._cards[fresh[-1].id].begin()
-
-    def _take_out(self, line_id: str) -> None:
-        card = self._cards.pop(line_id)
-        if card.isAncestorOf(self.focusWidget()):
-            self._add.setFocus()  # the button that was pressed goes with its card
-        self._lines.removeWidget(card)
-        card.hide()
-        card.deleteLater()
-
-    def _card(self, number: int, line: Any, picture: ClaimPicture) -> LineCard:
-        card = LineCard(number, line, picture)
-        card.typing.connect(self._presenter.typing)
-        card.left.connect(self._presenter.set_line)
-        card.half_typed.connect(self._presenter.keep_draft)
-        card.remove_wanted.connect(self._presenter.remove_line)
-        card.paper_chosen.connect(self._presenter.attach)
-        card.paper_wanted.connect(self._paper_wanted)
-        return card
-
-    def _paper_wanted(self, line_id: str) -> None:
-        path = self._choose(self)
-        if path is not None:
-            self._presenter.add_paper(line_id, path)
-
-    def _barrier_left(self, text: object) -> None:
-        self._presenter.set_claim("barrier", str(text))
-
-    def _interest_left(self, text: object) -> None:
-        self._presenter.set_claim("interest_declared", str(text))
-
-    def _add_pressed(self, _checked: object = None) -> None:
-        self._added = True
-        self._presenter.add_line()
-
-    def _move_wanted(self, move: Move, payload: dict[str, Any]) -> None:
-        self._presenter.ask(move, payload)
+    def _claim_left(self, field: str, text: object) -> None:
+        self._presenter.set_claim(field, str(text))
 
     def _open_pressed(self) -> None:
         self._presenter.open_enterprise()

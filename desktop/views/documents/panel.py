@@ -6,29 +6,26 @@ memory and never written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.rows import Column
-from desktop.presenters.documents import FILE_ENDINGS, KIND_GROUPS, SORTS, DocumentsPresenter
+from desktop.presenters.documents import KIND_GROUPS, SORTS, TAKEN, DocumentsPresenter
 from desktop.presenters.words import counted
+from desktop.views.documents.adding import AddingPane, Chooser, choose_file
 from desktop.views.documents.bringing import TakesFiles
 from desktop.views.documents.look import LookPane
 from desktop.views.documents.pictures import SIDE, as_png, decoded
-from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
+from desktop.views.documents.small_pictures import MOST_SMALL, SmallPictures
+from desktop.views.form_pages.fields import ChoiceField
 from desktop.views.form_pages.halves import halves, text_is_large
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
-from desktop.views.kit import icons
-from desktop.views.kit.buttons import button
-from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import muted, small
+from desktop.views.kit.labels import muted
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.shapes import Look
 
@@ -37,19 +34,8 @@ if TYPE_CHECKING:
     from desktop.operations.preview import Preview
     from desktop.presenters.documents import Document
 
-Chooser = Callable[[QWidget], Path | None]
 LEAST_LINES = 8  # of the table: with large text the page scrolls instead
-MOST_SMALL = 200  # small pictures held at a time
 _NONE = "No files yet. Add a certificate, a letter or a photo of one. You can drag it here."
-
-
-def choose_file(parent: QWidget) -> Path | None:
-    """Ask the person for a file to add."""
-    kinds = " ".join(f"*{ending}" for ending in FILE_ENDINGS)
-    name, _ = QFileDialog.getOpenFileName(
-        parent, "Add a file", "", f"Files that are kept ({kinds})"
-    )
-    return Path(name) if name else None
 
 
 class DocumentsPanel(TakesFiles, SeenPart):
@@ -64,26 +50,24 @@ class DocumentsPanel(TakesFiles, SeenPart):
         choose: Chooser = choose_file,
     ) -> None:
         super().__init__(parent)
-        self._choose = choose
-        self._small: dict[str, QPixmap] = {}
-        self._added, self._added_words = 0, ""  # of the files that came together last
-        self._refused: dict[str, str] = {}  # of the same, by key
+        self.small = SmallPictures()
+        self.adding = AddingPane(choose)
         self._table = RowsTable(
             "Documents",
             self._columns(),
             picture_side=SIDE,
         )
-        self._caption = TextField("What is it?")
-        self._giver = TextField("Who gave it?")
         self._kind = ChoiceField("Show", KIND_GROUPS, nothing="")
         self._sort = ChoiceField("Order", SORTS, nothing="")
-        self._status = small("", wrap=True)
         self._count = muted("", wrap=True)
         self.look = LookPane()
         self._build()
         self._presenter = DocumentsPresenter(context, self, enterprise_id, decoded)
         self._table.chosen.connect(self._chosen)
         self.look.turned.connect(self._turned)
+        self.look.away.connect(self._presenter.take_away)
+        self.adding.file_chosen.connect(self._add_these)
+        self.adding.paste_wanted.connect(self._paste_pressed)
         self.files_came.connect(self._add_these)
         self.picture_came.connect(self._add_picture)
         for each in (self._kind, self._sort):
@@ -91,16 +75,11 @@ class DocumentsPanel(TakesFiles, SeenPart):
         self._presenter.load()
 
     def _build(self) -> None:
-        adds = flowing(
-            button("Add a file", self._add_pressed),
-            button("Paste a picture", self._paste_pressed, shortcut="Ctrl+V"),
-        )
-        asks = row(self._caption, self._giver, gap=1)
         lists = row(self._kind, self._sort, gap=1)
         for each in (self._kind, self._sort):
             each.heading.hide()  # "Every kind" and "Newest first" say by themselves what they are
         left = QWidget()
-        body = column(self.let_go, asks, adds, self._status, lists, self._count, self._table, gap=1)
+        body = column(self.let_go, self.adding, lists, self._count, self._table, gap=1)
         body.setStretchFactor(self._table, 1)
         body.setContentsMargins(0, 0, 8, 0)
         left.setLayout(body)
@@ -109,7 +88,6 @@ class DocumentsPanel(TakesFiles, SeenPart):
             scrolling(left, "Files"), self.look, (540, 360), "Files beside a look at one"
         )
         self.setLayout(column(split))
-        self._status.hide()
 
     def keep_state(self) -> dict[str, Any]:
         """What is shown and in which order; the window keeps which file is chosen."""
@@ -125,7 +103,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         """Show these rows, out of so many."""
         self._table.show_rows(rows)
         self._count.setText(_count_words(len(rows), of))
-        self._presenter.want_small([each.id for each in rows[:MOST_SMALL]], SIDE * 2)
+        self._presenter.small.want([each.id for each in rows[:MOST_SMALL]], SIDE * 2)
 
     def show_preview(self, seen: Preview, image: QImage) -> None:
         """Show a look at the chosen file."""
@@ -135,44 +113,31 @@ class DocumentsPanel(TakesFiles, SeenPart):
         """Say why there is nothing to see."""
         self.look.show_no_preview(words)
 
+    def show_gone(self) -> None:
+        """The chosen file was taken away."""
+        self.look.show_gone()
+
     def show_fetching(self, words: str) -> None:
         """Say what stands for the file now, and whether the whole one comes."""
         self.look.say_coming(words)
 
     def show_small(self, document_id: str, image: QImage) -> None:
         """Show a small picture beside a file's name."""
-        if not image.isNull():
-            made = _squared(image)
-            made.setDevicePixelRatio(2)
-            self._small[document_id] = made
-            while len(self._small) > MOST_SMALL:
-                del self._small[next(iter(self._small))]
+        if self.small.put(document_id, image):
             self._table.pictures_came()
 
     def field_saved(self, key: str, words: str) -> None:
-        """The file is in the vault."""
-        for field in (self._caption, self._giver):
-            field.empty()
-        self._added += 1
-        self._refused.pop(key, None)  # it was tried again
-        self._added_words = words
-        self._say_how_it_went()
+        """The file is in the vault, or was taken out of the record."""
+        if key == TAKEN:
+            return
+        self.adding.is_added(key, words)
 
     def field_failed(self, key: str, words: str) -> None:
-        """It was not added; what was typed stays."""
-        self._refused[key] = words
-        self._say_how_it_went()
-
-    def _say_how_it_went(self) -> None:
-        """Of all that came together: a refusal stays in sight when others are added after it."""
-        said = list(self._refused.values())
-        if self._added:
-            many = f"{counted(self._added, 'file')} added."
-            said.append(f"{'File added.' if self._added == 1 else many} {self._added_words}")
-        say_status(self._status, "\n".join(said), "problem" if self._refused else "small")
-
-    def _begin_adding(self) -> None:
-        self._added, self._refused = 0, {}
+        """It was not added, or not taken away; what was typed stays."""
+        if key == TAKEN:
+            self.look.say_coming(words)
+            return
+        self.adding.is_refused(key, words)
 
     def _columns(self) -> tuple[Column, ...]:
         """Fewer for large text: until when it holds is said with what it proves."""
@@ -188,34 +153,25 @@ class DocumentsPanel(TakesFiles, SeenPart):
         )
 
     def _picture_of(self, document: Document) -> QPixmap:
-        made = self._small.get(document.id)
-        if made is not None:
-            return made
-        drawing = "picture" if document.group == "picture" else "paper"
-        return icons.pixmap(drawing, SIDE, self.devicePixelRatioF(), "muted")
+        return self.small.of(document.id, document.group, self.devicePixelRatioF())
 
     def _arrange(self, _value: object = None) -> None:
         self._presenter.arrange(self._kind.value or "all", self._sort.value or "newest")
 
-    def _add_pressed(self) -> None:
-        path = self._choose(self)
-        if path is not None:
-            self._add_these([path])
-
     def _add_these(self, paths: list[Path]) -> None:
-        self._begin_adding()
-        self._presenter.add(paths, self._caption.text, self._giver.text)
+        self.adding.begin()
+        self._presenter.add(paths, self.adding.caption, self.adding.giver)
 
     def _paste_pressed(self) -> None:
         if self.can_paste():
             self.paste()
         else:
-            say_status(self._status, "There is no picture to paste. Copy one first.", "problem")
+            self.adding.say_nothing_to_paste()
 
     def _add_picture(self, image: QImage) -> None:
-        self._begin_adding()
+        self.adding.begin()
         self._presenter.add_picture(
-            partial(as_png, image.copy()), self._caption.text, self._giver.text
+            partial(as_png, image.copy()), self.adding.caption, self.adding.giver
         )
 
     def _chosen(self, document: Document) -> None:
@@ -239,17 +195,6 @@ def _look(document: Document) -> str:
     if document.late:
         return Look.WARN
     return Look.DONE if document.in_date else ""
-
-
-def _squared(image: QImage) -> QPixmap:
-    """The picture in the middle of a square, so that all names begin in one line."""
-    side = max(image.width(), image.height())
-    made = QPixmap(side, side)
-    made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    painter.drawImage((side - image.width()) // 2, (side - image.height()) // 2, image)
-    painter.end()
-    return made
 
 
 def _proves_until(document: Document) -> str:

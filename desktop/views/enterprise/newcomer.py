@@ -38,6 +38,7 @@ class NewcomerScreen(SeenPart, Screen):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._looking = muted("Looking whether names may be taken down...", wrap=True)
         self._shut = Bar("warn-bar", Look.STOP)
         self._leader = TextField("Name")
         self._phone = TextField("Phone")
@@ -126,12 +127,21 @@ class NewcomerScreen(SeenPart, Screen):
             self._stack.addWidget(scrolling(narrow(page), "New enquiry"))
         self._stack.hide()
         self.setLayout(
-            column(title("New enquiry"), self._shut, self._status, self._stack, margin=2, gap=1)
+            column(
+                title("New enquiry"),
+                self._looking,
+                self._shut,
+                self._status,
+                self._stack,
+                margin=2,
+                gap=1,
+            )
         )
-        self.layout().setStretch(3, 1)  # type: ignore[union-attr]
+        self.layout().setStretch(4, 1)  # type: ignore[union-attr]
 
     def show_gate(self, picture: NewcomerPicture) -> None:
         """Show the page for an open or a shut gate."""
+        self._looking.hide()
         self._shut.say("" if picture.gate_open else picture.because)
         for field, choices in (
             (self._channel, picture.channels),
@@ -149,6 +159,11 @@ class NewcomerScreen(SeenPart, Screen):
         self._asked.setText("" if picture.gate_open else picture.asked)
         self._stack.setCurrentIndex(0 if picture.gate_open else 1)
         self._stack.show()
+
+    def show_unread(self, words: str) -> None:
+        """Nobody could look; what is being typed on a page that is open stays in sight."""
+        self._looking.setText(words)
+        self._looking.show()
 
     def field_saved(self, key: str, words: str) -> None:
         """It is on disk."""

@@ -18,6 +18,7 @@ from desktop.views.form_pages.halves import two_pages
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.few import Few
 from desktop.views.kit.labels import label, muted, section, small, strong
 from desktop.views.kit.layout import at_top, clear, column, row
 from desktop.views.kit.shapes import Look
@@ -25,6 +26,7 @@ from desktop.views.kit.shapes import Look
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.presenters.overview_picture import FormLine, OverviewPicture, Promise
+    from desktop.views.kit.layout import Part
 
 
 class OverviewPanel(SeenPart):
@@ -34,9 +36,9 @@ class OverviewPanel(SeenPart):
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._promises = column(gap=1)
+        self._promises = Few("what comes next")
         self._last = column(gap=1)
-        self._forms = column(gap=0)
+        self._forms = Few("forms")
         self._offered: tuple[FormLine, ...] = ()
         self._text = TextField("What will be done next?")
         self._owner = ChoiceField("Who does it?", OWNERS, nothing="")
@@ -151,23 +153,22 @@ class OverviewPanel(SeenPart):
             say_status(self._status, words, "problem")
 
     def _show_promises(self, promises: tuple[Promise, ...]) -> None:
-        clear(self._promises)
-        if not promises:
-            self._promises.addWidget(muted("Nothing is promised. What comes next?", wrap=True))
-        for promise in promises:
-            look = Look.WAITING if promise.blocks else Look.TODO
-            said = "Blocked" if promise.blocks else ("Late" if promise.late else "Next")
-            chip = StatusChip(said, Look.WARN if promise.late else look)
-            done = button("Done", name=f"Done: {promise.text}")
-            done.clicked.connect(partial(self._done_pressed, promise))
-            line = row(chip, gap=1)
-            words = strong(promise.text)
-            words.setWordWrap(True)
-            line.addWidget(words, 1)
-            line.addWidget(done)
-            self._promises.addLayout(line)
-            about = ", ".join(part for part in (promise.who, promise.when) if part)
-            self._promises.addWidget(small(about, wrap=True))
+        lines = [partial(self._promise, each) for each in promises]
+        self._promises.show_lines(lines or [_nothing_promised])
+
+    def _promise(self, promise: Promise) -> tuple[Part, ...]:
+        look = Look.WAITING if promise.blocks else Look.TODO
+        said = "Blocked" if promise.blocks else ("Late" if promise.late else "Next")
+        chip = StatusChip(said, Look.WARN if promise.late else look)
+        done = button("Done", name=f"Done: {promise.text}")
+        done.clicked.connect(partial(self._done_pressed, promise))
+        line = row(chip, gap=1)
+        words = strong(promise.text)
+        words.setWordWrap(True)
+        line.addWidget(words, 1)
+        line.addWidget(done)
+        about = ", ".join(part for part in (promise.who, promise.when) if part)
+        return line, small(about, wrap=True)
 
     def _show_last(self, picture: OverviewPicture) -> None:
         clear(self._last)
@@ -184,11 +185,11 @@ class OverviewPanel(SeenPart):
         if forms == self._offered:
             return
         self._offered = forms
-        clear(self._forms)
-        for line in forms:
-            go = partial(self._presenter.open_form, line.form_id, line.response_id)
-            opens = quiet(line.words, go)
-            self._forms.addLayout(row(opens, None))
+        self._forms.show_lines([partial(self._form_line, each) for each in forms])
+
+    def _form_line(self, line: FormLine) -> tuple[Part, ...]:
+        go = partial(self._presenter.open_form, line.form_id, line.response_id)
+        return (row(quiet(line.words, go), None),)
 
     def _ticked(self, key: str, ticked: bool) -> None:  # noqa: FBT001 -- a Qt slot
         self._presenter.set_tick(key, ticked=ticked)
@@ -209,3 +210,7 @@ class OverviewPanel(SeenPart):
 
     def _timeline_pressed(self) -> None:
         self.tab_wanted.emit("timeline")
+
+
+def _nothing_promised() -> tuple[Part, ...]:
+    return (muted("Nothing is promised. What comes next?", wrap=True),)

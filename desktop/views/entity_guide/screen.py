@@ -68,6 +68,7 @@ class GuideScreen(SeenPart, Screen):
 
     def show_guide(self, picture: GuidePicture, answers: dict[str, str]) -> None:
         """Show the pages with the answers so far."""
+        self._problem.say("")
         self._who.setText(f"for {picture.identity.title}")
         if not self._fields:
             self._groups = picture.groups

@@ -70,6 +70,7 @@ class FormsScreen(Screen):
         self._choose = choose
         self._pick = primary("Check a workbook or checklist", self._pick_pressed)
         self._only_lead = muted("A project lead publishes forms.", wrap=True)
+        self._looking = muted("Looking which forms there are...", wrap=True)
         self._busy = Bar("info-bar", Look.INFO)
         self._refusal = Bar("problem-bar", Look.STOP)
         self._found = QVBoxLayout()
@@ -98,6 +99,7 @@ class FormsScreen(Screen):
                 self._only_lead,
                 self._busy,
                 self._refusal,
+                self._looking,
                 self._found,
                 self._forms,
                 None,
@@ -113,6 +115,7 @@ class FormsScreen(Screen):
         """Every form and version."""
         self._pick.setVisible(may_publish)
         self._only_lead.setVisible(not may_publish)
+        self._looking.hide()
         clear(self._forms)
         for form in forms:
             card = Card(form.title)
@@ -124,6 +127,11 @@ class FormsScreen(Screen):
                     parts.append(quiet("Offer it no more", press, name=words))
                 card.add(row(*parts, None))
             self._forms.addWidget(card)
+
+    def show_unread(self, words: str) -> None:
+        """Nobody could look."""
+        self._looking.setText(words)
+        self._looking.show()
 
     def show_busy(self, words: str) -> None:
         """A workbook is being read."""

@@ -130,6 +130,7 @@ class FigureScreen(Screen):
     def show_indicator(self, picture: IndicatorPicture) -> None:
         """Show it explained, its main figure first."""
         self._picture = picture
+        self._problem.say("")
         for part in (*self._about_it, self._split, self._line):
             part.show()
         self._title.setText(picture.title)

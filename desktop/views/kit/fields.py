@@ -261,11 +261,16 @@ class ChoiceField(Field):
 def bare_line(name: str, hint: str = "") -> QLineEdit:
     """A line without words above it (filter, find box); `name` is what a screen reader says."""
     edit = QLineEdit()
+    as_bare_line(edit, name, hint)
+    return edit
+
+
+def as_bare_line(edit: QLineEdit, name: str, hint: str = "") -> None:
+    """The same for a line of a kind of its own."""
     edit.setAccessibleName(name)
     edit.setPlaceholderText(hint)
     edit.setClearButtonEnabled(False)
     edit.setProperty("searches", True)
-    return edit
 
 
 def value_label(words: str, value: str) -> QWidget:

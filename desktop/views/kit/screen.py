@@ -56,8 +56,13 @@ class Screen(QWidget):
     def when_whole(self, then: Callable[[], None]) -> None:
         """Call `then` once all of the page is there, also what nobody scrolled to.
 
-        For printing, copying and saving. A page that reads its list bit by bit reads the rest.
+        For printing, copying and saving. A page that reads its list bit by bit reads the rest; a
+        list that shows its first lines shows all.
         """
+        from desktop.views.kit.few import Few  # not before the first paint
+
+        for few in self.findChildren(Few):
+            few.show_all()
         then()
 
     def focus_filter(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.cards import Card
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.few import Few
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, small, strong, title
 from desktop.views.kit.layout import clear, column, scrolling
@@ -153,8 +155,10 @@ class PersonScreen(SeenPart, Screen):
         head = flowing(strong(agreed.title), chip, act, gap=2)
         said = agreed.words if agreed.holds else agreed.about
         parts = column(head, muted(said, wrap=True), gap=0)
-        for each in agreed.story:
-            parts.addWidget(small(f"Before: {each}", wrap=True))
+        story = Few(f"what was said before of {agreed.title.lower()}", first=3)
+        story.show_lines([partial(_before, each) for each in reversed(agreed.story)])
+        story.setVisible(bool(agreed.story))
+        parts.addWidget(story)
         holder = QWidget()
         holder.setLayout(parts)
         return holder
@@ -166,3 +170,7 @@ class PersonScreen(SeenPart, Screen):
 
     def _wish_pressed(self) -> None:
         self._presenter.wish(self._why.text)
+
+
+def _before(words: str) -> tuple[QWidget]:
+    return (small(f"Before: {words}", wrap=True),)

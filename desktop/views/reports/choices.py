@@ -50,7 +50,7 @@ class ReportChoices(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._figures: tuple[tuple[str, str], ...] = ()
+        self._figures: tuple[tuple[str, str], ...] | None = None  # None: nobody has looked yet
         self._report = ChoiceField(
             "Report", tuple((code, words) for code, words, _ in REPORTS), nothing=""
         )
@@ -112,14 +112,20 @@ class ReportChoices(QWidget):
         """The figures to stand in front; whether they are others than before."""
         if figures == self._figures:
             return False
-        self._figures = figures
+        before, self._figures = self._figures, figures
         clear(self._front)
         for code, words in figures:
             out = quiet("Take out", self._dropper(code), name=f"Take {words} out")
             self._front.addWidget(flowing(label(words), out))
         if not figures:
             self._front.addWidget(muted(NO_FIGURES, wrap=True))
-        return True
+        return bool(before or figures)  # the first look at none changes no report
+
+    def say_of_figures(self, words: str) -> None:
+        """These words in place of the figures."""
+        self._figures = None
+        clear(self._front)
+        self._front.addWidget(muted(words, wrap=True))
 
     def keep_state(self) -> dict[str, Any]:
         """What was chosen, as plain values."""
@@ -167,7 +173,7 @@ class ReportChoices(QWidget):
         self._ticks.hide()
         for tick in self._kinds.values():
             tick.setChecked(True)
-        self._front.addWidget(muted(NO_FIGURES, wrap=True))
+        self.say_of_figures("Looking which figures you chose...")
         self.setLayout(
             column(
                 self._report,

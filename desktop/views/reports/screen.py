@@ -115,13 +115,18 @@ class ReportsScreen(Screen):
         whole.setStretch(2, 1)
         self.setLayout(whole)
 
-    def show_checks(self, checks: tuple[Check, ...]) -> None:
+    def show_checks(self, checks: tuple[Check, ...], *, unread: str = "") -> None:
         """What to know before it goes out."""
-        self._know.show_checks(checks)
+        if unread:
+            self._know.say(unread)
+        else:
+            self._know.show_checks(checks)
 
-    def show_figures(self, figures: tuple[tuple[str, str], ...]) -> None:
+    def show_figures(self, figures: tuple[tuple[str, str], ...], *, unread: str = "") -> None:
         """The figures to stand in front."""
-        if self._choices.show_figures(figures):
+        if unread:
+            self._choices.say_of_figures(unread)
+        elif self._choices.show_figures(figures):
             self._soon.start()
 
     def show_pages(self, pages: tuple[Any, ...], *, whole: bool) -> None:

@@ -37,6 +37,8 @@ class PinCard(Card):
         self._problem = label("", "problem", wrap=True)
         self._problem.hide()
         self._set = button("Set the PIN", self._set_pressed)
+        self._state.hide()  # nobody has looked yet
+        self._set.setEnabled(False)
         self._off = button("Take the PIN away", self._off_pressed)
         self._off.hide()
         self._chooser = PinChooser(context, self)
@@ -60,6 +62,8 @@ class PinCard(Card):
     def show_pin_state(self, *, is_set: bool, passphrase: bool) -> None:
         """Whether there is one."""
         look = Look.DONE if is_set else Look.TODO  # "to do": not chosen yet
+        self._state.show()
+        self._set.setEnabled(True)
         self._state.show_state("Set" if is_set else "Not set", look)
         words = "Change the PIN" if is_set else "Set the PIN"
         self._set.setText(words)

@@ -37,12 +37,13 @@ class CouncilCard(Card):
         )
         self.let_out = button("End the council's way in", self.ended.emit)
         self.add(self._on, self._off, self.key, row(self.let_out, None))
-        self.show_way(has_way=False)
+        for part in (self._on, self._off, self.key, self.let_out):
+            part.hide()  # nobody has looked yet
 
     def show_way(self, *, has_way: bool) -> None:
         """Whether the council opens these records too."""
         self._on.setVisible(has_way)
         self.let_out.setVisible(has_way)
-        self._off.setHidden(has_way)
-        self.key.setHidden(has_way)
+        self._off.setVisible(not has_way)
+        self.key.setVisible(not has_way)
         self.key.forget()

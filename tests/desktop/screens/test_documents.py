@@ -120,7 +120,7 @@ def test_a_text_keeps_the_drawing_of_its_kind(made, files, qtbot):
     panel = panel_of(qtbot, made)
     panel._presenter.add(files, "", "")
     text = next(row for row in panel._table.rows if row.name == "letter.txt")
-    assert text.id not in panel._small
+    assert text.id not in panel.small
     assert not panel._picture_of(text).isNull()
 
 
@@ -181,13 +181,13 @@ def test_of_several_files_a_refusal_stays_in_sight(made, files, qtbot, tmp_path)
     bad = tmp_path / "run.exe"
     bad.write_bytes(b"MZ")
     panel._add_these([files[0], bad, files[1]])
-    words = panel._status.text()
+    words = panel.adding.status.text()
     assert "run.exe" in words
     assert "2 files added. Saved" in words
-    assert panel._status.property("role") == "problem"
+    assert panel.adding.status.property("role") == "problem"
     panel._add_these([files[0]])
-    assert panel._status.text().startswith("File added. Saved")
-    assert panel._status.property("role") == "small"
+    assert panel.adding.status.text().startswith("File added. Saved")
+    assert panel.adding.status.property("role") == "small"
 
 
 PAGES = b"""%%PDF-1.4
@@ -231,13 +231,13 @@ def test_a_picture_that_is_not_here_yet_or_broken_stops_no_other(made, not_all_h
     filling._presenter.add([picture, paper], "", "")
     panel = panel_of(qtbot, made)
     row = next(row for row in panel._table.rows if row.name == "policy.png")
-    assert row.id in panel._small
-    assert "zzz" not in panel._small
-    assert not panel._presenter._waiting
+    assert row.id in panel.small
+    assert "zzz" not in panel.small
+    assert not panel._presenter.small._waiting
     assert (made.tell.failures, made.tell.problems) == ([], [])
     made.session.vault.blobs = {"0" * 64: png(), **made.session.vault.blobs}
     panel._presenter.load()  # it came
-    assert "zzz" in panel._small
+    assert "zzz" in panel.small
 
 
 def test_what_cannot_be_shown_stands_under_its_own_name_with_its_own_pages(
@@ -288,23 +288,23 @@ def test_a_picture_is_pasted_named_by_day_and_described(made, qtbot):
     image = QImage(64, 64, QImage.Format.Format_RGB32)
     image.fill(QColor("#a02040"))
     QGuiApplication.clipboard().setImage(image)
-    panel._caption.editor.setText("Her certificate")
+    panel.adding._caption.editor.setText("Her certificate")
     panel._paste_pressed()
     pasted = next(each for each in of_mary(made) if each.name.startswith("Pasted picture"))
     assert (pasted.mime, pasted.caption) == ("image/png", "Her certificate")
     seen = preview(made.session.vault, pasted.id)
     assert decoded(seen).pixelColor(3, 3).name() == "#a02040"
-    assert panel._caption.text == ""
+    assert panel.adding._caption.text == ""
     assert made.tell.undos[-1][0] == "A pasted picture added"
 
 
 def test_an_empty_clipboard_says_what_to_do_and_keeps_what_was_typed(made, qtbot):
     panel = panel_of(qtbot, made)
     QGuiApplication.clipboard().clear()
-    panel._caption.editor.setText("Her certificate")
+    panel.adding._caption.editor.setText("Her certificate")
     panel._paste_pressed()
-    assert panel._status.text() == "There is no picture to paste. Copy one first."
-    assert panel._caption.text == "Her certificate"
+    assert panel.adding.status.text() == "There is no picture to paste. Copy one first."
+    assert panel.adding._caption.text == "Her certificate"
 
 
 def document(number, **fields):

@@ -95,7 +95,7 @@ def test_a_draft_comes_back_to_its_field_and_is_gone_once_saved(show, vault, qtb
     assert vault.get(Enterprise, MARY).place == "Witter"
     assert f"overview/{MARY}/place" not in vault.half_typed
     claim, _ = show("claim", vault=vault)
-    assert claim._cards["02-line-1"].field("supplier").text == "Weald Ins"
+    assert claim._costs.field("02-line-1", "supplier").text == "Weald Ins"
     checklist, _ = show("checklist", vault=vault)
     checklist.findChild(RowsTable).choose("C07")
     item = checklist._panels["checklist"]._item

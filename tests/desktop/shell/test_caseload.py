@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt
 
 from desktop.models.caseload import COLUMNS, PAGE, CaseloadModel
-from desktop.presenters.caseload import FIRST_PAGE, CaseloadPresenter, Line
+from desktop.presenters.caseload import FIRST_PAGE, CaseloadPresenter
+from desktop.presenters.caseload_lines import Line
 from desktop.presenters.counted import counted
 from desktop.presenters.enterprise import frame
 from desktop.views.caseload import CaseloadScreen
@@ -135,7 +136,7 @@ def test_a_change_elsewhere_is_shown(vault, context):
     presenter = CaseloadPresenter(view, context)
     presenter.load()
     context.change(lambda unit: unit.set(Enterprise, "ent-0", place="Hawkinge"), owner=COACH)
-    assert presenter.chosen == "all"
+    assert presenter.views.chosen == "all"
     assert "Hawkinge" in [each.cells[1] for each in view.found[-1][1]]
 
 
@@ -212,7 +213,7 @@ def test_nobody_yet_is_said_with_a_way_on(qtbot, tmp_path, clock):
     screen = make_screen(qtbot, context)
     vault.close()
     assert screen.table.isHidden()
-    assert not screen._empty.isHidden()
+    assert not screen.nobody.isHidden()
 
 
 def test_the_list_and_the_record_count_the_same(context):

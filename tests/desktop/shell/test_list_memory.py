@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from desktop.navigation import route
-from desktop.presenters.caseload import MEMORY, CaseloadPresenter
+from desktop.presenters.caseload import CaseloadPresenter
 from desktop.presenters.list_memory import MOST_VIEWS, ListMemory, OwnView, from_text
+from desktop.presenters.saved_views import MEMORY
 from desktop.views.caseload import make
 from storage.errors import VaultBug
 from tests.desktop.shell.test_caseload import View
@@ -31,9 +32,9 @@ def test_an_order_is_kept_for_its_view_and_turned_round(presenter, context):
     assert names(presenter.view) == [
         "Ann at Home", "Garden Friends", "Mary's Helping Hands", "Pearce Meals",
     ]  # fmt: skip
-    presenter.sort_by(6)
+    presenter.views.sort_by(6)
     assert names(presenter.view)[-1] == "Mary's Helping Hands"
-    presenter.sort_by(6)
+    presenter.views.sort_by(6)
     assert presenter.view.order == "-contact"
     assert names(presenter.view)[0] == "Mary's Helping Hands"
     presenter.choose("trading")
@@ -46,7 +47,7 @@ def test_an_order_is_kept_for_its_view_and_turned_round(presenter, context):
 def test_a_view_of_ones_own_comes_back_with_its_words_and_count(presenter, context, vault):
     presenter.filter("mells")
     presenter.keep_view("  Round   Mells ")
-    assert presenter.chosen == "own:Round Mells"
+    assert presenter.views.chosen == "own:Round Mells"
     again = View()
     other = CaseloadPresenter(again, context)
     other.load()
@@ -54,8 +55,8 @@ def test_a_view_of_ones_own_comes_back_with_its_words_and_count(presenter, conte
     other.choose("own:Round Mells")
     assert again.words == "mells"
     assert names(again) == ["Ann at Home"]
-    other.forget_view()
-    assert other.chosen == "all"
+    other.views.forget()
+    assert other.views.chosen == "all"
     assert not json.loads(vault.desk.read(MEMORY))["views"]
     words, undo = context.tell.undos[-1]
     assert words == "View “Round Mells” forgotten"
@@ -64,9 +65,9 @@ def test_a_view_of_ones_own_comes_back_with_its_words_and_count(presenter, conte
 
 
 def test_a_column_is_hidden_and_shown_again(presenter):
-    presenter.toggle_column(1)
+    presenter.views.toggle_column(1)
     assert presenter.view.memory.hidden == {"place"}
-    presenter.toggle_column(1)
+    presenter.views.toggle_column(1)
     assert not presenter.view.memory.hidden
 
 
@@ -74,7 +75,7 @@ def test_an_own_view_that_is_gone_shows_everybody(context):
     view = View()
     made = CaseloadPresenter(view, context, "own:Nowhere")
     made.load()
-    assert made.chosen == "all"
+    assert made.views.chosen == "all"
 
 
 @pytest.mark.parametrize("text", ["", "{", "3", "null", '{"views": 3}', '{"views": [[1]]}'])
@@ -106,11 +107,11 @@ def test_on_the_screen(qtbot, context):
     qtbot.mouseClick(plus, Qt.MouseButton.LeftButton)
     assert screen.tools._naming.box.text() == "mary"
     qtbot.keyClick(screen.tools._naming.box, Qt.Key.Key_Return)
-    assert screen._views["own:mary"].isChecked()
-    assert screen._views["own:mary"].text() == "mary 1"
-    screen._presenter.toggle_column(1)
+    assert screen.views.toggles["own:mary"].isChecked()
+    assert screen.views.toggles["own:mary"].text() == "mary 1"
+    screen._presenter.views.toggle_column(1)
     assert screen.table.isColumnHidden(1)
-    screen._presenter.sort_by(2)
+    screen._presenter.views.sort_by(2)
     assert screen.table.horizontalHeader().sortIndicatorSection() == 2
-    screen._presenter.forget_view()
-    assert "own:mary" not in screen._views
+    screen._presenter.views.forget()
+    assert "own:mary" not in screen.views.toggles

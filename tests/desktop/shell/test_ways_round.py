@@ -161,6 +161,9 @@ class Mended:
     def show_page(self, page):
         pass
 
+    def show_unread(self, words):
+        raise AssertionError(words)
+
 
 def test_check_my_data_offers_the_copy_when_it_finds_damage(context, monkeypatch):
     def damaged(vault):

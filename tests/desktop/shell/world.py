@@ -23,9 +23,9 @@ PEOPLE = (
 )
 
 
-def make_vault(folder, clock, extra=0):
-    """A practice vault with four enterprises, and `extra` more lines."""
-    vault, _ = Vault.create(folder, practice=True, clock=clock)
+def make_vault(folder, clock, extra=0, **own):
+    """A vault with four enterprises, and `extra` more lines; practice, or with its `own` secret."""
+    vault, _ = Vault.create(folder, clock=clock, **(own or {"practice": True}))
     with vault.change(by=COACH.id, at=clock.now()) as unit:
         for number, row in enumerate(PEOPLE):
             _add(unit, number, *row)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QListView, QPushButton, QTableView
 from desktop.models.timeline import TimelineModel
 from desktop.navigation import route
 from desktop.operations import list_file
-from desktop.presenters.caseload import AT_A_TIME, CaseloadPresenter
+from desktop.presenters.caseload import CaseloadPresenter
 from desktop.presenters.printing import TABLE
+from desktop.presenters.whole_list import AT_A_TIME
 from desktop.views.caseload import make
 from desktop.views.kit.table_line import cell_words
 from desktop.views.printing.scrape import part_of, parts_of
@@ -144,15 +145,15 @@ def test_a_long_list_is_read_with_units_and_can_be_stopped(tmp_path):
     ids = vault.reader.caseload().ids
     jobs, view, went = Later(), FakeView(), []
     presenter = CaseloadPresenter(view, make_context(vault, jobs=jobs))
-    presenter.have_all(ids, lambda: went.append(True))
+    presenter.whole.read(ids, lambda: went.append(True))
     jobs.one()
     assert view.last["show_busy"] == (
         f"Reading the list: {AT_A_TIME} of 254 enterprises", AT_A_TIME, 254
     )  # fmt: skip
-    presenter.stop_reading()
+    presenter.whole.stop()
     jobs.one()
     assert (went, jobs.waiting, view.last["show_busy"]) == ([], [], ("", 0, 0))
-    presenter.have_all(ids, lambda: went.append(True))
+    presenter.whole.read(ids, lambda: went.append(True))
     while jobs.waiting:
         jobs.one()
     assert went == [True]
