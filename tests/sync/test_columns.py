@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forms.change import Verb
@@ -22,6 +22,8 @@ from sync.columns import (
 from sync.protocol import PullReply, PushAsk, PushReply, WireAck, WireHead, WireOp, WireState
 
 NOON = datetime(2022, 3, 1, 12, tzinfo=UTC)
+# How quickly a busy machine draws wide values says nothing about them.
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.sampled_from(["phone", "place", "facts"])
 VALUES = st.one_of(st.none(), st.text(), st.integers(), st.dictionaries(st.text(), st.booleans()))
 DOTS = st.lists(st.sampled_from(["7.1", "7.2", "9.1"]), max_size=2).map(tuple)
@@ -62,6 +64,7 @@ def sole(record="a", at=None, **fields):
     )
 
 
+@UNHURRIED
 @given(st.lists(OPS, max_size=8))
 def test_ops_come_out_of_their_groups_as_they_went_in(ops):
     groups, rows = ops_in_groups(ops)
@@ -71,6 +74,7 @@ def test_ops_come_out_of_their_groups_as_they_went_in(ops):
     assert texts == sorted(envelope.canonical(op) for op in ops)
 
 
+@UNHURRIED
 @given(st.lists(STATES, max_size=8))
 def test_states_come_out_of_their_groups_as_they_went_in(states):
     states = [*states, sole(phone="1"), sole("b", datetime(2022, 1, 1, tzinfo=UTC), phone="2")]
