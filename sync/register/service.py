@@ -345,11 +345,14 @@ class Register:
         """Only who is asking. Raises Troubled for a stranger and for a role that may not."""
         self._store.read(lambda tx: self._caller(tx, request))
 
+    def is_drawn(self, request: Signed) -> bool:
+        """Whether a request of somebody known is one of those that are counted."""
+        return bool(request.known) and limits.drawn(self.limits)
+
     def count(self, request: Signed) -> None:
-        """Count a request of somebody known, by lot."""
-        if request.known and limits.drawn(self.limits):
-            person, now = request.known[0].person.id, self._clock.now()
-            self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
+        """Count a request that was drawn."""
+        person, now = request.known[0].person.id, self._clock.now()
+        self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
 
     def directory(self) -> Directory:
         """What the public may read."""
