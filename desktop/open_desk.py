@@ -72,7 +72,12 @@ class OpenDesk(QObject):
         self.context.actions = self.view.actions_now
         self._forms = FormArrivals(self.context, self)
         self._packs = PackArrivals(self.context, self)
-        self._find = FindPresenter(self.view.find_box, self.context, self.view.actions_now)
+        self._find = FindPresenter(
+            self.view.find_box,
+            self.context,
+            self.view.actions_now,
+            lambda: self.view.enterprise_in_front,
+        )
         self._idle = IdleWatch(program.clock, program.settings.number("lock_minutes"))
         self.away = AwayWatch(self)
         self.clipboard = OurClipboard(self)
@@ -168,7 +173,6 @@ class OpenDesk(QObject):
         program.frame.used.connect(self._used)
         program.settings.listen(self._setting_changed)
         self._second.timeout.connect(self._tick)
-        self._settle.timeout.connect(self._upkeep.make_ready)
         DeskKeys(view, self.context, self)
         view.add_window_action(
             Action("send_now", "Send and fetch now", self.exchanger.run_now, "F5")

@@ -96,8 +96,6 @@ ONE_DOOR = {
     "forms.rules.indicators.world.World": 23,  # one property a kind of row
 }
 TO_BE_PARTED = {
-    "desktop.presenters.together.TogetherPresenter": 24,
-    "desktop.views.form_pages.screen.FormScreen": 23,
     "desktop.views.things_to_check.screen.ThingsScreen": 21,
 }
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -164,6 +164,7 @@ def subjects(reader: Reader) -> dict[str, dict[str, str]]:
         "enterprise": {"id": enterprise},
         "claim": {"id": claims[0].id if claims else ""},
         "figure": {"id": "I-06"},
+        "item_everybody": {"id": "C07"},
         "form": {"id": "activity_return", "enterprise": enterprise},
     }
 

@@ -33,7 +33,7 @@ SHOWN = (
     ("done", "Done"),
     ("questions", "Answer needed"),
 )
-_STATE_WORDS = {
+STATE_WORDS = {
     ItemState.NOT_ASKED: ("Answer needed", "info"),
     ItemState.TO_DO: ("To do", "todo"),
     ItemState.DOING: ("Doing", "doing"),
@@ -153,7 +153,7 @@ def _row(
 ) -> Row:
     rule = status.rule
     item = status.item or ChecklistItem(id="", enterprise_id="", code=rule.code)
-    shown, look = _STATE_WORDS[status.state]
+    shown, look = STATE_WORDS[status.state]
     checked = ""
     if item.checked_by_id:
         checked = f"Checked by {names.who(item.checked_by_id)} on {words.day(item.checked_on)}"
@@ -182,11 +182,12 @@ def _row(
         note=item.note,
         checked=checked,
         files=tuple(paper for paper in papers if paper.id in item.files),
-        section=_section(status),
+        section=section_of(status),
     )
 
 
-def _section(status: ItemStatus) -> str:
+def section_of(status: ItemStatus) -> str:
+    """Which list of the page an item is in: open, done or questions."""
     if status.state is ItemState.NOT_ASKED:
         return "questions"
     return "done" if status.state in _DONE else "open"

@@ -12,11 +12,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters import words as say
+from desktop.presenters.find_items import places
 from desktop.presenters.help_topics import matching
 from forms.facts.money import ClaimLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from desktop.actions import Actions
     from desktop.context import Context
@@ -77,8 +78,16 @@ class FindView(Protocol):
 class FindPresenter:
     """Turns typing into offers, and a picked offer into a step."""
 
-    def __init__(self, view: FindView, context: Context, actions: Actions) -> None:
+    def __init__(
+        self,
+        view: FindView,
+        context: Context,
+        actions: Actions,
+        front: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`front` says which enterprise the screen in front is about, or ""."""
         self._view = view
+        self._front = front
         self._context = context
         self._actions = actions
         self._asked = ""
@@ -113,9 +122,18 @@ class FindPresenter:
         elif what == "paper":
             tab, _, enterprise_id = rest.partition(":")
             self._context.open_route("enterprise", id=enterprise_id, tab=tab)
+        elif what == "item":
+            self._open_item(rest)
         elif what in _ROUTES:
             name, param = _ROUTES[what]
             self._context.open_route(name, **{param: rest})
+
+    def _open_item(self, code: str) -> None:
+        front = self._front()
+        if front:
+            self._context.open_route("enterprise", id=front, tab="checklist", item=code)
+        else:
+            self._context.open_route("item_everybody", id=code)
 
     def _week(self, found: Answer) -> None:
         if not self._asked:
@@ -147,6 +165,8 @@ class FindPresenter:
         if not wanted:
             yield from notes[:1]
         items = {rule.code: rule.title for rule in self._context.pack.checklist}
+        for key, said, beside in places(self._context.pack, found.asked, self._front()):
+            yield Offer(key, said, beside)
         yield from (_paper(hit, name, items) for hit, name in found.papers)
 
     def _day(self, asked: str) -> Iterator[Offer]:
@@ -183,6 +203,7 @@ _ROUTES = {
     "day": ("today", "day"),
     "claim": ("claim", "id"),
     "help": ("help", "topic"),
+    "guide": ("entity_guide", "id"),
     "new": ("new_enterprise", "leader"),
 }
 _KINDS = {

@@ -33,7 +33,10 @@ class FormEnding:
         self._on_finished = on_finished
 
     def finish(self, form: OpenForm, again: Callable[[], None]) -> None:
-        """Finish, or say what has to be put right first."""
+        """Finish, or say what has to be put right first; a file that was chosen comes before."""
+        self._keeper.when_files_came(partial(self._finish, form, again))
+
+    def _finish(self, form: OpenForm, again: Callable[[], None]) -> None:
         problems = form.session.validate()
         if problems:
             self._name(problems, form)
@@ -43,8 +46,7 @@ class FormEnding:
             filled=form.filled(drop_hidden=True),
             answers=form.session.answers(),
         )
-        done = partial(self._finished, self._keeper.said)
-        self._keeper.saver.commit("finish", operation, done, again=again)
+        self._keeper.close("finish", operation, self._finished, again)
 
     def _name(self, problems: Sequence[Found], form: OpenForm) -> None:
         form.draw(self._context.clock.now())
@@ -56,7 +58,6 @@ class FormEnding:
             )
         )
 
-    def _finished(self, said: int, response_id: str) -> None:
-        self._keeper.has_everything(said)
+    def _finished(self, response_id: str) -> None:
         self._view.show_finished(f"Finished. {words.saved_at(self._context.clock.now())}")
         self._on_finished(response_id)

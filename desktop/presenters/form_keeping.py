@@ -14,19 +14,26 @@ from desktop.operations import form_filling as filling
 from desktop.operations.files import KINDS as FILE_KINDS
 from desktop.operations.files import add_file
 from desktop.operations.form_filling import Said
+from desktop.presenters.form_late import LateAnswers
 from desktop.presenters.saving import FieldSaver
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.context import Context
-    from desktop.operations.writing import Writing
+    from desktop.operations.writing import Operation, Writing
     from desktop.presenters.form_open import OpenForm
     from desktop.presenters.saving import ShowsFields
 
 OPENED_SINCE = (
     "This form was opened again since, so nothing was written over what stands there now. "
     "Give the answer there once more."
+)
+
+
+NOT_FINISHED = (
+    "The form is not finished: a file could not be added. Its question says why. "
+    "Everything else that you answered is saved."
 )
 
 
@@ -44,7 +51,10 @@ class FormKeeper:
         self._form: OpenForm | None = None
         self._mine = object()  # stands for this keeper where it must not be held
         self.said = 0  # how often something was kept
-        self._put_down = 0  # how much of that the record has
+        self._put_down = 0  # how much of that the record has, on disk
+        self.late = LateAnswers(context)
+        self._coming = 0  # files on their way into the vault, whose names will be answers
+        self._after_them: Callable[[], None] | None = None
         self.saver = FieldSaver(context, view, "form")
 
     def begin(self, form: OpenForm, typed: Callable[[str, str], None], *, any_draft: bool) -> None:
@@ -66,7 +76,7 @@ class FormKeeper:
     def keep(self, key: str, *said: Said) -> None:
         """The answers just given, and the sheet as it stands."""
         form = self._form
-        if form is None:
+        if form is None or self.late.took(form, key, said):
             return
         self.said += 1
         filled = form.filled()
@@ -87,17 +97,76 @@ class FormKeeper:
                 path=path,
                 caption=self._form.session.node(ref).label,
             )
-            self.saver.commit(ref, operation, answer)
+            self._coming += 1
+            self.saver.commit(
+                ref,
+                operation,
+                partial(self._attached, answer),
+                again=partial(self.attach, ref, path, answer),
+                if_not=self._not_attached,
+            )
+
+    def _attached(self, answer: Callable[[str], None], name: str) -> None:
+        self._coming -= 1
+        answer(name)
+        if not self._coming and self._after_them is not None:
+            then, self._after_them = self._after_them, None
+            then()
+
+    def _not_attached(self) -> None:
+        self._coming -= 1
+        if self._after_them is not None:
+            self._after_them = None
+            self._context.tell.problem(NOT_FINISHED)
+
+    def when_files_came(self, then: Callable[[], None]) -> None:
+        """Call `then` once every file is an answer; never, if one of them cannot be added."""
+        if self._coming:
+            self._after_them = then
+        else:
+            then()
+
+    def close(
+        self,
+        key: str,
+        operation: Operation[str],
+        then: Callable[[str], None],
+        again: Callable[[], None],
+    ) -> None:
+        """Finish or move this form: what is answered until that is on disk is not put before it."""
+        if self.late.are_taken:
+            return  # pressed twice
+        said = self.said
+        self.late.begin()
+
+        def closed(response_id: str) -> None:
+            self.late.closed()
+            self.has_everything(said)
+            then(response_id)
+
+        self.saver.commit(key, operation, closed, again=again, if_not=self._not_closed)
+
+    def _not_closed(self) -> None:
+        """It goes on as it was: what was answered meanwhile is kept now."""
+        for key, said in self.late.give_back():
+            self.keep(key, *said)
+        if self.late.left:
+            self.put_down()
 
     def put_down(self) -> None:
         """The form is left: the record that is sent gets what was answered."""
+        self.late.leave()
         if self._form is not None and self._put_down != self.said:
+            done = partial(self._is_down, self.said)
             response_id = self._form.begun.response_id
-            self.has_everything(self.said)
-            self.saver.commit("left", partial(filling.put_down, response_id=response_id))
+            self.saver.commit("left", partial(filling.put_down, response_id=response_id), done)
+
+    def _is_down(self, said: int, changed: bool) -> None:  # noqa: FBT001 -- what the write says
+        del changed
+        self.has_everything(said)
 
     def has_everything(self, said: int) -> None:
-        """The record has all that had been said by then; to be told once it is on disk."""
+        """The record has, on disk, all that had been said by then."""
         self._put_down = max(self._put_down, said)
 
     def _keep_again(self, response_id: str, key: str, *said: Said) -> None:

@@ -72,8 +72,7 @@ class FormVersions:
             moved=move,
             before=f"version {form.session.form.version}",
         )
-        done = partial(self._moved, self._keeper.said)
-        self._keeper.saver.commit("move", operation, done, again=self.preview_move)
+        self._keeper.close("move", operation, self._moved, self.preview_move)
 
     def stay(self) -> None:
         """Leave the draft on its version."""
@@ -113,7 +112,6 @@ class FormVersions:
         self._move = moved
         self._view.show_move(move_preview(moved))
 
-    def _moved(self, said: int, response_id: str) -> None:
-        self._keeper.has_everything(said)
+    def _moved(self, response_id: str) -> None:
         self.stay()
         self._on_moved(response_id)

@@ -10,7 +10,8 @@ HOW_TO: tuple[tuple[str, str], ...] = (
     ),
     (
         "Find anybody or anything",
-        "Press Ctrl+K and type part of a name, a place, a phone number, a day or an amount.",
+        "Press Ctrl+K and type part of a name, a place, a phone number, a day or an amount. "
+        "Words of the checklist work too, like insurance.",
     ),
     (
         "Take something back",

@@ -124,8 +124,11 @@ class FieldSaver:
         *,
         name: str = "",
         again: Callable[[], None] | None = None,
+        if_not: Callable[[], None] | None = None,
     ) -> None:
         """Write it; `then` gets the operation's result. `name` has the undo bar offer it back.
+
+        `if_not` is called after it was said that nothing of it was written.
 
         "Try again" does the same once more, or `again` where it has to be worked out anew; it does
         nothing once a newer commit of this key was asked for.
@@ -139,7 +142,9 @@ class FieldSaver:
             operation,
             owner=self._view,
             on_done=partial(self._done, key, then),
-            on_failed=partial(self._failed, key, partial(self._try_again, field, turn, once_more)),
+            on_failed=partial(
+                self._failed, key, partial(self._try_again, field, turn, once_more), if_not
+            ),
             name=name,
         )
 
@@ -194,7 +199,13 @@ class FieldSaver:
         if then is not None:
             then(written.result)
 
-    def _failed(self, key: str, again: Callable[[], None], error: Exception) -> None:
+    def _failed(
+        self,
+        key: str,
+        again: Callable[[], None],
+        if_not: Callable[[], None] | None,
+        error: Exception,
+    ) -> None:
         words = words_for(error)
         self._solved(key)  # the bar of an older failure; this one speaks for itself
         self._view.field_failed(key, words)
@@ -204,6 +215,8 @@ class FieldSaver:
         elif may_pass(error):
             self._unsaved[key] = again
             self._context.tell.problem(words, again=again)
+        if if_not is not None:
+            if_not()
 
     def _solved(self, key: str) -> None:
         again = self._unsaved.pop(key, None)

@@ -71,6 +71,12 @@ SCREENS: dict[str, ScreenRow] = {
             "desktop.views.entity_guide.screen:make",
             needs=("id",),
         ),
+        ScreenRow(
+            "item_everybody",
+            "Who has an item",
+            "desktop.views.checklist.everybody:make",
+            needs=("id",),
+        ),
         ScreenRow("claim", "Claim", "desktop.views.claim.screen:make", needs=("id",)),
         ScreenRow("form", "Form", "desktop.views.form_pages.screen:make", needs=("id",)),
         ScreenRow(

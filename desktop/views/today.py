@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.presenters.today import TodayPage, TodayPresenter
+from desktop.theme import CURRENT
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import title
@@ -29,12 +31,13 @@ def make(context: Context, route: Route) -> TodayScreen:
     return screen
 
 
-class TodayScreen(Screen):
+class TodayScreen(SeenPart, Screen):
     """One scrolling page of cards."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter: TodayPresenter | None = None
+        self._shown: tuple[TodayPage, int] | None = None  # and the text size it was built for
         self._heading = title("Today")
         self._note = primary("Quick note", self._new_note)
         self._note.setToolTip("Quick note (Ctrl+N)")
@@ -68,7 +71,10 @@ class TodayScreen(Screen):
         return {"scroll": self._area.verticalScrollBar().value()}
 
     def show_page(self, page: TodayPage) -> None:
-        """Show it all."""
+        """Show it all, unless it stands there already."""
+        if self._shown == (page, CURRENT.percent):
+            return
+        self._shown = (page, CURRENT.percent)
         self._heading.setText(page.heading)
         at = self._focused()
         clear(self._parts)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.presenters.checklist_picture import ChecklistPicture, Row
 
+NOT_HERE = "The item you looked for does not apply here."
 _NOTHING = {
     "open": "Nothing left to do here.",
     "all": "Nothing applies yet. Answer the questions on the overview first.",
@@ -37,6 +38,7 @@ class ChecklistPanel(SeenPart):
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = "open"
+        self._wanted = ""  # an item to go to, once it is read
         self._progress = strong("")
         self._bar = QProgressBar()
         self._count = muted("")
@@ -80,6 +82,11 @@ class ChecklistPanel(SeenPart):
         )
         self.setLayout(column(split))
 
+    def begin_at(self, code: str) -> None:
+        """Show one item, in the list that it is in."""
+        self._wanted = code
+        self._presenter.show(self._shown)  # at once when it is read already
+
     def keep_state(self) -> dict[str, Any]:
         """The filter; the window keeps which item is chosen."""
         return {"shown": self._shown}
@@ -103,6 +110,19 @@ class ChecklistPanel(SeenPart):
         self._table.show_rows(rows)
         if self._table.current is None and rows and not self._item.code:
             self._table.choose(rows[0].id)
+        if self._wanted:
+            self._go_to_wanted(picture)
+
+    def _go_to_wanted(self, picture: ChecklistPicture) -> None:
+        code, self._wanted = self._wanted, ""
+        row = next((each for each in picture.rows if each.id == code), None)
+        if row is None:
+            self._count.setText(NOT_HERE)
+            return
+        section = "questions" if row.section == "questions" else "all"
+        self.show_section(section)
+        self._presenter.show(section)
+        self._table.choose(code)
 
     def show_section(self, section: str) -> None:
         """The filter that holds now."""

@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 
 def make(context: Context, route: Route) -> Screen:
-    """The screen for a route: `id`, and `tab` if it shall open on one."""
-    return EnterpriseScreen(context, route.get("id"), route.get("tab") or "overview")
+    """The screen for a route: `id`, `tab` if it shall open on one, `item` of the checklist."""
+    item = route.get("item")
+    tab = route.get("tab") or ("checklist" if item else "overview")
+    return EnterpriseScreen(context, route.get("id"), tab, item=item)
 
 
 LEAST_LINES = 12  # of a tab
@@ -47,6 +49,8 @@ class EnterpriseScreen(SeenPart, Screen):
         enterprise_id: str,
         tab: str = "overview",
         parent: QWidget | None = None,
+        *,
+        item: str = "",
     ) -> None:
         super().__init__(parent)
         self._context = context
@@ -65,6 +69,7 @@ class EnterpriseScreen(SeenPart, Screen):
         self._stack = QStackedWidget()
         self._panels: dict[str, QWidget] = {}
         self._tab = ""
+        self._item = item  # of the checklist, to begin with
         self._kept: dict[str, Any] = {}  # how tabs looked that are not opened yet
         self._build()
         self._presenter = EnterprisePresenter(context, self, enterprise_id)
@@ -150,7 +155,7 @@ class EnterpriseScreen(SeenPart, Screen):
         """Show a tab, building it the first time."""
         tab = tab if tab in MAKERS else "overview"
         if tab not in self._panels:
-            panel = MAKERS[tab](self._context, self._enterprise_id, self.open_tab)
+            panel = MAKERS[tab](self._context, self._enterprise_id, self.open_tab, self._item)
             self._panels[tab] = panel
             self._stack.addWidget(panel)
             give_state_back(panel, self._kept.pop(tab, None))

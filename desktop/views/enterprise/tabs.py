@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OpenTab = Callable[[str], None]
 
 
-def _overview(context: Context, enterprise_id: str, open_tab: OpenTab) -> QWidget:
+def _overview(context: Context, enterprise_id: str, open_tab: OpenTab, _item: str) -> QWidget:
     from desktop.views.enterprise.overview import OverviewPanel
 
     panel = OverviewPanel(context, enterprise_id)
@@ -24,38 +24,42 @@ def _overview(context: Context, enterprise_id: str, open_tab: OpenTab) -> QWidge
     return panel
 
 
-def _checklist(context: Context, enterprise_id: str, _open_tab: OpenTab) -> QWidget:
+def _checklist(context: Context, enterprise_id: str, _open_tab: OpenTab, item: str) -> QWidget:
     from desktop.views.checklist.panel import ChecklistPanel
 
-    return ChecklistPanel(context, enterprise_id)
+    panel = ChecklistPanel(context, enterprise_id)
+    if item:
+        panel.begin_at(item)
+    return panel
 
 
-def _timeline(context: Context, enterprise_id: str, _open_tab: OpenTab) -> QWidget:
+def _timeline(context: Context, enterprise_id: str, _open_tab: OpenTab, _item: str) -> QWidget:
     from desktop.views.timeline.panel import TimelinePanel
 
     return TimelinePanel(context, enterprise_id)
 
 
-def _documents(context: Context, enterprise_id: str, _open_tab: OpenTab) -> QWidget:
+def _documents(context: Context, enterprise_id: str, _open_tab: OpenTab, _item: str) -> QWidget:
     from desktop.views.documents.panel import DocumentsPanel
 
     return DocumentsPanel(context, enterprise_id)
 
 
-def _claims(context: Context, enterprise_id: str, _open_tab: OpenTab) -> QWidget:
+def _claims(context: Context, enterprise_id: str, _open_tab: OpenTab, _item: str) -> QWidget:
     from desktop.views.claims.panel import ClaimsPanel
 
     return ClaimsPanel(context, enterprise_id)
 
 
-def _listing(context: Context, enterprise_id: str, _open_tab: OpenTab) -> QWidget:
+def _listing(context: Context, enterprise_id: str, _open_tab: OpenTab, _item: str) -> QWidget:
     from desktop.views.listing.panel import ListingPanel
 
     return ListingPanel(context, enterprise_id)
 
 
-# By the codes of `desktop.presenters.enterprise.TABS`; `open_tab` leads from one to another.
-MAKERS: dict[str, Callable[[Context, str, OpenTab], QWidget]] = {
+# By the codes of `desktop.presenters.enterprise.TABS`; `open_tab` leads from one to another,
+# `item` is that of the checklist to begin with.
+MAKERS: dict[str, Callable[[Context, str, OpenTab, str], QWidget]] = {
     "overview": _overview,
     "checklist": _checklist,
     "timeline": _timeline,

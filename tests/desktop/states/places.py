@@ -63,6 +63,8 @@ def _table():
     for name in ("enterprise", "move_stage", "entity_guide", "claim", "privacy_person"):
         yield Place(name, ENT, new=ONE)
     yield Place("share_screen", ENT, new=ONE)
+    # no enterprises at all: says so, and where they are added
+    yield Place("item_everybody", (("id", "C07"),), new=LIST)
     yield Place("figure", (("id", "I-06"),), new=ONE)
     yield Place("form", (("id", "newcomer"), ("enterprise", "ent-1")), new=ONE)
     for tab in TABS:

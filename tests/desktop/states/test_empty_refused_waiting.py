@@ -162,14 +162,14 @@ def test_an_empty_view_of_the_caseload_does_not_say_that_there_is_nobody(qtbot, 
     screen = opened(qtbot, context, Place("caseload"))
     screen.filter_box.setText("Peetr")
     screen.filter_box.textEdited.emit("Peetr")
-    assert screen._empty.words == "No enterprise here matches “Peetr”."
-    screen._empty.findChild(QPushButton).click()
+    assert screen.nobody.words == "No enterprise here matches “Peetr”."
+    screen.nobody.findChild(QPushButton).click()
     assert screen.filter_box.text() == ""
     assert screen.model.rowCount() == 4
-    empty = next(code for code, count in screen._counts.items() if not count)
+    empty = next(code for code, count in vault.reader.caseload_counts().items() if not count)
     screen._presenter.choose(empty)
-    assert screen._empty.words == "Nobody is in this view just now."
-    screen._empty.findChild(QPushButton).click()
+    assert screen.nobody.words == "Nobody is in this view just now."
+    screen.nobody.findChild(QPushButton).click()
     assert screen.model.rowCount() == 4
     vault.close()
 

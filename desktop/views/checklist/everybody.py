@@ -1,0 +1,144 @@
+"""One item of the checklist over every enterprise: four views, one table; Enter opens the item."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from desktop.models.rows import Column
+from desktop.presenters.checklist_picture import SHOWN
+from desktop.presenters.item_everybody import NO_ONE, EverybodyPresenter
+from desktop.views.form_pages.one_of import OneOf
+from desktop.views.form_pages.seen import SeenPart
+from desktop.views.form_pages.table import RowsTable
+from desktop.views.kit.bars import Bar, Busy
+from desktop.views.kit.buttons import button, show_chosen
+from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import muted, paragraph, title
+from desktop.views.kit.layout import column
+from desktop.views.kit.screen import Screen
+from desktop.views.kit.shapes import Look
+from desktop.views.kit.take_along import copy_list_button
+
+if TYPE_CHECKING:
+    from desktop.context import Context
+    from desktop.navigation import Route
+    from desktop.presenters.item_everybody import EverybodyPicture
+
+LOOKING = "Looking who has it..."
+_NOTHING = {
+    "open": "Nobody has it still to do.",
+    "all": "It applies to nobody.",
+    "done": "Nobody has it done yet.",
+    "questions": "Every answer is there.",
+}
+
+
+def make(context: Context, route: Route) -> Screen:
+    """The screen for a route: `id` is the code of the item."""
+    return EverybodyScreen(context, route.get("id"))
+
+
+class EverybodyScreen(SeenPart, Screen):
+    """Who has this item, and who has not?"""
+
+    def __init__(self, context: Context, code: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = EverybodyPresenter(context, self, code)
+        self._plain = paragraph("")
+        self._says = muted(LOOKING, wrap=True)
+        self._problem = Bar("warn-bar", Look.WARN)
+        self._busy = Busy()
+        self._busy.hide()
+        self._busy.stopped.connect(self._presenter.stop)
+        self._group = OneOf(self)
+        self._views: dict[str, QPushButton] = {}
+        for name, words in SHOWN:
+            made = button(words, partial(self._presenter.show, name), role="toggle")
+            self._views[name] = made
+            self._group.add(made)
+            made.hide()
+        self._empty = paragraph("")
+        self._add = button("Go to the caseload", self._presenter.to_caseload)
+        self._table = RowsTable(
+            "Who has it",
+            (
+                Column("Who", lambda h: str(h.who)),
+                Column("Where", lambda h: str(h.place)),
+                Column("State", lambda h: str(h.state), lambda h: str(h.look)),
+                Column("Runs out on", lambda h: str(h.runs_out)),
+            ),
+        )
+        self._table.opened.connect(self._presenter.open)
+        for part in (self._plain, self._empty, self._add, self._table):
+            part.hide()  # until somebody has looked
+        page = column(
+            flowing(title(self._presenter.title), copy_list_button(context), gap=2),
+            self._plain,
+            self._says,
+            flowing(*self._views.values()),
+            self._problem,
+            self._busy,
+            self._empty,
+            flowing(self._add),
+            self._table,
+            margin=2,
+            gap=1,
+        )
+        page.setStretch(8, 1)
+        page.addStretch(0)  # takes the room of a hidden table
+        self.setLayout(page)
+        self._presenter.load()
+
+    def title(self) -> str:
+        """The screen's name."""
+        return "Who has an item"
+
+    def about(self) -> str:
+        """Which item."""
+        return self._presenter.title
+
+    def arrive(self) -> None:
+        """Begin with the list."""
+        self._table.setFocus()
+
+    def keep_state(self) -> dict[str, Any]:
+        """The view."""
+        chosen = (name for name, made in self._views.items() if made.isChecked())
+        return {"view": next(chosen, "open")}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The view as it was."""
+        view = str(state.get("view", ""))
+        if view in self._views:
+            self._presenter.show(view)
+
+    def show_everybody(self, picture: EverybodyPicture) -> None:
+        """Show these lines."""
+        self._plain.setText(picture.plain)
+        self._plain.setVisible(bool(picture.plain))
+        self._says.setText(picture.says)
+        nobody = picture.says == NO_ONE
+        for name, words in SHOWN:
+            made = self._views[name]
+            show_chosen(made, name == picture.view)
+            made.setText(f"{words} {picture.counts[name]:,}")
+            made.setVisible(not nobody)
+        self._add.setVisible(nobody)
+        self._empty.setText(_NOTHING[picture.view])
+        self._empty.setVisible(not picture.lines and not nobody)
+        self._table.setVisible(bool(picture.lines))
+        self._table.show_rows(picture.lines)
+
+    def show_step(self, words: str, done: int, of: int) -> None:
+        """How far the reading is."""
+        self._busy.setVisible(bool(words))
+        self._busy.show_step(words, done, of)
+
+    def show_problem(self, words: str) -> None:
+        """Nobody could look, or there is no such item."""
+        self._problem.say(words)
+        if words:
+            self._says.setText("")
