@@ -50,7 +50,7 @@ from sync.protocol import (
 from sync.register import directory_routes, oidc, open_data, openapi
 from sync.register.decide import Decider
 from sync.register.errors import Troubled
-from sync.register.limits import Limits
+from sync.register.limits import Limits, drawn
 from sync.register.matrix import matrix
 from sync.register.service import Register, Signed
 from sync.register.store import RegisterStore
@@ -166,7 +166,7 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
         try:
             signed = await _signed(request, register.limits.body)
             body = _body(await run_in_threadpool(_done, register, work, signed, request))
-            if register.is_drawn(signed):
+            if signed.known and drawn(register.limits):
                 afterwards = BackgroundTask(_count, register, signed)
         except Troubled as error:
             status, body = error.status, envelope.pack(error.trouble)

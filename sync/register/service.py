@@ -345,12 +345,8 @@ class Register:
         """Only who is asking. Raises Troubled for a stranger and for a role that may not."""
         self._store.read(lambda tx: self._caller(tx, request))
 
-    def is_drawn(self, request: Signed) -> bool:
-        """Whether a request of somebody known is one of those that are counted."""
-        return bool(request.known) and limits.drawn(self.limits)
-
     def count(self, request: Signed) -> None:
-        """Count a request that was drawn."""
+        """Count a request of somebody known that was drawn."""
         person, now = request.known[0].person.id, self._clock.now()
         self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
 
