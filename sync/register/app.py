@@ -194,10 +194,10 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
     return endpoint
 
 
-def _count(register: Register, signed: Signed) -> None:
+async def _count(register: Register, signed: Signed) -> None:
     """Counting waits for the disk, so it comes after the answer: nobody hears that it failed."""
     try:
-        register.count(signed)
+        await run_in_threadpool(register.count, signed)
     except OperationalError as error:
         log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
     except Exception as error:  # noqa: BLE001 - the border of a request: logged, not hidden
