@@ -98,7 +98,6 @@ ONE_DOOR = {
 TO_BE_PARTED = {
     "desktop.presenters.together.TogetherPresenter": 24,
     "desktop.views.form_pages.screen.FormScreen": 23,
-    "desktop.views.things_to_check.screen.ThingsScreen": 21,
 }
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
