@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop.context import Context, Session
 from desktop.operations import vault as vaults
 from desktop.presenters.together_leaving import Card, LeavingPresenter
+from desktop.presenters.together_promises import HOME
+from desktop.presenters.together_signing import SIGNING
 from desktop.presenters.together_visit import tell_visit
 from desktop.trouble import in_words
 from desktop.views.kit.bars import announce
@@ -151,6 +153,8 @@ class TogetherDesk(QObject):
         else:
             table.sitting.leave()
             table.keep_sitting()
+            for key in (SIGNING, HOME):
+                table.drop_draft(key)
             self._remember("")
         self._close()
 

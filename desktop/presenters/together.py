@@ -18,11 +18,9 @@ from desktop.presenters.saving import STILL_HERE, words_for
 from desktop.presenters.together_picture import (
     Step,
     TogetherPicture,
-    home_days,
-    long_day,
-    to_bring,
     together_picture,
 )
+from desktop.presenters.together_promises import HOME, PromisesView, SaysHow, TogetherPromises
 from desktop.presenters.together_sheet import Sitting, sitting_from
 from forms.values import london_day
 
@@ -31,14 +29,12 @@ if TYPE_CHECKING:
     from desktop.context import Context
 
 SITTING = "sitting"
-FIND_OUT_DAYS = 7
-FINDS_OUT = "Your coach will find out."
 NOT_SAVED = "That was not saved. Nothing else is lost. Press it once more."
 _KINDS = ("checklist_item", "enterprise", "leader", "action", "attachment", "signature")
 _SAID = {"told us": "you told us", "saw it": "we saw it", "document": "there is a paper"}
 
 
-class TogetherView(Protocol):
+class TogetherView(PromisesView, Protocol):
     """What the presenter asks of the window."""
 
     def show_picture(self, picture: TogetherPicture, at: str) -> None:
@@ -51,18 +47,6 @@ class TogetherView(Protocol):
 
     def show_end(self) -> None:
         """There is no step left: the way to signing and to the page."""
-        ...
-
-    def show_home(self, step: Step, text: str, days: tuple[tuple[str, str], ...]) -> None:
-        """When will it be done at home, or brought?"""
-        ...
-
-    def say_saved(self, words: str) -> None:
-        """It is on disk."""
-        ...
-
-    def say_problem(self, words: str) -> None:
-        """It is not; what to do."""
         ...
 
 
@@ -112,13 +96,31 @@ class AtTable:
         self.sitting.note(key, said)
         self.keep_sitting()
 
+    def stand_at(self, *, at: str | None = None, page: str | None = None) -> None:
+        """The question and the page that are open: after a power cut the sitting goes on there."""
+        sitting = self.sitting
+        before = sitting.at, sitting.page
+        sitting.at = before[0] if at is None else at
+        sitting.page = before[1] if page is None else page
+        if (sitting.at, sitting.page) != before:
+            self.keep_sitting()
+
     def keep_sitting(self) -> None:
         """What was done so far, on disk: a lock in the middle loses nothing of it."""
         if not self.is_read:
             return  # what was kept before stands there, and nothing was done yet
-        text = self.sitting.to_text(self.context.clock.now())
+        self.keep_draft(SITTING, self.sitting.to_text(self.context.clock.now()))
+
+    def keep_draft(self, key: str, text: str) -> None:
+        """Something half done, on this laptop only."""
         self.context.with_vault(
-            lambda vault: vault.drafts.keep(SITTING, text), owner=self.owner, on_done=_nothing
+            lambda vault: vault.drafts.keep(key, text), owner=self.owner, on_done=_nothing
+        )
+
+    def drop_draft(self, key: str) -> None:
+        """It is done, or put away."""
+        self.context.with_vault(
+            lambda vault: vault.drafts.drop(key), owner=self.owner, on_done=_nothing
         )
 
     def write(
@@ -138,6 +140,17 @@ class AtTable:
 
         write(self.context, operation, owner=self.owner, on_done=on_done, on_failed=failed)
 
+    def write_and_say(
+        self, operation: Operation[Any], view: SaysHow, then: Callable[[Any], None]
+    ) -> None:
+        """The same; the view says how it went, and `then` gets the result."""
+
+        def done(written: Written[Any]) -> None:
+            view.say_saved(words.saved_at(written.at))
+            then(written.result)
+
+        self.write(operation, on_done=done, on_failed=view.say_problem)
+
 
 class TogetherPresenter:
     """Goes through the steps."""
@@ -146,7 +159,7 @@ class TogetherPresenter:
         self._table, self._view = table, view
         self._at = ""
         self._answered: set[str] = set()
-        self._bring = False
+        self.promises = TogetherPromises(table, view, self)
         table.context.broadcast.listen(view, self._hear, *_KINDS)
 
     @property
@@ -158,8 +171,8 @@ class TogetherPresenter:
     def begin(self) -> None:
         """Read the sitting that was kept, then everything that may be seen."""
 
-        def look(vault: Any) -> str:
-            return str(vault.drafts.read(SITTING) or "")
+        def look(vault: Any) -> tuple[str, str]:
+            return vault.drafts.read(SITTING), vault.drafts.read(HOME)
 
         self._table.context.with_vault(look, owner=self._view, on_done=self._begun)
 
@@ -197,7 +210,8 @@ class TogetherPresenter:
             return
         said_by = said_by or step.said_by or "told us"
         operation = partial(_answer, self._table.enterprise_id, step.code, state, said_by)
-        self._write(operation, partial(self._noted, step.key, _said(step, state, said_by)))
+        then = partial(self._noted, step.key, _said(step, state, said_by))
+        self._table.write_and_say(operation, self._view, then)
 
     def answer_fact(self, value: object) -> None:
         """A fact about the work."""
@@ -211,83 +225,24 @@ class TogetherPresenter:
             return
         self._answered.add(step.code)
         operation = partial(_fact, self._table.enterprise_id, step.code, read)
-        self._write(operation, partial(self._noted, "facts", "We answered some questions."))
-
-    def not_sure(self) -> None:
-        """The coach finds out."""
-        step = self.step
-        if step is None:
-            return
-        due_on = self._table.today + timedelta(days=FIND_OUT_DAYS)
-        text = f"Find out for {self._table.first_name or 'them'}: {step.title}"
-        said = f"Find out about: {step.title}, by {long_day(due_on)}"
-        if said in self._table.sitting.coach_does:  # pressed twice: promised once
-            self._view.say_saved(FINDS_OUT)
-            return
-        operation = partial(_coach_does, self._table.enterprise_id, text, due_on)
-        self._write(operation, partial(self._promised, said))
-
-    def ask_home(self, *, bring: bool = False) -> None:
-        """Ask by when it will be done at home, or brought."""
-        step = self.step
-        if step is not None:
-            self._bring = bring
-            self._view.show_home(step, self._home_text(step), home_days(self._table.today))
-
-    def take_home(self, code: str, typed: str) -> None:
-        """Promise it for a day: one that was offered, or one that was typed."""
-        step = self.step
-        if step is None:
-            return
-        try:
-            due_on = date.fromisoformat(code) if code else words.read_day(typed, self._table.today)
-        except words.NotThat as error:
-            self._view.say_problem(str(error))
-            return
-        if due_on is None or due_on < self._table.today:
-            self._view.say_problem("Choose a day that is still to come.")
-            return
-        operation = partial(_take_home, self._table.enterprise_id, self._home_text(step), due_on)
-        self._write(operation, self._taken_home)
-
-    def take_back(self, promise_id: str) -> None:
-        """A promise that is not wanted any more."""
-        operation = partial(_take_back, promise_id)
-        self._write(operation, lambda _result: self.load())
-
-    def _home_text(self, step: Step) -> str:
-        if self._bring and step.shows:
-            return to_bring(step.title)
-        return step.title
-
-    def _taken_home(self, _result: object) -> None:
-        self.load()
-        self.go_on()
-
-    def _promised(self, said: str, _result: object) -> None:
-        self._table.sitting.promise(said)
-        self._table.keep_sitting()
-        self._view.say_saved(FINDS_OUT)
+        then = partial(self._noted, "facts", "We answered some questions.")
+        self._table.write_and_say(operation, self._view, then)
 
     def _noted(self, key: str, said: str, _result: object) -> None:
         self._table.note(key, said)
         self.load()
 
-    def _write(self, operation: Operation[Any], then: Callable[[Any], None]) -> None:
-        def done(written: Written[Any]) -> None:
-            self._view.say_saved(words.saved_at(written.at))
-            then(written.result)
-
-        self._table.write(operation, on_done=done, on_failed=self._view.say_problem)
-
-    def _begun(self, kept: str) -> None:
-        self._table.take_up(kept)
+    def _begun(self, kept: tuple[str, str]) -> None:
+        self._table.take_up(kept[0])
+        self.promises.take_up(kept[1])
+        self._at = self._table.sitting.at
         self.load()
 
     def _arrived(self, picture: TogetherPicture) -> None:
         first = self._table.picture is None
         self._table.picture = picture
-        if first or (self._at and picture.find(self._at) is None):
+        gone = picture.find(self._at) is None
+        if gone and (first or self._at):
             self._at = next((s.key for s in _order(picture) if not s.is_done), "")
         self._show(list_only=not first)
 
@@ -296,6 +251,7 @@ class TogetherPresenter:
         if picture is None:
             return
         self._view.show_picture(picture, self._at)
+        self._table.stand_at(at=self._at)
         step = picture.find(self._at)
         if step is not None:
             self._view.show_step(step)
@@ -344,18 +300,6 @@ def _answer(enterprise_id: str, code: str, state: str, said_by: str, writing: An
 
 def _fact(enterprise_id: str, key: str, value: object, writing: Any) -> None:
     casework.set_fact(writing, enterprise_id, key, value)
-
-
-def _coach_does(enterprise_id: str, text: str, due_on: date, writing: Any) -> str:
-    return together.coach_does(writing, enterprise_id, text=text, due_on=due_on)
-
-
-def _take_home(enterprise_id: str, text: str, due_on: date, writing: Any) -> str:
-    return together.take_home(writing, enterprise_id, text=text, due_on=due_on)
-
-
-def _take_back(promise_id: str, writing: Any) -> None:
-    together.take_back(writing, promise_id)
 
 
 def _nothing(_result: object) -> None:

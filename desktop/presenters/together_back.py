@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from desktop.presenters.together import SITTING
 from desktop.presenters.together_picture import long_day
 from desktop.presenters.together_sheet import kept_sitting
-from desktop.presenters.together_visit import forget_shared, tell_visit
+from desktop.presenters.together_visit import forget_shared, put_half_away, tell_visit
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -55,6 +55,7 @@ def _kept(enterprise_id: str, vault: Vault) -> str:
 
 
 def _forget(day: str, enterprise_id: str, vault: Vault) -> None:
+    put_half_away(vault.one_case(enterprise_id).drafts)
     forget_shared(vault, day, enterprise_id)
 
 

@@ -1,4 +1,4 @@
-"""The pages beside the questions: photos and papers, signing, the page that goes home.
+"""The pages beside the questions: photos and papers, and the page that goes home.
 
 Each works on what the sitting shares (`AtTable`). Refuses file names and folders on the screen:
 they could name somebody else.
@@ -15,12 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import together
 from desktop.operations.new_files import NewFile, arrived
 from desktop.operations.preview import Preview, pdf_page, preview
-from desktop.operations.together import Signing
 from desktop.operations.writing import Written
 from desktop.presenters import words
 from desktop.presenters.saving import words_for
-from desktop.presenters.together_sheet import wording
-from forms.rules.signatures import stroke_text
 
 if TYPE_CHECKING:
     from desktop.presenters.together import AtTable
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from evidence.reports.leave_behind import Visit
 
 SEEN_WIDTH = 900
-Strokes = tuple[tuple[tuple[int, int], ...], ...]  # points in thousandths of the pad's width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,70 +110,6 @@ def _evidence(table: AtTable, code: str, path: Path, writing: Any) -> str:
 def _told(file: NewFile) -> str:
     kind = "Photo" if file.is_picture else "Paper"
     return f"{kind}, {words.clock_time(file.at)}, {words.size(file.size)}"
-
-
-class SignView(Protocol):
-    """What the presenter asks of the signing page."""
-
-    def show_words(self, wording: str, name: str, signed: str) -> None:
-        """The exact words, the name to sign with, and who signed before today."""
-        ...
-
-    def show_signed(self, words: str) -> None:
-        """It is on disk."""
-        ...
-
-    def say_problem(self, words: str) -> None:
-        """It is not signed; what to do."""
-        ...
-
-
-class SignPresenter:
-    """Shows the words, keeps the signature over exactly these."""
-
-    def __init__(self, table: AtTable, view: SignView) -> None:
-        self._table, self._view = table, view
-        self._wording = ""
-
-    def show(self) -> None:
-        """The words as they are now."""
-        table = self._table
-        if table.picture is None:
-            return
-        self._wording = wording(
-            table.picture.name, table.context.actor.name, table.sitting, table.picture.promised
-        )
-        self._view.show_words(self._wording, table.picture.name, table.picture.signed)
-
-    def sign(self, name: str, *, agreed: bool, strokes: Strokes = ()) -> None:
-        """Sign with a drawing, or with a typed name and a tick."""
-        if not name.strip():
-            self._view.say_problem("Write your name first.")
-            return
-        if not strokes and not agreed:
-            self._view.say_problem("Sign in the box, or tick that this is your name.")
-            return
-        way = "drawn" if strokes else "typed"
-        signing = Signing(
-            about="visit",
-            wording=self._wording,
-            name=name,
-            way=way,
-            strokes=tuple(stroke_text(each) for each in strokes),
-        )
-        operation = partial(_sign, self._table.enterprise_id, signing)
-        done = partial(self._signed, name.strip())
-        self._table.write(operation, on_done=done, on_failed=self._view.say_problem)
-
-    def _signed(self, name: str, written: Written[Any]) -> None:
-        said = f"Signed by {name} at {words.clock_time(written.at)}."
-        self._table.sitting.signed = said
-        self._table.keep_sitting()
-        self._view.show_signed(f"{said} You can sign again. The first one stays.")
-
-
-def _sign(enterprise_id: str, signing: Signing, writing: Any) -> str:
-    return together.sign(writing, enterprise_id, signing)
 
 
 class SheetView(Protocol):

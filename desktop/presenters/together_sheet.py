@@ -32,6 +32,8 @@ class Sitting:
     signed: str = ""  # "Signed by Mary Thorne at 14:32."
     told: list[str] = field(default_factory=list)  # stands on the timeline already
     visit: str = field(default_factory=new_id, compare=False)  # its id on the timeline, once told
+    at: str = ""  # the question that was open: a power cut leads back to it
+    page: str = ""  # and the page; "" is the question itself
 
     def note(self, key: str, said: str) -> None:
         """Something was done; doing it again says it anew. "" takes it back."""
@@ -75,6 +77,7 @@ class Sitting:
         """It stands on the timeline now; what comes later this day is another visit."""
         self.told = [*self.done.values(), *([self.signed] if self.signed else [])]
         self.seconds, self.since, self.visit = 0, None, new_id()
+        self.at = self.page = ""
 
     def to_text(self, now: datetime) -> str:
         """As it is kept in a draft; it wakes with its clock standing still."""
@@ -113,6 +116,8 @@ def kept_sitting(text: str) -> Sitting | None:
             signed=str(kept["signed"]),
             told=[str(each) for each in kept["told"]],
             visit=str(kept.get("visit") or new_id()),
+            at=str(kept.get("at", "")),
+            page=str(kept.get("page", "")),
         )
     except (KeyError, TypeError, ValueError):
         return None  # a draft of another version: the work itself is in the records

@@ -14,7 +14,9 @@ from desktop.operations import together
 from desktop.operations import vault as vaults
 from desktop.operations.writing import write
 from desktop.presenters.together import SITTING
+from desktop.presenters.together_promises import HOME
 from desktop.presenters.together_sheet import kept_sitting
+from desktop.presenters.together_signing import SIGNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.operations.writing import Writing, Written
     from desktop.presenters.together_sheet import Sitting
+    from storage.one_case import CaseDrafts
     from storage.vault import Vault
 
 
@@ -52,6 +55,7 @@ def tell_visit(
         kept = kept_sitting(drafts.read(SITTING))
         if kept is None or kept.on < on or kept.visit == visit_id:  # else a later one has begun
             drafts.keep(SITTING, text)
+            put_half_away(drafts)
         forget_shared(vault, on.isoformat(), enterprise_id)
 
     def written(_written: Written[None]) -> None:
@@ -65,6 +69,12 @@ def tell_visit(
         context.tell.failed(error, again=tell)
 
     tell()
+
+
+def put_half_away(drafts: CaseDrafts) -> None:
+    """The sitting is left: a signature not given and a day not kept go with it."""
+    for key in (SIGNING, HOME):
+        drafts.drop(key)
 
 
 def forget_shared(vault: Vault, day: str, enterprise_id: str) -> None:

@@ -32,6 +32,7 @@ from evidence.pdf.tags import Node
 from evidence.pdf.text import para, style
 
 ROOM = A4[0] - 2 * SIDE
+LIST_INDENT = 0.35  # of a mark, in sizes of the letters
 Progress = Callable[[str, int, int], None]
 
 
@@ -175,11 +176,12 @@ class _Story:
     def bullets(self, block: b.Bullets) -> list[Any]:
         """A list, each item with its mark."""
         parent = self.place.add("L")
-        form = style(self.size, after=3, indent=self.size * 1.7)
-        form.firstLineIndent = -self.size * 1.35
+        marks = [_mark(block, number) for number in range(1, len(block.items) + 1)]
+        hangs = [fonts.width(mark, fonts.REGULAR, self.size) for mark in marks]
+        indent = self.size * LIST_INDENT + max(hangs, default=0.0)
         items = []
-        for number, text in enumerate(block.items, 1):
-            mark = "☐ " if block.tick else (f"{number}. " if block.numbered else "•  ")
+        for mark, hang, text in zip(marks, hangs, block.items, strict=True):
+            form = style(self.size, after=3, indent=indent, hang=hang)
             items.append(para(parent.add("LI").add("LBody"), mark + text, form))
         whole = [KeepTogether(items)] if len(items) <= 10 else items
         return [*whole, Spacer(1, 4)]
@@ -237,6 +239,13 @@ class _Story:
     def write_line(self, block: b.WriteLine) -> list[Any]:
         """Lines for a pen."""
         return [FillIn(block.label, block.lines, self.place, ROOM, self.size)]
+
+
+def _mark(block: b.Bullets, number: int) -> str:
+    """What stands before an item."""
+    if block.tick:
+        return "☐ "
+    return f"{number}. " if block.numbered else "• "
 
 
 def _room_below(after: b.Block | None) -> float:

@@ -26,11 +26,16 @@ def style(
     before: float = 0,
     after: float = 6,
     indent: float = 0,
+    hang: float = 0,
 ) -> ParagraphStyle:
-    """A paragraph style in the report's family."""
+    """A paragraph style in the report's family.
+
+    `hang`: so much further left the first line begins, with a mark as wide: the lines that follow
+    stand under its words.
+    """
     fonts.register()
     return ParagraphStyle(
-        f"s{size}{bold}{ink}{before}{after}{indent}",
+        f"s{size}{bold}{ink}{before}{after}{indent}{hang}",
         fontName=fonts.BOLD if bold else fonts.REGULAR,
         fontSize=size,
         leading=round(size * 1.4, 2),
@@ -38,6 +43,7 @@ def style(
         spaceBefore=before,
         spaceAfter=after,
         leftIndent=indent,
+        firstLineIndent=-hang,
         splitLongWords=1,
         allowWidows=0,
         allowOrphans=0,

@@ -24,6 +24,7 @@ from evidence.drawing import Drawing, Ink, Stroke
 
 MOST = 8  # lines of a list
 LONGEST = 90  # characters of a line
+BY = ", by "  # before the day of a promise
 INK_WIDTH, INK_HEIGHT = 180.0, 46.0  # points, of a signature on paper
 
 
@@ -84,11 +85,23 @@ def build(
 def _list(items: tuple[str, ...], none: str, most: int, *, tick: bool = False) -> list[Block]:
     if not items:
         return [Para(none)]
-    shown = tuple(item if len(item) <= LONGEST else f"{item[:LONGEST].rstrip()}…" for item in items)
+    shown = tuple(map(_short, items))
     if len(items) <= most:
         return [Bullets(shown, tick=tick)]
     left = len(items) - most + 1
     return [Bullets(shown[: most - 1], tick=tick), Para(f"And {left} more things.")]
+
+
+def _short(item: str) -> str:
+    """A line that is not too long; what gives way are its last words, never its day."""
+    if len(item) <= LONGEST:
+        return item
+    words, by, day = item.rpartition(BY)
+    end = f"{by}{day}" if len(day) <= LONGEST // 2 and words else ""
+    kept = (words if end else item)[: LONGEST - len(end)]
+    at = kept.rfind(" ")
+    whole = kept[:at] if len(kept) - at < LONGEST // 4 else kept  # not the middle of a word
+    return f"{whole.rstrip(' ,;:')}…{end}"
 
 
 def _mine(visit: Visit, most: int) -> list[Block]:
@@ -151,4 +164,4 @@ def from_dossier(dossier: Dossier, enterprise_id: str, *, large: bool = False) -
 
 
 def _due(text: str, due: date | None) -> str:
-    return f"{text}, by {long_date(due)}" if due else text
+    return f"{text}{BY}{long_date(due)}" if due else text

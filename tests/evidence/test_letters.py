@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import date
 
+import pypdfium2
 import pytest
 
 from evidence.blocks import Bullets, Heading, Para, Sketch
@@ -141,3 +142,40 @@ def test_a_summary_of_an_erased_enterprise_names_nobody():
     document = enterprise_summary.build(gather(Listed(records), a_pack(), END), "K02")
     assert document.title == "Erased at the person's wish"
     assert "Tomasz" not in repr(document)
+
+
+def test_a_long_line_gives_way_before_its_day():
+    promise = f"Ring the bank and ask {'which account is right ' * 5}, by Thursday 4 December"
+    no_day = "word " * 40
+    visit = leave_behind.Visit(
+        on=date(2026, 11, 20), leader="Mary", coach="Robin", council="Kent",
+        do_next=(promise, no_day, "Short, by Friday 28 November"),
+    )  # fmt: skip
+    (kept,) = [b for b in leave_behind.build(visit).blocks if isinstance(b, Bullets) and b.tick]
+    assert kept.items[0].endswith("account is…, by Thursday 4 December")
+    assert kept.items[1].endswith("word…")
+    assert kept.items[2] == "Short, by Friday 28 November"
+    assert max(map(len, kept.items)) <= leave_behind.LONGEST + 1
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("mark", ["tick", "bullet", "numbered"])
+def test_lines_that_follow_stand_under_the_words_and_not_under_the_mark(large, mark):
+    words = f"Alpha {'beta ' * 30}".strip()
+    document = dataclasses.replace(
+        leave_behind.build(
+            leave_behind.Visit(on=END, leader="Mary", coach="Robin", council="Kent"), large=large
+        ),
+        blocks=(Bullets((words,) * 12, tick=mark == "tick", numbered=mark == "numbered"),),
+    )
+    page = pypdfium2.PdfDocument(render_pdf(document))[0].get_textpage()
+    whole = page.get_text_range()
+    first = page.get_charbox(whole.index("Alpha"))[0]
+    lefts = []
+    for at in range(whole.index("Alpha"), whole.rindex("beta")):
+        newline = whole[at] == "b" and whole[at - 1] in "\r\n"
+        if newline:
+            lefts.append(page.get_charbox(at)[0])
+    assert len(lefts) > 5
+    assert max(lefts) - min(lefts) < 0.1
+    assert abs(lefts[0] - first) < 2.5  # the letters begin beside one another: A leans, b does not

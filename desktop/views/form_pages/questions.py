@@ -89,6 +89,15 @@ class Questions(QWidget):
         found = self._widgets.get(ref)
         return found if isinstance(found, Field) else None
 
+    def ref_of(self, part: QWidget | None) -> str:
+        """The question whose field this is a part of; "" for none."""
+        fields = {id(each): ref for ref, each in self._widgets.items() if isinstance(each, Field)}
+        while part is not None and part is not self:
+            if id(part) in fields:
+                return fields[id(part)]
+            part = part.parentWidget()
+        return ""
+
     def show_asked(self, asked: tuple[Asked, ...], refs: frozenset[str] | None = None) -> None:
         """Show values, relevance, labels and problems; only of `refs` when they are given."""
         self._asked = asked

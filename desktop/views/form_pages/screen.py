@@ -9,7 +9,6 @@ window that is looked at together (18 pt, targets of 44 px) puts in the same
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +17,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.actions import Action
 from desktop.presenters.form_keeping import kept_files
 from desktop.presenters.form_pages import FormPresenter
+from desktop.views.form_pages.answer_pages import AnswerPages
 from desktop.views.form_pages.fields import flush_fields
-from desktop.views.form_pages.pages import Pages
-from desktop.views.form_pages.questions import Questions
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.status import StatusPart
 from desktop.views.form_pages.summary import Summary
@@ -75,9 +73,6 @@ class FormScreen(SeenPart, Screen):
         self._done = Bar("info-bar", Look.DONE)
         self._missing = Bar("warn-bar", Look.WARN)
         self._summary = Summary()
-        self._pages = Pages()
-        self._drawn: tuple[FormPage, ...] = ()
-        self._built: dict[int, Questions] = {}
         self._final = False
         self._finish = primary("Finish the form", self._finish_pressed)
         self._undo = quiet("Undo the last answer", self._undo_pressed)
@@ -86,6 +81,8 @@ class FormScreen(SeenPart, Screen):
             context, self, form_id, enterprise_id=enterprise_id, response_id=response_id
         )
         self._status = StatusPart(self._presenter)
+        self._pages = AnswerPages(self._presenter)
+        self._pages.file_wanted.connect(self._file_wanted)
         self._build()
         self._presenter.load()
 
@@ -110,36 +107,14 @@ class FormScreen(SeenPart, Screen):
 
     def show_form(self, title: str, pages: tuple[FormPage, ...]) -> None:
         """Draw everything anew, on the page that was open."""
-        at = self._pages.at
         self._title.setText(title)
         self._missing.say("")
         self._finish.setEnabled(True)
-        self._pages.clear()
-        self._built.clear()
-        self._drawn = pages
-        for number, page in enumerate(pages):
-            self._pages.add_later(page.title, partial(self._make_page, number))
-        self._say_states(pages)
-        self._pages.open(max(at, 0))
-
-    def _make_page(self, number: int) -> Questions:
-        questions = Questions(self._drawn[number].asked)
-        questions.answered.connect(self._presenter.answer)
-        questions.refused.connect(self._presenter.refuse)
-        questions.typed.connect(self._presenter.keep_typed)
-        questions.add_wanted.connect(self._presenter.add)
-        questions.remove_wanted.connect(self._presenter.remove)
-        questions.file_wanted.connect(self._file_wanted)
-        questions.setEnabled(not self._final)
-        self._built[number] = questions
-        return questions
+        self._pages.show_form(pages)
 
     def show_changes(self, pages: tuple[FormPage, ...], refs: frozenset[str]) -> None:
         """Show what changed."""
-        self._drawn = pages
-        for number, questions in self._built.items():
-            questions.show_asked(pages[number].asked, refs)
-        self._say_states(pages)
+        self._pages.show_changes(pages, refs)
         self._summary.show_left(pages)
 
     def show_status(self, status: FormStatus) -> None:
@@ -149,8 +124,7 @@ class FormScreen(SeenPart, Screen):
         self._undo.setEnabled(status.can_undo)
         for part in (self._finish, self._undo, self._saved):
             part.setVisible(not status.final)
-        for questions in self._built.values():
-            questions.setEnabled(not status.final)
+        self._pages.close_answers(closed=status.final)
 
     def show_move(self, preview: MovePreview | None) -> None:
         """What moving to the newer version would do."""
@@ -174,13 +148,13 @@ class FormScreen(SeenPart, Screen):
     def field_saved(self, key: str, words: str) -> None:
         """An answer is on disk."""
         self._saved.setText(words)
-        field = self._field(key)
+        field = self._pages.field(key)
         if field is not None and not field.has_problem:
             field.show_saved(words)
 
     def field_failed(self, key: str, words: str) -> None:
         """It is not; the text stays."""
-        field = self._field(key)
+        field = self._pages.field(key)
         if field is not None:
             field.show_problem(words)
         elif key == "reason":
@@ -189,35 +163,20 @@ class FormScreen(SeenPart, Screen):
             self._missing.say(words)
 
     def keep_state(self) -> dict[str, Any]:
-        """The open page."""
-        return {"page": self._pages.at}
+        """The open page, and the question there."""
+        return {"page": self._pages.at, "question": self._pages.question}
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        """The page as it was."""
-        self._pages.open(int(state.get("page", 0)))
+        """The page as it was, at the same question."""
+        self._pages.go_to(int(state.get("page", 0)), str(state.get("question", "")))
 
     def flush(self) -> None:
         """Leave the field that is being typed in, so that it commits; the record gets it all."""
         flush_fields(self)
         self._presenter.put_down()
 
-    def _field(self, ref: str) -> Any:
-        for questions in self._built.values():
-            field = questions.field(ref)
-            if field is not None:
-                return field
-        return None
-
-    def _say_states(self, pages: tuple[FormPage, ...]) -> None:
-        for number, page in enumerate(pages):
-            self._pages.show_state(number, page.state)
-            self._pages.show_page(number, shown=page.relevant)
-
     def _go_to(self, problem: Problem) -> None:
-        self._pages.open(problem.page)
-        field = self._field(problem.ref)
-        if field is not None:
-            field.take_focus()
+        self._pages.go_to(problem.page, problem.ref)
 
     def _file_wanted(self, ref: str) -> None:
         path = self._choose(self)

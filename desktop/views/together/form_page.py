@@ -35,16 +35,19 @@ class FormAtTable(SeenPart, Page):
     """One question of a form, or the end of it."""
 
     finished = Signal(str)  # its title
+    stands_at = Signal(str)  # the question that is open
 
     def __init__(
         self,
         context: Context,
         form_id: str,
         enterprise_id: str,
+        begin_at: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._title = ""
+        self._begin_at = begin_at  # the question that was open when the power went
         self._asked: list[tuple[str, Asked]] = []  # words to read first, question
         self._at = 0
         self._over = False
@@ -68,7 +71,9 @@ class FormAtTable(SeenPart, Page):
         self._title = title
         self._asked = list(_in_order(pages))
         if self._questions is None:
-            open_ones = [n for n, (_, each) in enumerate(self._asked) if not each.value]
+            every = list(enumerate(self._asked))
+            open_ones = [n for n, (_, each) in every if each.ref == self._begin_at]
+            open_ones = open_ones or [n for n, (_, each) in every if not each.value]
             self._at = open_ones[0] if open_ones else len(self._asked)
         self._draw()
 
@@ -168,6 +173,8 @@ class FormAtTable(SeenPart, Page):
         self._at = min(len(self._asked), max(0, self._at + by))
         self._draw()
         self.arrive()
+        here = self._asked[self._at : self._at + 1]
+        self.stands_at.emit(here[0][1].ref if here else "")
 
 
 def _in_order(pages: Iterable[FormPage]) -> Iterable[tuple[str, Asked]]:

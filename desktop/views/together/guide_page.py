@@ -33,9 +33,17 @@ class GuidePage(SeenPart, Page):
     """One question of the guide, or what fits."""
 
     kept = Signal(str)  # the name of what was chosen
+    stands_at = Signal(str)  # the question that is open; "" at what fits
 
-    def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        enterprise_id: str,
+        begin_at: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._begin_at = begin_at  # the question that was open when the power went
         self.asks: tuple[Ask, ...] = ()
         self._answers: dict[str, str] = {}
         self._before: tuple[str, ...] = ()  # what was chosen before, and what changed since
@@ -58,7 +66,9 @@ class GuidePage(SeenPart, Page):
         self.asks = tuple(ask for group in picture.groups for ask in group.asks)
         self._answers = dict(answers)
         self._before = before_words(picture)
-        open_ones = [n for n, ask in enumerate(self.asks) if ask.id not in self._answers]
+        every = list(enumerate(self.asks))
+        open_ones = [n for n, ask in every if ask.id == self._begin_at]
+        open_ones = open_ones or [n for n, ask in every if ask.id not in self._answers]
         self._at = open_ones[0] if open_ones else len(self.asks)
         self._draw()
 
@@ -163,6 +173,9 @@ class GuidePage(SeenPart, Page):
         self._at = min(len(self.asks), max(0, self._at + by))
         self._draw()
         self.arrive()
+        here = self.asks[self._at : self._at + 1]
+        self._begin_at = here[0].id if here else ""
+        self.stands_at.emit(self._begin_at)
 
     def _keep_pressed(self) -> None:
         code = self._choice.value if self._choice is not None else ""

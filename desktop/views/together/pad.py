@@ -26,6 +26,7 @@ Strokes = tuple[tuple[tuple[int, int], ...], ...]
 WIDE = 1000  # a point's x runs from 0 to this
 SHAPE = 0.32  # height for each width
 MOST = 500  # strokes
+LONG = 1500  # points: a longer stroke goes on as another
 NEAR = 2  # thousandths: points nearer than this say nothing new
 _TOUCH = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd})
 
@@ -33,7 +34,8 @@ _TOUCH = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type
 class SignaturePad(QFrame):
     """Draw here."""
 
-    drawn = Signal()
+    drawn = Signal()  # a stroke is whole
+    moved = Signal()  # in the middle of one
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,12 @@ class SignaturePad(QFrame):
     def strokes(self) -> Strokes:
         """What was drawn: strokes of points, in thousandths of the width."""
         return tuple(tuple(points) for points in self._strokes if len(points) > 1)
+
+    def put(self, strokes: Strokes) -> None:
+        """What was drawn before, to be gone on with."""
+        self._strokes = [list(points) for points in strokes[:MOST] if points]
+        self._down = False
+        self.update()
 
     def clear(self) -> None:
         """Begin again."""
@@ -144,7 +152,10 @@ class SignaturePad(QFrame):
         elif self._down:
             last = self._strokes[-1][-1]
             if abs(last[0] - x) + abs(last[1] - y) >= NEAR:
+                if len(self._strokes[-1]) >= LONG and len(self._strokes) < MOST:
+                    self._strokes.append([last])
                 self._strokes[-1].append((x, y))
+        self.moved.emit()
         self.update()
 
     def _lift(self) -> None:

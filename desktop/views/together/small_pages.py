@@ -1,4 +1,4 @@
-"""The short pages of the shared window: turn the screen, by when, the end, a look at a paper."""
+"""The short pages of the shared window: turn the screen, the end, a look at a paper."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.operations.preview import Preview
-from desktop.views.form_pages.choices import RadiosField
-from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, paragraph
-from desktop.views.kit.layout import clear
-from desktop.views.together.page import Page, line
-
-OTHER = "other"
+from desktop.views.together.page import Page
 
 
 class TurnPage(Page):
@@ -53,59 +48,6 @@ class TurnPage(Page):
     def first(self) -> QWidget | None:
         """The one button."""
         return self._start
-
-
-class HomePage(Page):
-    """By which day will it be done at home, or brought?"""
-
-    chosen = Signal(str, str)  # an offered day, or a typed one
-    back = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._days: RadiosField | None = None
-        self._day = line("Or write the day, like 28/11/2026", letters=24)
-        self._problem = label("", "problem", wrap=True)
-        self._problem.hide()
-        self._keep = primary("Keep this", self._keep_pressed)
-        self._back = button("Not now", self.back.emit)
-
-    def ask(self, text: str, first_name: str, days: tuple[tuple[str, str], ...]) -> None:
-        """Ask for one thing."""
-        for part in (self._day, self._problem, self._keep, self._back):
-            self.body.removeWidget(part)
-            part.setParent(self)
-        clear(self.body)
-        self.say_problem("")
-        self._day.set_value("")
-        self._days = RadiosField(f"When will {first_name or 'you'} do this?", days)
-        self._days.heading.setProperty("role", "section")
-        self._days.set_value(days[1][0] if len(days) > 1 else days[0][0])
-        self._day.typed.connect(self._typed)
-        self.put(label(text, "strong", wrap=True), self._days, self._day, self._problem)
-        self.put(flowing(self._keep, self._back, gap=2), None)
-        for part in (self._day, self._keep, self._back):
-            part.show()
-
-    def first(self) -> QWidget | None:
-        """The first day."""
-        return self._days.first() if self._days is not None else None
-
-    def say_problem(self, words: str) -> None:
-        """What to put right."""
-        self._problem.setText(words)
-        self._problem.setVisible(bool(words))
-        if words:
-            announce(self._problem, words)
-
-    def _typed(self, text: str) -> None:
-        if text.strip() and self._days is not None:
-            self._days.set_value("")
-
-    def _keep_pressed(self) -> None:
-        typed = self._day.value()
-        offered = self._days.value if self._days is not None else ""
-        self.chosen.emit("" if typed.strip() else offered, typed)
 
 
 class EndPage(Page):

@@ -5,14 +5,18 @@ Each press goes to one place. Refuses to decide what is asked: the presenters do
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.presenters.together_pages import FilesPresenter, SheetPresenter, SignPresenter
+from desktop.presenters.together_pages import FilesPresenter, SheetPresenter
+from desktop.presenters.together_promises import HOME
+from desktop.presenters.together_signing import SignPresenter
 from desktop.views.together.camera import camera_folders
 from desktop.views.together.form_page import FormAtTable
 from desktop.views.together.guide_page import GuidePage
+from desktop.views.together.standing import Standing
 from desktop.views.together.step_list import FORM, GUIDE
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.views.together.window import TogetherWindow
 
 CHECK_IN = "outcome_questionnaire"
+SIGN, SHEET = "sign", "sheet"
 
 
 class Ways(QObject):
@@ -33,6 +38,9 @@ class Ways(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._context, self._enterprise_id = window, context, enterprise_id
+        self.standing = Standing(window.table)
+        for page, name in ((window.home, HOME), (window.sign, SIGN), (window.sheet, SHEET)):
+            self.standing.name(page, name)
         self._guide: GuidePage | None = None
         self._form: FormAtTable | None = None
         self._files = FilesPresenter(window.table, window.files, camera_folders)
@@ -54,13 +62,14 @@ class Ways(QObject):
         step.answered.connect(go.answer)
         step.fact_given.connect(go.answer_fact)
         step.go_on.connect(go.go_on)
-        step.not_sure.connect(go.not_sure)
+        step.not_sure.connect(go.promises.not_sure)
         step.home_wanted.connect(self._home_wanted)
         step.file_wanted.connect(self.files_wanted)
         step.paper_wanted.connect(self._paper_wanted)
-        step.taken_back.connect(go.take_back)
-        self._window.home.chosen.connect(go.take_home)
-        self._window.home.back.connect(self._to_step)
+        step.taken_back.connect(go.promises.take_back)
+        self._window.home.chosen.connect(go.promises.take_home)
+        self._window.home.half.connect(go.promises.keep_half)
+        self._window.home.back.connect(self._not_at_home)
         self._window.files.look_again.connect(self._files.look)
         self._window.files.taken.connect(self._take_file)
         self._window.files.back.connect(self._to_step)
@@ -68,6 +77,7 @@ class Ways(QObject):
         self._window.end.sheet_wanted.connect(self.to_sheet)
         self._window.sign.sheet_wanted.connect(self.to_sheet)
         self._window.sign.signed.connect(self._signed)
+        self._window.sign.half.connect(self._sign.keep_half)
         self._window.sheet.large.connect(self._sheet.use_large)
         self._window.sheet.reach.connect(self._sheet.set_reach)
         self._window.sheet.later.connect(self._sheet.send_later)
@@ -75,13 +85,26 @@ class Ways(QObject):
         self._window.pin.back.connect(self._window.go_on)
         strip.back.connect(self.back)
         strip.skip.connect(go.skip)
-        strip.home.connect(self._home_pressed)
+        strip.home.connect(self._home_wanted)
         strip.sign.connect(self.sign_wanted)
         strip.sheet.connect(self.to_sheet)
         strip.finish.connect(self._window.ask_to_leave)
 
     def _ready(self) -> None:
         self._window.table.go_on()
+        page = self.standing.stood()
+        again = {SIGN: self.sign_wanted, SHEET: self.to_sheet}.get(page)
+        if page == HOME and self._window.presenter.promises.ask_again():
+            return
+        if again is not None:
+            again()
+        elif page in (GUIDE, FORM):
+            self.picked(page)
+        else:
+            self._to_step()
+
+    def _not_at_home(self) -> None:
+        self._window.presenter.promises.put_away()
         self._to_step()
 
     def _to_step(self) -> None:
@@ -108,11 +131,8 @@ class Ways(QObject):
             self._window.presenter.open(key)
             self._window.open(self._window.step)
 
-    def _home_pressed(self) -> None:
-        self._window.presenter.ask_home()
-
-    def _home_wanted(self, bring: bool) -> None:  # noqa: FBT001 -- a Qt slot
-        self._window.presenter.ask_home(bring=bring)
+    def _home_wanted(self, bring: bool = False) -> None:  # noqa: FBT001, FBT002 -- a Qt slot
+        self._window.presenter.promises.ask(bring=bring)
 
     def files_wanted(self) -> None:
         """The page where a file is added."""
@@ -146,13 +166,19 @@ class Ways(QObject):
 
     def _make_guide(self) -> GuidePage:
         if self._guide is None:
-            self._guide = GuidePage(self._context, self._enterprise_id)
+            at = self.standing.take_question()
+            self._guide = GuidePage(self._context, self._enterprise_id, at)
+            self._guide.stands_at.connect(partial(self.standing.note_question, GUIDE))
+            self.standing.name(self._guide, GUIDE)
             self._guide.kept.connect(self._chose)
         return self._guide
 
     def _make_form(self) -> FormAtTable:
         if self._form is None:
-            self._form = FormAtTable(self._context, CHECK_IN, self._enterprise_id)
+            at = self.standing.take_question()
+            self._form = FormAtTable(self._context, CHECK_IN, self._enterprise_id, at)
+            self._form.stands_at.connect(partial(self.standing.note_question, FORM))
+            self.standing.name(self._form, FORM)
             self._form.finished.connect(self._filled_in)
         return self._form
 

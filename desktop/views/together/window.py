@@ -18,12 +18,13 @@ from desktop.presenters.together import AtTable, TogetherPresenter
 from desktop.views.form_pages.fields import flush_fields
 from desktop.views.kit.bars import announce
 from desktop.views.together.files_page import FilesPage
+from desktop.views.together.home_page import HomePage
 from desktop.views.together.page import Page
 from desktop.views.together.pin_page import PausedPage, PinPage
 from desktop.views.together.room import Room
 from desktop.views.together.sheet_page import Print, SheetPage, on_paper
 from desktop.views.together.sign_page import SignPage
-from desktop.views.together.small_pages import EndPage, HomePage, TurnPage
+from desktop.views.together.small_pages import EndPage, TurnPage
 from desktop.views.together.step_page import StepPage
 from desktop.views.together.style import together_sheet
 from desktop.views.together.ways import Ways
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.presenters.together_pages import CoachsCard
     from desktop.presenters.together_picture import Step, TogetherPicture
+    from desktop.presenters.together_promises import Half
 
 
 class TogetherWindow(Room):
@@ -54,7 +56,8 @@ class TogetherWindow(Room):
         self.may_close = False
         self.table = AtTable(context, enterprise_id, self)
         self.presenter = TogetherPresenter(self.table, self)
-        self.turn, self.step, self.home, self.end = TurnPage(), StepPage(), HomePage(), EndPage()
+        self.turn, self.step, self.end = TurnPage(), StepPage(), EndPage()
+        self.home = HomePage(lambda: self.table.today)
         self.files, self.sign = FilesPage(), SignPage()
         self.sheet, self.pin, self.paused = SheetPage(printing), PinPage(), PausedPage()
         self.apart = (self.turn, self.paused, self.pin)
@@ -85,10 +88,11 @@ class TogetherWindow(Room):
         if not self.stands_apart:
             self.open(self.end)
 
-    def show_home(self, step: Step, text: str, days: tuple[tuple[str, str], ...]) -> None:
+    def show_home(
+        self, text: str, days: tuple[tuple[str, str], ...], half: Half, *, again: bool
+    ) -> None:
         """By when?"""
-        del step
-        self.home.ask(text, self.table.first_name, days)
+        self.home.ask(text, self.table.first_name, days, half, again=again)
         self.open(self.home)
 
     def say_saved(self, words: str) -> None:
@@ -124,6 +128,7 @@ class TogetherWindow(Room):
     def flush(self) -> None:
         """Commit what is half typed."""
         flush_fields(self)
+        self.sign.flush()
         self.ways.put_form_down()
         for page in (self.step, self.sheet):
             for field in page.findChildren(QWidget):
@@ -164,6 +169,8 @@ class TogetherWindow(Room):
         if asked is not None:
             self.list.mark(asked.key)
         self.strip.allow(step=page is self.step, item=asked is not None and asked.is_item)
+        if not self.stands_apart:
+            self.ways.standing.note_page(page)
 
     def reopen(self, page: Page) -> None:
         """With room for both the list is no page any more."""

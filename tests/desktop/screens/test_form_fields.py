@@ -73,7 +73,7 @@ def at(name):
 def go(screen, name) -> Field:
     """The field, with the focus in it."""
     screen._pages.open(0 if at(name).startswith("/kinds/one") else 1)
-    field = screen._field(at(name))
+    field = screen._pages.field(at(name))
     field.take_focus()
     return field
 
@@ -183,7 +183,7 @@ def test_words_that_read_as_a_code_stay_words_and_answer_nothing(screen, vault, 
     assert kept(vault, "village") == "v1"
     again = FormScreen(desk(vault), "kinds", MARY)
     qtbot.addWidget(again)
-    field = again._field(at("village"))
+    field = again._pages.field(at("village"))
     assert field.text == "v6"
     assert "There is no such choice as “v6”" in field.status
     assert kept(vault, "village") == "v1"
@@ -195,7 +195,7 @@ def test_half_typed_words_that_mean_one_choice_answer_it_at_reopening(screen, va
     field._draft.timeout.emit()
     again = FormScreen(desk(vault), "kinds", MARY)
     qtbot.addWidget(again)
-    assert again._field(at("village")).text == "Oakhill"
+    assert again._pages.field(at("village")).text == "Oakhill"
     assert kept(vault, "village") == "v6"
 
 
@@ -347,7 +347,7 @@ def test_places_are_typed_with_or_without_a_comma(screen, vault):
 
 
 def test_kinds_that_are_not_drawn_here_say_so_in_words(screen):
-    hints = {each.ref: each.hint for page in screen._drawn for each in page.asked}
+    hints = {each.ref: each.hint for page in screen._pages.drawn for each in page.asked}
     assert "take a photo" in hints[at("sign")]
     assert "Sound is not recorded here" in hints[at("sound")]
     assert "typed here, not drawn" in hints[at("way")]
@@ -364,7 +364,7 @@ def test_every_kind_says_the_same_at_the_field_and_in_the_summary_which_leads_th
     for ref, link in links:
         link.setFocus()
         keys(Qt.Key.Key_Space)
-        field = screen._field(ref)
+        field = screen._pages.field(ref)
         assert field.isAncestorOf(QApplication.focusWidget()), ref
         assert field.isVisible(), ref
         assert field.status == link.accessibleName(), ref

@@ -166,7 +166,7 @@ def test_a_finished_return_is_a_return(show, settled, vault):
         "told": "told_us", "hours_week": "20", "people": "6", "employees": "0", "price": "16.50",
     }  # fmt: skip
     for name, value in answers.items():
-        asked = [each for page in screen._drawn for each in page.asked]
+        asked = [each for page in screen._pages.drawn for each in page.asked]
         ref = next(each.ref for each in asked if each.ref.endswith(f"/{name}"))
         screen._presenter.answer(ref, value)
         settled()

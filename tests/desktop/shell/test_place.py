@@ -93,6 +93,23 @@ def test_locking_comes_back_to_the_tab_that_was_open(program, qtbot):
     assert program.desk.view.front.keep_state() == kept
 
 
+def test_a_form_comes_back_at_the_same_question(program, qtbot):
+    """A long form is put down in the middle: the page and the question are there after a lock."""
+    program.desk.view.open_route("form", id="first_conversation", enterprise="ent-0")
+    idle(program, qtbot)
+    pages = program.desk.view.front._pages
+    number = len(pages.drawn) - 1
+    pages.open(number)
+    fields = [each for each in pages.drawn[number].asked if pages.field(each.ref) is not None]
+    pages.field(fields[-1].ref).take_focus()
+    with qtbot.waitSignal(program.opened):
+        program.lock()
+    idle(program, qtbot)
+    again = program.desk.view.front._pages
+    assert again is not pages
+    assert (again.at, again.question) == (number, fields[-1].ref)
+
+
 def test_the_filter_and_the_chosen_item_survive_a_lock(program, qtbot):
     program.desk.view.open_route("enterprise", id="ent-0", tab="checklist")
     idle(program, qtbot)

@@ -40,11 +40,11 @@ def everything(window, settle, printed, tmp_path):
     look()
     _evidence(window, settle, tmp_path)
     look()
-    window.presenter.ask_home()
+    window.presenter.promises.ask()
     look()
     window.home._keep_pressed()
     look()
-    window.presenter.not_sure()
+    window.presenter.promises.not_sure()
     for open_page in (window.ways.sign_wanted, window.ways.to_sheet, window.show_end, window.pause):
         open_page()
         look()

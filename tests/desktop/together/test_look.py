@@ -23,7 +23,7 @@ def pages(window, settle):
         window.ways.picked(step.key)
         yield step.key
     window.ways.picked("item.C13")
-    window.presenter.ask_home()
+    window.presenter.promises.ask()
     yield "home"
     window.ways.files_wanted()
     yield "files"

@@ -43,7 +43,7 @@ def test_promised_again_is_for_the_other_day_and_not_twice(at_step, settle, prom
     before = promised("leader")
     for days in (1, 7):
         window.ways.picked("item.C07")
-        window.presenter.ask_home()
+        window.presenter.promises.ask()
         day = program.desk.context.today + timedelta(days=days)
         window.home.chosen.emit(day.isoformat(), "")
         settle()
@@ -54,7 +54,7 @@ def test_promised_again_is_for_the_other_day_and_not_twice(at_step, settle, prom
 def test_a_promise_pressed_by_mistake_is_taken_back_on_the_same_page(at_step, settle, promised):
     window = at_step()
     before = promised("leader")
-    window.presenter.ask_home(bring=True)
+    window.presenter.promises.ask(bring=True)
     window.home._keep_pressed()
     settle()
     window.ways.picked("item.C07")
@@ -66,7 +66,7 @@ def test_a_promise_pressed_by_mistake_is_taken_back_on_the_same_page(at_step, se
     settle()
     assert promised("leader") == before
     assert "Take this back" not in [b.text() for b in window.step.findChildren(QPushButton)]
-    window.presenter.take_back("am")  # the coach's own promise is out of reach from here
+    window.presenter.promises.take_back("am")  # the coach's own promise is out of reach from here
     settle()
     assert "no longer on the list" in window.step.status.text()
 
@@ -74,7 +74,7 @@ def test_a_promise_pressed_by_mistake_is_taken_back_on_the_same_page(at_step, se
 def test_what_the_coach_finds_out_or_sends_is_on_the_list_once(at_step, settle, promised, program):
     window = at_step()
     for _ in range(2):
-        window.presenter.not_sure()
+        window.presenter.promises.not_sure()
         settle()
     for _ in range(2):
         window.ways.to_sheet()

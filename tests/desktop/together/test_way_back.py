@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop.operations.vault import session_of, shared_with
 from desktop.presenters.together import SITTING
+from desktop.presenters.together_promises import HOME, half_from
 from desktop.presenters.together_sheet import sitting_from
+from desktop.presenters.together_signing import SIGNING
 from desktop.program import Program
-from forms.facts.casework import ChecklistItem
+from forms.facts.casework import ChecklistItem, Signature
 from forms.values import SetClock
 from storage.vault import Vault
 from tests.desktop.together import cut_off
@@ -152,5 +154,11 @@ def test_a_power_cut_loses_no_tick_no_word_and_leads_back_to_the_same_person(tmp
         assert drafts.read(f"entity_guide/{MARY}/why") == cut_off.TYPED
         assert "item.C07" in sitting_from(drafts.read(SITTING), NOW).done
         assert len(json.loads(drafts.read(f"entity_guide/{MARY}/answers"))) > 10
+        half = half_from(drafts.read(HOME))
+        assert (half.step, half.typed) == ("item.C07", cut_off.DAY)
+        signing = json.loads(drafts.read(SIGNING))
+        assert [len(stroke.split()) > 5 for stroke in signing["strokes"]] == [True, True]
+        assert sitting_from(drafts.read(SITTING), NOW).page == "sign"
+        assert vault.reader.all(Signature, enterprise_id=MARY) == []
     finally:
         vault.close()

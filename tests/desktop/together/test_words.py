@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from desktop.presenters import together_leaving, together_pages, together_picture, together_sheet
+from desktop.presenters import (
+    together_leaving,
+    together_pages,
+    together_picture,
+    together_promises,
+    together_sheet,
+    together_signing,
+)
 from desktop.presenters.together import NOT_SAVED
 from evidence.html import render_html
 from evidence.reports.leave_behind import Visit, build
@@ -39,7 +46,14 @@ def shown():
         for path in sorted((ROOT / "desktop" / "views" / "together").glob("*.py"))
         if path.name not in COACHS_OWN and path.name != "style.py"
     ]
-    modules = (together_leaving, together_pages, together_picture, together_sheet)
+    modules = (
+        together_leaving,
+        together_pages,
+        together_picture,
+        together_promises,
+        together_sheet,
+        together_signing,
+    )
     files += [Path(str(module.__file__)) for module in modules]
     return [text for path in files for text in _strings(path)] + [NOT_SAVED]
 
