@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from forms.values import Actor
 
 MOST = 60  # enterprises to choose from: a round is a handful, a caseload is not a round
-MOST_LINES = 12  # of a list on a sheet
-TALKS = 4
-LONGEST = 600  # characters of a note
+MOST_LINES = 8  # of a list on a sheet: with what was said last it is one page
+TALKS = 3
+LONGEST = 400  # characters of a note
 NOBODY = "Tick at least one person first."
+NO_ROUND = "Nobody is in the diary for this day. In Caseload, press Visit sheets to choose people."
 _DIARY = frozenset({"visit", "event", "call"})
 
 
@@ -95,7 +96,7 @@ class VisitPackPresenter:
         """The pages for these people."""
         self._turn += 1
         if not ids:
-            self._view.show_wait(NOBODY)
+            self._view.show_wait(NOBODY if self._ids else NO_ROUND)
             return
         self._view.show_wait("Reading the records")
         self._context.read(
@@ -147,8 +148,9 @@ def visit_pack(
     private: bool,
     practice: bool,
 ) -> VisitPack:
-    """The sheets of these enterprises, in this order (vault lane)."""
+    """The sheets of these enterprises: who has a time first, by the clock (vault lane)."""
     diary = {each.enterprise_id: each for each in reversed(reader.sessions_on(on))}
+    in_order = sorted(ids, key=lambda one: _when(diary.get(one)) or "~")
     there = {each.id: each for each in reader.get_all(Enterprise, ids)}
     return VisitPack(
         on=on,
@@ -156,7 +158,7 @@ def visit_pack(
         council=pack.council,
         sheets=tuple(
             _sheet(reader, pack, actor, there[one], on, diary.get(one), private=private)
-            for one in ids
+            for one in in_order
             if one in there
         ),
         practice=practice,
@@ -180,7 +182,7 @@ def _sheet(
         (row.title, row.state_words) for row in items if row.section == "open" and not row.must
     ]
     promised = [(each.text, each.who, each.when) for each in promises(reader, enterprise.id, on)]
-    talked, own = _talks(reader, pack, actor, enterprise.id, on)
+    talked, own = _talks(reader, pack, actor, enterprise.id, on, session)
     return Sheet(
         who=who.identity.title,
         trading=who.identity.trading_name,
@@ -203,7 +205,12 @@ def _sheet(
 
 
 def _talks(
-    reader: Any, pack: Pack, actor: Actor, enterprise_id: str, on: date
+    reader: Any,
+    pack: Pack,
+    actor: Actor,
+    enterprise_id: str,
+    on: date,
+    to_come: CoachingSession | None,
 ) -> tuple[tuple[Talk, ...], tuple[Talk, ...]]:
     """The last talks without what is private, and the coach's own private notes."""
     sessions = reader.all(CoachingSession, enterprise_id=enterprise_id)
@@ -214,7 +221,7 @@ def _talks(
     had = [
         each
         for each in sorted(sessions, key=lambda s: (s.on, s.id), reverse=True)
-        if each.on <= on and each.note.strip()
+        if each.on <= on and each.note.strip() and each != to_come
     ]
     own = [
         each

@@ -23,6 +23,7 @@ from evidence.blocks import (
 )
 
 KEEP_IT = "These sheets name people. Keep them with you, and shred them afterwards."
+TO_DO = "To do"
 PRIVATE = "Carries your own private notes: leave this sheet with nobody."
 
 
@@ -110,18 +111,18 @@ def _round(pack: VisitPack) -> Table:
 
 
 def _sheet(sheet: Sheet, *, first: bool) -> list[Block]:
+    trading = sheet.trading if sheet.trading != sheet.who else ""
+    done = f"Checklist: {sheet.progress} done" if sheet.progress else ""
     about = (
-        ("When", sheet.when),
-        ("Trading as", sheet.trading if sheet.trading != sheet.who else ""),
-        ("Where", sheet.place),
-        ("Phone", sheet.phone),
-        ("Stage", sheet.stage),
-        ("Checklist", f"{sheet.progress} done" if sheet.progress else ""),
+        ("Visit:", (sheet.when, sheet.place, sheet.phone)),
+        ("Now:", (trading, sheet.stage, done)),
     )
     blocks: list[Block] = [Heading(1, sheet.who, new_page=not first)]
     if first:
         blocks.append(Para(KEEP_IT, small=True))
-    blocks += [Para(said, lead=f"{lead}:") for lead, said in about if said]
+    for lead, parts in about:
+        said = "  ·  ".join(part for part in parts if part)
+        blocks += [Para(said, lead=lead)] if said else []
     if sheet.needs:
         blocks.append(Caveat("Know before you knock", (sheet.needs,)))
     if sheet.private:
@@ -131,7 +132,7 @@ def _sheet(sheet: Sheet, *, first: bool) -> list[Block]:
     blocks += [Heading(2, "What happened last"), *_talks(sheet.talks)]
     if sheet.private:
         blocks += [Heading(2, "Your own private notes"), *_talks(sheet.private)]
-    return [*blocks, Heading(2, "Today"), WriteLine("What was said:", 4), WriteLine("Next:", 2)]
+    return [*blocks, Heading(2, "Today"), WriteLine("What was said:", 3), WriteLine("Next:", 2)]
 
 
 def _promises(sheet: Sheet) -> list[Block]:
@@ -146,7 +147,10 @@ def _promises(sheet: Sheet) -> list[Block]:
 def _to_do(sheet: Sheet) -> list[Block]:
     if not sheet.still_to_do:
         return [Para("Nothing is left to do, as far as the answers go.")]
-    items = tuple(f"{item} ({state.casefold()})" for item, state in sheet.still_to_do)
+    items = tuple(
+        item if state == TO_DO else f"{item} ({state.casefold()})"
+        for item, state in sheet.still_to_do
+    )
     return [Bullets(items, tick=True), *_more(sheet.more_to_do)]
 
 
