@@ -82,7 +82,10 @@ class Tells(Protocol):
         ...
 
     def solved(self, again: Callable[[], None]) -> None:
-        """What was told with this very `again` is settled: take it away if it still stands."""
+        """What was told or offered with this very callable is settled: take it away.
+
+        Whatever else was told since stays.
+        """
         ...
 
     def saved(self, at: datetime) -> None:

@@ -1,11 +1,10 @@
-"""What goes on by itself while a vault is open: copies, counts, forms put down, screens made ready.
+"""What goes on by itself while a vault is open: copies, counts, forms put down.
 
 Refuses to hold up anything a person does: all of it runs in the lanes.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from desktop.views.main_window import MainView
 
 COPY_MS = 30 * 60_000
-NEXT_SCREENS = ("desktop.views.impact.screen", "desktop.views.enterprise.overview")
 
 
 class Upkeep(QObject):
@@ -29,7 +27,7 @@ class Upkeep(QObject):
     def __init__(self, view: MainView, context: Context, parent: QObject) -> None:
         super().__init__(parent)
         self.view, self.context = view, context
-        self._changed = self._ready = False
+        self._changed = False
         self._copying = QTimer(self)
         self._copying.setInterval(COPY_MS)
         self._copying.timeout.connect(self._make_copy)
@@ -50,16 +48,6 @@ class Upkeep(QObject):
             self.context.figures.end()
         if self.context.known is not None:
             self.context.known.forget()
-
-    @Slot()
-    def make_ready(self) -> None:
-        """The first screen was looked at: load what the next one needs, once."""
-        if not self._ready:
-            self._ready = True
-            self.context.work_out(_load_next, owner=self, on_done=self._loaded)
-
-    def _loaded(self, nothing: None) -> None:
-        """The next screens come up without waiting for their modules."""
 
     def _put_sheets_down(self) -> None:
         """Forms that a crash or a power cut left open: their records get the last answers."""
@@ -103,8 +91,3 @@ class Upkeep(QObject):
 
     def _copied(self, at: object) -> None:
         """The ladder of copies has one more; Sent & safe says so when it is looked at."""
-
-
-def _load_next() -> None:
-    for module in NEXT_SCREENS:
-        import_module(module)

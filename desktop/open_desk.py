@@ -173,7 +173,6 @@ class OpenDesk(QObject):
         program.frame.used.connect(self._used)
         program.settings.listen(self._setting_changed)
         self._second.timeout.connect(self._tick)
-        self._settle.timeout.connect(self._upkeep.make_ready)
         DeskKeys(view, self.context, self)
         view.add_window_action(
             Action("send_now", "Send and fetch now", self.exchanger.run_now, "F5")

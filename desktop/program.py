@@ -7,14 +7,17 @@ a person while locked: the vault itself remembers where to come back to.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop import pauses
+from desktop.ahead import Ahead
 from desktop.jobs import Jobs, Lane
 from desktop.operations import vault as vaults
 from desktop.presenters.unlock import UnlockPresenter
+from desktop.rests import Rests
 from desktop.trouble import in_words, keep_report
 from desktop.views.unlock import UnlockPage
 
@@ -32,8 +35,6 @@ if TYPE_CHECKING:
 
 def warm() -> None:
     """Load what opening and the first screens need, in a lane, while the passphrase is typed."""
-    from importlib import import_module
-
     vaults.warm()
     for module in ("desktop.open_desk", "desktop.views.today", "desktop.views.caseload"):
         import_module(module)
@@ -55,6 +56,9 @@ class Program(QObject):
         self.practice_folder = folder.with_name(f"{folder.name}-practice")
         self.desk: OpenDesk | None = None
         self._is_warm = False
+        self._ahead = Ahead(jobs, self.complain, self)
+        self._rests = Rests(frame, jobs)
+        self.locked.connect(self._rests.locked)
         frame.closing.connect(self.close)
 
     def start(self, *, practice: bool = False) -> None:
@@ -256,3 +260,4 @@ class Program(QObject):
         page = self.frame.centralWidget()
         if isinstance(page, UnlockPage):
             page.look_at_ways()
+        self._ahead.begin()

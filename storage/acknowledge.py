@@ -13,7 +13,7 @@ from datetime import datetime
 
 from forms.change import DELETED, Ack, Changes, Json, Op, Verb
 from forms.facts.kinds import KINDS, fields_of
-from storage import clashes, forgotten, leave, outbox, rows, shadow, trail
+from storage import clashes, erase, forgotten, leave, outbox, rows, shadow, trail
 from storage import meta as m
 from storage.absorb import Pending, pending_in
 from storage.books import Books
@@ -35,7 +35,21 @@ def acknowledge(db: Database, incarnation: int, acks: Sequence[Ack], at: datetim
         _chunk(books, incarnation, acks[start : start + _CHUNK])
     books.write()
     forgotten.follow(db, _taken(db, incarnation, acks))
+    erase.after_refusal(books, _not_taken(db, incarnation, acks))
     return books.changes()
+
+
+def _not_taken(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[tuple[str, str]]:
+    """(kind, id) of the records of which something was refused."""
+    amiss = [ack.seq for ack in acks if ack.result.partition(":")[0] in ("refused", "partly")]
+    if not amiss:
+        return []
+    found = db.rows(
+        "SELECT DISTINCT kind, record_id FROM outbox WHERE inc = ? "
+        "AND seq IN (SELECT value FROM json_each(?))",
+        (incarnation, as_text(amiss)),
+    )
+    return [(kind, one) for kind, one in found if kind in KINDS]
 
 
 def _taken(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[tuple[str, str]]:

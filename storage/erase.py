@@ -7,16 +7,17 @@ touch work that the register does not have yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from forms.change import DELETED
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Record, fields_of
-from storage import rows, steps, summary, trail
+from storage import leave, outbox, rows, steps, summary, trail
 from storage.books import Books
 from storage.database import Database
 from storage.rows import Stored, as_text
+from storage.tables.books import NOT_TAKEN
 from storage.trail import TrailEntry
 
 _IDS = "IN (SELECT value FROM json_each(?))"
@@ -36,16 +37,24 @@ def follow(books: Books, touched: Iterable[Stored]) -> Erased:
     ids = {item.enterprise_id or str(item.record.id) for item in touched} | books.cases
     if not ids:
         return Erased()
-    wanted = as_text(sorted(ids))
-    found = [
-        row[0]
-        for name in ("enterprise", "enquiry")
-        for row in books.db.rows(
-            f"SELECT id FROM {name} WHERE anonymised_on IS NOT NULL AND id {_IDS}",  # noqa: S608
-            (wanted,),
-        )
-    ]
+    found = _anonymised(books.db, ids)
     return Erased(tuple(found), clean(books, found)) if found else Erased()
+
+
+def after_refusal(books: Books, refused: Iterable[tuple[str, str]]) -> None:
+    """The register has now heard, and not taken, what was written here of somebody erased.
+
+    `refused` are (kind, id) of records. Their words were work until the receipt came; from here on
+    nobody may have them, and a private note must not come back with the value it had before.
+    """
+    cases = {
+        item.enterprise_id or str(item.record.id)
+        for kind, one in set(refused)
+        for item in rows.load(books.db, KINDS[kind], [one]).values()
+    }
+    found = _anonymised(books.db, cases)
+    if found:
+        clean(books, found)
 
 
 def clean(books: Books, subjects: list[str]) -> int:
@@ -54,6 +63,8 @@ def clean(books: Books, subjects: list[str]) -> int:
     _empty_removed(db, subjects)
     _empty_private(db, subjects)
     everything = of(db, subjects)
+    refused = _refused_when_made(db, everything)
+    leave.take_out(books, refused)
     ids = as_text([item.record.id for item in everything])
     db.do(
         f"UPDATE trail SET before = '{{}}', after = '{{}}', note = '' WHERE record_id {_IDS}",  # noqa: S608
@@ -71,10 +82,38 @@ def clean(books: Books, subjects: list[str]) -> int:
     steps.forget(db, subjects)
     for subject in subjects:
         db.do("DELETE FROM draft WHERE instr(key, ?) > 0", (subject,))
-    trail.write(db, [_stub(books, item) for item in everything])
-    summary.refresh_search(db, everything)  # their words may be on the list of those that wait
+    out = {item.record.id for item in refused}
+    kept = [item for item in everything if item.record.id not in out]
+    trail.write(db, [_stub(books, item) for item in kept])
+    summary.refresh_search(db, kept)  # their words may be on the list of those that wait
     summary.squeeze(db)
-    return _drop_keys(db, _file_names(everything))
+    return _drop_keys(db, _file_names([*kept, *(replace(one, deleted=True) for one in refused)]))
+
+
+def _anonymised(db: Database, cases: Collection[str]) -> list[str]:
+    return [
+        row[0]
+        for name in ("enterprise", "enquiry")
+        for row in db.rows(
+            f"SELECT id FROM {name} WHERE anonymised_on IS NOT NULL AND id {_IDS}",  # noqa: S608
+            (as_text(sorted(cases)),),
+        )
+    ]
+
+
+def _refused_when_made(db: Database, items: list[Stored]) -> list[Stored]:
+    """Records that are here alone: the register has not taken them, and never will."""
+    ids = as_text([item.record.id for item in items])
+    refused = {
+        row[0]
+        for row in db.rows(
+            f"SELECT record_id FROM outbox WHERE {NOT_TAKEN} AND verb = 'new' "  # noqa: S608
+            f"AND result LIKE 'refused%' AND record_id {_IDS}",
+            (ids,),
+        )
+    }
+    waits = {op.record_id for op in outbox.unsent_of(db, list(refused))} if refused else set()
+    return [item for item in items if item.record.id in refused - waits]
 
 
 def _empty_removed(db: Database, subjects: list[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,10 +25,21 @@ from storage.errors import FileMissing, FileRefused, VaultFull, classified
 from storage.filetypes import recognised
 from storage.meta import stamp, unstamp
 from storage.place import Place
+from storage.rows import as_text
+from storage.tables.books import NOT_TAKEN
 
 MOST_BYTES = 25 * 1024 * 1024
 PIECE = 64 * 1024
 _TAG = 16
+# Files that a record names, also one that went to another coach before its bytes were sent. Those
+# of a record that the register did not take stay here: it would not take them either.
+_REFUSED = f"SELECT record_id FROM outbox WHERE {NOT_TAKEN} AND verb = 'new'"  # noqa: S608
+_HERE = f"SELECT sha256 FROM attachment WHERE deleted = 0 AND id NOT IN ({_REFUSED})"  # noqa: S608
+_LEFT = (
+    "SELECT json_extract(body, '$.fields.sha256') FROM attic WHERE kind = 'attachment' "
+    "AND NOT json_extract(body, '$._deleted') AND record_id NOT IN (SELECT id FROM attachment)"
+)
+UNSENT = f"FROM stored_file WHERE sent_at IS NULL AND (sha256 IN ({_HERE}) OR sha256 IN ({_LEFT}))"
 _MARK = b"HGF1"
 
 
@@ -94,18 +106,12 @@ class Files:
         """Files that the register does not have yet and a record names."""
         return [
             StoredFile(*row)
-            for row in self._db.rows(
-                "SELECT sha256, size, mime FROM stored_file WHERE sent_at IS NULL "
-                "AND sha256 IN (SELECT sha256 FROM attachment WHERE deleted = 0) ORDER BY sha256"
-            )
+            for row in self._db.rows(f"SELECT sha256, size, mime {UNSENT} ORDER BY sha256")
         ]
 
     def waiting(self) -> tuple[int, datetime | None]:
         """How many files are not sent, and when the oldest of them was added."""
-        count, oldest = self._db.row(
-            "SELECT count(*), min(stored_at) FROM stored_file WHERE sent_at IS NULL "
-            "AND sha256 IN (SELECT sha256 FROM attachment WHERE deleted = 0)"
-        )
+        count, oldest = self._db.row(f"SELECT count(*), min(stored_at) {UNSENT}")
         return int(count), unstamp(oldest)
 
     def unsent_small(self) -> list[StoredFile]:
@@ -125,6 +131,30 @@ class Files:
         with self._db.transaction():
             self._db.do("UPDATE stored_file SET sent_at = ? WHERE sha256 = ?", (stamp(at), sha256))
             self._db.do("DELETE FROM file_refused WHERE sha256 = ?", (sha256,))
+
+    def named_by(self, sha256: str) -> list[str]:
+        """The ids of records that name these bytes, whole or small: those here, then those gone."""
+        found = self._db.rows(
+            f"SELECT id, 0 FROM attachment WHERE deleted = 0 AND id NOT IN ({_REFUSED}) "  # noqa: S608
+            "AND ? IN (sha256, small_sha256) "
+            "UNION ALL SELECT record_id, 1 FROM attic WHERE kind = 'attachment' AND ? IN "
+            "(json_extract(body, '$.fields.sha256'), json_extract(body, '$.fields.small_sha256')) "
+            "ORDER BY 2, 1",
+            (sha256, sha256),
+        )
+        return [str(row[0]) for row in found]
+
+    def send_again(self, names: Collection[str]) -> int:
+        """The register has these no more: those that are here wait again. How many there are."""
+        if not names:
+            return 0
+        with self._db.transaction():
+            return self._db.do(
+                "UPDATE stored_file SET sent_at = NULL WHERE sent_at IS NOT NULL AND sha256 IN "
+                "(SELECT value FROM json_each(?1) UNION SELECT small_sha256 FROM attachment "
+                "WHERE sha256 IN (SELECT value FROM json_each(?1)))",
+                (as_text(sorted(names)),),
+            )
 
     def mark_refused(self, sha256: str, words: str, at: datetime) -> None:
         """The register did not take these bytes, and says why. They stay here and unsent."""

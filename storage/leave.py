@@ -23,6 +23,11 @@ ATTIC_DAYS = 30
 MANY = 50
 _STEP = 50
 _IDS = "IN (SELECT value FROM json_each(?))"
+_LET_GO = (  # an attachment whose bytes are at the register, or were refused, or never were here
+    "(json_extract(body, '$._deleted') OR json_extract(body, '$.fields.sha256') NOT IN "
+    "(SELECT sha256 FROM stored_file WHERE sent_at IS NULL "
+    "AND sha256 NOT IN (SELECT sha256 FROM file_refused)))"
+)
 _TRAVEL = tuple(kind for kind in KINDS.values() if not kind.local)
 
 
@@ -66,7 +71,7 @@ def leave(books: Books, record_ids: Sequence[str], *, looked: bool = False) -> l
         # The rest is fewer of fewer: it is not very many now if it was not before.
         if start and books.is_enough():
             return [item.record.id for item in going[start:]]
-        _remove(books, going[start : start + _STEP])
+        take_out(books, going[start : start + _STEP])
     return []
 
 
@@ -103,12 +108,38 @@ def leave_if_sent(books: Books, record_ids: Sequence[str]) -> None:
     gone = [one for one in waiting if one not in unsent]
     db.do_many("DELETE FROM leaving WHERE record_id = ?", [(one,) for one in gone])
     found = [item for kind in _TRAVEL for item in rows.load(db, kind, gone).values()]
-    _remove(books, found)
+    take_out(books, found)
 
 
 def sweep_attic(db: Database, now: datetime) -> None:
-    """Forget what left long ago."""
-    db.do("DELETE FROM attic WHERE left_at < ?", (stamp(now - timedelta(days=ATTIC_DAYS)),))
+    """Forget what left long ago, and the keys of its files.
+
+    A file that the register does not have stays, with what names it, until the register has said
+    that it does not take it.
+    """
+    before = stamp(now - timedelta(days=ATTIC_DAYS))
+    if not db.rows("SELECT 1 FROM attic WHERE left_at < ? LIMIT 1", (before,)):
+        return
+    gone = {
+        name
+        for row in db.rows(
+            "SELECT json_extract(body, '$.fields.sha256'), "  # noqa: S608
+            "json_extract(body, '$.fields.small_sha256') FROM attic "
+            f"WHERE kind = 'attachment' AND left_at < ? AND {_LET_GO}",
+            (before,),
+        )
+        for name in row
+        if name
+    }
+    db.do(f"DELETE FROM attic WHERE left_at < ? AND (kind <> 'attachment' OR {_LET_GO})", (before,))  # noqa: S608
+    db.do(
+        f"DELETE FROM stored_file WHERE sha256 {_IDS} "  # noqa: S608
+        "AND sha256 NOT IN (SELECT sha256 FROM attachment UNION SELECT small_sha256 "
+        "FROM attachment UNION SELECT json_extract(body, '$.fields.sha256') FROM attic "
+        "WHERE kind = 'attachment' UNION SELECT json_extract(body, '$.fields.small_sha256') "
+        "FROM attic WHERE kind = 'attachment')",
+        (as_text(sorted(gone)),),
+    )
 
 
 def _with_children(db: Database, record_ids: Sequence[str]) -> list[Stored]:
@@ -122,7 +153,8 @@ def _with_children(db: Database, record_ids: Sequence[str]) -> list[Stored]:
     return out
 
 
-def _remove(books: Books, items: Iterable[Stored]) -> None:
+def take_out(books: Books, items: Iterable[Stored]) -> None:
+    """Out of every list and into the attic, whatever becomes of them elsewhere."""
     gone = list(items)
     db, at = books.db, stamp(books.at)
     for item in gone:

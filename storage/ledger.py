@@ -15,12 +15,14 @@ from enum import StrEnum
 from forms.change import DELETED, Verb
 from forms.facts.kinds import KINDS
 from storage.database import Database
+from storage.files import UNSENT
 from storage.meta import stamp, unstamp
 from storage.rows import as_text
 from storage.tables.books import NOT_TAKEN
 
 _IDS = "IN (SELECT value FROM json_each(?))"
 FILE = "file"
+_Stands = tuple["Standing", tuple[str, ...]]
 
 
 class Standing(StrEnum):
@@ -88,9 +90,21 @@ def ledger(db: Database, copied_at: datetime | None, view: View | str, limit: in
     amiss = _amiss(db)
     since = stamp(copied_at) if copied_at else ""
     lines = _records(db, view, amiss, since, limit)
-    lines += _files(db, view, since, limit)
+    lines += _files(db, view, amiss, since, limit)
     lines.sort(key=lambda line: stamp(line.written_at) if line.written_at else "", reverse=True)
     return Ledger(counts=_counts(db, amiss, since), lines=tuple(lines[:limit]), copied_at=copied_at)
+
+
+# What names a file: a record here, or one that went to another coach before its bytes were sent.
+_NAMING = (
+    "SELECT id, enterprise_id, name, sha256, small_sha256 FROM attachment WHERE deleted = 0 "
+    "UNION ALL SELECT record_id, json_extract(body, '$.fields.enterprise_id'), "
+    "json_extract(body, '$.fields.name'), json_extract(body, '$.fields.sha256'), "
+    "json_extract(body, '$.fields.small_sha256') FROM attic WHERE kind = 'attachment' "
+    "AND NOT json_extract(body, '$._deleted') AND record_id NOT IN (SELECT id FROM attachment) "
+    "AND json_extract(body, '$.fields.sha256') IN "
+    "(SELECT sha256 FROM stored_file WHERE sent_at IS NULL)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,18 +190,20 @@ def _standing(fault: _Fault | None, waiting: int) -> Standing:
     return fault.standing if fault else Standing.ACCEPTED
 
 
-def _files(db: Database, view: View, since: str, limit: int) -> list[LedgerLine]:
+def _files(
+    db: Database, view: View, amiss: dict[str, _Fault], since: str, limit: int
+) -> list[LedgerLine]:
     where, values = "", []
     if view is View.WAITING:
-        where = "AND f.sent_at IS NULL"
+        where, values = f"AND f.sent_at IS NULL AND a.id NOT {_IDS}", [as_text(sorted(amiss))]
     elif view is View.REFUSED:
-        where = "AND f.sent_at IS NULL AND r.words IS NOT NULL"
+        where = f"AND f.sent_at IS NULL AND (r.words IS NOT NULL OR a.id {_IDS})"
+        values = [as_text(sorted(amiss))]
     elif view is View.NO_COPY:
         where, values = "AND f.stored_at > ?", [since]
     found = db.rows(
         "SELECT min(a.id), a.enterprise_id, a.name, f.stored_at, f.sent_at, f.size, r.words, "  # noqa: S608
-        "max(s.sent_at) FROM stored_file f "
-        "JOIN attachment a ON a.sha256 = f.sha256 AND a.deleted = 0 "
+        f"max(s.sent_at) FROM stored_file f JOIN ({_NAMING}) a ON a.sha256 = f.sha256 "
         "LEFT JOIN stored_file s ON s.sha256 = a.small_sha256 "
         f"LEFT JOIN file_refused r ON r.sha256 = f.sha256 WHERE 1 {where} "
         "GROUP BY f.sha256 ORDER BY f.stored_at DESC LIMIT ?",
@@ -195,7 +211,7 @@ def _files(db: Database, view: View, since: str, limit: int) -> list[LedgerLine]
     )
     lines = []
     for record_id, enterprise_id, name, stored, sent, size, refused, small in found:
-        standing = Standing.ACCEPTED if sent else Standing.WAITING
+        stands = _standing_of_file(amiss.get(record_id), refused, sent=bool(sent))
         lines.append(
             LedgerLine(
                 kind=FILE,
@@ -206,13 +222,24 @@ def _files(db: Database, view: View, since: str, limit: int) -> list[LedgerLine]
                 in_copy=bool(since) and stored <= since,
                 sent_at=unstamp(sent),
                 waiting=0 if sent else 1,
-                standing=Standing.REFUSED if refused and not sent else standing,
-                because=(refused,) if refused and not sent else (),
+                standing=stands[0],
+                because=stands[1],
                 size=size,
                 small_sent_at=unstamp(small),
             )
         )
     return lines
+
+
+def _standing_of_file(fault: _Fault | None, refused: str | None, *, sent: bool) -> _Stands:
+    """A file that is not sent was refused, itself or with its record, or it waits."""
+    if sent:
+        return Standing.ACCEPTED, ()
+    if refused:
+        return Standing.REFUSED, (refused,)
+    if fault is not None:
+        return fault.standing, fault.because
+    return Standing.WAITING, ()
 
 
 def _places(db: Database, wanted: Sequence[tuple[str, str]]) -> dict[str, tuple[str, str]]:
@@ -237,9 +264,10 @@ def _counts(db: Database, amiss: Iterable[str], since: str) -> LedgerCounts:
         "GROUP BY record_id)",
         (since,),
     )
-    files, files_waiting, files_no_copy = db.row(
-        "SELECT count(*), coalesce(sum(sent_at IS NULL), 0), coalesce(sum(stored_at > ?), 0) "
-        "FROM stored_file WHERE sha256 IN (SELECT sha256 FROM attachment WHERE deleted = 0)",
+    (files_waiting,) = db.row(f"SELECT count(*) {UNSENT}")
+    files, files_no_copy = db.row(
+        "SELECT count(*), coalesce(sum(stored_at > ?), 0) "  # noqa: S608
+        f"FROM stored_file WHERE sha256 IN (SELECT sha256 FROM ({_NAMING}))",
         (since,),
     )
     here = sum(

@@ -10,6 +10,7 @@
     │   └── TooOften              429: a lot at once; nothing is shown, it waits and goes on
     ├── SignInNeeded              this laptop is not known (any more); enrol it again
     ├── DeviceRevoked             the council closed this laptop's access, and signed that
+    ├── RegisterBehind            the register has to be updated first
     ├── ClientTooOld              update this program; sending still works
     ├── CodeRefused               an enrolment code did not work
     ├── SignInFailed              the council's own sign-in did not end well
@@ -25,6 +26,7 @@ Anything else that comes out of sync is a bug.
 from __future__ import annotations
 
 SAFE = "Your work is saved here."
+CLOSED_MEANS = "Ring the council. Unsent changes are being kept safe."
 
 
 class SyncError(Exception):
@@ -117,10 +119,7 @@ class DeviceRevoked(SyncError):
     """The council has closed this laptop's access."""
 
     trouble = "revoked"
-    words = (
-        "The council has closed this laptop's access. Ring the council. "
-        "Unsent changes are being kept safe."
-    )
+    words = f"The council has closed this laptop's access. {CLOSED_MEANS}"
 
 
 class ClientTooOld(SyncError):
@@ -128,6 +127,16 @@ class ClientTooOld(SyncError):
 
     trouble = "too_old"
     words = f"The council register needs a newer version. {SAFE} Update this program."
+
+
+class RegisterBehind(SyncError):
+    """The program speaks a newer language than the register."""
+
+    trouble = "register_behind"
+    words = (
+        f"The council register does not know this newer program yet. {SAFE} It goes by itself when "
+        "the council has updated the register."
+    )
 
 
 class CodeRefused(SyncError):

@@ -225,6 +225,7 @@ class SumsReply(Message, kw_only=True):
     later: bool = False  # something has changed since the bookmark: pull first
     sums: list[int] = []
     states: list[WireState] = []
+    lacking: list[str] = []  # files that records in sight name and that are not here whole
 
 
 class DecideAsk(Message, kw_only=True):

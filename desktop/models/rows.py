@@ -16,6 +16,13 @@ from desktop.models.tips import plain_tip
 Index = QModelIndex | QPersistentModelIndex
 LOOK = Qt.ItemDataRole.UserRole + 2
 ROW = Qt.ItemDataRole.UserRole + 1
+# A view asks each cell for eight roles at each paint: plain numbers, and most are nobody's.
+_DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
+_SPOKEN, _SIDE = int(Qt.ItemDataRole.AccessibleTextRole), int(Qt.ItemDataRole.TextAlignmentRole)
+_PICTURE, _LOOK, _ROW = int(Qt.ItemDataRole.DecorationRole), int(LOOK), int(ROW)
+_ANSWERED = frozenset({_DISPLAY, _TIP, _SPOKEN, _SIDE, _PICTURE, _LOOK, _ROW})
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +73,29 @@ class RowsModel(QAbstractTableModel):
         """How many columns."""
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
+    def words_of(self, row: int, column: int) -> str:
+        """The words of a cell, without the way through an index."""
+        return self._columns[column].words(self._rows[row])
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words, alignment, shape and the row itself."""
+        if role not in _ANSWERED:
+            return None
         row = self.row(index.row()) if index.isValid() else None
         if row is None or not 0 <= index.column() < len(self._columns):
             return None
         column = self._columns[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == _DISPLAY:
             return column.words(row)
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role == _SIDE:
+            return _RIGHT if column.right else _LEFT
+        if role == _LOOK:
+            return column.look(row) if column.look is not None else None
+        if role == _PICTURE:
+            return column.picture(row) if column.picture is not None else None
+        if role == _TIP:
             return plain_tip(column.words(row))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column.heading}: {column.words(row)}"
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        if role == LOOK and column.look is not None:
-            return column.look(row)
-        if role == Qt.ItemDataRole.DecorationRole and column.picture is not None:
-            return column.picture(row)
-        return row if role == ROW else None
+        return f"{column.heading}: {column.words(row)}" if role == _SPOKEN else row
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -99,10 +109,5 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._columns[section].heading
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = (
-                Qt.AlignmentFlag.AlignRight
-                if self._columns[section].right
-                else Qt.AlignmentFlag.AlignLeft
-            )
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return _RIGHT if self._columns[section].right else _LEFT
         return None

@@ -6,6 +6,7 @@ see and close what is the register's to say.
 
 from __future__ import annotations
 
+import platform
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sync.office import CloseDeviceReply, DeviceLedgerReply, DevicesReply
 
 T = TypeVar("T")
+LONGEST_NAME = 60  # letters of a laptop's name
 
 
 def devices(far: Any, clock: Clock) -> DevicesReply:
@@ -42,6 +44,12 @@ def close(far: Any, clock: Clock, device_id: str, *, retired: bool) -> CloseDevi
 
     ask = CloseDeviceAsk(device=device_id, retired=retired)
     return _asked(far, clock, "/v1/devices/close", ask, CloseDeviceReply)
+
+
+def computer_name() -> str:
+    """What this computer calls itself, as its owner sees it on a network; never an id of ours."""
+    printable = "".join(each for each in platform.node() if each.isprintable())
+    return printable.strip()[:LONGEST_NAME] or "a laptop without a name"
 
 
 def this_device(far: Any) -> str:

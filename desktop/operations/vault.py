@@ -257,6 +257,7 @@ def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Se
     """Join a council with an enrolment code and fetch its records. Runs in the network lane."""
     from contextlib import suppress
 
+    from desktop.operations.devices import computer_name
     from desktop.operations.exchange import from_afar, one_round
     from sync.client.enrol import enrol
     from sync.client.transport import open_transport
@@ -265,7 +266,7 @@ def join(vault: Vault, url: str, code: str, pass_on: Passes, clock: Clock) -> Se
     far = from_afar(vault, pass_on)
     transport = open_transport(url)
     try:
-        enrol(far, transport, code, clock, label="Hedgerow on a laptop")
+        enrol(far, transport, code, clock, label=computer_name())
     finally:
         transport.close()
     with suppress(SyncError):  # joined all the same: the window goes on fetching and says so

@@ -49,7 +49,7 @@ TYPED = (
     "already_funded_by",
     "justification",
 )
-Loaded = tuple[ClaimCase, ClaimPicture] | None
+Loaded = tuple[ClaimCase, ClaimPicture, dict[str, tuple[Said, ...]]] | None
 
 
 class ClaimView(ShowsFields, Protocol):
@@ -222,9 +222,9 @@ class ClaimPresenter:
             self._view.show_missing("This claim is not on this laptop. Go back to the list.")
             return
         first = self._case is None
-        self._case, picture = loaded
+        self._case, picture, findings = loaded
         self._view.show_claim(picture)
-        self._view.show_findings(findings_of(self._context.pack, self._case))
+        self._view.show_findings(findings)
         if first and picture.can_edit:
             keys = [f"{line.id}/{field}" for line in picture.lines for field in TYPED]
             self._saver.read_drafts(keys, self._view.restore)
@@ -235,8 +235,10 @@ class ClaimPresenter:
 
 
 def _load(reader: Any, pack: Pack, actor: Actor, claim_id: str, today: date) -> Loaded:
-    case = read_case(reader, claim_id, today)
-    return None if case is None else (case, claim_picture(reader, pack, actor, case))
+    case = read_case(reader, pack, claim_id, today)
+    if case is None:
+        return None
+    return case, claim_picture(reader, pack, actor, case), findings_of(pack, case)
 
 
 def _quotes(text: str) -> int:

@@ -5,7 +5,7 @@ Pure: takes records, gives frozen words. Refuses to decide: a finding is shown, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -44,8 +44,8 @@ class ClaimCase:
     enterprise: Enterprise
     context: SeedContext
     today: date
-    papers: Papers = field(default_factory=Papers)  # what signals compare
-    events: tuple[ClaimEvent, ...] = ()  # of every claim that is here
+    signs: tuple[Finding, ...] = ()  # that deserve a second look; typing changes none of them
+    events: tuple[ClaimEvent, ...] = ()  # of this claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,37 +147,49 @@ _NEEDS = {
 }
 
 
-def read_case(reader: Any, claim_id: str, today: date) -> ClaimCase | None:
+def read_case(reader: Any, pack: Pack, claim_id: str, today: date) -> ClaimCase | None:
     """The records around a claim, or None when it is not on this laptop."""
     claim = reader.get(SeedClaim, claim_id)
     enterprise = reader.get(Enterprise, claim.enterprise_id) if claim else None
     if claim is None or enterprise is None:
         return None
     everything = Everything(reader)
+    lines = tuple(reader.all(ClaimLine, claim_id=claim_id))
     return ClaimCase(
         claim=claim,
-        lines=tuple(reader.all(ClaimLine, claim_id=claim_id)),
+        lines=lines,
         enterprise=enterprise,
         context=around(reader, claim.enterprise_id, everything),
         today=today,
-        papers=_papers(reader, claim.enterprise_id, everything),
-        events=tuple(reader.all(ClaimEvent)),
+        signs=tuple(signals(pack, claim, _papers(reader, enterprise, lines, everything))),
+        events=tuple(reader.all(ClaimEvent, claim_id=claim_id)),
     )
 
 
-def _papers(reader: Any, enterprise_id: str, everything: Everything) -> Papers:
-    """What signals compare: all that is here; the register compares the whole programme."""
+def _papers(
+    reader: Any, here: Enterprise, lines: tuple[ClaimLine, ...], everything: Everything
+) -> Papers:
+    """What signals compare: all that is here; the register compares the whole programme.
+
+    Of files and enterprises only those that can be like this one's: a county has thousands.
+    """
     closed = {
         event.enterprise_id: event.on
-        for event in reader.all(StageEvent, enterprise_id=enterprise_id)
+        for event in reader.all(StageEvent, enterprise_id=here.id)
         if event.stage == "CLOSED"
     }
+    own = reader.get_all(Attachment, {each for line in lines for each in line.files})
+    prints = {each.sha256 for each in own}
+    alike = {here.id: here}
+    for same in ({"phone": here.phone}, {"email": here.email}):
+        if all(same.values()):
+            alike |= {each.id: each for each in reader.all(Enterprise, **same)}
     return Papers(
         claims=everything.claims,
         lines=everything.lines,
-        files=tuple(reader.all(Attachment)),
-        enterprises=tuple(reader.all(Enterprise)),
-        leaders=tuple(reader.all(Leader, enterprise_id=enterprise_id)),
+        files=tuple(each for print_ in prints for each in reader.all(Attachment, sha256=print_)),
+        enterprises=tuple(alike.values()),
+        leaders=tuple(reader.all(Leader, enterprise_id=here.id)),
         closed_on=closed,
     )
 
@@ -205,7 +217,7 @@ def claim_picture(reader: Any, pack: Pack, actor: Actor, case: ClaimCase) -> Cla
         kinds=tuple((each.id, each.title) for each in kinds),
         papers=tuple(papers.items()),
         window=f"Costs up to {words.day(ends)} count." if ends else "Not established yet.",
-        left=_left_words(pack, case),
+        left=_left_words(reader, pack, case),
         moves=moves(case, actor),
         history=_history(reader, claim, names),
         asked=_asked(reader, claim),
@@ -213,12 +225,11 @@ def claim_picture(reader: Any, pack: Pack, actor: Actor, case: ClaimCase) -> Cla
     )
 
 
-def _left_words(pack: Pack, case: ClaimCase) -> str:
+def _left_words(reader: Any, pack: Pack, case: ClaimCase) -> str:
     if funding_period(pack, case.today) is None:
         return "No fund is open on this day."
-    left = available_pence(
-        pack, case.context.lines, case.context.claims, case.today, events=case.events
-    )
+    around, events = case.context, tuple(reader.all(ClaimEvent))
+    left = available_pence(pack, around.lines, around.claims, case.today, events=events)
     return f"{words.money(left)} is left in the fund for this period, as far as known here."
 
 
@@ -265,7 +276,7 @@ def _outcome(line: ClaimLine) -> tuple[str, str]:
 def findings_of(pack: Pack, case: ClaimCase) -> dict[str, tuple[Said, ...]]:
     """What the policy says of the claim ("") and of each cost, the stopping ones first."""
     found = judge(pack, case.claim, case.lines, case.enterprise, case.context, case.today)
-    found += signals(pack, case.claim, case.papers)
+    found += case.signs
     said: dict[str, list[Said]] = {"": []}
     for line in case.lines:
         said[line.id] = []
@@ -294,7 +305,7 @@ def _said(finding: Finding) -> Said:
 def moves(case: ClaimCase, actor: Actor) -> tuple[Move, ...]:
     """Decisions that fit the claim's state and this person's role, with what stands against."""
     out = []
-    looks = reviews_open(e for e in case.events if e.claim_id == case.claim.id)
+    looks = reviews_open(case.events)
     for name, decision in DECISIONS.items():
         if not name.startswith("claim.") or case.claim.state not in decision.from_states:
             continue

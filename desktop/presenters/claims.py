@@ -5,6 +5,7 @@ Refuses to show a state's code: states are said in words, with a shape.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -124,6 +125,25 @@ def claim_rows(
     rows.sort(key=lambda row: row.id, reverse=True)
     rows.sort(key=lambda row: (row.group != "queried", order.index(row.group)))
     return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimList:
+    """The rows with what filters need of them, made once in the vault lane."""
+
+    rows: tuple[ClaimRow, ...]
+    counts: dict[str, int]  # by group, "all" and "you" among them
+    words: tuple[str, ...]  # of each row, as they are searched
+
+
+def claim_list(reader: Any, pack: Pack, actor: Actor, enterprise_id: str, today: date) -> ClaimList:
+    """What `claim_rows` gives, counted."""
+    rows = claim_rows(reader, pack, actor, enterprise_id, today)
+    found = Counter(row.group for row in rows)
+    counts = {code: found[code] for code, _ in GROUPS}
+    counts |= {"all": len(rows), "you": sum(row.for_you for row in rows)}
+    said = (f"{r.who} {r.what} {r.state} {r.with_whom} {r.amount}".casefold() for r in rows)
+    return ClaimList(rows, counts, tuple(said))
 
 
 class Everything:
@@ -355,7 +375,7 @@ class ClaimsPresenter:
         self._context = context
         self._view = view
         self._enterprise_id = enterprise_id
-        self._rows: tuple[ClaimRow, ...] = ()
+        self._list = ClaimList((), Counter({code: 0 for code, _ in GROUPS}), ())
         self._group = "all"
         self._typed: tuple[str, ...] = ()
         self._saver = FieldSaver(context, view, "claims")
@@ -367,7 +387,7 @@ class ClaimsPresenter:
         today = london_day(self._context.clock.now())
         self._context.recall(
             ("claims", tied, today),
-            lambda vault: claim_rows(vault.reader, pack, actor, tied, today),
+            lambda vault: claim_list(vault.reader, pack, actor, tied, today),
             owner=self._view,
             on_done=self._arrived,
         )
@@ -400,24 +420,20 @@ class ClaimsPresenter:
         )
         self._saver.commit("claim", operation, self.open)
 
-    def _arrived(self, rows: tuple[ClaimRow, ...]) -> None:
-        self._rows = rows
+    def _arrived(self, found: ClaimList) -> None:
+        self._list = found
         self._show()
 
     def _show(self) -> None:
-        counts = {code: sum(r.group == code for r in self._rows) for code, _ in GROUPS}
-        counts |= {"all": len(self._rows), "you": sum(r.for_you for r in self._rows)}
-        mine = self._group == "you"
-        shown = tuple(
-            r
-            for r in self._rows
-            if (r.for_you if mine else self._group in ("all", r.group)) and self._is_found(r)
-        )
-        self._view.show_claims(shown, counts)
-
-    def _is_found(self, row: ClaimRow) -> bool:
-        held = f"{row.who} {row.what} {row.state} {row.with_whom} {row.amount}".casefold()
-        return all(each in held for each in self._typed)
+        rows = self._list.rows
+        if self._typed:
+            held = zip(rows, self._list.words, strict=True)
+            rows = tuple(row for row, said in held if all(each in said for each in self._typed))
+        if self._group == "you":
+            rows = tuple(row for row in rows if row.for_you)
+        elif self._group != "all":
+            rows = tuple(row for row in rows if row.group == self._group)
+        self._view.show_claims(rows, self._list.counts)
 
     def _hear(self, news: News) -> None:
         if news.touches(*_KINDS) or news.changes.decisions:

@@ -25,6 +25,7 @@ from forms.engine.problems import FormRefused
 from forms.engine.session import FormSession
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from desktop.context import Context
@@ -35,6 +36,25 @@ ANSWERED_SINCE = (
     "Something was changed in this form since, so nothing was taken back now. If the entry is "
     "still missing, “Undo the last answer” takes changes back, the newest first."
 )
+
+
+class _TakenOut:
+    """The entry that was taken out last, while it can come back as the last thing done."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._undo: Callable[[], None] | None = None
+
+    def offer(self, undo: Callable[[], None]) -> None:
+        """The bar offers it back."""
+        self._undo = undo
+        self._context.tell.offer_undo("One entry taken out", undo)
+
+    def withdraw(self) -> None:
+        """Something else was done, or it is back: the bar would do nothing, or the wrong thing."""
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            self._context.tell.solved(undo)
 
 
 class FormPresenter:
@@ -59,6 +79,7 @@ class FormPresenter:
         )
         self._form: OpenForm | None = None
         self._turn = 0  # how often something was said
+        self._taken_out = _TakenOut(context)
         self._keeper = FormKeeper(context, view)
         self.versions = FormVersions(
             context,
@@ -90,6 +111,7 @@ class FormPresenter:
 
     def _begin(self, opened: Opened, filled: Filled) -> None:
         before = self._form
+        self._taken_out.withdraw()
         # What a form may ask of the laptop: who works at it, and its id. Nothing else is known.
         device = {"username": self._context.actor.name, "deviceid": opened.device_id}
         try:
@@ -201,7 +223,7 @@ class FormPresenter:
             form.session.remove_repeat(ref)
             self._draw()
             self._keep(ref, Said(ref=ref, before="", after="taken out"))
-            self._context.tell.offer_undo("One entry taken out", partial(self.undo, self._turn))
+            self._taken_out.offer(partial(self.undo, self._turn))
 
     def set_language(self, language: str) -> None:
         """Show another of the form's languages; answers stay as they are."""
@@ -229,6 +251,7 @@ class FormPresenter:
 
     def _keep(self, key: str, *said: Said) -> None:
         self._turn += 1
+        self._taken_out.withdraw()
         self.versions.answered()
         self._keeper.keep(key, *said)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import exchange
 from desktop.operations import vault as vaults
+from desktop.operations.devices import computer_name
 from desktop.operations.packs import in_use
 from desktop.presenters import words
 from desktop.presenters.chip import day_words
@@ -98,7 +99,7 @@ class SafePage:
     asked: tuple[Asked, ...]
     to_check: int
     copies: str
-    device: str
+    device: str  # what this laptop is called; "" before it has joined
     not_taken: int
     copy_lines: tuple[str, ...]  # the newest good copies, with their size
     may_put_back: bool
@@ -282,7 +283,7 @@ class SafeFacts:
     asked: tuple[DecisionRequest, ...]
     to_check: int
     copies: tuple[datetime, ...]
-    device: str
+    device: str  # what this laptop is called; "" before it has joined
     not_taken: int
     listed: tuple[Any, ...]
     ways: tuple[str, ...]
@@ -301,7 +302,7 @@ def gather(vault: Vault) -> SafeFacts:
         asked=tuple(reader.decisions()[-LONGEST:][::-1]),
         to_check=len(reader.conflicts(open_only=True)),
         copies=vaults.copies(vault),
-        device=_device(identity),
+        device=computer_name() if identity is not None else "",
         not_taken=len(reader.not_taken()),
         listed=tuple(vault.copies()),
         ways=tuple(vault.access.ways()),
@@ -345,12 +346,6 @@ def _held_back(count: int) -> str:
         "so they are all still here. Ring the council. If it is right, let them go: this laptop "
         "keeps them for 30 days more."
     )
-
-
-def _device(identity: Any) -> str:
-    if identity is None:
-        return ""
-    return str(identity.device_id)[:8]
 
 
 def _to_send(count: int, *, practice: bool) -> str:

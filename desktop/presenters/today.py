@@ -18,6 +18,7 @@ from desktop.presenters.chip import date_words
 from desktop.presenters.counted import counted, done_words
 from desktop.presenters.handovers import offers_to
 from desktop.presenters.reminders import Reminder, reminders
+from desktop.presenters.saving import Seen, when_seen
 from desktop.presenters.today_doors import TodayDoors
 from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Enterprise
@@ -108,7 +109,7 @@ class TodayPage:
         return not any(to_do)
 
 
-class TodayView(Protocol):
+class TodayView(Seen, Protocol):
     """The page, as the presenter sees it."""
 
     def show_page(self, page: TodayPage) -> None:
@@ -192,7 +193,7 @@ class TodayPresenter:
 
     def _heard(self, news: News) -> None:
         if news.initiator is not self._view:
-            self.load()
+            when_seen(self._view, self.load)
 
 
 def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:

@@ -1,5 +1,7 @@
 """The screens that are held: built when first opened, kept while recent, else built again.
 
+Those of the rail are where a day is spent: they are kept until the records lock.
+
 A screen that was dropped comes back from its route and the state it was left in. Refuses to
 decide where to go: the window's history does.
 """
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from desktop.navigation import Place, Route
     from desktop.views.kit.screen import Screen
 
-KEPT = 8  # screens held with their scroll place
+KEPT = 8  # screens held with their scroll place, beside those that one key of the rail opens
 
 
 class HeldScreens(QStackedWidget):
@@ -59,7 +61,8 @@ class HeldScreens(QStackedWidget):
             each.flush()
 
     def _drop_oldest(self, context: Context) -> None:
-        for old in list(self._held)[:-KEPT]:
+        others = [each for each in self._held if each.params or not SCREENS[each.name].rail]
+        for old in others[:-KEPT]:
             screen = self._held.pop(old)
             self.removeWidget(screen)
             context.broadcast.forget(screen)

@@ -74,9 +74,10 @@ class WindowTells:
         )
 
     def solved(self, again: Callable[[], None]) -> None:
-        """Take the bar away if it still speaks of this."""
+        """Take the bar away if it still speaks of this, or still offers it."""
         if not self._closed:
             self._view.problem.solved(again)
+            self._view.undo.solved(again)
 
     def saved(self, at: datetime) -> None:
         """A commit is on disk; the field that was saved says so itself, screen readers hear it."""

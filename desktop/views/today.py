@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.actions import Action
 from desktop.presenters.today import TodayPage, TodayPresenter
+from desktop.theme import CURRENT
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import title
@@ -39,7 +41,7 @@ def make(context: Context, route: Route) -> TodayScreen:
     return screen
 
 
-class TodayScreen(Screen):
+class TodayScreen(SeenPart, Screen):
     """One scrolling page of cards."""
 
     sheets_wanted = Signal(object, object)  # ids of those who are seen, and the day
@@ -47,13 +49,13 @@ class TodayScreen(Screen):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter: TodayPresenter | None = None
+        self._shown: tuple[TodayPage, int] | None = None  # and the text size it was built for
         self._heading = title("Today")
         self._note = primary("Quick note", self._new_note)
         self._note.setToolTip("Quick note (Ctrl+N)")
         self._sheets = button(WORDS, self._sheets_pressed)
         self._sheets.setToolTip("Print what you need at each door, or save it as a PDF")
         self._sheets.hide()
-        self._page: TodayPage | None = None
         self._parts = QVBoxLayout()
         self._parts.setSpacing(12)
         page = QWidget()
@@ -84,8 +86,10 @@ class TodayScreen(Screen):
         return {"scroll": self._area.verticalScrollBar().value()}
 
     def show_page(self, page: TodayPage) -> None:
-        """Show it all."""
-        self._page = page
+        """Show it all, unless it stands there already."""
+        if self._shown == (page, CURRENT.percent):
+            return
+        self._shown = (page, CURRENT.percent)
         self._sheets.setVisible(bool(page.visits))
         self._heading.setText(page.heading)
         at = self._focused()
@@ -119,9 +123,10 @@ class TodayScreen(Screen):
         return [Action("today.sheets", "Visit sheets for this day", self._sheets_pressed)]
 
     def _sheets_pressed(self) -> None:
-        if self._page is not None:
-            seen = dict.fromkeys(each.enterprise_id for each in self._page.visits)
-            self.sheets_wanted.emit(tuple(seen), self._page.on)
+        if self._shown is not None:
+            page = self._shown[0]
+            seen = dict.fromkeys(each.enterprise_id for each in page.visits)
+            self.sheets_wanted.emit(tuple(seen), page.on)
 
     def _new_note(self) -> None:
         if self._presenter is not None:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import IO
 
 from forms.change import Bookmark, Identity
-from forms.facts.casework import Attachment
 from forms.values import Clock, new_id
 from sync import carried, envelope, errors, signing
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
@@ -107,11 +106,10 @@ def _frames(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
     question.have = -1  # by the time that the file is read a line may have told of newer work
     yield Frame(b"G", envelope.pack(question))
     for stored in this.vault.files.unsent():
-        record = next(iter(this.vault.reader.all(Attachment, sha256=stored.sha256)), None)
-        if record is not None:
+        for record_id in this.vault.files.named_by(stored.sha256)[:1]:
             data = this.vault.files.read(stored.sha256)
             for start in range(0, max(len(data), 1), CHUNK_BYTES):
-                part = FilePart(sha256=stored.sha256, record=record.id, start=start)
+                part = FilePart(sha256=stored.sha256, record=record_id, start=start)
                 yield carried.file_frame(b"F", part, data[start : start + CHUNK_BYTES])
             counted["files"] += 1
 

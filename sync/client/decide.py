@@ -44,12 +44,20 @@ def ask_now(
     try:
         reply = line.ask("/v1/decide", decision_to_wire(request), DecideReply)
     except (errors.Unreachable, errors.RegisterDown, errors.CaptivePortal) as error:
-        raise errors.OnlineOnly(detail=error.trouble) from error
+        raise errors.OnlineOnly(_why_not(error), detail=error.trouble) from error
     except Told as told:
         raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
     answered = answered_by(request, reply)
     vault.exchange.keep_decision(answered)
     return answered
+
+
+def _why_not(error: errors.SyncError) -> str:
+    """Somebody waits for the answer: what is in the way is said, when it is not only the line."""
+    plain = type(error) in (errors.Unreachable, errors.Slow, errors.TooOften)
+    if plain or str(error) == errors.RegisterDown.words:
+        return ""
+    return f"{error} Nothing was decided."
 
 
 def answered_by(request: DecisionRequest, reply: DecideReply) -> DecisionRequest:

@@ -60,6 +60,7 @@ class RoundReport:
     held_back: int = 0  # records that would all leave at once: a person looks first
     files_sent: int = 0
     small_sent: int = 0  # small copies of photos, ahead of the whole ones
+    files_again: int = 0  # the register had them and has them no more: they wait once more
     files_waiting: int = 0  # left for a network that costs nothing
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was

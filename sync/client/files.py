@@ -4,13 +4,15 @@ Parts begin small and grow while they get through, so a line that breaks often, 
 gets further with every try; small files go first. On a slow line, and where sending costs money,
 the small copy of every photo goes before any whole one.
 
-The same bytes are sent once, whoever took the photograph. Refuses to mark a file sent before the
-register says that it holds every byte, and to keep bytes that do not hash to their name.
+The same bytes are sent once, whoever took the photograph. A photo whose case went to another coach
+before it was sent goes all the same: its bytes are nowhere else. Refuses to mark a file sent before
+the register says that it holds every byte, and to keep bytes that do not hash to their name.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -74,11 +76,11 @@ def _small_first(this: Round) -> None:
 
 def _send_one(this: Round, sha256: str, *, small: bool = False) -> bool:
     """Whether the register holds it now. What it does not take is said, and holds up no other."""
-    record = _record(this.vault, sha256)
-    if record is None:
+    ids = this.vault.files.named_by(sha256)
+    if not ids:
         return False
     try:
-        _send(this, sha256, record.id, small=small)
+        _send_for_one_of(this, sha256, ids, small=small)
     except Told as told:
         if told.trouble.trouble not in _ONLY_THIS_FILE:
             raise
@@ -91,36 +93,61 @@ def _send_one(this: Round, sha256: str, *, small: bool = False) -> bool:
     return True
 
 
+def _send_for_one_of(this: Round, sha256: str, ids: Sequence[str], *, small: bool) -> None:
+    """The same paper may stand in several records: the register need know only one of them."""
+    for record_id in ids[:-1]:
+        try:
+            _send(this, sha256, record_id, small=small)
+        except Told as told:
+            if told.trouble.trouble != "unknown_file":
+                raise
+        else:
+            return
+    _send(this, sha256, ids[-1], small=small)
+
+
 def fetch(vault: Laptop, transport: Transport, clock: Clock, sha256: str) -> bytes:
     """The bytes of a file, or of a small copy, from the register: checked and kept.
 
     Raises SyncError.
     """
     identity = vault.exchange.identity()
-    record = _record(vault, sha256)
-    if identity is None or record is None:
+    records = _records(vault, sha256)
+    if identity is None or not records:
         raise errors.SignInNeeded(detail="not enrolled")
+    record, data = _fetched_for_one_of(Line(transport, identity, clock), records, sha256)
     whole = record.sha256 == sha256
-    data = _fetched(Line(transport, identity, clock), record, sha256, whole=whole)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise errors.NotTheRegister(detail="the file is not the one that was named")
     vault.files.store(data, name=record.name if whole else "")
+    vault.files.mark_sent(sha256, clock.now())  # it is where it came from
     return data
 
 
-def _fetched(line: Line, record: Any, sha256: str, *, whole: bool) -> bytes:
-    size = record.size if whole else record.small_size
+def _fetched_for_one_of(line: Line, records: Sequence[Any], sha256: str) -> tuple[Any, bytes]:
+    """A record that names the bytes, and these: the register need show this person only one."""
+    told: Told | None = None
+    for record in records:
+        try:
+            return record, _fetched(line, record, sha256)
+        except Told as said:
+            told = said
+            if said.trouble.trouble != "unknown_file":
+                break
+    words, detail = ("", "") if told is None else (told.trouble.words, told.trouble.trouble)
+    raise errors.Refused(
+        words or "The council register does not have that file for you.", detail=detail
+    ) from told
+
+
+def _fetched(line: Line, record: Any, sha256: str) -> bytes:
+    size = record.size if record.sha256 == sha256 else record.small_size
     data = bytearray()
-    try:
-        while len(data) < size:
-            part = line.raw("GET", _path(sha256, record.id, len(data)), b"")
-            if not part:
-                raise errors.Refused("That file is not at the council yet. Try again later.")
-            data += part
-    except Told as told:
-        raise errors.Refused(
-            "The council register does not have that file for you.", detail=told.trouble.trouble
-        ) from told
+    while len(data) < size:
+        part = line.raw("GET", _path(sha256, record.id, len(data)), b"")
+        if not part:
+            raise errors.Refused("That file is not at the council yet. Try again later.")
+        data += part
     return bytes(data)
 
 
@@ -160,10 +187,10 @@ def _status(body: bytes) -> BlobReply:
         raise errors.NotTheRegister(detail=str(error)) from error
 
 
-def _record(vault: Laptop, sha256: str) -> Any:
-    """A record that names these bytes, whole or as its small copy."""
+def _records(vault: Laptop, sha256: str) -> list[Any]:
+    """The records that name these bytes, whole or as a small copy."""
     named = vault.reader.all(Attachment, sha256=sha256)
-    return next(iter(named or vault.reader.all(Attachment, small_sha256=sha256)), None)
+    return list(named or vault.reader.all(Attachment, small_sha256=sha256))
 
 
 def _path(sha256: str, record_id: str, start: int) -> str:

@@ -1,6 +1,7 @@
 """After a round: does this laptop hold what the register would give it? If not, put it right.
 
-Asked after a recovery and once a day, never in a quiet round. What differs is read again record by
+Asked after a recovery and once a day, never in a quiet round. Files that the register had and has
+no more (it was put back from a copy) wait to be sent again. What differs is read again record by
 record, and what the person typed and has not sent is not touched. Refuses to compare while work
 waits to be sent, and to write anything over without a line in the trail.
 """
@@ -47,6 +48,7 @@ def check(this: Round) -> None:
     reply = _ask(this, here, [])
     if reply.later:
         return
+    this.report.files_again = this.vault.files.send_again(reply.lacking)
     if reply.same:
         this.vault.exchange.note_compared(this.now())
         return

@@ -111,7 +111,8 @@ def told(answer: Answer) -> Exception:
     if known is not None:
         return known(trouble)
     if answer.status >= 500:
-        return errors.RegisterDown(detail=trouble.trouble, retry_after=trouble.retry_after)
+        words, wish = trouble.words, trouble.retry_after
+        return errors.RegisterDown(words, detail=trouble.trouble, retry_after=wish)
     return Told(answer.status, trouble)
 
 
@@ -130,6 +131,11 @@ def stranger(answer: Answer) -> errors.SyncError:
     if "html" in kind or answer.body.lstrip()[:1] == b"<":
         return errors.CaptivePortal(detail=detail)
     return errors.NotTheRegister(detail=detail)
+
+
+def _closed_words(said: str) -> str:
+    """What was closed, as the register says it, and what that means here."""
+    return f"{said} {errors.CLOSED_MEANS}" if said else ""
 
 
 def signature_of(answer: Answer) -> bytes:
@@ -153,11 +159,12 @@ def _retry_after(answer: Answer) -> float:
 _TOLD: dict[str, Callable[[Trouble], Exception]] = {
     "unknown_device": lambda t: errors.SignInNeeded(detail=t.trouble),
     "bad_signature": lambda t: errors.SignInNeeded(detail=t.trouble),
-    "revoked": lambda t: errors.DeviceRevoked(detail=t.trouble),
-    "upgrade_to_pull": lambda t: errors.ClientTooOld(detail=t.trouble),
-    "too_old": lambda t: errors.ClientTooOld(detail=t.trouble),
+    "revoked": lambda t: errors.DeviceRevoked(_closed_words(t.words), detail=t.trouble),
+    "upgrade_to_pull": lambda t: errors.ClientTooOld(t.words, detail=t.trouble),
+    "too_old": lambda t: errors.ClientTooOld(t.words, detail=t.trouble),
+    "too_new": lambda t: errors.RegisterBehind(detail=t.trouble),
     "code": lambda t: errors.CodeRefused(detail=t.trouble),
-    "busy": lambda t: errors.RegisterDown(detail=t.trouble, retry_after=t.retry_after),
+    "busy": lambda t: errors.RegisterDown(t.words, detail=t.trouble, retry_after=t.retry_after),
     "no_programme": lambda t: errors.RegisterDown(t.words, detail=t.trouble),
     "too_often": lambda t: errors.TooOften(detail=t.trouble, retry_after=t.retry_after),
     "sign_in": lambda t: errors.SignInFailed(t.words, detail=t.trouble),

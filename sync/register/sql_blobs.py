@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, delete, insert, select, update
 
 from sync.protocol import BlobReply
-from sync.register.tables import blob, blob_part
+from sync.register.tables import blob, blob_part, record
 
 _SLICE = 500
 
@@ -55,6 +55,15 @@ class BlobTable:
             update(blob).where(blob.c.sha256 == sha256).values(held=held, complete=int(complete))
         )
         return BlobReply(sha256=sha256, size=size, held=held, complete=complete)
+
+    def is_named(self, sha256: str) -> bool:
+        """Whether a record that was not removed names these bytes, whole or as a small copy."""
+        query = select(record.c.id).where(
+            record.c.kind == "attachment",
+            record.c.deleted == 0,
+            record.c.body.contains(f'"{sha256}"', autoescape=True),
+        )
+        return self._c.execute(query.limit(1)).first() is not None
 
     def drop(self, sha256: str, size: int = 0) -> BlobReply:
         """Forget a file's bytes."""

@@ -24,6 +24,7 @@ class Pen:
     actor_id: str
     moves: list[tuple[int, str, str, str]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)  # that erased records named
     erasing: bool = False  # nothing of this case stays before the public
 
     def write(
@@ -50,9 +51,8 @@ class Pen:
         self.batch.write_system(row, op)
         self.erased.append(record_id)
         if row.kind == "attachment":
-            for name in (row.fields.get("sha256"), row.fields.get("small_sha256")):
-                if name:
-                    self.batch.tx.blobs.drop(str(name))
+            named = (row.fields.get("sha256"), row.fields.get("small_sha256"))
+            self.files.update(str(name) for name in named if name)
 
     def finish(self) -> int:
         """Write everything, the log last. Returns the newest place in the feed, or 0."""
@@ -60,6 +60,9 @@ class Pen:
         if self.erased:  # what may be without its words from here on, and by whose decision
             self.batch.about["erased"] = sorted(set(self.erased))
         self.batch.finish()
+        for name in sorted(self.files):
+            if not tx.blobs.is_named(name):  # the same paper may stand in another case
+                tx.blobs.drop(name)
         entries = self.batch.entries
         for place, enterprise_id, audience, way in self.moves:
             tx.log.note_move(

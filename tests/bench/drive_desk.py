@@ -18,9 +18,8 @@ from time import perf_counter, thread_time
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
 from desktop.operations import vault as vaults
-from desktop.program import warm
 from forms.facts.money import SeedClaim
-from tests.bench.driven import Gaps, started
+from tests.bench.driven import Gaps, ready, started
 from tests.bench.measure import median, percentile
 from tests.desktop.whole.growth import alive, grown
 from tests.desktop.whole.laps import Laps
@@ -33,7 +32,7 @@ RECORDS = 12
 app, clock, frame, program = started(folder)
 frame.activateWindow()
 app.processEvents()
-warm()
+ready()
 
 
 def until_idle() -> None:

@@ -13,11 +13,13 @@ from PySide6.QtCore import QEventLoop
 
 from desktop.operations import vault as vaults
 from forms.facts.people import Enterprise
-from tests.bench.driven import Gaps, started
+from tests.bench.driven import Gaps, ready, started
 
 folder = Path(sys.argv[1])
 WAITS = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
 app, clock, frame, program = started(folder)
+app.processEvents()
+ready()
 
 
 def idle():

@@ -15,9 +15,8 @@ from PySide6.QtTest import QTest
 
 from desktop.navigation import History, route
 from desktop.operations import vault as vaults
-from desktop.program import warm
 from desktop.views.enterprise.editables import Editables
-from tests.bench.driven import Gaps, started
+from tests.bench.driven import Gaps, ready, started
 from tests.bench.measure import median, percentile
 
 folder = Path(sys.argv[1])
@@ -30,7 +29,7 @@ WAITS = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
 
 app, clock, frame, program = started(folder)
 app.processEvents()
-warm()
+ready()
 
 
 def until_shown():

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop import theme
+from desktop import ahead, pauses, theme
 from desktop.bootstrap import make_app
 from desktop.jobs import Jobs
-from desktop.program import Program
+from desktop.program import Program, warm
 from desktop.settings import Settings
 from desktop.views.main_window_frame import Frame
 from forms.values import SystemClock
@@ -27,7 +28,16 @@ def started(folder: Path) -> tuple[QApplication, SystemClock, Frame, Program]:
     program.practice_folder = folder
     frame.resize(1093, 614)
     frame.show()
+    app.installEventFilter(frame)  # as the program does once records are open
     return app, clock, frame, program
+
+
+def ready() -> None:
+    """What the program loads in its lanes while the passphrase is typed."""
+    warm()
+    for name in ahead.modules():
+        import_module(name)
+    pauses.shorten()
 
 
 class Gaps:

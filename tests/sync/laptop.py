@@ -43,8 +43,47 @@ class Files:
     def read(self, sha256):
         return self.bytes[sha256]
 
+    def image(self):
+        """What of it is on the disk."""
+        return dict(self.bytes), set(self.sent), dict(self.refused)
+
+    def put_back(self, image):
+        self.bytes, self.sent, self.refused = (type(one)(one) for one in image)
+
+    def papers(self):
+        """The attachments here, and those that went to another coach."""
+        found = self.laptop.attic | self.laptop.records
+        return {i: h.fields for i, h in found.items() if h.fields.get("sha256") and not h.deleted}
+
+    def named_by(self, sha256):
+        not_taken = self.laptop.not_taken()
+        return [
+            i
+            for i, f in self.papers().items()
+            if i not in not_taken and sha256 in (f["sha256"], f.get("small_sha256"))
+        ]
+
+    def send_again(self, names):
+        papers = self.papers().values()
+        small = {f.get("small_sha256") for f in papers if f["sha256"] in names}
+        again = self.sent & (set(names) | small)
+        self.sent -= again
+        return len(again)
+
+    def forget(self):
+        """What only removed papers of somebody erased name is gone from here."""
+        records = self.laptop.records
+        kept = {n for f in self.papers().values() for n in (f["sha256"], f.get("small_sha256"))}
+        for held in records.values():
+            case = records.get(held.fields.get("enterprise_id"))
+            if held.deleted and case is not None and case.fields.get("anonymised_on"):
+                for name in (held.fields.get("sha256"), held.fields.get("small_sha256")):
+                    if name not in kept:
+                        self.bytes.pop(name, None)
+
     def unsent(self):
-        named = {h.fields.get("sha256") for h in self.laptop.records.values()}
+        not_taken = self.laptop.not_taken()
+        named = {f["sha256"] for i, f in self.papers().items() if i not in not_taken}
         return [
             StoredFile(s, len(b))
             for s, b in sorted(self.bytes.items())
@@ -52,7 +91,7 @@ class Files:
         ]
 
     def unsent_small(self):
-        records = [held.fields for held in self.laptop.records.values()]
+        records = list(self.papers().values())
         named = {f.get("small_sha256") for f in records if f.get("sha256") not in self.sent}
         found = [StoredFile(s, len(b)) for s, b in sorted(self.bytes.items()) if s in named]
         return [one for one in found if one.sha256 not in self.sent]
@@ -80,6 +119,7 @@ class Laptop:
     mark: Bookmark = field(default_factory=Bookmark)
     asked: dict = field(default_factory=dict)
     gone: list = field(default_factory=list)
+    attic: dict = field(default_factory=dict)  # what left, by id
     compared: object = None
     told: tuple = (0, "")  # what the register was told of what waits
     seen: str = ""  # of the register's audit log
@@ -298,11 +338,14 @@ class Laptop:
             gone += [i for i in self.records if i not in named]
         for record_id in gone:
             if not any(i == record_id for i, _ in pending):
-                if self.records.pop(record_id, None) is not None:
+                held = self.records.pop(record_id, None)
+                if held is not None:
                     self.gone.append(record_id)
+                    self.attic[record_id] = held
                 for key in [k for k in self.clashes if k[0] == record_id]:
                     del self.clashes[key]
         self.mark = page.bookmark
+        self.files.forget()
         return Changes(at=at, by="register")
 
     def _absorb(self, state, pending):
@@ -344,12 +387,7 @@ class Laptop:
 
     def numbers(self, after, limit):
         """All at once; a record that was refused when it was made is not compared."""
-        refused = {
-            op.record_id
-            for op in self.journal
-            if op.verb is Verb.NEW
-            and getattr(self.receipts.get(op.dot), "result", "").startswith(("refused", "held"))
-        }
+        refused = self.not_taken()
         clashing = {}
         for i, name in self.clashes:
             clashing.setdefault(i, []).append(name)
@@ -371,6 +409,15 @@ class Laptop:
             for i, held in sorted(self.records.items())
             if not after[0]
         ]
+
+    def not_taken(self):
+        """Records that were refused, or held, when they were made: they stay for a person."""
+        return {
+            op.record_id
+            for op in self.journal
+            if op.verb is Verb.NEW
+            and getattr(self.receipts.get(op.dot), "result", "").startswith(("refused", "held"))
+        }
 
     def compared_at(self):
         return self.compared

@@ -8,12 +8,14 @@ from dataclasses import replace
 from sqlalchemy import delete, func, select
 
 from forms.change import Verb
-from sync.client import exchange, recovery, sums, wire
+from sync.client import exchange, files, recovery, sums, wire
 from sync.merge import Meeting, clashes
 from sync.protocol import SumsReply
 from sync.register import applying, feed, push, service
+from sync.register import files as register_files
 from sync.register import sums as register_sums
 from sync.register.batch import Batch
+from sync.register.sql_blobs import BlobTable
 from sync.register.sql_decisions import DecisionTable
 from sync.register.sql_people import PeopleTable
 from sync.register.sql_records import RecordTable
@@ -312,6 +314,42 @@ def a_page_that_is_begun_is_done():
     return instead(exchange, "put_away", put)
 
 
+def a_part_is_enough():
+    """A file counts as sent when its first part is."""
+    real = files._status
+
+    def status(body):
+        found = real(body)
+        found.complete = True
+        return found
+
+    return instead(files, "_status", status)
+
+
+def files_are_not_looked_for():
+    """A register that was put back does not say which files it lacks."""
+    return instead(register_files, "lacking", lambda *_: [])
+
+
+def files_of_a_case_that_went_are_not_taken():
+    """Whoever has the case sends its files; what the coach before had not sent yet is lost."""
+    return instead(register_files, "_was_theirs", lambda *_: False)
+
+
+def erasing_takes_the_bytes_from_everybody():
+    """What another case names too goes with the person who is erased."""
+    return instead(BlobTable, "is_named", lambda *_: False)
+
+
+def an_upload_is_ended_whatever_became_of_its_record():
+    """The next part is taken although the record was erased after the one before."""
+
+    def to_send(tx, _person, sha256, record_id):
+        return register_files._size(register_files._record(tx, record_id), sha256)
+
+    return instead(register_files, "_to_send", to_send)
+
+
 MUTANTS = [
     last_one_wins,
     equal_heads_collapse,
@@ -346,4 +384,9 @@ MUTANTS = [
     what_left_stays,
     a_case_that_came_is_not_sent,
     a_page_that_is_begun_is_done,
+    a_part_is_enough,
+    files_are_not_looked_for,
+    files_of_a_case_that_went_are_not_taken,
+    erasing_takes_the_bytes_from_everybody,
+    an_upload_is_ended_whatever_became_of_its_record,
 ]

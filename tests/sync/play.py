@@ -27,6 +27,7 @@ from sync.protocol import PullReply, WireOp
 from sync.register import admin, app, feed, quarantine, sums
 from sync.register.sql_log import GENESIS, link, op_hash
 from sync.register.store import open_store
+from tests.sync import papers
 from tests.sync.in_memory import Memory, Straight
 from tests.sync.laptop import Laptop
 from tests.sync.world import REGISTER_LOG, Faults, World, enterprise, kent
@@ -51,6 +52,7 @@ def template():
                 world.laptop(who, name)
             case = enterprise(phone="0", place="p", facts={"vol": 0})
             _template["case"] = world.laptops["a"].add(case).id
+            _template["beside"] = world.laptops["a"].add(enterprise(name="Beside")).id
             world.settle_down()
             _template["laptops"] = {n: x.__dict__ for n, x in world.laptops.items()}
             _template["moment"] = world.clock.now()
@@ -85,13 +87,21 @@ class Wire:
     def __init__(self, play, name):
         self.play, self.name, self.url = play, name, "http://register.invalid"
         self.fault, self.late = "", []
+        self.between_parts = lambda: None  # done once, before a part that is not the first
 
     def send(self, method, path, headers, body):
         fault, self.fault = self.fault, ""
         if fault in ("drop pull", "forged pull") and path != "/v1/pull":
             self.fault, fault = fault, ""  # its turn comes
-        if fault in ("drop request", "drop pull"):
+        if fault in papers.FAULTS and (method != "PATCH" or "start=0" in path):
+            self.fault, fault = fault, ""  # a first part gets through
+        if fault in ("drop request", "drop pull", "drop part"):
             raise errors.Unreachable
+        if fault == "slow part":
+            raise errors.Slow
+        if method == "PATCH" and "start=0" not in path:
+            meanwhile, self.between_parts = self.between_parts, lambda: None
+            meanwhile()
         if fault == "register dies":
             self.play.crash = True
         answer = self.play.line.send(method, path, headers, body)
@@ -105,7 +115,7 @@ class Wire:
 
     def _back(self, fault, answer):
         """What of the answer arrives."""
-        if fault == "drop answer":
+        if fault in ("drop answer", "drop part's answer"):
             raise errors.Unreachable
         if fault == "cut answer":
             half = answer.body[: len(answer.body) // 2]
@@ -129,7 +139,7 @@ class Play:
             self.clocks[name] = SetClock(made["moment"])
             self.laptops[name], self.wires[name] = Laptop(self.clocks[name]), Wire(self, name)
             self._restore(name, state)
-        self.case = made["case"]
+        self.case, self.beside = made["case"], made["beside"]
 
     def close(self):
         REGISTER_LOG.removeHandler(self.bugs)
@@ -245,13 +255,18 @@ class Play:
         halfway = fault == "stops halfway"
         self.wires[name].fault = "" if halfway else fault
         self.laptops[name].stops = halfway
+        metered = fault == "metered"
         try:
-            return run_round(self.laptops[name], self.wires[name], self.clocks[name])
+            return self._round(name, with_files=not metered)
         except errors.SyncError:
             return None
         finally:
             self.wires[name].fault, self.crash = "", False
             self.laptops[name].stops = False
+
+    def _round(self, name, **more):
+        with papers.small_parts():
+            return run_round(self.laptops[name], self.wires[name], self.clocks[name], **more)
 
     def keep_copy(self):
         self.copies.append(MEMORY.copy())
@@ -266,7 +281,9 @@ class Play:
             admin.new_history(self.store)
 
     def keep_image(self, name):
-        self.images[name] = copy.deepcopy(self.laptops[name].__dict__ | _NOT_ON_DISK)
+        laptop = self.laptops[name]
+        image = copy.deepcopy(laptop.__dict__ | _NOT_ON_DISK)
+        self.images[name] = image | {"files": laptop.files.image()}
 
     def come_back(self, name):
         """A laptop's disk is put back from its image; what it did since is gone with the disk."""
@@ -275,16 +292,16 @@ class Play:
 
     def _restore(self, name, state):
         kept = {k: v for k, v in state.items() if k not in _NOT_ON_DISK}
-        self.laptops[name].__dict__.update(copy.deepcopy(kept))
+        laptop = self.laptops[name]
+        laptop.__dict__.update(copy.deepcopy(kept))
+        if isinstance(state["files"], tuple):
+            laptop.files.put_back(state["files"])
 
     # --- what must hold
     def calm(self):
         """Rounds without faults until nothing moves."""
         for _ in range(8):
-            reports = [
-                run_round(laptop, self.wires[name], self.clocks[name])
-                for name, laptop in self.open_laptops().items()
-            ]
+            reports = [self._round(name) for name in self.open_laptops()]
             if all(report.quiet and not report.recovered for report in reports):
                 return
         raise AssertionError("rounds do not come to rest")
@@ -298,6 +315,7 @@ class Play:
         self._heads(log, bodies)
         self._decided_once(log)
         self._closed_hear_nothing()
+        papers.check(self)
         self._agree()
 
     def _log(self):
@@ -332,6 +350,8 @@ class Play:
         """
         ops = []
         for row in log:
+            if not bodies[row.inc, row.seq]:
+                continue  # of somebody erased
             wire = msgspec.json.decode(bodies[row.inc, row.seq], type=WireOp)
             if wire.record == self.case:
                 ops.append((f"{row.inc}.{row.seq}", wire, row.result))
@@ -417,7 +437,8 @@ class Play:
         )
         for name, laptop in self.open_laptops().items():
             mine = {i: h for i, h in laptop.records.items() if i in rows}
-            assert set(laptop.records) == set(mine), "a record that the register does not have"
+            unknown = set(laptop.records) - set(mine) - laptop.not_taken()
+            assert not unknown, "a record that the register does not have"
             me = laptop.who.actor_id
             sight = {i for i, r in rows.items() if me == "lee" or r.owner_id in ("", me)}
             assert set(mine) == sight, f"{name} holds more, or less, than its caseload"

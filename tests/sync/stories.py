@@ -9,6 +9,18 @@ from forms.facts.casework import ChecklistItem
 from forms.values import new_id
 from sync import errors
 from sync.client.exchange import run_round
+from tests.sync.stories_papers import (
+    a_case_goes_before_its_paper,
+    a_paper_goes_in_parts,
+    a_paper_whose_answer_was_lost,
+    a_person_is_erased_while_their_paper_is_sent,
+    a_person_is_erased_with_their_papers,
+    laptop_from_an_old_image_with_a_paper,
+    one_paper_in_two_cases_and_one_is_erased,
+    register_put_back_to_before_a_paper,
+    register_put_back_to_before_a_papers_row,
+    where_sending_costs_money_the_small_copy_goes,
+)
 from tests.sync.stories_put_back import (
     both_from_old_copies,
     both_from_old_copies_give_one_name_twice,
@@ -339,5 +351,15 @@ STORIES = [
     a_laptop_stops_halfway_through_a_page,
     a_record_goes_wrong_on_a_laptop,
     a_stranger_answers,
+    a_paper_goes_in_parts,
+    a_paper_whose_answer_was_lost,
+    where_sending_costs_money_the_small_copy_goes,
+    register_put_back_to_before_a_paper,
+    register_put_back_to_before_a_papers_row,
+    a_case_goes_before_its_paper,
+    laptop_from_an_old_image_with_a_paper,
+    a_person_is_erased_with_their_papers,
+    a_person_is_erased_while_their_paper_is_sent,
+    one_paper_in_two_cases_and_one_is_erased,
 ]
 WRONG = (AssertionError, errors.SyncError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,6 +45,19 @@ def said(world, words):
             for text in tx.connection.exec_driver_sql(query).scalars()
         )
     )
+
+
+def said_here(laptop, words):
+    """Whether any book of a laptop says this."""
+    db = laptop.vault._db
+    tables = [row[0] for row in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return [
+        name
+        for name in tables
+        if not name.startswith(("find_", "sqlite_"))
+        for row in db.rows(f'SELECT * FROM "{name}"')  # noqa: S608 - names of its own tables
+        if any(words in str(value) for value in row)
+    ]
 
 
 def assert_it_adds_up(world):
@@ -141,3 +155,63 @@ def test_what_a_newer_program_says_of_somebody_erased_is_not_kept(world):
     world.round(ann)
     assert not said(world, "secret")
     assert_it_adds_up(world)
+
+
+def test_a_private_note_that_was_on_its_way_does_not_come_back(vaults):
+    """Not with its new words, and not with the ones it had before."""
+    ann = vaults.laptop("ann")
+    case = ann.add(enterprise())
+    note = ann.add(session(case, private_note="A secret."))
+    vaults.settle_down()
+    erase(vaults, case)
+    ann.set(note.id, private_note="Another secret.")
+    vaults.settle_down()
+    vaults.settle_down()
+    assert ann.get(CoachingSession, note.id).private_note == ""
+    assert not said(vaults, "secret")
+    assert not said_here(ann, "secret")
+    assert rebuild.differences(ann.vault._db) == []
+
+
+def test_what_was_written_of_them_meanwhile_goes_when_the_register_has_refused_it(vaults):
+    ann = vaults.laptop("ann")
+    case = ann.add(enterprise())
+    vaults.settle_down()
+    erase(vaults, case)
+    note = ann.add(session(case, note="Her secret."))
+    stored = ann.files.store(b"a paper of hers", name="paper.txt")
+    ann.add(
+        Attachment(
+            id=new_id(), enterprise_id=case.id, sha256=stored.sha256, size=stored.size,
+            mime=stored.mime, name="her secret.txt",
+        )
+    )  # fmt: skip
+    report = vaults.round(ann)
+    assert len(report.refused) == 2
+    vaults.round(ann)
+    assert ann.get(CoachingSession, note.id) is None
+    assert not ann.files.has(stored.sha256)
+    assert not said_here(ann, "secret")
+    assert rebuild.differences(ann.vault._db) == []
+    vaults.later(days=1, minutes=1)
+    report = vaults.round(ann)
+    assert (report.mended, report.uneven) == (0, "")
+
+
+def test_while_it_waits_to_be_sent_it_stays(vaults):
+    """It may be about somebody else, and only the register can say that it is not taken."""
+    ann = vaults.laptop("ann")
+    case = ann.add(enterprise())
+    vaults.settle_down()
+    erase(vaults, case)
+    note = ann.add(session(case, note="Her secret."))
+
+    def no_push(method, path, headers, body):
+        if path == "/v1/push":
+            raise errors.Unreachable
+        return vaults.line.send(method, path, headers, body)
+
+    with pytest.raises(errors.Unreachable):
+        vaults.round(ann, SimpleNamespace(url=vaults.line.url, send=no_push))
+    assert ann.get(CoachingSession, note.id).note == "Her secret."
+    assert ann.exchange.unsent_count() == 1

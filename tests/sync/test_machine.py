@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from tests.sync import papers
 from tests.sync.play import Play, one_thread
 
 LAPTOPS = st.sampled_from(["a", "b", "c", "d"])
@@ -25,6 +26,10 @@ FAULTS = st.sampled_from(
         "register dies",
         "forged pull",
         "stops halfway",
+        "metered",
+        "drop part",
+        "drop part's answer",
+        "slow part",
     ]
 )
 VALUES = st.sampled_from(["1", "2", "3"])
@@ -70,6 +75,19 @@ class Laptops(RuleBasedStateMachine):
     @rule(name=LAPTOPS)
     def remove(self, name):
         self.play.remove(name)
+
+    @rule(name=LAPTOPS, number=st.integers(0, 2), beside=st.booleans())
+    def paper(self, name, number, beside):
+        papers.add(self.play, name, number, "" if beside else self.play.case)
+
+    @rule(name=LAPTOPS, fault=st.sampled_from(["", "drop answer", "cut answer"]))
+    def look(self, name, fault):
+        papers.look(self.play, name, fault)
+
+    @rule(sure=st.integers(0, 2))
+    def erase(self, sure):
+        if not sure:
+            papers.erase(self.play)
 
     @rule(name=LAPTOPS, pick=st.integers(0, 2))
     def settle(self, name, pick):

@@ -117,8 +117,8 @@ def test_a_register_that_does_not_know_small_copies_gets_the_whole_ones(quick, m
 
     real = files._size
 
-    def size(tx, person, sha256, record_id):
-        found = real(tx, person, sha256, record_id)
+    def size(row, sha256):
+        found = real(row, sha256)
         if found[1] == files.MAX_SMALL:
             raise files.Troubled(404, files.Trouble(trouble="unknown_file"))
         return found

@@ -48,6 +48,15 @@ PROOF = {
     mutants.what_left_stays: stories.a_case_goes_and_comes_back,
     mutants.a_case_that_came_is_not_sent: stories.unsent_work_follows_its_case,
     mutants.a_page_that_is_begun_is_done: stories.a_laptop_stops_halfway_through_a_page,
+    mutants.a_part_is_enough: stories.a_paper_goes_in_parts,
+    mutants.files_are_not_looked_for: stories.register_put_back_to_before_a_paper,
+    mutants.files_of_a_case_that_went_are_not_taken: stories.a_case_goes_before_its_paper,
+    mutants.erasing_takes_the_bytes_from_everybody: (
+        stories.one_paper_in_two_cases_and_one_is_erased
+    ),
+    mutants.an_upload_is_ended_whatever_became_of_its_record: (
+        stories.a_person_is_erased_while_their_paper_is_sent
+    ),
 }
 
 

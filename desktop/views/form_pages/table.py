@@ -34,7 +34,16 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class _Cells(QStyledItemDelegate):
-    """Cells with, where a column says so, a shape before the words."""
+    """Cells of words: Qt paints them by itself."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        hint = super().sizeHint(option, index)
+        hint.setHeight(max(hint.height(), option.fontMetrics.height() + 14))
+        return hint
+
+
+class _ShapedCells(_Cells):
+    """Cells with a shape before the words, where a row has one."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = index.data(LOOK)
@@ -71,7 +80,6 @@ class _Cells(QStyledItemDelegate):
         if index.data(LOOK):
             words = option.fontMetrics.horizontalAdvance(str(index.data() or ""))
             hint.setWidth(words + option.fontMetrics.height() + 28)
-        hint.setHeight(max(hint.height(), option.fontMetrics.height() + 14))
         return hint
 
 
@@ -105,6 +113,10 @@ class RowsTable(QTableView):
         self._model = RowsModel(columns, self)
         self.setModel(self._model)
         self.setItemDelegate(_Cells(self))
+        shaped = _ShapedCells(self)
+        for number, each in enumerate(columns):
+            if each.look is not None:
+                self.setItemDelegateForColumn(number, shaped)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -130,6 +142,10 @@ class RowsTable(QTableView):
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows, keeping the chosen one by its `id` where it is still there."""
+        if self._told == len(rows) and tuple(rows) == self._model.rows:
+            if self._awaited and self.choose(self._awaited):
+                self._awaited = ""
+            return  # nothing came or went, and no cell is measured or painted again
         kept = getattr(self.current, "id", None)
         self._widths.clear()
         self._model.show(rows)
@@ -185,8 +201,21 @@ class RowsTable(QTableView):
     def sizeHintForColumn(self, column: int) -> int:
         """As wide as its first rows need, measured once: it does not jump while one scrolls."""
         if column not in self._widths:
-            self._widths[column] = super().sizeHintForColumn(column)
+            self._widths[column] = self._measured(column)
         return self._widths[column]
+
+    def _measured(self, column: int) -> int:
+        first = max(self.rowAt(0), 0)
+        rows = range(first, min(first + MEASURED, len(self._model.rows)))
+        shaped = isinstance(self.itemDelegateForColumn(column), _ShapedCells)
+        if self._picture_side or shaped or not rows:  # not by their words alone
+            return super().sizeHintForColumn(column)
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        advance = option.fontMetrics.horizontalAdvance
+        widest = max(rows, key=lambda row: advance(self._model.words_of(row, column)))
+        index = self._model.index(widest, column)
+        return self.itemDelegateForIndex(index).sizeHint(option, index).width()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another text size or look: the words have other widths."""

@@ -179,6 +179,11 @@ class UndoBar(Bar):
         self.say(words)
         self._timer.start()
 
+    def solved(self, undo: Callable[[], None]) -> None:
+        """Take the bar away if it offers this; another offer stays."""
+        if self._undo is undo:
+            self.clear()
+
     def passed(self) -> None:
         """Something newer was saved: the button still takes this back, Ctrl+Z takes the newest."""
         self._newest = False

@@ -73,18 +73,28 @@ def dress(made: QAbstractButton, name: str) -> None:
     if made.property("dressed") == repr(key):
         return
     made.setProperty("dressed", repr(key))
-    icon = QIcon()
     chosen = "accent" if made.isCheckable() else ink
-    for mode, state, token in (
-        (QIcon.Mode.Normal, QIcon.State.Off, ink),
-        (QIcon.Mode.Normal, QIcon.State.On, chosen),
-        (QIcon.Mode.Disabled, QIcon.State.Off, "muted"),
-    ):
-        for scale in sorted({1.0, made.devicePixelRatioF()}):
-            drawn = pixmap(name, side, scale, token, _GROUND.get(role, "card"))
-            icon.addPixmap(_with_gap(drawn, side, scale), mode, state)
+    ground = _GROUND.get(role, "card")
+    colours = tuple(getattr(CURRENT.tokens, each) for each in (ink, chosen, "muted", ground))
+    icon = _icon(name, side, made.devicePixelRatioF(), colours)
     made.setIconSize(QSize(side + GAP, side))
     made.setIcon(icon)
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, side: int, finest: float, colours: tuple[str, str, str, str]) -> QIcon:
+    """One for all buttons that look alike: a page of cards has a hundred."""
+    ink, chosen, off, ground = colours
+    icon = QIcon()
+    for mode, state, colour in (
+        (QIcon.Mode.Normal, QIcon.State.Off, ink),
+        (QIcon.Mode.Normal, QIcon.State.On, chosen),
+        (QIcon.Mode.Disabled, QIcon.State.Off, off),
+    ):
+        for scale in sorted({1.0, finest}):
+            drawn = _painted(name, side, scale, colour, ground)
+            icon.addPixmap(_with_gap(drawn, side, scale), mode, state)
+    return icon
 
 
 def _with_gap(drawn: QPixmap, side: int, scale: float) -> QPixmap:

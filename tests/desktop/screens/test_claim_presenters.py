@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from desktop.presenters.claim import ClaimPresenter
 from desktop.presenters.claim_picture import REASONS, Move
-from desktop.presenters.claims import ClaimsPresenter, in_order
+from desktop.presenters.claims import ClaimList, ClaimsPresenter, in_order
 from desktop.views.claim.moves import MovesPane
 from desktop.views.claims.panel import ClaimsPanel
 from forms.facts.casework import Attachment
@@ -358,12 +358,14 @@ class TestPanel:
         made = ClaimsPanel(context(vault))
         qtbot.addWidget(made)
         made.show()
-        made._presenter._rows = tuple(
+        known = made._presenter._list
+        rows = tuple(
             replace(row, why="The total is over the limit", missing=(f"<b>{row.id}</b>", "x"))
             if row.state == "Draft"
             else row
-            for row in made._presenter._rows
+            for row in known.rows
         )
+        made._presenter._list = replace(known, rows=rows)
         made._presenter.show("all")
         made._table.choose(next(r.id for r in made._table.rows if r.state == "Draft"))
         return made
@@ -377,7 +379,14 @@ class TestPanel:
     def test_what_filters_stays_in_sight(self, panel):
         panel._filters["paid"].click()
         panel._find.setText("mary")
-        panel._presenter._arrived(tuple(r for r in panel._presenter._rows if r.state == "Draft"))
+        everything = panel._presenter._list
+        drafts = [n for n, row in enumerate(everything.rows) if row.state == "Draft"]
+        found = ClaimList(
+            tuple(everything.rows[n] for n in drafts),
+            {code: len(drafts) if code in {"all", "draft"} else 0 for code in everything.counts},
+            tuple(everything.words[n] for n in drafts),
+        )
+        panel._presenter._arrived(found)
         assert panel._table.rows == ()
         assert panel._find.isVisible()
         assert panel._filters["paid"].isVisible()

@@ -128,6 +128,18 @@ def test_what_was_not_taken_comes_first_with_the_registers_words(vault, view):
     assert safe.last["show_page"].not_taken == 1
 
 
+def test_this_laptop_goes_by_its_name_and_not_by_an_id_of_ours(vault, view, monkeypatch):
+    monkeypatch.setattr("platform.node", lambda: "kitchen\x00-laptop\n" + "x" * 99)
+    SafePresenter(view, on(vault)).load()
+    assert view.last["show_page"].device == ""  # it has not joined
+    vault.exchange.adopt(IDENTITY)
+    SafePresenter(view, on(vault)).load()
+    assert view.last["show_page"].device == "kitchen-laptop" + "x" * 46
+    monkeypatch.setattr("platform.node", lambda: "")
+    SafePresenter(view, on(vault)).load()
+    assert view.last["show_page"].device == "a laptop without a name"
+
+
 def press(screen, words):
     next(each for each in screen.findChildren(QPushButton) if each.text() == words).click()
 

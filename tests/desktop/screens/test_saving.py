@@ -259,8 +259,11 @@ class TestDraftsOfAForm:
         form.add(repeat.ref)
         count = len(form._form.session.node(repeat.ref).nodes)
         form.remove(form._form.session.node(repeat.ref).nodes[-1].ref)
-        form.undo()  # "Undo the last answer" brings it back; the bar still offers to
-        made.tell.undos[-1][1]()
+        offered = made.tell.undos[-1][1]
+        assert offered not in made.tell.settled
+        form.undo()  # "Undo the last answer" brings it back
+        assert offered in made.tell.settled  # the bar offers it no more
+        offered()  # pressed at that very moment
         assert len(form._form.session.node(repeat.ref).nodes) == count
         assert "nothing was taken back now" in made.tell.problems[-1]
         assert "If the entry is still missing" in made.tell.problems[-1]

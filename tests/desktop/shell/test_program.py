@@ -29,7 +29,7 @@ NOT_YET: frozenset[str] = frozenset()  # screens that still do
 
 
 def idle(qtbot, program):
-    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    qtbot.waitUntil(lambda: program.jobs.is_idle, timeout=20_000)  # Impact starts a process
 
 
 def key(qtbot, program, keys, modifier=Qt.KeyboardModifier.ControlModifier):

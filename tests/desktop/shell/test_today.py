@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.presenters.counted import counted
 from desktop.presenters.today import TodayPresenter, gather, next_monday, rail_counts
@@ -16,9 +16,17 @@ from tests.desktop.shell.world import COACH, TODAY
 
 class Page:
     page = None
+    in_sight = True
+    behind = None
 
     def show_page(self, page):
         self.page = page
+
+    def is_in_sight(self):
+        return self.in_sight
+
+    def catch_up_with(self, load):
+        self.behind = load
 
 
 @pytest.fixture
@@ -99,6 +107,29 @@ def test_another_screens_change_is_shown(vault, context):
     context.change(lambda unit: unit.set(Action, "mine-0", text="Send both lists"), owner=self_)
     assert TodayPresenter(view, context).today == TODAY
     assert "Send both lists" in [p.text for p in view.page.due]
+
+
+def test_a_page_that_nobody_looks_at_reads_when_it_is_shown_next(context):
+    view = Page()
+    TodayPresenter(view, context).load()
+    view.in_sight = False
+    context.change(lambda unit: unit.set(Action, "mine-0", text="Send both lists"), owner=self_)
+    assert "Send both lists" not in [p.text for p in view.page.due]
+    view.behind()
+    assert "Send both lists" in [p.text for p in view.page.due]
+
+
+def test_the_same_page_is_not_built_again(qtbot, context):
+    screen = TodayScreen()
+    qtbot.addWidget(screen)
+    screen.use(TodayPresenter(screen, context))
+    screen.arrive()
+    buttons = screen.findChildren(QPushButton)
+    screen.arrive()
+    assert screen.findChildren(QPushButton) == buttons
+    context.change(lambda unit: unit.set(Action, "mine-0", text="Send both lists"), owner=self_)
+    screen.arrive()
+    assert any("Send both lists" in each.text() for each in screen.findChildren(QLabel))
 
 
 self_ = object()

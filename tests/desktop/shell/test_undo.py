@@ -136,3 +136,22 @@ def test_the_list_in_the_window_turns_a_step(program, qtbot, press):
     wanted = "01303 000000" if press == "Undo" else "1"
     assert context.session.vault.reader.get(Enterprise, MARY).phone == wanted
     view.undo.clear()
+
+
+def test_an_offer_that_is_settled_leaves_the_bar_and_a_newer_one_stays(program, qtbot):
+    tell, bar = program.desk.context.tell, program.desk.view.undo
+    asked, newer = [], []
+
+    def first():
+        asked.append(True)
+
+    tell.offer_undo("One entry taken out", first)
+    tell.solved(first)
+    assert bar.words == ""
+    assert not bar.can_undo
+    tell.offer_undo("One entry taken out", first)
+    tell.offer_undo("Another entry taken out", lambda: newer.append(True))
+    tell.solved(first)
+    assert bar.words == "Another entry taken out"
+    bar.undo()
+    assert (asked, newer) == ([], [True])
