@@ -216,6 +216,19 @@ def backups_make(store: RegisterStore, arguments: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
+def backups_daily(store: RegisterStore, arguments: argparse.Namespace) -> int:
+    """The same into a folder that keeps the newest of them."""
+    from sync.register import copies
+
+    done = copies.make_daily(store, Path(arguments.folder), arguments.keep, _clock())
+    _say(f"{done.rows} rows in {done.path.name}. {_verdict(done.report)}")
+    for fault in done.report.faults:
+        _say(fault)
+    if done.gone:
+        _say(f"{done.gone} older than the newest {arguments.keep} went.")
+    return 0 if done.report.ok else 1
+
+
 def backups_check(_store: RegisterStore, arguments: argparse.Namespace) -> int:
     """Look a copy through without touching the register."""
     from sync.register import copies
@@ -357,6 +370,14 @@ _PACKS: Words = {
 }
 _BACKUPS: Words = {
     "make": ("write a copy and verify it", backups_make, _FILE),
+    "daily": (
+        "the same into a folder that keeps the newest",
+        backups_daily,
+        {
+            "folder": {"help": "where the copies are"},
+            "--keep": {"type": int, "default": 14, "metavar": "N", "help": "how many stay (14)"},
+        },
+    ),
     "check": ("verify a copy", backups_check, _FILE),
     "restore": ("put a copy back into an empty database", backups_restore, _FILE),
 }

@@ -32,9 +32,9 @@ class Act:
     about: dict[str, Any] = field(default_factory=dict)  # ids, counts, codes
 
 
-def note(tx: Tx, act: Act, now: datetime) -> int:
-    """Write an entry; the last thing that a transaction does. Returns its number."""
-    return tx.audit.append(words(act, now))
+def note(tx: Tx, act: Act, now: datetime) -> None:
+    """Write an entry; the last thing that a transaction does."""
+    tx.note(words(act, now))
 
 
 def words(act: Act, now: datetime) -> dict[str, Any]:

@@ -6,6 +6,8 @@ copy does not have. Refuses to call a copy good that was not read back and verif
 
 from __future__ import annotations
 
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from forms.values import Clock
@@ -16,7 +18,18 @@ from sync.register.store import RegisterStore, open_store
 from sync.register.verify import Report, verify
 from sync.signing import public_of
 
-__all__ = ["CopyFault", "check_copy", "make_copy", "put_back"]
+__all__ = ["CopyFault", "Daily", "check_copy", "make_copy", "make_daily", "put_back"]
+SUFFIX = ".hedgerow-copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A copy of a row of them: where, how many rows, whether it is good, how many older went."""
+
+    path: Path
+    rows: int
+    report: Report
+    gone: int
 
 
 def make_copy(store: RegisterStore, path: Path, clock: Clock) -> int:
@@ -25,6 +38,22 @@ def make_copy(store: RegisterStore, path: Path, clock: Clock) -> int:
     act = audit.Act(act="copy", by=audit.SYSTEM_ACTOR, about={"rows": rows})
     store.write(lambda tx: audit.note(tx, act, clock.now()))
     return rows
+
+
+def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> Daily:
+    """Write a copy named by its moment, verify it, and let go of the oldest beyond `keep`.
+
+    Older ones go only when the new one is good. Raises CopyFault, OSError.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"register-{clock.now():%Y-%m-%dT%H%M%SZ}{SUFFIX}"
+    rows = make_copy(store, path, clock)
+    with tempfile.TemporaryDirectory(prefix="hedgerow-check-") as scratch:
+        report = check_copy(path, Path(scratch))
+    gone = sorted(folder.glob(f"register-*{SUFFIX}"))[: -max(1, keep)] if report.ok else []
+    for old in gone:
+        old.unlink()
+    return Daily(path, rows, report, len(gone))
 
 
 def check_copy(path: Path, scratch: Path) -> Report:

@@ -8,17 +8,33 @@ a number for another op, with what the register holds, so the laptop can put its
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
 from sync.protocol import PushAsk, Trouble, WireAck, WireOp
 from sync.register.batch import Batch
 from sync.register.errors import Troubled
-from sync.register.rows import Arrived, Incarnation, Logged, Person
+from sync.register.rows import Arrived, Entry, Incarnation, Logged, Person
 from sync.register.sql_log import arrived
 from sync.register.sql_store import Tx
 
 _number = attrgetter("seq")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A batch that was taken: the acks of what was here before, and what is new in the log."""
+
+    old: list[WireAck]
+    new: list[Entry]
+
+    def acks(self) -> list[WireAck]:
+        """The acks in the order of the batch, once the transaction has ended: places are last."""
+        return self.old + [
+            WireAck(seq=e.wire.seq, feed_seq=e.feed_seq, result=e.result, words=e.words)
+            for e in self.new
+        ]
 
 
 def push(
@@ -30,8 +46,8 @@ def push(
     device_id: str = "",
     *,
     last_work: bool = False,
-) -> list[WireAck]:
-    """The acks of a batch, in its order. Raises Troubled when the batch cannot follow.
+) -> Taken:
+    """Take a batch. Raises Troubled when it cannot follow what is here.
 
     `ops` are those of the batch, in order and with their hashes: see `arrivals`. The `last_work`
     of a laptop that is closed goes into quarantine.
@@ -42,7 +58,7 @@ def push(
     old, new = _split(tx, mine, ops, now)
     batch = Batch(tx=tx, person=person, now=now, act="push", device_id=device_id)
     batch.quarantined = last_work
-    return old + _take(batch, ask.inc, new)
+    return Taken(old, _take(batch, ask.inc, new))
 
 
 def arrivals(wires: Iterable[WireOp]) -> list[Arrived]:
@@ -87,7 +103,7 @@ def _same(logged: Logged, one: Arrived) -> bool:
     return logged.hash == one.hash
 
 
-def _take(batch: Batch, inc: int, new: list[Arrived]) -> list[WireAck]:
+def _take(batch: Batch, inc: int, new: list[Arrived]) -> list[Entry]:
     if not new:
         return []
     last = new[-1].wire.seq
@@ -98,8 +114,4 @@ def _take(batch: Batch, inc: int, new: list[Arrived]) -> list[WireAck]:
     batch.let_in_what_missed()
     batch.tx.people.set_last(inc, last)
     batch.finish()
-    return [
-        WireAck(seq=e.wire.seq, feed_seq=e.feed_seq, result=e.result, words=e.words)
-        for e in batch.entries
-        if e.inc == inc
-    ]
+    return [entry for entry in batch.entries if entry.inc == inc]

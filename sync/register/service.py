@@ -74,7 +74,7 @@ from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.matrix import matrix
-from sync.register.push import arrivals, push
+from sync.register.push import Taken, arrivals, push
 from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
@@ -145,7 +145,7 @@ class Register:
         limits.check_depth([(op.fields, op.was) for op in ask.ops], self.limits.depth + 1)
         ops = arrivals(ask.ops)
 
-        def work(tx: Tx) -> PushReply:
+        def work(tx: Tx) -> tuple[str, Taken]:
             who = self._caller(tx, request)
             epoch = _epoch(tx)
             if ask.epoch and ask.epoch != epoch:
@@ -155,10 +155,10 @@ class Register:
             tx.people.seen(who.device.id, now)
             if ask.waiting >= 0:
                 tx.people.note_waiting(who.device.id, ask.waiting, ask.waiting_since, now)
-            acks = push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
-            return PushReply(inc=ask.inc, epoch=epoch, acks=acks)
+            return epoch, push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
 
-        reply = self._store.write(work)
+        epoch, taken = self._store.write(work)
+        reply = PushReply(inc=ask.inc, epoch=epoch, acks=taken.acks())
         reply.signature = signing.sign(
             self.key, signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
         )

@@ -131,9 +131,22 @@ def value_hash(value: Json) -> str:
 
 
 def link(chain: str, dot: str, hashed: str, result: str) -> str:
-    """The next link of the chain: it names everything that came before it."""
-    text = f"{chain}|{dot}|{hashed}|{result}"
+    """The next link of the chain: it names everything that came before it.
+
+    By a hash that PostgreSQL has too: there the server ties what few ops bring (`sql_tail`).
+    """
+    return hashlib.sha256((chain + tail(dot, hashed, result)).encode()).hexdigest()[:32]
+
+
+def earlier_link(chain: str, dot: str, hashed: str, result: str) -> str:
+    """The next link as it was tied before 2026-11-27: a log may begin with such ones."""
+    text = chain + tail(dot, hashed, result)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def tail(dot: str, hashed: str, result: str) -> str:
+    """What a link says beside the one before it."""
+    return f"|{dot}|{hashed}|{result}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -23,10 +23,10 @@ from sync.register.errors import AgainPlease
 
 T = TypeVar("T")
 Statement = tuple[str, Sequence[Any]]
-Last = list[Statement]
-_EARLY = (
-    "SELECT set_config('synchronous_commit', 'off', true) "
-    "WHERE current_setting('synchronous_standby_names') = ''"
+# Of the transaction that says it: its commit does not wait for the disk.
+EARLY = (
+    "SELECT CASE WHEN current_setting('synchronous_standby_names') = '' "
+    "THEN set_config('synchronous_commit', 'off', true) END"
 )
 # The place is read after the snapshot was taken: what is in the snapshot lies before it.
 _PLACE = (
@@ -34,8 +34,8 @@ _PLACE = (
 )
 _BEGIN = {
     "read": f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_PLACE}",
-    "write": f"BEGIN ISOLATION LEVEL READ COMMITTED; {_EARLY}",
-    "decide": f"BEGIN ISOLATION LEVEL SERIALIZABLE; {_EARLY}",
+    "write": "BEGIN ISOLATION LEVEL READ COMMITTED",
+    "decide": "BEGIN ISOLATION LEVEL SERIALIZABLE",
     "turn": "BEGIN; SET LOCAL statement_timeout = 0",  # waiting for a turn is not asking
 }
 # A commit of its own that waits for the disk takes the whole log before it along; those of many
@@ -51,6 +51,17 @@ _FLUSH_REST = (  # nothing is written, and nobody waits, where all there is is o
     f"CASE WHEN pg_current_wal_flush_lsn() < pg_current_wal_insert_lsn() THEN {_EMIT} END"
 )
 _FLUSH_TO = f"SELECT {_WAITS}, CASE WHEN pg_current_wal_flush_lsn() < %s::pg_lsn THEN {_EMIT} END"
+
+
+class Left(NamedTuple):
+    """A statement that was left for the end of a transaction, and what its result is for."""
+
+    text: str
+    values: Sequence[Any] = ()
+    then: Callable[[psycopg.Cursor[Any]], None] = psycopg.Cursor.close
+
+
+Last = list[Left]
 
 
 def engine(url: URL, query_seconds: float) -> Engine:
@@ -97,9 +108,21 @@ def told_from_disk(connection: Connection, kind: str, work: Callable[[], T], las
 
 def commit(connection: Connection, last: Last) -> None:
     """Write what was left for the end, let go of every lock, and wait for the disk."""
-    *_, done, _ = exchange(connection, *last, ("COMMIT", ()), (_FLUSH, ()))
+    if not last:  # whatever is left for the end has said it with its locks (`sql_tail`)
+        last.append(Left(EARLY))
+    done, _ = settle(connection, last, ("COMMIT", ()), (_FLUSH, ()))
     if done.statusmessage != "COMMIT":
         raise AssertionError("a fault was passed over, and the transaction undone")
+
+
+def settle(connection: Connection, last: Last, *more: Statement) -> list[psycopg.Cursor[Any]]:
+    """Write what was left, and say more, in one exchange: what came of the rest."""
+    left, said = last.copy(), [(one.text, one.values) for one in last]
+    last.clear()
+    done = exchange(connection, *said, *more)
+    for one, cursor in zip(left, done, strict=False):
+        one.then(cursor)
+    return done[len(left) :]
 
 
 def wait_for_what_was_done(connection: Connection) -> None:

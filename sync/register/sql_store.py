@@ -60,10 +60,13 @@ class Tx:
     @property
     def connection(self) -> Connection:
         """The database's, with everything written that was left for the end."""
-        if self.last:
-            sql_postgres.exchange(self._connection, *self.last)
-            self.last.clear()
+        self.settle()
         return self._connection
+
+    def settle(self) -> None:
+        """Write now what was left for the end."""
+        if self.last:
+            sql_postgres.settle(self._connection, self.last)
 
     @property
     def people(self) -> PeopleTable:
@@ -113,12 +116,20 @@ class Tx:
     def enter(self, entries: Sequence[Entry], words: Words) -> None:
         """The last of a transaction: ops, and the audit log's entry that tells of them.
 
-        `words` makes the entry, given the feed's new end and its link.
+        `words` makes the entry, given the feed's new end and its link. The ops have their places
+        when the transaction has ended, or after `settle`.
         """
-        if self.connection.dialect.name == "postgresql":
+        if self._connection.dialect.name == "postgresql":
             self.last += sql_tail.enter(self.connection, entries, words)
         else:
             self.audit.append(words(*self.log.append(entries)))
+
+    def note(self, entry: dict[str, Any]) -> None:
+        """The last of a transaction that wrote no op: the audit log's entry."""
+        if self._connection.dialect.name == "postgresql":
+            self.last += sql_tail.note(entry)
+        else:
+            self.audit.append(entry)
 
     def own(self) -> tuple[int, int]:
         """(incarnation, newest op) for what the register itself writes now; the row is locked.

@@ -1,74 +1,125 @@
-"""The last of a transaction on PostgreSQL: both logs, both counters held, in few exchanges.
+"""The last of a transaction on PostgreSQL: both logs, both counters held, and no exchange between.
 
-One exchange takes the counters, the feed's before the audit log's. The links are made here, and one
-statement more writes all there is, with the commit; very many ops go in by COPY before it. Other
-workers wait for the counters meanwhile, so nothing else happens between. SQLite, which is no
-exchange away and has one writer, goes through the tables one by one (`Tx.enter`). Refuses to judge.
+Two statements that leave with the commit: one takes the counters, the feed's before the audit
+log's, and the next sees what they protect as it is by then. It gives the ops their places, ties the
+links, and writes the entry with its tree. Other workers wait for the counters meanwhile: nobody's
+process has to be woken in that time but the server's. Very many ops go in by COPY, and for them the
+links are tied here. SQLite, which is no exchange away and has one writer, goes through the tables
+one by one (`Tx.enter`). Refuses to judge.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
-from sync import merkle
 from sync.envelope import canonical
 from sync.register.rows import Entry
-from sync.register.sql_log import Links, op_values
+from sync.register.sql_log import Links, op_values, tail
 from sync.register.sql_many import arrays_of, insert_many
-from sync.register.sql_postgres import Last, exchange
+from sync.register.sql_postgres import EARLY, Last, Left, exchange
 from sync.register.sql_said import array_text
 from sync.register.tables import op
 
 _MANY = 100  # ops, from which COPY is quicker than arrays
-_TAKE = """
-WITH f AS (UPDATE feed SET n = n + %s RETURNING n, chain),
-     a AS (UPDATE audit_head SET n = audit_head.n + 1 FROM f
-           RETURNING audit_head.n AS entry, audit_head.last)
-SELECT f.n, f.chain, a.entry, a.last FROM f, a"""
-# The subtrees beside the new entry (`merkle.beside`), as they are once the counter is held.
-_NODES = """
-SELECT l.level, d.hash FROM audit_head AS a
-CROSS JOIN generate_series(0, 61) AS l (level)
-CROSS JOIN LATERAL (
-    SELECT hash FROM audit_node
-    WHERE level = l.level AND place = ((a.n - 1) >> l.level) - 1 LIMIT 1) AS d
-WHERE (a.n - 1) & ((2::bigint << l.level) - 1) = (2::bigint << l.level) - 1"""
-_WRITE = """
-WITH f AS (UPDATE feed SET chain = %s),
-     e AS (INSERT INTO audit (n, entry, leaf) VALUES (%s, %s, %s)),
-     m AS (INSERT INTO audit_node (level, place, hash)
-           SELECT * FROM unnest(%b::bigint[], %b::bigint[], %b::bytea[])){ops}
-UPDATE audit_head SET last = %s"""
-_OPS = f""",
-     o AS (INSERT INTO op ({", ".join(column.name for column in op.columns)})
-           SELECT * FROM unnest({arrays_of(tuple(op.columns), "%s")}))"""  # noqa: S608 - our own names
-_WRITE_ALL, _WRITE_REST = _WRITE.format(ops=_OPS), _WRITE.format(ops="")
+# The locks are taken in this order. What they protect is read by the statement after.
+_LOCK = f"{EARLY} FROM feed, audit_head FOR UPDATE"
+_LOCK_ENTRY = f"{EARLY} FROM audit_head FOR UPDATE"
+_FEED = "SELECT n, chain FROM feed"
+_END = "UPDATE feed SET n = %s, chain = %s"
+# `said` is the entry's text, in which its number and the entry before it are still to be named.
+# `made` are the subtrees that it completes, itself included (`merkle.completed`).
+_ENTRY = """
+e AS (
+    SELECT a.n + 1 AS n, convert_to(
+        replace(replace(said.text, %s, (a.n + 1)::text), %s, a.last), 'UTF8') AS text
+    FROM said, audit_head AS a),
+made (level, place, hash) AS (
+    SELECT 0::bigint, n - 1, sha256('\\x00'::bytea || text) FROM e
+    UNION ALL
+    SELECT level + 1, place >> 1, sha256('\\x01'::bytea || (
+        SELECT d.hash FROM audit_node AS d
+        WHERE d.level = made.level AND d.place = made.place - 1) || hash)
+    FROM made WHERE place & 1 = 1),
+leaf AS (SELECT hash FROM made WHERE level = 0),
+wrote AS (
+    INSERT INTO audit (n, entry, leaf)
+    SELECT n, convert_from(text, 'UTF8'), hash FROM e, leaf),
+grew AS (INSERT INTO audit_node (level, place, hash) SELECT level, place, hash FROM made)
+UPDATE audit_head SET n = e.n, last = encode(hash, 'hex') FROM e, leaf"""
+_NOTE = f"WITH RECURSIVE said AS (SELECT %s::text AS text),{_ENTRY}"
+_NAMES = [column.name for column in op.columns]
+_BETWEEN = ", ".join(_NAMES[1:-1])  # all but an op's place and its link
+# The links are those of `sql_log.link`.
+_OPS = f"""
+WITH RECURSIVE links (k, chain) AS (
+    SELECT 0, chain FROM feed
+    UNION ALL
+    SELECT k + 1, left(encode(sha256(convert_to(chain || tails[k + 1], 'UTF8')), 'hex'), 32)
+    FROM links, (SELECT %s::text[] AS tails) AS t WHERE k < cardinality(tails)),
+tied AS (
+    SELECT n, n + cardinality(chains) AS top, chains, chains[cardinality(chains)] AS newest
+    FROM feed, (SELECT array_agg(chain ORDER BY k) AS chains FROM links WHERE k > 0) AS l),
+logged AS (
+    INSERT INTO op ({", ".join(_NAMES)})
+    SELECT n + nth, {_BETWEEN}, link
+    FROM tied, unnest({arrays_of(tuple(op.columns)[1:-1], "%s")}, chains)
+        WITH ORDINALITY AS o ({_BETWEEN}, link, nth)),
+went AS (UPDATE feed SET n = top, chain = newest FROM tied),
+said AS (SELECT replace(replace(%s::text, %s, top::text), %s, newest) AS text FROM tied),{_ENTRY},
+    tied RETURNING tied.n"""  # noqa: S608 - our own names
 
 Words = Callable[[int, str], dict[str, Any]]  # the audit log's entry, given the feed's new end
 
 
 def enter(connection: Connection, entries: Sequence[Entry], words: Words) -> Last:
-    """Ops with their places and links, and the entry that tells of them: what is left to write."""
-    few = len(entries) < _MANY
-    columns = _columns(entries) if few else []  # made before the counters are held
-    taken, nodes = exchange(connection, (_TAKE, (len(entries),)), (_NODES, ()))
-    ((top, chain, number, last),) = taken.fetchall()
-    known = {int(level): bytes(hashed) for level, hashed in nodes.fetchall()}
-    links = Links(int(top) - len(entries), chain)
-    if few:
-        chains = array_text([links.tie(entry) for entry in entries])
-        columns = [array_text([entry.feed_seq for entry in entries]), *columns, chains]
-    else:
-        insert_many(connection, op, links.rows(entries))
-    text = canonical({"n": number, "prev": last} | words(links.place, links.chain))
-    leaf = merkle.leaf_hash(text)
-    made = merkle.completed(int(number) - 1, leaf, lambda level, _place: known[level])
-    levels, places, hashes = (list(values) for values in zip(*made, strict=True))
-    rest: list[Any] = [links.chain, number, text.decode(), leaf, levels, places, hashes]
-    return [(_WRITE_ALL if few else _WRITE_REST, (*rest, *columns, leaf.hex()))]
+    """Ops with their places and links, and the entry that tells of them: what is left to write.
+
+    An op has its place once all of this is written.
+    """
+    if len(entries) >= _MANY:
+        return _enter_many(connection, entries, words)
+    top, chain, *rest = _marks()
+    text = canonical(_named(words(int(top), chain), rest)).decode()
+    tails = array_text([tail(entry.dot, entry.hash, entry.result) for entry in entries])
+    values = tails, *_columns(entries), text, top, chain, *rest
+
+    def placed(cursor: Any) -> None:
+        ((before,),) = cursor.fetchall()
+        for place, entry in enumerate(entries, int(before) + 1):
+            entry.feed_seq = place
+
+    return [Left(_LOCK), Left(_OPS, values, placed)]
+
+
+def note(entry: dict[str, Any]) -> Last:
+    """An entry of the audit log that tells of no op: what is left to write."""
+    marks = _marks()[2:]
+    return [Left(_LOCK_ENTRY), Left(_NOTE, (canonical(_named(entry, marks)).decode(), *marks))]
+
+
+def _enter_many(connection: Connection, entries: Sequence[Entry], words: Words) -> Last:
+    _, feed = exchange(connection, (_LOCK, ()), (_FEED, ()))
+    ((place, chain),) = feed.fetchall()
+    links = Links(int(place), chain)
+    insert_many(connection, op, links.rows(entries))
+    _, written = note(words(links.place, links.chain))
+    return [Left(_END, (links.place, links.chain)), written]
+
+
+def _named(entry: dict[str, Any], marks: Sequence[str]) -> dict[str, Any]:
+    """An entry with marks for its own number and for the hash of the one before it."""
+    number, before = marks
+    return {"n": int(number), "prev": before} | entry
+
+
+def _marks() -> list[str]:
+    """What stands where the server writes a number or a hash: like nothing anybody could say."""
+    first = 10**18 + secrets.randbelow(10**17) * 10
+    return [str(first + nth) for nth in range(4)]
 
 
 def _columns(entries: Sequence[Entry]) -> list[str]:

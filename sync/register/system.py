@@ -63,6 +63,7 @@ class Pen:
         for name in sorted(self.files):
             if not tx.blobs.is_named(name):  # the same paper may stand in another case
                 tx.blobs.drop(name)
+        tx.settle()  # the places are told below
         entries = self.batch.entries
         for place, enterprise_id, audience, way in self.moves:
             tx.log.note_move(

@@ -17,7 +17,7 @@ import msgspec
 from sync import merkle, signing
 from sync.protocol import WireOp, WireTreeHead
 from sync.register.audit import leaves
-from sync.register.sql_log import GENESIS, FullOp, link, names_of
+from sync.register.sql_log import GENESIS, FullOp, earlier_link, link, names_of
 from sync.register.sql_store import Tx
 
 MOST = 50  # faults that are told one by one
@@ -118,10 +118,10 @@ def _ops(tx: Tx, said: _Audit, report: Report) -> None:
             report.fault(f"Op {expected} is missing; {op.feed_seq} is the next there is.")
             expected = op.feed_seq
         _one_op(op, said, report)
-        chain = link(chain, f"{op.inc}.{op.seq}", op.hash, op.result)
-        if chain != op.chain:
+        follows = chain, f"{op.inc}.{op.seq}", op.hash, op.result
+        if op.chain not in (link(*follows), earlier_link(*follows)):
             report.fault(f"Op {op.feed_seq} does not follow the one before it.")
-            chain = op.chain
+        chain = op.chain
         told = said.chains.pop(op.feed_seq, None)
         if told is not None and told[1] != op.chain:
             report.fault(f"Op {op.feed_seq} is not the one that audit entry {told[0]} tells of.")

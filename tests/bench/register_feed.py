@@ -187,7 +187,7 @@ class Bare:
         middle()
         last = sql_tail.enter(this, entries, _words)
         if undo:
-            sql_postgres.exchange(this, *last, ("ROLLBACK", ()))
+            sql_postgres.settle(this, last, ("ROLLBACK", ()))
             raise RollBackPlease
         sql_postgres.commit(this, last)
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import event
 
 from forms.rules.pack import load_pack
-from sync.register import service
+from sync.register import service, sql_postgres
 from sync.register.serve import make_server
 from sync.register.sql_audit import AuditTable
 from sync.register.sql_log import LogTable
@@ -27,6 +27,7 @@ INSIDE = {
     "audit written": (AuditTable, "append"),
 }
 MOMENTS = (*INSIDE, "before the commit", "after the commit")
+AT_ONCE = MOMENTS[1:4]  # on PostgreSQL both logs are written by one statement, the last
 
 
 def main(url: str, moment: str) -> None:
@@ -57,12 +58,28 @@ def die_at(moment: str, store: SqlStore) -> None:
         return real(*args, **more)
 
     service.push = push  # type: ignore[assignment]
-    if moment in INSIDE:
+    if store.dialect == "postgresql" and moment in AT_ONCE:
+        _before_commit(pushing)
+    elif moment in INSIDE:
         _after(*INSIDE[moment], lambda *_: pushing and os._exit(9))
     elif moment == "before the commit":
         event.listen(store._engine, "commit", lambda _connection: pushing and os._exit(9))
     elif moment == "after the commit":
         _after(service.Register, "push", lambda *_: os._exit(9))
+
+
+def _before_commit(pushing: list[bool]) -> None:
+    """All is written, and the commit that would go with it is not said."""
+    real = sql_postgres.exchange
+
+    def exchange(connection: Any, *said: Any) -> Any:
+        texts = [text for text, _ in said]
+        if not pushing or "COMMIT" not in texts:
+            return real(connection, *said)
+        real(connection, *said[: texts.index("COMMIT")])
+        return os._exit(9)
+
+    sql_postgres.exchange = exchange  # type: ignore[assignment]
 
 
 def commits(table: Any, *_: Any) -> None:

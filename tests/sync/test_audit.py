@@ -15,8 +15,9 @@ from sync.client import witness
 from sync.client.wire import Line, Told
 from sync.office import AuditEntriesAsk, AuditEntriesReply, AuditProofAsk, AuditProofReply
 from sync.protocol import PLACES_AT_ONCE, SumsAsk, SumsReply, WireTreeHead
-from sync.register import admin, audit, sql_audit
+from sync.register import admin, audit, sql_audit, sql_log
 from sync.register import verify as verifying
+from sync.register.sql_log import GENESIS
 from sync.register.tables import audit as audit_table
 from sync.register.tables import audit_head, audit_node, feed, op
 from sync.register.verify import verify
@@ -149,6 +150,33 @@ ATTACKS = {
 def test_it_is_found_out(busy, attack):
     do(busy, *ATTACKS[attack](busy))
     assert not look(busy).ok
+
+
+def test_a_log_goes_on_from_its_earlier_links(quick, monkeypatch):
+    """A register of before 2026-11-27 holds links by another hash: it fits, and still tells."""
+    ann = quick.laptop("ann")
+    with monkeypatch.context() as before:
+        before.setattr(sql_log, "link", sql_log.earlier_link)
+        case = ann.add(enterprise())
+        ann.add(leader(case))
+        quick.settle_down()
+    for turn in range(3):
+        ann.set(case.id, phone=str(turn))
+    quick.settle_down()
+    assert look(quick).faults == []
+    log = quick.store.read(lambda tx: tx.log.full(0, 99))
+    links = zip([GENESIS, *(one.chain for one in log)], log, strict=False)
+    earlier = [
+        one.chain == sql_log.earlier_link(chain, f"{one.inc}.{one.seq}", one.hash, one.result)
+        for chain, one in links
+    ]
+    assert earlier.count(True) == 2
+    assert not earlier[-1]
+    for place in (earlier.index(True) + 1, len(log)):  # one of the earlier ones, and the newest
+        do(quick, update(op).where(op.c.feed_seq == place).values(result="refused:ROLE"))
+        assert any(f"Op {place} " in fault for fault in look(quick).faults)
+        do(quick, update(op).where(op.c.feed_seq == place).values(result=log[place - 1].result))
+    assert look(quick).ok
 
 
 def rebuild(world, change):

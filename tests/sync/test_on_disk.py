@@ -18,23 +18,24 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from forms.change import Op, Verb
 from forms.values import Role, new_id
 from sync import errors
 from sync.client.exchange import Round, RoundReport
 from sync.client.transport import in_process
 from sync.client.wire import Line
-from sync.protocol import PullAsk, PullReply, Trouble
+from sync.protocol import PullAsk, PullReply, Trouble, op_to_wire
 from sync.register import admin, sql_postgres
 from sync.register.batch import Batch
 from sync.register.errors import AgainPlease, Troubled
-from sync.register.rows import Person
+from sync.register.rows import Entry, Person
 from sync.register.store import open_store
 from sync.register.system import Pen
 from sync.register.verify import verify
 from tests.bench.register_sender import Sender
 from tests.support.postgres import bring_up, started
 from tests.sync.laptop import Laptop
-from tests.sync.world import World, enterprise
+from tests.sync.world import START, World, enterprise
 
 pytestmark = pytest.mark.postgres
 LATE = {"wal_writer_delay": "10s", "wal_writer_flush_after": "1GB"}
@@ -253,6 +254,7 @@ def test_a_reading_writes_only_when_something_is_not_on_the_disk_yet():
         places = [store.read(place) for _ in range(3)]
         assert len(set(places)) == 1
         with store._connected("write") as early, early.begin():
+            early.exec_driver_sql(sql_postgres.EARLY)
             early.exec_driver_sql("UPDATE meta SET v = '2' WHERE k = 'seen'")  # and nobody waits
         assert store.read(place) == places[0], "the write waited"
         assert store.read(place) != places[0], "the reading did not wait"
@@ -281,6 +283,7 @@ def test_a_stranger_writes_nothing_and_what_is_not_on_the_disk_is_waited_for():
         assert any(ten() for _ in range(3)), "the server's own work falls on one of them at most"
         flushed = "SELECT pg_current_wal_flush_lsn() >= %s"
         with world.store._connected("write") as early, early.begin():
+            early.exec_driver_sql(sql_postgres.EARLY)
             early.exec_driver_sql("UPDATE meta SET v = '2' WHERE k = 'seen'")  # and nobody waits
             early.exec_driver_sql("CREATE TABLE something (n int)")
         with world.store._connected("turn") as asks, asks.begin():
@@ -307,22 +310,59 @@ def test_work_that_is_asked_for_again_is_not_waited_for(postgres_url, monkeypatc
     assert (len(turns), waited) == (3, [])
 
 
-def test_nothing_is_let_go_early_where_a_standby_must_have_it():
+def fed(count):
+    """So many ops on their way into the log."""
+    ops = [
+        Op(inc=9, seq=n, hlc=n, actor_id="ann", verb=Verb.SET, kind="enterprise", record_id="x",
+           fields={"phone": "1"}, base={})
+        for n in range(1, count + 1)
+    ]  # fmt: skip
+    return [Entry(9, op.dot, op_to_wire(op), "0", "{}", START, "ok") for op in ops]
+
+
+WRITES = (
+    lambda _: None,
+    lambda tx: tx.note({"act": "x"}),
+    lambda tx: tx.enter(fed(1), lambda *_: {}),
+    lambda tx: tx.enter(fed(200), lambda *_: {}),
+    lambda tx: tx.note({"act": "x"}) or tx.settle(),  # before the end
+)
+
+
+def how_it_commits(store, write, monkeypatch):
+    """What `synchronous_commit` is where a transaction would commit; nothing is kept of it."""
+    seen, real = [], sql_postgres.exchange
+
+    def exchange(connection, *said):
+        texts = [text for text, _ in said]
+        if "COMMIT" not in texts:
+            return real(connection, *said)
+        at = texts.index("COMMIT")
+        done = real(connection, *said[:at], ("SHOW synchronous_commit", ()), ("ROLLBACK", ()))
+        seen.append(done[at].fetchone()[0])
+        raise AgainPlease
+
+    with monkeypatch.context() as patched, store._connected("write") as connection:
+        patched.setattr(sql_postgres, "exchange", exchange)
+        with pytest.raises(AgainPlease):
+            store._run(connection, "write", write)
+    return seen
+
+
+def test_nothing_is_let_go_early_where_a_standby_must_have_it(monkeypatch):
     folder = Path(tempfile.mkdtemp(prefix="hedgerow-pg-"))
     server = started(folder)
     try:
         with World(server.get_uri()) as world:
-            shown = "SHOW synchronous_commit"
-            assert (
-                world.store.write(lambda tx: tx.connection.exec_driver_sql(shown).scalar()) == "off"
-            )
+
+            def found():
+                return [how_it_commits(world.store, write, monkeypatch) for write in WRITES]
+
+            assert found() == [["off"]] * len(WRITES)
             server.psql("ALTER SYSTEM SET synchronous_standby_names = 'elsewhere';")
             server.psql("SELECT pg_reload_conf();")
             world.store._engine.dispose()
-            with world.store._connected("write") as connection:
-                connection.begin()
-                assert connection.exec_driver_sql(shown).scalar() == "on"
-                connection.rollback()
+            assert found() == [["on"]] * len(WRITES)
             server.psql("ALTER SYSTEM RESET synchronous_standby_names;")
             server.psql("SELECT pg_reload_conf();")
     finally:

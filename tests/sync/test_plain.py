@@ -73,7 +73,7 @@ def hlc(minutes):
 def taken(tx, who, inc, wires):
     person = tx.people.person(who)
     assert isinstance(person, Person)
-    return push(tx, person, PushAsk(inc=inc), arrivals(wires), START)
+    return push(tx, person, PushAsk(inc=inc), arrivals(wires), START).acks()
 
 
 def outcome(office, who, wires):

@@ -6,6 +6,7 @@ import configparser
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -182,10 +183,42 @@ def test_the_service_runs_with_little(said):
     _parser().parse_args(words[1:])  # what the file says is what the program takes
 
 
+DAILY = UNIT.with_name("hedgerow-register-daily.service")
+
+
+def _unit(path):
+    """A unit's sections; of what stands several times, the last."""
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str
+    unit.read(path)
+    return unit
+
+
+def test_what_runs_once_a_day_is_the_same_user_in_the_same_folder_and_real_words():
+    from desktop.command_line import _parser
+
+    serves, daily = _unit(UNIT), _unit(DAILY)
+    same = ("User", "DynamicUser", "StateDirectory", "StateDirectoryMode", "EnvironmentFile", *HARD)
+    for name in same:
+        assert daily["Service"].get(name) == serves["Service"].get(name), name
+    lines = [x for x in DAILY.read_text().splitlines() if x.startswith("ExecStart=")]
+    done = [line.split("=", 1)[1].split()[1:] for line in lines]
+    assert [words[:3] for words in done] == [
+        ["register", "retention", "run"],
+        ["register", "backups", "daily"],
+    ]
+    for words in done:
+        _parser().parse_args(words)
+    assert all("HEDGEROW_REGISTER" in words for words in done)
+    timer = _unit(DAILY.with_suffix(".timer"))["Timer"]
+    assert timer["Persistent"] == "yes"
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
-def test_systemd_reads_the_service_and_finds_it_safe(tmp_path):
-    copy = tmp_path / UNIT.name  # as installed, but for the program, which is not there
-    copy.write_text(UNIT.read_text().replace("/opt/hedgerow/venv/bin/hedgerow", "/bin/true"))
+@pytest.mark.parametrize("unit", [UNIT, DAILY], ids=lambda unit: unit.stem)
+def test_systemd_reads_the_service_and_finds_it_safe(tmp_path, unit):
+    copy = tmp_path / unit.name  # as installed, but for the program, which is not there
+    copy.write_text(unit.read_text().replace("/opt/hedgerow/venv/bin/hedgerow", "/bin/true"))
     for words in (["verify"], ["security", "--offline=true", "--threshold=20"]):
         done = subprocess.run(
             ["systemd-analyze", *words, str(copy)],
@@ -202,3 +235,33 @@ def test_the_container_runs_with_little():
     assert "--read-only --cap-drop=all --security-opt=no-new-privileges" in text
     assert "--require-hashes" in text
     assert "/ready" in last
+
+
+def test_daily_copies_are_verified_and_the_oldest_go(said, tmp_path):
+    folder = tmp_path / "copies"
+    for day in range(3):
+        code, words = said("backups", "daily", str(folder), "--keep", "2")
+        assert (code, "rows in register-2" in words) == (0, True)
+        newest = max(folder.iterdir())  # made on another day, for the next round
+        newest.rename(newest.with_name(f"register-200{day}-01-01T000000Z.hedgerow-copy"))
+    kept = sorted(folder.iterdir())
+    assert [one.name[:13] for one in kept] == ["register-2001", "register-2002"]
+    assert said("backups", "check", str(kept[-1]))[0] == 0
+
+
+def test_a_copy_that_is_not_good_takes_the_place_of_none(said, tmp_path, monkeypatch):
+    from sync.register import copies
+
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    old = folder / f"register-2001-01-01T000000Z{copies.SUFFIX}"
+    old.write_bytes(b"the only one")
+    real = copies.check_copy
+
+    def bad(path, scratch):
+        return replace(real(path, scratch), faults=["Something does not fit."])
+
+    monkeypatch.setattr(copies, "check_copy", bad)
+    code, words = said("backups", "daily", str(folder), "--keep", "1")
+    assert (code, "does not fit" in words) == (1, True)
+    assert old.exists()
