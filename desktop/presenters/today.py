@@ -41,7 +41,7 @@ KINDS = (
     "action", "session", "enterprise", "stage_event", "checklist_item", "form_response",
     "handover", "seed_claim", "claim_event", "activity_return",
 )  # fmt: skip
-LONGEST_LIST = 25
+LONGEST_LIST = 100  # 25 are in sight, the rest a press away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,7 @@ class TodayPage:
     to_check: int
     offered: int = 0  # cases that another coach offers to me
     is_today: bool = True
+    on: date | None = None
 
     @property
     def is_calm(self) -> bool:
@@ -227,6 +228,7 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
         stuck=counts["stuck"],
         enterprises=counts["all"],
         to_check=reader.conflict_count(),
+        on=today,
     )
 
 

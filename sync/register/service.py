@@ -346,10 +346,9 @@ class Register:
         self._store.read(lambda tx: self._caller(tx, request))
 
     def count(self, request: Signed) -> None:
-        """Count a request of somebody known, by lot."""
-        if request.known and limits.drawn(self.limits):
-            person, now = request.known[0].person.id, self._clock.now()
-            self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
+        """Count a request of somebody known that was drawn."""
+        person, now = request.known[0].person.id, self._clock.now()
+        self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
 
     def directory(self) -> Directory:
         """What the public may read."""

@@ -10,7 +10,7 @@ and bytes only.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -73,6 +73,15 @@ class Said:
             name: bound.value for name, bound in compiled.binds.items() if bound.value is not None
         }
         return str(compiled), tuple(compiled.positiontup or ()), fixed
+
+
+def say_many(connection: Connection, text: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """SQLite's one prepared statement, run for every row as it is made."""
+    line: Any = connection.connection.driver_connection
+    try:
+        line.executemany(text, rows)
+    except sqlite3.Error as error:
+        raise as_known(connection, error) from error
 
 
 def as_known(connection: Connection, error: sqlite3.Error) -> BaseException:
