@@ -94,6 +94,8 @@ class FilesPage(Page):
         self._paper = paper_id
         self._away.setVisible(bool(paper_id))
         self._put_back.hide()
+        if paper_id:
+            self.show_part(self._away)
 
     def show_gone(self, words: str) -> None:
         """It is gone, and can be put back."""
@@ -101,8 +103,9 @@ class FilesPage(Page):
         self._text.hide()
         self._picture.hide()
         self._put_back.show()
-        self._put_back.setFocus()
         self.tell(words, "strong")
+        self._put_back.setFocus()
+        self.show_part(self._put_back)
 
     def say_kept(self, words: str) -> None:
         """It is in the records."""
