@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forms.change import Verb
@@ -55,6 +55,7 @@ def sole(record="a", at=None, **fields):
     )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @given(st.lists(OPS, max_size=8))
 def test_ops_come_out_of_their_groups_as_they_went_in(ops):
     groups, rows = ops_in_groups(ops)
@@ -64,6 +65,7 @@ def test_ops_come_out_of_their_groups_as_they_went_in(ops):
     assert texts == sorted(envelope.canonical(op) for op in ops)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @given(st.lists(STATES, max_size=8))
 def test_states_come_out_of_their_groups_as_they_went_in(states):
     states = [*states, sole(phone="1"), sole("b", datetime(2022, 1, 1, tzinfo=UTC), phone="2")]
