@@ -134,6 +134,16 @@ class MemoryVault:
     def reader(self):
         return self
 
+    @contextmanager
+    def one_moment(self):
+        yield
+
+    def newest_change(self):
+        return len(self.trail)
+
+    def kinds_changed_after(self, number):
+        return frozenset(each.kind for each in self.trail[number:])
+
     @property
     def files(self):
         return self
@@ -239,7 +249,13 @@ class MemoryVault:
             self.records[cls, record_id] = replace(old, **fields)
         self.trail.append(
             SimpleNamespace(
-                record_id=record_id, by_id=by, at=at, verb=verb, before=before, after=fields
+                kind=kind_of(cls).name,
+                record_id=record_id,
+                by_id=by,
+                at=at,
+                verb=verb,
+                before=before,
+                after=fields,
             )
         )
 
