@@ -47,15 +47,11 @@ class Reader:
         with self._db.one_moment():
             yield
 
-    def newest_change(self) -> int:
-        """The number of the last change of any record; it only grows."""
+    def changed_since(self, number: int | None) -> tuple[int, frozenset[str]]:
+        """The number of the newest change, and the names of the kinds changed after `number`."""
         self._ready()
-        return trail.newest(self._db)
-
-    def kinds_changed_after(self, number: int) -> frozenset[str]:
-        """Names of the kinds with a change after that one."""
-        self._ready()
-        return trail.kinds_after(self._db, number)
+        kinds = frozenset[str]() if number is None else trail.kinds_after(self._db, number)
+        return trail.newest(self._db), kinds
 
     def get(self, cls: type[R], record_id: str) -> R | None:
         """The record with this id, or None when there is none or it was removed."""

@@ -66,10 +66,8 @@ class FiguresDesk:
 
     def _catch_up(self) -> None:
         """Forget what changed since: news of a commit may still be on its way to who asks."""
-        now = self._reader.newest_change()
-        if self._moment is not None and now > self._moment:
-            self._forget_kinds(self._reader.kinds_changed_after(self._moment))
-        self._moment = now
+        self._moment, changed = self._reader.changed_since(self._moment)
+        self._forget_kinds(changed)
 
     def _forget_kinds(self, changed: frozenset[str]) -> None:
         stale = self._kinds & changed

@@ -138,11 +138,9 @@ class MemoryVault:
     def one_moment(self):
         yield
 
-    def newest_change(self):
-        return len(self.trail)
-
-    def kinds_changed_after(self, number):
-        return frozenset(each.kind for each in self.trail[number:])
+    def changed_since(self, number):
+        later = () if number is None else self.trail[number:]
+        return len(self.trail), frozenset(each.kind for each in later)
 
     @property
     def files(self):
