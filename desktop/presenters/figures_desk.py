@@ -61,13 +61,10 @@ class FiguresDesk:
     def answer(self, asked: Any) -> Any:
         """Answer one question (figures_asked). Raises what reading and working out raise."""
         with self._reader.one_moment():
-            self._catch_up()
+            # News of a commit may still be on its way to who asks.
+            self._moment, changed = self._reader.changed_since(self._moment)
+            self._forget_kinds(changed)
             return self._answer(asked)
-
-    def _catch_up(self) -> None:
-        """Forget what changed since: news of a commit may still be on its way to who asks."""
-        self._moment, changed = self._reader.changed_since(self._moment)
-        self._forget_kinds(changed)
 
     def _forget_kinds(self, changed: frozenset[str]) -> None:
         stale = self._kinds & changed
