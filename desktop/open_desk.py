@@ -123,8 +123,17 @@ class OpenDesk(QObject):
             self._keeping = True
             try:
                 self.view.flush()
+                if self.together is not None:
+                    self.together.window.flush()
             finally:
                 self._keeping = False
+
+    def tell_of(self, error: Exception) -> None:
+        """A mistake outside any page, in words, in the window somebody looks at; with a report."""
+        if self.together is not None:
+            self.together.failed(error)
+        else:
+            self.context.tell.failed(error)
 
     def end(self) -> None:
         """Flush, stop, and close the vault after the last write is on disk."""

@@ -200,7 +200,7 @@ class Program(QObject):
     def complain(self, error: Exception) -> None:
         """A mistake outside any screen: say it where the person is looking, keep a report."""
         if self.desk is not None:
-            self.desk.context.tell.failed(error)
+            self.desk.tell_of(error)
             self.desk.keep_what_is_typed()
             return
         trouble = in_words(error)

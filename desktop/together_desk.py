@@ -125,6 +125,10 @@ class TogetherDesk(QObject):
         if quiet_seconds >= PAUSE_SECONDS:
             self.window.pause(quiet_seconds - PAUSE_SECONDS)
 
+    def failed(self, error: Exception) -> None:
+        """A mistake outside any page: the words are said at the table."""
+        self._tells.failed(error)
+
     def warn(self, words: str) -> None:
         """The lock is near."""
         self.window.warn(words)

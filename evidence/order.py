@@ -11,8 +11,11 @@ from evidence.reports.enterprise_summary import build as summary_of
 from evidence.reports.impact_assessment import build as impact_of
 from evidence.reports.leave_behind import from_dossier as leave_behind_for
 from evidence.reports.on_screen import Paper
+from evidence.reports.on_screen import build as paper_of
 from evidence.reports.sections import TEMPLATES, template
 from evidence.reports.seed_letter import build as letter_of
+from evidence.reports.visit_pack import VisitPack
+from evidence.reports.visit_pack import build as visits_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,14 @@ class Order:
     figures: tuple[str, ...] = ()  # ids of figures to show in front
     pixels: int = 900  # width of a page's picture
     paper: Paper | None = None  # what stands on a screen; then there is no dossier
+    visits: VisitPack | None = None  # sheets to take on visits; no dossier either
+
+
+def build_alone(order: Order) -> Document | None:
+    """The document of an order that carries all it prints; None when it wants a dossier."""
+    if order.paper is not None:
+        return paper_of(order.paper)
+    return visits_of(order.visits) if order.visits is not None else None
 
 
 def build(order: Order, dossier: Dossier) -> Document:

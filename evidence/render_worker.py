@@ -19,9 +19,8 @@ import msgspec
 from evidence.blocks import Document
 from evidence.dossier import from_json
 from evidence.errors import EvidenceFault, RenderBroke, ReportNotWritten
-from evidence.order import Order, build, render
+from evidence.order import Order, build, build_alone, render
 from evidence.page_pictures import pictures
-from evidence.reports import on_screen
 
 PAGES = "pages"
 Tell = Callable[[str, int, int], None]
@@ -51,7 +50,7 @@ def work(source: BinaryIO, out: BinaryIO) -> Path:
         _say(out, {"step": words, "done": done, "of": whole})
 
     tell("Working out the figures", 0, 3)
-    document = on_screen.build(order.paper) if order.paper else build(order, from_json(facts))
+    document = build_alone(order) or build(order, from_json(facts))
     if order.kind == PAGES:
         return _send_pages(order, document, out, tell)
     data = render(order, document, tell)

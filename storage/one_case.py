@@ -25,6 +25,7 @@ from forms.facts.casework import (
 )
 from forms.facts.field import Policy
 from forms.facts.kinds import Record, kind_of
+from forms.facts.money import ClaimLine
 from forms.facts.people import ActivityReturn, Consent, Enterprise, Leader
 from storage.errors import FileMissing, VaultBug
 
@@ -151,6 +152,11 @@ class Seen:
         owner = record.id if isinstance(record, Enterprise) else record.enterprise_id
         return bool(owner == self._enterprise_id)
 
+    def is_in_a_claim(self, attachment_id: str) -> bool:
+        """Whether a claim of this enterprise names a file; nothing else of the claim is told."""
+        lines = self._reader.all(ClaimLine, enterprise_id=self._enterprise_id)
+        return any(attachment_id in line.files for line in lines)
+
     def _shown(self, cls: type[R], record: R) -> R | None:
         bare = _without_private(record)
         clean = _CLEAN.get(cls)
@@ -199,6 +205,12 @@ class CaseUnit:
         """Take a record of this enterprise away; its story stays."""
         self._refuse(cls, own=self._seen.get(cls, record_id) is not None)
         self._unit.remove(cls, record_id, why=why)
+
+    def bring_back(self, cls: type, record_id: str, *, why: str) -> None:
+        """Take the removal of a record of this enterprise back."""
+        fields, _ = self._unit.now(cls, record_id)
+        self._refuse(cls, own=fields.get("enterprise_id") == self._seen.enterprise_id)
+        self._unit.bring_back(cls, record_id, why=why)
 
     def _refuse(self, cls: type, *, own: bool) -> None:
         if cls not in WRITTEN or not own:

@@ -6,6 +6,7 @@ Each registered screen at the window's usual size, in light, dark and high contr
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -62,8 +63,11 @@ SHEET = (
 class Camera:
     """Takes the pictures of one look."""
 
-    def __init__(self, app: QApplication, folder: Path, look: str) -> None:
-        self._app, self._folder, self._look = app, folder, look
+    def __init__(
+        self, app: QApplication, folder: Path, look: str, size: tuple[int, int] | None = None
+    ) -> None:
+        """`size`: another one of the window, in pixels, than a person's first."""
+        self._app, self._folder, self._look, self._size = app, folder, look, size
         self.taken: list[Path] = []
 
     def take(self, frame: QWidget, jobs: Jobs, name: str) -> None:
@@ -78,6 +82,13 @@ class Camera:
             raise OSError(f"{file.name} could not be written")
         self.taken.append(file)
 
+    def frame(self) -> Frame:
+        """A window to be looked at."""
+        made = Frame()
+        if self._size is not None:
+            made.resize(*self._size)
+        return made
+
     def settle(self, jobs: Jobs) -> None:
         """Let jobs report and layouts settle."""
         waits = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
@@ -88,19 +99,41 @@ class Camera:
             self._app.processEvents()
 
 
+def asked(arguments: list[str]) -> argparse.Namespace:
+    """What the command line asks for. Ends the program when it cannot be understood."""
+    word = argparse.ArgumentParser(
+        prog="python -m desktop.devtools.shots",
+        description="A picture of every screen, fed by practice records.",
+    )
+    word.add_argument("folder", type=Path, help="where the pictures go")
+    word.add_argument(
+        "--look",
+        action="append",
+        choices=[f"{name}-{percent}" for name, percent in LOOKS],
+        help="only this theme and text size; may be given more than once",
+    )
+    word.add_argument("--size", type=_size, metavar="WxH", help="of the window: 1024x700")
+    return word.parse_args(arguments)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    return int(width), int(height)
+
+
 def main(arguments: list[str]) -> int:
     """Take every picture; gives back the exit code."""
-    if len(arguments) != 1:
-        sys.stderr.write("Say where the pictures go: python -m desktop.devtools.shots FOLDER\n")
-        return 2
-    folder = Path(arguments[0])
+    wanted = asked(arguments)
+    folder: Path = wanted.folder
     folder.mkdir(parents=True, exist_ok=True)
     app = bootstrap.make_app()
     taken = 0
     with tempfile.TemporaryDirectory() as scratch:
         for name, percent in LOOKS:
+            if wanted.look and f"{name}-{percent}" not in wanted.look:
+                continue
             theme.apply(app, name, percent)
-            camera = Camera(app, folder, f"{name}-{percent}")
+            camera = Camera(app, folder, f"{name}-{percent}", wanted.size)
             _before_opening(app, camera)
             _with_records(camera, Path(scratch) / f"{name}-{percent}")
             _joined(camera, Path(scratch) / f"{name}-{percent}-joined")
@@ -110,7 +143,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _before_opening(app: QApplication, camera: Camera) -> None:
-    frame = Frame()
+    frame = camera.frame()
     jobs = Jobs(frame)
     frame.show_page(UnlockPage())
     frame.show()
@@ -129,7 +162,7 @@ def _before_opening(app: QApplication, camera: Camera) -> None:
 
 
 def _with_records(camera: Camera, folder: Path) -> None:
-    frame = Frame()
+    frame = camera.frame()
     jobs = Jobs(frame)
     program = Program(frame, jobs, Settings(), folder, SystemClock())
     program.start(practice=True)
@@ -171,7 +204,7 @@ def subjects(reader: Reader) -> dict[str, dict[str, str]]:
 
 def _joined(camera: Camera, folder: Path) -> None:
     """What only a laptop that has joined can show."""
-    frame = Frame()
+    frame = camera.frame()
     jobs = Jobs(frame)
     clock = SystemClock()
     program = Program(frame, jobs, Settings(), folder, clock)

@@ -50,6 +50,11 @@ class CaseloadModel(QAbstractTableModel):
         self._asked = {0} if len(lines) >= min(PAGE, len(ids)) else set()
         self.endResetModel()
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Everybody in the list, in its order."""
+        return self._ids
+
     def put_lines(self, lines: Sequence[Line]) -> None:
         """A page came, or some lines changed."""
         self._lines |= {line.id: line for line in lines}

@@ -113,9 +113,9 @@ def finish_action(writing: Writing, action_id: str) -> None:
     writing.unit.set(Action, action_id, done_on=writing.today)
 
 
-def reopen_action(writing: Writing, action_id: str) -> None:
-    """Take back a tick on a promise."""
-    writing.unit.set(Action, action_id, done_on=None)
+def put_off_action(writing: Writing, action_id: str, due_on: date) -> None:
+    """A promise for another day."""
+    writing.unit.set(Action, action_id, due_on=due_on)
 
 
 def move_stage(

@@ -16,6 +16,7 @@ from desktop.operations.exchange import from_afar
 from desktop.operations.writing import Writing
 from forms.change import Changes
 from forms.facts.decisions import DecisionRequest
+from forms.facts.kinds import KINDS, fields_of, from_json
 from forms.values import Clock, new_id
 
 if TYPE_CHECKING:
@@ -51,6 +52,18 @@ def ask(
 def settle(writing: Writing, conflict_id: str, value: Any, *, note: str = "") -> None:
     """Choose what a field shall hold. The other values stay in the history."""
     writing.unit.settle(conflict_id, value, note=note.strip())
+
+
+def put_back(
+    writing: Writing, *, kind: str, record_id: str, field: str, before: Any, after: Any
+) -> None:
+    """Write what a field held before it was merged. Raises NothingWritten when it changed since."""
+    known = KINDS[kind]
+    record = writing.reader.get(known.cls, record_id)
+    spec = next(each for each in known.specs if each.name == field)
+    if record is None or fields_of(record).get(field) != after:
+        raise NothingWritten("It was changed again since. Nothing was put back.")
+    writing.unit.set(known.cls, record_id, **{field: from_json(spec, before)})
 
 
 def request_now(

@@ -12,8 +12,22 @@ from typing import Any
 from evidence.order import Order
 from evidence.render_start import start_render
 from evidence.reports.on_screen import HEADING, LINE, STRONG, TABLE, TITLE, Paper, Part
+from evidence.reports.visit_pack import Sheet, Talk, VisitPack
 
-__all__ = ["HEADING", "LINE", "STRONG", "TABLE", "TITLE", "Paper", "Part", "paper", "start"]
+__all__ = [
+    "HEADING",
+    "LINE",
+    "STRONG",
+    "TABLE",
+    "TITLE",
+    "Paper",
+    "Part",
+    "Sheet",
+    "Talk",
+    "VisitPack",
+    "paper",
+    "start",
+]
 SHARP = 1654  # pixels over an A4 page: 200 dots an inch
 LOOK = 900
 
@@ -23,13 +37,16 @@ def paper(title: str, council: str, on: date, parts: tuple[Part, ...], *, practi
     return Paper(title=title, council=council, on=on, parts=parts, practice=practice)
 
 
-def start(sheet: Paper, kind: str, target: Path | None = None, *, sharp: bool = False) -> Any:
+def start(
+    sheet: Paper | VisitPack, kind: str, target: Path | None = None, *, sharp: bool = False
+) -> Any:
     """Start the process that makes pages (kind "pages") or a PDF file at `target`."""
     order = Order(
         kind=kind,
         target=str(target or ""),
-        report="on_screen",
-        paper=sheet,
+        report="on_screen" if isinstance(sheet, Paper) else "visit_pack",
+        paper=sheet if isinstance(sheet, Paper) else None,
+        visits=sheet if isinstance(sheet, VisitPack) else None,
         pixels=SHARP if sharp else LOOK,
     )
     return start_render(None, order)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import market
 from desktop.operations.directory import Directory, Listing, directory
-from desktop.operations.writing import Written, write
+from desktop.operations.writing import Writing, Written, write
 from desktop.presenters import words
 from desktop.presenters.saving import Seen, unread, when_seen, words_for
 from forms.facts.market import Signpost
@@ -324,7 +324,7 @@ class DirectoryPresenter:
         when_seen(self._view, self.load)
 
 
-def _show(writing: Any, *, signpost_id: str, asked: Asked, shown: tuple[str, ...]) -> str:
+def _show(writing: Writing, *, signpost_id: str, asked: Asked, shown: tuple[str, ...]) -> str:
     if signpost_id and writing.reader.get(Signpost, signpost_id) is not None:
         writing.unit.set(Signpost, signpost_id, shown=shown)
         return signpost_id

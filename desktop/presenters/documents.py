@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations.devices import over_the_line
-from desktop.operations.errors import FileRefused
 from desktop.operations.far_files import fetch_next, is_elsewhere
 from desktop.operations.files import KINDS, add_bytes, add_file
 from desktop.operations.preview import Preview, preview
+from desktop.operations.taking_away import take_away
 from desktop.presenters import words
+from desktop.presenters.documents_small import ShowsSmall, SmallWanted
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen, words_for
-from desktop.trouble import in_words
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.money import ClaimLine
 from forms.rules.pack import Pack
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from desktop.broadcast import News
     from desktop.context import Context
 
+TAKEN = "taken"  # the key under which it is said whether a file went
 NOT_HERE = ", not on this laptop"
 SMALL_ONE = "This is a small copy."
 LOOK_WIDEST = 1600  # pixels of a picture that is looked at
@@ -137,7 +138,7 @@ def _in_date(ends: date | None, today: date) -> str:
     return f"Runs out {words.day(ends)}"
 
 
-class DocumentsView(ShowsFields, Protocol):
+class DocumentsView(ShowsFields, ShowsSmall, Protocol):
     """What the presenter asks of the documents page."""
 
     def show_documents(self, rows: tuple[Document, ...], of: int) -> None:
@@ -148,12 +149,12 @@ class DocumentsView(ShowsFields, Protocol):
         """Show a look at the chosen file; `image` is what the view's own `decode` made of it."""
         ...
 
-    def show_small(self, document_id: str, image: Any) -> None:
-        """Show a small picture beside a file's name."""
-        ...
-
     def show_no_preview(self, words: str) -> None:
         """Say why there is nothing to see."""
+        ...
+
+    def show_gone(self) -> None:
+        """The chosen file was taken away."""
         ...
 
     def show_fetching(self, words: str) -> None:
@@ -162,7 +163,7 @@ class DocumentsView(ShowsFields, Protocol):
 
 
 class DocumentsPresenter:
-    """Lists files, adds some, makes a look at one and small pictures of all."""
+    """Lists files, adds some, takes one away, makes a look at one."""
 
     def __init__(
         self,
@@ -180,8 +181,7 @@ class DocumentsPresenter:
         self._wanted: tuple[str, int] = ("", 0)
         self._rows: tuple[Document, ...] = ()
         self._kind, self._sort = "all", "newest"
-        self._small: set[str] = set()  # asked for already
-        self._waiting: list[str] = []
+        self.small = SmallWanted(context, view, decode)
         context.broadcast.listen(view, self._hear, "attachment", "checklist_item", "claim_line")
 
     def load(self) -> None:
@@ -226,6 +226,16 @@ class DocumentsPresenter:
         )
         self._saver.commit("file", operation, name="A pasted picture added")
 
+    def take_away(self, attachment_id: str) -> None:
+        """A file that should not be here goes; the undo bar offers it back."""
+        name = next((row.name for row in self._rows if row.id == attachment_id), "A file")
+        operation = partial(_take_away, attachment_id=attachment_id)
+        self._saver.commit(TAKEN, operation, self._gone, name=f"{name} taken away")
+
+    def _gone(self, _name: str) -> None:
+        self._wanted = ("", 0)
+        self._view.show_gone()
+
     def look(self, attachment_id: str, page: int = 0) -> None:
         """Make a look at one page of a file."""
         self._wanted = (attachment_id, page)
@@ -241,51 +251,6 @@ class DocumentsPresenter:
             on_done=partial(self._seen, attachment_id, page),
             on_failed=partial(self._not_seen, attachment_id, page),
         )
-
-    def want_small(self, document_ids: Sequence[str], widest: int) -> None:
-        """Make small pictures of these files, one job each: a click in between need not wait.
-
-        A file is asked for once; what cannot be shown keeps the drawing of its kind.
-        """
-        new = [one for one in document_ids if one not in self._small]
-        self._small.update(new)
-        idle = not self._waiting
-        self._waiting += new
-        if idle and self._waiting:
-            self._next_small(widest)
-
-    def _next_small(self, widest: int) -> None:
-        document_id, decode = self._waiting[0], self._decode
-
-        def work(vault: Any) -> Any:
-            return decode(preview(vault, document_id, width=widest), widest)
-
-        self._context.with_vault(
-            work,
-            owner=self._view,
-            on_done=partial(self._small_came, document_id, widest),
-            on_failed=partial(self._small_failed, document_id, widest),
-        )
-
-    def _small_came(self, document_id: str, widest: int, image: Any) -> None:
-        self._view.show_small(document_id, image)
-        self._go_on(document_id, widest)
-
-    def _small_failed(self, document_id: str, widest: int, error: Exception) -> None:
-        """It keeps the drawing of its kind, and the next one has its turn.
-
-        Damaged, gone or not here yet: the look at it says so in words.
-        """
-        if in_words(error).ours:
-            self._context.tell.failed(error)
-        elif not isinstance(error, FileRefused):
-            self._small.discard(document_id)  # may come yet: asked for again with the next list
-        self._go_on(document_id, widest)
-
-    def _go_on(self, document_id: str, widest: int) -> None:
-        self._waiting.remove(document_id)
-        if self._waiting:
-            self._next_small(widest)
 
     def _arrived(self, rows: tuple[Document, ...]) -> None:
         self._rows = rows
@@ -325,7 +290,7 @@ class DocumentsPresenter:
         )
 
     def _came(self, attachment_id: str) -> None:
-        self._small.discard(attachment_id)
+        self.small.forget(attachment_id)
         self.load()
         if self._wanted[0] == attachment_id:
             self.look(*self._wanted)
@@ -340,6 +305,10 @@ class DocumentsPresenter:
 
 def _add(writing: Any, *, enterprise_id: str, **fields: Any) -> str:
     return add_file(writing, enterprise_id, **fields)
+
+
+def _take_away(writing: Any, *, attachment_id: str) -> str:
+    return take_away(writing, attachment_id)
 
 
 def _add_picture(

@@ -28,6 +28,12 @@ HOW_TO: tuple[tuple[str, str], ...] = (
         "Anybody who has the file can read it.",
     ),
     (
+        "Print sheets for your visits",
+        "In Today or Caseload, press Visit sheets and tick who you see. Each sheet has what is "
+        "promised, what is still to do, and what was said last. Private notes stay out, unless "
+        "you tick them.",
+    ),
+    (
         "A page that could not be read",
         "It says so, and shows nothing else. Press Try again at the top. Your records are not "
         "changed by it. If it goes on, open Sent & safe and press Check my data.",

@@ -110,7 +110,7 @@ def overview(
     return OverviewPicture(
         enterprise_id=enterprise_id,
         leader_id=leader.id if leader else "",
-        promises=_promises(reader, enterprise_id, today),
+        promises=promises(reader, enterprise_id, today),
         last=entries[:3],
         about=_about(pack, enterprise, leader),
         facts=facts,
@@ -147,7 +147,8 @@ def _forms(reader: Any, pack: Pack, enterprise_id: str) -> tuple[FormLine, ...]:
     return tuple(lines)
 
 
-def _promises(reader: Any, enterprise_id: str, today: date) -> tuple[Promise, ...]:
+def promises(reader: Any, enterprise_id: str, today: date) -> tuple[Promise, ...]:
+    """What is promised and not done, what waits for others last."""
     waiting = [
         each for each in reader.all(Action, enterprise_id=enterprise_id) if each.done_on is None
     ]

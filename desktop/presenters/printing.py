@@ -10,14 +10,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import printing
-from desktop.operations.printing import HEADING, LINE, STRONG, TABLE, TITLE, Part
+from desktop.operations.printing import (
+    HEADING,
+    LINE,
+    STRONG,
+    TABLE,
+    TITLE,
+    Paper,
+    Part,
+    VisitPack,
+)
 from desktop.presenters import words
 from desktop.presenters.saving import words_for
 
 if TYPE_CHECKING:
     from desktop.context import Context
 
-__all__ = ["HEADING", "LINE", "STRONG", "TABLE", "TITLE", "Part", "PrintPresenter", "PrintView"]
+__all__ = [
+    "HEADING",
+    "LINE",
+    "STRONG",
+    "TABLE",
+    "TITLE",
+    "Part",
+    "PrintPresenter",
+    "PrintView",
+    "screen_paper",
+]
 
 
 class PrintView(Protocol):
@@ -40,26 +59,25 @@ class PrintView(Protocol):
         ...
 
 
+def screen_paper(context: Context, title: str, parts: tuple[Part, ...]) -> Paper:
+    """What stands on a screen, as a paper of today."""
+    return printing.paper(
+        title, context.pack.council, context.today, parts, practice=context.session.practice
+    )
+
+
 class PrintPresenter:
     """Draws pages, and writes the PDF."""
 
     def __init__(
         self,
-        context: Context,
         view: PrintView,
-        title: str,
-        parts: tuple[Part, ...],
+        sheet: Paper | VisitPack,
         *,
         start: Callable[..., Any] = printing.start,
     ) -> None:
         self._view, self._start = view, start
-        self._paper = printing.paper(
-            title,
-            context.pack.council,
-            context.today,
-            parts,
-            practice=context.session.practice,
-        )
+        self._paper = sheet
         self._drawing: Any = None
         self._writing: Any = None
         self._target = Path()

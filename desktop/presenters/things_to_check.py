@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop.operations.decisions import settle
+from desktop.operations.decisions import put_back, settle
 from desktop.presenters import words
+from desktop.presenters.differing import Marked, marked
 from desktop.presenters.field_words import (
     MONEY_KINDS,
     can_be_typed,
@@ -19,6 +20,7 @@ from desktop.presenters.field_words import (
     read_value,
     value_words,
 )
+from desktop.presenters.merged import Merged, merged_beside
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.change import Conflict, Head
@@ -38,6 +40,7 @@ class Side:
     words: str
     who: str
     value: Any
+    marked: Marked = ()  # the words in pieces, those that differ from before marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class Thing:
     theirs: Side
     is_money: bool
     can_be_typed: bool
+    merged: tuple[Merged, ...] = ()  # what else was changed, and merged without asking
 
 
 def things_to_check(reader: Any, actor: Actor) -> tuple[Thing, ...]:
@@ -83,18 +87,22 @@ def _thing(reader: Any, names: Names, conflict: Conflict) -> Thing | None:
         about=about,
         what=field_words(conflict.kind, conflict.field),
         before=value_words(conflict.field, conflict.before),
-        mine=_side(names, conflict.field, mine),
-        theirs=_side(names, conflict.field, theirs),
+        mine=_side(names, conflict, mine),
+        theirs=_side(names, conflict, theirs),
         is_money=conflict.kind in MONEY_KINDS,
         can_be_typed=can_be_typed(conflict.kind, conflict.field),
+        merged=merged_beside(reader, names, conflict),
     )
 
 
-def _side(names: Names, field: str, head: Head) -> Side:
+def _side(names: Names, conflict: Conflict, head: Head) -> Side:
+    field = conflict.field
+    before = value_words(field, conflict.before) if conflict.before else ""
     on = words.weekday(head.at.astimezone(LONDON).date())
     who = names.who(head.actor_id) or "a colleague"
     return Side(
         words=value_words(field, head.value),
+        marked=marked(before, value_words(field, head.value)),
         who=f"{who}, {on} {words.clock_time(head.at)}",
         value=head.value,
     )
@@ -204,6 +212,23 @@ class ThingsPresenter:
     def choose_for_rest(self, choice: str) -> None:
         """The same answer for all that are left, in one step."""
         self._choose_for(self.rest(), choice)
+
+    def put_back(self, merged: Merged) -> None:
+        """Write what stood in a merged field before; can be taken back."""
+        about = self.current.about if self.current is not None else ""
+        self._saver.commit(
+            "merged",
+            partial(
+                put_back,
+                kind=merged.kind,
+                record_id=merged.record_id,
+                field=merged.field,
+                before=merged.before,
+                after=merged.after,
+            ),
+            lambda _written: self.load(),
+            name=f"{merged.what.capitalize()} of {about} put back",
+        )
 
     def _choose_for(self, things: tuple[Thing, ...], choice: str) -> None:
         if not things:

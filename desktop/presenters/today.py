@@ -11,7 +11,12 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop.operations.casework import ask_for_return, chase_action
+from desktop.operations.casework import (
+    ask_for_return,
+    chase_action,
+    finish_action,
+    put_off_action,
+)
 from desktop.operations.writing import Operation, write
 from desktop.presenters.chase import Chase, to_chase
 from desktop.presenters.chip import date_words
@@ -36,8 +41,7 @@ KINDS = (
     "action", "session", "enterprise", "stage_event", "checklist_item", "form_response",
     "handover", "seed_claim", "claim_event", "activity_return",
 )  # fmt: skip
-LONGEST_LIST = 25
-Fields = dict[str, date | None]
+LONGEST_LIST = 100  # 25 are in sight, the rest a press away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,7 @@ class TodayPage:
     to_check: int
     offered: int = 0  # cases that another coach offers to me
     is_today: bool = True
+    on: date | None = None
 
     @property
     def is_calm(self) -> bool:
@@ -148,13 +153,15 @@ class TodayPresenter:
 
     def done(self, promise: Promise) -> None:
         """Tick it off; can be taken back."""
-        self._change(promise, f"“{promise.text}” is done", {"done_on": self.today})
+        self._write(
+            partial(finish_action, action_id=promise.action_id), f"“{promise.text}” is done"
+        )
 
     def to_monday(self, promise: Promise) -> None:
         """Move it to next Monday; can be taken back."""
         monday = next_monday(self.today)
         said = f"“{promise.text}” moved to {date_words(monday, self.today)}"
-        self._change(promise, said, {"due_on": monday})
+        self._write(partial(put_off_action, action_id=promise.action_id, due_on=monday), said)
 
     def chase(self, wait: Wait) -> None:
         """Somebody was reminded: it goes on the timeline and comes back in a week."""
@@ -168,23 +175,10 @@ class TodayPresenter:
 
     def came(self, wait: Wait) -> None:
         """What somebody else owed is here; can be taken back."""
-        self._context.change(
-            lambda unit: unit.set(Action, wait.action_id, done_on=self.today),
-            owner=self._view,
-            on_done=self._changed,
-            name=f"“{wait.text}” is done",
-        )
+        self._write(partial(finish_action, action_id=wait.action_id), f"“{wait.text}” is done")
 
     def _write(self, operation: Operation[Any], name: str) -> None:
         write(self._context, operation, owner=self._view, on_done=self._changed, name=name)
-
-    def _change(self, promise: Promise, said: str, new: Fields) -> None:
-        self._context.change(
-            lambda unit: unit.set(Action, promise.action_id, **new),
-            owner=self._view,
-            on_done=self._changed,
-            name=said,
-        )
 
     def _changed(self, nothing: object) -> None:
         del nothing
@@ -234,6 +228,7 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
         stuck=counts["stuck"],
         enterprises=counts["all"],
         to_check=reader.conflict_count(),
+        on=today,
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import together
 from desktop.operations.new_files import NewFile, arrived
 from desktop.operations.preview import Preview, pdf_page, preview
+from desktop.operations.taking_away import TakenAway, put_back_here, take_away_here
 from desktop.operations.writing import Written
 from desktop.presenters import words
 from desktop.presenters.saving import words_for
@@ -50,6 +51,14 @@ class FilesView(Protocol):
         """It is in the records."""
         ...
 
+    def show_may_go(self, paper_id: str) -> None:
+        """The one that can be taken away again."""
+        ...
+
+    def show_gone(self, words: str) -> None:
+        """It is gone, and can be put back."""
+        ...
+
     def say_problem(self, words: str) -> None:
         """It is not."""
         ...
@@ -60,6 +69,7 @@ class FilesPresenter:
 
     def __init__(self, table: AtTable, view: FilesView, folders: Callable[[], list[Path]]) -> None:
         self._table, self._view, self._folders = table, view, folders
+        self._taken: tuple[Step, TakenAway] | None = None
 
     def look(self) -> None:
         """Look for new photos and papers."""
@@ -81,9 +91,24 @@ class FilesPresenter:
         self._table.context.with_vault(
             lambda vault: preview(vault, paper_id, width=SEEN_WIDTH, called="This paper"),
             owner=self._table.owner,
-            on_done=self._view.show_seen,
+            on_done=partial(self._seen, paper_id),
             on_failed=self._failed,
         )
+
+    def take_away(self, step: Step, paper_id: str) -> None:
+        """A wrong one, kept today: it goes, and can be put back."""
+        operation = partial(_take_away, self._table.enterprise_id, step.code, paper_id)
+        done = partial(self._gone, step)
+        self._table.write(operation, on_done=done, on_failed=self._view.say_problem)
+
+    def put_back(self) -> None:
+        """It was the right one."""
+        if self._taken is None:
+            return
+        step, taken = self._taken
+        operation = partial(_put_back, self._table.enterprise_id, taken)
+        then = partial(self._kept, step)
+        self._table.write(operation, on_done=then, on_failed=self._view.say_problem)
 
     def _found(self, files: Iterable[NewFile]) -> None:
         self._view.show_offered(tuple(Offered(words=_told(file), file=file) for file in files))
@@ -91,6 +116,17 @@ class FilesPresenter:
     def _kept(self, step: Step, written: Written[Any]) -> None:
         self._table.note(f"file.{step.code}", f"{step.title}: we kept a photo or paper")
         self._view.say_kept(f"Kept safe. {words.saved_at(written.at)}")
+        self._view.show_may_go(str(written.result))
+
+    def _seen(self, paper_id: str, seen: Preview) -> None:
+        self._view.show_seen(seen)
+        self._view.show_may_go(paper_id)
+
+    def _gone(self, step: Step, written: Written[TakenAway]) -> None:
+        self._taken = step, written.result
+        if written.result.is_last:
+            self._table.note(f"file.{step.code}", "")
+        self._view.show_gone(f"Taken away. {words.saved_at(written.at)}")
 
     def _failed(self, error: Exception) -> None:
         self._view.say_problem(words_for(error))
@@ -105,6 +141,14 @@ def _evidence(table: AtTable, code: str, path: Path, writing: Any) -> str:
         given_by=table.picture.name if table.picture is not None else "",
         caption="Shown at the table",
     )
+
+
+def _take_away(enterprise_id: str, code: str, paper_id: str, writing: Any) -> TakenAway:
+    return take_away_here(writing, enterprise_id, code, paper_id)
+
+
+def _put_back(enterprise_id: str, taken: TakenAway, writing: Any) -> str:
+    return put_back_here(writing, enterprise_id, taken)
 
 
 def _told(file: NewFile) -> str:

@@ -7,7 +7,8 @@ same sitting twice, whichever way it is told: leaving, "Try again", or the next 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop.operations import together
@@ -20,6 +21,7 @@ from desktop.presenters.together_signing import SIGNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from desktop.context import Context
     from desktop.operations.writing import Writing, Written
@@ -43,20 +45,14 @@ def tell_visit(
     vault, now = context.session.vault, context.clock.now()
     told = replace(sitting)
     told.leave()
-    text = told.to_text(now)
-    done, minutes = sitting.untold(), sitting.minutes(now)
-    on, visit_id = sitting.on, sitting.visit
-
-    def operation(writing: Writing) -> None:
-        together.write_visit(
-            writing, enterprise_id, done=done, minutes=minutes, on=on, visit_id=visit_id
-        )
-        drafts = vault.one_case(enterprise_id).drafts
-        kept = kept_sitting(drafts.read(SITTING))
-        if kept is None or kept.on < on or kept.visit == visit_id:  # else a later one has begun
-            drafts.keep(SITTING, text)
-            put_half_away(drafts)
-        forget_shared(vault, on.isoformat(), enterprise_id)
+    visit = _Visit(
+        on=sitting.on,
+        id=sitting.visit,
+        done=sitting.untold(),
+        minutes=sitting.minutes(now),
+        text=told.to_text(now),
+    )
+    operation = partial(_tell, vault=vault, enterprise_id=enterprise_id, visit=visit)
 
     def written(_written: Written[None]) -> None:
         if on_done is not None:
@@ -69,6 +65,35 @@ def tell_visit(
         context.tell.failed(error, again=tell)
 
     tell()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visit:
+    """A sitting as it was when it was left: it may go on before this is written."""
+
+    on: date
+    id: str  # on the timeline
+    done: tuple[str, ...]
+    minutes: int
+    text: str  # of the draft, once it is told
+
+
+def _tell(writing: Writing, *, vault: Vault, enterprise_id: str, visit: _Visit) -> None:
+    """The visit on the timeline; what stood half done goes, unless a later sitting has begun."""
+    together.write_visit(
+        writing,
+        enterprise_id,
+        done=visit.done,
+        minutes=visit.minutes,
+        on=visit.on,
+        visit_id=visit.id,
+    )
+    drafts = vault.one_case(enterprise_id).drafts
+    kept = kept_sitting(drafts.read(SITTING))
+    if kept is None or kept.on < visit.on or kept.visit == visit.id:
+        drafts.keep(SITTING, visit.text)
+        put_half_away(drafts)
+    forget_shared(vault, visit.on.isoformat(), enterprise_id)
 
 
 def put_half_away(drafts: CaseDrafts) -> None:

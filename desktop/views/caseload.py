@@ -26,6 +26,7 @@ from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
+from desktop.views.visit_sheets import ask_for_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +40,12 @@ def make(context: Context, route: Route) -> CaseloadScreen:
     """The factory named in `screens.py`; `view` opens a saved view."""
     screen = CaseloadScreen()
     screen.use(CaseloadPresenter(screen, context, route.get("view", "all")))
+
+    def sheets() -> None:
+        chosen = screen.model.id_at(screen.table.currentIndex().row())
+        ask_for_sheets(context, screen, screen.model.ids, ticked=(chosen,) if chosen else ())
+
+    screen.tools.sheets_wanted.connect(sheets)
     return screen
 
 

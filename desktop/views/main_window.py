@@ -170,9 +170,8 @@ class MainView(QWidget):
             [_words_of(each) for each in self.history.ahead],
         )
         self._live.take_of(screen, about_the_work=place.route.name not in _ABOUT_THE_PROGRAM)
-        screen.arrive()
-        if screen.hasFocus():  # nothing in it takes the focus: it is never on a bare page
-            (self.top.back if self.top.back.isEnabled() else self.find_box).setFocus()
+        back = self.top.back
+        self._screens.arrive(screen, back if back.isEnabled() else self.find_box)
         self._screens.give_scroll_back(screen)
         self.screen_changed.emit()
 

@@ -8,9 +8,11 @@ decide where to go: the window's history does.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.views.kit import list_place, scroll_place
 from desktop.views.screens import SCREENS
@@ -49,6 +51,22 @@ class HeldScreens(QStackedWidget):
         self._drop_oldest(context)
         self.setCurrentWidget(screen)
         return screen
+
+    def arrive(self, screen: Screen, stands_in: QWidget) -> None:
+        """Put the focus into a screen in front; where it has no place yet, beside it till it has.
+
+        `stands_in` has the focus meanwhile: it is never on a bare page.
+        """
+        screen.arrive()
+        if screen.hasFocus():
+            stands_in.setFocus()
+            once = Qt.ConnectionType.SingleShotConnection
+            screen.can_begin.connect(partial(self._begin, screen, stands_in), once)
+
+    def _begin(self, screen: Screen, stands_in: QWidget) -> None:
+        """The page came after the person: the focus goes in, unless it was taken elsewhere."""
+        if screen is self.currentWidget() and stands_in.hasFocus():
+            screen.arrive()
 
     def give_scroll_back(self, screen: Screen) -> None:
         """After `arrive`: what was built again is scrolled to where it was left."""

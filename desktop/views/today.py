@@ -7,19 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from desktop.actions import Action
 from desktop.presenters.today import TodayPage, TodayPresenter
 from desktop.theme import CURRENT
 from desktop.views.form_pages.seen import SeenPart
-from desktop.views.kit.buttons import primary
+from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import title
 from desktop.views.kit.layout import clear, column, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.today_cards import TodayCards
+from desktop.views.visit_sheets import WORDS, ask_for_sheets
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from desktop.context import Context
     from desktop.navigation import Route
 
@@ -28,11 +33,18 @@ def make(context: Context, route: Route) -> TodayScreen:
     """The factory named in `screens.py`."""
     screen = TodayScreen()
     screen.use(TodayPresenter(screen, context, route.get("day")))
+
+    def sheets(ids: tuple[str, ...], on: date) -> None:
+        ask_for_sheets(context, screen, ids, on=on)
+
+    screen.sheets_wanted.connect(sheets)
     return screen
 
 
 class TodayScreen(SeenPart, Screen):
     """One scrolling page of cards."""
+
+    sheets_wanted = Signal(object, object)  # ids of those who are seen, and the day
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,10 +53,13 @@ class TodayScreen(SeenPart, Screen):
         self._heading = title("Today")
         self._note = primary("Quick note", self._new_note)
         self._note.setToolTip("Quick note (Ctrl+N)")
+        self._sheets = button(WORDS, self._sheets_pressed)
+        self._sheets.setToolTip("Print what you need at each door, or save it as a PDF")
+        self._sheets.hide()
         self._parts = QVBoxLayout()
         self._parts.setSpacing(12)
         page = QWidget()
-        top = flowing(self._heading, self._note, gap=3)
+        top = flowing(self._heading, self._note, self._sheets, gap=3)
         body = column(top, self._parts, None, margin=2, gap=1)
         page.setLayout(body)
         outer = QVBoxLayout(self)
@@ -75,6 +90,7 @@ class TodayScreen(SeenPart, Screen):
         if self._shown == (page, CURRENT.percent):
             return
         self._shown = (page, CURRENT.percent)
+        self._sheets.setVisible(bool(page.visits))
         self._heading.setText(page.heading)
         at = self._focused()
         clear(self._parts)
@@ -101,6 +117,16 @@ class TodayScreen(SeenPart, Screen):
             return
         for card in cards.of(page):
             self._parts.addWidget(card)
+
+    def actions_here(self) -> list[Action]:
+        """What can be done here."""
+        return [Action("today.sheets", "Visit sheets for this day", self._sheets_pressed)]
+
+    def _sheets_pressed(self) -> None:
+        if self._shown is not None:
+            page = self._shown[0]
+            seen = dict.fromkeys(each.enterprise_id for each in page.visits)
+            self.sheets_wanted.emit(tuple(seen), page.on)
 
     def _new_note(self) -> None:
         if self._presenter is not None:

@@ -16,6 +16,7 @@ from desktop.theme import CURRENT
 from desktop.views.kit.buttons import button, name_button, quiet
 from desktop.views.kit.cards import Card, EmptyState
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.few import Few
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, strong
 from desktop.views.kit.layout import column, row
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.presenters.today import Promise, TodayPage, TodayPresenter, Visit, Wait
 
 T = TypeVar("T")
+IN_SIGHT = 25  # lines of a list before its button
 LARGE = 175  # per cent; from here on buttons go under their words
 
 
@@ -43,11 +45,11 @@ class TodayCards:
         yield self._visits(page)
         yield self._due(page)
         if page.chases:
-            yield _list("To chase", map(self._chase, page.chases), page.more_chases)
+            yield _list("To chase", _each(self._chase, page.chases), page.more_chases)
         if page.ends:
-            yield _list("Running out", map(self._end, page.ends), page.more_ends)
+            yield _list("Running out", _each(self._end, page.ends), page.more_ends)
         if page.waits:
-            yield _list("Waiting on others", map(self._wait, page.waits), page.more_waits)
+            yield _list("Waiting on others", _each(self._wait, page.waits), page.more_waits)
         if page.quiet or page.stuck:
             yield self._quiet_ones(page)
 
@@ -112,7 +114,7 @@ class TodayCards:
 
     def _due(self, page: TodayPage) -> Card:
         heading = "To do this week" if page.is_today else "To do by the end of that week"
-        card = _list(heading, map(self._promise, page.due), page.more_due)
+        card = _list(heading, _each(self._promise, page.due), page.more_due)
         if not page.due:
             card.add(muted("Nothing due this week."))
         return card
@@ -172,10 +174,20 @@ def _act(words: str, name: str, does: Callable[[T], None]) -> Callable[[T], QPus
     return lambda subject: button(words, partial(does, subject), name=name)
 
 
-def _list(heading: str, lines: Iterable[QLayout], more: int) -> Card:
+def _each(line: Callable[[T], QLayout], what: Iterable[T]) -> Iterable[Callable[[], QLayout]]:
+    """A line for each, made when it is shown."""
+    return (partial(line, one) for one in what)
+
+
+def _one(make: Callable[[], QLayout]) -> tuple[QLayout]:
+    return (make(),)
+
+
+def _list(heading: str, lines: Iterable[Callable[[], QLayout]], more: int) -> Card:
     card = Card(heading)
-    for line in lines:
-        card.add(line)
+    few = Few(heading.lower(), first=IN_SIGHT)
+    few.show_lines([partial(_one, line) for line in lines])
+    card.add(few)
     if more:
         card.add(muted(f"and {more} more after these"))
     return card

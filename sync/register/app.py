@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -49,7 +50,7 @@ from sync.protocol import (
 from sync.register import directory_routes, oidc, open_data, openapi
 from sync.register.decide import Decider
 from sync.register.errors import Troubled
-from sync.register.limits import Limits
+from sync.register.limits import Limits, drawn
 from sync.register.matrix import matrix
 from sync.register.service import Register, Signed
 from sync.register.store import RegisterStore
@@ -161,9 +162,12 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
     async def endpoint(request: Request) -> Response:
         began = perf_counter()
         status, body, wait = 200, b"", 0
+        afterwards: BackgroundTask | None = None
         try:
             signed = await _signed(request, register.limits.body)
-            body = _body(await run_in_threadpool(_counted, register, work, signed, request))
+            body = _body(await run_in_threadpool(_done, register, work, signed, request))
+            if signed.known and drawn(register.limits):
+                afterwards = BackgroundTask(_count, register, signed)
         except Troubled as error:
             status, body = error.status, envelope.pack(error.trouble)
             wait = error.trouble.retry_after
@@ -183,24 +187,34 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
             log.error("bug", extra={"fault": _where(error)})  # noqa: TRY400 - a traceback may hold data
             status, body = 500, envelope.pack(Trouble(trouble="broken"))
         _note(request, status, len(body), began)
-        return _answer(register, request, status, body, wait)
+        answer = _answer(register, request, status, body, wait)
+        answer.background = afterwards
+        return answer
 
     return endpoint
 
 
-def _counted(
+async def _count(register: Register, signed: Signed) -> None:
+    """Counting waits for the disk, so it comes after the answer: nobody hears that it failed."""
+    try:
+        await run_in_threadpool(register.count, signed)
+    except OperationalError as error:
+        log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
+    except Exception as error:  # noqa: BLE001 - the border of a request: logged, not hidden
+        log.error("bug", extra={"fault": _where(error)})  # noqa: TRY400 - a traceback may hold data
+
+
+def _done(
     register: Register, work: Work, signed: Signed, request: Request
 ) -> msgspec.Struct | bytes:
     try:
-        result = work(signed, request)
+        return work(signed, request)
     except (envelope.Unreadable, Troubled):
         if not signed.known and matrix().route(signed.method, signed.route).proof.startswith(
             "device"
         ):
             register.admit(signed)  # a stranger is told that they are one, and nothing else
         raise
-    register.count(signed)
-    return result
 
 
 async def _signed(request: Request, most: int) -> Signed:

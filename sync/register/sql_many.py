@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from sync.register.sql_postgres import driver
-from sync.register.sql_said import is_among, listed
+from sync.register.sql_said import is_among, listed, say_many
 
 # BigInteger is an Integer: it is asked for first
 _KINDS = {Text: "text", BigInteger: "int8", Integer: "int4", LargeBinary: "bytea"}
@@ -46,11 +46,11 @@ def among(
 
 def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
     """New rows. Raises IntegrityError when one of them is there already."""
+    if connection.dialect.name != "postgresql":
+        say_many(connection, _insert(table), rows)
+        return
     for first in (coming := iter(rows)):
-        if connection.dialect.name == "postgresql":
-            _copy_in(connection, table, chain((first,), coming))
-        else:
-            connection.exec_driver_sql(_insert(table), [first, *coming])
+        _copy_in(connection, table, chain((first,), coming))
 
 
 def _copy_in(connection: Connection, table: Table, rows: Rows) -> None:
@@ -69,8 +69,8 @@ def update_many(
     """
     if connection.dialect.name == "postgresql":
         _update_in_parts(connection, _update_arrays(table, columns), rows)
-    elif many := [(*row[1:], row[0]) for row in rows]:
-        connection.exec_driver_sql(_update(table, columns), many)
+    else:
+        say_many(connection, _update(table, columns), ((*row[1:], row[0]) for row in rows))
 
 
 def _update_in_parts(connection: Connection, text: str, rows: Rows) -> None:

@@ -257,16 +257,18 @@ def _row(  # noqa: PLR0913 - the columns, in the order of the table
     last_actor_id: str,
     last_at: str,
 ) -> Row:
-    fields = fields_in(body)
+    fields, folded = fields_in(body), _decode_versions(versions)
+    first = tuple(born.split())
+    rest = folded.get(REST)
     return Row(
         id=record_id,
         kind=kind,
         enterprise_id=enterprise_id,
         owner_id=owner_id,
         fields=fields,
-        versions=_unfold(_decode_versions(versions), fields),
+        versions=_unfold(folded, fields),
         heads=_heads(heads) if heads else {},
-        born=tuple(born.split()),
+        born=rest if rest == first and rest is not None else first,
         deleted=bool(deleted),
         last_actor_id=last_actor_id,
         last_at=datetime.fromisoformat(last_at) if last_at else None,
@@ -318,20 +320,25 @@ def _stored(heads: Mapping[str, OpenClash]) -> dict[str, _StoredClash]:
 
 def _fold(row: Row) -> dict[str, tuple[str, ...]]:
     """Most fields of most records were last written by the op that made them: that is said once."""
-    versions, born = row.versions, row.born[:1]
+    versions, born = row.versions, row.born
+    if len(born) != 1:
+        born = born[:1]
     if not born or not row.fields.keys() <= versions.keys():
         return versions
-    if len(versions) == len(row.fields) == list(versions.values()).count(born):
-        return {REST: born}
-    rest = {name: dots for name, dots in versions.items() if dots != born}
+    # nearly all are the very same tuple: see `_row`
+    rest = {name: dots for name, dots in versions.items() if dots is not born and dots != born}
     if len(versions) == len(row.fields):
-        return {REST: born} | rest
+        return {REST: born, **rest} if rest else {REST: born}
     apart = [name for name in versions if name not in row.fields and name not in rest]
-    return versions if apart else {REST: born} | rest
+    return versions if apart else {REST: born, **rest}
 
 
 def _unfold(
     folded: dict[str, tuple[str, ...]], fields: dict[str, Any]
 ) -> dict[str, tuple[str, ...]]:
     rest = folded.pop(REST, None)
-    return folded if rest is None else dict.fromkeys(fields, rest) | folded
+    if rest is None:
+        return folded
+    versions = dict.fromkeys(fields, rest)
+    versions.update(folded)
+    return versions

@@ -10,7 +10,7 @@ and bytes only.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -22,6 +22,13 @@ from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sync.register.sql_postgres import driver
 
 Rows = list[tuple[Any, ...]]
+_EVERY: list[Said] = []
+
+
+def make_all_ready(connection: Connection) -> None:
+    """Nobody's first question waits for a statement to be put together."""
+    for one in _EVERY:
+        one.make_ready(connection)
 
 
 class Said:
@@ -33,6 +40,12 @@ class Said:
         """A statement, or what makes it for a database of a name (sqlite, postgresql)."""
         self._make = made if callable(made) else lambda _dialect: made
         self._texts: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {}
+        _EVERY.append(self)
+
+    def make_ready(self, connection: Connection) -> None:
+        """Put it together for this database, if it was not yet."""
+        if connection.dialect.name not in self._texts:
+            self._texts[connection.dialect.name] = self._compiled(connection)
 
     def rows(self, connection: Connection, **values: Any) -> Rows:
         """What it finds, or returns of what it changed."""
@@ -49,10 +62,9 @@ class Said:
 
     def _say(self, connection: Connection, values: dict[str, Any]) -> tuple[Rows, int]:
         dialect = connection.dialect.name
-        known = self._texts.get(dialect)
-        if known is None:
-            known = self._texts[dialect] = self._compiled(connection)
-        text, order, fixed = known
+        if dialect not in self._texts:
+            self.make_ready(connection)
+        text, order, fixed = self._texts[dialect]
         if fixed:
             values = fixed | values
         if dialect == "postgresql":
@@ -73,6 +85,15 @@ class Said:
             name: bound.value for name, bound in compiled.binds.items() if bound.value is not None
         }
         return str(compiled), tuple(compiled.positiontup or ()), fixed
+
+
+def say_many(connection: Connection, text: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """SQLite's one prepared statement, run for every row as it is made."""
+    line: Any = connection.connection.driver_connection
+    try:
+        line.executemany(text, rows)
+    except sqlite3.Error as error:
+        raise as_known(connection, error) from error
 
 
 def as_known(connection: Connection, error: sqlite3.Error) -> BaseException:

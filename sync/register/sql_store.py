@@ -31,6 +31,7 @@ from sync.register.sql_logins import LoginTable
 from sync.register.sql_people import PeopleTable
 from sync.register.sql_postgres import Last
 from sync.register.sql_records import RecordTable
+from sync.register.sql_said import make_all_ready
 from sync.register.sql_tail import Words
 from sync.register.sql_untaken import Untaken
 
@@ -164,6 +165,7 @@ class SqlStore:
         self._turn = Lock()  # one decision at a time needs two connections, never all of them
         try:
             self.write(lambda tx: migrations.bring_up(tx.connection))
+            self.read(lambda tx: make_all_ready(tx.connection))
         except BaseException:
             self._engine.dispose()
             raise

@@ -3,9 +3,15 @@
 Everybody has the same work to do, in processes of their own: a change of a row, up to 4 ms twice
 for whatever a transaction does, one to ten rows into the feed, a twentieth rolled back; and one
 reader that polls. The peers are those of ../shared/baselines/sync/pg_gap.py, run in turn where that
-file is there, in the bare driver's words. Ours are the register's very statements in the bare
-driver's words too (`sql_postgres`, `sql_tail`: the chain, the audit log's entry, the wait for the
-disk before an answer are all in it), and the same through the whole store, as a push goes.
+file is there, in the bare driver's words. Ours stand there three times:
+
+- the way alone: how places are given and when answers leave, as the register does it, over the
+  peers' own rows and indexes and nothing else. This compares the strategies.
+- the whole: the register's very statements in the bare driver's words (`sql_postgres`, `sql_tail`),
+  with the chain, the 16 columns and the audit log's entry with its tree, which no peer writes.
+- the same through the whole store, as a push goes.
+
+All three wait for the disk before they answer, their reader too.
 """
 
 from __future__ import annotations
@@ -17,6 +23,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Event
@@ -38,12 +45,25 @@ from tests.bench.measure import Figure, Report, median
 GAP = Path(__file__).parents[3] / "shared" / "baselines" / "sync" / "pg_gap.py"
 PEERS = ("xmin_last", "xmin_xidseq")
 PLAIN = "counter_last"  # ours in the peers' table, without the early release: told, not compared
-OURS = ("ours", "ours through the store")
 SECONDS, WRITERS, JITTER = 3.0, 6, 0.004
 ROLLED_BACK = 0.05
 BODY = "x" * 300
 AT = datetime(2022, 3, 1, 9, 0, tzinfo=UTC)
 CHANGE = "UPDATE rec SET v = v + 1 WHERE id = %s"
+# What the peers write, under every index of theirs.
+ROWS = """
+CREATE TABLE ctr (id int PRIMARY KEY, n bigint); INSERT INTO ctr VALUES (1, 0);
+CREATE TABLE op (
+    seq bigserial PRIMARY KEY, tag uuid NOT NULL, xid xid8 DEFAULT pg_current_xact_id(),
+    ts timestamptz DEFAULT now(), cts timestamptz DEFAULT clock_timestamp(),
+    fseq bigint, body text);
+CREATE INDEX ON op (xid, seq); CREATE INDEX ON op (ts);
+CREATE UNIQUE INDEX ON op (fseq); CREATE INDEX ON op (seq) WHERE fseq IS NULL;"""
+ENTER_ROWS = """
+WITH c AS (UPDATE ctr SET n = n + %s WHERE id = 1 RETURNING n - %s AS before)
+INSERT INTO op (fseq, tag, body)
+SELECT before + k, tag, %s FROM c, unnest(%s::uuid[]) WITH ORDINALITY AS u (tag, k)"""
+AFTER_ROWS = "SELECT fseq, tag::text FROM op WHERE fseq > %s ORDER BY fseq LIMIT 500"
 AFTER = "SELECT feed_seq, record_id FROM op WHERE feed_seq > %s ORDER BY feed_seq LIMIT 500"
 Tags = list[str]
 Middle = Callable[[], None]
@@ -58,22 +78,23 @@ def feed_beside_its_peers(report: Report, dsn: str, turns: int = 3) -> None:
     """Transactions a second under six writers, and rows that a reader missed."""
     peers = (*PEERS, PLAIN) if GAP.exists() else ()
     if not peers:
-        print("The feed's peers are not on this machine: ours runs alone.")
+        print("The feed's peers are not on this machine: ours run alone.")
     speed: dict[str, list[float]] = {name: [] for name in (*OURS, *peers)}
     missed = dict.fromkeys(speed, 0)
     for _ in range(turns):
         for name, rates in speed.items():
-            found = ours(dsn, whole=name != "ours") if name in OURS else peer(dsn, name)
+            found = ours(dsn, OURS[name]) if name in OURS else peer(dsn, name)
             rates.append(found[0])
             missed[name] += found[1]
     lost = sum(missed[name] for name in OURS)
     report.add(Figure(f"feed: rows missed under {WRITERS} writers", lost, "rows", turns, goal=0))
-    for name, found in speed.items():
-        spread = (min(found), max(found))
-        report.add(Figure(f"feed: {name}", median(found), "tx/s", turns, spread=spread))
+    for name, rates in speed.items():
+        spread = (min(rates), max(rates))
+        report.add(Figure(f"feed: {name}", median(rates), "tx/s", turns, spread=spread))
     if peers:
         best = max(PEERS, key=lambda name: median(speed[name]))
-        for name, note in zip(OURS, ("at least 0.9", "SQLAlchemy and all"), strict=True):
+        notes = "at least 0.9, the same rows on both sides", "with chain and audit log", "a push"
+        for name, note in zip(OURS, notes, strict=True):
             ratios = [a / b for a, b in zip(speed[name], speed[best], strict=True)]
             report.add(
                 Figure(
@@ -94,8 +115,8 @@ def peer(dsn: str, name: str) -> tuple[float, int]:
     return float(found[1]), int(found[2])
 
 
-def ours(dsn: str, *, whole: bool) -> tuple[float, int]:
-    """(transactions a second, rows missed) of the register, in a schema of its own."""
+def ours(dsn: str, kind: Kind) -> tuple[float, int]:
+    """(transactions a second, rows missed) of one of ours, in a schema of its own."""
     schema = f"f_{new_id().replace('-', '')}"
     with psycopg.connect(dsn, autocommit=True) as raw:
         raw.execute(f"CREATE SCHEMA {schema}")
@@ -103,20 +124,19 @@ def ours(dsn: str, *, whole: bool) -> tuple[float, int]:
         raw.execute(f"INSERT INTO {schema}.rec SELECT g, 0 FROM generate_series(1, 500) g")  # noqa: S608 - a name of our own making
     url = make_url(dsn).update_query_dict({"options": f"-csearch_path={schema}"})
     address = url.render_as_string(hide_password=False)
-    open_store(address).close()
+    kind.set_up(address)
     try:
-        return _run(address, whole=whole)
+        return _run(address, kind)
     finally:
         with psycopg.connect(dsn, autocommit=True) as raw:
             raw.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
-def _run(url: str, *, whole: bool) -> tuple[float, int]:
+def _run(url: str, kind: Kind) -> tuple[float, int]:
     context = multiprocessing.get_context("spawn")
     told, read = context.Queue(), context.Queue()
     ready = context.Barrier(WRITERS + 2)
     stop, quiet = context.Event(), context.Event()
-    kind = Whole if whole else Bare
     reader = context.Process(target=_reads, args=(kind, url, ready, quiet, read))
     writers = [
         context.Process(target=_writes, args=(kind, url, inc, (ready, stop), told))
@@ -145,9 +165,18 @@ class Whole:
         self._store = open_store(url)
         self.close = self._store.close
 
-    def write(
-        self, row: int, entries: list[Entry], middle: Callable[[], None], *, undo: bool
-    ) -> None:
+    @staticmethod
+    def set_up(url: str) -> None:
+        """The register's tables."""
+        open_store(url).close()
+
+    @staticmethod
+    def rows(inc: int, after: int, count: int) -> tuple[list[Any], Tags]:
+        """What one transaction enters, and by which tags it is known again."""
+        made = [_entry(inc, after + n + 1) for n in range(count)]
+        return made, [one.wire.record for one in made]
+
+    def write(self, row: int, entries: list[Entry], middle: Middle, *, undo: bool) -> None:
         def work(tx: Tx) -> None:
             tx.connection.exec_driver_sql(CHANGE, (row,))
             middle()
@@ -168,9 +197,11 @@ class Bare:
 
     dialect = None
 
+    set_up, rows = Whole.set_up, Whole.rows
+    after_text = AFTER
+
     def __init__(self, url: str) -> None:
-        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self.driver_connection = psycopg.connect(plain, autocommit=True)
+        self.driver_connection = _line(url)
         self.connection, self.info = self, dict[str, Any]()
         self.kind, self.close = "write", self.driver_connection.close
 
@@ -178,31 +209,63 @@ class Bare:
         """What kind of transaction begins."""
         return {"hedgerow": self.kind}
 
-    def write(
-        self, row: int, entries: list[Entry], middle: Callable[[], None], *, undo: bool
-    ) -> None:
+    def write(self, row: int, entries: list[Any], middle: Middle, *, undo: bool) -> None:
         this: Any = self
         sql_postgres.begin(this)
         sql_postgres.say(this, CHANGE, row)
         middle()
-        last = sql_tail.enter(this, entries, _words)
+        last = self.last(entries)
         if undo:
             sql_postgres.settle(this, last, ("ROLLBACK", ()))
             raise RollBackPlease
         sql_postgres.commit(this, last)
+
+    def last(self, entries: list[Any]) -> sql_postgres.Last:
+        """What goes in with the commit."""
+        this: Any = self
+        return sql_tail.enter(this, entries, _words)
 
     def after(self, mark: int) -> list[tuple[int, str]]:
         """(place, tag) of the next rows of the feed."""
         this: Any = self
         self.kind = "read"
         sql_postgres.begin(this)
-        found: list[tuple[int, str]] = sql_postgres.say(this, AFTER, mark).fetchall()
+        found: list[tuple[int, str]] = sql_postgres.say(this, self.after_text, mark).fetchall()
         sql_postgres.say(this, "COMMIT")
         sql_postgres.wait_for_what_was_seen(this)
         return found
 
 
+class Way(Bare):
+    """How the register gives places and when it answers, over the peers' rows."""
+
+    after_text = AFTER_ROWS
+
+    @staticmethod
+    def set_up(url: str) -> None:
+        """The peers' tables."""
+        with _line(url) as line:
+            line.execute(ROWS)
+
+    @staticmethod
+    def rows(_inc: int, _after: int, count: int) -> tuple[list[Any], Tags]:
+        """Tags, which are all that a peer's row has of its own."""
+        made = [str(uuid.uuid4()) for _ in range(count)]
+        return made, made
+
+    def last(self, tags: list[Any]) -> sql_postgres.Last:
+        """The counter and the rows, in one statement."""
+        values = len(tags), len(tags), BODY, tags
+        return [sql_postgres.Left(sql_postgres.EARLY), sql_postgres.Left(ENTER_ROWS, values)]
+
+
 Kind = type[Whole | Bare]
+OURS: dict[str, Kind] = {"ours, the way alone": Way, "ours": Bare, "ours through the store": Whole}
+
+
+def _line(url: str) -> psycopg.Connection[Any]:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True)
 
 
 def _words(top: int, chain: str) -> dict[str, Any]:
@@ -221,14 +284,14 @@ def _writes(kind: Kind, url: str, inc: int, signals: tuple[Any, Event], told: An
 
     ready.wait(60)
     while not stop.is_set():
-        entries = [_entry(inc, last + n + 1) for n in range(chance.randrange(1, 11))]
+        entries, tags = kind.rows(inc, last, chance.randrange(1, 11))
         last += len(entries)
         undo = chance.random() < ROLLED_BACK
         try:
             store.write(chance.randrange(1, 501), entries, middle, undo=undo)
         except RollBackPlease:
             continue
-        committed += [entry.wire.record for entry in entries]
+        committed += tags
         count += 1
     store.close()
     told.put((committed, count))

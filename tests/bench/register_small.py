@@ -31,6 +31,7 @@ from forms.facts.kinds import fields_of
 from forms.values import SystemClock
 from sync import envelope, signing
 from sync.client.enrol import enrol
+from sync.client.wire import Line
 from sync.columns import ops_in_groups
 from sync.protocol import BATCH_OPS, PullAsk, PullReply, PushAsk, PushReply, op_to_wire
 from tests.bench.measure import median
@@ -65,7 +66,7 @@ class Talk:
 
     def ask(self, path: str, message: msgspec.Struct, reply: type[Any]) -> Any:
         """The answer; `took` seconds of it on the line."""
-        body = envelope.pack(message, small=15)
+        body = Line.pack(message)
         time = SystemClock().now().isoformat(timespec="seconds")
         said = signing.request_bytes("POST", path, self.who.device_id, time, body)
         signature = base64.b64encode(signing.sign(self.who.signing_key, said)).decode()

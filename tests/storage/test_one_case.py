@@ -87,8 +87,8 @@ def test_no_method_takes_the_id_of_an_enterprise_and_none_searches() -> None:
     }
     assert public == {
         OneCase: {"reader", "files", "forms", "is_read_only", "drafts", "change"},
-        Seen: {"enterprise_id", "get", "all", "owns"},
-        CaseUnit: {"changes", "step", "add", "set", "remove"},
+        Seen: {"enterprise_id", "get", "all", "owns", "is_in_a_claim"},
+        CaseUnit: {"changes", "step", "add", "set", "remove", "bring_back"},
         CaseFiles: {"store", "read"},
         CaseForms: {
             "keep",

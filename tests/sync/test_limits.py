@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import sqlite3
 
 import pytest
 import zstandard
@@ -18,6 +20,7 @@ from sync.client.wire import Line, Told
 from sync.protocol import DecideAsk, DecideReply, PullAsk, PullReply, PushAsk, PushReply, WireOp
 from sync.register import limits as limiting
 from sync.register.limits import Limits, check_depth
+from sync.register.sql_limits import LimitTable
 from sync.register.store import open_store
 from sync.register.tables import rate
 from tests.sync.laptop import Laptop
@@ -88,6 +91,20 @@ def test_counting_by_lot_comes_to_the_same(quick, monkeypatch):
     with pytest.raises(errors.TooOften):
         rounds(quick, ann, 8, line)
     line.close()
+
+
+def test_a_count_that_fails_takes_nothing_from_the_answer(strict, monkeypatch, caplog):
+    ann = strict.laptop("ann")
+    case = ann.add(enterprise())
+
+    def full(*_):
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr(LimitTable, "count", full)
+    with caplog.at_level(logging.ERROR, "hedgerow.register"):
+        assert strict.round(ann).pushed == 1
+    assert strict.row(case.id) is not None
+    assert {record.msg for record in caplog.records} == {"database"}
 
 
 def _app(world, limits):

@@ -11,6 +11,7 @@ from sync.register.sql_said import Said, is_among, listed
 from sync.register.store import open_store
 from sync.register.tables import audit, meta, op
 from tests.sync.test_many_rows import ODD
+from tests.sync.world import World, enterprise
 
 _VALUE = Said(select(meta.c.v).where(meta.c.k == bindparam("key")))
 _NOT_PLAIN = Said(select(meta.c.k).where(meta.c.v != "plain").order_by(meta.c.k))
@@ -96,6 +97,24 @@ def test_a_question_that_takes_too_long_is_given_up(folder):
 def _far(line):
     one, other = audit.alias(), audit.alias()
     return Said(select(one.c.n).where(one.c.entry != other.c.entry)).rows(line)
+
+
+def test_no_request_waits_for_a_statement_to_be_put_together(database, monkeypatch):
+    with World(database) as world:
+
+        def late(_said, _connection):
+            raise AssertionError("put together in a request")
+
+        monkeypatch.setattr(Said, "_compiled", late)
+        ann, ben = world.laptop("ann"), world.laptop("ben")
+        case = ann.add(enterprise())
+        world.settle_down()
+        ann.set(case.id, phone="01303 000002")
+        world.settle_down()
+        assert world.round(ben).quiet
+        fresh = Said(select(meta.c.v))
+        with pytest.raises(AssertionError, match="in a request"):
+            world.store.read(lambda tx: fresh.rows(tx.connection))
 
 
 def test_the_log_is_in_the_order_of_the_feed_and_in_no_other(database):

@@ -79,8 +79,15 @@ class ClaimScreen(SeenPart, Screen):
         """Whose claim it is."""
         return self._who.text()
 
+    def arrive(self) -> None:
+        """Start at the first question, or at the record where nothing can be changed."""
+        for part in (self._barrier, self._opens):
+            if part.isEnabled() and part.isVisible():
+                part.setFocus()
+                return
+
     def _build(self) -> None:
-        opens = quiet("Open the record", self._open_pressed)
+        opens = self._opens = quiet("Open the record", self._open_pressed)
         head = flowing(self._who, self._total, gap=2)
         where = flowing(self._state, self._with, opens, gap=2)
         left = QWidget()
@@ -154,6 +161,7 @@ class ClaimScreen(SeenPart, Screen):
         for step in picture.history:
             self._history.addWidget(label(step.words, wrap=True))
             self._history.addWidget(small(step.when))
+        self.can_begin.emit()
 
     def show_findings(self, findings: dict[str, tuple[Said, ...]]) -> None:
         """What the policy says, now or while somebody types."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.views.kit.bars import announce
-from desktop.views.kit.buttons import button
+from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, small, strong
 from desktop.views.kit.layout import column, scrolling
@@ -29,6 +29,7 @@ class LookPane(QWidget):
     """Says `turned` with the page that is wanted."""
 
     turned = Signal(int)
+    away = Signal(str)  # the file is the wrong one
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +42,7 @@ class LookPane(QWidget):
         self._page = muted("")
         self._back = button("Page before", self._page_back, icon="back")
         self._next = button("Next page", self._page_next, icon="forward")
+        self._away = quiet("Take this file away", self._away_pressed)
         self._of = ""  # id of the file
         self._at, self._pages = 0, 0  # the page, from 0, and how many there are
         self._image = QImage()
@@ -48,7 +50,7 @@ class LookPane(QWidget):
         self._picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         inner = QWidget()
         inner.setLayout(column(self._words, self._picture, None))
-        pages = flowing(self._back, self._next, self._page)
+        pages = flowing(self._back, self._next, self._page, self._away)
         body = column(
             self._name,
             self._about,
@@ -59,7 +61,7 @@ class LookPane(QWidget):
         )
         body.setContentsMargins(8, 0, 0, 0)
         self.setLayout(body)
-        for each in (self._back, self._next, self._coming):
+        for each in (self._back, self._next, self._coming, self._away):
             each.hide()
 
     @property
@@ -81,6 +83,8 @@ class LookPane(QWidget):
             self._words.hide()
             self._show_pages(0)
         self._name.setText(document.name)
+        self._away.show()
+        self._away.setAccessibleName(f"Take this file away: {document.name}")
         given = f"given by {document.given_by}" if document.given_by else ""
         parts = (document.kind, document.size, f"added {document.added}", given)
         self._about.setText(", ".join(part for part in parts if part))
@@ -118,6 +122,21 @@ class LookPane(QWidget):
         self._show_pages(self._pages)
         self._words.setText(words)
         self._words.show()
+
+    def show_gone(self) -> None:
+        """The file was taken away."""
+        self._of = ""
+        self._show_nothing()
+        self._show_pages(0)
+        self._name.setText("")
+        self._about.setText("")
+        self.say_coming("")
+        self._away.hide()
+        self._words.setText("Taken away. Undo brings it back.")
+        self._words.show()
+
+    def _away_pressed(self) -> None:
+        self.away.emit(self._of)
 
     def _show_nothing(self) -> None:
         self._image = QImage()

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.rows import Column
-from desktop.presenters.documents import KIND_GROUPS, SORTS, DocumentsPresenter
+from desktop.presenters.documents import KIND_GROUPS, SORTS, TAKEN, DocumentsPresenter
 from desktop.presenters.words import counted
 from desktop.views.documents.adding import AddingPane, Chooser, choose_file
 from desktop.views.documents.bringing import TakesFiles
@@ -65,6 +65,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         self._presenter = DocumentsPresenter(context, self, enterprise_id, decoded)
         self._table.chosen.connect(self._chosen)
         self.look.turned.connect(self._turned)
+        self.look.away.connect(self._presenter.take_away)
         self.adding.file_chosen.connect(self._add_these)
         self.adding.paste_wanted.connect(self._paste_pressed)
         self.files_came.connect(self._add_these)
@@ -102,7 +103,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         """Show these rows, out of so many."""
         self._table.show_rows(rows)
         self._count.setText(_count_words(len(rows), of))
-        self._presenter.want_small([each.id for each in rows[:MOST_SMALL]], SIDE * 2)
+        self._presenter.small.want([each.id for each in rows[:MOST_SMALL]], SIDE * 2)
 
     def show_preview(self, seen: Preview, image: QImage) -> None:
         """Show a look at the chosen file."""
@@ -111,6 +112,10 @@ class DocumentsPanel(TakesFiles, SeenPart):
     def show_no_preview(self, words: str) -> None:
         """Say why there is nothing to see."""
         self.look.show_no_preview(words)
+
+    def show_gone(self) -> None:
+        """The chosen file was taken away."""
+        self.look.show_gone()
 
     def show_fetching(self, words: str) -> None:
         """Say what stands for the file now, and whether the whole one comes."""
@@ -122,11 +127,16 @@ class DocumentsPanel(TakesFiles, SeenPart):
             self._table.pictures_came()
 
     def field_saved(self, key: str, words: str) -> None:
-        """The file is in the vault."""
+        """The file is in the vault, or was taken out of the record."""
+        if key == TAKEN:
+            return
         self.adding.is_added(key, words)
 
     def field_failed(self, key: str, words: str) -> None:
-        """It was not added; what was typed stays."""
+        """It was not added, or not taken away; what was typed stays."""
+        if key == TAKEN:
+            self.look.say_coming(words)
+            return
         self.adding.is_refused(key, words)
 
     def _columns(self) -> tuple[Column, ...]:

@@ -23,6 +23,7 @@ from desktop.views.kit.layout import column, scrolling
 from desktop.views.kit.list_place import give_state_back, state_kept
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
+from desktop.views.visit_sheets import ask_for_sheets
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -101,12 +102,16 @@ class EnterpriseScreen(SeenPart, Screen):
             Action("enterprise.note", "Note on this record", self._presenter.quick_note),
             Action("enterprise.guide", "Legal-entity guide for this record", self._presenter.guide),
             Action("enterprise.privacy", "Consent and own copy of this record", self._privacy),
+            Action("enterprise.sheet", "Visit sheet for this record", self._sheet),
             Action("enterprise.offer", "Offer this record to another coach", self._offer),
             *tabs,
         ]
 
     def _privacy(self) -> None:
         self._context.open_route("privacy_person", id=self._enterprise_id)
+
+    def _sheet(self) -> None:
+        ask_for_sheets(self._context, self, (self._enterprise_id,))
 
     def _offer(self) -> None:
         self._context.open_route("handovers", id=self._enterprise_id)

@@ -162,9 +162,9 @@ class Field(QWidget):
         """Commit what is half typed, as if the field was left. Most fields hold nothing back."""
 
     def show_nothing(self) -> None:
-        """No word under the field."""
-        if self._status is not None:
-            self._status.setVisible(False)
+        """No word under the field, and no mark of a problem at it."""
+        if self._status is not None and not self._status.isHidden():
+            self._say("", "small")
 
     @property
     def status(self) -> str:

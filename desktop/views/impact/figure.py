@@ -85,6 +85,11 @@ class FigureScreen(Screen):
         """The screen's name."""
         return "A figure explained"
 
+    def arrive(self) -> None:
+        """Start at what can be asked of the number."""
+        if self._explain.isVisible():
+            self._explain.setFocus()
+
     def actions_here(self) -> list[Action]:
         """What can be done with this number."""
         return [
@@ -147,6 +152,7 @@ class FigureScreen(Screen):
         self._map.show_course(course, "By district", course.elsewhere)
         if picture.figures:
             self._show(picture.figures[0])
+        self.can_begin.emit()
 
     def show_in_report(self, *, taken: bool) -> None:
         """Whether it is among those chosen for a report."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Screen(QWidget):
     """Inherit, build in __init__, and override what applies."""
 
-    title_changed = Signal(str)
+    can_begin = Signal()  # what it is about has come: `arrive` finds a place for the focus now
 
     def title(self) -> str:
         """What Back and the window call it: words without personal data ("Caseload")."""

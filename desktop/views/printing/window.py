@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from desktop.operations.errors import NotPrinted
-from desktop.presenters.printing import PrintPresenter
+from desktop.presenters.printing import PrintPresenter, screen_paper
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
@@ -26,6 +26,7 @@ from desktop.views.reports.pages import PageView
 
 if TYPE_CHECKING:
     from desktop.context import Context
+    from desktop.operations.printing import Paper, VisitPack
     from desktop.views.kit.screen import Screen
 
 TICK_MS = 100
@@ -51,39 +52,51 @@ def choose_file(parent: QWidget, name: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-class PrintWindow(QDialog):
-    """What will come out, and two ways to have it."""
+class SheetWindow(QDialog):
+    """What will come out, and two ways to have it. A window with choices adds them beside."""
 
-    def __init__(
-        self,
-        context: Context,
-        name: str,
-        screen: QWidget,
-        *,
-        choose: Chooser = choose_file,
-    ) -> None:
-        super().__init__(screen.window())
+    AT_PAGES = 4  # where the pages stand in `body`
+
+    def __init__(self, parent: QWidget, heading: str, *, choose: Chooser = choose_file) -> None:
+        super().__init__(parent.window())
         self._choose = choose
-        self._presenter = PrintPresenter(context, self, name, parts_of(screen))
-        self.setWindowTitle("Print")
+        self._presenter: PrintPresenter | None = None
+        self.setWindowTitle(heading)
         self._pages = PageView()
         self._paper = primary("Print on paper", self._paper_pressed)
         self._save = button("Save as PDF", self._save_pressed)
         self._done = Bar("info-bar", Look.DONE)
         self._problem = Bar("warn-bar", Look.WARN)
-        self._paper.setEnabled(False)
+        self._allow(whole=False)
         buttons = flowing(self._paper, self._save, button("Close", self.reject), gap=1)
-        body = column(
-            title("Print"), buttons, self._done, self._problem, self._pages, margin=2, gap=1
-        )
-        body.setStretch(4, 1)
-        self.setLayout(body)
+        parts = (title(heading), buttons, self._done, self._problem, self._pages)
+        self.body = column(*parts, margin=2, gap=1)
+        self.body.setStretch(self.AT_PAGES, 1)
+        self.setLayout(self.body)
         self.resize(640, 560)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
+
+    def draw(self, sheet: Paper | VisitPack) -> None:
+        """Draw the pages of this, in place of what was drawn before."""
+        self.stop_drawing()
+        self._presenter = PrintPresenter(self, sheet)
+        self._save.setEnabled(True)
         self._presenter.begin()
         self._timer.start()
+
+    def stop_drawing(self) -> None:
+        """What is being drawn is not wanted any more."""
+        self._timer.stop()
+        if self._presenter is not None:
+            self._presenter.stop()
+        self._presenter = None
+        self._allow(whole=False)
+
+    def _allow(self, *, whole: bool) -> None:
+        self._paper.setEnabled(whole)
+        self._save.setEnabled(whole)
 
     def show_pages(self, pages: tuple[Any, ...], *, whole: bool) -> None:
         """Pages that have come so far."""
@@ -115,24 +128,28 @@ class PrintWindow(QDialog):
         super().reject()
 
     def _end(self) -> None:
-        self._timer.stop()
-        self._presenter.stop()
+        self.stop_drawing()
         self.deleteLater()
 
     def _tick(self) -> None:
-        self._presenter.tick()
-        if not self._presenter.is_at_work:
+        if self._presenter is not None:
+            self._presenter.tick()
+        if self._presenter is None or not self._presenter.is_at_work:
             self._timer.stop()
 
     def _save_pressed(self) -> None:
+        if self._presenter is None:
+            return
         target = self._choose(self, self._presenter.file_name)
-        if target is not None:
+        if target is not None and self._presenter is not None:
             self._presenter.save(target)
             self._timer.start()
 
     def _paper_pressed(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # slow to load
 
+        if self._presenter is None:
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName("Hedgerow")
         if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
@@ -142,6 +159,16 @@ class PrintWindow(QDialog):
                 self.show_problem(str(error))
             else:
                 self.show_saved(self._presenter.printed_words())
+
+
+class PrintWindow(SheetWindow):
+    """What stands on a screen."""
+
+    def __init__(
+        self, context: Context, name: str, screen: QWidget, *, choose: Chooser = choose_file
+    ) -> None:
+        super().__init__(screen, "Print", choose=choose)
+        self.draw(screen_paper(context, name, parts_of(screen)))
 
 
 def paint(printer: Any, pages: tuple[Any, ...]) -> None:

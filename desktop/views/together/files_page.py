@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.operations.new_files import NewFile
 from desktop.operations.preview import Preview
 from desktop.presenters.together_pages import Offered
-from desktop.views.kit.buttons import button
+from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, paragraph
 from desktop.views.kit.layout import clear
@@ -26,6 +26,8 @@ class FilesPage(Page):
 
     look_again = Signal()
     taken = Signal(object)
+    away = Signal(str)  # one that is kept is the wrong one
+    again = Signal()  # it was the right one
     back = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,7 +36,10 @@ class FilesPage(Page):
         self._offered = QVBoxLayout()
         self._offered.setSpacing(8)
         self._picture = Picture("A look at the photo or paper")
+        self._paper = ""  # the one that can be taken away
         self._again = button("Look again", self.look_again.emit)
+        self._away = quiet("Take this one away", self._away_pressed)
+        self._put_back = button("Put it back", self.again.emit)
         self._text = paragraph("")
         self.put(
             self._title,
@@ -45,6 +50,7 @@ class FilesPage(Page):
             self._offered,
             flowing(self._again, button("Back to the step", self.back.emit), gap=2),
             self.status,
+            flowing(self._away, self._put_back, gap=1),
             self._text,
             self._picture,
             None,
@@ -56,6 +62,7 @@ class FilesPage(Page):
         self.tell("")
         self._text.hide()
         self._picture.hide()
+        self.show_may_go("")
 
     def first(self) -> QWidget | None:
         """Looking again."""
@@ -82,6 +89,24 @@ class FilesPage(Page):
         self._picture.setVisible(not image.isNull())
         self._picture.show_image(image)
 
+    def show_may_go(self, paper_id: str) -> None:
+        """The one that can be taken away; "" for none."""
+        self._paper = paper_id
+        self._away.setVisible(bool(paper_id))
+        self._put_back.hide()
+        if paper_id:
+            self.show_part(self._away)
+
+    def show_gone(self, words: str) -> None:
+        """It is gone, and can be put back."""
+        self.show_may_go("")
+        self._text.hide()
+        self._picture.hide()
+        self._put_back.show()
+        self.tell(words, "strong")
+        self._put_back.setFocus()
+        self.show_part(self._put_back)
+
     def say_kept(self, words: str) -> None:
         """It is in the records."""
         self.tell(words, "strong")
@@ -89,6 +114,9 @@ class FilesPage(Page):
     def say_problem(self, words: str) -> None:
         """It is not."""
         self.tell(words, "problem")
+
+    def _away_pressed(self) -> None:
+        self.away.emit(self._paper)
 
     def _take(self, file: NewFile) -> None:
         self.taken.emit(file)

@@ -13,8 +13,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.presenters.form_pages import FormPresenter
+from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.questions import Questions
 from desktop.views.form_pages.seen import SeenPart
+from desktop.views.form_pages.when_field import WhenField
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.presenters.form_drawn import Asked, FormPage, Problem
 
 LATER = "Your coach can add this file later."
+SAT_DOWN_ON = frozenset({"asked_on"})  # questions for the day on which two people sit here
 _GROUPS = ("group", "instance", "repeat")
 
 
@@ -162,6 +165,8 @@ class FormAtTable(SeenPart, Page):
         field = self._questions.field(asked.ref)
         if field is not None:
             field.heading.setProperty("role", "section")
+            if isinstance(field, WhenField):
+                _put_today(field, asked)
             self._first = field.first()
             editor = getattr(field, "editor", None)
             if isinstance(editor, QLineEdit):
@@ -169,12 +174,21 @@ class FormAtTable(SeenPart, Page):
         self.put(self._questions)
 
     def go(self, by: int) -> None:
-        """To another question, so many on or back."""
+        """To another question, so many on or back; what stands in this one is its answer."""
+        flush_fields(self)
         self._at = min(len(self._asked), max(0, self._at + by))
         self._draw()
         self.arrive()
         here = self._asked[self._at : self._at + 1]
         self.stands_at.emit(here[0][1].ref if here else "")
+
+
+def _put_today(field: WhenField, asked: Asked) -> None:
+    """The day of these answers is today, unless somebody writes another one."""
+    rule = field.rule_now()
+    if rule is not None and not asked.value and asked.ref.rpartition("/")[2] in SAT_DOWN_ON:
+        field.restore(rule.of_day(rule.today))
+        field.show_nothing()
 
 
 def _in_order(pages: Iterable[FormPage]) -> Iterable[tuple[str, Asked]]:

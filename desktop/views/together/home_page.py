@@ -84,6 +84,8 @@ class HomePage(Page):
         """What to put right: at the day that was typed, else beside the button."""
         if self._day.text.strip():
             self._day.show_problem(words)
+            self.show_part(self._day)
+            self._day.take_focus()
         else:
             self.tell(words, "problem")
 

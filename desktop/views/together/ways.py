@@ -72,6 +72,9 @@ class Ways(QObject):
         self._window.home.back.connect(self._not_at_home)
         self._window.files.look_again.connect(self._files.look)
         self._window.files.taken.connect(self._take_file)
+        self._window.files.away.connect(self._take_away)
+        self._window.files.again.connect(self._files.put_back)
+        self._window.files.again.connect(self._window.presenter.load)
         self._window.files.back.connect(self._to_step)
         self._window.end.sign_wanted.connect(self.sign_wanted)
         self._window.end.sheet_wanted.connect(self.to_sheet)
@@ -148,6 +151,11 @@ class Ways(QObject):
     def _take_file(self, file: NewFile) -> None:
         if self._window.step.step is not None:
             self._files.take(self._window.step.step, file)
+            self._window.presenter.load()
+
+    def _take_away(self, paper_id: str) -> None:
+        if self._window.step.step is not None:
+            self._files.take_away(self._window.step.step, paper_id)
             self._window.presenter.load()
 
     def sign_wanted(self) -> None:

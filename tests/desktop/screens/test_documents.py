@@ -233,7 +233,7 @@ def test_a_picture_that_is_not_here_yet_or_broken_stops_no_other(made, not_all_h
     row = next(row for row in panel._table.rows if row.name == "policy.png")
     assert row.id in panel.small
     assert "zzz" not in panel.small
-    assert not panel._presenter._waiting
+    assert not panel._presenter.small._waiting
     assert (made.tell.failures, made.tell.problems) == ([], [])
     made.session.vault.blobs = {"0" * 64: png(), **made.session.vault.blobs}
     panel._presenter.load()  # it came

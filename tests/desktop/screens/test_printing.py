@@ -153,7 +153,7 @@ def test_closing_early_stops_the_drawing(show, qtbot):
     drawing = window._presenter._drawing
     window.reject()
     qtbot.waitUntil(lambda: drawing.is_over, timeout=60_000)
-    assert not window._presenter.is_at_work
+    assert window._presenter is None
 
 
 def test_a_folder_that_is_gone_is_told(show, qtbot, tmp_path):

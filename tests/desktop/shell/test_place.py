@@ -2,9 +2,10 @@
 
 import json
 
+import pytest
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QScrollArea
+from PySide6.QtWidgets import QMenu, QPushButton, QScrollArea
 
 from desktop.navigation import History, route
 from desktop.settings import Settings
@@ -12,6 +13,7 @@ from desktop.views.keys import window_keys
 from desktop.views.kit.cards import Card
 from desktop.views.main_window_frame import Frame
 from desktop.views.screens import SCREENS
+from forms.facts.money import SeedClaim
 from storage.vault import Vault
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -68,7 +70,7 @@ def test_the_place_survives_a_restart(program, qtbot, tmp_path):
     view.open_route("enterprise", id="ent-0", tab="checklist")
     idle(program, qtbot)
     program.frame.close()
-    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    idle(program, qtbot)
     with Vault.open(tmp_path / "records", read_only=True) as vault:
         kept = vault.desk.read("place")
     again = History()
@@ -255,3 +257,30 @@ class TestForwardAndTheListOfPlaces:
         for by in (-5, 7, 0):
             view.step(by)
         assert view.front is before
+
+
+@pytest.fixture
+def claim(program, qtbot):
+    """The id of a draft."""
+    drafted = SeedClaim(id="claim-1", enterprise_id="ent-0", state="DRAFT")
+    program.desk.context.change(lambda unit: unit.add(drafted), owner=program)
+    idle(program, qtbot)
+    return drafted.id
+
+
+def test_the_focus_goes_into_a_page_that_comes_after_the_person(program, qtbot, claim):
+    view = program.desk.view
+    view.open_route("claim", id=claim)
+    assert view.top.back.hasFocus() or view.find_box.hasFocus()
+    idle(program, qtbot)
+    assert view.front.isAncestorOf(program.frame.focusWidget())
+    assert program.frame.focusWidget().accessibleName().startswith("What does this help with")
+
+
+def test_a_page_that_comes_late_takes_the_focus_from_nobody(program, qtbot, claim):
+    view = program.desk.view
+    view.open_route("claim", id=claim)
+    other = view.top.findChildren(QPushButton)[-1]
+    other.setFocus()
+    idle(program, qtbot)
+    assert other.hasFocus()

@@ -8,8 +8,23 @@ from desktop.views.screens import SCREENS
 
 
 def test_it_says_how_to_be_called(capsys):
-    assert shots.main([]) == 2
-    assert "Say where" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        shots.main([])
+    assert ended.value.code == 2
+    assert "folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--help"], 0), (["pictures", "--look", "blue-100"], 2), (["pictures", "--size", "wide"], 2)],
+)
+def test_a_word_it_does_not_know_makes_no_folder(arguments, code, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        shots.main(arguments)
+    assert ended.value.code == code
+    assert list(tmp_path.iterdir()) == []
+    assert "--size" in "".join(capsys.readouterr())
 
 
 @pytest.mark.long

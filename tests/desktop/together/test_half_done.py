@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from desktop.presenters.together_promises import HOME, TogetherPromises, half_from
 from desktop.presenters.together_signing import SIGNING, half_signed
+from desktop.views.form_pages.when_field import WhenField
 from desktop.views.together.pad import LONG, SignaturePad
 from desktop.views.together.step_list import FORM, GUIDE
 from desktop.views.together.window import TogetherWindow
@@ -231,6 +232,43 @@ def test_the_form_and_the_guide_go_on_at_the_same_question(key, share, settle, p
     said = "\n".join(texts(again.front))
     assert "question 4 of" in said
     assert again.list._at == key
+
+
+def test_the_day_of_these_answers_is_today_until_another_is_written(share, settle, program):
+    window = share()
+    window.turn.ready.emit()
+    window.ways.picked(FORM)
+    settle()
+    page = window.front
+    (field,) = page.findChildren(WhenField)
+    assert (field.text, field.has_problem) == ("19/11/2026", False)
+    page.go(1)
+    settle()
+    page.go(-1)
+    assert page._asked[0][1].value == "19/11/2026"
+    (field,) = page.findChildren(WhenField)
+    field.editor.selectAll()
+    QTest.keyClicks(field.editor, "17 nov")
+    page.go(1)
+    settle()
+    assert page._asked[0][1].value == "17/11/2026"
+    page.go(-1)
+    (field,) = page.findChildren(WhenField)
+    assert field.text == "17/11/2026"
+    assert program.desk.together is not None
+
+
+def test_a_mark_of_a_problem_goes_with_the_problem(typing_a_day, settle):
+    day = typing_a_day.home._day
+    day.editor.clear()
+    QTest.keyClicks(day.editor, "31 feb")
+    typing_a_day.home._keep_pressed()
+    settle()
+    assert day.editor.property("problem") is True
+    day.editor.clear()
+    QTest.keyClicks(day.editor, "1 dec")
+    assert day.editor.property("problem") is False
+    assert not day.has_problem
 
 
 def test_a_stroke_that_goes_on_and_on_is_kept_as_several(qtbot):
