@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from forms.change import DELETED, Ack, Changes, Json, Op, Verb
 from forms.facts.kinds import KINDS, fields_of
@@ -25,6 +26,10 @@ from storage.trail import TrailEntry
 
 _CHUNK = 1000
 _SETTLED = ("ok", "partly", "refused")  # not what is held, or has become a thing to check
+# What makes an op that was taken as it was written a matter of judgement all the same.
+_ANY = "SELECT EXISTS(SELECT 1 FROM shadow) OR EXISTS(SELECT 1 FROM leaving)"
+_MARK = "UPDATE outbox SET acked_at = coalesce(acked_at, ?)"
+_number = attrgetter("seq")
 Place = tuple[str, str]  # (record id, field)
 
 
@@ -79,14 +84,18 @@ def refused_fields(op: Op, result: str) -> set[str]:
 
 def _chunk(books: Books, incarnation: int, acks: Sequence[Ack]) -> None:
     db = books.db
-    fresh = _mark(db, incarnation, acks, books.at)
-    ops = outbox.named(db, incarnation, _to_judge(db, incarnation, acks))
+    judged = _to_judge(db, incarnation, acks)
+    fresh = _news(db, incarnation, [ack for ack in acks if ack.seq in judged])
+    _mark(db, incarnation, acks, books.at)
+    if not judged:
+        return
+    ops = outbox.named(db, incarnation, list(judged))
     ids = list({op.record_id for op in ops.values()})
     # A field that a newer op writes, unsent or later in this very batch, is judged by that one.
     newest = pending_in(ops[seq] for seq in sorted(ops))
     newest |= pending_in(outbox.unsent_of(db, ids))
     reply = _Reply(books, newest, shadow.of_records(db, ids), _bookmark_seq(db))
-    for ack in sorted(acks, key=lambda one: one.seq):
+    for ack in sorted(acks, key=_number):
         if ack.seq in ops and ack.seq in fresh:
             reply.judge(ops[ack.seq], ack)
     books.write()
@@ -95,27 +104,29 @@ def _chunk(books: Books, incarnation: int, acks: Sequence[Ack]) -> None:
     leave.leave_if_sent(books, ids)
 
 
-def _to_judge(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[int]:
+def _to_judge(db: Database, incarnation: int, acks: Sequence[Ack]) -> set[int]:
     """The ops that a receipt says more of than "taken", and the rest of their records' ops.
 
     An op that was taken as it was written changes nothing here, unless the register told another
     value of one of its fields meanwhile, or its record waits to leave.
     """
-    amiss = as_text([ack.seq for ack in acks if ack.result not in ("ok", "clash")])
-    return [
+    amiss = [ack.seq for ack in acks if ack.result not in ("ok", "clash")]
+    if not amiss and not db.row(_ANY)[0]:
+        return set()
+    return {
         row[0]
         for row in db.rows(
             "SELECT seq FROM outbox WHERE inc = ?1 AND seq IN (SELECT value FROM json_each(?2)) "
             "AND record_id IN (SELECT record_id FROM outbox WHERE inc = ?1 "
             "AND seq IN (SELECT value FROM json_each(?3)) "
             "UNION SELECT record_id FROM shadow UNION SELECT record_id FROM leaving)",
-            (incarnation, as_text([ack.seq for ack in acks]), amiss),
+            (incarnation, as_text([ack.seq for ack in acks]), as_text(amiss)),
         )
-    ]
+    }
 
 
-def _mark(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> set[int]:
-    """Write the receipts; the seqs whose result is news."""
+def _news(db: Database, incarnation: int, acks: Sequence[Ack]) -> set[int]:
+    """The seqs of which another result is known so far, or none."""
     known = dict(
         db.rows(
             "SELECT seq, result FROM outbox WHERE inc = ? AND acked_at IS NOT NULL "
@@ -123,13 +134,41 @@ def _mark(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> 
             (incarnation, as_text([ack.seq for ack in acks])),
         )
     )
-    fresh = [ack for ack in acks if known.get(ack.seq) != ack.result]
+    return {ack.seq for ack in acks if known.get(ack.seq) != ack.result}
+
+
+def _mark(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> None:
+    """Write the receipts that are news: one statement for a row of ops taken as written."""
+    runs, rest = _in_runs(acks)
+    when = stamp(at)
     db.do_many(
-        "UPDATE outbox SET acked_at = coalesce(acked_at, ?), feed_seq = ?, result = ?, words = ? "
-        "WHERE inc = ? AND seq = ?",
-        [(stamp(at), ack.feed_seq, ack.result, ack.words, incarnation, ack.seq) for ack in fresh],
+        f"{_MARK}, feed_seq = seq + ?, result = 'ok', words = '' "
+        "WHERE inc = ? AND seq BETWEEN ? AND ? AND (acked_at IS NULL OR result <> 'ok')",
+        [(when, ahead, incarnation, first, last) for first, last, ahead in runs],
     )
-    return {ack.seq for ack in fresh}
+    db.do_many(
+        f"{_MARK}, feed_seq = ?, result = ?, words = ? "
+        "WHERE inc = ? AND seq = ? AND (acked_at IS NULL OR result <> ?)",
+        [
+            (when, ack.feed_seq, ack.result, ack.words, incarnation, ack.seq, ack.result)
+            for ack in rest
+        ],
+    )
+
+
+def _in_runs(acks: Sequence[Ack]) -> tuple[list[tuple[int, int, int]], list[Ack]]:
+    """([first seq, last seq, how far the place in the feed is ahead of it], acks by themselves)."""
+    runs: list[tuple[int, int, int]] = []
+    rest: list[Ack] = []
+    for ack in sorted(acks, key=_number):
+        ahead = ack.feed_seq - ack.seq
+        if ack.result != "ok" or ack.words:
+            rest.append(ack)
+        elif runs and runs[-1][1:] == (ack.seq - 1, ahead):
+            runs[-1] = (runs[-1][0], ack.seq, ahead)
+        else:
+            runs.append((ack.seq, ack.seq, ahead))
+    return runs, rest
 
 
 class _Reply:

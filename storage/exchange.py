@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
@@ -24,6 +24,15 @@ from storage.files import Files, StoredFile
 from storage.meta import Meta, stamp
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A place in the feed that the disk does not have yet: nothing was told up to it."""
+
+    after: str  # the bookmark that it follows, as the disk has it
+    bookmark: str
+    seen: str  # of the audit log, "" for nothing new
+
+
 class Exchange:
     """Made by the vault as `vault.exchange`; a practice vault has none."""
 
@@ -32,6 +41,7 @@ class Exchange:
     ) -> None:
         self._db, self._meta, self._files = db, Meta(db), files
         self._erasures, self._enrolment = erasures, enrolment
+        self._ahead: _Ahead | None = None
 
     def identity(self) -> Identity | None:
         """Who this laptop is to its register, or None before it was enrolled."""
@@ -84,8 +94,11 @@ class Exchange:
             changes = acknowledge.acknowledge(self._db, inc, acks, at)
             if receipt:
                 self._db.do("INSERT INTO receipt(body, at) VALUES (?,?)", (receipt, stamp(at)))
+            kept = self._kept_ahead()
             if acks:
-                self._meta.put(m.LAST_SENT, stamp(at))
+                kept[m.LAST_SENT] = stamp(at)
+            self._meta.put_all(kept)
+        self._ahead = None
         return changes
 
     def last_seq(self) -> int:
@@ -143,21 +156,49 @@ class Exchange:
     def bookmark(self) -> Bookmark:
         """Where this laptop is in the register's feed."""
         text = self._meta.text(m.BOOKMARK)
+        if self._ahead is not None and self._ahead.after == text:
+            text = self._ahead.bookmark
         return Bookmark(**json.loads(text)) if text else Bookmark()
+
+    def _kept_ahead(self) -> dict[str, str]:
+        """What waits to be kept of the place in the feed, inside a transaction."""
+        ahead = self._ahead
+        if ahead is None or ahead.after != self._meta.text(m.BOOKMARK):
+            return {}  # the vault was mended meanwhile, or begins again
+        seen = {m.WITNESSED: ahead.seen} if ahead.seen else {}
+        return {m.BOOKMARK: ahead.bookmark} | seen
 
     def reset_bookmark(self) -> None:
         """Begin again at the start of the feed; records stay as they are."""
         with self._db.transaction():
             self._meta.drop(m.BOOKMARK)
+        self._ahead = None
 
     def witnessed(self) -> str:
         """What this laptop has seen of the register's audit log, as the client wrote it; or ''."""
+        ahead = self._ahead
+        if ahead is not None and ahead.seen and ahead.after == self._meta.text(m.BOOKMARK):
+            return ahead.seen
         return self._meta.text(m.WITNESSED)
 
-    def witness(self, seen: str) -> None:
-        """Keep what this laptop has seen of the register's audit log."""
+    def witness(self, seen: str, upto: Bookmark | None = None) -> None:
+        """Keep what this laptop has seen of the audit log, "" for nothing new: on disk at once.
+
+        Or, with the place `upto` which the feed told nothing: both go to disk with what is written
+        next. Lost with the program, the same question is asked once more and tells nothing once
+        more; a wait for the disk at the end of every push would buy no more. Only a first place of
+        all is written at once.
+        """
+        after = self._meta.text(m.BOOKMARK)
+        if upto is not None:
+            if self._ahead is not None and self._ahead.after == after:
+                seen = seen or self._ahead.seen
+            self._ahead = _Ahead(after=after, bookmark=_bookmark_text(upto), seen=seen)
+            if after:
+                return
         with self._db.transaction():
-            self._meta.put(m.WITNESSED, seen)
+            self._meta.put_all(self._kept_ahead() | ({m.WITNESSED: seen} if seen else {}))
+        self._ahead = None
 
     def numbers(self, after: tuple[str, str], limit: int) -> list[tuple[str, str, int]]:
         """The next (kind, record id, number) of what is here, to compare; -1: not to be compared.
@@ -196,7 +237,7 @@ class Exchange:
                 pace,
             )
             if rest is None:
-                kept = {m.BOOKMARK: json.dumps(asdict(page.bookmark))}
+                kept = self._kept_ahead() | {m.BOOKMARK: _bookmark_text(page.bookmark)}
                 if seen:
                     kept[m.WITNESSED] = seen
                 if not outbox.unsent_count(self._db):
@@ -204,6 +245,7 @@ class Exchange:
                 self._meta.put_all(kept)
         pace.end()
         if rest is None:
+            self._ahead = None
             self._files.sweep()
         return changes, rest
 
@@ -281,6 +323,10 @@ def _identity_text(identity: Identity) -> str:
     body["signing_key"] = base64.b64encode(identity.signing_key).decode()
     body["register_key"] = base64.b64encode(identity.register_key).decode()
     return json.dumps(body)
+
+
+def _bookmark_text(bookmark: Bookmark) -> str:
+    return json.dumps(asdict(bookmark))
 
 
 def _identity(text: str) -> Identity:

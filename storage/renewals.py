@@ -9,6 +9,7 @@ they travel.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
@@ -19,7 +20,7 @@ from storage import rows, summary, trail
 from storage.books import Books
 from storage.meta import stamp
 from storage.rows import as_text
-from storage.tables.columns import quick
+from storage.tables.columns import quick_each
 
 _STEP = 32  # records between two looks at the time
 _ALIKE = {str, int, bool, Decimal}  # and days: kept as they travel, or nearly
@@ -46,14 +47,16 @@ def take(
     tied = '"enterprise_id"' if kind.parent_field else "''"
     listed = "".join(f', "{name}"' for name in names)
     found = books.db.rows(
-        f'SELECT id, ver, {tied}{listed} FROM "{kind.name}" '  # noqa: S608 - names of our own classes
+        f'SELECT id, rowid, ver, {tied}{listed} FROM "{kind.name}" '  # noqa: S608 - names of our own classes
         "WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))",
         (as_text(list(block.ids)),),
     )
     here = {row[0]: row for row in found}
     news = zip(block.ids, block.dots, block.ats, *kept.values(), strict=True)
-    written, told = [], []
+    stands, written, about, before_after = [], [], [], []
     taken: set[str] = set()
+    flags = [name for name in names if rows.specs_of(kind.name)[name].type is bool]
+    by, seen = block.actor_id or "register", _Moments(books.at)
     count = 0
     for one, dot, at, *values in news:
         if count % _STEP == 0 and count and books.is_enough():
@@ -62,33 +65,44 @@ def take(
         if one not in here:
             continue
         taken.add(one)
-        _, ver, case, *before = here[one]
-        written.append((_stands(ver, names, dot), *values, one))
+        _, place, ver, case, *before = here[one]
+        stands.append(_versions(ver) | {name: [dot] for name in names})
+        written.append((*values, place))
         was = {n: b for n, b, v in zip(names, before, values, strict=True) if b != v}
         if was:
             now = {n: v for n, v in zip(names, values, strict=True) if n in was}
-            when = stamp(at or books.at)
-            about = (when, block.actor_id or "register", trail.RECEIVED, kind.name, one)
-            told.append((*about, _json(kind, was), _json(kind, now), ""))
+            about.append((seen.text(at), by, trail.RECEIVED, kind.name, one))
+            before_after += [_travelling(was, flags), _travelling(now, flags)]
             _note(books, kind, one, case, was)
     sets = ", ".join(f'"{name}" = ?' for name in ("ver", *names))
-    books.db.do_many(f'UPDATE "{kind.name}" SET {sets} WHERE id = ?', written)  # noqa: S608 - as above
+    books.db.do_many(
+        f'UPDATE "{kind.name}" SET {sets} WHERE rowid = ?',  # noqa: S608 - as above
+        [(ver, *row) for ver, row in zip(quick_each(stands), written, strict=True)],
+    )
+    texts = iter(quick_each(before_after))
+    told = [(*row, was, now, "") for row, was, now in zip(about, texts, texts, strict=True)]
     trail.write_rows(books.db, told)
     return taken, count
 
 
-def _stands(ver: str, names: Sequence[str], dot: str) -> str:
-    """Which dot each field stands under now."""
-    found = _versions(ver)
-    found.update((name, [dot]) for name in names)
-    return quick(found)
+class _Moments:
+    """Moments as the books write them: those of one page are often the same."""
+
+    def __init__(self, otherwise: datetime) -> None:
+        self._otherwise, self._at, self._text = otherwise, otherwise, stamp(otherwise)
+
+    def text(self, at: datetime | None) -> str:
+        """One of them, or of the page when the record has none of its own."""
+        moment = at or self._otherwise
+        if moment is not self._at and moment != self._at:
+            self._at, self._text = moment, stamp(moment)
+        return self._text
 
 
-def _json(kind: Kind, values: Mapping[str, Json]) -> str:
+def _travelling(values: Mapping[str, Json], flags: Sequence[str]) -> Mapping[str, Json]:
     """Values of the table as they travel."""
-    specs = rows.specs_of(kind.name)
-    flags = {n: bool(v) for n, v in values.items() if specs[n].type is bool and v is not None}
-    return quick({**values, **flags})
+    true = {name: bool(values[name]) for name in flags if values.get(name) is not None}
+    return {**values, **true} if true else values
 
 
 def _note(books: Books, kind: Kind, one: str, case: str, was: Mapping[str, object]) -> None:

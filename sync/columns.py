@@ -12,7 +12,19 @@ from itertools import accumulate
 
 from forms.change import Columns
 from sync.envelope import Unreadable
-from sync.protocol import MOST_SEQ, Json, OpGroup, StateGroup, WireOp, WireState
+from sync.protocol import (
+    BATCH_OPS,
+    MOST_SEQ,
+    Json,
+    OpGroup,
+    PushReply,
+    StateGroup,
+    WireAck,
+    WireOp,
+    WireState,
+)
+
+Run = tuple[int, int, int]  # first seq, its place in the feed, how many
 
 
 def ops_in_groups(ops: Sequence[WireOp]) -> tuple[list[OpGroup], list[WireOp]]:
@@ -76,6 +88,40 @@ def blocks_of(groups: Iterable[StateGroup]) -> tuple[Columns, ...]:
         )
         for group in groups
     )
+
+
+def acks_in_runs(acks: Iterable[WireAck]) -> tuple[list[Run], list[WireAck]]:
+    """(runs, acks that go one by one) of a receipt: most ops are taken as they were written."""
+    runs: list[Run] = []
+    rest: list[WireAck] = []
+    for ack in acks:
+        if ack.result != "ok" or ack.words:
+            rest.append(ack)
+            continue
+        if runs:
+            seq, place, count = runs[-1]
+            if ack.seq - seq == ack.feed_seq - place == count:
+                runs[-1] = (seq, place, count + 1)
+                continue
+        runs.append((ack.seq, ack.feed_seq, 1))
+    return runs, rest
+
+
+def acks_of(reply: PushReply) -> list[WireAck]:
+    """The acks of a receipt one by one, as they are signed: beside runs in order of their numbers.
+
+    Raises Unreadable for more than a batch can hold.
+    """
+    if not reply.runs:
+        return reply.acks
+    if sum(count for _, _, count in reply.runs) > BATCH_OPS:
+        raise Unreadable("a receipt for more than a batch")
+    told = [
+        WireAck(seq=seq + i, feed_seq=place + i)
+        for seq, place, count in reply.runs
+        for i in range(count)
+    ]
+    return sorted([*told, *reply.acks], key=lambda ack: ack.seq)
 
 
 def _op_group(ops: list[WireOp]) -> OpGroup:

@@ -100,6 +100,7 @@ class PushAsk(Message, kw_only=True):
     groups: list[OpGroup] = []  # like ops, in columns
     waiting: Place = -1  # how much was not sent before this; -1 = as it said before
     waiting_since: Day = ""  # when the oldest of it was written
+    runs: bool = False  # the laptop reads `runs` of the receipt
 
 
 class WireAck(Struct, kw_only=True, omit_defaults=True):
@@ -117,6 +118,7 @@ class PushReply(Message, kw_only=True):
     inc: Place
     epoch: str
     acks: list[WireAck] = []
+    runs: list[tuple[Place, Place, Place]] = []  # taken as written: first seq, its place, how many
     signature: bytes = b""  # over `receipt_bytes`
 
 

@@ -16,11 +16,12 @@ from typing import IO
 
 from forms.change import Bookmark, Identity
 from forms.values import Clock, new_id
-from sync import carried, envelope, errors, signing
+from sync import carried, envelope, errors
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
 from sync.client import exchange
 from sync.client.decide import put_answer
 from sync.client.exchange import Round, RoundReport
+from sync.client.receipt import Receipt
 from sync.client.side import Laptop
 from sync.client.transport import Answer, Transport
 from sync.client.wire import Line
@@ -157,10 +158,10 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
 
 
 def _receipt(this: Round, reply: PushReply) -> None:
-    receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
-    if not signing.signed(this.line.identity.register_key, reply.signature, receipt):
+    receipt = Receipt.of(reply)
+    if not receipt.is_signed(this.line.identity.register_key):
         raise NotOurs("a receipt that the register did not sign")
-    exchange.put_receipt(this, reply)
+    exchange.put_receipt(this, receipt)
 
 
 def _file(this: Round, reply: BlobReply) -> None:

@@ -17,10 +17,11 @@ import msgspec
 
 from forms.change import Bookmark, Changes, Op, Page, RecordState, Verb
 from forms.values import Clock
-from sync import envelope, errors, signing
+from sync import envelope, errors
 from sync.client import files, recovery, sums, witness
 from sync.client.ahead import Ahead
 from sync.client.decide import ask_waiting
+from sync.client.receipt import Receipt
 from sync.client.side import Laptop
 from sync.client.transport import Transport
 from sync.client.wire import Line, Told
@@ -97,31 +98,30 @@ class Round:
     def pack_push(self, inc: int, ops: Sequence[Op], epoch: str, *, later: bool = False) -> bytes:
         """A batch as it goes over the line, like ops in columns; `later` than the first one."""
         groups, rows = ops_in_groups([op_to_wire(op) for op in ops])
-        ask = PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups)
+        ask = PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups, runs=True)
         if self.waiting is not None and not later:
             ask.waiting, ask.waiting_since = self.waiting
         return self.line.pack(ask)
 
-    def ask_push(self, inc: int, ops: Sequence[Op], epoch: str, body: bytes = b"") -> PushReply:
+    def ask_push(self, inc: int, ops: Sequence[Op], epoch: str, body: bytes = b"") -> Receipt:
         """Send one batch, packed already or not; the reply's receipt is checked."""
-        reply = self._push(body or self.pack_push(inc, ops, epoch))
+        receipt = self._push(body or self.pack_push(inc, ops, epoch))
         mine = {op.seq for op in ops}
-        if len(reply.acks) < len(mine):  # a register that does not know columns yet
+        if len(receipt.acks) < len(mine):  # a register that does not know columns yet
             wires = [op_to_wire(op) for op in ops]
-            if len(reply.acks) == len(ops_in_groups(wires)[1]):
-                reply = self._push(self.line.pack(PushAsk(inc=inc, epoch=epoch, ops=wires)))
-        receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
+            if len(receipt.acks) == len(ops_in_groups(wires)[1]):
+                receipt = self._push(self.line.pack(PushAsk(inc=inc, epoch=epoch, ops=wires)))
         if (
-            not signing.signed(self.line.identity.register_key, reply.signature, receipt)
-            or reply.inc != inc
-            or {ack.seq for ack in reply.acks} != mine
+            not receipt.is_signed(self.line.identity.register_key)
+            or receipt.reply.inc != inc
+            or {ack.seq for ack in receipt.acks} != mine
         ):
             raise errors.NotTheRegister(detail="the receipt is not for what was sent")
-        return reply
+        return receipt
 
-    def _push(self, body: bytes) -> PushReply:
+    def _push(self, body: bytes) -> Receipt:
         self.report.requests += 1
-        return self.line.ask_packed("/v1/push", body, PushReply)
+        return Receipt.of(self.line.ask_packed("/v1/push", body, PushReply))
 
     def now(self) -> datetime:
         """The laptop's moment."""
@@ -198,7 +198,7 @@ def push_all(this: Round) -> None:
     size = _first_size(exchange.unsent_count())
     with Ahead() as ahead:
 
-        def send(ops: list[Op]) -> Future[PushReply]:
+        def send(ops: list[Op]) -> Future[Receipt]:
             start = ahead.start if len(ops) >= size else ahead.wait_for
             return start(_asking(this, ops, epoch))
 
@@ -211,21 +211,21 @@ def push_all(this: Round) -> None:
             after = _one_incarnation(exchange.unsent(size, len(ops))) if full else []
             body = this.pack_push(after[0].inc, after, epoch, later=True) if after else b""
             try:
-                reply = sent.result()
+                receipt = sent.result()
             except (errors.Slow, Told) as fault:
                 size = _smaller(fault, len(ops))
                 ops = _one_incarnation(exchange.unsent(size))
                 sent, full = send(ops), len(ops) >= size
                 continue
             sent = ahead.start(_asking(this, after, epoch, body)) if after else None
-            _put_batch(this, ops, reply)
+            _put_batch(this, ops, receipt)
             ops = after or _one_incarnation(exchange.unsent(size))
             full = len(ops) >= size
             if ops and sent is None:
                 sent = send(ops)
 
 
-def _asking(this: Round, ops: list[Op], epoch: str, body: bytes = b"") -> Callable[[], PushReply]:
+def _asking(this: Round, ops: list[Op], epoch: str, body: bytes = b"") -> Callable[[], Receipt]:
     return partial(this.ask_push, ops[0].inc, ops, epoch, body)
 
 
@@ -240,23 +240,23 @@ def _smaller(fault: errors.Slow | Told, count: int) -> int:
     return max(1, count // 2)
 
 
-def _put_batch(this: Round, ops: Sequence[Op], reply: PushReply) -> None:
-    put_receipt(this, reply)
+def _put_batch(this: Round, ops: Sequence[Op], receipt: Receipt) -> None:
+    put_receipt(this, receipt)
     _was_told(this)
     settled = {op.seq for op in ops if op.verb is Verb.SETTLE}
-    took = {ack.seq for ack in reply.acks if ack.result == "ok"}
+    took = {ack.seq for ack in receipt.acks if ack.result == "ok"}
     this.report.clashes_settled += len(settled & took)
 
 
-def put_receipt(this: Round, reply: PushReply) -> None:
+def put_receipt(this: Round, receipt: Receipt) -> None:
     """Store a receipt: only now is an op sent."""
-    acks = acks_from_wire(reply.acks)
+    acks, inc = acks_from_wire(receipt.acks), receipt.reply.inc
     exchange, now = this.vault.exchange, this.now()
-    receipt = envelope.canonical(reply)
-    if reply.inc == this.line.identity.incarnation:
-        changes = exchange.acknowledge(acks, now, receipt=receipt)
+    body = envelope.canonical(receipt.reply)
+    if inc == this.line.identity.incarnation:
+        changes = exchange.acknowledge(acks, now, receipt=body)
     else:
-        changes = exchange.acknowledge(acks, now, receipt=receipt, incarnation=reply.inc)
+        changes = exchange.acknowledge(acks, now, receipt=body, incarnation=inc)
     _keep_changes(this, changes)
     this.report.pushed += len(acks)
     this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
@@ -378,10 +378,12 @@ def put_page(this: Round, reply: PullReply, seen: str = "") -> None:
     page = Page(
         states=states, left=tuple(reply.left), bookmark=mark, columns=blocks_of(reply.groups)
     )
-    if page.count or page.left or mark != this.vault.exchange.bookmark():
+    if page.count or page.left:
         _absorb(this, page, seen)
-    elif seen:
-        this.vault.exchange.witness(seen)
+    elif seen or mark != this.vault.exchange.bookmark():
+        this.vault.exchange.witness(seen, mark)
+        if seen and this.report.history_changed:  # what shows it is on disk before anybody is told
+            this.vault.exchange.witness(seen)
 
 
 def _put_whole(this: Round) -> None:

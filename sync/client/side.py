@@ -44,7 +44,7 @@ class Exchange(Protocol):
     ) -> Any: ...
     def keep_decision(self, request: DecisionRequest) -> Any: ...  # noqa: D102
     def witnessed(self) -> str: ...  # noqa: D102
-    def witness(self, seen: str) -> None: ...  # noqa: D102
+    def witness(self, seen: str, upto: Bookmark | None = None) -> None: ...  # noqa: D102
     def numbers(  # noqa: D102
         self, after: tuple[str, str], limit: int
     ) -> Sequence[tuple[str, str, int]]: ...

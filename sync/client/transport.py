@@ -71,26 +71,25 @@ class HttpTransport:
         self._proxied = over is None and proxied(self.url)
         self._streams: list[Any] = []  # open connections, newest last
         self._client = httpx2.Client(
-            base_url=self.url,
-            timeout=TIMEOUT,
             follow_redirects=False,
             transport=over,
             verify=True if over is not None else trust(),
-            headers={"accept-encoding": "identity"},
         )
-        for name in ("accept", "connection", "user-agent"):  # they say nothing, at every request
-            del self._client.headers[name]
+        self._places: dict[str, httpx2.URL] = {}  # the few addresses without a question
+        self._how = {"timeout": TIMEOUT.as_dict(), "trace": self._trace}
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """One request. Raises Unreachable, Slow, NotTheRegister."""
         try:
-            with self._client.stream(
+            request = httpx2.Request(
                 method,
-                path,
-                headers=dict(headers),
+                self._place(path),
+                headers={"accept-encoding": "identity", **headers},
                 content=body,
-                extensions={"trace": self._trace},
-            ) as response:
+                extensions=self._how,
+            )
+            # Nothing is added that a client would: it says nothing to a register, and costs.
+            with contextlib.closing(self._client.send(request, stream=True)) as response:
                 arrived = bytearray()
                 for part in response.iter_raw():
                     arrived += part
@@ -109,6 +108,14 @@ class HttpTransport:
             raise Unreachable(detail=type(error).__name__) from error
         except (RuntimeError, OSError) as error:  # closed from another thread while it ran
             raise Unreachable(detail=type(error).__name__) from error
+
+    def _place(self, path: str) -> httpx2.URL:
+        known = self._places.get(path)
+        if known is None:
+            known = httpx2.URL(self.url + path)
+            if "?" not in path:
+                self._places[path] = known
+        return known
 
     def close(self) -> None:
         """Hang up. Closing alone would not wake a thread that waits for an answer."""

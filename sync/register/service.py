@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from forms.facts.kinds import to_json
@@ -18,7 +19,7 @@ from forms.rules.pack_file import PackError
 from forms.rules.pack_travel import PackUnreadable
 from forms.values import Clock, london_day, new_id
 from sync import signing
-from sync.columns import ops_of, states_in_groups, states_of
+from sync.columns import acks_in_runs, ops_of, states_in_groups, states_of
 from sync.office import (
     AuditEntriesAsk,
     AuditEntriesReply,
@@ -158,9 +159,13 @@ class Register:
             return epoch, push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
 
         epoch, taken = self._store.write(work)
-        reply = PushReply(inc=ask.inc, epoch=epoch, acks=taken.acks())
+        acks = taken.acks()
+        reply = PushReply(inc=ask.inc, epoch=epoch, acks=acks)
+        if ask.runs:
+            reply.runs, reply.acks = acks_in_runs(acks)
+            acks = sorted(acks, key=attrgetter("seq")) if reply.runs else acks
         reply.signature = signing.sign(
-            self.key, signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
+            self.key, signing.receipt_bytes(reply.inc, reply.epoch, acks)
         )
         return reply
 

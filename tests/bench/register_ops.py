@@ -86,7 +86,7 @@ def _prepared(url: str) -> tuple[list[Prepared], list[list[Prepared]]]:
 def _request(sender: Sender, ops: Sequence[Op], world: World) -> Prepared:
     who = sender.identity
     groups, rows = ops_in_groups([op_to_wire(op) for op in ops])
-    body = envelope.pack(PushAsk(inc=who.incarnation, ops=rows, groups=groups), small=15)
+    body = envelope.pack(PushAsk(inc=who.incarnation, ops=rows, groups=groups))
     time = world.clock.now().isoformat(timespec="seconds")
     message = signing.request_bytes("POST", PATH, who.device_id, time, body)
     signature = base64.b64encode(signing.sign(who.signing_key, message)).decode()

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from forms.change import Ack
 from forms.facts.people import Enterprise
 from forms.values import new_id
+from storage import acknowledge
+from storage.meta import stamp
 from storage.vault import Vault
 from tests.storage.register_pages import (
     LATER,
@@ -89,3 +96,62 @@ def test_receipts_are_kept_as_the_register_signed_them(enrolled: Vault, shared: 
     enrolled.exchange.acknowledge(one, LATER, receipt=b"signed \xff")
     assert (enrolled.exchange.acked_seq(), enrolled.exchange.last_seq()) == (1, 2)
     assert enrolled._db.rows("SELECT body FROM receipt") == [(b"signed \xff",)]
+
+
+RESULTS = st.sampled_from(["ok", "ok", "ok", "clash", "refused:x", "partly:phone", "held:unknown"])
+BATCHES = st.lists(
+    st.lists(
+        st.builds(
+            Ack,
+            seq=st.integers(1, 9),  # the ninth was never written here
+            feed_seq=st.integers(1, 12),
+            result=RESULTS,
+            words=st.sampled_from(["", "", "not yours"]),
+        ),
+        unique_by=lambda ack: ack.seq,
+        max_size=9,
+    ),
+    min_size=1,
+    max_size=3,
+)
+MARKS = "SELECT seq, acked_at, feed_seq, result, words FROM outbox ORDER BY seq"
+
+
+@dataclass(slots=True)
+class _Marked:
+    """What one op's row says of its receipt, told the slow and simple way."""
+
+    at: str | None = None
+    feed_seq: int | None = None
+    result: str = ""
+    words: str = ""
+
+    def hear(self, ack: Ack, at: str) -> None:
+        if self.at is None or self.result != ack.result:
+            self.at = self.at or at
+            self.feed_seq, self.result, self.words = ack.feed_seq, ack.result, ack.words
+
+
+def test_receipts_in_runs_are_written_as_they_would_be_one_by_one(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    for number in range(8):
+        edit(enrolled, shared.id, phone=f"0{number}")
+    db = enrolled._db
+
+    @settings(max_examples=150, deadline=None)
+    @given(BATCHES)
+    def same(batches: list[list[Ack]]) -> None:
+        plain = {seq: _Marked() for seq in range(1, 9)}
+        with db.transaction():
+            db.do("UPDATE outbox SET acked_at = NULL, feed_seq = NULL, result = '', words = ''")
+            for acks in batches:
+                acknowledge._mark(db, 17, acks, LATER)
+                for ack in acks:
+                    if ack.seq in plain:
+                        plain[ack.seq].hear(ack, stamp(LATER))
+        assert db.rows(MARKS) == [
+            (seq, one.at, one.feed_seq, one.result, one.words) for seq, one in plain.items()
+        ]
+
+    same()

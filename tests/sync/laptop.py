@@ -382,8 +382,12 @@ class Laptop:
     def witnessed(self):
         return self.seen
 
-    def witness(self, seen):
-        self.seen = seen
+    def witness(self, seen, upto=None):
+        """The place of a page that told nothing may be lost with the program."""
+        if upto is None:
+            self.seen = seen
+        elif not self.stops:
+            self.mark, self.seen = upto, seen or self.seen
 
     def numbers(self, after, limit):
         """All at once; a record that was refused when it was made is not compared."""

@@ -6,15 +6,24 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forms.change import Verb
 from sync import envelope
-from sync.columns import ops_in_groups, ops_of, states_in_groups, states_of
-from sync.protocol import PullReply, PushAsk, WireHead, WireOp, WireState
+from sync.columns import (
+    acks_in_runs,
+    acks_of,
+    ops_in_groups,
+    ops_of,
+    states_in_groups,
+    states_of,
+)
+from sync.protocol import PullReply, PushAsk, PushReply, WireAck, WireHead, WireOp, WireState
 
 NOON = datetime(2022, 3, 1, 12, tzinfo=UTC)
+# How quickly a busy machine draws wide values says nothing about them.
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.sampled_from(["phone", "place", "facts"])
 VALUES = st.one_of(st.none(), st.text(), st.integers(), st.dictionaries(st.text(), st.booleans()))
 DOTS = st.lists(st.sampled_from(["7.1", "7.2", "9.1"]), max_size=2).map(tuple)
@@ -55,6 +64,7 @@ def sole(record="a", at=None, **fields):
     )
 
 
+@UNHURRIED
 @given(st.lists(OPS, max_size=8))
 def test_ops_come_out_of_their_groups_as_they_went_in(ops):
     groups, rows = ops_in_groups(ops)
@@ -64,6 +74,7 @@ def test_ops_come_out_of_their_groups_as_they_went_in(ops):
     assert texts == sorted(envelope.canonical(op) for op in ops)
 
 
+@UNHURRIED
 @given(st.lists(STATES, max_size=8))
 def test_states_come_out_of_their_groups_as_they_went_in(states):
     states = [*states, sole(phone="1"), sole("b", datetime(2022, 1, 1, tzinfo=UTC), phone="2")]
@@ -73,6 +84,41 @@ def test_states_come_out_of_their_groups_as_they_went_in(states):
     back = envelope.unpack(envelope.pack(reply), PullReply)
     texts = sorted(envelope.canonical(s) for s in [*states_of(back.groups), *back.states])
     assert texts == sorted(envelope.canonical(state) for state in states)
+
+
+ACKS = st.lists(
+    st.tuples(
+        st.integers(1, 12),
+        st.integers(1, 3),
+        st.sampled_from(["ok", "ok", "ok", "clash", "refused:X"]),
+        st.sampled_from(["", "", "", "words"]),
+    ),
+    unique_by=lambda ack: ack[0],
+    max_size=12,
+)
+
+
+@given(ACKS)
+def test_a_receipt_says_in_runs_what_it_says_op_by_op(drawn):
+    acks = [
+        WireAck(seq=seq, feed_seq=seq + ahead, result=result, words=words)
+        for seq, ahead, result, words in sorted(drawn)
+    ]
+    runs, rest = acks_in_runs(acks)
+    reply = PushReply(inc=1, epoch="e", acks=rest, runs=runs)
+    assert acks_of(envelope.unpack(envelope.pack(reply), PushReply)) == acks
+    assert len(runs) + len(rest) <= len(acks)
+
+
+def test_a_receipt_of_one_run_is_as_short_as_can_be():
+    runs, rest = acks_in_runs(WireAck(seq=i, feed_seq=i + 40) for i in range(1, 2001))
+    assert (runs, rest) == ([(1, 41, 2000)], [])
+
+
+def test_a_run_without_end_is_nothing():
+    reply = PushReply(inc=1, epoch="e", runs=[(1, 1, 1 << 50)])
+    with pytest.raises(envelope.Unreadable):
+        acks_of(reply)
 
 
 @pytest.mark.parametrize("cut", ["seqs", "hlcs", "fields", "base"])

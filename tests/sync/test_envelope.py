@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 
+import msgspec
 import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sync import envelope
+from sync.columns import ops_in_groups
 from sync.envelope import Unreadable, inflate, pack, unpack
 from sync.protocol import PullAsk, PushAsk, Trouble, WireOp
 
@@ -27,6 +29,24 @@ def test_a_proxy_may_unsqueeze_or_gzip_it():
     plain = inflate(pack(PullAsk(inc=3)))
     assert unpack(plain, PullAsk) == PullAsk(inc=3)
     assert unpack(gzip.compress(plain), PullAsk) == PullAsk(inc=3)
+
+
+def test_long_columns_are_squeezed_apart_and_many_short_ones_together():
+    """Blocks of one frame: a reader that knows nothing of them takes them as they are."""
+    rows = [
+        op(name=f"{n}", idea=" ".join(f"{word * n % 97:x}" for word in range(150)))
+        for n in range(40)
+    ]
+    long, _ = ops_in_groups(rows)
+    short, _ = ops_in_groups(
+        [msgspec.structs.replace(op(name="A"), kind=f"k{n}") for n in range(9)]
+    )
+    for groups, parts in ((long, 3), (short, 1)):
+        ask = PushAsk(inc=1, groups=groups)
+        body = msgspec.json.encode(ask)
+        assert len(envelope._parts(body)) == parts
+        assert zstandard.ZstdDecompressor().decompress(pack(ask)) == body
+        assert unpack(pack(ask), PushAsk) == ask
 
 
 def test_a_field_of_a_newer_peer_is_no_trouble():

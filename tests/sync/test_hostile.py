@@ -109,7 +109,11 @@ CASES = {
     "a receipt for more than was sent": to(
         "/v1/push", PushReply, acks=lambda r: [*r.acks, WireAck(seq=99, feed_seq=1)]
     ),
-    "a receipt for nothing": to("/v1/push", PushReply, acks=[]),
+    "a receipt for nothing": to("/v1/push", PushReply, acks=[], runs=[]),
+    "a receipt in runs for more than was sent": to(
+        "/v1/push", PushReply, runs=lambda r: [*r.runs, (99, 99, 1)]
+    ),
+    "a receipt of a run without end": to("/v1/push", PushReply, runs=[(1, 1, 1 << 50)]),
     "a receipt of another laptop": to("/v1/push", PushReply, inc=lambda r: r.inc + 1),
     "columns that do not fit": raw(
         "/v1/pull",

@@ -10,9 +10,9 @@ from forms.change import DELETED, Op, Verb
 from forms.facts.casework import ChecklistItem, CoachingSession, StageEvent
 from forms.facts.people import Enquiry, Enterprise, Tally
 from forms.values import derived_id, new_id
-from sync import signing
 from sync.client import exchange
 from sync.client.exchange import Round
+from sync.client.receipt import Receipt
 from sync.client.wire import Line, Told
 from sync.envelope import unpack
 from sync.errors import Slow
@@ -24,12 +24,11 @@ def result_of(laptop, op):
     return laptop.receipts[op.dot].result
 
 
-def send(world, laptop, ops, epoch=""):
+def send(world, laptop, ops, epoch="", *, runs=False):
     line = Line(world.line, laptop.identity(), world.clock)
     wires = [op_to_wire(op) for op in ops]
-    return line.ask(
-        "/v1/push", PushAsk(inc=laptop.identity().incarnation, epoch=epoch, ops=wires), PushReply
-    )
+    ask = PushAsk(inc=laptop.identity().incarnation, epoch=epoch, ops=wires, runs=runs)
+    return line.ask("/v1/push", ask, PushReply)
 
 
 def test_sent_again_a_batch_gets_the_same_receipt_and_changes_nothing(world):
@@ -48,10 +47,24 @@ def test_the_receipt_is_signed_and_stored_on_the_laptop(world):
     ann.add(enterprise())
     world.round(ann)
     (kept,) = ann.signed
-    reply = unpack(kept, PushReply)
-    receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
-    assert signing.signed(ann.identity().register_key, reply.signature, receipt)
-    assert [ack.result for ack in reply.acks] == ["ok"]
+    receipt = Receipt.of(unpack(kept, PushReply))
+    assert receipt.is_signed(ann.identity().register_key)
+    assert [ack.result for ack in receipt.acks] == ["ok"]
+
+
+def test_a_laptop_that_reads_no_runs_is_told_op_by_op_and_both_receipts_are_one(world):
+    ann = world.laptop("ann")
+    for _ in range(8):
+        ann.add(enterprise())
+    ops = ann.unsent(10)
+    ops[4] = replace(ops[4], actor_id="lee")  # not taken: it parts the run
+    plain = send(world, ann, ops)
+    short = send(world, ann, ops, runs=True)
+    assert not plain.runs
+    assert [(seq, count) for seq, _, count in short.runs] == [(1, 4), (6, 3)]
+    assert [ack.seq for ack in short.acks] == [5]
+    assert Receipt.of(short).acks == plain.acks
+    assert short.signature == plain.signature
 
 
 def test_a_gap_is_refused_with_what_the_register_holds(world):

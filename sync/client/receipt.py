@@ -1,0 +1,34 @@
+"""A receipt as it came, and what it says op by op.
+
+Refuses to say anything about what was sent: that is the round's, which knows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sync import envelope, errors, signing
+from sync.columns import acks_of
+from sync.protocol import PushReply, WireAck
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the register says became of a batch, op by op, and its message as it came."""
+
+    reply: PushReply
+    acks: Sequence[WireAck]
+
+    @classmethod
+    def of(cls, reply: PushReply) -> Receipt:
+        """Raises NotTheRegister for a message that no register makes."""
+        try:
+            return cls(reply, acks_of(reply))
+        except envelope.Unreadable as error:
+            raise errors.NotTheRegister(detail=str(error)) from error
+
+    def is_signed(self, register_key: bytes) -> bool:
+        """Whether the register signed it."""
+        message = signing.receipt_bytes(self.reply.inc, self.reply.epoch, self.acks)
+        return signing.signed(register_key, self.reply.signature, message)
