@@ -74,7 +74,8 @@ PROMISES: tuple[tuple[str, str], ...] = (
     ("It works with no signal.", "Everything but asking the council works offline, all day."),
     (
         "Your work is never overwritten in silence.",
-        "When two people change the same thing, both are kept and you are asked.",
+        "When two people change the same thing, both are kept and you are asked. What was merged "
+        "without asking is told beside it.",
     ),
     ("A stolen, locked laptop shows nothing.", "Records are encrypted with your passphrase."),
     (
@@ -83,8 +84,15 @@ PROMISES: tuple[tuple[str, str], ...] = (
     ),
     ("Every number opens its records.", "You can see who is counted, who is not, and why."),
     ("Evidence cannot change without a trace.", "Each change keeps who, when, before and after."),
-    ("You can take things back.", "Undo what you did; what was sent gets a new change beside it."),
-    ("Your data can always come out.", "Reports and tables are kept in open formats."),
+    (
+        "You can take things back.",
+        "Undo what you did; what was sent gets a new change beside it. A claim that was sent is "
+        "withdrawn, and a choice in Things to check is made anew.",
+    ),
+    (
+        "Your data can always come out.",
+        "Reports and lists are in open formats. In Privacy, Take everything out writes all of it.",
+    ),
     (
         "Damage is noticed, and there is a way back.",
         "Copies are made by themselves, and Check my data looks at every record.",

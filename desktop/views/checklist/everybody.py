@@ -17,7 +17,7 @@ from desktop.views.kit.bars import Bar, Busy
 from desktop.views.kit.buttons import button, show_chosen
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, title
-from desktop.views.kit.layout import column
+from desktop.views.kit.layout import column, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 from desktop.views.kit.take_along import copy_list_button
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
     from desktop.presenters.item_everybody import EverybodyPicture
 
+LEAST_LINES = 12
 LOOKING = "Looking who has it..."
 _NOTHING = {
     "open": "Nobody has it still to do.",
@@ -74,7 +75,7 @@ class EverybodyScreen(SeenPart, Screen):
         self._table.opened.connect(self._presenter.open)
         for part in (self._plain, self._empty, self._add, self._table):
             part.hide()  # until somebody has looked
-        page = column(
+        body = column(
             flowing(title(self._presenter.title), copy_list_button(context), gap=2),
             self._plain,
             self._says,
@@ -87,9 +88,13 @@ class EverybodyScreen(SeenPart, Screen):
             margin=2,
             gap=1,
         )
-        page.setStretch(8, 1)
-        page.addStretch(0)  # takes the room of a hidden table
-        self.setLayout(page)
+        body.setStretch(8, 1)
+        body.addStretch(0)  # takes the room of a hidden table
+        page = QWidget()
+        page.setLayout(body)
+        # Large text leaves room for a line or two: then the page scrolls and the table keeps seven.
+        self._table.setMinimumHeight(self.fontMetrics().height() * LEAST_LINES)
+        self.setLayout(column(scrolling(page, "Who has this item"), gap=0))
         self._presenter.load()
 
     def title(self) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.views.printing.window import Chooser
 
 PAUSE_MS = 400
+PAGES_HIGH = 420
 PRIVATE = "My own private notes too"
 ABOUT = "Each sheet has what is promised, what is still to do, and what was said last."
 
@@ -69,7 +70,8 @@ class VisitPackWindow(SheetWindow):
         self._private.toggled.connect(self._soon.start)
         self._lay_beside()
         self._packs = VisitPackPresenter(context, self, ids, ticked=frozenset(ticked), on=on)
-        self.resize(900, 560)
+        room = parent.window().size()
+        self.resize(max(900, room.width() * 9 // 10), max(560, room.height() * 9 // 10))
         self._packs.load()
 
     def show_choices(self, choices: tuple[Choice, ...], left_out: int) -> None:
@@ -109,21 +111,26 @@ class VisitPackWindow(SheetWindow):
     def _lay_beside(self) -> None:
         people = QWidget()
         people.setLayout(self._people)
+        area = scrolling(people, "Whose sheets")
         side = QWidget()
         side.setLayout(
             column(
                 section("Whose sheets"),
                 muted(ABOUT, wrap=True),
                 flowing(quiet("Tick all", self._all), quiet("Tick none", self._none)),
-                scrolling(people, "Whose sheets"),
+                area,
                 self._more,
                 self._private,
                 gap=1,
             )
         )
         if text_is_large():
-            side.setMaximumHeight(side.fontMetrics().lineSpacing() * 12)
-            self.body.insertWidget(self.AT_PAGES, side)
+            area.setMinimumHeight(area.fontMetrics().lineSpacing() * 8)
+            self.body.removeWidget(self._pages)
+            self._pages.setMinimumHeight(PAGES_HIGH)
+            both = QWidget()
+            both.setLayout(column(side, self._pages, gap=1))
+            self.body.addWidget(scrolling(both, "Whose sheets, and the pages"), 1)
             return
         side.setFixedWidth(max(260, side.fontMetrics().averageCharWidth() * 34))
         beside = QHBoxLayout()

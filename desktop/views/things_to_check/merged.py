@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.merged import line
 from desktop.views.kit.buttons import button, quiet
-from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, small
 from desktop.views.kit.layout import clear, column, row
 
@@ -36,7 +35,9 @@ class MergedBeside(QWidget):
         self._folded = QWidget()
         self._folded.setLayout(self._fields)
         self._folded.hide()
-        self.setLayout(column(flowing(self._says, self._see, gap=1), self._folded, gap=1))
+        head = row(self._says, self._see, gap=1)
+        head.setStretch(0, 1)
+        self.setLayout(column(head, self._folded, gap=1))
         self.hide()
 
     def show_merged(self, merged: tuple[Merged, ...]) -> None:
