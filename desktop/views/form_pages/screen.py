@@ -132,8 +132,8 @@ class FormScreen(SeenPart, Screen):
 
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
         """The summary on top, with a way to each question."""
-        self._summary.show_problems(problems)
         self._summary.setMaximumHeight(self.fontMetrics().lineSpacing() * SUMMARY_LINES)
+        self._summary.show_problems(problems)
 
     def show_finished(self, words: str) -> None:
         """The form is finished and kept."""

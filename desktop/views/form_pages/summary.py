@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from desktop.presenters.words import counted
@@ -21,6 +22,9 @@ from desktop.views.kit.layout import column, panel
 
 if TYPE_CHECKING:
     from desktop.presenters.form_drawn import Asked, FormPage, Problem
+
+
+BESIDE = 60  # pixels of margins, borders and the scroll bar
 
 
 class Summary(QScrollArea):
@@ -43,7 +47,7 @@ class Summary(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("What has to be put right")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setWidget(inner)
         self.hide()
 
@@ -63,6 +67,7 @@ class Summary(QScrollArea):
             line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             self._column.addWidget(line)
             self._lines[problem.ref] = line
+        self._break_lines()
         self._count()
         self.show()
         self.verticalScrollBar().setValue(0)
@@ -79,13 +84,43 @@ class Summary(QScrollArea):
         for ref, line in self._lines.items():
             line.setVisible(ref in wrong)
             if ref in wrong:
-                line.setText(wrong[ref].replace("&", "&&"))
                 line.setAccessibleName(wrong[ref])
+        self._break_lines()
         self._count()
         self.setVisible(bool(self.lines))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Long lines break anew."""
+        super().resizeEvent(event)
+        self._break_lines()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """So they do for larger letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._break_lines()
+
+    def _break_lines(self) -> None:
+        """A button does not break its words itself: they would be cut at large text."""
+        for line in self._lines.values():
+            room = self.viewport().width() - BESIDE
+            broken = "\n".join(_broken(line.accessibleName(), room, line.fontMetrics()))
+            line.setText(broken.replace("&", "&&"))
+
     def _count(self) -> None:
         self._head.setText(f"{counted(len(self.lines), 'thing')} to put right first")
+
+
+def _broken(words: str, room: int, metrics: QFontMetrics) -> list[str]:
+    """The words in lines that fit; a word that is longer than a line has one of its own."""
+    lines: list[str] = []
+    for word in words.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) > room:
+            lines.append(word)
+        else:
+            lines[-1:] = [longer]
+    return lines
 
 
 def _wrong(asked: Iterable[Asked]) -> Iterator[tuple[str, str]]:

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from desktop.operations import form_publishing as publishing
 from desktop.operations.writing import write
+from desktop.presenters.form_drawn import Problem
 from desktop.presenters.form_pages import FormPresenter
 from desktop.views.form_pages.calendar_popup import CalendarPopup
 from desktop.views.form_pages.fields import Field
 from desktop.views.form_pages.screen import FormScreen
+from desktop.views.form_pages.summary import Summary
 from desktop.views.together.form_page import FormAtTable
 from forms.facts.casework import FormResponse
 from forms.values import SetClock
@@ -457,3 +459,18 @@ def test_a_file_is_asked_for_at_the_table_in_words_and_not_by_a_button_that_does
     assert not any("file" in each.text() for each in page.findChildren(QPushButton))
     page.go(1)
     assert page._questions is not None
+
+
+def test_a_long_line_of_the_summary_breaks_and_is_not_cut(qtbot):
+    words = "Fish & chips, and how the work goes from day to day: this needs an answer."
+    summary = Summary()
+    qtbot.addWidget(summary)
+    summary.resize(300, 300)
+    summary.show()
+    summary.show_problems([Problem(ref="/a", page=0, words=words)])
+    (line,) = summary._lines.values()
+    assert "\n" in line.text()
+    assert line.text().replace("\n", " ").replace("&&", "&") == line.accessibleName() == words
+    assert line.sizeHint().width() <= summary.viewport().width()
+    summary.resize(1400, 300)
+    assert "\n" not in line.text()
