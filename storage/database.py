@@ -105,6 +105,22 @@ class Database:
         finally:
             self._depth = 0
 
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """All that is read inside stands as it was at the first read; commits go on meanwhile.
+
+        Of a connection that only reads. The vault's own needs none: it is the one writer, and
+        whoever reads by it in one go has no commit in between.
+        """
+        if not self.read_only or self._raw.in_transaction:
+            yield
+            return
+        self._command("BEGIN")
+        try:
+            yield
+        finally:
+            self._command("COMMIT")
+
     def schema(self) -> int:
         """The number of the last step that ran on this vault."""
         return int(self.row("PRAGMA user_version")[0])

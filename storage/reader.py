@@ -5,7 +5,8 @@ Refuses to hand out rows, and to write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -38,6 +39,19 @@ class Reader:
         self, db: Database, clock: Clock, before_read: Callable[[], None], *, practice: bool
     ) -> None:
         self._db, self._clock, self._ready, self._practice = db, clock, before_read, practice
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whatever is committed meanwhile."""
+        self._ready()
+        with self._db.one_moment():
+            yield
+
+    def changed_since(self, number: int | None) -> tuple[int, frozenset[str]]:
+        """The number of the newest change, and the names of the kinds changed after `number`."""
+        self._ready()
+        kinds = frozenset[str]() if number is None else trail.kinds_after(self._db, number)
+        return trail.newest(self._db), kinds
 
     def get(self, cls: type[R], record_id: str) -> R | None:
         """The record with this id, or None when there is none or it was removed."""

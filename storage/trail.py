@@ -131,3 +131,9 @@ def _entry(row: tuple[str, str, str, str, str, str, str, str]) -> TrailEntry:
         after=json.loads(after),
         note=note,
     )
+
+
+def kinds_after(db: Database, number: int) -> frozenset[str]:
+    """The kinds of record that entries after this one speak of."""
+    found = db.rows("SELECT DISTINCT kind FROM trail WHERE n > ?", (number,))
+    return frozenset(str(kind) for (kind,) in found)

@@ -1,8 +1,9 @@
 """Where figures are worked out: records kept by kind, facts by day, and answers to questions.
 
 Lives in a process of its own beside the window (desktop/figures_worker.py), or where it is made.
-What a change does not touch is not read again. Refuses to write, and to hear of a change by
-itself: it is told what to forget before the next question.
+What a change does not touch is not read again. Refuses to write, and to mix two moments: a question
+is answered by what stood at one moment, though a pull commits page by page meanwhile. What was kept
+from before holds only if nothing of its kind has changed by then.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class FiguresDesk:
         self._tiles: dict[Scope, dict[str, Tile]] = {}
         self._courses: dict[tuple[Scope, str], Course] = {}
         self._checked: dict[Choice, tuple[Check, ...]] = {}
+        self._moment: int | None = None  # the last change that all of this knows of
 
     def all(self, cls: type[Any], **_equals: object) -> list[Any]:
         """Records of one kind, read once until something of that kind changes."""
@@ -56,14 +58,16 @@ class FiguresDesk:
             self._records[name] = self._reader.all(cls)
         return self._records[name]
 
-    @singledispatchmethod
     def answer(self, asked: Any) -> Any:
         """Answer one question (figures_asked). Raises what reading and working out raise."""
-        raise TypeError(type(asked).__name__)
+        with self._reader.one_moment():
+            # News of a commit may still be on its way to who asks.
+            self._moment, changed = self._reader.changed_since(self._moment)
+            self._forget_kinds(changed)
+            return self._answer(asked)
 
-    @answer.register
-    def _forget(self, asked: q.Forget) -> None:
-        stale = self._kinds.intersection(asked.kinds)
+    def _forget_kinds(self, changed: frozenset[str]) -> None:
+        stale = self._kinds & changed
         if stale:
             for name in stale:
                 self._records.pop(name, None)
@@ -71,22 +75,30 @@ class FiguresDesk:
             for kept in (self._wholes, self._tiles, self._courses, self._checked):
                 kept.clear()
 
-    @answer.register
+    @singledispatchmethod
+    def _answer(self, asked: Any) -> Any:
+        raise TypeError(type(asked).__name__)
+
+    @_answer.register
+    def _forget(self, asked: q.Forget) -> None:
+        self._forget_kinds(frozenset(asked.kinds))
+
+    @_answer.register
     def _known(self, asked: q.Known) -> ImpactPicture | None:
         tiles, course = self._tiles.get(asked.scope), self._courses.get((asked.scope, asked.chosen))
         if course is None or tiles is None or len(tiles) < len(DEFINITIONS):
             return None
         return self._picture(asked.scope).with_course(course)
 
-    @answer.register
+    @_answer.register
     def _read(self, asked: q.Read) -> int:
         return len(self.all(KINDS[asked.kind].cls))
 
-    @answer.register
+    @_answer.register
     def _gather(self, asked: q.Gather) -> None:
         self._whole(asked.day)
 
-    @answer.register
+    @_answer.register
     def _tile(self, asked: q.OneTile) -> Tile:
         tiles = self._tiles.setdefault(asked.scope, {})
         if asked.indicator_id not in tiles:
@@ -95,13 +107,13 @@ class FiguresDesk:
         _drop_oldest(self._tiles, MOST_SCOPES)
         return tiles[asked.indicator_id]
 
-    @answer.register
+    @_answer.register
     def _page(self, asked: q.Page) -> ImpactPicture:
         for each in DEFINITIONS:  # a change on the way may have thrown some away
             self._tile(q.OneTile(asked.scope, each))
         return self._picture(asked.scope)
 
-    @answer.register
+    @_answer.register
     def _course(self, asked: q.OneCourse) -> Course:
         key = (asked.scope, asked.indicator_id)
         if key not in self._courses:
@@ -109,16 +121,16 @@ class FiguresDesk:
         _drop_oldest(self._courses, MOST_SCOPES)
         return self._courses[key]
 
-    @answer.register
+    @_answer.register
     def _explain(self, asked: q.Explain) -> IndicatorPicture:
         facts, known = partial(self._facts, asked.scope), self._provenance()
         return explain(self._reader, asked.indicator_id, asked.scope, facts, known)
 
-    @answer.register
+    @_answer.register
     def _checks(self, asked: q.Checks) -> tuple[Check, ...]:
         return self._checks_of(asked.choice, self._provenance())
 
-    @answer.register
+    @_answer.register
     def _facts_of(self, asked: q.Facts) -> q.Found:
         known = self._provenance()
         facts = replace(self._facts(_scope_of(asked.choice)), provenance=known)

@@ -1,6 +1,7 @@
 """The process that works figures out: reads along, says the same, holds the key no longer."""
 
 import sys
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -10,10 +11,10 @@ from desktop.devtools.county import fill_county
 from desktop.operations.errors import FiguresMistake, NoFigures, NothingWritten
 from desktop.operations.figures_process import FiguresProcess, opening
 from desktop.presenters import figures_asked as q
-from desktop.presenters.figures_desk import FiguresDesk
+from desktop.presenters.figures_desk import FiguresDesk, kinds_read
 from desktop.presenters.impact_scope import Scope
 from desktop.trouble import in_words
-from evidence.dossier import from_json
+from evidence.dossier import from_json, gather
 from forms.facts.people import Enterprise
 from forms.rules.pack import load_pack
 from forms.values import SystemClock, london_day
@@ -73,6 +74,85 @@ def test_a_later_change_is_seen_once_it_is_told(vault, process):
     asked(process, q.Forget(("enterprise",)))
     after = asked(process, q.Explain(SCOPE, "I-06")).figures[0].rows
     assert len(after) == len(first) - 1
+
+
+def test_a_later_change_is_seen_also_while_its_news_is_on_the_way(vault, process):
+    """A commit of a pull is told to nobody until the round is over."""
+    first = asked(process, q.Explain(SCOPE, "I-06")).figures[0].rows
+    with vault.change(by="practice-coach", at=vault.clock.now()) as unit:
+        unit.remove(Enterprise, first[0].enterprise_id, why="twice in the list")
+    after = asked(process, q.Explain(SCOPE, "I-06")).figures[0].rows
+    assert len(after) == len(first) - 1
+
+
+class ChangesBetween:
+    """A reader beside the vault; whoever reads the first kind has a commit follow it."""
+
+    def __init__(self, reader, commit):
+        self._reader, self._commit, self.read = reader, commit, []
+
+    def all(self, cls, **equals):
+        found = self._reader.all(cls, **equals)
+        self.read.append(cls)
+        if len(self.read) == 1:
+            self._commit()
+        return found
+
+    def __getattr__(self, name):
+        return getattr(self._reader, name)
+
+
+def unheld(reader):
+    """The protection taken off: each read stands for itself."""
+    reader.one_moment = nullcontext
+    return reader
+
+
+def removed_everywhere(vault):
+    """One commit takes an enterprise away and all that the figures know of it."""
+    gone = vault.reader.all(Enterprise)[0].id
+    with vault.change(by="practice-coach", at=vault.clock.now()) as unit:
+        for kind in kinds_read(load_pack("kent")):
+            for record in vault.reader.all(kind):
+                if getattr(record, "enterprise_id", getattr(record, "id", "")) == gone:
+                    unit.remove(kind, record.id, why="twice in the list")
+    return gone
+
+
+def gathered(vault, guard=lambda reader: reader):
+    """The facts of a report that a commit of a pull fell into, and the kinds it read."""
+    with reading(vault.beside(), vault.clock) as reader:
+        between = guard(ChangesBetween(reader, partial(removed_everywhere, vault)))
+        desk = FiguresDesk(between, load_pack("kent"), practice=True)
+        facts = desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts
+        return from_json(facts), desk
+
+
+def test_a_report_is_of_one_moment_though_a_pull_commits_meanwhile(vault):
+    whole = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
+    found, desk = gathered(vault)
+    assert found.hash == whole.hash
+    after = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
+    assert after.hash != whole.hash
+    assert set(desk._reader.read) == set(kinds_read(load_pack("kent")))
+
+
+def test_without_it_a_report_mixes_two_moments(vault):
+    """The proof that the test above can go red."""
+    whole = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
+    found, _desk = gathered(vault, unheld)
+    after = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
+    assert found.hash not in {whole.hash, after.hash}
+
+
+def test_what_was_committed_meanwhile_is_in_the_next_answer(vault):
+    with reading(vault.beside(), vault.clock) as reader:
+        desk = FiguresDesk(reader, load_pack("kent"), practice=True)
+        first = from_json(desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts)
+        removed_everywhere(vault)
+        second = from_json(desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts)
+    now = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
+    assert second.hash == now.hash != first.hash
 
 
 def test_what_broke_is_said_and_the_next_question_begins_again(process):

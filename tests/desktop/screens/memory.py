@@ -134,6 +134,14 @@ class MemoryVault:
     def reader(self):
         return self
 
+    @contextmanager
+    def one_moment(self):
+        yield
+
+    def changed_since(self, number):
+        later = () if number is None else self.trail[number:]
+        return len(self.trail), frozenset(each.kind for each in later)
+
     @property
     def files(self):
         return self
@@ -239,7 +247,13 @@ class MemoryVault:
             self.records[cls, record_id] = replace(old, **fields)
         self.trail.append(
             SimpleNamespace(
-                record_id=record_id, by_id=by, at=at, verb=verb, before=before, after=fields
+                kind=kind_of(cls).name,
+                record_id=record_id,
+                by_id=by,
+                at=at,
+                verb=verb,
+                before=before,
+                after=fields,
             )
         )
 

@@ -245,6 +245,9 @@ class CountingReader:
         self.read.append(cls)
         return self._reader.all(cls, **equals)
 
+    def __getattr__(self, name):
+        return getattr(self._reader, name)
+
 
 class TestKeptFigures:
     """Worked out once; thrown away by a change; stopped when a person says so."""
