@@ -96,10 +96,10 @@ _NOT_ECHOED = Said(
 
 
 def _steps_of(dialect: str) -> Select[Any]:
-    owner: ColumnElement[str] = record.c.owner_id
-    if dialect == "sqlite":
-        owner = owner.op("||")("")  # or it goes through a whole caseload, and then sorts
-    return _ALL_STEPS.join(record, record.c.id == op.c.record_id).where(is_among(dialect, owner))
+    # Asked for each op of the log in its order: joined, a database may go through a whole caseload,
+    # and then sort.
+    owner = select(record.c.owner_id).where(record.c.id == op.c.record_id).scalar_subquery()
+    return _ALL_STEPS.where(is_among(dialect, owner))
 
 
 def _moves_of(dialect: str) -> Select[Any]:

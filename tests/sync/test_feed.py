@@ -17,7 +17,8 @@ from sync.client.wire import Line, Told
 from sync.protocol import PullAsk, PullReply
 from sync.register import sql_log
 from sync.register.people import sees_fields
-from tests.sync.world import PEOPLE, START, claim, enterprise, leader, line_of
+from sync.register.sql_said import listed
+from tests.sync.world import PEOPLE, START, World, claim, enterprise, leader, line_of
 
 
 def ask(world, laptop, line=None, **asked):
@@ -246,6 +247,23 @@ def test_a_pull_goes_through_the_log_from_its_bookmark_and_sorts_nothing(quick):
         assert "SEARCH op" in way[0]
         assert "feed_seq>?" in way[0]
         assert not any("TEMP B-TREE" in step for step in way)
+
+
+@pytest.mark.postgres
+def test_nor_does_postgresql_go_through_a_caseload(postgres_url):
+    """Whatever it believes of its tables: it asks for the owner of each op of the log."""
+
+    def way(tx):
+        line = tx.connection.connection.driver_connection
+        asked = sql_log._STEPS_OF
+        asked.make_ready(tx.connection)
+        at = {"after": 0, "upto": 20_000, "most": 101, "some": listed(tx.connection, ["", "ann"])}
+        return [row[0] for row in line.execute(f"EXPLAIN {asked._texts['postgresql'][0]}", at)]
+
+    with World(postgres_url) as world:
+        told = "\n".join(world.store.read(way))
+    assert "Join" not in told
+    assert "Index Cond: (id = op.record_id)" in told
 
 
 @pytest.mark.parametrize("window", [1, 2, 7])

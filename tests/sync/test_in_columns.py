@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forms.change import DELETED, Head
@@ -81,6 +81,7 @@ def _by_id(states):
     return sorted(states, key=lambda state: state.record)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @given(pages())
 def test_columns_say_what_is_said_one_by_one(drawn):
     page, changed, person = drawn
