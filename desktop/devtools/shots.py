@@ -89,6 +89,14 @@ class Camera:
             made.resize(*self._size)
         return made
 
+    def settings(self) -> Settings:
+        """Those of a person who chose this look."""
+        made = Settings()
+        theme_name, _, percent = self._look.partition("-")
+        made.set("theme", theme_name)
+        made.set("text_percent", int(percent))
+        return made
+
     def settle(self, jobs: Jobs) -> None:
         """Let jobs report and layouts settle."""
         waits = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
@@ -164,7 +172,7 @@ def _before_opening(app: QApplication, camera: Camera) -> None:
 def _with_records(camera: Camera, folder: Path) -> None:
     frame = camera.frame()
     jobs = Jobs(frame)
-    program = Program(frame, jobs, Settings(), folder, SystemClock())
+    program = Program(frame, jobs, camera.settings(), folder, SystemClock())
     program.start(practice=True)
     frame.show()
     camera.settle(jobs)
@@ -207,7 +215,7 @@ def _joined(camera: Camera, folder: Path) -> None:
     frame = camera.frame()
     jobs = Jobs(frame)
     clock = SystemClock()
-    program = Program(frame, jobs, Settings(), folder, clock)
+    program = Program(frame, jobs, camera.settings(), folder, clock)
     jobs.run(
         lambda: session_of(joined_vault(folder, clock)),
         owner=frame,

@@ -106,13 +106,3 @@ def came_of_it(writing: Writing, signpost_id: str, outcome: str) -> None:
     if outcome not in {code for code, _ in OUTCOMES}:
         raise NothingWritten("Nothing was changed: say whether they started.")
     writing.unit.set(Signpost, signpost_id, outcome=outcome, outcome_on=writing.today)
-
-
-def take_back_signpost(writing: Writing, signpost_id: str) -> None:
-    """It was written down by mistake."""
-    writing.unit.remove(Signpost, signpost_id, why="Taken back")
-
-
-def take_back_gap(writing: Writing, gap_id: str) -> None:
-    """It was written down by mistake."""
-    writing.unit.remove(MarketGap, gap_id, why="Taken back")

@@ -70,20 +70,6 @@ def with_new_sheet(vault: Vault) -> Made:
     return Made(vault, sheet, has_council="escrow" in vault.access.ways())
 
 
-def open_with_passphrase(folder: Path, passphrase: str, clock: Clock) -> Session:
-    """Open by passphrase. Raises the faults of storage.errors."""
-    from storage.vault import Vault
-
-    return session_of(Vault.open(folder, passphrase=passphrase, clock=clock))
-
-
-def open_with_recovery(folder: Path, words: str, clock: Clock) -> Session:
-    """Open by the words of the recovery sheet."""
-    from storage.vault import Vault
-
-    return session_of(Vault.open(folder, recovery=words, clock=clock))
-
-
 def open_by(folder: Path, secret: Secret, clock: Clock) -> Session:
     """Open by whatever the person has. Raises the faults of storage.errors."""
     from storage.vault import Vault

@@ -171,7 +171,7 @@ def _row(
         why=why_it_applies(rule, pack, facts),
         source=f"{rule.authority}. Source: {rule.source}" if rule.authority else rule.source,
         evidence_asked=rule.evidence,
-        cost=rule.cost,
+        cost=words.say_unchecked(rule.cost),
         reason=item.reason,
         approver=names.who(item.approver_id),
         said_by=item.said_by,

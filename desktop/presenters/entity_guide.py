@@ -199,7 +199,7 @@ def _option(ranked: Ranked) -> Option:
         why=tuple(each.because for each in ranked.reasons_for),
         why_not=tuple(each.because for each in ranked.reasons_against),
         warnings=tuple((each.because, each.red) for each in ranked.warnings),
-        facts=tuple((head, said) for head, said in facts if said),
+        facts=tuple((head, words.say_unchecked(said)) for head, said in facts if said),
     )
 
 

@@ -159,3 +159,8 @@ def say_days(text: str) -> str:
             return match.group()
 
     return _ISO.sub(said, text)
+
+
+def say_unchecked(text: str) -> str:
+    """A fact of a pack that nobody looked up at its source, marked [K] there, says so in words."""
+    return text.replace("[K]", "(check this first)")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from desktop.views.charts.card import ChartCard
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
+from desktop.views.kit.marked import MarkedLabel
 
 ROWS = 5  # of a table that are looked at
 _NO_CHARTS = {"Shape", "SignaturePad", "Frame"}  # drawn too: a mark with words beside it, a pad
@@ -25,6 +26,8 @@ def unread_pictures(window: QWidget) -> list[tuple[QWidget, str]]:
             continue
         if isinstance(widget, Cartogram | CourseLine):
             found += [(widget, why) for why in _chart(widget)]
+        elif isinstance(widget, MarkedLabel):
+            found += [(widget, why) for why in _marked(widget)]
         elif _is_drawn_by_us(widget) and type(widget).__name__ not in _NO_CHARTS:
             found.append((widget, "is drawn, and the audit does not know how it is read"))
         is_list = isinstance(widget, QAbstractItemView) and not isinstance(widget, QHeaderView)
@@ -36,6 +39,13 @@ def unread_pictures(window: QWidget) -> list[tuple[QWidget, str]]:
 def _is_drawn_by_us(widget: QWidget) -> bool:
     ours = (each for each in type(widget).__mro__ if each.__module__.startswith("desktop"))
     return any("paintEvent" in vars(each) for each in ours)
+
+
+def _marked(label: MarkedLabel) -> list[str]:
+    """Its text is a label's; what is bold in it is said too."""
+    said = label.accessibleDescription()
+    bold = [text.strip() for text, is_bold in label._pieces if is_bold]
+    return [f"“{text}” is bold, and not said to be" for text in bold if text not in said]
 
 
 def _chart(chart: Cartogram | CourseLine) -> list[str]:

@@ -19,7 +19,6 @@ from desktop.views.kit.shapes import Look, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
 UNDO_MS = 10_000
 
@@ -203,43 +202,6 @@ class UndoBar(Bar):
         self._undo = None
         self.say("")
         self.gone.emit()
-
-
-class SavedLabel(QWidget):
-    """Says "Saved on this laptop 14:32", after the commit and never before."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._shape = Shape(Look.DONE, self)
-        self._words = label("", "small")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self._shape)
-        layout.addWidget(self._words)
-        layout.addStretch(1)
-        self._shape.hide()
-
-    @property
-    def words(self) -> str:
-        """What it says now."""
-        return self._words.text()
-
-    def show_saving(self) -> None:
-        """Something is being written."""
-        self._shape.hide()
-        self._words.setText("Saving...")
-
-    def show_saved(self, at: datetime) -> None:
-        """It is on disk since `at` (a moment in London time)."""
-        self._shape.show()
-        self._words.setText(f"Saved on this laptop {at:%H:%M}")
-        announce(self, self._words.text())
-
-    def show_not_saved(self) -> None:
-        """It could not be written; the problem bar says why."""
-        self._shape.hide()
-        self._words.setText("Not saved yet. What you typed is still here.")
 
 
 class Busy(QWidget):

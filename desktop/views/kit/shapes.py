@@ -31,7 +31,6 @@ COLOUR = {
     Look.WARN: "warn", Look.STOP: "error", Look.INFO: "accent", Look.LAPTOP: "muted",
     Look.SENDING: "accent", Look.NONE: "muted",
 }  # fmt: skip
-SOFT = {"ok": "ok_soft", "warn": "warn_soft", "error": "error_soft", "accent": "accent_soft"}
 
 
 class Shape(QWidget):

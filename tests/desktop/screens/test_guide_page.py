@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton
 
+from desktop.presenters.entity_guide import groups, result
 from desktop.views.together.guide_page import GuidePage
 from forms.facts.casework import EntityDecision
+from forms.rules.legal_entity import rank
+from forms.rules.pack import load_pack
 from tests.desktop.screens.desk import context
 from tests.desktop.screens.memory import MemoryVault
 from tests.desktop.screens.people import MARY, mary
@@ -82,3 +87,40 @@ def test_the_choice_keeps_its_reason_and_says_when_the_rules_changed(guide):
     assert any("Why: I want to begin soon" in each for each in said(again))
     assert "The rules have changed since then. Look at it again." not in said(again)
     again.deleteLater()
+
+
+PACK = load_pack("kent")
+ASKS = tuple(ask for group in groups(PACK) for ask in group.asks)
+
+
+@st.composite
+def ways_through(draw):
+    """Any answers to any of the questions, as a person may leave some out."""
+    out = {}
+    for ask in ASKS:
+        codes = [code for code, _ in ask.choices] or ["1", "2", "3", "5", "12"]
+        value = draw(st.sampled_from(["", *codes]))
+        if value:
+            out[ask.id] = value
+    return out
+
+
+@settings(max_examples=150, deadline=None)
+@given(answers=ways_through())
+def test_every_way_through_ends_in_words_that_say_what_fits_or_why_nothing_does(answers):
+    told = result(PACK, rank(PACK, answers, None), answered=len(answers))
+    assert told.headline.endswith((".", "?"))
+    names = {form.name for form in PACK.entity_forms}
+    shown = [option.name for option in told.top] + [name for name, _ in told.excluded]
+    assert set(shown) <= names
+    assert told.top or told.excluded
+    assert all(because.strip() for _, because in told.excluded)
+    facts = [said for option in told.top for _, said in option.facts]
+    assert not [said for said in facts if "[" in said]
+
+
+def test_a_fact_that_nobody_looked_up_says_so_in_words():
+    answers = {**ALONE, "Q1": "4", "Q2": "no", "Q6": "yes", "Q7": "yes", "Q9": "yes"}
+    told = result(PACK, rank(PACK, answers, None), answered=len(answers))
+    charity = next(each for each in told.top if each.code.startswith("CIO"))
+    assert "weeks to months (check this first)" in dict(charity.facts)["Register with"]
