@@ -25,11 +25,15 @@ def add_words(words: Any) -> None:
         ("in", back, "read the file that came back"),
     ):
         word = doing.add_parser(name, help=said)
-        word.add_argument("file", help="the file on the stick")
+        optional = {"nargs": "?", "default": ""} if run is out else {}
+        word.add_argument("file", help="the file on the stick", **optional)
         word.add_argument("--vault", default="", help="folder of the records")
         word.add_argument(
             "--passphrase-env", default="", metavar="NAME", help="environment variable to read"
         )
+        if run is out:
+            word.add_argument("--small", action="store_true", help="of photos, only small copies")
+            word.add_argument("--size", action="store_true", help="only say how much waits")
         word.set_defaults(run=run)
 
 
@@ -46,14 +50,34 @@ def out(arguments: argparse.Namespace) -> int:
     from forms.values import SystemClock
     from sync.client.carry import write_out
 
+    if arguments.size:
+        return _how_much(arguments)
     target = _fresh(arguments.file)
     with _vault(arguments) as vault:
-        made = write_out(vault, target, SystemClock())
+        made = write_out(vault, target, SystemClock(), small=arguments.small)
+    if made.small:
+        copies = "1 small copy" if made.small == 1 else f"{made.small} small copies"
+        _say(f"Of photos it holds {copies}.")
+    if made.left:
+        _say(f"{_many(made.left, 'file')} did not go in and still wait here.")
     _say(
         f"{made.path.name} holds {_many(made.ops, 'change')}, "
         f"{_many(made.decisions, 'question')} and {_many(made.files, 'file')}. "
         "Only the council can read it.\n"
         "Nothing counts as sent until the answer is back: hedgerow bundle in ANSWER."
+    )
+    return 0
+
+
+def _how_much(arguments: argparse.Namespace) -> int:
+    from desktop.operations.carry import waiting
+    from desktop.presenters.words import size
+
+    with _vault(arguments) as vault:
+        found = waiting(vault)
+    _say(
+        f"Waiting: {_many(found.changes, 'change')}, {_many(found.questions, 'question')} and "
+        f"{_many(found.files, 'file')}, about {size(found.size)}. Nothing was written."
     )
     return 0
 
@@ -107,6 +131,8 @@ def _vault(arguments: argparse.Namespace) -> Vault:
 def _fresh(name: str) -> Path:
     from desktop.command_line import CommandError
 
+    if not name:
+        raise CommandError("Say where the file goes, for example: hedgerow bundle out E:/council")
     path = Path(name)
     if path.exists():
         raise CommandError(f"{path.name} is there already. Choose another name.")

@@ -73,6 +73,7 @@ class CaseloadRow:
     waiting_on: str
     last_contact: date | None
     entity_form: str
+    last_kind: str = ""  # of the last contact: visit | call | message | event
 
 
 def match_words(typed: str) -> str:
@@ -143,7 +144,11 @@ def lines(db: Database, ids: Iterable[str]) -> list[CaseloadRow]:
         row[0]: row
         for row in db.rows(
             "SELECT enterprise_id, name, leader, place, district, stage, done, of, next_action, "
-            "next_due, waiting_on, last_contact, entity_form FROM caseload "
+            "next_due, waiting_on, last_contact, entity_form, "
+            "(SELECT s.kind FROM session s WHERE s.enterprise_id = c.enterprise_id "
+            'AND s."on" = c.last_contact AND s.deleted = 0 '
+            "AND s.kind IN ('visit', 'call', 'message', 'event') "
+            "ORDER BY s.at DESC, s.id DESC LIMIT 1) FROM caseload c "
             "WHERE enterprise_id IN (SELECT value FROM json_each(?))",
             (as_text(wanted),),
         )
@@ -166,6 +171,7 @@ def _line(row: tuple[str, ...]) -> CaseloadRow:
         waiting_on=row[10],
         last_contact=date.fromisoformat(row[11]) if row[11] else None,
         entity_form=row[12],
+        last_kind=row[13] or "",
     )
 
 

@@ -79,7 +79,8 @@ class NotTheRegister(SyncError):
     trouble = "not_the_register"
     words = (
         "Something other than the council register answered. "
-        f"{SAFE} Nothing was sent to it. Try another network, or ring the council."
+        f"{SAFE} Nothing of its answer was used, and nothing counts as sent. "
+        "Try another network, or ring the council."
     )
 
 

@@ -24,6 +24,9 @@ class Waiting:
     changes: int = 0
     questions: int = 0
     files: int = 0
+    size: int = 0  # bytes of these files; records come to little beside them
+    small: int = 0  # small copies of photos
+    left: int = 0  # files for which there was no room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +45,13 @@ class CameBack:
 def waiting(vault: Vault) -> Waiting:
     """What waits for the council."""
     exchange = vault.exchange
+    files = exchange.unsent_files()
     return Waiting(
         joined=exchange.identity() is not None,
         changes=exchange.unsent_count(),
         questions=len(exchange.waiting_decisions()),
-        files=len(exchange.unsent_files()),
+        files=len(files),
+        size=sum(one.size for one in files),
     )
 
 
@@ -55,7 +60,14 @@ def write_file(vault: Vault, path: Path, clock: Clock) -> Waiting:
     from sync.client.carry import write_out
 
     made = write_out(vault, path, clock)
-    return Waiting(joined=True, changes=made.ops, questions=made.decisions, files=made.files)
+    return Waiting(
+        joined=True,
+        changes=made.ops,
+        questions=made.decisions,
+        files=made.files,
+        small=made.small,
+        left=made.left,
+    )
 
 
 def read_file(vault: Vault, path: Path, clock: Clock) -> CameBack:

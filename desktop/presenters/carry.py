@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import carry
 from desktop.presenters.saving import unread
+from desktop.presenters.words import size as words_of_size
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ class CarryPresenter:
             words = "This laptop has not joined a council yet. It has to, once, over a line."
             self._view.show_waiting(words, able=False)
             return
-        self._view.show_waiting(f"Waiting here: {_counts(found)}.", able=True)
+        size = f", about {words_of_size(found.size)}" if found.size else ""
+        self._view.show_waiting(f"Waiting here: {_counts(found)}{size}.", able=True)
 
     def _not_seen(self, words: str) -> None:
         self._view.show_waiting(words, able=False)
@@ -95,7 +97,10 @@ class CarryPresenter:
     def _written(self, name: str, made: carry.Waiting) -> None:
         self._view.show_done(
             f"{name} holds {_counts(made)}. Only the council can read it.",
-            ("Nothing counts as sent until you have read the council's answer here.",),
+            (
+                "Nothing counts as sent until you have read the council's answer here.",
+                *_no_room(made),
+            ),
         )
         self.load()
 
@@ -115,6 +120,17 @@ class CarryPresenter:
     def _failed(self, error: Exception) -> None:
         self._view.show_problem(in_words(error).words)
         self.load()
+
+
+def _no_room(made: carry.Waiting) -> tuple[str, ...]:
+    """What a stick that was too small leaves for the next file."""
+    if not made.left:
+        return ()
+    wait = "It waits" if made.left == 1 else "They wait"
+    return (
+        f"There was no room for {_many(made.left, 'file')}. {wait} here: make another file when "
+        "the answer to this one has been read, or use a larger stick.",
+    )
 
 
 def _counts(found: carry.Waiting) -> str:

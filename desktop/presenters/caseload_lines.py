@@ -66,7 +66,7 @@ class Speaker:
                 done_words(counts) or "nothing asked yet",
                 f"{row.next_action}{due}",
                 waited,
-                self._contact(row.last_contact),
+                self._contact(row.last_contact, row.last_kind),
             ),
             done=counts.done if counts else 0,
             of=counts.total if counts else 0,
@@ -75,13 +75,16 @@ class Speaker:
             waiting_on=waited,
         )
 
-    def _contact(self, day: date | None) -> str:
+    def _contact(self, day: date | None, kind: str) -> str:
+        """The day and the kind: "Tue 17 Nov, call"."""
         if day is None:
             return "none yet"
         if abs((day - self.today).days) <= 1:
-            return date_words(day, self.today)
-        year = "" if day.year == self.today.year else f" {day.year}"
-        return f"{day:%a} {day.day} {day:%b}{year}"
+            said = date_words(day, self.today)
+        else:
+            year = "" if day.year == self.today.year else f" {day.year}"
+            said = f"{day:%a} {day.day} {day:%b}{year}"
+        return f"{said}, {kind}" if kind else said
 
 
 def _name(row: CaseloadRow) -> str:

@@ -6,16 +6,18 @@ stays as it is until they are opened again. Says too what came and is not used. 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations.packs import InUse, in_use
 from desktop.operations.vault import usual_programme
 from desktop.presenters import words
+from desktop.presenters.saving import unread
 from forms.values import london_day
 
 if TYPE_CHECKING:
     from desktop.broadcast import News
     from desktop.context import Context
+    from forms.rules.pack import Pack
 
 
 class PackArrivals:
@@ -56,6 +58,49 @@ def new_pack_words(found: InUse) -> str:
         f"The council has published new rules: {pack_words(found)} "
         "They are used from the next time you open your records."
     )
+
+
+def rules_words(found: InUse, now: Pack) -> str:
+    """The pack in use, and another one that waits for the next start."""
+    if found.pack == now:
+        return pack_words(found)
+    return f"In use now: {now.title}, version {now.version}. {new_pack_words(found)}"
+
+
+class RulesView(Protocol):
+    """Where the rules in force are shown."""
+
+    def show_rules(self, words: str, *, signed: bool, amiss: tuple[str, ...]) -> None:
+        """Which they are, whether the council signed them, and which came and are not used."""
+        ...
+
+    def show_rules_problem(self, words: str) -> None:
+        """Nobody could see which they are."""
+        ...
+
+
+class RulesShown:
+    """Tells a card which rules this laptop works by."""
+
+    def __init__(self, context: Context, view: RulesView) -> None:
+        self._context, self._view = context, view
+
+    def load(self) -> None:
+        """Read them."""
+        usual = usual_programme()
+        self._context.with_vault(
+            lambda vault: in_use(vault, usual),
+            owner=self._view,
+            on_done=self._read,
+            on_failed=unread(self._context, self._view.show_rules_problem, self.load),
+        )
+
+    def _read(self, found: InUse) -> None:
+        self._view.show_rules(
+            rules_words(found, self._context.session.pack),
+            signed=found.published_at is not None,
+            amiss=tuple(found.refused),
+        )
 
 
 def pack_words(found: InUse) -> str:

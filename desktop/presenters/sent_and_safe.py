@@ -15,7 +15,7 @@ from desktop.operations.devices import computer_name
 from desktop.operations.packs import in_use
 from desktop.presenters import words
 from desktop.presenters.chip import day_words
-from desktop.presenters.pack_arrivals import new_pack_words, pack_words
+from desktop.presenters.pack_arrivals import rules_words
 from desktop.presenters.saving import unread
 from desktop.trouble import in_words
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from desktop.operations.packs import InUse
     from forms.change import Changes
     from forms.facts.decisions import DecisionRequest
-    from forms.rules.pack import Pack
     from storage.check import Health
     from storage.vault import Vault
 
@@ -225,7 +224,7 @@ class SafePresenter:
                 may_put_back=bool(facts.listed) and self._context.mend is not None,
                 ways=_ways(facts.ways, practice=session.practice),
                 held_back=_held_back(facts.held_back),
-                rules=_rules(facts.rules, session.pack),
+                rules=rules_words(facts.rules, session.pack),
                 rules_amiss=facts.rules.refused,
             )
         )
@@ -309,13 +308,6 @@ def gather(vault: Vault) -> SafeFacts:
         rules=in_use(vault, vaults.usual_programme()),
         held_back=0 if vault.is_practice else vault.exchange.held_back(),
     )
-
-
-def _rules(found: InUse, now: Pack) -> str:
-    """The pack in use, and another one that waits for the next start."""
-    if found.pack == now:
-        return pack_words(found)
-    return f"In use now: {now.title}, version {now.version}. {new_pack_words(found)}"
 
 
 _WAYS = {

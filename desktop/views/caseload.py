@@ -21,12 +21,12 @@ from desktop.views.caseload_table import CaseloadTable
 from desktop.views.caseload_tools import CaseloadTools
 from desktop.views.caseload_views import FilterBox, NobodyHere, ViewsBar
 from desktop.views.kit.bars import Busy
-from desktop.views.kit.buttons import primary
+from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
-from desktop.views.visit_sheets import ask_for_sheets
+from desktop.views.visit_sheets import WORDS, ask_for_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ def make(context: Context, route: Route) -> CaseloadScreen:
         chosen = screen.model.id_at(screen.table.currentIndex().row())
         ask_for_sheets(context, screen, screen.model.ids, ticked=(chosen,) if chosen else ())
 
-    screen.tools.sheets_wanted.connect(sheets)
+    screen.sheets.clicked.connect(sheets)
     return screen
 
 
@@ -61,6 +61,7 @@ class CaseloadScreen(Screen):
         self.table = CaseloadTable(self.model)
         self.preview = Preview()
         self.tools = CaseloadTools()
+        self.sheets = button(WORDS)
         self.nobody = NobodyHere()
         self._hidden: set[int] = set()
         self._everybody = 0  # how many there are without any filter
@@ -210,7 +211,11 @@ class CaseloadScreen(Screen):
         middle.setStretchFactor(self.table, 1)
         outer = column(
             flowing(
-                title("Caseload"), self.filter_box, primary("New enterprise", self._new), gap=2
+                title("Caseload"),
+                self.filter_box,
+                primary("New enterprise", self._new),
+                self.sheets,
+                gap=2,
             ),
             self.views,
             self._busy,

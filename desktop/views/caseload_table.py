@@ -19,7 +19,7 @@ from desktop.views.kit.table_line import copies_line
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-SHARES = (21, 11, 13, 12, 17, 16, 11)  # of the table's width, column by column
+SHARES = (20, 11, 12, 11, 17, 15, 15)  # of the table's width, column by column
 TOLD_BY_PREVIEW = (4, 5, 6)
 LEAST_ROWS = 7  # of the table, its heading among them
 LEAST_LETTERS = 96  # narrower than this, the table scrolls sideways instead of squeezing

@@ -17,7 +17,6 @@ from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted
 from desktop.views.kit.layout import column
 from desktop.views.kit.naming import NameIt
-from desktop.views.visit_sheets import WORDS
 
 
 class CaseloadTools(QWidget):
@@ -29,7 +28,6 @@ class CaseloadTools(QWidget):
     order_chosen = Signal(int)
     copy_wanted = Signal()
     file_wanted = Signal()
-    sheets_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,8 +45,7 @@ class CaseloadTools(QWidget):
         self._naming.hide()
         copies = button("Copy this list", self.copy_wanted.emit)
         saves = button("Export this list", self.file_wanted.emit)
-        sheets = button(WORDS, self.sheets_wanted.emit)
-        tools = (keeps, self._forget, self._columns, self._order, copies, saves, sheets)
+        tools = (keeps, self._forget, self._columns, self._order, copies, saves)
         self.setLayout(column(flowing(self._count, *tools, self._naming, gap=1)))
 
     def suggest(self, name: str) -> None:

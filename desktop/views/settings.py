@@ -1,4 +1,4 @@
-"""Settings: text size with a live sample, colours, movement, lock time, how often to send.
+"""Settings: text size with a live sample, colours, movement, lock, sending; the rules in force.
 
 Each choice takes hold at once; there is nothing to save. Made from the table in
 `desktop/settings.py`, so a setting cannot be there and missing here.
@@ -23,6 +23,7 @@ from desktop.views.kit.labels import muted, paragraph, strong, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
+from desktop.views.rules_card import RulesCard
 from desktop.views.together.pin_card import PinCard
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ SAMPLE = (
 def make(context: Context, route: Route) -> SettingsScreen:
     """The factory named in `screens.py`."""
     del route
-    screen = SettingsScreen(context.settings, PinCard(context))
+    screen = SettingsScreen(context.settings, PinCard(context), RulesCard(context))
     screen.use(LogInPresenter(screen, context))
     screen.ways_in_wanted.connect(partial(context.open_route, "ways_in"))
     return screen
@@ -50,12 +51,16 @@ class SettingsScreen(Screen):
     ways_in_wanted = Signal()
 
     def __init__(
-        self, settings: Settings, pin: PinCard | None = None, parent: QWidget | None = None
+        self,
+        settings: Settings,
+        pin: PinCard | None = None,
+        rules: RulesCard | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._presenter: LogInPresenter | None = None
-        self._pin = pin
+        self._pin, self._rules = pin, rules
         self._log_in = Card("Open with this computer's log-in")
         self._log_in_state = StatusChip("Off", Look.TODO)
         self._log_in_words = paragraph()
@@ -73,6 +78,8 @@ class SettingsScreen(Screen):
         if pin is not None:
             body.addWidget(pin)
         body.addWidget(self._log_in_card())
+        if rules is not None:
+            body.addWidget(rules)
         body.addStretch(1)
         page.setLayout(body)
         outer = QVBoxLayout(self)
@@ -118,6 +125,8 @@ class SettingsScreen(Screen):
             self._presenter.load()
         if self._pin is not None:
             self._pin.load()
+        if self._rules is not None:
+            self._rules.load()
 
     def _log_in_card(self) -> Card:
         self._log_in.add(

@@ -1,13 +1,15 @@
 """Carry by hand, the laptop's side: write what waits into a file, read the answer that comes back.
 
 A file out holds what a round would have sent; the file back holds receipts, decisions and the
-feed. Both may be made, carried and read as often as anybody likes: what is known is known. Refuses
-to clear an op before its receipt is on disk, and to use a page that starts elsewhere than here.
+feed. Both may be made, carried and read as often as anybody likes: what is known is known. A stick
+that is too small for all photos takes those that fit, and the next file takes the rest. Refuses to
+clear an op before its receipt is on disk, and to use a page that starts elsewhere than here.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -38,6 +40,8 @@ from sync.protocol import (
 )
 
 MOST_OPS = 200_000  # in one file
+SPARE = 4 << 20  # bytes of a stick that are left alone
+OVERHEAD = 512  # bytes of a frame beside what it carries, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +52,25 @@ class CarriedOut:
     ops: int
     decisions: int
     files: int
+    small: int = 0  # small copies of photos
+    left: int = 0  # files for which there was no room: they wait for the next one
 
 
-def write_out(vault: Laptop, path: Path, clock: Clock) -> CarriedOut:
-    """Write what waits into a file for the register. Nothing is changed here. Raises OSError."""
+def write_out(
+    vault: Laptop, path: Path, clock: Clock, *, room: int | None = None, small: bool = False
+) -> CarriedOut:
+    """Write what waits into a file for the register. Nothing is changed here. Raises OSError.
+
+    Work and questions go first and whole. Then files, the smallest first, while there is `room`
+    (bytes; None: what the stick has free); with `small` only the small copies of photos. What does
+    not fit waits for the next file.
+    """
     identity = _identity(vault)
     this = _round(vault, identity, clock)
     header = Header(id=new_id(), way=OUT, device=identity.device_id, made_at=clock.now())
-    counted = {"ops": 0, "decisions": 0, "files": 0}
-    frames = _frames(this, counted)
+    counted = {"ops": 0, "decisions": 0, "files": 0, "small": 0, "left": 0}
+    free = shutil.disk_usage(path.parent).free - SPARE if room is None else room
+    frames = _frames(this, counted, min(free, carried.MAX_FILE - SPARE), small=small)
     beside = path.with_name(path.name + ".new")
     try:
         with beside.open("wb") as out:
@@ -90,7 +104,31 @@ def read_back(vault: Laptop, path: Path, clock: Clock) -> RoundReport:
     return this.report
 
 
-def _frames(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
+def _frames(this: Round, counted: dict[str, int], room: int, *, small: bool) -> Iterator[Frame]:
+    for frame in _records(this, counted):
+        room -= len(frame.body) + OVERHEAD
+        yield frame
+    files = this.vault.files
+    waiting = sorted(files.unsent(), key=lambda one: one.size)
+    chosen, word = (files.unsent_small(), "small") if small else (waiting, "files")
+    for stored in chosen:
+        ids = files.named_by(stored.sha256)
+        room -= stored.size + OVERHEAD * (1 + stored.size // CHUNK_BYTES)
+        if room < 0:
+            break
+        if ids:
+            yield from _parts(stored.sha256, ids[0], files.read(stored.sha256))
+            counted[word] += 1
+    counted["left"] = len(waiting) - counted["files"]
+
+
+def _parts(sha256: str, record_id: str, data: bytes) -> Iterator[Frame]:
+    for start in range(0, max(len(data), 1), CHUNK_BYTES):
+        part = FilePart(sha256=sha256, record=record_id, start=start)
+        yield carried.file_frame(b"F", part, data[start : start + CHUNK_BYTES])
+
+
+def _records(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
     side = this.vault.exchange
     mark = side.bookmark()
     ops = list(side.unsent(MOST_OPS))
@@ -106,13 +144,6 @@ def _frames(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
     question = exchange.pull_question(this, _from(mark))
     question.have = -1  # by the time that the file is read a line may have told of newer work
     yield Frame(b"G", envelope.pack(question))
-    for stored in this.vault.files.unsent():
-        for record_id in this.vault.files.named_by(stored.sha256)[:1]:
-            data = this.vault.files.read(stored.sha256)
-            for start in range(0, max(len(data), 1), CHUNK_BYTES):
-                part = FilePart(sha256=stored.sha256, record=record_id, start=start)
-                yield carried.file_frame(b"F", part, data[start : start + CHUNK_BYTES])
-            counted["files"] += 1
 
 
 def _from(mark: Bookmark) -> Bookmark:

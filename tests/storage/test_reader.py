@@ -77,6 +77,24 @@ def test_a_line_says_where_everybody_stands(vault: Vault, mary: Enterprise) -> N
     assert line.last_contact == date(2026, 1, 5)
 
 
+def test_a_line_says_what_kind_the_last_contact_was(vault: Vault, mary: Enterprise) -> None:
+    (before,) = vault.reader.caseload_rows([mary.id])
+    assert before.last_kind in ("visit", "call", "message", "event")
+    with vault.change(by=COACH, at=NOON) as unit:
+        for number, kind in enumerate(("event", "call", "note")):
+            at = NOON + timedelta(hours=number)
+            unit.add(
+                CoachingSession(
+                    id=f"last-{number}", enterprise_id=mary.id, on=at.date(), at=at, kind=kind
+                )
+            )
+    (line,) = vault.reader.caseload_rows([mary.id])
+    assert (line.last_contact, line.last_kind) == (NOON.date(), "call")
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.remove(CoachingSession, "last-1", why="entered twice")
+    assert vault.reader.caseload_rows([mary.id])[0].last_kind == "event"
+
+
 def test_lines_follow_every_change_in_the_same_commit(vault: Vault, mary: Enterprise) -> None:
     with vault.change(by=COACH, at=NOON) as unit:
         unit.set(ChecklistItem, derived_id(mary.id, "C02"), state="waived", reason="n/a")

@@ -102,7 +102,7 @@ DAYS = {
     "another program's JSON": (
         answering(200, b'{"ok":true}', content_type="application/json"),
         errors.NotTheRegister,
-        "Nothing was sent to it",
+        "nothing counts as sent",
     ),
     "an answer in our own words, not signed": (
         answering(200, envelope.pack(PushReply(inc=1, epoch="e")), **OURS),

@@ -30,8 +30,8 @@ class Post:
         key = admin.signing_key(world.store)
         self.register = Register(world.store, world.clock, {"kent": kent()}, key, programme_rules)
 
-    def out(self, laptop, name="out"):
-        return write_out(laptop, self.folder / name, self.world.clock)
+    def out(self, laptop, name="out", **more):
+        return write_out(laptop, self.folder / name, self.world.clock, **more)
 
     def take(self, name="out", back="back"):
         take_file(self.register, self.folder / name, self.folder / back, self.world.clock)
@@ -331,3 +331,84 @@ def test_frames_cannot_be_reordered_or_left_out(quick):
     for body in (second + first + rest, first + rest, first + first + second + rest, rest):
         with pytest.raises(carried.NotOurs):
             read(body)
+
+
+def three_papers(laptop):
+    case = laptop.add(enterprise())
+    return [a_file(laptop, case, b"%PDF-1.4 " + bytes([n]) * n * 100_000) for n in (3, 1, 2)]
+
+
+def test_a_small_stick_takes_the_work_and_the_files_that_fit(quick, post, ann):
+    large, least, middle = three_papers(ann)
+    out = post.out(ann, room=400_000)
+    assert (out.ops, out.files, out.left) == (4, 2, 1)
+    assert (post.folder / "out").stat().st_size < 400_000
+    post.take()
+    back = post.back(ann)
+    assert (back.pushed, back.files_sent) == (4, 2)
+    assert [one.sha256 for one in ann.files.unsent()] == [large.sha256]
+    names = {least.sha256, middle.sha256}
+    assert quick.store.read(lambda tx: tx.blobs.complete(names)) == names
+    second = post.out(ann, "second", room=400_000)
+    assert (second.ops, second.files, second.left) == (0, 1, 0)
+    post.take("second", "back 2")
+    assert post.back(ann, "back 2").files_sent == 1
+    assert ann.files.unsent() == []
+
+
+def test_no_file_grows_beyond_what_can_be_read_again(post, ann, monkeypatch):
+    monkeypatch.setattr(carried, "MAX_FILE", 4_500_000 + 200_000)  # beside what is left alone
+    three_papers(ann)
+    out = post.out(ann, room=1 << 40)
+    assert (out.files, out.left) == (2, 1)
+    post.take()
+    assert post.back(ann).files_sent == 2
+
+
+def test_without_a_look_at_the_room_such_a_file_could_not_be_read(post, ann, monkeypatch):
+    from sync.client import carry
+
+    three_papers(ann)
+    monkeypatch.setattr(carry, "OVERHEAD", -(1 << 30))
+    post.out(ann)
+    monkeypatch.setattr(carried, "MAX_FILE", 500_000)
+    with pytest.raises(CarriedRefused):
+        post.take()
+
+
+def test_where_the_stick_is_smaller_still_small_copies_go_alone(quick, post, ann):
+    from tests.sync.test_small_copies import photo
+
+    one = photo(ann, ann.add(enterprise()), 1)
+    out = post.out(ann, small=True)
+    assert (out.files, out.small, out.left) == (0, 1, 1)
+    post.take()
+    assert post.back(ann).files_sent == 1
+    assert [each.sha256 for each in ann.files.unsent()] == [one.sha256]
+    assert quick.store.read(lambda tx: tx.blobs.complete([one.small_sha256]))
+    assert post.out(ann, "whole").files == 1
+
+
+def test_how_much_waits_is_said_before(ann):
+    from desktop.operations.carry import waiting
+
+    three_papers(ann)
+    found = waiting(ann.vault)
+    assert (found.changes, found.files) == (4, 3)
+    assert found.size == 600_000 + 3 * 9
+
+
+def test_at_a_command_line_how_much_waits_is_said_and_where_it_goes_is_asked(
+    ann, capsys, monkeypatch
+):
+    from desktop.command_line import main
+    from tests.sync.vaults import PASSPHRASE
+
+    three_papers(ann)
+    ann.vault.close()
+    monkeypatch.setenv("WORDS", PASSPHRASE)
+    vault = ["--vault", str(ann.folder / "vault"), "--passphrase-env", "WORDS"]
+    assert main(["bundle", "out", "--size", *vault]) == 0
+    assert "4 changes, 0 questions and 3 files, about 586 KB" in capsys.readouterr().out
+    assert main(["bundle", "out", *vault]) != 0
+    assert "Say where the file goes" in capsys.readouterr().err

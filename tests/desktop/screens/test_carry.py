@@ -99,3 +99,20 @@ def test_a_laptop_that_never_joined_is_told_so(qtbot, world):
         assert not named(screen, QPushButton, "Write a file for the council").isEnabled()
     finally:
         laptop.close()
+
+
+def test_a_stick_that_is_too_small_says_what_did_not_go_in(ann, page, qtbot, monkeypatch):
+    from types import SimpleNamespace
+
+    from sync.client import carry
+    from tests.sync.test_carry import three_papers
+
+    three_papers(ann)
+    page.arrive()
+    assert "and 3 files, about 586 KB." in said(page)
+    free = SimpleNamespace(free=carry.SPARE + 400_000)
+    monkeypatch.setattr(carry.shutil, "disk_usage", lambda _: free)
+    press(qtbot, page, "Write a file for the council")
+    assert "holds 4 changes, 0 questions and 2 files" in said(page)
+    assert "There was no room for 1 file. They wait here" not in said(page)
+    assert "There was no room for 1 file. It waits here" in said(page)

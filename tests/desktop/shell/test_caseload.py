@@ -77,7 +77,7 @@ def test_a_line_says_everything_in_words(context):
         "Done": f"{ann.done} of {ann.total}",
         "Next action": "Ring about the check (tomorrow)",
         "Waiting on": "the county, 19 days",
-        "Last contact": "Sat 10 Oct",
+        "Last contact": "Sat 10 Oct, visit",
     }
 
 
