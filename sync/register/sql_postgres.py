@@ -68,7 +68,9 @@ def engine(url: URL, query_seconds: float) -> Engine:
     """Connections on which we say BEGIN ourselves; `hedgerow` in their options says which."""
     said = url.query.get("options", "")
     options = said if isinstance(said, str) else " ".join(said)
-    most = f"-c statement_timeout={round(query_seconds * 1000)}"
+    # No question here is worth compiling. What the planner believes of one grows with the history,
+    # and past a few million ops it would compile a page of a hundred.
+    most = f"-c statement_timeout={round(query_seconds * 1000)} -c jit=off"
     made = create_engine(
         url.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
         isolation_level="AUTOCOMMIT",

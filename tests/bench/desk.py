@@ -27,6 +27,7 @@ GOALS = {
     "worst event-loop gap": ("ms", 100),
     "memory of the app, peak": ("MB", 400),
     "memory of the process of the figures, peak": ("MB", None),
+    "memory of both together, at most": ("MB", 400),
     "kinds of things that grew": ("", 0),
 }
 

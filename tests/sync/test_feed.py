@@ -262,6 +262,8 @@ def test_nor_does_postgresql_go_through_a_caseload(postgres_url):
 
     with World(postgres_url) as world:
         told = "\n".join(world.store.read(way))
+        jit = world.store.read(lambda tx: tx.connection.exec_driver_sql("SHOW jit").scalar())
+    assert jit == "off"
     assert "Join" not in told
     assert "Index Cond: (id = op.record_id)" in told
 

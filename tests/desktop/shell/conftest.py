@@ -44,14 +44,14 @@ def program(qtbot, tmp_path, clock):
         on_done=opened.append,
         on_failed=made.complain,
     )
-    qtbot.waitUntil(lambda: opened != [])
+    qtbot.waitUntil(lambda: opened != [], timeout=20_000)  # on a busy machine
     opened[0].actor = COACH
     made.open(opened[0])
     frame.show()
     frame.activateWindow()
-    qtbot.waitUntil(lambda: jobs.is_idle)
+    qtbot.waitUntil(lambda: jobs.is_idle, timeout=20_000)
     yield made
     QApplication.instance().removeEventFilter(frame)
     frame.close()
-    qtbot.waitUntil(lambda: jobs.is_idle)
+    qtbot.waitUntil(lambda: jobs.is_idle, timeout=20_000)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
