@@ -146,7 +146,7 @@ def lines(db: Database, ids: Iterable[str]) -> list[CaseloadRow]:
             "SELECT enterprise_id, name, leader, place, district, stage, done, of, next_action, "
             "next_due, waiting_on, last_contact, entity_form, "
             "(SELECT s.kind FROM session s WHERE s.enterprise_id = c.enterprise_id "
-            'AND s."on" = c.last_contact AND s.deleted = 0 '
+            'AND +s."on" = c.last_contact AND s.deleted = 0 '  # "+": not by the day
             "AND s.kind IN ('visit', 'call', 'message', 'event') "
             "ORDER BY s.at DESC, s.id DESC LIMIT 1) FROM caseload c "
             "WHERE enterprise_id IN (SELECT value FROM json_each(?))",

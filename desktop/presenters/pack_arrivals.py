@@ -70,8 +70,11 @@ def rules_words(found: InUse, now: Pack) -> str:
 class RulesView(Protocol):
     """Where the rules in force are shown."""
 
-    def show_rules(self, words: str, *, signed: bool, amiss: tuple[str, ...]) -> None:
-        """Which they are, whether the council signed them, and which came and are not used."""
+    def show_rules(self, words: str, *, signed: bool | None, amiss: tuple[str, ...]) -> None:
+        """Which they are, whether the council signed them, and which came and are not used.
+
+        `signed` is None while newer ones wait for the next start.
+        """
         ...
 
     def show_rules_problem(self, words: str) -> None:
@@ -96,9 +99,10 @@ class RulesShown:
         )
 
     def _read(self, found: InUse) -> None:
+        now = self._context.session.pack
         self._view.show_rules(
-            rules_words(found, self._context.session.pack),
-            signed=found.published_at is not None,
+            rules_words(found, now),
+            signed=found.published_at is not None if found.pack == now else None,
             amiss=tuple(found.refused),
         )
 

@@ -32,11 +32,13 @@ class RulesCard(Card):
         """Say which they are."""
         self._shown.load()
 
-    def show_rules(self, words: str, *, signed: bool, amiss: tuple[str, ...]) -> None:
+    def show_rules(self, words: str, *, signed: bool | None, amiss: tuple[str, ...]) -> None:
         """Which they are, whether the council signed them, and which came and are not used."""
         self.clear()
         look = Look.DONE if signed else Look.TODO
         said = "Signed by the council" if signed else "Came with the program"
+        if signed is None:
+            said = "Newer ones wait for the next start"
         self.add(row(StatusChip(said, look), None), paragraph(words))
         for each in amiss:
             self.add(row(StatusChip("Not used", Look.STOP), None), paragraph(each))

@@ -51,7 +51,7 @@ class MergedBeside(QWidget):
         self.setVisible(bool(merged))
 
     def _line(self, each: Merged) -> QLayout:
-        words = f"{each.what[:1].upper()}{each.what[1:]}: {each.was or 'nothing'} → "
+        words = f"{each.what[:1].upper()}{each.what[1:]}: {each.was or 'nothing'} is now "
         said = column(
             label(f"{words}{each.now or 'nothing'}", wrap=True), small(each.who, wrap=True), gap=0
         )

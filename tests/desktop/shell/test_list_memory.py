@@ -71,6 +71,18 @@ def test_a_column_is_hidden_and_shown_again(presenter):
     assert not presenter.view.memory.hidden
 
 
+def test_nothing_kept_is_lost_to_a_change_before_it_was_read(presenter, context, vault):
+    presenter.filter("mells")
+    presenter.keep_view("Round Mells")
+    kept = vault.desk.read(MEMORY)
+    fresh = CaseloadPresenter(View(), context)  # its first answer has not come yet
+    fresh.views.sort_by(6)
+    fresh.views.toggle_column(1)
+    fresh.keep_view("Another")
+    assert vault.desk.read(MEMORY) == kept
+    assert "still being read" in context.tell.said[-1]
+
+
 def test_an_own_view_that_is_gone_shows_everybody(context):
     view = View()
     made = CaseloadPresenter(view, context, "own:Nowhere")

@@ -48,6 +48,18 @@ def test_rules_that_the_council_published_are_named_with_their_day(card, monkeyp
     assert "Pack 2023 is not signed." in said(card)
 
 
+def test_newer_rules_that_wait_for_the_next_start_are_not_taken_for_those_in_use(card, monkeypatch):
+    def published(vault, usual):
+        found = in_use(vault, usual)
+        newer = replace(found.pack, version="2099.1")
+        return replace(found, pack=newer, published_at=datetime(2022, 3, 1, 9, tzinfo=UTC))
+
+    monkeypatch.setattr(pack_arrivals, "in_use", published)
+    card.load()
+    assert chips(card) == ["Newer ones wait for the next start"]
+    assert "In use now:" in said(card)
+
+
 def test_rules_that_cannot_be_read_are_not_guessed(card, monkeypatch):
     def broken(*_):
         raise OSError("the disk is gone")
