@@ -183,7 +183,7 @@ def _meet(books: Books, held: Stored, state: RecordState, pending: Pending) -> N
     """A record this laptop has: field by field."""
     before = fields_of(held.record) | {DELETED: held.deleted}
     incoming = dict(state.fields)
-    if state.deleted or held.deleted:
+    if state.deleted or held.deleted or DELETED in state.versions:
         incoming[DELETED] = state.deleted
     taken = {
         name: value

@@ -208,8 +208,9 @@ class _Reply:
         if not self._books.take_value(held, name, kept.value, kept.versions):
             return
         self._books.clash(held, name, kept.heads, kept.versions, kept.before)
-        if op.verb is Verb.SETTLE:
-            clashes.reopen(self._books.db, op.kind, op.record_id, name)
+        if op.verb is not Verb.SET and not kept.touched:  # told meanwhile, its heads say it all
+            chosen = {*op.base.get(name, ()), *kept.versions}
+            clashes.reopen(self._books.db, op.kind, op.record_id, name, chosen)
         if before != kept.value:
             self._books.tell(
                 TrailEntry(

@@ -6,11 +6,11 @@ One open clash a field. Refuses to forget a value: settling keeps every head in 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from forms.change import Conflict, Head, Json, Op, Verb
+from forms.change import DELETED, Conflict, Head, Json, Op, Verb
 from forms.values import derived_id
 from storage.database import Database
 from storage.meta import stamp, unstamp
@@ -88,21 +88,33 @@ def settle(db: Database, clash_id: str, by: str, at: datetime, note: str) -> Non
     )
 
 
-def reopen(db: Database, kind: str, record_id: str, field: str) -> None:
-    """The register did not take a choice: the clash is open again."""
-    db.do(
-        "UPDATE clash SET settled_at = NULL, settled_by_id = '', note = '' WHERE id = "
-        "(SELECT id FROM clash WHERE kind = ? AND record_id = ? AND field = ? "
-        "ORDER BY settled_at DESC LIMIT 1)",
+def reopen(db: Database, kind: str, record_id: str, field: str, chosen: Collection[str]) -> None:
+    """The register did not take a choice between these dots: their clash is open again."""
+    row = db.row(
+        f"{_SELECT} WHERE kind = ? AND record_id = ? AND field = ? "
+        "ORDER BY settled_at DESC LIMIT 1",
         (kind, record_id, field),
     )
+    clash = _conflict(row) if row else None
+    if clash is not None and any(head.dot in chosen for head in clash.heads):
+        db.do(
+            "UPDATE clash SET settled_at = NULL, settled_by_id = '', note = '' WHERE id = ?",
+            (clash.id,),
+        )
 
 
-def follow(db: Database, ops: Sequence[Op], at: datetime) -> None:
-    """Own edits of a field with an open clash replace the head that the person saw."""
+def follow(db: Database, ops: Sequence[Op], at: datetime) -> int:
+    """What own work makes of open clashes. How many of them it settled.
+
+    An edit replaces the head that the person saw. A removal names every head of the mark, so it
+    settles whether the record is removed; the register does not tell its author of it again.
+    """
     if not db.row("SELECT 1 FROM clash WHERE settled_at IS NULL LIMIT 1"):
-        return
+        return 0
+    settled = 0
     for op in ops:
+        if op.verb is Verb.DELETE:
+            settled += _settled_by_removal(db, op, at)
         if op.verb is not Verb.SET:
             continue
         for field, value in op.fields.items():
@@ -112,6 +124,14 @@ def follow(db: Database, ops: Sequence[Op], at: datetime) -> None:
             kept = [head for head in clash.heads if head.dot not in op.base[field]]
             mine = Head(dot=op.dot, value=value, actor_id=op.actor_id, at=at)
             _write_heads(db, clash.id, [mine, *kept], op.dot)
+    return settled
+
+
+def _settled_by_removal(db: Database, op: Op, at: datetime) -> bool:
+    clash = open_at(db, op.kind, op.record_id, DELETED)
+    if clash is not None:
+        settle(db, clash.id, op.actor_id, at, op.note)
+    return clash is not None
 
 
 def _write_heads(db: Database, clash_id: str, heads: Sequence[Head], in_use: str) -> None:

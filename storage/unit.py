@@ -65,7 +65,7 @@ class Unit:
         self._waiting = _Waiting()
         self._known: dict[Key, Stored] = {}
         self._touched: dict[Key, set[str]] = {}
-        self._conflicts = self._decisions = 0
+        self._conflicts = self._settled_beside = self._decisions = 0
         self._changes: Changes | None = None
 
     @property
@@ -111,6 +111,9 @@ class Unit:
         kind = self._travelling(cls)
         held = self._held(kind, record_id)
         base = {name: held.dots(name) for name in (*rows.specs_of(kind.name), DELETED)}
+        clash = clashes.open_at(self._db, kind.name, record_id, DELETED)
+        if clash is not None:
+            base[DELETED] = tuple(dict.fromkeys((*(h.dot for h in clash.heads), *base[DELETED])))
         op = self._op(Verb.DELETE, held, fields={}, base=base, was={}, note=why)
         held.deleted = True
         held.ver[DELETED] = (op.dot,)
@@ -307,7 +310,7 @@ class Unit:
         rows.save(self._db, written)
         outbox.write(self._db, waiting.ops, self._at)
         trail.write(self._db, waiting.trail)
-        clashes.follow(self._db, waiting.ops, self._at)
+        self._settled_beside += clashes.follow(self._db, waiting.ops, self._at)
         summary.refresh(self._db, written)
 
     def finish(self) -> None:
@@ -343,6 +346,6 @@ class Unit:
                 Changed(kind, record_id, frozenset(names))
                 for (kind, record_id), names in self._touched.items()
             ),
-            conflicts=self._conflicts,
+            conflicts=self._conflicts + self._settled_beside,
             decisions=self._decisions,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from forms.change import Head, RecordState, Verb
@@ -127,19 +129,23 @@ def test_two_equal_values_are_no_clash_and_both_are_replaced(
     assert enrolled.exchange.unsent()[0].base == {"phone": ("8.1", "9.2")}
 
 
-def test_removed_here_and_edited_there_is_settled_by_a_person(
-    enrolled: Vault, shared: Enterprise
-) -> None:
+def removed_and_edited(record_id: str) -> RecordState:
+    """What the register tells of a record that one colleague removed and another edited."""
     one = Head(dot="8.1", value=True, actor_id="a", at=NOON)
     two = Head(dot="9.2", value=False, actor_id="b", at=NOON)
-    both = RecordState(
+    return RecordState(
         kind="enterprise",
-        record_id=shared.id,
+        record_id=record_id,
         fields={},
         versions={"_deleted": ("9.2", "8.1")},
         heads={"_deleted": (two, one)},
     )
-    enrolled.exchange.absorb(page(both), LATER)
+
+
+def test_removed_here_and_edited_there_is_settled_by_a_person(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    enrolled.exchange.absorb(page(removed_and_edited(shared.id)), LATER)
     assert enrolled.reader.get(Enterprise, shared.id) == shared
     with enrolled.change(by=COACH, at=LATER) as unit:
         unit.settle(enrolled.reader.conflicts()[0].id, value=True, note="closed down")
@@ -147,3 +153,53 @@ def test_removed_here_and_edited_there_is_settled_by_a_person(
     assert (op.verb, op.fields) == (Verb.SETTLE, {"_deleted": True})
     assert set(op.base["_deleted"]) == {"8.1", "9.2"}
     assert enrolled.reader.get(Enterprise, shared.id) is None
+
+
+def test_a_removal_settles_whether_the_record_is_removed(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    enrolled.exchange.absorb(page(removed_and_edited(shared.id)), LATER)
+    with enrolled.change(by=COACH, at=LATER, name="Removed") as unit:
+        unit.remove(Enterprise, shared.id, why="closed down")
+    (op,) = enrolled.exchange.unsent()
+    assert (op.verb, set(op.base["_deleted"])) == (Verb.DELETE, {"8.1", "9.2"})
+    assert enrolled.reader.conflicts() == []
+    assert unit.changes.conflicts == 1
+    (settled,) = enrolled.reader.conflicts(open_only=False)
+    assert (settled.settled_by_id, settled.note) == (COACH, "closed down")
+    ack(enrolled, "ok")
+    assert enrolled.reader.conflicts() == []
+
+
+def test_a_removal_that_settled_it_can_be_taken_back(enrolled: Vault, shared: Enterprise) -> None:
+    enrolled.exchange.absorb(page(removed_and_edited(shared.id)), LATER)
+    with enrolled.change(by=COACH, at=LATER, name="Removed") as unit:
+        unit.remove(Enterprise, shared.id, why="closed down")
+    with enrolled.change(by=COACH, at=LATER) as back:
+        enrolled.steps.take_back(back, unit.step)
+    assert enrolled.reader.get(Enterprise, shared.id) == shared
+    assert enrolled.reader.conflicts() == []  # taking it back says that the record stays
+
+
+def test_a_refused_removal_leaves_it_to_be_checked(enrolled: Vault, shared: Enterprise) -> None:
+    enrolled.exchange.absorb(page(removed_and_edited(shared.id)), LATER)
+    with enrolled.change(by=COACH, at=LATER) as unit:
+        unit.remove(Enterprise, shared.id, why="closed down")
+    ack(enrolled, "refused:role")
+    assert enrolled.reader.get(Enterprise, shared.id) == shared
+    (clash,) = enrolled.reader.conflicts()
+    assert {head.dot for head in clash.heads} == {"8.1", "9.2"}
+
+
+def test_a_refused_removal_opens_nothing_that_was_settled_before_it(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    enrolled.exchange.absorb(page(removed_and_edited(shared.id)), LATER)
+    kept = replace(removed_and_edited(shared.id), versions={"_deleted": ("9.3",)}, heads={})
+    enrolled.exchange.absorb(page(kept), LATER)
+    assert enrolled.reader.conflicts() == []
+    with enrolled.change(by=COACH, at=LATER) as unit:
+        unit.remove(Enterprise, shared.id, why="closed down")
+    ack(enrolled, "refused:role")
+    assert enrolled.reader.get(Enterprise, shared.id) == shared
+    assert enrolled.reader.conflicts() == []

@@ -115,6 +115,7 @@ class Laptop:
     signed: list = field(default_factory=list)
     records: dict = field(default_factory=dict)  # id -> Held
     clashes: dict = field(default_factory=dict)  # (id, field) -> heads
+    chosen: dict = field(default_factory=dict)  # dot of a choice made here -> heads before it
     shadow: dict = field(default_factory=dict)  # (id, field) -> (value, versions) told meanwhile
     mark: Bookmark = field(default_factory=Bookmark)
     asked: dict = field(default_factory=dict)
@@ -159,6 +160,7 @@ class Laptop:
         held = self.records[record_id]
         op = self._op(Verb.DELETE, held.kind.name, record_id, {}, dict(held.versions), {})
         held.deleted, held.versions[DELETED] = True, (op.dot,)
+        self._chose(op, DELETED)
         return op
 
     def settle(self, record_id, name, value):
@@ -170,8 +172,13 @@ class Laptop:
             held.deleted = value
         else:
             held.fields[name] = value
-        self.clashes.pop((record_id, name), None)
+        self._chose(op, name)
         return op
+
+    def _chose(self, op, name):
+        heads = self.clashes.pop((op.record_id, name), None)
+        if heads:
+            self.chosen[op.dot] = heads
 
     def ask(self, request):
         self.asked[request.id] = request
@@ -273,6 +280,8 @@ class Laptop:
             if n in refused and op.verb is not Verb.NEW:
                 value, dots = told or (op.was.get(n, False), op.base.get(n, ()))
                 self._take(held, n, value, dots)
+                if told is None and op.dot in self.chosen:
+                    self.clashes[op.record_id, n] = self.chosen[op.dot]
             elif told is not None and ack.feed_seq <= self.mark.seq:
                 self._take(held, n, *told)
 

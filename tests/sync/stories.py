@@ -51,6 +51,20 @@ def delete_beside_an_edit(play):
     assert (play.case, DELETED) in play.laptops["b"].clashes
 
 
+def removed_by_a_third_beside_an_edit(play):
+    """Who removes what somebody had removed and somebody edited has said which of them stands."""
+    play.set("a", "phone", "1")
+    play.remove("c")
+    for name in "acb":
+        play.round(name)
+    assert (play.case, DELETED) in play.laptops["b"].clashes
+    play.remove("b")
+    assert not play.laptops["b"].clashes
+    play.calm()
+    play.check()
+    assert all(laptop.records[play.case].deleted for laptop in play.holders())
+
+
 def register_hears_a_delete_before_an_edit_its_author_had_seen(play):
     """After it was put back: to have seen an answer is not to have replaced it; it must stand."""
     play.keep_copy()
@@ -330,6 +344,7 @@ STORIES = [
     one_name_twice_and_the_later_edit_first,
     recovery_cut_short,
     delete_beside_an_edit,
+    removed_by_a_third_beside_an_edit,
     register_hears_a_delete_before_an_edit_its_author_had_seen,
     register_hears_a_refused_edit_before_the_one_it_was_made_over,
     register_hears_a_new_record_before_an_edit_between,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from forms.change import DELETED
 from forms.facts.casework import Attachment, CoachingSession
 from forms.facts.people import Enterprise
 from forms.values import new_id
-from tests.sync.world import START, enterprise
+from storage import clashes
+from tests.sync.laptop import Laptop
+from tests.sync.vaults import VaultLaptop
+from tests.sync.world import START, World, enterprise
 
 
 def test_an_edit_travels_between_vaults(vaults):
@@ -51,6 +56,71 @@ def test_a_delete_beside_an_edit_is_a_thing_to_check(vaults):
     for laptop in (ann, lee):
         assert not laptop.clashes
         assert laptop.get(Enterprise, case.id).place == "Tenterden"
+
+
+@pytest.mark.parametrize("laptop", [VaultLaptop, Laptop])
+def test_a_third_who_was_shown_both_settles_it_by_removing(database, laptop):
+    with World(database, laptop=laptop) as world:
+        ann, lee, too = world.laptop("ann"), world.laptop("lee"), world.laptop("ann", "second")
+        try:
+            kept, case = ann.add(enterprise()), ann.add(enterprise())
+            world.settle_down()
+            for one in (kept, case):
+                ann.set(one.id, place="Tenterden")
+                lee.remove(one.id)
+            world.round(ann)
+            world.settle_down()
+            lee.settle(kept.id, DELETED, value=False)
+            world.settle_down()
+            assert set(too.clashes) == {(case.id, DELETED)}
+            too.remove(case.id)
+            too.remove(kept.id)  # which somebody had said stays
+            assert not too.clashes
+            world.settle_down()
+            assert not any(row.heads for row in world.rows(kept.id, case.id).values())
+            for laptop_of in (ann, lee, too):
+                assert not laptop_of.clashes
+                assert laptop_of.get(Enterprise, case.id) is None
+                assert laptop_of.get(Enterprise, kept.id) is None
+        finally:
+            for laptop_of in (ann, lee, too):
+                getattr(laptop_of, "close", bool)()
+
+
+def removed_again_beside_an_edit(world):
+    """Removed by one, edited by another, then removed by who was shown both."""
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    try:
+        case = ann.add(enterprise())
+        world.settle_down()
+        ann.set(case.id, place="Tenterden")
+        lee.remove(case.id)
+        world.round(ann)
+        world.settle_down()
+        assert all((case.id, DELETED) in one.clashes for one in (ann, lee))
+        lee.remove(case.id)
+        world.settle_down()
+        assert not world.rows(case.id)[case.id].heads
+        assert ann.get(Enterprise, case.id) is lee.get(Enterprise, case.id) is None
+        return ann.clashes, lee.clashes
+    finally:
+        for one in (ann, lee):
+            getattr(one, "close", bool)()
+
+
+@pytest.mark.parametrize("laptop", [VaultLaptop, Laptop])
+def test_whoever_removes_what_somebody_had_removed_has_settled_it(database, laptop):
+    with World(database, laptop=laptop) as world:
+        assert removed_again_beside_an_edit(world) == ({}, {})
+
+
+def test_without_it_a_thing_to_check_stays_with_whoever_removed_the_record(database, monkeypatch):
+    """The register does not tell a laptop again of a removal that it made itself."""
+    monkeypatch.setattr(clashes, "_settled_by_removal", lambda *_: False)
+    with World(database, laptop=VaultLaptop) as world:
+        closed, still_open = removed_again_beside_an_edit(world)
+        assert not closed
+        assert still_open
 
 
 def test_a_file_follows_its_record_and_can_be_fetched(vaults):
