@@ -20,6 +20,7 @@ from sync.signing import public_of
 
 __all__ = ["CopyFault", "Daily", "check_copy", "make_copy", "make_daily", "put_back"]
 SUFFIX = ".hedgerow-copy"
+NOT_VERIFIED = "not-verified.new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,19 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"register-{clock.now():%Y-%m-%dT%H%M%SZ}{SUFFIX}"
-    rows = make_copy(store, path, clock)
-    with tempfile.TemporaryDirectory(prefix="hedgerow-check-") as scratch:
-        report = check_copy(path, Path(scratch))
-    gone = sorted(folder.glob(f"register-*{SUFFIX}"))[: -max(1, keep)] if report.ok else []
+    if path.exists():
+        raise CopyFault(f"{path.name} is there already. Nothing was changed.")
+    beside = folder / NOT_VERIFIED  # one at most, and never counted among the copies
+    beside.unlink(missing_ok=True)
+    rows = make_copy(store, beside, clock)
+    # Beside the copies, where there is room: /tmp may be a small part of the memory.
+    with tempfile.TemporaryDirectory(prefix="hedgerow-check-", dir=folder) as scratch:
+        report = check_copy(beside, Path(scratch))
+    if not report.ok:
+        return Daily(beside, rows, report, 0)
+    beside.rename(path)
+    older = sorted(one for one in folder.glob(f"register-*{SUFFIX}") if one != path)
+    gone = older[: max(0, len(older) + 1 - max(1, keep))]
     for old in gone:
         old.unlink()
     return Daily(path, rows, report, len(gone))

@@ -14,6 +14,7 @@ from sync.register import admin, copies
 from sync.register.copies import CopyFault
 from sync.register.store import open_store
 from sync.register.tables import metadata
+from sync.register.verify import Report
 from tests.sync.world import World, enterprise, leader
 
 
@@ -203,3 +204,24 @@ def test_the_copy_of_a_register_keeps_its_key(busy, tmp_path, folder):
     finally:
         fresh.close()
     assert isinstance(busy, World)
+
+
+def test_the_newest_copy_is_never_the_one_that_goes_and_a_bad_one_never_counts(
+    busy, tmp_path, monkeypatch
+):
+    """A clock that once ran ahead, a night whose copy was not good, and no room for scratch."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    folder = tmp_path / "daily"
+    folder.mkdir()
+    for name in ("2020-01-01", "2031-01-01"):
+        (folder / f"register-{name}T000000Z{copies.SUFFIX}").write_bytes(b"older")
+    with monkeypatch.context() as patch:
+        patch.setattr(copies, "check_copy", lambda *_: Report(faults=["cut"]))
+        assert not copies.make_daily(busy.store, folder, 2, busy.clock).report.ok
+    assert len(list(folder.glob(f"*{copies.SUFFIX}"))) == 2
+    done = copies.make_daily(busy.store, folder, 2, busy.clock)
+    assert (done.path.exists(), done.gone, done.report.ok) == (True, 1, True)
+    assert not (folder / f"register-2020-01-01T000000Z{copies.SUFFIX}").exists()
+    assert not (folder / copies.NOT_VERIFIED).exists()
+    with pytest.raises(CopyFault, match="there already"):
+        copies.make_daily(busy.store, folder, 2, busy.clock)
