@@ -58,7 +58,8 @@ def merged_beside(reader: Any, names: Names, conflict: Conflict) -> tuple[Merged
     held = {} if record is None else fields_of(record)
     last: dict[str, Any] = {}
     for entry in reader.history(conflict.record_id):
-        if entry.verb not in ("set", "received") or entry.at < parted:
+        whole = entry.verb == "received" and not entry.before  # it came here for the first time
+        if whole or entry.verb not in ("set", "received") or entry.at < parted:
             continue
         for name in entry.after:
             if name in known and name not in open_here and name != conflict.field:

@@ -88,6 +88,13 @@ def test_what_was_merged_is_told_with_whose_it_was_and_older_changes_are_not():
     assert by_field["email"].was == "a@example.org"
 
 
+def test_a_record_that_came_whole_was_not_merged():
+    vault = full_vault()
+    vault.trail += [entry("received", "lead-1", 9, {}, {"email": "b@example.org", "place": "X"})]
+    thing = next(each for each in things_to_check(vault.reader, COACH) if each.id == "c1")
+    assert not thing.merged
+
+
 def test_see_folds_it_out_and_put_it_back_says_which(qtbot):
     shown = shown_by(qtbot)
     screen, made = shown("things_to_check", vault=with_merged())
