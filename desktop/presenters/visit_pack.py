@@ -149,7 +149,9 @@ def visit_pack(
     practice: bool,
 ) -> VisitPack:
     """The sheets of these enterprises: who has a time first, by the clock (vault lane)."""
-    diary = {each.enterprise_id: each for each in reversed(reader.sessions_on(on))}
+    planned = [each for each in reader.sessions_on(on) if _when(each)]
+    planned.sort(key=lambda each: (each.at, each.id), reverse=True)
+    diary = {each.enterprise_id: each for each in planned}  # the earliest of each
     in_order = sorted(ids, key=lambda one: _when(diary.get(one)) or "~")
     there = {each.id: each for each in reader.get_all(Enterprise, ids)}
     return VisitPack(

@@ -67,7 +67,7 @@ class VisitPackWindow(SheetWindow):
         self._private = QCheckBox(PRIVATE)
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._soon.timeout.connect(self._ask)
-        self._private.toggled.connect(self._soon.start)
+        self._private.toggled.connect(self._changed)
         self._lay_beside()
         self._packs = VisitPackPresenter(context, self, ids, ticked=frozenset(ticked), on=on)
         room = parent.window().size()
@@ -82,7 +82,7 @@ class VisitPackWindow(SheetWindow):
             box = QCheckBox(each.words.replace("&", "&&"))
             box.setAccessibleName(each.words)
             box.setChecked(each.ticked)
-            box.toggled.connect(self._soon.start)
+            box.toggled.connect(self._changed)
             self._ticks[each.id] = box
             self._people.addWidget(box)
         self._people.addStretch(1)
@@ -94,6 +94,10 @@ class VisitPackWindow(SheetWindow):
     def chosen(self) -> tuple[str, ...]:
         """Who is ticked, in the order of the round."""
         return tuple(one for one, box in self._ticks.items() if box.isChecked())
+
+    def _changed(self, _ticked: object) -> None:
+        self.stop_drawing()  # what is drawn is not what is ticked now
+        self._soon.start()
 
     def _ask(self) -> None:
         self._soon.stop()

@@ -28,7 +28,7 @@ from evidence.reports.visit_pack import KEEP_IT, PRIVATE, VisitPack, build
 from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Enterprise, Leader
 from forms.rules.pack import load_pack
-from forms.values import SetClock, new_id
+from forms.values import LONDON, SetClock, new_id
 from tests.desktop.shell.world import COACH, NOW, PEOPLE, TODAY, make_context, make_vault
 from tests.desktop.states.places import NoLine, over
 
@@ -268,3 +268,16 @@ def test_a_leader_without_a_name_still_has_a_sheet(vault):
         unit.set(Leader, "lead-1", name="")
         unit.set(Enterprise, "ent-1", name="")
     assert sheets(vault, "ent-1").sheets[0].who == "No name yet"
+
+
+def test_a_note_of_this_morning_does_not_hide_the_visit_of_the_afternoon(vault):
+    with vault.change(by=COACH.id, at=NOW) as unit:
+        more = {"enterprise_id": "ent-1", "on": TODAY, "by_id": COACH.id}
+        unit.add(CoachingSession(id="a-note", kind="note", note="Rang early", **more))
+        for number, hours in enumerate((4, 2)):
+            at = NOW + timedelta(hours=hours)
+            unit.add(CoachingSession(id=f"visit-{number}", kind="visit", at=at, note="", **more))
+    (sheet,) = sheets(vault, "ent-1").sheets
+    first = (NOW + timedelta(hours=2)).astimezone(LONDON)
+    assert sheet.when == f"{first:%H:%M}, visit"
+    assert "Rang early" in [each.body for each in sheet.talks]
