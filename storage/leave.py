@@ -136,7 +136,8 @@ def sweep_attic(db: Database, now: datetime) -> None:
         f"DELETE FROM stored_file WHERE sha256 {_IDS} "  # noqa: S608
         "AND sha256 NOT IN (SELECT sha256 FROM attachment UNION SELECT small_sha256 "
         "FROM attachment UNION SELECT json_extract(body, '$.fields.sha256') FROM attic "
-        "WHERE kind = 'attachment' UNION SELECT json_extract(body, '$.fields.small_sha256') "
+        "WHERE kind = 'attachment' UNION SELECT "
+        "coalesce(json_extract(body, '$.fields.small_sha256'), '') "
         "FROM attic WHERE kind = 'attachment')",
         (as_text(sorted(gone)),),
     )
