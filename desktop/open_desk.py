@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QDialog
 
 from desktop.actions import Action
 from desktop.away import AwayWatch
@@ -137,6 +138,8 @@ class OpenDesk(QObject):
 
     def end(self) -> None:
         """Flush, stop, and close the vault after the last write is on disk."""
+        for each in self._program.frame.findChildren(QDialog):
+            each.reject()  # what is open over the records goes with them
         self._second.stop()
         self._settle.stop()
         self._upkeep.end()

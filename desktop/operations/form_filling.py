@@ -65,6 +65,9 @@ class Filled:
     ends: tuple[Expiry, ...] = ()  # of a checklist form: what runs out when
 
 
+FAULT = "(fault) "  # how a line of the log begins that is no answer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """One answer, as the log keeps it."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop.operations.form_filling import FAULT
+
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.operations.form_filling import Said
@@ -66,7 +68,12 @@ class LateAnswers:
         """
         if not self._closed:
             return []
-        said = {one.ref: one for _key, all_said in self.give_back() for one in all_said}
+        said = {
+            one.ref: one
+            for _key, all_said in self.give_back()
+            for one in all_said
+            if not one.after.startswith(FAULT)  # a line of the log, no answer
+        }
         fits = {ref for ref in said if _fits(form, ref)}
         lost = [
             f"{self._labels[ref] or 'an entry of a list'}: {one.after or 'nothing'}"

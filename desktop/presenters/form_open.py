@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from desktop.operations.form_filling import Filled, Opened, Said
+from desktop.operations.form_filling import FAULT, Filled, Opened, Said
 from desktop.presenters.form_drawn import (
     Drawing,
     FormPage,
@@ -95,7 +95,7 @@ class OpenForm:
         """What the form could not work out: kept in the log beside the answer that led to it."""
         found = ((ref, self.session.node(ref)) for ref in changes.problems)
         return tuple(
-            Said(ref=ref, before=node.value, after=f"(fault) {node.problem.message}")
+            Said(ref=ref, before=node.value, after=f"{FAULT}{node.problem.message}")
             for ref, node in found
             if node.problem is not None and node.problem.code == "formula-fault"
         )

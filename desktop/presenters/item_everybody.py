@@ -81,7 +81,9 @@ class EverybodyPresenter:
         self._rule = next((r for r in context.pack.checklist if r.code == code), None)
         self._code = code
         self._shown = "open"
-        self._lines: list[Holder] = []
+        self._lines: list[Holder] | None = None  # until everybody was looked at
+        self._looked = 0  # at how many enterprises
+        self._stopped = False
         self._turn = 0  # a newer reading takes the place of an older one
         context.broadcast.listen(view, self._hear, "checklist_item", "enterprise", "leader")
 
@@ -96,6 +98,7 @@ class EverybodyPresenter:
             self._view.show_problem(NO_ITEM)
             return
         self._turn += 1
+        self._stopped = False
         self._context.read(
             lambda reader: tuple(reader.caseload(limit=MOST).ids),
             owner=self._view,
@@ -111,8 +114,14 @@ class EverybodyPresenter:
     def stop(self) -> None:
         """Enough: what was read so far is not shown, it would say that nobody else has it."""
         self._turn += 1
+        self._stopped = True
         self._view.show_step("", 0, 0)
         self._view.show_problem(STOPPED)
+
+    def come_back(self) -> None:
+        """Look again if it was stopped before."""
+        if self._stopped:
+            self.load()
 
     def open(self, holder: Holder) -> None:
         """The item in the record."""
@@ -131,6 +140,7 @@ class EverybodyPresenter:
         if at >= len(ids):
             self._view.show_step("", 0, 0)
             self._view.show_problem("")
+            self._looked = len(ids)
             self._lines = sorted(found, key=lambda h: (_RANK[h.section], h.who.casefold(), h.id))
             self._show()
             return
@@ -154,7 +164,7 @@ class EverybodyPresenter:
         self._view.show_problem(said)
 
     def _show(self) -> None:
-        if self._rule is None:
+        if self._rule is None or self._lines is None:
             return
         counts = {code: 0 for code, _ in SHOWN}
         for line in self._lines:
@@ -165,7 +175,7 @@ class EverybodyPresenter:
             EverybodyPicture(
                 title=self._rule.title,
                 plain=words.say_days(self._rule.plain),
-                says=_says(counts),
+                says=_says(counts) if self._looked else NO_ONE,
                 counts=counts,
                 view=self._shown,
                 lines=lines,
@@ -209,7 +219,7 @@ def _in(view: str, section: str) -> bool:
 
 def _says(counts: dict[str, int]) -> str:
     if not counts["all"] and not counts["questions"]:
-        return NO_ONE
+        return "It applies to no enterprise."
     said = f"Applies to {words.counted(counts['all'], 'enterprise')}: {counts['done']:,} done, "
     said += f"{counts['open']:,} still to do."
     if counts["questions"]:

@@ -106,7 +106,8 @@ class EverybodyScreen(SeenPart, Screen):
         return self._presenter.title
 
     def arrive(self) -> None:
-        """Begin with the list."""
+        """Begin with the list; after Stop, look again."""
+        self._presenter.come_back()
         self._table.setFocus()
 
     def keep_state(self) -> dict[str, Any]:

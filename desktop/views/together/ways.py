@@ -160,6 +160,7 @@ class Ways(QObject):
 
     def sign_wanted(self) -> None:
         """The page where one signs."""
+        self._window.sign.flush()  # under the words that stand there now
         self._sign.show()
         self._window.open(self._window.sign)
 
