@@ -99,7 +99,7 @@ class Starter:
         frame.show()
 
     def _watch_use(self) -> None:
-        self._app.installEventFilter(self._program.frame)
+        self._program.frame.watch(self._app)
 
     def _keep_window(self) -> None:
         """A settings file that cannot be written must not keep the window from closing."""

@@ -6,13 +6,14 @@ what the pages do.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QObject, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from desktop.views.kit.covered import COVERED
 
 START_WIDTH, START_HEIGHT = 1093, 614
+APART_MS = 250  # between two signs of life that are passed on
 
 
 class Frame(QMainWindow):
@@ -30,8 +31,10 @@ class Frame(QMainWindow):
         self.setAnimated(False)  # a page comes at once and does not slide in
         self._painted = False
         self._cover: QWidget | None = None
-        self._since_used = QElapsedTimer()
-        self._since_used.start()
+        self._app: QApplication | None = None  # while it is watched
+        self._again = QTimer(self, singleShot=True, interval=APART_MS)
+        self._again.timeout.connect(self._look_again)
+        self.closing.connect(self._again.stop)
 
     def show_page(self, page: QWidget) -> None:
         """Put a page in; the one before it is deleted with everything it held."""
@@ -94,10 +97,24 @@ class Frame(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def watch(self, app: QApplication) -> None:
         """Watch the whole program for signs of life; at most four a second are passed on."""
-        if event.type() in _LIFE and self._since_used.elapsed() > 250:
-            self._since_used.restart()
+        self._app = app
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if self._app is not None:
+            self._app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """One sign is enough for a while.
+
+        Every event of every widget comes through here: a page that a click opens makes thousands,
+        and they cost a third of its time. So nobody looks until `APART_MS` after the click.
+        """
+        if event.type() in _LIFE and self._app is not None:
+            self._app.removeEventFilter(self)
+            self._again.start()
             self.used.emit()
         return super().eventFilter(watched, event)
 

@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
 from desktop.operations import vault as vaults
 from forms.facts.money import SeedClaim
-from tests.bench.driven import Gaps, ready, started
+from tests.bench.driven import Gaps, ready, started, touched
 from tests.bench.measure import median, percentile
 from tests.desktop.whole.growth import alive, grown
 from tests.desktop.whole.laps import Laps
@@ -48,6 +48,7 @@ def until_idle() -> None:
 def timed(act) -> tuple[float, float, float]:
     """Milliseconds to the first paint after it, to the paint with everything, and of processor."""
     start, used = perf_counter(), thread_time()
+    touched(frame)
     act()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
     frame.repaint()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop import ahead, pauses, theme
@@ -28,7 +29,7 @@ def started(folder: Path) -> tuple[QApplication, SystemClock, Frame, Program]:
     program.practice_folder = folder
     frame.resize(1093, 614)
     frame.show()
-    app.installEventFilter(frame)  # as the program does once records are open
+    frame.watch(app)  # as the program does once records are open
     return app, clock, frame, program
 
 
@@ -38,6 +39,13 @@ def ready() -> None:
     for name in ahead.modules():
         import_module(name)
     pauses.shorten()
+
+
+def touched(frame: Frame) -> None:
+    """What a person's hand sends before anything happens: it comes by the program's own watch."""
+    none = Qt.KeyboardModifier.NoModifier
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Shift, none)
+    QCoreApplication.sendEvent(frame, event)
 
 
 class Gaps:

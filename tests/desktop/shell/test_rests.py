@@ -8,7 +8,8 @@ import sys
 from contextlib import contextmanager
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop import pauses
@@ -210,3 +211,39 @@ def test_every_screen_is_loaded_ahead_a_module_a_job(program, qtbot):
     assert ran.count(Lane.FIGURES) == len(modules())
     assert set(modules()) <= set(sys.modules)
     QApplication.processEvents()
+
+
+class Counted(Frame):
+    """Notes what comes by its watch."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def eventFilter(self, watched, event):
+        self.seen.append(event.type())
+        return super().eventFilter(watched, event)
+
+
+def press(frame):
+    none = Qt.KeyboardModifier.NoModifier
+    QCoreApplication.sendEvent(frame, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Shift, none))
+
+
+def test_nothing_that_a_sign_of_life_makes_is_looked_at(qtbot, qapp):
+    """Thousands of events of a page that is being opened would each be asked what they are."""
+    frame, signs = Counted(), []
+    qtbot.addWidget(frame)
+    frame.used.connect(lambda: signs.append(1))
+    frame.watch(qapp)
+    try:
+        press(frame)
+        with qtbot.waitSignal(frame._again.timeout):  # then it looks again by itself
+            frame.seen.clear()
+            press(frame)
+            assert (signs, frame.seen) == ([1], [])
+        press(frame)
+        assert len(signs) == 2
+    finally:
+        qapp.removeEventFilter(frame)
+        frame._again.stop()
