@@ -35,7 +35,7 @@ class RulesCard(Card):
     def show_rules(self, words: str, *, signed: bool | None, amiss: tuple[str, ...]) -> None:
         """Which they are, whether the council signed them, and which came and are not used."""
         self.clear()
-        look = Look.DONE if signed else Look.TODO
+        look = Look.DONE if signed else Look.TODO  # an empty ring: no signature came with them
         said = "Signed by the council" if signed else "Came with the program"
         if signed is None:
             said = "Newer ones wait for the next start"

@@ -157,7 +157,7 @@ class OverviewPanel(SeenPart):
         self._promises.show_lines(lines or [_nothing_promised])
 
     def _promise(self, promise: Promise) -> tuple[Part, ...]:
-        look = Look.WAITING if promise.blocks else Look.TODO
+        look = Look.WAITING if promise.blocks else Look.TODO  # the look of what is to be done
         said = "Blocked" if promise.blocks else ("Late" if promise.late else "Next")
         chip = StatusChip(said, Look.WARN if promise.late else look)
         done = button("Done", name=f"Done: {promise.text}")

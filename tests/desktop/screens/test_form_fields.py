@@ -27,7 +27,7 @@ from tests.desktop.screens.desk import COACH, LEAD, FakeView
 from tests.desktop.screens.kinds_book import QUESTIONS, VILLAGES, kinds_book
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, mary
-from tests.desktop.screens.test_forms_real import WORDS, desk
+from tests.desktop.screens.real_forms.world import WORDS, desk
 
 
 @pytest.fixture(scope="module")

@@ -142,7 +142,9 @@ def test_try_again_shows_what_could_not_be_read(qtbot, four, place):
 @of(PLACES)
 def test_with_no_line_every_page_is_there(qtbot, four, place):
     if place.name == "claim":
-        pytest.skip("the four enterprises have no claim: tests/desktop/screens open one")
+        pytest.skip(
+            "the four enterprises have no claim: tests/desktop/screens open one"
+        )  # no page without one
     context = over(four, jobs=NoLine(), joined=place.joined)
     context.rounds = Waits()
     screen = opened(qtbot, context, place)

@@ -8,161 +8,29 @@ from functools import partial
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from desktop.broadcast import Broadcast
-from desktop.context import Context, Session
 from desktop.operations import form_filling as filling
 from desktop.operations import form_publishing as publishing
 from desktop.operations.writing import write
-from desktop.presenters.form_pages import FormPresenter
 from desktop.presenters.form_publishing import PublishingPresenter
 from desktop.presenters.reminders import reminders
-from desktop.settings import Settings
 from desktop.views.form_pages.file_field import FileField
 from desktop.views.form_pages.screen import FormScreen
 from forms.change import Identity
 from forms.engine.versions import fingerprint
 from forms.facts.casework import Attachment, ChecklistItem, FormResponse
 from forms.rules.pack import load_pack
-from forms.values import SetClock
-from storage.errors import VaultFull
 from storage.forms import Definition
-from storage.keys import Cost
-from storage.vault import Vault
-from tests.desktop.screens.desk import COACH, LEAD, FakeView, OnTheSpot, Told, Went
+from tests.desktop.screens.desk import COACH, LEAD, FakeView
 from tests.desktop.screens.memory import NOON
-from tests.desktop.screens.people import MARY, mary
-
-WORDS = "three quiet rivers"
-BOOK = """
-| survey | | | | |
-| | type | name | label | required |
-| | text | kept | What stays | |
-| | text | gone | What goes | |
-| settings | | | |
-| | form_title | form_id | version |
-| | Visit | visit | 1 |
-"""
-NEXT = """
-| survey | | | | |
-| | type | name | label | required |
-| | text | kept | What stays | |
-| | integer | fresh | How many | yes |
-| settings | | | |
-| | form_title | form_id | version |
-| | Visit | visit | |
-"""
-LISTED = """
-| checklist | | | | | | |
-| | code | label | help | evidence | expires | warn_days |
-| | ins | Insurance | Ask for it | none | required | 60 |
-| survey | | | |
-| | type | name | label |
-| | checklist | | |
-| settings | | | |
-| | form_title | form_id | version |
-| | Steps | steps | 1 |
-"""
-
-
-@pytest.fixture
-def vault(tmp_path):
-    made, _ = Vault.create(
-        tmp_path / "vault", passphrase=WORDS, clock=SetClock(NOON), cost=Cost(memory=8, passes=1)
-    )
-    with made.change(by=COACH.id, at=NOON) as unit:
-        unit.add_all(mary())
-    yield made
-    made.close()
-
-
-def desk(vault, actor=COACH):
-    return Context(
-        clock=SetClock(NOON),
-        jobs=OnTheSpot(),
-        tell=Told(),
-        goes=Went(),
-        settings=Settings(None),
-        session=Session(vault=vault, actor=actor, pack=load_pack("kent")),
-        broadcast=Broadcast(),
-    )
-
-
-@pytest.fixture(scope="module")
-def books(tmp_path_factory):
-    """The workbooks, checked once in the worker process."""
-    folder = tmp_path_factory.mktemp("books")
-    found = {}
-    for name, text in (("one", BOOK), ("two", NEXT), ("listed", LISTED)):
-        path = folder / f"{name}.md"
-        path.write_text(text, "utf-8")
-        found[name] = publishing.read_file(path)
-        assert found[name].xform, found[name].problems
-    return found
-
-
-def published(vault, book, *, ticked=False):
-    made = desk(vault, LEAD)
-    proposal = publishing.propose(vault, "kent", book, date(2022, 11, 20), made.clock)
-    failed = []
-    write(
-        made,
-        partial(publishing.publish, proposal=proposal, ticked=ticked),
-        owner=made,
-        on_done=lambda _: None,
-        on_failed=failed.append,
-    )
-    return proposal, failed
-
-
-def opened(vault, form="visit", **named):
-    view, made = FakeView(), desk(vault)
-    presenter = FormPresenter(made, view, form, enterprise_id=MARY, **named)
-    presenter.load()
-    assert not made.tell.failures
-    return presenter, view
-
-
-def refs(view):
-    title, pages = view.last["show_form"]
-    del title
-    return {each.ref.rsplit("/", 1)[-1]: each for page in pages for each in page.asked}
-
-
-class Held:
-    """Jobs that wait in their lane until they are let go, the oldest first."""
-
-    is_idle = False
-
-    def __init__(self):
-        self.waiting = []
-
-    def run(self, work, **named):
-        self.waiting.append(partial(OnTheSpot().run, work, **named))
-
-    def through(self, _lane, work):
-        return work()
-
-    def one(self):
-        self.waiting.pop(0)()
-
-    def all(self):
-        while self.waiting:
-            self.one()
-
-
-def newer_offered(vault, books):
-    """A draft of the first version that says "first", a second version, and the draft open."""
-    published(vault, books["one"])
-    presenter, view = opened(vault)
-    presenter.answer(refs(view)["kept"].ref, "first")
-    presenter.put_down()
-    published(vault, books["two"], ticked=True)
-    return opened(vault)
-
-
-def only(vault, state):
-    (found,) = vault.reader.all(FormResponse, state=state)
-    return found
+from tests.desktop.screens.people import MARY
+from tests.desktop.screens.real_forms.world import (
+    BOOK,
+    desk,
+    only,
+    opened,
+    published,
+    refs,
+)
 
 
 def test_what_the_pack_ships_is_kept_on_first_opening_and_wins_over_a_changed_pack(vault):
@@ -257,165 +125,6 @@ def test_a_draft_stays_on_its_version_until_somebody_moves_it_after_looking(vaul
     assert set(refs(view)) == {"kept", "fresh"}
     assert refs(view)["kept"].value == "stays"
     assert any(s.before == "goes" for s in vault.forms.log(record.id))  # nothing is lost
-
-
-def test_an_answer_given_while_a_move_is_worked_out_moves_too(vault, books):
-    presenter, view = newer_offered(vault, books)
-    held = presenter._context.jobs = Held()
-    presenter.versions.preview_move()
-    presenter.answer(refs(view)["kept"].ref, "second")
-    held.all()
-    assert dict(view.last["show_move"].parts)["Kept as they are (1)"] == ("What stays: second",)
-    presenter.versions.move()
-    held.all()
-    record = only(vault, "draft")
-    assert record.form_version == "2022-11-20.1"
-    assert "<kept>second</kept>" in record.instance_xml
-
-
-def test_a_preview_does_not_outlive_the_draft_that_it_is_of(vault, books):
-    presenter, view = newer_offered(vault, books)
-    presenter.versions.preview_move()
-    assert view.last["show_move"] is not None
-    presenter.finish()
-    assert only(vault, "final")
-    assert view.last["show_move"] is None
-
-
-def test_a_preview_that_comes_when_the_form_is_finished_is_not_shown(vault, books):
-    presenter, view = newer_offered(vault, books)
-    held = presenter._context.jobs = Held()
-    presenter.versions.preview_move()
-    presenter._context.jobs = OnTheSpot()
-    presenter.finish()
-    held.all()
-    assert view.last.get("show_move") is None
-    presenter.versions.move()
-    assert only(vault, "final").form_version == "1"
-
-
-def full(*_, **__):
-    raise VaultFull
-
-
-@pytest.mark.parametrize("ending", ["finish", "move_draft"])
-def test_what_was_answered_reaches_the_record_also_when_its_end_was_refused(
-    vault, books, monkeypatch, ending
-):
-    presenter, view = newer_offered(vault, books)
-    presenter.answer(refs(view)["kept"].ref, "last")
-    with monkeypatch.context() as once:
-        once.setattr(filling, ending, full)
-        if ending == "finish":
-            presenter.finish()
-        else:
-            presenter.versions.preview_move()
-            presenter.versions.move()
-    assert "<kept>first</kept>" in only(vault, "draft").instance_xml
-    presenter.put_down()
-    assert "<kept>last</kept>" in only(vault, "draft").instance_xml
-
-
-def test_leaving_a_form_whose_finish_is_on_its_way_changes_nothing_of_it(vault, books):
-    presenter, view = newer_offered(vault, books)
-    presenter.answer(refs(view)["kept"].ref, "last")
-    held = presenter._context.jobs = Held()
-    presenter.finish()
-    presenter.put_down()
-    held.one()
-    finished = only(vault, "final")
-    assert "<kept>last</kept>" in finished.instance_xml
-    held.all()
-    assert only(vault, "final") == finished
-    assert vault.forms.open_sheets() == []
-
-
-def held_at_its_end(vault, books, ending):
-    """A draft with a newer version; its Finish, or its move, is asked for and not yet on disk."""
-    presenter, view = newer_offered(vault, books)
-    if ending == "move":
-        presenter.versions.preview_move()
-    held = presenter._context.jobs = Held()
-    (presenter.finish if ending == "finish" else presenter.versions.move)()
-    return presenter, view, held
-
-
-def test_an_answer_given_while_a_move_is_written_is_given_on_the_new_sheet(vault, books):
-    presenter, view, held = held_at_its_end(vault, books, "move")
-    presenter.answer(refs(view)["kept"].ref, "second")
-    presenter.answer(refs(view)["kept"].ref, "third")
-    presenter.answer(refs(view)["gone"].ref, "has no place")
-    held.all()
-    assert presenter._form.session.node(refs(view)["kept"].ref).value == "third"
-    record = only(vault, "draft")
-    sheet = vault.forms.sheet(record.id).instance_xml
-    assert "<kept>third</kept>" in sheet
-    assert "fresh" in sheet  # it is the sheet of the new version
-    (told,) = presenter._context.tell.problems
-    assert "What goes: has no place" in told
-    presenter.put_down()
-    held.all()
-    assert "<kept>third</kept>" in only(vault, "draft").instance_xml
-
-
-def test_an_answer_given_while_a_finish_is_written_is_named_and_changes_nothing(vault, books):
-    presenter, view, held = held_at_its_end(vault, books, "finish")
-    presenter.answer(refs(view)["kept"].ref, "too late")
-    presenter.finish()  # pressed twice
-    held.all()
-    assert "<kept>first</kept>" in only(vault, "final").instance_xml
-    assert "field_failed" not in view.last
-    (told,) = presenter._context.tell.problems
-    assert "What stays: too late" in told
-
-
-@pytest.mark.parametrize("ending", ["finish", "move"])
-def test_an_answer_given_before_an_end_that_is_refused_reaches_the_record(
-    vault, books, monkeypatch, ending
-):
-    monkeypatch.setattr(filling, "finish", full)
-    monkeypatch.setattr(filling, "move_draft", full)
-    presenter, view, held = held_at_its_end(vault, books, ending)
-    presenter.answer(refs(view)["kept"].ref, "meanwhile")
-    presenter.put_down()  # and the page is left
-    held.all()
-    assert "<kept>meanwhile</kept>" in only(vault, "draft").instance_xml
-
-
-def test_a_form_that_could_not_be_put_down_is_put_down_when_it_is_left_again(
-    vault, books, monkeypatch
-):
-    published(vault, books["one"])
-    presenter, view = opened(vault)
-    for text in ("first", "last"):
-        presenter.answer(refs(view)["kept"].ref, text)
-    with monkeypatch.context() as once:
-        once.setattr(filling, "put_down", full)
-        presenter.put_down()
-    assert view.last["field_failed"][0] == "left"
-    assert "<kept>first</kept>" in only(vault, "draft").instance_xml
-    presenter.put_down()
-    assert "<kept>last</kept>" in only(vault, "draft").instance_xml
-    assert view.last["field_saved"][0] == "left"
-
-
-def test_finish_waits_for_a_file_that_is_on_its_way(vault, books, tmp_path):
-    published(vault, books["one"])
-    presenter, view = opened(vault)
-    paper, bad = tmp_path / "letter.txt", tmp_path / "run.exe"
-    paper.write_text("Dear Mary", "utf-8")
-    bad.write_bytes(b"MZ")
-    kept = refs(view)["kept"].ref
-    held = presenter._context.jobs = Held()
-    presenter.attach(kept, bad)
-    presenter.finish()
-    held.all()
-    assert vault.reader.all(FormResponse, state="final") == []
-    assert "is not finished" in presenter._context.tell.problems[-1]
-    presenter.attach(kept, paper)
-    presenter.finish()
-    held.all()
-    assert "<kept>letter.txt</kept>" in only(vault, "final").instance_xml
 
 
 def test_a_finished_form_is_changed_as_a_new_revision_with_a_reason(vault, books):

@@ -11,12 +11,11 @@ from desktop.views.forms.per_enterprise import PerEnterpriseTable
 from desktop.views.forms.screen import FormsScreen
 from forms.facts.casework import ChecklistItem, FormResponse
 from forms.rules.pack_file import PACKS
-from tests.desktop.screens import test_forms_real as real
 from tests.desktop.screens.desk import COACH, LEAD
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY
+from tests.desktop.screens.real_forms import world as real
 
-vault, books = real.vault, real.books
 CHECKLIST = (PACKS / "england-2026-11" / "checklist.toml").read_text("utf-8")
 
 
