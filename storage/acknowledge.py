@@ -45,8 +45,9 @@ def acknowledge(db: Database, incarnation: int, acks: Sequence[Ack], at: datetim
 
 
 def _not_taken(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[tuple[str, str]]:
-    """(kind, id) of the records of which something was refused."""
-    amiss = [ack.seq for ack in acks if ack.result.partition(":")[0] in ("refused", "partly")]
+    """(kind, id) of the records of which something was refused, or waits for what was refused."""
+    words = ("refused", "partly", "held")
+    amiss = [ack.seq for ack in acks if ack.result.partition(":")[0] in words]
     if not amiss:
         return []
     found = db.rows(

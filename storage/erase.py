@@ -63,7 +63,7 @@ def clean(books: Books, subjects: list[str]) -> int:
     _empty_removed(db, subjects)
     _empty_private(db, subjects)
     everything = of(db, subjects)
-    refused = _refused_when_made(db, everything)
+    refused, waits = _refused_when_made(db, everything)
     leave.take_out(books, refused)
     ids = as_text([item.record.id for item in everything])
     db.do(
@@ -72,8 +72,9 @@ def clean(books: Books, subjects: list[str]) -> int:
     )
     db.do(
         "UPDATE outbox SET fields = '{}', base = '{}', was = '{}', note = '', words = '', "  # noqa: S608
-        f"result = '{ERASED_RESULT}' WHERE acked_at IS NOT NULL AND record_id {_IDS}",
-        (ids,),
+        f"result = '{ERASED_RESULT}' WHERE acked_at IS NOT NULL AND record_id {_IDS} "
+        f"AND record_id NOT {_IDS}",  # theirs go with the receipt of what still waits
+        (ids, as_text(sorted(waits))),
     )
     db.do(f"DELETE FROM clash WHERE settled_at IS NOT NULL AND record_id {_IDS}", (ids,))  # noqa: S608
     db.do(f"DELETE FROM attic WHERE record_id {_IDS}", (ids,))  # noqa: S608
@@ -101,8 +102,8 @@ def _anonymised(db: Database, cases: Collection[str]) -> list[str]:
     ]
 
 
-def _refused_when_made(db: Database, items: list[Stored]) -> list[Stored]:
-    """Records that are here alone: the register has not taken them, and never will."""
+def _refused_when_made(db: Database, items: list[Stored]) -> tuple[list[Stored], set[str]]:
+    """Records that are here alone: the register never takes them; and which still wait for it."""
     ids = as_text([item.record.id for item in items])
     refused = {
         row[0]
@@ -113,7 +114,7 @@ def _refused_when_made(db: Database, items: list[Stored]) -> list[Stored]:
         )
     }
     waits = {op.record_id for op in outbox.unsent_of(db, list(refused))} if refused else set()
-    return [item for item in items if item.record.id in refused - waits]
+    return [item for item in items if item.record.id in refused - waits], waits
 
 
 def _empty_removed(db: Database, subjects: list[str]) -> None:

@@ -215,3 +215,27 @@ def test_while_it_waits_to_be_sent_it_stays(vaults):
         vaults.round(ann, SimpleNamespace(url=vaults.line.url, send=no_push))
     assert ann.get(CoachingSession, note.id).note == "Her secret."
     assert ann.exchange.unsent_count() == 1
+
+
+def test_what_was_changed_while_its_first_words_were_being_refused_goes_too(vaults):
+    """Its edit is of a record that the register never had: it is held there, and not refused."""
+    ann = vaults.laptop("ann")
+    case = ann.add(enterprise())
+    vaults.settle_down()
+    erase(vaults, case)
+    vaults.round(ann)
+    note = ann.add(session(case, note="Her secret."))
+    typed = iter(["Another secret."])
+
+    def typing(method, path, headers, body):
+        if path == "/v1/push":
+            for words in typed:
+                ann.set(note.id, note=words)
+        return vaults.line.send(method, path, headers, body)
+
+    vaults.round(ann, SimpleNamespace(url=vaults.line.url, send=typing))
+    for _ in range(2):
+        vaults.round(ann)
+    assert ann.get(CoachingSession, note.id) is None
+    assert not said_here(ann, "secret")
+    assert rebuild.differences(ann.vault._db) == []
