@@ -9,7 +9,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
 from forms.facts.decisions import DecisionRequest
@@ -22,6 +22,8 @@ from storage.enrolment import Enrolment
 from storage.erasures import Erasures
 from storage.files import Files, StoredFile
 from storage.meta import Meta, stamp
+
+NOTED_EVERY = timedelta(minutes=10)  # that the register was reached, while it tells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,24 +183,37 @@ class Exchange:
             return ahead.seen
         return self._meta.text(m.WITNESSED)
 
-    def witness(self, seen: str, upto: Bookmark | None = None) -> None:
+    def witness(self, seen: str, upto: Bookmark | None = None, at: datetime | None = None) -> None:
         """Keep what this laptop has seen of the audit log, "" for nothing new: on disk at once.
 
         Or, with the place `upto` which the feed told nothing: both go to disk with what is written
         next. Lost with the program, the same question is asked once more and tells nothing once
         more; a wait for the disk at the end of every push would buy no more. Only a first place of
-        all is written at once.
+        all is written at once, and one after a while: `at`, when the register was reached, is shown
+        to the coach, and what left long ago goes by it.
         """
         after = self._meta.text(m.BOOKMARK)
         if upto is not None:
             if self._ahead is not None and self._ahead.after == after:
                 seen = seen or self._ahead.seen
             self._ahead = _Ahead(after=after, bookmark=_bookmark_text(upto), seen=seen)
-            if after:
+            if after and not self._is_due(at):
                 return
         with self._db.transaction():
-            self._meta.put_all(self._kept_ahead() | ({m.WITNESSED: seen} if seen else {}))
+            kept = self._kept_ahead() | ({m.WITNESSED: seen} if seen else {})
+            if at is not None:
+                leave.sweep_attic(self._db, at)
+                if not outbox.unsent_count(self._db):
+                    kept[m.LAST_SENT] = stamp(at)
+            self._meta.put_all(kept)
         self._ahead = None
+        if at is not None:
+            self._files.sweep()
+
+    def _is_due(self, at: datetime | None) -> bool:
+        """Whether the register was noted as reached long ago, or the clock went back."""
+        last = self._meta.moment(m.LAST_SENT)
+        return at is not None and (last is None or not last <= at < last + NOTED_EVERY)
 
     def numbers(self, after: tuple[str, str], limit: int) -> list[tuple[str, str, int]]:
         """The next (kind, record id, number) of what is here, to compare; -1: not to be compared.

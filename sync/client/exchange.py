@@ -381,7 +381,7 @@ def put_page(this: Round, reply: PullReply, seen: str = "") -> None:
     if page.count or page.left:
         _absorb(this, page, seen)
     elif seen or mark != this.vault.exchange.bookmark():
-        this.vault.exchange.witness(seen, mark)
+        this.vault.exchange.witness(seen, mark, this.now())
         if seen and this.report.history_changed:  # what shows it is on disk before anybody is told
             this.vault.exchange.witness(seen)
 

@@ -44,7 +44,9 @@ class Exchange(Protocol):
     ) -> Any: ...
     def keep_decision(self, request: DecisionRequest) -> Any: ...  # noqa: D102
     def witnessed(self) -> str: ...  # noqa: D102
-    def witness(self, seen: str, upto: Bookmark | None = None) -> None: ...  # noqa: D102
+    def witness(  # noqa: D102
+        self, seen: str, upto: Bookmark | None = None, at: datetime | None = None
+    ) -> None: ...
     def numbers(  # noqa: D102
         self, after: tuple[str, str], limit: int
     ) -> Sequence[tuple[str, str, int]]: ...

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from forms.change import Bookmark
 from forms.facts.people import Enterprise
+from storage.meta import stamp
 from storage.vault import Vault
 from tests.storage.register_pages import LATER, ack, edit, page, state_of
 
@@ -82,3 +84,28 @@ def test_the_first_place_of_all_is_written_at_once(enrolled: Vault) -> None:
     enrolled.exchange.reset_bookmark()
     enrolled.exchange.witness("", FURTHER)
     assert '"seq": 90' in on_disk(enrolled)[0]
+
+
+def test_days_on_which_nothing_is_told_are_days_on_which_the_register_was_reached(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    edit(enrolled, shared.id, phone="02")
+    ack(enrolled)
+    enrolled.exchange.witness("", FURTHER, LATER)
+    soon = LATER + timedelta(minutes=9)
+    enrolled.exchange.witness("", replace(FURTHER, seq=95), soon)
+    assert '"seq": 95' not in on_disk(enrolled)[0], "a push does not wait for the disk twice"
+    days = LATER + timedelta(days=3)
+    enrolled.exchange.witness("", replace(FURTHER, seq=99), days)
+    assert enrolled.reader.last_sent_at() == days
+    assert '"seq": 99' in on_disk(enrolled)[0]
+
+
+def test_who_left_long_ago_goes_though_nothing_is_told(enrolled: Vault, shared: Enterprise) -> None:
+    with enrolled._db.transaction():
+        enrolled._db.do(
+            "INSERT INTO attic (kind, record_id, left_at, body) VALUES ('action', 'gone', ?, '{}')",
+            (stamp(LATER),),
+        )
+    enrolled.exchange.witness("", FURTHER, LATER + timedelta(days=40))
+    assert enrolled._db.rows("SELECT * FROM attic") == []

@@ -391,7 +391,8 @@ class Laptop:
     def witnessed(self):
         return self.seen
 
-    def witness(self, seen, upto=None):
+    def witness(self, seen, upto=None, at=None):
+        del at
         """The place of a page that told nothing may be lost with the program."""
         if upto is None:
             self.seen = seen
