@@ -7,7 +7,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QThread, QTimer
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop import theme
 from desktop.fonts import load
@@ -29,6 +29,27 @@ def _dressed(qapp):
     QAccessible.setActive(True)
     yield
     QAccessible.setActive(False)
+
+
+ASKS = ("getOpenFileName", "getOpenFileNames", "getSaveFileName", "getExistingDirectory")
+
+
+@pytest.fixture
+def answered_dialogs():
+    """Asked for by tests that answer the program's own file dialog themselves."""
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits(request, monkeypatch):
+    """A dialog that nobody answers holds its process up for good: no time limit ends it."""
+    if "answered_dialogs" in request.fixturenames:
+        return
+    for name in ASKS:
+        monkeypatch.setattr(QFileDialog, name, _unanswered)
+
+
+def _unanswered(*_args, **_named):
+    raise AssertionError("a file dialog was opened that nobody answers")
 
 
 @pytest.fixture(autouse=True)

@@ -119,7 +119,7 @@ def test_half_typed_text_survives_a_restart_of_the_screen(show, settled, vault, 
 
 def test_a_claim_is_drafted_and_asked_for_without_a_register(show, settled, vault, qtbot):
     screen = show("claim", id=CLAIM)
-    card = screen._cards["02-line-2"]
+    card = screen._costs._cards["02-line-2"]
     typed(qtbot, card.field("cost_on").editor, "14/11/2022")
     settled()
     assert vault.reader.get(ClaimLine, "02-line-2").cost_on.month == 11
@@ -137,7 +137,7 @@ def test_a_file_is_encrypted_and_looked_at(show, settled, vault, tmp_path, qtbot
     path.write_text("Cover up to £5m, to 1 May 2023", encoding="utf-8")
     screen = show("enterprise", id=MARY, tab="documents")
     panel = screen._panels["documents"]
-    panel._choose = lambda _parent: path
+    panel.adding._choose = lambda _parent: path
     qtbot.mouseClick(named(screen, QPushButton, "Add a file"), Qt.MouseButton.LeftButton)
     settled()
     (paper,) = vault.reader.all(Attachment, enterprise_id=MARY)

@@ -31,7 +31,7 @@ ANSWERS = 60
 
 
 @pytest.fixture
-def keys(program, qtbot):  # noqa: F811 -- the fixture
+def keys(program, qtbot, answered_dialogs):  # noqa: F811 -- the fixture
     yield Keyboard(program, qtbot)
     program.desk.view.undo.clear()
 
