@@ -54,13 +54,14 @@ class TakenAway:
     code: str
     said_by: str
     evidence_on: date | None
-    is_last: bool  # the step shows no other file
+    is_last: bool  # the step shows no other file of today
 
 
 def take_away_here(writing: Writing, enterprise_id: str, code: str, paper_id: str) -> TakenAway:
     """Two people take back what they kept today. Raises FileRefused without the file's name.
 
-    A step that only this paper showed says no longer that there is one.
+    A step that only this paper showed says no longer that there is one; one with older papers goes
+    back to the day of the newest of them.
     """
     reader = writing.reader
     found = reader.get(Attachment, paper_id)
@@ -75,8 +76,12 @@ def take_away_here(writing: Writing, enterprise_id: str, code: str, paper_id: st
         raise FileRefused(CLAIMED)
     left = _without(item.files, paper_id)
     fields: dict[str, Any] = {"files": left}
-    if not left and item.said_by == "document":
+    kept = (reader.get(Attachment, each) for each in left)
+    days = [each.added_on for each in kept if each is not None and each.added_on is not None]
+    if item.said_by == "document" and not left:
         fields |= {"said_by": "", "evidence_on": None}
+    elif item.said_by == "document" and item.evidence_on == writing.today:
+        fields["evidence_on"] = max(days, default=None)  # what is left was seen on its own day
     writing.unit.remove(Attachment, paper_id, why="taken away at the table")
     set_item(writing, enterprise_id, code, **fields)
     return TakenAway(
@@ -84,7 +89,7 @@ def take_away_here(writing: Writing, enterprise_id: str, code: str, paper_id: st
         code=code,
         said_by=item.said_by,
         evidence_on=item.evidence_on,
-        is_last=not left,
+        is_last=writing.today not in days,
     )
 
 
@@ -95,7 +100,7 @@ def put_back_here(writing: Any, enterprise_id: str, taken: TakenAway) -> str:
         raise NothingWritten(GONE_HERE)
     writing.unit.bring_back(Attachment, taken.paper_id, why="put back at the table")
     fields: dict[str, Any] = {"files": (*_without(item.files, taken.paper_id), taken.paper_id)}
-    if not item.said_by:
+    if item.said_by in ("", taken.said_by):
         fields |= {"said_by": taken.said_by, "evidence_on": taken.evidence_on}
     set_item(writing, enterprise_id, taken.code, **fields)
     return taken.paper_id

@@ -75,6 +75,32 @@ def press(window, words):
     found.click()
 
 
+def test_beside_an_older_paper_a_wrong_photo_leaves_its_day(
+    kept, settle, reader, write, insurance, clock
+):
+    """Or an insurance that is about to run out looks good for another year."""
+    (paper,) = insurance().files
+    today = clock.moment.date()
+    before = today - timedelta(days=350)
+    named = {"sha256": "0" * 64, "size": 1, "mime": "text/plain"}
+    older = Attachment(id="older", enterprise_id=MARY, added_on=before, **named)
+
+    def change(unit):
+        unit.add(older)
+        unit.set(ChecklistItem, insurance().id, files=("older", paper))
+
+    write(change)
+    settle()
+    assert (insurance().said_by, insurance().evidence_on) == ("document", today)
+    press(kept, "Take this one away")
+    settle()
+    assert (insurance().files, insurance().evidence_on) == (("older",), before)
+    assert "file.C07" not in kept.table.sitting.done
+    press(kept, "Put it back")
+    settle()
+    assert (insurance().files, insurance().evidence_on) == (("older", paper), today)
+
+
 def test_a_wrong_photo_goes_at_once_and_can_be_put_back(kept, settle, reader, insurance):
     (paper,) = insurance().files
     assert "file.C07" in kept.table.sitting.done
