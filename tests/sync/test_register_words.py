@@ -184,6 +184,7 @@ def test_the_service_runs_with_little(said):
 
 
 DAILY = UNIT.with_name("hedgerow-register-daily.service")
+COPY = UNIT.with_name("hedgerow-register-copy.service")
 
 
 def _unit(path):
@@ -197,11 +198,15 @@ def _unit(path):
 def test_what_runs_once_a_day_is_the_same_user_in_the_same_folder_and_real_words():
     from desktop.command_line import _parser
 
-    serves, daily = _unit(UNIT), _unit(DAILY)
+    serves, daily, copy = _unit(UNIT), _unit(DAILY), _unit(COPY)
     same = ("User", "DynamicUser", "StateDirectory", "StateDirectoryMode", "EnvironmentFile", *HARD)
     for name in same:
         assert daily["Service"].get(name) == serves["Service"].get(name), name
-    lines = [x for x in DAILY.read_text().splitlines() if x.startswith("ExecStart=")]
+        assert copy["Service"].get(name) == serves["Service"].get(name), name
+    for end in ("OnSuccess", "OnFailure"):  # a fault of the one costs no copy
+        assert daily["Unit"][end] == COPY.name
+    both = DAILY.read_text() + COPY.read_text()
+    lines = [x for x in both.splitlines() if x.startswith("ExecStart=")]
     done = [line.split("=", 1)[1].split()[1:] for line in lines]
     assert [words[:3] for words in done] == [
         ["register", "retention", "run"],
@@ -210,12 +215,13 @@ def test_what_runs_once_a_day_is_the_same_user_in_the_same_folder_and_real_words
     for words in done:
         _parser().parse_args(words)
     assert all("HEDGEROW_REGISTER" in words for words in done)
+    assert len([x for x in COPY.read_text().splitlines() if x.startswith("ExecStart=")]) == 1
     timer = _unit(DAILY.with_suffix(".timer"))["Timer"]
     assert timer["Persistent"] == "yes"
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
-@pytest.mark.parametrize("unit", [UNIT, DAILY], ids=lambda unit: unit.stem)
+@pytest.mark.parametrize("unit", [UNIT, DAILY, COPY], ids=lambda unit: unit.stem)
 def test_systemd_reads_the_service_and_finds_it_safe(tmp_path, unit):
     copy = tmp_path / unit.name  # as installed, but for the program, which is not there
     copy.write_text(unit.read_text().replace("/opt/hedgerow/venv/bin/hedgerow", "/bin/true"))
