@@ -161,7 +161,9 @@ class CaseloadPresenter:
 
     def _answered(self, found: Found) -> None:
         self._under_way = False
-        if found.asked == self._asked:
+        if self.views.memory not in (None, found.memory):
+            self._again = True  # a view or an order was kept meanwhile: asked with it
+        elif found.asked == self._asked:
             self._counts = found.counts
             self.views.memory, self.views.chosen = found.memory, found.view
             self._view.show_memory(found.memory, self.views.order)

@@ -75,12 +75,16 @@ class SavedViews:
 
     def forget(self) -> None:
         """Forget the own view in use; can be taken back."""
-        memory, own = self._known, self.own
+        own, key, order = self.own, self.chosen, self.order
         if own is None:
             return
         self.chosen = own.base
-        self._keep(memory.without(OWN + own.name))
-        self._context.tell.offer_undo(f"View “{own.name}” forgotten", lambda: self._keep(memory))
+        self._keep(self._known.without(key))
+
+        def undo() -> None:  # beside what was kept since
+            self._keep(self._known.with_view(own).ordered(key, order))
+
+        self._context.tell.offer_undo(f"View “{own.name}” forgotten", undo)
 
     @property
     def _known(self) -> ListMemory:

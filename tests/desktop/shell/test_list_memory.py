@@ -12,7 +12,7 @@ from desktop.presenters.list_memory import MOST_VIEWS, ListMemory, OwnView, from
 from desktop.presenters.saved_views import MEMORY
 from desktop.views.caseload import make
 from storage.errors import VaultBug
-from tests.desktop.shell.test_caseload import View
+from tests.desktop.shell.test_caseload import Later, View
 
 
 @pytest.fixture
@@ -127,3 +127,29 @@ def test_on_the_screen(qtbot, context):
     assert screen.table.horizontalHeader().sortIndicatorSection() == 2
     screen._presenter.views.forget()
     assert "own:mary" not in screen.views.toggles
+
+
+def test_an_answer_on_its_way_puts_no_older_memory_back(presenter, context, vault):
+    context.jobs = Later()
+    presenter.filter("mells")  # its answer knows nothing of the view
+    presenter.keep_view("Round Mells")
+    while context.jobs.waiting:
+        context.jobs.finish(0)
+    assert presenter.views.chosen == "own:Round Mells"
+    assert presenter.view.memory.view("own:Round Mells") is not None
+    presenter.views.toggle_column(1)
+    while context.jobs.waiting:
+        context.jobs.finish(0)
+    kept = json.loads(vault.desk.read(MEMORY))
+    assert kept["views"] == [["Round Mells", "mells", "all"]]
+
+
+def test_a_forgotten_view_comes_back_beside_what_was_kept_since(presenter, context, vault):
+    presenter.filter("mells")
+    presenter.keep_view("Round Mells")
+    presenter.views.forget()
+    _, undo = context.tell.undos[-1]
+    presenter.keep_view("Another")
+    undo()
+    kept = json.loads(vault.desk.read(MEMORY))["views"]
+    assert sorted(name for name, *_ in kept) == ["Another", "Round Mells"]
