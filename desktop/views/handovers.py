@@ -117,7 +117,8 @@ class HandoversScreen(Screen):
         before = self._lists.get(name)
         few = self._lists[name] = Few(name, before.shown if before is not None else FIRST)
         few.show_lines([partial(_parts, line, offer) for offer in offers])
-        few.setVisible(bool(offers))
+        if not offers:  # shown before it has a parent it would be a window
+            few.hide()
         return few
 
     def show_done(self, words: str) -> None:

@@ -157,7 +157,8 @@ class PersonScreen(SeenPart, Screen):
         parts = column(head, muted(said, wrap=True), gap=0)
         story = Few(f"what was said before of {agreed.title.lower()}", first=3)
         story.show_lines([partial(_before, each) for each in reversed(agreed.story)])
-        story.setVisible(bool(agreed.story))
+        if not agreed.story:  # shown before it has a parent it would be a window
+            story.hide()
         parts.addWidget(story)
         holder = QWidget()
         holder.setLayout(parts)

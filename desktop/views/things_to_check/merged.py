@@ -60,7 +60,8 @@ class MergedBeside(QWidget):
             partial(self.put_back_wanted.emit, each),
             name=f"Put {each.what} back to {each.was or 'nothing'}",
         )
-        back.setVisible(each.may_put_back)
+        if not each.may_put_back:  # shown before it has a parent it would be a window
+            back.hide()
         beside = row(gap=1)
         beside.addLayout(said, 1)
         beside.addWidget(back)

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from desktop.operations.decisions import put_back
 from desktop.operations.errors import NothingWritten
@@ -111,6 +112,33 @@ def test_see_folds_it_out_and_put_it_back_says_which(qtbot):
     assert made.tell.failures == []
     assert made.session.vault.get(Enterprise, MARY).place == "Ashford"
     assert made.tell.undos[-1][0].endswith("put back")
+
+
+def test_nothing_of_the_page_is_ever_a_window_of_its_own(qtbot, qapp):
+    """Shown before it has a parent, a part takes the keyboard away from the program's window."""
+
+    class Windows(QObject):
+        def __init__(self):
+            super().__init__()
+            self.seen = []
+
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Show and isinstance(watched, QAbstractButton):
+                self.seen += [watched.text()] if watched.isWindow() else []
+            return False
+
+    watch, beside = Windows(), MergedBeside()
+    qtbot.addWidget(beside)
+    qapp.installEventFilter(watch)
+    try:
+        thing = next(
+            each for each in things_to_check(with_merged().reader, COACH) if each.id == "c1"
+        )
+        beside.show_merged(thing.merged)
+    finally:
+        qapp.removeEventFilter(watch)
+    assert [each.text() for each in beside.findChildren(QAbstractButton)].count("Put it back") == 2
+    assert watch.seen == []
 
 
 def test_without_anything_merged_nothing_is_said(qtbot):

@@ -142,9 +142,8 @@ def test_try_again_shows_what_could_not_be_read(qtbot, four, place):
 @of(PLACES)
 def test_with_no_line_every_page_is_there(qtbot, four, place):
     if place.name == "claim":
-        pytest.skip(
-            "the four enterprises have no claim: tests/desktop/screens open one"
-        )  # no page without one
+        # one is opened in tests/desktop/screens
+        pytest.skip("the four enterprises have no claim")
     context = over(four, jobs=NoLine(), joined=place.joined)
     context.rounds = Waits()
     screen = opened(qtbot, context, place)
