@@ -50,8 +50,9 @@ def was_reset(this: Round) -> bool:
 
 def _say_again(this: Round) -> None:
     """The register forgot: every op after what it holds, of every incarnation, waits again."""
-    for inc, last in this.vault.exchange.incarnations().items():
-        if inc == 0 or not last:  # 0: written before this laptop was enrolled
+    mine = this.line.identity.incarnation  # it may be forgotten before anything was written in it
+    for inc in {mine: 0} | this.vault.exchange.incarnations():
+        if inc == 0:  # written before this laptop was enrolled
             continue
         this.report.requests += 1
         held = this.line.ask("/v1/hello", HelloAsk(inc=inc), HelloReply)

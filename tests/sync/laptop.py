@@ -364,7 +364,8 @@ class Laptop:
         if held is None:
             held = self.records[state.record_id] = Held(KINDS[state.kind], {}, {})
         incoming = dict(state.fields)
-        if DELETED in state.versions:
+        known = held.deleted or (state.record_id, DELETED) in self.clashes
+        if known or DELETED in state.versions:  # the register may have forgotten a removal
             incoming[DELETED] = state.deleted
         for n, value in incoming.items():
             key = (state.record_id, n)

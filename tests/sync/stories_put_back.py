@@ -127,6 +127,47 @@ def both_from_old_copies(play):
     assert play.laptops["c"].records[play.case].fields["phone"] == "1"
 
 
+def register_forgets_a_number_nobody_wrote_in(play):
+    """It gave a laptop from an old image a new one, and came back from a copy before that."""
+    play.keep_image("b")
+    play.set("b", "place", "1")
+    play.keep_copy()
+    play.round("b")
+    play.come_back("b")
+    play.round("b")
+    play.put_back()
+    play.calm()
+    play.check()
+
+
+def both_forget_a_removal(play):
+    """Beside an edit of somebody who heard of it: it is not removed there, nor in question."""
+    play.keep_image("b")
+    play.remove("b")
+    play.keep_copy()
+    play.round("b")
+    play.set("a", "phone", "1")
+    play.round("a")
+    play.come_back("b")
+    play.put_back()
+    play.calm()
+    play.check()
+
+
+def both_forget_a_removal_that_stood(play):
+    """Somebody else took it for removed."""
+    play.keep_image("b")
+    play.remove("b")
+    play.keep_copy()
+    play.round("b")
+    play.round("a")
+    play.come_back("b")
+    play.put_back()
+    play.set("a", "phone", "1")
+    play.calm()
+    play.check()
+
+
 def register_put_back_after_it_gave_numbers(play):
     """It has forgotten a number that it gave to one laptop, and must not give it to another."""
     for name in "abc":
