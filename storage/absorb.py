@@ -251,7 +251,8 @@ def _check_clashes(books: Books, kind: Kind, state: RecordState, pending: Pendin
     held = books.records.get((kind.name, state.record_id))
     if held is None:
         return
-    for name in {**state.fields, **state.versions}:
+    # a removal that the register has forgotten is nothing to check any more, and it tells none
+    for name in {**state.fields, **state.versions, DELETED: None}:
         if name not in rows.specs_of(kind.name) and name != DELETED:
             continue
         if _is_pending(state, name, pending):

@@ -18,6 +18,7 @@ from tests.storage.register_pages import (
     now_of,
     page,
     part,
+    state_of,
 )
 from tests.storage.samples import COACH, NOON
 
@@ -203,3 +204,14 @@ def test_a_refused_removal_opens_nothing_that_was_settled_before_it(
     ack(enrolled, "refused:role")
     assert enrolled.reader.get(Enterprise, shared.id) == shared
     assert enrolled.reader.conflicts() == []
+
+
+def test_a_removal_that_the_register_has_forgotten_is_no_thing_to_check(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    """It was put back from a copy, and its author's laptop too: nobody has the removal any more."""
+    enrolled.exchange.absorb(page(removed_and_edited(shared.id)), LATER)
+    assert len(enrolled.reader.conflicts()) == 1
+    enrolled.exchange.absorb(page(state_of(shared), whole=True), LATER)
+    assert enrolled.reader.conflicts() == []
+    assert enrolled.reader.get(Enterprise, shared.id) == shared
