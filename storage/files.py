@@ -56,6 +56,24 @@ class StoredFile:
     mime: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """Files that wait to be sent; what the register did not take is not among them."""
+
+    count: int = 0
+    size: int = 0  # bytes
+
+
+def to_send(db: Database) -> ToSend:
+    """How many files wait and how large they are together."""
+    return ToSend(
+        *db.row(
+            f"SELECT count(*), coalesce(sum(size), 0) {UNSENT} "  # noqa: S608
+            "AND sha256 NOT IN (SELECT sha256 FROM file_refused)"
+        )
+    )
+
+
 class Files:
     """The attachments of one vault."""
 
