@@ -142,7 +142,7 @@ class Exchanger(QObject):
     @Slot()
     def refresh(self) -> None:
         """Read again how much is unsent, and what there is to check."""
-        self._context.read(exchange.safety_facts, owner=self, on_done=self._facts)
+        self._context.with_vault(exchange.safety_facts, owner=self, on_done=self._facts)
 
     @Slot(int, int)
     def _show_progress(self, done: int, of: int) -> None:

@@ -21,7 +21,6 @@ from storage import meta as m
 from storage.caseload import Caseload, CaseloadRow
 from storage.database import Database
 from storage.errors import VaultBug
-from storage.files import ToSend, to_send
 from storage.forms import Ending, FormVersion
 from storage.meta import Meta
 from storage.outbox import NotTaken
@@ -221,11 +220,6 @@ class Reader:
         """How many changes the register does not have yet. Practice records are never sent."""
         self._ready()
         return 0 if self._practice else outbox.unsent_count(self._db)
-
-    def files_to_send(self) -> ToSend:
-        """Files that wait for the register. Practice records are never sent."""
-        self._ready()
-        return ToSend() if self._practice else to_send(self._db)
 
     def last_sent_at(self) -> datetime | None:
         """When the register last took a change or said there was nothing to take."""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from forms.change import Changes
     from forms.values import Clock
-    from storage.reader import Reader
     from storage.vault import Vault
     from sync.client.exchange import RoundReport
     from sync.client.side import Laptop
@@ -155,11 +154,12 @@ class SafetyFacts:
     to_check: int
 
 
-def safety_facts(reader: Reader) -> SafetyFacts:
+def safety_facts(vault: Vault) -> SafetyFacts:
     """Read them (vault lane)."""
+    reader = vault.reader
     return SafetyFacts(
         unsent=reader.unsent_count(),
-        files=reader.files_to_send().count,
+        files=vault.files.to_send().count,
         last_sent_at=reader.last_sent_at(),
         to_check=len(reader.conflicts(open_only=True)),
     )

@@ -302,7 +302,7 @@ def gather(vault: Vault) -> SafeFacts:
         saved_at=reader.last_saved_at(),
         sent_at=reader.last_sent_at(),
         unsent=reader.unsent_count(),
-        files=reader.files_to_send(),
+        files=vault.files.to_send(),
         asked=tuple(reader.decisions()[-LONGEST:][::-1]),
         to_check=len(reader.conflicts(open_only=True)),
         copies=vaults.copies(vault),

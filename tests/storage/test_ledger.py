@@ -148,9 +148,9 @@ def test_a_photograph_whose_caption_alone_was_refused_is_not_refused(
     (record,) = [x for x in enrolled.ledger("refused").lines if x.record_id == made.id]
     assert (record.kind, record.standing) == ("attachment", Standing.REFUSED)
     assert [one.sha256 for one in enrolled.files.unsent()] == [made.sha256]
-    assert enrolled.reader.files_to_send() == ToSend(count=1, size=made.size)
+    assert enrolled.files.to_send() == ToSend(count=1, size=made.size)
     enrolled.files.mark_refused(made.sha256, "Larger than the register takes.", LATER)
-    assert enrolled.reader.files_to_send() == ToSend()  # it does not wait for a line
+    assert enrolled.files.to_send() == ToSend()  # it does not wait for a line
     enrolled.files.mark_sent(made.sha256, LATER)
     assert files_in(enrolled)[0].standing is Standing.ACCEPTED
 
