@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.jobs import Jobs, Lane
-from desktop.network import Network
 from desktop.operations import exchange
 from desktop.presenters.chip import Chip, SafetyState, chip
+from desktop.sending_rules import SendingRules
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ class Exchanger(QObject):
         self._trouble = ""
         self._asked = False  # a person asked for the round that runs
         self._waiting: Waiting | None = None  # edits since the last round
-        self._network = Network(self)
-        self._network.came_back.connect(self._line_came_back)
-        self._network.cost_changed.connect(self._cost_changed)
+        self._rules = SendingRules(context.settings, self)
+        self._rules.line_came_back.connect(self._line_came_back)
+        self._rules.changed.connect(self._rules_changed)
         self._line = exchange.Line()
         self._telling = _Telling(context, self)
         self._state = SafetyState(now=context.clock.now(), practice=context.session.practice)
@@ -84,11 +84,10 @@ class Exchanger(QObject):
         self._soon.timeout.connect(self._run_by_itself)
         self._progressed.connect(self._show_progress)
         context.broadcast.listen(self, self._heard)
-        context.settings.listen(self._setting_changed)
 
     def start(self) -> None:
         """Show the chip and begin."""
-        self._show_cost()
+        self._change(costs=self._rules.costs, by_hand=not self._rules.minutes)
         self.refresh()
         if self._may_run_by_itself():
             self._soon.start(FIRST_MS)
@@ -98,7 +97,7 @@ class Exchanger(QObject):
         self._soon.stop()
         self._line.hang_up()
         self._context.broadcast.forget(self)
-        self._context.settings.forget(self._setting_changed)
+        self._rules.stop()
 
     @property
     def is_running(self) -> bool:
@@ -117,7 +116,7 @@ class Exchanger(QObject):
 
     def _run_by_itself(self) -> None:
         """The same when nobody asked: photos wait while the network costs money."""
-        self._run(with_files=not self._costs)
+        self._run(with_files=not self._rules.costs)
 
     def _run(self, *, with_files: bool, asked: bool = False) -> None:
         if self._running or not self._may_run():
@@ -156,34 +155,17 @@ class Exchanger(QObject):
         return not (session.practice or session.read_only) and bool(session.register_name)
 
     def _may_run_by_itself(self) -> bool:
-        return self._may_run() and bool(self._context.settings.number("exchange_minutes"))
+        return self._may_run() and bool(self._rules.minutes)
 
-    @property
-    def _costs(self) -> bool:
-        """Whether sending costs money here: as the person says, else as the system does."""
-        said = self._context.settings.text("data_cost")
-        return self._network.is_metered if said == "system" else said == "yes"
-
-    def _show_cost(self) -> None:
-        by_hand = not self._context.settings.number("exchange_minutes")
-        self._change(costs=self._costs, by_hand=by_hand)
-
-    @Slot()
-    def _cost_changed(self) -> None:
-        """What waited for it goes as soon as it costs nothing."""
-        self._show_cost()
-        if self._state.files and not self._costs and self._may_run_by_itself():
+    def _rules_changed(self) -> None:
+        """What waited for a network that costs nothing, or for an hour, goes when it need not."""
+        costs, minutes = self._rules.costs, self._rules.minutes
+        free = (self._state.costs and not costs) or (self._state.by_hand and minutes)
+        self._change(costs=costs, by_hand=not minutes)
+        if not self._may_run_by_itself():
+            self._soon.stop()
+        elif free and not self._running:
             self._soon.start(FIRST_MS)
-
-    def _setting_changed(self, key: str) -> None:
-        if key == "data_cost":
-            self._cost_changed()
-        elif key == "exchange_minutes":
-            self._show_cost()
-            if not self._may_run_by_itself():
-                self._soon.stop()
-            elif not self._running:
-                self._soon.start(FIRST_MS)
 
     def _heard(self, news: News) -> None:
         if news.initiator is self:
@@ -226,9 +208,8 @@ class Exchanger(QObject):
         self.round_ended.emit("")
         if not self._may_run_by_itself():
             return
-        minutes = self._context.settings.number("exchange_minutes")
         # what was written while the round ran does not wait
-        self._soon.start(minutes * 60_000 if self._waiting is None else FIRST_MS)
+        self._soon.start(self._rules.minutes * 60_000 if self._waiting is None else FIRST_MS)
 
     def _round_failed(self, error: Exception) -> None:
         self._running = False

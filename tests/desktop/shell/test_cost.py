@@ -105,9 +105,9 @@ def test_as_the_computer_says_unless_the_coach_says_otherwise(
 ):
     monkeypatch.setattr(Network, "is_metered", property(lambda _self: True))
     desk = joined(qtbot, program, register)
-    assert desk.exchanger._costs
+    assert desk.exchanger._rules.costs
     desk.context.settings.set("data_cost", "no")
-    assert not desk.exchanger._costs
+    assert not desk.exchanger._rules.costs
 
 
 def test_only_when_i_say_so_means_that(program, register, qtbot):
