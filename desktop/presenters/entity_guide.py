@@ -30,6 +30,11 @@ _GROUPS = (
     ("Getting going", ("Q11", "Q13")),
 )
 YES_NO = (("yes", "Yes"), ("no", "No"))
+NOT_KNOWN = "not_known"  # an answer like any other; no rule takes it for a yes or a no
+SAID_NOT_KNOWN = "I do not know yet"
+
+
+NOTHING_YET = "Nothing speaks for one form yet. Look at the questions that are still open."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +111,14 @@ def groups(pack: Pack) -> tuple[Group, ...]:
 
 
 def _ask(question: Question) -> Ask:
+    whole = question.kind == "integer"
     choices = YES_NO if question.kind == "yes_no" else question.choices
     return Ask(
         id=question.id,
         text=question.text,
         why=question.why,
-        whole=question.kind == "integer",
-        choices=choices,
+        whole=whole,
+        choices=() if whole else (*choices, (NOT_KNOWN, SAID_NOT_KNOWN)),
     )
 
 
@@ -169,6 +175,8 @@ def result(pack: Pack, ranking: Ranking, *, answered: int) -> Result:
 def _headline(ranking: Ranking) -> str:
     if not ranking.ranked:
         return "No form fits these answers. Look at the reasons, and seek advice."
+    if not ranking.ranked[0].reasons_for:
+        return NOTHING_YET
     first = ranking.ranked[0].form.name
     if ranking.tied:
         return f"{first} and {ranking.ranked[1].form.name} are close: look at both."
@@ -252,7 +260,7 @@ class GuidePresenter:
         """One answer; the ranking follows at once."""
         ask = self._ask(question)
         try:
-            if ask is not None and ask.whole:
+            if ask is not None and ask.whole and text != NOT_KNOWN:
                 words.read_whole(text, least=1, most=500)
         except words.NotThat as error:
             self._view.field_failed(question, str(error))

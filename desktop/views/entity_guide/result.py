@@ -80,7 +80,7 @@ class ResultPage(QWidget):
         self._headline.setText(result.headline)
         hint = f"This question would tell them apart: {result.ask_next}" if result.ask_next else ""
         if result.unanswered and not hint:
-            hint = f"Not answered yet, and it could change this: {result.unanswered[0]}"
+            hint = f"Not known yet, and it could change this: {result.unanswered[0]}"
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         clear(self._options)

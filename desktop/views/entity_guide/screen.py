@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.presenters.entity_guide import GuidePresenter
+from desktop.presenters.entity_guide import NOT_KNOWN, GuidePresenter
 from desktop.views.entity_guide.result import ResultPage
 from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.presenters.entity_guide import Ask, Group, GuidePicture, Result
 
 MANY = 7  # choices above this many go into a list
+WHEN_NOT_KNOWN = "Leave it empty while nobody knows."
 
 
 def make(context: Context, route: Route) -> Screen:
@@ -149,7 +150,7 @@ class GuideScreen(SeenPart, Screen):
 
 def _field(ask: Ask) -> Field:
     if ask.whole:
-        field = TextField(ask.text, ask.why)
+        field = TextField(ask.text, f"{ask.why} {WHEN_NOT_KNOWN}".strip())
         field.setMaximumWidth(280)
         return field
     if len(ask.choices) > MANY:
@@ -160,7 +161,7 @@ def _field(ask: Ask) -> Field:
 
 def _put(field: Field, value: str) -> None:
     if isinstance(field, TextField):
-        field.set_text(value)
+        field.set_text("" if value == NOT_KNOWN else value)
     elif isinstance(field, ChoiceField | RadiosField):
         field.set_value(value)
 
