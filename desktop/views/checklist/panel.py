@@ -57,6 +57,8 @@ class ChecklistPanel(SeenPart):
         self._presenter = ChecklistPresenter(context, self, enterprise_id)
         self._item.connect_to(self._presenter)
         self._table.chosen.connect(self._chosen)
+        self._item.print_wanted.connect(self._print_pressed)
+        self._context = context
         self._presenter.load()
 
     def _build(self) -> None:
@@ -148,6 +150,13 @@ class ChecklistPanel(SeenPart):
     def field_failed(self, key: str, words: str) -> None:
         """It is not; the text stays."""
         self._item.field_failed(key, words)
+
+    def _print_pressed(self) -> None:
+        parts = self._presenter.paper()
+        if parts:
+            from desktop.views.printing.window import print_parts  # only when asked for
+
+            print_parts(self._context, self, "Checklist item", parts)
 
     def _chosen(self, row: Row) -> None:
         self._presenter.choose(row.id)
