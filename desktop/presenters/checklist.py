@@ -18,7 +18,6 @@ from forms.values import london_day
 if TYPE_CHECKING:
     from desktop.broadcast import News
     from desktop.context import Context
-    from desktop.presenters.printing import Part
 
 
 from desktop.presenters.checklist_picture import ChecklistPicture, Row, checklist_picture
@@ -135,15 +134,6 @@ class ChecklistPresenter:
             self._view.field_failed(field, str(error))
             return
         self._write(field, {field: value})
-
-    def paper(self) -> tuple[Part, ...]:
-        """The chosen item on paper, as it stands on disk; () when none is chosen."""
-        row = self._row(self._code)
-        if row is None or self._picture is None:
-            return ()
-        from desktop.presenters.item_paper import item_parts  # only when asked for
-
-        return item_parts(row, who=self._picture.who, today=self._context.today)
 
     def attach(self, paper_id: str) -> None:
         """Name a file as evidence."""
