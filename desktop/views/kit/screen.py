@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from desktop.actions import Action
+    from desktop.presenters.printing import Part
 
 
 class Screen(QWidget):
@@ -83,6 +84,10 @@ class Screen(QWidget):
         for few in self.findChildren(Few):
             few.show_all()
         then()
+
+    def paper(self) -> tuple[Part, ...]:
+        """What Ctrl+P prints in place of what is drawn; () for the screen as it stands."""
+        return ()
 
     def focus_filter(self) -> None:
         """Ctrl+F: put the focus in this screen's own filter, if it has one."""
