@@ -6,7 +6,7 @@ look inside a council: everything a programme decides comes in by its pack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -169,34 +169,15 @@ class Register:
             self.key, signing.receipt_bytes(reply.inc, reply.epoch, acks)
         )
         if ask.pull is not None:
-            reply.page = self._page_along(request, ask.pull)
+            reply.page = _page_along(self, request, ask.pull)
         return reply
 
-    def _page_along(self, request: Signed, ask: PullAsk) -> PullReply | None:
-        """What a laptop would ask next, told with its receipt; None: it asks, and hears why not.
-
-        Not for a closed laptop, which may send its last work and read nothing.
-        """
-        who = request.known[-1]
-        may_read = who.person.role.value in matrix().route("POST", "/v1/pull").who
-        if request.carried or who.retired or not may_read or ask.v > VERSION:
-            return None
-        try:
-            return self._page(request, ask, lambda _: who)
-        except Troubled:
-            return None
-
-    def pull(self, request: Signed, ask: PullAsk) -> PullReply:
-        """One page of the feed for whoever asks."""
-        return self._page(request, ask, lambda tx: self._caller(tx, request))
-
-    def _page(
-        self, request: Signed, ask: PullAsk, caller: Callable[[Tx], auth.Caller]
-    ) -> PullReply:
+    def pull(self, request: Signed, ask: PullAsk, known: auth.Caller | None = None) -> PullReply:
+        """One page of the feed for whoever asks, or for whom this request has shown to be `known`."""
         now = self._clock.now()
 
         def work(tx: Tx) -> PullReply:
-            who = caller(tx)
+            who = known or self._caller(tx, request)
             reply = pull(tx, who.person, ask, _epoch(tx), now)
             if not reply.more:
                 reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
@@ -449,6 +430,21 @@ class Register:
         if name not in self._packs:
             raise Troubled(503, Trouble(trouble="no_programme", words=_NOT_SET_UP))
         return self._packs[name]
+
+
+def _page_along(register: Register, request: Signed, ask: PullAsk) -> PullReply | None:
+    """What a laptop would ask next, told with its receipt; None: it asks, and hears why not.
+
+    Not for a closed laptop, which may send its last work and read nothing.
+    """
+    who = request.known[-1]
+    may_read = who.person.role.value in matrix().route("POST", "/v1/pull").who
+    if request.carried or who.retired or not may_read or ask.v > VERSION:
+        return None
+    try:
+        return register.pull(request, ask, who)
+    except Troubled:
+        return None
 
 
 def _epoch(tx: Tx) -> str:

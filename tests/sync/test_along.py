@@ -11,8 +11,7 @@ from sync import envelope, errors
 from sync.client.exchange import Round, RoundReport, pull_all
 from sync.client.wire import Line
 from sync.protocol import PullAsk, PullReply, PushAsk, PushReply
-from sync.register import admin
-from sync.register.service import Register
+from sync.register import admin, service
 from tests.sync.test_photos import Counted, photo
 from tests.sync.world import enterprise
 
@@ -46,7 +45,7 @@ def by_itself(monkeypatch):
     """A register that does not know the question."""
 
     def switch():
-        monkeypatch.setattr(Register, "_page_along", lambda *_: None)
+        monkeypatch.setattr(service, "_page_along", lambda *_: None)
 
     return switch
 
