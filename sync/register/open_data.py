@@ -7,7 +7,7 @@ postcode) is refused in words: an answer that ignored it would be wrong.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import time
 from typing import Any
 
@@ -23,6 +23,7 @@ from forms.rules.listing import PublicEntry
 from forms.rules.opening_times import DAYS
 from forms.rules.pack import Pack
 from sync.register import open_referral as oruk
+from sync.register.answers import counted, looked, tagged
 from sync.register.errors import Troubled
 from sync.register.service import Register
 
@@ -30,6 +31,7 @@ BASE = "/oruk/v3"
 PER_PAGE, MOST = 50, 200
 _HEADERS = {
     "access-control-allow-origin": "*",
+    "access-control-expose-headers": "etag",
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",
 }
@@ -58,22 +60,28 @@ def routes(register: Register) -> list[Route]:
 def _route(register: Register, path: str, answer: Answer) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
-            pack, entries, _now = await run_in_threadpool(register.shown)
-            found = answer(request, pack, entries)
+            pack, entries, _now = await looked(register, request)
+            found = await run_in_threadpool(answer, request, pack, entries)
         except NotAnswered as error:
-            return _json({"message": str(error)}, 400)
-        except (Troubled, OperationalError):
-            return _json({"message": "The directory is not answering. Try again later."}, 503)
+            return _message(str(error), 400)
+        except Troubled as error:
+            if error.status == 429:
+                return _message(str(error), 429, {"retry-after": str(error.trouble.retry_after)})
+            return _message("The directory is not answering. Try again later.", 503)
+        except OperationalError:
+            return _message("The directory is not answering. Try again later.", 503)
         if found is None:
-            return _json({"message": "There is nothing here by that id."}, 404)
-        return _json(found)
+            return _message("There is nothing here by that id.", 404)
+        body = msgspec.json.encode(found)
+        return counted(register, request, tagged(request, body, _HEADERS, "application/json"))
 
     made: Callable[[Request], Awaitable[Response]] = endpoint
     return Route(BASE + path, made, methods=["GET"])
 
 
-def _json(value: Any, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value), status, _HEADERS, "application/json")
+def _message(words: str, status: int, more: Mapping[str, str] | None = None) -> Response:
+    body = msgspec.json.encode({"message": words})
+    return Response(body, status, _HEADERS | dict(more or {}), "application/json")
 
 
 def _root(request: Request, _pack: Pack, _entries: list[PublicEntry]) -> Any:

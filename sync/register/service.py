@@ -372,14 +372,23 @@ class Register:
         ]
         return Directory(checked_at=now, entries=entries)
 
-    def shown(self) -> tuple[Pack, list[PublicEntry], datetime]:
-        """The pack, the listings that the public may see at this moment, and the moment."""
+    def shown(self, address: str) -> tuple[Pack, list[PublicEntry], datetime]:
+        """The pack, the listings that the public may see at this moment, and the moment.
+
+        `address` is where the question came from. Raises Troubled 429.
+        """
         now = self._clock.now()
 
         def work(tx: Tx) -> tuple[Pack, list[PublicEntry], datetime]:
+            limits.check_looks(tx, self.limits, address, now)
             return self._pack(tx), public_list.shown(tx, london_day(now)), now
 
         return self._store.read(work)
+
+    def count_look(self, address: str) -> None:
+        """Count a look at what is public."""
+        now = self._clock.now()
+        self._store.write(lambda tx: limits.count_look(tx, self.limits, address, now))
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""
