@@ -180,6 +180,15 @@ def test_a_body_has_to_keep_coming_and_to_end(quick):
     assert ask(quick.new_app(), [b"x"]) == 408
 
 
+def test_a_laptop_that_was_too_slow_sends_less():
+    from sync.client.wire import Answer, told
+    from sync.errors import Slow
+    from sync.protocol import Trouble
+
+    answer = Answer(408, {}, envelope.pack(Trouble(trouble="too_slow")))
+    assert isinstance(told(answer), Slow)
+
+
 # --- who asks ------------------------------------------------------------------------------------
 
 
