@@ -34,7 +34,7 @@ def tagged(request: Request, body: bytes, headers: Mapping[str, str], kind: str)
 
 async def looked(register: Register, request: Request) -> tuple[Pack, list[PublicEntry], datetime]:
     """What the public may see now. Raises Troubled 429 for an address that asks all too often."""
-    return await run_in_threadpool(register.shown, _address(request))
+    return await run_in_threadpool(register.public.shown, _address(request))
 
 
 def counted(register: Register, request: Request, answer: Response) -> Response:
@@ -46,7 +46,7 @@ def counted(register: Register, request: Request, answer: Response) -> Response:
 
 async def _count(register: Register, address: str) -> None:
     try:
-        await run_in_threadpool(register.count_look, address)
+        await run_in_threadpool(register.public.count, address)
     except OperationalError as error:
         log.error("database", extra={"fault": type(error.orig).__name__})
 

@@ -117,7 +117,7 @@ def _routes(register: Register) -> list[Route]:
         *_office(register),
         *open_data.routes(register),
         *directory_routes.routes(register),
-        Route("/v1/directory", _open_json(register.directory), methods=["GET"]),
+        Route("/v1/directory", _open_json(register.public.directory), methods=["GET"]),
         Route("/health", _health, methods=["GET"]),
         Route("/ready", _ready(register), methods=["GET"]),
     ]

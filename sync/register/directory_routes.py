@@ -6,6 +6,7 @@ Refuses scripts, frames and anything from elsewhere by its content policy, and k
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from importlib.resources import files
 
 from sqlalchemy.exc import OperationalError
@@ -48,7 +49,9 @@ def routes(register: Register) -> list[Route]:
 
         def made() -> str:
             fits = find(entries, asked.wanted, pack)
-            return page.list_page(pack, fits, asked, len(entries), now)
+            ways = [] if fits else page.ways_on(pack, asked.wanted)
+            seen = [replace(way, found=len(find(entries, way.wanted, pack))) for way in ways]
+            return page.list_page(pack, fits, asked, len(entries), now, seen)
 
         return counted(register, request, _html(request, await run_in_threadpool(made)))
 

@@ -95,7 +95,7 @@ def _root(request: Request, _pack: Pack, _entries: list[PublicEntry]) -> Any:
 def _services(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
     page, per_page = _paging(request)
     fits = _filtered(request, pack, entries)
-    return oruk.page_of((oruk.summary(entry, pack) for entry in fits), page, per_page)
+    return oruk.page_of(fits, page, per_page, lambda entry: oruk.summary(entry, pack))
 
 
 def _locations(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
@@ -107,7 +107,7 @@ def _locations(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
         )
     page, per_page = _paging(request)
     fits = _filtered(request, pack, entries)
-    return oruk.page_of((oruk.at_location(entry, pack) for entry in fits), page, per_page)
+    return oruk.page_of(fits, page, per_page, lambda entry: oruk.at_location(entry, pack))
 
 
 def _service(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
@@ -121,7 +121,7 @@ def _location(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
 
 
 def _taxonomies(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:
-    return oruk.page_of(oruk.taxonomies(pack), *_paging(request))
+    return oruk.page_of(oruk.taxonomies(pack), *_paging(request), dict)
 
 
 def _taxonomy(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:
@@ -134,7 +134,7 @@ def _taxonomy(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:
 
 
 def _terms(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:
-    return oruk.page_of(oruk.taxonomy_terms(pack), *_paging(request))
+    return oruk.page_of(oruk.taxonomy_terms(pack), *_paging(request), dict)
 
 
 def _term(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:

@@ -22,7 +22,7 @@ from desktop.command_line import main
 from forms.values import SystemClock
 from sync import envelope
 from sync.client.transport import in_process
-from sync.register import directory_page, patience, serve, service
+from sync.register import admin, directory_page, patience, public, serve
 from sync.register.errors import NotServed
 from sync.register.limits import Limits
 from sync.register.log import OneLine
@@ -195,13 +195,13 @@ def test_a_laptop_that_was_too_slow_sends_less():
 @pytest.fixture
 def seen(monkeypatch):
     """Where the register thinks that each look at the directory came from."""
-    kept, real = [], service.Register.shown
+    kept, real = [], public.Public.shown
 
     def shown(self, address):
         kept.append(address)
         return real(self, address)
 
-    monkeypatch.setattr(service.Register, "shown", shown)
+    monkeypatch.setattr(public.Public, "shown", shown)
     return kept
 
 
@@ -396,3 +396,33 @@ def _until(port, *, answers):
         if there == answers:
             return
         assert monotonic() < last
+
+
+# --- kept between questions ----------------------------------------------------------------------
+
+
+def test_what_is_kept_ends_with_the_log_the_day_and_the_history(world, monkeypatch):
+    """Two workers over one database: each sees at once what the other wrote."""
+    ann, quin = world.laptop("ann"), world.laptop("quin")
+    _, entry = publish(world, ann)
+    other = in_process(world.new_app())
+    made, real = [], public.public_list.shown
+
+    def counted(tx, day):
+        made.append(day)
+        return real(tx, day)
+
+    monkeypatch.setattr(public.public_list, "shown", counted)
+    try:
+        for _ in range(3):
+            assert b"Weald" in other.send("GET", "/directory", {}, b"").body
+        assert len(made) == 1
+        world.ask(quin, "listing.suspend", entry.id, reason="A concern.")
+        assert b"Weald" not in other.send("GET", "/directory", {}, b"").body
+        world.later(days=1)
+        other.send("GET", "/oruk/v3/services", {}, b"")
+        admin.new_history(world.store, world.clock)
+        other.send("GET", "/v1/directory", {}, b"")
+        assert len(made) == 4
+    finally:
+        other.close()
