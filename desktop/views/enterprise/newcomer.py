@@ -33,7 +33,7 @@ def make(context: Context, route: Route) -> Screen:
     return screen
 
 
-class NewcomerScreen(SeenPart, Screen):
+class NewcomerScreen(Screen, SeenPart):
     """Who got in touch?"""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

@@ -30,7 +30,7 @@ def make(context: Context, route: Route) -> Screen:
     return QuickNoteScreen(context, route.get("enterprise"))
 
 
-class QuickNoteScreen(SeenPart, Screen):
+class QuickNoteScreen(Screen, SeenPart):
     """What happened, and with whom?"""
 
     def __init__(
