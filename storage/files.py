@@ -32,8 +32,12 @@ MOST_BYTES = 25 * 1024 * 1024
 PIECE = 64 * 1024
 _TAG = 16
 # Files that a record names, also one that went to another coach before its bytes were sent. Those
-# of a record that the register did not take stay here: it would not take them either.
-_REFUSED = f"SELECT record_id FROM outbox WHERE {NOT_TAKEN} AND verb = 'new'"  # noqa: S608
+# of a record that the register did not take stay here: it would not take them either. One of which
+# it took all but a field is there.
+_REFUSED = (
+    f"SELECT record_id FROM outbox WHERE {NOT_TAKEN} AND verb = 'new' "  # noqa: S608
+    "AND result NOT LIKE 'partly%'"
+)
 _HERE = f"SELECT sha256 FROM attachment WHERE deleted = 0 AND id NOT IN ({_REFUSED})"  # noqa: S608
 _LEFT = (
     "SELECT json_extract(body, '$.fields.sha256') FROM attic WHERE kind = 'attachment' "
@@ -50,6 +54,14 @@ class StoredFile:
     sha256: str
     size: int
     mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """Files that wait to be sent; what the register did not take is not among them."""
+
+    count: int = 0
+    size: int = 0  # bytes
 
 
 class Files:
@@ -113,6 +125,15 @@ class Files:
         """How many files are not sent, and when the oldest of them was added."""
         count, oldest = self._db.row(f"SELECT count(*), min(stored_at) {UNSENT}")
         return int(count), unstamp(oldest)
+
+    def to_send(self) -> ToSend:
+        """How many files wait and how large they are together."""
+        return ToSend(
+            *self._db.row(
+                f"SELECT count(*), coalesce(sum(size), 0) {UNSENT} "  # noqa: S608
+                "AND sha256 NOT IN (SELECT sha256 FROM file_refused)"
+            )
+        )
 
     def unsent_small(self) -> list[StoredFile]:
         """Small copies that the register has neither of: not them, not the whole photo."""
