@@ -71,7 +71,7 @@ class ThingsScreen(Screen, SeenPart):
             start: QWidget = self._choosing.use_mine
         else:
             start = first_stop(page) or self  # nobody has looked yet
-        if at is None or page is None or not page.isAncestorOf(at):
+        if page is None or not page.isAncestorOf(at):
             start.setFocus()
 
     def _build(self) -> None:

@@ -225,7 +225,7 @@ def test_every_screen_inherits_its_signal_from_qts_first_base():
     assert len(kinds) > 20
     for kind in kinds:
         own = kind.staticMetaObject
-        assert own.indexOfSignal("can_begin()") < own.methodOffset(), kind
+        assert 0 <= own.indexOfSignal("can_begin()") < own.methodOffset(), kind
 
 
 def _all_below(kind):
