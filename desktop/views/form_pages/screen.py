@@ -99,7 +99,7 @@ class FormScreen(Screen, SeenPart):
         ]
 
     def _build(self) -> None:
-        self._summary.wanted.connect(self._go_to)
+        self._summary.wanted.connect(self._pages.go_to_problem)
         head = flowing(self._title, self._finish, self._undo, self._saved, gap=2)
         parts = (head, self._status, self._missing, self._done, self._summary, self._pages)
         whole = column(*parts, margin=2, gap=1)
@@ -187,9 +187,6 @@ class FormScreen(Screen, SeenPart):
         """Leave the field that is being typed in, so that it commits; the record gets it all."""
         flush_fields(self)
         self._presenter.put_down()
-
-    def _go_to(self, problem: Problem) -> None:
-        self._pages.go_to(problem.page, problem.ref)
 
     def _file_wanted(self, ref: str) -> None:
         path = self._choose(self)
