@@ -102,27 +102,32 @@ class EnterpriseScreen(Screen, SeenPart):
             Action("enterprise.move", "Move the stage of this record", self._move_pressed),
             Action("enterprise.note", "Note on this record", self._presenter.quick_note),
             Action("enterprise.guide", "Legal-entity guide for this record", self._presenter.guide),
-            Action("enterprise.privacy", "Consent and own copy of this record", self._privacy),
+            Action(
+                "enterprise.privacy",
+                "Consent and own copy of this record",
+                partial(self._open, "privacy_person"),
+            ),
             Action("enterprise.sheet", "Visit sheet for this record", self._sheet),
-            Action("enterprise.offer", "Offer this record to another coach", self._offer),
+            Action(
+                "enterprise.offer",
+                "Offer this record to another coach",
+                partial(self._open, "handovers"),
+            ),
             *tabs,
         ]
-
-    def _privacy(self) -> None:
-        self._context.open_route("privacy_person", id=self._enterprise_id)
 
     def _sheet(self) -> None:
         ask_for_sheets(self._context, self, (self._enterprise_id,))
 
-    def _offer(self) -> None:
-        self._context.open_route("handovers", id=self._enterprise_id)
+    def _open(self, name: str) -> None:
+        self._context.open_route(name, id=self._enterprise_id)
 
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         share = button("Together", self._share_pressed, shortcut="Ctrl+T")
         head = flowing(self._name, self._trading, move, share, gap=2)
-        privacy = quiet("Consent and own copy", self._privacy)
-        offer = quiet("Offer to another coach", self._offer)
+        privacy = quiet("Consent and own copy", partial(self._open, "privacy_person"))
+        offer = quiet("Offer to another coach", partial(self._open, "handovers"))
         about = flowing(
             self._stage,
             self._progress,
