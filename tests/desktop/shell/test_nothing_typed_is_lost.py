@@ -10,6 +10,7 @@ from desktop.trouble import OUR_MISTAKE
 from desktop.views.form_pages import fields
 from desktop.views.form_pages.fields import TextField
 from desktop.views.kit.typed_text import what_was_typed
+from desktop.views.timeline.panel import TimelinePanel
 from forms.facts.casework import ChecklistItem
 from forms.facts.people import Dpia, Enterprise
 from storage.errors import VaultFull
@@ -314,3 +315,29 @@ def test_somebody_half_taken_down_comes_back_and_is_gone_once_added(program, qtb
     assert (field_of(page, "Name").text, field_of(page, "Name").status) == ("Zed", "")
     qtbot.keyClicks(field_of(page, "Name").editor, " Smith")
     assert field_of(opened_again(program, qtbot), "Name").text == "Zed Smith"
+
+
+def test_minutes_and_day_of_a_half_typed_visit_come_back_with_its_words(program, qtbot):
+    program.desk.view.open_route("enterprise", id="ent-0", tab="timeline")
+    idle(program, qtbot)
+    page = program.desk.view.front
+    panel = page.findChild(TimelinePanel)
+    panel._kind.set_value("visit")
+    panel._kind.committed.emit("visit")
+    for field, typed in ((panel._note, "Two clients"), (panel._minutes, "50"), (panel._on, "tue")):
+        qtbot.keyClicks(field.editor, typed)
+    panel = opened_again(program, qtbot).findChild(TimelinePanel)
+    assert (panel._note.text, panel._kind.value) == ("Two clients", "visit")
+    assert (panel._minutes.text, panel._on.text) == ("50", "tue")
+    assert panel._note.status.endswith("Press “Add” to save it.")
+    panel._minutes.editor.setText("an hour")
+    panel._add_pressed()
+    idle(program, qtbot)
+    assert panel._minutes.status, "said at the field that is to be mended"
+    assert panel._note.text == "Two clients"
+    panel._minutes.editor.setText("45")
+    panel._add_pressed()
+    idle(program, qtbot)
+    assert panel._note.status.startswith("Saved on this laptop")
+    panel = opened_again(program, qtbot).findChild(TimelinePanel)
+    assert (panel._note.text, panel._minutes.text, panel._kind.value) == ("", "", "note")
