@@ -169,7 +169,7 @@ class Register:
         return reply
 
     def pull(self, request: Signed, ask: PullAsk, known: auth.Caller | None = None) -> PullReply:
-        """One page of the feed for whoever asks, or for whom this request has shown to be `known`."""
+        """One page of the feed for whoever asks; `known` is who this request has shown to be."""
         now = self._clock.now()
 
         def work(tx: Tx) -> PullReply:
