@@ -8,6 +8,7 @@ on the command line, and says a known fault as one plain sentence, never as a tr
 from __future__ import annotations
 
 import argparse
+import errno
 import getpass
 import json
 import os
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Handler = Callable[[argparse.Namespace], int]
 
 DEFAULT_PORT = 8640
-ROLES = ("coach", "lead", "qa", "finance", "auditor")
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 # where each package keeps its known faults; looked at only when something was raised
 _FAULTS = (
     ("storage.errors", "VaultFault"),
@@ -39,6 +40,11 @@ _FAULTS = (
     ("evidence.errors", "EvidenceFault"),
     ("desktop.operations.errors", "OperationFault"),
     ("desktop.journey.errors", "JourneyError"),
+)
+# what a laptop has and build_spec/register/requirements.lock does not bring
+_OF_A_LAPTOP = frozenset(
+    {"PySide6", "sqlcipher3", "keyring", "reportlab", "pyxform", "openpyxl", "lxml", "pydantic"}
+    | {"sqlmodel", "pikepdf", "pypdfium2", "PIL", "defusedxml"}
 )
 
 
@@ -64,7 +70,25 @@ def ended_by(error: BaseException) -> int:
         return _trouble(str(error))
     if isinstance(error, OSError):
         return _trouble(f"{error.filename or 'A file'}: {error.strerror or error}.")
+    if isinstance(error, ModuleNotFoundError) and error.name in _OF_A_LAPTOP:
+        return _trouble(
+            "This installation holds the register only, without the window and what a laptop "
+            "keeps. Here work: hedgerow register, hedgerow figures."
+        )
+    if _is_of_database(error):
+        return _trouble(
+            "The database did not do what it was asked to (is it full, read-only, or gone?). What "
+            "was not finished was not kept. Look at its own log, then try again."
+        )
     raise error
+
+
+def _is_of_database(error: BaseException) -> bool:
+    """What a register's database says when it cannot; never its words, which may hold data."""
+    faults = sys.modules.get("sqlalchemy.exc")
+    return faults is not None and isinstance(
+        error, (faults.OperationalError, faults.InternalError, faults.InterfaceError)
+    )
 
 
 def _known_faults() -> tuple[type[Exception], ...]:
@@ -110,7 +134,7 @@ def journey(arguments: argparse.Namespace) -> int:
 
     database = _database(arguments)
     if database:
-        _opened(database).close()  # a wrong address is said before anything is made
+        _opened(database, new=True).close()  # a wrong address is said before anything is made
     out = Path(arguments.out) if arguments.out else Path(tempfile.mkdtemp(prefix="hedgerow-"))
     out.mkdir(parents=True, exist_ok=True)
     with stage(database) as scene:
@@ -138,29 +162,51 @@ def figures(arguments: argparse.Namespace) -> int:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Run the register until it is stopped."""
-    from sync.register.serve import serve as run
+    from forms.values import SystemClock
+    from sync.register import serve as serving
 
-    url = _register_url(arguments)
+    url, host, port = _register_url(arguments), arguments.host, arguments.port
+    tls, proxies = None, tuple(arguments.proxy)
+    if arguments.tls_cert or arguments.tls_key:
+        tls = arguments.tls_cert, arguments.tls_key
+        left = serving.certificate_days(tls, SystemClock().now())
+        if left < serving.SOON:
+            sys.stderr.write(f"The certificate runs out in {left} days; below 0 it has.\n")
+    serving.proxies_of(proxies)
     _opened(url).close()
-    _free(arguments.host, arguments.port)
-    tls = (arguments.tls_cert, arguments.tls_key) if arguments.tls_cert else None
+    _free(host, port)
     way = "https" if tls else "http"
-    _say(f"The register answers on {way}://{arguments.host}:{arguments.port} (Ctrl+C stops it).")
+    _say(f"The register answers on {way}://{_in_url(host)}:{port} (Ctrl+C stops it).")
+    if not tls and not proxies and host not in _THIS_MACHINE:
+        _say("It answers others unencrypted: put a proxy with TLS before it, or give --tls-cert.")
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):
-        run(url, host=arguments.host, port=arguments.port, tls=tls)
+        serving.serve(url, host=host, port=port, tls=tls, proxies=proxies)
     return 0
 
 
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def _free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.create_server((host, port)):
+        with socket.create_server((host, port), family=family):
             return
     except OSError as fault:
+        taken = fault.errno == errno.EADDRINUSE
+        why = "somebody else answers there" if taken else "this machine may not, or has no such"
         raise CommandError(
-            f"The register cannot answer on {host}, port {port} ({fault.strerror}). "
-            "Choose another with --port."
+            f"The register cannot answer on {host}, port {port}: {why}. "
+            "Choose another with --host or --port."
         ) from fault
+
+
+def _port(said: str) -> int:
+    if not (said.isascii() and said.isdecimal() and int(said) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"{said} is no port; 0 to 65535")
+    return int(said)
 
 
 def register_init(arguments: argparse.Namespace) -> int:
@@ -169,21 +215,12 @@ def register_init(arguments: argparse.Namespace) -> int:
     from forms.rules.pack import load_pack
     from sync.register import admin
 
-    pack = load_pack(arguments.pack or usual_programme())
-    with register_of(arguments) as store:
+    chosen = load_pack(arguments.pack) if arguments.pack else None  # a wrong name makes nothing
+    with register_of(arguments, new=True) as store:
+        pack = chosen or load_pack(admin.programme(store) or usual_programme())
         admin.init(store, pack.id)
     _say(f"The register is ready for: {pack.title}.")
-    _say("Next: hedgerow register add-person, then hedgerow register enrol-code.")
-    return 0
-
-
-def register_add_person(arguments: argparse.Namespace) -> int:
-    """Add somebody who works in the programme."""
-    from sync.register import admin
-
-    with register_of(arguments) as store:
-        admin.add_person(store, arguments.id, arguments.name, arguments.role)
-    _say(f"{arguments.name} is in the programme as {arguments.role}.")
+    _say("Next: hedgerow register users add, then hedgerow register enrol-code.")
     return 0
 
 
@@ -199,33 +236,31 @@ def register_enrol_code(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def register_of(arguments: argparse.Namespace) -> Iterator[RegisterStore]:
-    """The register that a person named, open; closed again afterwards."""
-    store = _opened(_register_url(arguments))
+def register_of(arguments: argparse.Namespace, *, new: bool = False) -> Iterator[RegisterStore]:
+    """The register that a person named, open; closed again afterwards. `new`: it may not be yet.
+
+    Raises NoRegister for an address that holds none; a mistyped one makes no file.
+    """
+    store = _opened(_register_url(arguments), new=new)
     try:
         yield store
     finally:
         store.close()
 
 
-def _opened(url: str) -> RegisterStore:
-    """The register's database. Never says the address: it may hold a password."""
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
-
+def _opened(url: str, *, new: bool = False) -> RegisterStore:
+    from sync.register import admin
+    from sync.register.errors import NoRegister
     from sync.register.store import open_store
 
-    try:
-        return open_store(url)
-    except (ArgumentError, NoSuchModuleError) as fault:
-        raise CommandError(
-            "That is not the address of a database. "
-            "Use sqlite:///FILE or postgresql://PERSON@HOST/NAME."
-        ) from fault
-    except OperationalError as fault:
-        raise CommandError(
-            "The database does not answer. Nothing was changed. "
-            "Check that it is running and that the address is right, then try again."
-        ) from fault
+    file = Path(url.partition(":///")[2].partition("?")[0])
+    if not new and url.startswith("sqlite:///") and not file.exists():
+        raise NoRegister
+    store = open_store(url)
+    if not new and not admin.is_made(store):
+        store.close()
+        raise NoRegister
+    return store
 
 
 def doctor(arguments: argparse.Namespace) -> int:
@@ -374,12 +409,6 @@ def _register_words(words: Any) -> None:
     word.add_argument("--pack", default="", help="the programme's pack")
     _finish(word, register_init)
 
-    word = doing.add_parser("add-person", help="add somebody of the programme")
-    word.add_argument("--id", required=True, help="a short name of your own for this person")
-    word.add_argument("--name", required=True, help="the name that colleagues see")
-    word.add_argument("--role", required=True, choices=ROLES)
-    _finish(word, register_add_person)
-
     word = doing.add_parser("enrol-code", help="make a code for one laptop")
     word.add_argument("--id", required=True, help="whose laptop it is")
     _finish(word, register_enrol_code)
@@ -387,8 +416,15 @@ def _register_words(words: Any) -> None:
     import_module("desktop.register_command").add_words(doing, _finish, register_of)
 
     word = doing.add_parser("serve", help="run the register")
-    word.add_argument("--host", default="127.0.0.1")
-    word.add_argument("--port", type=int, default=DEFAULT_PORT)
+    word.add_argument("--host", default="127.0.0.1", help="address to answer on (127.0.0.1)")
+    word.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"({DEFAULT_PORT})")
+    word.add_argument(
+        "--proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="a proxy, or a network of them, whose X-Forwarded-For is believed; may be given again",
+    )
     word.add_argument("--tls-cert", default="", metavar="FILE", help="certificate chain, PEM")
     word.add_argument("--tls-key", default="", metavar="FILE", help="its key, PEM")
     _finish(word, serve)

@@ -32,8 +32,12 @@ MOST_BYTES = 25 * 1024 * 1024
 PIECE = 64 * 1024
 _TAG = 16
 # Files that a record names, also one that went to another coach before its bytes were sent. Those
-# of a record that the register did not take stay here: it would not take them either.
-_REFUSED = f"SELECT record_id FROM outbox WHERE {NOT_TAKEN} AND verb = 'new'"  # noqa: S608
+# of a record that the register did not take stay here: it would not take them either. One of which
+# it took all but a field is there.
+_REFUSED = (
+    f"SELECT record_id FROM outbox WHERE {NOT_TAKEN} AND verb = 'new' "  # noqa: S608
+    "AND result NOT LIKE 'partly%'"
+)
 _HERE = f"SELECT sha256 FROM attachment WHERE deleted = 0 AND id NOT IN ({_REFUSED})"  # noqa: S608
 _LEFT = (
     "SELECT json_extract(body, '$.fields.sha256') FROM attic WHERE kind = 'attachment' "
@@ -50,6 +54,14 @@ class StoredFile:
     sha256: str
     size: int
     mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """Files that wait to be sent; what the register did not take is not among them."""
+
+    count: int = 0
+    size: int = 0  # bytes
 
 
 class Files:
@@ -114,6 +126,15 @@ class Files:
         count, oldest = self._db.row(f"SELECT count(*), min(stored_at) {UNSENT}")
         return int(count), unstamp(oldest)
 
+    def to_send(self) -> ToSend:
+        """How many files wait and how large they are together."""
+        return ToSend(
+            *self._db.row(
+                f"SELECT count(*), coalesce(sum(size), 0) {UNSENT} "  # noqa: S608
+                "AND sha256 NOT IN (SELECT sha256 FROM file_refused)"
+            )
+        )
+
     def unsent_small(self) -> list[StoredFile]:
         """Small copies that the register has neither of: not them, not the whole photo."""
         return [
@@ -156,13 +177,17 @@ class Files:
                 (as_text(sorted(names)),),
             )
 
-    def mark_refused(self, sha256: str, words: str, at: datetime) -> None:
-        """The register did not take these bytes, and says why. They stay here and unsent."""
+    def mark_refused(self, sha256: str, words: str, at: datetime) -> bool:
+        """These bytes did not go, and why. They stay here and unsent. Whether that is news."""
+        known = self._db.row("SELECT words FROM file_refused WHERE sha256 = ?", (sha256,))
+        if known is not None and known[0] == words:
+            return False
         with self._db.transaction():
             self._db.do(
                 "INSERT OR REPLACE INTO file_refused(sha256, words, at) VALUES (?,?,?)",
                 (sha256, words, stamp(at)),
             )
+        return True
 
     def missing(self) -> list[str]:
         """Hashes that records name and whose bytes are still on another laptop."""

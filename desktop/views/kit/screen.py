@@ -6,21 +6,45 @@ recent history, and built again from its route and state when it is not.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from desktop.actions import Action
+    from desktop.presenters.printing import Part
 
 
 class Screen(QWidget):
-    """Inherit, build in __init__, and override what applies."""
+    """Inherit, build in __init__, and override what applies.
+
+    Named first of several bases: Qt inherits signals from the first one alone, and a signal that
+    Python adds to a later class after its slots can be lost without a word.
+    """
 
     can_begin = Signal()  # what it is about has come: `arrive` finds a place for the focus now
+    _room: ClassVar[QWidget | None] = None  # where the one that is being built will stand
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent if parent is not None else Screen._room)
+
+    @staticmethod
+    @contextmanager
+    def built_in(room: QWidget) -> Iterator[None]:
+        """A screen built meanwhile stands in `room` from its first line on.
+
+        Its parts are dressed when they come in, and once: sizes that Qt asks for while the page is
+        built are those that will be seen.
+        """
+        Screen._room = room
+        try:
+            yield
+        finally:
+            Screen._room = None
 
     def title(self) -> str:
         """What Back and the window call it: words without personal data ("Caseload")."""
@@ -40,6 +64,12 @@ class Screen(QWidget):
 
     def arrive(self) -> None:
         """The screen came to the front: put the focus where work starts, read again what aged."""
+
+    def ask_again(self) -> None:
+        """Somebody asked for this very place once more: show what its route names.
+
+        Not what was looked at there since; Back and Forward do not ask, they show that.
+        """
 
     def keep_state(self) -> dict[str, Any]:
         """How it looks now: filter, scroll, open tab. Plain values only."""
@@ -64,6 +94,10 @@ class Screen(QWidget):
         for few in self.findChildren(Few):
             few.show_all()
         then()
+
+    def paper(self) -> tuple[Part, ...]:
+        """What Ctrl+P prints in place of what is drawn; () for the screen as it stands."""
+        return ()
 
     def focus_filter(self) -> None:
         """Ctrl+F: put the focus in this screen's own filter, if it has one."""

@@ -26,7 +26,7 @@ from desktop.views.reports.pages import PageView
 
 if TYPE_CHECKING:
     from desktop.context import Context
-    from desktop.operations.printing import Paper, VisitPack
+    from desktop.operations.printing import Paper, Part, VisitPack
     from desktop.views.kit.screen import Screen
 
 TICK_MS = 100
@@ -39,7 +39,16 @@ Chooser = Callable[[QWidget, str], Path | None]
 
 def print_screen(context: Context, screen: Screen) -> PrintWindow:
     """Open the print window for what is on a screen."""
-    made = PrintWindow(context, screen.title() or "Hedgerow", screen)
+    made = PrintWindow(context, screen.title() or "Hedgerow", screen, parts=screen.paper())
+    made.open()
+    return made
+
+
+def print_parts(
+    context: Context, parent: QWidget, name: str, parts: tuple[Part, ...]
+) -> PrintWindow:
+    """Open the print window for one thing on a screen; `name` is nobody's."""
+    made = PrintWindow(context, name, parent, parts=parts)
     made.open()
     return made
 
@@ -68,7 +77,11 @@ class SheetWindow(QDialog):
         self._done = Bar("info-bar", Look.DONE)
         self._problem = Bar("warn-bar", Look.WARN)
         self._allow(whole=False)
-        buttons = flowing(self._paper, self._save, button("Close", self.reject), gap=1)
+        self._again: Callable[[], None] | None = None
+        self._retry = button("Try again", self._retry_pressed)
+        self._retry.hide()
+        close = button("Close", self.reject)
+        buttons = flowing(self._retry, self._paper, self._save, close, gap=1)
         parts = (title(heading), buttons, self._done, self._problem, self._pages)
         self.body = column(*parts, margin=2, gap=1)
         self.body.setStretch(self.AT_PAGES, 1)
@@ -117,6 +130,18 @@ class SheetWindow(QDialog):
         self._done.say("")
         self._problem.say(words)
 
+    def offer_again(self, again: Callable[[], None] | None) -> None:
+        """A way to read once more what could not be read; None takes it away."""
+        self._again = again
+        if again is not None and not self._retry.isVisible():
+            self._retry.show()
+            self._retry.setFocus()
+        self._retry.setVisible(again is not None)
+
+    def _retry_pressed(self) -> None:
+        if self._again is not None:
+            self._again()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """No process goes on for nobody."""
         self._end()
@@ -162,13 +187,19 @@ class SheetWindow(QDialog):
 
 
 class PrintWindow(SheetWindow):
-    """What stands on a screen."""
+    """What stands on a screen, or `parts` in place of it."""
 
     def __init__(
-        self, context: Context, name: str, screen: QWidget, *, choose: Chooser = choose_file
+        self,
+        context: Context,
+        name: str,
+        screen: QWidget,
+        *,
+        parts: tuple[Part, ...] = (),
+        choose: Chooser = choose_file,
     ) -> None:
         super().__init__(screen, "Print", choose=choose)
-        self.draw(screen_paper(context, name, parts_of(screen)))
+        self.draw(screen_paper(context, name, parts or parts_of(screen)))
 
 
 def paint(printer: Any, pages: tuple[Any, ...]) -> None:
