@@ -146,7 +146,7 @@ class Line:
 
     def _looked_at(self, steps: list[_Step], results: list[Any]) -> list[Any]:
         """The results of what was said, if all was done."""
-        done = []
+        done: list[Any] = []
         for step, result in zip(steps, results, strict=True):
             if result.status not in _GOOD:
                 fault = error_from_result(result)
