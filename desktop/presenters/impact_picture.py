@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from desktop.operations.errors import NothingWritten
@@ -57,7 +58,8 @@ class Tile:
     title: str
     shown: str
     note: str
-    collected: bool
+    collected: bool  # any of its figures
+    value: Decimal | int | None  # None: its main figure is not collected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ class Behind:
     value: str
     why: str
     enterprise_id: str
+    adds: Decimal | None = None  # None for one that was left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +216,7 @@ def tile_of(found: Indicator) -> Tile:
         shown=_sentence(found.shown),
         note=found.note,
         collected=found.collected,
+        value=found.value,
     )
 
 
@@ -383,6 +387,7 @@ def _behind(dossier: Dossier, number: int, row: Any) -> Behind:
         value=f"{row.value.normalize():f}",
         why=row.note,
         enterprise_id=row.enterprise_id,
+        adds=row.value,
     )
 
 

@@ -144,6 +144,11 @@ class CaseloadScreen(Screen):
         self.filter_box.setFocus()
         self.filter_box.selectAll()
 
+    def offer_orders(self) -> bool:
+        """Ctrl+Shift+O: the same menu as its button."""
+        self.tools.list_orders()
+        return True
+
     def keep_state(self) -> dict[str, Any]:
         """Filter, view, row and scroll."""
         presenter = self._presenter

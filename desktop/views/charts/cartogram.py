@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.models.sorting import text_key
 from desktop.theme import CURRENT
 from desktop.views.kit.bars import announce
 
@@ -84,6 +85,10 @@ class Cartogram(QWidget):
     def table_rows(self) -> tuple[tuple[str, ...], ...]:
         """District, value, records behind it."""
         return tuple((t.name, t.shown, str(t.rows)) for t in self._tiles)
+
+    def keys(self) -> tuple[tuple[object, ...], ...]:
+        """What each cell of `table_rows` is sorted by; None where there is no data."""
+        return tuple((text_key(t.name), t.value, t.rows) for t in self._tiles)
 
     def sizeHint(self) -> QSize:
         """High enough for its rows of tiles."""

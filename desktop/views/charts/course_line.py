@@ -65,12 +65,19 @@ class CourseLine(QWidget):
 
     def table_rows(self) -> tuple[tuple[str, ...], ...]:
         """Day, value, target of that day's target year, records behind it."""
-        rows = []
-        for point in self._points:
-            step = next((s for s in self._steps if s.starts <= point.on <= s.ends), None)
-            target = str(step.count) if step else "none"
-            rows.append((day(point.on), point.shown, target, str(point.rows)))
-        return tuple(rows)
+        targets = ("none" if n is None else str(n) for n in map(self._target_on, self._points))
+        return tuple(
+            (day(point.on), point.shown, target, str(point.rows))
+            for point, target in zip(self._points, targets, strict=True)
+        )
+
+    def keys(self) -> tuple[tuple[object, ...], ...]:
+        """What each cell of `table_rows` is sorted by; None where there is no data."""
+        return tuple((p.on, p.value, self._target_on(p), p.rows) for p in self._points)
+
+    def _target_on(self, point: Point) -> int | None:
+        there = (s.count for s in self._steps if s.starts <= point.on <= s.ends)
+        return next(there, None)
 
     def sizeHint(self) -> QSize:
         """Wide, and as high as a dozen lines of text."""

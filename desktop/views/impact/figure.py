@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.actions import Action
@@ -215,14 +214,16 @@ class FigureScreen(Screen):
     def _copy_pressed(self) -> None:
         if self._figure is None:
             return
-        lines = ["Name\tKind\tAdds\tCounted\tWhy"]
-        lines += [f"{b.name}\t{b.what}\t{b.value}\tcounted\t{b.why}" for b in self._figure.rows]
-        lines += [
-            f"{b.name}\t{b.what}\t{b.value}\tdivided by\t{b.why}" for b in self._figure.denominator
-        ]
-        lines += [f"{b.name}\t{b.what}\t\tleft out\t{b.why}" for b in self._figure.left_out]
-        QGuiApplication.clipboard().setText("\n".join(lines))
-        self._context.tell.say(f"Copied {counted(len(lines) - 1, 'row')}.")
+        from desktop.presenters.tables_out import rows_behind  # only when asked for
+        from desktop.views.tables_out import copy_part
+
+        parts = (
+            ("counted", self._rows.rows),
+            ("divided by", self._below.rows),
+            ("left out", self._left.rows),
+        )
+        title = f"{self._title.text()}: {self._figure.shown}"
+        copy_part(self._context.tell, rows_behind(title, parts))
 
 
 def _rows_table(name: str, adds: str) -> RowsTable:
@@ -234,7 +235,7 @@ def _rows_table(name: str, adds: str) -> RowsTable:
         (
             Column("Name", lambda b: str(b.name)),
             Column("Kind", lambda b: str(b.what)),
-            Column(adds, lambda b: str(b.value), right=True),
+            Column(adds, lambda b: str(b.value), right=True, by=lambda b: b.adds),
             Column("Note", note),
         ),
         stretch=3,

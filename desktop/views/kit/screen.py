@@ -65,5 +65,18 @@ class Screen(QWidget):
             few.show_all()
         then()
 
+    def offer_orders(self) -> bool:
+        """Ctrl+Shift+O: what the list can be sorted by, as a menu. False where there is no list.
+
+        The list that has the focus, else the first one that can be seen.
+        """
+        from desktop.views.form_pages.table import RowsTable  # not before the first paint
+
+        seen = [each for each in self.findChildren(RowsTable) if each.isVisibleTo(self)]
+        wanted = next((each for each in seen if each.hasFocus()), seen[0] if seen else None)
+        if wanted is not None:
+            wanted.offer_orders()
+        return wanted is not None
+
     def focus_filter(self) -> None:
         """Ctrl+F: put the focus in this screen's own filter, if it has one."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView
 
+from desktop.models.rows import IN_FILE
 from desktop.views.kit.bars import announce
 
 
@@ -21,6 +22,12 @@ def cell_words(view: QTableView, row: int, column: int) -> str:
         told = str(index.data(Qt.ItemDataRole.AccessibleTextRole) or "")
         said = told.removeprefix(f"{head}:").strip()
     return str(said)
+
+
+def file_words(view: QTableView, row: int, column: int) -> str:
+    """The same for a file, where a list may be read next year: days are 2026-11-28."""
+    said = view.model().index(row, column).data(IN_FILE)
+    return cell_words(view, row, column) if said in (None, "") else str(said)
 
 
 def shown_columns(view: QTableView) -> list[int]:
