@@ -32,8 +32,12 @@ MOST_BYTES = 25 * 1024 * 1024
 PIECE = 64 * 1024
 _TAG = 16
 # Files that a record names, also one that went to another coach before its bytes were sent. Those
-# of a record that the register did not take stay here: it would not take them either.
-_REFUSED = f"SELECT record_id FROM outbox WHERE {NOT_TAKEN} AND verb = 'new'"  # noqa: S608
+# of a record that the register did not take stay here: it would not take them either. One of which
+# it took all but a field is there.
+_REFUSED = (
+    f"SELECT record_id FROM outbox WHERE {NOT_TAKEN} AND verb = 'new' "  # noqa: S608
+    "AND result NOT LIKE 'partly%'"
+)
 _HERE = f"SELECT sha256 FROM attachment WHERE deleted = 0 AND id NOT IN ({_REFUSED})"  # noqa: S608
 _LEFT = (
     "SELECT json_extract(body, '$.fields.sha256') FROM attic WHERE kind = 'attachment' "

@@ -90,7 +90,7 @@ def ledger(db: Database, copied_at: datetime | None, view: View | str, limit: in
     amiss = _amiss(db)
     since = stamp(copied_at) if copied_at else ""
     lines = _records(db, view, amiss, since, limit)
-    lines += _files(db, view, amiss, since, limit)
+    lines += _files(db, view, since, limit)
     lines.sort(key=lambda line: stamp(line.written_at) if line.written_at else "", reverse=True)
     return Ledger(counts=_counts(db, amiss, since), lines=tuple(lines[:limit]), copied_at=copied_at)
 
@@ -190,28 +190,44 @@ def _standing(fault: _Fault | None, waiting: int) -> Standing:
     return fault.standing if fault else Standing.ACCEPTED
 
 
-def _files(
-    db: Database, view: View, amiss: dict[str, _Fault], since: str, limit: int
-) -> list[LedgerLine]:
-    where, values = "", []
-    if view is View.WAITING:
-        where, values = f"AND f.sent_at IS NULL AND a.id NOT {_IDS}", [as_text(sorted(amiss))]
-    elif view is View.REFUSED:
-        where = f"AND f.sent_at IS NULL AND (r.words IS NOT NULL OR a.id {_IDS})"
-        values = [as_text(sorted(amiss))]
-    elif view is View.NO_COPY:
-        where, values = "AND f.stored_at > ?", [since]
+def _not_made(db: Database) -> dict[str, _Fault]:
+    """Attachments that the register did not take when they were made: it takes no bytes for them.
+
+    One of which it refused a later edit, or one field, is there, and its bytes go.
+    """
     found = db.rows(
-        "SELECT min(a.id), a.enterprise_id, a.name, f.stored_at, f.sent_at, f.size, r.words, "  # noqa: S608
-        f"max(s.sent_at) FROM stored_file f JOIN ({_NAMING}) a ON a.sha256 = f.sha256 "
-        "LEFT JOIN stored_file s ON s.sha256 = a.small_sha256 "
-        f"LEFT JOIN file_refused r ON r.sha256 = f.sha256 WHERE 1 {where} "
-        "GROUP BY f.sha256 ORDER BY f.stored_at DESC LIMIT ?",
-        (*values, limit),
+        f"SELECT record_id, result, words FROM outbox WHERE {NOT_TAKEN} AND verb = 'new' "  # noqa: S608
+        "AND kind = 'attachment' AND result NOT LIKE 'partly%'"
+    )
+    return {
+        record_id: _fault({"": (result.partition(":")[0], words)})
+        for record_id, result, words in found
+    }
+
+
+def _files(db: Database, view: View, since: str, limit: int) -> list[LedgerLine]:
+    not_made = _not_made(db)
+    where, values = "1", []
+    having = "1"
+    if view is View.WAITING:
+        where, having = "f.sent_at IS NULL", "best LIKE '0%'"
+    elif view is View.REFUSED:
+        where, having = "f.sent_at IS NULL", "(r.words IS NOT NULL OR best LIKE '1%')"
+    elif view is View.NO_COPY:
+        where, values = "f.stored_at > ?", [since]
+    found = db.rows(
+        # the best of the records that name it: the others' columns come from the same row
+        f"SELECT min((a.id {_IDS}) || a.id) AS best, a.id, a.enterprise_id, a.name, "  # noqa: S608
+        "f.stored_at, f.sent_at, f.size, r.words, "
+        "(SELECT s.sent_at FROM stored_file s WHERE s.sha256 = a.small_sha256) "
+        f"FROM stored_file f JOIN ({_NAMING}) a ON a.sha256 = f.sha256 "
+        f"LEFT JOIN file_refused r ON r.sha256 = f.sha256 WHERE {where} "
+        f"GROUP BY f.sha256 HAVING {having} ORDER BY f.stored_at DESC LIMIT ?",
+        (as_text(sorted(not_made)), *values, limit),
     )
     lines = []
-    for record_id, enterprise_id, name, stored, sent, size, refused, small in found:
-        stands = _standing_of_file(amiss.get(record_id), refused, sent=bool(sent))
+    for _, record_id, enterprise_id, name, stored, sent, size, refused, small in found:
+        stands = _standing_of_file(not_made.get(record_id), refused, sent=bool(sent))
         lines.append(
             LedgerLine(
                 kind=FILE,
@@ -232,7 +248,7 @@ def _files(
 
 
 def _standing_of_file(fault: _Fault | None, refused: str | None, *, sent: bool) -> _Stands:
-    """A file that is not sent was refused, itself or with its record, or it waits."""
+    """A file that is not sent was refused, itself or with every record of it, or it waits."""
     if sent:
         return Standing.ACCEPTED, ()
     if refused:

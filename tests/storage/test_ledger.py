@@ -113,6 +113,70 @@ def test_a_photograph_waits_is_refused_and_sent(enrolled: Vault, shared: Enterpr
     assert enrolled.ledger().counts.files_waiting == 0
 
 
+def a_photo(vault: Vault, case: Enterprise, data: bytes = b"A receipt for 89 pounds.\n"):
+    stored = vault.files.store(data, name="receipt.txt")
+    made = Attachment(
+        id=new_id(),
+        enterprise_id=case.id,
+        sha256=stored.sha256,
+        size=stored.size,
+        mime=stored.mime,
+        name="receipt.txt",
+    )
+    with vault.change(by=COACH, at=vault.clock.now()) as unit:
+        unit.add(made)
+    return made
+
+
+def files_in(vault: Vault, view: str = "all"):
+    return [line for line in vault.ledger(view).lines if line.kind == FILE]
+
+
+def test_a_photograph_whose_caption_alone_was_refused_is_not_refused(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    made = a_photo(enrolled, shared)
+    ack(enrolled)
+    with enrolled.change(by=COACH, at=enrolled.clock.now()) as unit:
+        unit.set(Attachment, made.id, caption="Front door")
+    ack(enrolled, "refused:NOT_YOUR_CASE", words="The case is with somebody else.")
+    (photo,) = files_in(enrolled)
+    assert (photo.standing, photo.because, photo.waiting) == (Standing.WAITING, (), 1)
+    assert len(files_in(enrolled, "waiting")) == 1
+    assert files_in(enrolled, "refused") == []
+    (record,) = [x for x in enrolled.ledger("refused").lines if x.record_id == made.id]
+    assert (record.kind, record.standing) == ("attachment", Standing.REFUSED)
+    assert [one.sha256 for one in enrolled.files.unsent()] == [made.sha256]
+    enrolled.files.mark_sent(made.sha256, LATER)
+    assert files_in(enrolled)[0].standing is Standing.ACCEPTED
+
+
+def test_a_photograph_of_which_all_but_a_field_was_taken_goes(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    made = a_photo(enrolled, shared)
+    ack(enrolled, "partly:caption", words="The register kept its own value of: caption.")
+    assert [one.sha256 for one in enrolled.files.unsent()] == [made.sha256]
+    assert enrolled.files.named_by(made.sha256) == [made.id]
+    assert files_in(enrolled)[0].standing is Standing.WAITING
+
+
+def test_a_photograph_whose_record_was_refused_says_so_until_another_names_it(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    made = a_photo(enrolled, shared)
+    ack(enrolled, "refused:NOT_YOUR_CASE", words="The case is with somebody else.")
+    (photo,) = files_in(enrolled, "refused")
+    assert photo.because == ("The case is with somebody else.",)
+    assert files_in(enrolled, "waiting") == []
+    assert enrolled.files.unsent() == []
+    other = a_photo(enrolled, shared)
+    assert other.sha256 == made.sha256
+    (photo,) = files_in(enrolled, "waiting")
+    assert (photo.record_id, photo.standing) == (other.id, Standing.WAITING)
+    assert files_in(enrolled, "refused") == []
+
+
 def test_a_view_that_is_not_there_is_refused(enrolled: Vault) -> None:
     with pytest.raises(ValueError, match="elsewhere"):
         enrolled.ledger("elsewhere")
