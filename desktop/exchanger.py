@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.jobs import Jobs, Lane
-from desktop.network import Network
 from desktop.operations import exchange
 from desktop.presenters.chip import Chip, SafetyState, chip
+from desktop.sending_rules import SendingRules
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -71,9 +71,11 @@ class Exchanger(QObject):
         self._running = False
         self._fails = 0
         self._trouble = ""
+        self._asked = False  # a person asked for the round that runs
         self._waiting: Waiting | None = None  # edits since the last round
-        self._network = Network(self)
-        self._network.came_back.connect(self._line_came_back)
+        self._rules = SendingRules(context.settings, self)
+        self._rules.line_came_back.connect(self._line_came_back)
+        self._rules.changed.connect(self._rules_changed)
         self._line = exchange.Line()
         self._telling = _Telling(context, self)
         self._state = SafetyState(now=context.clock.now(), practice=context.session.practice)
@@ -85,8 +87,9 @@ class Exchanger(QObject):
 
     def start(self) -> None:
         """Show the chip and begin."""
+        self._change(costs=self._rules.costs, by_hand=not self._rules.minutes)
         self.refresh()
-        if self._may_run():
+        if self._may_run_by_itself():
             self._soon.start(FIRST_MS)
 
     def stop(self) -> None:
@@ -94,6 +97,7 @@ class Exchanger(QObject):
         self._soon.stop()
         self._line.hang_up()
         self._context.broadcast.forget(self)
+        self._rules.stop()
 
     @property
     def is_running(self) -> bool:
@@ -108,16 +112,16 @@ class Exchanger(QObject):
     @Slot()
     def run_now(self) -> None:
         """Do a round now, if none is running."""
-        self._run(with_files=True)
+        self._run(with_files=True, asked=True)
 
     def _run_by_itself(self) -> None:
         """The same when nobody asked: photos wait while the network costs money."""
-        self._run(with_files=not self._network.is_metered)
+        self._run(with_files=not self._rules.costs)
 
-    def _run(self, *, with_files: bool) -> None:
+    def _run(self, *, with_files: bool, asked: bool = False) -> None:
         if self._running or not self._may_run():
             return
-        self._running, self._waiting = True, None
+        self._running, self._waiting, self._asked = True, None, asked
         self._trouble = ""
         self._telling.begin()
         self._soon.stop()
@@ -137,24 +141,38 @@ class Exchanger(QObject):
     @Slot()
     def refresh(self) -> None:
         """Read again how much is unsent, and what there is to check."""
-        self._context.read(exchange.safety_facts, owner=self, on_done=self._facts)
+        self._context.with_vault(exchange.safety_facts, owner=self, on_done=self._facts)
 
     @Slot(int, int)
     def _show_progress(self, done: int, of: int) -> None:
         if self._running:
-            self._change(sending=(done, max(of, self._state.unsent)))
+            words = self._line.file_words
+            self._change(sending=(done, max(of, self._state.unsent)), file_words=words)
             self._telling.so_far(self._line.changes)
 
     def _may_run(self) -> bool:
         session = self._context.session
         return not (session.practice or session.read_only) and bool(session.register_name)
 
+    def _may_run_by_itself(self) -> bool:
+        return self._may_run() and bool(self._rules.minutes)
+
+    def _rules_changed(self) -> None:
+        """What waited for a network that costs nothing, or for an hour, goes when it need not."""
+        costs, minutes = self._rules.costs, self._rules.minutes
+        free = (self._state.costs and not costs) or (self._state.by_hand and minutes)
+        self._change(costs=costs, by_hand=not minutes)
+        if not self._may_run_by_itself():
+            self._soon.stop()
+        elif free and not self._running:
+            self._soon.start(FIRST_MS)
+
     def _heard(self, news: News) -> None:
         if news.initiator is self:
             return
         self._change(level=False)
         self.refresh()
-        if self._may_run() and not self._fails:
+        if self._may_run_by_itself() and not self._fails:
             self._waiting, seconds = exchange.one_more_edit(
                 self._waiting, self._context.clock.now()
             )
@@ -164,13 +182,14 @@ class Exchanger(QObject):
     def _line_came_back(self) -> None:
         """The system says that there is a line again: no need to wait any longer."""
         self._fails = 0
-        if self._may_run() and not self._running:
+        if self._may_run_by_itself() and not self._running:
             self._soon.start(FIRST_MS)
 
     def _facts(self, facts: exchange.SafetyFacts) -> None:
         self._change(
             joined=bool(self._context.session.register_name),
             unsent=facts.unsent,
+            files=facts.files,
             last_sent_at=facts.last_sent_at,
             to_check=facts.to_check,
         )
@@ -178,7 +197,8 @@ class Exchanger(QObject):
     def _round_done(self, report: Any) -> None:
         self._running = False
         self._fails = 0
-        self._change(sending=None, level=True, needs=exchange.history_words(report))
+        needs = exchange.history_words(report)
+        self._change(sending=None, file_words="", level=True, needs=needs)
         self._telling.at_the_end(exchange.changes_of(report))
         told = exchange.told_words(report)
         if told:
@@ -186,24 +206,27 @@ class Exchanger(QObject):
         take_in_words(self._context, self._jobs, self)
         self.refresh()
         self.round_ended.emit("")
-        minutes = self._context.settings.number("exchange_minutes")
-        if self._waiting is not None:  # written while the round ran
-            self._soon.start(FIRST_MS)
-        elif minutes:
-            self._soon.start(minutes * 60_000)
+        if not self._may_run_by_itself():
+            return
+        # what was written while the round ran does not wait
+        self._soon.start(self._rules.minutes * 60_000 if self._waiting is None else FIRST_MS)
 
     def _round_failed(self, error: Exception) -> None:
         self._running = False
         self._fails += 1
         trouble = in_words(error)
         self._trouble = trouble.words
-        self._change(sending=None, level=False, needs=exchange.needs_person(error))
+        self._change(sending=None, file_words="", level=False, needs=exchange.needs_person(error))
         self._telling.at_the_end(self._line.changes)  # what came before it stopped is here
         take_in_words(self._context, self._jobs, self)
         self.refresh()
         if trouble.ours:
             self._context.tell.failed(error)
+        elif self._asked:
+            self._context.tell.say(trouble.words)  # who pressed the button is told
         self.round_ended.emit(trouble.words)
+        if not self._may_run_by_itself():
+            return
         wished = float(getattr(error, "retry_after", 0) or 0)
         self._soon.start(int(exchange.seconds_to_wait(self._fails, wished) * 1000))
 

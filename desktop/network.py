@@ -19,6 +19,7 @@ class Network(QObject):
     """The network as the system sees it."""
 
     came_back = Signal()  # there was no line, or a log-in page in the way, and now there is
+    cost_changed = Signal()  # sending costs money now, or no more
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,7 @@ class Network(QObject):
         if self._system is not None:
             self._system.reachabilityChanged.connect(self._look)
             self._system.isBehindCaptivePortalChanged.connect(self._look)
+            self._system.isMeteredChanged.connect(self.cost_changed)
         self._open = self.is_open
 
     @property

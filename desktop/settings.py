@@ -64,6 +64,19 @@ TABLE: tuple[Setting, ...] = (
         ),
         "Your work is saved on this laptop either way.",
     ),
+    Setting(
+        "data_cost",
+        "Where sending costs money",
+        "system",
+        (
+            ("system", "As this computer says"),
+            ("yes", "It costs money: photos wait"),
+            ("no", "It costs nothing: photos go"),
+        ),
+        "While photos wait, your words and small copies of the photos go. “Send and fetch now” "
+        "sends the photos too. Choose it yourself where you use a phone as a modem and this "
+        "computer does not know that it costs.",
+    ),
 )
 LONGEST = 2000  # letters of a window's place
 _BY_KEY = {setting.key: setting for setting in TABLE}

@@ -56,6 +56,14 @@ class StoredFile:
     mime: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """Files that wait to be sent; what the register did not take is not among them."""
+
+    count: int = 0
+    size: int = 0  # bytes
+
+
 class Files:
     """The attachments of one vault."""
 
@@ -117,6 +125,15 @@ class Files:
         """How many files are not sent, and when the oldest of them was added."""
         count, oldest = self._db.row(f"SELECT count(*), min(stored_at) {UNSENT}")
         return int(count), unstamp(oldest)
+
+    def to_send(self) -> ToSend:
+        """How many files wait and how large they are together."""
+        return ToSend(
+            *self._db.row(
+                f"SELECT count(*), coalesce(sum(size), 0) {UNSENT} "  # noqa: S608
+                "AND sha256 NOT IN (SELECT sha256 FROM file_refused)"
+            )
+        )
 
     def unsent_small(self) -> list[StoredFile]:
         """Small copies that the register has neither of: not them, not the whole photo."""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from forms.change import Changes
     from forms.values import Clock
-    from storage.reader import Reader
     from storage.vault import Vault
     from sync.client.exchange import RoundReport
     from sync.client.side import Laptop
@@ -70,7 +69,20 @@ class Line:
     def __init__(self) -> None:
         self._transport: Transport | None = None
         self._hung_up = False
-        self.changes: list[Changes] = []
+        self.report: RoundReport | None = None
+
+    @property
+    def changes(self) -> list[Changes]:
+        """What the newest round has put away so far."""
+        return [] if self.report is None else self.report.changes
+
+    @property
+    def file_words(self) -> str:
+        """Which file is on its way, "" while none is."""
+        going = None if self.report is None else self.report.file_going
+        if going is None:
+            return ""
+        return f"Sending file {going.number} of {going.of}, {going.percent} %..."
 
     def hold(self, transport: Transport) -> None:
         """From now on it is this one."""
@@ -104,7 +116,7 @@ def one_round(
 
     report = RoundReport()
     if line is not None:
-        line.changes = report.changes  # first: what the round before put away is told already
+        line.report = report  # first: what the round before put away is told already
     far = from_afar(vault, pass_on)
     identity = far.exchange.identity()
     if identity is None:
@@ -137,14 +149,19 @@ class SafetyFacts:
     """What the chip needs from the vault."""
 
     unsent: int
+    files: int
     last_sent_at: datetime | None
     to_check: int
 
 
-def safety_facts(reader: Reader) -> SafetyFacts:
+def safety_facts(vault: Vault) -> SafetyFacts:
     """Read them (vault lane)."""
+    reader = vault.reader
     return SafetyFacts(
-        reader.unsent_count(), reader.last_sent_at(), len(reader.conflicts(open_only=True))
+        unsent=reader.unsent_count(),
+        files=vault.files.to_send().count,
+        last_sent_at=reader.last_sent_at(),
+        to_check=len(reader.conflicts(open_only=True)),
     )
 
 
@@ -158,7 +175,7 @@ def history_words(report: RoundReport) -> str:
     changed = "Tell the council's auditor: the register's history was changed"
     if report.history_changed:
         return changed
-    return held_words(report) or uneven_words(report) or clock_words(report) or files_words(report)
+    return held_words(report) or uneven_words(report) or clock_words(report)
 
 
 def told_words(report: RoundReport) -> str:
@@ -214,14 +231,6 @@ def uneven_words(report: RoundReport) -> str:
 def let_leave(vault: Vault) -> Changes:
     """A person has looked: what was held back leaves (vault lane)."""
     return vault.exchange.let_leave(vault.clock.now())
-
-
-def files_words(report: RoundReport) -> str:
-    """What to say when photos wait for a network that costs nothing; "" when none do."""
-    count = report.files_waiting
-    if not count:
-        return ""
-    return f"{'1 photo waits' if count == 1 else f'{count} photos wait'} for an unmetered network"
 
 
 def seconds_to_wait(failures: int, retry_after: float) -> float:

@@ -34,9 +34,13 @@ class SafetyState:
     joined: bool = True
     practice: bool = False
     unsent: int = 0
+    files: int = 0  # photos and papers not sent
+    costs: bool = False  # sending costs money here, so that they wait
+    by_hand: bool = False  # nothing is sent before somebody says so
     last_sent_at: datetime | None = None
     level: bool = False  # the last round ended well and nothing was written since
     sending: tuple[int, int] | None = None  # done, of
+    file_words: str = ""  # which file is on its way
     to_check: int = 0
     needs: str = ""  # words of a trouble only a person can end: sign in, log-in page, closed laptop
     stale_days: int = STALE_DAYS
@@ -59,7 +63,7 @@ def chip(state: SafetyState) -> Chip:
     if state.needs:
         return Chip(state.needs, ChipLook.STOP)
     if state.sending is not None:
-        return Chip(_sending(*state.sending), ChipLook.SENDING)
+        return Chip(state.file_words or _sending(*state.sending), ChipLook.SENDING)
     if state.to_check:
         return Chip(f"{_things(state.to_check)} to check", ChipLook.STOP)
     return _resting(state)
@@ -75,10 +79,13 @@ def _resting(state: SafetyState) -> Chip:
         )
         return Chip(f"{_changes(state.unsent)} waiting. {last}", ChipLook.WAITING)
     if state.unsent:
-        return Chip(
-            f"Saved on this laptop - {_changes(state.unsent)} to send when you are online",
-            ChipLook.LAPTOP,
-        )
+        return Chip(_to_send(_changes(state.unsent), state), ChipLook.LAPTOP)
+    if state.files and state.costs:
+        wait = "file waits" if state.files == 1 else "files wait"
+        words = f"Saved on this laptop - {state.files:,} {wait}: sending costs money here"
+        return Chip(words, ChipLook.LAPTOP)
+    if state.files:
+        return Chip(_to_send(_files(state.files), state), ChipLook.LAPTOP)
     if state.level and state.last_sent_at is not None:
         at = state.last_sent_at.astimezone(LONDON)
         return Chip(f"Up to date with the register, {at:%H:%M}", ChipLook.DONE)
@@ -95,6 +102,15 @@ def _is_stale(state: SafetyState) -> bool:
 
 def _sending(done: int, of: int) -> str:
     return f"Sending {done} of {of}..." if of else "Fetching from the register..."
+
+
+def _to_send(what: str, state: SafetyState) -> str:
+    when = "you say so" if state.by_hand else "you are online"
+    return f"Saved on this laptop - {what} to send when {when}"
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
 
 
 def _changes(count: int) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from forms.change import Changes
     from forms.facts.decisions import DecisionRequest
     from storage.check import Health
+    from storage.files import ToSend
     from storage.vault import Vault
 
 LONGEST = 20
@@ -91,6 +92,7 @@ class SafePage:
 
     saved: str
     to_send: str
+    files: str  # photos and papers that wait, with their size; "" for none
     last_sent: str
     trouble: str
     may_send: bool
@@ -205,7 +207,8 @@ class SafePresenter:
         self._view.show_page(
             SafePage(
                 saved=f"Last saved {day_words(facts.saved_at, now)}",
-                to_send=_to_send(facts.unsent, practice=session.practice),
+                to_send=_to_send(facts.unsent, facts.files.count, practice=session.practice),
+                files=_files(facts.files),
                 last_sent=f"Last sent {day_words(facts.sent_at, now)}"
                 if facts.sent_at
                 else ("Nothing has been sent yet"),
@@ -279,6 +282,7 @@ class SafeFacts:
     saved_at: datetime | None
     sent_at: datetime | None
     unsent: int
+    files: ToSend
     asked: tuple[DecisionRequest, ...]
     to_check: int
     copies: tuple[datetime, ...]
@@ -298,6 +302,7 @@ def gather(vault: Vault) -> SafeFacts:
         saved_at=reader.last_saved_at(),
         sent_at=reader.last_sent_at(),
         unsent=reader.unsent_count(),
+        files=vault.files.to_send(),
         asked=tuple(reader.decisions()[-LONGEST:][::-1]),
         to_check=len(reader.conflicts(open_only=True)),
         copies=vaults.copies(vault),
@@ -340,12 +345,21 @@ def _held_back(count: int) -> str:
     )
 
 
-def _to_send(count: int, *, practice: bool) -> str:
+def _to_send(count: int, files: int, *, practice: bool) -> str:
     if practice:
         return "Practice records are never sent"
     if not count:
-        return "Nothing waits to be sent"
+        return "All changes are sent" if files else "Nothing waits to be sent"
     return "1 change to send" if count == 1 else f"{count:,} changes to send"
+
+
+def _files(found: ToSend) -> str:
+    if not found.count:
+        return ""
+    return (
+        f"{words.counted(found.count, 'photo or paper', 'photos and papers')} to send, about "
+        + (words.size(found.size))
+    )
 
 
 def _copies(copies: tuple[datetime, ...], now: datetime) -> str:

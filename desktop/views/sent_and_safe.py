@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.presenters.sent_and_safe import Asked, SafePage, SafePresenter
@@ -34,6 +35,9 @@ def make(context: Context, route: Route) -> SentAndSafe:
     del route
     screen = SentAndSafe()
     screen.use(SafePresenter(screen, context))
+    over = getattr(context.rounds, "round_ended", None)  # practice records have no rounds
+    if over is not None:
+        over.connect(screen.round_over)
     return screen
 
 
@@ -101,13 +105,21 @@ class SentAndSafe(Screen):
             self._presenter.load()
         (self._send if self._send.isEnabled() else self._check).setFocus()
 
+    @Slot()
+    def round_over(self) -> None:
+        """What stopped it, or that nothing did, is shown as it is now."""
+        if self._presenter is not None and self.isVisible():
+            self._presenter.load()
+
     def show_page(self, page: SafePage) -> None:
         """Show it all."""
         self._turn(looked=True)
         clear(self._facts)
         self._facts.addWidget(StatusChip(page.saved, Look.DONE))
-        waiting = not page.to_send.startswith(("Nothing", "Practice"))
+        waiting = not page.to_send.startswith(("Nothing", "Practice", "All"))
         self._facts.addWidget(StatusChip(page.to_send, Look.WAITING if waiting else Look.LAPTOP))
+        if page.files:
+            self._facts.addWidget(StatusChip(page.files, Look.WAITING))
         if not page.practice:
             self._facts.addWidget(StatusChip(page.last_sent, Look.SENDING))
         if page.trouble:

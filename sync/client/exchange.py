@@ -46,6 +46,15 @@ SLICE = 1_000  # records put away in one transaction
 _RECOVER = frozenset({"epoch", "forked", "gap", "device_regressed", "unknown_incarnation"})
 
 
+@dataclass(frozen=True, slots=True)
+class FileGoing:
+    """The file that is on its way now."""
+
+    number: int  # the first is 1
+    of: int
+    percent: int  # of its bytes that the register has
+
+
 @dataclass(slots=True, kw_only=True)
 class RoundReport:
     """What one round did."""
@@ -63,6 +72,7 @@ class RoundReport:
     small_sent: int = 0  # small copies of photos, ahead of the whole ones
     files_again: int = 0  # the register had them and has them no more: they wait once more
     files_waiting: int = 0  # left for a network that costs nothing
+    file_going: FileGoing | None = None
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was
     mended: int = 0  # records that were not as the register has them, and are now
@@ -172,15 +182,16 @@ def _steps(this: Round) -> None:
     push_all(this)
     ask_waiting(this)
     pull_all(this)
-    _say_how_far(this)  # what came is told of before what may take minutes
+    say_how_far(this)  # what came is told of before what may take minutes
     this.report.held_back = this.vault.exchange.held_back()
     if sums.is_due(this):
         sums.check(this)
-        _say_how_far(this)
+        say_how_far(this)
     files.send_all(this)
 
 
-def _say_how_far(this: Round) -> None:
+def say_how_far(this: Round) -> None:
+    """Whoever shows it hears how many changes have a receipt; the report says which file goes."""
     if this.progress is not None:
         done = this.report.pushed
         this.progress(done, done + this.vault.exchange.unsent_count())
@@ -261,7 +272,7 @@ def put_receipt(this: Round, receipt: Receipt) -> None:
     this.report.pushed += len(acks)
     this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
     this.report.passed_on += [ack.words for ack in acks if ack.words and ack.result == "ok"]
-    _say_how_far(this)
+    say_how_far(this)
 
 
 def pull_all(this: Round) -> None:

@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from forms.change import Changes
 from forms.facts.casework import Attachment
 from forms.values import Clock
 from sync import envelope, errors
@@ -48,12 +50,39 @@ def send_all(this: Round) -> None:
         _small_first(this)
         this.report.files_waiting = len(waiting)
         return
-    for stored in waiting:  # small ones are not kept waiting
-        _records_first(this)
-        if this.line.pace.is_slow:
-            _small_first(this)
-        if _send_one(this, stored.sha256):
-            this.report.files_sent += 1
+    try:
+        for number, stored in enumerate(waiting, start=1):  # small ones are not kept waiting
+            _records_first(this)
+            if this.line.pace.is_slow:
+                _small_first(this)
+            _say_which(this, number, len(waiting))
+            if _send_one(this, stored.sha256):
+                this.report.files_sent += 1
+    finally:
+        this.report.file_going = None
+        if this.report.files_sent:  # whoever shows what waits hears of it, like of a receipt
+            this.report.changes.append(Changes(at=this.now(), by="register"))
+
+
+def _say_which(this: Round, number: int, of: int, percent: int = 0) -> None:
+    from sync.client.exchange import FileGoing
+
+    this.report.file_going = FileGoing(number, of, percent)
+    _say(this)
+
+
+def _say_how_much(this: Round, held: int, size: int) -> None:
+    """More of the file that is on its way has arrived."""
+    going = this.report.file_going
+    if going is not None and size:
+        this.report.file_going = replace(going, percent=min(100, 100 * held // size))
+        _say(this)
+
+
+def _say(this: Round) -> None:
+    from sync.client.exchange import say_how_far
+
+    say_how_far(this)
 
 
 def _records_first(this: Round) -> None:
@@ -175,6 +204,8 @@ def _send(this: Round, sha256: str, record_id: str, *, small: bool) -> None:
         status = _status(body)
         if not status.complete and status.held <= before:
             raise errors.OutOfStep(detail="a file does not get further")
+        if not small:
+            _say_how_much(this, status.held, len(data))
         size = min(size * 2, most)
         if not small and not status.complete and this.line.pace.is_slow:
             _small_first(this)  # this one showed that the line is slow: it goes on afterwards

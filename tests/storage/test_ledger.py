@@ -10,6 +10,7 @@ from forms.change import Ack
 from forms.facts.casework import Attachment
 from forms.facts.people import Enterprise
 from forms.values import new_id
+from storage.files import ToSend
 from storage.ledger import FILE, Standing
 from storage.vault import Vault
 from tests.storage.register_pages import LATER, ack, edit
@@ -147,6 +148,9 @@ def test_a_photograph_whose_caption_alone_was_refused_is_not_refused(
     (record,) = [x for x in enrolled.ledger("refused").lines if x.record_id == made.id]
     assert (record.kind, record.standing) == ("attachment", Standing.REFUSED)
     assert [one.sha256 for one in enrolled.files.unsent()] == [made.sha256]
+    assert enrolled.files.to_send() == ToSend(count=1, size=made.size)
+    enrolled.files.mark_refused(made.sha256, "Larger than the register takes.", LATER)
+    assert enrolled.files.to_send() == ToSend()  # it does not wait for a line
     enrolled.files.mark_sent(made.sha256, LATER)
     assert files_in(enrolled)[0].standing is Standing.ACCEPTED
 

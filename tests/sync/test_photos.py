@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.operations.exchange import _NEEDS_PERSON, files_words
+from desktop.operations.exchange import _NEEDS_PERSON
 from forms.facts.casework import Attachment
 from forms.values import new_id
 from sync import errors
-from sync.client.exchange import RoundReport
+from sync.client import files
+from sync.client.exchange import FileGoing, RoundReport
 from sync.protocol import CHUNK_BYTES
 from tests.sync.world import enterprise
 
@@ -43,9 +44,8 @@ def test_photos_wait_for_a_network_that_costs_nothing_and_records_do_not(quick):
     photo(ann, case)
     report = quick.round(ann, with_files=False)
     assert (report.pushed, report.files_sent, report.files_waiting) == (2, 0, 1)
-    assert files_words(report) == "1 photo waits for an unmetered network"
     report = quick.round(ann)
-    assert (report.files_sent, report.files_waiting, files_words(report)) == (1, 0, "")
+    assert (report.files_sent, report.files_waiting) == (1, 0)
 
 
 def test_records_go_before_photos(quick):
@@ -191,6 +191,30 @@ def test_what_only_a_person_can_end_is_known_by_the_names_of_the_faults():
     assert set(_NEEDS_PERSON) <= names
 
 
-def test_nothing_waits_in_a_report_that_says_nothing():
-    assert files_words(RoundReport()) == ""
-    assert files_words(RoundReport(files_waiting=3)) == "3 photos wait for an unmetered network"
+def test_how_far_a_file_is_on_its_way_is_said(quick, monkeypatch):
+    monkeypatch.setattr(files, "FIRST_PART", 4)
+    ann = quick.laptop("ann")
+    case = ann.add(enterprise())
+    photo(ann, case, b"twelve bytes")
+    photo(ann, case, b"twenty bytes of it..")
+    report, seen = RoundReport(), []
+
+    def look(_done, _of):
+        going = report.file_going
+        if going is not None and (not seen or seen[-1] != going):
+            seen.append(going)
+
+    quick.round(ann, report=report, progress=look)
+    assert seen == [
+        FileGoing(1, 2, 0), FileGoing(1, 2, 33), FileGoing(1, 2, 100),
+        FileGoing(2, 2, 0), FileGoing(2, 2, 20), FileGoing(2, 2, 60), FileGoing(2, 2, 100),
+    ]  # fmt: skip
+    assert report.file_going is None
+
+
+def test_a_file_that_was_sent_is_told_to_whoever_shows_what_waits(quick):
+    ann = quick.laptop("ann")
+    photo(ann, ann.add(enterprise()))
+    quick.round(ann, with_files=False)
+    assert len(quick.round(ann).changes) == 1
+    assert quick.round(ann).changes == []

@@ -25,6 +25,26 @@ CALM = SafetyState(now=NOW, last_sent_at=NOW - timedelta(minutes=1))
             ChipLook.LAPTOP,
         ),
         (replace(CALM, sending=(3, 12), unsent=12), "Sending 3 of 12...", ChipLook.SENDING),
+        (
+            replace(CALM, sending=(3, 3), file_words="Sending file 2 of 5, 40 %..."),
+            "Sending file 2 of 5, 40 %...",
+            ChipLook.SENDING,
+        ),
+        (
+            replace(CALM, level=True, files=2),
+            "Saved on this laptop - 2 files to send when you are online",
+            ChipLook.LAPTOP,
+        ),
+        (
+            replace(CALM, level=True, files=1, costs=True),
+            "Saved on this laptop - 1 file waits: sending costs money here",
+            ChipLook.LAPTOP,
+        ),
+        (
+            replace(CALM, unsent=3, by_hand=True),
+            "Saved on this laptop - 3 changes to send when you say so",
+            ChipLook.LAPTOP,
+        ),
         (replace(CALM, sending=(0, 0)), "Fetching from the register...", ChipLook.SENDING),
         (
             replace(CALM, level=True, last_sent_at=NOW),
