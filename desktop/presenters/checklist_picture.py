@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
-from desktop.presenters.people import Names
+from desktop.presenters.people import Names, identity
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.people import Enterprise
 from forms.rules import conditions
@@ -103,6 +103,7 @@ class Row:
 class ChecklistPicture:
     """The whole checklist with its progress."""
 
+    who: str  # whose it is
     rows: tuple[Row, ...]
     progress: str  # "9 of 14"
     done: int
@@ -134,6 +135,7 @@ def checklist_picture(
         if status.state is not ItemState.DOES_NOT_APPLY
     )
     return ChecklistPicture(
+        who=identity(reader, pack, enterprise).title,
         rows=rows,
         progress=str(counted),
         done=counted.done,

@@ -22,6 +22,7 @@ from forms.rules.pack import Pack, Question
 
 if TYPE_CHECKING:
     from desktop.context import Context
+    from desktop.presenters.printing import Part
 
 _GROUPS = (
     ("The people", ("Q1", "Q4", "Q8", "Q9", "Q15")),
@@ -30,6 +31,12 @@ _GROUPS = (
     ("Getting going", ("Q11", "Q13")),
 )
 YES_NO = (("yes", "Yes"), ("no", "No"))
+NOT_KNOWN = "not_known"  # an answer like any other; no rule takes it for a yes or a no
+SAID_NOT_KNOWN = "I do not know yet"
+
+
+NO_ANSWER = "Answer the questions to see what fits."
+NOTHING_YET = "Nothing speaks for one form yet. Look at the questions that are still open."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +113,14 @@ def groups(pack: Pack) -> tuple[Group, ...]:
 
 
 def _ask(question: Question) -> Ask:
+    whole = question.kind == "integer"
     choices = YES_NO if question.kind == "yes_no" else question.choices
     return Ask(
         id=question.id,
         text=question.text,
         why=question.why,
-        whole=question.kind == "integer",
-        choices=choices,
+        whole=whole,
+        choices=() if whole else (*choices, (NOT_KNOWN, SAID_NOT_KNOWN)),
     )
 
 
@@ -154,7 +162,7 @@ def result(pack: Pack, ranking: Ranking, *, answered: int) -> Result:
     """A ranking in words."""
     texts = {each.id: each.text for each in pack.entity_questions}
     return Result(
-        headline=_headline(ranking) if answered else "Answer the questions to see what fits.",
+        headline=_headline(ranking) if answered else NO_ANSWER,
         top=tuple(_option(each) for each in ranking.top),
         others=tuple(f"{each.form.name}: {each.score} points" for each in ranking.ranked[3:]),
         excluded=tuple(
@@ -169,6 +177,8 @@ def result(pack: Pack, ranking: Ranking, *, answered: int) -> Result:
 def _headline(ranking: Ranking) -> str:
     if not ranking.ranked:
         return "No form fits these answers. Look at the reasons, and seek advice."
+    if not ranking.ranked[0].reasons_for:
+        return NOTHING_YET
     first = ranking.ranked[0].form.name
     if ranking.tied:
         return f"{first} and {ranking.ranked[1].form.name} are close: look at both."
@@ -252,7 +262,7 @@ class GuidePresenter:
         """One answer; the ranking follows at once."""
         ask = self._ask(question)
         try:
-            if ask is not None and ask.whole:
+            if ask is not None and ask.whole and text != NOT_KNOWN:
                 words.read_whole(text, least=1, most=500)
         except words.NotThat as error:
             self._view.field_failed(question, str(error))
@@ -283,6 +293,16 @@ class GuidePresenter:
         )
         operation = partial(_decide, enterprise_id=self._enterprise_id, choosing=choosing)
         self._saver.commit("choice", operation, partial(self._chosen, code))
+
+    def paper(self) -> tuple[Part, ...]:
+        """What is printed: what the answers come to, and the answers; () before they are read."""
+        if self._picture is None or self._ranking is None:
+            return ()
+        from desktop.presenters.guide_paper import guide_parts  # only when asked for
+
+        known = _known(self._answers)
+        told = result(self._context.pack, self._ranking, answered=known)
+        return guide_parts(self._picture, self._answers, told, self._ranking.ruleset_version)
 
     def open_enterprise(self) -> None:
         """Go back to the record."""
@@ -316,15 +336,18 @@ class GuidePresenter:
         pack = self._context.pack
         self._ranking = rank(pack, self._answers, self._picture.employees)
         asked = sum(len(page.asks) for page in self._picture.groups)
-        self._view.show_result(
-            result(pack, self._ranking, answered=len(self._answers)), len(self._answers), asked
-        )
+        told = result(pack, self._ranking, answered=_known(self._answers))
+        self._view.show_result(told, len(self._answers), asked)
 
     def _chosen(self, code: str, _decision_id: object) -> None:
         self._saver.drop_draft("answers")
         self._saver.drop_draft("why")
         names = dict(self._picture.forms) if self._picture else {}
         self._view.show_chosen(f"Kept: {names.get(code, code)}. The checklist follows the choice.")
+
+
+def _known(answers: dict[str, str]) -> int:
+    return sum(said != NOT_KNOWN for said in answers.values())
 
 
 def _decide(writing: Any, *, enterprise_id: str, choosing: Choosing) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.checklist_picture import answer_labels
+from desktop.presenters.people import Names
 from desktop.presenters.timeline import Entry, timeline
 from forms.engine.library import forms_of
-from forms.facts.casework import Action, FormResponse
+from forms.facts.casework import Action, EntityDecision, FormResponse
 from forms.facts.people import Consent, Enterprise, Leader
 from forms.rules.pack import Pack
 from forms.values import Actor, london_day
@@ -84,6 +85,7 @@ class OverviewPicture:
     questions_open: int
     notice_given: bool
     entity_form: str
+    entity_chosen: str  # when, why, and who wrote it down; "" when no choice was kept
     forms: tuple[FormLine, ...]
 
 
@@ -117,8 +119,24 @@ def overview(
         questions_open=sum(not (each.value or each.values) for each in facts),
         notice_given=bool(notices),
         entity_form=answer_labels("ent", pack).get(enterprise.entity_form, "Not chosen yet"),
+        entity_chosen=_chosen(reader, pack, actor, enterprise),
         forms=_forms(reader, pack, enterprise_id),
     )
+
+
+def _chosen(reader: Any, pack: Pack, actor: Actor, enterprise: Enterprise) -> str:
+    """The last choice that was kept with the guide: the person's words and who wrote them down."""
+    decisions = reader.all(EntityDecision, enterprise_id=enterprise.id)
+    last = max(decisions, key=lambda each: (each.decided_on, each.id), default=None)
+    if last is None:
+        return ""
+    who = Names(reader, actor).who(last.by_id)
+    by = f", written down by {who}" if who else ""
+    name = {each.code: each.name for each in pack.entity_forms}.get(last.chosen, last.chosen)
+    other = f" {name}." if last.chosen != enterprise.entity_form else ""
+    why = last.chosen_why.rstrip()
+    said = f" The reason given: {why}" if why else ""
+    return f"Chosen with the guide on {words.day(last.decided_on)}{by}.{other}{said}"
 
 
 def _forms(reader: Any, pack: Pack, enterprise_id: str) -> tuple[FormLine, ...]:

@@ -60,7 +60,8 @@ def _blocks(number: int, part: Part) -> list[Block]:
         return []
     if part.kind in (TITLE, HEADING):
         return [Heading(1 if part.kind == TITLE else 2, part.text)]
-    return [Para("", lead=part.text) if part.kind == STRONG else Para(part.text)]
+    lines = [each for each in part.text.splitlines() if each.strip()]
+    return [Para("", lead=each) if part.kind == STRONG else Para(each) for each in lines]
 
 
 def _table(number: int, part: Part) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.checklist_picture import SAID_CHOICES, STATE_CHOICES
@@ -24,6 +25,8 @@ from desktop.presenters.checklist_picture import Paper, Row
 
 class ItemPane(QWidget):
     """The fields of the chosen item."""
+
+    print_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +53,7 @@ class ItemPane(QWidget):
         self._check = button("I have seen it: mark as checked")
         self._check_words = small("A second person has to check it.", wrap=True)
         self._status = small("", wrap=True)
+        self._print = button("Print this item", self.print_wanted.emit)
         self._fields: dict[str, Field] = {
             "state": self._state,
             "reason": self._reason,
@@ -84,12 +88,19 @@ class ItemPane(QWidget):
                 self._check,
                 self._check_words,
                 self._status,
+                row(self._print, None),
                 None,
                 gap=1,
             )
         )
         self.layout().setContentsMargins(10, 0, 10, 8)  # type: ignore[union-attr]
-        for each in (*self._fields.values(), self._check, self._check_words, self._chip):
+        for each in (
+            *self._fields.values(),
+            self._check,
+            self._check_words,
+            self._chip,
+            self._print,
+        ):
             each.setVisible(False)
 
     def connect_to(self, presenter: ChecklistPresenter) -> None:
@@ -146,6 +157,7 @@ class ItemPane(QWidget):
             if fresh:
                 field.show_nothing()
         self._chip.setVisible(True)
+        self._print.setVisible(True)
         self._reason.setVisible(row.state in ("not needed", "waived"))
         self._files.setVisible(bool(row.files))
         self._paper.setVisible(self._paper.editor.count() > 1)

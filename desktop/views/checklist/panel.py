@@ -38,6 +38,8 @@ class ChecklistPanel(SeenPart):
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = "open"
+        self._row: Row | None = None  # the chosen item, as it stands on disk
+        self._who = ""
         self._wanted = ""  # an item to go to, once it is read
         self._progress = strong("")
         self._bar = QProgressBar()
@@ -57,6 +59,8 @@ class ChecklistPanel(SeenPart):
         self._presenter = ChecklistPresenter(context, self, enterprise_id)
         self._item.connect_to(self._presenter)
         self._table.chosen.connect(self._chosen)
+        self._item.print_wanted.connect(self._print_pressed)
+        self._context = context
         self._presenter.load()
 
     def _build(self) -> None:
@@ -100,6 +104,7 @@ class ChecklistPanel(SeenPart):
 
     def show_checklist(self, picture: ChecklistPicture, rows: tuple[Row, ...]) -> None:
         """Show these rows of the picture."""
+        self._who = picture.who
         self._progress.setText(f"{picture.progress} done")
         self._bar.setRange(0, max(picture.total, 1))
         self._bar.setValue(picture.done)
@@ -131,6 +136,7 @@ class ChecklistPanel(SeenPart):
 
     def show_item(self, row: Row) -> None:
         """Show one item in full."""
+        self._row = row
         self._item.show_row(row)
 
     def restore(self, field: str, text: str) -> None:
@@ -148,6 +154,14 @@ class ChecklistPanel(SeenPart):
     def field_failed(self, key: str, words: str) -> None:
         """It is not; the text stays."""
         self._item.field_failed(key, words)
+
+    def _print_pressed(self) -> None:
+        if self._row is not None:
+            from desktop.presenters.item_paper import item_parts  # only when asked for
+            from desktop.views.printing.window import print_parts
+
+            parts = item_parts(self._row, who=self._who, today=self._context.today)
+            print_parts(self._context, self, "Checklist item", parts)
 
     def _chosen(self, row: Row) -> None:
         self._presenter.choose(row.id)

@@ -48,6 +48,7 @@ class OverviewPanel(SeenPart):
         self._notice = button("The privacy notice was given today")
         self._notice_words = small("", wrap=True)
         self._form = muted("", wrap=True)
+        self._chosen = small("", wrap=True)
         self._about = Editables(lambda: context.today)
         self._facts = Editables(lambda: context.today, in_sight=False)
         self._facts_left = muted("", wrap=True)
@@ -96,6 +97,7 @@ class OverviewPanel(SeenPart):
                 self._notice_words,
                 self._about,
                 row(self._form, quiet("Legal-entity guide", self._guide_pressed), None),
+                self._chosen,
                 1,
                 section("Facts that decide the checklist"),
                 self._facts_left,
@@ -123,6 +125,8 @@ class OverviewPanel(SeenPart):
         )
         self._show_forms(picture.forms)
         self._form.setText(f"Legal form: {picture.entity_form}")
+        self._chosen.setText(picture.entity_chosen)
+        self._chosen.setVisible(bool(picture.entity_chosen))
         self._notice.setVisible(not picture.notice_given)
         self._notice_words.setVisible(not picture.notice_given)
         self._notice_words.setText("A claim needs the privacy notice first.")

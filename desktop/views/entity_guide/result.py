@@ -8,8 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.views.form_pages.fields import ChoiceField, TextField, TickField, say_status
-from desktop.views.kit.buttons import primary
+from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.cards import Card
+from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, section, small, strong
 from desktop.views.kit.layout import clear, column, row
 from desktop.views.kit.shapes import Look, Shape
@@ -23,6 +24,7 @@ class ResultPage(QWidget):
 
     kept = Signal(str, str, bool)
     why_typed = Signal(str)
+    print_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +51,7 @@ class ResultPage(QWidget):
                 self._form,
                 self._why,
                 self._tick,
-                row(keep, None),
+                flowing(keep, button("Print what fits", self.print_wanted.emit), gap=1),
                 self._status,
                 None,
                 gap=1,
@@ -80,7 +82,7 @@ class ResultPage(QWidget):
         self._headline.setText(result.headline)
         hint = f"This question would tell them apart: {result.ask_next}" if result.ask_next else ""
         if result.unanswered and not hint:
-            hint = f"Not answered yet, and it could change this: {result.unanswered[0]}"
+            hint = f"Not known yet, and it could change this: {result.unanswered[0]}"
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         clear(self._options)
@@ -109,7 +111,7 @@ def _card(option: Option) -> Card:
     card = Card()
     card.add(row(label(option.name, "section"), None, muted(option.points)))
     for words, red in option.warnings:
-        card.add(_said(words, Look.STOP if red else Look.WARN))
+        card.add(_said(f"Take care: {words}", Look.STOP if red else Look.WARN))
     for words in option.reasons_for:
         card.add(_said(f"For: {words}", Look.DONE))
     for words in option.reasons_against:

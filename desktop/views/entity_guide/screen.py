@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.presenters.entity_guide import GuidePresenter
+from desktop.actions import Action
+from desktop.presenters.entity_guide import NOT_KNOWN, GuidePresenter
 from desktop.views.entity_guide.result import ResultPage
 from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
     from desktop.presenters.entity_guide import Ask, Group, GuidePicture, Result
+    from desktop.presenters.printing import Part
 
 MANY = 7  # choices above this many go into a list
+WHEN_NOT_KNOWN = "Leave it empty while nobody knows."
 
 
 def make(context: Context, route: Route) -> Screen:
@@ -51,6 +54,7 @@ class GuideScreen(SeenPart, Screen):
         self._build()
         self._presenter = GuidePresenter(context, self, enterprise_id)
         self._result.kept.connect(self._kept)
+        self._result.print_wanted.connect(self._print_pressed)
         self._result.why_typed.connect(self._presenter.keep_why)
         self._presenter.load()
 
@@ -110,6 +114,14 @@ class GuideScreen(SeenPart, Screen):
         else:
             self._result.say(words, problem=True)
 
+    def actions_here(self) -> list[Action]:
+        """Printing what fits, from whichever page."""
+        return [Action("guide.print", "Print what fits", self._print_pressed)]
+
+    def paper(self) -> tuple[Part, ...]:
+        """What the answers come to, with the answers."""
+        return self._presenter.paper()
+
     def keep_state(self) -> dict[str, Any]:
         """The open page."""
         return {"page": self._pages.at}
@@ -143,14 +155,20 @@ class GuideScreen(SeenPart, Screen):
     def _kept(self, code: str, why: str, information: bool) -> None:  # noqa: FBT001 -- a Qt slot
         self._presenter.choose(code, why, information_not_advice=information)
 
+    def _print_pressed(self) -> None:
+        from desktop.views.printing.window import print_screen  # only when asked for
+
+        print_screen(self._context, self)
+
     def _open_pressed(self) -> None:
         self._presenter.open_enterprise()
 
 
 def _field(ask: Ask) -> Field:
     if ask.whole:
-        field = TextField(ask.text, ask.why)
-        field.setMaximumWidth(280)
+        field = TextField(ask.text, f"{ask.why} {WHEN_NOT_KNOWN}".strip())
+        field.editor.setMaximumWidth(280)
+        field.break_lines()
         return field
     if len(ask.choices) > MANY:
         return ChoiceField(ask.text, ask.choices, ask.why)
@@ -160,7 +178,7 @@ def _field(ask: Ask) -> Field:
 
 def _put(field: Field, value: str) -> None:
     if isinstance(field, TextField):
-        field.set_text(value)
+        field.set_text("" if value == NOT_KNOWN else value)
     elif isinstance(field, ChoiceField | RadiosField):
         field.set_value(value)
 

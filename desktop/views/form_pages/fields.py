@@ -147,7 +147,9 @@ class Field(QWidget):
     def _put_in(self, editor: QWidget) -> None:
         self.column.addWidget(self.heading)
         if self._hint:
-            self.column.addWidget(small(self._hint, wrap=True))
+            hint = small(self._hint, wrap=True)
+            hint.setProperty("on_screen_only", True)  # paper has nothing to type into
+            self.column.addWidget(hint)
         self.column.addWidget(editor)
 
     def show_saved(self, words: str) -> None:

@@ -64,6 +64,7 @@ class Pages(QWidget):
         self._buttons.append(made)
         state = small("")
         state.setContentsMargins(14, 0, 0, 4)
+        state.setProperty("on_screen_only", True)  # paper has no button that it belongs to
         self._states.append(state)
         self._list.addWidget(made)
         self._list.addWidget(state)

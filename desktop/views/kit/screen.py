@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop.actions import Action
+    from desktop.presenters.printing import Part
 
 
 class Screen(QWidget):
@@ -77,6 +78,10 @@ class Screen(QWidget):
         if wanted is not None:
             wanted.offer_orders()
         return wanted is not None
+
+    def paper(self) -> tuple[Part, ...]:
+        """What Ctrl+P prints in place of what is drawn; () for the screen as it stands."""
+        return ()
 
     def focus_filter(self) -> None:
         """Ctrl+F: put the focus in this screen's own filter, if it has one."""

@@ -34,6 +34,7 @@ from desktop.views.kit.bars import Bar
 from desktop.views.kit.table_line import cell_words, file_words, shown_columns
 
 _ROLES = {"title": TITLE, "section": HEADING, "strong": STRONG, "figure": STRONG}
+ON_SCREEN_ONLY = "on_screen_only"  # a property: a hint for typing, the state beside a button
 _CLOSE = 6  # pixels: words whose middles are this near stand on one line
 _KINDS = (
     QLabel,
@@ -126,7 +127,7 @@ def part_of(widget: QWidget, *, for_file: bool = False) -> Part | None:
     if isinstance(widget, CourseLine | Cartogram):
         rows = tuple(tuple(row) for row in widget.table_rows())
         return Part(kind=TABLE, text=widget.words(), columns=tuple(widget.HEAD), rows=rows)
-    if not isinstance(widget, _KINDS) or isinstance(widget.parentWidget(), Bar):
+    if not isinstance(widget, _KINDS) or not _belongs_on_paper(widget):
         return None
     if isinstance(widget, QLabel):
         if widget.buddy() is not None:
@@ -145,6 +146,10 @@ def part_of(widget: QWidget, *, for_file: bool = False) -> Part | None:
     return _field(widget)
 
 
+def _belongs_on_paper(widget: QWidget) -> bool:
+    return not isinstance(widget.parentWidget(), Bar) and not widget.property(ON_SCREEN_ONLY)
+
+
 def _field(widget: QWidget) -> Part | None:
     name = widget.accessibleName()
     if isinstance(widget, QCheckBox | QRadioButton):
@@ -157,7 +162,10 @@ def _field(widget: QWidget) -> Part | None:
         said = widget.toPlainText()
     else:
         return None
-    return Part(kind=LINE, text=f"{name}: {said}" if name else said) if said.strip() else None
+    between = " " if name.endswith("?") else ": "
+    return (
+        Part(kind=LINE, text=f"{name}{between}{said}" if name else said) if said.strip() else None
+    )
 
 
 def _table(view: QTableView, words: Callable[[QTableView, int, int], str]) -> Part:

@@ -26,7 +26,7 @@ from desktop.views.reports.pages import PageView
 
 if TYPE_CHECKING:
     from desktop.context import Context
-    from desktop.operations.printing import Paper, VisitPack
+    from desktop.operations.printing import Paper, Part, VisitPack
     from desktop.views.kit.screen import Screen
 
 TICK_MS = 100
@@ -39,7 +39,16 @@ Chooser = Callable[[QWidget, str], Path | None]
 
 def print_screen(context: Context, screen: Screen) -> PrintWindow:
     """Open the print window for what is on a screen."""
-    made = PrintWindow(context, screen.title() or "Hedgerow", screen)
+    made = PrintWindow(context, screen.title() or "Hedgerow", screen, parts=screen.paper())
+    made.open()
+    return made
+
+
+def print_parts(
+    context: Context, parent: QWidget, name: str, parts: tuple[Part, ...]
+) -> PrintWindow:
+    """Open the print window for one thing on a screen; `name` is nobody's."""
+    made = PrintWindow(context, name, parent, parts=parts)
     made.open()
     return made
 
@@ -162,13 +171,19 @@ class SheetWindow(QDialog):
 
 
 class PrintWindow(SheetWindow):
-    """What stands on a screen."""
+    """What stands on a screen, or `parts` in place of it."""
 
     def __init__(
-        self, context: Context, name: str, screen: QWidget, *, choose: Chooser = choose_file
+        self,
+        context: Context,
+        name: str,
+        screen: QWidget,
+        *,
+        parts: tuple[Part, ...] = (),
+        choose: Chooser = choose_file,
     ) -> None:
         super().__init__(screen, "Print", choose=choose)
-        self.draw(screen_paper(context, name, parts_of(screen)))
+        self.draw(screen_paper(context, name, parts or parts_of(screen)))
 
 
 def paint(printer: Any, pages: tuple[Any, ...]) -> None:

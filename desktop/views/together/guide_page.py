@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from desktop.presenters.entity_guide import GuidePresenter
+from desktop.presenters.entity_guide import NOT_KNOWN, SAID_NOT_KNOWN, GuidePresenter
 from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, primary
@@ -119,10 +119,16 @@ class GuidePage(SeenPart, Page):
         self.put(muted(f"Kind of business: question {self._at + 1} of {len(self.asks)}"))
         value = self._answers.get(ask.id, "")
         if ask.whole:
-            typed = line(ask.text, value, letters=20)
+            typed = line(ask.text, "" if value == NOT_KNOWN else value, letters=20)
             typed.committed.connect(partial(self.answer, ask.id))
             self._first = typed.edit
             self.put(typed)
+            if value == NOT_KNOWN:
+                said = label(SAID_NOT_KNOWN, "strong", wrap=True)
+                typed.typed.connect(said.hide)
+                self.put(said)
+            else:
+                self.put(flowing(button(SAID_NOT_KNOWN, partial(self._not_known, ask.id))))
         else:
             radios = RadiosField(ask.text, ask.choices)
             radios.heading.setProperty("role", "section")
@@ -168,6 +174,10 @@ class GuidePage(SeenPart, Page):
         self._answers[question] = str(value)
         self._presenter.answer(question, str(value))
 
+    def _not_known(self, question: str) -> None:
+        self.answer(question, NOT_KNOWN)
+        self.go(1)
+
     def go(self, by: int) -> None:
         """To another question, so many on or back."""
         self._at = min(len(self.asks), max(0, self._at + by))
@@ -209,6 +219,9 @@ def _besides(result: Result) -> list[QWidget]:
     if result.seek_advice:
         out.append(label("Ask for help first", "strong", wrap=True))
         out += map(paragraph, result.seek_advice)
+    if result.unanswered:
+        out.append(label("Not known yet. It could change this", "strong", wrap=True))
+        out += map(paragraph, result.unanswered)
     if result.excluded:
         out.append(label("What does not fit, and why", "strong", wrap=True))
         out += [paragraph(f"{name}: {because}") for name, because in result.excluded]

@@ -30,7 +30,7 @@ def effect_on(ranking, code, rule_id):
 
 def test_every_rule_form_and_question_is_there():
     ids = {rule.id.rstrip("ab") for rule in KENT.entity_rules}
-    assert ids == {f"E{n:02}" for n in range(1, 23)}
+    assert ids == {f"E{n:02}" for n in range(1, 24)}
     assert len(KENT.entity_forms) == 13
     assert [q.id for q in KENT.entity_questions] == [f"Q{n}" for n in range(1, 17)]
     assert {r["id"] for r in TABLE["rule"]} | {"E22"} == {rule.id for rule in KENT.entity_rules}
@@ -146,6 +146,43 @@ def test_the_ranking_is_stable(answers, seed):
 def test_personal_care_through_a_body_is_always_red(answers):
     ranking = rank(KENT, answers | {"Q3": True})
     assert all(one.red for one in ranking.ranked if one.code != "SOLE")
+
+
+CHARITIES = {"CIO-F", "CIO-A", "CHCO"}
+PEOPLE = dict.fromkeys((*CHARITIES, "UNI", "COOP", "CBS"), 3) | {"PART": 2, "LLP": 2}
+UNKNOWN = st.dictionaries(
+    st.sampled_from([f"Q{n}" for n in range(1, 17)]), st.just("not_known"), max_size=16
+)
+
+
+@given(answers=ANSWERS, unknown=UNKNOWN)
+def test_what_fits_can_be_by_what_the_forms_are(answers, unknown):
+    """The facts of each form, whichever rule says so; "not known" takes no form in or out."""
+    told = {**answers, **unknown}
+    known = {name: said for name, said in told.items() if said != "not_known"}
+    ranking = rank(KENT, told)
+    assert ranking == rank(KENT, known)
+    fits = {one.code for one in ranking.ranked}
+    if "Q1" in known:
+        assert not [code for code in fits if PEOPLE.get(code, 1) > known["Q1"]]
+    if known.get("Q7") is False or known.get("Q2") is True:
+        assert not fits & CHARITIES
+    if known.get("Q2") is True:
+        assert "UNI" not in fits
+    if known.get("Q10") is True:
+        assert fits <= {"COOP", "CBS"}
+    if known.get("Q3") is True and fits:
+        assert "CQC" in ranking.seek_advice or fits == {"SOLE"}
+    for one in ranking.top:
+        assert all(r.because for r in (*one.reasons_for, *one.reasons_against))
+    assert fits or all(out.reasons for out in ranking.excluded)
+    assert set(ranking.open_questions) <= {f"Q{n}" for n in range(1, 17)} - set(known)
+
+
+def test_without_the_rule_one_person_is_offered_a_partnership():
+    rules = tuple(rule for rule in KENT.entity_rules if rule.id != "E23")
+    assert rank(replace(KENT, entity_rules=rules), {"Q1": 1}).find("PART") is not None
+    assert rank(KENT, {"Q1": 1}).find("PART") is None
 
 
 def decided(answers):
