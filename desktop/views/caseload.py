@@ -71,6 +71,7 @@ class CaseloadScreen(Screen):
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.preview_pressed.connect(self._preview_pressed)
         self.table.escaped.connect(self.preview.fold)
+        self.table.orders_wanted.connect(self.tools.list_orders)
         self.preview.opened.connect(self._on_preview)
         self.preview.closed.connect(self.table.setFocus)
         self.filter_box.textChanged.connect(self.tools.suggest)
@@ -143,11 +144,6 @@ class CaseloadScreen(Screen):
         """Ctrl+F."""
         self.filter_box.setFocus()
         self.filter_box.selectAll()
-
-    def offer_orders(self) -> bool:
-        """Ctrl+Shift+O: the same menu as its button."""
-        self.tools.list_orders()
-        return True
 
     def keep_state(self) -> dict[str, Any]:
         """Filter, view, row and scroll."""

@@ -260,7 +260,8 @@ class RowsTable(QTableView):
         advance = option.fontMetrics.horizontalAdvance
         widest = max(rows, key=lambda row: advance(self._model.words_of(row, column)))
         index = self._model.index(widest, column)
-        return self.itemDelegateForIndex(index).sizeHint(option, index).width()
+        hint = self.itemDelegateForIndex(index).sizeHint(option, index).width()
+        return hint + 2  # letters stand on parts of pixels: words as wide are cut by less than one
 
     def changeEvent(self, event: QEvent) -> None:
         """Another text size or look: the words have other widths."""

@@ -6,16 +6,29 @@ recent history, and built again from its route and state when it is not.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop.actions import Action
     from desktop.presenters.printing import Part
+
+
+@runtime_checkable
+class CanBeSorted(Protocol):
+    """A list that says by what it can be sorted."""
+
+    def offer_orders(self) -> None:
+        """As a menu."""
+        ...
+
+    def hasFocus(self) -> bool:
+        """Whether the keys are in it."""
+        ...
 
 
 class Screen(QWidget):
@@ -71,9 +84,8 @@ class Screen(QWidget):
 
         The list that has the focus, else the first one that can be seen.
         """
-        from desktop.views.form_pages.table import RowsTable  # not before the first paint
-
-        seen = [each for each in self.findChildren(RowsTable) if each.isVisibleTo(self)]
+        lists = [each for each in self.findChildren(QTableView) if each.isVisibleTo(self)]
+        seen = [each for each in lists if isinstance(each, CanBeSorted)]
         wanted = next((each for each in seen if each.hasFocus()), seen[0] if seen else None)
         if wanted is not None:
             wanted.offer_orders()

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from desktop.models.rows import Column, RowsModel
 from desktop.models.sorting import Keys, Order, Rank, in_order, text_key, way_words
 from desktop.navigation import History, route
 from desktop.presenters.claims import ClaimRow
+from desktop.views.caseload import CaseloadScreen
 from desktop.views.claims.panel import _columns as claim_columns
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit import bars
@@ -333,3 +334,34 @@ def test_an_order_that_cannot_be_read_is_none(qtbot, kept):
     made.show_rows(COSTS)
     holder.show()
     assert ids(made) == "12345"
+
+
+@pytest.mark.parametrize("place", ["claims", "impact", "figure"])
+def test_the_list_of_a_page_is_found_by_keys(place, qtbot):
+    screen, _ = shown_by(qtbot)(place)
+    assert screen.offer_orders()
+    menu = next(m for m in screen.findChildren(QMenu) if m.isVisible())
+    assert len(menu.actions()) >= 3
+    menu.close()
+
+
+def test_the_caseload_has_the_same_key(qtbot):
+    screen = CaseloadScreen()
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.table.show()
+    assert screen.offer_orders()
+    menu = next(m for m in screen.findChildren(QMenu) if m.isVisible())
+    assert menu.title() == "Sort by"
+    menu.close()
+
+
+def test_words_of_one_width_are_not_cut(qtbot):
+    days = tuple(Cost(str(n), "x", 1, date(2026, 4, n)) for n in range(10, 30))
+    made = RowsTable("Days", (Column("On", lambda c: f"{c.on:%d %b %Y}"), COLUMNS[0]), stretch=1)
+    qtbot.addWidget(made)
+    made.show_rows(days)
+    made.show()
+    wide = QFontMetricsF(made.font())
+    room = made.columnWidth(0) - 2 * 8  # the padding of the style sheet
+    assert all(wide.horizontalAdvance(f"{c.on:%d %b %Y}") <= room for c in days)
