@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.rows import Column
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
+from desktop.views.charts.legend import legend
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
@@ -62,8 +63,9 @@ class ChartCard(Card):
             ),
         )
         self.table.hide()
+        self._legend = legend(chart.looks())
         head = flowing(self._words, self._as_table, self._copy, gap=2)
-        self.add(head, self._about, chart, self.table)
+        self.add(head, self._about, chart, self._legend, self.table)
         self._name(chart.accessibleName())
 
     def show_course(self, course: Course, heading: str, about: str) -> None:
@@ -88,7 +90,8 @@ class ChartCard(Card):
 
     def _turn(self) -> None:
         table = self._as_table.isChecked()
-        self._chart.setVisible(not table)
+        for part in (self._chart, self._legend):
+            part.setVisible(not table)
         self.table.setVisible(table)
 
     def _copy_table(self) -> None:

@@ -7,6 +7,7 @@ pale tile for "not collected": such a tile is crossed by lines and says so.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -24,13 +25,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.models.sorting import text_key
 from desktop.theme import CURRENT
+from desktop.views.charts.legend import Draw
 from desktop.views.kit.bars import announce
 
 if TYPE_CHECKING:
     from desktop.presenters.impact import Course, Tiled
 
 GAP = 5
-DEPTHS = 4
 _KEYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -162,9 +163,15 @@ class Cartogram(QWidget):
             self._draw(painter, tile, most, chosen=self.hasFocus() and number == self._at)
         painter.end()
 
+    def looks(self) -> tuple[tuple[Draw, str], ...]:
+        """Each look of a tile with what it means, for the legend."""
+        shares = ((0.0, "None"), (0.5, "The bar is its share of the most"), (1.0, "The most"))
+        known = tuple((partial(_sample, share), words) for share, words in shares)
+        return (*known, (partial(_sample, None), "No data"))
+
     def _draw(self, painter: QPainter, tile: Tiled, most: float, *, chosen: bool) -> None:
         box = self._box(tile).adjusted(2, 2, -2, -2)
-        ink = self._fill(painter, tile, box, most)
+        ink = _fill(painter, tile.value, box, most)
         if chosen:
             painter.setPen(QPen(CURRENT.colour("focus"), 3))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -187,34 +194,39 @@ class Cartogram(QWidget):
         font.setBold(False)
         painter.setFont(font)
 
-    def _fill(self, painter: QPainter, tile: Tiled, box: QRectF, most: float) -> QColor:
-        """Fill a tile; gives back the colour of the words on it."""
-        card, text = CURRENT.colour("card"), CURRENT.colour("text")
-        painter.setPen(QPen(CURRENT.colour("line"), 1))
-        if tile.value is None:
-            painter.setBrush(card)
-            painter.drawRoundedRect(box, 5, 5)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(CURRENT.colour("hair"), Qt.BrushStyle.BDiagPattern))
-            painter.drawRoundedRect(box, 5, 5)
-            return text
-        depth = 0 if most <= 0 or tile.value <= 0 else 1 + int((DEPTHS - 1) * tile.value / most)
-        if depth >= DEPTHS:
-            painter.setBrush(CURRENT.colour("accent"))
-            painter.drawRoundedRect(box, 5, 5)
-            return CURRENT.colour("on_accent")
+
+def _sample(share: float | None, painter: QPainter, box: QRectF) -> None:
+    _fill(painter, share, box, 1.0)
+
+
+def _fill(painter: QPainter, value: float | None, box: QRectF, most: float) -> QColor:
+    """Fill a tile; gives back the colour of the words on it."""
+    card, text = CURRENT.colour("card"), CURRENT.colour("text")
+    painter.setPen(QPen(CURRENT.colour("line"), 1))
+    if value is None:
         painter.setBrush(card)
         painter.drawRoundedRect(box, 5, 5)
-        if depth:
-            painter.setBrush(CURRENT.colour("accent_soft"))
-            painter.drawRoundedRect(box, 5, 5)
-            self._bar(painter, box, tile.value / most)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(CURRENT.colour("hair"), Qt.BrushStyle.BDiagPattern))
+        painter.drawRoundedRect(box, 5, 5)
         return text
+    if most > 0 and value >= most:
+        painter.setBrush(CURRENT.colour("accent"))
+        painter.drawRoundedRect(box, 5, 5)
+        return CURRENT.colour("on_accent")
+    painter.setBrush(card)
+    painter.drawRoundedRect(box, 5, 5)
+    if most > 0 and value > 0:
+        painter.setBrush(CURRENT.colour("accent_soft"))
+        painter.drawRoundedRect(box, 5, 5)
+        _bar(painter, box, value / most)
+    return text
 
-    def _bar(self, painter: QPainter, box: QRectF, share: float) -> None:
-        """How far a tile is from the deepest one, as a bar at its foot."""
-        painter.setPen(QPen(CURRENT.colour("accent"), 4))
-        y = box.bottom() - 2
-        painter.drawLine(
-            QPointF(box.left() + 4, y), QPointF(box.left() + 4 + (box.width() - 8) * share, y)
-        )
+
+def _bar(painter: QPainter, box: QRectF, share: float) -> None:
+    """How far a tile is from the deepest one, as a bar at its foot."""
+    painter.setPen(QPen(CURRENT.colour("accent"), 4))
+    y = box.bottom() - 2
+    painter.drawLine(
+        QPointF(box.left() + 4, y), QPointF(box.left() + 4 + (box.width() - 8) * share, y)
+    )

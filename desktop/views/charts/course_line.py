@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.presenters.words import day
 from desktop.theme import CURRENT
+from desktop.views.charts.legend import Draw
 
 if TYPE_CHECKING:
     from desktop.presenters.impact import Course, Point, Step
@@ -78,6 +79,10 @@ class CourseLine(QWidget):
     def _target_on(self, point: Point) -> int | None:
         there = (s.count for s in self._steps if s.starts <= point.on <= s.ends)
         return next(there, None)
+
+    def looks(self) -> tuple[tuple[Draw, str], ...]:
+        """No legend: the line and each target carry their own words."""
+        return ()
 
     def sizeHint(self) -> QSize:
         """Wide, and as high as a dozen lines of text."""
@@ -173,6 +178,12 @@ class CourseLine(QWidget):
             painter.setPen(colour)
             x = min(max(left, plot.left()), self.width() - wide - 4.0)
             painter.drawText(QPointF(x, y - 5), words)
+        painter.setPen(QPen(colour, 2, Qt.PenStyle.DashLine))
+        for one, other in pairwise(self._steps):
+            if (other.starts - one.ends).days <= 1:  # a target that goes on, a step up
+                x = self._x(plot, other.starts)
+                low, high = (self._y(plot, top, each.count) for each in (one, other))
+                painter.drawLine(QPointF(x, low), QPointF(x, high))
 
     def _values(self, painter: QPainter, plot: QRectF, top: float) -> None:
         colour = CURRENT.colour("accent")
