@@ -39,7 +39,7 @@ def make(context: Context, route: Route) -> Screen:
     return FigureScreen(context, route)
 
 
-class FigureScreen(SeenPart, Screen):
+class FigureScreen(Screen, SeenPart):
     """Exactly which records? Who is left out, and why?"""
 
     def __init__(self, context: Context, route: Route, parent: QWidget | None = None) -> None:
