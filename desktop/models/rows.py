@@ -163,10 +163,13 @@ class RowsModel(QAbstractTableModel):
             return self._columns[0].words(row)
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        order = self._order if section == self._sorted_at else None
+        if role == Qt.ItemDataRole.EditRole:  # as paper and files have it
             return self._columns[section].heading
+        if role == Qt.ItemDataRole.DisplayRole:  # the arrow takes room of its own beside the words
+            heading = self._columns[section].heading
+            return heading if order is None else f"{heading} {'↓' if order.down else '↑'}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            order = self._order if section == self._sorted_at else None
             return f"Sorted by {self.order_words(order)}" if order is not None else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if self._columns[section].right else _LEFT

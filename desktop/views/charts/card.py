@@ -63,7 +63,7 @@ class ChartCard(Card):
             ),
         )
         self.table.hide()
-        self._legend = legend(chart.looks())
+        self._legend = legend(chart.LOOKS)
         head = flowing(self._words, self._as_table, self._copy, gap=2)
         self.add(head, self._about, chart, self._legend, self.table)
         self._name(chart.accessibleName())

@@ -45,6 +45,6 @@ def legend(looks: Sequence[tuple[Draw, str]]) -> QWidget:
     made = []
     for draw, words in looks:
         pair = QWidget()
-        pair.setLayout(row(Swatch(draw), small(words), gap=0))
+        pair.setLayout(row(Swatch(draw), small(words), gap=1))
         made.append(pair)
     return flowing(*made, gap=2)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from desktop.views.form_pages.table import RowsTable
 
 OWN = "As the page lists them"
-_WAY = {False: Qt.SortOrder.AscendingOrder, True: Qt.SortOrder.DescendingOrder}
 
 
 class SortHead(QObject):
@@ -47,14 +46,6 @@ class SortHead(QObject):
             if order is not None:
                 self._table.sort_by(order)
         return False
-
-    def show_order(self) -> None:
-        """The arrow over the column, where there is one."""
-        order, header = self._model.order, self._table.horizontalHeader()
-        header.setSortIndicatorShown(order is not None)
-        if order is not None:
-            at = self._model.headings.index(order.heading)
-            header.setSortIndicator(at, _WAY[order.down])
 
     def offer(self, _at: QPoint | None = None) -> None:
         """Every column, ticked where it sorts; choosing that one again turns it round."""

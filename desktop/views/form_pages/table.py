@@ -182,7 +182,6 @@ class RowsTable(QTableView):
         kept = self._id_at(self.currentIndex().row())
         self._widths.clear()
         self._model.sort_by(order)
-        self._head.show_order()
         if kept is not None and self.choose(kept, quietly=True):
             self.scrollTo(self.currentIndex())
         else:

@@ -13,12 +13,19 @@ from desktop.models.rows import IN_FILE
 from desktop.views.kit.bars import announce
 
 
+def heading(view: QTableView, column: int) -> str:
+    """The words over a column, without the arrow of a sorted one."""
+    across, model = Qt.Orientation.Horizontal, view.model()
+    plain = model.headerData(column, across, Qt.ItemDataRole.EditRole)
+    return str(plain or model.headerData(column, across) or "")
+
+
 def cell_words(view: QTableView, row: int, column: int) -> str:
     """What stands in a cell, in words; "" when its row is not here yet."""
     index = view.model().index(row, column)
     said = index.data(Qt.ItemDataRole.DisplayRole)
     if said in (None, ""):  # drawn, not written: what a screen reader is told
-        head = view.model().headerData(column, Qt.Orientation.Horizontal)
+        head = heading(view, column)
         told = str(index.data(Qt.ItemDataRole.AccessibleTextRole) or "")
         said = told.removeprefix(f"{head}:").strip()
     return str(said)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -31,7 +31,7 @@ from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
-from desktop.views.kit.table_line import cell_words, file_words, shown_columns
+from desktop.views.kit.table_line import cell_words, file_words, heading, shown_columns
 
 _ROLES = {"title": TITLE, "section": HEADING, "strong": STRONG, "figure": STRONG}
 ON_SCREEN_ONLY = "on_screen_only"  # a property: a hint for typing, the state beside a button
@@ -171,7 +171,7 @@ def _field(widget: QWidget) -> Part | None:
 def _table(view: QTableView, words: Callable[[QTableView, int, int], str]) -> Part:
     model = view.model()
     shown = shown_columns(view)
-    heads = tuple(str(model.headerData(n, Qt.Orientation.Horizontal) or "") for n in shown)
+    heads = tuple(heading(view, column) for column in shown)
     rows = tuple(
         tuple(words(view, row, column) for column in shown) for row in range(model.rowCount())
     )

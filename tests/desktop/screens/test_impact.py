@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.navigation import route
@@ -517,3 +517,22 @@ def test_the_legend_names_each_look_and_no_two_are_alike_without_colour(page, qt
     assert {"None", "The most", "No data"} <= set(said)
     screen._map._as_table.click()
     assert not any(each.isVisible() for each in swatches)
+
+
+@pytest.mark.parametrize("width", [420, 760, 1200])
+def test_on_a_narrow_map_no_name_and_no_number_is_cut_or_written_over(qtbot, page, width):
+    screen, _ = page("impact")
+    tiles = screen._map.findChild(Cartogram)
+    tiles.setFont(QFont(tiles.font().family(), 21))
+    tiles.resize(width, 500)
+    tiles._fit()
+    letters = tiles._letters
+    assert letters.font.pointSizeF() >= 10.5
+    for tile in tiles._tiles:
+        lines = letters.lines(tile.name)
+        if width >= 700:
+            assert " ".join(lines) == tile.name
+        high = (len(lines) + 1) * QFontMetricsF(letters.bold).lineSpacing() + 8
+        assert high <= tiles._box(tile).height() - 3, tile.name
+        if tile.value is not None:
+            assert letters.number(tile.shown).split()[0] == tile.shown.split()[0]

@@ -185,6 +185,8 @@ def test_paper_and_clipboard_have_the_order_on_the_screen(table):
     part = part_of(table)
     assert [row[0] for row in part.rows] == ["Zoë", "item 10", "", "élan", "Item 2"]
     assert part.text == "Costs. Sorted by Amount, smallest first"
+    assert part.columns == ("What", "Amount", "On")
+    assert table.model().headerData(1, Qt.Orientation.Horizontal) == "Amount ↑"
     copy_list(Told(), table)
     held = QGuiApplication.clipboard().mimeData()
     assert held.text().split("\n")[1].startswith("Zoë\t£50")
