@@ -15,12 +15,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.views.kit import list_place, scroll_place
+from desktop.views.kit.screen import Screen
 from desktop.views.screens import SCREENS
 
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Place, Route
-    from desktop.views.kit.screen import Screen
 
 KEPT = 8  # screens held with their scroll place, beside those that one key of the rail opens
 
@@ -39,12 +39,18 @@ class HeldScreens(QStackedWidget):
         """The screen of a place, if it is held."""
         return self._held.get(place.route) if place is not None else None
 
+    def ask_again(self, to: Route) -> None:
+        """A place is asked for by name; one that is held shows what was asked for, once more."""
+        if to in self._held:
+            self._held[to].ask_again()
+
     def bring(self, context: Context, place: Place) -> Screen:
         """Put the screen of a place in front, built or built again when it is not held."""
         screen = self._held.pop(place.route, None)
         is_new = screen is None
         if screen is None:
-            screen = SCREENS[place.route.name].make(context, place.route)
+            with Screen.built_in(self):
+                screen = SCREENS[place.route.name].make(context, place.route)
         self._held[place.route] = screen  # before it is seen: its lists ask how they were sorted
         if is_new:
             self.addWidget(screen)
