@@ -123,6 +123,7 @@ def test_the_page_that_stays_takes_open_promises_and_no_private_note():
         Action(id="a4", enterprise_id="K02", text="Somebody else's", owner="leader"),
     )  # fmt: skip
     words = words_of(leave_behind.from_dossier(dossier_with(*actions), "K01"))
+    words = words.replace(leave_behind.HOLDS, " ")
     assert "Photograph the receipt, by 4 April 2023" in words
     assert "Send the form" in words
     assert "Looked at prices" in words
