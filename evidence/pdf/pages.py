@@ -35,8 +35,8 @@ class Sheet:
         return self.high - self.top - self.bottom
 
 
-LARGE = Sheet(*A4, 57.0, 66.0, 60.0)
-SMALL = Sheet(*A5, 36.0, 46.0, 48.0)
+LARGE = Sheet(A4[0], A4[1], 57.0, 66.0, 60.0)
+SMALL = Sheet(A5[0], A5[1], 36.0, 46.0, 48.0)
 
 
 def sheet_of(document: Document) -> Sheet:
