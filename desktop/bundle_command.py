@@ -59,7 +59,7 @@ def out(arguments: argparse.Namespace) -> int:
         copies = "1 small copy" if made.small == 1 else f"{made.small} small copies"
         _say(f"Of photos it holds {copies}.")
     if made.left:
-        _say(f"{_many(made.left, 'file')} did not go in and still wait here.")
+        _say(f"{_many(made.left, 'file')} did not go in and still wait here.{_room(made.needs)}")
     _say(
         f"{made.path.name} holds {_many(made.ops, 'change')}, "
         f"{_many(made.decisions, 'question')} and {_many(made.files, 'file')}. "
@@ -67,6 +67,12 @@ def out(arguments: argparse.Namespace) -> int:
         "Nothing counts as sent until the answer is back: hedgerow bundle in ANSWER."
     )
     return 0
+
+
+def _room(needs: int) -> str:
+    from desktop.presenters.words import size
+
+    return f" For the next one {size(needs)} have to be free." if needs else ""
 
 
 def _how_much(arguments: argparse.Namespace) -> int:

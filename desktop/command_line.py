@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 Handler = Callable[[argparse.Namespace], int]
 
 DEFAULT_PORT = 8640
-ROLES = ("coach", "lead", "qa", "finance", "auditor")
 # where each package keeps its known faults; looked at only when something was raised
 _FAULTS = (
     ("storage.errors", "VaultFault"),
@@ -39,6 +38,11 @@ _FAULTS = (
     ("evidence.errors", "EvidenceFault"),
     ("desktop.operations.errors", "OperationFault"),
     ("desktop.journey.errors", "JourneyError"),
+)
+# what a laptop has and build_spec/register/requirements.lock does not bring
+_OF_A_LAPTOP = frozenset(
+    {"PySide6", "sqlcipher3", "keyring", "reportlab", "pyxform", "openpyxl", "lxml", "pydantic"}
+    | {"sqlmodel", "pikepdf", "pypdfium2", "PIL", "defusedxml"}
 )
 
 
@@ -64,7 +68,25 @@ def ended_by(error: BaseException) -> int:
         return _trouble(str(error))
     if isinstance(error, OSError):
         return _trouble(f"{error.filename or 'A file'}: {error.strerror or error}.")
+    if isinstance(error, ModuleNotFoundError) and error.name in _OF_A_LAPTOP:
+        return _trouble(
+            "This installation holds the register only, without the window and what a laptop "
+            "keeps. Here work: hedgerow register, hedgerow figures."
+        )
+    if _is_of_database(error):
+        return _trouble(
+            "The database did not do what it was asked to (is it full, read-only, or gone?). What "
+            "was not finished was not kept. Look at its own log, then try again."
+        )
     raise error
+
+
+def _is_of_database(error: BaseException) -> bool:
+    """What a register's database says when it cannot; never its words, which may hold data."""
+    faults = sys.modules.get("sqlalchemy.exc")
+    return faults is not None and isinstance(
+        error, (faults.OperationalError, faults.InternalError, faults.InterfaceError)
+    )
 
 
 def _known_faults() -> tuple[type[Exception], ...]:
@@ -110,7 +132,7 @@ def journey(arguments: argparse.Namespace) -> int:
 
     database = _database(arguments)
     if database:
-        _opened(database).close()  # a wrong address is said before anything is made
+        _opened(database, new=True).close()  # a wrong address is said before anything is made
     out = Path(arguments.out) if arguments.out else Path(tempfile.mkdtemp(prefix="hedgerow-"))
     out.mkdir(parents=True, exist_ok=True)
     with stage(database) as scene:
@@ -169,21 +191,12 @@ def register_init(arguments: argparse.Namespace) -> int:
     from forms.rules.pack import load_pack
     from sync.register import admin
 
-    pack = load_pack(arguments.pack or usual_programme())
-    with register_of(arguments) as store:
+    chosen = load_pack(arguments.pack) if arguments.pack else None  # a wrong name makes nothing
+    with register_of(arguments, new=True) as store:
+        pack = chosen or load_pack(admin.programme(store) or usual_programme())
         admin.init(store, pack.id)
     _say(f"The register is ready for: {pack.title}.")
-    _say("Next: hedgerow register add-person, then hedgerow register enrol-code.")
-    return 0
-
-
-def register_add_person(arguments: argparse.Namespace) -> int:
-    """Add somebody who works in the programme."""
-    from sync.register import admin
-
-    with register_of(arguments) as store:
-        admin.add_person(store, arguments.id, arguments.name, arguments.role)
-    _say(f"{arguments.name} is in the programme as {arguments.role}.")
+    _say("Next: hedgerow register users add, then hedgerow register enrol-code.")
     return 0
 
 
@@ -199,33 +212,31 @@ def register_enrol_code(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def register_of(arguments: argparse.Namespace) -> Iterator[RegisterStore]:
-    """The register that a person named, open; closed again afterwards."""
-    store = _opened(_register_url(arguments))
+def register_of(arguments: argparse.Namespace, *, new: bool = False) -> Iterator[RegisterStore]:
+    """The register that a person named, open; closed again afterwards. `new`: it may not be yet.
+
+    Raises NoRegister for an address that holds none; a mistyped one makes no file.
+    """
+    store = _opened(_register_url(arguments), new=new)
     try:
         yield store
     finally:
         store.close()
 
 
-def _opened(url: str) -> RegisterStore:
-    """The register's database. Never says the address: it may hold a password."""
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
-
+def _opened(url: str, *, new: bool = False) -> RegisterStore:
+    from sync.register import admin
+    from sync.register.errors import NoRegister
     from sync.register.store import open_store
 
-    try:
-        return open_store(url)
-    except (ArgumentError, NoSuchModuleError) as fault:
-        raise CommandError(
-            "That is not the address of a database. "
-            "Use sqlite:///FILE or postgresql://PERSON@HOST/NAME."
-        ) from fault
-    except OperationalError as fault:
-        raise CommandError(
-            "The database does not answer. Nothing was changed. "
-            "Check that it is running and that the address is right, then try again."
-        ) from fault
+    file = Path(url.partition(":///")[2].partition("?")[0])
+    if not new and url.startswith("sqlite:///") and not file.exists():
+        raise NoRegister
+    store = open_store(url)
+    if not new and not admin.is_made(store):
+        store.close()
+        raise NoRegister
+    return store
 
 
 def doctor(arguments: argparse.Namespace) -> int:
@@ -373,12 +384,6 @@ def _register_words(words: Any) -> None:
     word = doing.add_parser("init", help="make a register")
     word.add_argument("--pack", default="", help="the programme's pack")
     _finish(word, register_init)
-
-    word = doing.add_parser("add-person", help="add somebody of the programme")
-    word.add_argument("--id", required=True, help="a short name of your own for this person")
-    word.add_argument("--name", required=True, help="the name that colleagues see")
-    word.add_argument("--role", required=True, choices=ROLES)
-    _finish(word, register_add_person)
 
     word = doing.add_parser("enrol-code", help="make a code for one laptop")
     word.add_argument("--id", required=True, help="whose laptop it is")

@@ -177,13 +177,17 @@ class Files:
                 (as_text(sorted(names)),),
             )
 
-    def mark_refused(self, sha256: str, words: str, at: datetime) -> None:
-        """The register did not take these bytes, and says why. They stay here and unsent."""
+    def mark_refused(self, sha256: str, words: str, at: datetime) -> bool:
+        """These bytes did not go, and why. They stay here and unsent. Whether that is news."""
+        known = self._db.row("SELECT words FROM file_refused WHERE sha256 = ?", (sha256,))
+        if known is not None and known[0] == words:
+            return False
         with self._db.transaction():
             self._db.do(
                 "INSERT OR REPLACE INTO file_refused(sha256, words, at) VALUES (?,?,?)",
                 (sha256, words, stamp(at)),
             )
+        return True
 
     def missing(self) -> list[str]:
         """Hashes that records name and whose bytes are still on another laptop."""

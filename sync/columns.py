@@ -114,7 +114,8 @@ def acks_of(reply: PushReply) -> list[WireAck]:
     """
     if not reply.runs:
         return reply.acks
-    if sum(count for _, _, count in reply.runs) > BATCH_OPS:
+    counts = [count for _, _, count in reply.runs]
+    if min(counts) < 1 or sum(counts) > BATCH_OPS:
         raise Unreadable("a receipt for more than a batch")
     told = [
         WireAck(seq=seq + i, feed_seq=place + i)

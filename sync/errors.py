@@ -17,6 +17,7 @@
     ├── OnlineOnly                a decision that exists only while the register answers
     ├── Refused                   the register understood and said no
     ├── CarriedRefused            a carried file that is not whole, or not for this laptop
+    ├── StickTrouble              the stick is full, was taken out, or cannot be written or read
     ├── CarriedAgain              the register was put back: make another file, it holds everything
     └── OutOfStep                 laptop and register differ on what was said; recovery did not end
 
@@ -191,6 +192,16 @@ class CarriedRefused(SyncError):
     words = (
         "That file is damaged or was made for somebody else. Nothing was changed. "
         "Copy it to the stick once more, or make a new one."
+    )
+
+
+class StickTrouble(SyncError):
+    """A stick, or wherever a carried file goes: full, taken out, locked."""
+
+    trouble = "stick"
+    words = (
+        "The stick could not be used. Nothing was changed here and nothing counts as sent. "
+        "Put it in again, or use another one."
     )
 
 

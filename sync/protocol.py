@@ -24,11 +24,15 @@ PLACES_AT_ONCE = 8  # of the sums whose records one question may ask for
 CHUNK_BYTES = 1 << 20
 MOST_SEQ = 1 << 53
 Json = Any
+MAX_FILE = 25 << 20  # bytes of one attachment
 Name = Annotated[str, Meta(pattern=r"^[ -~]{1,100}$")]  # an id: printable, short, never words
+Dot = Annotated[str, Meta(pattern=r"^[0-9]{1,10}\.[0-9]{1,16}$")]  # what a laptop may name again
+Cursor = Annotated[str, Meta(max_length=250)]  # comes back as it was told
 
 Moment = Annotated[datetime, Meta(tz=True)]  # one that says of which place it is
 Day = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]  # or ""
 Place = Annotated[int, Meta(ge=-1, le=1 << 53)]  # a number that a database and a browser can hold
+Number = Annotated[int, Meta(ge=1, le=1 << 53)]  # of an incarnation that somebody can write in
 
 
 class Message(Struct, kw_only=True, omit_defaults=True):
@@ -49,8 +53,8 @@ class EnrolAsk(Message, kw_only=True):
 class EnrolReply(Message, kw_only=True):
     """Who the device now is. `proof` shows that the register knows the code too."""
 
-    device_id: str
-    incarnation: int
+    device_id: Name
+    incarnation: Number
     actor_id: str
     actor_name: str
     role: str
@@ -125,7 +129,7 @@ class PushReply(Message, kw_only=True):
 class WireTreeHead(Struct, kw_only=True, omit_defaults=True):
     """The register's audit log as it stood: how many entries, their root, signed."""
 
-    size: int
+    size: Place
     root: bytes
     signature: bytes
     epoch: str = ""
@@ -145,7 +149,7 @@ class PullAsk(Message, kw_only=True):
     pack_version: str = ""
     columns: bool = False  # the laptop reads `groups`
     snapshot: bool = False  # from the start, what stands will do: the laptop reads `after`
-    after: Annotated[str, Meta(max_length=250)] = ""  # where such a pull goes on, as it was told
+    after: Cursor = ""  # where such a pull goes on, as it was told
     own_too: bool = True  # False: not what this laptop wrote, has a receipt for, and nobody changed
     witnessed: Place = -1  # size of the audit log this laptop last saw; -1 = does not witness
     witnessed_last: str = ""  # the beginning of the hash of the newest entry it saw
@@ -171,7 +175,7 @@ class SumsAsk(Message, kw_only=True):
 class WireHead(Struct, kw_only=True, omit_defaults=True):
     """`forms.change.Head`."""
 
-    dot: str
+    dot: Dot
     value: Json
     actor: str = ""
     at: Moment
@@ -180,10 +184,10 @@ class WireHead(Struct, kw_only=True, omit_defaults=True):
 class WireState(Struct, kw_only=True, omit_defaults=True):
     """`forms.change.RecordState`: fields of one record that changed."""
 
-    kind: str
-    record: str
+    kind: Name
+    record: Name
     fields: dict[str, Json] = {}
-    versions: dict[str, tuple[str, ...]] = {}
+    versions: dict[str, tuple[Dot, ...]] = {}
     heads: dict[str, tuple[WireHead, ...]] = {}
     before: dict[str, Json] = {}
     deleted: bool = False
@@ -194,9 +198,9 @@ class WireState(Struct, kw_only=True, omit_defaults=True):
 class StateGroup(Struct, kw_only=True, omit_defaults=True):
     """Records with the same fields, each field under the one name of its record."""
 
-    kind: str
+    kind: Name
     actor: str = ""
-    records: list[str]
+    records: list[Name]
     incs: list[int]
     seqs: list[int]
     ats: list[Moment | None]
@@ -211,9 +215,9 @@ class PullReply(Message, kw_only=True):
     chain: str
     states: list[WireState] = []
     groups: list[StateGroup] = []  # like states, in columns
-    left: list[str] = []
+    left: list[Name] = []
     more: bool = False
-    after: str = ""  # what stands is not told to its end: where it goes on; `seq` stays till then
+    after: Cursor = ""  # what stands is not told to its end: where it goes on; `seq` stays
     now: Moment
     pack_version: str = ""
     head: WireTreeHead | None = None  # of the audit log, when it is not as this laptop saw it
@@ -245,8 +249,8 @@ class DecideAsk(Message, kw_only=True):
 class DecideReply(Message, kw_only=True):
     """The register's answer, with the place in the feed where its effects stand."""
 
-    id: str
-    state: str  # granted | refused
+    id: Name
+    state: Annotated[str, Meta(pattern="^(granted|refused)$")]
     codes: tuple[str, ...] = ()
     words: str = ""
     answered_at: Moment
@@ -258,7 +262,7 @@ class BlobReply(Message, kw_only=True):
 
     sha256: str
     size: int
-    held: int
+    held: Annotated[int, Meta(ge=0, le=1 << 53)]
     complete: bool = False
 
 

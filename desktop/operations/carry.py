@@ -26,7 +26,8 @@ class Waiting:
     files: int = 0
     size: int = 0  # bytes of these files; records come to little beside them
     small: int = 0  # small copies of photos
-    left: int = 0  # files for which there was no room
+    left: int = 0  # files that did not go in
+    needs: int = 0  # bytes that a stick needs free for one more of them; 0: it is not room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def waiting(vault: Vault) -> Waiting:
 
 
 def write_file(vault: Vault, path: Path, clock: Clock) -> Waiting:
-    """Write what waits; nothing counts as sent by that. Raises OSError, SyncError."""
+    """Write what waits; nothing counts as sent by that. Raises SyncError."""
     from sync.client.carry import write_out
 
     made = write_out(vault, path, clock)
@@ -67,11 +68,12 @@ def write_file(vault: Vault, path: Path, clock: Clock) -> Waiting:
         files=made.files,
         small=made.small,
         left=made.left,
+        needs=made.needs,
     )
 
 
 def read_file(vault: Vault, path: Path, clock: Clock) -> CameBack:
-    """Take the answer in. Raises OSError, SyncError; then nothing of the file was used."""
+    """Take the answer in. Raises SyncError; it may be read once more."""
     from sync.client.carry import read_back
 
     report = read_back(vault, path, clock)

@@ -114,6 +114,8 @@ class CarryPresenter:
             *back.refused,
         ]
         said = f"Sent: {_many(back.sent, 'change')} and {_many(back.files, 'file')}."
+        if not (back.sent or back.files or back.records or back.answers or back.refused):
+            said = "Nothing in that answer was new. It had been read before, or came by the line."
         self._view.show_done(said, tuple(lines))
         self.load()
 
@@ -127,9 +129,13 @@ def _no_room(made: carry.Waiting) -> tuple[str, ...]:
     if not made.left:
         return ()
     wait = "It waits" if made.left == 1 else "They wait"
+    if not made.needs:
+        words = f"{_many(made.left, 'file')} could not be read on this laptop and did not go in."
+        return (f"{words} “Where everything is” says which.",)
     return (
-        f"There was no room for {_many(made.left, 'file')}. {wait} here: make another file when "
-        "the answer to this one has been read, or use a larger stick.",
+        f"There was no room for {_many(made.left, 'file')}. {wait} here. Make another file when "
+        "the answer to this one has been read, or use a larger stick: the next one needs "
+        f"{words_of_size(made.needs)} free.",
     )
 
 

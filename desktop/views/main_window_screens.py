@@ -15,12 +15,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.views.kit import list_place, scroll_place
+from desktop.views.kit.screen import Screen
 from desktop.views.screens import SCREENS
 
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Place, Route
-    from desktop.views.kit.screen import Screen
 
 KEPT = 8  # screens held with their scroll place, beside those that one key of the rail opens
 
@@ -41,7 +41,8 @@ class HeldScreens(QStackedWidget):
         """Put the screen of a place in front, built or built again when it is not held."""
         screen = self._held.pop(place.route, None)
         if screen is None:
-            screen = SCREENS[place.route.name].make(context, place.route)
+            with Screen.built_in(self):
+                screen = SCREENS[place.route.name].make(context, place.route)
             self.addWidget(screen)
             if "screen" in place.state:
                 screen.restore_state(place.state["screen"])

@@ -8,16 +8,18 @@ clear an op before its receipt is on disk, and to use a page that starts elsewhe
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from forms.change import Bookmark, Identity
 from forms.values import Clock, new_id
+from storage.errors import FileMissing
 from sync import carried, envelope, errors
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
 from sync.client import exchange
@@ -53,26 +55,27 @@ class CarriedOut:
     decisions: int
     files: int
     small: int = 0  # small copies of photos
-    left: int = 0  # files for which there was no room: they wait for the next one
+    left: int = 0  # files that wait for the next one: no room, or damaged here
+    needs: int = 0  # bytes that have to be free on a stick for one more of them; 0: none has to
 
 
 def write_out(
     vault: Laptop, path: Path, clock: Clock, *, room: int | None = None, small: bool = False
 ) -> CarriedOut:
-    """Write what waits into a file for the register. Nothing is changed here. Raises OSError.
+    """Write what waits into a file for the register. Nothing is changed here.
 
     Work and questions go first and whole. Then files, the smallest first, while there is `room`
     (bytes; None: what the stick has free); with `small` only the small copies of photos. What does
-    not fit waits for the next file.
+    not fit waits for the next file. Raises StickTrouble, and then there is no file.
     """
     identity = _identity(vault)
     this = _round(vault, identity, clock)
     header = Header(id=new_id(), way=OUT, device=identity.device_id, made_at=clock.now())
-    counted = {"ops": 0, "decisions": 0, "files": 0, "small": 0, "left": 0}
-    free = shutil.disk_usage(path.parent).free - SPARE if room is None else room
-    frames = _frames(this, counted, min(free, carried.MAX_FILE - SPARE), small=small)
+    counted = dict.fromkeys(("ops", "decisions", "files", "small", "left", "needs"), 0)
     beside = path.with_name(path.name + ".new")
     try:
+        free = shutil.disk_usage(path.parent).free - SPARE if room is None else room
+        frames = _frames(this, counted, min(free, carried.MAX_FILE - SPARE), small=small)
         with beside.open("wb") as out:
             carried.write(
                 out, header, frames, private=identity.signing_key, to=identity.register_key
@@ -80,15 +83,43 @@ def write_out(
             out.flush()
             os.fsync(out.fileno())
         beside.replace(path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise errors.StickTrouble(_not_written(error), detail=type(error).__name__) from error
         raise
     return CarriedOut(path=path, **counted)
 
 
+def _not_written(error: OSError) -> str:
+    """Why there is no file, what is safe, what to do."""
+    safe = "No file was made, nothing was changed here and nothing counts as sent."
+    if error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return f"There is not enough room on the stick. {safe} Make room on it, or use another one."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"Nothing can be written there. {safe} If the stick has a switch that locks it, open "
+            "it; or use another one."
+        )
+    return f"The stick could not be written to its end: was it taken out? {safe} Try once more."
+
+
+def _not_read(error: OSError) -> str:
+    """Why the answer was not read. Where it was read before, that stays."""
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "That file may not be read by you. Nothing was changed. Ask for it once more."
+    return (
+        "The stick could not be read to its end: was it taken out? Nothing is lost. Put it in "
+        "again and read the file once more."
+    )
+
+
 def read_back(vault: Laptop, path: Path, clock: Clock) -> RoundReport:
-    """Take in the register's answer. Raises CarriedRefused and leaves everything as it was."""
+    """Take in the register's answer. Raises CarriedRefused and leaves everything as it was.
+
+    Raises StickTrouble when the file cannot be read to its end; it may be read again.
+    """
     identity = _identity(vault)
     this = _round(vault, identity, clock)
     try:
@@ -101,6 +132,8 @@ def read_back(vault: Laptop, path: Path, clock: Clock) -> RoundReport:
             _take_in(this, source, identity)
     except (NotOurs, envelope.Unreadable) as error:
         raise errors.CarriedRefused(detail=str(error)) from error
+    except OSError as error:
+        raise errors.StickTrouble(_not_read(error), detail=type(error).__name__) from error
     return this.report
 
 
@@ -113,13 +146,24 @@ def _frames(this: Round, counted: dict[str, int], room: int, *, small: bool) -> 
     chosen, word = (files.unsent_small(), "small") if small else (waiting, "files")
     for stored in chosen:
         ids = files.named_by(stored.sha256)
-        room -= stored.size + OVERHEAD * (1 + stored.size // CHUNK_BYTES)
-        if room < 0:
+        needs = stored.size + OVERHEAD * (1 + stored.size // CHUNK_BYTES)
+        if needs > room:
+            counted["needs"] = needs + SPARE
             break
-        if ids:
-            yield from _parts(stored.sha256, ids[0], files.read(stored.sha256))
+        data = _bytes(files, stored.sha256) if ids else None
+        if data is not None:
+            room -= needs
+            yield from _parts(stored.sha256, ids[0], data)
             counted[word] += 1
     counted["left"] = len(waiting) - counted["files"]
+
+
+def _bytes(files: Any, sha256: str) -> bytes | None:
+    """A file's bytes; None where they are damaged here: the others go all the same."""
+    try:
+        return bytes(files.read(sha256))
+    except FileMissing:
+        return None
 
 
 def _parts(sha256: str, record_id: str, data: bytes) -> Iterator[Frame]:
@@ -192,12 +236,20 @@ def _receipt(this: Round, reply: PushReply) -> None:
     receipt = Receipt.of(reply)
     if not receipt.is_signed(this.line.identity.register_key):
         raise NotOurs("a receipt that the register did not sign")
+    side, report = this.vault.exchange, this.report
+    waited, told = side.unsent_count(), (report.pushed, report.refused[:], report.passed_on[:])
     exchange.put_receipt(this, receipt)
+    fresh = waited - side.unsent_count()
+    report.pushed = told[0] + fresh
+    if not fresh:  # read before, or over a line: it is not said once more
+        report.refused, report.passed_on = told[1], told[2]
 
 
 def _file(this: Round, reply: BlobReply) -> None:
-    if reply.complete:
-        this.vault.files.mark_sent(reply.sha256, this.now())
+    files = this.vault.files
+    waiting = {one.sha256 for one in (*files.unsent(), *files.unsent_small())}
+    if reply.complete and reply.sha256 in waiting:
+        files.mark_sent(reply.sha256, this.now())
         this.report.files_sent += 1
 
 

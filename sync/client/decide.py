@@ -27,6 +27,7 @@ def ask_waiting(this: Round) -> None:
     for request in this.vault.exchange.waiting_decisions():
         this.report.requests += 1
         reply = this.line.ask("/v1/decide", decision_to_wire(request, waited=True), DecideReply)
+        _check(request, reply)
         put_answer(this, reply)
 
 
@@ -47,9 +48,16 @@ def ask_now(
         raise errors.OnlineOnly(_why_not(error), detail=error.trouble) from error
     except Told as told:
         raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
+    _check(request, reply)
     answered = answered_by(request, reply)
     vault.exchange.keep_decision(answered)
     return answered
+
+
+def _check(request: DecisionRequest, reply: DecideReply) -> None:
+    """Raises NotTheRegister for the answer to another question."""
+    if reply.id != request.id:
+        raise errors.NotTheRegister(detail="the answer is to another question")
 
 
 def _why_not(error: errors.SyncError) -> str:

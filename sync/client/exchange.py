@@ -124,7 +124,7 @@ class Round:
         if (
             not receipt.is_signed(self.line.identity.register_key)
             or receipt.reply.inc != inc
-            or {ack.seq for ack in receipt.acks} != mine
+            or sorted(ack.seq for ack in receipt.acks) != sorted(mine)
         ):
             raise errors.NotTheRegister(detail="the receipt is not for what was sent")
         return receipt

@@ -21,11 +21,12 @@ import msgspec
 from forms.change import Changes
 from forms.facts.casework import Attachment
 from forms.values import Clock
+from storage.errors import FileMissing
 from sync import envelope, errors
 from sync.client.side import Laptop
 from sync.client.transport import Transport
 from sync.client.wire import Line, Told
-from sync.protocol import CHUNK_BYTES, BlobReply
+from sync.protocol import CHUNK_BYTES, MAX_FILE, BlobReply
 
 if TYPE_CHECKING:
     from sync.client.exchange import Round
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
 FIRST_PART = 128 << 10  # then twice as much each time: a poor line loses little when it breaks
 LEAST_PART = 32 << 10
 MOST_SLOW = 4  # parts that a line was too slow for, of one file in one round
+_SPARE = 4 << 20  # bytes that may go in vain beside a file sent twice
+_PARTS, _LEAST_KEPT = 64, 4 << 10  # how many parts a file may come in: so many, and by size
+GONE = (
+    "The bytes of this file are damaged or gone from this laptop, so it could not be sent. "
+    "Its record is sent. Add the file again if you still have it."
+)
 _ONLY_THIS_FILE = ("unknown_file", "too_big", "full")  # the others, and the records, go on
 
 
@@ -110,16 +117,25 @@ def _send_one(this: Round, sha256: str, *, small: bool = False) -> bool:
         return False
     try:
         _send_for_one_of(this, sha256, ids, small=small)
+    except FileMissing:
+        if not small:
+            _did_not_go(this, sha256, GONE)
+        return False
     except Told as told:
         if told.trouble.trouble not in _ONLY_THIS_FILE:
             raise
         if not small:  # without its small copy a photo is only later, and nothing is amiss
             words = told.trouble.words or "The council register did not take this file."
-            this.vault.files.mark_refused(sha256, words, this.now())
-            this.report.refused.append(words)
+            _did_not_go(this, sha256, words)
         return False
     this.vault.files.mark_sent(sha256, this.now())
     return True
+
+
+def _did_not_go(this: Round, sha256: str, words: str) -> None:
+    """Said once, however often it is tried again."""
+    if this.vault.files.mark_refused(sha256, words, this.now()):
+        this.report.refused.append(words)
 
 
 def _send_for_one_of(this: Round, sha256: str, ids: Sequence[str], *, small: bool) -> None:
@@ -171,8 +187,13 @@ def _fetched_for_one_of(line: Line, records: Sequence[Any], sha256: str) -> tupl
 
 def _fetched(line: Line, record: Any, sha256: str) -> bytes:
     size = record.size if record.sha256 == sha256 else record.small_size
-    data = bytearray()
+    if size > MAX_FILE:
+        raise errors.Refused("That file is larger than a file may be (25 MB). Nothing was fetched.")
+    data, asked = bytearray(), 0
     while len(data) < size:
+        asked += 1
+        if asked > _PARTS + size // _LEAST_KEPT:
+            raise errors.NotTheRegister(detail="a file in crumbs")
         part = line.raw("GET", _path(sha256, record.id, len(data)), b"")
         if not part:
             raise errors.Refused("That file is not at the council yet. Try again later.")
@@ -185,11 +206,13 @@ def _send(this: Round, sha256: str, record_id: str, *, small: bool) -> None:
     path = f"/v1/blob/{sha256}?for={record_id}"
     status = this.line.ask(path, _Nothing(), BlobReply)
     data = b"" if status.complete else this.vault.files.read(sha256)
-    size, most, slow = FIRST_PART, CHUNK_BYTES, 0
+    size, most, slow, sent = FIRST_PART, CHUNK_BYTES, 0, 0
     while not status.complete:
         part = data[status.held : status.held + size]
         this.report.requests += 1
-        before = status.held
+        before, sent = status.held, sent + len(part)
+        if sent > 2 * len(data) + _SPARE:  # it says again and again that it has little
+            raise errors.OutOfStep(detail="a file is sent and does not arrive")
         try:
             body = this.line.raw("PATCH", _path(sha256, record_id, status.held), part)
         except errors.Slow:

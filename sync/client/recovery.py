@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sync import errors
 from sync.protocol import HelloAsk, HelloReply, Trouble, acks_from_wire
 
 if TYPE_CHECKING:
@@ -67,5 +68,8 @@ def _go_on_anew(this: Round, trouble: Trouble) -> None:
         this.vault.exchange.acknowledge(acks, this.now())
     this.report.requests += 1
     fresh = this.line.ask("/v1/hello", HelloAsk(inc=mine.incarnation, fresh=True), HelloReply)
+    if fresh.inc < 1 or fresh.inc in {mine.incarnation} | this.vault.exchange.incarnations().keys():
+        # two ops of one name: one of them would be lost
+        raise errors.NotTheRegister(detail="a number that this laptop has written under")
     this.line.identity = replace(mine, incarnation=fresh.inc)
     this.vault.exchange.adopt(this.line.identity)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from forms import sums
 from forms.change import Page
+from sync import errors
 from sync.protocol import PLACES_AT_ONCE, SumsAsk, SumsReply, state_from_wire
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def check(this: Round) -> None:
         this.vault.exchange.note_compared(this.now())
         return
     mine = _sums(here)
+    if len(reply.sums) != sums.PLACES:
+        raise errors.NotTheRegister(detail="not as many sums as there are")
     places = [n for n in range(sums.PLACES) if mine[n] != reply.sums[n]]
     level = True
     if len(places) > MOST_PLACES:

@@ -15,6 +15,7 @@ import ssl
 import threading
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -37,6 +38,8 @@ Asgi = Callable[
     Awaitable[None],
 ]
 IN_PROCESS = "http://register.invalid"
+PATIENCE = 60.0  # seconds for any answer, and more by what has come of it
+LEAST_PACE = 1 << 10  # bytes a second: who drips would hold a round for ever
 TIMEOUT = httpx2.Timeout(20.0, connect=8.0)
 
 
@@ -90,11 +93,13 @@ class HttpTransport:
             )
             # Nothing is added that a client would: it says nothing to a register, and costs.
             with contextlib.closing(self._client.send(request, stream=True)) as response:
-                arrived = bytearray()
+                arrived, began = bytearray(), monotonic()
                 for part in response.iter_raw():
                     arrived += part
                     if len(arrived) > MAX_BODY:
                         raise NotTheRegister(detail="the answer does not end")
+                    if monotonic() - began > PATIENCE + len(arrived) / LEAST_PACE:
+                        raise Slow(detail="the answer drips")
                 plain = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, plain, bytes(arrived))
         except httpx2.TimeoutException as error:

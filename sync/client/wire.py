@@ -23,6 +23,7 @@ from sync.client.pace import Pace
 from sync.client.transport import Answer, Transport
 from sync.protocol import Trouble
 
+_MOST_AHEAD = timedelta(days=36_525)  # of a laptop whose clock has stopped
 T = TypeVar("T")
 
 
@@ -70,7 +71,10 @@ class Line:
             if told.trouble.trouble != "clock" or told.trouble.now is None:
                 raise
             # our clock is off: sign with the register's time from here on
-            self.ahead = told.trouble.now - self.clock.now()
+            ahead = told.trouble.now - self.clock.now()
+            if abs(ahead) > _MOST_AHEAD:  # no calendar goes on from there
+                raise errors.NotTheRegister(detail="a clock that no register has") from told
+            self.ahead = ahead
             return self._once(method, path, body)
 
     def _once(self, method: str, path: str, body: bytes) -> bytes:

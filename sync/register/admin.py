@@ -5,6 +5,7 @@ Plain functions over a store, for the command line. Refuses to show a key, and t
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import msgspec
@@ -21,20 +22,41 @@ from sync.register.system import Pen
 from sync.signing import new_code, new_key, public_of, split_code
 
 CODE_LASTS = timedelta(minutes=10)
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+_LONGEST_NAME = 120
 
 
 def init(store: RegisterStore, pack: str = "", *, clock: Clock | None = None) -> None:
-    """Give a register its history's name and its signing key, once. Safe to call again."""
+    """Give a register its history's name and its signing key, once. Safe to call again.
+
+    Raises NotAllowed where the register works by another pack: that is published, and logged.
+    """
 
     def work(tx: Tx) -> None:
         if not tx.people.setting("epoch"):
             tx.people.set_setting("epoch", new_id())
             tx.people.set_setting("signing_key", new_key().hex())
             tx.people.set_setting("started_at", (clock or SystemClock()).now().isoformat())
+        used = tx.people.setting("pack")
+        if pack and used and used != pack:
+            raise NotAllowed(
+                f"This register works by the pack {used}. Nothing was changed. To change it: "
+                f"hedgerow register packs publish {pack}."
+            )
         if pack:
             tx.people.set_setting("pack", pack)
 
     store.write(work)
+
+
+def programme(store: RegisterStore) -> str:
+    """The name of the pack that the register works by, or ''."""
+    return store.read(lambda tx: tx.people.setting("pack"))
+
+
+def is_made(store: RegisterStore) -> bool:
+    """Whether a register was ever made in this database."""
+    return bool(store.read(lambda tx: tx.people.setting("epoch")))
 
 
 def signing_key(store: RegisterStore) -> bytes:
@@ -60,7 +82,11 @@ def add_person(
     clock: Clock | None = None,
     active: bool = True,
 ) -> Person:
-    """Add somebody to the programme, or change their name, role or place; laptops learn of it."""
+    """Add somebody to the programme, or change their name, role or place; laptops learn of it.
+
+    Raises NotAllowed for an id that could not travel, or a name that nobody could read.
+    """
+    _fit(actor_id, name)
     person = Person(id=actor_id, name=name, role=Role(role), active=active)
     now = (clock or SystemClock()).now()
 
@@ -75,6 +101,20 @@ def add_person(
 
     store.write(work)
     return person
+
+
+def _fit(actor_id: str, name: str) -> None:
+    """An id goes into every op and every entry of the log: what cannot travel never gets in."""
+    if not _ID.fullmatch(actor_id):
+        raise NotAllowed(
+            "A person's id has 1 to 64 letters, digits, dots, dashes, underscores or @, and begins "
+            "with a letter or a digit. Nothing was changed."
+        )
+    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise NotAllowed(
+            f"A person's name has 1 to {_LONGEST_NAME} letters on one line, and is more than "
+            "blanks. Nothing was changed."
+        )
 
 
 def disable_person(store: RegisterStore, actor_id: str, clock: Clock) -> Person:

@@ -7,7 +7,10 @@ the second time. Refuses a file before any of it is used, unless it is whole and
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -28,10 +31,16 @@ def take_file(register: Register, source: Path, answer: Path, clock: Clock) -> N
         take(register, asked, made, clock)
         made.seek(0)
         beside = answer.with_name(answer.name + ".new")
-        with beside.open("wb") as out:
-            while part := made.read(1 << 20):
-                out.write(part)
-        beside.replace(answer)
+        try:
+            with beside.open("wb") as out:
+                shutil.copyfileobj(made, out, 1 << 20)
+                out.flush()
+                os.fsync(out.fileno())
+            beside.replace(answer)
+        except BaseException:
+            with suppress(OSError):  # the stick may be gone
+                beside.unlink(missing_ok=True)
+            raise
 
 
 def take(register: Register, asked: IO[bytes], out: IO[bytes], clock: Clock) -> None:
@@ -116,7 +125,7 @@ class _Work:
             who = self._who("/v1/blob/{sha256}", data, method="PATCH")
             reply = self.register.blob_add(who, part.sha256, part.record, part.start)
         except Troubled as error:
-            if error.trouble.trouble not in ("unknown_file", "too_big"):
+            if error.trouble.trouble not in ("unknown_file", "too_big", "full"):
                 raise
             return []  # the laptop keeps it as not sent, and a line will say why
         return [Frame(b"B", envelope.pack(reply))] if reply.complete else []

@@ -4,6 +4,9 @@
     ├── NotAllowed                   this person may not do that
     ├── RegisterTooNew               the database was written by a newer program
     ├── StoreUnreachable             the database cannot be opened
+    ├── StoreUnknown                 what was given is no address of a database
+    ├── NoRegister                   the database holds no register yet, or is not there
+    ├── NotServed                    the register cannot answer as it was asked to
     ├── CodeRefused                  an enrolment code that is wrong, used or run out
     ├── PackRefused                  a file that is no signed pack, or that somebody else signed
     ├── CarriedRefused               a carried file that is damaged, or that nobody known signed
@@ -63,6 +66,30 @@ class StoreUnreachable(RegisterError):
             "The register's database could not be opened. Nothing was changed. "
             "Check its address, that it is running, and who may use it."
         )
+
+
+class StoreUnknown(RegisterError):
+    """Words that are no address of a database. They are not repeated: they may hold a password."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That is not the address of a database. "
+            "Use sqlite:///FILE or postgresql://PERSON@HOST/NAME."
+        )
+
+
+class NoRegister(RegisterError):
+    """Nobody has made a register at that address: most often the address is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no register at that address, and none was made. "
+            "Check --database; a new register is made by: hedgerow register init."
+        )
+
+
+class NotServed(RegisterError):
+    """A certificate, a key or a proxy that the register cannot be served with."""
 
 
 class CarriedRefused(RegisterError):

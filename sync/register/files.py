@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Set
 
 from forms.values import Role
-from sync.protocol import CHUNK_BYTES, BlobReply, Trouble
+from sync.protocol import CHUNK_BYTES, MAX_FILE, BlobReply, Trouble
 from sync.register.errors import Troubled
 from sync.register.feed import in_sight
 from sync.register.rows import Person, Row
 from sync.register.sql_store import Tx
 
-MAX_FILE = 25 << 20
 MAX_SMALL = 1 << 20  # of a small copy
 MOST_LACKING = 5_000  # named in one answer
 

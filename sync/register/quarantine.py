@@ -18,6 +18,7 @@ from sync.protocol import op_to_wire
 from sync.register import audit
 from sync.register.accept import judge
 from sync.register.batch import QUARANTINE, Batch
+from sync.register.errors import NotAllowed
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 
@@ -39,10 +40,16 @@ def kept(store: RegisterStore) -> list[Kept]:
 def take_in(
     store: RegisterStore, feed_seqs: Sequence[int], *, by: str, clock: Clock
 ) -> dict[int, str]:
-    """Let these ops count. Place in the feed -> what became of each: ok, clash, partly, refused."""
+    """Let these ops count. Place in the feed -> what became of each: ok, clash, partly, refused.
+
+    Raises NotAllowed where nobody active in the programme is called `by`.
+    """
     now = clock.now()
 
     def work(tx: Tx) -> dict[int, str]:
+        looked = tx.people.person(by)
+        if looked is None or not looked.active:
+            raise NotAllowed("Nobody active in the programme has that name. Nothing was changed.")
         chosen = [one for one in _kept(tx) if one.feed_seq in set(feed_seqs)]
         out: dict[int, str] = {}
         for one in chosen:

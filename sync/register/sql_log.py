@@ -7,6 +7,7 @@ slow happens, and a reader that sees op n sees every op before it. Refuses to ch
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
@@ -40,6 +41,7 @@ from sync.register.tables import feed, op, record, scope_log
 GENESIS = "genesis"
 _WINDOW = 20_000  # ops of everybody's that one question goes through at most
 _STILL = ("", "held", "quarantine")  # what has not been looked at, or released, yet
+_DOT = re.compile(r"[0-9]{1,10}\.[0-9]{1,16}")  # what an op can be called
 _MAX_HLC = 1 << 62  # a clock that claims more is nobody's
 _decode_op = msgspec.json.Decoder(WireOp).decode
 _decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -285,8 +287,9 @@ class LogTable:
         """(actor, hybrid clock) of ops by dot."""
         wanted: dict[int, list[int]] = {}
         for dot in set(dots):
-            inc, seq = dot.split(".")
-            wanted.setdefault(int(inc), []).append(int(seq))
+            if _DOT.fullmatch(dot):  # nobody wrote under any other
+                inc, seq = dot.split(".")
+                wanted.setdefault(int(inc), []).append(int(seq))
         out: dict[str, tuple[str, int]] = {}
         for incarnation, seqs in sorted(wanted.items()):
             query = select(op.c.seq, op.c.actor_id, op.c.hlc).where(
@@ -298,6 +301,8 @@ class LogTable:
 
     def was(self, dot: str) -> dict[str, Json]:
         """The values that the author of an op saw before it, as far as they are kept."""
+        if not _DOT.fullmatch(dot):
+            return {}
         inc, seq = dot.split(".")
         body = self._c.execute(
             select(op.c.body).where(op.c.inc == int(inc), op.c.seq == int(seq))

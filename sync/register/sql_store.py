@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
 
 from sync.register import migrations, sql_postgres, sql_tail
-from sync.register.errors import AgainPlease, StoreUnreachable
+from sync.register.errors import AgainPlease, StoreUnknown, StoreUnreachable
 from sync.register.rows import NOBODY, Entry, OwnNumber
 from sync.register.sql_audit import AuditTable
 from sync.register.sql_blobs import BlobTable
@@ -159,7 +159,9 @@ class SqlStore:
         try:
             self._engine = _engine(url, query_seconds)
             self._engine.connect().close()
-        except (OperationalError, ArgumentError) as error:
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise StoreUnknown from error
+        except DBAPIError as error:
             raise StoreUnreachable from error
         self._own = OwnNumber()
         self._turn = Lock()  # one decision at a time needs two connections, never all of them
@@ -238,6 +240,8 @@ def _engine(url: str, query_seconds: float) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         return sql_postgres.engine(parsed, query_seconds)
+    if parsed.get_backend_name() != "sqlite":
+        raise NoSuchModuleError("neither SQLite nor PostgreSQL")
     # Handles are kept: their pages and statements stay warm. One has one piece of work at a time.
     engine = create_engine(
         parsed,

@@ -150,7 +150,11 @@ def _one_op(op: FullOp, said: _Audit, report: Report) -> None:
     if hashlib.blake2b(op.body.encode(), digest_size=16).hexdigest() != op.hash:
         report.fault(f"Op {op.feed_seq} was changed.")
         return
-    wire = msgspec.json.decode(op.body, type=WireOp)
+    try:
+        wire = msgspec.json.decode(op.body, type=WireOp)
+    except msgspec.DecodeError:  # its hash fits: it was written so, by whatever wrote it
+        report.fault(f"Op {op.feed_seq} holds what no op may hold.")
+        return
     row = (op.seq, op.actor_id, op.verb, op.kind, op.record_id, op.names)
     names = names_of(wire.fields, wire.verb)
     if row != (wire.seq, wire.actor, wire.verb, wire.kind, wire.record, names):

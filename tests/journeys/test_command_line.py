@@ -248,7 +248,7 @@ def test_a_person_can_set_a_register_up(capsys, tmp_path):
     assert run(capsys, "register", "init", "--database", url)[0] == 0
     added = run(
         capsys,
-        *("register", "add-person", "--database", url),
+        *("register", "users", "add", "--database", url),
         *("--id", "ann", "--name", "Ann Coach", "--role", "coach"),
     )
     assert added[0] == 0

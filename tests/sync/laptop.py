@@ -100,7 +100,8 @@ class Files:
         self.sent.add(sha256)
 
     def mark_refused(self, sha256, words, at):
-        self.refused[sha256] = words
+        news, self.refused[sha256] = self.refused.get(sha256) != words, words
+        return news
 
 
 @dataclass

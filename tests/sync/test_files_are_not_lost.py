@@ -7,7 +7,8 @@ import pytest
 from forms.facts.casework import Attachment
 from storage import leave
 from sync import errors
-from sync.client.files import fetch
+from sync.client.carry import write_out
+from sync.client.files import GONE, fetch
 from tests.sync.test_small_copies import photo
 from tests.sync.world import enterprise
 
@@ -167,3 +168,27 @@ def test_a_file_that_came_from_the_register_is_not_offered_to_it(vaults):
     fetch(lee, vaults.line, vaults.clock, one.sha256)
     assert lee.files.unsent() == []
     assert vaults.round(lee).requests == 1
+
+
+def test_a_photo_that_is_damaged_here_is_said_once_and_holds_up_no_other(vaults, tmp_path):
+    ann = vaults.laptop("ann")
+    case = ann.add(enterprise())
+    bad, good = photo(ann, case, 1), photo(ann, case, 2)
+    name = ann.vault.files._db.row(
+        "SELECT file_name FROM stored_file WHERE sha256 = ?", (bad.sha256,)
+    )[0]
+    path = next(ann.folder.rglob(name))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    report = vaults.round(ann)
+    assert (report.files_sent, report.refused) == (1, [GONE])
+    assert vaults.store.read(lambda tx: tx.blobs.complete([good.sha256]))
+    assert vaults.round(ann).refused == []  # it was said
+    (line,) = [x for x in ann.vault.ledger("refused").lines if x.kind == "file"]
+    assert (line.record_id, line.because) == (bad.id, (GONE,))
+    out = write_out(ann, tmp_path / "out", vaults.clock)  # a stick is not stopped by it either
+    assert (out.files, out.left) == (0, 1)
+    path.write_bytes(whole)  # found in a copy
+    assert vaults.round(ann).files_sent == 1
+    assert ann.files.unsent() == []
+    assert [x for x in ann.vault.ledger("refused").lines if x.kind == "file"] == []

@@ -17,7 +17,7 @@ from forms.values import new_id
 from sync.client.decide import ask_now
 from sync.client.transport import in_process
 from sync.register import migrations, sql_records
-from sync.register.errors import RegisterTooNew, StoreUnreachable
+from sync.register.errors import RegisterTooNew, StoreUnknown, StoreUnreachable
 from sync.register.rows import Row
 from sync.register.sql_store import SqlStore
 from sync.register.store import open_store
@@ -57,12 +57,12 @@ def test_a_newer_database_is_left_alone(database):
         open_store(database)
 
 
-@pytest.mark.parametrize(
-    "url", ["sqlite:////nowhere/at/all/r.db", "postgresql://127.0.0.1:1/none", "not a url"]
-)
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all/r.db", "postgresql://127.0.0.1:1/none"])
 def test_a_database_that_does_not_answer_is_said_in_words(url):
     with pytest.raises(StoreUnreachable, match="could not be opened"):
         open_store(url)
+    with pytest.raises(StoreUnknown, match="not the address of a database"):
+        open_store("not a url")
 
 
 class Together:

@@ -6,13 +6,14 @@ recent history, and built again from its route and state when it is not.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from desktop.actions import Action
     from desktop.presenters.printing import Part
@@ -22,6 +23,24 @@ class Screen(QWidget):
     """Inherit, build in __init__, and override what applies."""
 
     can_begin = Signal()  # what it is about has come: `arrive` finds a place for the focus now
+    _room: ClassVar[QWidget | None] = None  # where the one that is being built will stand
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent if parent is not None else Screen._room)
+
+    @staticmethod
+    @contextmanager
+    def built_in(room: QWidget) -> Iterator[None]:
+        """A screen built meanwhile stands in `room` from its first line on.
+
+        Its parts are dressed when they come in, and once: sizes that Qt asks for while the page is
+        built are those that will be seen.
+        """
+        Screen._room = room
+        try:
+            yield
+        finally:
+            Screen._room = None
 
     def title(self) -> str:
         """What Back and the window call it: words without personal data ("Caseload")."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -17,6 +19,7 @@ from sync.register.carry import take_file
 from sync.register.service import Register
 from tests.desktop.screens.desk import context
 from tests.desktop.screens.test_screens import named, said
+from tests.sync.test_sticks import fails_after
 from tests.sync.vaults import VaultLaptop
 from tests.sync.world import World, enterprise, kent
 
@@ -86,6 +89,26 @@ def test_a_file_that_is_something_else(page, tmp_path, qtbot):
 def test_a_file_that_is_not_there(page, qtbot):
     press(qtbot, page, "Read the council's answer")
     assert page.problem.isVisible()
+    assert "was it taken out" in said(page)
+
+
+def test_a_stick_that_is_full_or_pulled_out_is_no_mistake_of_ours(ann, page, qtbot, monkeypatch):
+    ann.add(enterprise())
+    for number, words in ((errno.ENOSPC, "not enough room"), (errno.EIO, "was it taken out")):
+        fails_after(monkeypatch, 200, number)
+        press(qtbot, page, "Write a file for the council")
+        assert words in said(page)
+        assert "made a mistake" not in said(page)
+        monkeypatch.undo()
+
+
+def test_an_answer_that_was_read_before_says_so(world, ann, page, tmp_path, qtbot):
+    ann.add(enterprise())
+    press(qtbot, page, "Write a file for the council")
+    at_the_council(world, tmp_path)
+    press(qtbot, page, "Read the council's answer")
+    press(qtbot, page, "Read the council's answer")
+    assert "Nothing in that answer was new." in said(page)
 
 
 def test_a_laptop_that_never_joined_is_told_so(qtbot, world):

@@ -1,0 +1,50 @@
+"""How the words of `hedgerow register` answer: a line, or one JSON object.
+
+Refuses to print what is not plain: a key never gets this far.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Words = Mapping[str, tuple[str, Callable[..., int], Mapping[str, Mapping[str, Any]]]]
+MOMENT = "%Y-%m-%d %H:%M"
+JSON = {"--json": {"action": "store_true", "help": "print JSON"}}
+
+
+def say(words: str) -> None:
+    """One line."""
+    sys.stdout.write(f"{words}\n")
+
+
+def say_object(value: Any) -> None:
+    """One value as JSON, also one of ours."""
+    import msgspec
+
+    plain = msgspec.to_builtins(value)
+    sys.stdout.write(f"{json.dumps(plain, ensure_ascii=False, indent=2)}\n")
+
+
+def plain(one: Any, *names: str) -> dict[str, Any]:
+    """Some fields of a thing, for JSON."""
+    return {name: getattr(one, name) for name in names}
+
+
+def moment(text: str) -> str:
+    """A stored moment as people read it."""
+    return text[:16].replace("T", " ")
+
+
+def clock() -> Any:
+    """The clock of this machine."""
+    from forms.values import SystemClock
+
+    return SystemClock()
+
+
+def needed(about: str, **more: Any) -> dict[str, Any]:
+    """An option that has to be given."""
+    return {"required": True, "help": about} | more
