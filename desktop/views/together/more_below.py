@@ -19,6 +19,10 @@ class MoreBelow(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(WORDS, parent)
         self._area: QScrollArea | None = None
+        self._settled = QTimer(self)  # words that break anew change the page while it is laid out
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(0)
+        self._settled.timeout.connect(self._look)
         self.setAccessibleName(WORDS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(True)
@@ -31,16 +35,19 @@ class MoreBelow(QPushButton):
             return
         if self._area is not None:
             before = self._area.verticalScrollBar()
-            before.valueChanged.disconnect(self._look)
-            before.rangeChanged.disconnect(self._look)
+            before.valueChanged.disconnect(self._soon)
+            before.rangeChanged.disconnect(self._soon)
         self._area = area
         bar = area.verticalScrollBar()
-        bar.valueChanged.connect(self._look)
-        bar.rangeChanged.connect(self._look)
+        bar.valueChanged.connect(self._soon)
+        bar.rangeChanged.connect(self._soon)
         self.hide()  # with its room given back the page may be in sight as a whole
-        QTimer.singleShot(0, self, self._look)
+        self._soon()
 
-    def _look(self, *_numbers: int) -> None:
+    def _soon(self, *_numbers: int) -> None:
+        self._settled.start()
+
+    def _look(self) -> None:
         if self._area is not None:
             bar = self._area.verticalScrollBar()
             self.setVisible(bar.maximum() - bar.value() > LEAST)

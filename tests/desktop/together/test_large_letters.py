@@ -31,7 +31,7 @@ def look(window, settle):
             break
         before = bar.value()
         hint.click()
-        QApplication.processEvents()
+        settle()
         assert bar.value() > before or not hint.isVisible()
     assert not hint.isVisible()
     assert below(window) == []
