@@ -41,10 +41,12 @@ class CaseloadModel(QAbstractTableModel):
         self._ids: tuple[str, ...] = ()
         self._lines: dict[str, Line] = {}
         self._asked: set[int] = set()
+        self.turn = 0  # which list this is: rows that were read for an older one may be gone
 
     def show_ids(self, ids: Sequence[str], lines: Sequence[Line]) -> None:
         """Show these enterprises; `lines` are those of the first page."""
         self.beginResetModel()
+        self.turn += 1
         self._ids = tuple(ids)
         self._lines = {line.id: line for line in lines}
         self._asked = {0} if len(lines) >= min(PAGE, len(ids)) else set()

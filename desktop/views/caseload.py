@@ -122,11 +122,11 @@ class CaseloadScreen(Screen):
         Whoever has gone to another screen wants it no more: nothing of the list may come up, or
         reach the clipboard, beside what is in front now.
         """
-        missing = self.model.missing
+        missing, turn = self.model.missing, self.model.turn
 
         def came() -> None:
             if self.isVisible():
-                changed = set(self.model.missing) - set(missing)
+                changed = self.model.turn != turn
                 (partial(self.when_whole, then) if changed else then)()
 
         if missing and self._presenter is not None:

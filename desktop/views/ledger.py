@@ -35,7 +35,7 @@ def make(context: Context, _route: Route) -> Screen:
     return LedgerScreen(context)
 
 
-class LedgerScreen(SeenPart, Screen):
+class LedgerScreen(Screen, SeenPart):
     """Is this very record safe, and has the council got it?"""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

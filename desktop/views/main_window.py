@@ -87,6 +87,7 @@ class MainView(QWidget):
     def open_route_object(self, to: Route) -> None:
         """Open a screen."""
         self._leave()
+        self._screens.ask_again(to)
         self._show(self.history.go(to))
 
     @Slot(int)

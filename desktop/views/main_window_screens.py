@@ -37,6 +37,11 @@ class HeldScreens(QStackedWidget):
         """The screen of a place, if it is held."""
         return self._held.get(place.route) if place is not None else None
 
+    def ask_again(self, to: Route) -> None:
+        """A place is asked for by name; one that is held shows what was asked for, once more."""
+        if to in self._held:
+            self._held[to].ask_again()
+
     def bring(self, context: Context, place: Place) -> Screen:
         """Put the screen of a place in front, built or built again when it is not held."""
         screen = self._held.pop(place.route, None)

@@ -42,7 +42,7 @@ def make(context: Context, route: Route) -> Screen:
     return EverybodyScreen(context, route.get("id"))
 
 
-class EverybodyScreen(SeenPart, Screen):
+class EverybodyScreen(Screen, SeenPart):
     """Who has this item, and who has not?"""
 
     def __init__(self, context: Context, code: str, parent: QWidget | None = None) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from desktop.actions import Action
 from desktop.presenters.enterprise import TABS, EnterprisePresenter
 from desktop.presenters.words import counted
-from desktop.views.enterprise.tabs import MAKERS
+from desktop.views.enterprise.tabs import MAKERS, begin_at
 from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
@@ -34,21 +34,21 @@ if TYPE_CHECKING:
 def make(context: Context, route: Route) -> Screen:
     """The screen for a route: `id`, `tab` if it shall open on one, `item` of the checklist."""
     item = route.get("item")
-    tab = route.get("tab") or ("checklist" if item else "overview")
+    tab = route.get("tab") or ("checklist" if item else "")
     return EnterpriseScreen(context, route.get("id"), tab, item=item)
 
 
 LEAST_LINES = 12  # of a tab
 
 
-class EnterpriseScreen(SeenPart, Screen):
+class EnterpriseScreen(Screen, SeenPart):
     """One enterprise."""
 
     def __init__(
         self,
         context: Context,
         enterprise_id: str,
-        tab: str = "overview",
+        tab: str = "",
         parent: QWidget | None = None,
         *,
         item: str = "",
@@ -71,6 +71,7 @@ class EnterpriseScreen(SeenPart, Screen):
         self._panels: dict[str, QWidget] = {}
         self._tab = ""
         self._item = item  # of the checklist, to begin with
+        self._asked = tab  # by the route; "" leaves it to how the record was left
         self._kept: dict[str, Any] = {}  # how tabs looked that are not opened yet
         self._build()
         self._presenter = EnterprisePresenter(context, self, enterprise_id)
@@ -101,27 +102,32 @@ class EnterpriseScreen(SeenPart, Screen):
             Action("enterprise.move", "Move the stage of this record", self._move_pressed),
             Action("enterprise.note", "Note on this record", self._presenter.quick_note),
             Action("enterprise.guide", "Legal-entity guide for this record", self._presenter.guide),
-            Action("enterprise.privacy", "Consent and own copy of this record", self._privacy),
+            Action(
+                "enterprise.privacy",
+                "Consent and own copy of this record",
+                partial(self._open, "privacy_person"),
+            ),
             Action("enterprise.sheet", "Visit sheet for this record", self._sheet),
-            Action("enterprise.offer", "Offer this record to another coach", self._offer),
+            Action(
+                "enterprise.offer",
+                "Offer this record to another coach",
+                partial(self._open, "handovers"),
+            ),
             *tabs,
         ]
-
-    def _privacy(self) -> None:
-        self._context.open_route("privacy_person", id=self._enterprise_id)
 
     def _sheet(self) -> None:
         ask_for_sheets(self._context, self, (self._enterprise_id,))
 
-    def _offer(self) -> None:
-        self._context.open_route("handovers", id=self._enterprise_id)
+    def _open(self, name: str) -> None:
+        self._context.open_route(name, id=self._enterprise_id)
 
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         share = button("Together", self._share_pressed, shortcut="Ctrl+T")
         head = flowing(self._name, self._trading, move, share, gap=2)
-        privacy = quiet("Consent and own copy", self._privacy)
-        offer = quiet("Offer to another coach", self._offer)
+        privacy = quiet("Consent and own copy", partial(self._open, "privacy_person"))
+        offer = quiet("Offer to another coach", partial(self._open, "handovers"))
         about = flowing(
             self._stage,
             self._progress,
@@ -167,6 +173,13 @@ class EnterpriseScreen(SeenPart, Screen):
         self._tab = tab
         self._group.choose(self._tabs[tab])
         self._stack.setCurrentWidget(self._panels[tab])
+
+    def ask_again(self) -> None:
+        """The item of the checklist, or the tab, that the route names."""
+        if self._asked:
+            self.open_tab(self._asked)
+        if self._item:
+            begin_at(self._panels["checklist"], self._item)
 
     def show_frame(self, frame: Frame) -> None:
         """Show who this is."""

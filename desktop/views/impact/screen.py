@@ -42,7 +42,7 @@ def make(context: Context, route: Route) -> Screen:
     return ImpactScreen(context, route.get("on"), route.get("since"), route.get("area"))
 
 
-class ImpactScreen(SeenPart, Screen):
+class ImpactScreen(Screen, SeenPart):
     """How are we doing against the target, and is that number right?"""
 
     def __init__(

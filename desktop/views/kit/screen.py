@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 class Screen(QWidget):
-    """Inherit, build in __init__, and override what applies."""
+    """Inherit, build in __init__, and override what applies.
+
+    Named first of several bases: Qt inherits signals from the first one alone, and a signal that
+    Python adds to a later class after its slots can be lost without a word.
+    """
 
     can_begin = Signal()  # what it is about has come: `arrive` finds a place for the focus now
     _room: ClassVar[QWidget | None] = None  # where the one that is being built will stand
@@ -60,6 +64,12 @@ class Screen(QWidget):
 
     def arrive(self) -> None:
         """The screen came to the front: put the focus where work starts, read again what aged."""
+
+    def ask_again(self) -> None:
+        """Somebody asked for this very place once more: show what its route names.
+
+        Not what was looked at there since; Back and Forward do not ask, they show that.
+        """
 
     def keep_state(self) -> dict[str, Any]:
         """How it looks now: filter, scroll, open tab. Plain values only."""

@@ -38,7 +38,7 @@ def make(context: Context, route: Route) -> Screen:
     return GapsScreen(context, route)
 
 
-class GapsScreen(SeenPart, Screen):
+class GapsScreen(Screen, SeenPart):
     """Where is support asked for that nobody gives?"""
 
     def __init__(self, context: Context, route: Route, parent: QWidget | None = None) -> None:

@@ -49,7 +49,7 @@ def choose_file(parent: QWidget, name: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-class PrivacyScreen(SeenPart, Screen):
+class PrivacyScreen(Screen, SeenPart):
     """What do we owe the people in these records?"""
 
     def __init__(
