@@ -266,7 +266,7 @@ class FirstRunPresenter:
 
     def _failed(self, error: Exception) -> None:
         self._view.show_busy("")
-        self._view.show_problem(in_words(error).words)
+        self._view.show_problem(in_words(error).words.replace("Try again", "Continue"))
 
     def _failed_to_join(self, error: Exception) -> None:
         self._view.show_busy("")
