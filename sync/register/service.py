@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from forms.facts.kinds import to_json
-from forms.rules.listing import PublicEntry
 from forms.rules.pack import Pack
 from forms.rules.pack_file import PackError
 from forms.rules.pack_travel import PackUnreadable
-from forms.values import Clock, london_day, new_id
+from forms.values import Clock, new_id
 from sync import signing
 from sync.columns import acks_in_runs, ops_of, states_in_groups, states_of
 from sync.office import (
@@ -43,8 +40,6 @@ from sync.protocol import (
     BlobReply,
     DecideAsk,
     DecideReply,
-    Directory,
-    DirectoryEntry,
     EnrolAsk,
     EnrolReply,
     HelloAsk,
@@ -67,7 +62,6 @@ from sync.register import (
     office,
     oidc,
     packs,
-    public_list,
     sums,
 )
 from sync.register.decide import Decider, decide
@@ -75,6 +69,7 @@ from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.matrix import matrix
+from sync.register.public import Public
 from sync.register.push import Taken, arrivals, push
 from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
@@ -123,6 +118,7 @@ class Register:
         self.key = key
         signing.keep_at_hand(key)
         self.limits = limit or Limits()
+        self.public = Public(store, clock, self.limits, self._pack)
 
     def enrol(self, request: Signed, ask: EnrolAsk) -> EnrolReply:
         """Take a device in by its code."""
@@ -354,32 +350,6 @@ class Register:
         """Count a request of somebody known that was drawn."""
         person, now = request.known[0].person.id, self._clock.now()
         self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
-
-    def directory(self) -> Directory:
-        """What the public may read."""
-        now = self._clock.now()
-        entries = [
-            DirectoryEntry(
-                id=entry.entry_id,
-                fields={
-                    name: value
-                    for name, value in entry.fields.items()
-                    if value and name != "published_on"
-                },
-                published_on=to_json(entry.fields["published_on"]) or "",
-            )
-            for entry in self._store.read(lambda tx: public_list.shown(tx, london_day(now)))
-        ]
-        return Directory(checked_at=now, entries=entries)
-
-    def shown(self) -> tuple[Pack, list[PublicEntry], datetime]:
-        """The pack, the listings that the public may see at this moment, and the moment."""
-        now = self._clock.now()
-
-        def work(tx: Tx) -> tuple[Pack, list[PublicEntry], datetime]:
-            return self._pack(tx), public_list.shown(tx, london_day(now)), now
-
-        return self._store.read(work)
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""
