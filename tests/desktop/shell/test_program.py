@@ -12,6 +12,7 @@ from desktop.bootstrap import Starter, note
 from desktop.jobs import Jobs
 from desktop.operations import vault as vaults
 from desktop.presenters.caseload import CaseloadPresenter
+from desktop.presenters.first_run import Step
 from desktop.program import Program
 from desktop.second_copy import OneCopy
 from desktop.settings import Settings
@@ -365,6 +366,25 @@ class TestSecondCopy:
         first.close()
         assert second.is_first()
         second.close()
+
+    def test_where_no_file_can_be_made_a_window_opens_and_says_why(self, tmp_path, qtbot, clock):
+        place = tmp_path / "a file, not a folder"
+        place.write_text("")
+        one = OneCopy(place / "records")  # as in a folder that may only be read
+        assert one.is_first(), "nobody is there to be called"
+        one.close()
+        frame = Frame()
+        qtbot.addWidget(frame)
+        program = Program(frame, Jobs(frame), Settings(), place / "records", clock)
+        program.start()
+        frame.show()
+        page = frame.centralWidget()
+        page.show_step(Step.PASSPHRASE)
+        page.passphrase.presenter.give_passphrase("apple bicycle harbour", "apple bicycle harbour")
+        idle(qtbot, program)
+        assert page.passphrase.problem.words
+        assert page.step is Step.PASSPHRASE
+        frame.close()
 
     def test_two_vaults_are_two_programs(self, tmp_path):
         first, other = OneCopy(tmp_path / "a"), OneCopy(tmp_path / "b")
