@@ -388,6 +388,17 @@ def test_a_full_disk_names_the_button_that_is_there_and_can_be_gone_on_from(firs
     assert pages.steps[-1] is Step.SHEET
 
 
+def test_a_folder_that_is_copied_to_the_internet_is_named_and_what_to_ask_for(first, monkeypatch):
+    presenter, pages, *_ = first
+    presenter._folder = presenter._folder / "OneDrive - Council" / "records"
+    monkeypatch.setattr(vaults, "create", lambda *of: Vault.create(of[0], passphrase=of[1]))
+    to_sheet(presenter)
+    assert str(presenter._folder) in pages.problem
+    assert "Choose a folder" not in pages.problem, "there is no way to choose one here"
+    assert not presenter._folder.exists()
+    assert pages.steps[-1] is Step.PASSPHRASE
+
+
 def test_what_a_first_run_left_half_made_is_no_vault_and_what_lost_its_header_is_one(tmp_path):
     half = tmp_path / "half"
     (half / "files").mkdir(parents=True)
