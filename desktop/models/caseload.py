@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from desktop.models.rows import IN_FILE
 from desktop.models.tips import plain_tip
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ class CaseloadModel(QAbstractTableModel):
             return line
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{COLUMNS[index.column()]}: {line.cells[index.column()] or 'none'}"
+        if role == IN_FILE:
+            return line.in_file[index.column()]
         words = line.cells[index.column()]
         return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
 
@@ -131,5 +134,6 @@ _ROLES = frozenset(
         int(Qt.ItemDataRole.ToolTipRole),
         int(Qt.ItemDataRole.AccessibleTextRole),
         int(LINE_ROLE),
+        int(IN_FILE),
     }
 )

@@ -71,6 +71,7 @@ class CaseloadScreen(Screen):
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.preview_pressed.connect(self._preview_pressed)
         self.table.escaped.connect(self.preview.fold)
+        self.table.orders_wanted.connect(self.tools.list_orders)
         self.preview.opened.connect(self._on_preview)
         self.preview.closed.connect(self.table.setFocus)
         self.filter_box.textChanged.connect(self.tools.suggest)

@@ -132,8 +132,8 @@ def _columns() -> tuple[Column, ...]:
     return (
         what,
         Column("Whose", lambda e: str(e.whose)),
-        Column("Written", lambda e: str(e.written)),
+        Column("Written", lambda e: str(e.written), by=lambda e: e.written_at),
         Column("Copy", lambda e: str(e.copied)),
-        Column("Sent", lambda e: str(e.sent)),
+        Column("Sent", lambda e: str(e.sent), by=lambda e: e.sent_at),
         state,
     )

@@ -180,8 +180,14 @@ class SqlStore:
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run in one read-only snapshot."""
-        with self._connected("read") as connection:
-            return self._run(connection, "read", work)
+        for attempt in range(ATTEMPTS):
+            try:
+                with self._connected("read") as connection:
+                    return self._run(connection, "read", work)
+            except AgainPlease:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run in one transaction, again when the database asks for it."""

@@ -69,7 +69,7 @@ class EverybodyScreen(Screen, SeenPart):
                 Column("Who", lambda h: str(h.who)),
                 Column("Where", lambda h: str(h.place)),
                 Column("State", lambda h: str(h.state), lambda h: str(h.look)),
-                Column("Runs out on", lambda h: str(h.runs_out)),
+                Column("Runs out on", lambda h: str(h.runs_out), by=lambda h: h.runs_out_on),
             ),
         )
         self._table.opened.connect(self._presenter.open)

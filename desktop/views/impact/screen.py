@@ -81,7 +81,7 @@ class ImpactScreen(Screen, SeenPart):
             "All figures",
             (
                 Column("Figure", lambda t: f"{t.id}  {t.title}"),
-                Column("Value", lambda t: str(t.shown), right=True),
+                Column("Value", lambda t: str(t.shown), right=True, by=lambda t: t.value),
             ),
         )
         self._build()

@@ -7,16 +7,29 @@ recent history, and built again from its route and state when it is not.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from desktop.actions import Action
     from desktop.presenters.printing import Part
+
+
+@runtime_checkable
+class CanBeSorted(Protocol):
+    """A list that says by what it can be sorted."""
+
+    def offer_orders(self) -> None:
+        """As a menu."""
+        ...
+
+    def hasFocus(self) -> bool:
+        """Whether the keys are in it."""
+        ...
 
 
 class Screen(QWidget):
@@ -94,6 +107,18 @@ class Screen(QWidget):
         for few in self.findChildren(Few):
             few.show_all()
         then()
+
+    def offer_orders(self) -> bool:
+        """Ctrl+Shift+O: what the list can be sorted by, as a menu. False where there is no list.
+
+        The list that has the focus, else the first one that can be seen.
+        """
+        lists = [each for each in self.findChildren(QTableView) if each.isVisibleTo(self)]
+        seen = [each for each in lists if isinstance(each, CanBeSorted)]
+        wanted = next((each for each in seen if each.hasFocus()), seen[0] if seen else None)
+        if wanted is not None:
+            wanted.offer_orders()
+        return wanted is not None
 
     def paper(self) -> tuple[Part, ...]:
         """What Ctrl+P prints in place of what is drawn; () for the screen as it stands."""

@@ -68,8 +68,8 @@ class PrivacyScreen(Screen, SeenPart):
             (
                 Column("What", lambda d: str(d.what)),
                 Column("Who", lambda d: str(d.who)),
-                Column("Since", lambda d: str(d.since)),
-                Column("Due", lambda d: str(d.due)),
+                Column("Since", lambda d: str(d.since), by=lambda d: d.since_on),
+                Column("Due", lambda d: str(d.due), by=lambda d: d.due_on),
                 Column("What to do", lambda d: str(d.action)),
             ),
             stretch=4,
