@@ -271,18 +271,19 @@ class FirstRunPresenter:
 
     def _failed(self, error: Exception) -> None:
         self._view.show_busy("")
-        self._view.show_problem(self._words_of(error))
-
-    def _words_of(self, error: Exception) -> str:
-        """As the fault says it, with what can be done on these pages."""
-        if type(error).__name__ == "VaultPlaceRefused":
-            return COPIED.format(folder=self._folder)
-        return in_words(error).words.replace("Try again", "Continue")
+        self._view.show_problem(_not_made(error, self._folder))
 
     def _failed_to_join(self, error: Exception) -> None:
         self._view.show_busy("")
         self._view.show_step(Step.CODE)
         self._view.show_problem(not_joined(error))
+
+
+def _not_made(error: Exception, folder: Path) -> str:
+    """As the fault says it, with what can be done on these pages."""
+    if type(error).__name__ == "VaultPlaceRefused":
+        return COPIED.format(folder=folder)
+    return in_words(error).words.replace("Try again", "Continue")
 
 
 def passphrase_problem(passphrase: str, again: str) -> str:
