@@ -90,7 +90,7 @@ class Asked:
 class SafePage:
     """Everything on the page."""
 
-    saved: str
+    saved: str  # "" while nothing was written here
     to_send: str
     files: str  # photos and papers that wait, with their size; "" for none
     last_sent: str
@@ -206,7 +206,7 @@ class SafePresenter:
         session, rounds = self._context.session, self._context.rounds
         self._view.show_page(
             SafePage(
-                saved=f"Last saved {day_words(facts.saved_at, now)}",
+                saved=f"Last saved {day_words(facts.saved_at, now)}" if facts.saved_at else "",
                 to_send=_to_send(facts.unsent, facts.files.count, practice=session.practice),
                 files=_files(facts.files, practice=session.practice),
                 last_sent=f"Last sent {day_words(facts.sent_at, now)}"
