@@ -85,7 +85,9 @@ def register(view: View) -> list[Block]:
         Heading(1, "Annex C. Register snapshot"),
         status,
         Para(
-            f"{view.shown(view.figure('I-34'))} of published entries with checks recorded.",
+            "not collected yet."
+            if view.figure("I-34").value is None
+            else f"{view.shown(view.figure('I-34'))} of published entries with checks recorded.",
             lead="Every check in date:",
         ),
     ]  # fmt: skip
