@@ -321,3 +321,9 @@ def test_a_first_day_that_is_not_one_makes_no_report_of_everything(screen):
     screen._choices._since.set_text("1 oct")
     screen._make_pressed()
     assert made[0].choice.since == date(2022, 10, 1)
+
+
+def test_the_report_says_who_made_it(presenter, started, tmp_path):
+    made, _ = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
+    assert started[-1][1].made_by == "Sam Reed, coach"
