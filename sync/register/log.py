@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from time import perf_counter
 from typing import Any
 
@@ -25,7 +26,14 @@ ONE_YEAR = "max-age=31536000"
 
 
 class OneLine(logging.Formatter):
-    """A log line as one JSON object of known fields; nothing else can slip in."""
+    """A log line as one JSON object of known fields, its moment in UTC; nothing else slips in."""
+
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def converter(self, seconds: float | None) -> time.struct_time:
+        """UTC, whatever the machine is set to."""
+        return time.gmtime(seconds)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line: the template of a message, never what was put into it."""
