@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from evidence.blocks import Para
+from evidence.blocks import Para, short_date
 from evidence.dossier import from_json, gather, to_json
 from evidence.figures import headline, indicators
 from evidence.reports.impact_assessment import build
@@ -122,3 +122,14 @@ def test_who_made_it_is_on_the_cover_and_never_in_what_is_published():
     )
     assert "Priya" not in build(dossier, published=True, made_by="Priya Shah").provenance
     assert build(dossier).provenance == dossier.provenance.in_words
+
+
+def test_a_register_snapshot_knows_nothing_of_later_days():
+    day = date(2022, 6, 30)
+    dossier = gather(Listed(twelve_cases()), a_pack(), day)
+    later = [e for e in dossier.entries if e.published_on and e.published_on > day]
+    assert later, "every entry was published by then: nothing is proved"
+    table = next(t for t in build(dossier).tables() if t.key == "register_entries")
+    for row in table.rows:
+        for cell in row[3:]:
+            assert cell is None or cell not in {short_date(e.published_on) for e in later}
