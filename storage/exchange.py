@@ -22,6 +22,7 @@ from storage.enrolment import Enrolment
 from storage.erasures import Erasures
 from storage.files import Files, StoredFile
 from storage.meta import Meta, stamp
+from storage.rows import as_text
 
 NOTED_EVERY = timedelta(minutes=10)  # that the register was reached, while it tells nothing
 
@@ -116,12 +117,17 @@ class Exchange:
         return int(row[0])
 
     def reopen(self, after_seq: int, incarnation: int | None = None) -> int:
-        """Unsent again: every op after this seq, with the same dots (the register went back)."""
+        """Unsent again: every op after this seq, with the same dots (the register went back).
+
+        One that was emptied with a person's words goes as it is, empty, and stays so: without it
+        the ones after it would follow on nothing.
+        """
         inc = self._meta.number(m.INCARNATION) if incarnation is None else incarnation
         with self._db.transaction():
             return self._db.do(
-                "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, result = '', words = '' "
-                "WHERE inc = ? AND seq > ? AND acked_at IS NOT NULL AND result <> ?",
+                "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, words = '', "
+                "result = CASE result WHEN ?3 THEN ?3 ELSE '' END "
+                "WHERE inc = ?1 AND seq > ?2 AND acked_at IS NOT NULL",
                 (inc, after_seq, erase.ERASED_RESULT),
             )
 
@@ -141,6 +147,20 @@ class Exchange:
         enrolled = enrolment.of(self._db)
         if enrolled is not None:
             self._enrolment.keep(enrolled)
+
+    def receipted(self, incarnation: int, after: int, limit: int) -> list[Op]:
+        """Ops with a receipt after a number, without those emptied with a person's words."""
+        return outbox.receipted(self._db, incarnation, after, limit, erase.ERASED_RESULT)
+
+    def reopen_these(self, incarnation: int, seqs: Sequence[int]) -> int:
+        """Unsent again: ops in whose place the register has others. How many."""
+        with self._db.transaction():
+            return self._db.do(
+                "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, words = '', result = '' "
+                "WHERE inc = ? AND acked_at IS NOT NULL "
+                "AND seq IN (SELECT value FROM json_each(?))",
+                (incarnation, as_text(list(seqs))),
+            )
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""

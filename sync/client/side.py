@@ -30,6 +30,8 @@ class Exchange(Protocol):
         receipt: bytes = b"",
         incarnation: int | None = None,
     ) -> Changes: ...
+    def receipted(self, incarnation: int, after: int, limit: int) -> Sequence[Op]: ...  # noqa: D102
+    def reopen_these(self, incarnation: int, seqs: Sequence[int]) -> int: ...  # noqa: D102
     def incarnations(self) -> dict[int, int]: ...  # noqa: D102
     def reopen(self, after_seq: int, incarnation: int | None = None) -> int: ...  # noqa: D102
     def bookmark(self) -> Bookmark: ...  # noqa: D102

@@ -236,7 +236,9 @@ class Register:
                 return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=0)
             if mine.person_id != who.person.id:
                 raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
-            return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=mine.last)
+            which = tx.log.hashes_of(ask.inc, mine.last) if ask.which else []
+            marks = b"".join(map(signing.op_mark, which))
+            return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=mine.last, which=marks)
 
         return self._store.write(work)
 

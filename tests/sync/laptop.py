@@ -301,6 +301,13 @@ class Laptop:
             held.fields[n] = value
         held.versions[n] = tuple(dots)
 
+    def receipted(self, incarnation, after, limit):
+        found = [op for op in self.journal if op.inc == incarnation and op.dot in self.receipts]
+        return sorted((op for op in found if op.seq > after), key=lambda op: op.seq)[:limit]
+
+    def reopen_these(self, incarnation, seqs):
+        return sum(self.receipts.pop(f"{incarnation}.{seq}", None) is not None for seq in seqs)
+
     def incarnations(self):
         out = {}
         for op in self.journal:
