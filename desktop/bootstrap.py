@@ -45,8 +45,8 @@ def run_app(
     if not one_copy.is_first():
         return 0 if one_copy.call_first() else 1
     settings = Settings(place / "settings.json")
-    theme.apply(app, settings.text("theme"), settings.number("text_percent"))
     frame = Frame()
+    theme.apply(app, settings.text("theme"), settings.number("text_percent"), frame)
     program = Program(frame, Jobs(frame), settings, place, clock or LateClock())
     starter = Starter(app, program, one_copy)
     threading.excepthook = lambda of: note(program, of.exc_value)
@@ -133,7 +133,12 @@ class Starter:
 
             motion.apply(self._app, still=settings.flag(key))
         if key in {"theme", "text_percent"}:
-            theme.apply(self._app, settings.text("theme"), settings.number("text_percent"))
+            theme.apply(
+                self._app,
+                settings.text("theme"),
+                settings.number("text_percent"),
+                self._program.frame,
+            )
 
     def _caught(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

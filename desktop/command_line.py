@@ -8,6 +8,7 @@ on the command line, and says a known fault as one plain sentence, never as a tr
 from __future__ import annotations
 
 import argparse
+import errno
 import getpass
 import json
 import os
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 Handler = Callable[[argparse.Namespace], int]
 
 DEFAULT_PORT = 8640
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 # where each package keeps its known faults; looked at only when something was raised
 _FAULTS = (
     ("storage.errors", "VaultFault"),
@@ -160,29 +162,51 @@ def figures(arguments: argparse.Namespace) -> int:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Run the register until it is stopped."""
-    from sync.register.serve import serve as run
+    from forms.values import SystemClock
+    from sync.register import serve as serving
 
-    url = _register_url(arguments)
+    url, host, port = _register_url(arguments), arguments.host, arguments.port
+    tls, proxies = None, tuple(arguments.proxy)
+    if arguments.tls_cert or arguments.tls_key:
+        tls = arguments.tls_cert, arguments.tls_key
+        left = serving.certificate_days(tls, SystemClock().now())
+        if left < serving.SOON:
+            _say(f"The certificate runs out in {left} days; below 0 it has.")
+    serving.proxies_of(proxies)
     _opened(url).close()
-    _free(arguments.host, arguments.port)
-    tls = (arguments.tls_cert, arguments.tls_key) if arguments.tls_cert else None
+    _free(host, port)
     way = "https" if tls else "http"
-    _say(f"The register answers on {way}://{arguments.host}:{arguments.port} (Ctrl+C stops it).")
+    _say(f"The register answers on {way}://{_in_url(host)}:{port} (Ctrl+C stops it).")
+    if not tls and not proxies and host not in _THIS_MACHINE:
+        _say("It answers others unencrypted: put a proxy with TLS before it, or give --tls-cert.")
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):
-        run(url, host=arguments.host, port=arguments.port, tls=tls)
+        serving.serve(url, host=host, port=port, tls=tls, proxies=proxies)
     return 0
 
 
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def _free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.create_server((host, port)):
+        with socket.create_server((host, port), family=family):
             return
     except OSError as fault:
+        taken = fault.errno == errno.EADDRINUSE
+        why = "somebody else answers there" if taken else "this machine may not, or has no such"
         raise CommandError(
-            f"The register cannot answer on {host}, port {port} ({fault.strerror}). "
-            "Choose another with --port."
+            f"The register cannot answer on {host}, port {port}: {why}. "
+            "Choose another with --host or --port."
         ) from fault
+
+
+def _port(said: str) -> int:
+    if not (said.isascii() and said.isdecimal() and int(said) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"{said} is no port; 0 to 65535")
+    return int(said)
 
 
 def register_init(arguments: argparse.Namespace) -> int:
@@ -392,8 +416,15 @@ def _register_words(words: Any) -> None:
     import_module("desktop.register_command").add_words(doing, _finish, register_of)
 
     word = doing.add_parser("serve", help="run the register")
-    word.add_argument("--host", default="127.0.0.1")
-    word.add_argument("--port", type=int, default=DEFAULT_PORT)
+    word.add_argument("--host", default="127.0.0.1", help="address to answer on (127.0.0.1)")
+    word.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"({DEFAULT_PORT})")
+    word.add_argument(
+        "--proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="a proxy, or a network of them, whose X-Forwarded-For is believed; may be given again",
+    )
     word.add_argument("--tls-cert", default="", metavar="FILE", help="certificate chain, PEM")
     word.add_argument("--tls-key", default="", metavar="FILE", help="its key, PEM")
     _finish(word, serve)

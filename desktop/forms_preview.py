@@ -202,8 +202,8 @@ def run(file: Path) -> int:
     from desktop.bootstrap import make_app
 
     app = make_app()
-    theme.apply(app, "light", 100)
     window = FormPreview(file.resolve(), SystemClock())
+    theme.apply(app, "light", 100, window)
     window.resize(1000, 760)
     window.show()
     return app.exec()

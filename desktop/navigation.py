@@ -51,6 +51,7 @@ class History:
     def __init__(self) -> None:
         self._places: list[Place] = []
         self._at = -1
+        self.orders: dict[str, dict[str, list[Any]]] = {}  # screen -> list -> how it is sorted
 
     @property
     def current(self) -> Place | None:
@@ -116,7 +117,8 @@ class History:
             for p in self._places[-REMEMBERED:]
         ]
         at = self._at - (len(self._places) - len(places))
-        return dumps({"at": max(at, 0), "places": places}, ensure_ascii=False)
+        orders = {name: kept for name, kept in self.orders.items() if kept}
+        return dumps({"at": max(at, 0), "places": places, "orders": orders}, ensure_ascii=False)
 
     def put_back(self, text: str, known: Collection[str]) -> bool:
         """Be where `as_text` says; False, and nowhere, when it cannot be read.
@@ -133,8 +135,10 @@ class History:
                 for number, one in enumerate(kept["places"])
                 if one["name"] in known
             ]
-        except (ValueError, KeyError, TypeError):
+            orders = {str(name): dict(lists) for name, lists in kept.get("orders", {}).items()}
+        except (ValueError, KeyError, TypeError, AttributeError):
             return False
+        self.orders.update(orders)
         if not places:
             return False
         self._places = [place for _, place in places]

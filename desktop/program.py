@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from desktop.context import Session
     from desktop.open_desk import OpenDesk
-    from desktop.presenters.first_run import Invitation
+    from desktop.presenters.invitation import Invitation
     from desktop.settings import Settings
     from desktop.views.main_window_frame import Frame
     from forms.values import Clock

@@ -279,9 +279,11 @@ class Vault:
 
         One short transaction; whether more may wait. A vault that is only looked at stays behind.
         """
-        from storage.late_words import catch_up
+        from storage import late_words, story_places
 
-        return not self.is_read_only and catch_up(self._db)
+        if self.is_read_only:
+            return False
+        return late_words.catch_up(self._db) or story_places.catch_up(self._db)
 
     def checkpoint(self) -> None:
         """Fold what is saved beside the records file into it. Saved it is either way."""

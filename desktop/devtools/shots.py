@@ -85,6 +85,8 @@ class Camera:
     def frame(self) -> Frame:
         """A window to be looked at."""
         made = Frame()
+        name, _, percent = self._look.partition("-")
+        theme.apply(self._app, name, int(percent), made)
         if self._size is not None:
             made.resize(*self._size)
         return made
@@ -140,7 +142,6 @@ def main(arguments: list[str]) -> int:
         for name, percent in LOOKS:
             if wanted.look and f"{name}-{percent}" not in wanted.look:
                 continue
-            theme.apply(app, name, percent)
             camera = Camera(app, folder, f"{name}-{percent}", wanted.size)
             _before_opening(app, camera)
             _with_records(camera, Path(scratch) / f"{name}-{percent}")

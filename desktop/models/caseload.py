@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from desktop.models.rows import IN_FILE
 from desktop.models.tips import plain_tip
 
 if TYPE_CHECKING:
@@ -41,10 +42,12 @@ class CaseloadModel(QAbstractTableModel):
         self._ids: tuple[str, ...] = ()
         self._lines: dict[str, Line] = {}
         self._asked: set[int] = set()
+        self.turn = 0  # which list this is: rows that were read for an older one may be gone
 
     def show_ids(self, ids: Sequence[str], lines: Sequence[Line]) -> None:
         """Show these enterprises; `lines` are those of the first page."""
         self.beginResetModel()
+        self.turn += 1
         self._ids = tuple(ids)
         self._lines = {line.id: line for line in lines}
         self._asked = {0} if len(lines) >= min(PAGE, len(ids)) else set()
@@ -114,6 +117,8 @@ class CaseloadModel(QAbstractTableModel):
             return line
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{COLUMNS[index.column()]}: {line.cells[index.column()] or 'none'}"
+        if role == IN_FILE:
+            return line.in_file[index.column()]
         words = line.cells[index.column()]
         return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
 
@@ -129,5 +134,6 @@ _ROLES = frozenset(
         int(Qt.ItemDataRole.ToolTipRole),
         int(Qt.ItemDataRole.AccessibleTextRole),
         int(LINE_ROLE),
+        int(IN_FILE),
     }
 )

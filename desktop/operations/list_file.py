@@ -1,4 +1,4 @@
-"""A list as text for the clipboard, and as a CSV file that every spreadsheet opens.
+"""A list as text and as a table for the clipboard, and as a CSV file that spreadsheets open.
 
 A cell that a spreadsheet would take for a formula stays text. Refuses half a file: it is written
 beside its place and then moved there.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 from desktop.operations.errors import FileRefused
@@ -19,6 +20,17 @@ Rows = Sequence[Sequence[str]]
 def as_text(heads: Sequence[str], rows: Rows) -> str:
     """Lines of cells with tabs between them: pasted, they fall into a spreadsheet's columns."""
     return "\n".join("\t".join(map(_one_line, line)) for line in (heads, *rows))
+
+
+def as_html(heads: Sequence[str], rows: Rows) -> str:
+    """A table for the clipboard: pasted into a letter it stays one. Every cell is escaped."""
+    head = "".join(f"<th>{escape(_one_line(cell))}</th>" for cell in heads)
+    body = "".join(f"<tr>{''.join(map(_cell, line))}</tr>" for line in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(cell: str) -> str:
+    return f"<td>{escape(_one_line(cell))}</td>"
 
 
 def write_csv(target: Path, heads: Sequence[str], rows: Rows) -> Path:

@@ -29,6 +29,7 @@ class Line:
 
     id: str
     cells: tuple[str, ...]  # in the order of the columns
+    in_file: tuple[str, ...]  # the same for a file: days as 2026-11-28, "today" means nothing there
     done: int
     of: int
     name: str
@@ -57,16 +58,23 @@ class Speaker:
         days = (self.today - since).days if since is not None and waits else 0
         waited = f"{waits}, {counted_words(days, 'day')}" if days > 0 else waits
         due = f" ({date_words(row.next_due, self.today)})" if row.next_due else ""
+        due_on = f" ({row.next_due.isoformat()})" if row.next_due else ""
+        contact = self._contact(row.last_contact, row.last_kind)
+        contact_on = row.last_contact.isoformat() if row.last_contact else contact
+        first = (
+            _name(row),
+            row.place,
+            self.stages.get(row.stage, row.stage.replace("_", " ").capitalize()),
+            done_words(counts) or "nothing asked yet",
+        )
         return Line(
             id=row.id,
-            cells=(
-                _name(row),
-                row.place,
-                self.stages.get(row.stage, row.stage.replace("_", " ").capitalize()),
-                done_words(counts) or "nothing asked yet",
-                f"{row.next_action}{due}",
+            cells=(*first, f"{row.next_action}{due}", waited, contact),
+            in_file=(
+                *first,
+                f"{row.next_action}{due_on}",
                 waited,
-                self._contact(row.last_contact, row.last_kind),
+                f"{contact_on}, {row.last_kind}" if row.last_kind else contact_on,
             ),
             done=counts.done if counts else 0,
             of=counts.total if counts else 0,

@@ -67,6 +67,8 @@ STATE_WORDS: dict[str, tuple[str, str, str, str]] = {
     "WRITTEN_OFF": ("ended", "Written off", "none", ""),
 }
 _READY = ("ready", "Ready to send", "doing", "With the coach")
+_ON_ITS_WAY = [said for _, said, _, _ in STATE_WORDS.values()]
+_ON_ITS_WAY.insert(1, _READY[1])  # after a draft
 _FORWARD = (
     "claim.submit",
     "claim.check",
@@ -89,11 +91,14 @@ class ClaimRow:
     who: str
     what: str
     amount: str
+    pence: int | None  # None = no cost is written yet
     group: str
     state: str
     look: str
     with_whom: str
     moved: str  # since when
+    moved_on: date | None = None
+    step: int = 0  # how far on its way, for sorting
     waiting: str  # a decision asked for and not answered
     for_you: bool = False  # the next move is one of this person's
     why: str = ""  # why it was sent back or turned down, in the words of whoever did
@@ -240,18 +245,22 @@ def _row(
         if claim.state == "DRAFT" and not lacks:
             group, state, look, with_whom = _READY
     events = beside.events(claim.id)
+    pence = sum(each.pence for each in lines) or None
     last = max((e.on for e in events if e.on), default=claim.drafted_on)
     what = ", ".join(each.what for each in lines if each.what) or "Nothing written yet"
     return ClaimRow(
         id=claim.id,
         who=beside.who(claim.enterprise_id),
         what=what,
-        amount=words.money(sum(each.pence for each in lines)),
+        amount=words.money(pence, "Not written yet"),
+        pence=pence,
         group=group,
         state=state,
         look=look,
         with_whom=with_whom if claim.state != "DRAFT" else _drafter(names, claim),
         moved=words.day(last),
+        moved_on=last,
+        step=_ON_ITS_WAY.index(state) if state in _ON_ITS_WAY else len(_ON_ITS_WAY),
         waiting="Asked, waiting for a signal" if waiting else "",
         for_you=not waiting and _is_for(names.actor, claim),
         why=_why(claim, events),

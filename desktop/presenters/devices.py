@@ -54,6 +54,8 @@ class DeviceLine:
     is_open: bool
     is_this: bool
     waits: str = ""  # "12, oldest 3 Nov 2026"; "" when it never said
+    heard_at: datetime | None = None
+    waiting: int | None = None  # None = not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +228,8 @@ def _line(one: Any, names: Names, now: datetime, mine: str) -> DeviceLine:
         is_open=is_open,
         is_this=one.id == mine,
         waits=_waits(one),
+        heard_at=datetime.fromisoformat(one.seen_at) if one.seen_at else None,
+        waiting=one.waiting if one.waiting >= 0 else None,
     )
 
 

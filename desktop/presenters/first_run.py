@@ -7,12 +7,13 @@ Refuses to go on until two words of the recovery sheet were typed back.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import vault as vaults
 from desktop.presenters import council_key
+from desktop.presenters.invitation import Invitation, not_joined, problem_of, whole_address
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
     from desktop.context import RunsJobs, Session
     from forms.values import Clock
+
+
+ANOTHER_SHEET = (
+    "This laptop had not finished joining, so here is a new sheet. "
+    "Tear an earlier one up: it opens nothing any more."
+)
 
 
 class Step(StrEnum):
@@ -33,14 +40,6 @@ class Step(StrEnum):
     TYPE_BACK = "type_back"
     COUNCIL = "council"
     DOWNLOAD = "download"
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """What a council gives a coach: where its register is, and a code for this laptop."""
-
-    address: str
-    code: str
 
 
 class FirstRunView(Protocol):
@@ -62,8 +61,8 @@ class FirstRunView(Protocol):
         """Fill the passphrase field with an offered one, shown."""
         ...
 
-    def show_sheet(self, words: tuple[str, ...]) -> None:
-        """The recovery words, numbered."""
+    def show_sheet(self, words: tuple[str, ...], why: str = "") -> None:
+        """The recovery words, numbered; `why` there is another sheet than an earlier one."""
         ...
 
     def show_council_key(self, typed: str, words: tuple[str, ...]) -> None:
@@ -110,13 +109,14 @@ class FirstRunPresenter:
         self._invitation = Invitation("", "")
         self._made: vaults.Made | None = None
         self._asked = (0, 0)
+        self._why = ""  # there is another sheet
 
     def resume(self, made: vaults.Made) -> None:
         """The vault was made earlier and joining did not finish: a new sheet, then the code.
 
         The first sheet may never have been written down; it opens nothing any more.
         """
-        vault = made.vault
+        vault, self._why = made.vault, ANOTHER_SHEET
         self._view.show_step(Step.DOWNLOAD)
         self._view.show_busy("Making a new recovery sheet...")
         self._jobs.run(
@@ -148,10 +148,10 @@ class FirstRunPresenter:
 
     def give_code(self, address: str, code: str) -> None:
         """Take address and code as typed; they are tried when the vault is there to keep them."""
-        problem = _code_problem(address, code)
+        problem = problem_of(address, code)
         self._view.show_problem(problem)
         if not problem:
-            self._invitation = Invitation(_whole_address(address), code.strip())
+            self._invitation = Invitation(whole_address(address), code.strip())
             if self._made is not None:
                 self._join_now(self._made)
             else:
@@ -245,7 +245,7 @@ class FirstRunPresenter:
     def _vault_made(self, made: vaults.Made) -> None:
         self._made = made
         self._view.show_busy("")
-        self._view.show_sheet(made.sheet)
+        self._view.show_sheet(made.sheet, self._why)
         self._view.show_step(Step.SHEET)
 
     def _join_now(self, made: vaults.Made) -> None:
@@ -271,7 +271,7 @@ class FirstRunPresenter:
     def _failed_to_join(self, error: Exception) -> None:
         self._view.show_busy("")
         self._view.show_step(Step.CODE)
-        self._view.show_problem(in_words(error).words)
+        self._view.show_problem(not_joined(error))
 
 
 def passphrase_problem(passphrase: str, again: str) -> str:
@@ -283,16 +283,3 @@ def passphrase_problem(passphrase: str, again: str) -> str:
     if passphrase != again:
         return "The two are not the same. Press Show it and look at both."
     return ""
-
-
-def _code_problem(address: str, code: str) -> str:
-    if not address.strip():
-        return "Type the address of the register. Your council gave it to you with the code."
-    if not code.strip():
-        return "Type the code that your council gave you for this laptop."
-    return ""
-
-
-def _whole_address(address: str) -> str:
-    typed = address.strip().rstrip("/")
-    return typed if "://" in typed else f"https://{typed}"

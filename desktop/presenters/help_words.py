@@ -22,6 +22,11 @@ HOW_TO: tuple[tuple[str, str], ...] = (
         "In Caseload, type in the filter or press a view. Press Keep this view to keep your own.",
     ),
     (
+        "Put a list in another order",
+        "Press a heading, press again to turn it round, and once more to have the page's own "
+        "order. Or press Ctrl+Shift+O. The list stays that way until you change it.",
+    ),
+    (
         "Take a list with you",
         "Press Ctrl+P to print the page or save it as a PDF. Press Ctrl+Shift+C to copy its list, "
         "or Export this list in Caseload. You get every line, also those further down. "

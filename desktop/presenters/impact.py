@@ -201,7 +201,7 @@ class ImpactPresenter:
         when_seen(self._view, self.load)
 
 
-class FigureView(Protocol):
+class FigureView(Seen, Protocol):
     """What the presenter asks of the page of one figure."""
 
     def show_indicator(self, picture: IndicatorPicture) -> None:
@@ -234,6 +234,8 @@ class FigurePresenter:
         self._id = indicator_id
         today = london_day(context.clock.now())
         self._scope = impact_scope.from_route(on, since, area, today)
+        figures_of(context)  # hears of a change before this page does
+        context.broadcast.listen(view, self._hear)
 
     def load(self) -> None:
         """Read the rows again."""
@@ -257,6 +259,9 @@ class FigurePresenter:
         """Go to the record behind a row."""
         if behind.enterprise_id:
             self._context.open_route("enterprise", id=behind.enterprise_id)
+
+    def _hear(self, _news: News) -> None:
+        when_seen(self._view, self.load)
 
     def _chosen(self, ids: tuple[str, ...]) -> None:
         self._view.show_in_report(taken=self._id in ids)

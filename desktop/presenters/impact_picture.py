@@ -6,9 +6,11 @@ was collected for says so, never zero. Refuses to work anything out itself: evid
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from desktop.operations.errors import NothingWritten
@@ -16,10 +18,11 @@ from desktop.presenters import words
 from desktop.presenters.impact_scope import Scope
 from evidence.dossier import Dossier, Provenance
 from evidence.explain import District, Moment, before, by_district, record_ids, strength, trend
-from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, indicator_of
+from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, indicator_of, show
 from forms.rules.pack import Pack
 from forms.values import LONDON
 
+MOST_REASONS = 5
 TILES = ("I-06", "I-07", "I-05", "I-11", "I-13", "I-16", "I-20", "I-25")
 COURSES = ("I-06", "I-11", "I-13", "I-05", "I-01", "I-16", "I-25", "I-36")
 ROW_WORDS = {
@@ -57,7 +60,8 @@ class Tile:
     title: str
     shown: str
     note: str
-    collected: bool
+    collected: bool  # any of its figures
+    value: Decimal | int | None  # None: its main figure is not collected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +135,7 @@ class Behind:
     value: str
     why: str
     enterprise_id: str
+    adds: Decimal | None = None  # None for one that was left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,10 +146,13 @@ class FigurePicture:
     label: str
     shown: str
     heading: str  # "10 records behind this number"
+    before: str  # what it was the time before, and how much that is apart
     note: str
     rows: tuple[Behind, ...]
     denominator: tuple[Behind, ...]
     left_out: tuple[Behind, ...]
+    left_heading: str  # "3 of 13 records looked at are left out"; "" when none is
+    left_why: str  # every reason with how many it left out
     explained: tuple[tuple[str, str], ...]  # (question, answer), in the order people ask
 
 
@@ -198,7 +206,12 @@ def explain(
         formula=_formula(found),
         as_at=f"As at {words.day(dossier.as_of)}. {provenance.in_words}",
         figures=tuple(
-            _figure(dossier, each, _explained(dossier, earlier, found, each, was, changed, scope))
+            _figure(
+                dossier,
+                each,
+                _before(earlier, each, was.get(each.key)),
+                _explained(dossier, found, each, changed, scope),
+            )
             for each in found.figures
         ),
         course=course_of(dossier, indicator_id),
@@ -213,6 +226,7 @@ def tile_of(found: Indicator) -> Tile:
         shown=_sentence(found.shown),
         note=found.note,
         collected=found.collected,
+        value=found.value,
     )
 
 
@@ -298,10 +312,8 @@ def _formula(found: Indicator) -> str:
 
 def _explained(
     dossier: Dossier,
-    earlier: Dossier,
     found: Indicator,
     figure: Figure,
-    was: dict[str, Figure],
     changed: Callable[..., Any] | None,
     scope: Scope,
 ) -> tuple[tuple[str, str], ...]:
@@ -314,7 +326,6 @@ def _explained(
         ("Which records", _counted(figure)),
         ("How well it is known", strength(dossier, figure)),
         ("Last changed", _changed(dossier, figure, changed)),
-        ("The time before", _before(earlier, was.get(figure.key))),
     ]
     if found.compare_with:
         said.append(("Elsewhere", f"{found.compare_with}. Another programme, another time."))
@@ -348,31 +359,64 @@ def _changed(dossier: Dossier, figure: Figure, changed: Callable[..., Any] | Non
     return f"{said}, by {who}." if who else f"{said}."
 
 
-def _before(earlier: Dossier, figure: Figure | None) -> str:
-    if figure is None:
-        return "This figure was not there the time before."
+def _before(earlier: Dossier, now: Figure, was: Figure | None) -> str:
+    """What it was, when, and how far that is from now; no difference where one is unknown."""
+    if was is None:
+        return "The time before: this figure was not there."
     if earlier.since is None:
         when = f"as at {words.day(earlier.as_of)}, three months earlier"
     else:
         when = f"from {words.day(earlier.since)} to {words.day(earlier.as_of)}"
-    return f"{_sentence(figure.shown)} {when}."
+    return f"The time before: {was.shown} {when}.{_apart(now, was)}"
+
+
+def _apart(now: Figure, was: Figure) -> str:
+    if now.value is None or was.value is None:
+        return ""
+    by = Decimal(now.value) - Decimal(was.value)
+    if not by:
+        return " Now it is the same."
+    far = show(abs(by), now.unit).replace("%", " percentage points")
+    return f" Now it is {far} {'more' if by > 0 else 'less'}."
 
 
 def _figure(
-    dossier: Dossier, figure: Figure, explained: tuple[tuple[str, str], ...]
+    dossier: Dossier, figure: Figure, before: str, explained: tuple[tuple[str, str], ...]
 ) -> FigurePicture:
+    left = tuple(_left_out(dossier, n, each) for n, each in enumerate(figure.left_out))
     rows = tuple(_behind(dossier, n, each) for n, each in enumerate(figure.rows))
     return FigurePicture(
         key=figure.key,
         label=figure.label,
         shown=_sentence(figure.shown),
         heading=f"{words.counted(len(rows), 'record')} behind this number",
+        before=before,
         note=figure.note,
         rows=rows,
         denominator=tuple(_behind(dossier, n, each) for n, each in enumerate(figure.denominator)),
-        left_out=tuple(_left_out(dossier, n, each) for n, each in enumerate(figure.left_out)),
+        left_out=left,
+        left_heading=_looked_at(len(rows), len(left)),
+        left_why=_reasons(left),
         explained=explained,
     )
+
+
+def _looked_at(counted: int, left: int) -> str:
+    """What is counted and what is left out are all that was looked at."""
+    if not left:
+        return ""
+    those = "is" if left == 1 else "are"
+    return f"{left:,} of {words.counted(counted + left, 'record')} looked at {those} left out"
+
+
+def _reasons(left: tuple[Behind, ...]) -> str:
+    """The commonest first; all of them together are all that was left out."""
+    counts = Counter(each.why for each in left).most_common()
+    said = [f"{n:,}: {why}" for why, n in counts[:MOST_REASONS]]
+    rest = sum(n for _, n in counts[MOST_REASONS:])
+    if rest:
+        said.append(f"{rest:,}: for other reasons, beside each in the list")
+    return "\n".join(said)
 
 
 def _behind(dossier: Dossier, number: int, row: Any) -> Behind:
@@ -383,6 +427,7 @@ def _behind(dossier: Dossier, number: int, row: Any) -> Behind:
         value=f"{row.value.normalize():f}",
         why=row.note,
         enterprise_id=row.enterprise_id,
+        adds=row.value,
     )
 
 

@@ -62,6 +62,7 @@ def periods(pack: Pack, today: date) -> tuple[Period, ...]:
     quarter = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
     before = add_calendar_months(quarter, -3)
     year = date(today.year - (today.month < 4), 4, 1)
+    last_year = year.replace(year=year.year - 1)
     usual = [
         Period(key="all", label="From the beginning", since=None, as_of=today),
         Period(key="quarter", label="This quarter so far", since=quarter, as_of=today),
@@ -71,7 +72,13 @@ def periods(pack: Pack, today: date) -> tuple[Period, ...]:
             since=before,
             as_of=quarter - timedelta(days=1),
         ),
-        Period(key="year", label="Since 1 April", since=year, as_of=today),
+        Period(key="year", label="This financial year so far", since=year, as_of=today),
+        Period(
+            key="last_year",
+            label=f"Last financial year, {last_year.year}-{year.year % 100:02}",
+            since=last_year,
+            as_of=year - timedelta(days=1),
+        ),
     ]
     years = [
         Period(
@@ -84,6 +91,7 @@ def periods(pack: Pack, today: date) -> tuple[Period, ...]:
         if each.starts <= today
     ]
     taken = {(each.since, each.as_of) for each in years}
+    usual = [each for each in usual if each.as_of >= pack.programme_starts]
     return (*(each for each in usual if (each.since, each.as_of) not in taken), *years)
 
 

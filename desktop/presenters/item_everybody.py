@@ -42,6 +42,7 @@ class Holder:
     state: str
     look: str
     runs_out: str
+    runs_out_on: date | None
     section: str  # open | questions | done
 
 
@@ -206,7 +207,8 @@ def holders(reader: Any, *, pack: Pack, ids: tuple[str, ...], on: date) -> list[
                 place=row.place,
                 state=said,
                 look=look,
-                runs_out=words.day(status.expires_on) if status.expires_on else "",
+                runs_out=words.day(status.expires_on),
+                runs_out_on=status.expires_on,
                 section=section_of(status),
             )
         )

@@ -56,6 +56,8 @@ class Line:
     state: str
     look: str
     because: str  # the register's words, "" when it took everything
+    written_at: datetime | None
+    sent_at: datetime | None
     enterprise_id: str
 
 
@@ -144,6 +146,8 @@ def _line(
         state=state,
         look=look,
         because=because,
+        written_at=each.written_at,
+        sent_at=each.sent_at,
         enterprise_id=each.enterprise_id,
     )
 

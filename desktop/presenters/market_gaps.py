@@ -42,6 +42,7 @@ class Meeting:
     service: str
     asked: int  # open gaps
     people: str  # how many people asked, in words; "not counted"
+    counted: int | None  # those that were; None = nobody counted
     listed: int
     says: str
     look: str
@@ -59,6 +60,7 @@ class GapLine:
     state: str
     look: str
     since: str
+    since_on: date | None
     is_open: bool
     is_closed: bool
 
@@ -122,6 +124,7 @@ def _meeting(pack: Pack, key: tuple[str, str], gaps: list[MarketGap], listed: in
         service=_service(pack, service),
         asked=len(gaps),
         people=people,
+        counted=sum(counted) if counted else None,
         listed=listed,
         says=says,
         look=_LOOKS[says],
@@ -168,6 +171,7 @@ def _line(pack: Pack, gap: MarketGap, names: dict[str, str]) -> GapLine:
         state=state,
         look=look,
         since=words.day(gap.opened_on),
+        since_on=gap.opened_on,
         is_open=gap.closed_on is None and gap.matched_on is None,
         is_closed=gap.closed_on is not None,
     )

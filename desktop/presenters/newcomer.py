@@ -5,7 +5,8 @@ Refuses to take a name before the sign-off, and says why on the page itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from desktop.context import Context
 
 __all__ = ["Newcomer", "NewcomerPicture", "NewcomerPresenter", "NewcomerView", "SignOff"]
+
+TYPED = "typed"  # key of the draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,14 @@ class NewcomerView(ShowsFields, Protocol):
         """Show the page for an open or a shut gate."""
         ...
 
+    def restore(self, who: Newcomer) -> None:
+        """Give back what was half typed about somebody."""
+        ...
+
+    def person_added(self) -> None:
+        """They are on disk: empty for the next one."""
+        ...
+
     def show_unread(self, words: str) -> None:
         """Nobody could look whether names may be taken."""
         ...
@@ -91,11 +102,12 @@ class NewcomerView(ShowsFields, Protocol):
 class NewcomerPresenter:
     """Takes somebody on, or counts them without a name."""
 
-    def __init__(self, context: Context, view: NewcomerView) -> None:
+    def __init__(self, context: Context, view: NewcomerView, begun: str = "") -> None:
+        """`begun`: a name that was typed elsewhere; what is half typed about it is its own."""
         self._context = context
         self._view = view
         self._picture: NewcomerPicture | None = None
-        self._saver = FieldSaver(context, view, "newcomer")
+        self._saver = FieldSaver(context, view, f"newcomer/{begun}" if begun else "newcomer")
         context.broadcast.listen(view, self._hear, "dpia", "tally")
 
     def load(self) -> None:
@@ -152,17 +164,28 @@ class NewcomerPresenter:
             self._context.rounds.run_now()
         self.load()
 
-    def keep_draft(self, key: str, text: str) -> None:
-        """Keep half-typed text."""
+    def keep_typed(self, who: Newcomer) -> None:
+        """Keep what is half typed about somebody; never before names may be taken down."""
         if self._picture is not None and self._picture.gate_open:
-            self._saver.keep_draft(key, text)
+            self._saver.keep_draft(TYPED, json.dumps(asdict(who), ensure_ascii=False))
+
+    def _give_back(self, kept: str) -> None:
+        try:
+            who = Newcomer(**json.loads(kept))
+        except (ValueError, TypeError):
+            return  # of another version of this program, and of no use here
+        self._view.restore(who)
 
     def _added(self, enterprise_id: object) -> None:
+        self._saver.drop_draft(TYPED)
+        self._view.person_added()
         self._context.open_route("enterprise", id=str(enterprise_id))
 
     def _arrived(self, picture: NewcomerPicture) -> None:
-        self._picture = picture
+        first, self._picture = self._picture is None, picture
         self._view.show_gate(picture)
+        if first and picture.gate_open:
+            self._saver.read_draft(TYPED, self._give_back)
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)

@@ -56,6 +56,8 @@ class DueLine:
     who: str
     since: str
     due: str
+    since_on: date
+    due_on: date
     action: str
     basis: str
     act: str  # words of the button that does it, "" when only people can
@@ -127,6 +129,8 @@ def _due(reader: Any, number: int, due: Any, waiting: set[str]) -> DueLine:
         who=who_of(reader, due.enterprise_id) if due.enterprise_id else "An enquiry",
         since=words.day(due.since),
         due=words.day(due.due_on),
+        since_on=due.since,
+        due_on=due.due_on,
         action=ASKED_WORDS if asked else rule.action,
         basis=rule.basis,
         act="" if asked else act,

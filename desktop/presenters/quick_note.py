@@ -13,6 +13,8 @@ from desktop.operations import casework
 from desktop.presenters.claims import who_of
 from desktop.presenters.saving import FieldSaver, ShowsFields
 from desktop.presenters.step_words import added_words
+from desktop.presenters.timeline import KIND_WORDS
+from forms.facts.people import Enterprise
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -45,6 +47,10 @@ class QuickNoteView(ShowsFields, Protocol):
         """Give back half-typed text."""
         ...
 
+    def restore_kind(self, kind: str) -> None:
+        """The kind that was chosen for the half-typed text."""
+        ...
+
     def note_added(self) -> None:
         """It is on disk."""
         ...
@@ -57,21 +63,44 @@ class QuickNotePresenter:
         self._context = context
         self._view = view
         self._chosen = enterprise_id
-        self._typed = ""
-        self._saver = FieldSaver(context, view, "quick_note")
+        self._typed = self._kept = ""
+        # each person's half-typed note is their own: it never comes up under another name
+        scope = f"quick_note/{enterprise_id}" if enterprise_id else "quick_note"
+        self._saver = FieldSaver(context, view, scope)
 
     def load(self) -> None:
-        """The enterprise of the route, or the first few."""
+        """The enterprise of the route, or the first few; and what was half typed."""
         if self._chosen:
-            chosen = self._chosen
-            self._context.read(
-                lambda reader: (Found(id=chosen, words=who_of(reader, chosen)),),
-                owner=self._view,
-                on_done=self._found,
-            )
+            self._look_up(self._chosen)
         else:
             self.find("")
         self._saver.read_draft("note", self._view.restore)
+        self._saver.read_draft("chosen", self._choose_again)
+
+    def keep_chosen(self, enterprise_id: str, kind: str) -> None:
+        """For whom and what kind, beside the half-typed text."""
+        kept = f"{kind} {enterprise_id}"
+        if kept != self._kept:
+            self._kept = kept
+            self._saver.keep_draft("chosen", kept)
+
+    def _choose_again(self, kept: str) -> None:
+        kind, _, enterprise_id = kept.partition(" ")
+        if kind in KIND_WORDS:
+            self._view.restore_kind(kind)
+        if enterprise_id and not self._chosen:
+            self._look_up(enterprise_id)
+
+    def _look_up(self, enterprise_id: str) -> None:
+        self._context.read(
+            lambda reader: (
+                (Found(id=enterprise_id, words=who_of(reader, enterprise_id)),)
+                if reader.get(Enterprise, enterprise_id) is not None
+                else find(reader, "")
+            ),
+            owner=self._view,
+            on_done=self._found,
+        )
 
     def find(self, typed: str) -> None:
         """Look for whom it is."""
@@ -95,6 +124,8 @@ class QuickNotePresenter:
         self._view.show_found(found, chosen, looked=bool(self._typed))
 
     def _added(self, _note_id: object) -> None:
+        self._kept = ""
+        self._saver.drop_draft("chosen")
         self._view.note_added()
         self._context.goes.back()
 

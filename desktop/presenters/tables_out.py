@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop.operations import list_file
+from desktop.presenters.printing import TABLE, Part
 from desktop.presenters.words import counted
 from desktop.trouble import in_words
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.context import Context
-    from desktop.presenters.printing import Part
+    from desktop.presenters.impact import Behind
 
 NONE_HERE = "There is no list on this page to take along."
 
@@ -27,9 +28,21 @@ def as_text(part: Part) -> str:
     return list_file.as_text(part.columns, part.rows)
 
 
+def as_html(part: Part) -> str:
+    """For the clipboard of a letter: a table with its headings."""
+    return list_file.as_html(part.columns, part.rows)
+
+
 def line_text(cells: Sequence[str]) -> str:
     """One line for the clipboard."""
     return list_file.as_text(cells, ())
+
+
+def rows_behind(title: str, parts: Sequence[tuple[str, Sequence[Behind]]]) -> Part:
+    """Everything behind a figure as one table, each row with what was done with it."""
+    rows = [(b.name, b.what, b.value, done, b.why) for done, those in parts for b in those]
+    heads = ("Name", "Kind", "Adds", "Counted", "Why")
+    return Part(kind=TABLE, text=title, columns=heads, rows=tuple(rows))
 
 
 def copied_words(part: Part, left_out: str = "") -> str:

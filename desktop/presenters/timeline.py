@@ -7,7 +7,7 @@ history and are folded by day and person. Refuses to show a private note of anot
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -247,6 +247,8 @@ class TimelineView(ShowsFields, Protocol):
 class TimelinePresenter:
     """Reads the timeline, filters it, adds notes."""
 
+    _wrong = object()
+
     def __init__(self, context: Context, view: TimelineView, enterprise_id: str) -> None:
         self._context = context
         self._view = view
@@ -273,6 +275,20 @@ class TimelinePresenter:
         """Keep half-typed text."""
         self._saver.keep_draft("note", text)
 
+    def restore_rest(self, show: Callable[[str, str, str], None]) -> None:
+        """Give back the kind, the minutes and the day that were put beside half-typed text."""
+
+        def arrived(kept: str) -> None:
+            kind, minutes, on = [*kept.split("\n", 2), "", ""][:3]
+            if kind in KIND_WORDS:
+                show(kind, minutes, on)
+
+        self._saver.read_draft("rest", arrived)
+
+    def keep_rest(self, kind: str, minutes: str, on: str) -> None:
+        """Keep what is put beside the text."""
+        self._saver.keep_draft("rest", f"{kind}\n{minutes}\n{on}")
+
     def show_groups(self, groups: Iterable[str]) -> None:
         """Filter: show only these groups."""
         self._shown = set(groups)
@@ -280,18 +296,25 @@ class TimelinePresenter:
 
     def add_note(self, text: str, kind: str, minutes: str, on: str) -> None:
         """Add what happened. A wrong number or day is said at once; the text stays."""
-        try:
-            length = words.read_whole(minutes, least=1, most=1440)
-            when = words.read_day(on, self._context.today, ahead=False)
-        except words.NotThat as error:
-            self._view.field_failed("note", str(error))
+        length = self._read("minutes", partial(words.read_whole, minutes, least=1, most=1440))
+        when = self._read("on", partial(words.read_day, on, self._context.today, ahead=False))
+        if length is self._wrong or when is self._wrong:
             return
         operation = partial(
             _add, enterprise_id=self._enterprise_id, text=text, kind=kind, minutes=length, on=when
         )
         self._saver.commit("note", operation, self._added, name=added_words(text))
 
+    def _read(self, key: str, read: Callable[[], Any]) -> Any:
+        """What was typed, or `_wrong` when the field has been told what to do."""
+        try:
+            return read()
+        except words.NotThat as error:
+            self._view.field_failed(key, str(error))
+            return self._wrong
+
     def _added(self, _note_id: object) -> None:
+        self._saver.drop_draft("rest")
         self._view.note_added()
 
     def _arrived(self, entries: tuple[Entry, ...]) -> None:

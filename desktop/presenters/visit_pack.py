@@ -15,8 +15,8 @@ from desktop.presenters import words
 from desktop.presenters.checklist_picture import checklist_picture
 from desktop.presenters.enterprise import frame
 from desktop.presenters.overview_picture import promises
-from desktop.presenters.saving import unread
 from desktop.presenters.timeline import timeline
+from desktop.trouble import in_words
 from forms.facts.casework import CoachingSession
 from forms.facts.people import Enterprise
 from forms.values import LONDON
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from forms.rules.pack import Pack
     from forms.values import Actor
+    from storage.caseload import CaseloadRow
 
 MOST = 60  # enterprises to choose from: a round is a handful, a caseload is not a round
 MOST_LINES = 8  # of a list on a sheet: with what was said last it is one page
@@ -62,6 +63,10 @@ class PackView(Protocol):
         """No pages yet, and why."""
         ...
 
+    def show_unread(self, words: str, again: Callable[[], None]) -> None:
+        """No pages, because the records could not be read; a way to try `again`."""
+        ...
+
 
 class VisitPackPresenter:
     """Offers a round and gathers its sheets."""
@@ -89,7 +94,7 @@ class VisitPackPresenter:
             partial(_choices, ids=offered, ticked=self._ticked),
             owner=self._view,
             on_done=partial(self._offered, len(self._ids) - len(offered)),
-            on_failed=unread(self._context, self._view.show_wait, self.load),
+            on_failed=partial(self._unread, self.load),
         )
 
     def ask(self, ids: tuple[str, ...], *, private: bool) -> None:
@@ -111,10 +116,17 @@ class VisitPackPresenter:
             ),
             owner=self._view,
             on_done=self._newest(self._turn),
-            on_failed=unread(
-                self._context, self._view.show_wait, partial(self.ask, ids, private=private)
-            ),
+            on_failed=partial(self._unread, partial(self.ask, ids, private=private)),
         )
+
+    def _unread(self, again: Callable[[], None], error: Exception) -> None:
+        """The window stands before the one that says why: its "Try again" must be in here."""
+        self._context.tell.failed(error, again=again)
+        self._view.show_unread(in_words(error).words, partial(self._once_more, again))
+
+    def _once_more(self, again: Callable[[], None]) -> None:
+        self._context.tell.solved(again)
+        again()
 
     def _offered(self, left_out: int, choices: tuple[Choice, ...]) -> None:
         self._view.show_choices(choices, left_out)
@@ -131,11 +143,15 @@ def _choices(reader: Any, *, ids: list[str], ticked: frozenset[str]) -> tuple[Ch
     return tuple(
         Choice(
             id=row.id,
-            words=", ".join(part for part in (row.leader or row.name, row.place) if part),
+            words=", ".join(part for part in (_who(row), row.place) if part),
             ticked=row.id in ticked,
         )
         for row in reader.caseload_rows(ids)
     )
+
+
+def _who(row: CaseloadRow) -> str:
+    return row.leader or row.name or "No name yet"
 
 
 def visit_pack(

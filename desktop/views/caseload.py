@@ -71,6 +71,7 @@ class CaseloadScreen(Screen):
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.preview_pressed.connect(self._preview_pressed)
         self.table.escaped.connect(self.preview.fold)
+        self.table.orders_wanted.connect(self.tools.list_orders)
         self.preview.opened.connect(self._on_preview)
         self.preview.closed.connect(self.table.setFocus)
         self.filter_box.textChanged.connect(self.tools.suggest)
@@ -122,11 +123,11 @@ class CaseloadScreen(Screen):
         Whoever has gone to another screen wants it no more: nothing of the list may come up, or
         reach the clipboard, beside what is in front now.
         """
-        missing = self.model.missing
+        missing, turn = self.model.missing, self.model.turn
 
         def came() -> None:
             if self.isVisible():
-                changed = set(self.model.missing) - set(missing)
+                changed = self.model.turn != turn
                 (partial(self.when_whole, then) if changed else then)()
 
         if missing and self._presenter is not None:

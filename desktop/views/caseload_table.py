@@ -32,6 +32,7 @@ class CaseloadTable(QTableView):
     preview_pressed = Signal(int)  # the row
     escaped = Signal()
     sort_pressed = Signal(int)
+    orders_wanted = Signal()
 
     def __init__(self, model: CaseloadModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +84,10 @@ class CaseloadTable(QTableView):
         """Columns share the width."""
         super().resizeEvent(event)
         self.fit_columns()
+
+    def offer_orders(self) -> None:
+        """The columns to sort by, as a menu: the same as under its button."""
+        self.orders_wanted.emit()
 
     def fit_columns(self) -> None:
         """Give each shown column its share."""

@@ -38,7 +38,7 @@ class CaseloadTools(QWidget):
         keeps = button("Keep this view", self._ask_name)
         self._forget = button("Forget this view", self.forget_wanted.emit)
         self._columns = button("Columns", self._list_columns)
-        self._order = button("Sort", self._list_orders)
+        self._order = button("Sort", self.list_orders)
         self._naming = NameIt("Name of this view")
         self._naming.named.connect(self.named)
         self._forget.hide()
@@ -73,7 +73,8 @@ class CaseloadTools(QWidget):
             self._entry(menu, words, at not in self._hidden, partial(self._column, at))
         _pop_up(menu, self._columns)
 
-    def _list_orders(self) -> None:
+    def list_orders(self) -> None:
+        """The columns to sort by, as a menu."""
         menu = QMenu("Sort by", self)
         for at, words in enumerate(COLUMNS):
             self._entry(menu, words, at == self._order_now, partial(self._sort, at))

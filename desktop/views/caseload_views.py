@@ -80,7 +80,7 @@ class ViewsBar(QWidget):
         usual = dict(VIEWS)
         for code, made in self.toggles.items():
             words = usual.get(code) or code.removeprefix(OWN)
-            made.setText(f"{words} {counts.get(code, 0):,}")
+            made.setText(f"{words} {counts.get(code, 0):,}".replace("&", "&&"))
             made.setAccessibleName(f"Show {words.lower()}: {counts.get(code, 0)}")
             show_chosen(made, code == chosen)
 

@@ -148,7 +148,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         whose,
         Column("Laptop", lambda e: str(e.label)),
-        Column("Last heard", lambda e: str(e.heard)),
-        Column("Not sent yet", lambda e: str(e.waits)),
+        Column("Last heard", lambda e: str(e.heard), by=lambda e: e.heard_at),
+        Column("Not sent yet", lambda e: str(e.waits), by=lambda e: e.waiting),
         state,
     )

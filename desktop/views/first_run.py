@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from desktop.presenters.first_run import Step
 from desktop.views.first_run_pages import (
@@ -71,7 +71,10 @@ class FirstRun(QWidget):
         """On the page in front."""
         for page in self._pages.values():
             page.problem.say("")
-        self._pages[self.step].problem.say(words)
+        page = self._pages[self.step]
+        page.problem.say(words)
+        if words and not isinstance(page.focusWidget(), QLineEdit):
+            page.arrive()  # where it is mended
 
     def show_busy(self, words: str) -> None:
         """On the page in front."""
@@ -81,9 +84,9 @@ class FirstRun(QWidget):
         """Fill in an offered passphrase."""
         self.passphrase.show_offer(passphrase)
 
-    def show_sheet(self, words: tuple[str, ...]) -> None:
+    def show_sheet(self, words: tuple[str, ...], why: str = "") -> None:
         """The recovery words."""
-        self.sheet.show_words(words)
+        self.sheet.show_words(words, why)
 
     def show_council_key(self, typed: str, words: tuple[str, ...]) -> None:
         """The council's key and its words."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.presenters.first_run import Step
 from desktop.views.council_key import CouncilKey
+from desktop.views.form_pages.pages import first_stop
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
@@ -51,7 +52,7 @@ class Page(QWidget):
 
     def arrive(self) -> None:
         """Focus where work starts."""
-        first = self.nextInFocusChain()
+        first = first_stop(self)
         if first is not None:
             first.setFocus()
 
@@ -123,6 +124,7 @@ class CodePage(Page):
         self.code = LineField("Code for this laptop", hint="It works once. Capitals do not matter.")
         self.card.add(self.address, self.code)
         self.finish(primary("Continue", self._go), self.back_button())
+        self.address.entered.connect(self.code.edit.setFocus)
         self.code.entered.connect(self._go)
 
     def arrive(self) -> None:
@@ -154,6 +156,7 @@ class PassphrasePage(Page):
             self.again,
         )
         self.finish(primary("Continue", self._go), self.back_button())
+        self.first.entered.connect(self.again.edit.setFocus)
         self.again.entered.connect(self._go)
 
     def arrive(self) -> None:
@@ -182,7 +185,9 @@ class SheetPage(Page):
     def __init__(self) -> None:
         super().__init__("Your recovery sheet", step=Step.SHEET)
         self.sheet = SheetWords()
+        self._why = Bar("info-bar", Look.INFO)
         self.card.add(
+            self._why,
             paragraph(
                 "If you forget your passphrase, these words open your records. "
                 "Print them or write them down, and keep them at home, away from this laptop."
@@ -191,15 +196,21 @@ class SheetPage(Page):
             self.sheet,
             1,
         )
+        self._print = button("Print it", self.sheet.print_out)
         self.finish(
             primary("I have it on paper", self._go),
-            button("Print it", self.sheet.print_out),
+            self._print,
             button("Copy the words", self.sheet.copy),
         )
 
-    def show_words(self, words: tuple[str, ...]) -> None:
-        """Number and show the words."""
+    def arrive(self) -> None:
+        """Paper first."""
+        self._print.setFocus()
+
+    def show_words(self, words: tuple[str, ...], why: str = "") -> None:
+        """Number and show the words; `why` this is not the earlier sheet."""
         self.sheet.show_words(words)
+        self._why.say(why)
 
     def _go(self) -> None:
         self.sheet.take_off_clipboard()
@@ -216,6 +227,7 @@ class TypeBackPage(Page):
         self.second = LineField("Second word")
         self.card.add(paragraph("Type these two words from your sheet."), self.first, self.second)
         self.finish(primary("Continue", self._go), self.back_button())
+        self.first.entered.connect(self.second.edit.setFocus)
         self.second.entered.connect(self._go)
 
     def ask(self, first: int, second: int) -> None:
@@ -241,7 +253,7 @@ class CouncilPage(Page):
     def __init__(self) -> None:
         super().__init__("Your council's key", step=Step.COUNCIL)
         self.key = CouncilKey()
-        self.skip = button("Without it", self._skip)
+        self.skip = button("Go on without it", self._skip)
         self.card.add(
             paragraph(
                 "If you are ill or gone, two named people of your council can open these records "

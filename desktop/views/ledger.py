@@ -35,7 +35,7 @@ def make(context: Context, _route: Route) -> Screen:
     return LedgerScreen(context)
 
 
-class LedgerScreen(SeenPart, Screen):
+class LedgerScreen(Screen, SeenPart):
     """Is this very record safe, and has the council got it?"""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -132,8 +132,8 @@ def _columns() -> tuple[Column, ...]:
     return (
         what,
         Column("Whose", lambda e: str(e.whose)),
-        Column("Written", lambda e: str(e.written)),
+        Column("Written", lambda e: str(e.written), by=lambda e: e.written_at),
         Column("Copy", lambda e: str(e.copied)),
-        Column("Sent", lambda e: str(e.sent)),
+        Column("Sent", lambda e: str(e.sent), by=lambda e: e.sent_at),
         state,
     )

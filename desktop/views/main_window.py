@@ -56,7 +56,7 @@ class MainView(QWidget):
         self.rail = Rail()
         self._context: Context | None = None
         self._order: list[int] = []  # of Tab, in the screen in front
-        self._screens = HeldScreens()
+        self._screens = HeldScreens(self.history.orders)
         self.top.steps.connect(self.step)
         self.top.lock_wanted.connect(self.lock_wanted)
         self.problem.offer_text(partial(_half_typed, self))
@@ -87,6 +87,7 @@ class MainView(QWidget):
     def open_route_object(self, to: Route) -> None:
         """Open a screen."""
         self._leave()
+        self._screens.ask_again(to)
         self._show(self.history.go(to))
 
     @Slot(int)

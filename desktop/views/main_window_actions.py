@@ -94,6 +94,13 @@ def window_actions(view: MainView) -> list[Action]:
         Action("filter", "Filter this list", partial(_filter, view), "Ctrl+F"),
         Action("print", "Print or save as PDF what is on screen", partial(_print, view), "Ctrl+P"),
         Action(
+            "table.sort",
+            "Sort the list on screen",
+            partial(_sort, view),
+            "Ctrl+Shift+O",
+            help="order column heading largest newest",
+        ),
+        Action(
             "table.copy",
             "Copy the list on screen",
             partial(_copy_table, view),
@@ -115,6 +122,11 @@ def window_actions(view: MainView) -> list[Action]:
 def _filter(view: MainView) -> None:
     if view.front is not None:
         view.front.focus_filter()
+
+
+def _sort(view: MainView) -> None:
+    if view.front is not None and view.context is not None and not view.front.offer_orders():
+        view.context.tell.say("There is no list on this page to sort.")
 
 
 def _print(view: MainView) -> None:

@@ -15,12 +15,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.views.kit import list_place, scroll_place
+from desktop.views.kit.screen import Screen
 from desktop.views.screens import SCREENS
 
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Place, Route
-    from desktop.views.kit.screen import Screen
 
 KEPT = 8  # screens held with their scroll place, beside those that one key of the rail opens
 
@@ -28,8 +28,10 @@ KEPT = 8  # screens held with their scroll place, beside those that one key of t
 class HeldScreens(QStackedWidget):
     """One screen in front, the last few behind it."""
 
-    def __init__(self) -> None:
+    def __init__(self, orders: dict[str, dict[str, list[Any]]]) -> None:
+        """`orders`: screen -> list -> how it is sorted, kept with the history."""
         super().__init__()
+        self._orders = orders
         self._held: dict[Route, Screen] = {}  # most recent last
         self._scrolled: dict[str, int] = {}  # of a screen that is being built again
 
@@ -37,20 +39,34 @@ class HeldScreens(QStackedWidget):
         """The screen of a place, if it is held."""
         return self._held.get(place.route) if place is not None else None
 
+    def ask_again(self, to: Route) -> None:
+        """A place is asked for by name; one that is held shows what was asked for, once more."""
+        if to in self._held:
+            self._held[to].ask_again()
+
     def bring(self, context: Context, place: Place) -> Screen:
         """Put the screen of a place in front, built or built again when it is not held."""
         screen = self._held.pop(place.route, None)
+        is_new = screen is None
         if screen is None:
-            screen = SCREENS[place.route.name].make(context, place.route)
+            with Screen.built_in(self):
+                screen = SCREENS[place.route.name].make(context, place.route)
+        self._held[place.route] = screen  # before it is seen: its lists ask how they were sorted
+        if is_new:
             self.addWidget(screen)
             if "screen" in place.state:
                 screen.restore_state(place.state["screen"])
             self._scrolled = place.state.get("scrolled", {})
             list_place.give_back(screen, place.state.get("rows", {}))
-        self._held[place.route] = screen
         self._drop_oldest(context)
         self.setCurrentWidget(screen)
         return screen
+
+    def orders_around(self, part: QWidget) -> dict[str, list[Any]]:
+        """How the lists of the screen are sorted that `part` is in (`kit/list_orders`)."""
+        held = self._held.items()
+        name = next((r.name for r, screen in held if screen.isAncestorOf(part)), "")
+        return self._orders.setdefault(name, {}) if name else {}
 
     def arrive(self, screen: Screen, stands_in: QWidget) -> None:
         """Put the focus into a screen in front; where it has no place yet, beside it till it has.

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QMimeData, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -20,7 +20,7 @@ from desktop.presenters.printing import TABLE, Part
 from desktop.views.printing.scrape import part_of, parts_of
 
 if TYPE_CHECKING:
-    from desktop.context import Context
+    from desktop.context import Context, Tells
     from desktop.views.kit.screen import Screen
 
 Chooser = Callable[[QWidget, str], Path | None]
@@ -34,14 +34,35 @@ def choose_file(parent: QWidget, name: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def table_in_front(screen: Screen) -> Part | None:
+def table_in_front(screen: Screen, *, for_file: bool = False) -> Part | None:
     """The table a person means; None when the page has none with rows."""
-    parts = (_of_focus(screen, screen.focusWidget()), *parts_of(screen))
+    parts = (
+        _of_focus(screen, screen.focusWidget(), for_file=for_file),
+        *parts_of(screen, for_file=for_file),
+    )
     return next((p for p in parts if p is not None and p.kind == TABLE and p.rows), None)
 
 
-def _of_focus(screen: QWidget, focus: QWidget | None) -> Part | None:
-    return part_of(focus) if focus is not None and focus.isVisibleTo(screen) else None
+def _of_focus(screen: QWidget, focus: QWidget | None, *, for_file: bool) -> Part | None:
+    if focus is None or not focus.isVisibleTo(screen):
+        return None
+    return part_of(focus, for_file=for_file)
+
+
+def copy_part(tell: Tells, part: Part, left_out: str = "") -> None:
+    """To the clipboard: as text for a spreadsheet, as a table for a letter; said in words."""
+    carried = QMimeData()
+    carried.setText(tables_out.as_text(part))
+    carried.setHtml(tables_out.as_html(part))
+    QGuiApplication.clipboard().setMimeData(carried)
+    tell.say(tables_out.copied_words(part, left_out))
+
+
+def copy_list(tell: Tells, table: QWidget) -> None:
+    """One list or chart of a page, in the order it stands in."""
+    part = part_of(table)
+    if part is not None:
+        copy_part(tell, part)
 
 
 def copy_table(context: Context, screen: Screen) -> None:
@@ -59,12 +80,11 @@ def _copy(context: Context, screen: Screen) -> None:
     if part is None:
         context.tell.say(tables_out.NONE_HERE)
         return
-    QGuiApplication.clipboard().setText(tables_out.as_text(part))
-    context.tell.say(tables_out.copied_words(part, screen.left_out))
+    copy_part(context.tell, part, screen.left_out)
 
 
 def _save(context: Context, screen: Screen, choose: Chooser) -> None:
-    part = table_in_front(screen)
+    part = table_in_front(screen, for_file=True)
     if part is None:
         context.tell.say(tables_out.NONE_HERE)
         return

@@ -41,7 +41,7 @@ def make(context: Context, route: Route) -> TodayScreen:
     return screen
 
 
-class TodayScreen(SeenPart, Screen):
+class TodayScreen(Screen, SeenPart):
     """One scrolling page of cards."""
 
     sheets_wanted = Signal(object, object)  # ids of those who are seen, and the day

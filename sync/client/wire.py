@@ -175,6 +175,7 @@ _TOLD: dict[str, Callable[[Trouble], Exception]] = {
     "sign_in": lambda t: errors.SignInFailed(t.words, detail=t.trouble),
     "no_sign_in": lambda t: errors.SignInFailed(t.words, detail=t.trouble),
     "login_over": lambda t: errors.SignInNeeded(t.words, detail=t.trouble),
+    "too_slow": lambda t: errors.Slow(detail=t.trouble),
     "broken": lambda t: errors.RegisterDown(detail=t.trouble),
     "refused": lambda t: errors.Refused(t.words, detail=t.trouble),
 }

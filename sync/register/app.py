@@ -2,15 +2,15 @@
 
 Every answer, a refusal too, is signed over the request it answers, so a laptop can tell the
 register from a hotel's log-in page. Logs hold routes, statuses and counts, never words of people.
-Refuses to hold anything in memory between requests: any number of workers may serve one store.
+Refuses to hold anything in memory between requests: any number of workers may serve one store. A
+body has to keep coming, and to end: see `limits`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
-import logging
 from collections.abc import Awaitable, Callable, Mapping
-from time import perf_counter
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,8 +18,9 @@ from sqlalchemy.exc import DataError, OperationalError
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from forms.rules.decisions import decide as programme_rules
@@ -48,16 +49,17 @@ from sync.protocol import (
     Trouble,
 )
 from sync.register import directory_routes, oidc, open_data, openapi
+from sync.register.answers import tagged
 from sync.register.decide import Decider
+from sync.register.directory_page import PATH as DIRECTORY
 from sync.register.errors import Troubled
 from sync.register.limits import Limits, drawn
+from sync.register.log import Noted, log, place_of
 from sync.register.matrix import matrix
 from sync.register.service import Register, Signed
 from sync.register.store import RegisterStore
 
-log = logging.getLogger("hedgerow.register")
 MAX_INFLATED = Limits().inflated
-_NUMBER = frozenset("0123456789abcdef-")
 Work = Callable[[Signed, Request], msgspec.Struct | bytes]
 M = TypeVar("M", bound=Message)
 
@@ -76,7 +78,11 @@ def create_app(
     """
     register = Register(store, clock, packs, signing_key, rules or programme_rules, limits)
     described = Route(openapi.PATH, _described, methods=["GET"])
-    app = Starlette(routes=[*_routes(register), described])
+    app = Starlette(
+        routes=[*_routes(register), described],
+        middleware=[Middleware(Noted)],
+        exception_handlers={404: _nothing_here},
+    )
     pairs = [
         (method, route.path)
         for route in app.routes
@@ -87,6 +93,11 @@ def create_app(
         matrix().route(method, path)
     app.state.openapi = openapi.described(tuple(pairs), str(VERSION))
     return app
+
+
+async def _nothing_here(_request: Request, _error: Exception) -> Response:
+    words = f"There is nothing at this address. The directory is at {DIRECTORY}"
+    return PlainTextResponse(words, 404, {"x-content-type-options": "nosniff"})
 
 
 async def _described(request: Request) -> Response:
@@ -106,7 +117,7 @@ def _routes(register: Register) -> list[Route]:
         *_office(register),
         *open_data.routes(register),
         *directory_routes.routes(register),
-        Route("/v1/directory", _open_json(register.directory), methods=["GET"]),
+        Route("/v1/directory", _open_json(register.public.directory), methods=["GET"]),
         Route("/health", _health, methods=["GET"]),
         Route("/ready", _ready(register), methods=["GET"]),
     ]
@@ -160,11 +171,10 @@ def _office(register: Register) -> list[Route]:
 
 def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        began = perf_counter()
         status, body, wait = 200, b"", 0
         afterwards: BackgroundTask | None = None
         try:
-            signed = await _signed(request, register.limits.body)
+            signed = await _signed(request, register.limits)
             body = _body(await run_in_threadpool(_done, register, work, signed, request))
             if signed.known and drawn(register.limits):
                 afterwards = BackgroundTask(_count, register, signed)
@@ -180,13 +190,12 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
             log.warning("unreadable", extra={"fault": type(error.orig).__name__})
             status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
         except OperationalError as error:
-            log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
+            log.error("database", extra={"fault": type(error.orig).__name__})
             status, body = 503, envelope.pack(Trouble(trouble="busy", retry_after=30))
             wait = 30
         except Exception as error:  # noqa: BLE001 - the border of a request: answered, logged, not hidden
-            log.error("bug", extra={"fault": _where(error)})  # noqa: TRY400 - a traceback may hold data
+            log.error("bug", extra={"fault": place_of(error)})
             status, body = 500, envelope.pack(Trouble(trouble="broken"))
-        _note(request, status, len(body), began)
         answer = _answer(register, request, status, body, wait)
         answer.background = afterwards
         return answer
@@ -199,9 +208,9 @@ async def _count(register: Register, signed: Signed) -> None:
     try:
         await run_in_threadpool(register.count, signed)
     except OperationalError as error:
-        log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
+        log.error("database", extra={"fault": type(error.orig).__name__})
     except Exception as error:  # noqa: BLE001 - the border of a request: logged, not hidden
-        log.error("bug", extra={"fault": _where(error)})  # noqa: TRY400 - a traceback may hold data
+        log.error("bug", extra={"fault": place_of(error)})
 
 
 def _done(
@@ -217,19 +226,32 @@ def _done(
         raise
 
 
-async def _signed(request: Request, most: int) -> Signed:
+async def _signed(request: Request, limits: Limits) -> Signed:
     if request.headers.get("content-type", "") != envelope.CONTENT_TYPE:
         raise Troubled(415, Trouble(trouble="unreadable"))
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise Troubled(413, Trouble(trouble="too_big"))
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            body = await _whole(request, limits)
+    except TimeoutError as error:
+        raise Troubled(408, Trouble(trouble="too_slow")) from error
     query = request.url.query
     path = request.url.path + (f"?{query}" if query else "")
     route: Any = request.scope.get("route")
     address = request.client.host if request.client is not None else ""
-    return Signed(request.method, path, request.headers, bytes(body), route.path, address)
+    return Signed(request.method, path, request.headers, body, route.path, address)
+
+
+async def _whole(request: Request, limits: Limits) -> bytes:
+    """The body, as long as it keeps coming. Raises TimeoutError, Troubled."""
+    body, parts = bytearray(), request.stream()
+    while True:
+        async with asyncio.timeout(limits.silent_seconds):
+            part = await anext(parts, None)
+        if part is None:
+            return bytes(body)
+        body += part
+        if len(body) > limits.body:
+            raise Troubled(413, Trouble(trouble="too_big"))
 
 
 def _read(signed: Signed, cls: type[M]) -> M:
@@ -268,17 +290,17 @@ def _address(request: Request) -> tuple[str, str]:
 def _open_json(ask: Callable[[], msgspec.Struct]) -> Callable[[Request], Awaitable[Response]]:
     """An answer that everybody may read, from any page."""
 
-    async def endpoint(_request: Request) -> Response:
+    async def endpoint(request: Request) -> Response:
         headers = {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
-        status = 200
+        status = 503
         said: msgspec.Struct = Trouble(trouble="busy", retry_after=30)
         try:
             said = await run_in_threadpool(ask)
+            return tagged(request, msgspec.json.encode(said), headers, "application/json")
         except Troubled as error:
             status, said = error.status, error.trouble
         except OperationalError as error:
-            log.error("database", extra={"fault": type(error.orig).__name__})  # noqa: TRY400 - no data in logs
-            status = 503
+            log.error("database", extra={"fault": type(error.orig).__name__})
         return Response(msgspec.json.encode(said), status, headers, "application/json")
 
     return endpoint
@@ -309,31 +331,3 @@ def _start(request: Request) -> int:
     if not text.isdecimal() or len(text) > 12:
         raise Troubled(400, Trouble(trouble="unreadable"))
     return int(text)
-
-
-def _note(request: Request, status: int, size: int, began: float) -> None:
-    route: Any = request.scope.get("route")
-    log.info(
-        "answered",
-        extra={
-            "method": request.method,
-            "route": getattr(route, "path", ""),
-            "status": status,
-            "bytes": size,
-            "ms": round((perf_counter() - began) * 1000, 1),
-            "device": _number(request.headers.get(signing.DEVICE, "")),
-        },
-    )
-
-
-def _number(said: str) -> str:
-    """A device's number as the log may hold it: anything else that somebody sent is not told."""
-    return said if len(said) == 36 and set(said) <= _NUMBER else ""
-
-
-def _where(error: Exception) -> str:
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    place = f"{last.tb_frame.f_globals.get('__name__')}:{last.tb_lineno}" if last else ""
-    return f"{type(error).__name__} {place}"

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
 from forms.rules.directory_search import Wanted, text, texts
@@ -62,10 +63,45 @@ class Asked:
         return urlencode({name: value for name, value in said.items() if value})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way on from a question that nothing fits: without one of its choices."""
+
+    without: str
+    wanted: Wanted
+    found: int = 0
+
+
+def ways_on(pack: Pack, wanted: Wanted) -> list[Way]:
+    """The same question with one choice less, for each choice that was made."""
+    names = {
+        "words": f"“{wanted.words}”",
+        "place": place.name if (place := pack.place(wanted.place)) else wanted.place,
+        "service": _labels(pack).get(wanted.service, wanted.service),
+        "mode": words_for(MODES, wanted.mode),
+        "payable": words_for(PAYABLE, wanted.payable),
+        "day": dict(zip(DAYS, DAY_WORDS, strict=True)).get(wanted.day, wanted.day),
+    }
+    nothing: dict[str, dict[str, Any]] = {name: {name: ""} for name in names}
+    return [
+        Way(without=said, wanted=replace(wanted, **nothing[name]))
+        for name, said in names.items()
+        if getattr(wanted, name)
+    ]
+
+
 def list_page(
-    pack: Pack, fits: Sequence[PublicEntry], asked: Asked, listed: int, now: datetime
+    pack: Pack,
+    fits: Sequence[PublicEntry],
+    asked: Asked,
+    listed: int,
+    now: datetime,
+    ways: Sequence[Way] = (),
 ) -> str:
-    """The form and the listings that fit. `listed`: how many there are in all."""
+    """The form and the listings that fit. `listed`: how many there are in all.
+
+    `ways`: where nothing fits, what would, with how many it finds.
+    """
     pages = max(1, -(-len(fits) // PER_PAGE))
     page = min(asked.page, pages)
     some = fits[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -75,12 +111,12 @@ def list_page(
         f"support. {_e(pack.council)} keeps this list.</p>",
         _form(pack, asked.wanted),
         f"<section aria-labelledby=found><h2 id=found>{_count(len(fits), listed)}{where}</h2>",
-        _nothing(listed) if not fits else _cards(pack, some),
+        _nothing(listed, ways) if not fits else _cards(pack, some),
         _pages(asked, page, pages),
         "</section>",
     ]
     title = "Find support near you" + where
-    return _page(pack, title, "".join(body), now)
+    return _page(pack, title, "".join(body), now, skip="Go to the list")
 
 
 def one_page(pack: Pack, entry: PublicEntry, now: datetime) -> str:
@@ -92,8 +128,9 @@ def one_page(pack: Pack, entry: PublicEntry, now: datetime) -> str:
     )
     body = (
         f"<p><a href='{PATH}'>All listings</a></p>"
-        f"<article class=one><h1>{_e(name)}</h1>{_tags(pack, entry)}"
-        f"<p class=words>{_e(text(entry, 'words'))}</p>{_facts(pack, entry, whole=True)}</article>"
+        f"<article class=one><h1 dir=auto>{_e(name)}</h1>{_tags(pack, entry)}"
+        f"<p class=words dir=auto>{_e(text(entry, 'words'))}</p>"
+        f"{_facts(pack, entry, whole=True)}</article>"
         f"<section class=note><h2>What the council has seen</h2>"
         + (f"<ul>{seen}</ul>" if seen else "<p>Nothing is named here.</p>")
         + f"<p>{_e(entry.disclaimer)}</p></section>"
@@ -110,7 +147,9 @@ def gone_page(pack: Pack, now: datetime) -> str:
     return _page(pack, "This listing is not shown", body, now)
 
 
-def _page(pack: Pack, title: str, body: str, now: datetime) -> str:
+def _page(
+    pack: Pack, title: str, body: str, now: datetime, skip: str = "Go to the main part"
+) -> str:
     today = london_day(now)
     help_lines = "".join(
         f"<li>{_e(who)}: <a href='tel:{_e(number.replace(' ', ''))}'>{_e(number)}</a></li>"
@@ -121,8 +160,8 @@ def _page(pack: Pack, title: str, body: str, now: datetime) -> str:
         "<meta name=viewport content='width=device-width, initial-scale=1'>"
         f"<title>{_e(title)} - {_e(pack.council)}</title>"
         f"<link rel=stylesheet href='{PATH}/style.css'></head><body>"
-        "<a class=skip href='#main'>Go to the list</a>"
-        f"<header><p>{_e(pack.council)}</p></header><main id=main>{body}</main>"
+        f"<a class=skip href='#main'>{_e(skip)}</a>"
+        f"<header><p>{_e(pack.council)}</p></header><main id=main tabindex=-1>{body}</main>"
         f"<footer><h2>Before you choose</h2><p>{_e(DISCLAIMER)}</p>"
         f"<h2>Are you worried about somebody?</h2><ul>{help_lines}</ul>"
         f"<p>This list was true on {_day(today)}. <span class=paper>Do not rely on this paper "
@@ -165,7 +204,8 @@ def _select(
 
 def _cards(pack: Pack, entries: Iterable[PublicEntry]) -> str:
     cards = "".join(
-        f"<li><h3><a href='{PATH}/{_e(entry.entry_id)}'>{_e(text(entry, 'trading_name'))}</a></h3>"
+        f"<li><h3 dir=auto><a href='{PATH}/{_e(entry.entry_id)}'>"
+        f"{_e(text(entry, 'trading_name'))}</a></h3>"
         f"{_tags(pack, entry)}{_facts(pack, entry, whole=False)}</li>"
         for entry in entries
     )
@@ -173,9 +213,13 @@ def _cards(pack: Pack, entries: Iterable[PublicEntry]) -> str:
 
 
 def _tags(pack: Pack, entry: PublicEntry) -> str:
-    labels = {choice.code: choice.label for choice in pack.service_types}
+    labels = _labels(pack)
     items = "".join(f"<li>{_e(labels.get(code, code))}</li>" for code in texts(entry, "services"))
     return f"<ul class=tags aria-label='Kinds of help'>{items}</ul>" if items else ""
+
+
+def _labels(pack: Pack) -> dict[str, str]:
+    return {choice.code: choice.label for choice in pack.service_types}
 
 
 def _facts(pack: Pack, entry: PublicEntry, *, whole: bool) -> str:
@@ -184,7 +228,7 @@ def _facts(pack: Pack, entry: PublicEntry, *, whole: bool) -> str:
         said = _said(pack, entry, name) if whole or name in _IN_LIST else ""
         if said:
             shown = _reach(said) if name == "contact" else _e(said)
-            rows.append(f"<dt>{_e(label)}</dt><dd>{shown}</dd>")
+            rows.append(f"<dt>{_e(label)}</dt><dd dir=auto>{shown}</dd>")
     return f"<dl>{''.join(rows)}</dl>" if rows else ""
 
 
@@ -206,7 +250,7 @@ def _reach(contact: str) -> str:
         said = parts[kind]
         if said:
             target = re.sub(r"[^\d+]", "", said) if kind == "phone" else said
-            out = out.replace(_e(said), f"<a href='{scheme}{_e(target)}'>{_e(said)}</a>", 1)
+            out = out.replace(_e(said), f"<a dir=ltr href='{scheme}{_e(target)}'>{_e(said)}</a>", 1)
     return out
 
 
@@ -221,10 +265,20 @@ def _pages(asked: Asked, page: int, pages: int) -> str:
     return f"<nav class=pages aria-label='Pages of the list'>{''.join(links)}</nav>"
 
 
-def _nothing(listed: int) -> str:
+def _nothing(listed: int, ways: Sequence[Way]) -> str:
     if not listed:
         return "<p>Nobody is listed yet. Look again later.</p>"
-    return "<p>Nothing on the list fits all of that. Take one choice away and look again.</p>"
+    links = "".join(
+        f"<li><a href='{PATH}?{_e(Asked(wanted=way.wanted).query(1))}#found'>"
+        f"Without <bdi>{_e(way.without)}</bdi></a>: {_count(way.found, listed)}</li>"
+        for way in ways
+        if way.found
+    )
+    return (
+        "<p>Nothing on the list fits all of that. Take one choice away and look again.</p>"
+        f"<ul class=ways>{links}"
+        f"<li><a href='{PATH}'>Show all</a>: {_count(listed, listed)}</li></ul>"
+    )
 
 
 def _count(found: int, listed: int) -> str:

@@ -6,6 +6,7 @@ Refuses scripts, frames and anything from elsewhere by its content policy, and k
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from importlib.resources import files
 
 from sqlalchemy.exc import OperationalError
@@ -17,6 +18,7 @@ from starlette.routing import Route
 from forms.rules.directory_search import Wanted, find
 from forms.rules.opening_times import DAYS
 from sync.register import directory_page as page
+from sync.register.answers import counted, looked, tagged
 from sync.register.errors import Troubled
 from sync.register.service import Register
 
@@ -28,7 +30,11 @@ _HEADERS = {
     ),
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
+    "x-robots-tag": "noarchive",  # a listing that goes is not kept by a search engine
 }
+_ROBOTS = b"User-agent: *\nDisallow: /v1/\nDisallow: /oruk/\n"
+_BUSY = "The directory is not answering. Try again in a few minutes."
+_TOO_OFTEN = "That was a lot at once. The directory goes on in a minute."
 _STYLE = files("sync.register") / "assets" / "directory.css"
 _LONGEST = 200
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -38,27 +44,37 @@ def routes(register: Register) -> list[Route]:
     """The pages of the directory."""
 
     async def listed(request: Request) -> Response:
-        pack, entries, now = await run_in_threadpool(register.shown)
+        pack, entries, now = await looked(register, request)
         asked = _asked(request)
-        fits = find(entries, asked.wanted, pack)
-        return _html(page.list_page(pack, fits, asked, len(entries), now))
+
+        def made() -> str:
+            fits = find(entries, asked.wanted, pack)
+            ways = [] if fits else page.ways_on(pack, asked.wanted)
+            seen = [replace(way, found=len(find(entries, way.wanted, pack))) for way in ways]
+            return page.list_page(pack, fits, asked, len(entries), now, seen)
+
+        return counted(register, request, _html(request, await run_in_threadpool(made)))
 
     async def one(request: Request) -> Response:
-        pack, entries, now = await run_in_threadpool(register.shown)
+        pack, entries, now = await looked(register, request)
         wanted = request.path_params["id"]
         entry = next((e for e in entries if e.entry_id == wanted), None)
         if entry is None:
-            return _html(page.gone_page(pack, now), 404)
-        return _html(page.one_page(pack, entry, now))
+            return HTMLResponse(page.gone_page(pack, now), 404, _HEADERS)
+        return counted(register, request, _html(request, page.one_page(pack, entry, now)))
 
-    async def style(_request: Request) -> Response:
-        return Response(_STYLE.read_bytes(), 200, _HEADERS, "text/css")
+    async def style(request: Request) -> Response:
+        return tagged(request, _STYLE.read_bytes(), _HEADERS, "text/css")
+
+    async def robots(request: Request) -> Response:
+        return tagged(request, _ROBOTS, _HEADERS, "text/plain")
 
     async def front(_request: Request) -> Response:
         return RedirectResponse(page.PATH, 307, _HEADERS)
 
     return [
         Route("/", front, methods=["GET"]),
+        Route("/robots.txt", robots, methods=["GET"]),
         Route(page.PATH, _calm(listed), methods=["GET"]),
         Route(page.PATH + "/style.css", style, methods=["GET"]),
         Route(page.PATH + "/{id}", _calm(one), methods=["GET"]),
@@ -69,9 +85,13 @@ def _calm(endpoint: Endpoint) -> Endpoint:
     async def calm(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except (Troubled, OperationalError):
-            words = "The directory is not answering. Try again in a few minutes."
-            return PlainTextResponse(words, 503, _HEADERS)
+        except Troubled as error:
+            if error.status == 429:
+                more = {"retry-after": str(error.trouble.retry_after)}
+                return PlainTextResponse(_TOO_OFTEN, 429, _HEADERS | more)
+            return PlainTextResponse(_BUSY, 503, _HEADERS)
+        except OperationalError:
+            return PlainTextResponse(_BUSY, 503, _HEADERS)
 
     return calm
 
@@ -93,5 +113,5 @@ def _asked(request: Request) -> page.Asked:
     )
 
 
-def _html(body: str, status: int = 200) -> Response:
-    return HTMLResponse(body, status, _HEADERS)
+def _html(request: Request, body: str) -> Response:
+    return tagged(request, body.encode(), _HEADERS, "text/html")

@@ -27,7 +27,10 @@ class RegisterError(Exception):
 
 
 class AgainPlease(Exception):
-    """Another transaction made the same record first; the work runs again and finds it."""
+    """The work runs again: another transaction made the same record first, and it finds it now.
+
+    Or a statement has to be prepared anew.
+    """
 
 
 class NotAllowed(RegisterError):

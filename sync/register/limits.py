@@ -31,6 +31,9 @@ class Limits:
     sign_ins: int = 30  # codes and sign-ins from one address in a minute
     quota: int = 2 << 30  # bytes of files from one person
     query_seconds: float = 10.0  # one question to the database
+    silent_seconds: float = 30.0  # between two parts of a body
+    body_seconds: float = 600.0  # for all of a body: 2 MB at 30 kbit/s
+    looks: int = 1_200  # at the directory and the open feed, from one address in a minute
     sample: int = 8
 
 
@@ -57,11 +60,26 @@ def count_person(tx: Tx, limits: Limits, person_id: str, now: datetime) -> None:
     tx.limits.count(_bucket("p", person_id, now), limits.sample, now + 2 * MINUTE, now)
 
 
+def check_looks(tx: Tx, limits: Limits, address: str, now: datetime) -> None:
+    """Raises Troubled 429 when an address has looked at the directory all too often."""
+    if tx.limits.counted(_bucket("o", _hidden(address), now)) >= limits.looks:
+        raise too_often(now)
+
+
+def count_look(tx: Tx, limits: Limits, address: str, now: datetime) -> None:
+    """Count a look that was drawn, for itself and those that were not."""
+    tx.limits.count(_bucket("o", _hidden(address), now), limits.sample, now + 2 * MINUTE, now)
+
+
 def count_sign_in(tx: Tx, limits: Limits, address: str, now: datetime) -> None:
     """Count a try to get in. Raises Troubled 429 after too many from one address."""
-    key = hashlib.blake2b(address.encode(), digest_size=12, person=b"hedgerow-addr").hexdigest()
-    if tx.limits.count(_bucket("a", key, now), 1, now + 2 * MINUTE, now) > limits.sign_ins:
+    bucket = _bucket("a", _hidden(address), now)
+    if tx.limits.count(bucket, 1, now + 2 * MINUTE, now) > limits.sign_ins:
         raise too_often(now)
+
+
+def _hidden(address: str) -> str:
+    return hashlib.blake2b(address.encode(), digest_size=12, person=b"hedgerow-addr").hexdigest()
 
 
 def check_quota(tx: Tx, limits: Limits, person_id: str, more: int) -> None:

@@ -7,7 +7,7 @@ postcode) is refused in words: an answer that ignored it would be wrong.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import time
 from typing import Any
 
@@ -23,6 +23,7 @@ from forms.rules.listing import PublicEntry
 from forms.rules.opening_times import DAYS
 from forms.rules.pack import Pack
 from sync.register import open_referral as oruk
+from sync.register.answers import counted, looked, tagged
 from sync.register.errors import Troubled
 from sync.register.service import Register
 
@@ -30,6 +31,7 @@ BASE = "/oruk/v3"
 PER_PAGE, MOST = 50, 200
 _HEADERS = {
     "access-control-allow-origin": "*",
+    "access-control-expose-headers": "etag",
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",
 }
@@ -58,22 +60,28 @@ def routes(register: Register) -> list[Route]:
 def _route(register: Register, path: str, answer: Answer) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
-            pack, entries, _now = await run_in_threadpool(register.shown)
-            found = answer(request, pack, entries)
+            pack, entries, _now = await looked(register, request)
+            found = await run_in_threadpool(answer, request, pack, entries)
         except NotAnswered as error:
-            return _json({"message": str(error)}, 400)
-        except (Troubled, OperationalError):
-            return _json({"message": "The directory is not answering. Try again later."}, 503)
+            return _message(str(error), 400)
+        except Troubled as error:
+            if error.status == 429:
+                return _message(str(error), 429, {"retry-after": str(error.trouble.retry_after)})
+            return _message("The directory is not answering. Try again later.", 503)
+        except OperationalError:
+            return _message("The directory is not answering. Try again later.", 503)
         if found is None:
-            return _json({"message": "There is nothing here by that id."}, 404)
-        return _json(found)
+            return _message("There is nothing here by that id.", 404)
+        body = msgspec.json.encode(found)
+        return counted(register, request, tagged(request, body, _HEADERS, "application/json"))
 
     made: Callable[[Request], Awaitable[Response]] = endpoint
     return Route(BASE + path, made, methods=["GET"])
 
 
-def _json(value: Any, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value), status, _HEADERS, "application/json")
+def _message(words: str, status: int, more: Mapping[str, str] | None = None) -> Response:
+    body = msgspec.json.encode({"message": words})
+    return Response(body, status, _HEADERS | dict(more or {}), "application/json")
 
 
 def _root(request: Request, _pack: Pack, _entries: list[PublicEntry]) -> Any:
@@ -87,7 +95,7 @@ def _root(request: Request, _pack: Pack, _entries: list[PublicEntry]) -> Any:
 def _services(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
     page, per_page = _paging(request)
     fits = _filtered(request, pack, entries)
-    return oruk.page_of((oruk.summary(entry, pack) for entry in fits), page, per_page)
+    return oruk.page_of(fits, page, per_page, lambda entry: oruk.summary(entry, pack))
 
 
 def _locations(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
@@ -99,7 +107,7 @@ def _locations(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
         )
     page, per_page = _paging(request)
     fits = _filtered(request, pack, entries)
-    return oruk.page_of((oruk.at_location(entry, pack) for entry in fits), page, per_page)
+    return oruk.page_of(fits, page, per_page, lambda entry: oruk.at_location(entry, pack))
 
 
 def _service(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
@@ -113,7 +121,7 @@ def _location(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
 
 
 def _taxonomies(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:
-    return oruk.page_of(oruk.taxonomies(pack), *_paging(request))
+    return oruk.page_of(oruk.taxonomies(pack), *_paging(request), dict)
 
 
 def _taxonomy(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:
@@ -126,7 +134,7 @@ def _taxonomy(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:
 
 
 def _terms(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:
-    return oruk.page_of(oruk.taxonomy_terms(pack), *_paging(request))
+    return oruk.page_of(oruk.taxonomy_terms(pack), *_paging(request), dict)
 
 
 def _term(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:

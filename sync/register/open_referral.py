@@ -8,8 +8,8 @@ location is `virtual` and the area is said by district.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from forms.rules.directory_search import text, texts, times_of
@@ -17,6 +17,8 @@ from forms.rules.listing import PublicEntry
 from forms.rules.listing_words import CHECKS, MODES, PAYABLE, words_for
 from forms.rules.pack import Pack
 from forms.values import derived_id
+
+T = TypeVar("T")
 
 Json = dict[str, Any]
 VERSION = "HSDS-UK-3.0"
@@ -314,11 +316,13 @@ def _without_empty(values: Json) -> Json:
     return {name: value for name, value in values.items() if value not in ("", None, [], {})}
 
 
-def page_of(items: Iterable[Json], page: int, per_page: int) -> Json:
-    """One page of a list, counted from 1. `size` is what this page holds."""
-    every = list(items)
+def page_of(every: Sequence[T], page: int, per_page: int, make: Callable[[T], Json]) -> Json:
+    """One page of a list, counted from 1. `size` is what this page holds.
+
+    `make` makes what is told of one; what stands on other pages is not made.
+    """
     pages = max(1, -(-len(every) // per_page))
-    contents = every[(page - 1) * per_page : page * per_page]
+    contents = [make(one) for one in every[(page - 1) * per_page : page * per_page]]
     return {
         "total_items": len(every),
         "total_pages": pages,

@@ -53,12 +53,21 @@ _REFUSALS = {
     "401": "Not known here, or the signature is not right",
     "403": "Not for this role, or access was closed",
     "404": "Not there, or not this person's to see",
+    "408": "The body did not keep coming",
     "409": "Laptop and register differ on what was said",
     "413": "Too long, too many, or no room",
     "415": "Another kind of body",
     "426": "From a newer program",
     "429": "Too often; come back when the minute is over",
     "503": "The database does not answer",
+}
+
+
+_KINDS = {
+    "/directory": "text/html",
+    "/directory/{id}": "text/html",
+    "/directory/style.css": "text/css",
+    "/robots.txt": "text/plain",
 }
 
 
@@ -172,7 +181,7 @@ def _responses(row: RouteRow) -> dict[str, Any]:
     trouble = {PLAIN: {"schema": {"$ref": "#/components/schemas/Trouble"}}}
     told = {s: {"description": words, "content": trouble} for s, words in _REFUSALS.items()}
     if row.proof == "none" and row.method == "GET":
-        told = {"503": told["503"]}
+        told = {"304": {"description": "As you have it"}, "503": told["503"]}
     return {"200": {"description": "Done", "content": good}} | told
 
 
@@ -180,8 +189,7 @@ def _open_responses(row: RouteRow) -> dict[str, Any]:
     """Pages and open data, which anybody's programs read."""
     if row.method != "GET" or row.proof != "none":
         raise MatrixFault(f"{row.method} {row.path} has no message in sync/register/openapi.py")
-    kind = {"/directory": "text/html", "/directory/{id}": "text/html"}.get(row.path, PLAIN)
-    kind = "text/css" if row.path.endswith(".css") else kind
+    kind = _KINDS.get(row.path, PLAIN)
     content: dict[str, Any] = {kind: {}}
     out: dict[str, Any] = {"200": {"description": "Done", "content": content}}
     if row.path == "/":
@@ -190,7 +198,9 @@ def _open_responses(row: RouteRow) -> dict[str, Any]:
         out["503"] = {"description": "Not ready", "content": {PLAIN: {}}}
         return out
     out["400"] = {"description": "Not understood", "content": {PLAIN: {}}}
+    out["304"] = {"description": "As you have it (if-none-match)"}
     out["404"] = {"description": "There is nothing here", "content": content}
+    out["429"] = {"description": _REFUSALS["429"], "content": {PLAIN: {}, "text/plain": {}}}
     out["503"] = {
         "description": "The directory does not answer",
         "content": {PLAIN: {}, "text/plain": {}},

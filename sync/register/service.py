@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from forms.facts.kinds import to_json
-from forms.rules.listing import PublicEntry
 from forms.rules.pack import Pack
 from forms.rules.pack_file import PackError
 from forms.rules.pack_travel import PackUnreadable
-from forms.values import Clock, london_day, new_id
+from forms.values import Clock, new_id
 from sync import signing
 from sync.columns import acks_in_runs, ops_of, states_in_groups, states_of
 from sync.office import (
@@ -40,11 +37,10 @@ from sync.office import (
 )
 from sync.protocol import (
     BATCH_OPS,
+    VERSION,
     BlobReply,
     DecideAsk,
     DecideReply,
-    Directory,
-    DirectoryEntry,
     EnrolAsk,
     EnrolReply,
     HelloAsk,
@@ -67,7 +63,6 @@ from sync.register import (
     office,
     oidc,
     packs,
-    public_list,
     sums,
 )
 from sync.register.decide import Decider, decide
@@ -75,6 +70,7 @@ from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.matrix import matrix
+from sync.register.public import Public
 from sync.register.push import Taken, arrivals, push
 from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
@@ -123,6 +119,7 @@ class Register:
         self.key = key
         signing.keep_at_hand(key)
         self.limits = limit or Limits()
+        self.public = Public(store, clock, self.limits, self._pack)
 
     def enrol(self, request: Signed, ask: EnrolAsk) -> EnrolReply:
         """Take a device in by its code."""
@@ -167,14 +164,16 @@ class Register:
         reply.signature = signing.sign(
             self.key, signing.receipt_bytes(reply.inc, reply.epoch, acks)
         )
+        if ask.pull is not None:
+            reply.page = _page_along(self, request, ask.pull)
         return reply
 
-    def pull(self, request: Signed, ask: PullAsk) -> PullReply:
-        """One page of the feed for whoever asks."""
+    def pull(self, request: Signed, ask: PullAsk, known: auth.Caller | None = None) -> PullReply:
+        """One page of the feed for whoever asks; `known` is who this request has shown to be."""
         now = self._clock.now()
 
         def work(tx: Tx) -> PullReply:
-            who = self._caller(tx, request)
+            who = known or self._caller(tx, request)
             reply = pull(tx, who.person, ask, _epoch(tx), now)
             if not reply.more:
                 reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
@@ -357,32 +356,6 @@ class Register:
         person, now = request.known[0].person.id, self._clock.now()
         self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
 
-    def directory(self) -> Directory:
-        """What the public may read."""
-        now = self._clock.now()
-        entries = [
-            DirectoryEntry(
-                id=entry.entry_id,
-                fields={
-                    name: value
-                    for name, value in entry.fields.items()
-                    if value and name != "published_on"
-                },
-                published_on=to_json(entry.fields["published_on"]) or "",
-            )
-            for entry in self._store.read(lambda tx: public_list.shown(tx, london_day(now)))
-        ]
-        return Directory(checked_at=now, entries=entries)
-
-    def shown(self) -> tuple[Pack, list[PublicEntry], datetime]:
-        """The pack, the listings that the public may see at this moment, and the moment."""
-        now = self._clock.now()
-
-        def work(tx: Tx) -> tuple[Pack, list[PublicEntry], datetime]:
-            return self._pack(tx), public_list.shown(tx, london_day(now)), now
-
-        return self._store.read(work)
-
     def ready(self) -> bool:
         """Whether the database answers and has a history."""
         return bool(self._store.read(_epoch))
@@ -429,6 +402,21 @@ class Register:
         if name not in self._packs:
             raise Troubled(503, Trouble(trouble="no_programme", words=_NOT_SET_UP))
         return self._packs[name]
+
+
+def _page_along(register: Register, request: Signed, ask: PullAsk) -> PullReply | None:
+    """What a laptop would ask next, told with its receipt; None: it asks, and hears why not.
+
+    Not for a closed laptop, which may send its last work and read nothing.
+    """
+    who = request.known[-1]
+    may_read = who.person.role.value in matrix().route("POST", "/v1/pull").who
+    if request.carried or who.retired or not may_read or ask.v > VERSION:
+        return None
+    try:
+        return register.pull(request, ask, who)
+    except Troubled:
+        return None
 
 
 def _epoch(tx: Tx) -> str:

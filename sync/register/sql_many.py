@@ -81,9 +81,12 @@ def _update_in_parts(connection: Connection, text: str, rows: Rows) -> None:
             line.execute(text, [list(values) for values in zip(*some, strict=True)])
 
 
-def arrays_of(columns: tuple[Column[Any], ...], mark: str = "%b") -> str:
-    """A mark for an array of each of these columns, in PostgreSQL's words."""
-    return ", ".join(f"{mark}::{name}[]" for name in _types(columns))
+def arrays_of(columns: tuple[Column[Any], ...], first: int = 0) -> str:
+    """A mark for an array of each of these columns: psycopg's, or the server's from a number on."""
+    return ", ".join(
+        f"{f'${first + nth}' if first else '%b'}::{name}[]"
+        for nth, name in enumerate(_types(columns))
+    )
 
 
 @cache

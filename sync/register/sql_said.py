@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
-from sync.register.sql_postgres import driver
+from sync.register.sql_postgres import say
 
 Rows = list[tuple[Any, ...]]
 _EVERY: list[Said] = []
@@ -68,9 +68,8 @@ class Said:
         if fixed:
             values = fixed | values
         if dialect == "postgresql":
-            with driver(connection) as server:
-                cursor = server.execute(text, values or None)
-                return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+            answer = say(connection, text, *[values[name] for name in order])
+            return answer.fetchall(), answer.rowcount
         line: Any = connection.connection.driver_connection
         try:
             cursor = line.execute(text, [values[name] for name in order])
@@ -80,7 +79,10 @@ class Said:
 
     def _compiled(self, connection: Connection) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         made: Any = self._make(connection.dialect.name)
-        compiled = made.compile(dialect=connection.dialect)
+        dialect: Any = connection.dialect
+        if dialect.name == "postgresql":  # values by number, as the server itself has them
+            dialect = type(dialect)(paramstyle="numeric_dollar")
+        compiled = made.compile(dialect=dialect)
         fixed = {
             name: bound.value for name, bound in compiled.binds.items() if bound.value is not None
         }

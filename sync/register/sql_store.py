@@ -39,7 +39,7 @@ T = TypeVar("T")
 ATTEMPTS = 30
 _LEDGER = 0x48656467  # advisory lock: decisions queue up instead of failing against each other
 _PRAGMAS = (
-    "page_size=8192",  # of a new database: fewer pages to write one by one at each commit
+    "page_size=4096",  # of a new database: a small push changes a row here and a row there
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -180,8 +180,14 @@ class SqlStore:
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run in one read-only snapshot."""
-        with self._connected("read") as connection:
-            return self._run(connection, "read", work)
+        for attempt in range(ATTEMPTS):
+            try:
+                with self._connected("read") as connection:
+                    return self._run(connection, "read", work)
+            except AgainPlease:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run in one transaction, again when the database asks for it."""

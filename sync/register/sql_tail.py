@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from sync.envelope import canonical
 from sync.register.rows import Entry
+from sync.register.sql_line import Answer
 from sync.register.sql_log import Links, op_values, tail
 from sync.register.sql_many import arrays_of, insert_many
 from sync.register.sql_postgres import EARLY, Last, Left, exchange
@@ -29,13 +30,14 @@ _MANY = 100  # ops, from which COPY is quicker than arrays
 _LOCK = f"{EARLY} FROM feed, audit_head FOR UPDATE"
 _LOCK_ENTRY = f"{EARLY} FROM audit_head FOR UPDATE"
 _FEED = "SELECT n, chain FROM feed"
-_END = "UPDATE feed SET n = %s, chain = %s"
+_END = "UPDATE feed SET n = $1, chain = $2"
 # `said` is the entry's text, in which its number and the entry before it are still to be named.
-# `made` are the subtrees that it completes, itself included (`merkle.completed`).
+# Both marks are the first values. `made` are the subtrees that it completes, itself included
+# (`merkle.completed`).
 _ENTRY = """
 e AS (
     SELECT a.n + 1 AS n, convert_to(
-        replace(replace(said.text, %s, (a.n + 1)::text), %s, a.last), 'UTF8') AS text
+        replace(replace(said.text, $1, (a.n + 1)::text), $2, a.last), 'UTF8') AS text
     FROM said, audit_head AS a),
 made (level, place, hash) AS (
     SELECT 0::bigint, n - 1, sha256('\\x00'::bytea || text) FROM e
@@ -50,7 +52,7 @@ wrote AS (
     SELECT n, convert_from(text, 'UTF8'), hash FROM e, leaf),
 grew AS (INSERT INTO audit_node (level, place, hash) SELECT level, place, hash FROM made)
 UPDATE audit_head SET n = e.n, last = encode(hash, 'hex') FROM e, leaf"""
-_NOTE = f"WITH RECURSIVE said AS (SELECT %s::text AS text),{_ENTRY}"
+_NOTE = f"WITH RECURSIVE said AS (SELECT $3::text AS text),{_ENTRY}"
 _NAMES = [column.name for column in op.columns]
 _BETWEEN = ", ".join(_NAMES[1:-1])  # all but an op's place and its link
 # The links are those of `sql_log.link`.
@@ -59,17 +61,17 @@ WITH RECURSIVE links (k, chain) AS (
     SELECT 0, chain FROM feed
     UNION ALL
     SELECT k + 1, left(encode(sha256(convert_to(chain || tails[k + 1], 'UTF8')), 'hex'), 32)
-    FROM links, (SELECT %s::text[] AS tails) AS t WHERE k < cardinality(tails)),
+    FROM links, (SELECT $6::text[] AS tails) AS t WHERE k < cardinality(tails)),
 tied AS (
     SELECT n, n + cardinality(chains) AS top, chains, chains[cardinality(chains)] AS newest
     FROM feed, (SELECT array_agg(chain ORDER BY k) AS chains FROM links WHERE k > 0) AS l),
 logged AS (
     INSERT INTO op ({", ".join(_NAMES)})
     SELECT n + nth, {_BETWEEN}, link
-    FROM tied, unnest({arrays_of(tuple(op.columns)[1:-1], "%s")}, chains)
+    FROM tied, unnest({arrays_of(tuple(op.columns)[1:-1], 7)}, chains)
         WITH ORDINALITY AS o ({_BETWEEN}, link, nth)),
 went AS (UPDATE feed SET n = top, chain = newest FROM tied),
-said AS (SELECT replace(replace(%s::text, %s, top::text), %s, newest) AS text FROM tied),{_ENTRY},
+said AS (SELECT replace(replace($3::text, $4, top::text), $5, newest) AS text FROM tied),{_ENTRY},
     tied RETURNING tied.n"""  # noqa: S608 - our own names
 
 Words = Callable[[int, str], dict[str, Any]]  # the audit log's entry, given the feed's new end
@@ -85,10 +87,10 @@ def enter(connection: Connection, entries: Sequence[Entry], words: Words) -> Las
     top, chain, *rest = _marks()
     text = canonical(_named(words(int(top), chain), rest)).decode()
     tails = array_text([tail(entry.dot, entry.hash, entry.result) for entry in entries])
-    values = tails, *_columns(entries), text, top, chain, *rest
+    values = *rest, text, top, chain, tails, *_columns(entries)
 
-    def placed(cursor: Any) -> None:
-        ((before,),) = cursor.fetchall()
+    def placed(answer: Answer) -> None:
+        ((before,),) = answer.fetchall()
         for place, entry in enumerate(entries, int(before) + 1):
             entry.feed_seq = place
 
@@ -98,7 +100,7 @@ def enter(connection: Connection, entries: Sequence[Entry], words: Words) -> Las
 def note(entry: dict[str, Any]) -> Last:
     """An entry of the audit log that tells of no op: what is left to write."""
     marks = _marks()[2:]
-    return [Left(_LOCK_ENTRY), Left(_NOTE, (canonical(_named(entry, marks)).decode(), *marks))]
+    return [Left(_LOCK_ENTRY), Left(_NOTE, (*marks, canonical(_named(entry, marks)).decode()))]
 
 
 def _enter_many(connection: Connection, entries: Sequence[Entry], words: Words) -> Last:

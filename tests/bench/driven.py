@@ -23,8 +23,8 @@ def started(folder: Path) -> tuple[QApplication, SystemClock, Frame, Program]:
     app = make_app()
     clock = SystemClock()
     settings = Settings(folder / "settings.json")
-    theme.apply(app, settings.text("theme"), settings.number("text_percent"))
     frame = Frame()
+    theme.apply(app, settings.text("theme"), settings.number("text_percent"), frame)
     program = Program(frame, Jobs(frame), settings, folder, clock)
     program.practice_folder = folder
     frame.resize(1093, 614)

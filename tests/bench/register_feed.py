@@ -38,6 +38,7 @@ from forms.values import new_id
 from sync.protocol import op_to_wire
 from sync.register import audit, sql_postgres, sql_tail
 from sync.register.rows import Entry
+from sync.register.sql_said import array_text
 from sync.register.sql_store import Tx
 from sync.register.store import open_store
 from tests.bench.measure import Figure, Report, median
@@ -49,7 +50,7 @@ SECONDS, WRITERS, JITTER = 3.0, 6, 0.004
 ROLLED_BACK = 0.05
 BODY = "x" * 300
 AT = datetime(2022, 3, 1, 9, 0, tzinfo=UTC)
-CHANGE = "UPDATE rec SET v = v + 1 WHERE id = %s"
+CHANGE = "UPDATE rec SET v = v + 1 WHERE id = $1"
 # What the peers write, under every index of theirs.
 ROWS = """
 CREATE TABLE ctr (id int PRIMARY KEY, n bigint); INSERT INTO ctr VALUES (1, 0);
@@ -60,11 +61,11 @@ CREATE TABLE op (
 CREATE INDEX ON op (xid, seq); CREATE INDEX ON op (ts);
 CREATE UNIQUE INDEX ON op (fseq); CREATE INDEX ON op (seq) WHERE fseq IS NULL;"""
 ENTER_ROWS = """
-WITH c AS (UPDATE ctr SET n = n + %s WHERE id = 1 RETURNING n - %s AS before)
+WITH c AS (UPDATE ctr SET n = n + $1::int WHERE id = 1 RETURNING n - $1::int AS before)
 INSERT INTO op (fseq, tag, body)
-SELECT before + k, tag, %s FROM c, unnest(%s::uuid[]) WITH ORDINALITY AS u (tag, k)"""
-AFTER_ROWS = "SELECT fseq, tag::text FROM op WHERE fseq > %s ORDER BY fseq LIMIT 500"
-AFTER = "SELECT feed_seq, record_id FROM op WHERE feed_seq > %s ORDER BY feed_seq LIMIT 500"
+SELECT before + k, tag, $2 FROM c, unnest($3::uuid[]) WITH ORDINALITY AS u (tag, k)"""
+AFTER_ROWS = "SELECT fseq, tag::text FROM op WHERE fseq > $1 ORDER BY fseq LIMIT 500"
+AFTER = "SELECT feed_seq, record_id FROM op WHERE feed_seq > $1 ORDER BY feed_seq LIMIT 500"
 Tags = list[str]
 Middle = Callable[[], None]
 pause = threading.Event().wait  # nobody sets it
@@ -178,7 +179,7 @@ class Whole:
 
     def write(self, row: int, entries: list[Entry], middle: Middle, *, undo: bool) -> None:
         def work(tx: Tx) -> None:
-            tx.connection.exec_driver_sql(CHANGE, (row,))
+            sql_postgres.say(tx.connection, CHANGE, row)
             middle()
             tx.enter(entries, _words)
             if undo:
@@ -230,9 +231,8 @@ class Bare:
         this: Any = self
         self.kind = "read"
         sql_postgres.begin(this)
-        found: list[tuple[int, str]] = sql_postgres.say(this, self.after_text, mark).fetchall()
-        sql_postgres.say(this, "COMMIT")
-        sql_postgres.wait_for_what_was_seen(this)
+        found: list[Any] = sql_postgres.say(this, self.after_text, mark).fetchall()
+        sql_postgres.end_reading(this)
         return found
 
 
@@ -255,7 +255,7 @@ class Way(Bare):
 
     def last(self, tags: list[Any]) -> sql_postgres.Last:
         """The counter and the rows, in one statement."""
-        values = len(tags), len(tags), BODY, tags
+        values = len(tags), BODY, array_text(tags)
         return [sql_postgres.Left(sql_postgres.EARLY), sql_postgres.Left(ENTER_ROWS, values)]
 
 

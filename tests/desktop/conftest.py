@@ -29,6 +29,7 @@ def _dressed(qapp):
     QAccessible.setActive(True)
     yield
     QAccessible.setActive(False)
+    qapp.clipboard().clear()  # as when the records lock: what Python put there ends before Python
 
 
 ASKS = ("getOpenFileName", "getOpenFileNames", "getSaveFileName", "getExistingDirectory")

@@ -80,6 +80,27 @@ class Browser:
         while not fact():
             assert monotonic() < last, self.url()
 
+    def run(self, script):
+        """What a script of the test's own finds on the page."""
+        return self._ask("POST", "/execute/sync", {"script": script, "args": []})
+
+    def scheme(self, name):
+        """Light or dark, as somebody has set their computer."""
+        features = [{"name": "prefers-color-scheme", "value": name}]
+        self._tool("Emulation.setEmulatedMedia", {"features": features})
+
+    def room(self, width, height):
+        """The room that a page has, narrower than a window can be."""
+        sizes = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._tool("Emulation.setDeviceMetricsOverride", sizes)
+
+    def paper(self):
+        """The page printed: a PDF in base64."""
+        return self._tool("Page.printToPDF", {"printBackground": False})["data"]
+
+    def _tool(self, command, params):
+        return self._ask("POST", "/goog/cdp/execute", {"cmd": command, "params": params})
+
     def picture(self, path):
         Path(path).write_bytes(base64.b64decode(self._ask("GET", "/screenshot")))
 

@@ -92,9 +92,12 @@ def quick(folder):
 
 
 @contextmanager
-def serving(world, tls=None):
+def serving(world, tls=None, proxies=()):
     """A world's register on a port of its own, by TLS if asked; stopped whatever happens."""
-    server = make_server(world.store, {"kent": kent()}, "127.0.0.1", 0, world.clock, tls)
+    packs = {"kent": kent()}
+    server = make_server(
+        world.store, packs, "127.0.0.1", 0, world.clock, tls, proxies=tuple(proxies)
+    )
     started = threading.Event()
     real = server.startup
 

@@ -23,7 +23,7 @@ def page(world, path="/directory"):
 
 
 def headings(html):
-    return re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", html)
+    return re.findall(r"<h3 dir=auto><a [^>]*>(.*?)</a></h3>", html)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_it_is_searched_by_place_service_when_and_how_paid(three, query, found):
 
 def test_one_listing_says_what_was_seen_and_what_the_council_does_not_do(three):
     _, html = page(three)
-    path = re.findall(r"<h3><a href='(/directory/[^']+)'>Weald", html)[0]
+    path = re.findall(r"<h3 dir=auto><a href='(/directory/[^']+)'>Weald", html)[0]
     status, one = page(three, path)
     assert status == 200
     for words in ("01303 000001", "£16.00 an hour", "Ashford", "does not inspect", "999"):
@@ -91,7 +91,7 @@ def test_nothing_runs_on_it_and_nothing_comes_from_elsewhere(three):
 def test_a_listing_that_goes_is_gone_from_its_page(three):
     quin = three.laptop("quin")
     _, html = page(three)
-    path = re.findall(r"<h3><a href='(/directory/[^']+)'>Weald", html)[0]
+    path = re.findall(r"<h3 dir=auto><a href='(/directory/[^']+)'>Weald", html)[0]
     entry = path.rpartition("/")[2]
     three.ask(quin, "listing.suspend", entry, reason="A concern about money.")
     status, gone = page(three, path)

@@ -15,7 +15,7 @@ from forms.values import Role, derived_id, new_id
 from sync.client.transport import in_process
 from sync.client.wire import Line, Told
 from sync.protocol import PullAsk, PullReply
-from sync.register import sql_log
+from sync.register import sql_log, sql_postgres
 from sync.register.people import sees_fields
 from sync.register.sql_said import listed
 from tests.sync.world import PEOPLE, START, World, claim, enterprise, leader, line_of
@@ -254,11 +254,12 @@ def test_nor_does_postgresql_go_through_a_caseload(postgres_url):
     """Whatever it believes of its tables: it asks for the owner of each op of the log."""
 
     def way(tx):
-        line = tx.connection.connection.driver_connection
         asked = sql_log._STEPS_OF
         asked.make_ready(tx.connection)
+        text, order, _ = asked._texts["postgresql"]
         at = {"after": 0, "upto": 20_000, "most": 101, "some": listed(tx.connection, ["", "ann"])}
-        return [row[0] for row in line.execute(f"EXPLAIN {asked._texts['postgresql'][0]}", at)]
+        told = sql_postgres.say(tx.connection, f"EXPLAIN {text}", *[at[name] for name in order])
+        return [row[0] for row in told.fetchall()]
 
     with World(postgres_url) as world:
         told = "\n".join(world.store.read(way))

@@ -217,7 +217,7 @@ def test_what_was_fetched_is_there_although_its_sender_was_told_nothing(monkeypa
 
 def test_without_the_waiting_it_goes_red(monkeypatch):
     monkeypatch.setattr(sql_postgres, "_FLUSH", "SELECT 1")
-    monkeypatch.setattr(sql_postgres, "_FLUSH_TO", "SELECT %s")
+    monkeypatch.setattr(sql_postgres, "_FLUSH_TO", "SELECT $1::text")
     with weak_power() as (server, world):
         taken, shown, decided = lost(world, outage(server, world))
         assert taken

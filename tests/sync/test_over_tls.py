@@ -14,7 +14,7 @@ from sync.client.transport import HttpTransport
 from sync.client.wire import Line, Told
 from sync.protocol import PullAsk, PullReply, PushAsk, PushReply, WireOp
 from sync.register import admin
-from sync.register.serve import OneLine
+from sync.register.log import OneLine
 from tests.support.tls import certificate
 from tests.sync.conftest import serving
 from tests.sync.laptop import Laptop

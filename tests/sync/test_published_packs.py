@@ -73,9 +73,9 @@ def test_the_register_judges_by_it_at_once(vaults, folder_of):
     register = Register(
         vaults.store, vaults.clock, {"kent": load_pack("kent")}, b"k" * 32, lambda *_: None
     )
-    assert register.shown()[0].version == load_pack("kent").version
+    assert register.public.shown("here")[0].version == load_pack("kent").version
     packs.add(vaults.store, folder_of("2027-02"), vaults.clock)
-    assert register.shown()[0].version == "2027-02"
+    assert register.public.shown("here")[0].version == "2027-02"
     entry = vaults.store.read(lambda tx: tx.audit.entries(0, 1000))[-1][1]
     assert json.loads(entry)["act"] == "pack"
 

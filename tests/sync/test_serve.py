@@ -9,7 +9,7 @@ from forms.facts.people import Enterprise
 from sync.client.enrol import enrol
 from sync.client.transport import HttpTransport, open_transport
 from sync.register import admin
-from sync.register.serve import OneLine
+from sync.register.log import OneLine
 from tests.sync.laptop import Laptop
 from tests.sync.world import enterprise
 

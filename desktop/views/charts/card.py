@@ -5,15 +5,15 @@ Refuses a chart without its table: whoever cannot see the drawing loses nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.rows import Column
-from desktop.presenters.words import counted
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
+from desktop.views.charts.legend import legend
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 
 Chart = CourseLine | Cartogram
 TABLE_LINES = 11
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A number of a chart as a line of its table."""
+
+    id: str
+    cells: tuple[str, ...]
+    keys: tuple[Any, ...]  # what each cell is sorted by
 
 
 class ChartCard(Card):
@@ -44,13 +53,19 @@ class ChartCard(Card):
         self.table = RowsTable(
             "",
             tuple(
-                Column(head, lambda row, n=number: str(row[n]), right=number > 0)  # type: ignore[misc]
+                Column(
+                    head,
+                    lambda row, n=number: str(row.cells[n]),  # type: ignore[misc]
+                    right=number > 0,
+                    by=lambda row, n=number: row.keys[n],  # type: ignore[misc]
+                )
                 for number, head in enumerate(chart.HEAD)
             ),
         )
         self.table.hide()
+        self._legend = legend(chart.LOOKS)
         head = flowing(self._words, self._as_table, self._copy, gap=2)
-        self.add(head, self._about, chart, self.table)
+        self.add(head, self._about, chart, self._legend, self.table)
         self._name(chart.accessibleName())
 
     def show_course(self, course: Course, heading: str, about: str) -> None:
@@ -60,7 +75,8 @@ class ChartCard(Card):
         self._about.setVisible(bool(about))
         self._chart.show_course(course)
         self._name(f"{course.title}, {self._chart.BY}")
-        rows = self._chart.table_rows()
+        cells, keys = self._chart.table_rows(), self._chart.keys()
+        rows = [ChartRow(c[0], c, k) for c, k in zip(cells, keys, strict=True)]
         self.table.show_rows(rows)
         line = self.fontMetrics().height() + 14
         self.table.setMinimumHeight(line * (min(len(rows), TABLE_LINES) + 1) + 6)
@@ -74,11 +90,12 @@ class ChartCard(Card):
 
     def _turn(self) -> None:
         table = self._as_table.isChecked()
-        self._chart.setVisible(not table)
+        for part in (self._chart, self._legend):
+            part.setVisible(not table)
         self.table.setVisible(table)
 
     def _copy_table(self) -> None:
-        rows = self._chart.table_rows()
-        lines = ["\t".join(self._chart.HEAD), *("\t".join(row) for row in rows)]
-        QGuiApplication.clipboard().setText("\n".join(lines))
-        self._tell.say(f"Copied {counted(len(rows), 'row')}.")
+        """As the table stands, sorted or not."""
+        from desktop.views.tables_out import copy_list  # only when asked for
+
+        copy_list(self._tell, self.table)

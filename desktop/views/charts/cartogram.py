@@ -9,27 +9,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
-    QColor,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.models.sorting import text_key
 from desktop.theme import CURRENT
+from desktop.views.charts.tile_look import LOOKS, NO_DATA, Letters, fill, short
 from desktop.views.kit.bars import announce
 
 if TYPE_CHECKING:
     from desktop.presenters.impact import Course, Tiled
 
 GAP = 5
-DEPTHS = 4
 _KEYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -43,6 +43,7 @@ class Cartogram(QWidget):
 
     BY = "by district"
     HEAD = ("District", "Value", "Records")
+    LOOKS = LOOKS
     opened = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -51,6 +52,7 @@ class Cartogram(QWidget):
         self._tiles: tuple[Tiled, ...] = ()
         self._rest = ""
         self._at = 0
+        self._letters = Letters((), 0, 1.0, self.font())
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -61,6 +63,7 @@ class Cartogram(QWidget):
         self._tiles = course.districts
         self._rest = course.elsewhere
         self._at = min(self._at, max(len(self._tiles) - 1, 0))
+        self._fit()
         self.setAccessibleDescription(self.words())
         self.updateGeometry()
         self.update()
@@ -85,6 +88,10 @@ class Cartogram(QWidget):
         """District, value, records behind it."""
         return tuple((t.name, t.shown, str(t.rows)) for t in self._tiles)
 
+    def keys(self) -> tuple[tuple[object, ...], ...]:
+        """What each cell of `table_rows` is sorted by; None where there is no data."""
+        return tuple((text_key(t.name), t.value, t.rows) for t in self._tiles)
+
     def sizeHint(self) -> QSize:
         """High enough for its rows of tiles."""
         rows = 1 + max((t.row for t in self._tiles), default=0)
@@ -94,8 +101,23 @@ class Cartogram(QWidget):
         """Tiles shrink sideways, never in height."""
         return QSize(240, self.sizeHint().height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width: names break otherwise."""
+        super().resizeEvent(event)
+        if not self._letters.fits(self.width(), self.font()):
+            self._fit()
+            self.updateGeometry()
+
+    def _fit(self) -> None:
+        columns = 1 + max((t.column for t in self._tiles), default=0)
+        room = self.width() / columns - GAP - 16
+        words = [(t.name, short(t.shown) if t.value is not None else NO_DATA) for t in self._tiles]
+        self._letters = Letters(words, self.width(), room, self.font())
+
     def _high(self) -> int:
-        return self.fontMetrics().lineSpacing() * 3 + 14 + GAP
+        if not self._letters.fits(self.width(), self.font()):
+            self._fit()
+        return self._letters.high + 14 + GAP
 
     def _box(self, tile: Tiled) -> QRectF:
         columns = 1 + max(t.column for t in self._tiles)
@@ -151,7 +173,6 @@ class Cartogram(QWidget):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self.font())
         most = max((t.value for t in self._tiles if t.value is not None), default=0.0)
         for number, tile in enumerate(self._tiles):
             self._draw(painter, tile, most, chosen=self.hasFocus() and number == self._at)
@@ -159,57 +180,17 @@ class Cartogram(QWidget):
 
     def _draw(self, painter: QPainter, tile: Tiled, most: float, *, chosen: bool) -> None:
         box = self._box(tile).adjusted(2, 2, -2, -2)
-        ink = self._fill(painter, tile, box, most)
+        ink = fill(painter, tile.value, box, most)
         if chosen:
             painter.setPen(QPen(CURRENT.colour("focus"), 3))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 6, 6)
         painter.setPen(ink)
-        inside = box.adjusted(6, 4, -6, -4)
+        inside = box.adjusted(6, 4, -4, -4)
         flags = Qt.AlignmentFlag.AlignLeft
-        painter.drawText(
-            inside, int(flags | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), tile.name
-        )
-        font = painter.font()
-        font.setBold(True)
-        painter.setFont(font)
-        words = painter.fontMetrics().elidedText(
-            tile.shown if tile.value is not None else "No data",
-            Qt.TextElideMode.ElideRight,
-            int(inside.width()),
-        )
+        painter.setFont(self._letters.font)
+        name = "\n".join(self._letters.lines(tile.name))
+        painter.drawText(inside, int(flags | Qt.AlignmentFlag.AlignTop), name)
+        painter.setFont(self._letters.bold)
+        words = self._letters.number(tile.shown if tile.value is not None else NO_DATA)
         painter.drawText(inside, int(flags | Qt.AlignmentFlag.AlignBottom), words)
-        font.setBold(False)
-        painter.setFont(font)
-
-    def _fill(self, painter: QPainter, tile: Tiled, box: QRectF, most: float) -> QColor:
-        """Fill a tile; gives back the colour of the words on it."""
-        card, text = CURRENT.colour("card"), CURRENT.colour("text")
-        painter.setPen(QPen(CURRENT.colour("line"), 1))
-        if tile.value is None:
-            painter.setBrush(card)
-            painter.drawRoundedRect(box, 5, 5)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(CURRENT.colour("hair"), Qt.BrushStyle.BDiagPattern))
-            painter.drawRoundedRect(box, 5, 5)
-            return text
-        depth = 0 if most <= 0 or tile.value <= 0 else 1 + int((DEPTHS - 1) * tile.value / most)
-        if depth >= DEPTHS:
-            painter.setBrush(CURRENT.colour("accent"))
-            painter.drawRoundedRect(box, 5, 5)
-            return CURRENT.colour("on_accent")
-        painter.setBrush(card)
-        painter.drawRoundedRect(box, 5, 5)
-        if depth:
-            painter.setBrush(CURRENT.colour("accent_soft"))
-            painter.drawRoundedRect(box, 5, 5)
-            self._bar(painter, box, tile.value / most)
-        return text
-
-    def _bar(self, painter: QPainter, box: QRectF, share: float) -> None:
-        """How far a tile is from the deepest one, as a bar at its foot."""
-        painter.setPen(QPen(CURRENT.colour("accent"), 4))
-        y = box.bottom() - 2
-        painter.drawLine(
-            QPointF(box.left() + 4, y), QPointF(box.left() + 4 + (box.width() - 8) * share, y)
-        )

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.presenters.words import day
 from desktop.theme import CURRENT
+from desktop.views.charts.legend import Draw
 
 if TYPE_CHECKING:
     from desktop.presenters.impact import Course, Point, Step
@@ -30,6 +31,7 @@ class CourseLine(QWidget):
 
     BY = "over time"
     HEAD = ("Until", "Value", "Target", "Records")
+    LOOKS: tuple[tuple[Draw, str], ...] = ()  # the line and each target carry their own words
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,12 +67,16 @@ class CourseLine(QWidget):
 
     def table_rows(self) -> tuple[tuple[str, ...], ...]:
         """Day, value, target of that day's target year, records behind it."""
-        rows = []
-        for point in self._points:
-            step = next((s for s in self._steps if s.starts <= point.on <= s.ends), None)
-            target = str(step.count) if step else "none"
-            rows.append((day(point.on), point.shown, target, str(point.rows)))
-        return tuple(rows)
+        counts = (_target_on(self._steps, point) for point in self._points)
+        targets = ("none" if n is None else str(n) for n in counts)
+        return tuple(
+            (day(point.on), point.shown, target, str(point.rows))
+            for point, target in zip(self._points, targets, strict=True)
+        )
+
+    def keys(self) -> tuple[tuple[object, ...], ...]:
+        """What each cell of `table_rows` is sorted by; None where there is no data."""
+        return tuple((p.on, p.value, _target_on(self._steps, p), p.rows) for p in self._points)
 
     def sizeHint(self) -> QSize:
         """Wide, and as high as a dozen lines of text."""
@@ -99,6 +105,7 @@ class CourseLine(QWidget):
         self._grid(painter, plot, top)
         self._targets(painter, plot, top)
         self._values(painter, plot, top)
+        self._target_words(painter, plot, top)
 
     def _last_words(self) -> str:
         known = [p for p in self._points if p.value is not None]
@@ -154,18 +161,35 @@ class CourseLine(QWidget):
                 free = start
 
     def _targets(self, painter: QPainter, plot: QRectF, top: float) -> None:
-        colour = CURRENT.colour("warn")
-        metrics = self.fontMetrics()
+        painter.setPen(QPen(CURRENT.colour("warn"), 2, Qt.PenStyle.DashLine))
         for step in self._steps:
             y = self._y(plot, top, step.count)
             left, right = self._x(plot, step.starts), self._x(plot, step.ends)
-            painter.setPen(QPen(colour, 2, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(left, y), QPointF(right, y))
+        for one, other in pairwise(self._steps):
+            if (other.starts - one.ends).days <= 1:  # a target that goes on, a step up
+                x = self._x(plot, other.starts)
+                low, high = (self._y(plot, top, each.count) for each in (one, other))
+                painter.drawLine(QPointF(x, low), QPointF(x, high))
+
+    def _target_words(self, painter: QPainter, plot: QRectF, top: float) -> None:
+        """Over each step, on a ground of their own: no line runs through the letters."""
+        metrics = self.fontMetrics()
+        painter.setPen(CURRENT.colour("warn"))
+        ground = QColor(CURRENT.colour("card"))
+        ground.setAlpha(215)
+        for step in self._steps:
+            y = self._y(plot, top, step.count)
+            left = max(self._x(plot, step.starts), plot.left())
+            room = self._x(plot, step.ends) - left
             words = f"Target {step.count}"
+            if metrics.horizontalAdvance(words) > room and step is not self._steps[0]:
+                words = str(step.count)
             wide = metrics.horizontalAdvance(words)
-            painter.setPen(colour)
-            x = min(max(left, plot.left()), self.width() - wide - 4.0)
-            painter.drawText(QPointF(x, y - 5), words)
+            x = min(left + 3, self.width() - wide - 4.0)
+            box = QRectF(x, y - 4 - metrics.height(), wide, metrics.height())
+            painter.fillRect(box, ground)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
     def _values(self, painter: QPainter, plot: QRectF, top: float) -> None:
         colour = CURRENT.colour("accent")
@@ -193,6 +217,10 @@ class CourseLine(QWidget):
         box = QRectF(where.x() + 10, where.y() - line / 2, self.width() - where.x() - 10, line)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(box, flags, words)
+
+
+def _target_on(steps: tuple[Step, ...], point: Point) -> int | None:
+    return next((s.count for s in steps if s.starts <= point.on <= s.ends), None)
 
 
 def _short(value: float) -> str:

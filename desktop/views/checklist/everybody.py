@@ -42,7 +42,7 @@ def make(context: Context, route: Route) -> Screen:
     return EverybodyScreen(context, route.get("id"))
 
 
-class EverybodyScreen(SeenPart, Screen):
+class EverybodyScreen(Screen, SeenPart):
     """Who has this item, and who has not?"""
 
     def __init__(self, context: Context, code: str, parent: QWidget | None = None) -> None:
@@ -69,7 +69,7 @@ class EverybodyScreen(SeenPart, Screen):
                 Column("Who", lambda h: str(h.who)),
                 Column("Where", lambda h: str(h.place)),
                 Column("State", lambda h: str(h.state), lambda h: str(h.look)),
-                Column("Runs out on", lambda h: str(h.runs_out)),
+                Column("Runs out on", lambda h: str(h.runs_out), by=lambda h: h.runs_out_on),
             ),
         )
         self._table.opened.connect(self._presenter.open)

@@ -34,7 +34,7 @@ def make(context: Context, route: Route) -> Screen:
     return ClaimScreen(context, route.get("id"))
 
 
-class ClaimScreen(SeenPart, Screen):
+class ClaimScreen(Screen, SeenPart):
     """What can I claim? What is missing? Where is it now?"""
 
     def __init__(

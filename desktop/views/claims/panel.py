@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.models.rows import Column
+from desktop.models.sorting import Rank
 from desktop.models.tips import plain_tip
 from desktop.presenters.claims import GROUPS, ClaimsPresenter
 from desktop.presenters.words import counted
@@ -184,16 +185,22 @@ def _columns(*, of_one: bool) -> tuple[tuple[Column, ...], int]:
     """The columns, and which one takes what is left of the width."""
     who = () if of_one else (Column("For", lambda r: str(r.who)),)
     what = Column("What", lambda r: str(r.what))
-    amount = Column("Amount", lambda r: str(r.amount), right=True)
-    state = Column("State", lambda r: str(r.state), lambda r: str(r.look))
+    amount = Column("Amount", lambda r: str(r.amount), right=True, by=lambda r: r.pence)
+    state = Column(
+        "State", lambda r: str(r.state), lambda r: str(r.look), by=lambda r: Rank(r.step)
+    )
     rest = (
-        Column("Missing", lambda r: str(r.missing_words)),
+        Column("Missing", lambda r: str(r.missing_words), by=_lacking),
         Column("Where it is", lambda r: str(r.waiting or r.with_whom)),
-        Column("Since", lambda r: str(r.moved)),
+        Column("Since", lambda r: str(r.moved), by=lambda r: r.moved_on),
     )
     if text_is_large():  # what a claim is known by stands in sight, the rest is scrolled to
         return (*who, state, amount, *rest, what), NONE_STRETCHES
     return (*who, what, amount, state, *rest), len(who)
+
+
+def _lacking(claim: ClaimRow) -> int | None:
+    return len(claim.missing) if claim.missing_words else None  # only a draft can lack anything
 
 
 class AuditStrip(QFrame):

@@ -148,8 +148,8 @@ class DocumentsPanel(TakesFiles, SeenPart):
         return (
             name,
             proves,
-            Column("In date", lambda d: d.in_date, _look),
-            Column("Size", lambda d: d.size, right=True),
+            Column("In date", lambda d: d.in_date, _look, by=lambda d: d.ends_on),
+            Column("Size", lambda d: d.size, right=True, by=lambda d: d.bytes),
         )
 
     def _picture_of(self, document: Document) -> QPixmap:

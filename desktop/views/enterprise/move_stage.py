@@ -30,7 +30,7 @@ def make(context: Context, route: Route) -> Screen:
     return MoveStageScreen(context, route.get("id"))
 
 
-class MoveStageScreen(SeenPart, Screen):
+class MoveStageScreen(Screen, SeenPart):
     """Where may this case go, and what stands in the way?"""
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -10,7 +9,14 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.presenters.newcomer import Newcomer, NewcomerPresenter, SignOff
 from desktop.presenters.words import counted
 from desktop.views.form_pages.day_field import DayField
-from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField, say_status
+from desktop.views.form_pages.fields import (
+    ChoiceField,
+    Field,
+    TextField,
+    TickField,
+    flush_fields,
+    say_status,
+)
 from desktop.views.form_pages.pages import narrow
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
@@ -25,19 +31,20 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
     from desktop.presenters.newcomer import NewcomerPicture
 
+ADD = "Take this person on"
+
 
 def make(context: Context, route: Route) -> Screen:
     """The screen for a route; `leader` is a name that was typed already."""
-    screen = NewcomerScreen(context)
-    screen.begin_with(route.get("leader"))
-    return screen
+    return NewcomerScreen(context, route.get("leader"))
 
 
-class NewcomerScreen(SeenPart, Screen):
+class NewcomerScreen(Screen, SeenPart):
     """Who got in touch?"""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, begun: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._begun = begun
         self._looking = muted("Looking whether names may be taken down...", wrap=True)
         self._shut = Bar("warn-bar", Look.STOP)
         self._leader = TextField("Name")
@@ -64,16 +71,23 @@ class NewcomerScreen(SeenPart, Screen):
             "leader": self._leader,
             "channel": self._count_channel,
         }
+        self._texts = {
+            "leader": self._leader,
+            "name": self._name,
+            "phone": self._phone,
+            "place": self._place,
+            "idea": self._idea,
+        }
         self._build()
-        self._presenter = NewcomerPresenter(context, self)
-        for key, field in (("leader", self._leader), ("idea", self._idea)):
-            field.typed.connect(partial(self._presenter.keep_draft, key))
+        self._presenter = NewcomerPresenter(context, self, begun)
+        for field in self._texts.values():
+            field.typed.connect(self._keep)
+        for each in (self._channel, self._district, self._notice):
+            each.committed.connect(self._keep)
+        if begun:
+            self._leader.restore(begun)
+            self._leader.show_nothing()  # it was typed just now
         self._presenter.load()
-
-    def begin_with(self, leader: str) -> None:
-        """A name that was typed elsewhere."""
-        if leader:
-            self._leader.restore(leader)
 
     def title(self) -> str:
         """The screen's name."""
@@ -83,6 +97,10 @@ class NewcomerScreen(SeenPart, Screen):
         """Start with the name."""
         self._presenter.load()
         self._leader.setFocus()
+
+    def flush(self) -> None:
+        """Keep what is half typed."""
+        flush_fields(self)
 
     def _build(self) -> None:
         self._status.hide()
@@ -106,7 +124,7 @@ class NewcomerScreen(SeenPart, Screen):
             both,
             more,
             self._notice,
-            row(primary("Take this person on", self._add_pressed), None),
+            row(primary(ADD, self._add_pressed), None),
             None,
             gap=1,
         )
@@ -180,20 +198,44 @@ class NewcomerScreen(SeenPart, Screen):
         else:
             say_status(self._status, words, "problem")
 
+    def restore(self, who: Newcomer) -> None:
+        """What was half typed; a field that somebody has begun stays as it is."""
+        for key, field in self._texts.items():
+            if field.text in ("", self._begun) and getattr(who, key) not in ("", field.text):
+                field.restore(getattr(who, key), ADD)
+                if field is not self._leader:
+                    field.show_nothing()  # said once
+        self._channel.set_value(self._channel.value or who.channel)
+        self._district.set_value(self._district.value or who.district)
+        self._notice.set_value(self._notice.value or who.notice_given)
+
+    def person_added(self) -> None:
+        """Empty for the next one."""
+        for field in self._texts.values():
+            field.empty()
+            field.show_nothing()
+        self._channel.set_value("")
+        self._district.set_value("")
+        self._notice.set_value(False)
+
+    def _typed(self) -> Newcomer:
+        return Newcomer(
+            leader=self._leader.text,
+            name=self._name.text,
+            phone=self._phone.text,
+            district=self._district.value,
+            place=self._place.text,
+            channel=self._channel.value,
+            idea=self._idea.text,
+            notice_given=self._notice.value,
+        )
+
+    def _keep(self, _typed: object) -> None:
+        self._presenter.keep_typed(self._typed())
+
     def _add_pressed(self) -> None:
         self._leader.show_nothing()
-        self._presenter.add(
-            Newcomer(
-                leader=self._leader.text,
-                name=self._name.text,
-                phone=self._phone.text,
-                district=self._district.value,
-                place=self._place.text,
-                channel=self._channel.value,
-                idea=self._idea.text,
-                notice_given=self._notice.value,
-            )
-        )
+        self._presenter.add(self._typed())
 
     def _sign_pressed(self) -> None:
         self._presenter.sign(

@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from desktop.actions import Action
 from desktop.presenters.enterprise import TABS, EnterprisePresenter
 from desktop.presenters.words import counted
-from desktop.views.enterprise.tabs import MAKERS
+from desktop.views.enterprise.tabs import MAKERS, begin_at
 from desktop.views.form_pages.fields import flush_fields
+from desktop.views.form_pages.halves import text_is_large
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
+from desktop.views.kit.fold import Fold
 from desktop.views.kit.labels import label, muted, title
 from desktop.views.kit.layout import column, scrolling
 from desktop.views.kit.list_place import give_state_back, state_kept
@@ -34,21 +36,21 @@ if TYPE_CHECKING:
 def make(context: Context, route: Route) -> Screen:
     """The screen for a route: `id`, `tab` if it shall open on one, `item` of the checklist."""
     item = route.get("item")
-    tab = route.get("tab") or ("checklist" if item else "overview")
+    tab = route.get("tab") or ("checklist" if item else "")
     return EnterpriseScreen(context, route.get("id"), tab, item=item)
 
 
 LEAST_LINES = 12  # of a tab
 
 
-class EnterpriseScreen(SeenPart, Screen):
+class EnterpriseScreen(Screen, SeenPart):
     """One enterprise."""
 
     def __init__(
         self,
         context: Context,
         enterprise_id: str,
-        tab: str = "overview",
+        tab: str = "",
         parent: QWidget | None = None,
         *,
         item: str = "",
@@ -71,6 +73,7 @@ class EnterpriseScreen(SeenPart, Screen):
         self._panels: dict[str, QWidget] = {}
         self._tab = ""
         self._item = item  # of the checklist, to begin with
+        self._asked = tab  # by the route; "" leaves it to how the record was left
         self._kept: dict[str, Any] = {}  # how tabs looked that are not opened yet
         self._build()
         self._presenter = EnterprisePresenter(context, self, enterprise_id)
@@ -101,36 +104,37 @@ class EnterpriseScreen(SeenPart, Screen):
             Action("enterprise.move", "Move the stage of this record", self._move_pressed),
             Action("enterprise.note", "Note on this record", self._presenter.quick_note),
             Action("enterprise.guide", "Legal-entity guide for this record", self._presenter.guide),
-            Action("enterprise.privacy", "Consent and own copy of this record", self._privacy),
+            Action(
+                "enterprise.privacy",
+                "Consent and own copy of this record",
+                partial(self._open, "privacy_person"),
+            ),
             Action("enterprise.sheet", "Visit sheet for this record", self._sheet),
-            Action("enterprise.offer", "Offer this record to another coach", self._offer),
+            Action(
+                "enterprise.offer",
+                "Offer this record to another coach",
+                partial(self._open, "handovers"),
+            ),
             *tabs,
         ]
-
-    def _privacy(self) -> None:
-        self._context.open_route("privacy_person", id=self._enterprise_id)
 
     def _sheet(self) -> None:
         ask_for_sheets(self._context, self, (self._enterprise_id,))
 
-    def _offer(self) -> None:
-        self._context.open_route("handovers", id=self._enterprise_id)
+    def _open(self, name: str) -> None:
+        self._context.open_route(name, id=self._enterprise_id)
 
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         share = button("Together", self._share_pressed, shortcut="Ctrl+T")
-        head = flowing(self._name, self._trading, move, share, gap=2)
-        privacy = quiet("Consent and own copy", self._privacy)
-        offer = quiet("Offer to another coach", self._offer)
-        about = flowing(
-            self._stage,
-            self._progress,
-            self._place,
-            self._consent,
-            privacy,
-            offer,
+        privacy = quiet("Consent and own copy", partial(self._open, "privacy_person"))
+        offer = quiet("Offer to another coach", partial(self._open, "handovers"))
+        head, about = _heads(
+            (self._name, self._trading),
+            (move, share),
+            (self._stage, self._progress),
+            (self._place, self._consent, privacy, offer),
             self._check,
-            gap=2,
         )
         tabs: list[QPushButton] = []
         for code, words in TABS:
@@ -139,7 +143,8 @@ class EnterpriseScreen(SeenPart, Screen):
             self._group.add(each)
             self._tabs[code] = each
             tabs.append(each)
-        self._about_it = (move, share, self._stage, self._progress, privacy, offer, self._access)
+        about_it = (move, share, self._stage, self._progress, privacy, offer, self._access)
+        self._about_it: tuple[QWidget, ...] = (*about_it, *head.findChildren(Fold))
         self._check.hide()
         self._check.clicked.connect(self._check_pressed)
         self._access.setContentsMargins(12, 0, 0, 0)
@@ -167,6 +172,13 @@ class EnterpriseScreen(SeenPart, Screen):
         self._tab = tab
         self._group.choose(self._tabs[tab])
         self._stack.setCurrentWidget(self._panels[tab])
+
+    def ask_again(self) -> None:
+        """The item of the checklist, or the tab, that the route names."""
+        if self._asked:
+            self.open_tab(self._asked)
+        if self._item:
+            begin_at(self._panels["checklist"], self._item)
 
     def show_frame(self, frame: Frame) -> None:
         """Show who this is."""
@@ -230,3 +242,19 @@ class EnterpriseScreen(SeenPart, Screen):
 
     def _move_pressed(self) -> None:
         self._presenter.move_stage()
+
+
+def _heads(
+    who: tuple[QWidget, QWidget],
+    acts: tuple[QWidget, QWidget],
+    state: tuple[QWidget, QWidget],
+    rest: tuple[QWidget, ...],
+    check: QWidget,
+) -> tuple[QWidget, QWidget]:
+    """The two lines over the record; large text folds what is not needed at every look."""
+    if not text_is_large():
+        return flowing(*who, *acts, gap=2), flowing(*state, *rest, check, gap=2)
+    move, share = acts
+    folded = flowing(move, *rest, gap=2)
+    more = Fold("about this record", folded)
+    return flowing(*who, share, more, *state, check, gap=2), folded

@@ -33,6 +33,14 @@ def _checklist(context: Context, enterprise_id: str, _open_tab: OpenTab, item: s
     return panel
 
 
+def begin_at(panel: QWidget, item: str) -> None:
+    """Show one item of the checklist, in a panel that is there already."""
+    from desktop.views.checklist.panel import ChecklistPanel
+
+    if isinstance(panel, ChecklistPanel):
+        panel.begin_at(item)
+
+
 def _timeline(context: Context, enterprise_id: str, _open_tab: OpenTab, _item: str) -> QWidget:
     from desktop.views.timeline.panel import TimelinePanel
 

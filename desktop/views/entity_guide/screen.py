@@ -37,7 +37,7 @@ def make(context: Context, route: Route) -> Screen:
     return GuideScreen(context, route.get("id"))
 
 
-class GuideScreen(SeenPart, Screen):
+class GuideScreen(Screen, SeenPart):
     """Which legal form may fit, and why?"""
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:

@@ -16,7 +16,7 @@ from desktop.views.form_pages.pages import Pages
 from desktop.views.form_pages.questions import Questions
 
 if TYPE_CHECKING:
-    from desktop.presenters.form_drawn import FormPage
+    from desktop.presenters.form_drawn import FormPage, Problem
     from desktop.presenters.form_pages import FormPresenter
     from desktop.views.form_pages.fields import Field
 
@@ -81,6 +81,10 @@ class AnswerPages(Pages):
             area = self._stack.currentWidget()
             if isinstance(area, QScrollArea):
                 area.ensureWidgetVisible(field)
+
+    def go_to_problem(self, problem: Problem) -> None:
+        """Open the question that a line of the summary is about."""
+        self.go_to(problem.page, problem.ref)
 
     def _make_page(self, number: int) -> Questions:
         questions = Questions(self.drawn[number].asked)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QTextCursor
 from PySide6.QtWidgets import (
     QCheckBox,
     QLabel,
@@ -253,10 +253,18 @@ class TextField(Field):
         self._saved, self._asked = "", None
         self._put("")
 
-    def restore(self, text: str) -> None:
-        """Give back half-typed text; it counts as not yet saved."""
+    def restore(self, text: str, press: str = "") -> None:
+        """Give back half-typed text; it counts as not yet saved.
+
+        `press`: the button that saves it, where leaving the field does not.
+        """
         self._put(text)
-        self._say("This was not finished last time. Leave the field to save it.", "small")
+        if isinstance(self.editor, QLineEdit):
+            self.editor.end(False)
+        else:
+            self.editor.moveCursor(QTextCursor.MoveOperation.End)
+        save = f"Press “{press}” to save it." if press else "Leave the field to save it."
+        self._say(f"This was not finished last time. {save}", "small")
 
     @property
     def is_dirty(self) -> bool:

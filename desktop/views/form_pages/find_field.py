@@ -187,7 +187,10 @@ class FindBox(QComboBox):
     def _offer(self, places: list[int]) -> None:
         self._shown = places
         self._model.setStringList([self._labels[place] for place in places])
-        self._made_popup().setFont(self.font())
+        popup, sheet = self._made_popup(), self.window().styleSheet()
+        popup.setFont(self.font())
+        if popup.styleSheet() != sheet:
+            popup.setStyleSheet(sheet)  # Qt gives it no parent to have it from
         if places:
             self._list.complete()
 

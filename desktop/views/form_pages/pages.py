@@ -115,6 +115,11 @@ class Pages(QWidget):
         return self._stack.currentIndex()
 
     @property
+    def first_stop(self) -> QWidget | None:
+        """The first control of the open page."""
+        return first_stop(self._stack.currentWidget())
+
+    @property
     def titles(self) -> Sequence[str]:
         """Every page's title."""
         return [each.text() for each in self._buttons]

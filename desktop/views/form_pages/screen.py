@@ -19,6 +19,7 @@ from desktop.presenters.form_keeping import kept_files
 from desktop.presenters.form_pages import FormPresenter
 from desktop.views.form_pages.answer_pages import AnswerPages
 from desktop.views.form_pages.fields import flush_fields
+from desktop.views.form_pages.pages import first_stop
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.status import StatusPart
 from desktop.views.form_pages.summary import Summary
@@ -52,7 +53,7 @@ def make(context: Context, route: Route) -> Screen:
     return FormScreen(context, route.get("id"), route.get("enterprise"), route.get("response"))
 
 
-class FormScreen(SeenPart, Screen):
+class FormScreen(Screen, SeenPart):
     """One form being filled in."""
 
     def __init__(
@@ -73,7 +74,7 @@ class FormScreen(SeenPart, Screen):
         self._done = Bar("info-bar", Look.DONE)
         self._missing = Bar("warn-bar", Look.WARN)
         self._summary = Summary()
-        self._final = False
+        self._final = self._begun = False
         self._finish = primary("Finish the form", self._finish_pressed)
         self._undo = quiet("Undo the last answer", self._undo_pressed)
         self._undo.setEnabled(False)
@@ -98,12 +99,22 @@ class FormScreen(SeenPart, Screen):
         ]
 
     def _build(self) -> None:
-        self._summary.wanted.connect(self._go_to)
+        self._summary.wanted.connect(self._pages.go_to_problem)
         head = flowing(self._title, self._finish, self._undo, self._saved, gap=2)
         parts = (head, self._status, self._missing, self._done, self._summary, self._pages)
         whole = column(*parts, margin=2, gap=1)
         whole.setStretch(len(parts) - 1, 1)
         self.setLayout(whole)
+
+    def arrive(self) -> None:
+        """At the first question of the open page; where somebody was before, there again."""
+        if not (self._pages.drawn or self._missing.words):
+            self.setFocus()  # there is no place yet
+        elif not self._begun:
+            self._begun = True
+            first = self._pages.first_stop or first_stop(self)
+            if first is not None:
+                first.setFocus()
 
     def show_form(self, title: str, pages: tuple[FormPage, ...]) -> None:
         """Draw everything anew, on the page that was open."""
@@ -111,6 +122,7 @@ class FormScreen(SeenPart, Screen):
         self._missing.say("")
         self._finish.setEnabled(True)
         self._pages.show_form(pages)
+        self.can_begin.emit()
 
     def show_changes(self, pages: tuple[FormPage, ...], refs: frozenset[str]) -> None:
         """Show what changed."""
@@ -144,6 +156,7 @@ class FormScreen(SeenPart, Screen):
         """The form cannot be opened."""
         self._missing.say(words)
         self._finish.setEnabled(False)
+        self.can_begin.emit()
 
     def field_saved(self, key: str, words: str) -> None:
         """An answer is on disk."""
@@ -174,9 +187,6 @@ class FormScreen(SeenPart, Screen):
         """Leave the field that is being typed in, so that it commits; the record gets it all."""
         flush_fields(self)
         self._presenter.put_down()
-
-    def _go_to(self, problem: Problem) -> None:
-        self._pages.go_to(problem.page, problem.ref)
 
     def _file_wanted(self, ref: str) -> None:
         path = self._choose(self)

@@ -1,4 +1,4 @@
-"""A table of rows that reads well: whole-row choice, Enter opens, shapes before words."""
+"""A table of rows that reads well: whole-row choice, Enter opens, shapes before words, sorting."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.models.rows import LOOK, ROW, Column, RowsModel
+from desktop.models.sorting import Order
+from desktop.views.form_pages.sort_head import SortHead
 from desktop.views.kit.bars import announce
 from desktop.views.kit.shapes import Look, draw
 from desktop.views.kit.table_line import copies_line
@@ -131,7 +133,6 @@ class RowsTable(QTableView):
         header = self.horizontalHeader()
         header.setResizeContentsPrecision(MEASURED)
         header.setHighlightSections(False)
-        header.setSectionsClickable(False)
         for number in range(len(columns)):
             mode = QHeaderView.ResizeMode
             header.setSectionResizeMode(
@@ -139,14 +140,19 @@ class RowsTable(QTableView):
             )
         self.selectionModel().currentRowChanged.connect(self._moved)
         self.doubleClicked.connect(self._open_index)
+        self._head = SortHead(self, self._model)
 
     def show_rows(self, rows: Sequence[Any]) -> None:
-        """Show these rows, keeping the chosen one by its `id` where it is still there."""
-        if self._told == len(rows) and tuple(rows) == self._model.rows:
+        """Show these rows in the order that was chosen.
+
+        The chosen row and the place are kept by `id`, where they are still there.
+        """
+        if self._told == len(rows) and tuple(rows) == self._model.given:
             if self._awaited and self.choose(self._awaited):
                 self._awaited = ""
             return  # nothing came or went, and no cell is measured or painted again
-        kept = getattr(self.current, "id", None)
+        kept = self._id_at(self.currentIndex().row())
+        place = self._id_at(self.rowAt(0)) if self.verticalScrollBar().value() else None
         self._widths.clear()
         self._model.show(rows)
         height = max(self.fontMetrics().height() + 14, self._picture_side + 8)
@@ -156,7 +162,45 @@ class RowsTable(QTableView):
             self.choose(kept, quietly=True)
         elif self._awaited and self.choose(self._awaited):
             self._awaited = ""
+        if place is not None:
+            self._go_back_to(place)
         self._say_how_many(len(rows))
+
+    @property
+    def order(self) -> Order | None:
+        """The order a person chose; None is the page's own."""
+        return self._model.order
+
+    @property
+    def order_words(self) -> str:
+        """How it is sorted, for paper and for who does not see it; "" = as the page lists it."""
+        order = self._model.order
+        return f"Sorted by {self._model.order_words(order)}" if order is not None else ""
+
+    def sort_by(self, order: Order | None) -> None:
+        """Sort; the chosen row stays chosen and in sight."""
+        kept = self._id_at(self.currentIndex().row())
+        self._widths.clear()
+        self._model.sort_by(order)
+        if kept is not None and self.choose(kept, quietly=True):
+            self.scrollTo(self.currentIndex())
+        else:
+            self.scrollToTop()
+
+    def offer_orders(self) -> None:
+        """The columns to sort by, as a menu."""
+        self._head.offer()
+
+    def _id_at(self, row: int) -> Any:
+        return getattr(self._model.row(row), "id", None)
+
+    def _go_back_to(self, row_id: str) -> None:
+        """Have this row at the top again, as it was before the list was read anew."""
+        numbers = range(len(self._model.rows))
+        at = next((number for number in numbers if self._id_at(number) == row_id), None)
+        if at is not None:
+            self.updateGeometries()  # else it scrolls within the list that was
+            self.scrollTo(self._model.index(at, 0), self.ScrollHint.PositionAtTop)
 
     def _say_how_many(self, count: int) -> None:
         """To a screen reader, when a filter or a change left another number of rows."""
@@ -215,7 +259,8 @@ class RowsTable(QTableView):
         advance = option.fontMetrics.horizontalAdvance
         widest = max(rows, key=lambda row: advance(self._model.words_of(row, column)))
         index = self._model.index(widest, column)
-        return self.itemDelegateForIndex(index).sizeHint(option, index).width()
+        hint = self.itemDelegateForIndex(index).sizeHint(option, index).width()
+        return hint + 2  # letters stand on parts of pixels: words as wide are cut by less than one
 
     def changeEvent(self, event: QEvent) -> None:
         """Another text size or look: the words have other widths."""

@@ -32,10 +32,10 @@ class PerEnterpriseTable(QWidget):
             name,
             (
                 Column("Enterprise", lambda r: str(r.name)),
-                Column("Kept", lambda r: _count(r.kept)),
-                Column("Left out", lambda r: _count(r.dropped)),
-                Column("To do now", lambda r: _count(r.required)),
-                Column("Does not fit", lambda r: _count(r.misfits)),
+                Column("Kept", lambda r: _count(r.kept), by=lambda r: r.kept),
+                Column("Left out", lambda r: _count(r.dropped), by=lambda r: r.dropped),
+                Column("To do now", lambda r: _count(r.required), by=lambda r: r.required),
+                Column("Does not fit", lambda r: _count(r.misfits), by=lambda r: r.misfits),
             ),
         )
         self._lines = column(gap=0)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.actions import Action
@@ -16,6 +15,7 @@ from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
 from desktop.views.form_pages.fields import ChoiceField
 from desktop.views.form_pages.halves import halves, text_is_large
+from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
@@ -39,7 +39,7 @@ def make(context: Context, route: Route) -> Screen:
     return FigureScreen(context, route)
 
 
-class FigureScreen(Screen):
+class FigureScreen(Screen, SeenPart):
     """Exactly which records? Who is left out, and why?"""
 
     def __init__(self, context: Context, route: Route, parent: QWidget | None = None) -> None:
@@ -47,10 +47,12 @@ class FigureScreen(Screen):
         self._context = context
         self._picture: IndicatorPicture | None = None
         self._figure: FigurePicture | None = None
+        self._wanted = ""  # the one to begin with
         self._title = title("A figure explained")
         self._shown = label("", "section", wrap=True)
         self._definition = paragraph("")
         self._as_at = muted("Working the figure out...", wrap=True)
+        self._before = muted("", wrap=True)
         self._note = muted("", wrap=True)
         self._which = ChoiceField("Show", (), nothing="")
         self._problem = Bar("warn-bar", Look.WARN)
@@ -64,6 +66,8 @@ class FigureScreen(Screen):
         self._below_heading = strong("")
         self._below = _rows_table("Records it is divided by", "What it adds")
         self._left_heading = strong("")
+        self._left_heading.setWordWrap(True)
+        self._left_why = muted("", wrap=True)
         self._left = RowsTable(
             "Records left out",
             (Column("Name", lambda b: str(b.name)), Column("Why", lambda b: str(b.why))),
@@ -90,6 +94,18 @@ class FigureScreen(Screen):
         if self._explain.isVisible():
             self._explain.setFocus()
 
+    def keep_state(self) -> dict[str, Any]:
+        """Which of its figures, and whether it is explained."""
+        chosen = self._figure.key if self._figure is not None else ""
+        return {"figure": chosen, "explained": self._explain.isChecked()}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """As it was, once the number is there."""
+        self._wanted = str(state.get("figure", ""))
+        self._put_in_front(self._wanted)
+        self._explain.setChecked(state.get("explained") is True)
+        self._explain_pressed()
+
     def actions_here(self) -> list[Action]:
         """What can be done with this number."""
         return [
@@ -109,13 +125,14 @@ class FigureScreen(Screen):
         self._below_part.setLayout(column(self._below_heading, self._below, gap=1))
         left.setLayout(column(self._rows_heading, self._rows, self._below_part, gap=1))
         right = self._left_part = QWidget()
-        right.setLayout(column(self._left_heading, self._left, gap=1))
+        right.setLayout(column(self._left_heading, self._left_why, self._left, gap=1))
         split = self._split = halves(left, right, (540, 360), "Counted beside left out")
         inner = QWidget()
         parts = (
             self._shown,
             flowing(self._which),
             self._definition,
+            self._before,
             self._as_at,
             self._note,
             self._problem,
@@ -141,6 +158,7 @@ class FigureScreen(Screen):
         self._title.setText(picture.title)
         self._as_at.setText(picture.as_at)
         self._definition.setText(picture.definition)
+        chosen = self._figure.key if self._figure is not None else self._wanted
         box = self._which.editor
         box.clear()
         for figure in picture.figures:
@@ -150,9 +168,16 @@ class FigureScreen(Screen):
         self._line.show_course(course, "Over time", course.each.capitalize())
         self._map.setVisible(bool(course.districts))
         self._map.show_course(course, "By district", course.elsewhere)
-        if picture.figures:
-            self._show(picture.figures[0])
+        self._put_in_front(chosen)  # read again after a change: the same one
         self.can_begin.emit()
+
+    def _put_in_front(self, key: str) -> None:
+        """One of its figures, else the main one."""
+        figures = self._picture.figures if self._picture is not None else ()
+        if figures:
+            kept = next((each for each in figures if each.key == key), figures[0])
+            self._which.set_value(kept.key)
+            self._show(kept)
 
     def show_in_report(self, *, taken: bool) -> None:
         """Whether it is among those chosen for a report."""
@@ -175,7 +200,9 @@ class FigureScreen(Screen):
         self._below_part.setVisible(bool(figure.denominator))
         self._below_heading.setText(f"Divided by {counted(len(figure.denominator), 'record')}")
         self._below.show_rows(figure.denominator)
-        self._left_heading.setText(f"Left out: {len(figure.left_out)}")
+        self._before.setText(figure.before)
+        self._left_heading.setText(figure.left_heading)
+        self._left_why.setText(figure.left_why)
         self._left_part.setVisible(bool(figure.left_out))
         self._rows_heading.setText(
             figure.heading if figure.left_out else f"{figure.heading}. Nothing was left out."
@@ -215,14 +242,16 @@ class FigureScreen(Screen):
     def _copy_pressed(self) -> None:
         if self._figure is None:
             return
-        lines = ["Name\tKind\tAdds\tCounted\tWhy"]
-        lines += [f"{b.name}\t{b.what}\t{b.value}\tcounted\t{b.why}" for b in self._figure.rows]
-        lines += [
-            f"{b.name}\t{b.what}\t{b.value}\tdivided by\t{b.why}" for b in self._figure.denominator
-        ]
-        lines += [f"{b.name}\t{b.what}\t\tleft out\t{b.why}" for b in self._figure.left_out]
-        QGuiApplication.clipboard().setText("\n".join(lines))
-        self._context.tell.say(f"Copied {counted(len(lines) - 1, 'row')}.")
+        from desktop.presenters.tables_out import rows_behind  # only when asked for
+        from desktop.views.tables_out import copy_part
+
+        parts = (
+            ("counted", self._rows.rows),
+            ("divided by", self._below.rows),
+            ("left out", self._left.rows),
+        )
+        title = f"{self._title.text()}: {self._figure.shown}"
+        copy_part(self._context.tell, rows_behind(title, parts))
 
 
 def _rows_table(name: str, adds: str) -> RowsTable:
@@ -234,7 +263,7 @@ def _rows_table(name: str, adds: str) -> RowsTable:
         (
             Column("Name", lambda b: str(b.name)),
             Column("Kind", lambda b: str(b.what)),
-            Column(adds, lambda b: str(b.value), right=True),
+            Column(adds, lambda b: str(b.value), right=True, by=lambda b: b.adds),
             Column("Note", note),
         ),
         stretch=3,

@@ -42,7 +42,7 @@ def make(context: Context, route: Route) -> Screen:
     return ImpactScreen(context, route.get("on"), route.get("since"), route.get("area"))
 
 
-class ImpactScreen(SeenPart, Screen):
+class ImpactScreen(Screen, SeenPart):
     """How are we doing against the target, and is that number right?"""
 
     def __init__(
@@ -81,7 +81,7 @@ class ImpactScreen(SeenPart, Screen):
             "All figures",
             (
                 Column("Figure", lambda t: f"{t.id}  {t.title}"),
-                Column("Value", lambda t: str(t.shown), right=True),
+                Column("Value", lambda t: str(t.shown), right=True, by=lambda t: t.value),
             ),
         )
         self._build()

@@ -9,7 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView
 
+from desktop.models.rows import IN_FILE
 from desktop.views.kit.bars import announce
+
+
+def heading(view: QTableView, column: int) -> str:
+    """The words over a column, without the arrow of a sorted one."""
+    across, model = Qt.Orientation.Horizontal, view.model()
+    plain = model.headerData(column, across, Qt.ItemDataRole.EditRole)
+    return str(plain or model.headerData(column, across) or "")
 
 
 def cell_words(view: QTableView, row: int, column: int) -> str:
@@ -17,10 +25,16 @@ def cell_words(view: QTableView, row: int, column: int) -> str:
     index = view.model().index(row, column)
     said = index.data(Qt.ItemDataRole.DisplayRole)
     if said in (None, ""):  # drawn, not written: what a screen reader is told
-        head = view.model().headerData(column, Qt.Orientation.Horizontal)
+        head = heading(view, column)
         told = str(index.data(Qt.ItemDataRole.AccessibleTextRole) or "")
         said = told.removeprefix(f"{head}:").strip()
     return str(said)
+
+
+def file_words(view: QTableView, row: int, column: int) -> str:
+    """The same for a file, where a list may be read next year: days are 2026-11-28."""
+    said = view.model().index(row, column).data(IN_FILE)
+    return cell_words(view, row, column) if said in (None, "") else str(said)
 
 
 def shown_columns(view: QTableView) -> list[int]:

@@ -34,7 +34,7 @@ def make(context: Context, route: Route) -> Screen:
     return DirectoryScreen(context, route)
 
 
-class DirectoryScreen(SeenPart, Screen):
+class DirectoryScreen(Screen, SeenPart):
     """Who nearby could help, and how do I reach them?"""
 
     def __init__(self, context: Context, route: Route, parent: QWidget | None = None) -> None:

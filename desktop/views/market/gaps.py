@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.actions import Action
 from desktop.models.rows import Column
 from desktop.presenters.market_gaps import GapsPresenter
 from desktop.presenters.saving import NOT_READ
-from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import ChoiceField, TextField
 from desktop.views.form_pages.halves import text_is_large
 from desktop.views.form_pages.seen import SeenPart
@@ -38,7 +36,7 @@ def make(context: Context, route: Route) -> Screen:
     return GapsScreen(context, route)
 
 
-class GapsScreen(SeenPart, Screen):
+class GapsScreen(Screen, SeenPart):
     """Where is support asked for that nobody gives?"""
 
     def __init__(self, context: Context, route: Route, parent: QWidget | None = None) -> None:
@@ -68,7 +66,7 @@ class GapsScreen(SeenPart, Screen):
             (
                 Column("What", lambda g: str(g.words)),
                 Column("Where", lambda g: str(g.where)),
-                Column("Since", lambda g: str(g.since)),
+                Column("Since", lambda g: str(g.since), by=lambda g: g.since_on),
                 Column("State", lambda g: str(g.state), lambda g: str(g.look)),
             ),
         )
@@ -212,19 +210,17 @@ class GapsScreen(SeenPart, Screen):
             self._presenter.open_again(self._gaps.current.id)
 
     def _copy_pressed(self) -> None:
-        rows = self._meetings.rows
-        lines = ["District\tKind of support\tGaps\tPeople asking\tListed\tWhat it says"]
-        lines += [
-            f"{m.district}\t{m.service}\t{m.asked}\t{m.people}\t{m.listed}\t{m.says}" for m in rows
-        ]
-        QGuiApplication.clipboard().setText("\n".join(lines))
-        self._context.tell.say(f"Copied {counted(len(rows), 'row')}.")
+        from desktop.views.tables_out import copy_list  # only when asked for
+
+        copy_list(self._context.tell, self._meetings)
 
 
 def _meeting_columns() -> tuple[Column, ...]:
     """Fewer and shorter ones for large text."""
-    gaps = Column("Gaps", lambda m: str(m.asked) if m.asked else "", right=True)
-    listed = Column("Listed", lambda m: str(m.listed), right=True)
+    gaps = Column(
+        "Gaps", lambda m: str(m.asked) if m.asked else "", right=True, by=lambda m: m.asked or None
+    )
+    listed = Column("Listed", lambda m: str(m.listed), right=True, by=lambda m: m.listed)
     if text_is_large():
         return (
             Column(
@@ -239,7 +235,7 @@ def _meeting_columns() -> tuple[Column, ...]:
         Column("District", lambda m: str(m.district)),
         Column("Kind of support", lambda m: str(m.service)),
         gaps,
-        Column("People asking", lambda m: str(m.people), right=True),
+        Column("People asking", lambda m: str(m.people), right=True, by=lambda m: m.counted),
         listed,
         Column("What it says", lambda m: str(m.says), lambda m: str(m.look)),
     )

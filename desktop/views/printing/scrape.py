@@ -6,10 +6,10 @@ stands in it. Refuses what cannot be seen, and buttons: paper has nothing to pre
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -29,8 +29,9 @@ from desktop.models.timeline import TimelineModel
 from desktop.presenters.printing import HEADING, LINE, STRONG, TABLE, TITLE, Part
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
+from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
-from desktop.views.kit.table_line import cell_words, shown_columns
+from desktop.views.kit.table_line import cell_words, file_words, heading, shown_columns
 
 _ROLES = {"title": TITLE, "section": HEADING, "strong": STRONG, "figure": STRONG}
 ON_SCREEN_ONLY = "on_screen_only"  # a property: a hint for typing, the state beside a button
@@ -55,9 +56,12 @@ class _Found:
     part: Part
 
 
-def parts_of(screen: QWidget) -> tuple[Part, ...]:
-    """Everything on the screen, in reading order, words of one line together."""
-    found = sorted(_each(screen), key=lambda f: f.order)
+def parts_of(screen: QWidget, *, for_file: bool = False) -> tuple[Part, ...]:
+    """Everything on the screen, in reading order, words of one line together.
+
+    `for_file`: tables as a file has them, days like 2026-11-28.
+    """
+    found = sorted(_each(screen, for_file=for_file), key=lambda f: f.order)
     made: list[Part] = []
     line: list[_Found] = []
     for each in found:
@@ -86,11 +90,11 @@ def _said(line: list[_Found]) -> list[Part]:
     return [Part(kind=kind, text="  ·  ".join(each.part.text for each in ordered))]
 
 
-def _each(screen: QWidget) -> Iterator[_Found]:
+def _each(screen: QWidget, *, for_file: bool) -> Iterator[_Found]:
     for widget in screen.findChildren(QWidget):
         if not widget.isVisibleTo(screen) or _inside_another(widget):
             continue
-        part = part_of(widget)
+        part = part_of(widget, for_file=for_file)
         if part is not None:
             at = widget.mapTo(screen, QPoint(0, 0))
             order = (*_places(screen, widget), (at.y(), at.x()))
@@ -118,7 +122,7 @@ def _inside_another(widget: QWidget) -> bool:
     return False
 
 
-def part_of(widget: QWidget) -> Part | None:
+def part_of(widget: QWidget, *, for_file: bool = False) -> Part | None:
     """What one widget says; None for what is not printed."""
     if isinstance(widget, CourseLine | Cartogram):
         rows = tuple(tuple(row) for row in widget.table_rows())
@@ -131,7 +135,7 @@ def part_of(widget: QWidget) -> Part | None:
         kind = _ROLES.get(str(widget.property("role") or ""), LINE)
         return Part(kind=kind, text=widget.text()) if widget.text().strip() else None
     if isinstance(widget, QTableView):
-        return _table(widget)
+        return _table(widget, file_words if for_file else cell_words)
     if isinstance(widget, QListView):
         model = widget.model()
         if not isinstance(model, TimelineModel):
@@ -164,11 +168,13 @@ def _field(widget: QWidget) -> Part | None:
     )
 
 
-def _table(view: QTableView) -> Part:
+def _table(view: QTableView, words: Callable[[QTableView, int, int], str]) -> Part:
     model = view.model()
     shown = shown_columns(view)
-    heads = tuple(str(model.headerData(n, Qt.Orientation.Horizontal) or "") for n in shown)
+    heads = tuple(heading(view, column) for column in shown)
     rows = tuple(
-        tuple(cell_words(view, row, column) for column in shown) for row in range(model.rowCount())
+        tuple(words(view, row, column) for column in shown) for row in range(model.rowCount())
     )
-    return Part(kind=TABLE, text=view.accessibleName(), columns=heads, rows=rows)
+    name = view.accessibleName()
+    order = view.order_words if isinstance(view, RowsTable) else ""
+    return Part(kind=TABLE, text=f"{name}. {order}" if order else name, columns=heads, rows=rows)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
+from desktop.presenters.saving import NOT_READ
 from desktop.presenters.visit_pack import VisitPackPresenter
 from desktop.views.form_pages.halves import text_is_large
 from desktop.views.kit.buttons import quiet
@@ -20,6 +21,7 @@ from desktop.views.kit.layout import clear, column, scrolling
 from desktop.views.printing.window import SheetWindow, choose_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from desktop.context import Context
@@ -73,6 +75,18 @@ class VisitPackWindow(SheetWindow):
         room = parent.window().size()
         self.resize(max(900, room.width() * 9 // 10), max(560, room.height() * 9 // 10))
         self._packs.load()
+
+    def show_unread(self, words: str, again: Callable[[], None]) -> None:
+        """Said in here: what is behind a window in front cannot be pressed."""
+        super().show_wait(NOT_READ)
+        self.show_problem(words)
+        self.offer_again(again)
+
+    def show_wait(self, words: str) -> None:
+        """They are on their way, or will not come."""
+        super().show_wait(words)
+        self._problem.say("")
+        self.offer_again(None)
 
     def show_choices(self, choices: tuple[Choice, ...], left_out: int) -> None:
         """Who can be on the round."""

@@ -77,7 +77,11 @@ class SheetWindow(QDialog):
         self._done = Bar("info-bar", Look.DONE)
         self._problem = Bar("warn-bar", Look.WARN)
         self._allow(whole=False)
-        buttons = flowing(self._paper, self._save, button("Close", self.reject), gap=1)
+        self._again: Callable[[], None] | None = None
+        self._retry = button("Try again", self._retry_pressed)
+        self._retry.hide()
+        close = button("Close", self.reject)
+        buttons = flowing(self._retry, self._paper, self._save, close, gap=1)
         parts = (title(heading), buttons, self._done, self._problem, self._pages)
         self.body = column(*parts, margin=2, gap=1)
         self.body.setStretch(self.AT_PAGES, 1)
@@ -125,6 +129,18 @@ class SheetWindow(QDialog):
         """It is not."""
         self._done.say("")
         self._problem.say(words)
+
+    def offer_again(self, again: Callable[[], None] | None) -> None:
+        """A way to read once more what could not be read; None takes it away."""
+        self._again = again
+        if again is not None and not self._retry.isVisible():
+            self._retry.show()
+            self._retry.setFocus()
+        self._retry.setVisible(again is not None)
+
+    def _retry_pressed(self) -> None:
+        if self._again is not None:
+            self._again()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """No process goes on for nobody."""

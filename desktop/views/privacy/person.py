@@ -46,7 +46,7 @@ def choose_folder(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
-class PersonScreen(SeenPart, Screen):
+class PersonScreen(Screen, SeenPart):
     """What did they agree to, and what do we hold about them?"""
 
     def __init__(

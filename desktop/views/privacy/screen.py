@@ -49,7 +49,7 @@ def choose_file(parent: QWidget, name: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-class PrivacyScreen(SeenPart, Screen):
+class PrivacyScreen(Screen, SeenPart):
     """What do we owe the people in these records?"""
 
     def __init__(
@@ -68,8 +68,8 @@ class PrivacyScreen(SeenPart, Screen):
             (
                 Column("What", lambda d: str(d.what)),
                 Column("Who", lambda d: str(d.who)),
-                Column("Since", lambda d: str(d.since)),
-                Column("Due", lambda d: str(d.due)),
+                Column("Since", lambda d: str(d.since), by=lambda d: d.since_on),
+                Column("Due", lambda d: str(d.due), by=lambda d: d.due_on),
                 Column("What to do", lambda d: str(d.action)),
             ),
             stretch=4,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from desktop.presenters.things_to_check import ThingsPresenter
+from desktop.views.form_pages.pages import first_stop
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import EmptyState
@@ -31,7 +32,7 @@ def make(context: Context, _route: Route) -> Screen:
     return ThingsScreen(context)
 
 
-class ThingsScreen(SeenPart, Screen):
+class ThingsScreen(Screen, SeenPart):
     """One thing to check at a time."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -63,8 +64,15 @@ class ThingsScreen(SeenPart, Screen):
         return "Things to check"
 
     def arrive(self) -> None:
-        """Read again."""
+        """Read again; start at the choice, or at the way on."""
         self._presenter.load()
+        page, at = self._stack.currentWidget(), self.focusWidget()
+        if self._thing is not None:
+            start: QWidget = self._choosing.use_mine
+        else:
+            start = first_stop(page) or self  # nobody has looked yet
+        if page is None or not page.isAncestorOf(at):
+            start.setFocus()
 
     def _build(self) -> None:
         body = QWidget()
@@ -102,6 +110,7 @@ class ThingsScreen(SeenPart, Screen):
         self._merged.show_merged(thing.merged)
         self._safe.show()
         self._stack.setCurrentIndex(1)
+        self.can_begin.emit()
 
     def show_nothing(self) -> None:
         """There is nothing to check."""
@@ -110,6 +119,7 @@ class ThingsScreen(SeenPart, Screen):
         self._count.setText("")
         self._safe.hide()
         self._stack.setCurrentIndex(2)
+        self.can_begin.emit()
 
     def field_saved(self, key: str, words: str) -> None:
         """The choice is on disk, or a merged field is put back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.presenters.timeline import Entry
 
 
+ADD = "Add"
 LEAST_LINES = 9  # of the list: with large text the page scrolls instead
 
 
@@ -39,7 +41,7 @@ class TimelinePanel(SeenPart):
         self._kind.set_value("note")
         self._minutes = TextField("Minutes")
         self._on = DayField("Day", lambda: context.today, placeholder="Today")
-        self._add = primary("Add", self._add_pressed, name="Add to the timeline")
+        self._add = primary(ADD, self._add_pressed, name="Add to the timeline")
         self._list = QListView()
         self._model = TimelineModel(self)
         self._filters = {name: QCheckBox(GROUP_WORDS[name]) for name in GROUPS}
@@ -47,7 +49,11 @@ class TimelinePanel(SeenPart):
         self._build()
         self._presenter = TimelinePresenter(context, self, enterprise_id)
         self._note.typed.connect(self._presenter.keep_draft)
-        self._presenter.restore_draft(self._note.restore)
+        for field in (self._minutes, self._on):
+            field.typed.connect(self._keep_rest)
+        self._kind.committed.connect(self._keep_rest)
+        self._presenter.restore_draft(partial(self._note.restore, press=ADD))
+        self._presenter.restore_rest(self._show_rest)
         self._presenter.load()
 
     def _build(self) -> None:
@@ -114,16 +120,31 @@ class TimelinePanel(SeenPart):
         """The note is on disk."""
         self._note.show_saved(words)
 
-    def field_failed(self, _key: str, words: str) -> None:
-        """It is not; the text stays."""
-        self._note.show_problem(words)
+    def field_failed(self, key: str, words: str) -> None:
+        """It is not; the text stays, and what is to mend is said at its field."""
+        field = {"minutes": self._minutes, "on": self._on}.get(key, self._note)
+        field.show_problem(words)
+        if field is not self._note:
+            field.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Row heights follow the width."""
         super().resizeEvent(event)
         self._list.scheduleDelayedItemsLayout()
 
+    def _keep_rest(self, _typed: object) -> None:
+        self._presenter.keep_rest(self._kind.value, self._minutes.text, self._on.text)
+
+    def _show_rest(self, kind: str, minutes: str, on: str) -> None:
+        self._kind.set_value(kind)
+        for field, text in ((self._minutes, minutes), (self._on, on)):
+            if text and not field.text:
+                field.restore(text)
+                field.show_nothing()  # said once, under the note
+
     def _add_pressed(self) -> None:
+        for field in (self._minutes, self._on):
+            field.show_nothing()
         self._presenter.add_note(
             self._note.text, self._kind.value, self._minutes.text, self._on.text
         )

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
     from desktop.presenters.quick_note import Found
 
+ADD = "Add the note"
+
 
 def make(context: Context, route: Route) -> Screen:
     """The screen for a route: `enterprise`, if it is known."""
     return QuickNoteScreen(context, route.get("enterprise"))
 
 
-class QuickNoteScreen(SeenPart, Screen):
+class QuickNoteScreen(Screen, SeenPart):
     """What happened, and with whom?"""
 
     def __init__(
@@ -54,7 +56,10 @@ class QuickNoteScreen(SeenPart, Screen):
         self._build()
         self._presenter = QuickNotePresenter(context, self, enterprise_id)
         self._find.committed.connect(self._find_left)
+        self._who.committed.connect(self._keep_chosen)
+        self._kind.committed.connect(self._keep_chosen)
         self._note.typed.connect(self._presenter.keep_draft)
+        self._note.typed.connect(self._keep_chosen)
         self._presenter.load()
 
     def title(self) -> str:
@@ -73,7 +78,7 @@ class QuickNoteScreen(SeenPart, Screen):
         self._status.hide()
         inner = QWidget()
         whom = row(self._find, self._who, gap=2)
-        acts = row(button("Add the note", self._add_pressed), None)
+        acts = row(button(ADD, self._add_pressed), None)
         acts.insertWidget(1, button("Go back", self._back_pressed))
         longer = section("Or write more")
         parts = (self._nobody, self.line, longer, whom, self._note, self._kind, acts, self._status)
@@ -102,11 +107,16 @@ class QuickNoteScreen(SeenPart, Screen):
 
     def restore(self, text: str) -> None:
         """Give back half-typed text."""
-        self._note.restore(text)
+        self._note.restore(text, ADD)
+
+    def restore_kind(self, kind: str) -> None:
+        """The kind that was chosen for it."""
+        self._kind.set_value(kind)
 
     def note_added(self) -> None:
         """Empty for the next one."""
         self._note.empty()
+        self._kind.set_value("note")
 
     def field_saved(self, _key: str, words: str) -> None:
         """It is on disk."""
@@ -118,6 +128,9 @@ class QuickNoteScreen(SeenPart, Screen):
             self._who.show_problem(words)
         else:
             self._note.show_problem(words)
+
+    def _keep_chosen(self, _chosen: object) -> None:
+        self._presenter.keep_chosen(self._who.value, self._kind.value)
 
     def _find_left(self, text: object) -> None:
         self._presenter.find(str(text))

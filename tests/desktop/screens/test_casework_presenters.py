@@ -55,11 +55,13 @@ class TestTimeline:
         assert view.saved == ("note", "Saved on this laptop 14:32")
         assert view.count["note_added"] == 1
 
-    @pytest.mark.parametrize(("minutes", "on"), [("an hour", ""), ("", "31/2/2022")])
-    def test_a_slip_is_said_and_nothing_is_written(self, vault, view, minutes, on):
+    @pytest.mark.parametrize(
+        ("minutes", "on", "at"), [("an hour", "", "minutes"), ("", "31/2/2022", "on")]
+    )
+    def test_a_slip_is_said_where_it_is_and_nothing_is_written(self, vault, view, minutes, on, at):
         before = len(vault.all(CoachingSession))
         self.open(vault, view).add_note("Met.", "visit", minutes, on)
-        assert view.failed[0] == "note"
+        assert view.failed[0] == at
         assert len(vault.all(CoachingSession)) == before
         assert "note_added" not in view.count
 

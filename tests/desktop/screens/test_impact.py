@@ -1,13 +1,18 @@
 """Impact: a period, a district, months, tiles, an explanation, a figure for the report."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from desktop.navigation import route
 from desktop.operations import chosen_figures
 from desktop.operations.reports import Choice
 from desktop.presenters.figures_asked import (
@@ -22,21 +27,31 @@ from desktop.presenters.figures_asked import (
 from desktop.presenters.figures_desk import FiguresDesk
 from desktop.presenters.figures_kept import Figures, figures_of
 from desktop.presenters.impact import FigurePresenter, ImpactPresenter
+from desktop.presenters.impact_picture import Course, Point
+from desktop.presenters.impact_picture import Step as TargetStep
+from desktop.presenters.impact_picture import _before as before_words
+from desktop.presenters.impact_picture import _figure as picture_of
 from desktop.presenters.impact_scope import Scope, key_of, periods
+from desktop.theme import CURRENT
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
-from evidence.dossier import from_json, gather
+from desktop.views.charts.legend import Swatch
+from desktop.views.screens import SCREENS
+from evidence.dossier import from_json, gather, within
 from evidence.explain import course
-from forms.change import Changes
+from forms.change import Changed, Changes
 from forms.facts.market import MarketGap
 from forms.facts.people import Enterprise
-from forms.rules.indicators import DEFINITIONS
+from forms.rules.indicators import DEFINITIONS, Shape, Unit, indicator_of
 from forms.rules.pack import load_pack
 from forms.values import london_day
 from tests.desktop.screens.desk import FakeView, context
 from tests.desktop.screens.gallery import shown_by
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, full_vault
+from tests.evidence.strategies import DAYS, SLOW, whole_programmes
+from tests.evidence.test_every_number import PACK
+from tests.evidence.worlds import END, Listed
 
 TODAY = date(2022, 11, 20)
 
@@ -145,12 +160,15 @@ def test_a_number_is_explained_with_every_question_answered(vault, view):
     answers = dict(view.last["show_indicator"].figures[0].explained)
     assert set(answers) >= {
         "What it means", "How it is worked out", "Which definition", "Which time",
-        "Which records", "How well it is known", "Last changed", "The time before",
+        "Which records", "How well it is known", "Last changed",
     }  # fmt: skip
     assert "Version 1" in answers["Which definition"]
     assert "Nobody has put their name to it yet" in answers["Which definition"]
     assert answers["Which records"] == "1 record counted, 0 left out."
-    assert answers["The time before"].endswith("as at 20 Aug 2022, three months earlier.")
+    before = view.last["show_indicator"].figures[0].before
+    assert before == (
+        "The time before: 1 enterprise as at 20 Aug 2022, three months earlier. Now it is the same."
+    )
 
 
 def test_a_figure_goes_into_the_report_and_out_again(vault, view):
@@ -204,12 +222,12 @@ def test_charts_are_tables_too_and_are_copied_whole(page, qtbot):
         card._as_table.click()
         assert card.table.isVisible()
         assert not chart.isVisible()
-        assert card.table.rows == chart.table_rows()
+        assert tuple(row.cells for row in card.table.rows) == chart.table_rows()
         card._copy.click()
         lines = QGuiApplication.clipboard().text().split("\n")
         assert len(lines) == len(chart.table_rows()) + 1
         assert lines[0].split("\t") == list(chart.HEAD)
-    assert made.tell.said[-1] == "Copied 12 rows."
+    assert made.tell.said[-1].startswith("Copied 12 rows: ")
 
 
 def test_explain_opens_under_the_number_and_copy_takes_what_was_left_out(page, qtbot):
@@ -350,3 +368,171 @@ class TestKeptFigures:
         assert waiting == []
         assert view.last["show_busy"] == ("", 0, 0)
         assert view.last["show_problem"].startswith("Stopped.")
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
+@given(whole_programmes(), st.none() | DAYS)
+def test_every_figure_opens_rows_that_give_its_number_and_all_that_was_left_out(records, since):
+    facts = within(gather(Listed(records), PACK, END), since=since)
+    for code in DEFINITIONS:
+        for kept in indicator_of(facts, code).figures:
+            figure = picture_of(facts, kept, "", ())
+            counted, left = len(figure.rows), len(figure.left_out)
+            assert (counted, left) == (len(kept.rows), len(kept.left_out))
+            if kept.shape is Shape.COUNT and kept.value is not None:
+                assert counted == kept.value
+            told = [
+                int(n.replace(",", ""))
+                for n in re.findall(r"^([\d,]+): ", figure.left_why, re.MULTILINE)
+            ]
+            assert sum(told) == left
+            if left:
+                start = f"{left:,} of {counted + left:,} record"
+                assert figure.left_heading.startswith(start)
+            else:
+                assert (figure.left_heading, figure.left_why) == ("", "")
+
+
+CHANGED = Changes(at=NOON, by="register", records=(Changed("enterprise", MARY, frozenset()),))
+
+
+def test_a_figure_is_worked_out_again_when_a_record_changes(page, qtbot):
+    screen, made = page("figure")
+    was = screen._shown.text()
+    screen._explain.click()
+    vault = made.session.vault
+    one = vault.get(Enterprise, MARY)
+    vault.hold(replace(one, first_delivery_on=None))
+    made.broadcast.announce(CHANGED)
+    assert screen._shown.text() != was
+    assert screen._explain.isChecked()
+    screen.hide()
+    vault.hold(one)
+    made.broadcast.announce(CHANGED)
+    assert screen._shown.text() != was, "nobody looks, and yet it was worked out"
+    screen.show()
+    assert screen._shown.text() == was
+
+
+def test_how_far_the_time_before_is_apart_is_said_in_the_figures_own_unit(vault, view):
+    facts = gather(vault.reader, load_pack("kent"), TODAY)
+    now = indicator_of(facts, "I-06").main
+    for unit, value, was, says in (
+        (Unit.POUNDS, Decimal("10.50"), Decimal("10.49"), " Now it is £0.01 more."),
+        (Unit.PERCENT, Decimal(20), Decimal("23.5"), " Now it is 3.5 percentage points less."),
+        (Unit.ENTERPRISES, 2, 1, " Now it is 1 enterprise more."),
+        (Unit.PEOPLE, 2, None, ""),
+        (Unit.PEOPLE, None, 2, ""),
+    ):
+        figure = replace(now, unit=unit, value=value)
+        assert before_words(facts, figure, replace(figure, value=was)).endswith(
+            f"months earlier.{says}"
+        )
+
+
+@pytest.fixture
+def claims_figure(qtbot):
+    def opened():
+        made = context(full_vault())
+        screen = SCREENS["figure"].make(made, route("figure", id="I-27"))
+        qtbot.addWidget(screen)
+        screen.show()
+        return screen
+
+    return opened
+
+
+def test_a_figure_with_parts_keeps_the_part_in_front(claims_figure):
+    screen = claims_figure()
+    assert screen._which.isVisible(), "one figure only: nothing is proved"
+    box = screen._which.editor
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    chosen = screen._figure.key
+    screen._presenter.load()
+    assert screen._figure.key == chosen == box.currentData()
+    state = screen.keep_state()
+    again = claims_figure()
+    again.restore_state(state)
+    again._presenter.load()
+    assert again._figure.key == chosen
+
+
+def test_the_last_financial_year_is_a_period():
+    found = {p.key: p for p in periods(load_pack("kent"), date(2026, 12, 3))}
+    assert (found["last_year"].since, found["last_year"].as_of) == (
+        date(2025, 4, 1),
+        date(2026, 3, 31),
+    )
+    assert found["last_year"].label == "Last financial year, 2025-26"
+    early = {p.key for p in periods(load_pack("kent"), date(2022, 2, 3))}
+    assert "last_year" not in early, "it was over before the programme began"
+
+
+def pixels(picture, colour):
+    image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
+    there = set()
+    for y in range(image.height()):
+        for x in range(image.width()):
+            if image.pixelColor(x, y) == colour:
+                there.add((x, y))
+    return there
+
+
+def test_targets_are_one_line_with_steps(page, qtbot):
+    line = CourseLine("Targets")
+    qtbot.addWidget(line)
+    points = tuple(
+        Point(on=date(2024, month, 28), value=1.0, shown="1", rows=1) for month in range(1, 13)
+    )
+    low = TargetStep(starts=date(2024, 1, 1), ends=date(2024, 6, 30), count=10)
+    high = TargetStep(starts=date(2024, 7, 1), ends=date(2024, 12, 31), count=40)
+    course = Course(
+        id="I-06", title="x", each="", line=points, target=(low, high),
+        districts=(), elsewhere="", choices=(),
+    )  # fmt: skip
+    line.show_course(course)
+    line.resize(600, 240)
+    line.show()
+    warn = CURRENT.colour("warn")
+    found = pixels(line.grab(), warn)
+    rows = {y for _, y in found}
+    steps = [y for y in rows if sum(at == y for _, at in found) > 40]
+    between = range(min(steps) + 12, max(steps) - 20)
+    columns = {x for x, y in found if y in between}
+    assert columns, "the steps hang in the air"
+    assert len(columns) <= 4
+
+
+def test_the_legend_names_each_look_and_no_two_are_alike_without_colour(page, qtbot):
+    screen, _ = page("impact")
+    swatches = [each for each in screen._map.findChildren(Swatch) if each.isVisible()]
+    assert len(swatches) == 4
+    grey = [
+        each.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8) for each in swatches
+    ]
+    for number, one in enumerate(grey):
+        assert all(one != other for other in grey[number + 1 :])
+    said = [w.text() for w in screen._map.findChildren(QLabel) if w.isVisible()]
+    assert {"None", "The most", "No data"} <= set(said)
+    screen._map._as_table.click()
+    assert not any(each.isVisible() for each in swatches)
+
+
+@pytest.mark.parametrize("width", [420, 760, 1200])
+def test_on_a_narrow_map_no_name_and_no_number_is_cut_or_written_over(qtbot, page, width):
+    screen, _ = page("impact")
+    tiles = screen._map.findChild(Cartogram)
+    tiles.setFont(QFont(tiles.font().family(), 21))
+    tiles.resize(width, 500)
+    tiles._fit()
+    letters = tiles._letters
+    assert letters.font.pointSizeF() >= 10.5
+    for tile in tiles._tiles:
+        lines = letters.lines(tile.name)
+        if width >= 700:
+            assert " ".join(lines) == tile.name
+        high = (len(lines) + 1) * QFontMetricsF(letters.bold).lineSpacing() + 8
+        assert high <= tiles._box(tile).height() - 3, tile.name
+        if tile.value is not None:
+            assert letters.number(tile.shown).split()[0] == tile.shown.split()[0]

@@ -106,4 +106,4 @@ def test_charts_name_the_figure_they_show_and_rows_have_names(qtbot):
     assert line.accessibleName() == "Active enterprises, over time"
     rows = screen._line.table
     assert rows.accessibleName() == "Active enterprises, over time, as a table"
-    assert rows.model().headerData(0, Qt.Orientation.Vertical) == rows.rows[0][0]
+    assert rows.model().headerData(0, Qt.Orientation.Vertical) == rows.rows[0].cells[0]

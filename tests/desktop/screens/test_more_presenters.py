@@ -423,7 +423,7 @@ class TestNewcomers:
         before = len(vault.all(Enterprise))
         presenter.add(Newcomer(leader="Joe Pearce"))
         assert view.failed[0] == "leader"
-        presenter.keep_draft("leader", "Joe Pearce")
+        presenter.keep_typed(Newcomer(leader="Joe Pearce"))
         assert vault.half_typed == {}
         presenter.count(picture.channels[0][0], "")
         assert sum(each.count for each in vault.all(Tally)) == 1

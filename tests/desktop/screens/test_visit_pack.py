@@ -29,8 +29,9 @@ from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Enterprise, Leader
 from forms.rules.pack import load_pack
 from forms.values import LONDON, SetClock, new_id
+from storage.errors import VaultDamaged
 from tests.desktop.shell.world import COACH, NOW, PEOPLE, TODAY, make_context, make_vault
-from tests.desktop.states.places import NoLine, over
+from tests.desktop.states.places import NoLine, over, refusing
 
 PACK = load_pack("kent")
 MINE, THEIRS = "Ask gently about her back", "Written for another coach alone"
@@ -281,3 +282,31 @@ def test_a_note_of_this_morning_does_not_hide_the_visit_of_the_afternoon(vault):
     first = (NOW + timedelta(hours=2)).astimezone(LONDON)
     assert sheet.when == f"{first:%H:%M}, visit"
     assert "Rang early" in [each.body for each in sheet.talks]
+
+
+def test_a_person_without_a_name_has_words_at_their_box(vault):
+    with vault.change(by=COACH.id, at=NOW) as unit:
+        unit.add(Enterprise(id="nobody-yet"))
+    page = Page()
+    VisitPackPresenter(
+        make_context(vault), page, ("nobody-yet",), ticked=frozenset(), on=TODAY
+    ).load()
+    assert [each.words for each in page.choices] == ["No name yet"]
+
+
+def test_records_that_could_not_be_read_can_be_tried_again_from_the_window_itself(qtbot, vault):
+    host = QWidget()
+    qtbot.addWidget(host)
+    context = refusing(VaultDamaged())
+    window = VisitPackWindow(context, host, ("ent-0",), ticked=(), on=TODAY)
+    window.open()
+    assert str(VaultDamaged()) in window._problem.words
+    assert context.tell.errors, "a mistake of ours leaves its report"
+    assert window._retry.isVisible()
+    context.session.vault = vault
+    window._retry.click()
+    assert not window._retry.isVisible()
+    assert window._problem.words == ""
+    assert [box.text() for box in window._ticks.values()] == ["Mary Thorne, Ashwick"]
+    assert context.tell.settled, "the bar behind the window goes too"
+    window.reject()

@@ -49,7 +49,14 @@ class Later:
 def line(number):
     cells = (f"Enterprise {number}", "Hythe", "Trading", "3 of 14", "", "", "today")
     return Line(
-        id=f"e{number}", cells=cells, done=3, of=14, name=cells[0], leader="", waiting_on=""
+        id=f"e{number}",
+        cells=cells,
+        done=3,
+        of=14,
+        name=cells[0],
+        leader="",
+        waiting_on="",
+        in_file=cells,
     )
 
 

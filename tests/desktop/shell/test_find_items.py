@@ -13,6 +13,7 @@ from desktop.presenters.find_items import MOST_ITEMS, guide_for, items_for, plac
 from desktop.presenters.item_everybody import NO_ITEM, PIECE, EverybodyPresenter, holders
 from desktop.views.checklist.everybody import EverybodyScreen
 from desktop.views.checklist.panel import NOT_HERE, ChecklistPanel
+from desktop.views.main_window import MainView
 from desktop.views.screens import SCREENS
 from forms.facts.casework import ChecklistItem
 from forms.facts.people import Enterprise
@@ -217,3 +218,32 @@ def test_the_record_opens_on_the_item_when_it_is_read_later(qtbot, context):
         jobs.one()
     (panel,) = screen.findChildren(ChecklistPanel)
     assert panel._table.current.id == "C02"
+
+
+def test_an_item_asked_for_once_more_is_shown_once_more(qtbot, context):
+    view = MainView()
+    qtbot.addWidget(view)
+    context.goes = view
+    view.begin(context)
+    view.show()
+    there = {"id": "ent-3", "tab": "checklist", "item": "C02"}
+    view.open_route("enterprise", **there)
+    (panel,) = view.front.findChildren(ChecklistPanel)
+    panel._table.choose("C03")
+    view.front.open_tab("timeline")
+    view.open_route("today")
+    view.back()
+    assert view.front._tab == "timeline", "Back shows it as it was left"
+    for place in ("today", ""):
+        if place:
+            view.open_route(place)
+        view.open_route("enterprise", **there)
+        assert view.front._tab == "checklist"
+        assert panel._table.current.id == "C02"
+        assert panel._item.code == "C02"
+        panel._table.choose("C03")
+    view.open_route("enterprise", id="ent-3")
+    view.front.open_tab("timeline")
+    view.open_route("caseload")
+    view.open_route("enterprise", id="ent-3")
+    assert view.front._tab == "timeline", "nothing was asked for but the record"

@@ -153,3 +153,14 @@ def test_a_forgotten_view_comes_back_beside_what_was_kept_since(presenter, conte
     undo()
     kept = json.loads(vault.desk.read(MEMORY))["views"]
     assert sorted(name for name, *_ in kept) == ["Another", "Round Mells"]
+
+
+def test_an_ampersand_in_the_name_of_a_view_is_an_ampersand(context, qtbot):
+    screen = make(context, route("caseload"))
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.arrive()
+    screen._presenter.keep_view("Mells & Frome")
+    shown = screen.views.toggles["own:Mells & Frome"]
+    assert shown.text() == "Mells && Frome 4"
+    assert shown.accessibleName() == "Show mells & frome: 4"

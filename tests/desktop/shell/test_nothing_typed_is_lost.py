@@ -10,9 +10,11 @@ from desktop.trouble import OUR_MISTAKE
 from desktop.views.form_pages import fields
 from desktop.views.form_pages.fields import TextField
 from desktop.views.kit.typed_text import what_was_typed
+from desktop.views.timeline.panel import TimelinePanel
 from forms.facts.casework import ChecklistItem
-from forms.facts.people import Enterprise
+from forms.facts.people import Dpia, Enterprise
 from storage.errors import VaultFull
+from tests.desktop.shell.world import COACH, NOW, TODAY
 
 
 def idle(program, qtbot):
@@ -249,3 +251,93 @@ class TestTheProblemBar:
             qtbot.keyClicks(field.editor, typed)
         assert what_was_typed(view.front).splitlines() == ["Phone: 0777", "Village or town: Mells"]
         self.is_full = False
+
+
+def opened_again(program, qtbot):
+    with qtbot.waitSignal(program.opened):
+        program.lock()
+    idle(program, qtbot)
+    return program.desk.view.front
+
+
+def test_a_half_typed_note_comes_back_with_whom_it_is_for_and_says_what_saves_it(program, qtbot):
+    program.desk.view.open_route("quick_note")
+    idle(program, qtbot)
+    page = program.desk.view.front
+    field_of(page, "Whom is it about? Type part of a name").committed.emit("Mary")
+    idle(program, qtbot)
+    page._kind.picked.emit("visit")
+    page._kind.set_value("visit")
+    page._kind.committed.emit("visit")
+    qtbot.keyClicks(page._note.editor, "Two clients are waiting")
+    page = opened_again(program, qtbot)
+    assert page._note.text == "Two clients are waiting"
+    assert (page._who.value, page._kind.value) == ("ent-0", "visit")
+    assert page._note.status == "This was not finished last time. Press “Add the note” to save it."
+    program.desk.view.open_route("quick_note", enterprise="ent-1")
+    idle(program, qtbot)
+    assert program.desk.view.front._note.text == "", "words about Mary stay with Mary"
+    program.desk.view.back()
+    page = program.desk.view.front
+    page._add_pressed()
+    idle(program, qtbot)
+    program.desk.view.open_route("quick_note")
+    page = opened_again(program, qtbot)
+    assert (page._note.text, page._who.value, page._kind.value) == ("", "", "note")
+
+
+def test_somebody_half_taken_down_comes_back_and_is_gone_once_added(program, qtbot):
+    vault = program.desk.context.session.vault
+    with vault.change(by=COACH.id, at=NOW) as unit:
+        unit.add(Dpia(id="dpia", version="1", signed_by="A. Officer", signed_on=TODAY))
+    program.desk.view.open_route("new_enterprise")
+    idle(program, qtbot)
+    page = program.desk.view.front
+    for words, typed in (("Name", "Ruth Vale"), ("Phone", "01632 960123")):
+        qtbot.keyClicks(field_of(page, words).editor, typed)
+    page._channel.set_value(page._channel.editor.itemData(1))
+    page._channel.committed.emit(page._channel.value)
+    page = opened_again(program, qtbot)
+    assert field_of(page, "Name").text == "Ruth Vale"
+    assert field_of(page, "Phone").text == "01632 960123"
+    assert page._channel.value
+    assert field_of(page, "Name").status.endswith("Press “Take this person on” to save it.")
+    page._add_pressed()
+    idle(program, qtbot)
+    assert program.desk.view.history.current.route.name == "enterprise"
+    program.desk.view.open_route("new_enterprise")
+    assert field_of(program.desk.view.front, "Name").text == "", "nobody is taken on twice"
+    page = opened_again(program, qtbot)
+    assert field_of(page, "Name").text == ""
+    program.desk.view.open_route("new_enterprise", leader="Zed")
+    idle(program, qtbot)
+    page = program.desk.view.front
+    assert (field_of(page, "Name").text, field_of(page, "Name").status) == ("Zed", "")
+    qtbot.keyClicks(field_of(page, "Name").editor, " Smith")
+    assert field_of(opened_again(program, qtbot), "Name").text == "Zed Smith"
+
+
+def test_minutes_and_day_of_a_half_typed_visit_come_back_with_its_words(program, qtbot):
+    program.desk.view.open_route("enterprise", id="ent-0", tab="timeline")
+    idle(program, qtbot)
+    page = program.desk.view.front
+    panel = page.findChild(TimelinePanel)
+    panel._kind.set_value("visit")
+    panel._kind.committed.emit("visit")
+    for field, typed in ((panel._note, "Two clients"), (panel._minutes, "50"), (panel._on, "tue")):
+        qtbot.keyClicks(field.editor, typed)
+    panel = opened_again(program, qtbot).findChild(TimelinePanel)
+    assert (panel._note.text, panel._kind.value) == ("Two clients", "visit")
+    assert (panel._minutes.text, panel._on.text) == ("50", "tue")
+    assert panel._note.status.endswith("Press “Add” to save it.")
+    panel._minutes.editor.setText("an hour")
+    panel._add_pressed()
+    idle(program, qtbot)
+    assert panel._minutes.status, "said at the field that is to be mended"
+    assert panel._note.text == "Two clients"
+    panel._minutes.editor.setText("45")
+    panel._add_pressed()
+    idle(program, qtbot)
+    assert panel._note.status.startswith("Saved on this laptop")
+    panel = opened_again(program, qtbot).findChild(TimelinePanel)
+    assert (panel._note.text, panel._minutes.text, panel._kind.value) == ("", "", "note")

@@ -37,7 +37,7 @@ def settle(qapp):
 
 @pytest.mark.parametrize(("name", "percent"), LOOKS)
 def test_screens_with_records(program, qtbot, qapp, restore_theme, name, percent):
-    theme.apply(qapp, name, percent)
+    theme.apply(qapp, name, percent, program.frame)
     found = {}
     for route in MINE:
         program.desk.view.open_route(route)
@@ -49,7 +49,7 @@ def test_screens_with_records(program, qtbot, qapp, restore_theme, name, percent
 
 @pytest.mark.parametrize(("name", "percent"), LOOKS)
 def test_bars_and_the_longest_chip(program, qtbot, qapp, restore_theme, name, percent):
-    theme.apply(qapp, name, percent)
+    theme.apply(qapp, name, percent, program.frame)
     view = program.desk.view
     view.open_route("help")
     qtbot.waitUntil(lambda: program.jobs.is_idle)
@@ -63,8 +63,8 @@ def test_bars_and_the_longest_chip(program, qtbot, qapp, restore_theme, name, pe
 
 @pytest.mark.parametrize(("name", "percent"), LOOKS)
 def test_unlock_and_first_run(qtbot, qapp, restore_theme, name, percent):
-    theme.apply(qapp, name, percent)
     frame = Frame()
+    theme.apply(qapp, name, percent, frame)
     qtbot.addWidget(frame)
     unlock = UnlockPage()
     frame.show_page(unlock)
@@ -104,8 +104,8 @@ class RealWays:
 
 @pytest.mark.parametrize(("name", "percent"), LOOKS)
 def test_a_new_key_and_the_ways_into_real_records(qtbot, qapp, restore_theme, name, percent):
-    theme.apply(qapp, name, percent)
     frame = Frame()
+    theme.apply(qapp, name, percent, frame)
     qtbot.addWidget(frame)
     ways = WaysIn()
     ways.use(RealWays())

@@ -1,11 +1,14 @@
 """Unlock and first run: words for each way it can go, on real vaults with a quick key."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from desktop.operations import vault as vaults
 from desktop.presenters import first_run as fr
 from desktop.presenters.first_run import FirstRunPresenter, Step
 from desktop.presenters.unlock import UnlockPresenter
+from desktop.views.first_run import FirstRun
 from desktop.views.unlock import UnlockPage
 from storage.escrow import fresh_council_key, public_of, words_of
 from storage.keys import Cost
@@ -165,8 +168,8 @@ class Pages:
     def show_offer(self, passphrase):
         self.offers.append(passphrase)
 
-    def show_sheet(self, words):
-        self.sheet = words
+    def show_sheet(self, words, why=""):
+        self.sheet, self.why = words, why
 
     def ask_words(self, first, second):
         self.asked = (first, second)
@@ -214,7 +217,7 @@ def first(tmp_path, clock, monkeypatch):
 
 def to_sheet(presenter):
     presenter.start_joining()
-    presenter.give_code("register.example.org/", " ABCD-EFGH ")
+    presenter.give_code("register.example.org/", " ABCD-EFGH-2345-6789 ")
     presenter.give_passphrase(WORDS, WORDS)
 
 
@@ -235,7 +238,7 @@ def test_the_whole_way_to_joined(first):
         Step.COUNCIL,
         Step.DOWNLOAD,
     ]
-    assert joining.calls == [fr.Invitation("https://register.example.org", "ABCD-EFGH")]
+    assert joining.calls == [fr.Invitation("https://register.example.org", "ABCD-EFGH-2345-6789")]
     assert opened == ["session"]
 
 
@@ -291,11 +294,31 @@ def test_a_code_that_does_not_work_comes_back_to_the_code_and_keeps_the_vault(fi
     assert pages.steps[-1] is Step.CODE
     assert pages.problem == str(CodeRefused())
     joining.error = None
-    presenter.give_code("https://register.example.org", "NEW-CODE")
+    presenter.give_code("https://register.example.org", "NEWC-ODE2-2345-6789")
     assert opened == ["session"]
 
 
-@pytest.mark.parametrize(("address", "code", "word"), [("", "x", "address"), ("x", " ", "code")])
+GOOD_CODE = "ABCD-EFGH-2345-6789"
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "word"),
+    [
+        ("", "x", "address"),
+        ("x", " ", "code"),
+        ("x", "ABCD-1234", "8 are typed"),
+        ("x", "\u00e9", "1 is typed"),
+        ("kent county council", GOOD_CODE, "one word"),
+        ("http://[::1", GOOD_CODE, "no register"),
+        ("localhost:99999", GOOD_CODE, "no register"),
+        ("ftp://register.example.org", GOOD_CODE, "https://"),
+        ("register..example.org", GOOD_CODE, "dot"),
+        ("x" * 300, GOOD_CODE, "shorter"),
+        ("re\x00gister", GOOD_CODE, "one word"),
+        ("https://", GOOD_CODE, "one word"),
+        ("http://register.example.org", GOOD_CODE, "read along"),
+    ],
+)
 def test_what_is_missing_is_named(first, address, code, word):
     presenter, pages, *_ = first
     presenter.give_code(address, code)
@@ -323,6 +346,63 @@ def test_the_offered_passphrase_is_three_words_and_a_number_and_good_enough():
     for each in offered:
         assert len(each.split()) == 4
         assert fr.passphrase_problem(each, each) == ""
+
+
+@pytest.mark.parametrize(
+    "kind", ["Unreachable", "Slow", "ProxyInTheWay", "RegisterDown", "TooOften"]
+)
+def test_joining_never_says_that_it_goes_on_by_itself(first, kind):
+    from sync import errors
+
+    presenter, pages, joining, opened, _ = first
+    joining.error = getattr(errors, kind)()
+    to_sheet(presenter)
+    presenter.sheet_written()
+    presenter.type_back(*(pages.sheet[place - 1] for place in pages.asked))
+    presenter.go_on()
+    assert pages.steps[-1] is Step.CODE
+    assert "Continue" in pages.problem
+    assert "We will" not in pages.problem
+    assert "by itself" not in pages.problem
+    assert opened == []
+
+
+def test_another_sheet_says_why_and_what_the_earlier_one_is_worth(first, made, clock):
+    presenter, pages, *_ = first
+    to_sheet(presenter)
+    assert pages.why == ""
+    vault = Vault.open(made[0], passphrase=WORDS, clock=clock)
+    presenter.resume(vaults.Made(vault, ()))
+    vault.close()
+    assert "Tear an earlier one up" in pages.why
+
+
+def test_enter_leads_through_the_fields_and_a_problem_to_the_field(first, qtbot):
+    presenter, *_ = first
+    pages = FirstRun()
+    qtbot.addWidget(pages)
+    presenter._view = pages
+    pages.use(presenter)
+    pages.show()
+    pages.activateWindow()
+    presenter.start_joining()
+    qtbot.keyClicks(pages.code.address.edit, "localhost:8640")
+    qtbot.keyClick(pages.code.address.edit, Qt.Key.Key_Return)
+    assert pages.focusWidget() is pages.code.code.edit
+    qtbot.keyClicks(pages.code.code.edit, GOOD_CODE)
+    qtbot.keyClick(pages.code.code.edit, Qt.Key.Key_Return)
+    qtbot.keyClicks(pages.passphrase.first.edit, "short")
+    qtbot.keyClick(pages.passphrase.first.edit, Qt.Key.Key_Return)
+    assert pages.focusWidget() is pages.passphrase.again.edit
+    (go,) = [b for b in pages.passphrase.findChildren(QPushButton) if b.text() == "Continue"]
+    go.setFocus()
+    go.click()
+    assert "15 characters" in pages.passphrase.problem.words
+    assert pages.focusWidget() is pages.passphrase.first.edit
+    pages.show_sheet(("one", "two"), "Another.")
+    pages.show_step(Step.SHEET)
+    assert pages.focusWidget().text() == "Print it"
+    assert pages.sheet._why.words == "Another."
 
 
 def test_practice_is_one_press(first):

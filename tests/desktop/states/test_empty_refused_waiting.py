@@ -1,11 +1,18 @@
 """A new vault: words and one next step. Records that cannot be read, or not yet: never "none"."""
 
+import pkgutil
+from functools import partial
+from importlib import import_module
+
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+import desktop.views
 from desktop.presenters.figures_asked import Forget, Read, packed_answer, unpacked
 from desktop.presenters.figures_kept import Figures
 from desktop.presenters.saving import NOT_READ
+from desktop.views.kit.screen import Screen
+from desktop.views.main_window import MainView
 from desktop.views.screens import SCREENS
 from forms.values import SetClock
 from storage.errors import VaultDamaged
@@ -21,6 +28,7 @@ from tests.desktop.states.places import (
     Never,
     NoLine,
     Place,
+    Spot,
     Waits,
     opened,
     over,
@@ -207,3 +215,61 @@ def test_a_change_that_the_figures_may_not_have_heard_of_is_told_once_more():
         figures.ask(Read("enterprise"), owner=None, on_done=came.append, on_failed=came.append)
     assert [type(each).__name__ for each in came] == ["OSError", "int"]
     assert asked == [Forget(("enterprise",)), Forget(("enterprise",)), Read("enterprise")]
+
+
+def test_every_screen_inherits_its_signal_from_qts_first_base():
+    """Else Python adds it once more, after the slots, and what it says may reach nobody."""
+    for module in pkgutil.walk_packages(desktop.views.__path__, "desktop.views."):
+        import_module(module.name)
+    kinds = _all_below(Screen)
+    assert len(kinds) > 20
+    for kind in kinds:
+        own = kind.staticMetaObject
+        assert 0 <= own.indexOfSignal("can_begin()") < own.methodOffset(), kind
+
+
+def _all_below(kind):
+    return {each for one in kind.__subclasses__() for each in (one, *_all_below(one))}
+
+
+class Later(Spot):
+    """Jobs that come back when they are told to."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def run(self, work, *, owner, on_done, on_failed, lane=None):
+        self.waiting.append(
+            partial(super().run, work, owner=owner, on_done=on_done, on_failed=on_failed, lane=lane)
+        )
+
+    def all_come(self):
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "focus"),
+    [
+        ("form", {"id": "newcomer", "enterprise": "ent-1"}, ""),
+        ("form", {"id": "no such form", "enterprise": "ent-1"}, ""),
+        ("things_to_check", {}, "Go to Today"),
+    ],
+)
+def test_a_page_that_comes_after_the_person_takes_the_focus_in(qtbot, four, name, params, focus):
+    context = over(four, jobs=Later())
+    view = MainView()
+    qtbot.addWidget(view)
+    context.goes = view
+    view.begin(context)
+    view.show()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    context.jobs.all_come()
+    view.open_route(name, **params)
+    assert not view.front.isAncestorOf(view.focusWidget())
+    context.jobs.all_come()
+    at = view.focusWidget()
+    assert view.front.isAncestorOf(at), at
+    if focus:
+        assert at.text() == focus

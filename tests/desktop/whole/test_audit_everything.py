@@ -30,7 +30,7 @@ def look_at_all(whole, *, tab):
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize(("name", "percent"), LOOKS)
 def test_nothing_to_mend_anywhere(whole, qapp, restore_theme, name, percent):
-    theme.apply(qapp, name, percent)
+    theme.apply(qapp, name, percent, whole.frame)
     assert look_at_all(whole, tab=percent != 150) == {}
 
 
@@ -38,7 +38,7 @@ def test_nothing_to_mend_anywhere(whole, qapp, restore_theme, name, percent):
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("name", "percent"), OTHERS)
 def test_nothing_to_mend_in_the_other_looks(whole, qapp, restore_theme, name, percent):
-    theme.apply(qapp, name, percent)
+    theme.apply(qapp, name, percent, whole.frame)
     assert look_at_all(whole, tab=True) == {}
 
 

@@ -186,6 +186,18 @@ def test_a_list_that_changes_while_it_is_read_is_taken_without_a_blank_row(slow_
     assert blank == [()]
 
 
+def test_a_list_that_came_anew_with_the_same_rows_is_taken_without_a_blank_row(slow_list):
+    """A pull in the middle: the same enterprises, of whom only the first are read again."""
+    screen, jobs = slow_list
+    ids, blank = screen.model.ids, []
+    screen.when_whole(lambda: blank.append(screen.model.missing))
+    jobs.one()
+    screen.model.show_ids(ids, [])
+    while jobs.waiting:
+        jobs.one()
+    assert blank == [()]
+
+
 def test_a_list_that_is_out_of_sight_is_not_taken_along_any_more(slow_list):
     screen, jobs = slow_list
     went = []
