@@ -46,7 +46,10 @@ if TYPE_CHECKING:
 
 def warm() -> None:
     """Load what opening needs, on a worker thread, while the passphrase is being typed."""
-    import storage.opening  # noqa: F401 - the point is the loading
+    import storage.desk
+    import storage.opening
+    import storage.reader
+    import storage.steps  # noqa: F401 - the point is the loading
 
 
 class Vault:
