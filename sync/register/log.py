@@ -12,6 +12,7 @@ import time
 from time import perf_counter
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -68,6 +69,13 @@ def place_of(error: BaseException) -> str:
         last = last.tb_next
     place = f" {last.tb_frame.f_globals.get('__name__')}:{last.tb_lineno}" if last else ""
     return f"{type(error).__name__}{place}"
+
+
+def database_fault(error: DBAPIError) -> None:
+    """The database did not: by what it calls that itself (SQLITE_FULL, 53100), never its words."""
+    said = error.orig
+    code = getattr(said, "sqlstate", None) or getattr(said, "sqlite_errorname", None) or ""
+    log.error("database", extra={"fault": f"{type(said).__name__} {code}".strip()})
 
 
 class Noted:

@@ -23,6 +23,7 @@ from desktop.command_line import main
 from forms.values import SystemClock
 from sync import envelope
 from sync.client.transport import in_process
+from sync.errors import RegisterDown
 from sync.register import admin, directory_page, patience, public, serve
 from sync.register.errors import NotServed
 from sync.register.limits import Limits
@@ -84,6 +85,25 @@ def test_a_traceback_of_the_server_below_is_told_by_its_kind():
     told = json.loads(OneLine().format(record))
     assert told["fault"].startswith("ValueError tests.")
     assert "Mary" not in str(told)
+
+
+def test_a_full_database_is_told_by_its_own_word_and_nothing_is_lost(quick, caplog):
+    ann = quick.laptop("ann")
+    quick.round(ann)
+
+    def pages(tx, most):
+        return tx.connection.exec_driver_sql(f"PRAGMA max_page_count={most}").scalar()
+
+    full = quick.store.read(lambda tx: pages(tx, 1))  # as small as it can be: what it has
+    cases = [ann.add(enterprise()) for _ in range(300)]
+    with caplog.at_level(logging.INFO, "hedgerow.register"), pytest.raises(RegisterDown):
+        quick.round(ann)
+    assert page(quick, "/ready").status == 200
+    told = [one for one in lines(caplog) if one["what"] == "database"]
+    assert told[0]["fault"] == "OperationalError SQLITE_FULL"
+    quick.store.read(lambda tx: pages(tx, full * 100))
+    quick.settle_down()
+    assert all(quick.row(case.id) is not None for case in cases)
 
 
 # --- slow ones and many --------------------------------------------------------------------------
