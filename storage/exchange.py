@@ -108,14 +108,6 @@ class Exchange:
         """The highest op number ever written in this incarnation; 0 before the first."""
         return self._meta.number(m.NEXT_SEQ, 1) - 1
 
-    def acked_seq(self) -> int:
-        """The highest op number of this incarnation that has a receipt."""
-        row = self._db.row(
-            "SELECT coalesce(max(seq), 0) FROM outbox WHERE inc = ? AND acked_at IS NOT NULL",
-            (self._meta.number(m.INCARNATION),),
-        )
-        return int(row[0])
-
     def reopen(self, after_seq: int, incarnation: int | None = None) -> int:
         """Unsent again: every op after this seq, with the same dots (the register went back).
 
@@ -335,10 +327,6 @@ class Exchange:
     def unsent_files(self) -> list[StoredFile]:
         """Files that records name and the register does not have yet."""
         return self._files.unsent()
-
-    def file_sent(self, sha256: str, at: datetime) -> None:
-        """The register has these bytes."""
-        self._files.mark_sent(sha256, at)
 
     def pack_version(self) -> str:
         """The version of the programme pack that the register last named, or ''."""
