@@ -108,19 +108,29 @@ class Exchange:
         """The highest op number ever written in this incarnation; 0 before the first."""
         return self._meta.number(m.NEXT_SEQ, 1) - 1
 
-    def reopen(self, after_seq: int, incarnation: int | None = None) -> int:
+    def reopen(
+        self, after_seq: int, incarnation: int | None = None, only: Sequence[int] | None = None
+    ) -> int:
         """Unsent again: every op after this seq, with the same dots (the register went back).
 
-        One that was emptied with a person's words goes as it is, empty, and stays so: without it
-        the ones after it would follow on nothing.
+        With `only` no others than these: in their place the register has ops of a copy. One that
+        was emptied with a person's words goes as it is, empty, and stays so: without it the ones
+        after it would follow on nothing.
         """
         inc = self._meta.number(m.INCARNATION) if incarnation is None else incarnation
+        named = "" if only is None else "AND seq IN (SELECT value FROM json_each(?4))"
+        values = (
+            inc,
+            after_seq,
+            erase.ERASED_RESULT,
+            *([] if only is None else [as_text([*only])]),
+        )
         with self._db.transaction():
             return self._db.do(
-                "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, words = '', "
+                "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, words = '', "  # noqa: S608
                 "result = CASE result WHEN ?3 THEN ?3 ELSE '' END "
-                "WHERE inc = ?1 AND seq > ?2 AND acked_at IS NOT NULL",
-                (inc, after_seq, erase.ERASED_RESULT),
+                f"WHERE inc = ?1 AND seq > ?2 AND acked_at IS NOT NULL {named}",
+                values,
             )
 
     def renumber(self, incarnation: int) -> None:
@@ -143,16 +153,6 @@ class Exchange:
     def receipted(self, incarnation: int, after: int, limit: int) -> list[Op]:
         """Ops with a receipt after a number, without those emptied with a person's words."""
         return outbox.receipted(self._db, incarnation, after, limit, erase.ERASED_RESULT)
-
-    def reopen_these(self, incarnation: int, seqs: Sequence[int]) -> int:
-        """Unsent again: ops in whose place the register has others. How many."""
-        with self._db.transaction():
-            return self._db.do(
-                "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, words = '', result = '' "
-                "WHERE inc = ? AND acked_at IS NOT NULL "
-                "AND seq IN (SELECT value FROM json_each(?))",
-                (incarnation, as_text(list(seqs))),
-            )
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""

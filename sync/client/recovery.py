@@ -79,7 +79,7 @@ def _find_others(this: Round, held: HelloReply) -> None:
             told = held.which[signing.MARK * (op.seq - 1) : signing.MARK * op.seq]
             if told and told != signing.op_mark(signing.op_hash(op_to_wire(op))):
                 others.append(op.seq)
-    if exchange.reopen_these(held.inc, others):
+    if exchange.reopen(0, incarnation=held.inc, only=others):
         _renumber(this)
 
 

@@ -235,11 +235,6 @@ class LogTable:
         query = select(*_LOGGED).where(op.c.inc == inc, op.c.seq.between(first, last))
         return {found.seq: found for found in self._logged(query)}
 
-    def hashes_of(self, inc: int, last: int) -> list[str]:
-        """The hashes of the ops of one incarnation, from its first to a number."""
-        query = select(op.c.hash).where(op.c.inc == inc, op.c.seq <= last).order_by(op.c.seq)
-        return list(self._c.execute(query).scalars())
-
     def between(self, after: int, limit: int) -> list[Logged]:
         """The next ops of the feed after a place."""
         query = select(*_LOGGED).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
