@@ -212,6 +212,8 @@ def test_the_true_answer_cut_at_any_byte_is_not_used(quick):
 
     ann.set(case.id, phone="2")
     quick.round(ann, Through(quick, keep))
+    assert list(whole) == ["/v1/push"], "the page came with the receipt"
+    quick.round(ann, Through(quick, keep))
     length = len(whole["/v1/pull"].body)
     mark = ann.bookmark()
     for end in range(0, length, 7):
