@@ -21,11 +21,11 @@ from forms.values import Role, london_day
 from sync.merge import same_value, three_way
 from sync.protocol import WireOp, op_from_wire, op_to_wire
 from sync.register import audit
-from sync.register.accept import Around, Ruling, judge, owner_for
+from sync.register.accept import FORGOTTEN, Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, heads_of, moment_of
 from sync.register.people import sight
 from sync.register.plain import Plain
-from sync.register.rows import BESIDE, Arrived, Entry, Person, Row
+from sync.register.rows import BESIDE, ERASED, Arrived, Entry, Person, Row
 from sync.register.sql_log import arrived, value_hash
 from sync.register.sql_records import fields_in
 from sync.register.sql_store import Tx
@@ -66,6 +66,7 @@ class Batch:
     unmet: Sequence[WireOp] = ()  # ops of which nobody has asked yet whom they meet
     gates: dict[str, Finding] = field(default_factory=dict)  # what the DPIA says of each kind
     moments: dict[int, datetime] = field(default_factory=dict)  # by the wall clock of an op
+    erased: dict[int, set[str]] = field(default_factory=dict)  # births refused, by incarnation
     plain: Plain = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,7 +114,7 @@ class Batch:
             return
         op = op_from_wire(inc, came.wire)
         around = self.around(op)
-        ruling = judge(op, around)
+        ruling = self._of_nobody(judge(op, around), op)
         if self.quarantined and ruling.keep_body:
             words = "This laptop is closed. Its last work is kept for the council to look at."
             ruling = Ruling(f"held:{QUARANTINE}", words=words)
@@ -129,6 +130,25 @@ class Batch:
         self._write_together(op.actor_id)
         if op.verb is Verb.NEW and ruling.applies:
             self._has_come(op.record_id, op.kind)
+        elif op.verb is Verb.NEW and ruling.result == ERASED and op.record_id in self.awaited:
+            self._forget_what_waited(op.record_id)
+
+    def _of_nobody(self, ruling: Ruling, op: Op) -> Ruling:
+        """The ruling on an edit of a record that was not taken since its person was erased."""
+        if op.verb is Verb.NEW or not ruling.result.startswith("held:unknown"):
+            return ruling
+        if op.inc not in self.erased:
+            self.erased[op.inc] = self.tx.untaken.erased_births(op.inc)
+        here = (e.wire.record for e in self.entries if e.result == ERASED)
+        if op.record_id in self.erased[op.inc] or op.record_id in here:
+            return Ruling(ERASED, words=FORGOTTEN, keep_body=False)
+        return ruling
+
+    def _forget_what_waited(self, record_id: str) -> None:
+        """A record has come and its person is erased: what waited for it loses its words."""
+        for place, _ in self.tx.log.held(record_id):
+            self.tx.log.erase_held(place, ERASED)
+            self.about["erased"] = sorted({*self.about.get("erased", ()), record_id})
 
     def around(self, op: Op, writer: Person | None = None) -> Around:
         """What stands around an op of this batch's person, or of another `writer`."""
