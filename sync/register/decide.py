@@ -124,6 +124,7 @@ def _write(tx: Tx, who: Caller, ask: DecideAsk, outcome: Granted, now: datetime)
             pen.write(kind_of(drop.kind).name, drop.record_id, _emptied(drop.kind))
         pen.drop(drop.record_id)
     if erasing:
+        tx.take_time()
         pen.erased.extend(sets.record_id for sets in outcome.sets)
         for row in _removed(tx, outcome):
             _empty(pen, row)

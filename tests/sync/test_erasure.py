@@ -15,6 +15,9 @@ from storage import rebuild
 from sync import errors
 from sync.protocol import SCHEMA
 from sync.register import admin, decide, quarantine
+from sync.register.sql_log import LogTable
+from sync.register.sql_store import Tx
+from sync.register.sql_untaken import Untaken
 from sync.register.verify import verify
 from tests.sync.world import START, enterprise, leader
 
@@ -281,6 +284,22 @@ def test_what_another_coach_wrote_and_what_is_said_to_be_of_another_case_stays(w
     world.settle_down()
     assert said(world, "His words.") == 2, "its record came, and it counts"
     assert_it_adds_up(world)
+
+
+def test_an_erasure_takes_the_time_it_takes(quick, monkeypatch):
+    """It goes through the whole log, which may take longer than a question may."""
+    steps = []
+    for owner, name in ((Tx, "take_time"), (Untaken, "births"), (LogTable, "erase_bodies")):
+        _note(monkeypatch, owner, name, steps)
+    case = quick.laptop("ann").add(enterprise())
+    quick.settle_down()
+    erase(quick, case)
+    assert steps == ["take_time", "births", "erase_bodies"]
+
+
+def _note(monkeypatch, owner, name, steps):
+    real = getattr(owner, name)
+    monkeypatch.setattr(owner, name, lambda *said: steps.append(name) or real(*said))
 
 
 def test_what_overtook_a_record_of_somebody_erased_goes_when_it_comes(world, monkeypatch):
