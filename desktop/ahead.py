@@ -1,4 +1,4 @@
-"""Loads the modules of every screen in a lane once opening is quick: no click waits for them.
+"""Loads the modules of all screens and tabs in a lane once opening is quick: no click waits.
 
 A module a job: a question for the figures, or closing, waits for one of them at most. Refuses to
 begin before the records can be opened at once.
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 def modules() -> list[str]:
-    """Where the factories of the screens are."""
+    """Where the factories of the screens are, and the tabs of a record."""
+    from desktop.views.enterprise.tabs import PANELS
     from desktop.views.screens import SCREENS
 
-    return sorted({row.factory.partition(":")[0] for row in SCREENS.values()})
+    return sorted({row.factory.partition(":")[0] for row in SCREENS.values()} | set(PANELS))
 
 
 class Ahead(QObject):

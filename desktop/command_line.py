@@ -171,7 +171,7 @@ def serve(arguments: argparse.Namespace) -> int:
         tls = arguments.tls_cert, arguments.tls_key
         left = serving.certificate_days(tls, SystemClock().now())
         if left < serving.SOON:
-            sys.stderr.write(f"The certificate runs out in {left} days; below 0 it has.\n")
+            _say(f"The certificate runs out in {left} days; below 0 it has.")
     serving.proxies_of(proxies)
     _opened(url).close()
     _free(host, port)

@@ -234,6 +234,8 @@ class OpenDesk(QObject):
         due = self._idle.due()
         if self.together is not None:
             self.together.tick(self._idle.quiet_seconds)
+        if self.context.figures is not None:
+            self.context.figures.tick(idle=self._program.jobs.is_idle)
         if due is Due.LOCK:
             self._program.lock()
         elif due is Due.WARN:

@@ -183,6 +183,7 @@ class Document:
     mark: str = ""  # "Practice data" on every page
     point_size: Decimal = Decimal("10.5")
     cover: bool = True
+    small_paper: bool = False  # A5, half of A4: a page to fold into a pocket
     sheets: tuple[Table, ...] = field(default=())  # only for the workbook: rows behind figures
 
     def tables(self) -> Iterator[Table]:

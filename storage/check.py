@@ -11,7 +11,7 @@ from datetime import datetime
 
 from forms.facts.kinds import KINDS
 from storage import meta as m
-from storage import migrations, outbox, rebuild
+from storage import migrations, outbox, rebuild, story_places
 from storage.database import Database
 from storage.errors import VaultDamaged, VaultFault
 from storage.meta import Meta
@@ -153,6 +153,9 @@ def _story(db: Database) -> tuple[bool, str]:
     odd = rebuild.differences(db)
     if odd:
         return False, f"{len(odd)} records differ from their own story"
+    lost = story_places.lost(db)
+    if lost:
+        return False, f"{lost} entries are not found by their record"
     return True, "agrees with the records"
 
 

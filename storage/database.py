@@ -132,10 +132,10 @@ class Database:
         except _DATABASE_ERRORS as error:
             raise classified(error) from error
 
-    def each(self, sql: str) -> Iterator[Any]:
-        """Rows one by one, for what may be longer than memory."""
+    def each(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[Any]:
+        """Rows of a bound SQL query one by one, for what may be longer than memory."""
         try:
-            yield from self._raw.execute(sql)
+            yield from self._raw.execute(sql, values)
         except _DATABASE_ERRORS as error:
             raise classified(error) from error
 

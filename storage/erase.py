@@ -17,6 +17,7 @@ from storage import leave, outbox, rows, steps, summary, trail
 from storage.books import Books
 from storage.database import Database
 from storage.rows import Stored, as_text
+from storage.story_places import OF
 from storage.tables.books import NOT_TAKEN
 from storage.trail import TrailEntry
 
@@ -67,7 +68,7 @@ def clean(books: Books, subjects: list[str]) -> int:
     leave.take_out(books, refused)
     ids = as_text([item.record.id for item in everything])
     db.do(
-        f"UPDATE trail SET before = '{{}}', after = '{{}}', note = '' WHERE record_id {_IDS}",  # noqa: S608
+        f"UPDATE trail SET before = '{{}}', after = '{{}}', note = '' WHERE n IN ({OF})",  # noqa: S608
         (ids,),
     )
     db.do(

@@ -15,6 +15,7 @@ from forms.rules.retention import CLAIM_WORDS, LINE_WORDS, OVER
 from storage import outbox, rows, steps, summary
 from storage.database import Database
 from storage.rows import Stored, as_text
+from storage.story_places import OF
 
 DBS_WORDS = ("level", "seen_how")
 _IDS = "IN (SELECT value FROM json_each(?))"
@@ -67,12 +68,12 @@ def _clean(db: Database, items: list[Stored], names: tuple[str, ...]) -> None:
         for column in ("before", "after")
         for name in names
     )
-    if not db.row(f"SELECT 1 FROM trail WHERE record_id {_IDS} AND ({said})", (wanted,)):  # noqa: S608
+    if not db.row(f"SELECT 1 FROM trail WHERE n IN ({OF}) AND ({said})", (wanted,)):  # noqa: S608
         return
     steps.forget(db, ids)
     db.do(
         f"UPDATE trail SET before = {_without('before', names)}, "  # noqa: S608
-        f"after = {_without('after', names)} WHERE record_id {_IDS}",
+        f"after = {_without('after', names)} WHERE n IN ({OF})",
         (wanted,),
     )
     db.do(

@@ -24,6 +24,7 @@ RECOVERING = "recovering"
 WITNESSED = "witnessed"
 TOLD_WAITING = "told_waiting"  # what the register was last told of what waits
 COMPARED = "compared_at"
+STORY_UP_TO = "story_up_to"  # place in the trail; absent: no entry stands in `trail_of` yet
 WORDS_UP_TO = "words_up_to"  # place in the trail; absent: search knows every word
 
 

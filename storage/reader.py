@@ -71,7 +71,7 @@ class Reader:
         kind = kind_of(cls)
         if set(equal) - set(rows.specs_of(kind.name)):
             raise VaultBug(f"{kind.name} has no field {', '.join(sorted(equal))}")
-        return [item.record for item in rows.load_where(self._db, kind, equal)]
+        return rows.records_where(self._db, kind, equal)
 
     def removed(self, cls: type[R], **equal: object) -> list[R]:
         """The same of records that were removed: they keep their words until these are emptied."""
@@ -83,8 +83,8 @@ class Reader:
         """Records of a kind by the enterprise they belong to, for a page of enterprises."""
         self._ready()
         out: dict[str, list[R]] = {}
-        for item in rows.load_under(self._db, kind_of(cls), enterprise_ids):
-            out.setdefault(item.enterprise_id, []).append(item.record)
+        for record in rows.records_under(self._db, kind_of(cls), enterprise_ids):
+            out.setdefault(record.enterprise_id, []).append(record)
         return out
 
     def count(self, cls: type) -> int:

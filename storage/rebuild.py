@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from forms.change import DELETED, Json
 from forms.facts.kinds import KINDS, fields_of
 from storage import meta as m
-from storage import outbox, rows, summary, trail
+from storage import outbox, rows, story_places, summary, trail
 from storage.database import Database
 from storage.meta import Meta
 from storage.rows import Stored
@@ -83,6 +83,7 @@ def mend(db: Database) -> Mended:
         again = [_again(db, key, story[key], dots) for key in odd]
         rows.save(db, again)
         summary.rebuild(db)
+        story_places.begin_anew(db)
         if lost:
             Meta(db).drop(m.BOOKMARK)
     counts: dict[str, int] = {}

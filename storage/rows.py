@@ -203,14 +203,22 @@ def load_where(
     return [_stored(kind, plan, row) for row in found]
 
 
-def load_under(db: Database, kind: Kind, enterprise_ids: Iterable[str]) -> list[Stored]:
-    """The records of one kind that belong to these enterprises, ordered by id."""
+def records_where(db: Database, kind: Kind, equal: Mapping[str, object]) -> list[Any]:
+    """The same as bare records, removed ones left out: what the books know of each is not read."""
     plan = plan_of(kind.name)
-    found = db.rows(
-        f"{plan.select} WHERE deleted = 0 AND enterprise_id {_AMONG} ORDER BY id",
+    where, values = plan.where(equal, removed_too=False)
+    found = db.each(f"{plan.records.select}{where} ORDER BY id", values)
+    return list(plan.records.of(kind.cls, found))
+
+
+def records_under(db: Database, kind: Kind, enterprise_ids: Iterable[str]) -> list[Any]:
+    """The bare records of one kind that belong to these enterprises, ordered by id."""
+    plan = plan_of(kind.name)
+    found = db.each(
+        f"{plan.records.select} WHERE deleted = 0 AND enterprise_id {_AMONG} ORDER BY id",
         (as_text(list(enterprise_ids)),),
     )
-    return [_stored(kind, plan, row) for row in found]
+    return list(plan.records.of(kind.cls, found))
 
 
 def save(db: Database, records: Iterable[Stored]) -> None:

@@ -7,21 +7,55 @@ name that the kind does not have: names come from the classes, values are always
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from operator import attrgetter
+from sys import intern
 from typing import Any
 
 from sqlalchemy import Column, Table
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from forms.facts.kinds import KINDS
+from forms.facts.kinds import KINDS, Kind
 from storage.tables import VaultRow
 
 Convert = Callable[[Any], Any]
 _DIALECT = SQLiteDialect_pysqlite()
 _FIRST = ("id", "ver", "deleted", "extra")
+_FEW = (date, bool)  # of which a kind has few different values, and none that can be changed
+_SHORT = 40  # letters: an id, a code, a day; longer is somebody's own words, and hardly met twice
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPlan:
+    """How bare records of one kind are read in a stream, without what the books know of them.
+
+    A county has the id of an enterprise on every record below it, and few codes and days: each is
+    held once.
+    """
+
+    names: tuple[str, ...]  # id first
+    select: str
+    reads: tuple[tuple[int, Convert, bool], ...]  # place, how, whether equal values may be one
+
+    def of(self, cls: type, found: Iterable[Any]) -> Iterator[Any]:
+        """Records of these rows."""
+        met: dict[tuple[int, Any], Any] = {}
+        for row in found:
+            values = [
+                intern(each) if type(each) is str and len(each) <= _SHORT else each for each in row
+            ]
+            for place, convert, shared in self.reads:
+                held = values[place]
+                if not shared:
+                    values[place] = convert(held)
+                elif (place, held) in met:
+                    values[place] = met[place, held]
+                else:
+                    values[place] = met[place, held] = convert(held)
+            yield cls(**dict(zip(self.names, values, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +69,7 @@ class Plan:
     writes: tuple[tuple[int, Convert], ...]
     binds: Mapping[str, Convert]
     fields: Callable[[object], tuple[Any, ...]]  # a record's values, in the order of `names`
+    records: RecordPlan
 
     def read(self, row: Iterable[Any]) -> list[Any]:
         """A row's values as the record holds them: id, ver, deleted, extra, then the fields."""
@@ -97,6 +132,19 @@ def plan_of(kind_name: str) -> Plan:
         writes=tuple((place, convert) for place, convert in writes if convert is not None),
         fields=_getter(names),
         binds={name: convert for name, convert in binds.items() if convert is not None},
+        records=_records_of(table, KINDS[kind_name]),
+    )
+
+
+def _records_of(table: Table, kind: Kind) -> RecordPlan:
+    names = ("id", *(spec.name for spec in kind.specs))
+    read = ", ".join(f'r."{name}"' for name in names)
+    one_value = {spec.name for spec in kind.specs if spec.type in _FEW}
+    converts = ((at, _reader(table.c[name]), name in one_value) for at, name in enumerate(names))
+    return RecordPlan(
+        names=names,
+        select=f'SELECT {read} FROM "{table.name}" r',  # noqa: S608 - names of our own classes
+        reads=tuple((at, how, shared) for at, how, shared in converts if how is not None),
     )
 
 

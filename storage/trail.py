@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from forms.change import Json
+from storage import story_places
 from storage.database import Database
 from storage.meta import stamp
 from storage.rows import as_text
@@ -67,6 +68,7 @@ def write_rows(db: Database, told: Iterable[tuple[str, ...]]) -> None:
         "VALUES (?,?,?,?,?,?,?,?)",
         told,
     )
+    story_places.follow(db)
 
 
 def newest(db: Database) -> int:
@@ -91,11 +93,7 @@ def numbered(db: Database, numbers: Iterable[int]) -> dict[int, TrailEntry]:
 
 def last_of(db: Database, record_ids: Iterable[str]) -> TrailEntry | None:
     """The newest entry about any of these records, None when nothing is told of them."""
-    row = db.row(
-        "SELECT max(newest) FROM (SELECT (SELECT max(n) FROM trail WHERE record_id = value) "
-        "AS newest FROM json_each(?))",
-        (as_text(sorted(record_ids)),),
-    )
+    row = db.row(story_places.NEWEST_OF, (as_text(sorted(record_ids)),))
     return next(iter(numbered(db, [int(row[0])]).values()), None) if row[0] else None
 
 
@@ -104,9 +102,9 @@ def of_record(db: Database, record_id: str) -> list[TrailEntry]:
     return [
         _entry(row)
         for row in db.rows(
-            "SELECT at, by_id, verb, kind, record_id, before, after, note FROM trail "
-            "WHERE record_id = ? ORDER BY n",
-            (record_id,),
+            "SELECT at, by_id, verb, kind, record_id, before, after, note FROM trail "  # noqa: S608
+            f"WHERE n IN ({story_places.OF}) ORDER BY n",
+            (as_text([record_id]),),
         )
     ]
 

@@ -46,7 +46,10 @@ if TYPE_CHECKING:
 
 def warm() -> None:
     """Load what opening needs, on a worker thread, while the passphrase is being typed."""
-    import storage.opening  # noqa: F401 - the point is the loading
+    import storage.desk
+    import storage.opening
+    import storage.reader
+    import storage.steps  # noqa: F401 - the point is the loading
 
 
 class Vault:
@@ -279,9 +282,11 @@ class Vault:
 
         One short transaction; whether more may wait. A vault that is only looked at stays behind.
         """
-        from storage.late_words import catch_up
+        from storage import late_words, story_places
 
-        return not self.is_read_only and catch_up(self._db)
+        if self.is_read_only:
+            return False
+        return late_words.catch_up(self._db) or story_places.catch_up(self._db)
 
     def checkpoint(self) -> None:
         """Fold what is saved beside the records file into it. Saved it is either way."""

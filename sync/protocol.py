@@ -105,6 +105,7 @@ class PushAsk(Message, kw_only=True):
     waiting: Place = -1  # how much was not sent before this; -1 = as it said before
     waiting_since: Day = ""  # when the oldest of it was written
     runs: bool = False  # the laptop reads `runs` of the receipt
+    pull: PullAsk | None = None  # what it would ask next: the answer may come with the receipt
 
 
 class WireAck(Struct, kw_only=True, omit_defaults=True):
@@ -124,6 +125,7 @@ class PushReply(Message, kw_only=True):
     acks: list[WireAck] = []
     runs: list[tuple[Place, Place, Place]] = []  # taken as written: first seq, its place, how many
     signature: bytes = b""  # over `receipt_bytes`
+    page: PullReply | None = None  # the answer to `pull`; without it the laptop asks by itself
 
 
 class WireTreeHead(Struct, kw_only=True, omit_defaults=True):

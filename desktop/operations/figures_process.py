@@ -1,7 +1,8 @@
 """The near end of the process that works figures out: start it, ask, end it.
 
 It reads the vault along by a ticket (storage.beside) that goes through the pipe with the key. One
-question at a time, from the figures lane. Refuses to live longer than the records are open.
+question at a time, from the figures lane. Refuses to live longer than the records are open, and
+long after the last question: it holds a county's records.
 """
 
 from __future__ import annotations
@@ -82,6 +83,10 @@ class FiguresProcess:
     def close(self) -> None:
         """End it now, with the key it holds. Safe to call twice, and from another thread."""
         self._closed = True
+        self._end()
+
+    def rest(self) -> None:
+        """Give back what it holds: end it until the next question. In the lane that asks."""
         self._end()
 
     @property

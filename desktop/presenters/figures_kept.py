@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.presenters.impact_scope import Scope
 
+REST_SECONDS = 300  # without a question: who reads a page of figures opens one of them meanwhile
+
 
 class WantsFigures(Protocol):
     """Who asked for the page, and hears how far it is."""
@@ -63,6 +65,10 @@ class Beside(Protocol):
         """The answer to a packed question."""
         ...
 
+    def rest(self) -> None:
+        """End it until the next question."""
+        ...
+
     def close(self) -> None:
         """End it."""
         ...
@@ -78,6 +84,7 @@ class Figures:
         self._pictures: dict[tuple[Scope, str], ImpactPicture] = {}
         self._stale: set[str] = set()  # kinds that changed since the last question
         self.changed = 0  # how often something changed
+        self._quiet = 0  # seconds since anything was asked; the process rests once in them
         context.broadcast.listen(self, self._hear)
 
     def kept(self, scope: Scope, chosen: str) -> ImpactPicture | None:
@@ -102,6 +109,7 @@ class Figures:
         """Have one question answered; the outcome comes as from any job."""
         stale, self._stale = tuple(sorted(self._stale)), set()
         beside = self._beside
+        self._quiet = 0
 
         def failed(error: Exception) -> None:
             self._stale.update(stale)  # nobody may have heard of it: it is told once more
@@ -123,6 +131,12 @@ class Figures:
             on_failed=failed,
         )
 
+    def tick(self, *, idle: bool) -> None:
+        """Another second; `idle`: no job is under way. Nobody asks: the process gives back."""
+        self._quiet = self._quiet + 1 if idle else 0
+        if self._quiet == REST_SECONDS and self._beside is not None:
+            self.context.work_out(self._beside.rest, owner=self, on_done=_rested)
+
     def end(self) -> None:
         """The laptop locks: nothing is known any more, and the process is gone with its key."""
         self.changed += 1
@@ -142,6 +156,10 @@ class Figures:
             self._desk = FiguresDesk(reader, session.pack, practice=session.practice)
         self._desk.answer(Forget(stale))
         return self._desk.answer(asked)
+
+
+def _rested(nothing: None) -> None:
+    """The memory is given back; the next question begins anew."""
 
 
 def _answer_beside(beside: Beside, stale: tuple[str, ...], asked: Question) -> Any:

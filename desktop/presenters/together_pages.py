@@ -159,8 +159,8 @@ def _told(file: NewFile) -> str:
 class SheetView(Protocol):
     """What the presenter asks of the page that goes home."""
 
-    def show_sheet(self, seen: Preview, page: bytes) -> None:
-        """The page as it will be printed."""
+    def show_sheet(self, seen: tuple[Preview, ...], page: bytes) -> None:
+        """The page as it will be printed: one side, or both."""
         ...
 
     def show_reach(self, reach: str) -> None:
@@ -194,7 +194,7 @@ class SheetPresenter:
     def __init__(self, table: AtTable, view: SheetView, card: CoachsCard) -> None:
         self._table, self._view, self._card = table, view, card
         self._reach = ""
-        self._large = False
+        self._large = self._small_paper = False
 
     def show(self) -> None:
         """Make the page with what was done by now."""
@@ -203,6 +203,11 @@ class SheetPresenter:
     def use_large(self, large: bool) -> None:  # noqa: FBT001 -- a tick
         """18 point instead of 14."""
         self._large = large
+        self._make()
+
+    def use_small_paper(self, small: bool) -> None:  # noqa: FBT001 -- a tick
+        """A5 instead of A4."""
+        self._small_paper = small
         self._make()
 
     def set_reach(self, text: str) -> None:
@@ -227,11 +232,11 @@ class SheetPresenter:
         self._make()
 
     def _make(self) -> None:
-        visit, large = self._visit(), self._large
+        visit, large, small = self._visit(), self._large, self._small_paper
         if visit is None:
             return
         self._table.context.with_vault(
-            lambda _vault: make_page(visit, large=large),
+            lambda _vault: make_page(visit, large=large, small_paper=small),
             owner=self._table.owner,
             on_done=self._made,
             on_failed=self._failed,
@@ -257,7 +262,7 @@ class SheetPresenter:
             practice=table.context.session.practice,
         )
 
-    def _made(self, made: tuple[Preview, bytes]) -> None:
+    def _made(self, made: tuple[tuple[Preview, ...], bytes]) -> None:
         self._view.show_sheet(*made)
 
     def _later(self, written: Written[Any]) -> None:
@@ -269,19 +274,28 @@ class SheetPresenter:
         self._view.say_problem(words_for(error))
 
 
-def make_page(visit: Visit, *, large: bool) -> tuple[Preview, bytes]:
-    """The page as a PDF and as a picture of it, never more than one; no file is written."""
+def make_page(
+    visit: Visit, *, large: bool, small_paper: bool = False
+) -> tuple[tuple[Preview, ...], bytes]:
+    """The page as a PDF and as pictures of it; no file is written.
+
+    One side of A4, or both sides of A5: never more than one piece of paper.
+    """
+    sides = 2 if small_paper else 1
     from evidence.pdf import render_pdf
     from evidence.reports.leave_behind import MOST, build
 
-    def made(most: int, done: int) -> tuple[Preview, bytes]:
-        page = render_pdf(build(visit, large=large, most=most, most_done=done))
-        return pdf_page("The page", page, page=0, width=SEEN_WIDTH), page
+    def made(most: int, done: int) -> tuple[tuple[Preview, ...], bytes]:
+        sheet = build(visit, large=large, small_paper=small_paper, most=most, most_done=done)
+        page = render_pdf(sheet)
+        first = pdf_page("The page", page, page=0, width=SEEN_WIDTH)
+        rest = range(1, min(first.pages, sides))
+        return (first, *(pdf_page("The page", page, page=n, width=SEEN_WIDTH) for n in rest)), page
 
     # what was done gives way first, to one line; then what comes next, line by line
     for most, done in ((MOST, MOST), (MOST, 3), *((most, 2) for most in range(MOST, 1, -1))):
         seen, page = made(most, done)
-        if seen.pages <= 1:
+        if seen[0].pages <= sides:
             return seen, page
     return made(1, 1)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas as rl_canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -27,11 +26,10 @@ from evidence.pdf import fonts
 from evidence.pdf.finish import finish
 from evidence.pdf.flow import Boxed, ContentsList, Entry, FactPanel, FillIn, Picture
 from evidence.pdf.grid import Grid, GridPart
-from evidence.pdf.pages import BOTTOM, SIDE, TOP, dress
+from evidence.pdf.pages import dress, sheet_of
 from evidence.pdf.tags import Node
 from evidence.pdf.text import para, style
 
-ROOM = A4[0] - 2 * SIDE
 LIST_INDENT = 0.35  # of a mark, in sizes of the letters
 Progress = Callable[[str, int, int], None]
 
@@ -93,12 +91,13 @@ def _canvas(document: b.Document) -> Callable[..., Any]:
 
 
 class _Template(BaseDocTemplate):  # type: ignore[misc]
-    """A4 pages with a header and a footer; notes where chapters begin."""
+    """Pages with a header and a footer; notes where chapters begin."""
 
     def __init__(self, out: io.BytesIO, document: b.Document, known: Known, found: Known) -> None:
-        super().__init__(out, pagesize=A4, invariant=1)
+        sheet = sheet_of(document)
+        super().__init__(out, pagesize=(sheet.wide, sheet.high), invariant=1)
         self.found = found
-        frame = Frame(SIDE, BOTTOM, ROOM, A4[1] - TOP - BOTTOM, 0, 0, 0, 0, id="body")
+        frame = Frame(sheet.side, sheet.bottom, sheet.room, sheet.depth, 0, 0, 0, 0, id="body")
         self.addPageTemplates(
             PageTemplate(
                 frames=[frame], onPage=lambda c, d: dress(c, document, d.page, known.pages)
@@ -123,6 +122,7 @@ class _Story:
     def __init__(self, document: b.Document, root: Node, known: Known) -> None:
         self.document, self.known, self.root = document, known, root
         self.size = float(document.point_size)
+        self.room = sheet_of(document).room
         self.body = style(self.size, after=round(self.size * 0.65, 1))
         self.small = style(self.size - 1.5, ink=Ink.MUTED, after=6)
         self.number = 0
@@ -188,14 +188,14 @@ class _Story:
 
     def facts(self, block: b.Facts) -> list[Any]:
         """Panels."""
-        return [FactPanel(block.items, self.place, ROOM, self.size)]
+        return [FactPanel(block.items, self.place, self.room, self.size)]
 
     def table(self, block: b.Table) -> list[Any]:
         """A grid, with its note below."""
         if not block.rows:
             text = f"{block.caption}: nothing recorded."
             return [para(self.place.add("P"), text, self.body)]
-        grid = Grid(block, self.place.add("Table"), self.size - 1.5, ROOM)
+        grid = Grid(block, self.place.add("Table"), self.size - 1.5, self.room)
         grid.note_node = self.place.add("P") if block.note else None
         return [GridPart(grid)]
 
@@ -214,7 +214,7 @@ class _Story:
         """A box."""
         title = para(self.place.add("P"), block.title, style(self.size, bold=True, ink=Ink.WARN))
         lines = [para(self.place.add("P"), text, style(self.size - 0.5)) for text in block.lines]
-        return [Boxed([title, *lines], ROOM)]
+        return [Boxed([title, *lines], self.room)]
 
     def rows_behind(self, block: b.RowsBehind) -> list[Any]:
         """Where to find the records."""
@@ -230,7 +230,7 @@ class _Story:
                 target = f"part-{number}"
                 if block.level == 1:
                     entries.append(Entry(block.text, target, self.known.chapters.get(target, 1)))
-        return [ContentsList(entries, self.place.add("TOC"), ROOM, self.size)]
+        return [ContentsList(entries, self.place.add("TOC"), self.room, self.size)]
 
     def page_break(self, _block: b.PageBreak) -> list[Any]:
         """A new page."""
@@ -238,7 +238,7 @@ class _Story:
 
     def write_line(self, block: b.WriteLine) -> list[Any]:
         """Lines for a pen."""
-        return [FillIn(block.label, block.lines, self.place, ROOM, self.size)]
+        return [FillIn(block.label, block.lines, self.place, self.room, self.size)]
 
 
 def _mark(block: b.Bullets, number: int) -> str:

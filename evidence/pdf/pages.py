@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, A5
 
 from evidence.blocks import Document, long_date
 from evidence.drawing import Ink
@@ -11,24 +13,55 @@ from evidence.pdf import fonts
 from evidence.pdf.tags import Canvas, decoration
 from evidence.pdf.text import line
 
-SIDE, TOP, BOTTOM = 57.0, 66.0, 60.0
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Paper with its margins, in points."""
+
+    wide: float
+    high: float
+    side: float
+    top: float
+    bottom: float
+
+    @property
+    def room(self) -> float:
+        """How wide a line may be."""
+        return self.wide - 2 * self.side
+
+    @property
+    def depth(self) -> float:
+        """How high the text of a page may be."""
+        return self.high - self.top - self.bottom
+
+
+LARGE = Sheet(A4[0], A4[1], 57.0, 66.0, 60.0)
+SMALL = Sheet(A5[0], A5[1], 36.0, 46.0, 48.0)
+
+
+def sheet_of(document: Document) -> Sheet:
+    """The paper that a document is laid out for."""
+    return SMALL if document.small_paper else LARGE
 
 
 def dress(canvas: Canvas, document: Document, page: int, pages: int) -> None:
     """Header and footer, as decoration: a screen reader skips them."""
-    wide, high = A4
+    sheet = sheet_of(document)
+    wide, high, side = sheet.wide, sheet.high, sheet.side
     with decoration(canvas, "Pagination"):
         if page > 1:
-            title = fonts.one_line(fonts.clean(document.title), fonts.REGULAR, 8.5, 300)
-            line(canvas, SIDE, high - 38, title, 8.5, ink=Ink.MUTED)
-            _rule(canvas, high - 46)
+            room = min(300, sheet.room - 160)
+            title = fonts.one_line(fonts.clean(document.title), fonts.REGULAR, 8.5, room)
+            line(canvas, side, high - sheet.top + 28, title, 8.5, ink=Ink.MUTED)
+            _rule(canvas, sheet, high - sheet.top + 20)
         if document.mark:
             mark = fonts.one_line(fonts.clean(document.mark), fonts.BOLD, 8.5, 150)
-            line(canvas, wide - SIDE, high - 38, mark, 8.5, font=fonts.BOLD,
+            line(canvas, wide - side, high - sheet.top + 28, mark, 8.5, font=fonts.BOLD,
                  ink=Ink.WARN, anchor="end")  # fmt: skip
-        _rule(canvas, 44)
-        line(canvas, SIDE, 31, _left(document), 8, ink=Ink.MUTED)
-        line(canvas, wide - SIDE, 31, f"Page {page} of {pages}", 8, ink=Ink.MUTED, anchor="end")
+        _rule(canvas, sheet, sheet.bottom - 16)
+        line(canvas, side, sheet.bottom - 29, _left(document), 8, ink=Ink.MUTED)
+        number = f"Page {page} of {pages}"
+        line(canvas, wide - side, sheet.bottom - 29, number, 8, ink=Ink.MUTED, anchor="end")
 
 
 def _left(document: Document) -> str:
@@ -40,7 +73,7 @@ def _left(document: Document) -> str:
     return words
 
 
-def _rule(canvas: Canvas, y: float) -> None:
+def _rule(canvas: Canvas, sheet: Sheet, y: float) -> None:
     canvas.setStrokeColor(HexColor(Ink.GRID.value))
     canvas.setLineWidth(0.6)
-    canvas.line(SIDE, y, A4[0] - SIDE, y)
+    canvas.line(sheet.side, y, sheet.wide - sheet.side, y)

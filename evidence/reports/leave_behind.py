@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,6 +26,12 @@ from evidence.drawing import Drawing, Ink, Stroke
 MOST = 8  # lines of a list
 LONGEST = 90  # characters of a line
 BY = ", by "  # before the day of a promise
+HOLDS = "\N{NO-BREAK SPACE}"
+_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_TOGETHER = re.compile(
+    rf"(?:(?:{_DAYS}) )?\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?|\+?\(?\d[\d ()]{{6,}}\d"
+)
 INK_WIDTH, INK_HEIGHT = 180.0, 46.0  # points, of a signature on paper
 
 
@@ -47,11 +54,17 @@ class Visit:
 
 
 def build(
-    visit: Visit, *, large: bool = False, most: int = MOST, most_done: int = MOST
+    visit: Visit,
+    *,
+    large: bool = False,
+    small_paper: bool = False,
+    most: int = MOST,
+    most_done: int = MOST,
 ) -> Document:
     """The page. A list longer than `most` is cut, and says how many more there are.
 
-    `most_done`: of what was done. What comes next, with its days, is needed longer.
+    `most_done`: of what was done. What comes next, with its days, is needed longer. Small paper is
+    A5 with letters of the same size, so that it may take both sides of it.
     """
     blocks: list[Block] = [
         Heading(1, f"Our talk on {long_date(visit.on)}"),
@@ -79,17 +92,23 @@ def build(
         mark="Practice data" if visit.practice else "",
         point_size=Decimal(18 if large else 14),
         cover=False,
+        small_paper=small_paper,
     )
 
 
 def _list(items: tuple[str, ...], none: str, most: int, *, tick: bool = False) -> list[Block]:
     if not items:
         return [Para(none)]
-    shown = tuple(map(_short, items))
+    shown = tuple(unbroken(_short(each)) for each in items)
     if len(items) <= most:
         return [Bullets(shown, tick=tick)]
     left = len(items) - most + 1
     return [Bullets(shown[: most - 1], tick=tick), Para(f"And {left} more things.")]
+
+
+def unbroken(text: str) -> str:
+    """The same words; a day, a time and a telephone number are not torn by the end of a line."""
+    return _TOGETHER.sub(lambda found: found.group().replace(" ", HOLDS), text)
 
 
 def _short(item: str) -> str:
@@ -112,14 +131,14 @@ def _mine(visit: Visit, most: int) -> list[Block]:
 
 def _reach(visit: Visit) -> Block:
     if len(visit.reach) == 1:
-        return Para(visit.reach[0])
-    return Bullets(visit.reach) if visit.reach else WriteLine("Telephone:")
+        return Para(unbroken(visit.reach[0]))
+    return Bullets(tuple(map(unbroken, visit.reach))) if visit.reach else WriteLine("Telephone:")
 
 
 def _again(visit: Visit) -> list[Block]:
     if visit.next_visit is None:
         return [WriteLine("We speak again on:")]
-    return [Para(long_date(visit.next_visit), lead="We speak again on")]
+    return [Para(unbroken(long_date(visit.next_visit)), lead="We speak again on")]
 
 
 def _signed(visit: Visit) -> list[Block]:

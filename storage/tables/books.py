@@ -65,7 +65,6 @@ class TrailRow(VaultRow, table=True):
     """Who did what to which record, when, from what to what. Only ever added to."""
 
     __tablename__ = "trail"
-    __table_args__ = (Index("trail_record", "record_id", "n"),)
 
     n: int | None = Field(default=None, primary_key=True)
     at: str
@@ -76,6 +75,16 @@ class TrailRow(VaultRow, table=True):
     before: str
     after: str
     note: str
+
+
+class TrailOfRow(VaultRow, table=True):
+    """Which entries of the trail are about a record, up to a place: see `storage.story_places`."""
+
+    __tablename__ = "trail_of"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    record_id: str = Field(primary_key=True)
+    n: int = Field(primary_key=True)
 
 
 class ShadowRow(VaultRow, table=True):

@@ -22,7 +22,7 @@ from forms.values import Clock, new_id
 from storage.errors import FileMissing
 from sync import carried, envelope, errors
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
-from sync.client import exchange
+from sync.client import exchange, question
 from sync.client.decide import put_answer
 from sync.client.exchange import Round, RoundReport
 from sync.client.receipt import Receipt
@@ -185,9 +185,9 @@ def _records(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
     for request in side.waiting_decisions():
         yield Frame(b"D", envelope.pack(decision_to_wire(request, waited=True)))
         counted["decisions"] += 1
-    question = exchange.pull_question(this, _from(mark))
-    question.have = -1  # by the time that the file is read a line may have told of newer work
-    yield Frame(b"G", envelope.pack(question))
+    asked = question.pull_question(this, _from(mark))
+    asked.have = -1  # by the time that the file is read a line may have told of newer work
+    yield Frame(b"G", envelope.pack(asked))
 
 
 def _from(mark: Bookmark) -> Bookmark:

@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-import msgspec
-
-from forms.change import Bookmark, Changes, Op, Page, RecordState, Verb
+from forms.change import Bookmark, Changes, Op, Page, Verb
 from forms.values import Clock
 from sync import envelope, errors
 from sync.client import files, recovery, sums, witness
 from sync.client.ahead import Ahead
 from sync.client.decide import ask_waiting
+from sync.client.question import after, along, came_along, page_question
 from sync.client.receipt import Receipt
 from sync.client.side import Laptop
 from sync.client.transport import Transport
+from sync.client.whole import whole_of
 from sync.client.wire import Line, Told
 from sync.columns import blocks_of, check_groups, ops_in_groups
 from sync.protocol import (
@@ -42,7 +42,6 @@ from sync.protocol import (
 Progress = Callable[[int, int], None]  # ops sent in this round, of how many
 CLOCK_OFF = timedelta(minutes=5)  # from here on a wrong clock is said; it never stops anything
 FIRST_OPS = 500  # of many batches: on a quick line the register is at work while more is read
-SLICE = 1_000  # records put away in one transaction
 _RECOVER = frozenset({"epoch", "forked", "gap", "device_regressed", "unknown_incarnation"})
 
 
@@ -104,18 +103,34 @@ class Round:
     with_files: bool = True
     waiting: tuple[int, str] | None = None  # what the register does not know yet of what waits
     small_sent: bool = False  # the small copies of photos have had their turn
+    along: tuple[PullAsk, PullReply] | None = None  # the page that came with the last receipt
 
-    def pack_push(self, inc: int, ops: Sequence[Op], epoch: str, *, later: bool = False) -> bytes:
+    def pack_push(
+        self,
+        inc: int,
+        ops: Sequence[Op],
+        epoch: str,
+        pull: PullAsk | None = None,
+        *,
+        later: bool = False,
+    ) -> bytes:
         """A batch as it goes over the line, like ops in columns; `later` than the first one."""
         groups, rows = ops_in_groups([op_to_wire(op) for op in ops])
-        ask = PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups, runs=True)
+        ask = PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups, runs=True, pull=pull)
         if self.waiting is not None and not later:
             ask.waiting, ask.waiting_since = self.waiting
         return self.line.pack(ask)
 
-    def ask_push(self, inc: int, ops: Sequence[Op], epoch: str, body: bytes = b"") -> Receipt:
+    def ask_push(
+        self,
+        inc: int,
+        ops: Sequence[Op],
+        epoch: str,
+        body: bytes = b"",
+        pull: PullAsk | None = None,
+    ) -> Receipt:
         """Send one batch, packed already or not; the reply's receipt is checked."""
-        receipt = self._push(body or self.pack_push(inc, ops, epoch))
+        receipt = self._push(body or self.pack_push(inc, ops, epoch, pull))
         mine = {op.seq for op in ops}
         if len(receipt.acks) < len(mine):  # a register that does not know columns yet
             wires = [op_to_wire(op) for op in ops]
@@ -197,21 +212,25 @@ def say_how_far(this: Round) -> None:
         this.progress(done, done + this.vault.exchange.unsent_count())
 
 
-def push_all(this: Round) -> None:
-    """Send what waits, in order, until nothing waits.
+def push_all(this: Round, *, then_pull: bool = True) -> None:
+    """Send what waits, in order, until nothing waits; with the last of it what a pull would ask.
 
     The next batch is read and packed while one is under way, and sent while the receipt is put
     away: the register has the one before it, and a receipt that did not reach the disk is given
     again. Of many batches the first is short, so that the register soon has something to do.
     """
-    exchange = this.vault.exchange
+    exchange, this.along = this.vault.exchange, None
     epoch = exchange.bookmark().epoch
     size = _first_size(exchange.unsent_count())
     with Ahead() as ahead:
 
+        def question(ops: list[Op]) -> PullAsk | None:
+            return along(this, ops) if then_pull and 0 < len(ops) < size else None
+
         def send(ops: list[Op]) -> Future[Receipt]:
-            start = ahead.start if len(ops) >= size else ahead.wait_for
-            return start(_asking(this, ops, epoch))
+            if len(ops) >= size:
+                return ahead.start(_asking(this, ops, epoch))
+            return ahead.wait_for(_asking(this, ops, epoch, pull=question(ops)))
 
         ops = _one_incarnation(exchange.unsent(size))
         if len(ops) >= size:  # more than one batch: if the line breaks, the lead knows of the rest
@@ -219,8 +238,10 @@ def push_all(this: Round) -> None:
         sent = send(ops) if ops else None
         size, full = max(size, BATCH_OPS), len(ops) >= size
         while ops and sent is not None:
-            after = _one_incarnation(exchange.unsent(size, len(ops))) if full else []
-            body = this.pack_push(after[0].inc, after, epoch, later=True) if after else b""
+            next_ops = _one_incarnation(exchange.unsent(size, len(ops))) if full else []
+            body, pull = b"", question(next_ops)
+            if next_ops:
+                body = this.pack_push(next_ops[0].inc, next_ops, epoch, pull, later=True)
             try:
                 receipt = sent.result()
             except (errors.Slow, Told) as fault:
@@ -228,16 +249,27 @@ def push_all(this: Round) -> None:
                 ops = _one_incarnation(exchange.unsent(size))
                 sent, full = send(ops), len(ops) >= size
                 continue
-            sent = ahead.start(_asking(this, after, epoch, body)) if after else None
+            sent = None
+            if next_ops:
+                sent = ahead.start(_asking(this, next_ops, epoch, body, pull))
             _put_batch(this, ops, receipt)
-            ops = after or _one_incarnation(exchange.unsent(size))
+            ops = next_ops or _one_incarnation(exchange.unsent(size))
             full = len(ops) >= size
             if ops and sent is None:
                 sent = send(ops)
 
 
-def _asking(this: Round, ops: list[Op], epoch: str, body: bytes = b"") -> Callable[[], Receipt]:
-    return partial(this.ask_push, ops[0].inc, ops, epoch, body)
+def _asking(
+    this: Round, ops: list[Op], epoch: str, body: bytes = b"", pull: PullAsk | None = None
+) -> Callable[[], Receipt]:
+    def ask() -> Receipt:
+        receipt = this.ask_push(ops[0].inc, ops, epoch, body, pull)
+        if receipt.page is not None:
+            _look_at(this, receipt.page)
+        this.along = (pull, receipt.page) if pull and receipt.page else None
+        return receipt
+
+    return ask
 
 
 def _first_size(count: int) -> int:
@@ -285,19 +317,23 @@ def pull_all(this: Round) -> None:
     if not mark.epoch and recovery.was_reset(this):
         _put_whole(this)
         return
-    question = _page_question(this, mark, own_too=False)
-    reply = _asked_telling(this, question)
+    question, reply = came_along(this, mark) or _first_page(this, mark)
     been = {(question.seq, question.after)}
     with Ahead() as ahead:
         while True:
             following = None
             _check_further(been, reply)
             if reply.more:
-                following = ahead.start(partial(_asked, this, _after(question, reply)))
+                following = ahead.start(partial(_asked, this, after(question, reply)))
             put_page(this, reply, witness.check(this, reply))
             if following is None:
                 return
             reply = following.result()
+
+
+def _first_page(this: Round, mark: Bookmark) -> tuple[PullAsk, PullReply]:
+    question = page_question(this, mark, own_too=False)
+    return question, _asked_telling(this, question)
 
 
 def _asked_telling(this: Round, question: PullAsk) -> PullReply:
@@ -325,61 +361,31 @@ def _check_further(been: set[tuple[int, str]], reply: PullReply) -> None:
     been.add(place)
 
 
-def _after(question: PullAsk, reply: PullReply) -> PullAsk:
-    """The same question from where a page ends; what the laptop wrote and saw is as it was."""
-    mark = bookmark_of(reply)
-    at = {"epoch": mark.epoch, "seq": mark.seq, "chain": mark.chain, "after": mark.after}
-    at |= {"waiting": -1, "waiting_since": ""}  # it was said with the first page
-    return msgspec.structs.replace(question, snapshot=bool(mark.after), **at)
-
-
 def ask_page(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullReply:
     """One page after a bookmark."""
-    reply = _asked_telling(this, _page_question(this, mark, own_too=own_too))
+    reply = _asked_telling(this, page_question(this, mark, own_too=own_too))
     seen = witness.check(this, reply)
     if seen:
         this.vault.exchange.witness(seen)
     return reply
 
 
-def _page_question(this: Round, mark: Bookmark, *, own_too: bool) -> PullAsk:
-    """The question for one page over a line: what stands will do for a beginning."""
-    ask = pull_question(this, mark, own_too=own_too)
-    ask.columns = True
-    ask.snapshot = not mark.seq or bool(mark.after)
-    ask.after = mark.after
-    return ask
-
-
 def _asked(this: Round, ask: PullAsk) -> PullReply:
     """A page from the register, whole: its columns fit each other."""
     this.report.requests += 1
     reply = this.line.ask("/v1/pull", ask, PullReply)
+    _look_at(this, reply)
+    return reply
+
+
+def _look_at(this: Round, reply: PullReply) -> None:
+    """How late it is there. Raises NotTheRegister for columns that do not fit each other."""
     off = this.now() - reply.now
     this.report.clock_ahead = off if abs(off) >= CLOCK_OFF else timedelta()
     try:
         check_groups(reply.groups)
     except envelope.Unreadable as error:
         raise errors.NotTheRegister(detail=str(error)) from error
-    return reply
-
-
-def pull_question(this: Round, mark: Bookmark, *, own_too: bool = True) -> PullAsk:
-    """What changed since a bookmark, please; what this laptop wrote and knows of, or not."""
-    entries, last = witness.newest(this)
-    return PullAsk(
-        inc=this.line.identity.incarnation,
-        epoch=mark.epoch,
-        seq=mark.seq,
-        chain=mark.chain,
-        limit=SLICE,
-        have=recovery.newest_written(this),
-        acked=recovery.newest_receipted(this),
-        pack_version=this.vault.exchange.pack_version(),
-        own_too=own_too,
-        witnessed=entries,
-        witnessed_last=last,
-    )
 
 
 def put_page(this: Round, reply: PullReply, seen: str = "") -> None:
@@ -414,37 +420,6 @@ def put_pages(this: Round, replies: Sequence[PullReply]) -> None:
         return
     for reply in replies:
         put_page(this, reply)
-
-
-def whole_of(replies: Sequence[PullReply]) -> Page:
-    """Pages from the start of the feed to its end, as one: without what left while they came."""
-    states: dict[tuple[str, str], RecordState] = {}
-    for reply in replies:
-        left = set(reply.left)
-        for key in [key for key in states if key[1] in left]:
-            del states[key]
-        told = [state for block in blocks_of(reply.groups) for state in block.states()]
-        for state in (*told, *map(state_from_wire, reply.states)):
-            key = (state.kind, state.record_id)
-            states[key] = _over(states.get(key), state)
-    mark = bookmark_of(replies[-1])
-    return Page(states=tuple(states.values()), left=(), bookmark=mark, whole=True)
-
-
-def _over(old: RecordState | None, new: RecordState) -> RecordState:
-    if old is None:
-        return new
-    return RecordState(
-        kind=new.kind,
-        record_id=new.record_id,
-        fields=old.fields | new.fields,
-        versions=old.versions | new.versions,
-        heads={n: h for n, h in old.heads.items() if n not in new.versions} | new.heads,
-        before={n: b for n, b in old.before.items() if n not in new.versions} | new.before,
-        deleted=new.deleted,
-        last_actor_id=new.last_actor_id,
-        last_at=new.last_at,
-    )
 
 
 def _absorb(this: Round, page: Page, seen: str = "") -> None:

@@ -97,7 +97,7 @@ def _records_first(this: Round) -> None:
     from sync.client.exchange import push_all
 
     if this.vault.exchange.unsent_count():
-        push_all(this)
+        push_all(this, then_pull=False)
 
 
 def _small_first(this: Round) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sync import envelope, errors, signing
 from sync.columns import acks_of
-from sync.protocol import PushReply, WireAck
+from sync.protocol import PullReply, PushReply, WireAck
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,14 @@ class Receipt:
 
     reply: PushReply
     acks: Sequence[WireAck]
+    page: PullReply | None = None  # what came with it, and is no part of what is kept
 
     @classmethod
     def of(cls, reply: PushReply) -> Receipt:
         """Raises NotTheRegister for a message that no register makes."""
+        page, reply.page = reply.page, None
         try:
-            return cls(reply, acks_of(reply))
+            return cls(reply, acks_of(reply), page)
         except envelope.Unreadable as error:
             raise errors.NotTheRegister(detail=str(error)) from error
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from forms import sums
 from forms.change import Page
 from sync import errors
+from sync.client.question import pull_question
 from sync.protocol import PLACES_AT_ONCE, SumsAsk, SumsReply, state_from_wire
 
 if TYPE_CHECKING:
@@ -98,8 +99,6 @@ def _read_all(this: Round) -> None:
 
 
 def _ask(this: Round, here: Numbers, places: list[int]) -> SumsReply:
-    from sync.client.exchange import pull_question
-
     this.report.requests += 1
     mark = this.vault.exchange.bookmark()
     known = pull_question(this, mark)

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from forms.rules.listing import PublicEntry
 from forms.rules.pack import Pack
 from sync.register.limits import drawn
-from sync.register.log import log
+from sync.register.log import database_fault
 from sync.register.service import Register
 
 
@@ -48,7 +48,7 @@ async def _count(register: Register, address: str) -> None:
     try:
         await run_in_threadpool(register.public.count, address)
     except OperationalError as error:
-        log.error("database", extra={"fault": type(error.orig).__name__})
+        database_fault(error)
 
 
 def _address(request: Request) -> str:

@@ -54,7 +54,7 @@ from sync.register.decide import Decider
 from sync.register.directory_page import PATH as DIRECTORY
 from sync.register.errors import Troubled
 from sync.register.limits import Limits, drawn
-from sync.register.log import Noted, log, place_of
+from sync.register.log import Noted, database_fault, log, place_of
 from sync.register.matrix import matrix
 from sync.register.service import Register, Signed
 from sync.register.store import RegisterStore
@@ -190,7 +190,7 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
             log.warning("unreadable", extra={"fault": type(error.orig).__name__})
             status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
         except OperationalError as error:
-            log.error("database", extra={"fault": type(error.orig).__name__})
+            database_fault(error)
             status, body = 503, envelope.pack(Trouble(trouble="busy", retry_after=30))
             wait = 30
         except Exception as error:  # noqa: BLE001 - the border of a request: answered, logged, not hidden
@@ -208,7 +208,7 @@ async def _count(register: Register, signed: Signed) -> None:
     try:
         await run_in_threadpool(register.count, signed)
     except OperationalError as error:
-        log.error("database", extra={"fault": type(error.orig).__name__})
+        database_fault(error)
     except Exception as error:  # noqa: BLE001 - the border of a request: logged, not hidden
         log.error("bug", extra={"fault": place_of(error)})
 
@@ -300,7 +300,7 @@ def _open_json(ask: Callable[[], msgspec.Struct]) -> Callable[[Request], Awaitab
         except Troubled as error:
             status, said = error.status, error.trouble
         except OperationalError as error:
-            log.error("database", extra={"fault": type(error.orig).__name__})
+            database_fault(error)
         return Response(msgspec.json.encode(said), status, headers, "application/json")
 
     return endpoint
@@ -314,7 +314,8 @@ def _ready(register: Register) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(_request: Request) -> Response:
         try:
             ready = await run_in_threadpool(register.ready)
-        except OperationalError:
+        except OperationalError as error:
+            database_fault(error)
             ready = False
         body = b'{"ready":true}' if ready else b'{"ready":false}'
         return Response(body, 200 if ready else 503, media_type="application/json")

@@ -250,7 +250,7 @@ def _reach(contact: str) -> str:
         said = parts[kind]
         if said:
             target = re.sub(r"[^\d+]", "", said) if kind == "phone" else said
-            out = out.replace(_e(said), f"<a href='{scheme}{_e(target)}'>{_e(said)}</a>", 1)
+            out = out.replace(_e(said), f"<a dir=ltr href='{scheme}{_e(target)}'>{_e(said)}</a>", 1)
     return out
 
 

@@ -20,6 +20,7 @@ from forms.rules.opening_times import DAYS
 from sync.register import directory_page as page
 from sync.register.answers import counted, looked, tagged
 from sync.register.errors import Troubled
+from sync.register.log import database_fault
 from sync.register.service import Register
 
 _HEADERS = {
@@ -90,7 +91,8 @@ def _calm(endpoint: Endpoint) -> Endpoint:
                 more = {"retry-after": str(error.trouble.retry_after)}
                 return PlainTextResponse(_TOO_OFTEN, 429, _HEADERS | more)
             return PlainTextResponse(_BUSY, 503, _HEADERS)
-        except OperationalError:
+        except OperationalError as error:
+            database_fault(error)
             return PlainTextResponse(_BUSY, 503, _HEADERS)
 
     return calm

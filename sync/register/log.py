@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from time import perf_counter
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,7 +27,14 @@ ONE_YEAR = "max-age=31536000"
 
 
 class OneLine(logging.Formatter):
-    """A log line as one JSON object of known fields; nothing else can slip in."""
+    """A log line as one JSON object of known fields, its moment in UTC; nothing else slips in."""
+
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def converter(self, seconds: float | None) -> time.struct_time:
+        """UTC, whatever the machine is set to."""
+        return time.gmtime(seconds)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line: the template of a message, never what was put into it."""
@@ -60,6 +69,13 @@ def place_of(error: BaseException) -> str:
         last = last.tb_next
     place = f" {last.tb_frame.f_globals.get('__name__')}:{last.tb_lineno}" if last else ""
     return f"{type(error).__name__}{place}"
+
+
+def database_fault(error: DBAPIError) -> None:
+    """The database did not: by what it calls that itself (SQLITE_FULL, 53100), never its words."""
+    said = error.orig
+    code = getattr(said, "sqlstate", None) or getattr(said, "sqlite_errorname", None) or ""
+    log.error("database", extra={"fault": f"{type(said).__name__} {code}".strip()})
 
 
 class Noted:

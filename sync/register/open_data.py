@@ -25,6 +25,7 @@ from forms.rules.pack import Pack
 from sync.register import open_referral as oruk
 from sync.register.answers import counted, looked, tagged
 from sync.register.errors import Troubled
+from sync.register.log import database_fault
 from sync.register.service import Register
 
 BASE = "/oruk/v3"
@@ -68,7 +69,8 @@ def _route(register: Register, path: str, answer: Answer) -> Route:
             if error.status == 429:
                 return _message(str(error), 429, {"retry-after": str(error.trouble.retry_after)})
             return _message("The directory is not answering. Try again later.", 503)
-        except OperationalError:
+        except OperationalError as error:
+            database_fault(error)
             return _message("The directory is not answering. Try again later.", 503)
         if found is None:
             return _message("There is nothing here by that id.", 404)

@@ -48,6 +48,8 @@ MESSAGES: Mapping[tuple[str, str], tuple[Ask, Ask]] = {
     ("GET", "/v1/audit/head"): (None, WireTreeHead),
     ("GET", "/v1/directory"): (None, protocol.Directory),
 }
+_DAY = "^(MO|TU|WE|TH|FR|SA|SU)$"
+_CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _REFUSALS = {
     "400": "The message cannot be read",
     "401": "Not known here, or the signature is not right",
@@ -68,6 +70,25 @@ _KINDS = {
     "/directory/{id}": "text/html",
     "/directory/style.css": "text/css",
     "/robots.txt": "text/plain",
+}
+
+
+_LISTS = tuple(
+    f"/oruk/v3/{name}"
+    for name in ("services", "service_at_locations", "taxonomies", "taxonomy_terms")
+)
+_TEXT: dict[str, Any] = {"type": "string"}
+_AGE: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 150}
+_CONDITIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "search": ("Words that all have to be there", _TEXT),
+    "district": ("Code of a district, as in extent of a service area", _TEXT),
+    "day": ("MO to SU, or the whole word", {"type": "string", "pattern": _DAY}),
+    "start_time": ("Open at or before, such as 09:30", {"type": "string", "pattern": _CLOCK}),
+    "end_time": ("Open until or after", {"type": "string", "pattern": _CLOCK}),
+    "taxonomy_term_id": ("Carries this term", _TEXT),
+    "taxonomy_id": ("Carries any term of this list", _TEXT),
+    "minimum_age": ("Nothing listed has a limit of age: everything fits", _AGE),
+    "maximum_age": ("The same", _AGE),
 }
 
 
@@ -166,6 +187,14 @@ def _parameters(row: RouteRow) -> list[dict[str, Any]]:
     if row.path.startswith("/v1/blob") and row.method != "POST":
         number = {"type": "integer", "minimum": 0, "maximum": 10**11}
         out.append({"name": "start", "in": "query", "schema": number})
+    if row.path in _LISTS:
+        number = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
+        out += [{"name": name, "in": "query", "schema": number} for name in ("page", "per_page")]
+    if row.path in _LISTS[:2]:
+        out += [
+            {"name": name, "in": "query", "description": about, "schema": schema}
+            for name, (about, schema) in _CONDITIONS.items()
+        ]
     return out
 
 

@@ -7,7 +7,10 @@ from unless a proxy that was named says so.
 from __future__ import annotations
 
 import gc
+import signal
 import ssl
+import sys
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -83,13 +86,23 @@ def serve(
             log.log.warning("the certificate runs out", extra={"days": left})
     store = open_store(url, query_seconds=Limits().query_seconds)
     steady_memory()
+    _end_by_signal()
     try:
         server = make_server(store, packs or _shipped(), host, port, tls=tls, proxies=proxies)
         log.log.info("started", extra={"port": port})
         server.run()
-        log.log.info("stopped", extra={"port": port})
     finally:
         store.close()
+        log.log.info("stopped", extra={"port": port})
+
+
+def _end_by_signal() -> None:
+    """Being told to stop is an end like another: 0, with everything closed.
+
+    The server finishes what is under way and then sends itself the same signal once more.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def proxies_of(named: tuple[str, ...]) -> Networks:

@@ -37,6 +37,7 @@ from sync.office import (
 )
 from sync.protocol import (
     BATCH_OPS,
+    VERSION,
     BlobReply,
     DecideAsk,
     DecideReply,
@@ -163,14 +164,16 @@ class Register:
         reply.signature = signing.sign(
             self.key, signing.receipt_bytes(reply.inc, reply.epoch, acks)
         )
+        if ask.pull is not None:
+            reply.page = _page_along(self, request, ask.pull)
         return reply
 
-    def pull(self, request: Signed, ask: PullAsk) -> PullReply:
-        """One page of the feed for whoever asks."""
+    def pull(self, request: Signed, ask: PullAsk, known: auth.Caller | None = None) -> PullReply:
+        """One page of the feed for whoever asks; `known` is who this request has shown to be."""
         now = self._clock.now()
 
         def work(tx: Tx) -> PullReply:
-            who = self._caller(tx, request)
+            who = known or self._caller(tx, request)
             reply = pull(tx, who.person, ask, _epoch(tx), now)
             if not reply.more:
                 reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
@@ -397,6 +400,21 @@ class Register:
         if name not in self._packs:
             raise Troubled(503, Trouble(trouble="no_programme", words=_NOT_SET_UP))
         return self._packs[name]
+
+
+def _page_along(register: Register, request: Signed, ask: PullAsk) -> PullReply | None:
+    """What a laptop would ask next, told with its receipt; None: it asks, and hears why not.
+
+    Not for a closed laptop, which may send its last work and read nothing.
+    """
+    who = request.known[-1]
+    may_read = who.person.role.value in matrix().route("POST", "/v1/pull").who
+    if request.carried or who.retired or not may_read or ask.v > VERSION:
+        return None
+    try:
+        return register.pull(request, ask, who)
+    except Troubled:
+        return None
 
 
 def _epoch(tx: Tx) -> str:

@@ -12,6 +12,7 @@ from desktop.operations.errors import FiguresMistake, NoFigures, NothingWritten
 from desktop.operations.figures_process import FiguresProcess, opening
 from desktop.presenters import figures_asked as q
 from desktop.presenters.figures_desk import FiguresDesk, kinds_read
+from desktop.presenters.figures_kept import REST_SECONDS, Figures
 from desktop.presenters.impact_scope import Scope
 from desktop.trouble import in_words
 from evidence.dossier import from_json, gather
@@ -182,6 +183,54 @@ def test_after_the_end_nothing_runs_and_nothing_is_answered(process):
     assert running.poll() is not None
     with pytest.raises(NoFigures):
         asked(process, q.OneTile(SCOPE, "I-06"))
+
+
+def test_a_rest_ends_it_and_the_next_question_begins_anew(process):
+    first = asked(process, q.OneTile(SCOPE, "I-06"))
+    running = process._process
+    process.rest()
+    assert running.poll() is not None
+    assert process.pid is None
+    assert asked(process, q.OneTile(SCOPE, "I-06")) == first
+    assert process.pid != running.pid
+
+
+class Resting:
+    """Counts its rests."""
+
+    rests = 0
+
+    def rest(self):
+        self.rests += 1
+
+
+class Lane:
+    """A context in which a job is done at once."""
+
+    def __init__(self):
+        self.broadcast = self
+
+    def listen(self, *_who):
+        """Nothing changes here."""
+
+    def work_out(self, work, *, owner, on_done):
+        on_done(work())
+
+
+def test_it_rests_once_when_nobody_asked_for_long_and_no_job_was_under_way():
+    beside = Resting()
+    figures = Figures(Lane(), beside)
+    for _ in range(REST_SECONDS - 1):
+        figures.tick(idle=True)
+    figures.tick(idle=False)  # a question that takes long is no rest
+    for _ in range(REST_SECONDS - 1):
+        figures.tick(idle=True)
+    assert beside.rests == 0
+    figures.tick(idle=True)
+    assert beside.rests == 1
+    for _ in range(2 * REST_SECONDS):
+        figures.tick(idle=True)
+    assert beside.rests == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -123,6 +123,7 @@ def test_the_page_that_stays_takes_open_promises_and_no_private_note():
         Action(id="a4", enterprise_id="K02", text="Somebody else's", owner="leader"),
     )  # fmt: skip
     words = words_of(leave_behind.from_dossier(dossier_with(*actions), "K01"))
+    words = words.replace(leave_behind.HOLDS, " ")
     assert "Photograph the receipt, by 4 April 2023" in words
     assert "Send the form" in words
     assert "Looked at prices" in words
@@ -152,9 +153,10 @@ def test_a_long_line_gives_way_before_its_day():
         do_next=(promise, no_day, "Short, by Friday 28 November"),
     )  # fmt: skip
     (kept,) = [b for b in leave_behind.build(visit).blocks if isinstance(b, Bullets) and b.tick]
-    assert kept.items[0].endswith("account is…, by Thursday 4 December")
-    assert kept.items[1].endswith("word…")
-    assert kept.items[2] == "Short, by Friday 28 November"
+    said = [each.replace(leave_behind.HOLDS, " ") for each in kept.items]
+    assert said[0].endswith("account is…, by Thursday 4 December")
+    assert said[1].endswith("word…")
+    assert said[2] == "Short, by Friday 28 November"
     assert max(map(len, kept.items)) <= leave_behind.LONGEST + 1
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.facts.casework import Action, ChecklistItem, CoachingSession, StageEvent
-from forms.facts.kinds import fields_of
+from forms.facts.kinds import KINDS, fields_of, kind_of
 from forms.facts.people import Enquiry, Enterprise, Leader
 from forms.values import derived_id, new_id
 from storage import rows
@@ -17,7 +17,7 @@ from storage.caseload import VIEWS, match_words
 from storage.errors import AppendOnly, RecordExists, RecordUnknown, ValueRefused, VaultBug
 from storage.search import one_slip
 from storage.vault import Vault
-from tests.storage.samples import COACH, NOON
+from tests.storage.samples import COACH, NOON, full_record
 
 DAY = NOON.date()
 
@@ -340,3 +340,31 @@ def test_people_without_a_trading_name_stand_where_their_own_name_does(vault: Va
         unit.set(Enterprise, ids[2], name="")
         unit.add(Leader(id=new_id(), enterprise_id=ids[2], name="Bee"))
     assert vault.reader.caseload().ids == (ids[0], ids[2], ids[1])
+
+
+def test_many_records_hold_the_same_id_code_and_day_once(vault: Vault, mary: Enterprise) -> None:
+    """A county has each enterprise's id on a hundred records."""
+    (one,) = vault.reader.all(Enterprise, name=mary.name)
+    events = vault.reader.all(StageEvent)
+    items = vault.reader.under(ChecklistItem, [mary.id])[mary.id]
+    assert len(events) == len(items) == 2
+    assert all(each.enterprise_id is one.id for each in (*events, *items))
+    keep(vault, StageEvent(id=new_id(), enterprise_id=mary.id, stage="SET_UP", on=date(2026, 2, 1)))
+    _, second, third = sorted(vault.reader.all(StageEvent), key=lambda event: event.on)
+    assert second.on is third.on
+    assert second.stage is third.stage
+
+
+def test_what_can_be_changed_is_never_one_for_two_records(vault: Vault) -> None:
+    mapped = [
+        (kind.cls, spec.name)
+        for kind in KINDS.values()
+        for spec in kind.specs
+        if spec.type is dict and not kind.local
+    ]
+    assert mapped
+    for cls, name in mapped:
+        keep(vault, full_record(kind_of(cls)), full_record(kind_of(cls)))
+        first, second = [getattr(each, name) for each in vault.reader.all(cls)][:2]
+        assert first == second
+        assert first is not second

@@ -42,6 +42,15 @@ def many(quick):
     return quick
 
 
+# where each digit of the phone number stands on the screen, in the order it is written
+DIGITS = """
+const link = document.querySelector('dd a[href^=tel]').firstChild, range = document.createRange();
+return [...link.data].map((_, i) => {
+  range.setStart(link, i); range.setEnd(link, i + 1); return range.getBoundingClientRect().left;
+});
+"""
+
+
 def paths(world):
     shown = {str(one.fields["trading_name"]): one.id for one in world.directory().entries}
     ones = [f"/directory/{shown[name]}" for name in (WELSH, ARABIC, LONG)]
@@ -132,6 +141,10 @@ def test_names_of_other_languages_stand_the_way_they_are_read(many, served):
         read = "return getComputedStyle(document.querySelector('{}')).direction"
         assert window.run(read.format("h1")) == "rtl"
         assert window.run(read.format("h2")) == "ltr"
+        # a number read from right to left would be another number
+        assert window.run(read.format("dd a[href^=tel]")) == "ltr"
+        seen = window.run(DIGITS)
+        assert seen == sorted(seen), "the digits of a number stand in their order"
         window.open(served + paths(many)[5])
         assert window.run(read.format("h1")) == "ltr"
         assert window.one("h1").text == WELSH

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ from desktop.command_line import main
 from forms.values import SystemClock
 from sync import envelope
 from sync.client.transport import in_process
+from sync.errors import RegisterDown
 from sync.register import admin, directory_page, patience, public, serve
 from sync.register.errors import NotServed
 from sync.register.limits import Limits
@@ -83,6 +85,25 @@ def test_a_traceback_of_the_server_below_is_told_by_its_kind():
     told = json.loads(OneLine().format(record))
     assert told["fault"].startswith("ValueError tests.")
     assert "Mary" not in str(told)
+
+
+def test_a_full_database_is_told_by_its_own_word_and_nothing_is_lost(quick, caplog):
+    ann = quick.laptop("ann")
+    quick.round(ann)
+
+    def pages(tx, most):
+        return tx.connection.exec_driver_sql(f"PRAGMA max_page_count={most}").scalar()
+
+    full = quick.store.read(lambda tx: pages(tx, 1))  # as small as it can be: what it has
+    cases = [ann.add(enterprise()) for _ in range(300)]
+    with caplog.at_level(logging.INFO, "hedgerow.register"), pytest.raises(RegisterDown):
+        quick.round(ann)
+    assert page(quick, "/ready").status == 200
+    told = [one for one in lines(caplog) if one["what"] == "database"]
+    assert told[0]["fault"] == "OperationalError SQLITE_FULL"
+    quick.store.read(lambda tx: pages(tx, full * 100))
+    quick.settle_down()
+    assert all(quick.row(case.id) is not None for case in cases)
 
 
 # --- slow ones and many --------------------------------------------------------------------------
@@ -332,9 +353,10 @@ def test_told_to_stop_it_finishes_what_is_under_way(quick, tmp_path):
             _until(port, answers=False)
             line.sendall(body[20:])
             assert line.recv(65536).startswith(b"HTTP/1.1 200")
-        assert program.wait(30) in (0, -signal.SIGTERM)
+        assert program.wait(30) == 0
         told = [json.loads(one) for one in program.stderr.read().splitlines()]
-    assert told[0]["what"] == "started"
+    assert (told[0]["what"], told[-1]["what"]) == ("started", "stopped")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", told[0]["at"])
     assert ("/v1/push", 200) in [(one.get("route"), one.get("status")) for one in told]
     from sync.register.store import open_store
 

@@ -10,7 +10,7 @@ from forms.change import Bookmark
 from forms.facts.people import Enquiry, Enterprise
 from forms.values import new_id
 from sync import envelope
-from sync.client import exchange
+from sync.client import question
 from sync.columns import states_of
 from sync.errors import Unreachable
 from sync.register import feed, snapshot
@@ -73,7 +73,7 @@ def test_a_first_pull_reads_no_op(quick, monkeypatch):
 
 @pytest.fixture
 def small_pages(monkeypatch):
-    monkeypatch.setattr(exchange, "SLICE", 3)
+    monkeypatch.setattr(question, "SLICE", 3)
 
 
 def some_cases(world, count=SOME):

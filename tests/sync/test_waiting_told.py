@@ -68,7 +68,7 @@ def test_an_ordinary_edit_costs_no_word_of_it(vaults):
     ann.set(case.id, phone="1")
     line = Heard(vaults)
     vaults.round(ann, line)
-    assert line.said == [("push", None), ("pull", None)]
+    assert line.said == [("push", None)], "the page came with the receipt"
 
 
 def test_a_line_that_breaks_among_many_batches_leaves_the_lead_knowing_of_the_rest(

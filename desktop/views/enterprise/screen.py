@@ -12,12 +12,14 @@ from desktop.presenters.enterprise import TABS, EnterprisePresenter
 from desktop.presenters.words import counted
 from desktop.views.enterprise.tabs import MAKERS, begin_at
 from desktop.views.form_pages.fields import flush_fields
+from desktop.views.form_pages.halves import text_is_large
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
+from desktop.views.kit.fold import Fold
 from desktop.views.kit.labels import label, muted, title
 from desktop.views.kit.layout import column, scrolling
 from desktop.views.kit.list_place import give_state_back, state_kept
@@ -125,18 +127,14 @@ class EnterpriseScreen(Screen, SeenPart):
     def _build(self) -> None:
         move = button("Move the stage", self._move_pressed)
         share = button("Together", self._share_pressed, shortcut="Ctrl+T")
-        head = flowing(self._name, self._trading, move, share, gap=2)
         privacy = quiet("Consent and own copy", partial(self._open, "privacy_person"))
         offer = quiet("Offer to another coach", partial(self._open, "handovers"))
-        about = flowing(
-            self._stage,
-            self._progress,
-            self._place,
-            self._consent,
-            privacy,
-            offer,
+        head, about = _heads(
+            (self._name, self._trading),
+            (move, share),
+            (self._stage, self._progress),
+            (self._place, self._consent, privacy, offer),
             self._check,
-            gap=2,
         )
         tabs: list[QPushButton] = []
         for code, words in TABS:
@@ -145,7 +143,8 @@ class EnterpriseScreen(Screen, SeenPart):
             self._group.add(each)
             self._tabs[code] = each
             tabs.append(each)
-        self._about_it = (move, share, self._stage, self._progress, privacy, offer, self._access)
+        about_it = (move, share, self._stage, self._progress, privacy, offer, self._access)
+        self._about_it: tuple[QWidget, ...] = (*about_it, *head.findChildren(Fold))
         self._check.hide()
         self._check.clicked.connect(self._check_pressed)
         self._access.setContentsMargins(12, 0, 0, 0)
@@ -243,3 +242,19 @@ class EnterpriseScreen(Screen, SeenPart):
 
     def _move_pressed(self) -> None:
         self._presenter.move_stage()
+
+
+def _heads(
+    who: tuple[QWidget, QWidget],
+    acts: tuple[QWidget, QWidget],
+    state: tuple[QWidget, QWidget],
+    rest: tuple[QWidget, ...],
+    check: QWidget,
+) -> tuple[QWidget, QWidget]:
+    """The two lines over the record; large text folds what is not needed at every look."""
+    if not text_is_large():
+        return flowing(*who, *acts, gap=2), flowing(*state, *rest, check, gap=2)
+    move, share = acts
+    folded = flowing(move, *rest, gap=2)
+    more = Fold("about this record", folded)
+    return flowing(*who, share, more, *state, check, gap=2), folded

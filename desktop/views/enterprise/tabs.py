@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from desktop.context import Context
 
 OpenTab = Callable[[str], None]
+PANELS = (  # what the makers below import: loaded ahead, once opening is quick
+    "desktop.views.enterprise.overview",
+    "desktop.views.checklist.panel",
+    "desktop.views.timeline.panel",
+    "desktop.views.documents.panel",
+    "desktop.views.claims.panel",
+    "desktop.views.listing.panel",
+)
 
 
 def _overview(context: Context, enterprise_id: str, open_tab: OpenTab, _item: str) -> QWidget:

@@ -103,9 +103,12 @@ class Screen(QWidget):
         list that shows its first lines shows all.
         """
         from desktop.views.kit.few import Few  # not before the first paint
+        from desktop.views.kit.fold import Fold
 
         for few in self.findChildren(Few):
             few.show_all()
+        for fold in self.findChildren(Fold):
+            fold.unfold()
         then()
 
     def offer_orders(self) -> bool:

@@ -17,6 +17,7 @@ from desktop.views.kit.buttons import button
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.shapes import Look
 from desktop.views.kit.typed_text import what_was_typed
+from desktop.views.together.more_below import MoreBelow
 from desktop.views.together.page import Page
 from desktop.views.together.step_list import StepList
 from desktop.views.together.strip import Strip
@@ -46,9 +47,11 @@ class Room(SeenPart):
         self._areas: dict[Page, QScrollArea] = {}
         self._narrow: bool | None = None
         self._body = row(self.list, gap=0)
-        middle = column(self.see_list, self._stack, gap=0)
-        middle.setStretchFactor(self._stack, 1)
-        self._body.addLayout(middle, 1)
+        self._more = MoreBelow()
+        self._top = row(self.see_list, gap=0)
+        self._middle = column(self._top, self._stack, self._more, gap=0)
+        self._middle.setStretchFactor(self._stack, 1)
+        self._body.addLayout(self._middle, 1)
         outer = column(self.warning, self.problem, gap=0)
         outer.addLayout(self._body, 1)
         outer.addWidget(self.strip)
@@ -79,6 +82,7 @@ class Room(SeenPart):
             self._stack.addWidget(area)
         self._stack.setCurrentWidget(area)
         area.verticalScrollBar().setValue(0)
+        self._more.watch(area)
         alone = page in self.apart
         self.strip.setVisible(not alone)
         self.see_list.setVisible(self.is_narrow and not alone and page is not self.list_page)
@@ -110,7 +114,9 @@ class Room(SeenPart):
             self.list.setMinimumWidth(0)
             self.list.setMaximumWidth(_ANY_WIDTH)
             self.list_page.put(self.list)
+            self._top.addWidget(self._more)  # beside the other button: every line counts
         else:
+            self._middle.addWidget(self._more)
             self.list.setFixedWidth(LIST_LETTERS * letters)
             self._body.insertWidget(0, self.list)
         if self.front is not None:

@@ -18,7 +18,7 @@ from desktop.views.kit.labels import label
 from desktop.views.together.page import Page, line
 from desktop.views.together.small_pages import Picture, image_of
 
-Print = Callable[[QWidget, bytes], bool]
+Print = Callable[[QWidget, bytes], bool]  # over whom, a PDF
 
 
 def on_paper(parent: QWidget, page: bytes) -> bool:
@@ -32,6 +32,7 @@ class SheetPage(Page):
     """What we did, what comes next, how to reach the coach."""
 
     large = Signal(bool)
+    small_paper = Signal(bool)
     reach = Signal(str)
     later = Signal(object)
 
@@ -43,23 +44,35 @@ class SheetPage(Page):
         self._later = button("Send it later", self._later_pressed)
         self._large = QCheckBox("Bigger letters")
         self._large.toggled.connect(self.large.emit)
+        self._small = QCheckBox("Small paper (A5)")
+        self._small.toggled.connect(self.small_paper.emit)
         self._reach = line("How to reach the coach", hint="A phone number, and the best times.")
         self._reach.committed.connect(self.reach.emit)
         self._picture = Picture("The page to take home")
+        self._back = Picture("The other side of the page")
+        self._other = label("On the other side", "strong", wrap=True)
+        self._other.hide()
+        self._back.hide()
         self._ready(on=False)
         self.put(
             label("The page to take home", "section", wrap=True),
-            flowing(self._print, self._later, self._large, gap=2),
+            flowing(self._print, self._later, self._large, self._small, gap=2),
             self._reach,
             self.status,
             self._picture,
+            self._other,
+            self._back,
             None,
         )
 
-    def show_sheet(self, seen: Preview, page: bytes) -> None:
+    def show_sheet(self, seen: tuple[Preview, ...], page: bytes) -> None:
         """The page as it will be printed."""
         self._page = page
-        self._picture.show_image(image_of(seen))
+        self._picture.show_image(image_of(seen[0]))
+        for part in (self._other, self._back):
+            part.setVisible(len(seen) > 1)
+        if len(seen) > 1:
+            self._back.show_image(image_of(seen[1]))
         self._ready(on=True)
 
     def show_reach(self, reach: str) -> None:

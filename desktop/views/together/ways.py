@@ -82,6 +82,7 @@ class Ways(QObject):
         self._window.sign.signed.connect(self._signed)
         self._window.sign.half.connect(self._sign.keep_half)
         self._window.sheet.large.connect(self._sheet.use_large)
+        self._window.sheet.small_paper.connect(self._sheet.use_small_paper)
         self._window.sheet.reach.connect(self._sheet.set_reach)
         self._window.sheet.later.connect(self._sheet.send_later)
         self._window.paused.go_on.connect(self._window.go_on)

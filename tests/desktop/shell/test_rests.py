@@ -4,6 +4,7 @@ By facts: which generations were walked meanwhile, as the collector itself tells
 """
 
 import gc
+import subprocess
 import sys
 from contextlib import contextmanager
 
@@ -16,6 +17,7 @@ from desktop import pauses
 from desktop.ahead import modules
 from desktop.jobs import Jobs, Lane
 from desktop.rests import Rests
+from desktop.views.enterprise.tabs import PANELS
 from desktop.views.main_window_frame import Frame
 from desktop.views.screens import SCREENS
 
@@ -193,7 +195,8 @@ def test_locking_tells_of_the_rest(program, qtbot):
 
 
 def test_every_screen_is_loaded_ahead_a_module_a_job(program, qtbot):
-    assert {row.factory.partition(":")[0] for row in SCREENS.values()} == set(modules())
+    screens = {row.factory.partition(":")[0] for row in SCREENS.values()}
+    assert screens | set(PANELS) == set(modules())
     ran, kept = [], program.jobs.run
 
     def run(work, **how):
@@ -211,6 +214,23 @@ def test_every_screen_is_loaded_ahead_a_module_a_job(program, qtbot):
     assert ran.count(Lane.FIGURES) == len(modules())
     assert set(modules()) <= set(sys.modules)
     QApplication.processEvents()
+
+
+def test_every_tab_of_a_record_finds_its_module_loaded():
+    """A module that a click loads holds the window up: Qt's own importer reads its source."""
+    code = (
+        "import ast, inspect, sys\n"
+        "from importlib import import_module\n"
+        "from desktop.ahead import modules\n"
+        "from desktop.views.enterprise import tabs\n"
+        "for name in modules(): import_module(name)\n"
+        "found = ast.walk(ast.parse(inspect.getsource(tabs)))\n"
+        "late = {n.module for n in found if isinstance(n, ast.ImportFrom)}\n"
+        "assert len(late) > 6\n"
+        "print(sorted(m for m in late if m.startswith('desktop.views') and m not in sys.modules))\n"
+    )
+    told = subprocess.check_output([sys.executable, "-c", code], text=True, timeout=60)
+    assert told.strip() == "[]"
 
 
 class Counted(Frame):

@@ -1,0 +1,176 @@
+"""What a laptop would ask after its last batch goes with it, and is answered with the receipt."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from forms.facts.decisions import DecisionRequest
+from forms.facts.people import Enterprise
+from sync import envelope, errors
+from sync.client.exchange import Round, RoundReport, pull_all
+from sync.client.wire import Line
+from sync.protocol import PullAsk, PullReply, PushAsk, PushReply
+from sync.register import admin, service
+from tests.sync.test_photos import Counted, photo
+from tests.sync.world import enterprise
+
+
+class Heard(Counted):
+    """Keeps the addresses that were asked, and what was said and answered."""
+
+    def __init__(self, world, **more):
+        super().__init__(world, **more)
+        self.paths, self.asks, self.replies = [], [], []
+
+    def send(self, method, path, headers, body):
+        answer = super().send(method, path, headers, body)
+        self.paths.append(path[4:])
+        if path == "/v1/push":
+            self.asks.append(envelope.unpack(body, PushAsk))
+            if answer.status == 200:
+                self.replies.append(envelope.unpack(answer.body, PushReply))
+        return answer
+
+
+def level(world, *who):
+    """Laptops that have all there is."""
+    laptops = [world.laptop(one) for one in who]
+    world.settle_down(*laptops)
+    return laptops
+
+
+@pytest.fixture
+def by_itself(monkeypatch):
+    """A register that does not know the question."""
+
+    def switch():
+        monkeypatch.setattr(service, "_page_along", lambda *_: None)
+
+    return switch
+
+
+def test_what_is_sent_and_what_is_new_take_one_request(vaults):
+    ann, lee = level(vaults, "ann", "lee")
+    case = ann.add(enterprise())
+    vaults.settle_down(ann, lee)
+    lee.set(case.id, district="Rye")
+    vaults.round(lee)
+    ann.set(case.id, phone="01303 000000")
+    line = Heard(vaults)
+    report = vaults.round(ann, line)
+    assert line.paths == ["push"]
+    assert (report.requests, report.pushed, report.pulled) == (1, 1, 1)
+    held = ann.get(Enterprise, case.id)
+    assert (held.district, held.phone) == ("Rye", "01303 000000")
+    assert vaults.round(ann).quiet
+
+
+def test_a_register_that_does_not_know_it_is_asked_as_before(vaults, by_itself):
+    by_itself()
+    ann, lee = level(vaults, "ann", "lee")
+    case = ann.add(enterprise())
+    vaults.settle_down(ann, lee)
+    lee.set(case.id, district="Rye")
+    vaults.round(lee)
+    ann.set(case.id, phone="01303 000000")
+    line = Heard(vaults)
+    report = vaults.round(ann, line)
+    assert (line.paths, report.requests) == (["push", "pull"], 2)
+    assert ann.get(Enterprise, case.id).district == "Rye"
+
+
+def test_the_page_is_what_the_question_by_itself_is_answered(vaults):
+    ann, lee = level(vaults, "ann", "lee")
+    cases = [ann.add(enterprise()) for _ in range(3)]
+    vaults.settle_down(ann, lee)
+    lee.set(cases[0].id, district="Rye")
+    lee.set(cases[1].id, phone="1")
+    vaults.round(lee)
+    ann.set(cases[1].id, phone="2")
+    ann.set(cases[2].id, phone="3")
+    line = Heard(vaults)
+    vaults.round(ann, line)
+    (ask,), (reply,) = line.asks, line.replies
+    by_itself = line_of(vaults, ann).ask("/v1/pull", ask.pull, PullReply)
+    assert msgspec.json.encode(reply.page) == msgspec.json.encode(by_itself)
+    assert reply.page.groups or reply.page.states
+
+
+def line_of(world, laptop):
+    return Line(world.line, laptop.vault.exchange.identity(), world.clock)
+
+
+def test_what_is_kept_as_receipt_is_the_receipt_alone(vaults):
+    ann, lee = level(vaults, "ann", "lee")
+    case = ann.add(enterprise())
+    vaults.settle_down(ann, lee)
+    lee.set(case.id, district="Rye")
+    vaults.round(lee)
+    ann.set(case.id, phone="2")
+    vaults.round(ann)
+    *_, last = ann.vault.exchange._db.rows("SELECT body FROM receipt ORDER BY n")
+    kept = msgspec.json.decode(last[0])
+    assert "page" not in kept
+    assert kept["signature"]
+
+
+def test_a_closed_laptop_that_sends_its_last_work_is_told_nothing(vaults, monkeypatch):
+    ann, lee = level(vaults, "ann", "lee")
+    case = ann.add(enterprise())
+    vaults.settle_down(ann, lee)
+    lee.set(case.id, district="Rye")
+    vaults.round(lee)
+    device = ann.vault.exchange.identity().device_id
+    admin.revoke(vaults.store, device, vaults.clock, retired=True)
+    ann.set(case.id, phone="2")
+    line = Heard(vaults)
+    with pytest.raises(errors.DeviceRevoked):
+        vaults.round(ann, line)
+    assert line.asks[0].pull is not None
+    assert line.replies[0].page is None
+    assert ann.get(Enterprise, case.id).district != "Rye"
+
+
+def test_decisions_that_wait_are_asked_between(vaults):
+    ann, lee = level(vaults, "ann", "lee")
+    case = ann.add(enterprise())
+    vaults.settle_down(ann, lee)
+    ann.ask(
+        DecisionRequest(
+            id="d-1",
+            name="case.offer",
+            subject_id=case.id,
+            asked_by_id="ann",
+            asked_at=vaults.clock.now(),
+            payload={"to": "ben"},
+        )
+    )
+    ann.set(case.id, phone="2")
+    line = Heard(vaults)
+    vaults.round(ann, line)
+    assert line.paths == ["push", "decide", "pull"]
+    assert line.asks[0].pull is None
+
+
+def test_where_something_waits_that_the_register_must_hear_of_it_is_asked_again(vaults):
+    ann, _ = level(vaults, "ann", "lee")
+    case = ann.add(enterprise())
+    vaults.settle_down()
+    photo(ann, case)
+    line = Heard(vaults)
+    vaults.round(ann, line, with_files=False)
+    assert line.paths[:2] == ["push", "pull"]
+    assert vaults.round(ann, with_files=False).requests == 1
+
+
+def test_a_page_of_another_place_is_not_put_away(vaults):
+    """Begun again between receipt and page, the laptop asks from its start."""
+    ann, _ = level(vaults, "ann", "lee")
+    this = Round(ann.vault, line_of(vaults, ann), vaults.clock, RoundReport())
+    mark = ann.vault.exchange.bookmark()
+    stale = PullAsk(inc=1, epoch=mark.epoch, seq=mark.seq + 1, chain=mark.chain)
+    this.along = (stale, PullReply(epoch=mark.epoch, seq=99, chain="x", now=vaults.clock.now()))
+    pull_all(this)
+    assert this.report.requests == 1
+    assert ann.vault.exchange.bookmark().seq != 99
