@@ -162,10 +162,10 @@ def _indexes(tx):
     return {one["name"] for one in inspect(tx.connection).get_indexes(op.name)} - {"op_inc_seq_key"}
 
 
-def test_a_new_database_has_large_pages(folder):
+def test_a_new_database_has_pages_for_small_pushes(folder):
     store = open_store(f"sqlite:///{folder / 'register.db'}")
     try:
         said = "PRAGMA page_size"
-        assert store.read(lambda tx: tx.connection.exec_driver_sql(said).scalar()) == 8192
+        assert store.read(lambda tx: tx.connection.exec_driver_sql(said).scalar()) == 4096
     finally:
         store.close()
