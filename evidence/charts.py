@@ -5,9 +5,10 @@ Refuses to tell series apart by colour alone: each carries its words or its own 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from evidence.drawing import Box, Dot, Drawing, Ink, Label, Shape, Stroke
 
@@ -102,9 +103,14 @@ class Point:
     name: str = ""
 
 
+Target = tuple[float, float, Number, str]  # from, to (shares of the width), level, words
+Scale = Callable[[float], float]
+NEXT_DAY = 0.01  # of the width: the day between the end of a target and the next one
+
+
 def line_against_steps(
     points: Sequence[Point],
-    steps: Sequence[tuple[float, float, Number, str]],
+    steps: Sequence[Target],
     height: float = 190.0,
 ) -> Drawing:
     """A line of counts, and target levels as dashed steps: (from, to, level, words)."""
@@ -123,11 +129,7 @@ def line_against_steps(
         mark = scale * part / 4
         shapes.append(Stroke(((left, y(mark)), (right, y(mark))), Ink.GRID, 0.5))
         shapes.append(Label(left - 5, y(mark) + 3, f"{mark:g}", anchor="end", ink=Ink.MUTED))
-    for start, end, level, words in steps:
-        shapes.append(
-            Stroke(((x(start), y(level)), (x(end), y(level))), Ink.WARN, 1.4, dashed=True)
-        )
-        shapes.append(Label(x(end), y(level) - 4, words, anchor="end", ink=Ink.WARN))
+    shapes += _targets(steps, x, y)
     if len(points) > 1:
         shapes.append(Stroke(tuple((x(p.at), y(p.value)) for p in points), Ink.ACCENT, 2.0))
     for point in points:
@@ -144,6 +146,20 @@ def line_against_steps(
         shapes.append(Label(place[0], base, words, anchor=place[1], bold=True,
                             ink=Ink.ACCENT))  # fmt: skip
     return Drawing(WIDTH, height, tuple(shapes))
+
+
+def _targets(steps: Sequence[Target], x: Scale, y: Scale) -> list[Shape]:
+    """Dashed levels, joined where one goes on from the other: a line with steps."""
+    shapes: list[Shape] = []
+    for start, end, level, words in steps:
+        line = ((x(start), y(float(level))), (x(end), y(float(level))))
+        shapes.append(Stroke(line, Ink.WARN, 1.4, dashed=True))
+        shapes.append(Label(x(end), y(float(level)) - 4, words, anchor="end", ink=Ink.WARN))
+    for one, other in pairwise(steps):
+        if other[0] - one[1] < NEXT_DAY:
+            rise = ((x(other[0]), y(float(one[2]))), (x(other[0]), y(float(other[2]))))
+            shapes.append(Stroke(rise, Ink.WARN, 1.4, dashed=True))
+    return shapes
 
 
 def _round_up(top: float) -> float:

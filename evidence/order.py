@@ -30,6 +30,7 @@ class Order:
     large_print: bool = False
     sections: tuple[str, ...] = ()  # keys of chapters; none = the template's
     figures: tuple[str, ...] = ()  # ids of figures to show in front
+    made_by: str = ""  # "Priya Shah, project lead"; the published version leaves it out
     pixels: int = 900  # width of a page's picture
     paper: Paper | None = None  # what stands on a screen; then there is no dossier
     visits: VisitPack | None = None  # sheets to take on visits; no dossier either
@@ -80,6 +81,7 @@ def _impact(order: Order, dossier: Dossier) -> Document:
         title=chosen.title,
         sections=order.sections or chosen.sections,
         figures=order.figures,
+        made_by=order.made_by,
     )
 
 

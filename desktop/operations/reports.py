@@ -45,6 +45,7 @@ class Choice:
     published: bool = False
     sections: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    made_by: str = ""  # who makes it, with their role
 
 
 class Step(Protocol):
@@ -221,6 +222,7 @@ def start(gathered: Gathered, kind: str, target: Path | None) -> Rendering:
         published=choice.published,
         sections=choice.sections,
         figures=choice.figures,
+        made_by=choice.made_by,
     )
     return start_render(gathered.facts, order)
 

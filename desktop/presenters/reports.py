@@ -30,6 +30,7 @@ from desktop.presenters.report_making import Made, Making, MakingView, Plan, Sta
 from desktop.presenters.report_pages import Looking, PagesView
 from desktop.presenters.saving import unread, words_for
 from forms.rules.indicators import DEFINITIONS
+from forms.values import Role
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -48,6 +49,13 @@ __all__ = [
     "chapters_of",
 ]
 T = TypeVar("T")
+ROLE_WORDS = {
+    Role.COACH: "coach",
+    Role.LEAD: "project lead",
+    Role.QA: "quality checker",
+    Role.FINANCE: "finance",
+    Role.AUDITOR: "auditor",
+}
 
 
 class ReportsView(MakingView, PagesView, Protocol):
@@ -179,7 +187,9 @@ class ReportsPresenter:
         on_failed: Callable[[Exception], None],
     ) -> None:
         """The facts for the process that draws, with the checks of these facts: one question."""
-        choice = replace(choice, figures=self.figures)
+        actor = self._context.actor
+        by = f"{actor.name}, {ROLE_WORDS[actor.role]}"
+        choice = replace(choice, figures=self.figures, made_by=by if actor.name else "")
 
         def found(answer: Found) -> None:
             then(Gathered(facts=bytes(answer.facts), checks=answer.checks, choice=choice))

@@ -22,6 +22,7 @@ _FILES = {
     SPARE: "DejaVuSans.ttf",
 }
 _UNKNOWN = "\ufffd"
+_FROM_RIGHT = ("R", "AL")
 
 
 @cache
@@ -61,10 +62,24 @@ def clean(text: str) -> str:
     )
 
 
+def visual(text: str) -> str:
+    """One line as it is drawn: Arabic letters joined, and what reads from the right turned round.
+
+    The PDF library draws letter after letter from the left. Anything else comes back as it is.
+    """
+    if text.isascii() or not any(unicodedata.bidirectional(char) in _FROM_RIGHT for char in text):
+        return text
+    from arabic_reshaper import reshape  # only where somebody is called so
+    from bidi import get_display
+
+    return str(get_display(reshape(text)))
+
+
 def runs(text: str, font: str) -> list[tuple[str, str]]:
-    """The text in pieces of (font, piece). Usually one."""
+    """The text in pieces of (font, piece), from the left. Usually one."""
     if text.isascii() and text.isprintable():
         return [(font, text)]
+    text = visual(text)
     drawn = [_font_for(char, font) for char in text]
     return [
         (name, "".join(char for _, char in part)) for name, part in groupby(drawn, lambda x: x[0])

@@ -85,7 +85,9 @@ def register(view: View) -> list[Block]:
         Heading(1, "Annex C. Register snapshot"),
         status,
         Para(
-            f"{view.shown(view.figure('I-34'))} of published entries with checks recorded.",
+            "not collected yet."
+            if view.figure("I-34").value is None
+            else f"{view.shown(view.figure('I-34'))} of published entries with checks recorded.",
             lead="Every check in date:",
         ),
     ]  # fmt: skip
@@ -102,7 +104,9 @@ def _entries(view: View) -> Block:
         district = dossier.district_name(enterprise.district) if enterprise else ""
         status = status_on(dossier, entry)
         ended = entry.suspended_on if status == "suspended" else None
-        days = [short_date(day) if day else None for day in (entry.published_on, ended)]
+        until = dossier.as_of  # what came later is not of this day
+        both = (entry.published_on, ended)
+        days = [short_date(day) if day and day <= until else None for day in both]
         rows.append((name(dossier, entry.enterprise_id), district, status_words(status), *days))
     rows.sort(key=lambda row: str(row[0]).casefold())
     return Table(

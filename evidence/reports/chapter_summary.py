@@ -77,6 +77,9 @@ def summary(view: View) -> list[Block]:
     ]
 
 
+MOST_NAMED = 8  # on the first page
+
+
 def _seed_words(view: View) -> str:
     """Paid and lapsed, envelope by envelope: public money, shown in full."""
     dossier = view.dossier
@@ -139,8 +142,18 @@ def _missing_words(view: View) -> str:
     unknown = [item for item in view.indicators.values() if not item.collected]
     if not unknown:
         return "Every indicator has records behind it."
-    names = "; ".join(_inside(item.title) for item in unknown)
+    first = [_inside(item.title) for item in unknown[:MOST_NAMED]]
+    more = len(unknown) - len(first)
+    names = "; ".join(first) + (f"; and {more} more, named in chapter 3" if more else "")
     return f"{len(unknown)} of 42 indicators have no records behind them yet: {names}."
+
+
+def all_missing(view: View) -> str:
+    """Every indicator without records, for chapter 3; "" where the summary names them all."""
+    unknown = [item for item in view.indicators.values() if not item.collected]
+    if len(unknown) <= MOST_NAMED:
+        return ""
+    return "; ".join(f"{_inside(item.title)} ({item.id})" for item in unknown) + "."
 
 
 def _inside(title: str) -> str:

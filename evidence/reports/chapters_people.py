@@ -21,12 +21,7 @@ def enterprises(view: View) -> list[Block]:
     """Chapter 5: by district, strand, service and legal form."""
     return [
         Heading(1, "5. Enterprises and the people they support"),
-        Para(
-            f"{view.shown(view.figure('I-05', 'any_origin'))} had been established, and "
-            f"{view.shown(view.figure('I-06'))} were active. Together the active ones reported "
-            f"{view.shown(view.figure('I-11'))} of direct support for "
-            f"{view.shown(view.figure('I-13'))}."
-        ),
+        Para(_first_words(view)),
         view.rows_behind("I-06"),
         Para(
             "An enterprise counts as active on a day when it has made its first delivery and is "
@@ -34,15 +29,36 @@ def enterprises(view: View) -> list[Block]:
             f"helped by two counts twice. Returns: {_inside(coverage_words(view))}.",
             small=True,
         ),
-        *_districts(view),
-        view.grouped(_spec("strand", "Enterprises by strand", "Strand", _strand)),
-        view.grouped(
-            _spec("entity", "Enterprises by legal form", "Legal form", lambda e: _form(view, e))
+        *_once(
+            *_districts(view),
+            view.grouped(_spec("strand", "Enterprises by strand", "Strand", _strand)),
+            view.grouped(
+                _spec("entity", "Enterprises by legal form", "Legal form", lambda e: _form(view, e))
+            ),
         ),
         _services(view),
         _means(view),
         _sustained(view),
     ]
+
+
+def _first_words(view: View) -> str:
+    hours, people = view.figure("I-11"), view.figure("I-13")
+    said = (
+        f"{view.shown(view.figure('I-05', 'any_origin'))} had been established, and "
+        f"{view.shown(view.figure('I-06'))} were active."
+    )
+    if hours.value is None and people.value is None:
+        return f"{said} No return tells of hours or people yet."
+    return (
+        f"{said} Together the active ones reported these hours of direct support: "
+        f"{view.shown(hours)}. People supported: {view.shown(people)}."
+    )
+
+
+def _once(*blocks: Block) -> list[Block]:
+    """The same sentence in place of several tables is said once."""
+    return list(dict.fromkeys(blocks)) if all(isinstance(b, Para) for b in blocks) else [*blocks]
 
 
 def _inside(words: str) -> str:

@@ -20,7 +20,7 @@ from evidence.blocks import (
     long_date,
     short_date,
 )
-from evidence.reports.chapter_summary import LIMITS, coverage_words
+from evidence.reports.chapter_summary import LIMITS, all_missing, coverage_words
 from evidence.reports.pictures import trading_chart
 from evidence.reports.view import View
 
@@ -136,10 +136,16 @@ def method(view: View) -> list[Block]:
             rows=problems,
             note="A gap here is a question nobody has answered yet, not a fault of an enterprise.",
         ),
+        *_missing(view),
         Caveat("Limits of the evidence", LIMITS),
         Para(dossier.provenance.in_words, lead="State of the records."),
         *_hidden_words(view),
     ]
+
+
+def _missing(view: View) -> list[Block]:
+    said = all_missing(view)
+    return [Para(said, lead="No records yet behind:")] if said else []
 
 
 def _hidden_words(view: View) -> list[Block]:

@@ -23,8 +23,12 @@ def build(
     title: str = "Impact assessment",
     sections: Iterable[str] = (),
     figures: Iterable[str] = (),
+    made_by: str = "",
 ) -> Document:
-    """The report as blocks. `sections` are keys of chapters (none = all), `figures` ids."""
+    """The report as blocks. `sections` are keys of chapters (none = all), `figures` ids.
+
+    `made_by` stands on the cover of the internal version: the published one names nobody.
+    """
     view = View(dossier, published)
     chapters = chosen(sections)
     blocks: list[Block] = []
@@ -41,12 +45,16 @@ def build(
         council=dossier.pack.council,
         as_of=dossier.as_of,
         reference=dossier.hash,
-        provenance=dossier.provenance.in_words,
+        provenance=_made(dossier.provenance.in_words, "" if published else made_by),
         published=published,
         blocks=tuple(blocks),
         mark="Practice data" if dossier.provenance.practice else "",
         sheets=() if published else sheets(view),
     )
+
+
+def _made(state: str, by: str) -> str:
+    return f"Made by {by}. {state}" if by else state
 
 
 def _place(dossier: Dossier) -> str:

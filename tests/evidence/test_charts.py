@@ -82,3 +82,13 @@ def test_fonts_are_small_and_come_with_their_licences():
     assert all(file.stat().st_size < 2_000_000 for file in files)
     assert "SIL OPEN FONT LICENSE" in (folder / "AtkinsonHyperlegible-OFL.txt").read_text("utf-8")
     assert (folder / "DejaVu-LICENSE.txt").stat().st_size > 1000
+
+
+def test_targets_that_follow_one_another_are_joined_and_others_are_not():
+    steps = [(0.0, 0.3, 10, "a"), (0.302, 0.6, 20, "b"), (0.8, 1.0, 30, "c")]
+    drawn = line_against_steps([Point(0.1, 1)], steps)
+    rises = [s.points for s in drawn.shapes if isinstance(s, Stroke) and s.dashed]
+    upright = [p for p in rises if abs(p[0][0] - p[1][0]) < 0.01]
+    assert len(rises) == 4
+    assert len(upright) == 1
+    assert inside(drawn)

@@ -3,8 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+from evidence.blocks import Para, short_date
 from evidence.dossier import from_json, gather, to_json
 from evidence.figures import headline, indicators
+from evidence.reports.impact_assessment import build
 from forms.facts.people import Leader
 from forms.rules.indicators.quality import status_on
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
@@ -93,3 +95,41 @@ def test_a_lapsed_check_hides_an_entry_and_a_later_suspension_does_not_count_yet
     assert states["K02"] == "published"
     before = gather(Listed(twelve_cases()), a_pack(), date(2023, 2, 11))
     assert {e.enterprise_id: status_on(before, e) for e in before.entries}["K10"] == "published"
+
+
+def words_of(document):
+    return " ".join(
+        block.lead + " " + block.text for block in document.blocks if isinstance(block, Para)
+    )
+
+
+def test_a_report_of_a_time_without_data_says_so_in_plain_sentences_and_once():
+    document = build(gather(Listed([]), a_pack(), END))
+    said = words_of(document)
+    assert "not collected yet of" not in said
+    assert "reported not collected" not in said
+    paras = [(b.lead, b.text) for b in document.blocks if isinstance(b, Para) and b.text]
+    assert len(paras) == len(set(paras))
+    assert "and 34 more, named in chapter 3" in said
+    for item in indicators(gather(Listed([]), a_pack(), END)):
+        assert f"({item.id})" in said
+
+
+def test_who_made_it_is_on_the_cover_and_never_in_what_is_published():
+    dossier = gather(Listed(twelve_cases()), a_pack(), END)
+    assert build(dossier, made_by="Priya Shah, project lead").provenance.startswith(
+        "Made by Priya Shah, project lead. "
+    )
+    assert "Priya" not in build(dossier, published=True, made_by="Priya Shah").provenance
+    assert build(dossier).provenance == dossier.provenance.in_words
+
+
+def test_a_register_snapshot_knows_nothing_of_later_days():
+    day = date(2022, 6, 30)
+    dossier = gather(Listed(twelve_cases()), a_pack(), day)
+    later = [e for e in dossier.entries if e.published_on and e.published_on > day]
+    assert later, "every entry was published by then: nothing is proved"
+    table = next(t for t in build(dossier).tables() if t.key == "register_entries")
+    for row in table.rows:
+        for cell in row[3:]:
+            assert cell is None or cell not in {short_date(e.published_on) for e in later}

@@ -171,3 +171,21 @@ def test_no_letter_is_lost_for_want_of_a_glyph():
         drawn = "".join(piece for _, piece in pieces)
         assert drawn in (char, "\ufffd"), unicodedata.name(char)
     assert fonts.runs("ж", fonts.REGULAR) == [(fonts.SPARE, "ж")]
+
+
+@pytest.mark.parametrize(
+    ("logical", "drawn"),
+    [
+        ("Mary Thorne", "Mary Thorne"),
+        ("Gofal Llŷn a'r Ŵyl", "Gofal Llŷn a'r Ŵyl"),
+        ("بيت", "\ufe96\ufef4\ufe91"),  # joined, and the last letter stands at the left
+        ("Care شمس & Co", "Care \ufeb2\ufee4\ufeb7 & Co"),
+        ("שלום", "םולש"),
+    ],
+)
+def test_a_name_that_reads_from_the_right_is_drawn_so(logical, drawn):
+    shown = fonts.visual(logical)
+    assert (shown, fonts.visual("")) == (drawn, "")
+    pieces = fonts.runs(logical, fonts.REGULAR)
+    assert "".join(piece for _, piece in pieces) == drawn
+    assert "\ufffd" not in drawn

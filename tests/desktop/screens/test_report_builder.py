@@ -1,10 +1,13 @@
 """The report builder: templates, chapters, figures in front, checks, pages, files, stop."""
 
+import io
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
+import openpyxl
 import pytest
+from lxml import html as lxml_html
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -13,16 +16,21 @@ from desktop.operations.reports import REPORTS, Choice, checks
 from desktop.presenters.figures_asked import Facts
 from desktop.presenters.figures_desk import FiguresDesk
 from desktop.presenters.figures_kept import figures_of
+from desktop.presenters.impact_picture import explain, tile_of
+from desktop.presenters.impact_scope import Scope
 from desktop.presenters.report_days import BACKWARDS, read_period
 from desktop.presenters.reports import Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen
 from evidence.dossier import from_json, gather
 from evidence.errors import RenderBroke
+from evidence.html import render_html
 from evidence.names import names_in
 from evidence.order import Order, build
 from evidence.render_start import Page
 from evidence.reports.sections import SECTIONS, TEMPLATES, chosen, left_out
+from evidence.xlsx import render_xlsx
 from forms.facts.people import Enterprise
+from forms.rules.indicators import DEFINITIONS, indicator_of
 from tests.desktop.screens.desk import FakeView, OnTheSpot, context
 from tests.desktop.screens.people import MARY, full_vault
 
@@ -321,3 +329,35 @@ def test_a_first_day_that_is_not_one_makes_no_report_of_everything(screen):
     screen._choices._since.set_text("1 oct")
     screen._make_pressed()
     assert made[0].choice.since == date(2022, 10, 1)
+
+
+def test_the_report_says_who_made_it(presenter, started, tmp_path):
+    made, _ = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
+    assert started[-1][1].made_by == "Sam Reed, coach"
+
+
+def test_a_figure_is_the_same_on_screen_in_the_report_and_in_every_file(vault):
+    """At one moment: the tile, the page of the figure, the data dictionary of PDF, web and xlsx."""
+    pack = context(vault).pack
+    dossier = gather(vault.reader, pack, DAY)
+    scope = Scope(as_of=DAY)
+    document = build(Order(kind="xlsx", target=""), dossier)
+    book = openpyxl.load_workbook(io.BytesIO(render_xlsx(document)))
+    printed = " ".join(" ".join(lxml_html.fromstring(render_html(document)).itertext()).split())
+    dictionary = next(t for t in document.tables() if t.key == "dictionary")
+    in_report = {str(row[0]): str(row[3]) for row in dictionary.rows}
+    in_book = {}
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(values_only=True):
+            if row and str(row[0]) in in_report and len(row) > 3 and row[3] is not None:
+                in_book[str(row[0])] = str(row[3])
+    assert set(in_report) == set(DEFINITIONS) == set(in_book)
+    for code in DEFINITIONS:
+        found = indicator_of(dossier, code)
+        tile = tile_of(found)
+        page = explain(vault.reader, code, scope, lambda: dossier, dossier.provenance).figures[0]
+        said = found.shown
+        assert tile.shown.casefold() == page.shown.casefold() == said.casefold(), code
+        assert in_report[code] == in_book[code] == said, code
+        assert f"{found.formula}. {said}" in printed, code
