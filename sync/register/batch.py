@@ -147,7 +147,7 @@ class Batch:
     def _forget_what_waited(self, record_id: str) -> None:
         """A record has come and its person is erased: what waited for it loses its words."""
         for place, _ in self.tx.log.held(record_id):
-            self.tx.log.erase_held(place, ERASED)
+            self.tx.log.let_go(place, ERASED, erase=True)
             self.about["erased"] = sorted({*self.about.get("erased", ()), record_id})
 
     def around(self, op: Op, writer: Person | None = None) -> Around:
