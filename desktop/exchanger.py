@@ -198,7 +198,8 @@ class Exchanger(QObject):
         self._running = False
         self._fails = 0
         needs = exchange.history_words(report)
-        self._change(sending=None, file_words="", level=True, needs=needs)
+        level_at = self._context.clock.now()
+        self._change(sending=None, file_words="", level=True, level_at=level_at, needs=needs)
         self._telling.at_the_end(exchange.changes_of(report))
         told = exchange.told_words(report)
         if told:

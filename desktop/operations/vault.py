@@ -52,8 +52,16 @@ class Made:
 
 
 def exists(folder: Path) -> bool:
-    """Whether there is a vault in this folder, whole or not (a look at names, no import)."""
-    return any((folder / name).exists() for name in ("vault.json", "records.db"))
+    """Whether there is a vault in this folder, whole or not (a look at names, no import).
+
+    A records file alone is left by a first run that a full disk or a power cut ended: nothing can
+    open it, and making a vault puts it aside. With a copy, a file or an enrolment beside it, it was
+    in use and has lost its vault.json: that is said, and no second vault is made.
+    """
+    if (folder / "vault.json").exists():
+        return True
+    in_use = ("enrolment.sealed", "copies/*", "files/*")
+    return (folder / "records.db").exists() and any(any(folder.glob(one)) for one in in_use)
 
 
 def create(folder: Path, passphrase: str, clock: Clock) -> Made:
@@ -215,6 +223,7 @@ def open_practice(folder: Path, clock: Clock) -> Session:
         vault = Vault.open(folder, clock=clock)
     else:
         vault, _no_sheet = Vault.create(folder, practice=True, clock=clock)
+    if vault.reader.last_saved_at() is None:  # new, or the power went before it was filled
         practice.fill(vault, clock)
     session = session_of(vault)
     session.actor = practice.COACH

@@ -39,6 +39,7 @@ class SafetyState:
     by_hand: bool = False  # nothing is sent before somebody says so
     last_sent_at: datetime | None = None
     level: bool = False  # the last round ended well and nothing was written since
+    level_at: datetime | None = None  # when it ended: nothing may have had to be sent in it
     sending: tuple[int, int] | None = None  # done, of
     file_words: str = ""  # which file is on its way
     to_check: int = 0
@@ -86,8 +87,9 @@ def _resting(state: SafetyState) -> Chip:
         return Chip(words, ChipLook.LAPTOP)
     if state.files:
         return Chip(_to_send(_files(state.files), state), ChipLook.LAPTOP)
-    if state.level and state.last_sent_at is not None:
-        at = state.last_sent_at.astimezone(LONDON)
+    level_at = state.level_at or state.last_sent_at
+    if state.level and level_at is not None:
+        at = level_at.astimezone(LONDON)
         return Chip(f"Up to date with the register, {at:%H:%M}", ChipLook.DONE)
     return Chip("Saved on this laptop", ChipLook.LAPTOP)
 

@@ -148,7 +148,9 @@ class FindPresenter:
         if found.asked != self._asked:
             return
         offers = [*self._people(found), *self._day(found.asked), *_amounts(found)]
-        offers += self._actions_for(found.asked)
+        offers += self._actions_for(found.asked)  # by their own names: before words in a text
+        items = {rule.code: rule.title for rule in self._context.pack.checklist}
+        offers += [_paper(hit, name, items) for hit, name in found.papers]
         offers += [Offer(f"help:{key}", words, "help") for key, words in _topics(found.asked)]
         self._view.show_offers(offers or self._nothing(found))
 
@@ -164,10 +166,8 @@ class FindPresenter:
             yield Offer(f"enterprise:{one.enterprise_id}", one.name, one.beside)
         if not wanted:
             yield from notes[:1]
-        items = {rule.code: rule.title for rule in self._context.pack.checklist}
         for key, said, beside in places(self._context.pack, found.asked, self._front()):
             yield Offer(key, said, beside)
-        yield from (_paper(hit, name, items) for hit, name in found.papers)
 
     def _day(self, asked: str) -> Iterator[Offer]:
         try:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from forms.values import Clock
 
 
+COPIED = (
+    "This computer keeps programs' data on a network drive, or in a folder that another program "
+    "copies to the internet. Records can be damaged there, so none were made. Ask who looks after "
+    "this laptop to keep this folder on its own disk: {folder}"
+)
 ANOTHER_SHEET = (
     "This laptop had not finished joining, so here is a new sheet. "
     "Tear an earlier one up: it opens nothing any more."
@@ -266,12 +271,19 @@ class FirstRunPresenter:
 
     def _failed(self, error: Exception) -> None:
         self._view.show_busy("")
-        self._view.show_problem(in_words(error).words)
+        self._view.show_problem(_not_made(error, self._folder))
 
     def _failed_to_join(self, error: Exception) -> None:
         self._view.show_busy("")
         self._view.show_step(Step.CODE)
         self._view.show_problem(not_joined(error))
+
+
+def _not_made(error: Exception, folder: Path) -> str:
+    """As the fault says it, with what can be done on these pages."""
+    if type(error).__name__ == "VaultPlaceRefused":
+        return COPIED.format(folder=folder)
+    return in_words(error).words.replace("Try again", "Continue")
 
 
 def passphrase_problem(passphrase: str, again: str) -> str:

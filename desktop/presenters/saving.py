@@ -97,6 +97,8 @@ class FieldSaver:
         self._view = view
         self.scope = scope
         self._unsaved: dict[str, Callable[[], None]] = {}  # by key: what "Try again" was given
+        self._typed: dict[str, str] = {}  # by name of the draft: the newest text
+        self._unkept: dict[str, Callable[[], None]] = {}  # as above: what "Try again" was given
 
     def rename(self, scope: str) -> None:
         """From now on these fields are of `scope`: their drafts are kept and read there."""
@@ -153,11 +155,30 @@ class FieldSaver:
             once_more()
 
     def keep_draft(self, key: str, text: str) -> None:
-        """Keep half-typed text on this laptop only."""
+        """Keep half-typed text on this laptop only. "Try again" keeps what stands there by then."""
         name = f"{self.scope}/{key}"
+        self._typed[name] = text
         self._context.with_vault(
-            lambda vault: vault.drafts.keep(name, text), owner=self._view, on_done=_nothing
+            lambda vault: vault.drafts.keep(name, text),
+            owner=self._view,
+            on_done=partial(self._draft_kept, name),
+            on_failed=partial(self._draft_not_kept, key, name),
         )
+
+    def _draft_not_kept(self, key: str, name: str, error: Exception) -> None:
+        self._draft_kept(name, None)  # the bar of an older failure
+
+        def again() -> None:
+            if name in self._typed:
+                self.keep_draft(key, self._typed[name])
+
+        self._unkept[name] = again
+        self._context.tell.failed(error, again=again)
+
+    def _draft_kept(self, name: str, _result: object) -> None:
+        again = self._unkept.pop(name, None)
+        if again is not None:
+            self._context.tell.solved(again)
 
     def read_draft(self, key: str, show: Callable[[str], None]) -> None:
         """Give back half-typed text that was never finished, if there is any."""
@@ -188,6 +209,8 @@ class FieldSaver:
     def drop_draft(self, key: str) -> None:
         """The text is finished or thrown away."""
         name = f"{self.scope}/{key}"
+        self._typed.pop(name, None)
+        self._draft_kept(name, None)  # nothing is left to try again
         self._context.with_vault(
             lambda vault: vault.drafts.drop(name), owner=self._view, on_done=_nothing
         )

@@ -90,7 +90,7 @@ class Asked:
 class SafePage:
     """Everything on the page."""
 
-    saved: str
+    saved: str  # "" while nothing was written here
     to_send: str
     files: str  # photos and papers that wait, with their size; "" for none
     last_sent: str
@@ -206,9 +206,9 @@ class SafePresenter:
         session, rounds = self._context.session, self._context.rounds
         self._view.show_page(
             SafePage(
-                saved=f"Last saved {day_words(facts.saved_at, now)}",
+                saved=f"Last saved {day_words(facts.saved_at, now)}" if facts.saved_at else "",
                 to_send=_to_send(facts.unsent, facts.files.count, practice=session.practice),
-                files=_files(facts.files),
+                files=_files(facts.files, practice=session.practice),
                 last_sent=f"Last sent {day_words(facts.sent_at, now)}"
                 if facts.sent_at
                 else ("Nothing has been sent yet"),
@@ -353,8 +353,8 @@ def _to_send(count: int, files: int, *, practice: bool) -> str:
     return "1 change to send" if count == 1 else f"{count:,} changes to send"
 
 
-def _files(found: ToSend) -> str:
-    if not found.count:
+def _files(found: ToSend, *, practice: bool) -> str:
+    if practice or not found.count:
         return ""
     return (
         f"{words.counted(found.count, 'photo or paper', 'photos and papers')} to send, about "

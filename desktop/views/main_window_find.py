@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from desktop.alive import is_alive
 from desktop.views.kit.bars import announce
 
 if TYPE_CHECKING:
@@ -42,10 +43,14 @@ class FindBox(QLineEdit):
         self._list.itemClicked.connect(self._on_activated)
         self._list.installEventFilter(self)
         self._popup: QFrame | None = None
+        self._before: QWidget | None = None  # had the focus when Ctrl+K was pressed
         self.textEdited.connect(self.typed)
 
     def begin(self) -> None:
         """Ctrl+K: start afresh."""
+        before = self.window().focusWidget()
+        if before not in (self, self._list):
+            self._before = before
         self.setFocus()
         self.selectAll()
         if not self.text():
@@ -86,8 +91,11 @@ class FindBox(QLineEdit):
         """Down and Enter go to the list, Escape closes it."""
         key = event.key()
         if key == Qt.Key.Key_Escape:
+            nothing = not self.text() and not self._is_open()
             self.clear()
             self.close_list()
+            if nothing:
+                self._give_back()
         elif key == Qt.Key.Key_Down and self._is_open():
             self._list.setFocus()
             self._list.setCurrentRow(0)
@@ -110,6 +118,12 @@ class FindBox(QLineEdit):
         if watched is self._list and event.type() == QEvent.Type.FocusOut and not self.hasFocus():
             self.close_list()
         return super().eventFilter(watched, event)
+
+    def _give_back(self) -> None:
+        """Nothing was wanted: the focus is where it was before Ctrl+K."""
+        before, self._before = self._before, None
+        if before is not None and is_alive(before) and before.isVisible():
+            before.setFocus()
 
     def _is_open(self) -> bool:
         return self._popup is not None and self._popup.isVisible() and self._list.count() > 0

@@ -115,7 +115,8 @@ class SentAndSafe(Screen):
         """Show it all."""
         self._turn(looked=True)
         clear(self._facts)
-        self._facts.addWidget(StatusChip(page.saved, Look.DONE))
+        if page.saved:
+            self._facts.addWidget(StatusChip(page.saved, Look.DONE))
         waiting = not page.to_send.startswith(("Nothing", "Practice", "All"))
         self._facts.addWidget(StatusChip(page.to_send, Look.WAITING if waiting else Look.LAPTOP))
         if page.files:

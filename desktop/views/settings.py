@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from desktop.settings import Settings
 
 SAMPLE = (
-    "Mary Thorne has shown her insurance. Next: price list, by Friday 28 November. £12.50 an hour."
+    "Mary Thorne has shown her insurance. Next: price list, by Friday 27 November. £12.50 an hour."
 )
 
 

@@ -208,6 +208,8 @@ class MemoryVault:
         return SimpleNamespace(sha256=sha, size=len(data), mime=mime)
 
     def keep(self, key, text):
+        if self.fails_with is not None:
+            raise self.fails_with
         self.half_typed[key] = text
 
     def read(self, key):

@@ -57,6 +57,19 @@ class TestAField:
         told.agains[-1]()
         assert vault.get(Enterprise, MARY).phone == "2"
 
+    def test_a_draft_that_was_not_kept_can_be_tried_again_as_it_stands_by_then(self, vault):
+        saver, told = self.saver(vault)
+        vault.fails_with = VaultFull()
+        for text in ("Two cli", "Two clients"):
+            saver.keep_draft("note", text)
+        assert all(told.agains), "the words say: press Try again"
+        vault.fails_with = None
+        told.agains[-1]()
+        assert list(vault.half_typed.values()) == ["Two clients"]
+        saver.drop_draft("note")
+        told.agains[-1]()
+        assert vault.half_typed == {}, "what was added is not half typed again"
+
     def test_another_field_is_another_matter(self, vault):
         saver, told = self.saver(vault)
         self.failing(vault, saver)

@@ -6,9 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desktop.presenters.chip import ChipLook, SafetyState, chip, date_words, day_words
+from forms.values import SetClock
+from storage.vault import Vault
+from tests.desktop.states.places import Place, opened, over, said
 
 NOW = datetime(2026, 11, 19, 14, 5, tzinfo=UTC)
 CALM = SafetyState(now=NOW, last_sent_at=NOW - timedelta(minutes=1))
+
+
+def test_level_says_when_it_was_last_known_and_not_when_something_was_last_sent():
+    late = replace(CALM, level=True, level_at=NOW + timedelta(hours=2))
+    assert chip(late).words == "Up to date with the register, 16:05"
+    assert chip(replace(late, last_sent_at=None)).look is ChipLook.DONE
 
 
 @pytest.mark.parametrize(
@@ -106,3 +115,11 @@ def test_days_as_people_say_them(days, words):
 def test_a_moment_today_has_its_time():
     assert day_words(NOW, NOW) == "today 14:05"
     assert day_words(None, NOW) == "never"
+
+
+def test_a_laptop_on_which_nothing_was_written_does_not_tick_that_it_was_saved(qtbot, tmp_path):
+    clock = SetClock(NOW)
+    vault, _ = Vault.create(tmp_path / "new", practice=True, clock=clock)
+    screen = opened(qtbot, over(vault), Place("sent_and_safe"))
+    assert not [words for words in said(screen) if "saved" in words.casefold()]
+    vault.close()

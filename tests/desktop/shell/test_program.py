@@ -12,6 +12,7 @@ from desktop.bootstrap import Starter, note
 from desktop.jobs import Jobs
 from desktop.operations import vault as vaults
 from desktop.presenters.caseload import CaseloadPresenter
+from desktop.presenters.first_run import Step
 from desktop.program import Program
 from desktop.second_copy import OneCopy
 from desktop.settings import Settings
@@ -24,6 +25,7 @@ from desktop.views.unlock import UnlockPage
 from desktop.views.waiting import Waiting
 from forms.facts.casework import Action
 from storage.vault import Vault
+from tests.desktop.shell.world import NOW
 
 NOT_YET: frozenset[str] = frozenset()  # screens that still do
 
@@ -366,6 +368,25 @@ class TestSecondCopy:
         assert second.is_first()
         second.close()
 
+    def test_where_no_file_can_be_made_a_window_opens_and_says_why(self, tmp_path, qtbot, clock):
+        place = tmp_path / "a file, not a folder"
+        place.write_text("")
+        one = OneCopy(place / "records")  # as in a folder that may only be read
+        assert one.is_first(), "nobody is there to be called"
+        one.close()
+        frame = Frame()
+        qtbot.addWidget(frame)
+        program = Program(frame, Jobs(frame), Settings(), place / "records", clock)
+        program.start()
+        frame.show()
+        page = frame.centralWidget()
+        page.show_step(Step.PASSPHRASE)
+        page.passphrase.presenter.give_passphrase("apple bicycle harbour", "apple bicycle harbour")
+        idle(qtbot, program)
+        assert page.passphrase.problem.words
+        assert page.step is Step.PASSPHRASE
+        frame.close()
+
     def test_two_vaults_are_two_programs(self, tmp_path):
         first, other = OneCopy(tmp_path / "a"), OneCopy(tmp_path / "b")
         assert first.is_first()
@@ -374,3 +395,30 @@ class TestSecondCopy:
         assert str(tmp_path) not in first.name
         first.close()
         other.close()
+
+
+class TestFind:
+    def test_escape_twice_gives_the_focus_back_to_where_it_was(self, program, qtbot):
+        view = program.desk.view
+        key(qtbot, program, Qt.Key.Key_2)
+        was = view.focusWidget()
+        assert was is view.front.filter_box
+        key(qtbot, program, Qt.Key.Key_K)
+        assert view.focusWidget() is view.find_box
+        qtbot.keyClicks(view.find_box, "things")
+        idle(qtbot, program)
+        qtbot.keyClick(view.find_box, Qt.Key.Key_Escape)
+        assert (view.find_box.text(), view.focusWidget()) == ("", view.find_box)
+        qtbot.keyClick(view.find_box, Qt.Key.Key_Escape)
+        assert view.focusWidget() is was
+
+    def test_what_is_named_so_stands_before_words_in_a_text(self, program, qtbot):
+        view = program.desk.view
+        with program.desk.context.session.vault.change(by="c", at=NOW) as unit:
+            unit.add(Action(id="text", enterprise_id="ent-0", text="Other things to buy"))
+        key(qtbot, program, Qt.Key.Key_K)
+        qtbot.keyClicks(view.find_box, "things")
+        idle(qtbot, program)
+        found = view.find_box._list
+        words = [found.item(n).text() for n in range(found.count())]
+        assert words.index("Go to Things to check") < words.index("Other things to buy")

@@ -10,6 +10,7 @@ from desktop.presenters.first_run import FirstRunPresenter, Step
 from desktop.presenters.unlock import UnlockPresenter
 from desktop.views.first_run import FirstRun
 from desktop.views.unlock import UnlockPage
+from storage.errors import VaultFull
 from storage.escrow import fresh_council_key, public_of, words_of
 from storage.keys import Cost
 from storage.vault import Vault
@@ -367,6 +368,52 @@ def test_joining_never_says_that_it_goes_on_by_itself(first, kind):
     assert opened == []
 
 
+def test_a_full_disk_names_the_button_that_is_there_and_can_be_gone_on_from(first, monkeypatch):
+    presenter, pages, *_ = first
+    quick = vaults.create
+
+    def full(folder, _passphrase, _clock):
+        folder.mkdir(parents=True)
+        (folder / "files").mkdir()
+        (folder / "records.db").write_bytes(b"x" * 4096)  # as far as it came
+        raise VaultFull
+
+    monkeypatch.setattr(vaults, "create", full)
+    to_sheet(presenter)
+    assert pages.problem == str(VaultFull()).replace("Try again", "Continue")
+    assert "press Continue" in pages.problem
+    assert pages.steps[-1] is Step.PASSPHRASE
+    monkeypatch.setattr(vaults, "create", quick)
+    presenter.give_passphrase(WORDS, WORDS)
+    assert pages.steps[-1] is Step.SHEET
+
+
+def test_a_folder_that_is_copied_to_the_internet_is_named_and_what_to_ask_for(first, monkeypatch):
+    presenter, pages, *_ = first
+    presenter._folder = presenter._folder / "OneDrive - Council" / "records"
+    monkeypatch.setattr(vaults, "create", lambda *of: Vault.create(of[0], passphrase=of[1]))
+    to_sheet(presenter)
+    assert str(presenter._folder) in pages.problem
+    assert "Choose a folder" not in pages.problem, "there is no way to choose one here"
+    assert not presenter._folder.exists()
+    assert pages.steps[-1] is Step.PASSPHRASE
+
+
+def test_what_a_first_run_left_half_made_is_no_vault_and_what_lost_its_header_is_one(tmp_path):
+    half = tmp_path / "half"
+    (half / "files").mkdir(parents=True)
+    (half / "copies").mkdir()
+    assert not vaults.exists(half)
+    (half / "records.db").write_bytes(b"x" * 4096)
+    assert not vaults.exists(half), "nobody could open it: first run is the way on"
+    for used in ("enrolment.sealed", "copies/one.db", "files/one"):
+        (half / used).write_bytes(b"x")
+        assert vaults.exists(half), used
+        (half / used).unlink()
+    (half / "vault.json").write_bytes(b"{}")
+    assert vaults.exists(half)
+
+
 def test_another_sheet_says_why_and_what_the_earlier_one_is_worth(first, made, clock):
     presenter, pages, *_ = first
     to_sheet(presenter)
@@ -409,3 +456,13 @@ def test_practice_is_one_press(first):
     presenter, _, _, _, practice = first
     presenter.try_practice()
     assert practice == [True]
+
+
+def test_practice_records_whose_filling_was_cut_short_are_filled_the_next_time(tmp_path, clock):
+    Vault.create(tmp_path / "p", practice=True, clock=clock)[0].close()
+    counts = []
+    for _ in range(2):
+        session = vaults.open_practice(tmp_path / "p", clock)
+        counts.append(session.vault.reader.caseload().count)
+        session.vault.close()
+    assert counts == [40, 40]
