@@ -20,8 +20,8 @@ from forms.rules.gate import may_record
 from forms.values import Role, london_day
 from sync.merge import same_value, three_way
 from sync.protocol import WireOp, op_from_wire, op_to_wire
-from sync.register import audit
-from sync.register.accept import FORGOTTEN, Around, Ruling, judge, owner_for
+from sync.register import audit, forgotten
+from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, heads_of, moment_of
 from sync.register.people import sight
 from sync.register.plain import Plain
@@ -114,7 +114,7 @@ class Batch:
             return
         op = op_from_wire(inc, came.wire)
         around = self.around(op)
-        ruling = self._of_nobody(judge(op, around), op)
+        ruling = forgotten.after_its_record(self, op, judge(op, around))
         if self.quarantined and ruling.keep_body:
             words = "This laptop is closed. Its last work is kept for the council to look at."
             ruling = Ruling(f"held:{QUARANTINE}", words=words)
@@ -131,24 +131,7 @@ class Batch:
         if op.verb is Verb.NEW and ruling.applies:
             self._has_come(op.record_id, op.kind)
         elif op.verb is Verb.NEW and ruling.result == ERASED and op.record_id in self.awaited:
-            self._forget_what_waited(op.record_id)
-
-    def _of_nobody(self, ruling: Ruling, op: Op) -> Ruling:
-        """The ruling on an edit of a record that was not taken since its person was erased."""
-        if op.verb is Verb.NEW or not ruling.result.startswith("held:unknown"):
-            return ruling
-        if op.inc not in self.erased:
-            self.erased[op.inc] = self.tx.untaken.erased_births(op.inc)
-        here = (e.wire.record for e in self.entries if e.result == ERASED)
-        if op.record_id in self.erased[op.inc] or op.record_id in here:
-            return Ruling(ERASED, words=FORGOTTEN, keep_body=False)
-        return ruling
-
-    def _forget_what_waited(self, record_id: str) -> None:
-        """A record has come and its person is erased: what waited for it loses its words."""
-        for place, _ in self.tx.log.held(record_id):
-            self.tx.log.let_go(place, ERASED, erase=True)
-            self.about["erased"] = sorted({*self.about.get("erased", ()), record_id})
+            forgotten.before_its_record(self, op.record_id)
 
     def around(self, op: Op, writer: Person | None = None) -> Around:
         """What stands around an op of this batch's person, or of another `writer`."""
