@@ -29,6 +29,10 @@ _SETTLED = ("ok", "partly", "refused")  # not what is held, or has become a thin
 # What makes an op that was taken as it was written a matter of judgement all the same.
 _ANY = "SELECT EXISTS(SELECT 1 FROM shadow) OR EXISTS(SELECT 1 FROM leaving)"
 _MARK = "UPDATE outbox SET acked_at = coalesce(acked_at, ?)"
+_SAID = (  # an op that was emptied with a person's words stays so, whatever becomes of the rest
+    "result = CASE result WHEN 'erased' THEN result ELSE ? END, "
+    "words = CASE result WHEN 'erased' THEN '' ELSE ? END"
+)
 _number = attrgetter("seq")
 Place = tuple[str, str]  # (record id, field)
 
@@ -118,6 +122,7 @@ def _to_judge(db: Database, incarnation: int, acks: Sequence[Ack]) -> set[int]:
         row[0]
         for row in db.rows(
             "SELECT seq FROM outbox WHERE inc = ?1 AND seq IN (SELECT value FROM json_each(?2)) "
+            "AND result <> 'erased' "
             "AND record_id IN (SELECT record_id FROM outbox WHERE inc = ?1 "
             "AND seq IN (SELECT value FROM json_each(?3)) "
             "UNION SELECT record_id FROM shadow UNION SELECT record_id FROM leaving)",
@@ -143,12 +148,13 @@ def _mark(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> 
     runs, rest = _in_runs(acks)
     when = stamp(at)
     db.do_many(
-        f"{_MARK}, feed_seq = seq + ?, result = 'ok', words = '' "
+        f"{_MARK}, feed_seq = seq + ?, words = '', "
+        "result = CASE result WHEN 'erased' THEN result ELSE 'ok' END "
         "WHERE inc = ? AND seq BETWEEN ? AND ? AND (acked_at IS NULL OR result <> 'ok')",
         [(when, ahead, incarnation, first, last) for first, last, ahead in runs],
     )
     db.do_many(
-        f"{_MARK}, feed_seq = ?, result = ?, words = ? "
+        f"{_MARK}, feed_seq = ?, {_SAID} "
         "WHERE inc = ? AND seq = ? AND (acked_at IS NULL OR result <> ?)",
         [
             (when, ack.feed_seq, ack.result, ack.words, incarnation, ack.seq, ack.result)
