@@ -65,12 +65,12 @@ def _not_taken(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[tupl
 def _taken(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[tuple[str, str]]:
     """(kind, id) of the records of which the register says what it has: taken, or given back.
 
-    The register does not tell a laptop what that laptop wrote itself.
+    Of kinds whose words go one day. The register does not tell a laptop what it wrote itself.
     """
     settled = [ack.seq for ack in acks if ack.result.partition(":")[0] in _SETTLED]
     found = db.rows(
-        "SELECT DISTINCT kind, record_id FROM outbox WHERE inc = ? "
-        "AND seq IN (SELECT value FROM json_each(?))",
+        "SELECT DISTINCT kind, record_id FROM outbox WHERE inc = ? "  # noqa: S608 - constants
+        f"AND seq IN (SELECT value FROM json_each(?)) AND kind IN ({forgotten.NAMED})",
         (incarnation, as_text(settled)),
     )
     return [(kind, one) for kind, one in found]
@@ -90,10 +90,11 @@ def refused_fields(op: Op, result: str) -> set[str]:
 def _chunk(books: Books, incarnation: int, acks: Sequence[Ack]) -> None:
     db = books.db
     judged = _to_judge(db, incarnation, acks)
+    if not judged:
+        _mark(db, incarnation, acks, books.at)
+        return
     fresh = _news(db, incarnation, [ack for ack in acks if ack.seq in judged])
     _mark(db, incarnation, acks, books.at)
-    if not judged:
-        return
     ops = outbox.named(db, incarnation, list(judged))
     ids = list({op.record_id for op in ops.values()})
     # A field that a newer op writes, unsent or later in this very batch, is judged by that one.
