@@ -384,9 +384,10 @@ class LogTable:
         )
         return [NotTaken(*found) for found in self._c.execute(query)]
 
-    def let_go(self, feed_seq: int, later: str) -> None:
-        """A held op has been applied; the log keeps what it was first told."""
-        self._c.execute(update(op).where(op.c.feed_seq == feed_seq).values(later=later))
+    def let_go(self, feed_seq: int, later: str, *, erase: bool = False) -> None:
+        """A held op waits no longer; the log keeps what it was first told, and its words or not."""
+        values = {"later": later} | ({"body": ""} if erase else {})
+        self._c.execute(update(op).where(op.c.feed_seq == feed_seq).values(values))
 
     def with_bodies(self, record_ids: Sequence[str]) -> set[str]:
         """Which of these records have ops whose words are still here."""

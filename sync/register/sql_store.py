@@ -134,6 +134,14 @@ class Tx:
         else:
             self.audit.append(entry)
 
+    def take_time(self) -> None:
+        """What follows in this transaction goes through the whole log: it takes what it takes."""
+        if self._connection.dialect.name == "postgresql":
+            sql_postgres.say(self.connection, "SET LOCAL statement_timeout = 0")
+        else:
+            line: Any = self._connection.connection.driver_connection
+            line.set_progress_handler(None, 0)
+
     def own(self) -> tuple[int, int]:
         """(incarnation, newest op) for what the register itself writes now; the row is locked.
 
