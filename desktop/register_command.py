@@ -245,6 +245,39 @@ def accounts_link(store: RegisterStore, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def accounts_list(store: RegisterStore, arguments: argparse.Namespace) -> int:
+    """Where people sign in, and whose each account is."""
+    from sync.register import admin
+
+    issuer, linked = admin.accounts(store)
+    if arguments.json:
+        rows = [{"id": who, "subject": account, "issuer": by} for who, account, by in linked]
+        say_object({"issuer": issuer, "accounts": rows})
+        return 0
+    say(f"People sign in at {issuer}." if issuer else "Nobody signs in by accounts here.")
+    for who, account, by in linked:
+        say(f"{who:20} {account}" + ("" if by == issuer else f"  (of {by}: not in use)"))
+    return 0
+
+
+def accounts_unlink(store: RegisterStore, arguments: argparse.Namespace) -> int:
+    """Take somebody's account from them, and end their logins."""
+    from sync.register import admin
+
+    ended = admin.unlink_account(store, arguments.id, clock=clock())
+    say(f"Unlinked; logins that ended: {ended}. Their laptops go on: devices revoke closes one.")
+    return 0
+
+
+def accounts_stop(store: RegisterStore, _arguments: argparse.Namespace) -> int:
+    """Close signing in by accounts."""
+    from sync.register import admin
+
+    ended = admin.stop_sign_in(store, clock=clock())
+    say(f"Closed; logins that ended: {ended}. Laptops go on. accounts use opens it again.")
+    return 0
+
+
 _ID = {"--id": needed("whose")}
 _USERS: Words = {
     "list": ("everybody", users_list, JSON),
@@ -310,6 +343,9 @@ _ACCOUNTS: Words = {
         accounts_use,
         {"--issuer": needed("its address"), "--client-id": needed("what it calls this register")},
     ),
+    "list": ("where people sign in, and whose each account is", accounts_list, JSON),
+    "unlink": ("nobody's account is this person's any more", accounts_unlink, _ID),
+    "stop": ("nobody signs in by accounts any more; laptops go on", accounts_stop, {}),
     "link": (
         "say whose an account is",
         accounts_link,

@@ -12,7 +12,7 @@ import msgspec
 
 from forms.values import Clock, Role, SystemClock, new_id
 from sync.protocol import WireTreeHead
-from sync.register import audit, oidc
+from sync.register import audit, logins, oidc
 from sync.register.batch import Batch
 from sync.register.errors import NotAllowed
 from sync.register.rows import Device, Person
@@ -178,6 +178,60 @@ def link_account(store: RegisterStore, actor_id: str, subject: str, *, clock: Cl
         audit.note(tx, act, clock.now())
 
     store.write(work)
+
+
+def accounts(store: RegisterStore) -> tuple[str, list[tuple[str, str, str]]]:
+    """The issuer that people sign in by, or '', and whose each account is."""
+
+    def work(tx: Tx) -> tuple[str, list[tuple[str, str, str]]]:
+        text = tx.people.setting(oidc.SETTING)
+        issuer = msgspec.json.decode(text, type=oidc.Issuer).issuer if text else ""
+        return issuer, tx.logins.linked()
+
+    return store.read(work)
+
+
+def unlink_account(store: RegisterStore, actor_id: str, *, clock: Clock) -> int:
+    """No account is this person's any more, and their logins end. Raises NotAllowed.
+
+    Returns how many logins ended.
+    """
+    now = clock.now()
+
+    def work(tx: Tx) -> int:
+        if not tx.logins.unlink(actor_id):
+            raise NotAllowed("No account is linked to that person. Nothing was changed.")
+        about = {"person": actor_id, "unlinked": True}
+        audit.note(tx, audit.Act(act="account", by=audit.SYSTEM_ACTOR, about=about), now)
+        return _end_logins(tx, actor_id, now, "the account was unlinked")
+
+    return store.write(work)
+
+
+def stop_sign_in(store: RegisterStore, *, clock: Clock) -> int:
+    """Nobody signs in by the council's accounts any more; who is in is out. Laptops go on.
+
+    Raises NotAllowed where nobody could. Returns how many logins ended.
+    """
+    now = clock.now()
+
+    def work(tx: Tx) -> int:
+        if not tx.people.setting(oidc.SETTING):
+            raise NotAllowed("Nobody signs in by accounts here. Nothing was changed.")
+        tx.people.set_setting(oidc.SETTING, "")
+        act = audit.Act(act="sign-in stopped", by=audit.SYSTEM_ACTOR, about={})
+        audit.note(tx, act, now)
+        everybody = tx.people.people()
+        return sum(_end_logins(tx, one.id, now, "sign-in was stopped") for one in everybody)
+
+    return store.write(work)
+
+
+def _end_logins(tx: Tx, actor_id: str, now: datetime, why: str) -> int:
+    found = tx.logins.of(actor_id)
+    for one in found:
+        logins.end(tx, one, now, why)
+    return len(found)
 
 
 def devices(store: RegisterStore, actor_id: str = "") -> list[Device]:

@@ -42,6 +42,16 @@ class LoginTable:
         values = {"issuer": issuer, "subject": subject, "person_id": person_id}
         self._c.execute(insert(identity).values(**values))
 
+    def linked(self) -> list[tuple[str, str, str]]:
+        """Every account that is somebody's: (person, account, issuer), by person."""
+        query = select(identity.c.person_id, identity.c.subject, identity.c.issuer)
+        rows = self._c.execute(query.order_by(identity.c.person_id, identity.c.subject))
+        return [(str(person), str(subject), str(issuer)) for person, subject, issuer in rows]
+
+    def unlink(self, person_id: str) -> int:
+        """No account is theirs any more. Returns how many went."""
+        return self._c.execute(delete(identity).where(identity.c.person_id == person_id)).rowcount
+
     def person_of(self, issuer: str, subject: str) -> str:
         """Whose account it is, or ''."""
         query = select(identity.c.person_id).where(

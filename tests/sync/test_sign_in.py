@@ -28,6 +28,7 @@ from sync.office import (
     TokenReply,
 )
 from sync.register import admin, oidc
+from sync.register.errors import NotAllowed
 from sync.register.oidc import IssuerFault
 from tests.support import issuer as issuing
 from tests.sync.laptop import Laptop
@@ -339,3 +340,43 @@ def test_without_the_check_of_reuse_a_thief_would_stay(council, monkeypatch):
     council.later(minutes=11)
     session.ask("/v1/devices", DevicesAsk(), DevicesReply)
     assert call(council, "/v1/token", TokenAsk(refresh=stolen), TokenReply).person == "abe"
+
+
+def test_accounts_are_listed_and_unlinked_and_the_login_ends(councils):
+    session = logged_in(councils)
+    issuer, linked = admin.accounts(councils.store)
+    assert issuer == councils.issuer.url
+    assert [who for who, _, _ in linked] == ["abe", "ann"]
+    assert admin.unlink_account(councils.store, "abe", clock=councils.clock) == 1
+    with pytest.raises(errors.SignInNeeded):
+        session.ask("/v1/devices", DevicesAsk(), DevicesReply)
+    assert [who for who, _, _ in admin.accounts(councils.store)[1]] == ["ann"]
+    with pytest.raises(errors.SignInFailed):
+        logged_in(councils)
+    with pytest.raises(NotAllowed, match="Nothing was changed"):
+        admin.unlink_account(councils.store, "abe", clock=councils.clock)
+
+
+def test_a_sign_in_that_is_not_to_be_trusted_is_stopped_and_laptops_go_on(council):
+    session, ann = logged_in(council), council.laptop("ann")
+    assert admin.stop_sign_in(council.store, clock=council.clock) == 1
+    with pytest.raises(errors.SignInNeeded):
+        session.ask("/v1/devices", DevicesAsk(), DevicesReply)
+    with pytest.raises(errors.SignInFailed):
+        logged_in(council)
+    assert council.round(ann).requests >= 1
+    entries = council.store.read(lambda tx: [text for _, text, _ in tx.audit.entries(0, 999)])
+    assert any("sign-in stopped" in text for text in entries)
+    with pytest.raises(NotAllowed):
+        admin.stop_sign_in(council.store, clock=council.clock)
+    issuer = council.issuer
+    admin.sign_in_with(council.store, issuer.url, issuer.client_id, clock=council.clock)
+    logged_in(council)
+
+
+def test_without_ending_logins_an_unlinked_account_would_stay_in(council, monkeypatch):
+    """The test above can fail."""
+    session = logged_in(council)
+    monkeypatch.setattr(admin, "_end_logins", lambda *_: 0)
+    admin.unlink_account(council.store, "abe", clock=council.clock)
+    session.ask("/v1/devices", DevicesAsk(), DevicesReply)
