@@ -29,6 +29,10 @@ _SETTLED = ("ok", "partly", "refused")  # not what is held, or has become a thin
 # What makes an op that was taken as it was written a matter of judgement all the same.
 _ANY = "SELECT EXISTS(SELECT 1 FROM shadow) OR EXISTS(SELECT 1 FROM leaving)"
 _MARK = "UPDATE outbox SET acked_at = coalesce(acked_at, ?)"
+_SAID = (  # an op that was emptied with a person's words stays so, whatever becomes of the rest
+    "result = CASE result WHEN 'erased' THEN result ELSE ? END, "
+    "words = CASE result WHEN 'erased' THEN '' ELSE ? END"
+)
 _number = attrgetter("seq")
 Place = tuple[str, str]  # (record id, field)
 
@@ -61,12 +65,12 @@ def _not_taken(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[tupl
 def _taken(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[tuple[str, str]]:
     """(kind, id) of the records of which the register says what it has: taken, or given back.
 
-    The register does not tell a laptop what that laptop wrote itself.
+    Of kinds whose words go one day. The register does not tell a laptop what it wrote itself.
     """
     settled = [ack.seq for ack in acks if ack.result.partition(":")[0] in _SETTLED]
     found = db.rows(
-        "SELECT DISTINCT kind, record_id FROM outbox WHERE inc = ? "
-        "AND seq IN (SELECT value FROM json_each(?))",
+        "SELECT DISTINCT kind, record_id FROM outbox WHERE inc = ? "  # noqa: S608 - constants
+        f"AND seq IN (SELECT value FROM json_each(?)) AND kind IN ({forgotten.NAMED})",
         (incarnation, as_text(settled)),
     )
     return [(kind, one) for kind, one in found]
@@ -86,10 +90,11 @@ def refused_fields(op: Op, result: str) -> set[str]:
 def _chunk(books: Books, incarnation: int, acks: Sequence[Ack]) -> None:
     db = books.db
     judged = _to_judge(db, incarnation, acks)
+    if not judged:
+        _mark(db, incarnation, acks, books.at)
+        return
     fresh = _news(db, incarnation, [ack for ack in acks if ack.seq in judged])
     _mark(db, incarnation, acks, books.at)
-    if not judged:
-        return
     ops = outbox.named(db, incarnation, list(judged))
     ids = list({op.record_id for op in ops.values()})
     # A field that a newer op writes, unsent or later in this very batch, is judged by that one.
@@ -118,6 +123,7 @@ def _to_judge(db: Database, incarnation: int, acks: Sequence[Ack]) -> set[int]:
         row[0]
         for row in db.rows(
             "SELECT seq FROM outbox WHERE inc = ?1 AND seq IN (SELECT value FROM json_each(?2)) "
+            "AND result <> 'erased' "
             "AND record_id IN (SELECT record_id FROM outbox WHERE inc = ?1 "
             "AND seq IN (SELECT value FROM json_each(?3)) "
             "UNION SELECT record_id FROM shadow UNION SELECT record_id FROM leaving)",
@@ -143,12 +149,13 @@ def _mark(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> 
     runs, rest = _in_runs(acks)
     when = stamp(at)
     db.do_many(
-        f"{_MARK}, feed_seq = seq + ?, result = 'ok', words = '' "
+        f"{_MARK}, feed_seq = seq + ?, words = '', "
+        "result = CASE result WHEN 'erased' THEN result ELSE 'ok' END "
         "WHERE inc = ? AND seq BETWEEN ? AND ? AND (acked_at IS NULL OR result <> 'ok')",
         [(when, ahead, incarnation, first, last) for first, last, ahead in runs],
     )
     db.do_many(
-        f"{_MARK}, feed_seq = ?, result = ?, words = ? "
+        f"{_MARK}, feed_seq = ?, {_SAID} "
         "WHERE inc = ? AND seq = ? AND (acked_at IS NULL OR result <> ?)",
         [
             (when, ack.feed_seq, ack.result, ack.words, incarnation, ack.seq, ack.result)

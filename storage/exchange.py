@@ -22,6 +22,7 @@ from storage.enrolment import Enrolment
 from storage.erasures import Erasures
 from storage.files import Files, StoredFile
 from storage.meta import Meta, stamp
+from storage.rows import as_text
 
 NOTED_EVERY = timedelta(minutes=10)  # that the register was reached, while it tells nothing
 
@@ -107,22 +108,29 @@ class Exchange:
         """The highest op number ever written in this incarnation; 0 before the first."""
         return self._meta.number(m.NEXT_SEQ, 1) - 1
 
-    def acked_seq(self) -> int:
-        """The highest op number of this incarnation that has a receipt."""
-        row = self._db.row(
-            "SELECT coalesce(max(seq), 0) FROM outbox WHERE inc = ? AND acked_at IS NOT NULL",
-            (self._meta.number(m.INCARNATION),),
-        )
-        return int(row[0])
+    def reopen(
+        self, after_seq: int, incarnation: int | None = None, only: Sequence[int] | None = None
+    ) -> int:
+        """Unsent again: every op after this seq, with the same dots (the register went back).
 
-    def reopen(self, after_seq: int, incarnation: int | None = None) -> int:
-        """Unsent again: every op after this seq, with the same dots (the register went back)."""
+        With `only` no others than these: in their place the register has ops of a copy. One that
+        was emptied with a person's words goes as it is, empty, and stays so: without it the ones
+        after it would follow on nothing.
+        """
         inc = self._meta.number(m.INCARNATION) if incarnation is None else incarnation
+        named = "" if only is None else "AND seq IN (SELECT value FROM json_each(?4))"
+        values = (
+            inc,
+            after_seq,
+            erase.ERASED_RESULT,
+            *([] if only is None else [as_text([*only])]),
+        )
         with self._db.transaction():
             return self._db.do(
-                "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, result = '', words = '' "
-                "WHERE inc = ? AND seq > ? AND acked_at IS NOT NULL AND result <> ?",
-                (inc, after_seq, erase.ERASED_RESULT),
+                "UPDATE outbox SET acked_at = NULL, feed_seq = NULL, words = '', "  # noqa: S608
+                "result = CASE result WHEN ?3 THEN ?3 ELSE '' END "
+                f"WHERE inc = ?1 AND seq > ?2 AND acked_at IS NOT NULL {named}",
+                values,
             )
 
     def renumber(self, incarnation: int) -> None:
@@ -141,6 +149,10 @@ class Exchange:
         enrolled = enrolment.of(self._db)
         if enrolled is not None:
             self._enrolment.keep(enrolled)
+
+    def receipted(self, incarnation: int, after: int, limit: int) -> list[Op]:
+        """Ops with a receipt after a number, without those emptied with a person's words."""
+        return outbox.receipted(self._db, incarnation, after, limit, erase.ERASED_RESULT)
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""
@@ -315,10 +327,6 @@ class Exchange:
     def unsent_files(self) -> list[StoredFile]:
         """Files that records name and the register does not have yet."""
         return self._files.unsent()
-
-    def file_sent(self, sha256: str, at: datetime) -> None:
-        """The register has these bytes."""
-        self._files.mark_sent(sha256, at)
 
     def pack_version(self) -> str:
         """The version of the programme pack that the register last named, or ''."""

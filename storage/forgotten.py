@@ -32,6 +32,8 @@ _GOING = {
     "qa_check": (DBS_WORDS, f"kind = 'dbs' AND id {_IDS}"),
 }
 
+NAMED = ", ".join(f"'{kind}'" for kind in _GOING)  # for a statement
+
 
 def follow(db: Database, told: Iterable[tuple[str, str]]) -> None:
     """Clean the story of those of these records, (kind, id), whose words have gone.

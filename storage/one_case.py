@@ -66,6 +66,7 @@ WRITTEN: frozenset[type] = frozenset(
         CoachingSession,
     }
 )
+DOCUMENT = "document"  # who says so: a paper
 AGREED = "Agreed with your coach."
 
 
@@ -156,6 +157,23 @@ class Seen:
         """Whether a claim of this enterprise names a file; nothing else of the claim is told."""
         lines = self._reader.all(ClaimLine, enterprise_id=self._enterprise_id)
         return any(attachment_id in line.files for line in lines)
+
+    def said_before_papers(self, item_id: str) -> tuple[str, str]:
+        """Who said so, and on what day, before a paper was the last word on a step.
+
+        From its story; nothing else of the story is told. Two empty words when there was nothing.
+        """
+        item = self._reader.get(ChecklistItem, item_id)
+        if item is None or not self.owns(item):
+            return "", ""
+        for entry in reversed(self._reader.history(item_id)):
+            if entry.after.get("said_by") == DOCUMENT:
+                said = str(entry.before.get("said_by") or "")
+                day = str(entry.before.get("evidence_on") or "")
+                if "evidence_on" not in entry.after:  # the same day, then and after
+                    day = item.evidence_on.isoformat() if item.evidence_on else ""
+                return (said, day) if said not in ("", DOCUMENT) else ("", "")
+        return "", ""
 
     def _shown(self, cls: type[R], record: R) -> R | None:
         bare = _without_private(record)

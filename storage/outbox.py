@@ -111,6 +111,15 @@ def named(db: Database, incarnation: int, seqs: Sequence[int]) -> dict[int, Op]:
     return {op.seq: op for op in found}
 
 
+def receipted(db: Database, incarnation: int, after: int, limit: int, but: str) -> list[Op]:
+    """The next ops of one incarnation with a receipt, except those with one result."""
+    return _ops(
+        db,
+        "WHERE inc = ? AND seq > ? AND acked_at IS NOT NULL AND result <> ? ORDER BY seq LIMIT ?",
+        (incarnation, after, but, limit),
+    )
+
+
 def journal(db: Database) -> list[Op]:
     """Every op ever written here, in order."""
     return _ops(db, f"ORDER BY {_WRITTEN}", ())

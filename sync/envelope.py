@@ -47,7 +47,7 @@ def pack(message: msgspec.Struct) -> bytes:
     if len(body) < _PART:  # hardest costs least here: a quiet round is a few hundred bytes
         return zstandard.ZstdCompressor(level=15).compress(body)
     # What repeats here is longer than four letters: looking for less finds worse.
-    how = zstandard.ZstdCompressionParameters.from_level(9, source_size=len(body), min_match=5)
+    how = zstandard.ZstdCompressionParameters.from_level(5, source_size=len(body), min_match=5)
     squeezer = zstandard.ZstdCompressor(compression_params=how).compressobj(size=len(body))
     out = bytearray()
     *parts, last = _parts(body)

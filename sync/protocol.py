@@ -125,6 +125,7 @@ class PushReply(Message, kw_only=True):
     acks: list[WireAck] = []
     runs: list[tuple[Place, Place, Place]] = []  # taken as written: first seq, its place, how many
     signature: bytes = b""  # over `receipt_bytes`
+    hashes: list[str] = []  # carried by hand: of which op each ack is, in order of their numbers
     page: PullReply | None = None  # the answer to `pull`; without it the laptop asks by itself
 
 
@@ -273,6 +274,7 @@ class HelloAsk(Message, kw_only=True):
 
     inc: Place
     fresh: bool = False
+    which: bool = False  # tell also which ops they are
 
 
 class HelloReply(Message, kw_only=True):
@@ -281,6 +283,7 @@ class HelloReply(Message, kw_only=True):
     epoch: str
     inc: Place
     last: Place
+    which: bytes = b""  # `signing.op_mark` of op 1, 2, 3 and so on: a copy may have written others
 
 
 class Trouble(Message, kw_only=True):

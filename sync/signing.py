@@ -16,11 +16,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from sync.envelope import canonical
-from sync.protocol import WireAck
+from sync.protocol import WireAck, WireOp
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U
 DEVICE = "hedgerow-device"
 TIME = "hedgerow-time"
+MARK = 8
 SIGNATURE = "hedgerow-signature"
 _AT_HAND: dict[bytes, Ed25519PrivateKey] = {}  # of a register in this process; never a laptop's
 
@@ -69,6 +70,21 @@ def receipt_bytes(inc: int, epoch: str, acks: Iterable[WireAck]) -> bytes:
     """What a receipt signs: which ops of which laptop stand where, and what was made of them."""
     rows = [[ack.seq, ack.feed_seq, ack.result] for ack in acks]
     return b"hedgerow receipt 1\n" + canonical([inc, epoch, rows])
+
+
+def op_hash(wire: WireOp) -> str:
+    """What tells two ops with one name apart, 32 hexadecimal digits."""
+    return hash_of(canonical(wire))
+
+
+def op_mark(hash_: str) -> bytes:
+    """Eight bytes of an op's hash: to tell many ops from those of a copy."""
+    return bytes.fromhex(hash_[: 2 * MARK])
+
+
+def hash_of(body: bytes) -> str:
+    """The same of an op's canonical bytes."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
 def head_bytes(epoch: str, size: int, root: bytes) -> bytes:

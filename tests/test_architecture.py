@@ -83,7 +83,7 @@ ONE_DOOR = {
     "storage.reader.Reader": 34,  # the read side, one method a question
     "storage.exchange.Exchange": 34,  # what a round asks of the vault
     "storage.unit.Unit": 26,  # one commit: each way to change a record
-    "sync.client.side.Exchange": 23,  # the protocol of the same
+    "sync.client.side.Exchange": 24,  # the protocol of the same
     "sync.register.service.Register": 28,  # one method an address
     "sync.register.batch.Batch": 30,  # one push
     "sync.register.sql_log.LogTable": 28,  # one table's statements

@@ -18,6 +18,8 @@ from desktop.operations.files import KINDS
 DEEPEST = 2
 MOST_LOOKED_AT = 2000
 MOST_OFFERED = 12
+# pictures as telephones and scanners make them that nothing here can open
+OTHER_PICTURES = frozenset({".heic", ".heif", ".avif", ".webp", ".tif", ".tiff", ".dng", ".gif"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,7 @@ class NewFile:
     at: datetime
     size: int
     is_picture: bool
+    is_of_a_kept_kind: bool = True  # else it is only said that there is one
 
 
 def arrived(folders: Iterable[Path], since: datetime) -> list[NewFile]:
@@ -62,8 +65,9 @@ def _walk(folder: Path, depth: int) -> Iterator[os.DirEntry[str]]:
 
 def _new(entry: os.DirEntry[str], since: datetime) -> NewFile | None:
     path = Path(entry.path)
-    mime = KINDS.get(path.suffix.lower())
-    if mime is None or entry.is_symlink():
+    ending = path.suffix.lower()
+    mime = KINDS.get(ending, "")
+    if not (mime or ending in OTHER_PICTURES) or entry.is_symlink():
         return None
     try:
         told = entry.stat()
@@ -72,4 +76,10 @@ def _new(entry: os.DirEntry[str], since: datetime) -> NewFile | None:
     at = datetime.fromtimestamp(max(told.st_mtime, told.st_ctime), UTC)
     if at < since or not told.st_size:
         return None
-    return NewFile(path=path, at=at, size=told.st_size, is_picture=mime.startswith("image/"))
+    return NewFile(
+        path=path,
+        at=at,
+        size=told.st_size,
+        is_picture=not mime or mime.startswith("image/"),
+        is_of_a_kept_kind=bool(mime),
+    )

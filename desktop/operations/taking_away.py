@@ -54,14 +54,16 @@ class TakenAway:
     code: str
     said_by: str
     evidence_on: date | None
+    said_without: str  # what it says now
     is_last: bool  # the step shows no other file of today
 
 
 def take_away_here(writing: Writing, enterprise_id: str, code: str, paper_id: str) -> TakenAway:
     """Two people take back what they kept today. Raises FileRefused without the file's name.
 
-    A step that only this paper showed says no longer that there is one; one with older papers goes
-    back to the day of the newest of them.
+    A step that only this paper showed says again what was said before it, with its day: "saw it"
+    of last month is no less true because of a wrong photo. One with older papers goes back to the
+    day of the newest of them.
     """
     reader = writing.reader
     found = reader.get(Attachment, paper_id)
@@ -79,7 +81,8 @@ def take_away_here(writing: Writing, enterprise_id: str, code: str, paper_id: st
     kept = (reader.get(Attachment, each) for each in left)
     days = [each.added_on for each in kept if each is not None and each.added_on is not None]
     if item.said_by == "document" and not left:
-        fields |= {"said_by": "", "evidence_on": None}
+        said, day = reader.said_before_papers(item.id)
+        fields |= {"said_by": said, "evidence_on": date.fromisoformat(day) if day else None}
     elif item.said_by == "document" and item.evidence_on == writing.today:
         fields["evidence_on"] = max(days, default=None)  # what is left was seen on its own day
     writing.unit.remove(Attachment, paper_id, why="taken away at the table")
@@ -89,6 +92,7 @@ def take_away_here(writing: Writing, enterprise_id: str, code: str, paper_id: st
         code=code,
         said_by=item.said_by,
         evidence_on=item.evidence_on,
+        said_without=fields.get("said_by", item.said_by),
         is_last=writing.today not in days,
     )
 
@@ -100,7 +104,7 @@ def put_back_here(writing: Any, enterprise_id: str, taken: TakenAway) -> str:
         raise NothingWritten(GONE_HERE)
     writing.unit.bring_back(Attachment, taken.paper_id, why="put back at the table")
     fields: dict[str, Any] = {"files": (*_without(item.files, taken.paper_id), taken.paper_id)}
-    if item.said_by in ("", taken.said_by):
+    if item.said_by in ("", taken.said_by, taken.said_without):
         fields |= {"said_by": taken.said_by, "evidence_on": taken.evidence_on}
     set_item(writing, enterprise_id, taken.code, **fields)
     return taken.paper_id

@@ -12,14 +12,13 @@ from typing import Any
 from desktop.operations.claims import EDITABLE
 from desktop.presenters import words
 from desktop.presenters.claims import STATE_WORDS, Everything, around, in_order, is_complete, who_of
+from desktop.presenters.claims_fund import left_words
 from desktop.presenters.people import Names
 from forms.facts.casework import Attachment, StageEvent
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Enterprise, Leader
-from forms.rules.calendar import funding_period
 from forms.rules.claims import EVENT_WORDS, may, reviews_open
 from forms.rules.decisions import DECISIONS, refuse_offline
-from forms.rules.envelopes import available_pence
 from forms.rules.finding import Finding, Verdict, Weight
 from forms.rules.fraud_signals import Papers, signals
 from forms.rules.pack import Pack
@@ -212,25 +211,25 @@ def claim_picture(reader: Any, pack: Pack, actor: Actor, case: ClaimCase) -> Cla
         can_edit=claim.state in EDITABLE,
         barrier=claim.barrier,
         interest=claim.interest_declared,
-        total=words.money(sum(each.pence for each in case.lines)),
+        total=words.money(sum(each.pence for each in case.lines) or None, "Not written yet"),
         lines=tuple(line_row(pack, each, papers) for each in case.lines),
         kinds=tuple((each.id, each.title) for each in kinds),
         papers=tuple(papers.items()),
         window=f"Costs up to {words.day(ends)} count." if ends else "Not established yet.",
-        left=_left_words(reader, pack, case),
+        left=left_words(
+            pack,
+            claim,
+            case.lines,
+            case.context.lines,
+            case.context.claims,
+            tuple(reader.all(ClaimEvent)),
+            case.today,
+        ),
         moves=moves(case, actor),
         history=_history(reader, claim, names),
         asked=_asked(reader, claim),
         today=case.today,
     )
-
-
-def _left_words(reader: Any, pack: Pack, case: ClaimCase) -> str:
-    if funding_period(pack, case.today) is None:
-        return "No fund is open on this day."
-    around, events = case.context, tuple(reader.all(ClaimEvent))
-    left = available_pence(pack, around.lines, around.claims, case.today, events=events)
-    return f"{words.money(left)} is left in the fund for this period, as far as known here."
 
 
 def line_row(pack: Pack, line: ClaimLine, papers: dict[str, str]) -> LineRow:

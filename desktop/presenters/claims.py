@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations.claims import EDITABLE, start_claim
 from desktop.presenters import words
+from desktop.presenters.claims_fund import fund_words
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from forms.facts.casework import ChecklistItem
@@ -139,6 +140,7 @@ class ClaimList:
     rows: tuple[ClaimRow, ...]
     counts: dict[str, int]  # by group, "all" and "you" among them
     words: tuple[str, ...]  # of each row, as they are searched
+    fund: str = ""  # of the day, where every claim is listed
 
 
 def claim_list(reader: Any, pack: Pack, actor: Actor, enterprise_id: str, today: date) -> ClaimList:
@@ -148,7 +150,14 @@ def claim_list(reader: Any, pack: Pack, actor: Actor, enterprise_id: str, today:
     counts = {code: found[code] for code, _ in GROUPS}
     counts |= {"all": len(rows), "you": sum(row.for_you for row in rows)}
     said = (f"{r.who} {r.what} {r.state} {r.with_whom} {r.amount}".casefold() for r in rows)
-    return ClaimList(rows, counts, tuple(said))
+    fund = "" if enterprise_id or not rows else _fund(reader, pack, today)
+    return ClaimList(rows, counts, tuple(said), fund)
+
+
+def _fund(reader: Any, pack: Pack, today: date) -> str:
+    kinds = (ClaimLine, SeedClaim, ClaimEvent)
+    lines, claims, events = (tuple(reader.all(kind)) for kind in kinds)
+    return fund_words(pack, lines, claims, events, today)
 
 
 class Everything:
@@ -376,6 +385,10 @@ class ClaimsView(ShowsFields, Protocol):
         """Show these rows; counts by group for the filters."""
         ...
 
+    def show_fund(self, words: str) -> None:
+        """How the fund of the day stands; "" where one enterprise's claims are listed."""
+        ...
+
 
 class ClaimsPresenter:
     """Lists claims, filters by state, begins one."""
@@ -431,6 +444,7 @@ class ClaimsPresenter:
 
     def _arrived(self, found: ClaimList) -> None:
         self._list = found
+        self._view.show_fund(found.fund)
         self._show()
 
     def _show(self) -> None:

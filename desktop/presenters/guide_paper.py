@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from desktop.presenters.entity_guide import Ask, GuidePicture, Option, Result
 
-NOT_ADVICE = "This is information, not advice. The person decides."
+NOT_ADVICE = "These are facts, not advice. The person decides."
 NOT_ANSWERED = "Not answered"
 
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from evidence.reports.leave_behind import Visit
 
 SEEN_WIDTH = 900
+OTHER_KIND = (
+    "A photo came in that can not be kept. It is of another kind. On an iPhone open Settings, then "
+    "Camera, then Formats. Choose Most Compatible. Then take the photo again."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +43,8 @@ class Offered:
 class FilesView(Protocol):
     """What the presenter asks of the page for photos and papers."""
 
-    def show_offered(self, offered: tuple[Offered, ...]) -> None:
-        """What arrived since the sitting began."""
+    def show_offered(self, offered: tuple[Offered, ...], besides: str) -> None:
+        """What arrived since the sitting began; `besides`: what arrived and can not be kept."""
         ...
 
     def show_seen(self, seen: Preview) -> None:
@@ -111,7 +115,10 @@ class FilesPresenter:
         self._table.write(operation, on_done=then, on_failed=self._view.say_problem)
 
     def _found(self, files: Iterable[NewFile]) -> None:
-        self._view.show_offered(tuple(Offered(words=_told(file), file=file) for file in files))
+        every = tuple(files)
+        kept = [file for file in every if file.is_of_a_kept_kind]
+        offered = tuple(Offered(words=_told(file), file=file) for file in kept)
+        self._view.show_offered(offered, OTHER_KIND if len(kept) < len(every) else "")
 
     def _kept(self, step: Step, written: Written[Any]) -> None:
         self._table.note(f"file.{step.code}", f"{step.title}: we kept a photo or paper")

@@ -20,13 +20,13 @@ from typing import IO, Any
 from forms.change import Bookmark, Identity
 from forms.values import Clock, new_id
 from storage.errors import FileMissing
-from sync import carried, envelope, errors
+from sync import carried, envelope, errors, signing
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
 from sync.client import exchange, question
 from sync.client.decide import put_answer
 from sync.client.exchange import Round, RoundReport
 from sync.client.receipt import Receipt
-from sync.client.side import Laptop
+from sync.client.side import Exchange, Laptop
 from sync.client.transport import Answer, Transport
 from sync.client.wire import Line
 from sync.protocol import (
@@ -237,12 +237,31 @@ def _receipt(this: Round, reply: PushReply) -> None:
     if not receipt.is_signed(this.line.identity.register_key):
         raise NotOurs("a receipt that the register did not sign")
     side, report = this.vault.exchange, this.report
+    receipt = _of_these_ops(side, receipt)
     waited, told = side.unsent_count(), (report.pushed, report.refused[:], report.passed_on[:])
     exchange.put_receipt(this, receipt)
     fresh = waited - side.unsent_count()
     report.pushed = told[0] + fresh
     if not fresh:  # read before, or over a line: it is not said once more
         report.refused, report.passed_on = told[1], told[2]
+
+
+def _of_these_ops(side: Exchange, receipt: Receipt) -> Receipt:
+    """A receipt without the acks of ops that have another's name.
+
+    A laptop that came back from an old image after the file went, or a copy of it, has written
+    others under the same numbers. They were not sent, and wait for a line.
+    """
+    inc, hashes = receipt.reply.inc, receipt.reply.hashes
+    acks = sorted(receipt.acks, key=lambda ack: ack.seq)
+    if not hashes:
+        return receipt  # of a register that does not say of which ops yet
+    if len(hashes) != len(acks):
+        raise NotOurs("a receipt that does not say of which ops")
+    said = {ack.seq: mark for ack, mark in zip(acks, hashes, strict=True)}
+    waiting = (op for op in side.unsent(MOST_OPS) if op.inc == inc and op.seq in said)
+    other = {op.seq for op in waiting if signing.op_hash(op_to_wire(op)) != said[op.seq]}
+    return Receipt(receipt.reply, [ack for ack in receipt.acks if ack.seq not in other])
 
 
 def _file(this: Round, reply: BlobReply) -> None:

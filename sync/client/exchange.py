@@ -32,7 +32,6 @@ from sync.protocol import (
     PullReply,
     PushAsk,
     PushReply,
-    Trouble,
     acks_from_wire,
     bookmark_of,
     op_to_wire,
@@ -130,7 +129,11 @@ class Round:
         pull: PullAsk | None = None,
     ) -> Receipt:
         """Send one batch, packed already or not; the reply's receipt is checked."""
-        receipt = self._push(body or self.pack_push(inc, ops, epoch, pull))
+        try:
+            receipt = self._push(body or self.pack_push(inc, ops, epoch, pull))
+        except Told as told:
+            told.inc = inc
+            raise
         mine = {op.seq for op in ops}
         if len(receipt.acks) < len(mine):  # a register that does not know columns yet
             wires = [op_to_wire(op) for op in ops]
@@ -180,15 +183,15 @@ def run_round(
                 raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
             if attempt == recovery.ROUNDS:
                 raise errors.OutOfStep(detail=told.trouble.trouble) from told
-            _recover(this, told.trouble)
+            _recover(this, told)
         else:
             return report
     raise AssertionError("unreachable")
 
 
-def _recover(this: Round, trouble: Trouble) -> None:
+def _recover(this: Round, refused: Told) -> None:
     try:
-        recovery.recover(this, trouble)
+        recovery.recover(this, refused.trouble, refused.inc)
     except Told as told:  # it does not even say where the two stand
         raise errors.OutOfStep(detail=told.trouble.trouble) from told
 

@@ -206,6 +206,8 @@ def _send(this: Round, sha256: str, record_id: str, *, small: bool) -> None:
     path = f"/v1/blob/{sha256}?for={record_id}"
     status = this.line.ask(path, _Nothing(), BlobReply)
     data = b"" if status.complete else this.vault.files.read(sha256)
+    if not small:
+        _say_how_much(this, status.held, len(data))  # of what came before the line broke
     size, most, slow, sent = FIRST_PART, CHUNK_BYTES, 0, 0
     while not status.complete:
         part = data[status.held : status.held + size]

@@ -10,20 +10,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sync import errors
-from sync.protocol import HelloAsk, HelloReply, Trouble, acks_from_wire
+from sync import errors, signing
+from sync.protocol import HelloAsk, HelloReply, Trouble, acks_from_wire, op_to_wire
 
 if TYPE_CHECKING:
     from sync.client.exchange import Round
 
 ROUNDS = 3
+MANY = 1_000  # ops looked at in one step of the vault's lane
 
 
-def recover(this: Round, trouble: Trouble) -> None:
-    """Put this laptop right for the next try of the round."""
+def recover(this: Round, trouble: Trouble, inc: int | None = None) -> None:
+    """Put this laptop right for the next try of the round. `inc`: of the batch that was refused."""
     this.report.recovered = trouble.trouble
     if trouble.trouble == "device_regressed":
-        _go_on_anew(this, trouble)
+        _go_on_anew(this, trouble, inc)
     else:
         _say_again(this)
     this.vault.exchange.reset_bookmark()
@@ -53,19 +54,50 @@ def _say_again(this: Round) -> None:
     """The register forgot: every op after what it holds, of every incarnation, waits again."""
     mine = this.line.identity.incarnation  # it may be forgotten before anything was written in it
     for inc in {mine: 0} | this.vault.exchange.incarnations():
-        if inc == 0:  # written before this laptop was enrolled
-            continue
-        this.report.requests += 1
-        held = this.line.ask("/v1/hello", HelloAsk(inc=inc), HelloReply)
-        this.vault.exchange.reopen(held.last, incarnation=inc)
+        if inc:  # 0: written before this laptop was enrolled
+            held = _asked(this, inc)
+            this.vault.exchange.reopen(held.last, incarnation=inc)
+            _find_others(this, held)
 
 
-def _go_on_anew(this: Round, trouble: Trouble) -> None:
+def _asked(this: Round, inc: int) -> HelloReply:
+    this.report.requests += 1
+    return this.line.ask("/v1/hello", HelloAsk(inc=inc, which=True), HelloReply)
+
+
+def _find_others(this: Round, held: HelloReply) -> None:
+    """Ops in whose place the register has others, which a copy of this vault wrote, wait again.
+
+    Their names are taken, so they get new ones. A register that does not say which it has is
+    believed to have these.
+    """
+    exchange, after = this.vault.exchange, 0
+    others: list[int] = []
+    while held.which and (some := exchange.receipted(held.inc, after, MANY)):
+        after = some[-1].seq
+        for op in some:
+            told = held.which[signing.MARK * (op.seq - 1) : signing.MARK * op.seq]
+            if told and told != signing.op_mark(signing.op_hash(op_to_wire(op))):
+                others.append(op.seq)
+    if exchange.reopen(0, incarnation=held.inc, only=others):
+        _renumber(this)
+
+
+def _go_on_anew(this: Round, trouble: Trouble, inc: int | None) -> None:
     """The disk is older than what it already told: keep the receipts that fit, then renumber."""
-    mine = this.line.identity
     if trouble.acks:
         acks = acks_from_wire(trouble.acks)
-        this.vault.exchange.acknowledge(acks, this.now())
+        this.vault.exchange.acknowledge(acks, this.now(), incarnation=inc)
+    mine = this.line.identity.incarnation
+    for one in {mine, mine if inc is None else inc}:
+        _find_others(this, _asked(this, one))
+    if this.line.identity.incarnation == mine:
+        _renumber(this)
+
+
+def _renumber(this: Round) -> None:
+    """A fresh incarnation: what waits gets its numbers."""
+    mine = this.line.identity
     this.report.requests += 1
     fresh = this.line.ask("/v1/hello", HelloAsk(inc=mine.incarnation, fresh=True), HelloReply)
     if fresh.inc < 1 or fresh.inc in {mine.incarnation} | this.vault.exchange.incarnations().keys():

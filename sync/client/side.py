@@ -30,8 +30,11 @@ class Exchange(Protocol):
         receipt: bytes = b"",
         incarnation: int | None = None,
     ) -> Changes: ...
+    def receipted(self, incarnation: int, after: int, limit: int) -> Sequence[Op]: ...  # noqa: D102
     def incarnations(self) -> dict[int, int]: ...  # noqa: D102
-    def reopen(self, after_seq: int, incarnation: int | None = None) -> int: ...  # noqa: D102
+    def reopen(  # noqa: D102
+        self, after_seq: int, incarnation: int | None = None, only: Sequence[int] | None = None
+    ) -> int: ...
     def bookmark(self) -> Bookmark: ...  # noqa: D102
     def absorb_some(  # noqa: D102
         self, page: Page, at: datetime, seen: str = ""

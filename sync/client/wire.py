@@ -34,6 +34,7 @@ class Told(Exception):
         super().__init__(trouble.trouble)
         self.status = status
         self.trouble = trouble
+        self.inc: int | None = None  # of the batch that was refused
 
 
 @dataclass(slots=True)

@@ -22,12 +22,13 @@ from forms.values import Role
 from sync.merge import same_value
 from sync.protocol import SCHEMA
 from sync.register.people import ALL, NOT_PERSONAL, UNASSIGNED, writes_fields
-from sync.register.rows import Person, Row
+from sync.register.rows import ERASED, Person, Row
 
 _FIXED = frozenset({"enterprise_id", "claim_id"})  # said once, when the record is made
 _BY_WHOM = frozenset({"coach_id", "checked_by_id"})  # who may say it depends on who it names
 MAX_NOTE = 20_000
 GRACE_DAYS = 30  # a former coach's unsent work still reaches the case for so long
+FORGOTTEN = "This person asked to be forgotten, so nothing can be added to the record."
 _NO_CASE = "Kept until its enterprise arrives here; it counts from then on."
 _PASSED_ON = "This case is with another coach now. Your change went to them."
 
@@ -67,8 +68,7 @@ def judge(op: Op, around: Around) -> Ruling:
         gate = around.gate
         return Ruling(f"refused:{gate.code}", words=gate.because, keep_body=False)
     if _erased(around.row) or _erased(around.enterprise):
-        words = "This person asked to be forgotten, so nothing can be added to the record."
-        return Ruling("refused:ERASED", words=words, keep_body=False)
+        return Ruling(ERASED, words=FORGOTTEN, keep_body=False)
     kind = KINDS.get(op.kind)
     if op.schema > SCHEMA or kind is None:
         return Ruling("held:schema", words="Kept until the register is brought up to date.")

@@ -20,12 +20,12 @@ from forms.rules.gate import may_record
 from forms.values import Role, london_day
 from sync.merge import same_value, three_way
 from sync.protocol import WireOp, op_from_wire, op_to_wire
-from sync.register import audit
+from sync.register import audit, forgotten
 from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, heads_of, moment_of
 from sync.register.people import sight
 from sync.register.plain import Plain
-from sync.register.rows import BESIDE, Arrived, Entry, Person, Row
+from sync.register.rows import BESIDE, ERASED, Arrived, Entry, Person, Row
 from sync.register.sql_log import arrived, value_hash
 from sync.register.sql_records import fields_in
 from sync.register.sql_store import Tx
@@ -66,6 +66,7 @@ class Batch:
     unmet: Sequence[WireOp] = ()  # ops of which nobody has asked yet whom they meet
     gates: dict[str, Finding] = field(default_factory=dict)  # what the DPIA says of each kind
     moments: dict[int, datetime] = field(default_factory=dict)  # by the wall clock of an op
+    erased: dict[int, set[str]] = field(default_factory=dict)  # births refused, by incarnation
     plain: Plain = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,7 +114,7 @@ class Batch:
             return
         op = op_from_wire(inc, came.wire)
         around = self.around(op)
-        ruling = judge(op, around)
+        ruling = forgotten.after_its_record(self, op, judge(op, around))
         if self.quarantined and ruling.keep_body:
             words = "This laptop is closed. Its last work is kept for the council to look at."
             ruling = Ruling(f"held:{QUARANTINE}", words=words)
@@ -129,6 +130,8 @@ class Batch:
         self._write_together(op.actor_id)
         if op.verb is Verb.NEW and ruling.applies:
             self._has_come(op.record_id, op.kind)
+        elif op.verb is Verb.NEW and ruling.result == ERASED and op.record_id in self.awaited:
+            forgotten.before_its_record(self, op.record_id)
 
     def around(self, op: Op, writer: Person | None = None) -> Around:
         """What stands around an op of this batch's person, or of another `writer`."""

@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+import msgspec
+
 from forms.values import Clock, new_id
 from sync import carried, envelope, signing
 from sync.carried import BACK, OUT, CarriedBack, Frame, Header, NotOurs
@@ -108,7 +110,10 @@ class _Work:
         if len(ask.ops) > BATCH_OPS:
             raise NotOurs("a batch that is too long")
         self._incarnations.add(ask.inc)
-        return Frame(b"A", envelope.pack(self.register.push(self._who("/v1/push"), ask)))
+        reply = self.register.push(self._who("/v1/push"), ask)
+        ops = sorted(ask.ops, key=lambda op: op.seq)
+        reply = msgspec.structs.replace(reply, hashes=[signing.op_hash(op) for op in ops])
+        return Frame(b"A", envelope.pack(reply))
 
     def _pages(self, ask: PullAsk) -> Iterator[Frame]:
         self._incarnations.add(ask.inc)

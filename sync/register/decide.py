@@ -21,7 +21,7 @@ from forms.rules.decisions import DECISIONS, refuse_offline
 from forms.rules.pack import Pack
 from forms.rules.programme_decisions import emptied_when_removed
 from forms.rules.records import Records
-from forms.values import Actor, london_day
+from forms.values import Actor, Role, london_day
 from sync.envelope import canonical
 from sync.protocol import DecideAsk, DecideReply, decision_from_wire
 from sync.register import audit
@@ -124,6 +124,7 @@ def _write(tx: Tx, who: Caller, ask: DecideAsk, outcome: Granted, now: datetime)
             pen.write(kind_of(drop.kind).name, drop.record_id, _emptied(drop.kind))
         pen.drop(drop.record_id)
     if erasing:
+        tx.take_time()
         pen.erased.extend(sets.record_id for sets in outcome.sets)
         for row in _removed(tx, outcome):
             _empty(pen, row)
@@ -158,10 +159,25 @@ def _never_made(tx: Tx, case: str) -> set[str]:
     """Records of this case that were sent and not taken: their words are in the log alone.
 
     A number that another case's record has is left alone. An edit that came without the record it
-    edits does not say whose it is, and stays until that record is there.
+    edits does not say whose it is: it goes when whoever wrote it may have written it of this case,
+    unless the record itself was sent and says that it is another's.
     """
-    sent = tx.untaken.births(case)
+    births = tx.untaken.births()
+    sent = {record_id for record_id, birth in births.items() if birth.case == case}
+    for stray in tx.untaken.strays():
+        birth = births.get(stray.record_id)
+        if birth.erased if birth is not None else _wrote_here(tx, case, stray.actor_id):
+            sent.add(stray.record_id)
     return sent - set(tx.records.load(sent))
+
+
+def _wrote_here(tx: Tx, case: str, writer: str) -> bool:
+    """Whether somebody may have written in a case: a coach in their own, now or before."""
+    person = tx.people.person(writer)
+    if person is None or person.role is not Role.COACH:
+        return True
+    row = tx.records.load([case]).get(case)
+    return row is None or row.owner_id == writer or tx.log.left_at(case, writer) is not None
 
 
 def _emptied(kind: type) -> dict[str, Json]:

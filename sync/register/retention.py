@@ -35,6 +35,7 @@ def run(store: RegisterStore, clock: Clock) -> int:
     now = clock.now()
 
     def work(tx: Tx) -> int:
+        tx.take_time()
         gone = due(tx, london_day(now))
         if gone:
             tx.log.erase_bodies(gone)

@@ -13,6 +13,7 @@ from forms.change import Head, Json
 from forms.values import Role
 from sync.protocol import WireOp
 
+ERASED = "refused:ERASED"  # of whom it speaks has asked to be forgotten
 BESIDE = "beside"  # an op that was taken and does not stand alone: another says the same
 NOBODY = ""  # the person and the device of the register's own incarnations
 

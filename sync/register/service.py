@@ -235,7 +235,9 @@ class Register:
                 return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=0)
             if mine.person_id != who.person.id:
                 raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
-            return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=mine.last)
+            held = tx.log.of(ask.inc, 1, mine.last) if ask.which else {}
+            marks = b"".join(signing.op_mark(held[seq].hash) for seq in sorted(held))
+            return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=mine.last, which=marks)
 
         return self._store.write(work)
 

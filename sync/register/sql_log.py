@@ -37,6 +37,7 @@ from sync.register.rows import BESIDE, Arrived, Entry, Logged, Move, Step
 from sync.register.sql_many import among, insert_many
 from sync.register.sql_said import Said, is_among, listed
 from sync.register.tables import feed, op, record, scope_log
+from sync.signing import hash_of
 
 GENESIS = "genesis"
 _WINDOW = 20_000  # ops of everybody's that one question goes through at most
@@ -116,15 +117,10 @@ _MOVE = tuple(scope_log.c[name] for name in _MOVE_NAMES)
 _STEPS, _STEPS_OF, _MOVES = Said(_ALL_STEPS), Said(_steps_of), Said(_moves_of)
 
 
-def op_hash(wire: WireOp) -> str:
-    """What tells two ops with one name apart."""
-    return arrived(wire).hash
-
-
 def arrived(wire: WireOp) -> Arrived:
     """An op with its hash and its text as the log keeps it: one text for one op."""
     body = canonical(wire)
-    return Arrived(wire, hashlib.blake2b(body, digest_size=16).hexdigest(), body.decode())
+    return Arrived(wire, hash_of(body), body.decode())
 
 
 def value_hash(value: Json) -> str:
@@ -388,9 +384,10 @@ class LogTable:
         )
         return [NotTaken(*found) for found in self._c.execute(query)]
 
-    def let_go(self, feed_seq: int, later: str) -> None:
-        """A held op has been applied; the log keeps what it was first told."""
-        self._c.execute(update(op).where(op.c.feed_seq == feed_seq).values(later=later))
+    def let_go(self, feed_seq: int, later: str, *, erase: bool = False) -> None:
+        """A held op waits no longer; the log keeps what it was first told, and its words or not."""
+        values = {"later": later} | ({"body": ""} if erase else {})
+        self._c.execute(update(op).where(op.c.feed_seq == feed_seq).values(values))
 
     def with_bodies(self, record_ids: Sequence[str]) -> set[str]:
         """Which of these records have ops whose words are still here."""

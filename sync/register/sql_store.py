@@ -8,9 +8,10 @@ asks for again runs again. Refuses to give up at the first lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock
 from time import perf_counter
 from typing import Any, TypeVar
@@ -31,13 +32,14 @@ from sync.register.sql_logins import LoginTable
 from sync.register.sql_people import PeopleTable
 from sync.register.sql_postgres import Last
 from sync.register.sql_records import RecordTable
-from sync.register.sql_said import make_all_ready
+from sync.register.sql_said import as_known, make_all_ready
 from sync.register.sql_tail import Words
 from sync.register.sql_untaken import Untaken
 
 T = TypeVar("T")
 ATTEMPTS = 30
 _LEDGER = 0x48656467  # advisory lock: decisions queue up instead of failing against each other
+_KEPT = 5  # of SQLite's handles, between two requests
 _PRAGMAS = (
     "page_size=4096",  # of a new database: a small push changes a row here and a row there
     "journal_mode=WAL",
@@ -132,6 +134,14 @@ class Tx:
         else:
             self.audit.append(entry)
 
+    def take_time(self) -> None:
+        """What follows in this transaction goes through the whole log: it takes what it takes."""
+        if self._connection.dialect.name == "postgresql":
+            sql_postgres.say(self.connection, "SET LOCAL statement_timeout = 0")
+        else:
+            line: Any = self._connection.connection.driver_connection
+            line.set_progress_handler(None, 0)
+
     def own(self) -> tuple[int, int]:
         """(incarnation, newest op) for what the register itself writes now; the row is locked.
 
@@ -164,12 +174,13 @@ class SqlStore:
         except DBAPIError as error:
             raise StoreUnreachable from error
         self._own = OwnNumber()
+        self._idle: list[Connection] = []  # SQLite's, newest last
         self._turn = Lock()  # one decision at a time needs two connections, never all of them
         try:
             self.write(lambda tx: migrations.bring_up(tx.connection))
             self.read(lambda tx: make_all_ready(tx.connection))
         except BaseException:
-            self._engine.dispose()
+            self.close()
             raise
         self._seconds = query_seconds
 
@@ -199,6 +210,8 @@ class SqlStore:
 
     def close(self) -> None:
         """Let go of every connection."""
+        while self._idle:
+            self._idle.pop().close()
         self._engine.dispose()
 
     def _again(self, work: Callable[[Tx], T], kind: str, *, queue: bool) -> T:
@@ -219,9 +232,30 @@ class SqlStore:
         with self._writers(), self._connected(kind) as connection:
             return self._run(connection, kind, work)
 
-    def _connected(self, kind: str) -> Connection:
-        options = {"hedgerow": kind, "hedgerow_seconds": self._seconds}
-        return self._engine.connect().execution_options(**options)
+    def _connected(self, kind: str) -> AbstractContextManager[Connection]:
+        if self.dialect == "sqlite":
+            return self._handle(kind)
+        return self._for(self._engine.connect(), kind)
+
+    @contextmanager
+    def _handle(self, kind: str) -> Iterator[Connection]:
+        """A handle that stays ready: handing it to the pool and back costs more than a question."""
+        connection = self._idle.pop() if self._idle else self._engine.connect()
+        if not _is_of_the_file(connection):
+            connection.close()
+            connection = self._engine.connect()
+        try:
+            yield self._for(connection, kind)
+        except BaseException:
+            connection.close()
+            raise
+        if len(self._idle) < _KEPT:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _for(self, connection: Connection, kind: str) -> Connection:
+        return connection.execution_options(hedgerow=kind, hedgerow_seconds=self._seconds)
 
     def _run(self, connection: Connection, kind: str, work: Callable[[Tx], T]) -> T:
         tx = Tx(connection, self._own)
@@ -280,9 +314,15 @@ def _same_file(_connection: Any, record: Any, _proxy: Any) -> None:
         raise DisconnectionError
 
 
+def _is_of_the_file(connection: Connection) -> bool:
+    """Whether a kept handle is still of the database that its path names."""
+    path, known = connection.info["file"]
+    return bool(_identity(path) == known)
+
+
 def _identity(path: str) -> tuple[int, int]:
     try:
-        found = Path(path).stat()
+        found = os.stat(path)  # noqa: PTH116 - at every request
     except OSError:
         return 0, 0  # in memory, or gone
     return found.st_dev, found.st_ino
@@ -291,8 +331,11 @@ def _identity(path: str) -> tuple[int, int]:
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     reading = options.get("hedgerow") == "read"
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise as_known(connection, error) from error
     seconds = options.get("hedgerow_seconds", 0.0)
     ends = perf_counter() + seconds  # from here on: waiting for a turn is not asking
-    driver: Any = connection.connection.driver_connection
     driver.set_progress_handler((lambda: perf_counter() > ends) if seconds else None, 20_000)

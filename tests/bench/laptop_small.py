@@ -2,7 +2,8 @@
 
 Two encrypted vaults, and a register in a process of its own, over a real line; other records each
 time. For what one laptop sends, what the other fetches and a round in which nothing changed: this
-process's processor and the time on the clock, both as medians over many rounds. By itself:
+process's processor, the register's (Linux) and the time on the clock, as medians over many rounds.
+How many pages a laptop's commits sealed is counted by its log. By itself:
 `python -m tests.bench.laptop_small [ROUNDS]`. Refuses to judge.
 """
 
@@ -25,6 +26,7 @@ from sync.client.enrol import enrol
 from sync.client.exchange import run_round
 from sync.client.transport import HttpTransport
 from tests.bench.measure import median
+from tests.bench.register_small import processor_ns
 from tests.bench.sync_corpus import documents, enquiry
 
 CLOCK = SystemClock()
@@ -43,7 +45,7 @@ def main(rounds: int) -> None:
         )
         assert child.stdout is not None
         try:
-            _rounds(Path(folder), json.loads(child.stdout.readline()), rounds)
+            _rounds(Path(folder), json.loads(child.stdout.readline()), child.pid, rounds)
         finally:
             child.communicate("", timeout=60)
 
@@ -57,23 +59,26 @@ def _laptop(place: Path, name: str, told: dict[str, Any], code: str) -> tuple[Va
     return vault, line
 
 
-def _rounds(place: Path, told: dict[str, Any], rounds: int) -> None:
+def _rounds(place: Path, told: dict[str, Any], register: int, rounds: int) -> None:
     sends, fetches = (_laptop(place, name, told, told["codes"][i]) for i, name in enumerate("ab"))
     corpus = documents(RECORDS)
     with sends[0].change(by="ann", at=CLOCK.now()) as unit:
         unit.add_all([enquiry(document) for document in corpus])
     _timed(*sends)
     _timed(*fetches)
-    found: dict[str, list[tuple[float, float]]] = {"sent": [], "fetched": [], "nothing changed": []}
+    found: dict[str, list[tuple[float, ...]]] = {"sent": [], "fetched": [], "nothing changed": []}
     for number in range(rounds):
         while fetches[0].catch_up():  # as the window does between two rounds
             pass
         _change(sends[0], corpus, number)
         for name, laptop in zip(found, (sends, fetches, sends), strict=True):
-            found[name].append(_timed(*laptop))
+            found[name].append(_counted(register, *laptop))
     for name, times in found.items():
-        own, clock = (median(column) * 1000 for column in zip(*times, strict=True))
-        print(f"{CHANGED} changed, {name}: processor {own:.1f} ms, on the clock {clock:.1f} ms")
+        own, clock, theirs, pages = (median(column) for column in zip(*times, strict=True))
+        print(
+            f"{CHANGED} changed, {name}: processor {own * 1000:.1f} ms, the register's "
+            f"{theirs:.1f} ms, on the clock {clock * 1000:.1f} ms, {pages:.0f} pages sealed"
+        )
     for vault, line in (sends, fetches):
         vault.close()
         line.close()
@@ -85,6 +90,19 @@ def _change(vault: Vault, corpus: list[dict[str, Any]], number: int) -> None:
         for document in corpus[(7 + 13 * number) % step :: step][:CHANGED]:
             note = f"{document['note']} followed up by phone {number}"
             unit.set(Enquiry, document["id"], heard_via=f"trading again {number}", idea=note)
+
+
+def _counted(register: int, vault: Vault, line: HttpTransport) -> tuple[float, ...]:
+    """(processor, clock, the register's processor in ms, pages sealed) of one round."""
+    vault.checkpoint()  # its log is empty: the length afterwards is what the round wrote
+    before = _register_ms(register)
+    times = _timed(vault, line)
+    _, pages, _ = vault._db.row("PRAGMA wal_checkpoint(NOOP)")
+    return *times, _register_ms(register) - before, max(0, pages)
+
+
+def _register_ms(pid: int) -> float:
+    return processor_ns(pid) / 1e6 if sys.platform == "linux" else float("nan")
 
 
 def _timed(vault: Vault, line: HttpTransport) -> tuple[float, float]:

@@ -7,6 +7,7 @@ every op judged, logged, chained and noted in the audit log. Nothing leaves the 
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -20,6 +21,7 @@ from tests.bench.register_ops import ops_a_second
 from tests.bench.register_sender import Sender
 from tests.sync.world import World
 
+PULLS = 60
 HISTORY = (10_000, 100_000, 1_000_000)
 
 
@@ -53,10 +55,16 @@ def _history(report: Report, name: str, url: str) -> None:
             mark = sender.pull_to_the_end()
             sender.push(sender.edits(ids[:100], turn + 1))
             sent += 100
-            took = [milliseconds(partial(sender.pull, mark)) for _ in range(15)]
+            pull = partial(sender.pull, mark)
+            began = time.process_time()
+            took = [milliseconds(pull) for _ in range(PULLS)]
+            used = (time.process_time() - began) * 1000 / PULLS
+            note = "worker and asker, one process"
+            name_of = f"pull of 100 changes behind {size:,} ops, {name}"
+            report.add(Figure(f"{name_of}: processor", used, "ms", PULLS, note=note))
             report.add(
                 Figure(
-                    f"pull of 100 changes behind {size:,} ops, {name}",
+                    name_of,
                     median(took),
                     "ms",
                     len(took),

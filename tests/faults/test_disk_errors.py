@@ -51,7 +51,9 @@ def state(vault: Vault) -> dict[str, Any]:
     return {
         "records": rebuild.kept(vault._db),
         "unsent": vault.exchange.unsent(),
-        "receipts": vault.exchange.acked_seq(),
+        "receipts": vault._db.rows(
+            "SELECT inc, seq, result FROM outbox WHERE acked_at IS NOT NULL"
+        ),
         "bookmark": vault.exchange.bookmark(),
         "joined": vault.exchange.identity(),
         "decisions": vault.reader.decisions(),

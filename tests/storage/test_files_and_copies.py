@@ -126,7 +126,7 @@ def test_files_wait_to_be_sent_and_to_be_fetched(vault: Vault) -> None:
         unit.add_all([one, named(stored.sha256), named("f" * 64)])
     assert vault.exchange.unsent_files() == [stored]
     assert vault.files.missing() == ["f" * 64]
-    vault.exchange.file_sent(stored.sha256, NOON)
+    vault.files.mark_sent(stored.sha256, NOON)
     assert vault.files.unsent() == []
     with pytest.raises(FileMissing, match="not on this laptop yet"):
         vault.files.read("f" * 64)

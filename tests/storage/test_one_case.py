@@ -87,7 +87,7 @@ def test_no_method_takes_the_id_of_an_enterprise_and_none_searches() -> None:
     }
     assert public == {
         OneCase: {"reader", "files", "forms", "is_read_only", "drafts", "change"},
-        Seen: {"enterprise_id", "get", "all", "owns", "is_in_a_claim"},
+        Seen: {"enterprise_id", "get", "all", "owns", "is_in_a_claim", "said_before_papers"},
         CaseUnit: {"changes", "step", "add", "set", "remove", "bring_back"},
         CaseFiles: {"store", "read"},
         CaseForms: {

@@ -8,11 +8,13 @@ a process, so a statement is put into words once and not for each register that 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from types import SimpleNamespace
 
 from sqlalchemy import StaticPool, create_engine, event
 
 from sync.client.transport import Answer
+from sync.register import app as routes
 from sync.register import sql_store
 from sync.register.store import open_store
 
@@ -103,10 +105,26 @@ class Straight:
                 parts.append(message.get("body", b""))
 
         running = self.app(scope, receive, send)
-        try:
-            running.send(None)
-        except StopIteration:
-            named = {k.decode().lower(): v.decode() for k, v in start["headers"]}
-            return Answer(start["status"], named, b"".join(parts))
-        running.close()
+        with _without_a_clock():
+            try:
+                running.send(None)
+            except StopIteration:
+                named = {k.decode().lower(): v.decode() for k, v in start["headers"]}
+                return Answer(start["status"], named, b"".join(parts))
+            running.close()
         raise AssertionError("the app waits for something: run it on a loop")
+
+
+@asynccontextmanager
+async def _unbounded(_seconds):
+    yield
+
+
+@contextmanager
+def _without_a_clock():
+    """Where there is no loop nothing is waited for, and nothing ends what takes too long."""
+    kept, routes.asyncio = routes.asyncio, SimpleNamespace(timeout=_unbounded)
+    try:
+        yield
+    finally:
+        routes.asyncio = kept

@@ -301,15 +301,21 @@ class Laptop:
             held.fields[n] = value
         held.versions[n] = tuple(dots)
 
+    def receipted(self, incarnation, after, limit):
+        found = [op for op in self.journal if op.inc == incarnation and op.dot in self.receipts]
+        return sorted((op for op in found if op.seq > after), key=lambda op: op.seq)[:limit]
+
     def incarnations(self):
         out = {}
         for op in self.journal:
             out[op.inc] = max(out.get(op.inc, 0), op.seq)
         return out
 
-    def reopen(self, after, incarnation=None):
+    def reopen(self, after, incarnation=None, only=None):
         inc = self.who.incarnation if incarnation is None else incarnation
         forgot = [d for d, a in self.receipts.items() if d.startswith(f"{inc}.") and a.seq > after]
+        if only is not None:
+            forgot = [d for d in forgot if self.receipts[d].seq in set(only)]
         for dot in forgot:
             del self.receipts[dot]
         return len(forgot)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import delete, func, select
 
 from forms.change import Verb
-from sync.client import exchange, files, recovery, sums, wire
+from sync.client import carry, exchange, files, recovery, sums, wire
 from sync.merge import Meeting, clashes
 from sync.protocol import SumsReply
 from sync.register import applying, feed, push, service
@@ -120,6 +120,16 @@ def laptops_do_not_say_what_was_receipted():
         instead(exchange, "along", lambda *_: None),
     ):
         yield
+
+
+def an_answer_on_a_stick_is_to_any_op():
+    """A carried receipt counts for whatever has the numbers that it names."""
+    return instead(carry, "_of_these_ops", lambda _side, receipt: receipt)
+
+
+def a_copy_is_not_told_apart():
+    """Which ops the register holds is taken for what this laptop wrote under the same numbers."""
+    return instead(recovery, "_find_others", lambda *_: None)
 
 
 def nothing_is_said_again():
@@ -356,6 +366,8 @@ def an_upload_is_ended_whatever_became_of_its_record():
 
 
 MUTANTS = [
+    an_answer_on_a_stick_is_to_any_op,
+    a_copy_is_not_told_apart,
     last_one_wins,
     equal_heads_collapse,
     superseded_ops_count,

@@ -11,9 +11,10 @@ import copy
 import shutil
 import tempfile
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 
@@ -25,8 +26,9 @@ from sync import envelope, errors
 from sync.client.exchange import run_round
 from sync.protocol import PullReply, WireOp
 from sync.register import admin, app, feed, quarantine, sums
-from sync.register.sql_log import GENESIS, link, op_hash
+from sync.register.sql_log import GENESIS, link
 from sync.register.store import open_store
+from sync.signing import op_hash
 from tests.sync import papers
 from tests.sync.in_memory import Memory, Straight
 from tests.sync.laptop import Laptop
@@ -71,10 +73,18 @@ def one_thread():
         return work(*args)
 
     kept, app.run_in_threadpool = app.run_in_threadpool, here
+    # a straight line has its body at once, and no loop that could wait for it
+    clock, app.asyncio = app.asyncio, SimpleNamespace(timeout=no_hurry)
     try:
         yield
     finally:
-        app.run_in_threadpool = kept
+        app.run_in_threadpool, app.asyncio = kept, clock
+
+
+@asynccontextmanager
+async def no_hurry(_seconds):
+    """However long it takes."""
+    yield
 
 
 class Died(RuntimeError):
@@ -131,6 +141,7 @@ class Play:
         self.clock = SetClock(made["moment"])
         self.clocks = {}
         self.crash, self.copies, self.images, self.lost_epoch = False, [], {}, False
+        self.sticks, self.answers = {}, {}  # files on sticks, by laptop
         self.laptops, self.wires = {}, {}
         self.bugs = Faults()
         REGISTER_LOG.addHandler(self.bugs)
@@ -271,12 +282,12 @@ class Play:
     def keep_copy(self):
         self.copies.append(MEMORY.copy())
 
-    def put_back(self, *, new_history=False):
-        """The register is put back from its newest copy."""
+    def put_back(self, *, new_history=False, before=0):
+        """The register is put back from its newest copy, or from one so many before it."""
         if not self.copies:
             return
         self.store.close()
-        self._open(self.copies[-1])
+        self._open(self.copies[max(0, len(self.copies) - 1 - before)])
         if new_history:
             admin.new_history(self.store)
 

@@ -40,6 +40,7 @@ from tests.sync.stories_put_back import (
     register_put_back_with_a_new_history,
     register_put_back_writes_of_its_own_again,
 )
+from tests.sync.stories_sticks import STICKS
 
 
 def delete_beside_an_edit(play):
@@ -382,5 +383,6 @@ STORIES = [
     a_person_is_erased_with_their_papers,
     a_person_is_erased_while_their_paper_is_sent,
     one_paper_in_two_cases_and_one_is_erased,
+    *STICKS,
 ]
 WRONG = (AssertionError, errors.SyncError)

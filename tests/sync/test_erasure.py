@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -13,7 +14,10 @@ from forms.values import new_id
 from storage import rebuild
 from sync import errors
 from sync.protocol import SCHEMA
-from sync.register import admin, quarantine
+from sync.register import admin, decide, quarantine
+from sync.register.sql_log import LogTable
+from sync.register.sql_store import Tx
+from sync.register.sql_untaken import Untaken
 from sync.register.verify import verify
 from tests.sync.world import START, enterprise, leader
 
@@ -239,3 +243,89 @@ def test_what_was_changed_while_its_first_words_were_being_refused_goes_too(vaul
     assert ann.get(CoachingSession, note.id) is None
     assert not said_here(ann, "secret")
     assert rebuild.differences(ann.vault._db) == []
+
+
+def overtaken(world, who, case, words):
+    """An edit of a record that another laptop of the same coach has not sent: who has it, and it.
+
+    The edit waits at the register.
+    """
+    first, second = world.laptop(who), world.laptop(who, f"{who}'s other")
+    world.round(second)
+    note = first.add(session(case, note="A first secret."))
+    second.records[note.id] = deepcopy(first.records[note.id])
+    second.set(note.id, note=words)
+    world.round(second)
+    assert said(world, words) == 1
+    assert world.row(note.id) is None
+    return second, note
+
+
+def test_an_edit_whose_record_never_comes_goes_too(world):
+    case = world.laptop("ann").add(enterprise())
+    world.settle_down()
+    overtaken(world, "ann", case, "Her secret.")
+    erase(world, case)
+    assert not said(world, "secret")
+    assert_it_adds_up(world)
+
+
+def test_what_another_coach_wrote_and_what_is_said_to_be_of_another_case_stays(world):
+    ann, ben = world.laptop("ann"), world.laptop("ben")
+    case, hers = ann.add(enterprise()), ann.add(enterprise())
+    other = ben.add(enterprise(coach="ben"))
+    world.settle_down()
+    overtaken(world, "ben", other, "His words.")
+    world.laptop("ann", "ann's third").add(session(replace(hers, id=new_id()), note="Of a third."))
+    world.round(world.laptop("ann", "ann's third"))
+    erase(world, case)
+    assert said(world, "His words.") == 1
+    assert said(world, "Of a third.") == 1
+    world.settle_down()
+    assert said(world, "His words.") == 2, "its record came, and it counts"
+    assert_it_adds_up(world)
+
+
+def test_an_erasure_takes_the_time_it_takes(quick, monkeypatch):
+    """It goes through the whole log, which may take longer than a question may."""
+    steps = []
+    for owner, name in ((Tx, "take_time"), (Untaken, "births"), (LogTable, "erase_bodies")):
+        _note(monkeypatch, owner, name, steps)
+    case = quick.laptop("ann").add(enterprise())
+    quick.settle_down()
+    erase(quick, case)
+    assert steps == ["take_time", "births", "erase_bodies"]
+
+
+def _note(monkeypatch, owner, name, steps):
+    real = getattr(owner, name)
+    monkeypatch.setattr(owner, name, lambda *said: steps.append(name) or real(*said))
+
+
+def test_what_overtook_a_record_of_somebody_erased_goes_when_it_comes(world, monkeypatch):
+    monkeypatch.setattr(decide, "_wrote_here", lambda *_: False)  # the record itself says whose
+    case = world.laptop("ann").add(enterprise())
+    world.settle_down()
+    overtaken(world, "ann", case, "Her secret.")
+    erase(world, case)
+    assert said(world, "Her secret.") == 1
+    world.round(world.laptop("ann"))
+    assert not said(world, "secret")
+    assert_it_adds_up(world)
+
+
+def test_what_comes_after_a_record_that_was_refused_for_an_erasure_is_not_kept(world):
+    """The same laptop, in the same push or in a later one."""
+    ann = world.laptop("ann")
+    case = ann.add(enterprise())
+    world.settle_down()
+    erase(world, case)
+    first = ann.add(session(case, note="A secret."))
+    ann.set(first.id, note="Another secret.")
+    here = deepcopy(ann.records[first.id])
+    world.round(ann)
+    ann.records.setdefault(first.id, here)
+    ann.set(first.id, note="A third secret.")
+    world.round(ann)
+    assert not said(world, "secret")
+    assert_it_adds_up(world)

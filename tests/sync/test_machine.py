@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.sync import papers
+from tests.sync import farther, papers
 from tests.sync.play import Play, one_thread
 
 LAPTOPS = st.sampled_from(["a", "b", "c", "d"])
@@ -122,9 +122,40 @@ class Laptops(RuleBasedStateMachine):
     def copy(self):
         self.play.keep_copy()
 
-    @rule(new_history=st.booleans())
-    def put_back(self, new_history):
-        self.play.put_back(new_history=new_history)
+    @rule(new_history=st.booleans(), before=st.integers(0, 1))
+    def put_back(self, new_history, before):
+        self.play.put_back(new_history=new_history, before=before)
+
+    @rule(name=LAPTOPS)
+    def stick_out(self, name):
+        farther.stick_out(self.play, name)
+
+    @rule(name=LAPTOPS, which=st.integers(-2, -1))
+    def stick_taken(self, name, which):
+        farther.stick_taken(self.play, name, which)
+
+    @rule(name=LAPTOPS, which=st.integers(-2, -1), whose=st.sampled_from(["", "", "", "a", "d"]))
+    def stick_back(self, name, which, whose):
+        farther.stick_back(self.play, name, which, whose)
+
+    @rule(name=LAPTOPS)
+    def stick_there_and_back(self, name):
+        farther.stick_out(self.play, name)
+        farther.stick_taken(self.play, name)
+        farther.stick_back(self.play, name)
+
+    @rule(days=st.sampled_from([1, 20, 40, 400]))
+    def days_pass(self, days):
+        farther.days_pass(self.play, days)
+
+    @rule(other=st.booleans(), sure=st.integers(0, 2))
+    def clone(self, other, sure):
+        if not sure:
+            farther.cloned(self.play, *("ab" if other else "ba"))
+
+    @rule(name=LAPTOPS, value=VALUES)
+    def edit_beside(self, name, value):
+        farther.edit_beside(self.play, name, value)
 
     @rule(name=LAPTOPS)
     def image(self, name):

@@ -94,6 +94,37 @@ def test_a_question_that_takes_too_long_is_given_up(folder):
         made.close()
 
 
+def test_work_that_may_take_its_time_is_not_given_up(folder):
+    url = f"sqlite:///{folder / 'register.db'}"
+    made = open_store(url)
+    numbers = [(n, "", b"") for n in range(3_000)]
+    made.write(lambda tx: insert_many(tx.connection, audit, numbers))
+    made.close()
+    made = open_store(url, query_seconds=0.000001)
+    try:
+        assert made.write(lambda tx: tx.take_time() or _far(tx.connection)) == []
+        with pytest.raises(OperationalError):
+            made.write(lambda tx: _far(tx.connection))
+    finally:
+        made.close()
+
+
+@pytest.mark.postgres
+def test_nor_is_it_on_postgresql_and_only_that_work(postgres_url):
+    made = open_store(postgres_url, query_seconds=10)
+
+    def limit(tx, *, hurry):
+        if not hurry:
+            tx.take_time()
+        return tx.connection.exec_driver_sql("SHOW statement_timeout").scalar()
+
+    try:
+        told = [made.write(lambda tx, h=h: limit(tx, hurry=h)) for h in (True, False, True)]
+    finally:
+        made.close()
+    assert told == ["10s", "0", "10s"]
+
+
 def _far(line):
     one, other = audit.alias(), audit.alias()
     return Said(select(one.c.n).where(one.c.entry != other.c.entry)).rows(line)
@@ -131,10 +162,10 @@ def _indexes(tx):
     return {one["name"] for one in inspect(tx.connection).get_indexes(op.name)} - {"op_inc_seq_key"}
 
 
-def test_a_new_database_has_large_pages(folder):
+def test_a_new_database_has_pages_for_small_pushes(folder):
     store = open_store(f"sqlite:///{folder / 'register.db'}")
     try:
         said = "PRAGMA page_size"
-        assert store.read(lambda tx: tx.connection.exec_driver_sql(said).scalar()) == 8192
+        assert store.read(lambda tx: tx.connection.exec_driver_sql(said).scalar()) == 4096
     finally:
         store.close()

@@ -16,7 +16,7 @@ from forms.rules.decisions import decide
 from forms.values import new_id
 from sync.client.decide import ask_now
 from sync.client.transport import in_process
-from sync.register import migrations, sql_records
+from sync.register import migrations, sql_records, sql_store
 from sync.register.errors import RegisterTooNew, StoreUnknown, StoreUnreachable
 from sync.register.rows import Row
 from sync.register.sql_store import SqlStore
@@ -174,3 +174,48 @@ def test_records_have_room_for_their_next_version(postgres_url):
         assert world.store.read(lambda tx: tx.connection.exec_driver_sql(said).scalar()) == [
             "fillfactor=60"
         ]
+
+
+def with_setting(path, value):
+    """A register's file in which a setting says this; closed."""
+    store = open_store(f"sqlite:///{path}")
+    store.write(lambda tx: tx.people.set_setting("pack", value))
+    store.close()
+    return path
+
+
+def told_after_putting_back(folder):
+    """What a register says whose file was put back under it, between two requests."""
+    store = open_store(f"sqlite:///{with_setting(folder / 'r.db', 'newer')}")
+    assert store.read(lambda tx: tx.people.setting("pack")) == "newer"
+    with_setting(folder / "old.db", "older").replace(folder / "r.db")
+    said = store.read(lambda tx: tx.people.setting("pack"))
+    store.close()
+    return said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not replace an open file")
+def test_a_kept_handle_is_left_when_the_file_was_put_back(folder):
+    assert told_after_putting_back(folder) == "older"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not replace an open file")
+def test_without_a_look_at_the_file_the_old_one_would_be_read_on(folder, monkeypatch):
+    monkeypatch.setattr(sql_store, "_is_of_the_file", lambda _: True)
+    assert told_after_putting_back(folder) == "newer"
+
+
+def test_work_that_fails_is_undone_and_leaves_no_handle_in_its_transaction(folder):
+    store = open_store(f"sqlite:///{with_setting(folder / 'r.db', 'kept')}")
+
+    def breaks(tx):
+        tx.people.set_setting("pack", "half")
+        raise ZeroDivisionError
+
+    for _ in range(2 * sql_store._KEPT):
+        with pytest.raises(ZeroDivisionError):
+            store.write(breaks)
+        assert store.read(lambda tx: tx.people.setting("pack")) == "kept"
+    assert 0 < len(store._idle) <= sql_store._KEPT
+    store.close()
+    assert store._idle == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sync import mutants, stories
+from tests.sync import mutants, stories, stories_sticks
 from tests.sync.play import Play
 
 PROOF = {
@@ -30,6 +30,12 @@ PROOF = {
     mutants.the_register_counts_on: stories.register_put_back_writes_of_its_own_again,
     mutants.a_name_is_enough: stories.both_from_old_copies_give_one_name_twice,
     mutants.a_name_that_is_awaited_is_enough: stories.one_name_twice_and_the_later_edit_first,
+    mutants.an_answer_on_a_stick_is_to_any_op: (
+        stories_sticks.an_answer_comes_to_a_laptop_from_an_old_image
+    ),
+    mutants.a_copy_is_not_told_apart: (
+        stories_sticks.a_copied_vault_and_a_register_that_was_put_back
+    ),
     mutants.sent_before_the_receipt: stories.request_lost,
     mutants.things_to_check_do_not_travel: stories.clash_settled_elsewhere,
     mutants.a_whole_page_is_only_a_page: stories.ghost_after_a_reset,

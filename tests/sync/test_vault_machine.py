@@ -18,8 +18,8 @@ from sync.client.exchange import run_round
 from sync.client.transport import in_process
 from sync.protocol import op_to_wire
 from sync.register import admin
-from sync.register.sql_log import op_hash
 from sync.register.store import open_store
+from sync.signing import op_hash
 from tests.sync.play import where
 from tests.sync.test_machine import run
 from tests.sync.vaults import VaultLaptop

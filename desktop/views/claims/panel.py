@@ -63,6 +63,7 @@ class ClaimsPanel(SeenPart):
             self._to_caseload,
         )
         self._strip = AuditStrip()
+        self._fund = muted("", wrap=True)
         self._empty = muted("", wrap=True)
         self._status = small("", wrap=True)
         self._why = Bar("warn-bar", Look.WARN)
@@ -88,12 +89,13 @@ class ClaimsPanel(SeenPart):
         filters.addWidget(self._begin)
         self._find.setMinimumWidth(self.fontMetrics().averageCharWidth() * 26)
         self._find.textChanged.connect(self._typed)
-        for part in (self._status, self._none, self._empty, self._find):
+        for part in (self._fund, self._status, self._none, self._empty, self._find):
             part.hide()  # until somebody has looked
         bar = QWidget()
         bar.setLayout(filters)
         self.setLayout(
             column(
+                self._fund,
                 bar,
                 self._none,
                 self._empty,
@@ -104,7 +106,7 @@ class ClaimsPanel(SeenPart):
                 gap=1,
             )
         )
-        self.layout().setStretch(5, 1)  # type: ignore[union-attr]
+        self.layout().setStretch(6, 1)  # type: ignore[union-attr]
         self.layout().addStretch(0)  # type: ignore[union-attr]  # takes the room of a hidden list
 
     def load(self) -> None:
@@ -139,6 +141,11 @@ class ClaimsPanel(SeenPart):
         self._table.setVisible(not nothing_at_all)
         self._find.setVisible(counts["all"] > 1 or bool(self._find.text()))
         self._show_about(self._table.current)
+
+    def show_fund(self, words: str) -> None:
+        """How the fund of the day stands."""
+        self._fund.setText(words)
+        self._fund.setVisible(bool(words))
 
     def field_saved(self, _key: str, words: str) -> None:
         """A claim was begun."""

@@ -18,7 +18,8 @@ from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickF
 if TYPE_CHECKING:
     from desktop.presenters.overview_picture import Editable
 
-AT_ONCE = 8  # fields built in one go; the rest follow without holding up the window
+AT_ONCE = 8  # fields built before the first paint; the rest follow out of sight
+IN_A_GO = 3  # of those: a click meanwhile waits for three fields at most
 BREATH_MS = 20  # between two goes: the window paints and answers first
 FIRST_BREATH_MS = 80  # before the second go: what else was asked for is shown first
 LINES = 4  # of a long text
@@ -109,7 +110,7 @@ class Editables(QWidget):
 
     def _build_more(self) -> None:
         before = len(self._fields)
-        self._build(AT_ONCE)
+        self._build(IN_A_GO)
         for each in self._wanted[before : len(self._fields)]:
             _put(self._fields[each.key], each)
             if each.key in self._half_typed:

@@ -68,14 +68,16 @@ class FilesPage(Page):
         """Looking again."""
         return self._again
 
-    def show_offered(self, offered: tuple[Offered, ...]) -> None:
+    def show_offered(self, offered: tuple[Offered, ...], besides: str) -> None:
         """What arrived since the sitting began."""
         clear(self._offered)
         for each in offered:
             self._offered.addWidget(
                 button(f"Keep: {each.words}", partial(self._take, each.file), name=each.words)
             )
-        if not offered:
+        if besides:
+            self._offered.addWidget(paragraph(besides))
+        elif not offered:
             self._offered.addWidget(label("Nothing new has come in yet.", "strong", wrap=True))
 
     def show_seen(self, seen: Preview) -> None:

@@ -282,7 +282,7 @@ def test_a_mistake_in_a_round_is_reported_and_the_next_round_runs(program, regis
 
 
 def test_a_code_that_is_wrong_comes_back_to_the_code(program, register, qtbot):
-    join(qtbot, program, "WRNG-WRNG-WRNG-WRNG")
+    join(qtbot, program, "ABCD-EFGH-JKMN-PQRS")
     pages = program.frame.centralWidget()
     qtbot.waitUntil(lambda: pages.step is Step.CODE)
     idle(qtbot, program)

@@ -7,8 +7,10 @@ from PySide6.QtGui import QAccessible, QClipboard, QGuiApplication
 from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrinter
 from PySide6.QtWidgets import QComboBox, QPushButton, QRadioButton
 
-from desktop.operations import whole_files
+from desktop.operations import new_files, whole_files
 from desktop.operations.errors import NotPrinted
+from desktop.operations.files import LIMIT
+from desktop.presenters.together_pages import OTHER_KIND
 from desktop.views.kit.bars import announce
 from desktop.views.together import printing
 from forms.facts.casework import Attachment, ChecklistItem
@@ -60,6 +62,79 @@ def test_a_file_that_cannot_be_opened_is_not_kept_and_its_name_is_not_said(offer
     reader = program.desk.context.session.vault.reader
     assert reader.all(ChecklistItem, enterprise_id=MARY, code="C07") == []
     assert not [f for f in reader.all(Attachment, enterprise_id=MARY) if SOMEBODY in f.name]
+
+
+def nothing_is_kept(program):
+    reader = program.desk.context.session.vault.reader
+    assert reader.all(ChecklistItem, enterprise_id=MARY, code="C07") == []
+    assert not [f for f in reader.all(Attachment, enterprise_id=MARY) if SOMEBODY in f.name]
+    return True
+
+
+@pytest.fixture
+def came_in(share, settle, tmp_path, clock):
+    """A file beside the camera, offered or not: the window and the path."""
+
+    def go(data, ending):
+        window = share()
+        window.turn.ready.emit()
+        window.ways.picked("item.C07")
+        path = tmp_path / "card" / f"{SOMEBODY} certificate.{ending}"
+        path.parent.mkdir()
+        path.write_bytes(data)
+        stamp = clock.moment.timestamp() + 60
+        os.utime(path, (stamp, stamp))
+        window.ways._files._folders = lambda: [path.parent]
+        window.ways.files_wanted()
+        settle()
+        return window, path
+
+    return go
+
+
+def offers(window):
+    return [b for b in window.files.findChildren(QPushButton) if b.text().startswith("Keep: ")]
+
+
+@pytest.mark.parametrize("ending", ["heic", "HEIC", "webp"])
+def test_a_photo_of_a_kind_that_is_not_kept_is_told_and_not_passed_over(came_in, program, ending):
+    window, _ = came_in(b"\0\0\0\x18ftypheic", ending)
+    assert offers(window) == []
+    assert OTHER_KIND in texts(window)
+    assert "Nothing new has come in yet." not in texts(window)
+    assert SOMEBODY not in "\n".join(texts(window))
+    assert nothing_is_kept(program)
+
+
+def test_without_the_other_kinds_it_would_look_as_if_nothing_came(came_in, monkeypatch):
+    monkeypatch.setattr(new_files, "OTHER_PICTURES", frozenset())
+    window, _ = came_in(b"\0\0\0\x18ftypheic", "heic")
+    assert "Nothing new has come in yet." in texts(window)
+
+
+def test_a_card_that_is_pulled_out_before_it_is_kept_is_told(came_in, settle, program):
+    window, path = came_in(photo(), "png")
+    path.unlink()
+    path.parent.rmdir()
+    offers(window)[0].click()
+    settle()
+    assert "not" in window.files.status.text()
+    assert window.files.status.isVisible()
+    assert SOMEBODY not in "\n".join(texts(window))
+    assert nothing_is_kept(program)
+    window.files.look_again.emit()  # and the page goes on
+    settle()
+    assert offers(window) == []
+
+
+def test_a_photo_that_is_too_large_is_told_before_it_is_read(came_in, settle, program, monkeypatch):
+    window, path = came_in(photo(), "png")
+    os.truncate(path, LIMIT + 1)
+    monkeypatch.setattr(type(path), "read_bytes", lambda _path: pytest.fail("it was read"))
+    offers(window)[0].click()
+    settle()
+    assert "larger than 20 MB" in window.files.status.text()
+    assert nothing_is_kept(program)
 
 
 def test_without_the_look_inside_a_cut_off_photo_would_be_kept(offer, program, monkeypatch):

@@ -10,9 +10,12 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from desktop.operations import taking_away
+from desktop.operations.answers import item_id
+from desktop.operations.new_files import NewFile
 from desktop.views.documents.panel import DocumentsPanel
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.people import Enterprise
 from storage.errors import VaultBug
 from storage.one_case import CaseUnit, Seen
 from tests.desktop.together.people import COACH, MARY
@@ -107,7 +110,7 @@ def test_a_wrong_photo_goes_at_once_and_can_be_put_back(kept, settle, reader, in
     press(kept, "Take this one away")
     settle()
     assert reader.get(Attachment, paper) is None
-    assert (insurance().files, insurance().said_by, insurance().state) == ((), "", "done")
+    assert (insurance().files, insurance().said_by, insurance().state) == ((), "saw it", "done")
     assert "Taken away. Saved" in kept.files.status.text()
     assert "file.C07" not in kept.table.sitting.done
     assert kept.step.step.papers == ()
@@ -120,6 +123,81 @@ def test_a_wrong_photo_goes_at_once_and_can_be_put_back(kept, settle, reader, in
     press(kept, "Take this one away")  # and again
     settle()
     assert insurance().files == ()
+
+
+@pytest.fixture
+def wrong_photo(share, settle, tmp_path, clock, write, reader):
+    """Keep a photo at the table for a step that said something else since an earlier day."""
+
+    def keep(said, day):
+        step_id = item_id(MARY, "C07")
+        write(lambda unit: unit.add(
+            ChecklistItem(id=step_id, enterprise_id=MARY, code="C07", state="done",
+                          said_by=said, evidence_on=day)
+        ))  # fmt: skip
+        window = share()
+        window.turn.ready.emit()
+        window.ways.picked("item.C07")
+        settle()
+        for name in ("one.png", "two.png"):
+            (tmp_path / name).write_bytes(photo())
+            stamp = clock.moment.timestamp() + 60
+            os.utime(tmp_path / name, (stamp, stamp))
+            file = NewFile(path=tmp_path / name, at=clock.moment, size=9, is_picture=True)
+            window.files.taken.emit(file)
+            settle()
+        return window
+
+    return keep
+
+
+@pytest.mark.parametrize(
+    ("said", "days_ago"), [("saw it", 40), ("told us", None), ("saw it", 0), ("", None)]
+)
+def test_the_last_photo_of_a_step_gives_back_what_was_said_before_it_and_its_day(
+    wrong_photo, settle, insurance, clock, said, days_ago
+):
+    day = None if days_ago is None else clock.moment.date() - timedelta(days=days_ago)
+    window = wrong_photo(said, day)
+    first, second = insurance().files
+    assert (insurance().said_by, insurance().evidence_on) == ("document", clock.moment.date())
+    for paper in (first, second):  # in the order they came, so that the last one is no first one
+        window.files.away.emit(paper)
+        settle()
+    assert (insurance().files, insurance().said_by) == ((), said)
+    assert insurance().evidence_on == day
+    press(window, "Put it back")
+    settle()
+    assert (insurance().files, insurance().said_by) == ((second,), "document")
+    assert insurance().evidence_on == clock.moment.date()
+    press(window, "Take this one away")
+    settle()
+    assert (insurance().said_by, insurance().evidence_on) == (said, day)
+
+
+def test_without_a_look_at_its_story_the_day_would_be_lost(
+    wrong_photo, settle, insurance, clock, monkeypatch
+):
+    window = wrong_photo("saw it", clock.moment.date() - timedelta(days=40))
+    monkeypatch.setattr(Seen, "said_before_papers", lambda _self, _item: ("", ""))
+    for paper in insurance().files:
+        window.files.away.emit(paper)
+        settle()
+    assert (insurance().said_by, insurance().evidence_on) == ("", None)
+
+
+def test_the_story_of_somebody_elses_step_is_not_told(wrong_photo, write, program):
+    window = wrong_photo("saw it", None)
+    other = next(
+        each.id
+        for each in program.desk.context.session.vault.reader.all(Enterprise)
+        if each.id != MARY
+    )
+    write(lambda unit: unit.add(ChecklistItem(id="theirs", enterprise_id=other, code="C07",
+                                              state="done", said_by="saw it")))  # fmt: skip
+    write(lambda unit: unit.set(ChecklistItem, "theirs", said_by="document"))
+    seen = window.table.context.session.vault.reader
+    assert seen.said_before_papers("theirs") == ("", "")
 
 
 def test_one_that_is_looked_at_goes_too(kept, settle, insurance):

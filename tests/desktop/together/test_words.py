@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.presenters import (
+    item_paper,
     together_leaving,
     together_pages,
     together_picture,
@@ -15,6 +16,8 @@ from desktop.presenters import (
     together_sheet,
     together_signing,
 )
+from desktop.presenters.entity_guide import NO_ANSWER, NOTHING_YET
+from desktop.presenters.guide_paper import NOT_ADVICE
 from desktop.presenters.together import NOT_SAVED
 from evidence.html import render_html
 from evidence.reports.leave_behind import Visit, build
@@ -82,10 +85,40 @@ def test_every_step_is_asked_in_plain_words(rule):
         assert len(sentence.split()) <= 20
 
 
+PACK = load_pack("kent")
+GUIDE = (
+    *((each.id, each.text) for each in PACK.entity_questions),
+    *((each.id, each.why) for each in PACK.entity_questions),
+    *((each.id, said) for each in PACK.entity_questions for _, said in each.choices),
+    *((each.id, each.reason) for each in PACK.entity_rules),
+    *((each.id, said) for each in PACK.entity_rules for said in each.advise),
+    *((each.code, each.liability) for each in PACK.entity_forms),
+    ("headline", NOTHING_YET),
+    ("headline", NO_ANSWER),
+    ("sheet", NOT_ADVICE),
+)
+
+
+def test_the_guide_asks_and_reasons_in_plain_words():
+    """At the table the same words are read as on the coach's screen and on paper."""
+    assert len(GUIDE) > 80
+    hard = [(where, round(grade(t), 1), t) for where, t in GUIDE if len(t.split()) >= FEW]
+    assert [each for each in hard if each[1] > MOST] == []
+    long = [t for _, text in GUIDE for t in re.split(r"[.?!:]\s", text) if len(t.split()) > 22]
+    assert long == []
+
+
+def test_one_item_on_paper_is_plain():
+    texts = [*_strings(Path(str(item_paper.__file__)))]
+    assert len(texts) > 6
+    assert [t for t in texts if len(t.split()) >= FEW and grade(t) > MOST] == []
+
+
 def test_no_banned_word_and_no_trade_word():
     words = "|".join((*BANNED, "legal entity", "enterprise", "caseload"))
     pattern = re.compile(rf"\b({words})\b", re.IGNORECASE)
-    texts = [*shown(), *(f"{r.ask} {r.ask_why} {r.ask_shows}" for r in ASKS)]
+    guide = [text for _, text in GUIDE] + list(_strings(Path(str(item_paper.__file__))))
+    texts = [*shown(), *guide, *(f"{r.ask} {r.ask_why} {r.ask_shows}" for r in ASKS)]
     assert [text for text in texts if pattern.search(text)] == []
 
 

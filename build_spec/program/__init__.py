@@ -1,0 +1,1 @@
+"""The program built into a folder that runs where no Python is."""

@@ -1,0 +1,91 @@
+"""What else happens in a play: sticks, months, one vault on two laptops, work on the erased.
+
+A stick carries what the network would have; it may be read twice, late, in the wrong order, or on
+the wrong laptop. Refuses to know what must hold: `tests.sync.play` checks it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from forms.rules.decisions import decide
+from sync import errors
+from sync.client.carry import read_back, write_out
+from sync.register import admin
+from sync.register.carry import take_file
+from sync.register.errors import RegisterError
+from sync.register.service import Register
+from tests.sync.play import where
+from tests.sync.world import kent
+
+ROOM = 1 << 40
+
+
+def _on_disk(work):
+    with tempfile.TemporaryDirectory(prefix="hedgerow-", dir=where()) as folder:
+        return work(Path(folder))
+
+
+def stick_out(play, name):
+    """A laptop writes a file for the council."""
+
+    def work(folder):
+        laptop = play.laptops[name]
+        write_out(laptop, folder / "out", play.clocks[name], room=ROOM)
+        return (folder / "out").read_bytes()
+
+    play.sticks.setdefault(name, []).append(_on_disk(work))
+
+
+def stick_taken(play, name, which=-1):
+    """The council takes one of a laptop's files in; what it answers, or nothing."""
+    written = play.sticks.get(name, [])
+    if not written:
+        return
+
+    def work(folder):
+        (folder / "out").write_bytes(written[which % len(written)])
+        key = admin.signing_key(play.store)
+        register = Register(play.store, play.clock, {"kent": kent()}, key, decide)
+        take_file(register, folder / "out", folder / "back", play.clock)
+        return (folder / "back").read_bytes()
+
+    with suppress(RegisterError):
+        play.answers.setdefault(name, []).append(_on_disk(work))
+
+
+def stick_back(play, name, which=-1, whose=""):
+    """A laptop reads an answer, its own or another's."""
+    came = play.answers.get(whose or name, [])
+    if not came:
+        return
+
+    def work(folder):
+        (folder / "back").write_bytes(came[which % len(came)])
+        read_back(play.laptops[name], folder / "back", play.clocks[name])
+
+    with suppress(errors.SyncError):
+        _on_disk(work)
+
+
+def days_pass(play, days):
+    """For everybody, wrong clocks too."""
+    for clock in (play.clock, *play.clocks.values()):
+        clock.moment += timedelta(days=days)
+
+
+def cloned(play, one, other):
+    """The disk of one laptop is copied onto another of the same coach; both go on."""
+    play.keep_image(one)
+    play.images[other] = play.images.pop(one)
+    play.come_back(other)
+
+
+def edit_beside(play, name, value):
+    """The case whose person may be erased, or is."""
+    held = play.laptops[name].records.get(play.beside)
+    if held is not None and not held.deleted:
+        play.laptops[name].set(play.beside, phone=value)
