@@ -95,12 +95,12 @@ def back(arguments: argparse.Namespace) -> int:
 
     with _vault(arguments) as vault:
         report = read_back(vault, Path(arguments.file), SystemClock())
-        waiting = vault.exchange.unsent_count()
+        waiting, files = vault.exchange.unsent_count(), vault.files.to_send().count
     _say(
         f"Sent: {_many(report.pushed, 'change')} and {_many(report.files_sent, 'file')}. "
         f"Came in: {_many(report.pulled, 'record')}. "
         f"Answered: {_many(report.decisions_answered, 'question')}. "
-        f"Still waiting here: {waiting}."
+        f"Still waiting here: {_many(waiting, 'change')} and {_many(files, 'file')}."
     )
     for words in report.refused:
         _say(words)

@@ -38,7 +38,8 @@ class CameBack:
     files: int
     records: int
     answers: int
-    waiting: int
+    waiting: int  # changes
+    files_waiting: int
     refused: tuple[str, ...]
     changes: tuple[Changes, ...] = field(default=(), repr=False)
 
@@ -83,6 +84,7 @@ def read_file(vault: Vault, path: Path, clock: Clock) -> CameBack:
         records=report.pulled,
         answers=report.decisions_answered,
         waiting=vault.exchange.unsent_count(),
+        files_waiting=vault.files.to_send().count,
         refused=tuple(report.refused),
         changes=tuple(report.changes),
     )

@@ -110,7 +110,8 @@ class CarryPresenter:
         lines = [
             f"Came in: {_many(back.records, 'record')}.",
             f"Answered: {_many(back.answers, 'question')}.",
-            f"Still waiting here: {_many(back.waiting, 'change')}.",
+            f"Still waiting here: {_many(back.waiting, 'change')} and "
+            f"{_many(back.files_waiting, 'file')}.",
             *back.refused,
         ]
         said = f"Sent: {_many(back.sent, 'change')} and {_many(back.files, 'file')}."

@@ -49,6 +49,7 @@ class Room(SeenPart):
         self._body = row(self.list, gap=0)
         self._more = MoreBelow()
         self._top = row(self.see_list, gap=0)
+        self._top.setAlignment(self.see_list, Qt.AlignmentFlag.AlignLeft)  # also when it is alone
         self._middle = column(self._top, self._stack, self._more, gap=0)
         self._middle.setStretchFactor(self._stack, 1)
         self._body.addLayout(self._middle, 1)

@@ -21,7 +21,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def idle(program, qtbot):
-    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    qtbot.waitUntil(lambda: program.jobs.is_idle, timeout=60_000)
 
 
 def area_of(screen):
