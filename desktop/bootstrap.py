@@ -120,7 +120,9 @@ class Starter:
 
     def _after_paint(self) -> None:
         from desktop import motion  # it names what only a painted window needs
+        from desktop.views.kit.emblem import emblem  # as above
 
+        self._app.setWindowIcon(emblem())
         refuse_dumps()  # nothing secret is in memory before this
         motion.apply(self._app, still=self._program.settings.flag("reduce_motion"))
         self._one_copy.listen()

@@ -328,7 +328,7 @@ def _ways(ways: tuple[str, ...], *, practice: bool) -> str:
     if practice:
         return "Practice records open without a secret."
     named = [_WAYS[each] for each in _WAYS if each in ways]
-    said = f"These records open with {', '.join(named)}."
+    said = f"These records open with {' or '.join(named)}."
     safe = len({"passphrase", "recovery", "escrow"} & set(ways)) > 1
     council = "" if "escrow" in ways else " The council has no key to them."
     return said + council if safe else f"{said} One way is not enough: make a recovery sheet."

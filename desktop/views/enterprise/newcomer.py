@@ -94,9 +94,12 @@ class NewcomerScreen(Screen, SeenPart):
         return "New enquiry"
 
     def arrive(self) -> None:
-        """Start with the name."""
+        """Start with the name, or with the count while no names may be taken down."""
         self._presenter.load()
-        self._leader.setFocus()
+        if self._stack.isHidden():
+            self.setFocus()  # nobody has looked yet: there is no place
+        else:
+            (self._count_channel if self._stack.currentIndex() else self._leader).setFocus()
 
     def flush(self) -> None:
         """Keep what is half typed."""
@@ -177,6 +180,7 @@ class NewcomerScreen(Screen, SeenPart):
         self._asked.setText("" if picture.gate_open else picture.asked)
         self._stack.setCurrentIndex(0 if picture.gate_open else 1)
         self._stack.show()
+        self.can_begin.emit()
 
     def show_unread(self, words: str) -> None:
         """Nobody could look; what is being typed on a page that is open stays in sight."""

@@ -148,7 +148,7 @@ def test_who_can_open_the_records_is_said_and_whether_it_is_enough(vault, view, 
     SafePresenter(view, on(vault)).load()
     said = view.last["show_page"].ways
     assert said == (
-        "These records open with your passphrase, the recovery sheet. "
+        "These records open with your passphrase or the recovery sheet. "
         "The council has no key to them."
     )
     made = on(vault)

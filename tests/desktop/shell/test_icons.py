@@ -1,14 +1,15 @@
 """One family of icons: one grid, one stroke, in the theme's colours, sharp, never without words."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from desktop import theme
+from desktop import bootstrap, motion, theme
 from desktop.theme_tokens import THEMES
-from desktop.views.kit import icons
+from desktop.views.kit import emblem, icons
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.shapes import Look
 from desktop.views.screens import rail
@@ -126,3 +127,26 @@ def test_a_narrow_window_has_drawings_and_every_name_is_still_heard(program, qtb
     qtbot.waitUntil(lambda: rail_.width() < 120)
     program.frame.resize(1093, 614)
     assert rail_["claims"].text() == "Claims"
+
+
+def test_the_windows_wear_the_sign_of_the_program_in_every_size(qapp, monkeypatch):
+    monkeypatch.setattr(bootstrap, "refuse_dumps", lambda: None)  # of this very process
+    monkeypatch.setattr(motion, "apply", lambda _app, still: None)
+
+    class Once:
+        """What the first paint needs of the others."""
+
+        settings = SimpleNamespace(flag=lambda _key: False)
+
+        def listen(self):
+            return None
+
+        def after_first_paint(self):
+            return None
+
+    before = qapp.windowIcon()
+    bootstrap.Starter(qapp, Once(), Once())._after_paint()
+    sign = qapp.windowIcon()
+    qapp.setWindowIcon(before)
+    assert {size.width() for size in sign.availableSizes()} == set(emblem.SIZES)
+    assert len(colours_in(sign.pixmap(64))) > 3

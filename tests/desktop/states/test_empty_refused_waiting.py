@@ -273,3 +273,25 @@ def test_a_page_that_comes_after_the_person_takes_the_focus_in(qtbot, four, name
     assert view.front.isAncestorOf(at), at
     if focus:
         assert at.text() == focus
+
+
+@of([each for each in PLACES if each.name != "claim"])
+def test_the_focus_is_in_sight_whenever_a_page_comes_to_the_front(qtbot, four, place):
+    context = over(four, jobs=NoLine(), joined=place.joined)
+    context.rounds = Waits()
+    view = MainView()
+    qtbot.addWidget(view)
+    context.goes = view
+    view.begin(context)
+    view.resize(1093, 614)
+    view.show()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    other = "help" if place.name != "help" else "keys"
+    for name, params in ((place.name, dict(place.params)), (other, {})) * 2:
+        view.open_route(name, **params)
+        QApplication.processEvents()
+        at = QApplication.focusWidget()
+        assert at is not None, name
+        assert at.isVisibleTo(view), (name, at)
+        assert at.isEnabled(), (name, at)
