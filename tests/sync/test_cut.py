@@ -126,7 +126,9 @@ def cut_everywhere(quick, served, direction, step):
     ann, lee = quick.laptop("ann"), quick.laptop("lee")
     case = ann.add(enterprise())
     quick.settle_down()
-    length = length_of_a_round(quick, served, ann, case)[direction]
+    # the first tells the register that something waits; the second is as short as those that follow
+    lengths = [length_of_a_round(quick, served, ann, case)[direction] for _ in range(2)]
+    length = lengths[-1]
     assert length > 1_000
     broken = 0
     for after in range(0, length, step):
