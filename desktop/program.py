@@ -18,7 +18,7 @@ from desktop.jobs import Jobs, Lane
 from desktop.operations import vault as vaults
 from desktop.presenters.unlock import UnlockPresenter
 from desktop.rests import Rests
-from desktop.trouble import in_words, keep_report
+from desktop.trouble import Trouble, in_words, keep_report
 from desktop.views.unlock import UnlockPage
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class Program(QObject):
             join=self._join,
             on_practice=self.open_practice,
             on_open=self.open,
+            note=self._note,
         )
         page.use(presenter)
         self.frame.show_page(page)
@@ -203,13 +204,18 @@ class Program(QObject):
             self.desk.tell_of(error)
             self.desk.keep_what_is_typed()
             return
-        trouble = in_words(error)
-        if trouble.ours:
-            keep_report(self.folder / "troubles", error, self.clock.now(), "0.1.0")
+        trouble = self._note(error)
         page = self.frame.centralWidget()
         show = getattr(page, "show_problem", None)
         if show is not None:
             show(trouble.words)
+
+    def _note(self, error: Exception) -> Trouble:
+        """Keep a report when the mistake is ours. Returns the words for it."""
+        trouble = in_words(error)
+        if trouble.ours:
+            keep_report(self.folder / "troubles", error, self.clock.now(), "0.1.0")
+        return trouble
 
     def _join(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import vault as vaults
@@ -33,6 +34,10 @@ ANOTHER_SHEET = (
     "This laptop had not finished joining, so here is a new sheet. "
     "Tear an earlier one up: it opens nothing any more."
 )
+# How the work of a page is done once more: each page names what is there to press.
+_CONTINUE = "press Continue"
+_SAME = "press “They are the same” again"
+_REOPEN = "close this window and open it again"
 
 
 class Step(StrEnum):
@@ -108,9 +113,12 @@ class FirstRunPresenter:
         join: JoinsCouncil,
         on_practice: Callable[[], None],
         on_open: Callable[[Session], None],
+        note: Callable[[Exception], object],
     ) -> None:
+        """`note` keeps a report of what is a mistake of ours, and of nothing else."""
         self._view, self._jobs, self._folder, self._clock = view, jobs, folder, clock
         self._join, self._on_practice, self._on_open = join, on_practice, on_open
+        self._note = note
         self._invitation = Invitation("", "")
         self._made: vaults.Made | None = None
         self._asked = (0, 0)
@@ -128,7 +136,7 @@ class FirstRunPresenter:
             lambda: vaults.with_new_sheet(vault),
             owner=self._view,
             on_done=self._vault_made,
-            on_failed=self._failed,
+            on_failed=partial(self._failed, _REOPEN),
         )
 
     def try_practice(self) -> None:
@@ -179,7 +187,7 @@ class FirstRunPresenter:
             lambda: vaults.create(folder, passphrase, clock),
             owner=self._view,
             on_done=self._vault_made,
-            on_failed=self._failed,
+            on_failed=partial(self._failed, _CONTINUE),
         )
 
     def sheet_written(self) -> None:
@@ -228,7 +236,7 @@ class FirstRunPresenter:
             lambda: vaults.let_council_in(vault, typed),
             owner=self._view,
             on_done=self._council_is_in,
-            on_failed=self._failed,
+            on_failed=partial(self._failed, _SAME),
         )
 
     def go_on(self) -> None:
@@ -269,21 +277,25 @@ class FirstRunPresenter:
         self._view.show_busy("")
         self._on_open(session)
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, again: str, error: Exception) -> None:
+        self._note(error)
         self._view.show_busy("")
-        self._view.show_problem(_not_made(error, self._folder))
+        self._view.show_problem(_not_made(error, self._folder, again))
 
     def _failed_to_join(self, error: Exception) -> None:
+        self._note(error)
         self._view.show_busy("")
         self._view.show_step(Step.CODE)
         self._view.show_problem(not_joined(error))
 
 
-def _not_made(error: Exception, folder: Path) -> str:
-    """As the fault says it, with what can be done on these pages."""
+def _not_made(error: Exception, folder: Path, again: str) -> str:
+    """As the fault says it; `again`: what on this page does the same once more."""
     if type(error).__name__ == "VaultPlaceRefused":
         return COPIED.format(folder=folder)
-    return in_words(error).words.replace("Try again", "Continue")
+    said = in_words(error).words.replace("press Try again", again)
+    first = again[:1].upper() + again[1:]
+    return said.replace("Try again", first).replace("Try once more", first)
 
 
 def passphrase_problem(passphrase: str, again: str) -> str:

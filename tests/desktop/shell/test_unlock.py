@@ -10,7 +10,7 @@ from desktop.presenters.first_run import FirstRunPresenter, Step
 from desktop.presenters.unlock import UnlockPresenter
 from desktop.views.first_run import FirstRun
 from desktop.views.unlock import UnlockPage
-from storage.errors import VaultFull
+from storage.errors import VaultFull, VaultUnwell
 from storage.escrow import fresh_council_key, public_of, words_of
 from storage.keys import Cost
 from storage.vault import Vault
@@ -202,6 +202,7 @@ def first(tmp_path, clock, monkeypatch):
 
     monkeypatch.setattr(vaults, "create", quick)
     pages, joining, opened, practice = Pages(), Joining(), [], []
+    pages.noted = []
     presenter = FirstRunPresenter(
         pages,
         OnTheSpot(),
@@ -210,6 +211,7 @@ def first(tmp_path, clock, monkeypatch):
         join=joining,
         on_practice=lambda: practice.append(True),
         on_open=opened.append,
+        note=pages.noted.append,
     )
     yield presenter, pages, joining, opened, practice
     for vault in created:
@@ -386,6 +388,39 @@ def test_a_full_disk_names_the_button_that_is_there_and_can_be_gone_on_from(firs
     monkeypatch.setattr(vaults, "create", quick)
     presenter.give_passphrase(WORDS, WORDS)
     assert pages.steps[-1] is Step.SHEET
+
+
+@pytest.mark.parametrize("kind", [VaultFull, VaultUnwell, RuntimeError])
+def test_what_did_not_work_names_only_what_is_on_its_page_and_is_told_to_the_report(
+    first, monkeypatch, kind
+):
+    presenter, pages, *_ = first
+
+    def fails(*_of):
+        raise kind
+
+    to_sheet(presenter)
+    monkeypatch.setattr(vaults, "let_council_in", fails)
+    presenter.let_council_in("a key")
+    assert "ress “They are the same” again" in pages.problem
+    monkeypatch.setattr(vaults, "with_new_sheet", fails)
+    said = [pages.problem]
+    presenter.resume(presenter._made)
+    assert pages.steps[-1] is Step.DOWNLOAD
+    assert "lose this window and open it again" in pages.problem
+    said.append(pages.problem)
+    for each in said:
+        assert "Continue" not in each
+        assert "Try" not in each
+    assert [type(error) for error in pages.noted] == [kind, kind]
+
+
+def test_the_council_page_has_the_button_that_is_named(qtbot):
+    pages = FirstRun()
+    qtbot.addWidget(pages)
+    names = [b.text() for b in pages.council.findChildren(QPushButton)]
+    assert "They are the same: let the council in" in names
+    assert "Continue" not in names
 
 
 def test_a_folder_that_is_copied_to_the_internet_is_named_and_what_to_ask_for(first, monkeypatch):
