@@ -166,6 +166,10 @@ def _told(file: NewFile) -> str:
 class SheetView(Protocol):
     """What the presenter asks of the page that goes home."""
 
+    def show_making(self, *, on: bool) -> None:
+        """Another page is being made, and nothing is printed or sent; off: it could not be."""
+        ...
+
     def show_sheet(self, seen: tuple[Preview, ...], page: bytes) -> None:
         """The page as it will be printed: one side, or both."""
         ...
@@ -202,6 +206,7 @@ class SheetPresenter:
         self._table, self._view, self._card = table, view, card
         self._reach = ""
         self._large = self._small_paper = False
+        self._wanted = 0  # pages that were asked for; only the last is shown
 
     def show(self) -> None:
         """Make the page with what was done by now."""
@@ -242,11 +247,13 @@ class SheetPresenter:
         visit, large, small = self._visit(), self._large, self._small_paper
         if visit is None:
             return
+        self._wanted += 1
+        self._view.show_making(on=True)
         self._table.context.with_vault(
             lambda _vault: make_page(visit, large=large, small_paper=small),
             owner=self._table.owner,
-            on_done=self._made,
-            on_failed=self._failed,
+            on_done=partial(self._made, self._wanted),
+            on_failed=partial(self._not_made, self._wanted),
         )
 
     def _visit(self) -> Visit | None:
@@ -269,16 +276,19 @@ class SheetPresenter:
             practice=table.context.session.practice,
         )
 
-    def _made(self, made: tuple[tuple[Preview, ...], bytes]) -> None:
-        self._view.show_sheet(*made)
+    def _made(self, which: int, made: tuple[tuple[Preview, ...], bytes]) -> None:
+        if which == self._wanted:
+            self._view.show_sheet(*made)
 
     def _later(self, written: Written[Any]) -> None:
         self._table.sitting.promise(self._sending)
         self._table.keep_sitting()
         self._view.say_later(f"It is on the list for tomorrow. {words.saved_at(written.at)}")
 
-    def _failed(self, error: Exception) -> None:
-        self._view.say_problem(words_for(error))
+    def _not_made(self, which: int, error: Exception) -> None:
+        if which == self._wanted:
+            self._view.show_making(on=False)
+            self._view.say_problem(words_for(error))
 
 
 def make_page(

@@ -1,6 +1,7 @@
 """The page that goes home: as it will be printed, with ways to print it or to send it later.
 
-Refuses to print before the page is there, and to keep it anywhere but in the records.
+Refuses to print before the page is there as it was asked for last, and to keep it anywhere but in
+the records.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class SheetPage(Page):
         super().__init__(parent)
         self._printing = printing
         self._page = b""
+        self._listed: bytes | None = None  # the one that is on the coach's list
         self._print = primary("Print it", self._print_pressed)
         self._later = button("Send it later", self._later_pressed)
         self._large = QCheckBox("Bigger letters")
@@ -65,6 +67,10 @@ class SheetPage(Page):
             None,
         )
 
+    def show_making(self, *, on: bool) -> None:
+        """The page is made anew: the one in sight is not what was asked for. Off: it was not."""
+        self._ready(on=not on and bool(self._page))
+
     def show_sheet(self, seen: tuple[Preview, ...], page: bytes) -> None:
         """The page as it will be printed."""
         self._page = page
@@ -81,6 +87,7 @@ class SheetPage(Page):
 
     def say_later(self, words: str) -> None:
         """It is on the coach's list; the same page is not put there twice."""
+        self._listed = self._page
         self._later.setEnabled(False)
         self.tell(words, "strong")
 
@@ -94,7 +101,7 @@ class SheetPage(Page):
 
     def _ready(self, *, on: bool) -> None:
         self._print.setEnabled(on)
-        self._later.setEnabled(on)
+        self._later.setEnabled(on and self._page is not self._listed)
 
     def _print_pressed(self) -> None:
         try:

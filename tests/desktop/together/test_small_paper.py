@@ -12,10 +12,12 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinterInfo
 from PySide6.QtWidgets import QDialog
 
 from desktop.operations.errors import NotPrinted
+from desktop.presenters import together_pages
 from desktop.presenters.together_pages import make_page
 from desktop.views.together import printing
 from evidence.reports import leave_behind
 from evidence.reports.leave_behind import HOLDS, Visit, build, unbroken
+from storage.errors import VaultFull
 from tests.desktop.together.reading import pdf_text
 
 POINTS = {True: (420, 595), False: (595, 842)}  # width and height of the paper
@@ -158,3 +160,58 @@ def test_a_tick_lays_it_out_for_small_paper_and_shows_both_sides(share, settle):
     sheet._small.click()
     settle()
     assert sheet._back.isHidden()
+
+
+def ready(sheet):
+    return sheet._print.isEnabled(), sheet._later.isEnabled()
+
+
+def test_until_the_page_is_there_as_it_was_ticked_none_is_printed_or_sent(share, settle):
+    window = share()
+    window.turn.ready.emit()
+    window.ways.to_sheet()
+    settle()
+    sheet = window.sheet
+    assert ready(sheet) == (True, True)
+    old = sheet._page
+    for tick in (sheet._small, sheet._large):
+        tick.click()
+        assert ready(sheet) == (False, False)
+    settle()
+    assert ready(sheet) == (True, True)
+    assert sheet._page != old
+
+
+def test_of_two_ticks_only_the_last_page_is_shown(share, settle, monkeypatch):
+    window = share()
+    window.turn.ready.emit()
+    window.ways.to_sheet()
+    settle()
+    shown = []
+    monkeypatch.setattr(window.sheet, "show_sheet", lambda _seen, page: shown.append(page))
+    window.sheet._small.click()
+    window.sheet._small.click()
+    settle()
+    assert len(shown) == 1
+
+
+def test_the_page_before_is_printed_when_another_could_not_be_made_and_that_is_said(
+    share, settle, monkeypatch
+):
+    window = share()
+    window.turn.ready.emit()
+    window.ways.to_sheet()
+    settle()
+    sheet = window.sheet
+    old = sheet._page
+
+    def full(*_of, **_as):
+        raise VaultFull
+
+    monkeypatch.setattr(together_pages, "make_page", full)
+    sheet._small.click()
+    settle()
+    assert ready(sheet) == (True, True)
+    assert sheet._page is old
+    assert sheet.status.text() == str(VaultFull())
+    assert not sheet.status.isHidden()
