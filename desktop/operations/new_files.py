@@ -34,7 +34,10 @@ class NewFile:
 
 
 def arrived(folders: Iterable[Path], since: datetime) -> list[NewFile]:
-    """Files in these folders that are newer than a moment, newest first."""
+    """Files in these folders that are newer than a moment, newest first.
+
+    As many as are offered; besides them one that can not be kept, when there is one.
+    """
     found: dict[Path, NewFile] = {}
     left = MOST_LOOKED_AT
     for folder in folders:
@@ -45,7 +48,10 @@ def arrived(folders: Iterable[Path], since: datetime) -> list[NewFile]:
             new = _new(entry, since)
             if new is not None:
                 found[new.path] = new
-    return sorted(found.values(), key=lambda new: new.at, reverse=True)[:MOST_OFFERED]
+    newest = sorted(found.values(), key=lambda new: new.at, reverse=True)
+    kept = [new for new in newest if new.is_of_a_kept_kind][:MOST_OFFERED]
+    other = [new for new in newest if not new.is_of_a_kept_kind][:1]
+    return sorted((*kept, *other), key=lambda new: new.at, reverse=True)
 
 
 def _walk(folder: Path, depth: int) -> Iterator[os.DirEntry[str]]:

@@ -107,6 +107,21 @@ def test_only_new_files_of_a_kept_kind_are_offered_newest_first(tmp_path):
     assert arrived([tmp_path], since + timedelta(days=1)) == []
 
 
+def test_many_that_can_not_be_kept_hide_none_that_can_and_one_of_them_is_told(tmp_path):
+    since = SystemClock().now()
+    later = since.timestamp() + 60
+    for number, name in enumerate(["kept.jpg", *(f"{n}.heic" for n in range(MOST_OFFERED + 1))]):
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (later + number, later + number))
+    found = arrived([tmp_path], since)
+    assert [new.path.name for new in found] == [f"{MOST_OFFERED}.heic", "kept.jpg"]
+    for number in range(MOST_OFFERED):
+        (tmp_path / f"{number}.jpg").write_bytes(b"x")
+        os.utime(tmp_path / f"{number}.jpg", (later + 99, later + 99))
+    found = arrived([tmp_path], since)
+    assert [new.is_of_a_kept_kind for new in found] == [True] * MOST_OFFERED + [False]
+
+
 def test_somebody_without_a_name_has_a_list_too():
     class Seen(MemoryVault):
         def all(self, cls, **equals):
