@@ -45,21 +45,34 @@ def trend(dossier: Dossier, indicator_id: str, first: date) -> list[Moment]:
     if DEFINITIONS[indicator_id].timing is not Timing.PERIOD:
         whole = replace(dossier, since=None)
         return [Moment(day, _main(back_to(whole, day), indicator_id)) for day in days]
-    starts = [first, *(day + timedelta(days=1) for day in days[:-1])]
+    starts = [_opens(first, days), *(day + timedelta(days=1) for day in days[:-1])]
     return [
         Moment(day, _main(replace(back_to(dossier, day), since=start), indicator_id))
         for start, day in zip(starts, days, strict=True)
     ]
 
 
+def _opens(first: date, days: Sequence[date]) -> date:
+    """Where the first step opens: earlier ones that are not drawn are no part of its figure."""
+    ends = month_ends(first, days[-1]) if days else []
+    step = _step(ends)
+    before = [d for d in ends if d < days[0] and d.month % step == 0] if days else []
+    return before[-1] + timedelta(days=1) if before else first
+
+
+def _step(ends: Sequence[date]) -> int:
+    """How many months lie between two points: 1, 3, 6 or 12."""
+    for months in (1, 3, 6):
+        if sum(d.month % months == 0 for d in ends[:-1]) < MOST_POINTS:
+            return months
+    return 12
+
+
 def course(first: date, last: date) -> list[date]:
     """At most 24 days from first to last: month ends, else quarter ends, else year ends."""
     ends = month_ends(first, last)
-    for months in (3, 6, 12):
-        if len(ends) <= MOST_POINTS:
-            break
-        ends = [d for d in month_ends(first, last) if d.month % months == 0 or d == last]
-    return ends[-MOST_POINTS:]
+    step = _step(ends)
+    return [d for d in ends if d.month % step == 0 or d == last][-MOST_POINTS:]
 
 
 def month_ends(first: date, last: date) -> list[date]:

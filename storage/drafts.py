@@ -13,6 +13,8 @@ from storage.forms import half_filled
 from storage.meta import stamp
 from storage.text import whole
 
+CHOSEN, NOTE = "/chosen", "/note"  # a quick note says beside it whom it is for: "visit <id>"
+
 
 class Drafts:
     """Text by a key that the screen chooses, e.g. 'session:<enterprise id>'."""
@@ -35,13 +37,32 @@ class Drafts:
         return "" if row is None else str(row[0])
 
     def about(self, ids: Iterable[str]) -> dict[str, str]:
-        """Every half-typed text whose key names one of these, and their half-filled forms."""
+        """Every half-typed text that is about one of these, and their half-filled forms.
+
+        Its key names them, or it is a quick note that was meant for them.
+        """
         wanted = tuple(ids)
-        found = self._db.rows("SELECT key, text FROM draft ORDER BY key")
-        typed = {key: text for key, text in found if any(one in key for one in wanted)}
+        typed = _about(self._db, wanted)
         return typed | half_filled(self._db, wanted)
 
     def drop(self, key: str) -> None:
         """Forget it."""
         with self._db.transaction():
             self._db.do("DELETE FROM draft WHERE key = ?", (whole(key),))
+
+
+def forget(db: Database, ids: Iterable[str]) -> None:
+    """Delete every half-typed text about one of these, within the caller's transaction."""
+    for key in _about(db, tuple(ids)):
+        db.do("DELETE FROM draft WHERE key = ?", (key,))
+
+
+def _about(db: Database, wanted: tuple[str, ...]) -> dict[str, str]:
+    kept = {
+        str(key): str(text) for key, text in db.rows("SELECT key, text FROM draft ORDER BY key")
+    }
+    theirs = {key for key in kept if any(one in key for one in wanted)}
+    for key, text in kept.items():
+        if key.endswith(CHOSEN) and text.rpartition(" ")[2] in wanted:
+            theirs |= {key, key.removesuffix(CHOSEN) + NOTE}
+    return {key: text for key, text in kept.items() if key in theirs}

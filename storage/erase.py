@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from forms.change import DELETED
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Record, fields_of
-from storage import leave, outbox, rows, steps, summary, trail
+from storage import drafts, leave, outbox, rows, steps, summary, trail
 from storage.books import Books
 from storage.database import Database
 from storage.rows import Stored, as_text
@@ -82,8 +82,7 @@ def clean(books: Books, subjects: list[str]) -> int:
     for table in ("form_sheet", "form_answer", "form_expiry"):
         db.do(f"DELETE FROM {table} WHERE enterprise_id {_IDS}", (as_text(subjects),))  # noqa: S608
     steps.forget(db, subjects)
-    for subject in subjects:
-        db.do("DELETE FROM draft WHERE instr(key, ?) > 0", (subject,))
+    drafts.forget(db, subjects)
     out = {item.record.id for item in refused}
     kept = [item for item in everything if item.record.id not in out]
     trail.write(db, [_stub(books, item) for item in kept])

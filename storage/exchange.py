@@ -14,7 +14,18 @@ from datetime import datetime, timedelta
 from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
 from forms.facts.decisions import DecisionRequest
 from forms.values import london_day
-from storage import absorb, acknowledge, adopt, decisions, enrolment, erase, leave, outbox, sums
+from storage import (
+    absorb,
+    acknowledge,
+    adopt,
+    decisions,
+    enrolment,
+    erase,
+    forgotten,
+    leave,
+    outbox,
+    sums,
+)
 from storage import meta as m
 from storage.books import Books
 from storage.database import Database
@@ -151,8 +162,12 @@ class Exchange:
             self._enrolment.keep(enrolled)
 
     def receipted(self, incarnation: int, after: int, limit: int) -> list[Op]:
-        """Ops with a receipt after a number, without those emptied with a person's words."""
-        return outbox.receipted(self._db, incarnation, after, limit, erase.ERASED_RESULT)
+        """Ops with a receipt after a number that are here as the register heard them.
+
+        Not those emptied with a person's words, nor those whose words were kept long enough.
+        """
+        less = f"result = '{erase.ERASED_RESULT}' OR {forgotten.SHORTENED}"
+        return outbox.receipted(self._db, incarnation, after, limit, less)
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""

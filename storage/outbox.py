@@ -112,11 +112,11 @@ def named(db: Database, incarnation: int, seqs: Sequence[int]) -> dict[int, Op]:
 
 
 def receipted(db: Database, incarnation: int, after: int, limit: int, but: str) -> list[Op]:
-    """The next ops of one incarnation with a receipt, except those with one result."""
+    """The next ops of one incarnation with a receipt, except some: `but` is a condition in SQL."""
     return _ops(
         db,
-        "WHERE inc = ? AND seq > ? AND acked_at IS NOT NULL AND result <> ? ORDER BY seq LIMIT ?",
-        (incarnation, after, but, limit),
+        f"WHERE inc = ? AND seq > ? AND acked_at IS NOT NULL AND NOT ({but}) ORDER BY seq LIMIT ?",
+        (incarnation, after, limit),
     )
 
 

@@ -13,7 +13,7 @@ from desktop.journey.plan import Step
 from desktop.journey.scene import Scene
 from forms.facts.casework import ChecklistItem, StageEvent
 from forms.facts.listing import RegisterEntry
-from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import ActivityReturn, Consent, Dpia, Enterprise, Leader
 from forms.rules import checklist, gate, legal_entity, pathway, scope, seed_fund
 from forms.rules.calendar import add_calendar_months
@@ -117,6 +117,7 @@ def line_codes(scene: Scene, step: Step, claim_id: str) -> dict[str, str]:
         items=tuple(reader.all(ChecklistItem, enterprise_id=enterprise.id)),
         lines=tuple(reader.all(ClaimLine)),
         claims=tuple(reader.all(SeedClaim)),
+        events=tuple(reader.all(ClaimEvent)),
     )
     found = seed_fund.judge(scene.pack, claim, lines, enterprise, around, scene.today)
     return {line.id: seed_fund.code_for(found, line.id) for line in lines}

@@ -123,10 +123,16 @@ class CapturePresenter:
         self._known = enterprise_id
         self._choices = Choices(who=enterprise_id)
         self._line = Line()
-        self._saver = FieldSaver(context, view, "capture")
+        self._text = ""  # the newest words; `_line` is of them once nothing is being read
+        self._looks = self._understood_look = 0
+        self._wants_adding = False
+        # each person's half-typed line is their own: it never comes up on another's
+        scope = f"capture/{enterprise_id}" if enterprise_id else "capture"
+        self._saver = FieldSaver(context, view, scope)
 
     def typed(self, text: str) -> None:
-        """The line changed."""
+        """The line changed. An Add that still waited was about other words: it is taken back."""
+        self._wants_adding = False
         self._saver.keep_draft("line", text)
         if not text.strip():
             self._choices = Choices(who=self._known)
@@ -149,7 +155,13 @@ class CapturePresenter:
         self._change(promise=not self._line.is_promise)
 
     def add(self) -> None:
-        """Write it, or say what is missing. The line stays until it is on disk."""
+        """Write it, or say what is missing. The line stays until it is on disk.
+
+        Words that are not understood yet are waited for: never less is written than was typed.
+        """
+        self._wants_adding = self._understood_look != self._looks
+        if self._wants_adding:
+            return
         line = self._line
         problem = _missing(line)
         if problem:
@@ -159,21 +171,28 @@ class CapturePresenter:
 
     def _change(self, **fields: Any) -> None:
         self._choices = replace(self._choices, **fields)
-        self._look(self._line.typed)
+        self._look(self._text)
 
     def _look(self, text: str) -> None:
         today, choices = self._context.today, self._choices
+        self._text = text
+        self._looks += 1
         self._context.read(
             lambda reader: understand(reader, text, today, choices),
             owner=self._view,
-            on_done=self._understood,
+            on_done=partial(self._understood, self._looks),
         )
 
-    def _understood(self, line: Line) -> None:
-        self._line = line
+    def _understood(self, look: int, line: Line) -> None:
+        if look < self._understood_look:
+            return  # "Try again" of a look that a newer one has overtaken
+        self._line, self._understood_look = line, look
         self._view.show_line(line)
+        if self._wants_adding and look == self._looks:
+            self.add()
 
     def _added(self, _record_id: object) -> None:
+        self._text = ""
         self._line, self._choices = Line(), Choices(who=self._known)
         self._view.line_added()
         self._context.goes.back()

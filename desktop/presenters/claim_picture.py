@@ -222,7 +222,7 @@ def claim_picture(reader: Any, pack: Pack, actor: Actor, case: ClaimCase) -> Cla
             case.lines,
             case.context.lines,
             case.context.claims,
-            tuple(reader.all(ClaimEvent)),
+            case.context.events,
             case.today,
         ),
         moves=moves(case, actor),

@@ -181,6 +181,11 @@ class Everything:
         """Every claim."""
         return tuple(self._reader.all(SeedClaim))
 
+    @cached_property
+    def events(self) -> tuple[ClaimEvent, ...]:
+        """Every step of every claim."""
+        return tuple(self._reader.all(ClaimEvent))
+
 
 class _Beside:
     """What stands beside the claims of a list: for many of them a kind is read at a time."""
@@ -226,6 +231,7 @@ def around(reader: Any, enterprise_id: str, everything: Everything | None = None
         items=tuple(reader.all(ChecklistItem, enterprise_id=enterprise_id)),
         lines=known.lines,
         claims=known.claims,
+        events=known.events,
     )
 
 

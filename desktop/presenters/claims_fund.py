@@ -66,7 +66,11 @@ def left_words(
         return NO_FUND
     left = available_pence(pack, lines, claims, today, events=events)
     said = f"{words.money(left)} is left in the fund for this period, as far as known here."
-    asked = sum(line.pence for line in own if line.paid_on is None)
+    # a cost that was turned down is asked for again only where the claim came back to be mended
+    again = claim.state == "RETURNED"
+    asked = sum(
+        line.pence for line in own if line.paid_on is None and (again or line.outcome != "rejected")
+    )
     if asked and claim.state in _STILL_ASKS:
         after = left - asked
         if after < 0:

@@ -22,6 +22,7 @@ from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, indic
 from forms.rules.pack import Pack
 from forms.values import LONDON
 
+_NO_RECORDS = frozenset({"target", "envelope", "setting"})  # what a share may be divided by, too
 MOST_REASONS = 5
 TILES = ("I-06", "I-07", "I-05", "I-11", "I-13", "I-16", "I-20", "I-25")
 COURSES = ("I-06", "I-11", "I-13", "I-05", "I-01", "I-16", "I-25", "I-36")
@@ -342,7 +343,7 @@ def _agreed(pack: Pack, version: int) -> str:
 
 def _counted(figure: Figure) -> str:
     said = f"{words.counted(len(figure.rows), 'record')} counted, {len(figure.left_out)} left out"
-    below = [r for r in figure.denominator if r.kind not in ("target", "envelope", "setting")]
+    below = [r for r in figure.denominator if r.kind not in _NO_RECORDS]
     if below:
         said += f", divided by {words.counted(len(below), 'record')}"
     return f"{said}."
@@ -395,18 +396,22 @@ def _figure(
         rows=rows,
         denominator=tuple(_behind(dossier, n, each) for n, each in enumerate(figure.denominator)),
         left_out=left,
-        left_heading=_looked_at(len(rows), len(left)),
+        left_heading=_looked_at(figure),
         left_why=_reasons(left),
         explained=explained,
     )
 
 
-def _looked_at(counted: int, left: int) -> str:
-    """What is counted and what is left out are all that was looked at."""
+def _looked_at(figure: Figure) -> str:
+    """Counted, divided by and left out are all that was looked at; each record once."""
+    left = len(figure.left_out)
     if not left:
         return ""
+    kept = [*figure.rows, *(row for row in figure.denominator if row.kind not in _NO_RECORDS)]
+    gone = {row.record_id for row in figure.left_out}
+    of = left + len({row.record_id for row in kept} - gone)
     those = "is" if left == 1 else "are"
-    return f"{left:,} of {words.counted(counted + left, 'record')} looked at {those} left out"
+    return f"{left:,} of {words.counted(of, 'record')} looked at {those} left out"
 
 
 def _reasons(left: tuple[Behind, ...]) -> str:

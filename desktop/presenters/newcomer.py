@@ -107,6 +107,7 @@ class NewcomerPresenter:
         self._context = context
         self._view = view
         self._picture: NewcomerPicture | None = None
+        self._begun = begun
         self._saver = FieldSaver(context, view, f"newcomer/{begun}" if begun else "newcomer")
         context.broadcast.listen(view, self._hear, "dpia", "tally")
 
@@ -165,8 +166,17 @@ class NewcomerPresenter:
         self.load()
 
     def keep_typed(self, who: Newcomer) -> None:
-        """Keep what is half typed about somebody; never before names may be taken down."""
-        if self._picture is not None and self._picture.gate_open:
+        """Keep what is half typed about somebody; never before names may be taken down.
+
+        Without a word there is nobody (they may have said no): nothing is kept, whatever is
+        chosen or ticked. Nor is a name alone that came with the route.
+        """
+        if self._picture is None or not self._picture.gate_open:
+            return
+        said = (who.leader, who.name, who.phone, who.place, who.idea)
+        if who == Newcomer(leader=self._begun) or not "".join(said).strip():
+            self._saver.drop_draft(TYPED)
+        else:
             self._saver.keep_draft(TYPED, json.dumps(asdict(who), ensure_ascii=False))
 
     def _give_back(self, kept: str) -> None:

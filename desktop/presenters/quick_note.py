@@ -64,6 +64,7 @@ class QuickNotePresenter:
         self._view = view
         self._chosen = enterprise_id
         self._typed = self._kept = ""
+        self._text = ""  # of the half-typed note, as far as it is kept
         # each person's half-typed note is their own: it never comes up under another name
         scope = f"quick_note/{enterprise_id}" if enterprise_id else "quick_note"
         self._saver = FieldSaver(context, view, scope)
@@ -74,21 +75,27 @@ class QuickNotePresenter:
             self._look_up(self._chosen)
         else:
             self.find("")
-        self._saver.read_draft("note", self._view.restore)
-        self._saver.read_draft("chosen", self._choose_again)
+        self._saver.read_together(("note", "chosen"), self._give_back)
 
     def keep_chosen(self, enterprise_id: str, kind: str) -> None:
-        """For whom and what kind, beside the half-typed text."""
-        kept = f"{kind} {enterprise_id}"
+        """For whom and what kind, beside the half-typed text; without a text it is nothing."""
+        self._chosen = enterprise_id or self._chosen
+        kept = f"{kind} {enterprise_id}" if self._text.strip() else ""
         if kept != self._kept:
             self._kept = kept
             self._saver.keep_draft("chosen", kept)
 
-    def _choose_again(self, kept: str) -> None:
-        kind, _, enterprise_id = kept.partition(" ")
+    def _give_back(self, half: dict[str, str]) -> None:
+        self._text = half.get("note", "")
+        if not self._text.strip():
+            return
+        self._kept = half.get("chosen", "")
+        kind, _, enterprise_id = self._kept.partition(" ")
+        self._view.restore(self._text)
         if kind in KIND_WORDS:
             self._view.restore_kind(kind)
-        if enterprise_id and not self._chosen:
+        if enterprise_id and enterprise_id != self._chosen:
+            self._chosen = enterprise_id  # whom it was written for, wherever it was begun
             self._look_up(enterprise_id)
 
     def _look_up(self, enterprise_id: str) -> None:
@@ -109,6 +116,7 @@ class QuickNotePresenter:
 
     def keep_draft(self, text: str) -> None:
         """Keep half-typed text."""
+        self._text = text
         self._saver.keep_draft("note", text)
 
     def add(self, enterprise_id: str, text: str, kind: str) -> None:
@@ -120,11 +128,13 @@ class QuickNotePresenter:
         self._saver.commit("note", operation, self._added, name=added_words(text))
 
     def _found(self, found: tuple[Found, ...]) -> None:
-        chosen = self._chosen or (found[0].id if len(found) == 1 else "")
+        ids = [each.id for each in found]
+        alone = ids[0] if len(ids) == 1 else ""
+        chosen = self._chosen if self._chosen in ids else alone
         self._view.show_found(found, chosen, looked=bool(self._typed))
 
     def _added(self, _note_id: object) -> None:
-        self._kept = ""
+        self._kept = self._text = ""
         self._saver.drop_draft("chosen")
         self._view.note_added()
         self._context.goes.back()

@@ -155,7 +155,13 @@ class FieldSaver:
             once_more()
 
     def keep_draft(self, key: str, text: str) -> None:
-        """Keep half-typed text on this laptop only. "Try again" keeps what stands there by then."""
+        """Keep half-typed text on this laptop only. "Try again" keeps what stands there by then.
+
+        Nothing is no half-typed text: a draft there was is dropped.
+        """
+        if not text:
+            self.drop_draft(key)
+            return
         name = f"{self.scope}/{key}"
         self._typed[name] = text
         self._context.with_vault(
@@ -194,17 +200,22 @@ class FieldSaver:
 
     def read_drafts(self, keys: Iterable[str], show: Callable[[str, str], None]) -> None:
         """Give back what was half typed in any of these fields, in one look."""
+
+        def arrived(found: dict[str, str]) -> None:
+            for key, text in found.items():
+                show(key, text)
+
+        self.read_together(keys, arrived)
+
+    def read_together(self, keys: Iterable[str], show: Callable[[dict[str, str]], None]) -> None:
+        """Give back at once what was half typed in these fields, those that hold something."""
         names = {key: f"{self.scope}/{key}" for key in keys}
 
         def look(vault: Any) -> dict[str, str]:
             found = {key: vault.drafts.read(name) for key, name in names.items()}
             return {key: text for key, text in found.items() if text}
 
-        def arrived(found: dict[str, str]) -> None:
-            for key, text in found.items():
-                show(key, text)
-
-        self._context.with_vault(look, owner=self._view, on_done=arrived)
+        self._context.with_vault(look, owner=self._view, on_done=show)
 
     def drop_draft(self, key: str) -> None:
         """The text is finished or thrown away."""

@@ -6,10 +6,12 @@ everywhere.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -22,7 +24,15 @@ _FILES = {
     SPARE: "DejaVuSans.ttf",
 }
 _UNKNOWN = "\ufffd"
-_FROM_RIGHT = ("R", "AL")
+# What reads from the right: its letters, what may stand between two of them, a number as a whole.
+_LETTER = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+_BETWEEN = rf"(?!{_LETTER})(?:[^\w()\[\]{{}}<>«»]|\d)"
+_ITEM = rf"(?:{_LETTER}|\((?=(?:{_BETWEEN})*{_LETTER})(?:{_BETWEEN}|{_LETTER})*\))"
+_STRETCH = re.compile(rf"{_ITEM}(?:(?:{_BETWEEN}|\((?:{_BETWEEN})*\))*{_ITEM})*")
+_NUMBER = re.compile(r"[+£$€#-]?\d(?:[\d.,:/ \u00a0-]*\d)?%?")
+_SET_APART = "\u2066\\g<0>\u2069"  # the marks that keep what they hold as it stands
+_MIRRORED = {0x2066: None, 0x2069: None, ord("("): ")", ord(")"): "("}
+_MARKS_FIRST = re.compile("([\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+)(.)")
 
 
 @cache
@@ -62,17 +72,39 @@ def clean(text: str) -> str:
     )
 
 
+def reads_from_right(text: str) -> bool:
+    """Whether any letter of the text belongs to a script that reads from the right."""
+    return not text.isascii() and _STRETCH.search(text) is not None
+
+
 def visual(text: str) -> str:
     """One line as it is drawn: Arabic letters joined, and what reads from the right turned round.
 
-    The PDF library draws letter after letter from the left. Anything else comes back as it is.
+    The PDF library draws letter after letter from the left. The pages read from the left, so only
+    each stretch from its first such letter to its last is turned: Latin words and numbers keep
+    their place and their order. Anything else comes back as it is.
     """
-    if text.isascii() or not any(unicodedata.bidirectional(char) in _FROM_RIGHT for char in text):
-        return text
-    from arabic_reshaper import reshape  # only where somebody is called so
+    return text if text.isascii() else _STRETCH.sub(_turned, text)
+
+
+@cache
+def _reshaper() -> Any:
+    from arabic_reshaper import ArabicReshaper  # only where somebody is called so
+
+    # The spare font has no single sign for the word Allah: its letters are drawn one by one.
+    return ArabicReshaper(configuration={"ARABIC LIGATURE ALLAH": False})
+
+
+def _turned(stretch: re.Match[str]) -> str:
     from bidi import get_display
 
-    return str(get_display(reshape(text)))
+    joined = "".join(
+        char if ord(char) in _covered(SPARE) else unicodedata.normalize("NFKC", char)
+        for char in _reshaper().reshape(stretch.group())
+    )
+    seen = str(get_display(_NUMBER.sub(_SET_APART, joined), base_dir="R"))
+    seen = seen.translate(_MIRRORED)
+    return _MARKS_FIRST.sub(r"\2\1", seen)  # a point is drawn over the letter before it
 
 
 def runs(text: str, font: str) -> list[tuple[str, str]]:
@@ -93,21 +125,28 @@ def width(text: str, font: str, size: float) -> float:
     return float(sum(pdfmetrics.stringWidth(piece, name, size) for name, piece in runs(text, font)))
 
 
-def wrap(text: str, font: str, size: float, room: float, most: int = 48) -> list[str]:
-    """Lines that fit the room, broken at spaces, inside a word only when one is too long."""
-    if width(text, font, size) <= room:
+def wrap(
+    text: str, font: str, size: float, room: float, most: int = 48, *, first: float | None = None
+) -> list[str]:
+    """Lines that fit the room, broken at spaces, inside a word only when one is too long.
+
+    `first`: the room of the first line when it is another; that line is empty when no word fits it.
+    """
+    fits = room if first is None else first
+    if width(text, font, size) <= fits:
         return [text]
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
         longer = f"{line} {word}" if line else word
-        if width(longer, font, size) <= room:
+        if width(longer, font, size) <= fits:
             line = longer
             continue
-        if line:
+        if line or fits < room:
             lines.append(line)
         *whole, line = _pieces(word, font, size, room)
         lines += whole
+        fits = room
         if len(lines) > most:
             break
     lines.append(line)

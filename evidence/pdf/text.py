@@ -50,10 +50,29 @@ def style(
     )
 
 
+_MOST = 100_000  # lines of one paragraph: nothing is cut
+
+
 class TaggedParagraph(Paragraph):  # type: ignore[misc]  # the library has no types
-    """A paragraph whose ink belongs to a node, on every page it spreads over."""
+    """A paragraph whose ink belongs to a node, on every page it spreads over.
+
+    Words that read from the right are broken into lines here, each turned by itself: the library
+    would break them when they are turned already, and the last line would come first.
+    """
 
     node: Node | None = None
+    plain: tuple[str, str] | None = None  # the bold lead-in and the text, where lines are ours
+    broken_for: float | None = None
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The library's own, over lines that are broken already where they have to be."""
+        if self.plain is not None and width != self.broken_for:
+            form = self.style
+            room = width - form.leftIndent - form.rightIndent - 0.5  # never broken a second time
+            self._setup(_broken(*self.plain, form, room), form, None, None, str)
+            self.broken_for = width
+        size: tuple[float, float] = super().wrap(width, height)
+        return size
 
     def draw(self) -> None:
         """Draw inside the node's mark."""
@@ -77,7 +96,23 @@ def para(node: Node, text: str, form: ParagraphStyle, *, lead: str = "") -> Tagg
         markup = f"<b>{_markup(lead, fonts.BOLD)}</b> {markup}"
     made = TaggedParagraph(markup, form)
     made.node = node
+    if fonts.reads_from_right(lead + text):
+        made.plain = (fonts.clean(lead), fonts.clean(text))
     return made
+
+
+def _broken(lead: str, text: str, form: ParagraphStyle, room: float) -> str:
+    """The markup of a paragraph, its lines broken for a room in points and then turned."""
+    size, first = form.fontSize, room - form.firstLineIndent
+    heads: list[str] = []
+    if lead:
+        heads = fonts.wrap(lead, fonts.BOLD, size, room, _MOST, first=first)
+        first = room if len(heads) > 1 else first
+        first -= fonts.width(heads[-1] + " ", fonts.BOLD, size)
+    lines = fonts.wrap(text, form.fontName, size, room, _MOST, first=first)
+    bold = "<br/>".join(f"<b>{_markup(each, fonts.BOLD)}</b>" for each in heads)
+    rest = "<br/>".join(_markup(each, form.fontName) for each in lines)
+    return f"{bold} {rest}" if bold else rest
 
 
 def _markup(text: str, font: str) -> str:

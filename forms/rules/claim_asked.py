@@ -52,6 +52,7 @@ class ClaimAsked:
             items=tuple(records.all(ChecklistItem, enterprise_id=parent)),
             lines=tuple(records.all(ClaimLine)),
             claims=tuple(records.all(SeedClaim)),
+            events=tuple(records.all(ClaimEvent)),
         )
         return judge(
             self.asked.pack, self.claim, self.lines, self.enterprise, around, self.asked.on

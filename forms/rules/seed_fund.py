@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forms.facts.casework import ChecklistItem
-from forms.facts.money import ClaimLine, SeedClaim
+from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Dpia, Enterprise
 from forms.rules.calendar import add_calendar_months, funding_period
 from forms.rules.checklist import ItemState, checklist
@@ -37,6 +37,7 @@ class SeedContext:
     items: tuple[ChecklistItem, ...] = ()
     lines: tuple[ClaimLine, ...] = ()  # every seed line of the programme
     claims: tuple[SeedClaim, ...] = ()  # every claim of the programme
+    events: tuple[ClaimEvent, ...] = ()  # every step of them: they say what money came back
     payee_matches: bool | None = None  # finance has verified the payee
     good_value: bool | None = None  # the checker's own judgement (S13)
 
@@ -290,8 +291,15 @@ def _s10(case: _Case, line: ClaimLine) -> list[Finding]:
     if line.paid_on is not None:
         because = f"Paid on {line.paid_on}."
         return [case.says("S10", Verdict.MET, because, subject=line.id)]
-    own = frozenset(one.id for one in case.lines)
-    left = available_pence(case.pack, case.around.lines, case.around.claims, case.on, leave_out=own)
+    around = case.around
+    left = available_pence(  # exactly as the register counts when it approves and when it pays
+        case.pack,
+        around.lines,
+        around.claims,
+        case.on,
+        leave_out=frozenset(one.id for one in case.lines if one.paid_on is None),
+        events=around.events,
+    )
     enough = line.pence <= left
     because = f"£{pounds(line.pence)} is asked for; £{pounds(left)} is left for this period."
     verdict = Verdict.MET if enough else Verdict.UNMET

@@ -84,9 +84,14 @@ def add_person(
 ) -> Person:
     """Add somebody to the programme, or change their name, role or place; laptops learn of it.
 
-    Raises NotAllowed for an id that could not travel, or a name that nobody could read.
+    Raises NotAllowed for a new id that could not travel, or a new name that nobody could read; who
+    is there already under such a one can still be let go.
     """
-    _fit(actor_id, name)
+    known = store.read(lambda tx: tx.people.person(actor_id))
+    if known is None:
+        _fit_id(actor_id)
+    if known is None or known.name != name:
+        _fit_name(name)
     person = Person(id=actor_id, name=name, role=Role(role), active=active)
     now = (clock or SystemClock()).now()
 
@@ -103,13 +108,17 @@ def add_person(
     return person
 
 
-def _fit(actor_id: str, name: str) -> None:
+def _fit_id(actor_id: str) -> None:
     """An id goes into every op and every entry of the log: what cannot travel never gets in."""
     if not _ID.fullmatch(actor_id):
         raise NotAllowed(
             "A person's id has 1 to 64 letters, digits, dots, dashes, underscores or @, and begins "
             "with a letter or a digit. Nothing was changed."
         )
+
+
+def _fit_name(name: str) -> None:
+    """It is shown on one line of a list."""
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
         raise NotAllowed(
             f"A person's name has 1 to {_LONGEST_NAME} letters on one line, and is more than "

@@ -166,7 +166,11 @@ def _never_made(tx: Tx, case: str) -> set[str]:
     sent = {record_id for record_id, birth in births.items() if birth.case == case}
     for stray in tx.untaken.strays():
         birth = births.get(stray.record_id)
-        if birth.erased if birth is not None else _wrote_here(tx, case, stray.actor_id):
+        if birth is not None and (birth.case or birth.erased):
+            its = birth.erased
+        else:  # never sent, or sent without a word of whose it is
+            its = _wrote_here(tx, case, stray.actor_id)
+        if its:
             sent.add(stray.record_id)
     return sent - set(tx.records.load(sent))
 

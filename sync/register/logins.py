@@ -50,7 +50,12 @@ def nonce_of(tx: Tx, ticket: str, now: datetime) -> str:
 def finish(
     tx: Tx, ask: SignInAsk, account: oidc.Account, register: tuple[bytes, str], now: datetime
 ) -> SignInReply:
-    """The account is right: a laptop is made known, or a login begins."""
+    """The account is right: a laptop is made known, or a login begins.
+
+    Raises Troubled, also when the council has given the issuer up since its token was asked for.
+    """
+    if oidc.issuer(tx).issuer != account.issuer:
+        raise oidc.refused()
     person = _person(tx, account)
     if not tx.logins.use(_hash(ask.ticket), now):
         raise oidc.refused()

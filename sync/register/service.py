@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
+
 from forms.rules.pack import Pack
 from forms.rules.pack_file import PackError
 from forms.rules.pack_travel import PackUnreadable
@@ -69,6 +71,7 @@ from sync.register.decide import Decider, decide
 from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
+from sync.register.log import database_fault, log, place_of
 from sync.register.matrix import matrix
 from sync.register.public import Public
 from sync.register.push import Taken, arrivals, push
@@ -407,7 +410,8 @@ class Register:
 def _page_along(register: Register, request: Signed, ask: PullAsk) -> PullReply | None:
     """What a laptop would ask next, told with its receipt; None: it asks, and hears why not.
 
-    Not for a closed laptop, which may send its last work and read nothing.
+    Not for a closed laptop, which may send its last work and read nothing. Nothing that goes wrong
+    here keeps the receipt back: the batch is in, and without one it would be sent for ever.
     """
     who = request.known[-1]
     may_read = who.person.role.value in matrix().route("POST", "/v1/pull").who
@@ -416,6 +420,12 @@ def _page_along(register: Register, request: Signed, ask: PullAsk) -> PullReply 
     try:
         return register.pull(request, ask, who)
     except Troubled:
+        return None
+    except OperationalError as error:
+        database_fault(error)
+        return None
+    except Exception as error:  # noqa: BLE001 - the batch is in and its receipt leaves: logged, not hidden
+        log.error("bug", extra={"fault": place_of(error)})
         return None
 
 

@@ -82,7 +82,8 @@ def engine(url: URL, query_seconds: float) -> Engine:
         isolation_level="AUTOCOMMIT",
         pool_size=10,
         max_overflow=30,
-        connect_args={"options": f"{options} {most}".strip()},
+        # Lines speak UTF-8 (`sql_line`), whatever the machine or the database would have said.
+        connect_args={"options": f"{options} {most}".strip(), "client_encoding": "utf8"},
     )
     event.listen(made, "begin", begin)
     event.listen(made, "rollback", undo)

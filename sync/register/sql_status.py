@@ -46,7 +46,8 @@ class StatusTable:
 
     def quarantined(self) -> int:
         """Changes of closed laptops that nobody has looked at."""
-        asked = select(func.count()).select_from(op).where(op.c.later == "quarantine")
+        waits = op.c.later == "quarantine", op.c.body != ""
+        asked = select(func.count()).select_from(op).where(*waits)
         return self._scalar(asked)
 
     def last_copy(self) -> datetime | None:

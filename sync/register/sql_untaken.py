@@ -51,7 +51,11 @@ class Untaken:
         out: dict[str, Birth] = {}
         for record_id, body, result in self._c.execute(query):
             case = _decode_op(body).fields.get("enterprise_id") if body else ""
-            out[record_id] = Birth(case=str(case or ""), erased=result == ERASED)
+            # sent more than once, it may have lost its words the other time
+            known = out.get(record_id, Birth(case="", erased=False))
+            out[record_id] = Birth(
+                case=str(case or known.case), erased=known.erased or result == ERASED
+            )
         return out
 
     def strays(self) -> list[Stray]:

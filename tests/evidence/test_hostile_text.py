@@ -189,3 +189,89 @@ def test_a_name_that_reads_from_the_right_is_drawn_so(logical, drawn):
     pieces = fonts.runs(logical, fonts.REGULAR)
     assert "".join(piece for _, piece in pieces) == drawn
     assert "\ufffd" not in drawn
+
+
+FROM_RIGHT = ("خياطة", "شمس", "محمد", "שלום", "عبد الله", "خياطة شمس")
+
+
+@pytest.mark.parametrize("name", FROM_RIGHT)
+@pytest.mark.parametrize(
+    "rest", [", £400.00", "  ·  01303 000000", ", 3 Nov 2026", " & Co", " (12)"]
+)
+def test_numbers_and_words_beside_such_a_name_keep_their_place_and_order(name, rest):
+    turned = fonts.visual(name)
+    assert turned not in (name, "")
+    assert fonts.visual(name + rest) == turned + rest
+    assert fonts.visual("For " + name + rest) == "For " + turned + rest
+
+
+@pytest.mark.parametrize(
+    "number", ["01303 000000", "£400.00", "3-5%", "03/11/2026", "+44 1303 000"]
+)
+@pytest.mark.parametrize(("one", "two"), [("שלום", "עולם"), ("خياطة", "شمس")])
+def test_a_number_between_such_words_stays_whole_and_the_words_change_places(one, two, number):
+    drawn = fonts.visual(f"{one} {number} {two}")
+    assert drawn == f"{fonts.visual(two)} {number} {fonts.visual(one)}"
+    assert fonts.visual(f"{one} ({two})") == f"({fonts.visual(two)}) {fonts.visual(one)}"
+
+
+@given(st.text(st.characters(max_codepoint=0x58F, exclude_categories=["Cs"])))
+def test_text_that_reads_from_the_left_is_never_touched(words):
+    assert fonts.visual(words) == words
+    assert not fonts.reads_from_right(words)
+
+
+@given(st.text("אבגדהوعبداللهمحمدשםىلاإآأ ().,£12٣%[]<", max_size=60))
+def test_turning_loses_no_letter_and_invents_none(words):
+    drawn = fonts.visual(words)
+    assert "\ufffd" not in "".join(piece for _, piece in fonts.runs(words, fonts.REGULAR))
+    same = str.maketrans("()", "**")
+    plain = unicodedata.normalize("NFKC", drawn).translate(same)
+    assert sorted(plain) == sorted(unicodedata.normalize("NFKC", words).translate(same))
+
+
+@pytest.mark.parametrize("name", ["عبد الله", "الله", "اللّٰه", "ﷲ"])
+def test_the_name_of_abdullah_loses_no_letter(name):
+    pieces = fonts.runs(fonts.clean(name), fonts.REGULAR)
+    drawn = "".join(piece for _, piece in pieces)
+    assert "\ufffd" not in drawn
+    assert unicodedata.normalize("NFKC", drawn).count("ل") == 2
+
+
+def of_blocks(*blocks):
+    empty = dict.fromkeys(("subtitle", "council", "reference", "provenance"), "")
+    return Document(title="T", as_of=END, published=False, blocks=blocks, cover=False, **empty)
+
+
+def printed_lines(document):
+    pages = pypdfium2.PdfDocument(render_pdf(document))
+    content = [page.get_textpage().get_text_range() for page in pages]
+    return [line.strip() for line in "\n".join(content).splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("lead", ["", "What they said.", "מה אמרו", "Long words " * 14])
+@pytest.mark.parametrize("times", [60, 1500])
+def test_a_long_paragraph_from_the_right_is_read_from_the_top(lead, times):
+    said = "ראשון " + "אמצע " * times + "אחרון"
+    lines = printed_lines(of_blocks(Para(said, lead=lead)))
+    at = {
+        word: [n for n, line in enumerate(lines) if word in line or word[::-1] in line]
+        for word in ("ראשון", "אמצע", "אחרון")
+    }
+    assert (len(at["ראשון"]), len(at["אחרון"])) == (1, 1)
+    assert at["ראשון"][0] <= at["אמצע"][0]
+    assert at["אחרון"][0] >= at["אמצע"][-1]
+    assert at["ראשון"][0] < at["אחרון"][0]
+    printed = " ".join(lines)
+    assert max(printed.count("אמצע"), printed.count("אמצע"[::-1])) == times
+
+
+def test_bullets_and_boxes_from_the_right_are_read_from_the_top_too():
+    said = "ראשון " + "אמצע " * 60 + "אחרון"
+    for block in (Bullets((said,)), Caveat("T", (said,))):
+        lines = printed_lines(of_blocks(block))
+        first, last = (
+            next(n for n, line in enumerate(lines) if word in line or word[::-1] in line)
+            for word in ("ראשון", "אחרון")
+        )
+        assert first < last

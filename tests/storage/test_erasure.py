@@ -24,6 +24,15 @@ def test_an_erased_person_leaves_nothing_in_the_books(enrolled: Vault, shared: E
     with enrolled.change(by=COACH, at=NOON) as unit:
         unit.set(Enterprise, shared.id, place="Deal")  # not sent yet: stays
     enrolled.drafts.keep(f"note:{shared.id}", "Secretname rang")
+    enrolled.drafts.keep("quick_note/note", "Secretname rang twice")  # told by what is beside it
+    enrolled.drafts.keep("quick_note/chosen", f"visit {shared.id}")
+    enrolled.drafts.keep("quick_note/other/note", "Somebody else rang")
+    enrolled.drafts.keep("quick_note/other/chosen", "visit other")
+    assert set(enrolled.drafts.about([shared.id])) == {
+        f"note:{shared.id}",
+        "quick_note/note",
+        "quick_note/chosen",
+    }
     gone = [
         part(Enterprise, shared.id, "1.1", name="", anonymised_on="2026-03-02"),
         part(Leader, leader.id, "1.2", name=""),
@@ -32,6 +41,12 @@ def test_an_erased_person_leaves_nothing_in_the_books(enrolled: Vault, shared: E
     enrolled.exchange.absorb(page(gone[1], seq=101), LATER)
     for table in ("trail", "outbox", "find", "caseload", "leader", "enterprise", "draft", "attic"):
         assert "Secretname" not in repr(enrolled._db.rows(f"SELECT * FROM {table}"))  # noqa: S608
+    assert enrolled.drafts.read("quick_note/chosen") == ""
+    assert enrolled.drafts.read("quick_note/other/note") == "Somebody else rang"
     assert [op.fields for op in enrolled.exchange.unsent()] == [{"place": "Deal"}]
-    assert enrolled.exchange.reopen(after_seq=0) == 0
+    # a register that was put back hears of them again, empty, so that none after them is missing
+    assert enrolled.exchange.reopen(after_seq=0) == 2
+    *emptied, own = enrolled.exchange.unsent()
+    assert [(op.fields, op.base, op.was, op.note) for op in emptied] == [({}, {}, {}, "")] * 2
+    assert own.fields == {"place": "Deal"}
     assert rebuild.differences(enrolled._db) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from forms.facts.decisions import DecisionRequest
 from forms.facts.people import Enterprise
@@ -162,6 +163,33 @@ def test_where_something_waits_that_the_register_must_hear_of_it_is_asked_again(
     vaults.round(ann, line, with_files=False)
     assert line.paths[:2] == ["push", "pull"]
     assert vaults.round(ann, with_files=False).requests == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [OperationalError("page", {}, Exception("timeout")), RuntimeError("a bug")]
+)
+def test_a_page_that_fails_never_keeps_the_receipt_back(vaults, monkeypatch, fault):
+    """The batch is in: without its receipt the laptop would send the same for ever."""
+    ann, lee = level(vaults, "ann", "lee")
+    case = ann.add(enterprise())
+    vaults.settle_down(ann, lee)
+    lee.set(case.id, district="Rye")
+    vaults.round(lee)
+    ann.set(case.id, phone="2")
+
+    def fails(*_):
+        raise fault
+
+    with monkeypatch.context() as broken:
+        broken.setattr(service, "pull", fails)
+        with pytest.raises(errors.SyncError):
+            vaults.round(ann)
+    assert ann.vault.exchange.unsent() == []
+    if isinstance(fault, RuntimeError):  # with the receipt, and for the question by itself
+        assert len(vaults.faults.seen) >= 2
+        vaults.expected_faults = vaults.faults.seen
+    assert vaults.round(ann).pushed == 0
+    assert ann.get(Enterprise, case.id).district == "Rye"
 
 
 def test_a_page_of_another_place_is_not_put_away(vaults):

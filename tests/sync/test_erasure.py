@@ -6,18 +6,22 @@ from copy import deepcopy
 from dataclasses import replace
 from types import SimpleNamespace
 
+import msgspec
 import pytest
+from sqlalchemy import insert, select
 
 from forms.facts.casework import Attachment, CoachingSession
 from forms.facts.people import Leader
 from forms.values import new_id
 from storage import rebuild
 from sync import errors
-from sync.protocol import SCHEMA
+from sync.protocol import SCHEMA, WireOp
 from sync.register import admin, decide, quarantine
 from sync.register.sql_log import LogTable
+from sync.register.sql_status import StatusTable
 from sync.register.sql_store import Tx
 from sync.register.sql_untaken import Untaken
+from sync.register.tables import op
 from sync.register.verify import verify
 from tests.sync.world import START, enterprise, leader
 
@@ -146,6 +150,7 @@ def test_what_was_kept_apart_about_them_goes_too(world):
     erase(world, case)
     assert not said(world, "Her last visit.")
     assert quarantine.kept(world.store) == []
+    assert world.store.read(lambda tx: StatusTable(tx.connection).quarantined()) == 0
     assert_it_adds_up(world)
 
 
@@ -267,7 +272,32 @@ def test_an_edit_whose_record_never_comes_goes_too(world):
     overtaken(world, "ann", case, "Her secret.")
     erase(world, case)
     assert not said(world, "secret")
+    assert world.store.read(lambda tx: tx.log.waited_for()) == set()
     assert_it_adds_up(world)
+
+
+@pytest.mark.parametrize("also_said", [False, True])
+def test_a_record_that_was_sent_without_a_word_of_whose_it_is_hides_nothing(world, also_said):
+    """Refused, it is sent again without words; what it said before, or its writer, still counts."""
+    case = world.laptop("ann").add(enterprise())
+    world.settle_down()
+    _, note = overtaken(world, "ann", case, "Her secret.")
+
+    def refused(tx):
+        for n, fields in enumerate([{"enterprise_id": case.id}, None][not also_said :], start=1):
+            wire = tx.connection.execute(select(op.c.body).where(op.c.record_id == note.id))
+            born = msgspec.json.decode(wire.scalars().first(), type=WireOp)
+            born.seq, born.verb, born.fields = n, "new", fields or {}
+            body = msgspec.json.encode(born).decode() if fields else ""
+            mine = tx.connection.execute(select(op).where(op.c.record_id == note.id)).mappings()
+            row = dict(mine.first()) | {"feed_seq": 9_000 + n, "inc": 9_000, "seq": n}
+            row |= {"verb": "new", "body": body, "result": "refused:NOT_YOURS", "later": ""}
+            tx.connection.execute(insert(op).values(row))
+        return tx.untaken.births()[note.id].case
+
+    assert world.store.write(refused) == (case.id if also_said else "")
+    sent = world.store.read(lambda tx: decide._never_made(tx, case.id))
+    assert sent == {note.id}
 
 
 def test_what_another_coach_wrote_and_what_is_said_to_be_of_another_case_stays(world):

@@ -400,9 +400,9 @@ def test_a_number_that_this_laptop_has_written_under_is_not_taken_again(vaults):
         def change(method, path, true, number=number):
             if path == "/v1/hello":
                 return to("/v1/hello", HelloReply, inc=number)(method, path, true)
-            return always("/v1/pull", 409, trouble="device_regressed")(method, path, true)
+            return always("/v1/push", 409, trouble="device_regressed")(method, path, true)
 
-        with pytest.raises(errors.SyncError):
+        with pytest.raises(errors.NotTheRegister):
             vaults.round(ann, Evil(vaults, change))
         assert ann.exchange.identity().incarnation == mine
     vaults.settle_down()

@@ -162,6 +162,18 @@ def test_every_way_to_say_something_is_inside_the_transaction(store):
         assert found == []
 
 
+def test_words_are_utf_8_whatever_the_machine_would_have_said(postgres_url, monkeypatch):
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    store = open_store(postgres_url)
+    try:
+        store.write(lambda tx: tx.people.set_setting("pack", "Œuvre – 50 €"))
+        bytes_of = "SELECT encode(convert_to(v, 'UTF8'), 'hex') FROM meta WHERE k = 'pack'"
+        found = store.read(lambda tx: tx.connection.exec_driver_sql(bytes_of).scalar())
+    finally:
+        store.close()
+    assert bytes.fromhex(found).decode() == "Œuvre – 50 €"
+
+
 def test_an_undone_transaction_keeps_what_is_prepared(store):
     def names(tx):
         return dict(sql_postgres.line_of(tx.connection)._names)

@@ -54,10 +54,22 @@ def test_without_that_one_empty_id_would_take_the_copies_with_it(quick, monkeypa
     """The test above can fail; and what is in the log already is a fault that is told."""
     with pytest.raises(NotAllowed):
         admin.add_person(quick.store, "", "X", "lead")
-    monkeypatch.setattr(admin, "_fit", lambda *_: None)
+    monkeypatch.setattr(admin, "_fit_id", lambda *_: None)
     admin.add_person(quick.store, "", "X", "lead")
     report = quick.store.read(lambda tx: verify(tx, admin.register_key(quick.store)))
     assert [fault for fault in report.faults if "holds what no op may hold" in fault]
+
+
+def test_somebody_of_before_with_such_an_id_can_still_be_let_go(quick, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(admin, "_fit_id", lambda *_: None)
+        before.setattr(admin, "_fit_name", lambda *_: None)
+        admin.add_person(quick.store, "o'neill", "Nell\nO'Neill", "lead", clock=quick.clock)
+    admin.add_person(quick.store, "o'neill", "Nell\nO'Neill", "qa", clock=quick.clock)
+    assert not admin.disable_person(quick.store, "o'neill", quick.clock).active
+    assert not quick.store.read(lambda tx: tx.people.person("o'neill")).active
+    with pytest.raises(NotAllowed):
+        admin.add_person(quick.store, "o'neill", "Nell\nNeill", "qa", clock=quick.clock)
 
 
 @pytest.mark.parametrize("word", [("users", "list"), ("status",), ("serve",), ("audit", "verify")])

@@ -374,6 +374,19 @@ def test_a_sign_in_that_is_not_to_be_trusted_is_stopped_and_laptops_go_on(counci
     logged_in(council)
 
 
+def test_a_sign_in_under_way_ends_when_the_councils_is_stopped(council, monkeypatch):
+    begin, real = begun(council), oidc.keys
+
+    def stopped(*asked):
+        admin.stop_sign_in(council.store, clock=council.clock)
+        return real(*asked)
+
+    monkeypatch.setattr(oidc, "keys", stopped)
+    ask = SignInAsk(ticket=begin.ticket, token=council.issuer.token(begin.nonce))
+    assert call(council, "/v1/sign-in", ask, SignInReply) == 404
+    assert council.store.read(lambda tx: tx.logins.of("ann")) == []
+
+
 def test_without_ending_logins_an_unlinked_account_would_stay_in(council, monkeypatch):
     """The test above can fail."""
     session = logged_in(council)

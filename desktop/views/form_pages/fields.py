@@ -211,6 +211,7 @@ class TextField(Field):
         super().__init__(words, hint, parent)
         self._saved = ""
         self._asked: str | None = None  # the text that is being saved
+        self._drafted = False  # a draft of it may be on disk
         self._by_pause = False
         self.editor: QLineEdit | LongText
         if lines == 1:
@@ -250,7 +251,7 @@ class TextField(Field):
     def empty(self) -> None:
         """What stood here was taken: start afresh, with nothing to save."""
         self._stop()
-        self._saved, self._asked = "", None
+        self._saved, self._asked, self._drafted = "", None, False
         self._put("")
 
     def restore(self, text: str, press: str = "") -> None:
@@ -259,6 +260,7 @@ class TextField(Field):
         `press`: the button that saves it, where leaving the field does not.
         """
         self._put(text)
+        self._drafted = True
         if isinstance(self.editor, QLineEdit):
             self.editor.end(False)
         else:
@@ -274,7 +276,7 @@ class TextField(Field):
     def show_saved(self, words: str) -> None:
         """The text that was committed is on disk; what was typed since is not yet."""
         self._saved = self.text if self._asked is None else self._asked
-        self._asked = None
+        self._asked, self._drafted = None, False
         super().show_saved(words)
         self._keep_draft()  # the saved text's draft is gone: what came since has its own at once
 
@@ -289,9 +291,9 @@ class TextField(Field):
         self._left()
 
     def flush(self) -> None:
-        """Keep the text as a draft and commit it."""
+        """Keep the text as a draft and commit it; what was taken out again is no draft."""
+        self._keep_draft()
         if self.is_dirty:
-            self.typed.emit(self.text)
             self.commit()
 
     def _put(self, text: str) -> None:
@@ -314,7 +316,11 @@ class TextField(Field):
 
     def _keep_draft(self) -> None:
         if self.is_dirty:
+            self._drafted = True
             self.typed.emit(self.text)
+        elif self._drafted:
+            self._drafted = False
+            self.typed.emit("")  # taken out, or put back as it was: nothing is half typed
 
     def _paused(self) -> None:
         self._by_pause = True
@@ -323,6 +329,8 @@ class TextField(Field):
     def _left(self) -> None:
         self._by_pause = False
         self._stop()
+        if not self.is_dirty:
+            self._keep_draft()
         self._commit()
 
     def _commit(self) -> None:

@@ -136,7 +136,8 @@ class TimelinePanel(SeenPart):
         self._presenter.keep_rest(self._kind.value, self._minutes.text, self._on.text)
 
     def _show_rest(self, kind: str, minutes: str, on: str) -> None:
-        self._kind.set_value(kind)
+        if self._note.text or minutes or on:  # a kind alone is nothing half typed
+            self._kind.set_value(kind)
         for field, text in ((self._minutes, minutes), (self._on, on)):
             if text and not field.text:
                 field.restore(text)
@@ -145,6 +146,7 @@ class TimelinePanel(SeenPart):
     def _add_pressed(self) -> None:
         for field in (self._minutes, self._on):
             field.show_nothing()
+        self._note.commit()  # all that stands there is asked for: none of it is left half typed
         self._presenter.add_note(
             self._note.text, self._kind.value, self._minutes.text, self._on.text
         )

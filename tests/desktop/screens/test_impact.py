@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -38,11 +40,12 @@ from desktop.views.charts.course_line import CourseLine
 from desktop.views.charts.legend import Swatch
 from desktop.views.screens import SCREENS
 from evidence.dossier import from_json, gather, within
-from evidence.explain import course
+from evidence.explain import MOST_POINTS, course, trend
 from forms.change import Changed, Changes
 from forms.facts.market import MarketGap
 from forms.facts.people import Enterprise
 from forms.rules.indicators import DEFINITIONS, Shape, Unit, indicator_of
+from forms.rules.indicators.model import LeftOut, Row
 from forms.rules.pack import load_pack
 from forms.values import london_day
 from tests.desktop.screens.desk import FakeView, context
@@ -387,10 +390,42 @@ def test_every_figure_opens_rows_that_give_its_number_and_all_that_was_left_out(
             ]
             assert sum(told) == left
             if left:
-                start = f"{left:,} of {counted + left:,} record"
+                seen = {r.record_id: r for r in (*kept.left_out, *kept.rows)}
+                for row in kept.denominator:
+                    if row.kind not in {"target", "envelope", "setting"}:
+                        seen.setdefault(row.record_id, row)
+                twice = left - len({r.record_id for r in kept.left_out})
+                start = f"{left:,} of {len(seen) + twice:,} record"
                 assert figure.left_heading.startswith(start)
             else:
                 assert (figure.left_heading, figure.left_why) == ("", "")
+
+
+def test_what_a_share_is_divided_by_was_looked_at_too(vault):
+    facts = gather(vault.reader, load_pack("kent"), TODAY)
+    share = indicator_of(facts, "I-03").main
+    row = partial(Row, kind="enterprise", value=Decimal(1))
+    five = tuple(row(record_id=f"e{n}") for n in range(5))
+    target = row(record_id="t", kind="target")
+    out = (LeftOut(record_id="x", kind="enterprise", reason="No day is known."),)
+    figure = replace(share, rows=five[:2], denominator=(*five, target), left_out=out)
+    said = picture_of(facts, figure, "", ()).left_heading
+    assert said == "1 of 6 records looked at is left out"
+
+
+@pytest.mark.parametrize("years", [1, 2, 5, 6, 8, 13, 40])
+def test_each_point_of_a_course_speaks_of_its_own_step_alone(years, vault, monkeypatch):
+    first = date(TODAY.year - years, TODAY.month, 1)
+    spans = []
+    monkeypatch.setattr(
+        "evidence.explain.indicator_of",
+        lambda facts, each: spans.append((facts.since, facts.as_of)) or indicator_of(facts, each),
+    )
+    trend(gather(vault.reader, load_pack("kent"), TODAY), "I-01", first)
+    months = [(b.year - a.year) * 12 + b.month - a.month + 1 for a, b in spans]
+    assert len(spans) <= MOST_POINTS
+    assert max(months) <= (1, 3, 6, 12)[sum(12 * years >= 24 * n for n in (1, 3, 6))]
+    assert all(b + timedelta(days=1) == a for (_, b), (a, _) in pairwise(spans))
 
 
 CHANGED = Changes(at=NOON, by="register", records=(Changed("enterprise", MARY, frozenset()),))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from desktop.presenters.capture import CapturePresenter, Choices, understand
 from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Enterprise, Leader
-from tests.desktop.shell.world import COACH, NOW, TODAY
+from tests.desktop.shell.world import COACH, NOW, TODAY, OnTheSpot, make_context
 
 MARY, ANN = "ent-0", "ent-2"
 
@@ -121,6 +121,83 @@ def test_what_is_missing_is_said_and_the_line_stays(vault, context, typed, said)
     assert view.added == 0
     assert len(vault.reader.all(Action)) == before
     assert vault.drafts.read("capture/line") == typed
+
+
+def restored(context, enterprise_id=""):
+    shown = []
+    CapturePresenter(View(), context, enterprise_id).restore(shown.append)
+    return shown
+
+
+def test_a_half_typed_line_never_comes_up_on_another_persons_page(context):
+    CapturePresenter(View(), context, MARY).typed("ring about the DBS tue")
+    assert restored(context, ANN) == restored(context) == []
+    assert restored(context, MARY) == ["ring about the DBS tue"]
+
+
+class BusyLane:
+    """Jobs that are done when the test says so, in their order."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def run(self, *args, **named):
+        self.waiting.append((args, named))
+
+    def catch_up(self):
+        while self.waiting:
+            args, named = self.waiting.pop(0)
+            OnTheSpot().run(*args, **named)
+
+
+@pytest.fixture
+def lane():
+    return BusyLane()
+
+
+@pytest.fixture
+def busy(vault, lane):
+    """A view and a presenter whose line "Mary ring the" is understood, and the lane is busy."""
+    view = View()
+    presenter = CapturePresenter(view, make_context(vault, jobs=lane))
+    presenter.typed("Mary ring the")
+    lane.catch_up()
+    return view, presenter
+
+
+def texts(vault):
+    return [a.text for a in vault.reader.all(Action, enterprise_id=MARY)]
+
+
+def test_enter_before_the_last_words_are_understood_writes_all_of_them_once(vault, lane, busy):
+    view, presenter = busy
+    presenter.typed("Mary ring the bank")
+    presenter.add()
+    presenter.add()
+    lane.catch_up()
+    assert "ring the bank" in texts(vault)
+    assert "ring the" not in texts(vault)
+    assert texts(vault).count("ring the bank") == 1
+    assert view.added == 1
+
+
+def test_a_chip_pressed_before_the_last_words_are_understood_keeps_them(vault, lane, busy):
+    view, presenter = busy
+    presenter.typed("Mary ring the bank")
+    presenter.turn_kind()
+    lane.catch_up()
+    assert view.line.typed == "Mary ring the bank"
+
+
+def test_words_typed_after_enter_take_it_back_and_nothing_is_lost(vault, lane, busy):
+    view, presenter = busy
+    presenter.typed("Mary ring the bank")
+    presenter.add()
+    presenter.typed("Mary ring the bank and")
+    lane.catch_up()
+    assert view.added == 0
+    assert view.line.typed == "Mary ring the bank and"
+    assert vault.drafts.read("capture/line") == "Mary ring the bank and"
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -341,3 +341,115 @@ def test_minutes_and_day_of_a_half_typed_visit_come_back_with_its_words(program,
     assert panel._note.status.startswith("Saved on this laptop")
     panel = opened_again(program, qtbot).findChild(TimelinePanel)
     assert (panel._note.text, panel._minutes.text, panel._kind.value) == ("", "", "note")
+
+
+def screen_again(program, qtbot, *route, **params):
+    """The screen of a route built anew, as after another one was looked at."""
+    opened_again(program, qtbot)
+    program.desk.view.open_route(*route, **params)
+    idle(program, qtbot)
+    return program.desk.view.front
+
+
+def typed_and_left(field, qtbot, text):
+    field.editor.selectAll()
+    if text:
+        qtbot.keyClicks(field.editor, text)
+    else:
+        field.editor.del_()
+    field.flush()
+
+
+@pytest.mark.parametrize("begun", ["", "Zed"])
+def test_somebody_who_said_no_and_was_taken_out_again_does_not_come_back(program, qtbot, begun):
+    vault = program.desk.context.session.vault
+    with vault.change(by=COACH.id, at=NOW) as unit:
+        unit.add(Dpia(id="dpia", version="1", signed_by="A. Officer", signed_on=TODAY))
+    params = {"leader": begun} if begun else {}
+    program.desk.view.open_route("new_enterprise", **params)
+    idle(program, qtbot)
+    page = program.desk.view.front
+    for words, typed in (("Name", "Ruth Vale"), ("Phone", "01632 960123")):
+        typed_and_left(field_of(page, words), qtbot, typed)
+    page._notice.editor.click()
+    idle(program, qtbot)
+    vault = program.desk.context.session.vault
+    key = f"newcomer/{begun}/typed" if begun else "newcomer/typed"
+    assert "Ruth Vale" in vault.drafts.read(key)
+    for words in ("Name", "Phone"):
+        typed_and_left(field_of(page, words), qtbot, "")
+    idle(program, qtbot)
+    assert vault.drafts.read(key) == ""
+    page = screen_again(program, qtbot, "new_enterprise", **params)
+    assert (field_of(page, "Name").text, field_of(page, "Phone").text) == (begun, "")
+    assert not page._notice.value
+
+
+def test_minutes_taken_out_again_are_not_counted_with_the_next_note(program, qtbot):
+    program.desk.view.open_route("enterprise", id="ent-0", tab="timeline")
+    idle(program, qtbot)
+    panel = program.desk.view.front.findChild(TimelinePanel)
+    panel._kind.set_value("visit")
+    typed_and_left(panel._minutes, qtbot, "50")
+    typed_and_left(panel._minutes, qtbot, "")
+    panel = opened_again(program, qtbot).findChild(TimelinePanel)
+    assert (panel._minutes.text, panel._kind.value) == ("", "note"), "a kind alone is nothing"
+
+
+def test_an_added_note_is_not_called_unfinished(program, qtbot):
+    program.desk.view.open_route("enterprise", id="ent-0", tab="timeline")
+    idle(program, qtbot)
+    panel = program.desk.view.front.findChild(TimelinePanel)
+    qtbot.keyClicks(panel._note.editor, "Rang her")
+    panel._note.commit()  # left
+    qtbot.keyClicks(panel._note.editor, ", all well")
+    panel._add_pressed()
+    idle(program, qtbot)
+    assert program.desk.context.session.vault.drafts.read("timeline/ent-0/note") == ""
+    panel = opened_again(program, qtbot).findChild(TimelinePanel)
+    assert panel._note.text == ""
+
+
+def test_a_note_begun_with_one_and_meant_for_another_comes_back_for_the_other(program, qtbot):
+    program.desk.view.open_route("quick_note", enterprise="ent-0")
+    idle(program, qtbot)
+    page = program.desk.view.front
+    field_of(page, "Whom is it about? Type part of a name").committed.emit("Pearce")
+    idle(program, qtbot)
+    assert page._who.value == "ent-1"
+    assert "Pearce" in page._who.editor.currentText(), "a name and never an id"
+    qtbot.keyClicks(page._note.editor, "The hob is in")
+    page = opened_again(program, qtbot)
+    assert (page._note.text, page._who.value) == ("The hob is in", "ent-1")
+    page._add_pressed()
+    idle(program, qtbot)
+    page = screen_again(program, qtbot, "quick_note", enterprise="ent-0")
+    assert (page._note.text, page._who.value) == ("", "ent-0")
+
+
+def test_whom_and_kind_do_not_come_back_without_a_note(program, qtbot):
+    program.desk.view.open_route("quick_note")
+    idle(program, qtbot)
+    page = program.desk.view.front
+    field_of(page, "Whom is it about? Type part of a name").committed.emit("Mary")
+    idle(program, qtbot)
+    page._kind.set_value("visit")
+    page._note.editor.setPlainText("Two clients")
+    page._note.flush()
+    page._note.editor.setPlainText("")
+    page._note.flush()
+    page = opened_again(program, qtbot)
+    assert (page._note.text, page._who.value, page._kind.value) == ("", "", "note")
+    assert program.desk.context.session.vault.drafts.read("quick_note/chosen") == ""
+
+
+def test_text_put_back_as_it_was_saved_is_no_draft(qtbot):
+    field = TextField("Place")
+    qtbot.addWidget(field)
+    kept = []
+    field.typed.connect(kept.append)
+    field.set_text("Tenterden")
+    for text in ("Witt", "Tenterden", "Tenterden"):
+        field.editor.setText(text)
+        field._keep_draft()
+    assert kept == ["Witt", ""]

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from forms.facts.money import ClaimEvent
 from forms.rules.finding import Verdict
 from forms.rules.rejections import WHAT_HELPS, letter_words
 from forms.rules.seed_fund import REJECTIONS, SeedContext, code_for, judge, window_ends
@@ -175,3 +176,21 @@ def test_what_is_paid_is_not_asked_for_again():
     paid = line(paid_on=date(2022, 3, 30), outcome="accepted", pence=2_990_000, quotes=2)
     found = judge(KENT, claim(), [paid], enterprise(), SeedContext(lines=(paid,)), ON)
     assert code_for([f for f in found if f.rule == "S10"], "l1") == ""
+
+
+def test_money_that_came_back_is_there_again_as_the_register_counts_it():
+    gone = claim(id="c2", enterprise_id="e2", state="RECOVERED")
+    spent = line(id="l9", claim_id="c2", enterprise_id="e2", pence=2_990_000, outcome="accepted",
+                 paid_on=date(2022, 3, 1))  # fmt: skip
+    back = ClaimEvent(id="v", claim_id="c2", enterprise_id="e2", to_state="RECOVERED", line_id="l9")
+    around = SeedContext(lines=(spent,), claims=(gone,), events=(back,))
+    for world, code in ((around, ""), (replace(around, events=()), "NO_FUNDS")):
+        found = judge(KENT, claim(), [line()], enterprise(), world, ON)
+        assert code_for([f for f in found if f.rule == "S10"], "l1") == code
+
+
+def test_what_this_claim_was_paid_already_is_no_longer_there_for_the_rest_of_it():
+    paid = line(id="l2", paid_on=date(2022, 3, 30), outcome="accepted", pence=2_990_000)
+    both = (line(), paid)
+    found = judge(KENT, claim(), both, enterprise(), SeedContext(lines=both), ON)
+    assert code_for([f for f in found if f.rule == "S10"], "l1") == "NO_FUNDS"
