@@ -100,7 +100,7 @@ class Program(QObject):
             join=self._join,
             on_practice=self.open_practice,
             on_open=self.open,
-            note=self._note,
+            note=partial(_noted, self),
         )
         page.use(presenter)
         self.frame.show_page(page)
@@ -204,18 +204,11 @@ class Program(QObject):
             self.desk.tell_of(error)
             self.desk.keep_what_is_typed()
             return
-        trouble = self._note(error)
+        trouble = _noted(self, error)
         page = self.frame.centralWidget()
         show = getattr(page, "show_problem", None)
         if show is not None:
             show(trouble.words)
-
-    def _note(self, error: Exception) -> Trouble:
-        """Keep a report when the mistake is ours. Returns the words for it."""
-        trouble = in_words(error)
-        if trouble.ours:
-            keep_report(self.folder / "troubles", error, self.clock.now(), "0.1.0")
-        return trouble
 
     def _join(
         self,
@@ -267,3 +260,11 @@ class Program(QObject):
         if isinstance(page, UnlockPage):
             page.look_at_ways()
         self._ahead.begin()
+
+
+def _noted(program: Program, error: Exception) -> Trouble:
+    """Keep a report when the mistake is ours. Returns the words for it."""
+    trouble = in_words(error)
+    if trouble.ours:
+        keep_report(program.folder / "troubles", error, program.clock.now(), "0.1.0")
+    return trouble
