@@ -7,6 +7,7 @@ a person while locked: the vault itself remembers where to come back to.
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
