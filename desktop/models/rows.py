@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop.models.sorting import Key, Keys, Order, in_order, text_key, way_words
 from desktop.models.tips import plain_tip
+from forms.values import LONDON
 
 Index = QModelIndex | QPersistentModelIndex
 LOOK = Qt.ItemDataRole.UserRole + 2
@@ -40,14 +41,20 @@ class Column:
     right: bool = False  # numbers
     picture: Callable[[Any], Any] | None = None  # a QPixmap before the words, or None
     by: Key | None = None  # what it is sorted by; its words, where that is left out
+    as_said: bool = False  # in a file too: the words say more than the day does
 
     def sort_key(self, row: Any) -> Any:
         """What a row is sorted by in this column; None where it has no data."""
         return self.by(row) if self.by is not None else text_key(self.words(row))
 
     def in_file(self, row: Any) -> str:
-        """The cell as a file has it: a day as 2026-11-28, which every program reads the same."""
-        key = self.by(row) if self.by is not None else None
+        """The cell as a file has it: a day as 2026-11-28, which every program reads the same.
+
+        A moment stands as it is on the screen, by the clock in London, to the minute.
+        """
+        key = self.by(row) if self.by is not None and not self.as_said else None
+        if isinstance(key, datetime):
+            return f"{key.astimezone(LONDON):%Y-%m-%d %H:%M}"
         return key.isoformat() if isinstance(key, date) else self.words(row)
 
 

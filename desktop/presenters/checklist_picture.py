@@ -88,6 +88,7 @@ class Row:
     evidence_on: date | None
     expires_on: date | None
     runs_out: str
+    ends_by: date | None  # the day in these words
     note: str
     checked: str
     files: tuple[Paper, ...]
@@ -181,6 +182,7 @@ def _row(
         evidence_on=item.evidence_on,
         expires_on=item.expires_on,
         runs_out=_runs_out(status),
+        ends_by=_ends_by(status),
         note=item.note,
         checked=checked,
         files=tuple(paper for paper in papers if paper.id in item.files),
@@ -201,6 +203,12 @@ def _runs_out(status: ItemStatus) -> str:
     if status.days_left < 0:
         return f"Ran out {words.day(status.expires_on)}"
     return words.day(status.expires_on)
+
+
+def _ends_by(status: ItemStatus) -> date | None:
+    if status.expires_on is None or status.days_left is None:
+        return status.due_on if _is_open(status) else None
+    return status.expires_on
 
 
 def _is_open(status: ItemStatus) -> bool:

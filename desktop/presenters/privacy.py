@@ -89,7 +89,8 @@ class PrivacyPicture:
     asked: tuple[str, ...]  # erasures asked of the register, and what came of them
     removals: tuple[str, ...]  # words of claims that the register was asked to remove
     receipts: tuple[str, ...]
-    assessments: tuple[tuple[str, str, str, str], ...]  # version, signed by, on, review
+    # version, signed by, on, review; the two days as days
+    assessments: tuple[tuple[str, str, str, str, date | None, date | None], ...]
 
 
 def privacy_picture(context: Context, today: date) -> PrivacyPicture:
@@ -201,12 +202,14 @@ def _newest_first(dpias: list[Dpia]) -> list[Dpia]:
     return sorted(dpias, key=lambda d: (str(d.signed_on or ""), d.version), reverse=True)
 
 
-def _assessment(dpia: Dpia) -> tuple[str, str, str, str]:
+def _assessment(dpia: Dpia) -> tuple[str, str, str, str, date | None, date | None]:
     return (
         dpia.version or "No number",
         dpia.signed_by or "Not signed",
         words.day(dpia.signed_on, "Not signed"),
         words.day(dpia.review_on, "No day set"),
+        dpia.signed_on,
+        dpia.review_on,
     )
 
 

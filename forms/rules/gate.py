@@ -42,8 +42,8 @@ def may_record(dpias: Iterable[Dpia], kind: str, on: date) -> Finding:
             rule="DPIA",
             code="DPIA_NOT_SIGNED",
             verdict=Verdict.UNMET,
-            because="The data protection impact assessment is not signed off on this day. "
-            "Until it is, only anonymous tallies may be kept.",
+            because="Nobody in charge had signed the data protection assessment by this day. "
+            "Until somebody has, people may only be counted, without their names.",
             source=_SOURCE,
             as_of=on,
         )

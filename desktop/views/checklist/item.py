@@ -44,7 +44,7 @@ class ItemPane(QWidget):
         self._ref = TextField(
             "What was seen?", "A reference or a date, never a secret number.", pauses=True
         )
-        self._seen_on = WhenField("Seen on")
+        self._seen_on = WhenField("Seen on", placeholder="03/11/2026 or yesterday")
         self._ends_on = WhenField("Runs out on")
         self._note = TextField("Note", lines=2, pauses=True)
         self._files = muted("", wrap=True)

@@ -51,7 +51,9 @@ class ChecklistPanel(SeenPart):
             (
                 Column("Item", lambda r: str(r.title)),
                 Column("State", lambda r: str(r.state_words), lambda r: str(r.look)),
-                Column("Runs out on", lambda r: str(r.runs_out)),
+                Column(
+                    "Runs out on", lambda r: str(r.runs_out), by=lambda r: r.ends_by, as_said=True
+                ),
             ),
         )
         self._item = ItemPane()

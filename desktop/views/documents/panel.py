@@ -25,6 +25,7 @@ from desktop.views.form_pages.fields import ChoiceField
 from desktop.views.form_pages.halves import halves, text_is_large
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
+from desktop.views.kit import list_orders
 from desktop.views.kit.labels import muted
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.shapes import Look
@@ -70,8 +71,8 @@ class DocumentsPanel(TakesFiles, SeenPart):
         self.adding.paste_wanted.connect(self._paste_pressed)
         self.files_came.connect(self._add_these)
         self.picture_came.connect(self._add_picture)
-        for each in (self._kind, self._sort):
-            each.committed.connect(self._arrange)
+        self._kind.committed.connect(self._arrange)
+        self._sort.committed.connect(self._sorted)
         self._presenter.load()
 
     def _build(self) -> None:
@@ -157,6 +158,11 @@ class DocumentsPanel(TakesFiles, SeenPart):
 
     def _arrange(self, _value: object = None) -> None:
         self._presenter.arrange(self._kind.value or "all", self._sort.value or "newest")
+
+    def _sorted(self, _value: object = None) -> None:
+        self._table.sort_by(None)  # from now on the box speaks for the list, and no heading
+        list_orders.remember(self._table, None)
+        self._arrange()
 
     def _add_these(self, paths: list[Path]) -> None:
         self.adding.begin()

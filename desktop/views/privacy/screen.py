@@ -87,8 +87,8 @@ class PrivacyScreen(Screen, SeenPart):
             (
                 Column("Version", lambda d: str(d[0])),
                 Column("Signed by", lambda d: str(d[1])),
-                Column("On", lambda d: str(d[2])),
-                Column("Review on", lambda d: str(d[3])),
+                Column("On", lambda d: str(d[2]), by=lambda d: d[4]),
+                Column("Review on", lambda d: str(d[3]), by=lambda d: d[5]),
             ),
             stretch=1,
         )

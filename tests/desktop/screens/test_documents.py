@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageWriter
 
+from desktop.models.sorting import Order
 from desktop.operations.preview import Preview, preview
 from desktop.presenters.documents import Document, arranged
 from desktop.views.documents.panel import DocumentsPanel
@@ -361,3 +362,17 @@ def test_a_photo_is_turned_the_way_its_camera_held_it():
 
     seen = decoded(Preview(name="photo.jpg", picture=turned))
     assert (seen.width(), seen.height()) == (20, 40)
+
+
+def test_the_box_for_the_order_speaks_for_the_list_after_a_heading_was_pressed(made, files, qtbot):
+    panel = panel_of(qtbot, made)
+    table = panel._table
+    heading = table.model().headings[-1]  # the size
+    panel._presenter.add(files, "", "")
+    table.sort_by(Order(heading, down=True))
+    panel._sort.set_value("name")
+    panel._sort.committed.emit("name")
+    assert table.order is None
+    names = [row.name for row in table.rows]
+    assert len(names) > 1
+    assert names == sorted(names, key=str.casefold)

@@ -419,7 +419,7 @@ class TestNewcomers:
         presenter, made = self.open(vault, view)
         picture = view.last["show_gate"]
         assert not picture.gate_open
-        assert "only anonymous tallies" in picture.because
+        assert "people may only be counted" in picture.because
         before = len(vault.all(Enterprise))
         presenter.add(Newcomer(leader="Joe Pearce"))
         assert view.failed[0] == "leader"

@@ -1,7 +1,8 @@
 """Lists in the order a person chose: right for what is in them, kept, said, printed, copied."""
 
 import csv
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
@@ -299,6 +300,29 @@ def test_every_list_of_every_page_is_sorted_by_each_of_its_columns(place, qtbot)
                 assert sorted(map(id, table.rows)) == sorted(map(id, before)), heading
         table.sort_by(None)
         assert table.rows == before
+
+
+SAYS_A_DAY = re.compile(r"\b(\d{1,2} [A-Z][a-z]{2} \d{4})$")
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_days_in_a_list_stand_in_the_order_of_days(place, qtbot):
+    screen, _ = shown_by(qtbot)(place)
+    for table in screen.findChildren(RowsTable):
+        for number, heading in enumerate(table.model().headings):
+            table.sort_by(Order(heading))
+            cells = [table.model().index(row, number).data() for row in range(len(table.rows))]
+            days = [found[1] for found in map(SAYS_A_DAY.search, filter(None, cells)) if found]
+            if len(days) * 2 > len([cell for cell in cells if cell]):
+                told = [datetime.strptime(day, "%d %b %Y").replace(tzinfo=UTC) for day in days]
+                assert told == sorted(told), (table.accessibleName(), heading)
+
+
+def test_a_moment_in_a_file_is_the_one_on_the_screen():
+    written = datetime(2026, 7, 2, 23, 30, 12, 123456, tzinfo=UTC)
+    assert Column("Written", str, by=lambda at: at).in_file(written) == "2026-07-03 00:30"
+    said = Column("Runs out on", lambda day: f"By {day:%d %b}", by=lambda d: d, as_said=True)
+    assert said.in_file(date(2026, 12, 3)) == "By 03 Dec"
 
 
 class Holder(QWidget):
