@@ -72,7 +72,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         self.files_came.connect(self._add_these)
         self.picture_came.connect(self._add_picture)
         self._kind.committed.connect(self._arrange)
-        self._sort.committed.connect(self._sorted)
+        self._sort.committed.connect(partial(self._arrange, by_box=True))
         self._presenter.load()
 
     def _build(self) -> None:
@@ -156,13 +156,11 @@ class DocumentsPanel(TakesFiles, SeenPart):
     def _picture_of(self, document: Document) -> QPixmap:
         return self.small.of(document.id, document.group, self.devicePixelRatioF())
 
-    def _arrange(self, _value: object = None) -> None:
+    def _arrange(self, _value: object = None, *, by_box: bool = False) -> None:
+        if by_box:  # from now on the box speaks for the list, and no heading
+            self._table.sort_by(None)
+            list_orders.remember(self._table, None)
         self._presenter.arrange(self._kind.value or "all", self._sort.value or "newest")
-
-    def _sorted(self, _value: object = None) -> None:
-        self._table.sort_by(None)  # from now on the box speaks for the list, and no heading
-        list_orders.remember(self._table, None)
-        self._arrange()
 
     def _add_these(self, paths: list[Path]) -> None:
         self.adding.begin()
