@@ -26,6 +26,7 @@ def ask_waiting(this: Round) -> None:
     """Ask everything that waits, in the order it was asked for."""
     for request in this.vault.exchange.waiting_decisions():
         this.report.requests += 1
+        this.along = None  # that page was read before the answer
         reply = this.line.ask("/v1/decide", decision_to_wire(request, waited=True), DecideReply)
         _check(request, reply)
         put_answer(this, reply)

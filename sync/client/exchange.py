@@ -248,7 +248,8 @@ def push_all(this: Round, *, then_pull: bool = True) -> None:
             try:
                 receipt = sent.result()
             except (errors.Slow, Told) as fault:
-                size = _smaller(fault, len(ops))
+                went_along = then_pull and len(ops) < size
+                size, then_pull = _less(fault, len(ops), size, went_along=went_along), False
                 ops = _one_incarnation(exchange.unsent(size))
                 sent, full = send(ops), len(ops) >= size
                 continue
@@ -277,6 +278,11 @@ def _asking(
 
 def _first_size(count: int) -> int:
     return min(FIRST_OPS, BATCH_OPS) if count > BATCH_OPS else BATCH_OPS
+
+
+def _less(fault: errors.Slow | Told, count: int, size: int, *, went_along: bool) -> int:
+    """How many ops next: as many where the receipt can come by itself, without the page."""
+    return size if went_along and isinstance(fault, errors.Slow) else _smaller(fault, count)
 
 
 def _smaller(fault: errors.Slow | Told, count: int) -> int:

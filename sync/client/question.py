@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sync.client.exchange import Round
 
 SLICE = 1_000  # records of one page
+ALONG = 100  # of the one that comes with a receipt: a poor line has to bring both or neither
 
 
 def pull_question(
@@ -60,7 +61,7 @@ def after(question: PullAsk, reply: PullReply) -> PullAsk:
     mark = bookmark_of(reply)
     at = {"epoch": mark.epoch, "seq": mark.seq, "chain": mark.chain, "after": mark.after}
     at |= {"waiting": -1, "waiting_since": ""}  # it was said with the first page
-    return msgspec.structs.replace(question, snapshot=bool(mark.after), **at)
+    return msgspec.structs.replace(question, snapshot=bool(mark.after), limit=SLICE, **at)
 
 
 def along(this: Round, ops: Sequence[Op]) -> PullAsk | None:
@@ -75,7 +76,9 @@ def along(this: Round, ops: Sequence[Op]) -> PullAsk | None:
         return None
     if exchange.waiting_decisions():
         return None
-    return page_question(this, mark, own_too=False, acked=ops[-1].seq)
+    ask = page_question(this, mark, own_too=False, acked=ops[-1].seq)
+    ask.limit = ALONG
+    return ask
 
 
 def came_along(this: Round, mark: Bookmark) -> tuple[PullAsk, PullReply] | None:

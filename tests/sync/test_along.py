@@ -10,6 +10,7 @@ from forms.facts.decisions import DecisionRequest
 from forms.facts.people import Enterprise
 from sync import envelope, errors
 from sync.client.exchange import Round, RoundReport, pull_all
+from sync.client.question import ALONG, SLICE, after
 from sync.client.wire import Line
 from sync.protocol import PullAsk, PullReply, PushAsk, PushReply
 from sync.register import admin, service
@@ -131,6 +132,71 @@ def test_a_closed_laptop_that_sends_its_last_work_is_told_nothing(vaults, monkey
     assert line.asks[0].pull is not None
     assert line.replies[0].page is None
     assert ann.get(Enterprise, case.id).district != "Rye"
+
+
+class Dripping(Heard):
+    """A receipt comes by itself, or not at all."""
+
+    def send(self, method, path, headers, body):
+        answer = super().send(method, path, headers, body)
+        if path == "/v1/push" and self.asks[-1].pull is not None:
+            raise errors.Slow(detail="the answer drips")
+        return answer
+
+
+def test_on_a_line_that_does_not_bring_the_page_the_receipt_comes_by_itself(vaults):
+    ann, lee = level(vaults, "ann", "lee")
+    case = ann.add(enterprise())
+    vaults.settle_down(ann, lee)
+    lee.set(case.id, district="Rye")
+    vaults.round(lee)
+    ann.set(case.id, phone="2")
+    line = Dripping(vaults)
+    vaults.round(ann, line)
+    assert line.paths == ["push", "push", "pull"]
+    assert ann.vault.exchange.unsent_count() == 0
+    assert ann.get(Enterprise, case.id).district == "Rye"
+
+
+def test_a_page_along_is_short_and_what_follows_it_is_not(vaults):
+    ann, lee = level(vaults, "ann", "lee")
+    case = ann.add(enterprise())
+    vaults.settle_down(ann, lee)
+    lee.set(case.id, district="Rye")
+    vaults.round(lee)
+    ann.set(case.id, phone="2")
+    line = Heard(vaults)
+    vaults.round(ann, line)
+    asked, page = line.asks[0].pull, line.replies[0].page
+    assert asked.limit == ALONG
+    assert after(asked, page).limit == SLICE
+
+
+def test_what_is_granted_after_the_batch_was_packed_is_seen_in_the_same_round(vaults):
+    ann, lee = level(vaults, "ann", "lee")
+    case = ann.add(enterprise())
+    vaults.settle_down(ann, lee)
+    ann.set(case.id, phone="2")
+
+    class Meanwhile(Heard):
+        def send(self, method, path, headers, body):
+            if path == "/v1/push":
+                ann.ask(
+                    DecisionRequest(
+                        id="d-1",
+                        name="case.offer",
+                        subject_id=case.id,
+                        asked_by_id="ann",
+                        asked_at=vaults.clock.now(),
+                        payload={"to": "ben"},
+                    )
+                )
+            return super().send(method, path, headers, body)
+
+    line = Meanwhile(vaults)
+    vaults.round(ann, line)
+    assert line.paths == ["push", "decide", "pull"]
+    assert line.replies[0].page is not None
 
 
 def test_decisions_that_wait_are_asked_between(vaults):
