@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColorSpace, QImage, QImageReader, QImageWriter, QPainter
 
+from desktop.views.kit.decoding import first_look
+
 if TYPE_CHECKING:
     from desktop.operations.preview import Preview
 
@@ -40,6 +42,8 @@ def _smaller(data: bytes, widest: int) -> QImage:
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
     reader.setAutoTransform(True)  # a phone's photo says which way up it is
+    if not first_look(reader):
+        return QImage()
     size = reader.size()
     if size.width() * size.height() > MOST_DOTS:
         return QImage()
@@ -53,7 +57,9 @@ def as_png(image: QImage) -> bytes:
     held = QByteArray()
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    if first_look(writer):
+        writer.write(image)
     return bytes(held.data())
 
 
@@ -77,6 +83,6 @@ def small_copy(data: bytes) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QImageWriter(buffer, QByteArray(b"jpeg"))
     writer.setQuality(SMALL_QUALITY)
-    if not writer.write(drawn) or held.size() * WORTH_IT > len(data):
+    if not (first_look(writer) and writer.write(drawn)) or held.size() * WORTH_IT > len(data):
         return b""
     return bytes(held.data())

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize
-from PySide6.QtGui import QColor, QIcon, QImageReader, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QImageReader, QPainter, QPixmap
 
 from desktop.theme import CURRENT
+from desktop.views.kit.decoding import first_look
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton
@@ -127,7 +128,7 @@ def _painted(name: str, side: int, scale: float, ink: str, ground: str) -> QPixm
     reader = QImageReader(buffer, QByteArray(b"svg"))
     pixels = max(1, round(side * scale))
     reader.setScaledSize(QSize(pixels, pixels))
-    image = reader.read()
+    image = reader.read() if first_look(reader) else QImage()
     if image.isNull():
         raise OSError(f"the drawing {name} cannot be painted: {reader.errorString()}")
     made = QPixmap.fromImage(image)

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QStandardPaths, QTimer
-from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from desktop.operations.errors import NotPrinted
 from desktop.presenters.printing import PrintPresenter, screen_paper
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.decoding import picture
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import title
 from desktop.views.kit.layout import column
@@ -211,7 +212,7 @@ def paint(printer: Any, pages: tuple[Any, ...]) -> None:
         for number, page in enumerate(pages):
             if number:
                 printer.newPage()
-            image = QImage.fromData(page.png)
+            image = picture(page.png)
             room = QRectF(painter.viewport())
             scale = min(room.width() / image.width(), room.height() / image.height())
             painter.drawImage(QRectF(0, 0, image.width() * scale, image.height() * scale), image)

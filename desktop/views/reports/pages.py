@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from desktop.actions import Action
 from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button
+from desktop.views.kit.decoding import picture
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label
 from desktop.views.kit.layout import column
@@ -124,7 +125,7 @@ class PageView(QWidget):
 
     def _show(self) -> None:
         page = self._pages[self._at]
-        self._image = QImage.fromData(page.png)
+        self._image = picture(page.png)
         self._picture.setAccessibleName(f"Page {page.number} of {page.of}")
         self._picture.setAccessibleDescription(page.words[:MOST_WORDS])
         self._area.verticalScrollBar().setValue(0)

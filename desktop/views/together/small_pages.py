@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.operations.preview import Preview
 from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.decoding import picture
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, paragraph
 from desktop.views.together.page import Page
@@ -106,4 +107,4 @@ def image_of(seen: Preview) -> QImage:
     if seen.pixels:
         made = QImage(seen.pixels, seen.width, seen.height, seen.stride, QImage.Format.Format_RGB32)
         return made.copy()
-    return QImage.fromData(seen.picture) if seen.picture else QImage()
+    return picture(seen.picture) if seen.picture else QImage()
