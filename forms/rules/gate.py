@@ -42,8 +42,8 @@ def may_record(dpias: Iterable[Dpia], kind: str, on: date) -> Finding:
             rule="DPIA",
             code="DPIA_NOT_SIGNED",
             verdict=Verdict.UNMET,
-            because="Nobody in charge had signed the data protection assessment by this day. "
-            "Until somebody has, people may only be counted, without their names.",
+            because="The data protection assessment was not signed by this day. "
+            "Until somebody in charge has signed it, people may only be counted, without their names.",
             source=_SOURCE,
             as_of=on,
         )
