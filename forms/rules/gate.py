@@ -43,7 +43,8 @@ def may_record(dpias: Iterable[Dpia], kind: str, on: date) -> Finding:
             code="DPIA_NOT_SIGNED",
             verdict=Verdict.UNMET,
             because="The data protection assessment was not signed by this day. "
-            "Until somebody in charge has signed it, people may only be counted, without their names.",
+            "Until somebody in charge has signed it, people may only be counted, "
+            "without their names.",
             source=_SOURCE,
             as_of=on,
         )
