@@ -10,7 +10,8 @@ from desktop.program import Program
 from desktop.settings import Settings
 from desktop.views.main_window_frame import Frame
 from forms.values import SetClock
-from tests.desktop.shell.world import COACH, NOW, make_context, make_vault
+from storage.vault import Vault
+from tests.desktop.shell.world import COACH, NOW, QUICK, WORDS, make_context, make_vault
 
 
 @pytest.fixture
@@ -23,6 +24,14 @@ def vault(tmp_path, clock):
     made = make_vault(tmp_path / "records", clock)
     yield made
     made.close()
+
+
+@pytest.fixture
+def made(tmp_path, clock):
+    """A closed vault that opens with `WORDS`, and its recovery sheet."""
+    vault, sheet = Vault.create(tmp_path / "v", passphrase=WORDS, clock=clock, cost=QUICK)
+    vault.close()
+    return tmp_path / "v", sheet
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ from storage import keystore
 from storage.errors import KeyringRefused, VaultDamaged, VaultReadOnly
 from storage.vault import Vault
 from tests.desktop.audit import audit
-from tests.desktop.shell.test_unlock import QUICK, WORDS, Page
-from tests.desktop.shell.world import COACH, OnTheSpot, make_context
+from tests.desktop.shell.test_unlock import Page
+from tests.desktop.shell.world import COACH, QUICK, WORDS, OnTheSpot, make_context
 
 
 @pytest.fixture

@@ -10,10 +10,13 @@ from forms.facts.casework import Action, ChecklistItem, CoachingSession, StageEv
 from forms.facts.people import Enterprise, Leader
 from forms.rules.pack import load_pack
 from forms.values import Actor, Role, SetClock, derived_id, new_id
+from storage.keys import Cost
 from storage.vault import Vault
 
 NOW = datetime(2026, 11, 19, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
+QUICK = Cost(memory=8, passes=1)  # of a key that need not be hard to guess
+WORDS = "apple bicycle harbour 4817"
 COACH = Actor("coach-1", "Coach One", Role.COACH)
 PEOPLE = (
     ("Mary's Helping Hands", "Mary Thorne", "Ashwick", "SET_UP", 9),
