@@ -256,7 +256,7 @@ def _opened(url: str, *, new: bool = False) -> RegisterStore:
     file = Path(url.partition(":///")[2].partition("?")[0])
     if not new and url.startswith("sqlite:///") and not file.exists():
         raise NoRegister
-    store = open_store(url)
+    store = open_store(url, new=new)
     if not new and not admin.is_made(store):
         store.close()
         raise NoRegister

@@ -72,6 +72,9 @@ class Exchanger(QObject):
         self._fails = 0
         self._trouble = ""
         self._asked = False  # a person asked for the round that runs
+        self._with_files = True  # it takes the files too
+        self._owed = False  # who asked meanwhile is owed one that does
+        self._freed = False  # meanwhile the rules came to let more go
         self._waiting: Waiting | None = None  # edits since the last round
         self._rules = SendingRules(context.settings, self)
         self._rules.line_came_back.connect(self._line_came_back)
@@ -111,7 +114,9 @@ class Exchanger(QObject):
 
     @Slot()
     def run_now(self) -> None:
-        """Do a round now, if none is running."""
+        """Do a round now; after one that leaves the files behind, one that takes them too."""
+        self._owed = self._running and not self._with_files
+        self._asked = self._asked or self._running  # how it ends is told
         self._run(with_files=True, asked=True)
 
     def _run_by_itself(self) -> None:
@@ -122,6 +127,7 @@ class Exchanger(QObject):
         if self._running or not self._may_run():
             return
         self._running, self._waiting, self._asked = True, None, asked
+        self._with_files, self._owed, self._freed = with_files, False, False
         self._trouble = ""
         self._telling.begin()
         self._soon.stop()
@@ -164,7 +170,9 @@ class Exchanger(QObject):
         self._change(costs=costs, by_hand=not minutes)
         if not self._may_run_by_itself():
             self._soon.stop()
-        elif free and not self._running:
+        elif free and self._running:
+            self._freed = True
+        elif free:
             self._soon.start(FIRST_MS)
 
     def _heard(self, news: News) -> None:
@@ -207,10 +215,12 @@ class Exchanger(QObject):
         take_in_words(self._context, self._jobs, self)
         self.refresh()
         self.round_ended.emit("")
-        if not self._may_run_by_itself():
-            return
-        # what was written while the round ran does not wait
-        self._soon.start(self._rules.minutes * 60_000 if self._waiting is None else FIRST_MS)
+        if self._owed:
+            self._run(with_files=True, asked=True)
+        elif self._may_run_by_itself():
+            # what was written, or let go, while the round ran does not wait
+            waits = self._waiting is None and not self._freed
+            self._soon.start(self._rules.minutes * 60_000 if waits else FIRST_MS)
 
     def _round_failed(self, error: Exception) -> None:
         self._running = False

@@ -234,16 +234,21 @@ class FigurePresenter:
         self._id = indicator_id
         today = london_day(context.clock.now())
         self._scope = impact_scope.from_route(on, since, area, today)
+        self._under_way = self._again = False
         figures_of(context)  # hears of a change before this page does
         context.broadcast.listen(view, self._hear)
 
     def load(self) -> None:
-        """Read the rows again."""
+        """Read the rows again. One question at a time: changes that come meanwhile are one more."""
+        if self._under_way:
+            self._again = True
+            return
+        self._under_way, self._again = True, False
         figures_of(self._context).ask(
             Explain(self._scope, self._id),
             owner=self._view,
-            on_done=self._view.show_indicator,
-            on_failed=unread(self._context, self._view.show_problem, self.load),
+            on_done=self._explained,
+            on_failed=self._failed,
         )
         self._context.with_vault(chosen_figures.read, owner=self._view, on_done=self._chosen)
 
@@ -262,6 +267,16 @@ class FigurePresenter:
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)
+
+    def _explained(self, picture: IndicatorPicture) -> None:
+        self._under_way = False
+        self._view.show_indicator(picture)
+        if self._again:
+            when_seen(self._view, self.load)
+
+    def _failed(self, error: Exception) -> None:
+        self._under_way = False
+        unread(self._context, self._view.show_problem, self.load)(error)
 
     def _chosen(self, ids: tuple[str, ...]) -> None:
         self._view.show_in_report(taken=self._id in ids)

@@ -69,7 +69,6 @@ class RoundReport:
     files_sent: int = 0
     small_sent: int = 0  # small copies of photos, ahead of the whole ones
     files_again: int = 0  # the register had them and has them no more: they wait once more
-    files_waiting: int = 0  # left for a network that costs nothing
     file_going: FileGoing | None = None
     requests: int = 0
     recovered: str = ""  # what was put right, if anything was
@@ -167,8 +166,7 @@ def run_round(
 ) -> RoundReport:
     """One round. Raises SyncError; what was done before it stays done, and stands in a `report`.
 
-    Without `with_files` photos and papers wait for another round, and the report counts them; only
-    the small copies of photos go.
+    Without `with_files` photos and papers wait for another round; only small copies of photos go.
     """
     identity = vault.exchange.identity()
     if identity is None:

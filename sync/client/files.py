@@ -55,7 +55,6 @@ def send_all(this: Round) -> None:
         return
     if not this.with_files:
         _small_first(this)
-        this.report.files_waiting = len(waiting)
         return
     try:
         for number, stored in enumerate(waiting, start=1):  # small ones are not kept waiting

@@ -84,7 +84,7 @@ def serve(
         left = certificate_days(tls, SystemClock().now())
         if left < SOON:
             log.log.warning("the certificate runs out", extra={"days": left})
-    store = open_store(url, query_seconds=Limits().query_seconds)
+    store = open_store(url, query_seconds=Limits().query_seconds, new=False)
     steady_memory()
     _end_by_signal()
     try:

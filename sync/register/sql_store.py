@@ -16,12 +16,12 @@ from threading import Lock
 from time import perf_counter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
 
 from sync.register import migrations, sql_postgres, sql_tail
-from sync.register.errors import AgainPlease, StoreUnknown, StoreUnreachable
+from sync.register.errors import AgainPlease, NoRegister, StoreUnknown, StoreUnreachable
 from sync.register.rows import NOBODY, Entry, OwnNumber
 from sync.register.sql_audit import AuditTable
 from sync.register.sql_blobs import BlobTable
@@ -164,7 +164,7 @@ class Tx:
 class SqlStore:
     """A register's database."""
 
-    def __init__(self, url: str, *, query_seconds: float = 0.0) -> None:
+    def __init__(self, url: str, *, query_seconds: float = 0.0, new: bool = True) -> None:
         self._seconds = 0.0  # the steps that make tables take as long as they take
         try:
             self._engine = _engine(url, query_seconds)
@@ -177,7 +177,7 @@ class SqlStore:
         self._idle: list[Connection] = []  # SQLite's, newest last
         self._turn = Lock()  # one decision at a time needs two connections, never all of them
         try:
-            self.write(lambda tx: migrations.bring_up(tx.connection))
+            self.write(lambda tx: _bring_up(tx.connection, new=new))
             self.read(lambda tx: make_all_ready(tx.connection))
         except BaseException:
             self.close()
@@ -274,6 +274,13 @@ class SqlStore:
         with self._turn, self._connected("turn") as turn, turn.begin():
             turn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LEDGER})")
             return self._once(work, kind, queue=False)
+
+
+def _bring_up(connection: Connection, *, new: bool) -> None:
+    """The tables as they are today. A database without a register may be another program's."""
+    if not new and not inspect(connection).has_table("meta"):
+        raise NoRegister
+    migrations.bring_up(connection)
 
 
 def _engine(url: str, query_seconds: float) -> Engine:

@@ -40,11 +40,12 @@ class RegisterStore(Protocol):
         ...
 
 
-def open_store(url: str, *, query_seconds: float = 0.0) -> RegisterStore:
+def open_store(url: str, *, query_seconds: float = 0.0, new: bool = True) -> RegisterStore:
     """The store at a URL: `sqlite:///file.db` or `postgresql://...`. Makes missing tables.
 
     A question to the database that takes longer than `query_seconds` (0 = no end) is given up.
+    Where `new` is not allowed, a database without a register is left as it is: NoRegister.
     """
     from sync.register.sql_store import SqlStore
 
-    return SqlStore(url, query_seconds=query_seconds)
+    return SqlStore(url, query_seconds=query_seconds, new=new)

@@ -42,6 +42,17 @@ def level(world, *who):
     return laptops
 
 
+def both_wrote(world):
+    """Ann's change waits on her laptop, lee's of the same case at the register."""
+    ann, lee = level(world, "ann", "lee")
+    case = ann.add(enterprise())
+    world.settle_down(ann, lee)
+    lee.set(case.id, district="Rye")
+    world.round(lee)
+    ann.set(case.id, phone="2")
+    return ann, lee, case
+
+
 @pytest.fixture
 def by_itself(monkeypatch):
     """A register that does not know the question."""
@@ -104,12 +115,7 @@ def line_of(world, laptop):
 
 
 def test_what_is_kept_as_receipt_is_the_receipt_alone(vaults):
-    ann, lee = level(vaults, "ann", "lee")
-    case = ann.add(enterprise())
-    vaults.settle_down(ann, lee)
-    lee.set(case.id, district="Rye")
-    vaults.round(lee)
-    ann.set(case.id, phone="2")
+    ann, _, _case = both_wrote(vaults)
     vaults.round(ann)
     *_, last = ann.vault.exchange._db.rows("SELECT body FROM receipt ORDER BY n")
     kept = msgspec.json.decode(last[0])
@@ -145,12 +151,7 @@ class Dripping(Heard):
 
 
 def test_on_a_line_that_does_not_bring_the_page_the_receipt_comes_by_itself(vaults):
-    ann, lee = level(vaults, "ann", "lee")
-    case = ann.add(enterprise())
-    vaults.settle_down(ann, lee)
-    lee.set(case.id, district="Rye")
-    vaults.round(lee)
-    ann.set(case.id, phone="2")
+    ann, _, case = both_wrote(vaults)
     line = Dripping(vaults)
     vaults.round(ann, line)
     assert line.paths == ["push", "push", "pull"]
@@ -159,12 +160,7 @@ def test_on_a_line_that_does_not_bring_the_page_the_receipt_comes_by_itself(vaul
 
 
 def test_a_page_along_is_short_and_what_follows_it_is_not(vaults):
-    ann, lee = level(vaults, "ann", "lee")
-    case = ann.add(enterprise())
-    vaults.settle_down(ann, lee)
-    lee.set(case.id, district="Rye")
-    vaults.round(lee)
-    ann.set(case.id, phone="2")
+    ann, _, _case = both_wrote(vaults)
     line = Heard(vaults)
     vaults.round(ann, line)
     asked, page = line.asks[0].pull, line.replies[0].page
@@ -236,12 +232,7 @@ def test_where_something_waits_that_the_register_must_hear_of_it_is_asked_again(
 )
 def test_a_page_that_fails_never_keeps_the_receipt_back(vaults, monkeypatch, fault):
     """The batch is in: without its receipt the laptop would send the same for ever."""
-    ann, lee = level(vaults, "ann", "lee")
-    case = ann.add(enterprise())
-    vaults.settle_down(ann, lee)
-    lee.set(case.id, district="Rye")
-    vaults.round(lee)
-    ann.set(case.id, phone="2")
+    ann, _, case = both_wrote(vaults)
 
     def fails(*_):
         raise fault

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import create_engine, inspect
 
 from desktop.command_line import main
 from forms.values import SystemClock
@@ -82,6 +84,24 @@ def test_a_mistyped_address_makes_no_register(said, tmp_path, word):
     sqlite3.connect(there).close()
     there.touch()
     assert said(*word, at=f"sqlite:///{there}")[0] == 1
+
+
+def test_a_database_of_another_program_is_left_as_it_is(said, tmp_path):
+    there = tmp_path / "other.db"
+    with closing(sqlite3.connect(there)) as line:
+        line.execute("CREATE TABLE theirs(a)")
+        line.commit()
+    assert said("users", "list", at=f"sqlite:///{there}")[0] == 1
+    with closing(sqlite3.connect(there)) as line:
+        assert line.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
+
+
+def test_on_postgresql_too_nothing_is_made_where_there_is_no_register(said, postgres_url):
+    assert said("users", "list", at=postgres_url)[0] == 1
+    store = create_engine(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
+    with store.connect() as line:
+        assert not inspect(line).get_table_names()
+    store.dispose()
 
 
 def test_what_is_no_database_is_said_in_one_line(said, tmp_path):

@@ -100,6 +100,31 @@ def test_whoever_asks_sends_the_photos_all_the_same(program, register, qtbot):
     assert is_there(register, stored)
 
 
+def test_who_asks_while_a_round_leaves_the_photos_gets_one_that_takes_them(
+    program, register, qtbot
+):
+    desk = joined(qtbot, program, register)
+    desk.context.settings.set("data_cost", "yes")
+    stored = a_photo(qtbot, program, write(qtbot, program, name="Weald Companions"))
+    exchanger = desk.exchanger
+    exchanger._run_by_itself()
+    assert exchanger.is_running
+    exchanger.run_now()
+    qtbot.waitUntil(lambda: is_there(register, stored), timeout=60_000)
+    idle(qtbot, program)
+    assert not exchanger.is_running
+
+
+def test_rules_that_let_more_go_while_a_round_runs_are_followed_soon(program, register, qtbot):
+    desk = joined(qtbot, program, register)
+    desk.context.settings.set("data_cost", "yes")
+    desk.context.settings.set("exchange_minutes", 60)
+    with qtbot.waitSignal(desk.exchanger.round_ended):
+        desk.exchanger._run_by_itself()
+        desk.context.settings.set("data_cost", "no")
+    assert desk.exchanger._soon.interval() < 5_000
+
+
 def test_as_the_computer_says_unless_the_coach_says_otherwise(
     program, register, qtbot, monkeypatch
 ):
