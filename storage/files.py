@@ -44,6 +44,9 @@ _LEFT = (
     "AND NOT json_extract(body, '$._deleted') AND record_id NOT IN (SELECT id FROM attachment)"
 )
 UNSENT = f"FROM stored_file WHERE sent_at IS NULL AND (sha256 IN ({_HERE}) OR sha256 IN ({_LEFT}))"
+_NOT_WANTED = "sha256 IN (SELECT sha256 FROM file_refused)"
+TO_SEND = f"{UNSENT} AND NOT {_NOT_WANTED}"  # the register would not take the others either
+NOT_TAKEN_FILES = f"{UNSENT} AND {_NOT_WANTED}"
 _MARK = b"HGF1"
 
 
@@ -128,12 +131,7 @@ class Files:
 
     def to_send(self) -> ToSend:
         """How many files wait and how large they are together."""
-        return ToSend(
-            *self._db.row(
-                f"SELECT count(*), coalesce(sum(size), 0) {UNSENT} "  # noqa: S608
-                "AND sha256 NOT IN (SELECT sha256 FROM file_refused)"
-            )
-        )
+        return ToSend(*self._db.row(f"SELECT count(*), coalesce(sum(size), 0) {TO_SEND}"))
 
     def unsent_small(self) -> list[StoredFile]:
         """Small copies that the register has neither of: not them, not the whole photo."""

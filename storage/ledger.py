@@ -15,7 +15,7 @@ from enum import StrEnum
 from forms.change import DELETED, Verb
 from forms.facts.kinds import KINDS
 from storage.database import Database
-from storage.files import UNSENT
+from storage.files import NOT_TAKEN_FILES, TO_SEND
 from storage.meta import stamp, unstamp
 from storage.rows import as_text
 from storage.tables.books import NOT_TAKEN
@@ -72,6 +72,7 @@ class LedgerCounts:
     no_copy: int
     files: int
     files_waiting: int
+    files_refused: int
     files_no_copy: int
 
 
@@ -210,7 +211,7 @@ def _files(db: Database, view: View, since: str, limit: int) -> list[LedgerLine]
     where, values = "1", []
     having = "1"
     if view is View.WAITING:
-        where, having = "f.sent_at IS NULL", "best LIKE '0%'"
+        where, having = "f.sent_at IS NULL AND r.sha256 IS NULL", "best LIKE '0%'"
     elif view is View.REFUSED:
         where, having = "f.sent_at IS NULL", "(r.words IS NOT NULL OR best LIKE '1%')"
     elif view is View.NO_COPY:
@@ -280,7 +281,8 @@ def _counts(db: Database, amiss: Iterable[str], since: str) -> LedgerCounts:
         "GROUP BY record_id)",
         (since,),
     )
-    (files_waiting,) = db.row(f"SELECT count(*) {UNSENT}")
+    (files_waiting,) = db.row(f"SELECT count(*) {TO_SEND}")
+    (files_refused,) = db.row(f"SELECT count(*) {NOT_TAKEN_FILES}")
     files, files_no_copy = db.row(
         "SELECT count(*), coalesce(sum(stored_at > ?), 0) "  # noqa: S608
         f"FROM stored_file WHERE sha256 IN (SELECT sha256 FROM ({_NAMING}))",
@@ -299,5 +301,6 @@ def _counts(db: Database, amiss: Iterable[str], since: str) -> LedgerCounts:
         no_copy=int(no_copy),
         files=int(files),
         files_waiting=int(files_waiting),
+        files_refused=int(files_refused),
         files_no_copy=int(files_no_copy),
     )

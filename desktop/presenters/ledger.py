@@ -88,7 +88,7 @@ def ledger_picture(
     if practice:
         lines = tuple(replace(each, state="Never sent", look="laptop") for each in lines)
     shown = {
-        "refused": counts.refused,
+        "refused": counts.refused + counts.files_refused,
         "waiting": 0 if practice else counts.waiting + counts.files_waiting,
         "no_copy": counts.no_copy + counts.files_no_copy,
         "all": counts.written + counts.files,
@@ -216,6 +216,6 @@ class LedgerPresenter:
 def _first(vault: Any) -> str:
     """What needs somebody first: not taken, else to send, else everything."""
     counts = vault.ledger("refused", 1).counts
-    if counts.refused:
+    if counts.refused + counts.files_refused:
         return "refused"
     return "waiting" if counts.waiting + counts.files_waiting else "all"

@@ -108,7 +108,11 @@ def test_a_photograph_waits_is_refused_and_sent(enrolled: Vault, shared: Enterpr
     assert photo().because == ("Larger than the register takes.",)
     assert photo().standing is Standing.REFUSED
     counts = enrolled.ledger().counts
-    assert (counts.files, counts.files_waiting, counts.files_no_copy) == (1, 1, 1)
+    assert (counts.files, counts.files_waiting, counts.files_refused) == (1, 0, 1)
+    assert counts.files_no_copy == 1
+    assert counts.files_waiting == enrolled.files.to_send().count
+    assert files_in(enrolled, "waiting") == []
+    assert len(files_in(enrolled, "refused")) == 1
     enrolled.files.mark_sent(stored.sha256, LATER)
     assert (photo().standing, photo().sent_at) == (Standing.ACCEPTED, LATER)
     assert enrolled.ledger().counts.files_waiting == 0
