@@ -61,7 +61,8 @@ def routes(register: Register) -> list[Route]:
         wanted = request.path_params["id"]
         entry = next((e for e in entries if e.entry_id == wanted), None)
         if entry is None:
-            return HTMLResponse(page.gone_page(pack, now), 404, _HEADERS)
+            gone = HTMLResponse(page.gone_page(pack, now), 404, _HEADERS)
+            return counted(register, request, gone)
         return counted(register, request, _html(request, page.one_page(pack, entry, now)))
 
     async def style(request: Request) -> Response:

@@ -11,6 +11,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address
 from typing import Any
 
 from sync.protocol import Trouble
@@ -78,8 +79,21 @@ def count_sign_in(tx: Tx, limits: Limits, address: str, now: datetime) -> None:
         raise too_often(now)
 
 
+def line_of(address: str) -> str:
+    """Whose line an address is: IPv6 gives a whole network to each, which counts as one."""
+    try:
+        said = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(said, IPv4Address) or said.ipv4_mapped is not None:
+        return address
+    return f"{int(said) >> 64:x}::/64"
+
+
 def _hidden(address: str) -> str:
-    return hashlib.blake2b(address.encode(), digest_size=12, person=b"hedgerow-addr").hexdigest()
+    return hashlib.blake2b(
+        line_of(address).encode(), digest_size=12, person=b"hedgerow-addr"
+    ).hexdigest()
 
 
 def check_quota(tx: Tx, limits: Limits, person_id: str, more: int) -> None:

@@ -64,7 +64,7 @@ def _route(register: Register, path: str, answer: Answer) -> Route:
             pack, entries, _now = await looked(register, request)
             found = await run_in_threadpool(answer, request, pack, entries)
         except NotAnswered as error:
-            return _message(str(error), 400)
+            return counted(register, request, _message(str(error), 400))
         except Troubled as error:
             if error.status == 429:
                 return _message(str(error), 429, {"retry-after": str(error.trouble.retry_after)})
@@ -73,7 +73,8 @@ def _route(register: Register, path: str, answer: Answer) -> Route:
             database_fault(error)
             return _message("The directory is not answering. Try again later.", 503)
         if found is None:
-            return _message("There is nothing here by that id.", 404)
+            nothing = _message("There is nothing here by that id.", 404)
+            return counted(register, request, nothing)
         body = msgspec.json.encode(found)
         return counted(register, request, tagged(request, body, _HEADERS, "application/json"))
 

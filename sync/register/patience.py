@@ -1,9 +1,9 @@
 """How long the register waits for somebody who speaks slowly, and how many lines one address has.
 
-A line on which nobody has said what they want within `HEAD_SECONDS` is closed, and one address has
-`LINES` of them at most, so that a few programs that only hold lines cannot keep the laptops out.
-A proxy that was named speaks for many and is left alone: it keeps its own watch. Refuses to close
-a line on which an answer is under way.
+A line on which nobody has said what they want within `HEAD_SECONDS` is closed, and one address (of
+IPv6: one network) has `LINES` of them at most, so that a few programs that only hold lines cannot
+keep the laptops out. A proxy that was named speaks for many and is left alone: it keeps its own
+watch. Refuses to close a line on which an answer is under way.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from ipaddress import ip_address, ip_network
 from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from sync.register.limits import line_of
 
 log = logging.getLogger("hedgerow.register")
 HEAD_SECONDS = 20.0
@@ -69,8 +71,8 @@ class Patient(HttpToolsProtocol):
         self.transport.close()
 
     def _held_by(self, host: str) -> int:
-        lines = (getattr(one, "client", None) for one in self.connections)
-        return sum(other is not None and other[0] == host for other in lines)
+        lines, mine = (getattr(one, "client", None) for one in self.connections), line_of(host)
+        return sum(other is not None and line_of(other[0]) == mine for other in lines)
 
 
 class Networks:

@@ -63,7 +63,7 @@ def make_server(
         forwarded_allow_ips=list(proxies),
         timeout_keep_alive=30,
         timeout_graceful_shutdown=ENDS,
-        limit_concurrency=200,
+        limit_concurrency=500,  # of five networks that hold all the lines they may
         ssl_certfile=tls[0] if tls else None,
         ssl_keyfile=(tls[1] or None) if tls else None,
     )

@@ -24,7 +24,7 @@ from forms.values import SystemClock
 from sync import envelope
 from sync.client.transport import in_process
 from sync.errors import RegisterDown
-from sync.register import admin, directory_page, patience, public, serve
+from sync.register import admin, directory_page, limits, patience, public, serve
 from sync.register.errors import NotServed
 from sync.register.limits import Limits
 from sync.register.log import OneLine
@@ -263,6 +263,29 @@ def test_who_looks_all_too_often_waits_for_the_minute_to_end(quick):
         assert line.send("GET", "/directory", {}, b"").status == 200
     finally:
         line.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/directory/none", "/oruk/v3/services/none", "/oruk/v3/services?page=x"]
+)
+def test_what_is_not_there_is_a_look_too(quick, path):
+    quick.limits = Limits(looks=3, sample=1)
+    line = in_process(quick.new_app())
+    try:
+        got = [line.send("GET", path, {}, b"").status for _ in range(4)]
+    finally:
+        line.close()
+    assert got[0] in (400, 404)
+    assert got[3] == 429
+
+
+def test_a_network_of_addresses_is_one_line():
+    home = {limits.line_of("2001:db8:1:2::1"), limits.line_of("2001:db8:1:2:ffff::9")}
+    assert len(home) == 1
+    assert limits.line_of("2001:db8:1:3::1") not in home
+    assert limits.line_of("203.0.113.7") == "203.0.113.7"
+    assert limits.line_of("") == ""
+    assert limits.line_of("::ffff:203.0.113.7") != limits.line_of("::ffff:203.0.113.8")
 
 
 # --- answers that somebody has already -----------------------------------------------------------
