@@ -15,7 +15,7 @@ from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.rules.claim_asked import ClaimAsked, line_of, on_claim, open_review
 from forms.rules.claims import States
 from forms.rules.decision import Answer, Asked
-from forms.rules.envelopes import available_pence
+from forms.rules.envelopes import available_pence, what_is_left
 from forms.rules.finding import Finding, Verdict, blocking
 from forms.rules.seed_fund import CLAIM_RULES, REJECTIONS
 from forms.values import pounds
@@ -134,7 +134,7 @@ def _approve(it: ClaimAsked) -> Answer:
     left = _left(it, asked.on)
     if wanted > left:
         because = (
-            f"£{pounds(wanted)} is asked for and £{pounds(left)} is left for this period. "
+            f"£{pounds(wanted)} is asked for and {what_is_left(it.asked.pack, asked.on, left)}. "
             "Nothing was taken from the fund."
         )
         it.no("S10", "NO_FUNDS", because)
@@ -185,7 +185,7 @@ def _pay(it: ClaimAsked) -> Answer:
         it.no("PAY", "BEFORE_APPROVAL", because)
     left = _left(it, paid_on)
     if line.pence > left:
-        because = f"£{pounds(line.pence)} is more than the £{pounds(left)} left on {paid_on}."
+        because = f"It is £{pounds(line.pence)}; {what_is_left(it.asked.pack, paid_on, left)}."
         it.no("S10", "NO_FUNDS", because)
     fields: dict[str, Any] = {"paid_on": paid_on, "payment_reference": reference}
     it.set_line(line.id, **fields)

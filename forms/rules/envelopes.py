@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.rules.calendar import funding_period
 from forms.rules.pack import Envelope, Pack
+from forms.values import pounds
 
 # states in which an accepted, unpaid line holds money back
 APPROVED_STATES = frozenset({"APPROVED", "AGREED", "VARIATION"})
@@ -99,6 +100,13 @@ def _one(
         paid_lines=tuple(line.id for line in paid),
         promised_lines=tuple(line.id for line in promised),
     )
+
+
+def what_is_left(pack: Pack, day: date, left: int) -> str:
+    """What is left on a day, in words; a day on which no fund is open has no amount, never zero."""
+    if funding_period(pack, day) is None:
+        return f"no fund is open on {day}"
+    return f"£{pounds(left)} is left for this period"
 
 
 def available_pence(

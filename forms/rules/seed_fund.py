@@ -15,7 +15,7 @@ from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Dpia, Enterprise
 from forms.rules.calendar import add_calendar_months, funding_period
 from forms.rules.checklist import ItemState, checklist
-from forms.rules.envelopes import available_pence
+from forms.rules.envelopes import available_pence, what_is_left
 from forms.rules.finding import Finding, Verdict, Weight
 from forms.rules.gate import dpia_in_force, notice_given
 from forms.rules.pack import CostKind, Pack
@@ -301,7 +301,7 @@ def _s10(case: _Case, line: ClaimLine) -> list[Finding]:
         events=around.events,
     )
     enough = line.pence <= left
-    because = f"£{pounds(line.pence)} is asked for; £{pounds(left)} is left for this period."
+    because = f"£{pounds(line.pence)} is asked for; {what_is_left(case.pack, case.on, left)}."
     verdict = Verdict.MET if enough else Verdict.UNMET
     return [case.says("S10", verdict, because, code="NO_FUNDS", subject=line.id)]
 

@@ -1,7 +1,7 @@
 """The seed-fund policy S01 to S14, and the costs of the twelve cases."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -128,6 +128,15 @@ def test_a_rejected_line_does_not_count_to_the_cap():
     lines = [line(), line(id="l2", pence=20000, outcome="rejected")]
     found = judge(policy, claim(), lines, enterprise(), SeedContext(), ON)
     assert not [f for f in found if f.code == "OVER_CAP"]
+
+
+def test_where_no_fund_is_open_nothing_is_said_to_be_left_rather_than_zero():
+    after = max(one.ends for one in KENT.envelopes) + timedelta(days=400)
+    found = judge(KENT, claim(), [line()], enterprise(), SeedContext(), after)
+    (told,) = [one for one in found if one.rule == "S10"]
+    assert told.code == "NO_FUNDS"
+    assert "no fund is open" in told.because
+    assert "£0.00" not in told.because
 
 
 def test_other_claims_promises_use_up_the_envelope():
