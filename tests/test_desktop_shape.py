@@ -103,8 +103,12 @@ JOINS = {
     *("desktop/devtools/shots.py", "desktop/devtools/shots_together.py"),
 }
 JOINED = {"desktop.program", "desktop.open_desk"}
-# The look of the screen in use is one for the whole program, as the screen is.
-KEPT_IN_A_MODULE = {("desktop/theme.py", "CURRENT")}
+# The look of the screen in use is one for the whole program, as the screen is; so is the lock that
+# goes before the one which Qt has for the whole process.
+KEPT_IN_A_MODULE = {
+    ("desktop/theme.py", "CURRENT"),
+    ("desktop/views/kit/decoding.py", "_one_at_a_time"),
+}
 
 
 def broadcast_faults(tree, where):
