@@ -120,10 +120,10 @@ def test_a_figure_says_whether_it_misses(goal, value, note, said):
 
 
 PEER = """
-import json, sys, time
+import json, sys, threading
 print(json.dumps({"push": {"s": 1.5}}, indent=1), flush=True)
 if sys.argv[1] == "stays":
-    time.sleep(600)
+    threading.Event().wait()
 """
 
 
@@ -143,7 +143,9 @@ def test_a_peer_that_fails_is_said(capsys):
 @posix
 def test_a_peer_that_does_not_end_gives_a_lower_bound_of_all_steps(monkeypatch, capsys):
     monkeypatch.setattr(sync, "PEER_SECONDS", 0)
-    found = sync._peer([sys.executable, "-c", "import time; time.sleep(600)"], Path("x"))
+    found = sync._peer(
+        [sys.executable, "-c", "import threading; threading.Event().wait()"], Path("x")
+    )
     monkeypatch.setattr(sync, "PEER_SECONDS", 240)
     report, ours = Report(bench="sync:line"), {step: {"s": 0.8} for step in sync.LINKED_STEPS}
     sync._compare(report, ours, found, "PouchDBs")
