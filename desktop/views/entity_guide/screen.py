@@ -136,6 +136,8 @@ class GuideScreen(Screen, SeenPart):
         for ask in group.asks:
             field = _field(ask)
             field.committed.connect(partial(self._answered, ask.id))
+            if isinstance(field, TextField):
+                field.typed.connect(partial(self._half_answered, ask.id))
             self._fields[ask.id] = field
             layout.addWidget(field)
         layout.addStretch(1)
@@ -143,8 +145,20 @@ class GuideScreen(Screen, SeenPart):
         return page
 
     def _answered(self, question: str, value: object) -> None:
-        self._fields[question].show_nothing()
+        field = self._fields[question]
+        field.show_nothing()
         self._presenter.answer(question, str(value))
+        if isinstance(field, TextField) and not field.has_problem:
+            field.show_saved("")  # it is among the answers now, and no longer half typed
+
+    def _half_answered(self, question: str, typed: str) -> None:
+        self._presenter.keep_half(question, typed)
+
+    def restore(self, question: str, typed: str) -> None:
+        """A number as it was half typed."""
+        field = self._fields.get(question)
+        if isinstance(field, TextField):
+            field.restore(typed)
 
     def _say_states(self) -> None:
         for number, group in enumerate(self._groups):
