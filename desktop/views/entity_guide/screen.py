@@ -63,7 +63,7 @@ class GuideScreen(Screen, SeenPart):
         return "Legal-entity guide"
 
     def _build(self) -> None:
-        opens = quiet("Open the record", self._open_pressed)
+        opens = quiet("Open the record", lambda: self._presenter.open_enterprise())
         head = flowing(title("Legal-entity guide"), self._who, opens, gap=2)
         self.setLayout(
             column(head, self._so_far, self._bar, self._problem, self._pages, margin=2, gap=1)
@@ -137,7 +137,7 @@ class GuideScreen(Screen, SeenPart):
             field = _field(ask)
             field.committed.connect(partial(self._answered, ask.id))
             if isinstance(field, TextField):
-                field.typed.connect(partial(self._half_answered, ask.id))
+                field.typed.connect(partial(self._presenter.keep_half, ask.id))
             self._fields[ask.id] = field
             layout.addWidget(field)
         layout.addStretch(1)
@@ -150,9 +150,6 @@ class GuideScreen(Screen, SeenPart):
         self._presenter.answer(question, str(value))
         if isinstance(field, TextField) and not field.has_problem:
             field.show_saved("")  # it is among the answers now, and no longer half typed
-
-    def _half_answered(self, question: str, typed: str) -> None:
-        self._presenter.keep_half(question, typed)
 
     def restore(self, question: str, typed: str) -> None:
         """A number as it was half typed."""
@@ -173,9 +170,6 @@ class GuideScreen(Screen, SeenPart):
         from desktop.views.printing.window import print_screen  # only when asked for
 
         print_screen(self._context, self)
-
-    def _open_pressed(self) -> None:
-        self._presenter.open_enterprise()
 
 
 def _field(ask: Ask) -> Field:

@@ -11,7 +11,7 @@ from desktop.models.rows import Column
 from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.market_gaps import GapsPresenter
 from desktop.presenters.saving import NOT_READ
-from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.form_pages.halves import text_is_large
 from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.seen import SeenPart
@@ -90,21 +90,7 @@ class GapsScreen(Screen, SeenPart):
         self._again = button("Open again", self._again_pressed)
         self._acts = Card("The chosen gap")
         self._build()
-        half = HalfTyped(context, self, "market_gaps/new")
-        self._new = KeptFields(
-            half,
-            WRITE,
-            {
-                "district": self._district,
-                "place": self._place,
-                "service_type": self._service,
-                "target_group": self._group,
-                "times": self._times,
-                "asked": self._asked,
-                "heard_from": self._channel,
-                "words": self._words,
-            },
-        )
+        self._new = self._held_together()
         self._meetings.opened.connect(self._presenter.find)
         self._gaps.chosen.connect(self._chosen)
         if route.get("district") or route.get("service"):
@@ -124,6 +110,21 @@ class GapsScreen(Screen, SeenPart):
     def arrive(self) -> None:
         """Begin with the table."""
         (self._meetings if self._meetings.isVisibleTo(self) else self._district).setFocus()
+
+    def _held_together(self) -> KeptFields:
+        """What is half typed of a gap is kept."""
+        half = HalfTyped(self._context, self, "market_gaps/new")
+        fields: dict[str, Field] = {
+            "district": self._district,
+            "place": self._place,
+            "service_type": self._service,
+            "target_group": self._group,
+            "times": self._times,
+            "asked": self._asked,
+            "heard_from": self._channel,
+            "words": self._words,
+        }
+        return KeptFields(half, WRITE, fields)
 
     def _build(self) -> None:
         self._words.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
