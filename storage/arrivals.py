@@ -18,11 +18,11 @@ from forms.change import Changed, Columns, Json
 from forms.facts.kinds import KINDS, FieldSpec, Kind
 from storage import renewals, rows, summary, trail
 from storage.books import Books
+from storage.columns import quick, quick_each
 from storage.database import Database
 from storage.meta import stamp
 from storage.rows import as_text
 from storage.statements import plan_of
-from storage.tables.columns import quick, quick_each
 from storage.text import is_whole
 
 _MOST = 2**63 - 1

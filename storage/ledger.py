@@ -14,11 +14,11 @@ from enum import StrEnum
 
 from forms.change import DELETED, Verb
 from forms.facts.kinds import KINDS
+from storage.columns import NOT_TAKEN
 from storage.database import Database
 from storage.files import NOT_TAKEN_FILES, TO_SEND
 from storage.meta import stamp, unstamp
 from storage.rows import as_text
-from storage.tables.books import NOT_TAKEN
 
 _IDS = "IN (SELECT value FROM json_each(?))"
 FILE = "file"

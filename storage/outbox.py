@@ -16,12 +16,11 @@ import msgspec
 
 from forms.change import Op, Verb
 from storage import meta as m
+from storage.columns import NOT_TAKEN, quick
 from storage.database import Database
 from storage.errors import VaultBug, VaultDamaged
 from storage.meta import Meta
 from storage.rows import as_text
-from storage.tables.books import NOT_TAKEN
-from storage.tables.columns import quick
 
 _COLUMNS = "inc, seq, hlc, at, actor_id, verb, kind, record_id, fields, base, was, note, schema_no"
 _INSERT = (

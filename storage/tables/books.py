@@ -11,13 +11,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field
 
+from storage.columns import NOT_TAKEN
 from storage.tables.columns import Mapped, RecordRow, Texts, VaultRow, one_of
-
-# As queries must say it, word for word, to be answered by the index outbox_amiss.
-NOT_TAKEN = (
-    "acked_at IS NOT NULL "
-    "AND (result LIKE 'refused%' OR result LIKE 'partly%' OR result LIKE 'held%')"
-)
 
 
 class MetaRow(VaultRow, table=True):
