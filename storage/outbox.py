@@ -94,7 +94,9 @@ def unsent_of(db: Database, record_ids: Sequence[str]) -> list[Op]:
     """Ops without a receipt on these records, oldest first."""
     return _ops(
         db,
-        "WHERE acked_at IS NULL AND record_id IN (SELECT value FROM json_each(?)) "  # noqa: S608
+        # else by the index of all ops, and each that has its receipt is read for nothing
+        "INDEXED BY outbox_unsent_record WHERE acked_at IS NULL "  # noqa: S608
+        "AND record_id IN (SELECT value FROM json_each(?)) "
         f"ORDER BY {_WRITTEN}",
         (as_text(list(record_ids)),),
     )

@@ -33,6 +33,7 @@ class OutboxRow(VaultRow, table=True):
         CheckConstraint("seq > 0", name="seq_from_one"),
         Index("outbox_unsent", "hlc", "inc", "seq", sqlite_where=text("acked_at IS NULL")),
         Index("outbox_unsent_record", "record_id", sqlite_where=text("acked_at IS NULL")),
+        Index("outbox_of_record", "record_id", "at"),
         Index("outbox_amiss", "hlc", "inc", "seq", sqlite_where=text(NOT_TAKEN)),
         Index("outbox_held", "record_id", sqlite_where=text("result = 'held:unknown_record'")),
     )
