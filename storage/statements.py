@@ -2,7 +2,7 @@
 
 The statements run on the driver itself, because for one saved edit the mapper's own path costs more
 than the cipher; nor is the mapper loaded, which is more than a county's records take (decision
-0053). Refuses a field name that the kind does not have: values are always bound.
+0054). Refuses a field name that the kind does not have: values are always bound.
 """
 
 from __future__ import annotations
