@@ -51,8 +51,8 @@ class GuideScreen(Screen, SeenPart):
         self._fields: dict[str, Field] = {}
         self._groups: tuple[Group, ...] = ()
         self._result = ResultPage()
-        self._build()
         self._presenter = GuidePresenter(context, self, enterprise_id)
+        self._build()
         self._result.kept.connect(self._kept)
         self._result.print_wanted.connect(self._print_pressed)
         self._result.why_typed.connect(self._presenter.keep_why)
@@ -63,7 +63,7 @@ class GuideScreen(Screen, SeenPart):
         return "Legal-entity guide"
 
     def _build(self) -> None:
-        opens = quiet("Open the record", lambda: self._presenter.open_enterprise())
+        opens = quiet("Open the record", self._presenter.open_enterprise)
         head = flowing(title("Legal-entity guide"), self._who, opens, gap=2)
         self.setLayout(
             column(head, self._so_far, self._bar, self._problem, self._pages, margin=2, gap=1)
