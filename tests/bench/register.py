@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 
 from sync.protocol import BATCH_OPS
 from tests.bench.measure import Figure, Report, median, milliseconds
@@ -23,17 +24,7 @@ from tests.sync.world import World
 
 PULLS = 60
 HISTORY = (10_000, 100_000, 1_000_000)
-
-
-def _on_each(work: Callable[[Report, str, str], None]) -> Callable[[Report], None]:
-    """A piece of work on SQLite, then on PostgreSQL, each time a register of its own."""
-
-    def run(report: Report) -> None:
-        for name, url in (("SQLite", _sqlite()), ("PostgreSQL", _postgres())):
-            with url as address:
-                work(report, name, address)
-
-    return run
+FILLING = 420  # seconds: a quiet machine takes a quarter of it
 
 
 def _feed(report: Report) -> None:
@@ -47,9 +38,12 @@ def _history(report: Report, name: str, url: str) -> None:
         sender = Sender(world, "ann")
         ids = sender.make(BATCH_OPS)
         sent, turn = BATCH_OPS, 0
-        spent = []
+        spent, last = [], perf_counter() + FILLING
         for size in HISTORY:
             while sent < size - 100:
+                if perf_counter() > last:
+                    print(f"{sent:,} ops in {FILLING} s: no history of {size:,} in this run")
+                    return
                 turn += 1
                 ops = sender.edits(ids[: size - 100 - sent], turn)
                 sender.push(ops)
@@ -93,9 +87,17 @@ def _postgres() -> Iterator[str]:
         yield url
 
 
+_PLACES = {"SQLite": _sqlite, "PostgreSQL": _postgres}
+
+
+def _on(work: Callable[[Report, str, str], None], name: str, report: Report) -> None:
+    """A piece of work on a register of its own."""
+    with _PLACES[name]() as address:
+        work(report, name, address)
+
+
 PARTS: dict[str, Callable[[Report], None]] = {
-    "ops": _on_each(ops_a_second),
-    "history": _on_each(_history),
-    "laptops": _on_each(thousand),
-    "feed": _feed,
-}
+    f"{part}:{name.lower()}": partial(_on, work, name)
+    for part, work in (("ops", ops_a_second), ("history", _history), ("laptops", thousand))
+    for name in _PLACES
+} | {"feed": _feed}
