@@ -179,7 +179,7 @@ def _text(sheet: Any, text: str) -> Any:
 
 
 def _clean(text: str) -> str:
-    return _BAD.sub("", text)[:_LONGEST]
+    return _BAD.sub("", b.whole(text))[:_LONGEST]
 
 
 def _width(table: b.Table, at: int) -> float:
