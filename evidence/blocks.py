@@ -52,7 +52,7 @@ def whole(text: str) -> str:
 class Hidden:
     """A value that is not shown so that nobody can be recognised by it."""
 
-    words: str = "hidden"
+    words: str = "not shown"
 
 
 HIDDEN = Hidden()
