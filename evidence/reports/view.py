@@ -171,8 +171,8 @@ def _note(spec: Grouping, hidden: frozenset[int]) -> str:
     if not hidden:
         return spec.note
     words = (
-        f"Rows that say '{HIDDEN.words}' stand for so few enterprises that one could be recognised, "
-        "or keep such a row from being worked out."
+        f"Rows that say '{HIDDEN.words}' stand for so few enterprises that one could be "
+        "recognised, or keep such a row from being worked out."
     )
     return f"{spec.note} {words}".strip()
 
