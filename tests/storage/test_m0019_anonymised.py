@@ -9,7 +9,7 @@ from tests.storage.test_migrations import up_to
 
 
 def test_an_older_vault_gets_the_index_with_those_who_were_erased_before() -> None:
-    old = up_to(17)
+    old = up_to(18)
     columns = [row[1] for row in old.execute("PRAGMA table_info(enquiry)") if row[3]]
     for one, day in (("gone", "2026-01-02"), ("here", None)):
         values = {**dict.fromkeys(columns, ""), "id": one, "anonymised_on": day}
