@@ -15,10 +15,10 @@ from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Record, fields_of
 from storage import drafts, leave, outbox, rows, steps, summary, trail
 from storage.books import Books
+from storage.columns import NOT_TAKEN
 from storage.database import Database
 from storage.rows import Stored, as_text
 from storage.story_places import OF
-from storage.tables.books import NOT_TAKEN
 from storage.trail import TrailEntry
 
 _IDS = "IN (SELECT value FROM json_each(?))"
@@ -96,7 +96,9 @@ def _anonymised(db: Database, cases: Collection[str]) -> list[str]:
         row[0]
         for name in ("enterprise", "enquiry")
         for row in db.rows(
-            f"SELECT id FROM {name} WHERE anonymised_on IS NOT NULL AND id {_IDS}",  # noqa: S608
+            # said by name: left to itself SQLite reads the row of each of a thousand cases
+            f"SELECT id FROM {name} INDEXED BY {name}_anonymised "  # noqa: S608
+            f"WHERE anonymised_on IS NOT NULL AND id {_IDS}",
             (as_text(sorted(cases)),),
         )
     ]
