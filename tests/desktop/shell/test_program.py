@@ -23,7 +23,7 @@ from desktop.views.main_window_screens import KEPT
 from desktop.views.screens import SCREENS
 from desktop.views.unlock import UnlockPage
 from desktop.views.waiting import Waiting
-from forms.facts.casework import Action
+from forms.facts.casework import Action, Attachment
 from storage.vault import Vault
 from tests.desktop.shell.world import NOW
 
@@ -317,6 +317,10 @@ class TestPractice:
         qtbot.waitUntil(lambda: program.desk is not None)
         idle(qtbot, program)
         assert program.desk.practice
+        vault = program.desk.context.session.vault
+        papers = vault.reader.all(Attachment)
+        assert papers
+        assert all(vault.files.has(each.sha256) for each in papers), "after the first screen"
         assert program.desk.exchanger.chip.words.startswith("Kept on this laptop")
         program.desk.exchanger.run_now()
         assert not program.desk.exchanger.is_running
