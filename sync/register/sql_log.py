@@ -33,7 +33,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
-from sync.register.rows import BESIDE, ERASED, Arrived, Entry, Logged, Move, Step
+from sync.register.rows import BESIDE, ERASED, LET_GO, Arrived, Entry, Logged, Move, Step
 from sync.register.sql_many import among, insert_many
 from sync.register.sql_said import Said, is_among, listed
 from sync.register.tables import feed, op, record, scope_log
@@ -399,7 +399,11 @@ class LogTable:
         """Take the words out of old ops; names, hashes and chain stay, so the log still adds up."""
         some = among(self._c, op.c.record_id, sorted(record_ids))
         waits = op.c.later.in_(("held", "quarantine"))  # without words there is nothing to wait for
-        values = {"body": "", "later": case((waits, ERASED), else_=op.c.later)}
+        values = {
+            "body": "",
+            "later": case((waits, ERASED), else_=op.c.later),
+            "words": case((waits, LET_GO), else_=op.c.words),
+        }
         return self._c.execute(update(op).where(some, op.c.body != "").values(values)).rowcount
 
     def note_move(self, move: Move) -> None:
