@@ -181,7 +181,7 @@ def serve(arguments: argparse.Namespace) -> int:
         _say("It answers others unencrypted: put a proxy with TLS before it, or give --tls-cert.")
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):
-        serving.serve(url, host=host, port=port, tls=tls, proxies=proxies)
+        serving.serve(url, host=host, port=port, tls=tls, proxies=proxies, erased=arguments.erased)
     return 0
 
 
@@ -424,6 +424,12 @@ def _register_words(words: Any) -> None:
         default=[],
         metavar="ADDRESS",
         help="a proxy, or a network of them, whose X-Forwarded-For is believed; may be given again",
+    )
+    word.add_argument(
+        "--erased",
+        default="",
+        metavar="FILE",
+        help="where the list of whom it erases is kept, ids alone (beside a SQLite database)",
     )
     word.add_argument("--tls-cert", default="", metavar="FILE", help="certificate chain, PEM")
     word.add_argument("--tls-key", default="", metavar="FILE", help="its key, PEM")

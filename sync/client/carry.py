@@ -22,7 +22,7 @@ from forms.values import Clock, new_id
 from storage.errors import FileMissing
 from sync import carried, envelope, errors, signing
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
-from sync.client import exchange, question, recovery
+from sync.client import erased, exchange, question, recovery
 from sync.client.decide import put_answer
 from sync.client.exchange import Round, RoundReport
 from sync.client.receipt import Receipt
@@ -240,6 +240,7 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
     # a page is put away only where it goes on from: after a line in between it is old news
     if since is not None and pages and since == _from(this.vault.exchange.bookmark()):
         exchange.put_pages(this, pages)
+        erased.ask_again(this)  # with the next file
 
 
 def _receipt(this: Round, reply: PushReply) -> None:

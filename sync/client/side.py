@@ -46,6 +46,7 @@ class Exchange(Protocol):
         self, decision_id: str, *, state: str, codes: Sequence[str], words: str, at: datetime
     ) -> Any: ...
     def keep_decision(self, request: DecisionRequest) -> Any: ...  # noqa: D102
+    def came_back(self) -> Sequence[str]: ...  # noqa: D102
     def witnessed(self) -> str: ...  # noqa: D102
     def witness(  # noqa: D102
         self, seen: str, upto: Bookmark | None = None, at: datetime | None = None

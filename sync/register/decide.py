@@ -7,7 +7,7 @@ person's name, and keeps no half decision: all effects stand, or none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -96,7 +96,9 @@ def decide(
         answered_at=now,
     )
     if isinstance(outcome, Granted):
-        reply.feed_seq, gone_too = _write(tx, who, ask, outcome, now)
+        batch = Batch(tx=tx, person=who.person, now=now, act="decide", device_id=who.device.id)
+        batch.about = _about(ask, "granted")
+        reply.feed_seq, gone_too = write_effects(tx, batch, outcome)
         reply.words = f"{reply.words} {gone_too}".strip()
     if not reply.feed_seq:  # nothing was written, but that it was asked is part of history
         about = _about(ask, reply.state) | {"codes": list(reply.codes)}
@@ -110,12 +112,16 @@ def _about(ask: DecideAsk, state: str) -> dict[str, Any]:
     return {"decision": ask.id, "name": ask.name, "subject": ask.subject, "state": state}
 
 
-def _write(tx: Tx, who: Caller, ask: DecideAsk, outcome: Granted, now: datetime) -> tuple[int, str]:
-    """Every effect of a granted decision, or none: its place in the feed, and what to say of it."""
+def write_effects(
+    tx: Tx, batch: Batch, outcome: Granted, also: Iterable[str] = ()
+) -> tuple[int, str]:
+    """Every effect of a granted decision, or none: its place in the feed, and what to say of it.
+
+    An erasure takes what the log says of these records, and `also` of those with these ids.
+    """
     erasing, gone_too = outcome.erases, ""
-    batch = Batch(tx=tx, person=who.person, now=now, act="decide", device_id=who.device.id)
-    batch.about = _about(ask, "granted")
-    pen = Pen(batch=batch, actor_id=who.person.id, erasing=erasing)
+    pen = Pen(batch=batch, actor_id=batch.person.id, erasing=erasing)
+    pen.erased.extend(also)
     for add in outcome.adds:
         pen.write(kind_of(add).name, add.id, fields_of(add), new=True)
     for sets in outcome.sets:

@@ -399,11 +399,8 @@ class LogTable:
         """Take the words out of old ops; names, hashes and chain stay, so the log still adds up."""
         some = among(self._c, op.c.record_id, sorted(record_ids))
         waits = op.c.later.in_(("held", "quarantine"))  # without words there is nothing to wait for
-        values = {
-            "body": "",
-            "later": case((waits, ERASED), else_=op.c.later),
-            "words": case((waits, LET_GO), else_=op.c.words),
-        }
+        values = {"body": "", "later": case((waits, ERASED), else_=op.c.later)}
+        values["words"] = case((waits, LET_GO), else_=op.c.words)
         return self._c.execute(update(op).where(some, op.c.body != "").values(values)).rowcount
 
     def note_move(self, move: Move) -> None:

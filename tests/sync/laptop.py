@@ -181,6 +181,10 @@ class Laptop:
         if heads:
             self.chosen[op.dot] = heads
 
+    def came_back(self):
+        """It keeps no list of whom it saw erased: the vault does."""
+        return []
+
     def ask(self, request):
         self.asked[request.id] = request
 
