@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -118,15 +119,14 @@ def told_of(tx: Tx) -> list[Erasure]:
 
 def again(store: RegisterStore, erasures: Iterable[Erasure], clock: Clock) -> list[str]:
     """Erase once more whom a copy has brought back. Their ids. Safe to call again."""
-    found: dict[str, Erasure] = {one.subject: one for one in erasures}
+    found = {one.subject: one for one in erasures}
+    now = clock.now()
     return [
-        subject
-        for subject, one in found.items()
-        if store.decide(lambda tx, one=one: _once_more(tx, one, clock.now()))
+        subject for subject, one in found.items() if store.decide(partial(_once_more, one, now))
     ]
 
 
-def _once_more(tx: Tx, one: Erasure, now: datetime) -> bool:
+def _once_more(one: Erasure, now: datetime, tx: Tx) -> bool:
     """One person, in a transaction of its own; False where nothing of them stands."""
     tx.records.tree(one.subject, lock=True)
     on = london_day(datetime.fromisoformat(one.at))
