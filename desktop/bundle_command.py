@@ -58,6 +58,11 @@ def out(arguments: argparse.Namespace) -> int:
     if made.small:
         copies = "1 small copy" if made.small == 1 else f"{made.small} small copies"
         _say(f"Of photos it holds {copies}.")
+    if made.begun:
+        _say(
+            "Of one file there was room for a part. Once the answer is read, the next bundle goes "
+            "on from there."
+        )
     if made.left:
         _say(f"{_many(made.left, 'file')} did not go in and still wait here.{_room(made.needs)}")
     _say(
