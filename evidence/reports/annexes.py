@@ -88,7 +88,8 @@ def register(view: View) -> list[Block]:
         Para(
             "not collected yet."
             if view.figure("I-34").value is None
-            else f"{view.shown(view.figure('I-34'))} of published entries with checks recorded.",
+            else f"{view.shown(view.figure('I-34'))}, out of the published entries with checks "
+            "recorded.",
             lead="Every check in date:",
         ),
     ]  # fmt: skip
