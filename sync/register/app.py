@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -172,12 +173,12 @@ def _office(register: Register) -> list[Route]:
 def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         status, body, wait = 200, b"", 0
-        afterwards: BackgroundTask | None = None
+        count: Callable[[], None] | None = None
         try:
             signed = await _signed(request, register.limits)
             body = _body(await run_in_threadpool(_done, register, work, signed, request))
             if signed.known and drawn(register.limits):
-                afterwards = BackgroundTask(_count, register, signed)
+                count = partial(register.count, signed)
         except Troubled as error:
             status, body = error.status, envelope.pack(error.trouble)
             wait = error.trouble.retry_after
@@ -197,16 +198,20 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
             log.error("bug", extra={"fault": place_of(error)})
             status, body = 500, envelope.pack(Trouble(trouble="broken"))
         answer = _answer(register, request, status, body, wait)
-        answer.background = afterwards
+        if count or register.owes:
+            answer.background = BackgroundTask(_afterwards, count or register.catch_up)
         return answer
 
     return endpoint
 
 
-async def _count(register: Register, signed: Signed) -> None:
-    """Counting waits for the disk, so it comes after the answer: nobody hears that it failed."""
+async def _afterwards(work: Callable[[], None]) -> None:
+    """What waits for the disk and not for the answer: nobody hears that it failed.
+
+    Whatever is written brings the records level first, so one of them is enough.
+    """
     try:
-        await run_in_threadpool(register.count, signed)
+        await run_in_threadpool(work)
     except OperationalError as error:
         database_fault(error)
     except Exception as error:  # noqa: BLE001 - the border of a request: logged, not hidden

@@ -182,7 +182,7 @@ class Register:
                 reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
             return reply
 
-        reply = self._store.read(work)
+        reply = self._store.read(work, of_records=known is None)
         if ask.waiting >= 0 and not request.carried:
             device = request.known[-1].device.id
             self._store.write(
@@ -358,6 +358,15 @@ class Register:
         """Count a request of somebody known that was drawn."""
         person, now = request.known[0].person.id, self._clock.now()
         self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
+
+    @property
+    def owes(self) -> bool:
+        """Whether records wait to be written after the answer."""
+        return self._store.owes
+
+    def catch_up(self) -> None:
+        """Write them, while the laptop puts its receipt away."""
+        self._store.catch_up()
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""
