@@ -18,11 +18,11 @@ from forms.change import Changed, Columns, Json
 from forms.facts.kinds import KINDS, FieldSpec, Kind
 from storage import renewals, rows, summary, trail
 from storage.books import Books
+from storage.columns import quick, quick_each
 from storage.database import Database
 from storage.meta import stamp
 from storage.rows import as_text
 from storage.statements import plan_of
-from storage.tables.columns import quick, quick_each
 from storage.text import is_whole
 
 _MOST = 2**63 - 1
@@ -31,7 +31,11 @@ _STEP = 128  # rows written between two looks at the time
 _ERASURE = "anonymised_on"
 _AMONG = "IN (SELECT value FROM json_each(?))"
 # What the long way looks at before it believes that nobody here has a say.
-_NOT_PLAIN = ("outbox WHERE acked_at IS NULL", "clash WHERE settled_at IS NULL", "parked WHERE 1")
+_NOT_PLAIN = (
+    "outbox INDEXED BY outbox_unsent_record WHERE acked_at IS NULL",
+    "clash WHERE settled_at IS NULL",
+    "parked WHERE 1",
+)
 _ANY = "SELECT " + ", ".join(f"EXISTS(SELECT 1 FROM {which})" for which in _NOT_PLAIN)  # noqa: S608 - constants of this module
 
 

@@ -1,6 +1,6 @@
 """Opening the encrypted file itself: raw key first, then the settings that keep promises.
 
-Imports nothing heavy, so that a vault can be tried and refused before the mapper is loaded. Refuses
+Imports nothing heavy, so that a vault can be tried and refused before the rest is loaded. Refuses
 to show the key: it is in no URL, no repr and no log.
 """
 

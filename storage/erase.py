@@ -15,10 +15,10 @@ from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Record, fields_of
 from storage import drafts, leave, outbox, rows, steps, summary, trail
 from storage.books import Books
+from storage.columns import NOT_TAKEN
 from storage.database import Database
 from storage.rows import Stored, as_text
 from storage.story_places import OF
-from storage.tables.books import NOT_TAKEN
 from storage.trail import TrailEntry
 
 _IDS = "IN (SELECT value FROM json_each(?))"

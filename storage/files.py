@@ -20,13 +20,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from forms.values import Clock
 from storage import reserve
 from storage.atomic import make_folder, write_whole
+from storage.columns import NOT_TAKEN
 from storage.database import Database
 from storage.errors import FileMissing, FileRefused, VaultFull, classified
 from storage.filetypes import recognised
 from storage.meta import stamp, unstamp
 from storage.place import Place
 from storage.rows import as_text
-from storage.tables.books import NOT_TAKEN
 
 MOST_BYTES = 25 * 1024 * 1024
 PIECE = 64 * 1024

@@ -14,11 +14,11 @@ from enum import StrEnum
 
 from forms.change import DELETED, Verb
 from forms.facts.kinds import KINDS
+from storage.columns import NOT_TAKEN
 from storage.database import Database
 from storage.files import NOT_TAKEN_FILES, TO_SEND
 from storage.meta import stamp, unstamp
 from storage.rows import as_text
-from storage.tables.books import NOT_TAKEN
 
 _IDS = "IN (SELECT value FROM json_each(?))"
 FILE = "file"
@@ -118,7 +118,7 @@ class _Fault:
 
 def _amiss(db: Database) -> dict[str, _Fault]:
     """Records with a field whose newest op was not taken. A later edit that was taken clears it."""
-    ids = [row[0] for row in db.rows(f"SELECT DISTINCT record_id FROM outbox WHERE {NOT_TAKEN}")]  # noqa: S608
+    ids = [row[0] for row in db.rows(f"SELECT DISTINCT +record_id FROM outbox WHERE {NOT_TAKEN}")]  # noqa: S608
     if not ids:
         return {}  # the usual case, and the rest would read all that was ever written here
     found = db.rows(
@@ -146,21 +146,36 @@ def _fault(fields: dict[str, tuple[str, str]]) -> _Fault:
     return _Fault(Standing.HELD if held else Standing.REFUSED, because)
 
 
+# Each walks an index in its order, and keeps no more than the lines asked for.
+_NEWEST = {
+    View.ALL: "SELECT record_id FROM outbox GROUP BY record_id ORDER BY max(at) DESC LIMIT ?",
+    View.WAITING: "SELECT record_id FROM (SELECT w.record_id, (SELECT max(at) FROM outbox o "
+    "WHERE o.record_id = w.record_id) AS newest FROM outbox w WHERE w.acked_at IS NULL "
+    "GROUP BY w.record_id) ORDER BY newest DESC LIMIT ?",
+    View.REFUSED: f"SELECT record_id FROM outbox WHERE record_id {_IDS} "  # noqa: S608
+    "GROUP BY record_id ORDER BY max(at) DESC LIMIT ?",
+    View.NO_COPY: "SELECT record_id FROM outbox GROUP BY record_id HAVING max(at) > ? "
+    "ORDER BY max(at) DESC LIMIT ?",
+}
+_LINES = (
+    "SELECT record_id, kind, max(at), sum(acked_at IS NULL), max(acked_at) FROM outbox "  # noqa: S608
+    f"WHERE record_id {_IDS} GROUP BY record_id ORDER BY max(at) DESC"
+)
+_WRITTEN = (
+    "SELECT count(*), coalesce(sum(written > ?), 0) FROM "
+    "(SELECT max(at) AS written FROM outbox GROUP BY record_id)"
+)
+_WAITING = (
+    "SELECT count(*) FROM (SELECT record_id FROM outbox WHERE acked_at IS NULL GROUP BY record_id)"
+)
+
+
 def _records(
     db: Database, view: View, amiss: dict[str, _Fault], since: str, limit: int
 ) -> list[LedgerLine]:
-    having, values = "", []
-    if view is View.WAITING:
-        having = "HAVING sum(acked_at IS NULL) > 0"
-    elif view is View.REFUSED:
-        having, values = f"HAVING record_id {_IDS}", [as_text(sorted(amiss))]
-    elif view is View.NO_COPY:
-        having, values = "HAVING max(at) > ?", [since]
-    found = db.rows(
-        "SELECT record_id, kind, max(at), sum(acked_at IS NULL), max(acked_at) FROM outbox "  # noqa: S608
-        f"GROUP BY record_id {having} ORDER BY max(at) DESC LIMIT ?",
-        (*values, limit),
-    )
+    about = {View.REFUSED: (as_text(sorted(amiss)),), View.NO_COPY: (since,)}.get(view, ())
+    newest = [row[0] for row in db.rows(_NEWEST[view], (*about, limit))]
+    found = db.rows(_LINES, (as_text(newest),))
     places = _places(db, [(kind, record_id) for record_id, kind, *_ in found])
     lines = []
     for record_id, kind, written, waiting, sent in found:
@@ -275,12 +290,8 @@ def _places(db: Database, wanted: Sequence[tuple[str, str]]) -> dict[str, tuple[
 
 
 def _counts(db: Database, amiss: Iterable[str], since: str) -> LedgerCounts:
-    written, waiting, no_copy = db.row(
-        "SELECT count(*), coalesce(sum(waiting > 0), 0), coalesce(sum(written > ?), 0) FROM "
-        "(SELECT sum(acked_at IS NULL) AS waiting, max(at) AS written FROM outbox "
-        "GROUP BY record_id)",
-        (since,),
-    )
+    written, no_copy = db.row(_WRITTEN, (since,))
+    (waiting,) = db.row(_WAITING)
     (files_waiting,) = db.row(f"SELECT count(*) {TO_SEND}")
     (files_refused,) = db.row(f"SELECT count(*) {NOT_TAKEN_FILES}")
     files, files_no_copy = db.row(

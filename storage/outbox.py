@@ -16,12 +16,11 @@ import msgspec
 
 from forms.change import Op, Verb
 from storage import meta as m
+from storage.columns import NOT_TAKEN, quick
 from storage.database import Database
 from storage.errors import VaultBug, VaultDamaged
 from storage.meta import Meta
 from storage.rows import as_text
-from storage.tables.books import NOT_TAKEN
-from storage.tables.columns import quick
 
 _COLUMNS = "inc, seq, hlc, at, actor_id, verb, kind, record_id, fields, base, was, note, schema_no"
 _INSERT = (
@@ -95,7 +94,9 @@ def unsent_of(db: Database, record_ids: Sequence[str]) -> list[Op]:
     """Ops without a receipt on these records, oldest first."""
     return _ops(
         db,
-        "WHERE acked_at IS NULL AND record_id IN (SELECT value FROM json_each(?)) "  # noqa: S608
+        # else by the index of all ops, and each that has its receipt is read for nothing
+        "INDEXED BY outbox_unsent_record WHERE acked_at IS NULL "  # noqa: S608
+        "AND record_id IN (SELECT value FROM json_each(?)) "
         f"ORDER BY {_WRITTEN}",
         (as_text(list(record_ids)),),
     )

@@ -18,9 +18,9 @@ from forms.change import Changed, Columns, Json
 from forms.facts.kinds import Kind
 from storage import rows, summary, trail
 from storage.books import Books
+from storage.columns import quick_each
 from storage.meta import stamp
 from storage.rows import as_text
-from storage.tables.columns import quick_each
 
 _STEP = 32  # records between two looks at the time
 _ALIKE = {str, int, bool, Decimal}  # and days: kept as they travel, or nearly

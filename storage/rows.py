@@ -24,10 +24,10 @@ from forms.facts.kinds import (
     record_from,
     to_json,
 )
+from storage.columns import dumps
 from storage.database import Database
 from storage.errors import ValueRefused
 from storage.statements import Plan, plan_of
-from storage.tables.columns import dumps
 from storage.text import is_whole, whole_value
 
 Dots = tuple[str, ...]

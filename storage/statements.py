@@ -1,8 +1,8 @@
-"""The SQL of each kind's table and the converters of its columns, made once from the table classes.
+"""The SQL of each kind's table and the converters of its columns, made once from its fields.
 
-The table classes say what a column is and how its values are kept; the statements run on the driver
-itself, because for one saved edit the mapper's own path costs more than the cipher. Refuses a field
-name that the kind does not have: names come from the classes, values are always bound.
+The statements run on the driver itself, because for one saved edit the mapper's own path costs more
+than the cipher; nor is the mapper loaded, which is more than a county's records take (decision
+0054). Refuses a field name that the kind does not have: values are always bound.
 """
 
 from __future__ import annotations
@@ -15,15 +15,9 @@ from operator import attrgetter
 from sys import intern
 from typing import Any
 
-from sqlalchemy import Column, Table
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-
 from forms.facts.kinds import KINDS, Kind
-from storage.tables import VaultRow
+from storage.columns import FIRST, Convert, reader, writer
 
-Convert = Callable[[Any], Any]
-_DIALECT = SQLiteDialect_pysqlite()
-_FIRST = ("id", "ver", "deleted", "extra")
 _FEW = (date, bool)  # of which a kind has few different values, and none that can be changed
 _SHORT = 40  # letters: an id, a code, a day; longer is somebody's own words, and hardly met twice
 
@@ -102,48 +96,41 @@ class Plan:
 
 
 @cache
-def table_of(kind_name: str) -> Table:
-    """The table of a kind."""
-    return VaultRow.metadata.tables[kind_name]
-
-
-@cache
 def plan_of(kind_name: str) -> Plan:
-    """The statements of a kind, built once."""
-    table = table_of(kind_name)
-    names = tuple(spec.name for spec in KINDS[kind_name].specs)
-    columns = [table.c[name] for name in (*_FIRST, *names)]
-    listed = ", ".join(f'"{column.name}"' for column in columns)
+    """The statements of a kind, built once. Its table has its name."""
+    kind = KINDS[kind_name]
+    names = tuple(spec.name for spec in kind.specs)
+    types = {**FIRST, **{spec.name: spec.type for spec in kind.specs}}
+    listed = ", ".join(f'"{name}"' for name in types)
     # With its table before it: alone, SQLite takes a quoted name it does not know for a text.
-    read = ", ".join(f'r."{column.name}"' for column in columns)
-    changed = ", ".join(f'"{c.name}" = excluded."{c.name}"' for c in columns if c.name != "id")
+    read = ", ".join(f'r."{name}"' for name in types)
+    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in types if name != "id")
     upsert = (
-        f'INSERT INTO "{table.name}"({listed}) VALUES ({", ".join("?" * len(columns))}) '  # noqa: S608 - names of our own classes
+        f'INSERT INTO "{kind.name}"({listed}) VALUES ({", ".join("?" * len(types))}) '  # noqa: S608 - names of our own classes
         f"ON CONFLICT(id) DO UPDATE SET {changed}"
     )
-    reads = [(place, _reader(column)) for place, column in enumerate(columns)]
-    writes = [(place, _binder(column)) for place, column in enumerate(columns)]
-    binds = {column.name: _binder(column) for column in columns}
+    reads = [(place, reader(each)) for place, each in enumerate(types.values())]
+    writes = [(place, writer(each)) for place, each in enumerate(types.values())]
+    binds = {name: writer(each) for name, each in types.items()}
     return Plan(
         names=names,
-        select=f'SELECT {read} FROM "{table.name}" r',  # noqa: S608 - names of our own classes
+        select=f'SELECT {read} FROM "{kind.name}" r',  # noqa: S608 - names of our own classes
         upsert=upsert,
         reads=tuple((place, convert) for place, convert in reads if convert is not None),
         writes=tuple((place, convert) for place, convert in writes if convert is not None),
         fields=_getter(names),
         binds={name: convert for name, convert in binds.items() if convert is not None},
-        records=_records_of(table, KINDS[kind_name]),
+        records=_records_of(kind),
     )
 
 
-def _records_of(table: Table, kind: Kind) -> RecordPlan:
-    names = ("id", *(spec.name for spec in kind.specs))
-    read = ", ".join(f'r."{name}"' for name in names)
-    one_value = {spec.name for spec in kind.specs if spec.type in _FEW}
-    converts = ((at, _reader(table.c[name]), name in one_value) for at, name in enumerate(names))
+def _records_of(kind: Kind) -> RecordPlan:
+    types = {"id": str, **{spec.name: spec.type for spec in kind.specs}}
+    read = ", ".join(f'r."{name}"' for name in types)
+    converts = ((at, reader(each), each in _FEW) for at, each in enumerate(types.values()))
     return RecordPlan(
-        names=names,
-        select=f'SELECT {read} FROM "{table.name}" r',  # noqa: S608 - names of our own classes
+        names=tuple(types),
+        select=f'SELECT {read} FROM "{kind.name}" r',  # noqa: S608 - names of our own classes
         reads=tuple((at, how, shared) for at, how, shared in converts if how is not None),
     )
 
@@ -152,13 +139,3 @@ def _getter(names: tuple[str, ...]) -> Callable[[object], tuple[Any, ...]]:
     if len(names) > 1:
         return attrgetter(*names)
     return lambda record: tuple(getattr(record, name) for name in names)
-
-
-def _reader(column: Column[Any]) -> Convert | None:
-    found: Convert | None = column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
-    return found
-
-
-def _binder(column: Column[Any]) -> Convert | None:
-    found: Convert | None = column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
-    return found

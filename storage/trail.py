@@ -13,10 +13,10 @@ from datetime import datetime
 
 from forms.change import Json
 from storage import story_places
+from storage.columns import quick
 from storage.database import Database
 from storage.meta import stamp
 from storage.rows import as_text
-from storage.tables.columns import quick
 
 RECEIVED = "received"  # from the register
 RETURNED = "returned"  # the register did not take an edit: its value is back

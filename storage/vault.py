@@ -1,7 +1,7 @@
 """The vault: create it, open it, change it, read it, check it, close it.
 
 One vault is one encrypted file, one process, one writer; one thread at a time. Importing this is
-cheap: the mapper is loaded when a vault is made or opened, or early by `warm`. Refuses to make a
+cheap: the cipher is loaded when a vault is made or opened, or early by `warm`. Refuses to make a
 new vault where an old one should be, and to open without a proof of the key.
 """
 

@@ -69,6 +69,9 @@ class CarriedBack(Message, kw_only=True):
     trouble: str = ""
     words: str = ""
     held: dict[str, int] = msgspec.field(default_factory=dict)  # inc -> newest op held here
+    which: dict[str, bytes] = msgspec.field(default_factory=dict)  # inc -> as `HelloReply.which`
+    inc: int = 0  # of the batch that was refused
+    fresh: int = 0  # an incarnation to go on under, should what waits need other names
 
 
 class FilePart(msgspec.Struct, kw_only=True):

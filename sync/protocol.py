@@ -294,6 +294,8 @@ class Trouble(Message, kw_only=True):
     epoch: str = ""
     last: int = 0
     acks: list[WireAck] = []
+    inc: Place = 0  # of the batch that the acks are of
+    signature: bytes = b""  # over `receipt_bytes` of inc, epoch and acks: a receipt like any other
     now: Moment | None = None
     retry_after: int = 0
 

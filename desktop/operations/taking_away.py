@@ -1,8 +1,10 @@
 """A file that should not be there is taken away, and put back: a wrong photo, the wrong person's.
 
 The record is marked as gone and nothing names the file any more; its story stays, and so do its
-bytes until the rules of retention end them. Refuses what somebody else relies on: a step that was
-checked with it, a claim that was sent. At the table only what came in today goes.
+bytes until the rules of retention end them. A step that only this file showed says again what was
+said before it, with its day: no tick rests on a document that is not there. Refuses what somebody
+else relies on: a step that was checked with it, a claim that was sent. At the table only what came
+in today goes.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from desktop.operations.writing import Writing
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.rules.claims import EDITABLE
+from storage.one_case import Seen
 
 GONE = "This file is no longer here. Nothing was changed."
 CHECKED = "This file stays: somebody checked a step with it. Ask them to look again before it goes."
@@ -39,9 +42,11 @@ def take_away(writing: Writing, attachment_id: str) -> str:
         claim = writing.reader.get(SeedClaim, line.claim_id)
         if claim is not None and claim.state not in EDITABLE:
             raise FileRefused(SENT)
-    for cls, named in ((ChecklistItem, items), (ClaimLine, lines)):
-        for each in named:
-            writing.unit.set(cls, each.id, files=_without(each.files, attachment_id))
+    case = Seen(writing.reader, found.enterprise_id)  # it knows what a step said before its papers
+    for item in items:
+        writing.unit.set(ChecklistItem, item.id, **_said_without(case, item, found))
+    for line in lines:
+        writing.unit.set(ClaimLine, line.id, files=_without(line.files, attachment_id))
     writing.unit.remove(Attachment, attachment_id, why="taken away")
     return str(found.name)
 
@@ -59,12 +64,7 @@ class TakenAway:
 
 
 def take_away_here(writing: Writing, enterprise_id: str, code: str, paper_id: str) -> TakenAway:
-    """Two people take back what they kept today. Raises FileRefused without the file's name.
-
-    A step that only this paper showed says again what was said before it, with its day: "saw it"
-    of last month is no less true because of a wrong photo. One with older papers goes back to the
-    day of the newest of them.
-    """
+    """Two people take back what they kept today. Raises FileRefused without the file's name."""
     reader = writing.reader
     found = reader.get(Attachment, paper_id)
     item = reader.get(ChecklistItem, item_id(enterprise_id, code))
@@ -76,15 +76,7 @@ def take_away_here(writing: Writing, enterprise_id: str, code: str, paper_id: st
         raise FileRefused(EARLIER)
     if reader.is_in_a_claim(paper_id):
         raise FileRefused(CLAIMED)
-    left = _without(item.files, paper_id)
-    fields: dict[str, Any] = {"files": left}
-    kept = (reader.get(Attachment, each) for each in left)
-    days = [each.added_on for each in kept if each is not None and each.added_on is not None]
-    if item.said_by == "document" and not left:
-        said, day = reader.said_before_papers(item.id)
-        fields |= {"said_by": said, "evidence_on": date.fromisoformat(day) if day else None}
-    elif item.said_by == "document" and item.evidence_on == writing.today:
-        fields["evidence_on"] = max(days, default=None)  # what is left was seen on its own day
+    fields = _said_without(reader, item, found)
     writing.unit.remove(Attachment, paper_id, why="taken away at the table")
     set_item(writing, enterprise_id, code, **fields)
     return TakenAway(
@@ -93,7 +85,7 @@ def take_away_here(writing: Writing, enterprise_id: str, code: str, paper_id: st
         said_by=item.said_by,
         evidence_on=item.evidence_on,
         said_without=fields.get("said_by", item.said_by),
-        is_last=writing.today not in days,
+        is_last=writing.today not in _days_of(reader, fields["files"]),
     )
 
 
@@ -108,6 +100,29 @@ def put_back_here(writing: Any, enterprise_id: str, taken: TakenAway) -> str:
         fields |= {"said_by": taken.said_by, "evidence_on": taken.evidence_on}
     set_item(writing, enterprise_id, taken.code, **fields)
     return taken.paper_id
+
+
+def _said_without(reader: Any, item: ChecklistItem, file: Attachment) -> dict[str, Any]:
+    """What a step shows and says without one of its files.
+
+    "Saw it" of last month is no less true because of a wrong photo. A step with other papers goes
+    back to the day of the newest of them. A document that is named by its reference is still named.
+    """
+    left = _without(item.files, file.id)
+    fields: dict[str, Any] = {"files": left}
+    if item.said_by != "document" or (item.evidence_ref and not left):
+        return fields
+    if not left:
+        said, day = reader.said_before_papers(item.id)
+        fields |= {"said_by": said, "evidence_on": date.fromisoformat(day) if day else None}
+    elif item.evidence_on == file.added_on:
+        fields["evidence_on"] = max(_days_of(reader, left), default=None)
+    return fields
+
+
+def _days_of(reader: Any, files: tuple[str, ...]) -> list[date]:
+    kept = (reader.get(Attachment, each) for each in files)
+    return [each.added_on for each in kept if each is not None and each.added_on is not None]
 
 
 def _named_by(reader: Any, file: Attachment) -> tuple[list[ChecklistItem], list[ClaimLine]]:

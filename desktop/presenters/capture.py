@@ -110,8 +110,8 @@ class CaptureView(ShowsFields, Protocol):
         """Show what was understood."""
         ...
 
-    def line_added(self) -> None:
-        """It is on disk."""
+    def line_added(self, rest: str) -> None:
+        """It is on disk; `rest` was typed since and stays."""
         ...
 
 
@@ -167,7 +167,8 @@ class CapturePresenter:
         if problem:
             self._view.field_failed("line", problem)
             return
-        self._saver.commit("line", _operation(line), self._added, name=added_words(line.text))
+        written = partial(self._added, line.typed)
+        self._saver.commit("line", _operation(line), written, name=added_words(line.text))
 
     def _change(self, **fields: Any) -> None:
         self._choices = replace(self._choices, **fields)
@@ -191,10 +192,15 @@ class CapturePresenter:
         if self._wants_adding and look == self._looks:
             self.add()
 
-    def _added(self, _record_id: object) -> None:
-        self._text = ""
+    def _added(self, sent: str, _record_id: object) -> None:
+        """What was typed while it was written is the beginning of the next line."""
+        rest = self._text.removeprefix(sent).lstrip()
         self._line, self._choices = Line(), Choices(who=self._known)
-        self._view.line_added()
+        self._view.line_added(rest)
+        if rest:
+            self.typed(rest)
+            return
+        self._text = ""
         self._context.goes.back()
 
 

@@ -17,6 +17,7 @@ from forms.facts.people import Enterprise
 from forms.rules import conditions
 from forms.rules.checklist import ItemState, ItemStatus, checklist, condition_facts, progress
 from forms.rules.pack import ChecklistRule, Pack
+from forms.rules.sources import Cited, cited
 from forms.values import Actor
 
 STATE_CHOICES = (
@@ -64,6 +65,15 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadIn:
+    """A page or paper in which an item was read."""
+
+    name: str
+    line: str  # its name, its address and the day, as far as they are known
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One item of the checklist."""
 
@@ -78,7 +88,8 @@ class Row:
     look: str
     because: str
     why: str
-    source: str
+    authority: str  # who asks for it
+    sources: tuple[ReadIn, ...]  # where that was read
     evidence_asked: str
     cost: str
     reason: str
@@ -172,7 +183,8 @@ def _row(
         look=look,
         because=words.say_days(_plain_missing(status, pack)),
         why=why_it_applies(rule, pack, facts),
-        source=f"{rule.authority}. Source: {rule.source}" if rule.authority else rule.source,
+        authority=rule.authority,
+        sources=tuple(_read_in(each) for each in cited(pack, rule.source)),
         evidence_asked=rule.evidence,
         cost=words.say_unchecked(rule.cost),
         reason=item.reason,
@@ -188,6 +200,13 @@ def _row(
         files=tuple(paper for paper in papers if paper.id in item.files),
         section=section_of(status),
     )
+
+
+def _read_in(source: Cited) -> ReadIn:
+    read = f"read on {words.day(source.read_on)}" if source.read_on else ""
+    page = source.page.removeprefix("https://").rstrip("/")
+    line = ", ".join(each for each in (source.words, page, read) if each)
+    return ReadIn(name=source.words, line=line, page=source.page)
 
 
 def section_of(status: ItemStatus) -> str:

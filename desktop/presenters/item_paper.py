@@ -35,7 +35,11 @@ def item_parts(row: Row, *, who: str, today: date) -> tuple[Part, ...]:
     parts += _lines(*_evidence(row))
     parts.append(Part(kind=HEADING, text="What it is for"))
     cost = f"Cost: {row.cost}" if row.cost else ""
-    parts += _lines(row.because, ". ".join(p for p in (row.level, row.why) if p), row.source, cost)
+    asked_by = f"Who asks for it: {row.authority}" if row.authority else ""
+    parts += _lines(row.because, ". ".join(p for p in (row.level, row.why) if p), asked_by, cost)
+    if row.sources:
+        parts.append(Part(kind=HEADING, text="Where this was read"))
+        parts += _lines(*(each.line for each in row.sources))
     return tuple(parts)
 
 

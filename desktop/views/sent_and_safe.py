@@ -55,6 +55,9 @@ class SentAndSafe(Screen):
         self._records = Card("Your records on this laptop")
         self._state = muted("", wrap=True)
         self._health = QVBoxLayout()
+        self._offer = QVBoxLayout()  # to put a copy back
+        self._offers_mend = False
+        self._pressed: QWidget | None = None  # what had the focus before a check or a copy
         self._facts = QVBoxLayout()
         self._copies = paragraph()
         self._device = muted("", wrap=True)
@@ -73,6 +76,7 @@ class SentAndSafe(Screen):
             self._copy_lines,
             self._state,
             self._health,
+            self._offer,
             flowing(self._check, self._copy, self._put_back),
             self._device,
         )
@@ -139,7 +143,7 @@ class SentAndSafe(Screen):
             self._facts.addLayout(row(chip, button("See why", self._seeing("ledger")), None))
         self._copy_lines.setText("  ·  ".join(page.copy_lines))
         self._copy_lines.setVisible(len(page.copy_lines) > 1)
-        self._put_back.setVisible(page.may_put_back)
+        self._put_back.setVisible(page.may_put_back and not self._offers_mend)
         self._ways.setText(page.ways)
         self._show_rules(page)
         self._send.setVisible(page.may_send)
@@ -164,16 +168,24 @@ class SentAndSafe(Screen):
 
     def show_busy(self, words: str) -> None:
         """A check or a copy is being made."""
+        pressed = next((b for b in (self._check, self._copy) if b.hasFocus()), None)
+        if words and pressed is not None:
+            self._pressed = pressed
+            self.setFocus()  # or Qt gives it to what stands beside, and a key goes there
         self._state.setText(words)
         self._state.setVisible(bool(words))
         self._check.setEnabled(not words)
         self._copy.setEnabled(not words)
         if words:
-            clear(self._health)
+            self._clear_health()
+            return
+        back, self._pressed = self._pressed, None
+        if back is not None and self.hasFocus():
+            back.setFocus()
 
     def show_health(self, words: str, lines: tuple[str, ...], *, well: bool) -> None:
         """What the check found."""
-        clear(self._health)
+        self._clear_health()
         self._health.addLayout(
             row(
                 StatusChip("Well" if well else "Look at this", Look.DONE if well else Look.STOP),
@@ -186,12 +198,26 @@ class SentAndSafe(Screen):
         announce(self, words)
 
     def show_mend(self, words: str) -> None:
-        """A good copy can be put back."""
+        """A good copy can be put back. Who asked for it goes on at the button that does it."""
+        asked = self._put_back.hasFocus()
+        self._clear_offer()
+        close = button("Close and put it back", self._doing(SafePresenter.mend))
+        self._offer.addWidget(paragraph(words))
+        self._offer.addLayout(row(close, None))
+        close.show()  # now: what is not in sight takes no focus
+        self._offers_mend = True
+        if asked:
+            close.setFocus()
+            announce(self, words)
         self._put_back.hide()
-        self._health.addWidget(paragraph(words))
-        self._health.addLayout(
-            row(button("Close and put it back", self._doing(SafePresenter.mend)), None)
-        )
+
+    def _clear_health(self) -> None:
+        clear(self._health)
+        self._clear_offer()
+
+    def _clear_offer(self) -> None:
+        clear(self._offer)
+        self._offers_mend = False
 
     def _show_asked(self, asked: tuple[Asked, ...]) -> None:
         self._asked.clear()

@@ -11,6 +11,7 @@ from evidence.reports.reasons import title_of
 from evidence.reports.view import View
 from forms.facts.money import ClaimLine
 from forms.rules.indicators.quality import status_on, status_words
+from forms.rules.sources import in_words
 
 
 def assumptions(view: View) -> list[Block]:
@@ -19,7 +20,7 @@ def assumptions(view: View) -> list[Block]:
 
     rows = tuple(
         (a.title, short_date(a.priced_on), a.commissioned_rate, a.dp_rate,
-         a.own_price, a.per_enterprise_year, a.weeks, a.source)
+         a.own_price, a.per_enterprise_year, a.weeks, in_words(pack, a.source))
         for a in pack.assumptions
     )  # fmt: skip
     return [

@@ -57,7 +57,7 @@ def financial(view: View) -> list[Block]:
                 NEVER_ADDED + " Choose the one that answers your question and name it.",
                 "About 70% of the support in Somerset was paid for by the people themselves. What "
                 "they save is value to them; no council budget falls by it.",
-                rates_in_words(rates),
+                rates_in_words(view.dossier.pack, rates),
             ),
         ),
         _bases(view, rates),

@@ -6,7 +6,8 @@ person decides. Refuses to hide a form that scored: excluded ones are listed wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ SHOWN = 3
 TIE = 1  # points
 
 _WORDS = {"yes": True, "no": False}
+_RULE = re.compile(r"([A-Z]+\d+[a-z]?): ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,8 @@ def rank(pack: Pack, answers: Mapping[str, object], employees: int | None = None
 def changed_since(pack: Pack, kept: EntityDecision, employees: int | None = None) -> list[str]:
     """What today's rules say otherwise to the answers of a kept decision; empty when nothing.
 
-    Compares the kept ranking and its reasons with a new one. Decides nothing: a choice stays.
+    Compares points and which rules speak, by their ids: a rule said in other words is the same
+    advice. Decides nothing: a choice stays.
     """
     now = rank(pack, kept.answers, employees).as_record()
     found: list[str] = []
@@ -192,11 +195,28 @@ def _form_since(
     if then.get("score") != now["score"]:
         found.append(f"{form.name} had {then.get('score')} points then and has {now['score']} now.")
     for part, words in (("reasons", "for"), ("against", "against"), ("warnings", "a warning for")):
-        before, after = set(then.get(part, ())), set(now[part])
-        if before and not isinstance(next(iter(before)), str):
-            continue
-        found += [f"New, {words} {form.name}: {said}" for said in sorted(after - before)]
-        found += [f"No longer said, {words} {form.name}: {said}" for said in sorted(before - after)]
+        if not isinstance(then.get(part, ()), list | tuple):
+            continue  # a result of before reasons were kept
+        after = _by_rule(now[part])
+        before = _by_rule(then.get(part, ()), {said: rule for rule, said in after.items()})
+        new = [said for rule, said in after.items() if rule not in before]
+        gone = [said for rule, said in before.items() if rule not in after]
+        found += [f"New, {words} {form.name}: {said}" for said in sorted(new)]
+        found += [f"No longer said, {words} {form.name}: {said}" for said in sorted(gone)]
+    return found
+
+
+def _by_rule(reasons: Iterable[object], known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Kept reasons by the id of their rule: `E01: One person who …` is E01 with its words.
+
+    One that was kept without an id is told by its words, as far as `known` has them.
+    """
+    found = {}
+    for said in reasons:
+        if isinstance(said, str):
+            named = _RULE.match(said)
+            words = said[named.end() :] if named else said
+            found[named[1] if named else (known or {}).get(words, words)] = words
     return found
 
 

@@ -77,6 +77,17 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A page or paper that facts were read in; other tables name it by its id."""
+
+    id: str  # P1, S0
+    name: str  # what a person knows it by
+    page: str = ""  # https address, of the page or of the site it is on
+    read_on: date | None = None
+    paper: bool = False  # a council paper: what follows its id is a paragraph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssumptionSet:
     """Named, dated rates for a savings figure. Never shown as current prices."""
 
@@ -246,6 +257,7 @@ class Pack:
     suppress_below: int = 5
     service_standards: dict[str, int] = field(default_factory=dict)
     checklist_facts: tuple[Question, ...] = ()  # what is asked once so that the checklist fits
+    sources: tuple[Source, ...] = ()
     budget_source: str = ""
     definitions_agreed_by: str = ""  # who put their name to the indicators, e.g. a board
     definitions_agreed_on: date | None = None

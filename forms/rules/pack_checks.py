@@ -15,6 +15,7 @@ from typing import Any
 from forms.rules.conditions import ConditionError, parse
 from forms.rules.pack import Dated, Pack
 from forms.rules.pack_table import Place, Problem
+from forms.rules.sources import codes_in
 from forms.values import pounds
 
 CODES = {"M", "P", "A", "M/P", "M/A", "P/A", "A/P", "note"}
@@ -36,7 +37,16 @@ def check_pack(
 ) -> list[Problem]:
     """Every fault across tables. `files` says which file each table came from."""
     found: list[Problem] = []
-    for check in (_codes, _neighbours, _references, _conditions, _periods, _rates, _cost_kinds):
+    for check in (
+        _codes,
+        _neighbours,
+        _references,
+        _conditions,
+        _periods,
+        _rates,
+        _cost_kinds,
+        _sources,
+    ):
         found += check(pack, files)
     found += _totals(pack, totals, files)
     return found
@@ -94,6 +104,7 @@ def _codes(pack: Pack, files: Mapping[str, str]) -> Iterator[Problem]:
         "stage": (row.code for row in pack.stages),
         "channel": (row.code for row in pack.channels),
         "assumption_set": (row.id for row in pack.assumptions),
+        "source": (row.id for row in pack.sources),
     }
     for table, codes in tables.items():
         for code, times in Counter(codes).items():
@@ -201,3 +212,24 @@ def _cost_kinds(pack: Pack, files: Mapping[str, str]) -> Iterator[Problem]:
             if code not in items:
                 what = f"{code} is not a checklist item."
                 yield at.problem("for_checklist", what, "Correct the code.")
+
+
+def _sources(pack: Pack, files: Mapping[str, str]) -> Iterator[Problem]:
+    # a pack of before there were names has no such table; its codes are left out where they show
+    if not pack.sources:
+        return
+    known = {source.id for source in pack.sources}
+    written = [("checklist", row.code, row.source) for row in pack.checklist]
+    written += [("rate", row.name, row.source) for row in pack.rates]
+    written += [("assumption_set", row.id, row.source) for row in pack.assumptions]
+    written += [("target", str(row.year), row.source) for row in pack.targets]
+    for table, mark, text in written:
+        for code in codes_in(text):
+            if code not in known:
+                what = f"names {code}, which is not in the table of sources."
+                fix = "Add a [[source]] with its name, or write the name here."
+                yield _at(files, table, f"({mark})").problem("source", what, fix)
+    for source in pack.sources:
+        if source.page and not source.page.startswith("https://"):
+            what = "is not an address that begins with https://."
+            yield _at(files, "source", f"({source.id})").problem("page", what, "Write it whole.")

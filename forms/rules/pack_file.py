@@ -30,6 +30,7 @@ from forms.rules.pack import (
     Pack,
     Question,
     SeedPolicy,
+    Source,
     Target,
 )
 from forms.rules.pack import Place as District
@@ -58,6 +59,7 @@ _LISTS: Mapping[str, tuple[str, type]] = {
     "service_type": ("service_types", Choice),
     "target_group": ("target_groups", Choice),
     "rate": ("rates", Dated),
+    "source": ("sources", Source),
 }
 _BESIDE = {"cost_kind", "seed_policy", "stated_total", "shared"}
 

@@ -11,13 +11,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field
 
+from storage.columns import NOT_TAKEN
 from storage.tables.columns import Mapped, RecordRow, Texts, VaultRow, one_of
-
-# As queries must say it, word for word, to be answered by the index outbox_amiss.
-NOT_TAKEN = (
-    "acked_at IS NOT NULL "
-    "AND (result LIKE 'refused%' OR result LIKE 'partly%' OR result LIKE 'held%')"
-)
 
 
 class MetaRow(VaultRow, table=True):
@@ -38,6 +33,7 @@ class OutboxRow(VaultRow, table=True):
         CheckConstraint("seq > 0", name="seq_from_one"),
         Index("outbox_unsent", "hlc", "inc", "seq", sqlite_where=text("acked_at IS NULL")),
         Index("outbox_unsent_record", "record_id", sqlite_where=text("acked_at IS NULL")),
+        Index("outbox_of_record", "record_id", "at"),
         Index("outbox_amiss", "hlc", "inc", "seq", sqlite_where=text(NOT_TAKEN)),
         Index("outbox_held", "record_id", sqlite_where=text("result = 'held:unknown_record'")),
     )

@@ -1,16 +1,17 @@
 """Column types and the columns that every record row has beside its facts.
 
-Decimal is kept as text (SQLite would make it a float), moments as UTC, lists and mappings as JSON.
+They say what the file's tables are: migrations are held to them, and so is what an open vault works
+by (storage/columns.py, storage/statements.py), which loads none of this.
 """
 
 # No `from __future__ import annotations` in table modules: SQLModel reads real types.
-import json
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 from sqlalchemy import CheckConstraint, MetaData, String, TypeDecorator
 from sqlmodel import Field, SQLModel
+
+from storage.columns import parsed, quick
 
 
 class DecimalText(TypeDecorator[Decimal]):
@@ -40,7 +41,7 @@ class Texts(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: Any | None, dialect: Any) -> tuple[str, ...] | None:  # noqa: ARG002
         """JSON to tuple."""
-        return None if value is None else tuple(_DECODE(value))
+        return None if value is None else tuple(parsed(value))
 
 
 class Mapped(TypeDecorator[dict[str, Any]]):
@@ -55,23 +56,7 @@ class Mapped(TypeDecorator[dict[str, Any]]):
 
     def process_result_value(self, value: Any | None, dialect: Any) -> dict[str, Any] | None:  # noqa: ARG002
         """JSON to dict."""
-        return None if value is None else dict(_DECODE(value))
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_ENCODE = msgspec.json.Encoder().encode
-_ENCODE_LINES = msgspec.json.Encoder().encode_lines
-_DECODE = msgspec.json.Decoder().decode
-
-
-def dumps(value: Any) -> str:
-    """Compact JSON, letters as they are. Raises TypeError for what is not plain JSON."""
-    return _ENCODER.encode(value)
-
-
-def quick(value: Any) -> str:
-    """The same for values that are known to be plain JSON: a tenth of the time."""
-    return _ENCODE(value).decode()
+        return None if value is None else dict(parsed(value))
 
 
 def one_of(column: str, *choices: str) -> CheckConstraint:
@@ -84,11 +69,6 @@ def not_negative(column: str, *, exact: bool = False) -> CheckConstraint:
     """A CHECK that a number is empty or not below zero; exact decimals are text."""
     number = f"CAST({column} AS NUMERIC)" if exact else column
     return CheckConstraint(f"{number} >= 0", name=f"{column}_from_zero")
-
-
-def quick_each(values: list[Any]) -> list[str]:
-    """The same for each of many: JSON has no bare line ends, so they are told apart by them."""
-    return _ENCODE_LINES(values).decode().split("\n")[:-1]
 
 
 class VaultRow(SQLModel):

@@ -22,7 +22,7 @@ from forms.values import Clock, new_id
 from storage.errors import FileMissing
 from sync import carried, envelope, errors, signing
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
-from sync.client import exchange, question
+from sync.client import exchange, question, recovery
 from sync.client.decide import put_answer
 from sync.client.exchange import Round, RoundReport
 from sync.client.receipt import Receipt
@@ -43,6 +43,15 @@ from sync.protocol import (
 
 MOST_OPS = 200_000  # in one file
 SPARE = 4 << 20  # bytes of a stick that are left alone
+_HEALED = frozenset({"epoch", "forked", "gap", "unknown_incarnation", "device_regressed"})
+_NEEDS_A_LINE = (
+    "This laptop and the register have to talk once over a line before a file can help. "
+    + errors.SAFE
+)
+_TWIN = (
+    "This laptop was put back to an older copy of its disk, or its records are on a second laptop. "
+    f"{errors.SAFE} Make a new file for the council and carry it: it holds everything."
+)
 OVERHEAD = 512  # bytes of a frame beside what it carries, at most
 
 
@@ -210,15 +219,14 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
     """Every frame of a file that was checked as a whole."""
     pages: list[PullReply] = []
     since: Bookmark | None = None
+    trouble: CarriedBack | None = None
     for frame in carried.read(
         source, private=identity.signing_key, sender=lambda _: identity.register_key
     ):
         if frame.kind == b"H":
             back = envelope.unpack(frame.body, CarriedBack)
             since = Bookmark(epoch=back.epoch, seq=back.seq, chain=back.chain)
-            if back.trouble:
-                _troubled(this, back)
-                return
+            trouble = back if back.trouble else None
         elif frame.kind == b"A":
             _receipt(this, envelope.unpack(frame.body, PushReply))
         elif frame.kind == b"D":
@@ -227,6 +235,8 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
             _file(this, envelope.unpack(frame.body, BlobReply))
         elif frame.kind == b"G":
             pages.append(envelope.unpack(frame.body, PullReply))
+    if trouble is not None:  # after the receipts: what has one keeps its name
+        _troubled(this, trouble)
     # a page is put away only where it goes on from: after a line in between it is old news
     if since is not None and pages and since == _from(this.vault.exchange.bookmark()):
         exchange.put_pages(this, pages)
@@ -274,19 +284,27 @@ def _file(this: Round, reply: BlobReply) -> None:
 
 def _troubled(this: Round, back: CarriedBack) -> None:
     """The two do not agree on the past. Say it again where a file can; else a line is needed."""
-    if back.trouble in ("epoch", "forked", "gap", "unknown_incarnation"):
-        for inc, last in this.vault.exchange.incarnations().items():
-            if inc and last:
-                this.vault.exchange.reopen(back.held.get(str(inc), 0), incarnation=inc)
-        this.vault.exchange.reset_bookmark()
-        this.report.recovered = back.trouble
-        raise errors.CarriedAgain(detail=back.trouble)
-    raise errors.CarriedRefused(
-        back.words
-        or "This laptop and the register have to talk once over a line before a file can help. "
-        + errors.SAFE,
-        detail=back.trouble,
-    )
+    side = this.vault.exchange
+    regressed = back.trouble == "device_regressed"
+    if back.trouble not in _HEALED or (regressed and not back.fresh):
+        raise errors.CarriedRefused(back.words or _NEEDS_A_LINE, detail=back.trouble)
+    incs = [inc for inc, last in side.incarnations().items() if inc and last]
+    taken = {inc: recovery.others(this, inc, back.which.get(str(inc), b"")) for inc in incs}
+    # read once more, it finds nothing of that incarnation waiting: what waited has its new name
+    anew = regressed and any(op.inc == back.inc for op in side.unsent(MOST_OPS))
+    anew = anew or any(taken.values())
+    if anew and not recovery.is_fresh(this, back.fresh):
+        raise errors.CarriedRefused(_NEEDS_A_LINE, detail=back.trouble)
+    for inc in incs:
+        if not regressed:
+            side.reopen(back.held.get(str(inc), 0), incarnation=inc)
+        side.reopen(0, incarnation=inc, only=taken[inc])
+    if anew:
+        recovery.go_on_under(this, back.fresh)
+    if anew or not regressed:
+        side.reset_bookmark()
+    this.report.recovered = back.trouble
+    raise errors.CarriedAgain(_TWIN if regressed else "", detail=back.trouble)
 
 
 def _identity(vault: Laptop) -> Identity:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sync import errors, signing
-from sync.protocol import HelloAsk, HelloReply, Trouble, acks_from_wire, op_to_wire
+from sync import envelope, errors, signing
+from sync.client.receipt import Receipt
+from sync.protocol import HelloAsk, HelloReply, PushReply, Trouble, acks_from_wire, op_to_wire
 
 if TYPE_CHECKING:
     from sync.client.exchange import Round
@@ -57,7 +58,7 @@ def _say_again(this: Round) -> None:
         if inc:  # 0: written before this laptop was enrolled
             held = _asked(this, inc)
             this.vault.exchange.reopen(held.last, incarnation=inc)
-            _find_others(this, held)
+            _rename_others(this, held)
 
 
 def _asked(this: Round, inc: int) -> HelloReply:
@@ -65,21 +66,25 @@ def _asked(this: Round, inc: int) -> HelloReply:
     return this.line.ask("/v1/hello", HelloAsk(inc=inc, which=True), HelloReply)
 
 
-def _find_others(this: Round, held: HelloReply) -> None:
-    """Ops in whose place the register has others, which a copy of this vault wrote, wait again.
+def others(this: Round, inc: int, which: bytes) -> list[int]:
+    """Ops with a receipt in whose place the register has others, that a copy of this vault wrote.
 
-    Their names are taken, so they get new ones. A register that does not say which it has is
-    believed to have these.
+    A register that does not say which it has is believed to have these.
     """
-    exchange, after = this.vault.exchange, 0
-    others: list[int] = []
-    while held.which and (some := exchange.receipted(held.inc, after, MANY)):
+    after, found = 0, []
+    while which and (some := this.vault.exchange.receipted(inc, after, MANY)):
         after = some[-1].seq
         for op in some:
-            told = held.which[signing.MARK * (op.seq - 1) : signing.MARK * op.seq]
+            told = which[signing.MARK * (op.seq - 1) : signing.MARK * op.seq]
             if told and told != signing.op_mark(signing.op_hash(op_to_wire(op))):
-                others.append(op.seq)
-    if exchange.reopen(0, incarnation=held.inc, only=others):
+                found.append(op.seq)
+    return found
+
+
+def _rename_others(this: Round, held: HelloReply) -> None:
+    """They wait again, and since their names are taken they get new ones."""
+    found = others(this, held.inc, held.which)
+    if this.vault.exchange.reopen(0, incarnation=held.inc, only=found):
         _renumber(this)
 
 
@@ -87,12 +92,29 @@ def _go_on_anew(this: Round, trouble: Trouble, inc: int | None) -> None:
     """The disk is older than what it already told: keep the receipts that fit, then renumber."""
     if trouble.acks:
         acks = acks_from_wire(trouble.acks)
-        this.vault.exchange.acknowledge(acks, this.now(), incarnation=inc)
+        body = _evidence(this, trouble, inc)
+        this.vault.exchange.acknowledge(acks, this.now(), receipt=body, incarnation=inc)
     mine = this.line.identity.incarnation
     for one in {mine, mine if inc is None else inc}:
-        _find_others(this, _asked(this, one))
+        _rename_others(this, _asked(this, one))
     if this.line.identity.incarnation == mine:
         _renumber(this)
+
+
+def _evidence(this: Round, trouble: Trouble, inc: int | None) -> bytes:
+    """The signed receipt of what the register has of a batch that it refused, to be kept.
+
+    Empty from a register that does not sign it by itself yet. Raises NotTheRegister.
+    """
+    if not trouble.signature:
+        return b""
+    reply = PushReply(
+        inc=trouble.inc, epoch=trouble.epoch, acks=trouble.acks, signature=trouble.signature
+    )
+    signed = Receipt(reply, reply.acks).is_signed(this.line.identity.register_key)
+    if not signed or (inc is not None and inc != trouble.inc):
+        raise errors.NotTheRegister(detail="the receipt is not for what was sent")
+    return envelope.canonical(reply)
 
 
 def _renumber(this: Round) -> None:
@@ -100,8 +122,18 @@ def _renumber(this: Round) -> None:
     mine = this.line.identity
     this.report.requests += 1
     fresh = this.line.ask("/v1/hello", HelloAsk(inc=mine.incarnation, fresh=True), HelloReply)
-    if fresh.inc < 1 or fresh.inc in {mine.incarnation} | this.vault.exchange.incarnations().keys():
-        # two ops of one name: one of them would be lost
+    go_on_under(this, fresh.inc)
+
+
+def go_on_under(this: Round, inc: int) -> None:
+    """What waits gets the numbers of this incarnation."""
+    if not is_fresh(this, inc):  # two ops of one name: one of them would be lost
         raise errors.NotTheRegister(detail="a number that this laptop has written under")
-    this.line.identity = replace(mine, incarnation=fresh.inc)
+    this.line.identity = replace(this.line.identity, incarnation=inc)
     this.vault.exchange.adopt(this.line.identity)
+
+
+def is_fresh(this: Round, inc: int) -> bool:
+    """Whether this laptop never wrote under that number."""
+    mine = this.line.identity.incarnation
+    return inc > 0 and inc not in {mine} | this.vault.exchange.incarnations().keys()

@@ -20,7 +20,16 @@ import msgspec
 from forms.values import Clock, new_id
 from sync import carried, envelope, signing
 from sync.carried import BACK, OUT, CarriedBack, Frame, Header, NotOurs
-from sync.protocol import BATCH_OPS, DecideAsk, HelloAsk, PullAsk, PushAsk, Trouble
+from sync.protocol import (
+    BATCH_OPS,
+    DecideAsk,
+    HelloAsk,
+    PullAsk,
+    PushAsk,
+    PushReply,
+    Trouble,
+    WireOp,
+)
 from sync.register.errors import CarriedRefused, Troubled
 from sync.register.service import Register, Signed
 
@@ -78,9 +87,19 @@ def _answers(work: _Work, asked: IO[bytes], key: bytes) -> Iterator[Frame]:
         if error.trouble.trouble not in _RECOVER:
             raise
         yield Frame(b"H", envelope.pack(work.trouble(error.trouble)))
+        yield from made  # what was taken before it has its receipt, or would get another name
+        yield from work.fitting
         return
     yield Frame(b"H", envelope.pack(work.since))
     yield from made
+
+
+def _receipt(reply: PushReply, ops: list[WireOp]) -> Frame:
+    """A receipt that says of which ops it is: a laptop may have others of these numbers by then."""
+    acked = {ack.seq for ack in reply.acks}
+    named = sorted((op for op in ops if op.seq in acked), key=lambda op: op.seq)
+    hashes = [signing.op_hash(op) for op in named]
+    return Frame(b"A", envelope.pack(msgspec.structs.replace(reply, hashes=hashes)))
 
 
 class _Work:
@@ -90,6 +109,8 @@ class _Work:
         self.register, self._device = register, device_id
         self.since = CarriedBack()
         self._incarnations: set[int] = set()
+        self._refused = 0  # the incarnation of the batch that was
+        self.fitting: list[Frame] = []  # receipts of what is known of a batch that was refused
 
     def do(self, frame: Frame) -> list[Frame]:
         """The answers to one frame."""
@@ -110,10 +131,18 @@ class _Work:
         if len(ask.ops) > BATCH_OPS:
             raise NotOurs("a batch that is too long")
         self._incarnations.add(ask.inc)
-        reply = self.register.push(self._who("/v1/push"), ask)
-        ops = sorted(ask.ops, key=lambda op: op.seq)
-        reply = msgspec.structs.replace(reply, hashes=[signing.op_hash(op) for op in ops])
-        return Frame(b"A", envelope.pack(reply))
+        try:
+            reply = self.register.push(self._who("/v1/push"), ask)
+        except Troubled as error:
+            told = error.trouble
+            self._refused = ask.inc
+            if told.acks:
+                known = PushReply(
+                    inc=told.inc, epoch=told.epoch, acks=told.acks, signature=told.signature
+                )
+                self.fitting.append(_receipt(known, ask.ops))
+            raise
+        return _receipt(reply, ask.ops)
 
     def _pages(self, ask: PullAsk) -> Iterator[Frame]:
         self._incarnations.add(ask.inc)
@@ -137,11 +166,14 @@ class _Work:
 
     def trouble(self, trouble: Trouble) -> CarriedBack:
         """What the laptop needs to know to say again what this register does not hold."""
-        held = {}
-        for inc in self._incarnations:
-            hello = self.register.hello(self._who("/v1/hello"), HelloAsk(inc=inc))
-            held[str(inc)] = hello.last
-        return CarriedBack(trouble=trouble.trouble, words=trouble.words, held=held)
+        who = self._who("/v1/hello")
+        for inc in self._incarnations:  # one that a copy has forgotten is known again from here on
+            self.register.hello(who, HelloAsk(inc=inc))
+        back = CarriedBack(trouble=trouble.trouble, words=trouble.words, inc=self._refused)
+        for hello in self.register.hello_all(who):
+            back.held[str(hello.inc)], back.which[str(hello.inc)] = hello.last, hello.which
+        back.fresh = self.register.hello(who, HelloAsk(inc=0, fresh=True)).inc
+        return back
 
     def _who(self, route: str, body: bytes = b"", *, method: str = "POST") -> Signed:
         headers = {signing.DEVICE: self._device}

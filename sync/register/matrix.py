@@ -69,7 +69,7 @@ class Matrix:
 
     def route(self, method: str, path: str) -> RouteRow:
         """The row of an address. Raises MatrixFault when it has none."""
-        row = self.routes.get(("GET" if method == "HEAD" else method, path))
+        row = self.routes.get(("GET" if method in ("HEAD", "OPTIONS") else method, path))
         if row is None:
             raise MatrixFault(f"{method} {path} has no row in sync/register/roles.toml")
         return row

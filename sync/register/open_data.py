@@ -1,6 +1,7 @@
 """The open feed over HTTP: the nine endpoints of Open Referral UK 3.0 under /oruk/v3.
 
-Open to everybody, readable from any web page, nothing but what `public_list` shows. Conditions
+Open to everybody, readable from any web page (a browser asks first with OPTIONS what a page may
+send, and is told), nothing but what `public_list` shows. Conditions
 narrow one another. A question that cannot be answered from what is published (how far from a
 postcode) is refused in words: an answer that ignored it would be wrong.
 """
@@ -36,6 +37,13 @@ _HEADERS = {
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",
 }
+_MAY = {
+    "access-control-allow-origin": "*",
+    "access-control-allow-methods": "GET, HEAD, OPTIONS",
+    "access-control-allow-headers": "*",  # none of them is read but those of caching
+    "access-control-max-age": "86400",
+    "allow": "GET, HEAD, OPTIONS",
+}
 Answer = Callable[[Request, Pack, list[PublicEntry]], Any]
 
 
@@ -46,6 +54,7 @@ class NotAnswered(Exception):
 def routes(register: Register) -> list[Route]:
     """The nine endpoints."""
     return [
+        _route(register, "", _root),  # a browser follows no redirect of what it asks first
         _route(register, "/", _root),
         _route(register, "/services", _services),
         _route(register, "/services/{id}", _service),
@@ -60,6 +69,8 @@ def routes(register: Register) -> list[Route]:
 
 def _route(register: Register, path: str, answer: Answer) -> Route:
     async def endpoint(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=_MAY)
         try:
             pack, entries, _now = await looked(register, request)
             found = await run_in_threadpool(answer, request, pack, entries)
@@ -79,7 +90,7 @@ def _route(register: Register, path: str, answer: Answer) -> Route:
         return counted(register, request, tagged(request, body, _HEADERS, "application/json"))
 
     made: Callable[[Request], Awaitable[Response]] = endpoint
-    return Route(BASE + path, made, methods=["GET"])
+    return Route(BASE + path, made, methods=["GET", "OPTIONS"])
 
 
 def _message(words: str, status: int, more: Mapping[str, str] | None = None) -> Response:

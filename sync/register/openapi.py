@@ -108,7 +108,7 @@ def document(routes: Iterable[tuple[str, str]], version: str) -> dict[str, Any]:
         _tighten(name, schema)
     paths: dict[str, dict[str, Any]] = {}
     for method, path in sorted(routes):
-        if method != "HEAD":
+        if method not in ("HEAD", "OPTIONS"):
             paths.setdefault(path, {})[method.lower()] = _operation(matrix().route(method, path))
     return {
         "openapi": "3.1.0",

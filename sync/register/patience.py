@@ -3,7 +3,8 @@
 A line on which nobody has said what they want within `HEAD_SECONDS` is closed, and one address (of
 IPv6: one network) has `LINES` of them at most, so that a few programs that only hold lines cannot
 keep the laptops out. A proxy that was named speaks for many and is left alone: it keeps its own
-watch. Refuses to close a line on which an answer is under way.
+watch. An answer that nobody takes holds its line no longer than `ANSWER_SECONDS`. Refuses to close
+a line on which an answer is under way, however slowly.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from collections.abc import Container
 from ipaddress import ip_address, ip_network
 from typing import ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from sync.register.limits import line_of
 
 log = logging.getLogger("hedgerow.register")
 HEAD_SECONDS = 20.0
+ANSWER_SECONDS = 300.0  # without a byte taken; so long that a line of 30 kbit/s gets its two MB
 LINES = 100
 
 
@@ -29,6 +32,8 @@ class Patient(HttpToolsProtocol):
     named: ClassVar[Container[str]] = ()
     _head: asyncio.TimerHandle | None = None
     _asked = False
+    _answer: asyncio.TimerHandle | None = None
+    _under_way: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody is there; they have so long to say what they want."""
@@ -43,6 +48,8 @@ class Patient(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """They are gone."""
         self._heard()
+        self._taken()
+        self._gone()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -56,6 +63,53 @@ class Patient(HttpToolsProtocol):
         self._heard()
         self._asked = True
         super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """More is said than they have taken."""
+        super().pause_writing()
+        self._watch()
+
+    def resume_writing(self) -> None:
+        """They took it."""
+        super().resume_writing()
+        self._taken()
+
+    def on_response_complete(self) -> None:
+        """All is said; it may not all be taken."""
+        super().on_response_complete()
+        self._taken()  # what waits is another amount now
+        if self.transport.get_write_buffer_size():
+            self._watch()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._under_way = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _gone(self) -> None:
+        # uvicorn tells the request that came last; the one under way may be an earlier one
+        if self._under_way is not None and not self._under_way.response_complete:
+            self._under_way.disconnected = True
+            self._under_way.message_event.set()
+
+    def _watch(self) -> None:
+        if self._answer is None:
+            left = self.transport.get_write_buffer_size()
+            self._answer = self.loop.call_later(ANSWER_SECONDS, self._is_taken, left)
+
+    def _is_taken(self, before: int) -> None:
+        self._answer = None
+        left = self.transport.get_write_buffer_size()
+        if left and left >= before:
+            log.info("nobody takes the answer")
+            self._gone()
+            self.transport.abort()  # closing would wait until they take it
+        elif left:
+            self._watch()
+
+    def _taken(self) -> None:
+        if self._answer is not None:
+            self._answer.cancel()
+            self._answer = None
 
     def _listen(self) -> None:
         self._head = self.loop.call_later(HEAD_SECONDS, self._too_slow)

@@ -75,6 +75,7 @@ from sync.register.log import database_fault, log, place_of
 from sync.register.matrix import matrix
 from sync.register.public import Public
 from sync.register.push import Taken, arrivals, push
+from sync.register.rows import Incarnation
 from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
@@ -156,7 +157,13 @@ class Register:
             tx.people.seen(who.device.id, now)
             if ask.waiting >= 0:
                 tx.people.note_waiting(who.device.id, ask.waiting, ask.waiting_since, now)
-            return epoch, push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
+            try:
+                return epoch, push(
+                    tx, who.person, ask, ops, now, who.device.id, last_work=who.retired
+                )
+            except Troubled as error:
+                self._sign_acks(error.trouble, ask.inc, epoch)
+                raise
 
         epoch, taken = self._store.write(work)
         acks = taken.acks()
@@ -170,6 +177,14 @@ class Register:
         if ask.pull is not None:
             reply.page = _page_along(self, request, ask.pull)
         return reply
+
+    def _sign_acks(self, trouble: Trouble, inc: int, epoch: str) -> None:
+        """What of a refused batch the register has is receipted like any other op."""
+        if trouble.acks:
+            trouble.inc, trouble.epoch = inc, epoch
+            trouble.signature = signing.sign(
+                self.key, signing.receipt_bytes(inc, epoch, trouble.acks)
+            )
 
     def pull(self, request: Signed, ask: PullAsk, known: auth.Caller | None = None) -> PullReply:
         """One page of the feed for whoever asks; `known` is who this request has shown to be."""
@@ -238,11 +253,19 @@ class Register:
                 return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=0)
             if mine.person_id != who.person.id:
                 raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
-            held = tx.log.of(ask.inc, 1, mine.last) if ask.which else {}
-            marks = b"".join(signing.op_mark(held[seq].hash) for seq in sorted(held))
-            return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=mine.last, which=marks)
+            return _held(tx, mine, which=ask.which)
 
         return self._store.write(work)
+
+    def hello_all(self, request: Signed) -> list[HelloReply]:
+        """Where a device stands in every incarnation that it has here, and with which ops."""
+
+        def work(tx: Tx) -> list[HelloReply]:
+            device = self._caller(tx, request).device
+            found = (tx.people.incarnation(inc) for inc in tx.people.incarnations_at(device.id))
+            return [_held(tx, mine, which=True) for mine in found if mine is not None]
+
+        return self._store.read(work)
 
     def blob_status(self, request: Signed, sha256: str, record_id: str) -> BlobReply:
         """How much of a file is here."""
@@ -436,6 +459,12 @@ def _page_along(register: Register, request: Signed, ask: PullAsk) -> PullReply 
     except Exception as error:  # noqa: BLE001 - the batch is in and its receipt leaves: logged, not hidden
         log.error("bug", extra={"fault": place_of(error)})
         return None
+
+
+def _held(tx: Tx, mine: Incarnation, *, which: bool) -> HelloReply:
+    held = tx.log.of(mine.inc, 1, mine.last) if which else {}
+    marks = b"".join(signing.op_mark(held[seq].hash) for seq in sorted(held))
+    return HelloReply(epoch=_epoch(tx), inc=mine.inc, last=mine.last, which=marks)
 
 
 def _epoch(tx: Tx) -> str:

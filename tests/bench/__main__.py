@@ -1,4 +1,8 @@
-"""`./dev bench [NAME ...]`: run all benches or the named ones; writes build/bench.json."""
+"""`./dev bench [NAME ...]`: all benches, named ones or parts of one; writes build/bench.json.
+
+A bench of several parts runs one of them as NAME:PART (`register:feed`). `--table` writes what
+build/bench.json holds into the table of goals in docs/benchmarks.md, and runs nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +11,61 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import caseload, desk, forms, impact, register, report, startup, sync, vault
-from tests.bench.measure import Report, machine
+from tests.bench.measure import Report, machine, read
+from tests.bench.table import renewed
 
-BENCHES: dict[str, Callable[[Report], None]] = {
-    "startup": startup.run,
-    "caseload": caseload.run,
-    "impact": impact.run,
-    "desk": desk.run,
-    "report": report.run,
-    "forms": forms.run,
-    "sync": sync.run,
-    "vault": vault.run,
-    "register": register.run,
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+KEPT = Path("build") / "bench.json"
+Part = Callable[[Report], None]
+BENCHES: dict[str, dict[str, Part]] = {  # each with its parts; one without a name is all of it
+    "startup": {"": startup.run},
+    "caseload": {"": caseload.run},
+    "impact": {"": impact.run},
+    "desk": {"": desk.run},
+    "report": {"": report.run},
+    "forms": {"": forms.run},
+    "sync": sync.PARTS,
+    "vault": vault.PARTS,
+    "register": register.PARTS,
 }
+PARTS: dict[str, Part] = {
+    f"{name}:{part}" if part else name: run
+    for name, parts in BENCHES.items()
+    for part, run in parts.items()
+}
+
+
+def chosen(names: list[str]) -> list[str] | str:
+    """The parts that are meant, in their order; or a sentence about a name nobody knows."""
+    unknown = [name for name in names if name not in BENCHES and name not in PARTS]
+    if unknown:
+        return (
+            f"No bench is called {', '.join(unknown)}. There are: {', '.join(BENCHES)}; "
+            f"and parts: {', '.join(name for name in PARTS if ':' in name)}."
+        )
+    wanted = names or list(BENCHES)
+    return [part for part in PARTS if part in wanted or part.partition(":")[0] in wanted]
 
 
 def main(names: list[str]) -> int:
     """Run the named benches. Returns 2 for a name nobody knows."""
-    unknown = [name for name in names if name not in BENCHES]
-    if unknown:
-        print(f"No bench is called {', '.join(unknown)}. There are: {', '.join(BENCHES)}.")
+    if names == ["--table"]:
+        PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), read(KEPT)), encoding="utf-8")
+        return 0
+    parts = chosen(names)
+    if isinstance(parts, str):
+        print(parts)
         return 2
     print(" ".join(f"{key}={value}" for key, value in machine().items()))
     outcome = Report()
-    for name in names or BENCHES:
+    for name in parts:
         print(f"\n{name}")
-        BENCHES[name](outcome)
-    outcome.write(Path("build") / "bench.json")
-    print("\nWritten to build/bench.json")
+        outcome.bench = name
+        PARTS[name](outcome)
+        for goal in outcome.not_shown():
+            print(f"{goal}: not shown in this run")
+        outcome.write(KEPT)  # what was taken stays when a later one is broken off
+    print(f"\nWritten to {KEPT}")
     return 0
 
 

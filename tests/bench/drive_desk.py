@@ -12,6 +12,8 @@ import json
 import resource
 import sys
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter, thread_time
 
@@ -19,7 +21,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
 from desktop.operations import vault as vaults
 from forms.facts.money import SeedClaim
-from tests.bench.driven import Gaps, ready, started, touched
+from tests.bench.driven import Gaps, opened_desk, ready, started, touched
 from tests.bench.measure import median, percentile
 from tests.desktop.whole.growth import alive, grown
 from tests.desktop.whole.laps import Laps
@@ -45,7 +47,7 @@ def until_idle() -> None:
     frame.repaint()
 
 
-def timed(act) -> tuple[float, float, float]:
+def timed(act: Callable[[], object]) -> tuple[float, float, float]:
     """Milliseconds to the first paint after it, to the paint with everything, and of processor."""
     start, used = perf_counter(), thread_time()
     touched(frame)
@@ -72,14 +74,14 @@ first_today = (perf_counter() - began) * 1000
 until_idle()
 todays = []
 for _ in range(5):
-    program.desk.end()
+    opened_desk(program).end()
     program.desk = None
     until_idle()
     session = vaults.open_practice(folder, clock)
     session.place = ""
-    todays.append(timed(lambda opened=session: program.open(opened))[1])
+    todays.append(timed(partial(program.open, session))[1])
 
-reader = program.desk.context.session.vault.reader
+reader = opened_desk(program).context.session.vault.reader
 claims = reader.caseload(view="trading").ids[:1]
 one_claim = reader.all(SeedClaim, enterprise_id=claims[0])[0].id if claims else ""
 walk = Laps(program, list(reader.caseload().ids[:RECORDS]), one_claim)

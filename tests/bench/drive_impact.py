@@ -8,12 +8,13 @@ import json
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from PySide6.QtCore import QEventLoop
 
 from desktop.operations import vault as vaults
 from forms.facts.people import Enterprise
-from tests.bench.driven import Gaps, ready, started
+from tests.bench.driven import Gaps, opened_desk, ready, started
 
 folder = Path(sys.argv[1])
 WAITS = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
@@ -22,18 +23,19 @@ app.processEvents()
 ready()
 
 
-def idle():
+def idle() -> None:
     while not program.jobs.is_idle:
         app.processEvents(WAITS)
     frame.repaint()
 
 
-def shown():
+def shown() -> bool:
     """The figures are on the page: the tiles came."""
-    return program.desk.view.front._tiles.count() > 0
+    page: Any = opened_desk(program).view.front
+    return bool(page._tiles.count() > 0)
 
 
-def since(start):
+def since(start: float) -> float:
     return (perf_counter() - start) * 1000
 
 
@@ -43,12 +45,12 @@ program.open(session)
 idle()
 gaps = Gaps()
 begun = perf_counter()
-program.desk.context.open_route("impact")
+opened_desk(program).context.open_route("impact")
 app.processEvents()
 frame.repaint()
 first = since(begun)
-saved = []
-context = program.desk.context
+saved: list[float] = []
+context = opened_desk(program).context
 one = context.session.vault.reader.caseload().ids[0]
 asked = perf_counter()
 context.with_vault(lambda vault: None, owner=frame, on_done=lambda _: saved.append(since(asked)))
@@ -60,7 +62,7 @@ everything = since(begun)
 worst = gaps.worst
 context.open_route("today")
 idle()
-program.desk.view._screens._held.clear()  # the page itself is built again
+opened_desk(program).view._screens._held.clear()  # the page itself is built again
 begun = perf_counter()
 context.open_route("impact", again="1")
 app.processEvents()

@@ -7,8 +7,11 @@ answered, laid out and painted. What a screen builds after that paint finishes u
 import json
 import resource
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtTest import QTest
@@ -16,7 +19,7 @@ from PySide6.QtTest import QTest
 from desktop.navigation import History, route
 from desktop.operations import vault as vaults
 from desktop.views.enterprise.editables import Editables
-from tests.bench.driven import Gaps, ready, started, touched
+from tests.bench.driven import Gaps, opened_desk, ready, started, touched
 from tests.bench.measure import median, percentile
 
 folder = Path(sys.argv[1])
@@ -32,7 +35,7 @@ app.processEvents()
 ready()
 
 
-def until_shown():
+def until_shown() -> None:
     """Until every job has reported back and what came of it is painted."""
     quiet = 0
     while quiet < 2:
@@ -43,7 +46,7 @@ def until_shown():
     frame.repaint()
 
 
-def timed(act):
+def timed(act: Callable[[], object]) -> float:
     start = perf_counter()
     touched(frame)
     act()
@@ -56,9 +59,10 @@ def timed(act):
     return took
 
 
-def until_built():
+def until_built() -> None:
     """Until the fields out of sight are there too: a coach reads before opening the next."""
-    parts = program.desk.view.front.findChildren(Editables)
+    page: Any = opened_desk(program).view.front
+    parts = page.findChildren(Editables)
     while not all(part.is_complete for part in parts):
         app.processEvents(WAITS)
 
@@ -68,20 +72,20 @@ program.open(session)
 until_shown()
 first = []
 for _ in range(5):  # lock and open again: what a coach sees after typing the passphrase
-    program.desk.end()
+    opened_desk(program).end()
     program.desk = None
     until_shown()
     session = vaults.open_practice(folder, clock)
 
     session.place = CASELOAD  # where the coach was when the laptop locked
-    first.append(timed(lambda opened=session: program.open(opened)))
-screen = program.desk.view.front
+    first.append(timed(partial(program.open, session)))
+screen: Any = opened_desk(program).view.front
 assert screen.model.rowCount() > 0, "the caseload shows nothing"
 gaps = Gaps()
 keys = []
 for word in WORDS:
     for letter in word:
-        keys.append(timed(lambda key=letter: QTest.keyClicks(screen.filter_box, key)))
+        keys.append(timed(partial(QTest.keyClicks, screen.filter_box, letter)))
     screen.filter_box.clear()
     screen.filter_box.textEdited.emit("")
     until_shown()
@@ -89,7 +93,7 @@ opens = []
 ids = [screen.model.id_at(at) for at in range(RECORDS)]
 for enterprise_id in ids:
     opens.append(
-        timed(lambda it=enterprise_id: program.desk.context.open_route("enterprise", id=it))
+        timed(partial(opened_desk(program).context.open_route, "enterprise", id=enterprise_id))
     )
     until_built()
 worst = gaps.worst

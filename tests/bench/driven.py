@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop import ahead, pauses, theme
 from desktop.bootstrap import make_app
 from desktop.jobs import Jobs
+from desktop.open_desk import OpenDesk
 from desktop.program import Program, warm
 from desktop.settings import Settings
 from desktop.views.main_window_frame import Frame
@@ -39,6 +40,12 @@ def ready() -> None:
     for name in ahead.modules():
         import_module(name)
     pauses.shorten()
+
+
+def opened_desk(program: Program) -> OpenDesk:
+    """The desk over the open records."""
+    assert program.desk is not None
+    return program.desk
 
 
 def touched(frame: Frame) -> None:

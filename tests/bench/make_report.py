@@ -2,8 +2,10 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 from evidence.dossier import gather
 from evidence.html import render_html
@@ -14,12 +16,13 @@ from forms.rules.pack import load_pack
 from forms.values import SystemClock, london_day
 from storage.vault import Vault
 
+T = TypeVar("T")
 clock = SystemClock()
 vault = Vault.open(Path(sys.argv[1]), clock=clock)
-times = {}
+times: dict[str, float] = {}
 
 
-def timed(name, work):
+def timed(name: str, work: Callable[[], T]) -> T:
     start = perf_counter()
     outcome = work()
     times[name] = round(perf_counter() - start, 4)

@@ -63,16 +63,16 @@ def thousand(report: Report, name: str, url: str) -> None:
         day = _turn(laptops, address, pid)
     assert (first.done.pushed, day.done.pushed) == (LAPTOPS, LAPTOPS * EDITS)
     assert first.done.pulled >= LAPTOPS * LAPTOPS
-    _say(report, f"{LAPTOPS:,} laptops, one worker, {name}", day, goal=60)
+    _say(report, f"{LAPTOPS:,} laptops, one worker, {name}", day)
     _say(report, f"the same, their first round, {name}", first)
 
 
-def _say(report: Report, title: str, turn: Turn, goal: float | None = None) -> None:
+def _say(report: Report, title: str, turn: Turn) -> None:
     note = (
         f"{AT_ONCE} at a time, {turn.done.pushed:,} ops sent, {turn.done.pulled:,} records "
         f"fetched; processor over time: {turn.limit}"
     )
-    report.add(Figure(title, turn.whole, "s", 1, goal=goal, note=note))
+    report.add(Figure(title, turn.whole, "s", 1, note=note))
     report.add(Figure("  a laptop's round p95", percentile(turn.took, 0.95), "s", LAPTOPS))
     if turn.worker:
         each = turn.worker / LAPTOPS * 1000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from forms.change import Op, Verb
 from forms.facts.kinds import fields_of
 from forms.facts.people import Enterprise
@@ -67,7 +69,9 @@ class Sender:
         values = {"phone": f"01303 {turn:06}"}
         return self._op(Verb.SET, record_id, values, {"phone": (self.dots[record_id],)})
 
-    def _op(self, verb: Verb, record_id: str, fields: dict, base: dict) -> Op:
+    def _op(
+        self, verb: Verb, record_id: str, fields: dict[str, Any], base: dict[str, tuple[str, ...]]
+    ) -> Op:
         self.seq += 1
         op = Op(
             inc=self.identity.incarnation,

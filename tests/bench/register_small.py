@@ -169,7 +169,7 @@ def _edits(made: Prepared, turn: int) -> list[Op]:
     for n in range(turn % 97, RECORDS, RECORDS // CHANGED):
         made.last += 1
         values = {"heard_via": f"trading {turn}", "idea": made.values[n]["idea"][:300] + f" {turn}"}
-        base = dict.fromkeys(values, (made.dots[n],))
+        base: dict[str, tuple[str, ...]] = dict.fromkeys(values, (made.dots[n],))
         was = {name: made.values[n][name] for name in values}
         op = _op(made.sends, made.last, Verb.SET, made.ids[n], values, base, was)
         made.values[n] |= values
@@ -260,8 +260,8 @@ def profiled(url: str, count: int, only: str) -> None:
     async def here(work: Callable[..., Any], *values: Any) -> Any:
         return work(*values)
 
-    starlette.concurrency.run_in_threadpool = here
-    routes.run_in_threadpool = here
+    for module in (starlette.concurrency, routes):
+        setattr(module, "run_in_threadpool", here)  # noqa: B010 - in the place of the real one
     made = prepared(url)
     store = open_store(url)
     app = routes.create_app(store, SystemClock(), {"kent": kent()}, admin.signing_key(store))

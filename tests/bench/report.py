@@ -34,9 +34,8 @@ def run(report: Report) -> None:
             median(whole),
             "s",
             RUNS,
-            goal=5,
             spread=(min(whole), max(whole)),
         )
     )
     everything = [sum(r.values()) for r in runs]
-    report.add(Figure("the same with HTML and XLSX", median(everything), "s", RUNS, goal=5))
+    report.add(Figure("the same with HTML and XLSX", median(everything), "s", RUNS))

@@ -7,13 +7,17 @@ pouch_server.js, anki_bench.py, tcpcount.py), `pouch/node_modules` (pouchdb, exp
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import selectors
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from tests.bench.measure import Figure, Report, median, percentile
@@ -23,7 +27,7 @@ RECORDS, CHANGED, RUNS = 10_000, 100, 3
 LINK = "300,512,2000"  # ms, kbit/s up, kbit/s down
 LINKED, LINKED_CHANGED = 1_000, 10
 SECONDS = 600
-PEER_SECONDS = 240  # the slowest takes 40
+PEER_SECONDS = 240  # the slowest takes 40, and 80 on the slow line
 STEPS = {  # ours: (peers' name, words)
     "push": ("push_10k", "push 10,000 records"),
     "pull": ("pull_10k", "pull 10,000 records, fresh"),
@@ -31,21 +35,24 @@ STEPS = {  # ours: (peers' name, words)
     "pull_some": ("pull_100", "pull 100 changed"),
     "quiet_push": ("nochange_push", "nothing changed"),
 }
-FASTER = {  # step: (times PouchDB's speed, times Anki's) that ours should have at least
-    "push": (4, 1),
-    "pull": (8, 1.2),
-    "push_some": (None, 1),
-    "pull_some": (None, 1),
+LINKED_STEPS = {
+    "push": ("push_10k", "push 1,000"),
+    "pull": ("pull_10k", "pull 1,000"),
+    "push_some": ("push_100", "push 10 changed"),
+    "pull_some": ("pull_100", "pull 10 changed"),
+    "quiet_push": ("nochange_push", "nothing changed"),
 }
-SMALLER = {"push": (0.15, 0.75), "pull": (0.36, 0.75), "push_some": (None, 0.6)}
+NAMES = {"pouch": "PouchDBs", "anki": "Ankis"}
+# PouchDB in a browser keeps its connections; under Node it opens one for each request.
+KEPT = {"NODE_OPTIONS": f"--require {Path(__file__).with_name('keep_alive.cjs')}"}
 Runs = dict[str, list[dict[str, Any]]]
 
 
-def run(report: Report) -> None:
+def _loopback(report: Report) -> None:
     """Interleaved runs; medians and ratios."""
     with tempfile.TemporaryDirectory() as home:
         place = Path(home)
-        peers = _peers(place)
+        peers = _peers(place, RECORDS)
         runs: Runs = {name: [] for name in ("ours", *peers)}
         for number in range(RUNS):
             runs["ours"].append(_ours(place / f"ours{number}", RECORDS, CHANGED))
@@ -57,7 +64,6 @@ def run(report: Report) -> None:
             found = _peer(command, place / f"{name}-counted", more)
             counted |= {name: found[0]} if found else {}
         _tell(report, runs, counted)
-        _tell_linked(report, place, peers)
 
 
 def _tell(report: Report, runs: Runs, counted: dict[str, dict[str, Any]]) -> None:
@@ -65,45 +71,56 @@ def _tell(report: Report, runs: Runs, counted: dict[str, dict[str, Any]]) -> Non
         mine = median(each[step]["s"] for each in runs["ours"])
         report.add(Figure(f"{words}", mine, "s", len(runs["ours"])))
         size = counted["ours"][step]["bytes"]
-        goal = 900 if step == "quiet_push" else None
-        report.add(Figure(f"{words}, bytes both ways", size, "B", 1, goal=goal))
-        goals = FASTER.get(step, (None, None)), SMALLER.get(step, (None, None))
-        for place, (peer, name) in enumerate((("pouch", "PouchDB"), ("anki", "Anki"))):
+        report.add(Figure(f"{words}, bytes both ways", size, "B", 1))
+        for peer, name in NAMES.items():
             if runs.get(peer):
                 other = median(each[theirs]["s"] for each in runs[peer])
-                ratio = other / mine
-                figure = Figure(f"{words}, speed in {name}s", ratio, "x", RUNS, goals[0][place])
-                report.add(figure)
+                report.add(Figure(f"{words}, speed in {name}", other / mine, "x", RUNS))
             if peer in counted:
-                other = sum(counted[peer][theirs][way] for way in ("up", "down"))
-                report.add(
-                    Figure(f"{words}, bytes in {name}s", size / other, "x", 1, goals[1][place])
-                )
-    words = median(each["words"] for each in runs["ours"])
-    report.add(Figure("fresh pull: search takes its words in afterwards", words, "s", RUNS))
+                sent = sum(counted[peer][theirs][way] for way in ("up", "down"))
+                report.add(Figure(f"{words}, bytes in {name}", size / sent, "x", 1))
+    later = median(each["words"] for each in runs["ours"])
+    report.add(Figure("fresh pull: search takes its words in afterwards", later, "s", RUNS))
     for what, share in (("median", 0.5), ("longest", 1.0)):
         held = median(percentile(each["locks"], share) for each in runs["ours"]) * 1000
-        report.add(Figure(f"fresh pull: write lock, {what}", held, "ms", RUNS, goal=50))
+        report.add(Figure(f"fresh pull: write lock, {what}", held, "ms", RUNS))
     asked = runs["ours"][0]["quiet_push"]["n"]
-    report.add(Figure("nothing changed, requests", asked, "", 1, goal=1))
+    report.add(Figure("nothing changed, requests", asked, "", 1))
 
 
-def _tell_linked(report: Report, place: Path, peers: dict[str, list[str]]) -> None:
-    mine = _ours(place / "linked", LINKED, LINKED_CHANGED, LINK)
-    report.add(Figure("slow line: push 1,000 records", mine["push"]["s"], "s", 1))
-    quiet = mine["quiet_push"]["s"] / (float(LINK.split(",", maxsplit=1)[0]) / 1000)
-    report.add(Figure("slow line: nothing changed, round trips", quiet, "", 1, goal=1.2))
-    few = place / "few.jsonl"
-    _write(few, LINKED)
-    for peer, name, goal in (("pouch", "PouchDB", 12), ("anki", "Anki", 2.5)):
-        if peer not in peers:
-            continue
-        command = [str(few) if part.endswith("docs.jsonl") else part for part in peers[peer]]
-        more = ["--proxy"] if peer == "anki" else []
-        found = _peer(command, place / f"{peer}-linked", more, {"LINK": LINK})
-        for each in found:
-            ratio = each["push_10k"]["s"] / mine["push"]["s"]
-            report.add(Figure(f"slow line: push, speed in {name}s", ratio, "x", 1, goal))
+def _line(report: Report) -> None:
+    """A thousand records over a line as it is in the country, each side once."""
+    with tempfile.TemporaryDirectory() as home:
+        place = Path(home)
+        mine = _ours(place / "linked", LINKED, LINKED_CHANGED, LINK)
+        for step, (_, words) in LINKED_STEPS.items():
+            note = f"{mine[step]['bytes']:,} bytes both ways"
+            report.add(Figure(f"slow line: {words}", mine[step]["s"], "s", 1, note))
+        quiet = mine["quiet_push"]["s"] / (float(LINK.split(",", maxsplit=1)[0]) / 1000)
+        report.add(Figure("slow line: nothing changed, round trips", quiet, "", 1))
+        for peer, command in _peers(place, LINKED).items():
+            more = ["--proxy"] if peer == "anki" else []
+            found = _peer(command, place / peer, more, {"LINK": LINK})
+            _compare(report, mine, found, NAMES[peer])
+            if peer == "pouch":
+                found = _peer(command, place / "kept", more, {"LINK": LINK} | KEPT)
+                _compare(report, mine, found, f"{NAMES[peer]} that keep connections")
+
+
+def _compare(report: Report, mine: dict[str, Any], found: list[dict[str, Any]], name: str) -> None:
+    """Each step beside a peer's; where it did not end in its time, what is sure about all."""
+    if not found:
+        whole = sum(mine[step]["s"] for step in LINKED_STEPS)
+        title, note = f"slow line: all steps, speed in {name}", "more than: it did not end"
+        report.add(Figure(title, PEER_SECONDS / whole, "x", 1, note))
+    for each in found:
+        for step, (theirs, words) in LINKED_STEPS.items():
+            ratio = each[theirs]["s"] / mine[step]["s"]
+            note = f"theirs {each[theirs]['s']:.2f} s"
+            report.add(Figure(f"slow line: {words}, speed in {name}", ratio, "x", 1, note))
+
+
+PARTS: dict[str, Callable[[Report], None]] = {"loopback": _loopback, "line": _line}
 
 
 def _ours(folder: Path, *words: object) -> dict[str, Any]:
@@ -120,11 +137,11 @@ def _ours(folder: Path, *words: object) -> dict[str, Any]:
     return found
 
 
-def _peers(place: Path) -> dict[str, list[str]]:
+def _peers(place: Path, count: int) -> dict[str, list[str]]:
     """Commands of the peers that are there: each takes a working folder as its last word."""
     folder = Path(os.environ.get("HEDGEROW_SYNC_PEERS", ""))
     corpus = place / "docs.jsonl"
-    _write(corpus, RECORDS)
+    _write(corpus, count)
     scripts, out = folder / "scripts", {}
     if (folder / "pouch" / "node_modules" / "pouchdb").is_dir():
         out["pouch"] = ["node", str(scripts / "pouch_bench.js"), str(corpus)]
@@ -143,26 +160,54 @@ def _peer(
     more: list[str] | None = None,
     environment: dict[str, str] | None = None,
 ) -> list[dict[str, Any]]:
-    """What it printed, or nothing: a peer that fails or does not end is said and left out."""
-    with subprocess.Popen(
-        [*command, str(folder), *(more or [])],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | (environment or {}),
-        start_new_session=True,  # with the line that it starts beside itself
-    ) as process:
+    """What it printed, or nothing: a peer that fails or does not end is said and left out.
+
+    It has done its work when its figures are there: PouchDB's script does not end by itself on a
+    shaped line, because the line that it started beside itself goes on.
+    """
+    with (
+        tempfile.TemporaryFile("w+") as wrong,
+        subprocess.Popen(
+            [*command, str(folder), *(more or [])],
+            stdout=subprocess.PIPE,
+            stderr=wrong,
+            env=os.environ | (environment or {}),
+            start_new_session=True,  # with the line that it starts beside itself
+        ) as process,
+    ):
         try:
-            said, wrong = process.communicate(timeout=PEER_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            found = _said(process, perf_counter() + PEER_SECONDS)
+        except TimeoutError:
             print(f"a peer did not end within {PEER_SECONDS} s: {command[:2]}")
             return []
-    start = said.find("{")
-    if process.returncode or start < 0:
-        print(f"a peer did not run: {wrong.strip().splitlines()[-1:]}")
-        return []
-    return [json.loads(said[start:])]
+        finally:
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # it ended by itself
+                os.killpg(process.pid, signal.SIGKILL)
+        if found is None:
+            wrong.seek(0)
+            print(f"a peer did not run: {wrong.read().strip().splitlines()[-1:]}")
+            return []
+    return [found]
+
+
+def _said(process: subprocess.Popen[bytes], until: float) -> dict[str, Any] | None:
+    """The figures, as soon as they are whole; nothing where a peer ends without any."""
+    assert process.stdout is not None
+    told = b""
+    with selectors.DefaultSelector() as door:
+        door.register(process.stdout, selectors.EVENT_READ)
+        while door.select(max(0.0, until - perf_counter())):
+            part = os.read(process.stdout.fileno(), 65536)
+            told += part
+            start = told.find(b"{")
+            try:
+                found: dict[str, Any] = json.loads(told[start:])
+            except ValueError:  # not whole yet
+                if not part:
+                    return None
+            else:
+                return found
+    raise TimeoutError
 
 
 def _write(path: Path, count: int) -> None:

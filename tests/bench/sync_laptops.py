@@ -55,12 +55,12 @@ def _locks() -> Iterator[list[float]]:
     real = Database.transaction
 
     @contextmanager
-    def timed(db: Database, **how: bool) -> Iterator[None]:
-        if db.in_transaction:
-            with real(db):
+    def timed(self: Database, *, folds: bool = True) -> Iterator[None]:
+        if self.in_transaction:
+            with real(self):
                 yield
             return
-        with real(db, **how):
+        with real(self, folds=folds):
             begun = perf_counter()
             yield
         held.append(perf_counter() - begun)
@@ -121,20 +121,18 @@ def _steps(
     step("pull_some", 1, changed)
     step("quiet_push", 0, 0)
     step("quiet_pull", 1, 0)
-    for each in (*vaults, *lines):
-        each.close()
+    for vault, transport in zip(vaults, lines, strict=True):
+        vault.close()
+        transport.close()
     return out
+
+
+def _shape(words: str) -> Shape:
+    trip, up, down = (float(part) for part in words.split(","))
+    return trip, up, down
 
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    link = (
-        tuple(float(part) for part in words[3].split(",")) if len(words) > 3 and words[3] else None
-    )
-    main(
-        words[0],
-        int(words[1]),
-        int(words[2]),
-        link,
-        counted="counted" in words[4:],  # type: ignore[arg-type]
-    )
+    link = _shape(words[3]) if len(words) > 3 and words[3] else None
+    main(words[0], int(words[1]), int(words[2]), link, counted="counted" in words[4:])

@@ -28,7 +28,10 @@ def main(folder: str) -> None:
 
     def sign(tx: Tx) -> None:
         pen = Pen(
-            batch=Batch(tx=tx, person=Person(**_plain(lead)), now=clock.now()), actor_id="lee"
+            batch=Batch(
+                tx=tx, person=Person(id=lead.id, name=lead.name, role=lead.role), now=clock.now()
+            ),
+            actor_id="lee",
         )
         signed = {"version": "1", "signed_by": "Corporate Director", "signed_on": "2022-01-14"}
         pen.write("dpia", "dpia-1", signed, new=True)
@@ -54,10 +57,6 @@ def main(folder: str) -> None:
     threading.Thread(target=watch, daemon=True).start()
     server.run()
     store.close()
-
-
-def _plain(person: Person) -> dict[str, object]:
-    return {"id": person.id, "name": person.name, "role": person.role}
 
 
 if __name__ == "__main__":

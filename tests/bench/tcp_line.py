@@ -1,6 +1,7 @@
 """A way through loopback that counts bytes and, if asked, is as slow as a rural line.
 
-Refuses to look inside. `shape` is (round trip ms, kbit/s up, kbit/s down).
+Refuses to look inside. `shape` is (round trip ms, kbit/s up, kbit/s down): of the whole line, which
+all of its connections share.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ class TcpLine:
     def __init__(self, port: int, shape: Shape | None = None) -> None:
         self.up = self.down = 0
         self._target, self._shape = port, shape
+        self._free = {"up": 0.0, "down": 0.0}  # when each way has carried all it was given
+        self._one_at_a_time = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._sockets: list[socket.socket] = []
@@ -65,16 +68,17 @@ class TcpLine:
         pieces: SimpleQueue[tuple[float, bytes]],
     ) -> None:
         """Each piece arrives when the line has carried it, and half a round trip later."""
-        free = 0.0
         late = self._shape[0] / 2000 if self._shape else 0.0
         while True:
             try:
                 data = one.recv(PIECE if kbit else 65536)
             except OSError:
                 data = b""
-            setattr(self, way, getattr(self, way) + len(data))
-            now = time.perf_counter()
-            free = max(free, now) + (len(data) * 8 / (kbit * 1000) if kbit else 0)
+            with self._one_at_a_time:
+                setattr(self, way, getattr(self, way) + len(data))
+                now = time.perf_counter()
+                takes = len(data) * 8 / (kbit * 1000) if kbit else 0
+                free = self._free[way] = max(self._free[way], now) + takes
             pieces.put((free + late if kbit else now, data))
             if not data:
                 return

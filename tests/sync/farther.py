@@ -71,6 +71,13 @@ def stick_back(play, name, which=-1, whose=""):
         _on_disk(work)
 
 
+def there_and_back(play, name):
+    """A laptop's file to the council, and the answer home."""
+    stick_out(play, name)
+    stick_taken(play, name)
+    stick_back(play, name)
+
+
 def days_pass(play, days):
     """For everybody, wrong clocks too."""
     for clock in (play.clock, *play.clocks.values()):

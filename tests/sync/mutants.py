@@ -8,10 +8,12 @@ from dataclasses import replace
 from sqlalchemy import delete, func, select
 
 from forms.change import Verb
+from sync import carried
 from sync.client import carry, exchange, files, recovery, sums, wire
 from sync.merge import Meeting, clashes
 from sync.protocol import SumsReply
 from sync.register import applying, feed, push, service, sql_behind
+from sync.register import carry as council_carry
 from sync.register import files as register_files
 from sync.register import sums as register_sums
 from sync.register.batch import Batch
@@ -129,7 +131,22 @@ def an_answer_on_a_stick_is_to_any_op():
 
 def a_copy_is_not_told_apart():
     """Which ops the register holds is taken for what this laptop wrote under the same numbers."""
-    return instead(recovery, "_find_others", lambda *_: None)
+    return instead(recovery, "_rename_others", lambda *_: None)
+
+
+def a_stick_believes_a_number():
+    """The same, where the register's answer comes on a stick."""
+    return instead(recovery, "others", lambda *_: [])
+
+
+def what_fits_of_a_refused_batch_is_not_signed():
+    """The laptop believes it all the same, and keeps nothing that shows it."""
+    return instead(service.Register, "_sign_acks", lambda *_: None)
+
+
+def what_came_before_a_trouble_has_no_receipt():
+    """A laptop that goes on under another number by a stick gives one to what is there already."""
+    return instead(council_carry, "_receipt", lambda *_: carried.Frame(b"?", b""))
 
 
 def nothing_is_said_again():
@@ -374,6 +391,9 @@ MUTANTS = [
     records_are_believed_behind,
     an_answer_on_a_stick_is_to_any_op,
     a_copy_is_not_told_apart,
+    a_stick_believes_a_number,
+    what_fits_of_a_refused_batch_is_not_signed,
+    what_came_before_a_trouble_has_no_receipt,
     last_one_wins,
     equal_heads_collapse,
     superseded_ops_count,

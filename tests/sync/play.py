@@ -271,6 +271,12 @@ class Play:
         """The laptops that hold the case."""
         return [x for _, x in sorted(self.laptops.items()) if self.case in x.records]
 
+    def rows(self):
+        """What stands at the register, by id."""
+        return self.store.read(
+            lambda tx: {r.id: r for kind in KINDS for r in tx.records.of_kind(kind)}
+        )
+
     def open_laptops(self):
         return {n: x for n, x in sorted(self.laptops.items()) if not self.closed(n)}
 
@@ -460,9 +466,7 @@ class Play:
         ]
 
     def _agree(self):
-        rows = self.store.read(
-            lambda tx: {r.id: r for kind in KINDS for r in tx.records.of_kind(kind)}
-        )
+        rows = self.rows()
         for name, laptop in self.open_laptops().items():
             mine = {i: h for i, h in laptop.records.items() if i in rows}
             unknown = set(laptop.records) - set(mine) - laptop.not_taken()

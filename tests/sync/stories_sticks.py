@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from sync.client.receipt import Receipt
+from sync.protocol import PushReply
 from tests.sync import farther, papers
 
 
@@ -34,6 +38,77 @@ def a_copied_vault_and_a_register_that_was_put_back(play):
     play.check()
     assert {kept, other} <= play.laptops["c"].records.keys()
     assert play.laptops["c"].records[play.case].fields["phone"] == "3"
+
+
+def a_copied_vault_and_a_register_that_was_put_back_without_a_line(play):
+    """The same, and neither ever has a line: two sticks put the second one right."""
+    play.keep_copy()
+    farther.cloned(play, "a", "b")
+    kept = papers.add(play, "b", 1, play.case)
+    play.round("b")
+    other = papers.add(play, "a", 2, play.case)
+    play.set("b", "phone", "3")
+    play.put_back()
+    for name in "abb":
+        farther.there_and_back(play, name)
+    assert play.laptops["b"].unsent_count() == 0
+    held = play.rows()
+    assert {kept, other} <= held.keys(), "a paper is nowhere any more"
+    assert held[play.case].fields["phone"] == "3"
+    play.calm()
+    play.check()
+    assert {kept, other} <= play.laptops["c"].records.keys()
+
+
+def an_old_image_without_a_line(play):
+    """It gives numbers to new work that old work has; a stick says so, the next one takes it."""
+    play.keep_image("a")
+    play.set("a", "phone", "1")
+    play.set("a", "place", "2")
+    play.round("a")
+    play.come_back("a")
+    play.set("a", "phone", "1")  # as before, to the letter: it is known and keeps its name
+    again = play.laptops["a"].journal[-1].dot
+    play.set("a", "place", "3")
+    first = play.laptops["a"].who.incarnation
+    farther.there_and_back(play, "a")
+    assert play.laptops["a"].who.incarnation != first
+    assert again in play.laptops["a"].receipts
+    second = play.laptops["a"].who.incarnation
+    farther.stick_back(play, "a")  # once more: there is nothing to put right
+    farther.stick_taken(play, "a")  # nor in the other answer to the same file
+    farther.stick_back(play, "a")
+    assert play.laptops["a"].who.incarnation == second
+    farther.there_and_back(play, "a")
+    assert play.laptops["a"].unsent_count() == 0
+    assert len(play.answers["a"]) == 3
+    ops = play._log()[0]
+    assert sum(op.names == ("phone",) for op in ops) == 1, "one change under two names"
+    play.calm()
+    play.check()
+    values = {head.value for head in play.laptops["c"].clashes[play.case, "place"]}
+    assert values == {"2", "3"}
+
+
+def an_old_image_keeps_the_receipts_that_fit(play):
+    """What the register has of a batch that it refuses is receipted, and the receipt kept."""
+    play.keep_image("a")
+    for field in ("phone", "place"):
+        play.set("a", field, "1")
+    play.round("a")
+    play.come_back("a")
+    play.set("a", "phone", "1")
+    known = play.laptops["a"].journal[-1]
+    play.set("a", "place", "3")
+    play.round("a")
+    laptop = play.laptops["a"]
+    kept = [msgspec.json.decode(body, type=PushReply) for body in laptop.signed if body]
+    mine = [one for one in kept if one.inc == known.inc and known.seq in [a.seq for a in one.acks]]
+    assert known.dot in laptop.receipts
+    assert mine, "it counts as sent, and nothing signed says so"
+    assert Receipt(mine[-1], mine[-1].acks).is_signed(laptop.who.register_key)
+    play.calm()
+    play.check()
 
 
 def a_stick_on_the_wrong_laptop(play):
@@ -83,6 +158,9 @@ def closed_while_a_stick_is_under_way(play):
 STICKS = [
     an_answer_comes_to_a_laptop_from_an_old_image,
     a_copied_vault_and_a_register_that_was_put_back,
+    a_copied_vault_and_a_register_that_was_put_back_without_a_line,
+    an_old_image_without_a_line,
+    an_old_image_keeps_the_receipts_that_fit,
     a_stick_on_the_wrong_laptop,
     away_for_thirteen_months,
     closed_while_a_stick_is_under_way,

@@ -140,9 +140,7 @@ class Laptops(RuleBasedStateMachine):
 
     @rule(name=LAPTOPS)
     def stick_there_and_back(self, name):
-        farther.stick_out(self.play, name)
-        farther.stick_taken(self.play, name)
-        farther.stick_back(self.play, name)
+        farther.there_and_back(self.play, name)
 
     @rule(days=st.sampled_from([1, 20, 40, 400]))
     def days_pass(self, days):

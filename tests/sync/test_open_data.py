@@ -189,3 +189,29 @@ def test_a_service_goes_when_its_check_ran_out_and_the_rest_stays(quick):
 def test_without_consent_nothing_is_shown(quick):
     publish(quick, quick.laptop("ann"), consent=False)
     assert names(quick) == []
+
+
+NINE = (
+    "", "/", "/services", "/services/{id}", "/service_at_locations", "/service_at_locations/{id}",
+    "/taxonomies", "/taxonomies/{id}", "/taxonomy_terms", "/taxonomy_terms/{id}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", NINE)
+def test_a_browser_that_asks_first_is_told_what_a_page_may_send(quick, path):
+    asks = {
+        "origin": "https://elsewhere.example",
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "if-none-match",
+    }
+    answer = quick.line.send("OPTIONS", "/oruk/v3" + path.replace("{id}", "x"), asks, b"")
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
+    assert answer.headers["access-control-allow-headers"] == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_nothing_else_answers_another_page(quick):
+    for path in ("/v1/hello", "/v1/push", "/directory", "/v1/audit/head"):
+        assert quick.line.send("OPTIONS", path, {}, b"").status == 405

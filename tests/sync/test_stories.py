@@ -37,6 +37,13 @@ PROOF = {
     mutants.a_copy_is_not_told_apart: (
         stories_sticks.a_copied_vault_and_a_register_that_was_put_back
     ),
+    mutants.a_stick_believes_a_number: (
+        stories_sticks.a_copied_vault_and_a_register_that_was_put_back_without_a_line
+    ),
+    mutants.what_fits_of_a_refused_batch_is_not_signed: (
+        stories_sticks.an_old_image_keeps_the_receipts_that_fit
+    ),
+    mutants.what_came_before_a_trouble_has_no_receipt: (stories_sticks.an_old_image_without_a_line),
     mutants.sent_before_the_receipt: stories.request_lost,
     mutants.things_to_check_do_not_travel: stories.clash_settled_elsewhere,
     mutants.a_whole_page_is_only_a_page: stories.ghost_after_a_reset,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.checklist_picture import SAID_CHOICES, STATE_CHOICES
 from desktop.presenters.words import typed_day
+from desktop.views.checklist.read_in import ReadInPages
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, say_status
 from desktop.views.form_pages.when_field import WhenField
 from desktop.views.kit.buttons import button
@@ -37,7 +38,8 @@ class ItemPane(QWidget):
         self._because = small("", wrap=True)
         self._plain = paragraph("")
         self._why = muted("", wrap=True)
-        self._source = small("", wrap=True)
+        self._asked_by = small("", wrap=True)
+        self._read_in = ReadInPages()
         self._state = ChoiceField("How far is it?", STATE_CHOICES, nothing="")
         self._reason = TextField("Why?")
         self._said = ChoiceField("Who says so?", SAID_CHOICES, nothing="Nobody yet")
@@ -74,7 +76,7 @@ class ItemPane(QWidget):
                 self._because,
                 self._plain,
                 self._why,
-                self._source,
+                self._asked_by,
                 self._state,
                 self._reason,
                 self._said,
@@ -88,6 +90,7 @@ class ItemPane(QWidget):
                 self._check,
                 self._check_words,
                 self._status,
+                self._read_in,
                 row(self._print, None),
                 None,
                 gap=1,
@@ -131,8 +134,10 @@ class ItemPane(QWidget):
         self._because.setText(row.because)
         self._plain.setText(row.plain)
         self._why.setText(". ".join(part for part in (row.level, row.why) if part))
-        cost = f" Cost: {row.cost}." if row.cost else ""
-        self._source.setText(f"{row.source}.{cost}")
+        asked_by = f"Who asks for it: {row.authority}." if row.authority else ""
+        cost = f"Cost: {row.cost}." if row.cost else ""
+        self._asked_by.setText(" ".join(each for each in (asked_by, cost) if each))
+        self._read_in.show_sources(row.sources)
         self._state.set_value(row.state)
         self._said.set_value(row.said_by)
         for field, text in (

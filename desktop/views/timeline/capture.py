@@ -101,9 +101,9 @@ class CaptureLine(SeenPart):
             said.append(words)
         return said
 
-    def line_added(self) -> None:
-        """It is on disk: empty for the next."""
-        self.box.clear()
+    def line_added(self, rest: str) -> None:
+        """It is on disk: ready for the next, which may be begun."""
+        self.box.setText(rest)
         clear(self._chips)
 
     def field_saved(self, key: str, words: str) -> None:

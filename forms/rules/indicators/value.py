@@ -13,7 +13,8 @@ from forms.rules.indicators.activity import comparable, not_comparable, price_of
 from forms.rules.indicators.model import Figure, LeftOut, Row, Shape, Unit, figure, missing
 from forms.rules.indicators.rows import out, row
 from forms.rules.indicators.world import World
-from forms.rules.pack import AssumptionSet
+from forms.rules.pack import AssumptionSet, Pack
+from forms.rules.sources import in_words
 
 Pair = tuple[Enterprise, ActivityReturn]
 NEVER_ADDED = "B1 to B4 value overlapping hours in different ways. They are never added."
@@ -27,10 +28,11 @@ def gross_value(world: World) -> tuple[Figure, ...]:
     return (_b2(world, rates), _b3(world, rates), _b4(world, rates), _b1(world, rates))
 
 
-def rates_in_words(rates: AssumptionSet) -> str:
+def rates_in_words(pack: Pack, rates: AssumptionSet) -> str:
     """Which rates, of which day."""
     day = f"{rates.priced_on.day} {rates.priced_on:%B %Y}"
-    return f"Rates: {rates.title}, priced on {day}, {rates.weeks} weeks. {rates.source}".strip()
+    source = in_words(pack, rates.source)
+    return f"Rates: {rates.title}, priced on {day}, {rates.weeks} weeks. {source}".strip()
 
 
 def _b1(world: World, rates: AssumptionSet) -> Figure:
@@ -112,5 +114,7 @@ def _basis(
             kept.append(row(pair[1], found))
     if not kept:
         return missing(label, Unit.POUNDS, "No return has comparable hours.", key)
-    note = " ".join(part for part in (rates_in_words(rates), caveat, NEVER_ADDED) if part)
+    note = " ".join(
+        part for part in (rates_in_words(world.pack, rates), caveat, NEVER_ADDED) if part
+    )
     return figure(label, Shape.SUM, Unit.POUNDS, kept, left_out=left, note=note, key=key)

@@ -1,5 +1,6 @@
 """Timeline, overview, checklist and stages, with a view that only remembers."""
 
+import re
 from datetime import date
 
 import pytest
@@ -165,7 +166,17 @@ class TestChecklist:
         assert rows["C07"].state_words == "Doing"
         assert rows["C31"].because == "Always works with her sister"
         assert "Where does the work happen" in rows["C07"].why
-        assert rows["C07"].source.startswith("Insurer. Source: P15")
+        assert rows["C07"].authority == "Insurer"
+        assert rows["C07"].sources[0].line == (
+            "Leeds Directory: what a community micro-enterprise has to show (Leeds asks £5m), "
+            "leedsdirectory.org/register/community-micro-enterprise-criteria, read on 20 Nov 2026"
+        )
+
+    def test_no_item_names_its_source_by_a_code(self, vault, view):
+        self.open(vault, view)
+        said = [s.line for row in self.rows(view).values() for s in row.sources]
+        assert len(said) > 30
+        assert [each for each in said if re.search(r"\b[PS]\d|\[[A-Z]\]", each)] == []
 
     def test_employing_somebody_brings_its_items_at_once(self, vault, view):
         presenter, _ = self.open(vault, view)

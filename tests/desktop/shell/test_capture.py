@@ -68,8 +68,8 @@ class View:
     def show_line(self, line):
         self.line = line
 
-    def line_added(self):
-        self.added += 1
+    def line_added(self, rest):
+        self.added, self.rest = self.added + 1, rest
 
     def field_failed(self, _key, words):
         self.failed = words
@@ -198,6 +198,25 @@ def test_words_typed_after_enter_take_it_back_and_nothing_is_lost(vault, lane, b
     assert view.added == 0
     assert view.line.typed == "Mary ring the bank and"
     assert vault.drafts.read("capture/line") == "Mary ring the bank and"
+
+
+def test_what_is_typed_while_it_is_written_is_the_beginning_of_the_next_line(vault, lane, busy):
+    view, presenter = busy
+    context = presenter._context
+    presenter.typed("Mary ring the bank")
+    lane.catch_up()
+    presenter.add()
+    presenter.typed("Mary ring the bank Ann send")  # it is on its way
+    lane.catch_up()
+    assert "ring the bank" in texts(vault)
+    assert (view.added, view.rest) == (1, "Ann send")
+    assert view.line.typed == "Ann send"
+    assert vault.drafts.read("capture/line") == "Ann send"
+    assert context.goes.places == [], "somebody is writing here"
+    presenter.add()
+    lane.catch_up()
+    assert vault.drafts.read("capture/line") == ""
+    assert context.goes.places == [("back", {})]
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,5 +1,7 @@
 """The ways round: a copy put back, looking at newer records, this computer's log-in."""
 
+from functools import partial
+
 import keyring
 import keyring.backend
 import keyring.backends.fail
@@ -195,6 +197,38 @@ def test_the_offer_is_on_the_page(context, qtbot):
     (mend,) = (b for b in screen.findChildren(QPushButton) if b.text() == "Close and put it back")
     mend.click()
     assert asked == ["mend"]
+
+
+def test_who_asks_for_the_copy_goes_on_at_the_button_that_puts_it_back(context, qtbot):
+    context.mend = lambda: None
+    vaults.back_up(context.session.vault)
+    screen = SentAndSafe()
+    qtbot.addWidget(screen)
+    screen.use(SafePresenter(screen, context))
+    screen.show()
+    screen.activateWindow()
+    screen.arrive()
+    button = partial(button_of, screen)
+    put_back = button("Put the newest copy back")
+    put_back.setFocus()
+    qtbot.waitUntil(put_back.hasFocus)
+    put_back.click()
+    assert button("Close and put it back").hasFocus()
+    screen.arrive()  # read again: the offer stands, and stands once
+    assert not [b for b in shown(screen) if b.text() == "Put the newest copy back"]
+    assert len([b for b in shown(screen) if b.text() == "Close and put it back"]) == 1
+    button("Check my data").setFocus()
+    button("Check my data").click()
+    assert button("Check my data").hasFocus(), "it was out of reach while it checked"
+    assert not [b for b in shown(screen) if b.text() == "Close and put it back"]
+
+
+def shown(screen):
+    return [b for b in screen.findChildren(QPushButton) if b.isVisibleTo(screen)]
+
+
+def button_of(screen, words):
+    return next(b for b in shown(screen) if b.text() == words)
 
 
 class Remembering(keyring.backend.KeyringBackend):

@@ -293,6 +293,34 @@ class TestTheCoachsPage:
         assert insurance().files == (paper,)
         assert reader.get(Attachment, paper) is not None
 
+    @pytest.mark.parametrize("said", ["saw it", "told us", ""])
+    def test_a_step_without_its_last_file_says_what_it_said_before_and_undo_the_file_again(
+        self, panel, program, settle, insurance, write, clock, said
+    ):
+        """Or its tick is proved by a document that is not there."""
+        (paper,), before = insurance().files, clock.moment.date() - timedelta(days=40)
+        step = {"said_by": said, "evidence_on": before if said == "saw it" else None}
+        write(lambda unit: unit.set(ChecklistItem, insurance().id, **step))
+        today = clock.moment.date()
+        now = {"said_by": "document", "evidence_on": today}
+        write(lambda unit: unit.set(ChecklistItem, insurance().id, **now))
+        panel.look._away.click()
+        settle()
+        assert insurance().files == ()
+        assert (insurance().said_by, insurance().evidence_on) == tuple(step.values())
+        program.desk.view.undo.findChildren(QPushButton)[0].click()
+        settle()
+        assert (insurance().said_by, insurance().evidence_on) == ("document", today)
+        assert insurance().files == (paper,)
+
+    def test_a_document_that_is_named_by_its_reference_is_still_one(
+        self, panel, settle, insurance, write
+    ):
+        write(lambda unit: unit.set(ChecklistItem, insurance().id, evidence_ref="Policy 12/7"))
+        panel.look._away.click()
+        settle()
+        assert (insurance().files, insurance().said_by) == ((), "document")
+
     @pytest.mark.parametrize("state", ["DRAFT", "SUBMITTED"])
     def test_a_file_of_a_claim_stays_once_the_claim_is_sent(
         self, state, panel, settle, write, clock, insurance, reader

@@ -106,13 +106,15 @@ def test_a_copy_is_put_back_though_nothing_is_broken(keys, folder):
     keys.until(lambda: keys.program.desk is not None)
     keys.press(Key.Key_6, CTRL)
     keys.push("Put the newest copy back")
-    keys.push("Close and put it back")
+    assert keys.name == "Close and put it back", "the focus is at what was asked for"
+    keys.press(Key.Key_Space)
     unlock(keys)
     keys.until(lambda: keys.name == "Put it back")
     keys.press(Key.Key_Space)
     keys.until(lambda: keys.program.desk is not None)
     assert "are back. Nothing was deleted." in keys.seen
     assert keys.reader.get(Enterprise, MARY).name == "Mary at Home"  # the later change too
+    assert keys.name == "Send and fetch now"
     keys.program.desk.view.undo.clear()
     keys.press(Key.Key_L, CTRL)
     keys.until(lambda: keys.name == "Your passphrase")

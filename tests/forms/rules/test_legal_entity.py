@@ -197,19 +197,46 @@ def test_a_decision_under_the_same_rules_says_nothing_new():
     assert changed_since(KENT, decided({"Q1": 1, "Q2": True, "Q4": False})) == []
 
 
+def without(rule_id, *more):
+    """The pack without one of its rules, and with others."""
+    rules = tuple(rule for rule in KENT.entity_rules if rule.id != rule_id)
+    return replace(KENT, entity_rules=(*rules, *more), entity_ruleset_version="2027-04")
+
+
+def rule_of(rule_id):
+    return next(rule for rule in KENT.entity_rules if rule.id == rule_id)
+
+
+ALONE = {"Q1": 1, "Q2": True, "Q4": False}
+
+
 def test_it_says_when_a_rule_has_changed_since():
-    answers = {"Q1": 1, "Q2": True, "Q4": False}
-    kept = decided(answers)
-    rules = tuple(
-        replace(rule, scores={"SOLE": 2}, reason="Said otherwise.") if rule.id == "E01" else rule
-        for rule in KENT.entity_rules
-    )
-    newer = replace(KENT, entity_rules=rules, entity_ruleset_version="2027-04")
-    told = changed_since(newer, kept)
+    kept = decided(ALONE)
+    new = replace(rule_of("E01"), id="E98", scores={"SOLE": 2}, reason="Said by a new rule.")
+    told = changed_since(without("E01", new), kept)
     assert told[0] == f"The rules were {KENT.entity_ruleset_version} then and are 2027-04 now."
     assert "Sole trader had 6 points then and has 2 now." in told
-    assert "New, for Sole trader: E01: Said otherwise." in told
-    assert any(t.startswith("No longer said, for Sole trader: E01: One person") for t in told)
+    assert "New, for Sole trader: Said by a new rule." in told
+    assert any(t.startswith("No longer said, for Sole trader: One person") for t in told)
+
+
+@given(answers=ANSWERS)
+def test_other_words_for_the_same_rules_are_no_other_advice(answers):
+    kept = decided(answers)
+    said = tuple(replace(r, reason=f"Rule {r.id}, put: plainly.") for r in KENT.entity_rules)
+    assert changed_since(replace(KENT, entity_rules=said), kept) == []
+
+
+def test_a_result_whose_reasons_have_no_ids_is_still_read():
+    kept = decided(ALONE)
+    bare = {
+        code: {**part, "reasons": [said.partition(": ")[2] for said in part["reasons"]]}
+        for code, part in kept.ranked.items()
+    }
+    old = replace(kept, ranked=bare)
+    assert changed_since(KENT, old) == []
+    assert any("No longer said" in t for t in changed_since(without("E01"), old))
+    assert changed_since(KENT, replace(kept, ranked={"SOLE": 6})) != []
 
 
 def test_it_says_when_a_form_is_taken_out_since():

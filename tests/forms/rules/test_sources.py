@@ -1,0 +1,55 @@
+"""A source is shown by its name, never by the code that the tables know it by."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from forms.rules.pack import load_pack
+from forms.rules.pack_file import pack_names
+from forms.rules.sources import cited, codes_in, in_words
+from tests.forms.rules.making import KENT
+
+CODE = re.compile(r"\b[PS]\d|\[[A-Z]\]")
+BRACKNELL = "Bracknell Forest, Support With Confidence: being a personal assistant"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("P22 3.8", f"{BRACKNELL}, part 3.8"),
+        ("P22 [C]", BRACKNELL),
+        ("P22; list [D]", f"{BRACKNELL}; List (our own suggestion)"),
+        ("P22 (it asks £5m, or more)", f"{BRACKNELL} (it asks £5m, or more)"),
+        ("S3", "Cambridgeshire County Council: micro-enterprise business case"),
+        ("S0 4.9-4.10", "Kent County Council: Development of a Micro Provider Market, "
+                        "paragraphs 4.9-4.10"),
+        ("[K]", "General knowledge, to be checked"),
+        ("P987", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_code_is_read_as_a_name(written, said):
+    assert in_words(KENT, written) == said
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_every_source_of_a_pack_has_words_and_no_code(name):
+    pack = load_pack(name)
+    rows = [*pack.checklist, *pack.rates, *pack.assumptions, *pack.targets]
+    said = [in_words(pack, row.source) for row in rows if row.source]
+    assert len(said) > 60
+    assert [each for each in said if not each or CODE.search(each)] == []
+
+
+def test_a_page_comes_with_its_address_and_its_day():
+    (one,) = cited(KENT, "P38")
+    assert (one.page, one.read_on) == ("https://gov.uk/employers-liability-insurance",
+                                       date(2026, 11, 20))  # fmt: skip
+    assert codes_in("P15 (Leeds asks £5m), P17") == ("P15", "P17")
+
+
+def test_a_pack_of_before_there_were_names_shows_no_code():
+    old = replace(KENT, sources=())
+    assert [row.code for row in old.checklist if CODE.search(in_words(old, row.source))] == []
