@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -54,7 +53,7 @@ from sync.register.answers import tagged
 from sync.register.decide import Decider
 from sync.register.directory_page import PATH as DIRECTORY
 from sync.register.errors import Troubled
-from sync.register.limits import Limits, drawn
+from sync.register.limits import Limits
 from sync.register.log import Noted, database_fault, log, place_of
 from sync.register.matrix import matrix
 from sync.register.service import Register, Signed
@@ -173,12 +172,11 @@ def _office(register: Register) -> list[Route]:
 def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         status, body, wait = 200, b"", 0
-        count: Callable[[], None] | None = None
+        left: Callable[[], None] | None = None
         try:
             signed = await _signed(request, register.limits)
             body = _body(await run_in_threadpool(_done, register, work, signed, request))
-            if signed.known and drawn(register.limits):
-                count = partial(register.count, signed)
+            left = register.afterwards(signed)
         except Troubled as error:
             status, body = error.status, envelope.pack(error.trouble)
             wait = error.trouble.retry_after
@@ -198,18 +196,15 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
             log.error("bug", extra={"fault": place_of(error)})
             status, body = 500, envelope.pack(Trouble(trouble="broken"))
         answer = _answer(register, request, status, body, wait)
-        if count or register.owes:
-            answer.background = BackgroundTask(_afterwards, count or register.catch_up)
+        if left is not None:
+            answer.background = BackgroundTask(_afterwards, left)
         return answer
 
     return endpoint
 
 
 async def _afterwards(work: Callable[[], None]) -> None:
-    """What waits for the disk and not for the answer: nobody hears that it failed.
-
-    Whatever is written brings the records level first, so one of them is enough.
-    """
+    """What waits for the disk and not for the answer: nobody hears that it failed."""
     try:
         await run_in_threadpool(work)
     except OperationalError as error:

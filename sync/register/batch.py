@@ -219,17 +219,15 @@ class Batch:
         if self.system[0] >= 0:
             self.tx.wrote(*self.system)
         rows = list(self.rows.values())
-        follow = self._may_follow() and self.tx.may_follow(len(self.entries))
+        # the log alone says what became of the records: nothing but plain edits
+        plain = len(self.entries) == self.edits and not self.awaited
+        follow = plain and self.tx.may_follow(self.edits)
         if not follow:
             self.tx.records.save(rows)
         if self.entries:
             self.tx.enter(self.entries, self._told)
         if follow:
             self.tx.let_follow(rows, len(self.entries))
-
-    def _may_follow(self) -> bool:
-        """Whether the log alone says what became of the records: nothing but plain edits."""
-        return len(self.entries) == self.edits and not self.awaited
 
     def _told(self, top: int, chain: str) -> dict[str, Any]:
         """What the audit log says of this transaction, which ends there in the feed."""

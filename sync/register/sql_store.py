@@ -70,6 +70,9 @@ class Tx:
 
         Raises Behind while there are records that are not written yet.
         """
+        if self.kept is not None:  # more is to be done in the transaction that let them follow
+            sql_behind.make_level(self._connection, self.kept)
+            self.kept, self._behind = None, False
         if self._behind:
             raise Behind
         return self._without_records

@@ -91,11 +91,11 @@ async def no_hurry(_seconds):
 def records_follow():
     """One plain edit is enough for its record to follow, and only whoever comes next writes it."""
     fewest, sql_behind.FEWEST = sql_behind.FEWEST, 1
-    owes, service.Register.owes = service.Register.owes, property(lambda _self: False)
+    after, service.Register.afterwards = service.Register.afterwards, lambda *_: None
     try:
         yield
     finally:
-        sql_behind.FEWEST, service.Register.owes = fewest, owes
+        sql_behind.FEWEST, service.Register.afterwards = fewest, after
 
 
 class Died(RuntimeError):
