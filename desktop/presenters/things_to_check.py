@@ -20,6 +20,7 @@ from desktop.presenters.field_words import (
     read_value,
     value_words,
 )
+from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.merged import Merged, merged_beside
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
@@ -161,6 +162,11 @@ class ThingsPresenter:
             on_done=self._arrived,
         )
 
+    def half_of(self, thing: Thing) -> HalfTyped:
+        """What is chosen and typed for a thing and not used yet."""
+        about = f"things_to_check/{thing.enterprise_id or thing.record_id}/{thing.id}"
+        return HalfTyped(self._context, self._view, about)
+
     def decide_later(self) -> None:
         """Leave it open and look at the next; after the last one, back to where one was."""
         if not self._things:
@@ -191,6 +197,7 @@ class ThingsPresenter:
         self._saver.commit(
             "choice",
             partial(settle, conflict_id=thing.id, value=value, note=note),
+            partial(self._settled, (thing,)),
             name=f"{thing.what} of {thing.about} chosen",
         )
 
@@ -236,7 +243,12 @@ class ThingsPresenter:
         pairs = [(each.id, self._value(each, choice, "")) for each in things]
         whose = "Yours" if choice == "mine" else "The register's"
         name = f"{whose} chosen for {words.counted(len(things), 'thing', 'things')}"
-        self._saver.commit("choice", partial(_settle_all, pairs=pairs), name=name)
+        settled = partial(self._settled, things)
+        self._saver.commit("choice", partial(_settle_all, pairs=pairs), settled, name=name)
+
+    def _settled(self, things: tuple[Thing, ...], _result: object) -> None:
+        for each in things:
+            self.half_of(each).drop()
 
     def _value(self, thing: Thing, choice: str, text: str) -> Any:
         if choice == "new":

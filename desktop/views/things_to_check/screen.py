@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
@@ -16,7 +16,7 @@ from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, small, strong, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
-from desktop.views.things_to_check.choosing import Choosing
+from desktop.views.things_to_check.choosing import USE, Choosing
 from desktop.views.things_to_check.merged import MergedBeside
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from desktop.context import Context
     from desktop.navigation import Route
+    from desktop.presenters.half_typed import HalfTyped
     from desktop.presenters.things_to_check import Thing
 
 
@@ -41,9 +42,9 @@ class ThingsScreen(Screen, SeenPart):
         self._count = muted("")
         self._about = strong("")
         self._what = label("", "section", wrap=True)
-        self._choosing = Choosing()
+        self._choosing = Choosing(self._half_of)
         self._merged = MergedBeside()
-        self._choose = primary("Use this choice", self._choose_pressed)
+        self._choose = primary(USE, self._choose_pressed)
         self._later = button("Decide later", self._later_pressed)
         self._open = quiet("Open the record", self._open_pressed)
         self._alike = self._for_all(ThingsPresenter.choose_for_alike)
@@ -115,7 +116,7 @@ class ThingsScreen(Screen, SeenPart):
     def show_nothing(self) -> None:
         """There is nothing to check."""
         self._thing = None
-        self._choosing.show_nothing()
+        self._choosing.forget()
         self._count.setText("")
         self._safe.hide()
         self._stack.setCurrentIndex(2)
@@ -123,6 +124,8 @@ class ThingsScreen(Screen, SeenPart):
 
     def field_saved(self, key: str, words: str) -> None:
         """The choice is on disk, or a merged field is put back."""
+        if key == "choice":
+            self._choosing.forget()
         self._context.tell.say(f"{'Put back' if key == 'merged' else 'Chosen'}. {words}")
 
     def field_failed(self, key: str, words: str) -> None:
@@ -138,20 +141,12 @@ class ThingsScreen(Screen, SeenPart):
         words = f"For the {rest} that are left (never for claims):"
         _say_for_all(self._rest, words, shown=rest > 1 and rest != alike)
 
-    def keep_state(self) -> dict[str, Any]:
-        """What was chosen and typed and not used yet, by thing."""
+    def flush(self) -> None:
+        """Keep what is half chosen and typed."""
         self._choosing.set_aside()
-        return {"waiting": dict(self._choosing.waiting)}
 
-    def restore_state(self, state: dict[str, Any]) -> None:
-        """As it was left."""
-        waiting = state.get("waiting")
-        if isinstance(waiting, dict):
-            self._choosing.waiting = {
-                str(thing): {str(key): str(value) for key, value in kept.items()}
-                for thing, kept in waiting.items()
-                if isinstance(kept, dict)
-            }
+    def _half_of(self, thing: Thing) -> HalfTyped:
+        return self._presenter.half_of(thing)
 
     def _choose_pressed(self) -> None:
         part = self._choosing

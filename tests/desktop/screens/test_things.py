@@ -13,14 +13,14 @@ from desktop.operations.errors import NothingWritten
 from desktop.operations.writing import write
 from desktop.presenters.differing import marked
 from desktop.presenters.merged import line
-from desktop.presenters.things_to_check import things_to_check
+from desktop.presenters.things_to_check import ThingsPresenter, things_to_check
 from desktop.views.kit.marked import MarkedLabel
 from desktop.views.things_to_check.choosing import Choosing
 from desktop.views.things_to_check.merged import MergedBeside
 from forms.facts.people import Enterprise
 from forms.values import SetClock
 from storage.trail import TrailEntry
-from tests.desktop.screens.desk import COACH
+from tests.desktop.screens.desk import COACH, FakeView, context
 from tests.desktop.screens.gallery import shown_by
 from tests.desktop.screens.people import MARY, full_vault, phone_clash
 from tests.desktop.shell.world import NOW, make_context, make_vault
@@ -175,8 +175,9 @@ def test_on_a_real_vault_it_is_a_step_and_an_older_value_is_refused(tmp_path):
 
 
 def test_what_was_typed_for_one_thing_waits_while_another_is_looked_at(qtbot):
-    first, second = things_to_check(full_vault().reader, COACH)
-    part = Choosing()
+    vault = full_vault()
+    first, second = things_to_check(vault.reader, COACH)
+    part = Choosing(ThingsPresenter(context(vault), FakeView()).half_of)
     qtbot.addWidget(part)
     part.show_thing(first)
     part.use_new.setChecked(True)
