@@ -27,11 +27,12 @@ class View:
 
     dossier: Dossier
     published: bool
+    known: tuple[Indicator, ...] = ()  # worked out from these very facts already
 
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
         """Indicators by id."""
-        return {item.id: item for item in indicators(self.dossier)}
+        return {item.id: item for item in self.known or indicators(self.dossier)}
 
     @property
     def below(self) -> int:
@@ -170,7 +171,10 @@ def _grouped(view: View, spec: Grouping) -> Block:
 def _note(spec: Grouping, hidden: frozenset[int]) -> str:
     if not hidden:
         return spec.note
-    words = "Rows marked 'hidden' stand for few enterprises, or protect a row that does."
+    words = (
+        f"Rows that say '{HIDDEN.words}' stand for so few enterprises that one could be "
+        "recognised, or keep such a row from being worked out."
+    )
     return f"{spec.note} {words}".strip()
 
 
