@@ -41,7 +41,7 @@ def assumptions(view: View) -> list[Block]:
                 Column("Own price", Format.POUNDS),
                 Column("Per enterprise a year", Format.POUNDS),
                 Column("Weeks", Format.COUNT),
-                Column("Source", width=1.2),
+                Column("Source", width=2.4),
             ),
             rows=rows,
         ),
