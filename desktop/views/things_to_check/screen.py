@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 from desktop.presenters.things_to_check import ThingsPresenter
 from desktop.views.form_pages.pages import first_stop
 from desktop.views.form_pages.seen import SeenPart
+from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.flow import flowing
@@ -54,7 +55,6 @@ class ThingsScreen(Screen, SeenPart):
         self._safe = muted(
             "Nothing is lost either way: what you do not choose stays in the history.", wrap=True
         )
-        self._safe.hide()
         self._build()
         self._presenter = ThingsPresenter(context, self)
         self._merged.put_back_wanted.connect(self._presenter.put_back)
@@ -79,10 +79,10 @@ class ThingsScreen(Screen, SeenPart):
         body = QWidget()
         body.setLayout(
             column(
-                flowing(self._about, self._open, gap=2),
                 self._what,
                 self._choosing,
                 self._merged,
+                self._safe,
                 flowing(self._choose, self._later),
                 1,
                 flowing(*self._alike),
@@ -95,30 +95,44 @@ class ThingsScreen(Screen, SeenPart):
         empty = QWidget()
         today = EmptyState("Nothing to check.", "Go to Today", self._today_pressed)
         empty.setLayout(column(today, None))
-        for page in (QWidget(), scrolling(body, "The thing to check"), empty):
+        self._body = scrolling(body, "The thing to check")
+        for page in (QWidget(), self._body, empty):
             self._stack.addWidget(page)  # the first says nothing: nobody has looked yet
         head = row(title("Things to check"), self._count, None, gap=2)
-        self.setLayout(column(head, self._safe, self._stack, margin=2, gap=1))
+        self._whose = flowing(self._about, self._open, gap=2)  # in sight, however far one scrolls
+        self._whose.hide()
+        self.setLayout(column(head, self._whose, self._stack, margin=2, gap=1))
         self.layout().setStretch(2, 1)  # type: ignore[union-attr]
 
     def show_thing(self, thing: Thing, number: int, of: int) -> None:
         """Show one; nothing is chosen beforehand."""
+        fresh = self._thing is not None and self._thing.id != thing.id
         self._thing = thing
         self._count.setText(f"{number} of {of}")
         self._about.setText(thing.about)
         self._what.setText(thing.what)
         self._choosing.show_thing(thing)
         self._merged.show_merged(thing.merged)
-        self._safe.show()
+        self._whose.show()
         self._stack.setCurrentIndex(1)
         self.can_begin.emit()
+        if fresh:
+            self._begin_anew(number, of)
+
+    def _begin_anew(self, number: int, of: int) -> None:
+        """Another thing stands here: from its top, and whoever was at the buttons goes with it."""
+        page = self._stack.currentWidget()
+        if page is not None and page.isAncestorOf(self.focusWidget()):
+            self._choosing.use_mine.setFocus()
+        self._body.verticalScrollBar().setValue(0)
+        announce(self, f"{number} of {of}. {self._about.text()}. {self._what.text()}")
 
     def show_nothing(self) -> None:
         """There is nothing to check."""
         self._thing = None
         self._choosing.forget()
         self._count.setText("")
-        self._safe.hide()
+        self._whose.hide()
         self._stack.setCurrentIndex(2)
         self.can_begin.emit()
 

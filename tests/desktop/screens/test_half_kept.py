@@ -12,6 +12,7 @@ from desktop.views.things_to_check.choosing import Choosing
 from desktop.views.timeline.panel import TimelinePanel
 from forms.facts.casework import CoachingSession
 from forms.facts.people import Dpia
+from forms.rules.pack import load_pack
 from tests.desktop.screens.desk import COACH, LEAD, FakeView, context
 from tests.desktop.screens.memory import MemoryVault
 from tests.desktop.screens.people import MARY, full_vault
@@ -65,7 +66,7 @@ class TestAThingToCheck:
         presenter = ThingsPresenter(context(vault), FakeView())
         made = Choosing(presenter.half_of)
         qtbot.addWidget(made)
-        made.show_thing(things_to_check(vault.reader, COACH)[0])
+        made.show_thing(things_to_check(vault.reader, COACH, load_pack("kent"))[0])
         return made, presenter
 
     def test_what_was_chosen_and_why_comes_back_after_a_power_cut(self, vault, qtbot):
