@@ -7,7 +7,7 @@ district. Refuses to draw a line through months that nobody reported for: those 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -36,20 +36,21 @@ class District:
     figure: Figure
 
 
-def trend(dossier: Dossier, indicator_id: str, first: date) -> list[Moment]:
+def trend(dossier: Dossier, indicator_id: str, first: date) -> Iterator[Moment]:
     """The main figure at month ends (or quarter ends, when there are many), and on the day.
 
-    A figure that speaks of a period is that of each month (or quarter) alone.
+    A figure that speaks of a period is that of each month (or quarter) alone. One after another:
+    each comes with a county's rows.
     """
     days = course(first, dossier.as_of)
     if DEFINITIONS[indicator_id].timing is not Timing.PERIOD:
         whole = replace(dossier, since=None)
-        return [Moment(day, _main(back_to(whole, day), indicator_id)) for day in days]
+        for day in days:
+            yield Moment(day, _main(back_to(whole, day), indicator_id))
+        return
     starts = [_opens(first, days), *(day + timedelta(days=1) for day in days[:-1])]
-    return [
-        Moment(day, _main(replace(back_to(dossier, day), since=start), indicator_id))
-        for start, day in zip(starts, days, strict=True)
-    ]
+    for start, day in zip(starts, days, strict=True):
+        yield Moment(day, _main(replace(back_to(dossier, day), since=start), indicator_id))
 
 
 def _opens(first: date, days: Sequence[date]) -> date:
