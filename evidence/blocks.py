@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from unicodedata import bidirectional
 
 from evidence.drawing import Drawing
 
@@ -32,11 +33,26 @@ class Format(StrEnum):
         return self not in (Format.TEXT, Format.DATE)
 
 
+_APART = str.maketrans("", "", "\u2068\u2069")
+
+
+def apart(text: str) -> str:
+    """A name for a line with others: one that reads from the right is marked to keep its place."""
+    if text.isascii() or not any(bidirectional(char) in ("R", "AL") for char in text):
+        return text
+    return f"\u2068{text.translate(_APART)}\u2069"
+
+
+def whole(text: str) -> str:
+    """The text without these marks, for a cell that somebody may filter by."""
+    return text.translate(_APART)
+
+
 @dataclass(frozen=True, slots=True)
 class Hidden:
     """A value that is not shown so that nobody can be recognised by it."""
 
-    words: str = "hidden"
+    words: str = "not shown"
 
 
 HIDDEN = Hidden()

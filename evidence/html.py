@@ -86,7 +86,9 @@ def render_html(document: b.Document) -> bytes:
 
 def _reference(document: b.Document) -> str:
     words = f"Reference {document.reference[:12]}." if document.reference else ""
-    return esc(words + (" Published version, small numbers hidden." if document.published else ""))
+    return esc(
+        words + (" Published version, small numbers are not shown." if document.published else "")
+    )
 
 
 class _Body:

@@ -109,7 +109,7 @@ def _cover(sheet: Any, document: b.Document) -> None:
         sheet.append([cell])
 
 
-_FOR_ALL = "Published version: small numbers are hidden."
+_FOR_ALL = "Published version: small numbers are not shown."
 _FOR_US = "For the programme's own use: it names enterprises. Do not publish this workbook."
 _ROWS = (
     "A sheet with a number like I-06 lists the records behind that indicator, and the records that "
@@ -179,7 +179,7 @@ def _text(sheet: Any, text: str) -> Any:
 
 
 def _clean(text: str) -> str:
-    return _BAD.sub("", text)[:_LONGEST]
+    return _BAD.sub("", b.whole(text))[:_LONGEST]
 
 
 def _width(table: b.Table, at: int) -> float:

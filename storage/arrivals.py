@@ -8,11 +8,15 @@ written here is what the long way would have written, row for row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import islice, repeat
+from functools import cache
+from itertools import islice, repeat, starmap
 from types import NoneType
+from typing import Any
+
+import msgspec
 
 from forms.change import Changed, Columns, Json
 from forms.facts.kinds import KINDS, FieldSpec, Kind
@@ -51,13 +55,16 @@ def take(books: Books, block: Columns) -> tuple[Columns, Columns]:
     kind, none = KINDS.get(block.kind), block.some(())
     if kind is None or kind.local or not _knows(kind, block):
         return block, none
-    held, here = _held(books.db, block.ids), _here(books.db, kind, block.ids)
+    held = _held(books.db, block.ids)
+    whole = all(spec.name in block.fields for spec in kind.specs if spec.required)
+    # what does not say all that a new record needs is news of known ones: `renewals` looks itself
+    here = _here(books.db, kind, block.ids) if whole else set(block.ids)
     fresh = [i for i, one in enumerate(block.ids) if one not in here and one not in held]
     known = [i for i, one in enumerate(block.ids) if one in here and one not in held]
     taken: set[str] = set()
     later: list[int] = []
     try:
-        if fresh and all(spec.name in block.fields for spec in kind.specs if spec.required):
+        if fresh:
             count = _arrive(books, kind, _part(block, fresh))
             taken.update(block.ids[i] for i in fresh[:count])
             later = fresh[count:]
@@ -110,7 +117,7 @@ def _held(db: Database, ids: Sequence[str]) -> set[str]:
     looks = [which for which, any_ in zip(_NOT_PLAIN, db.row(_ANY), strict=True) if any_]
     if not looks:
         return set()
-    wanted = (as_text(list(ids)),)
+    wanted = (quick(ids),)
     return {
         row[0]
         for which in looks
@@ -120,7 +127,7 @@ def _held(db: Database, ids: Sequence[str]) -> set[str]:
 
 def _here(db: Database, kind: Kind, ids: Sequence[str]) -> set[str]:
     sql = f'SELECT id FROM "{kind.name}" WHERE id {_AMONG}'  # noqa: S608 - a name of our own
-    return {row[0] for row in db.rows(sql, (as_text(list(ids)),))}
+    return {row[0] for row in db.rows(sql, (quick(ids),))}
 
 
 def _all_kept(kind: Kind, block: Columns) -> dict[str, Sequence[object]]:
@@ -252,15 +259,9 @@ def _told(books: Books, block: Columns) -> Iterator[tuple[str, ...]]:
     """The trail's rows: of each record what says more than its default does."""
     plain = rows.defaults_of(block.kind)
     names = [n for n, column in block.fields.items() if n not in plain or _says(plain[n], column)]
-    columns = [block.fields[name] for name in names]
-    mixed = [(n, plain[n]) for n in names if n in plain and plain[n] in block.fields[n]]
+    columns = [_less(plain, name, block.fields[name]) for name in names]
     by, now = block.actor_id or "register", stamp(books.at)
-    values = zip(*columns, strict=True) if columns else ((),) * len(block.ids)
-    afters = [dict(zip(names, row, strict=True)) for row in values]
-    for after in afters if mixed else ():
-        for name, value in mixed:
-            if after[name] == value:
-                del after[name]
+    said = list(starmap(_said(tuple(names)), zip(*columns, strict=True)))
     moments = {at: stamp(at) if at is not None else now for at in set(block.ats)}
     return zip(
         [moments[at] for at in block.ats],
@@ -269,13 +270,26 @@ def _told(books: Books, block: Columns) -> Iterator[tuple[str, ...]]:
         repeat(block.kind),
         block.ids,
         repeat("{}"),
-        quick_each(afters),
+        quick_each(said) if columns else repeat("{}"),
         repeat(""),
     )
 
 
+@cache
+def _said(names: tuple[str, ...]) -> type[msgspec.Struct]:
+    """What is written like a mapping of these names, and made in a quarter of the time."""
+    return msgspec.defstruct("Said", [(name, Any) for name in names], gc=False)
+
+
+def _less(plain: Mapping[str, Json], name: str, column: Sequence[Json]) -> Sequence[object]:
+    """The values that say more than the default does: the others are not written at all."""
+    if name not in plain or plain[name] not in column:
+        return column
+    return [msgspec.UNSET if value == plain[name] else value for value in column]
+
+
 def _says(plain: Json, column: Sequence[Json]) -> bool:
-    return any(value != plain for value in column)
+    return column.count(plain) < len(column)
 
 
 def _follow(books: Books, kind: Kind, block: Columns) -> None:

@@ -96,7 +96,9 @@ def _anonymised(db: Database, cases: Collection[str]) -> list[str]:
         row[0]
         for name in ("enterprise", "enquiry")
         for row in db.rows(
-            f"SELECT id FROM {name} WHERE anonymised_on IS NOT NULL AND id {_IDS}",  # noqa: S608
+            # said by name: left to itself SQLite reads the row of each of a thousand cases
+            f"SELECT id FROM {name} INDEXED BY {name}_anonymised "  # noqa: S608
+            f"WHERE anonymised_on IS NOT NULL AND id {_IDS}",
             (as_text(sorted(cases)),),
         )
     ]

@@ -18,9 +18,8 @@ from forms.change import Changed, Columns, Json
 from forms.facts.kinds import Kind
 from storage import rows, summary, trail
 from storage.books import Books
-from storage.columns import quick_each
+from storage.columns import quick, quick_each
 from storage.meta import stamp
-from storage.rows import as_text
 
 _STEP = 32  # records between two looks at the time
 _ALIKE = {str, int, bool, Decimal}  # and days: kept as they travel, or nearly
@@ -49,7 +48,7 @@ def take(
     found = books.db.rows(
         f'SELECT id, rowid, ver, {tied}{listed} FROM "{kind.name}" '  # noqa: S608 - names of our own classes
         "WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))",
-        (as_text(list(block.ids)),),
+        (quick(block.ids),),
     )
     here = {row[0]: row for row in found}
     news = zip(block.ids, block.dots, block.ats, *kept.values(), strict=True)

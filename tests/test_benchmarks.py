@@ -61,6 +61,8 @@ def test_every_goal_is_of_a_figure_that_a_bench_names():
         (["register:feed"], ["register:feed"]),
         (["vault"], ["vault:file", "vault:edit", "vault:search", "vault:trail"]),
         (["desk", "sync:line"], ["desk", "sync:line"]),
+        (["register:ops"], ["register:ops:sqlite", "register:ops:postgresql"]),
+        (["register:ops:sqlite"], ["register:ops:sqlite"]),
         ([], list(benches.PARTS)),
     ],
 )

@@ -142,7 +142,7 @@ def of_records(kept: Provenance) -> tuple[Check, ...]:
 def _audience(pack: Pack, choice: Choice) -> Check:
     if choice.published:
         return Check(
-            words=f"Published version: counts under {pack.suppress_below} are hidden and no "
+            words=f"Published version: counts under {pack.suppress_below} are not shown and no "
             "person is named.",
             fine=True,
         )
@@ -172,9 +172,9 @@ def _hidden(dossier: Dossier) -> Check:
         if any(view.is_hidden(figure) for figure in indicator_of(dossier, each).figures)
     ]
     if not small:
-        return Check(words="No figure had to be hidden.", fine=True)
+        return Check(words="No figure had to be left out.", fine=True)
     return Check(
-        words=f"Small counts are hidden in {len(small)} of 42 figures: {', '.join(small)}.",
+        words=f"Small counts are not shown in {len(small)} of 42 figures: {', '.join(small)}.",
         fine=True,
     )
 

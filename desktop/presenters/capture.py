@@ -168,7 +168,9 @@ class CapturePresenter:
             self._view.field_failed("line", problem)
             return
         written = partial(self._added, line.typed)
-        self._saver.commit("line", _operation(line), written, name=added_words(line.text))
+        self._saver.commit(
+            "line", _operation(line), written, name=added_words(line.text), once=True
+        )
 
     def _change(self, **fields: Any) -> None:
         self._choices = replace(self._choices, **fields)

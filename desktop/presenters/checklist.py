@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 from desktop.presenters.checklist_picture import ChecklistPicture, Row, checklist_picture
 
+TYPED = ("note", "evidence_ref", "reason", "evidence_on", "expires_on")
+
 
 class ChecklistView(ShowsFields, Protocol):
     """What the presenter asks of the checklist page."""
@@ -89,7 +91,7 @@ class ChecklistPresenter:
         self._code, self._wanted_state = code, ""
         self._show_item()
         if fresh:
-            keys = [f"{code}/{field}" for field in ("note", "evidence_ref", "reason")]
+            keys = [f"{code}/{field}" for field in TYPED]
             self._saver.read_drafts(keys, self._restore)
 
     def _restore(self, key: str, text: str) -> None:

@@ -161,7 +161,7 @@ class ClaimPresenter:
             operation = partial(
                 _ask, name=move.name, claim_id=self._claim_id, payload=_dates(payload)
             )
-            self._saver.commit("decision", operation, partial(self._waits, move))
+            self._saver.commit("decision", operation, partial(self._waits, move), once=True)
         else:
             self._ask_online(move, _dates(payload))
 
@@ -226,7 +226,8 @@ class ClaimPresenter:
         self._view.show_claim(picture)
         self._view.show_findings(findings)
         if first and picture.can_edit:
-            keys = [f"{line.id}/{field}" for line in picture.lines for field in TYPED]
+            keys = ["barrier", "interest_declared"]
+            keys += [f"{line.id}/{field}" for line in picture.lines for field in TYPED]
             self._saver.read_drafts(keys, self._view.restore)
 
     def _hear(self, news: News) -> None:

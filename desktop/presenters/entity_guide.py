@@ -213,6 +213,9 @@ def _option(ranked: Ranked) -> Option:
     )
 
 
+HALF = "half"  # before the keys of numbers that are being typed
+
+
 class GuideView(ShowsFields, Protocol):
     """What the presenter asks of the guide."""
 
@@ -226,6 +229,10 @@ class GuideView(ShowsFields, Protocol):
 
     def show_why(self, typed: str) -> None:
         """The person's own reason, as it was half typed."""
+        ...
+
+    def restore(self, question: str, typed: str) -> None:
+        """A number as it was half typed."""
         ...
 
     def show_chosen(self, words: str) -> None:
@@ -271,8 +278,13 @@ class GuidePresenter:
             self._answers[question] = text.strip()
         else:
             self._answers.pop(question, None)
+        self._saver.drop_draft(f"{HALF}/{question}")
         self._saver.keep_draft("answers", json.dumps(self._answers))
         self._rank()
+
+    def keep_half(self, question: str, typed: str) -> None:
+        """A number while it is typed: no answer before its field is left."""
+        self._saver.keep_draft(f"{HALF}/{question}", typed)
 
     def keep_why(self, typed: str) -> None:
         """The reason while it is typed: kept on this laptop until the choice is."""
@@ -322,6 +334,11 @@ class GuidePresenter:
         self._rank()
         self._saver.read_draft("answers", self._restore)
         self._saver.read_draft("why", self._view.show_why)
+        numbers = [f"{HALF}/{a.id}" for page in picture.groups for a in page.asks if a.whole]
+        self._saver.read_drafts(numbers, self._give_back)
+
+    def _give_back(self, key: str, typed: str) -> None:
+        self._view.restore(key.removeprefix(f"{HALF}/"), typed)
 
     def _restore(self, text: str) -> None:
         if self._picture is not None:

@@ -84,6 +84,36 @@ FIELD_WORDS = {
     "people": "people supported",
     "_deleted": "kept or taken away",
 }
+CODED = frozenset(  # one of a few, never any words
+    {
+        "category",
+        "came_by",
+        "channel",
+        "closed_reason",
+        "closed_why",
+        "code",
+        "cost_kind",
+        "district",
+        "entity_form",
+        "heard_from",
+        "kind",
+        "mime",
+        "origin",
+        "outcome",
+        "owner",
+        "purpose",
+        "role",
+        "said_by",
+        "seen_how",
+        "self_employment_permission",
+        "service_type",
+        "stage",
+        "state",
+        "status",
+        "strand",
+        "target_group",
+    }
+)
 AHEAD = frozenset({"due_on", "review_on", "expires_on"})  # the days that are still to come
 MONEY_KINDS = ("seed_claim", "claim_line")
 
@@ -109,7 +139,9 @@ def spec_of(kind: str, field: str) -> FieldSpec | None:
 
 
 def can_be_typed(kind: str, field: str) -> bool:
-    """Whether a new value can be written in one line."""
+    """Whether a new value can be written in one line: words, a number, an amount or a day."""
+    if field in CODED or field.endswith(("_id", "sha256")):
+        return False
     spec = spec_of(kind, field)
     return spec is not None and spec.type in (str, int, date, Decimal)
 

@@ -132,7 +132,7 @@ class ListingPresenter:
             reference=typed.get("reference", ""),
             expires_on=until,
         )
-        self._saver.commit("check", operation, self._check_added)
+        self._saver.commit("check", operation, self._check_added, once=True)
 
     def ask(self, move: Move, reason: str) -> None:
         """Ask for a decision; it goes with the next exchange."""
@@ -141,7 +141,7 @@ class ListingPresenter:
             return
         payload: dict[str, object] = {"reason": reason.strip()} if move.name in REASONED else {}
         operation = partial(_ask, name=move.name, entry_id=self._entry_id, payload=payload)
-        self._saver.commit("decision", operation, partial(self._waits, move))
+        self._saver.commit("decision", operation, partial(self._waits, move), once=True)
 
     @property
     def _entry_id(self) -> str:

@@ -199,6 +199,7 @@ class GapsPresenter:
     def __init__(self, context: Context, view: GapsView) -> None:
         self._context = context
         self._view = view
+        self._adding = False  # one is being written: a button was pressed twice
         context.broadcast.listen(view, self._hear, "market_gap", "register_entry", "qa_check")
 
     @property
@@ -231,6 +232,9 @@ class GapsPresenter:
         except words.NotThat as error:
             self._view.show_problem(str(error))
             return
+        if self._adding:
+            return
+        self._adding = True
         new = NewGap(asked=count, **said)
         what = _service(self._context.pack, new.service_type)
         write(
@@ -238,7 +242,7 @@ class GapsPresenter:
             partial(market.open_gap, new=new),
             owner=self._view,
             on_done=self._added,
-            on_failed=self._failed,
+            on_failed=self._not_added,
             name=f"Gap written down: {what}",
         )
 
@@ -272,7 +276,12 @@ class GapsPresenter:
             name=name,
         )
 
+    def _not_added(self, error: Exception) -> None:
+        self._adding = False
+        self._failed(error)
+
     def _added(self, _written: object) -> None:
+        self._adding = False
         self._view.gap_written()
         self.load()
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop.presenters import words
-from desktop.presenters.field_words import MONEY_KINDS, field_words, value_words
+from desktop.presenters.field_words import MONEY_KINDS, field_words
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, FieldSpec, defaults_of, fields_of
 from forms.values import LONDON
 
 if TYPE_CHECKING:
     from desktop.presenters.people import Names
+    from desktop.presenters.value_said import Said
     from forms.change import Conflict
 
 
@@ -42,7 +43,7 @@ class Merged:
         return f"{self.what} ({self.whose})"
 
 
-def merged_beside(reader: Any, names: Names, conflict: Conflict) -> tuple[Merged, ...]:
+def merged_beside(reader: Any, names: Names, said: Said, conflict: Conflict) -> tuple[Merged, ...]:
     """Other fields of the record that either side changed since the two values parted."""
     if not conflict.heads or conflict.kind not in KINDS:
         return ()
@@ -65,11 +66,14 @@ def merged_beside(reader: Any, names: Names, conflict: Conflict) -> tuple[Merged
             if name in known and name not in open_here and name != conflict.field:
                 last[name] = entry
     return tuple(
-        _merged(names, conflict, known[name], entry, held.get(name)) for name, entry in last.items()
+        _merged(names, said, conflict, known[name], entry, held.get(name))
+        for name, entry in last.items()
     )
 
 
-def _merged(names: Names, conflict: Conflict, spec: FieldSpec, entry: Any, held: Any) -> Merged:
+def _merged(
+    names: Names, said: Said, conflict: Conflict, spec: FieldSpec, entry: Any, held: Any
+) -> Merged:
     name = spec.name
     before = entry.before.get(name, defaults_of(conflict.kind).get(name))
     who = names.who(entry.by_id) or "the register"
@@ -81,8 +85,8 @@ def _merged(names: Names, conflict: Conflict, spec: FieldSpec, entry: Any, held:
         field=name,
         what=what,
         whose="yours" if who == "you" else f"{who}'s",
-        was=value_words(name, before),
-        now=value_words(name, entry.after.get(name)),
+        was=said(name, before),
+        now=said(name, entry.after.get(name)),
         who=f"{who}, {on} {words.clock_time(entry.at)}",
         before=before,
         after=entry.after.get(name),

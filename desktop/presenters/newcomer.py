@@ -130,7 +130,7 @@ class NewcomerPresenter:
         """Take somebody on and go to the record."""
         gate_open = self._picture is not None and self._picture.gate_open
         operation = partial(_new, who=who, gate_open=gate_open)
-        self._saver.commit("leader", operation, self._added)
+        self._saver.commit("leader", operation, self._added, once=True)
 
     def count(self, channel: str, district: str) -> None:
         """One more enquiry, nobody named."""
@@ -158,7 +158,7 @@ class NewcomerPresenter:
             "dpo_comments": typed.comments.strip(),
             "review_on": review_on.isoformat() if review_on else "",
         }
-        self._saver.commit("sign", partial(_sign, payload=payload), self._signed)
+        self._saver.commit("sign", partial(_sign, payload=payload), self._signed, once=True)
 
     def _signed(self, _request_id: object) -> None:
         if self._context.rounds is not None:

@@ -125,7 +125,9 @@ class OverviewPresenter:
             waiting_on=waiting_on,
             due_on=due_on,
         )
-        self._saver.commit("promise", operation, self._promise_added, name=added_words(text))
+        self._saver.commit(
+            "promise", operation, self._promise_added, name=added_words(text), once=True
+        )
 
     def keep_promise(self, promise: Promise) -> None:
         """It is done; offers to take that back."""
@@ -173,7 +175,8 @@ class OverviewPresenter:
         self._picture = picture
         self._view.show_overview(picture)
         if first:
-            typed = [each.key for each in picture.about if each.kind in TYPED]
+            fields = (*picture.about, *picture.facts)
+            typed = [each.key for each in fields if each.kind in TYPED]
             self._saver.read_drafts(typed, self._view.restore)
 
     def _hear(self, _news: News) -> None:

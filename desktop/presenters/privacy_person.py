@@ -120,6 +120,10 @@ class PersonView(Seen, Protocol):
         """Something is done; stays."""
         ...
 
+    def given(self) -> None:
+        """A consent or a wish is on disk: what was typed with it is no longer half typed."""
+        ...
+
     def show_problem(self, words: str) -> None:
         """Say what is wrong."""
         ...
@@ -131,6 +135,7 @@ class PersonPresenter:
     def __init__(self, context: Context, view: PersonView, enterprise_id: str) -> None:
         self._context, self._view, self._id = context, view, enterprise_id
         self._unread = False
+        self._writing = False  # a button was pressed twice
         context.broadcast.listen(view, self._hear, "consent", "action", "enterprise", "leader")
 
     @property
@@ -194,12 +199,15 @@ class PersonPresenter:
         self._context.open_route("enterprise", id=self._id)
 
     def _write(self, operation: Any, name: str) -> None:
+        if self._writing:
+            return
+        self._writing = True
         write(
             self._context,
             operation,
             owner=self._view,
             on_done=self._written,
-            on_failed=self._failed,
+            on_failed=self._not_written,
             name=name,
         )
 
@@ -213,8 +221,14 @@ class PersonPresenter:
         self._unread = True
         self._view.show_problem(words)
 
+    def _not_written(self, error: Exception) -> None:
+        self._writing = False
+        self._failed(error)
+
     def _written(self, _written: object) -> None:
+        self._writing = False
         self._view.show_problem("")
+        self._view.given()
         self.load()
 
     def _copied(self, done: Exported) -> None:

@@ -51,8 +51,8 @@ class QuickNoteView(ShowsFields, Protocol):
         """The kind that was chosen for the half-typed text."""
         ...
 
-    def note_added(self) -> None:
-        """It is on disk."""
+    def note_added(self) -> bool:
+        """It is on disk. Whether more was typed since."""
         ...
 
 
@@ -125,7 +125,7 @@ class QuickNotePresenter:
             self._view.field_failed("who", "Choose whom the note is for.")
             return
         operation = partial(_add, enterprise_id=enterprise_id, text=text, kind=kind)
-        self._saver.commit("note", operation, self._added, name=added_words(text))
+        self._saver.commit("note", operation, self._added, name=added_words(text), once=True)
 
     def _found(self, found: tuple[Found, ...]) -> None:
         ids = [each.id for each in found]
@@ -136,8 +136,8 @@ class QuickNotePresenter:
     def _added(self, _note_id: object) -> None:
         self._kept = self._text = ""
         self._saver.drop_draft("chosen")
-        self._view.note_added()
-        self._context.goes.back()
+        if not self._view.note_added():
+            self._context.goes.back()
 
 
 def _add(writing: Any, *, enterprise_id: str, text: str, kind: str) -> str:

@@ -97,6 +97,7 @@ class FieldSaver:
         self._view = view
         self.scope = scope
         self._unsaved: dict[str, Callable[[], None]] = {}  # by key: what "Try again" was given
+        self._under_way: set[str] = set()  # keys that are being written
         self._typed: dict[str, str] = {}  # by name of the draft: the newest text
         self._unkept: dict[str, Callable[[], None]] = {}  # as above: what "Try again" was given
 
@@ -127,8 +128,11 @@ class FieldSaver:
         name: str = "",
         again: Callable[[], None] | None = None,
         if_not: Callable[[], None] | None = None,
+        once: bool = False,
     ) -> None:
         """Write it; `then` gets the operation's result. `name` has the undo bar offer it back.
+
+        `once`: nothing while the one before is being written: a button was pressed twice.
 
         `if_not` is called after it was said that nothing of it was written.
 
@@ -136,6 +140,9 @@ class FieldSaver:
         nothing once a newer commit of this key was asked for.
         """
         field = f"{self.scope}/{key}"
+        if once and key in self._under_way:
+            return
+        self._under_way.add(key)
         turn = self._context.turns.get(field, 0) + 1
         self._context.turns[field] = turn
         once_more = again or partial(self.commit, key, operation, then, name=name)
@@ -227,6 +234,7 @@ class FieldSaver:
         )
 
     def _done(self, key: str, then: Callable[[Any], None] | None, written: Written[Any]) -> None:
+        self._under_way.discard(key)
         self._solved(key)
         self.drop_draft(key)
         self._view.field_saved(key, saved_at(written.at))
@@ -241,6 +249,7 @@ class FieldSaver:
         error: Exception,
     ) -> None:
         words = words_for(error)
+        self._under_way.discard(key)
         self._solved(key)  # the bar of an older failure; this one speaks for itself
         self._view.field_failed(key, words)
         if words == STILL_HERE:

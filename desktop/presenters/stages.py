@@ -168,7 +168,7 @@ class StagePresenter:
             self._view.field_failed("move", "Nothing was moved: see what stands in the way.")
             return
         operation = partial(_move, move=replace(self._move, note=note))
-        self._saver.commit("move", operation, self._moved)
+        self._saver.commit("move", operation, self._moved, once=True)
 
     def open_enterprise(self) -> None:
         """Go back to the record."""

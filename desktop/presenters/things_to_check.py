@@ -18,14 +18,16 @@ from desktop.presenters.field_words import (
     can_be_typed,
     field_words,
     read_value,
-    value_words,
 )
+from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.merged import Merged, merged_beside
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
+from desktop.presenters.value_said import Said
 from forms.change import Conflict, Head
 from forms.facts.kinds import KINDS
 from forms.facts.people import Enterprise, Leader
+from forms.rules.pack import Pack
 from forms.values import LONDON, Actor
 
 if TYPE_CHECKING:
@@ -62,17 +64,18 @@ class Thing:
     merged: tuple[Merged, ...] = ()  # what else was changed, and merged without asking
 
 
-def things_to_check(reader: Any, actor: Actor) -> tuple[Thing, ...]:
+def things_to_check(reader: Any, actor: Actor, pack: Pack) -> tuple[Thing, ...]:
     """Every open one, oldest first."""
     names = Names(reader, actor)
+    said = Said(reader, names, pack)
     return tuple(
         thing
         for each in sorted(reader.conflicts(open_only=True), key=lambda c: (c.opened_at, c.id))
-        if (thing := _thing(reader, names, each)) is not None
+        if (thing := _thing(reader, names, said, each)) is not None
     )
 
 
-def _thing(reader: Any, names: Names, conflict: Conflict) -> Thing | None:
+def _thing(reader: Any, names: Names, said: Said, conflict: Conflict) -> Thing | None:
     theirs = next((h for h in conflict.heads if h.dot == conflict.in_use), None)
     mine = next((h for h in reversed(conflict.heads) if h.dot != conflict.in_use), None)
     if theirs is None or mine is None:
@@ -86,23 +89,23 @@ def _thing(reader: Any, names: Names, conflict: Conflict) -> Thing | None:
         enterprise_id=enterprise_id,
         about=about,
         what=field_words(conflict.kind, conflict.field),
-        before=value_words(conflict.field, conflict.before),
-        mine=_side(names, conflict, mine),
-        theirs=_side(names, conflict, theirs),
+        before=said(conflict.field, conflict.before),
+        mine=_side(names, said, conflict, mine),
+        theirs=_side(names, said, conflict, theirs),
         is_money=conflict.kind in MONEY_KINDS,
         can_be_typed=can_be_typed(conflict.kind, conflict.field),
-        merged=merged_beside(reader, names, conflict),
+        merged=merged_beside(reader, names, said, conflict),
     )
 
 
-def _side(names: Names, conflict: Conflict, head: Head) -> Side:
+def _side(names: Names, said: Said, conflict: Conflict, head: Head) -> Side:
     field = conflict.field
-    before = value_words(field, conflict.before) if conflict.before else ""
+    before = said(field, conflict.before) if conflict.before else ""
     on = words.weekday(head.at.astimezone(LONDON).date())
     who = names.who(head.actor_id) or "a colleague"
     return Side(
-        words=value_words(field, head.value),
-        marked=marked(before, value_words(field, head.value)),
+        words=said(field, head.value),
+        marked=marked(before, said(field, head.value)),
         who=f"{who}, {on} {words.clock_time(head.at)}",
         value=head.value,
     )
@@ -154,12 +157,17 @@ class ThingsPresenter:
 
     def load(self) -> None:
         """Read them again."""
-        actor = self._context.actor
+        actor, pack = self._context.actor, self._context.pack
         self._context.read(
-            lambda reader: things_to_check(reader, actor),
+            lambda reader: things_to_check(reader, actor, pack),
             owner=self._view,
             on_done=self._arrived,
         )
+
+    def half_of(self, thing: Thing) -> HalfTyped:
+        """What is chosen and typed for a thing and not used yet."""
+        about = f"things_to_check/{thing.enterprise_id or thing.record_id}/{thing.id}"
+        return HalfTyped(self._context, self._view, about)
 
     def decide_later(self) -> None:
         """Leave it open and look at the next; after the last one, back to where one was."""
@@ -191,6 +199,7 @@ class ThingsPresenter:
         self._saver.commit(
             "choice",
             partial(settle, conflict_id=thing.id, value=value, note=note),
+            partial(self._settled, (thing,)),
             name=f"{thing.what} of {thing.about} chosen",
         )
 
@@ -236,7 +245,12 @@ class ThingsPresenter:
         pairs = [(each.id, self._value(each, choice, "")) for each in things]
         whose = "Yours" if choice == "mine" else "The register's"
         name = f"{whose} chosen for {words.counted(len(things), 'thing', 'things')}"
-        self._saver.commit("choice", partial(_settle_all, pairs=pairs), name=name)
+        settled = partial(self._settled, things)
+        self._saver.commit("choice", partial(_settle_all, pairs=pairs), settled, name=name)
+
+    def _settled(self, things: tuple[Thing, ...], _result: object) -> None:
+        for each in things:
+            self.half_of(each).drop()
 
     def _value(self, thing: Thing, choice: str, text: str) -> Any:
         if choice == "new":

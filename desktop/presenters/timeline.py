@@ -303,7 +303,7 @@ class TimelinePresenter:
         operation = partial(
             _add, enterprise_id=self._enterprise_id, text=text, kind=kind, minutes=length, on=when
         )
-        self._saver.commit("note", operation, self._added, name=added_words(text))
+        self._saver.commit("note", operation, self._added, name=added_words(text), once=True)
 
     def _read(self, key: str, read: Callable[[], Any]) -> Any:
         """What was typed, or `_wrong` when the field has been told what to do."""

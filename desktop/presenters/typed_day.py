@@ -7,6 +7,7 @@ Refuses to guess past that: 31 feb is no day, and 3 or 4 alone could be anything
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from datetime import date, timedelta
 
 from forms.rules.calendar import add_calendar_months
@@ -126,8 +127,9 @@ def _leaning(day: int, month: int, year: str | None, today: date, *, ahead: bool
     gone = (today - here).days
     if ahead and gone > 31:
         return _made(day, month, here.year + 1 if (day, month) != (29, 2) else _leap(here.year + 1))
-    if not ahead and gone < -31 and (day, month) != (29, 2):
-        return _made(day, month, here.year - 1)
+    if not ahead and gone < -31:
+        before = here.year - 1 if (day, month) != (29, 2) else _leap(here.year - 1, -1)
+        return _made(day, month, before)
     return here
 
 
@@ -136,15 +138,15 @@ def _century(year: int, today: date) -> int:
     return year + (2000 if year + 2000 <= today.year + YEARS_AHEAD else 1900)
 
 
-def _leap(year: int) -> int:
-    return next(
-        one for one in range(year, year + 9) if one % 4 == 0 and (one % 100 or not one % 400)
-    )
+def _leap(year: int, step: int = 1) -> int:
+    """The first leap year from this one on, or back."""
+    return next(one for one in range(year, year + 9 * step, step) if isleap(one))
 
 
 def _made(day: int, month: int, year: int) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        name = MONTHS[month - 1].capitalize() if 1 <= month <= 12 else f"month {month}"
-        raise NoSuchDay(f"{day} {name} {year}") from error
+        if not 1 <= month <= 12:
+            raise NoSuchDay(f"month {month}") from error
+        raise NoSuchDay(f"{day} {MONTHS[month - 1].capitalize()} {year}") from error

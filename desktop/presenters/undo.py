@@ -31,7 +31,18 @@ def _turn(context: Context, wanted: Turn) -> None:
         lambda vault: turn(vault, wanted, by=by, at=at),
         owner=context,
         on_done=partial(_turned, context, wanted),
+        on_failed=partial(_not_turned, context),
     )
+
+
+def _not_turned(context: Context, error: Exception) -> None:
+    """What has to stay is no trouble: it is said calmly, and nothing stays on the window for it."""
+    from storage.errors import CannotUndo
+
+    if isinstance(error, CannotUndo):
+        context.tell.say(str(error))
+    else:
+        context.tell.failed(error)
 
 
 def _turned(context: Context, wanted: Turn, turned: Turned | None) -> None:

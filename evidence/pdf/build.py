@@ -165,7 +165,7 @@ class _Story:
         )  # fmt: skip
         self.number += 1
         made.heading = (block.level, block.text, f"part-{self.number}")
-        start = NewPage() if block.new_page else CondPageBreak(_room_below(self.after))
+        start = NewPage() if block.new_page else CondPageBreak(self._room_below(made))
         return [start, made]
 
     def para(self, block: b.Para) -> list[Any]:
@@ -176,15 +176,44 @@ class _Story:
     def bullets(self, block: b.Bullets) -> list[Any]:
         """A list, each item with its mark."""
         parent = self.place.add("L")
-        marks = [_mark(block, number) for number in range(1, len(block.items) + 1)]
-        hangs = [fonts.width(mark, fonts.REGULAR, self.size) for mark in marks]
-        indent = self.size * LIST_INDENT + max(hangs, default=0.0)
+        marks, hangs, indent = self._marks(block)
         items = []
         for mark, hang, text in zip(marks, hangs, block.items, strict=True):
             form = style(self.size, after=3, indent=indent, hang=hang)
             items.append(para(parent.add("LI").add("LBody"), mark + text, form))
-        whole = [KeepTogether(items)] if len(items) <= 10 else items
-        return [*whole, Spacer(1, 4)]
+        first = self._first_of(block)
+        rest = items[first:]
+        ends = [*rest[:-2], KeepTogether(rest[-2:])] if len(rest) > 1 else rest  # none stands alone
+        return [KeepTogether(items[:first]), *ends, Spacer(1, 4)]
+
+    def _marks(self, block: b.Bullets) -> tuple[list[str], list[float], float]:
+        marks = [_mark(block, number) for number in range(1, len(block.items) + 1)]
+        hangs = [fonts.width(mark, fonts.REGULAR, self.size) for mark in marks]
+        return marks, hangs, self.size * LIST_INDENT + max(hangs, default=0.0)
+
+    def _heights(self, block: b.Bullets) -> list[float]:
+        """How high each item of a list will be, in points."""
+        room, leading = self.room - self._marks(block)[2], style(self.size).leading
+        texts = (fonts.clean(item) for item in block.items)
+        return [
+            3 + leading * len(fonts.wrap(text, fonts.REGULAR, self.size, room)) for text in texts
+        ]
+
+    def _first_of(self, block: b.Bullets) -> int:
+        """How many items begin on one page: all, unless the list is long; then two."""
+        total = sum(self._heights(block))
+        return len(block.items) if total <= sheet_of(self.document).depth / 3 else 2
+
+    def _room_below(self, heading: Any) -> float:
+        """Room a heading needs, so that it never stands alone at the foot of a page."""
+        after = self.after
+        if isinstance(after, b.Chart):
+            return min(after.drawing.height + 90, 500)
+        if isinstance(after, b.Bullets):
+            own: float = heading.wrap(self.room, 1000)[1] + heading.style.spaceBefore
+            below = sum(self._heights(after)[: self._first_of(after)])
+            return float(own + heading.style.spaceAfter + below + 4)
+        return {b.Table: 190.0, b.Caveat: 180.0, b.Facts: 200.0}.get(type(after), 110.0)
 
     def facts(self, block: b.Facts) -> list[Any]:
         """Panels."""
@@ -246,15 +275,6 @@ def _mark(block: b.Bullets, number: int) -> str:
     if block.tick:
         return "☐ "
     return f"{number}. " if block.numbered else "• "
-
-
-def _room_below(after: b.Block | None) -> float:
-    """Room a heading needs, so that it never stands alone at the foot of a page."""
-    if isinstance(after, b.Chart):
-        return min(after.drawing.height + 90, 500)
-    if isinstance(after, b.Bullets):
-        return min(60.0 + 24 * len(after.items), 400.0)
-    return {b.Table: 190.0, b.Caveat: 180.0, b.Facts: 200.0}.get(type(after), 110.0)
 
 
 def _bound(story: list[Any]) -> list[Any]:

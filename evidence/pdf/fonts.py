@@ -23,6 +23,7 @@ _FILES = {
     BOLD: "AtkinsonHyperlegible-Bold.ttf",
     SPARE: "DejaVuSans.ttf",
 }
+_KEPT = "\t\r\n\x0b\x0c\u2068\u2069"
 _UNKNOWN = "\ufffd"
 # What reads from the right: its letters, what may stand between two of them, a number as a whole.
 _LETTER = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
@@ -30,6 +31,14 @@ _BETWEEN = rf"(?!{_LETTER})(?:[^\w()\[\]{{}}<>«»]|\d)"
 _ITEM = rf"(?:{_LETTER}|\((?=(?:{_BETWEEN})*{_LETTER})(?:{_BETWEEN}|{_LETTER})*\))"
 _STRETCH = re.compile(rf"{_ITEM}(?:(?:{_BETWEEN}|\((?:{_BETWEEN})*\))*{_ITEM})*")
 _NUMBER = re.compile(r"[+£$€#-]?\d(?:[\d.,:/ \u00a0-]*\d)?%?")
+# Two texts beside one another, not one: our own marks between them, another script, and between
+# short ones a comma that Arabic does not use. Hebrew writes that comma: there `blocks.apart` tells.
+_ARABIC, _HEBREW = "[\u0600-\u08ff\ufb50-\ufdff\ufe70-\ufefc]", "[\u0590-\u05ff\ufb1d-\ufb4f]"
+_OURS = rf"( *[·|;] +| +/ +|(?<={_ARABIC}),? +(?={_HEBREW})|(?<={_HEBREW}),? +(?={_ARABIC})"
+_TWO = re.compile(f"{_OURS})")
+_TWO_SHORT = re.compile(rf"{_OURS}|(?<={_ARABIC}), +|, +(?={_ARABIC}))")
+_SHORT = 8  # words of a list of names; a sentence has more
+_ISOLATES = re.compile("[\u2068\u2069]")
 _SET_APART = "\u2066\\g<0>\u2069"  # the marks that keep what they hold as it stands
 _MIRRORED = {0x2066: None, 0x2069: None, ord("("): ")", ord(")"): "("}
 _MARKS_FIRST = re.compile("([\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+)(.)")
@@ -63,12 +72,15 @@ def _font_for(char: str, font: str) -> tuple[str, str]:
 
 
 def clean(text: str) -> str:
-    """Text that can be drawn: one line, no control or direction marks, composed letters."""
+    """Text that can be drawn: one line, no control marks, composed letters.
+
+    Of the marks of direction those stay that hold a name together (`blocks.apart`).
+    """
     composed = unicodedata.normalize("NFC", text)
     return "".join(
         " " if char in "\t\r\n\u2028\u2029\x0b\x0c" else char
         for char in composed
-        if char in "\t\r\n\x0b\x0c" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Cn")
+        if char in _KEPT or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Cn")
     )
 
 
@@ -82,9 +94,21 @@ def visual(text: str) -> str:
 
     The PDF library draws letter after letter from the left. The pages read from the left, so only
     each stretch from its first such letter to its last is turned: Latin words and numbers keep
-    their place and their order. Anything else comes back as it is.
+    their place and their order, and so do two names beside one another. Anything else comes back
+    as it is.
     """
-    return text if text.isascii() else _STRETCH.sub(_turned, text)
+    if text.isascii():
+        return text
+    return "".join(_STRETCH.sub(_turned_apart, part) for part in _ISOLATES.split(text))
+
+
+def _turned_apart(stretch: re.Match[str]) -> str:
+    """Each text of a stretch turned by itself; brackets that hold two keep them together."""
+    said = stretch.group()
+    parts = (_TWO_SHORT if len(said.split()) <= _SHORT else _TWO).split(said)
+    if any(part.count("(") != part.count(")") for part in parts):
+        parts = [said]
+    return "".join(_STRETCH.sub(_turned, part) for part in parts)
 
 
 @cache

@@ -69,7 +69,7 @@ def _left(document: Document) -> str:
     if document.reference:
         words += f"  ·  Reference {document.reference[:12]}"
     if document.published:
-        words += "  ·  Published version, small numbers hidden"
+        words += "  ·  Published version, small numbers not shown"
     return words
 
 

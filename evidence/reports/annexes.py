@@ -41,7 +41,7 @@ def assumptions(view: View) -> list[Block]:
                 Column("Own price", Format.POUNDS),
                 Column("Per enterprise a year", Format.POUNDS),
                 Column("Weeks", Format.COUNT),
-                Column("Source", width=1.2),
+                Column("Source", width=2.4),
             ),
             rows=rows,
         ),
@@ -88,7 +88,8 @@ def register(view: View) -> list[Block]:
         Para(
             "not collected yet."
             if view.figure("I-34").value is None
-            else f"{view.shown(view.figure('I-34'))} of published entries with checks recorded.",
+            else f"{view.shown(view.figure('I-34'))}, out of the published entries with checks "
+            "recorded.",
             lead="Every check in date:",
         ),
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidence.blocks import (
+    HIDDEN,
     Block,
     Bullets,
     Chart,
@@ -38,7 +39,7 @@ def activity(view: View) -> list[Block]:
     drawing = bars(
         [
             Bar(words.get(s, s), cell if isinstance(cell, int) else None,
-                str(cell) if isinstance(cell, int) else "hidden")
+                str(cell) if isinstance(cell, int) else HIDDEN.words)
             for s, cell in zip(stages, cells, strict=True)
         ]
     )  # fmt: skip

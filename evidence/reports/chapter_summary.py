@@ -50,7 +50,7 @@ def summary(view: View) -> list[Block]:
                 Fact(
                     "Paid by direct payment",
                     view.shown(view.figure("I-16")),
-                    f"{_short(view, 'I-11', 'dp')} hours a week",
+                    _paid_hours(view),
                 ),
                 Fact("Seed fund paid", view.shown(view.figure("I-25")), _claims_words(view)),
             )
@@ -111,6 +111,13 @@ def _short(view: View, number: str, key: str = "") -> str:
     ):
         words = words.removesuffix(unit)
     return words
+
+
+def _paid_hours(view: View) -> str:
+    hours = view.figure("I-11", "dp")
+    if hours.value is None or view.is_hidden(hours):
+        return f"Hours a week: {view.shown(hours)}"
+    return f"{_short(view, 'I-11', 'dp')} hours a week"
 
 
 def _target_words(view: View) -> str:

@@ -140,9 +140,14 @@ def _gaps_table(view: View, opened: Figure, parts: list[Figure]) -> Table:
         columns=(Column("State", row_header=True), Column("Gaps", Format.COUNT)),
         rows=tuple((f.label, cell) for f, cell in zip(states, cells, strict=True)),
         total=("Opened", view.count(len(opened.rows))),
-        note=f"Half of the closed ones were closed within: {view.shown(days)}. A gap nobody "
-        "wrote down is not here.",
+        note=f"{_how_long(view, days)} A gap nobody wrote down is not here.",
     )
+
+
+def _how_long(view: View, days: Figure) -> str:
+    if days.value is None or view.is_hidden(days):
+        return f"How long it took to close one: {view.shown(days)}."
+    return f"Half of the closed ones were closed within {view.shown(days)}."
 
 
 def deadweight(view: View) -> str:

@@ -109,9 +109,8 @@ def _story(dossier: Dossier, enterprise: Enterprise) -> list[Block]:
     words = {choice.code: choice.label for choice in dossier.pack.stages}
     events = dossier.stages.get(enterprise.id, ())
     services = {choice.code: choice.label for choice in dossier.pack.service_types}
-    place = ", ".join(
-        x for x in (enterprise.place, dossier.district_name(enterprise.district)) if x
-    )
+    where = (enterprise.place, dossier.district_name(enterprise.district))
+    place = ", ".join(dict.fromkeys(each for each in where if each))  # a town is a district too
     names = ", ".join(services.get(code, code) for code in enterprise.service_types)
     rows = tuple((short_date(e.on), words.get(e.stage, e.stage)) for e in events)
     return [

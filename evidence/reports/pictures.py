@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from evidence.blocks import Chart, Column, Format, Hidden, Table, Value, short_date
+from evidence.blocks import HIDDEN, Chart, Column, Format, Hidden, Table, Value, short_date
 from evidence.charts import Bar, Point, Stack, bars, line_against_steps, stacks
 from evidence.reports.view import View
 from forms.rules.calendar import add_calendar_months
@@ -81,7 +81,7 @@ def trading_chart(view: View) -> Chart:
 
 def _last(view: View, counts: list[int]) -> str:
     value = view.count(counts[-1])
-    return "a number that is hidden" if isinstance(value, Hidden) else str(value)
+    return "a number that is not shown" if isinstance(value, Hidden) else str(value)
 
 
 def _target(world: World) -> int | None:
@@ -96,7 +96,7 @@ def hours_by_district(table: Table) -> Chart:
     for row in table.rows:
         value = row[3]
         known = isinstance(value, Decimal | int)
-        words = f"{value:,}" if known else "hidden"
+        words = f"{value:,}" if known else HIDDEN.words
         items.append(Bar(str(row[0]), value if known else None, words))  # type: ignore[arg-type]
     return Chart(
         caption="Hours of support a week, by district",

@@ -19,6 +19,7 @@ from evidence.blocks import (
     Table,
     Value,
     WriteLine,
+    apart,
     long_date,
     short_date,
 )
@@ -63,7 +64,7 @@ def build(dossier: Dossier, claim_id: str) -> Document:
 
 def _opening(dossier: Dossier, claim: SeedClaim) -> list[Block]:
     leaders = [x.name for x in dossier.leaders if x.enterprise_id == claim.enterprise_id and x.name]
-    names = ", ".join(leaders) if leaders else dossier.name_of(claim.enterprise_id)
+    names = ", ".join(map(apart, leaders)) if leaders else dossier.name_of(claim.enterprise_id)
     return [
         Para(dossier.pack.council),
         Para(long_date(dossier.as_of)),

@@ -182,7 +182,10 @@ def _grouped(view: View, spec: Grouping) -> Block:
 def _note(spec: Grouping, hidden: frozenset[int]) -> str:
     if not hidden:
         return spec.note
-    words = "Rows marked 'hidden' stand for few enterprises, or protect a row that does."
+    words = (
+        f"Rows that say '{HIDDEN.words}' stand for so few enterprises that one could be "
+        "recognised, or keep such a row from being worked out."
+    )
     return f"{spec.note} {words}".strip()
 
 

@@ -19,6 +19,7 @@ from evidence.blocks import (
     Para,
     Table,
     WriteLine,
+    apart,
     long_date,
 )
 
@@ -121,7 +122,7 @@ def _sheet(sheet: Sheet, *, first: bool) -> list[Block]:
     if first:
         blocks.append(Para(KEEP_IT, small=True))
     for lead, parts in about:
-        said = "  ·  ".join(part for part in parts if part)
+        said = "  ·  ".join(apart(part) for part in parts if part)
         blocks += [Para(said, lead=lead)] if said else []
     if sheet.needs:
         blocks.append(Caveat("Know before you knock", (sheet.needs,)))
@@ -139,7 +140,8 @@ def _promises(sheet: Sheet) -> list[Block]:
     if not sheet.promises:
         return [Para("Nothing is promised.")]
     items = tuple(
-        ", ".join(part for part in (what, who, when) if part) for what, who, when in sheet.promises
+        ", ".join(apart(part) for part in (what, who, when) if part)
+        for what, who, when in sheet.promises
     )
     return [Bullets(items, tick=True), *_more(sheet.more_promises)]
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from storage.tables.columns import DecimalText, Mapped, RecordRow, Texts, not_negative
@@ -69,6 +69,9 @@ class EnquiryRow(RecordRow, table=True):
     """Somebody got in touch."""
 
     __tablename__ = "enquiry"
+    __table_args__ = (
+        Index("enquiry_anonymised", "id", sqlite_where=text("anonymised_on IS NOT NULL")),
+    )
 
     created_on: date
     coach_id: str
@@ -97,6 +100,7 @@ class EnterpriseRow(RecordRow, table=True):
     __table_args__ = (
         not_negative("employee_count"),
         not_negative("price_pence"),
+        Index("enterprise_anonymised", "id", sqlite_where=text("anonymised_on IS NOT NULL")),
     )
 
     name: str

@@ -40,6 +40,7 @@ from sync.protocol import (
 
 Progress = Callable[[int, int], None]  # ops sent in this round, of how many
 CLOCK_OFF = timedelta(minutes=5)  # from here on a wrong clock is said; it never stops anything
+FIRST_RECORDS = 200  # of a first pull: the laptop puts them away while the register reads on
 FIRST_OPS = 500  # of many batches: on a quick line the register is at work while more is read
 _RECOVER = frozenset({"epoch", "forked", "gap", "device_regressed", "unknown_incarnation"})
 
@@ -340,6 +341,8 @@ def pull_all(this: Round) -> None:
 
 def _first_page(this: Round, mark: Bookmark) -> tuple[PullAsk, PullReply]:
     question = page_question(this, mark, own_too=False)
+    if question.snapshot and not question.after:
+        question.limit = min(question.limit, FIRST_RECORDS)
     return question, _asked_telling(this, question)
 
 

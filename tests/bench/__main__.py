@@ -1,7 +1,8 @@
 """`./dev bench [NAME ...]`: all benches, named ones or parts of one; writes build/bench.json.
 
-A bench of several parts runs one of them as NAME:PART (`register:feed`). `--table` writes what
-build/bench.json holds into the table of goals in docs/benchmarks.md, and runs nothing.
+A bench of several parts runs some of them as NAME:PART (`register:feed`, `register:ops:sqlite`).
+`--table` writes what build/bench.json holds into the table of goals in docs/benchmarks.md, and runs
+nothing.
 """
 
 from __future__ import annotations
@@ -37,14 +38,15 @@ PARTS: dict[str, Part] = {
 
 def chosen(names: list[str]) -> list[str] | str:
     """The parts that are meant, in their order; or a sentence about a name nobody knows."""
-    unknown = [name for name in names if name not in BENCHES and name not in PARTS]
+    known = [f"{part}:" for part in PARTS]
+    unknown = [name for name in names if not any(one.startswith(f"{name}:") for one in known)]
     if unknown:
         return (
             f"No bench is called {', '.join(unknown)}. There are: {', '.join(BENCHES)}; "
             f"and parts: {', '.join(name for name in PARTS if ':' in name)}."
         )
     wanted = names or list(BENCHES)
-    return [part for part in PARTS if part in wanted or part.partition(":")[0] in wanted]
+    return [part for part in PARTS if any(f"{part}:".startswith(f"{one}:") for one in wanted)]
 
 
 def main(names: list[str]) -> int:

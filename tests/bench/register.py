@@ -7,76 +7,21 @@ every op judged, logged, chained and noted in the audit log. Nothing leaves the 
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from sync.protocol import BATCH_OPS
-from tests.bench.measure import Figure, Report, median, milliseconds
+from tests.bench.measure import Report
 from tests.bench.register_feed import feed_beside_its_peers
+from tests.bench.register_history import history
 from tests.bench.register_many import thousand
 from tests.bench.register_ops import ops_a_second
-from tests.bench.register_sender import Sender
-from tests.sync.world import World
-
-PULLS = 60
-HISTORY = (10_000, 100_000, 1_000_000)
-
-
-def _on_each(work: Callable[[Report, str, str], None]) -> Callable[[Report], None]:
-    """A piece of work on SQLite, then on PostgreSQL, each time a register of its own."""
-
-    def run(report: Report) -> None:
-        for name, url in (("SQLite", _sqlite()), ("PostgreSQL", _postgres())):
-            with url as address:
-                work(report, name, address)
-
-    return run
 
 
 def _feed(report: Report) -> None:
     with _postgres() as address:
         feed_beside_its_peers(report, address)
-
-
-def _history(report: Report, name: str, url: str) -> None:
-    """What asking for the last hundred changes costs, behind a history that grows."""
-    with World(url) as world:
-        sender = Sender(world, "ann")
-        ids = sender.make(BATCH_OPS)
-        sent, turn = BATCH_OPS, 0
-        spent = []
-        for size in HISTORY:
-            while sent < size - 100:
-                turn += 1
-                ops = sender.edits(ids[: size - 100 - sent], turn)
-                sender.push(ops)
-                sent += len(ops)
-            mark = sender.pull_to_the_end()
-            sender.push(sender.edits(ids[:100], turn + 1))
-            sent += 100
-            pull = partial(sender.pull, mark)
-            began = time.process_time()
-            took = [milliseconds(pull) for _ in range(PULLS)]
-            used = (time.process_time() - began) * 1000 / PULLS
-            note = "worker and asker, one process"
-            name_of = f"pull of 100 changes behind {size:,} ops, {name}"
-            report.add(Figure(f"{name_of}: processor", used, "ms", PULLS, note=note))
-            spent.append(used)
-            report.add(
-                Figure(
-                    name_of,
-                    median(took),
-                    "ms",
-                    len(took),
-                    note="flat, if the cost does not grow with the history",
-                    spread=(min(took), max(took)),
-                )
-            )
-    title = f"pull behind {HISTORY[-1]:,} ops / behind {HISTORY[0]:,}, {name}: processor"
-    report.add(Figure(title, spent[-1] / spent[0], "x", PULLS))
 
 
 @contextmanager
@@ -93,9 +38,17 @@ def _postgres() -> Iterator[str]:
         yield url
 
 
+_PLACES = {"SQLite": _sqlite, "PostgreSQL": _postgres}
+
+
+def _on(work: Callable[[Report, str, str], None], name: str, report: Report) -> None:
+    """A piece of work on a register of its own."""
+    with _PLACES[name]() as address:
+        work(report, name, address)
+
+
 PARTS: dict[str, Callable[[Report], None]] = {
-    "ops": _on_each(ops_a_second),
-    "history": _on_each(_history),
-    "laptops": _on_each(thousand),
-    "feed": _feed,
-}
+    f"{part}:{name.lower()}": partial(_on, work, name)
+    for part, work in (("ops", ops_a_second), ("history", history), ("laptops", thousand))
+    for name in _PLACES
+} | {"feed": _feed}

@@ -15,7 +15,19 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from openpyxl.cell import WriteOnlyCell
 
-from evidence.blocks import Bullets, Caveat, Column, Document, Fact, Facts, Heading, Para, Table
+from evidence.blocks import (
+    Bullets,
+    Caveat,
+    Column,
+    Document,
+    Fact,
+    Facts,
+    Heading,
+    Para,
+    Table,
+    apart,
+    whole,
+)
 from evidence.dossier import gather
 from evidence.html import render_html
 from evidence.pdf import fonts, render_pdf, text
@@ -213,6 +225,37 @@ def test_a_number_between_such_words_stays_whole_and_the_words_change_places(one
     drawn = fonts.visual(f"{one} {number} {two}")
     assert drawn == f"{fonts.visual(two)} {number} {fonts.visual(one)}"
     assert fonts.visual(f"{one} ({two})") == f"({fonts.visual(two)}) {fonts.visual(one)}"
+
+
+MIRIAM, DAN, AMINA, SHAMS = "מרים כהן", "דן לוי", "أمينة حسن", "شمس"
+APART = (", ", "; ", "  ·  ", " / ", " and ", " 3 · ")
+
+
+@pytest.mark.parametrize("mark", APART)
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [(MIRIAM, AMINA), (AMINA, MIRIAM), (AMINA, SHAMS), ("Mary", AMINA), (MIRIAM, "01303 000000")],
+)
+def test_two_names_on_one_line_keep_their_places(one, two, mark):
+    drawn = fonts.visual(f"Leaders: {one}{mark}{two}, 12 hours.")
+    assert drawn == f"Leaders: {fonts.visual(one)}{mark}{fonts.visual(two)}, 12 hours."
+
+
+@pytest.mark.parametrize("mark", APART)
+def test_two_hebrew_names_that_were_set_apart_keep_their_places(mark):
+    said = f"Dear {apart(MIRIAM)}{mark}{apart(DAN)} (2)"
+    assert fonts.visual(fonts.clean(said)) == f"Dear {MIRIAM[::-1]}{mark}{DAN[::-1]} (2)"
+    assert fonts.width(said, fonts.REGULAR, 10) == fonts.width(whole(said), fonts.REGULAR, 10), (
+        "the marks themselves take no room"
+    )
+    assert (apart("Mary"), whole(said)) == ("Mary", f"Dear {MIRIAM}{mark}{DAN} (2)")
+
+
+def test_a_sentence_from_the_right_stays_one_though_it_has_commas():
+    said = "אמרה שהיא באה, אחר כך הלכה"
+    assert fonts.visual(said) == said[::-1]
+    said = "قالت إنها ستأتي يوم الثلاثاء بعد الظهر, ثم تذهب إلى البيت مع أمها"
+    assert fonts.visual(said).endswith(fonts.visual("قالت"))
 
 
 @given(st.text(st.characters(max_codepoint=0x58F, exclude_categories=["Cs"])))

@@ -1,14 +1,20 @@
 """Small numbers in what is published: hidden, and not to be had by subtraction."""
 
+import re
+from datetime import date
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence import suppress
 from evidence.blocks import Format, Hidden
 from evidence.dossier import gather
+from evidence.html import render_html
+from evidence.names import words_of
 from evidence.reports import impact_assessment
 from evidence.reports import view as views
 from evidence.suppress import hide
+from forms.facts.market import MarketGap
 from tests.evidence.strategies import SLOW, programmes
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
 
@@ -105,7 +111,7 @@ def test_all_and_new_do_not_give_away_the_few_that_adapted():
     records[index] = dataclasses.replace(records[index], origin="existing_adapting")
     view = views.View(gather(Listed(records), a_pack(), END), published=True)
     assert view.shown(view.figure("I-05")) == "10 enterprises"
-    assert view.shown(view.figure("I-05", "any_origin")) == "hidden"
+    assert view.shown(view.figure("I-05", "any_origin")) == "not shown"
 
 
 def test_limits_and_what_is_hidden_are_always_printed():
@@ -115,7 +121,26 @@ def test_limits_and_what_is_hidden_are_always_printed():
             words = repr(impact_assessment.build(dossier, published=public).blocks)
             assert "Hours, people and prices are told by the enterprises themselves." in words
             assert "nothing here shows that the programme caused it" in words
-            assert ("What is hidden." in words) is public
+            assert ("What is not shown." in words) is public
+
+
+def test_what_is_not_shown_is_said_in_a_citizens_words_and_defined():
+    some = {f"ret-{case}" for case in ("K01", "K02", "K03")}
+    records = [r for r in twelve_cases() if not r.id.startswith("ret-") or r.id in some]
+    records += [
+        MarketGap(id=f"gap-{n}", opened_on=date(2022, 5, 1), district="E07000105",
+                  closed_on=date(2022, 6, 1) if n < 2 else None)
+        for n in range(7)
+    ]  # fmt: skip
+    document = impact_assessment.build(gather(Listed(records), a_pack(), END), published=True)
+    said = list(words_of(document))
+    assert "Hours a week: not shown" in said
+    assert any(each.startswith("How long it took to close one: not shown.") for each in said)
+    assert [each for each in said if re.search(r"\bhidden\b|not shown [a-z]", each)] == []
+    told = next(each for each in said if "somebody could be recognised by it" in each)
+    assert "'not shown'" in told
+    for page in (render_html(document).decode(), "".join(said)):
+        assert "hidden" not in re.sub(r"(?s)<style.*?</style>|aria-hidden", "", page)
 
 
 def test_running_text_gives_no_small_count_away():
@@ -139,4 +164,4 @@ def test_with_fewer_than_five_in_all_no_figure_about_them_is_shown(records):
         for figure in view.indicators[number].figures:
             behind = sum(1 for row in figure.rows if row.value)
             if figure.value is not None and behind:
-                assert view.shown(figure) == "hidden", (number, figure.key)
+                assert view.shown(figure) == "not shown", (number, figure.key)

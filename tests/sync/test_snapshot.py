@@ -10,7 +10,7 @@ from forms.change import Bookmark
 from forms.facts.people import Enquiry, Enterprise
 from forms.values import new_id
 from sync import envelope
-from sync.client import question
+from sync.client import exchange, question
 from sync.columns import states_of
 from sync.errors import Unreachable
 from sync.register import feed, snapshot
@@ -203,6 +203,27 @@ def test_cut_in_between_it_goes_on_from_the_page_on_disk(world):
     world.settle_down()
     assert shown(other) == shown(ann)
     assert not other.bookmark().after
+
+
+def test_a_first_page_is_short_and_the_others_are_not(quick, monkeypatch):
+    """The laptop puts it away while the register reads the next; a known laptop asks for a page."""
+    monkeypatch.setattr(exchange, "FIRST_RECORDS", 2)
+    limits, real = [], exchange._asked
+
+    def counted(this, ask):
+        limits.append(ask.limit)
+        return real(this, ask)
+
+    monkeypatch.setattr(exchange, "_asked", counted)
+    ann, _ = some_cases(quick)
+    other = quick.laptop("ann", "ann2")
+    limits.clear()
+    quick.round(other)
+    assert limits == [2, question.SLICE]
+    assert shown(other) == shown(ann)
+    limits.clear()
+    quick.round(other)
+    assert limits == [question.SLICE]
 
 
 @pytest.mark.usefixtures("small_pages")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.presenters.checklist import TYPED
 from desktop.presenters.checklist_picture import SAID_CHOICES, STATE_CHOICES
 from desktop.presenters.words import typed_day
 from desktop.views.checklist.read_in import ReadInPages
@@ -118,7 +119,7 @@ class ItemPane(QWidget):
         self._ends_on.committed.connect(partial(presenter.set_day, "expires_on"))
         self._paper.committed.connect(presenter.attach)
         self._check.clicked.connect(partial(self._verify, presenter))
-        for key in ("note", "evidence_ref", "reason"):
+        for key in TYPED:
             field = self._fields[key]
             field.typed.connect(partial(presenter.keep_draft, key))
 

@@ -14,12 +14,14 @@ from desktop.presenters import words as say
 from desktop.presenters.claim_picture import REASONS
 from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
+from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.labels import label, small
 from desktop.views.kit.layout import clear, column
 
 if TYPE_CHECKING:
     from desktop.presenters.claim_picture import ClaimPicture, LineRow, Move
+    from desktop.presenters.half_typed import HalfTyped
 
 FIRST = ("claim.submit", "claim.check", "claim.recommend", "claim.approve", "claim.agree",
          "claim.commit", "claim.pay", "claim.evidence", "claim.close",
@@ -33,8 +35,13 @@ class MovesPane(QWidget):
 
     wanted = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, half_of: Callable[[str], HalfTyped], parent: QWidget | None = None) -> None:
+        """`half_of`: what is half typed for a move, by its name."""
         super().__init__(parent)
+        self._half_of = half_of
+        self._kept: dict[str, KeptFields] = {}
+        self._pressed: KeptFields | None = None  # of the move that was asked for last
+        self._which: ChoiceField | None = None
         self._column = column(gap=1)
         self.setLayout(self._column)
         self._fields: dict[str, dict[str, Field]] = {}
@@ -50,7 +57,7 @@ class MovesPane(QWidget):
             return
         self._shown = shown
         clear(self._column)
-        self._fields, self._parts = {}, {}
+        self._fields, self._parts, self._kept = {}, {}, {}
         can = [each for each in picture.moves if not each.stops]
         main = next((each for each in can if each.name in FIRST), None)
         if main is not None:
@@ -80,12 +87,25 @@ class MovesPane(QWidget):
         which = ChoiceField(asked, titles, nothing="Choose what to do")
         which.committed.connect(self._chosen)
         self._column.addWidget(which)
+        self._which = which
         for move in others:
             self._add(move, picture, main=False)
 
     def _chosen(self, name: object) -> None:
         for each, part in self._parts.items():
             part.setVisible(each == name)
+
+    def was_asked(self) -> None:
+        """What was asked for is on its way: its note is no longer half typed."""
+        if self._pressed is not None:
+            self._pressed.was_taken()
+            self._pressed = None
+
+    def _go_on_with(self, name: str) -> None:
+        """A note for this move was half typed."""
+        if self._which is not None and name in self._parts:
+            self._which.set_value(name)
+            self._chosen(name)
 
     def _add(self, move: Move, picture: ClaimPicture, *, main: bool) -> None:
         fields = self._fields.setdefault(move.name, {})
@@ -106,10 +126,19 @@ class MovesPane(QWidget):
             self._parts[move.name] = part
             part.hide()
         self._column.addWidget(part)
+        if fields:
+            go_on = partial(self._go_on_with, move.name)
+            self._kept[move.name] = KeptFields(
+                self._half_of(move.name), move.title, fields, then=go_on
+            )
+            self._kept[move.name].give_back()
 
     def _press(self, move: Move) -> None:
         payload: dict[str, Any] = {}
         lines: dict[str, str] = {}
+        self._pressed = self._kept.get(move.name)
+        if self._pressed is not None:
+            self._pressed.take()
         for key, field in self._fields[move.name].items():
             if key.startswith("lines/") and isinstance(field, ChoiceField):
                 lines[key.removeprefix("lines/")] = field.value

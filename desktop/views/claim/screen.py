@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.claim import ClaimPresenter
+from desktop.presenters.half_typed import HalfTyped
 from desktop.views.claim.costs import CostsPane
 from desktop.views.claim.moves import MovesPane
 from desktop.views.documents.adding import Chooser, choose_file
@@ -64,7 +65,7 @@ class ClaimScreen(Screen, SeenPart):
         self._answer_good = Bar("info-bar", Look.DONE)
         self._answer_bad = Bar("warn-bar", Look.WARN)
         self._asked = small("", wrap=True)
-        self._moves = MovesPane()
+        self._moves = MovesPane(lambda move: HalfTyped(context, self, f"claim/{claim_id}/{move}"))
         self._history = column(gap=0)
         self._build()
         self._presenter = ClaimPresenter(context, self, claim_id)
@@ -132,6 +133,8 @@ class ClaimScreen(Screen, SeenPart):
         to, costs = self._presenter, self._costs
         self._barrier.committed.connect(partial(self._claim_left, "barrier"))
         self._interest.committed.connect(partial(self._claim_left, "interest_declared"))
+        for key, field in (("barrier", self._barrier), ("interest_declared", self._interest)):
+            field.typed.connect(partial(to.keep_draft, key))
         costs.typing.connect(to.typing)
         costs.left.connect(to.set_line)
         costs.half_typed.connect(to.keep_draft)
@@ -177,6 +180,8 @@ class ClaimScreen(Screen, SeenPart):
         """What became of a decision."""
         self._answer_good.say(words if good else "")
         self._answer_bad.say("" if good else words)
+        if good:
+            self._moves.was_asked()
 
     def show_missing(self, words: str) -> None:
         """The claim is not here."""

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.presenters.documents import FILE_ENDINGS
 from desktop.presenters.words import counted
-from desktop.views.form_pages.fields import TextField, say_status
+from desktop.views.form_pages.fields import Field, TextField, say_status
 from desktop.views.kit.buttons import button
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small
 from desktop.views.kit.layout import column, row
 
+ADD = "Add a file"
 Chooser = Callable[[QWidget], Path | None]
 
 
@@ -42,26 +43,17 @@ class AddingPane(QWidget):
         self._choose = choose
         self._caption = TextField("What is it?")
         self._giver = TextField("Who gave it?")
+        self.fields: dict[str, Field] = {"caption": self._caption, "given_by": self._giver}
         self._added, self._added_words = 0, ""  # of the files that came together last
         self._refused: dict[str, str] = {}  # of the same, by key
         self.status = small("", wrap=True)
         self.status.hide()
         adds = flowing(
-            button("Add a file", self._add_pressed),
+            button(ADD, self._add_pressed),
             button("Paste a picture", self.paste_wanted.emit, shortcut="Ctrl+V"),
         )
         asks = row(self._caption, self._giver, gap=1)
         self.setLayout(column(asks, adds, self.status, gap=1))
-
-    @property
-    def caption(self) -> str:
-        """What it is, as typed."""
-        return self._caption.text
-
-    @property
-    def giver(self) -> str:
-        """Who gave it, as typed."""
-        return self._giver.text
 
     def begin(self) -> None:
         """Some more come, together: how the last ones went is told."""
@@ -69,8 +61,6 @@ class AddingPane(QWidget):
 
     def is_added(self, key: str, words: str) -> None:
         """One of them is in the vault; the words for when it was saved."""
-        for field in (self._caption, self._giver):
-            field.empty()
         self._added += 1
         self._refused.pop(key, None)  # it was tried again
         self._added_words = words

@@ -15,14 +15,16 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.rows import Column
 from desktop.presenters.documents import KIND_GROUPS, SORTS, TAKEN, DocumentsPresenter
+from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.words import counted
-from desktop.views.documents.adding import AddingPane, Chooser, choose_file
+from desktop.views.documents.adding import ADD, AddingPane, Chooser, choose_file
 from desktop.views.documents.bringing import TakesFiles
 from desktop.views.documents.look import LookPane
 from desktop.views.documents.pictures import SIDE, as_png, decoded
 from desktop.views.documents.small_pictures import MOST_SMALL, SmallPictures
 from desktop.views.form_pages.fields import ChoiceField
 from desktop.views.form_pages.halves import halves, text_is_large
+from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit import list_orders
@@ -63,6 +65,8 @@ class DocumentsPanel(TakesFiles, SeenPart):
         self._count = muted("", wrap=True)
         self.look = LookPane()
         self._build()
+        half = HalfTyped(context, self, f"documents/{enterprise_id}")
+        self._about = KeptFields(half, ADD, self.adding.fields)
         self._presenter = DocumentsPresenter(context, self, enterprise_id, decoded)
         self._table.chosen.connect(self._chosen)
         self.look.turned.connect(self._turned)
@@ -73,6 +77,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         self.picture_came.connect(self._add_picture)
         self._kind.committed.connect(self._arrange)
         self._sort.committed.connect(partial(self._arrange, by_box=True))
+        self._about.give_back()
         self._presenter.load()
 
     def _build(self) -> None:
@@ -131,6 +136,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         """The file is in the vault, or was taken out of the record."""
         if key == TAKEN:
             return
+        self._about.was_taken()
         self.adding.is_added(key, words)
 
     def field_failed(self, key: str, words: str) -> None:
@@ -164,7 +170,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
 
     def _add_these(self, paths: list[Path]) -> None:
         self.adding.begin()
-        self._presenter.add(paths, self.adding.caption, self.adding.giver)
+        self._presenter.add(paths, **self._about.take())
 
     def _paste_pressed(self) -> None:
         if self.can_paste():
@@ -174,9 +180,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
 
     def _add_picture(self, image: QImage) -> None:
         self.adding.begin()
-        self._presenter.add_picture(
-            partial(as_png, image.copy()), self.adding.caption, self.adding.giver
-        )
+        self._presenter.add_picture(partial(as_png, image.copy()), **self._about.take())
 
     def _chosen(self, document: Document) -> None:
         self.look.say_about(document)

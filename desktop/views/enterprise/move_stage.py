@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.stages import StagePresenter
 from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
+from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.pages import narrow
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
     from desktop.presenters.stages import InTheWay, StagePicture
+
+MOVE = "Move the stage"
 
 
 def make(context: Context, route: Route) -> Screen:
@@ -45,9 +49,22 @@ class MoveStageScreen(Screen, SeenPart):
         self._note = TextField("Note", lines=2)
         self._found = column(gap=0)
         self._status = small("", wrap=True)
-        self._move = primary("Move the stage", self._move_pressed)
+        self._move = primary(MOVE, self._move_pressed)
         self._problem = Bar("warn-bar", Look.WARN)
         self._build()
+        self._kept = KeptFields(
+            HalfTyped(context, self, f"stage/{enterprise_id}"),
+            MOVE,
+            {
+                "stage": self._stage,
+                "reason": self._reason,
+                "pause": self._pause,
+                "review": self._review,
+                "on": self._on,
+                "note": self._note,
+            },
+            then=self._considered,
+        )
         self._presenter = StagePresenter(context, self, enterprise_id)
         for field in (self._stage, self._reason, self._pause, self._review, self._on):
             field.committed.connect(self._considered)
@@ -94,6 +111,7 @@ class MoveStageScreen(Screen, SeenPart):
             self._stage.editor.addItem(words, code)
         for code, words in picture.reasons:
             self._reason.editor.addItem(words, code)
+        self._kept.give_back()
 
     def show_findings(self, found: tuple[InTheWay, ...], *, may: bool) -> None:
         """What stands in the way of the move as it is typed now."""
@@ -113,6 +131,7 @@ class MoveStageScreen(Screen, SeenPart):
 
     def field_saved(self, _key: str, words: str) -> None:
         """The move is on disk."""
+        self._kept.was_taken()
         say_status(self._status, words)
 
     def field_failed(self, _key: str, words: str) -> None:
@@ -129,7 +148,7 @@ class MoveStageScreen(Screen, SeenPart):
         self._presenter.consider(stage, reason, self._on.text, review)
 
     def _move_pressed(self) -> None:
-        self._presenter.move(self._note.text)
+        self._presenter.move(self._kept.take()["note"])
 
     def _back_pressed(self) -> None:
         self._presenter.open_enterprise()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.newcomer import Newcomer, NewcomerPresenter, SignOff
 from desktop.presenters.words import counted
 from desktop.views.form_pages.day_field import DayField
@@ -17,6 +18,7 @@ from desktop.views.form_pages.fields import (
     flush_fields,
     say_status,
 )
+from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.pages import narrow
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from desktop.presenters.newcomer import NewcomerPicture
 
 ADD = "Take this person on"
+SIGN = "Ask for the sign-off to be noted"
 
 
 def make(context: Context, route: Route) -> Screen:
@@ -79,8 +82,20 @@ class NewcomerScreen(Screen, SeenPart):
             "idea": self._idea,
         }
         self._build()
+        self._signing = KeptFields(
+            HalfTyped(context, self, "newcomer/sign-off"),
+            SIGN,
+            {
+                "version": self._version,
+                "signed_by": self._signed_by,
+                "signed_on": self._signed_on,
+                "review_on": self._review_on,
+                "comments": self._comments,
+            },
+        )
         self._presenter = NewcomerPresenter(context, self, begun)
         for field in self._texts.values():
+            field.saved_by(ADD)
             field.typed.connect(self._keep)
         for each in (self._channel, self._district, self._notice):
             each.committed.connect(self._keep)
@@ -114,7 +129,7 @@ class NewcomerScreen(Screen, SeenPart):
                 self._signed_by,
                 self._comments,
                 self._review_on,
-                row(button("Ask for the sign-off to be noted", self._sign_pressed), None),
+                row(button(SIGN, self._sign_pressed), None),
                 gap=1,
             )
         )
@@ -177,6 +192,8 @@ class NewcomerScreen(Screen, SeenPart):
             f"{counted(picture.counted_today, 'enquiry', 'enquiries')} counted today"
         )
         self._sign.setVisible(picture.may_sign)
+        if picture.may_sign:
+            self._signing.give_back()
         self._asked.setText("" if picture.gate_open else picture.asked)
         self._stack.setCurrentIndex(0 if picture.gate_open else 1)
         self._stack.show()
@@ -191,6 +208,7 @@ class NewcomerScreen(Screen, SeenPart):
         """It is on disk."""
         if key == "sign":
             say_status(self._status, f"Asked for. {words}")
+            self._signing.was_taken()
         if key == "count":
             say_status(self._status, f"Counted. {words}")
             self._count_channel.show_nothing()
@@ -206,7 +224,7 @@ class NewcomerScreen(Screen, SeenPart):
         """What was half typed; a field that somebody has begun stays as it is."""
         for key, field in self._texts.items():
             if field.text in ("", self._begun) and getattr(who, key) not in ("", field.text):
-                field.restore(getattr(who, key), ADD)
+                field.restore(getattr(who, key))
                 if field is not self._leader:
                     field.show_nothing()  # said once
         self._channel.set_value(self._channel.value or who.channel)
@@ -216,7 +234,7 @@ class NewcomerScreen(Screen, SeenPart):
     def person_added(self) -> None:
         """Empty for the next one."""
         for field in self._texts.values():
-            field.empty()
+            field.was_taken()
             field.show_nothing()
         self._channel.set_value("")
         self._district.set_value("")
@@ -239,18 +257,12 @@ class NewcomerScreen(Screen, SeenPart):
 
     def _add_pressed(self) -> None:
         self._leader.show_nothing()
+        for field in self._texts.values():
+            field.take()
         self._presenter.add(self._typed())
 
     def _sign_pressed(self) -> None:
-        self._presenter.sign(
-            SignOff(
-                version=self._version.text,
-                signed_by=self._signed_by.text,
-                signed_on=self._signed_on.text,
-                review_on=self._review_on.text,
-                comments=self._comments.text,
-            )
-        )
+        self._presenter.sign(SignOff(**self._signing.take()))
 
     def _count_pressed(self) -> None:
         self._presenter.count(self._count_channel.value, self._count_district.value)

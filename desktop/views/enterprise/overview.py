@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.overview import OverviewPresenter
 from desktop.presenters.overview_picture import OWNERS
 from desktop.presenters.words import counted, weekday
@@ -15,6 +16,7 @@ from desktop.views.enterprise.editables import Editables
 from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
 from desktop.views.form_pages.halves import two_pages
+from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
@@ -53,6 +55,17 @@ class OverviewPanel(SeenPart):
         self._facts = Editables(lambda: context.today, in_sight=False)
         self._facts_left = muted("", wrap=True)
         self._build()
+        self._next = KeptFields(
+            HalfTyped(context, self, f"overview/{enterprise_id}/next"),
+            "Add",
+            {
+                "text": self._text,
+                "owner": self._owner,
+                "waiting_on": self._waiting,
+                "due": self._due,
+            },
+        )
+        self._next.give_back()
         self._presenter = OverviewPresenter(context, self, enterprise_id)
         for part in (self._about, self._facts):
             part.typed_in.connect(self._presenter.set_text)
@@ -132,13 +145,12 @@ class OverviewPanel(SeenPart):
         self._notice_words.setText("A claim needs the privacy notice first.")
 
     def promise_added(self) -> None:
-        """Empty the box for the next one."""
-        for field in (self._text, self._waiting, self._due):
-            field.empty()
+        """Ready for the next one."""
+        self._next.was_taken()
 
     def restore(self, key: str, text: str) -> None:
         """Give half-typed text back to its field."""
-        self._about.restore(key, text)
+        (self._facts if key.startswith("fact.") else self._about).restore(key, text)
 
     def field_saved(self, key: str, words: str) -> None:
         """A field is on disk."""
@@ -199,9 +211,7 @@ class OverviewPanel(SeenPart):
         self._presenter.set_tick(key, ticked=ticked)
 
     def _add_pressed(self) -> None:
-        self._presenter.add_promise(
-            self._text.text, self._owner.value, self._waiting.text, self._due.text
-        )
+        self._presenter.add_promise(**self._next.take())
 
     def _done_pressed(self, promise: Promise, _checked: object = None) -> None:
         self._presenter.keep_promise(promise)

@@ -51,8 +51,8 @@ class GuideScreen(Screen, SeenPart):
         self._fields: dict[str, Field] = {}
         self._groups: tuple[Group, ...] = ()
         self._result = ResultPage()
-        self._build()
         self._presenter = GuidePresenter(context, self, enterprise_id)
+        self._build()
         self._result.kept.connect(self._kept)
         self._result.print_wanted.connect(self._print_pressed)
         self._result.why_typed.connect(self._presenter.keep_why)
@@ -63,7 +63,7 @@ class GuideScreen(Screen, SeenPart):
         return "Legal-entity guide"
 
     def _build(self) -> None:
-        opens = quiet("Open the record", self._open_pressed)
+        opens = quiet("Open the record", self._presenter.open_enterprise)
         head = flowing(title("Legal-entity guide"), self._who, opens, gap=2)
         self.setLayout(
             column(head, self._so_far, self._bar, self._problem, self._pages, margin=2, gap=1)
@@ -136,6 +136,8 @@ class GuideScreen(Screen, SeenPart):
         for ask in group.asks:
             field = _field(ask)
             field.committed.connect(partial(self._answered, ask.id))
+            if isinstance(field, TextField):
+                field.typed.connect(partial(self._presenter.keep_half, ask.id))
             self._fields[ask.id] = field
             layout.addWidget(field)
         layout.addStretch(1)
@@ -143,8 +145,17 @@ class GuideScreen(Screen, SeenPart):
         return page
 
     def _answered(self, question: str, value: object) -> None:
-        self._fields[question].show_nothing()
+        field = self._fields[question]
+        field.show_nothing()
         self._presenter.answer(question, str(value))
+        if isinstance(field, TextField) and not field.has_problem:
+            field.show_saved("")  # it is among the answers now, and no longer half typed
+
+    def restore(self, question: str, typed: str) -> None:
+        """A number as it was half typed."""
+        field = self._fields.get(question)
+        if isinstance(field, TextField):
+            field.restore(typed)
 
     def _say_states(self) -> None:
         for number, group in enumerate(self._groups):
@@ -159,9 +170,6 @@ class GuideScreen(Screen, SeenPart):
         from desktop.views.printing.window import print_screen  # only when asked for
 
         print_screen(self._context, self)
-
-    def _open_pressed(self) -> None:
-        self._presenter.open_enterprise()
 
 
 def _field(ask: Ask) -> Field:

@@ -211,8 +211,10 @@ class TextField(Field):
         super().__init__(words, hint, parent)
         self._saved = ""
         self._asked: str | None = None  # the text that is being saved
-        self._drafted = False  # a draft of it may be on disk
+        self._drafted = ""  # the draft of it that may be on disk
         self._by_pause = False
+        self._press: str | None = None  # the button that saves it, where leaving does not
+        self._taken: str | None = None  # what that button was pressed for
         self.editor: QLineEdit | LongText
         if lines == 1:
             line = OneLine()
@@ -251,21 +253,44 @@ class TextField(Field):
     def empty(self) -> None:
         """What stood here was taken: start afresh, with nothing to save."""
         self._stop()
-        self._saved, self._asked, self._drafted = "", None, False
+        self._saved, self._asked, self._drafted = "", None, ""
+        self._taken = None
         self._put("")
 
-    def restore(self, text: str, press: str = "") -> None:
-        """Give back half-typed text; it counts as not yet saved.
+    def saved_by(self, press: str) -> None:
+        """Leaving it saves nothing, the button with these words does: until then it is half typed.
 
-        `press`: the button that saves it, where leaving the field does not.
+        "" where one of several buttons does.
         """
+        self._press = press
+
+    def take(self) -> str:
+        """Its button was pressed: the text, and from now on what comes is typed since."""
+        self._stop()
+        self._taken = self.text
+        return self._taken
+
+    def was_taken(self) -> None:
+        """What the button was pressed for is on disk: only what was typed since stays."""
+        if self._taken is None:
+            return
+        rest = self.text.removeprefix(self._taken).lstrip() if self.text != self._taken else ""
+        self.empty()
+        if rest:
+            self._put(rest)
+            self._keep_draft()
+
+    def restore(self, text: str) -> None:
+        """Give back half-typed text; it counts as not yet saved."""
         self._put(text)
-        self._drafted = True
+        self._drafted = text
         if isinstance(self.editor, QLineEdit):
             self.editor.end(False)
         else:
             self.editor.moveCursor(QTextCursor.MoveOperation.End)
-        save = f"Press “{press}” to save it." if press else "Leave the field to save it."
+        save = "Leave the field to save it."
+        if self._press is not None:
+            save = f"Press “{self._press}” to save it." if self._press else "It is not saved yet."
         self._say(f"This was not finished last time. {save}", "small")
 
     @property
@@ -276,7 +301,7 @@ class TextField(Field):
     def show_saved(self, words: str) -> None:
         """The text that was committed is on disk; what was typed since is not yet."""
         self._saved = self.text if self._asked is None else self._asked
-        self._asked, self._drafted = None, False
+        self._asked, self._drafted = None, ""
         super().show_saved(words)
         self._keep_draft()  # the saved text's draft is gone: what came since has its own at once
 
@@ -315,11 +340,12 @@ class TextField(Field):
             self._pause.start()
 
     def _keep_draft(self) -> None:
-        if self.is_dirty:
-            self._drafted = True
-            self.typed.emit(self.text)
+        if self.is_dirty and self.text:
+            if self.text != self._drafted:
+                self._drafted = self.text
+                self.typed.emit(self.text)
         elif self._drafted:
-            self._drafted = False
+            self._drafted = ""
             self.typed.emit("")  # taken out, or put back as it was: nothing is half typed
 
     def _paused(self) -> None:
@@ -329,14 +355,15 @@ class TextField(Field):
     def _left(self) -> None:
         self._by_pause = False
         self._stop()
-        if not self.is_dirty:
+        if self._press is not None or not self.is_dirty:
             self._keep_draft()
         self._commit()
 
     def _commit(self) -> None:
         on_its_way = self._pause is not None and self._asked == self.text
         if self.is_dirty and not on_its_way:
-            self._asked = self.text
+            if self._press is None:
+                self._asked = self.text
             self.committed.emit(self.text)
 
     def _stop(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.actions import Action
 from desktop.presenters.form_keeping import kept_files
 from desktop.presenters.form_pages import FormPresenter
+from desktop.presenters.half_typed import HalfTyped
 from desktop.views.form_pages.answer_pages import AnswerPages
 from desktop.views.form_pages.fields import flush_fields
 from desktop.views.form_pages.pages import first_stop
@@ -81,7 +82,9 @@ class FormScreen(Screen, SeenPart):
         self._presenter = FormPresenter(
             context, self, form_id, enterprise_id=enterprise_id, response_id=response_id
         )
-        self._status = StatusPart(self._presenter)
+        of = response_id or f"{form_id}/{enterprise_id}"
+        half = HalfTyped(context, self, f"form/{of}/why")
+        self._status = StatusPart(self._presenter, half)
         self._pages = AnswerPages(self._presenter)
         self._pages.file_wanted.connect(self._file_wanted)
         self._build()

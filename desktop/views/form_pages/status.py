@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLayout, QWidget
 
 from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.labels import paragraph, small, strong
@@ -20,15 +21,20 @@ from desktop.views.kit.shapes import Look
 if TYPE_CHECKING:
     from desktop.presenters.form_pages import FormPresenter
     from desktop.presenters.form_states import FormStatus, MovePreview
+    from desktop.presenters.half_typed import HalfTyped
 
 
+REVISE = "Begin a new revision"
 MOVING_LINES = 13  # of what moving would do; more scrolls
 
 
 class StatusPart(QWidget):
     """What the form is, and what can be done with it besides answering."""
 
-    def __init__(self, presenter: FormPresenter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, presenter: FormPresenter, half: HalfTyped, parent: QWidget | None = None
+    ) -> None:
+        """`half`: why the answers are changed, while it is typed."""
         super().__init__(parent)
         self._presenter = presenter
         self._words = small("", wrap=True)
@@ -41,7 +47,8 @@ class StatusPart(QWidget):
         self._earlier = column(gap=0)
         self._reason = TextField("Why are the answers changed?", "The earlier answers are kept.")
         self._begin = button("Change the answers", self._begin_pressed)
-        self._go = primary("Begin a new revision", self._revise_pressed)
+        self._go = primary(REVISE, self._revise_pressed)
+        self._kept = KeptFields(half, REVISE, {"reason": self._reason}, then=self._begin_pressed)
         self._why = QWidget()
         self._why.setLayout(column(self._reason, row(self._go, None)))
         for hidden in (self._show, self._moving, self._languages, self._why, self._begin):
@@ -63,8 +70,11 @@ class StatusPart(QWidget):
         self._newer.say(status.newer)
         self._show.setVisible(bool(status.newer))
         self._begin.setVisible(status.revisable and self._why.isHidden())
-        if not status.revisable:
+        if status.revisable:
+            self._kept.give_back()
+        else:
             self._why.hide()
+            self._kept.was_taken()
         self._show_languages(status)
         clear(self._earlier)
         for one in status.earlier:
@@ -115,4 +125,4 @@ class StatusPart(QWidget):
         self._reason.setFocus()
 
     def _revise_pressed(self) -> None:
-        self._presenter.versions.revise(self._reason.text)
+        self._presenter.versions.revise(self._kept.take()["reason"])

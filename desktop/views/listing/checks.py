@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.listing_picture import CHECKS, SEEN_HOW
 from desktop.views.form_pages.day_field import DayField
-from desktop.views.form_pages.fields import ChoiceField, TextField, say_status
+from desktop.views.form_pages.fields import ChoiceField, Field, TextField, say_status
 from desktop.views.kit.buttons import button
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.labels import muted, section, small
@@ -21,11 +21,13 @@ from desktop.views.kit.shapes import Look
 if TYPE_CHECKING:
     from desktop.presenters.listing_picture import CheckRow
 
+SEEN = "I saw it today"
+
 
 class Checks(QWidget):
-    """A list, and the fields for the next one; `wanted` carries what was typed."""
+    """A list, and the fields for the next one; who holds them knows what was typed."""
 
-    wanted = Signal(object)
+    wanted = Signal()
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +37,13 @@ class Checks(QWidget):
         self._until = DayField("Runs out on", today, "Empty: no end.", ahead=True)
         self._number = TextField("Its number", "Never what it says.")
         self._level = TextField("Level or limit", "Like: enhanced, or £5 million.")
+        self.fields: dict[str, Field] = {
+            "kind": self._kind,
+            "seen_how": self._how,
+            "expires_on": self._until,
+            "reference": self._number,
+            "level": self._level,
+        }
         self._status = small("", wrap=True)
         self._status.hide()
         self._shown: tuple[CheckRow, ...] | None = None
@@ -44,9 +53,7 @@ class Checks(QWidget):
                 row(self._kind, self._how, gap=1),
                 at_top(row(self._until, self._number, gap=1)),
                 self._level,
-                row(
-                    button("I saw it today", self._pressed, name="Add this check: seen today"), None
-                ),
+                row(button(SEEN, self.wanted.emit, name="Add this check: seen today"), None),
                 gap=1,
             )
         )
@@ -71,20 +78,7 @@ class Checks(QWidget):
         """What became of adding one."""
         say_status(self._status, words, role)
 
-    def empty(self) -> None:
-        """Ready for the next one."""
+    def begin_anew(self) -> None:
+        """The next one is of another kind."""
         for choice in (self._kind, self._how):
             choice.set_value("")
-        for field in (self._until, self._number, self._level):
-            field.empty()
-
-    def _pressed(self) -> None:
-        self.wanted.emit(
-            {
-                "kind": self._kind.value,
-                "seen_how": self._how.value,
-                "expires_on": self._until.text,
-                "reference": self._number.text,
-                "level": self._level.text,
-            }
-        )

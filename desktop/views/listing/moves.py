@@ -26,13 +26,13 @@ class Moves(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._reason = TextField("Reason to suspend, hide or remove", "Never published.")
+        self.reason = TextField("Reason to suspend, hide or remove", "Never published.")
         self._answer = small("", wrap=True)
         self._answer.hide()
         self._plain = column(gap=1)
         self._reasoned = column(gap=1)
         self._shown: tuple[Move, ...] | None = None
-        self.setLayout(column(self._plain, self._reason, self._reasoned, self._answer, gap=1))
+        self.setLayout(column(self._plain, self.reason, self._reasoned, self._answer, gap=1))
 
     def show_moves(self, moves: tuple[Move, ...]) -> None:
         """Build again only when what can be done has changed: a typed reason stays."""
@@ -49,15 +49,13 @@ class Moves(QWidget):
             self._plain.addWidget(flowing(*plain))
         if reasoned:
             self._reasoned.addWidget(flowing(*reasoned))
-        self._reason.setVisible(bool(reasoned))
+        self.reason.setVisible(bool(reasoned))
         for move in moves:
             if move.stops:
                 self._plain.addWidget(small(f"{move.title}: not yet. {move.stops[0]}", wrap=True))
 
     def show_answer(self, words: str, *, good: bool) -> None:
-        """What became of asking; the reason has been taken when it was good."""
-        if good:
-            self._reason.empty()
+        """What became of asking."""
         say_status(self._answer, words, "small" if good else "problem")
 
     def _button(self, move: Move, main: Move | None) -> QWidget:
@@ -67,4 +65,4 @@ class Moves(QWidget):
         return button(move.title, press, role="danger" if move.name == "listing.suspend" else "")
 
     def _press(self, move: Move) -> None:
-        self.wanted.emit(move, self._reason.text)
+        self.wanted.emit(move, self.reason.take())

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.listing import ListingPresenter
 from desktop.views.enterprise.editables import Editables
 from desktop.views.form_pages.fields import say_status
 from desktop.views.form_pages.halves import two_pages
+from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.chips import StatusChip
@@ -17,7 +19,7 @@ from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, section, small
 from desktop.views.kit.layout import clear, column, row
 from desktop.views.kit.shapes import Look
-from desktop.views.listing.checks import Checks
+from desktop.views.listing.checks import SEEN, Checks
 from desktop.views.listing.moves import Moves
 from desktop.views.listing.preview import PublicPreview
 
@@ -53,12 +55,19 @@ class ListingPanel(SeenPart):
         self._checks = Checks(lambda: context.today)
         self._for_entry = QWidget()
         self._build()
+        scope = f"listing/{enterprise_id}"
+        self._reason = KeptFields(
+            HalfTyped(context, self, f"{scope}/reason"), "", {"reason": self._moves.reason}
+        )
+        self._check = KeptFields(
+            HalfTyped(context, self, f"{scope}/check"), SEEN, self._checks.fields
+        )
         self._presenter = ListingPresenter(context, self, enterprise_id)
         self._words.typed_in.connect(self._presenter.set_text)
         self._words.several.connect(self._presenter.set_choices)
         self._words.half_typed.connect(self._presenter.keep_draft)
         self._moves.wanted.connect(self._presenter.ask)
-        self._checks.wanted.connect(self._presenter.add_check)
+        self._checks.wanted.connect(self._check_wanted)
         self._presenter.load()
 
     def _build(self) -> None:
@@ -135,6 +144,8 @@ class ListingPanel(SeenPart):
         self._moves.show_moves(picture.moves)
         self._preview.show_preview(picture.preview)
         self._checks.show_checks(picture.checks, may_add=picture.may_check)
+        for kept in (self._reason, self._check):
+            kept.give_back()
 
     def _show_parts(self, *, begun: bool, may_write: bool) -> None:
         to_begin: tuple[QWidget, ...] = (self._begin, self._begin_words)
@@ -147,6 +158,8 @@ class ListingPanel(SeenPart):
     def show_answer(self, words: str, *, good: bool) -> None:
         """What became of asking."""
         self._moves.show_answer(words, good=good)
+        if good:
+            self._reason.was_taken()
 
     def show_missing(self, words: str) -> None:
         """The record is not here."""
@@ -156,7 +169,8 @@ class ListingPanel(SeenPart):
 
     def check_added(self) -> None:
         """Ready for the next one."""
-        self._checks.empty()
+        self._check.was_taken()
+        self._checks.begin_anew()
 
     def restore(self, key: str, text: str) -> None:
         """Give half-typed text back to its field."""
@@ -196,6 +210,9 @@ class ListingPanel(SeenPart):
 
     def _begin_pressed(self) -> None:
         self._presenter.begin()
+
+    def _check_wanted(self) -> None:
+        self._presenter.add_check(self._check.take())
 
     def _agree_pressed(self) -> None:
         self._presenter.agree("in person")

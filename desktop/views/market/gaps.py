@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.actions import Action
 from desktop.models.rows import Column
+from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.market_gaps import GapsPresenter
 from desktop.presenters.saving import NOT_READ
-from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.form_pages.halves import text_is_large
+from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.kit.bars import Bar
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.presenters.market_gaps import GapLine, GapsPicture
 
 LINES = 8
+WRITE = "Write it down"
 
 
 def make(context: Context, route: Route) -> Screen:
@@ -87,11 +90,13 @@ class GapsScreen(Screen, SeenPart):
         self._again = button("Open again", self._again_pressed)
         self._acts = Card("The chosen gap")
         self._build()
+        self._new = self._held_together()
         self._meetings.opened.connect(self._presenter.find)
         self._gaps.chosen.connect(self._chosen)
         if route.get("district") or route.get("service"):
             self._district.set_value(route.get("district"))
             self._service.set_value(route.get("service"))
+        self._new.give_back()
         self._presenter.load()
 
     def title(self) -> str:
@@ -106,13 +111,28 @@ class GapsScreen(Screen, SeenPart):
         """Begin with the table."""
         (self._meetings if self._meetings.isVisibleTo(self) else self._district).setFocus()
 
+    def _held_together(self) -> KeptFields:
+        """What is half typed of a gap is kept."""
+        half = HalfTyped(self._context, self, "market_gaps/new")
+        fields: dict[str, Field] = {
+            "district": self._district,
+            "place": self._place,
+            "service_type": self._service,
+            "target_group": self._group,
+            "times": self._times,
+            "asked": self._asked,
+            "heard_from": self._channel,
+            "words": self._words,
+        }
+        return KeptFields(half, WRITE, fields)
+
     def _build(self) -> None:
         self._words.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
         self._form.add(
             flowing(self._district, self._place, self._service, self._group, gap=2),
             flowing(self._times, self._asked, self._channel, gap=2),
             self._words,
-            flowing(primary("Write it down", self._add_pressed)),
+            flowing(primary(WRITE, self._add_pressed)),
         )
         self._acts.add(
             flowing(self._who, self._match, gap=2),
@@ -167,8 +187,7 @@ class GapsScreen(Screen, SeenPart):
     def gap_written(self) -> None:
         """It is on disk: the form is empty again."""
         self._problem.say("")
-        for field in (self._place, self._times, self._asked, self._words):
-            field.empty()
+        self._new.was_taken()
 
     def _begin(self) -> None:
         self._district.setFocus()
@@ -186,16 +205,7 @@ class GapsScreen(Screen, SeenPart):
         self._again.setVisible(gap.is_closed)
 
     def _add_pressed(self) -> None:
-        self._presenter.add(
-            self._asked.text,
-            district=self._district.value,
-            place=self._place.text,
-            service_type=self._service.value,
-            target_group=self._group.value,
-            times=self._times.text,
-            heard_from=self._channel.value,
-            words=self._words.text,
-        )
+        self._presenter.add(**self._new.take())
 
     def _match_pressed(self) -> None:
         if self._gaps.current is not None:

@@ -11,8 +11,10 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.actions import Action
+from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.privacy_person import PersonPresenter
-from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.fields import ChoiceField, Field, TextField
+from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
     from desktop.presenters.privacy_person import Agreed, PersonPicture
 
+ASK = "Ask for the erasure"
 Chooser = Callable[[QWidget], Path | None]
 
 
@@ -71,9 +74,17 @@ class PersonScreen(Screen, SeenPart):
         self._purposes.setSpacing(12)
         self._why = TextField("What they said", "In a line. You can leave it empty.")
         self._wish = muted("", wrap=True)
-        self._ask = button("Ask for the erasure", self._wish_pressed)
+        self._ask = button(ASK, self._wish_pressed)
         self._consent = Card("What they agreed to")
         self._forget = Card("They ask to be forgotten")
+        scope = f"person/{enterprise_id}"
+        agreeing: dict[str, Field] = {"given_by": self._by, "channel": self._how}
+        self._agreeing = KeptFields(
+            HalfTyped(context, self, f"{scope}/consent"), "They agree", agreeing
+        )
+        self._wishing = KeptFields(
+            HalfTyped(context, self, f"{scope}/wish"), ASK, {"why": self._why}
+        )
         self._build()
         self._presenter.load()
 
@@ -118,6 +129,8 @@ class PersonScreen(Screen, SeenPart):
         self._erased.say(picture.erased)
         if not self._by.text:
             self._by.set_text(picture.leader)
+        for kept in (self._agreeing, self._wishing):
+            kept.give_back()
         clear(self._purposes)
         for agreed in picture.purposes:
             self._purposes.addWidget(self._line(agreed))
@@ -132,13 +145,18 @@ class PersonScreen(Screen, SeenPart):
         if words:
             self._problem.say("")
 
+    def given(self) -> None:
+        """A consent or a wish is on disk."""
+        for kept in (self._agreeing, self._wishing):
+            kept.was_taken()
+
     def show_problem(self, words: str) -> None:
         """Say what is wrong."""
         self._problem.say(words)
 
     def _line(self, agreed: Agreed) -> QWidget:
         def give() -> None:
-            self._presenter.give(agreed, self._by.text, self._how.value)
+            self._presenter.give(agreed, **self._agreeing.take())
 
         def take_back() -> None:
             self._presenter.take_back(agreed)
@@ -170,7 +188,7 @@ class PersonScreen(Screen, SeenPart):
             self._presenter.own_copy(folder / self._folder)
 
     def _wish_pressed(self) -> None:
-        self._presenter.wish(self._why.text)
+        self._presenter.wish(**self._wishing.take())
 
 
 def _before(words: str) -> tuple[QWidget]:

@@ -1,11 +1,14 @@
 """The three values of a thing to check beside one another, and the choice between them.
 
-Keeps what was chosen and typed for each thing until it is used, also for one left for later.
-Refuses a choice of its own: nothing is chosen beforehand.
+Keeps what was chosen and typed for each thing until it is used, also for one left for later: as a
+draft, so that it is there after a power cut. Refuses a choice of its own: nothing is chosen
+beforehand.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
@@ -17,14 +20,22 @@ from desktop.views.kit.layout import column
 from desktop.views.kit.marked import MarkedLabel
 
 if TYPE_CHECKING:
+    from desktop.presenters.half_typed import HalfTyped
     from desktop.presenters.things_to_check import Thing
+
+USE = "Use this choice"
 
 
 class Choosing(QWidget):
     """Before, mine, the register's; use one, or write a new value, and say why."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, half_of: Callable[[Thing], HalfTyped], parent: QWidget | None = None
+    ) -> None:
+        """`half_of`: what is half chosen and typed for a thing."""
         super().__init__(parent)
+        self._half_of = half_of
+        self._half: HalfTyped | None = None
         self._before = paragraph("")
         self._mine, self._mine_who = MarkedLabel(), small("", wrap=True)
         self._theirs, self._theirs_who = MarkedLabel(), small("", wrap=True)
@@ -38,9 +49,12 @@ class Choosing(QWidget):
         self.new = TextField("New value")
         self.note = TextField("Why? This goes in the history. You can leave it empty.")
         self.status = small("", wrap=True)
-        self.waiting: dict[str, dict[str, str]] = {}  # typed for a thing that was left for later
         self._thing: Thing | None = None
         self._lay_out()
+        for field in (self.new, self.note):
+            field.saved_by(USE)
+            field.typed.connect(self._keep)
+        self._group.buttonClicked.connect(self._keep)
 
     @property
     def choice(self) -> str:
@@ -53,6 +67,7 @@ class Choosing(QWidget):
         fresh = self._thing is None or self._thing.id != thing.id
         if fresh:
             self.set_aside()
+            self._half = self._half_of(thing)
         self._thing = thing
         self._before.setText(thing.before)
         self._mine.show_pieces(thing.mine.marked)
@@ -65,28 +80,31 @@ class Choosing(QWidget):
             part.setVisible(thing.can_be_typed)
         if fresh:
             self._clear()
-            self._give_back(self.waiting.pop(thing.id, {}))
+            if self._half is not None:
+                self._half.read(partial(self._give_back, thing.id))
 
-    def show_nothing(self) -> None:
-        """There is nothing to choose any more, and nothing to keep for later."""
-        self._thing = None
-        self.waiting.clear()
+    def forget(self) -> None:
+        """The thing on the page is settled: nothing of it is kept for later."""
+        self._thing = self._half = None
 
     def set_aside(self) -> None:
         """Keep what is chosen and typed for the thing on the page."""
-        if self._thing is None:
-            return
-        kept = {"choice": self.choice, "new": self.new.text, "note": self.note.text}
-        if any(kept.values()):
-            self.waiting[self._thing.id] = kept
-        else:
-            self.waiting.pop(self._thing.id, None)
+        if self._thing is not None:
+            self._keep()
+
+    def _keep(self, _typed: object = None) -> None:
+        said = {"choice": self.choice, "new": self.new.text, "note": self.note.text}
+        if self._half is not None:
+            self._half.keep({key: text for key, text in said.items() if text})
 
     def say_problem(self, words: str) -> None:
         """Nothing was chosen; why."""
         say_status(self.status, words, "problem")
 
-    def _give_back(self, kept: dict[str, str]) -> None:
+    def _give_back(self, thing_id: str, kept: dict[str, str]) -> None:
+        begun = self.choice or self.new.text or self.note.text
+        if begun or self._thing is None or self._thing.id != thing_id:
+            return  # somebody has begun anew, or has gone on
         boxes = {"mine": self.use_mine, "theirs": self.use_theirs, "new": self.use_new}
         box = boxes.get(kept.get("choice", ""))
         if box is not None:

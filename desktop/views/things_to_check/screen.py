@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from desktop.presenters.things_to_check import ThingsPresenter
 from desktop.views.form_pages.pages import first_stop
 from desktop.views.form_pages.seen import SeenPart
+from desktop.views.kit.bars import announce
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, small, strong, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
-from desktop.views.things_to_check.choosing import Choosing
+from desktop.views.things_to_check.choosing import USE, Choosing
 from desktop.views.things_to_check.merged import MergedBeside
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from desktop.context import Context
     from desktop.navigation import Route
+    from desktop.presenters.half_typed import HalfTyped
     from desktop.presenters.things_to_check import Thing
 
 
@@ -41,9 +43,9 @@ class ThingsScreen(Screen, SeenPart):
         self._count = muted("")
         self._about = strong("")
         self._what = label("", "section", wrap=True)
-        self._choosing = Choosing()
+        self._choosing = Choosing(self._half_of)
         self._merged = MergedBeside()
-        self._choose = primary("Use this choice", self._choose_pressed)
+        self._choose = primary(USE, self._choose_pressed)
         self._later = button("Decide later", self._later_pressed)
         self._open = quiet("Open the record", self._open_pressed)
         self._alike = self._for_all(ThingsPresenter.choose_for_alike)
@@ -53,7 +55,6 @@ class ThingsScreen(Screen, SeenPart):
         self._safe = muted(
             "Nothing is lost either way: what you do not choose stays in the history.", wrap=True
         )
-        self._safe.hide()
         self._build()
         self._presenter = ThingsPresenter(context, self)
         self._merged.put_back_wanted.connect(self._presenter.put_back)
@@ -78,10 +79,10 @@ class ThingsScreen(Screen, SeenPart):
         body = QWidget()
         body.setLayout(
             column(
-                flowing(self._about, self._open, gap=2),
                 self._what,
                 self._choosing,
                 self._merged,
+                self._safe,
                 flowing(self._choose, self._later),
                 1,
                 flowing(*self._alike),
@@ -94,35 +95,51 @@ class ThingsScreen(Screen, SeenPart):
         empty = QWidget()
         today = EmptyState("Nothing to check.", "Go to Today", self._today_pressed)
         empty.setLayout(column(today, None))
-        for page in (QWidget(), scrolling(body, "The thing to check"), empty):
+        self._body = scrolling(body, "The thing to check")
+        for page in (QWidget(), self._body, empty):
             self._stack.addWidget(page)  # the first says nothing: nobody has looked yet
         head = row(title("Things to check"), self._count, None, gap=2)
-        self.setLayout(column(head, self._safe, self._stack, margin=2, gap=1))
+        self._whose = flowing(self._about, self._open, gap=2)  # in sight, however far one scrolls
+        self._whose.hide()
+        self.setLayout(column(head, self._whose, self._stack, margin=2, gap=1))
         self.layout().setStretch(2, 1)  # type: ignore[union-attr]
 
     def show_thing(self, thing: Thing, number: int, of: int) -> None:
         """Show one; nothing is chosen beforehand."""
+        fresh = self._thing is not None and self._thing.id != thing.id
         self._thing = thing
         self._count.setText(f"{number} of {of}")
         self._about.setText(thing.about)
         self._what.setText(thing.what)
         self._choosing.show_thing(thing)
         self._merged.show_merged(thing.merged)
-        self._safe.show()
+        self._whose.show()
         self._stack.setCurrentIndex(1)
         self.can_begin.emit()
+        if fresh:
+            self._begin_anew(number, of)
+
+    def _begin_anew(self, number: int, of: int) -> None:
+        """Another thing stands here: from its top, and whoever was at the buttons goes with it."""
+        page = self._stack.currentWidget()
+        if page is not None and page.isAncestorOf(self.focusWidget()):
+            self._choosing.use_mine.setFocus()
+        self._body.verticalScrollBar().setValue(0)
+        announce(self, f"{number} of {of}. {self._about.text()}. {self._what.text()}")
 
     def show_nothing(self) -> None:
         """There is nothing to check."""
         self._thing = None
-        self._choosing.show_nothing()
+        self._choosing.forget()
         self._count.setText("")
-        self._safe.hide()
+        self._whose.hide()
         self._stack.setCurrentIndex(2)
         self.can_begin.emit()
 
     def field_saved(self, key: str, words: str) -> None:
         """The choice is on disk, or a merged field is put back."""
+        if key == "choice":
+            self._choosing.forget()
         self._context.tell.say(f"{'Put back' if key == 'merged' else 'Chosen'}. {words}")
 
     def field_failed(self, key: str, words: str) -> None:
@@ -138,20 +155,12 @@ class ThingsScreen(Screen, SeenPart):
         words = f"For the {rest} that are left (never for claims):"
         _say_for_all(self._rest, words, shown=rest > 1 and rest != alike)
 
-    def keep_state(self) -> dict[str, Any]:
-        """What was chosen and typed and not used yet, by thing."""
+    def flush(self) -> None:
+        """Keep what is half chosen and typed."""
         self._choosing.set_aside()
-        return {"waiting": dict(self._choosing.waiting)}
 
-    def restore_state(self, state: dict[str, Any]) -> None:
-        """As it was left."""
-        waiting = state.get("waiting")
-        if isinstance(waiting, dict):
-            self._choosing.waiting = {
-                str(thing): {str(key): str(value) for key, value in kept.items()}
-                for thing, kept in waiting.items()
-                if isinstance(kept, dict)
-            }
+    def _half_of(self, thing: Thing) -> HalfTyped:
+        return self._presenter.half_of(thing)
 
     def _choose_pressed(self) -> None:
         part = self._choosing

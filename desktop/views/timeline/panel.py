@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -49,10 +48,12 @@ class TimelinePanel(SeenPart):
         self._build()
         self._presenter = TimelinePresenter(context, self, enterprise_id)
         self._note.typed.connect(self._presenter.keep_draft)
+        for field in (self._note, self._minutes, self._on):
+            field.saved_by(ADD)
         for field in (self._minutes, self._on):
             field.typed.connect(self._keep_rest)
         self._kind.committed.connect(self._keep_rest)
-        self._presenter.restore_draft(partial(self._note.restore, press=ADD))
+        self._presenter.restore_draft(self._note.restore)
         self._presenter.restore_rest(self._show_rest)
         self._presenter.load()
 
@@ -111,9 +112,9 @@ class TimelinePanel(SeenPart):
         say_count(self._count, words)
 
     def note_added(self) -> None:
-        """Empty the box for the next one."""
+        """Ready for the next one."""
         for field in (self._note, self._minutes, self._on):
-            field.empty()
+            field.was_taken()
         self._note.setFocus()
 
     def field_saved(self, _key: str, words: str) -> None:
@@ -146,9 +147,8 @@ class TimelinePanel(SeenPart):
     def _add_pressed(self) -> None:
         for field in (self._minutes, self._on):
             field.show_nothing()
-        self._note.commit()  # all that stands there is asked for: none of it is left half typed
         self._presenter.add_note(
-            self._note.text, self._kind.value, self._minutes.text, self._on.text
+            self._note.take(), self._kind.value, self._minutes.take(), self._on.take()
         )
 
     def _filtered(self) -> None:

@@ -58,6 +58,7 @@ class QuickNoteScreen(Screen, SeenPart):
         self._find.committed.connect(self._find_left)
         self._who.committed.connect(self._keep_chosen)
         self._kind.committed.connect(self._keep_chosen)
+        self._note.saved_by(ADD)
         self._note.typed.connect(self._presenter.keep_draft)
         self._note.typed.connect(self._keep_chosen)
         self._presenter.load()
@@ -107,16 +108,19 @@ class QuickNoteScreen(Screen, SeenPart):
 
     def restore(self, text: str) -> None:
         """Give back half-typed text."""
-        self._note.restore(text, ADD)
+        self._note.restore(text)
 
     def restore_kind(self, kind: str) -> None:
         """The kind that was chosen for it."""
         self._kind.set_value(kind)
 
-    def note_added(self) -> None:
-        """Empty for the next one."""
-        self._note.empty()
+    def note_added(self) -> bool:
+        """Ready for the next one."""
+        self._note.was_taken()
+        if self._note.text:
+            return True
         self._kind.set_value("note")
+        return False
 
     def field_saved(self, _key: str, words: str) -> None:
         """It is on disk."""
@@ -136,7 +140,7 @@ class QuickNoteScreen(Screen, SeenPart):
         self._presenter.find(str(text))
 
     def _add_pressed(self) -> None:
-        self._presenter.add(self._who.value, self._note.text, self._kind.value)
+        self._presenter.add(self._who.value, self._note.take(), self._kind.value)
 
     def _new_pressed(self) -> None:
         self._context.open_route("new_enterprise")

@@ -46,6 +46,7 @@ class GuidePage(SeenPart, Page):
         self._begin_at = begin_at  # the question that was open when the power went
         self.asks: tuple[Ask, ...] = ()
         self._answers: dict[str, str] = {}
+        self._half: dict[str, str] = {}  # numbers that were being typed, by question
         self._before: tuple[str, ...] = ()  # what was chosen before, and what changed since
         self._result: Result | None = None
         self._at = 0
@@ -83,6 +84,13 @@ class GuidePage(SeenPart, Page):
         """As it was half typed."""
         self._why.set_value(typed)
 
+    def restore(self, question: str, typed: str) -> None:
+        """A number as it was half typed: it stands there when its question comes."""
+        self._half[question] = typed
+        here = self.asks[self._at : self._at + 1]
+        if here and here[0].id == question:
+            self._draw()
+
     def show_chosen(self, words: str) -> None:
         """The choice is kept."""
         self.tell(words, "strong")
@@ -119,7 +127,9 @@ class GuidePage(SeenPart, Page):
         self.put(muted(f"Kind of business: question {self._at + 1} of {len(self.asks)}"))
         value = self._answers.get(ask.id, "")
         if ask.whole:
-            typed = line(ask.text, "" if value == NOT_KNOWN else value, letters=20)
+            stands = self._half.get(ask.id) or ("" if value == NOT_KNOWN else value)
+            typed = line(ask.text, stands, letters=20)
+            typed.typed.connect(partial(self._half_answered, ask.id))
             typed.committed.connect(partial(self.answer, ask.id))
             self._first = typed.edit
             self.put(typed)
@@ -171,8 +181,13 @@ class GuidePage(SeenPart, Page):
 
     def answer(self, question: str, value: object) -> None:
         """One answer."""
+        self._half.pop(question, None)
         self._answers[question] = str(value)
         self._presenter.answer(question, str(value))
+
+    def _half_answered(self, question: str, typed: str) -> None:
+        self._half[question] = typed
+        self._presenter.keep_half(question, typed)
 
     def _not_known(self, question: str) -> None:
         self.answer(question, NOT_KNOWN)

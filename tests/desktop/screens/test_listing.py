@@ -304,7 +304,7 @@ def test_suspending_by_hand(vault, qtbot):
     suspend = next(b for b in panel.findChildren(QPushButton) if b.text() == "Suspend the listing")
     suspend.click()
     assert vault.requests == []
-    panel._moves._reason.editor.setText("A complaint")
+    panel._moves.reason.editor.setText("A complaint")
     suspend.click()
     QApplication.processEvents()
     assert vault.requests[0].name == "listing.suspend"

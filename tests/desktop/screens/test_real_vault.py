@@ -244,7 +244,7 @@ def test_a_choice_between_two_values_stands_until_the_field_is_changed(tmp_path)
     clock = SystemClock()
     vault = joined_vault(tmp_path / "joined", clock)
     try:
-        (thing,) = things_to_check(vault.reader, COACH)
+        (thing,) = things_to_check(vault.reader, COACH, load_pack("kent"))
         with vault.change(by=COACH.id, at=clock.now(), name="Yours chosen for 1 thing") as unit:
             settle(Writing(unit, vault, COACH, clock.now()), thing.id, thing.mine.value)
         with (

@@ -12,15 +12,20 @@ from desktop.operations.decisions import put_back
 from desktop.operations.errors import NothingWritten
 from desktop.operations.writing import write
 from desktop.presenters.differing import marked
+from desktop.presenters.field_words import can_be_typed
 from desktop.presenters.merged import line
-from desktop.presenters.things_to_check import things_to_check
+from desktop.presenters.people import Names
+from desktop.presenters.things_to_check import ThingsPresenter, things_to_check
+from desktop.presenters.value_said import Said
 from desktop.views.kit.marked import MarkedLabel
 from desktop.views.things_to_check.choosing import Choosing
 from desktop.views.things_to_check.merged import MergedBeside
+from desktop.views.things_to_check.screen import ThingsScreen
 from forms.facts.people import Enterprise
+from forms.rules.pack import load_pack
 from forms.values import SetClock
 from storage.trail import TrailEntry
-from tests.desktop.screens.desk import COACH
+from tests.desktop.screens.desk import COACH, FakeView, context
 from tests.desktop.screens.gallery import shown_by
 from tests.desktop.screens.people import MARY, full_vault, phone_clash
 from tests.desktop.shell.world import NOW, make_context, make_vault
@@ -79,7 +84,9 @@ def test_marks_never_change_the_words(before, now):
 
 def test_what_was_merged_is_told_with_whose_it_was_and_older_changes_are_not():
     vault = with_merged()
-    thing = next(each for each in things_to_check(vault.reader, COACH) if each.id == "c1")
+    thing = next(
+        each for each in things_to_check(vault.reader, COACH, load_pack("kent")) if each.id == "c1"
+    )
     assert {each.field for each in thing.merged} == {"place", "email"}
     assert line(thing.merged).startswith("Also merged for you without asking: ")
     assert "village or town (yours)" in line(thing.merged)
@@ -92,7 +99,9 @@ def test_what_was_merged_is_told_with_whose_it_was_and_older_changes_are_not():
 def test_a_record_that_came_whole_was_not_merged():
     vault = full_vault()
     vault.trail += [entry("received", "lead-1", 9, {}, {"email": "b@example.org", "place": "X"})]
-    thing = next(each for each in things_to_check(vault.reader, COACH) if each.id == "c1")
+    thing = next(
+        each for each in things_to_check(vault.reader, COACH, load_pack("kent")) if each.id == "c1"
+    )
     assert not thing.merged
 
 
@@ -132,7 +141,9 @@ def test_nothing_of_the_page_is_ever_a_window_of_its_own(qtbot, qapp):
     qapp.installEventFilter(watch)
     try:
         thing = next(
-            each for each in things_to_check(with_merged().reader, COACH) if each.id == "c1"
+            each
+            for each in things_to_check(with_merged().reader, COACH, load_pack("kent"))
+            if each.id == "c1"
         )
         beside.show_merged(thing.merged)
     finally:
@@ -175,8 +186,9 @@ def test_on_a_real_vault_it_is_a_step_and_an_older_value_is_refused(tmp_path):
 
 
 def test_what_was_typed_for_one_thing_waits_while_another_is_looked_at(qtbot):
-    first, second = things_to_check(full_vault().reader, COACH)
-    part = Choosing()
+    vault = full_vault()
+    first, second = things_to_check(vault.reader, COACH, load_pack("kent"))
+    part = Choosing(ThingsPresenter(context(vault), FakeView()).half_of)
     qtbot.addWidget(part)
     part.show_thing(first)
     part.use_new.setChecked(True)
@@ -200,3 +212,48 @@ def test_a_marked_label_is_plain_text_that_wraps_and_says_what_differs(qtbot):
     made.show_pieces((("1 Mill Lane, <b>BA3</b> 4BX", False),))
     assert made.accessibleDescription() == ""
     assert made.grab().toImage() != with_mark
+
+
+class TestWhatStandsInAField:
+    @pytest.fixture
+    def said(self):
+        reader = full_vault().reader
+        return Said(reader, Names(reader, COACH), load_pack("kent"))
+
+    def test_codes_and_ids_are_never_shown(self, said):
+        pack = load_pack("kent")
+        service, place = pack.service_types[0], pack.places[0]
+        assert said("service_types", (service.code, "not_in_the_pack")) == (
+            f"{service.label}, not in the pack"
+        )
+        assert said("district", place.code) == place.name
+        assert said("coach_id", COACH.id) == "you"
+        assert said("coach_id", "somebody") == "a colleague"
+        assert said("files", ("nowhere",)) == "a file"
+        assert said("enquiry_id", "01ABC") == "a record"
+        assert said("said_by", "saw it") not in ("", "saw_it")
+        assert said("price_pence", 2000) == "£20.00"
+        assert said("service_types", ()) == "empty"
+
+    @pytest.mark.parametrize("field", ["state", "coach_id", "district", "entity_form", "strand"])
+    def test_what_is_one_of_a_few_is_never_typed(self, field):
+        kind = "checklist_item" if field == "state" else "enterprise"
+        assert not can_be_typed(kind, field)
+
+
+def test_the_next_thing_begins_at_its_top_with_its_first_choice(qtbot, heard):
+    vault = full_vault()
+    here = context(vault)
+    screen = ThingsScreen(here)
+    qtbot.addWidget(screen)
+    screen.resize(800, 260)
+    screen.show()
+    screen.activateWindow()
+    screen.arrive()
+    later = next(b for b in screen.findChildren(QPushButton) if b.text() == "Decide later")
+    later.setFocus()
+    qtbot.waitUntil(later.hasFocus)
+    later.click()
+    assert screen._choosing.use_mine.hasFocus()
+    assert screen._body.verticalScrollBar().value() == 0
+    assert heard[-1][0].startswith("2 of 2. ")

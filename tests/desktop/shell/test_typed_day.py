@@ -44,6 +44,7 @@ BEHIND = {
     "3 oct": date(2026, 10, 3),
     "24 dec": date(2025, 12, 24),
     "2 weeks": date(2026, 11, 5),
+    "29 feb": date(2024, 2, 29),
 }
 
 
@@ -62,6 +63,13 @@ def test_a_day_the_calendar_does_not_have_is_named(text):
     with pytest.raises(NoSuchDay):
         read(text, TODAY)
     with pytest.raises(words.NotThat, match=r"There is no .*\. Write a real day"):
+        words.read_day(text, TODAY)
+
+
+@pytest.mark.parametrize("text", ["99/99/9999", "3/25/2026"])
+def test_a_month_there_is_not_is_named_in_words(text):
+    month = text.split("/")[1]
+    with pytest.raises(words.NotThat, match=rf"There is no month {month}\. Write a real day"):
         words.read_day(text, TODAY)
 
 

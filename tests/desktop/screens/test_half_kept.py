@@ -1,0 +1,183 @@
+"""Fields that a button saves: half typed they come back, and what is typed meanwhile stays."""
+
+import pytest
+
+from desktop.presenters.half_typed import HalfTyped
+from desktop.presenters.saving import FieldSaver
+from desktop.presenters.things_to_check import ThingsPresenter, things_to_check
+from desktop.views.enterprise.newcomer import NewcomerScreen
+from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.form_pages.kept_fields import KeptFields
+from desktop.views.things_to_check.choosing import Choosing
+from desktop.views.timeline.panel import TimelinePanel
+from forms.facts.casework import CoachingSession
+from forms.facts.people import Dpia
+from forms.rules.pack import load_pack
+from tests.desktop.screens.desk import COACH, LEAD, FakeView, context
+from tests.desktop.screens.memory import MemoryVault
+from tests.desktop.screens.people import MARY, full_vault
+from tests.desktop.shell.test_capture import BusyLane
+
+
+@pytest.fixture
+def vault():
+    return full_vault()
+
+
+def typed_and_left(field, text):
+    field.editor.setText(text)
+    field.editor.textEdited.emit(text)
+    field.editor.editingFinished.emit()
+
+
+SIGN_OFF = {"_version": "2", "_signed_by": "P. Okafor, council", "_signed_on": "3/11"}
+
+
+class TestTheSignOff:
+    def page(self, vault, qtbot):
+        made = NewcomerScreen(context(vault, actor=LEAD))
+        qtbot.addWidget(made)
+        made.show()
+        return made
+
+    def words(self, page):
+        return {name: getattr(page, name).text for name in SIGN_OFF}
+
+    def test_comes_back_and_is_gone_once_asked_for(self, vault, qtbot):
+        for each in vault.reader.all(Dpia):
+            vault.records.pop((Dpia, each.id))
+        page = self.page(vault, qtbot)
+        for name, text in SIGN_OFF.items():
+            typed_and_left(getattr(page, name), text)  # long before two seconds are over
+        page = self.page(vault, qtbot)
+        assert self.words(page) == SIGN_OFF
+        said = [getattr(page, name).status for name in SIGN_OFF]
+        assert [each for each in said if each] == [
+            "This was not finished last time. Press “Ask for the sign-off to be noted” to save it."
+        ]
+        page._sign_pressed()
+        assert [each.name for each in vault.requests] == ["dpia.sign"]
+        assert set(self.words(page).values()) == {""}
+        assert set(self.words(self.page(vault, qtbot)).values()) == {""}
+
+
+class TestAThingToCheck:
+    def part(self, vault, qtbot):
+        presenter = ThingsPresenter(context(vault), FakeView())
+        made = Choosing(presenter.half_of)
+        qtbot.addWidget(made)
+        made.show_thing(things_to_check(vault.reader, COACH, load_pack("kent"))[0])
+        return made, presenter
+
+    def test_what_was_chosen_and_why_comes_back_after_a_power_cut(self, vault, qtbot):
+        part, _ = self.part(vault, qtbot)
+        part.use_mine.click()
+        typed_and_left(part.note, "Rang her")
+        part, _ = self.part(vault, qtbot)
+        assert (part.choice, part.note.text) == ("mine", "Rang her")
+
+    def test_nothing_of_it_is_left_once_it_is_settled(self, vault, qtbot):
+        part, presenter = self.part(vault, qtbot)
+        typed_and_left(part.note, "Rang her")
+        presenter.load()
+        presenter.choose("mine", "", "Rang her")
+        assert vault.settled
+        assert not [key for key in vault.half_typed if key.startswith("things_to_check")]
+
+
+@pytest.fixture
+def lane():
+    return BusyLane()
+
+
+@pytest.fixture
+def panel(vault, lane, qtbot):
+    """A note is typed and Add pressed; the lane is busy."""
+    here = context(vault)
+    here.jobs = lane
+    made = TimelinePanel(here, MARY)
+    qtbot.addWidget(made)
+    made.show()
+    lane.catch_up()
+    made._note.editor.setPlainText("Rang her")
+    made._add_pressed()
+    return made
+
+
+def notes(vault):
+    return [each.note for each in vault.reader.all(CoachingSession, enterprise_id=MARY)]
+
+
+def test_what_is_typed_while_a_note_is_written_stays_and_is_kept(panel, lane, vault):
+    panel._note.editor.setPlainText("Rang her\nShe rang back")
+    lane.catch_up()
+    assert notes(vault).count("Rang her") == 1
+    assert panel._note.text == "She rang back"
+    lane.catch_up()
+    assert vault.half_typed[f"timeline/{MARY}/note"] == "She rang back"
+    panel._add_pressed()
+    lane.catch_up()
+    assert notes(vault).count("She rang back") == 1
+    assert panel._note.text == ""
+
+
+def test_add_pressed_twice_adds_once(panel, lane, vault):
+    panel._add_pressed()
+    lane.catch_up()
+    assert notes(vault).count("Rang her") == 1
+    assert panel._note.text == ""
+
+
+def test_without_a_look_at_what_is_under_way_it_would_be_there_twice(
+    panel, lane, vault, monkeypatch
+):
+    panel._presenter._saver._under_way.clear()
+    panel._add_pressed()
+    lane.catch_up()
+    assert notes(vault).count("Rang her") == 2
+
+
+class TestTheFieldsTogether:
+    def kept(self, vault, qtbot):
+        here = context(vault)
+        fields = {"why": TextField("Why?"), "how": ChoiceField("How?", (("a", "One"),))}
+        for each in fields.values():
+            qtbot.addWidget(each)
+        made = KeptFields(HalfTyped(here, FakeView(), "test"), "Go", fields)
+        return made, *fields.values()
+
+    def test_a_choice_alone_is_nothing_half_typed(self, qtbot):
+        vault = MemoryVault()
+        made, _why, how = self.kept(vault, qtbot)
+        how.set_value("a")
+        made._keep()
+        assert vault.half_typed == {}
+
+    def test_what_was_taken_out_again_does_not_come_back(self, qtbot):
+        vault = MemoryVault()
+        _made, why, _how = self.kept(vault, qtbot)
+        typed_and_left(why, "she asked")
+        assert vault.half_typed
+        typed_and_left(why, "")
+        assert not any(vault.half_typed.values())
+
+    def test_what_somebody_begins_anew_is_never_written_over(self, qtbot):
+        vault = MemoryVault()
+        _made, why, how = self.kept(vault, qtbot)
+        how.set_value("a")
+        typed_and_left(why, "she asked")
+        made, why, how = self.kept(vault, qtbot)
+        why.editor.setText("he")
+        made.give_back()
+        assert (why.text, how.value) == ("he", "")
+        made, why, how = self.kept(vault, qtbot)
+        made.give_back()
+        assert (why.text, how.value) == ("she asked", "a")
+
+    @pytest.mark.parametrize("kept", ["no json", "[1]", ""])
+    def test_what_cannot_be_read_is_left_alone(self, qtbot, kept):
+        vault = MemoryVault()
+        FieldSaver(context(vault), FakeView(), "test").keep_draft("half", kept)
+        made, why, _how = self.kept(vault, qtbot)
+        made.give_back()
+        assert why.text == ""
