@@ -15,7 +15,7 @@ from evidence.dossier import Dossier
 from evidence.figures import indicators
 from evidence.suppress import hide, small
 from forms.facts.people import ActivityReturn, Enterprise
-from forms.rules.indicators import Figure, Indicator, Row, Shape, Unit, indicator_of
+from forms.rules.indicators import Figure, Indicator, Row, Shape, Unit
 
 _SETTINGS = {"target", "envelope", "setting"}  # denominators that are no records
 TOO_FEW = "Not shown: so few enterprises are behind it that one could be recognised."
@@ -27,23 +27,12 @@ class View:
 
     dossier: Dossier
     published: bool
+    known: tuple[Indicator, ...] = ()  # worked out from these very facts already
 
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
         """Indicators by id."""
-        return {item.id: item for item in indicators(self.dossier)}
-
-    def indicator(self, number: str) -> Indicator:
-        """One indicator; the others are not worked out for it."""
-        if "indicators" in self.__dict__:
-            return self.indicators[number]
-        if number not in self._single:
-            self._single[number] = indicator_of(self.dossier, number)
-        return self._single[number]
-
-    @cached_property
-    def _single(self) -> dict[str, Indicator]:
-        return {}
+        return {item.id: item for item in self.known or indicators(self.dossier)}
 
     @property
     def below(self) -> int:
@@ -52,7 +41,7 @@ class View:
 
     def figure(self, number: str, key: str = "") -> Figure:
         """A figure of an indicator: the main one, or the one with this key."""
-        figures = self.indicator(number).figures
+        figures = self.indicators[number].figures
         return next((f for f in figures if f.key == key), figures[0]) if key else figures[0]
 
     def is_hidden(self, figure: Figure) -> bool:
