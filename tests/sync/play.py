@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+import sqlite3
 import tempfile
 from collections import defaultdict
 from contextlib import asynccontextmanager, contextmanager
@@ -17,12 +18,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
+from sqlalchemy.exc import OperationalError
 
 from forms.change import DELETED, Verb
 from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import KINDS
 from forms.values import SetClock, new_id
 from sync import envelope, errors
+from sync.client.enrol import enrol
 from sync.client.exchange import run_round
 from sync.protocol import PullReply, WireOp
 from sync.register import admin, app, feed, quarantine, sums
@@ -140,6 +143,7 @@ class Play:
         self.quick.__enter__()
         self.clock = SetClock(made["moment"])
         self.clocks = {}
+        self.full = False  # the register's disk
         self.crash, self.copies, self.images, self.lost_epoch = False, [], {}, False
         self.sticks, self.answers = {}, {}  # files on sticks, by laptop
         self.laptops, self.wires = {}, {}
@@ -167,13 +171,28 @@ class Play:
                 if self.crash:
                     self.crash = False
                     raise Died
+                self._commit()
                 return result
 
             return real(dying)
 
-        self.store.write = write
+        def decide(work):
+            def on_disk(tx):
+                result = work(tx)
+                self._commit()
+                return result
+
+            return judged(on_disk)
+
+        judged = self.store.decide
+        self.store.write, self.store.decide = write, decide
         key = admin.signing_key(self.store)
         self.line = Straight(app.create_app(self.store, self.clock, {"kent": kent()}, key))
+
+    def _commit(self):
+        """What SQLite says at a commit when there is no room: nothing of it stands."""
+        if self.full:
+            raise OperationalError("COMMIT", {}, sqlite3.OperationalError("disk is full"))
 
     # --- what happens
     def set(self, name, field, value):
@@ -222,6 +241,17 @@ class Play:
             )
         )
 
+    def known_anew(self, name):
+        """A laptop joins once more, by a code, with the vault that it has: a copy, say."""
+        if not self.full:
+            laptop = self.laptops[name]
+            code = admin.enrol_code(self.store, laptop.who.actor_id, self.clock)
+            enrol(laptop, self.line, code, self.clocks[name], label=name)
+
+    def _forgotten(self, name):
+        device_id = self.laptops[name].who.device_id
+        return self.store.read(lambda tx: tx.people.device(device_id)) is None
+
     def revoke(self, name, *, retired=False):
         """The council closes a laptop's access."""
         device_id = self.laptops[name].who.device_id
@@ -237,9 +267,7 @@ class Play:
         device_id = self.laptops[name].who.device_id
         told = "SELECT revoked_at FROM device WHERE id = ?"
         return bool(
-            self.store.read(
-                lambda tx: tx.connection.exec_driver_sql(told, (device_id,)).scalar_one()
-            )
+            self.store.read(lambda tx: tx.connection.exec_driver_sql(told, (device_id,)).scalar())
         )
 
     def forged(self, answer):
@@ -293,6 +321,7 @@ class Play:
         if not self.copies:
             return
         self.store.close()
+        self.full = False  # it is put onto another one
         self._open(self.copies[max(0, len(self.copies) - 1 - before)])
         if new_history:
             admin.new_history(self.store)
@@ -317,6 +346,10 @@ class Play:
     # --- what must hold
     def calm(self):
         """Rounds without faults until nothing moves."""
+        self.full = False
+        for name in self.laptops:
+            if self._forgotten(name):  # put back to before it joined: the council gives a code
+                self.known_anew(name)
         for _ in range(8):
             reports = [self._round(name) for name in self.open_laptops()]
             if all(report.quiet and not report.recovered for report in reports):
