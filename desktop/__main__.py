@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import sys
 
+from desktop import pauses
+
 
 def main() -> int:
     """Run what was asked for. Gives back the exit code."""
     if len(sys.argv) == 1:
+        pauses.begin()
         try:
             from desktop.bootstrap import run_app
 

@@ -1,4 +1,4 @@
-"""What goes on by itself while a vault is open: copies, counts, forms put down.
+"""What goes on by itself while a vault is open: copies, counts, forms put down, practice papers.
 
 Refuses to hold up anything a person does: all of it runs in the lanes.
 """
@@ -39,6 +39,8 @@ class Upkeep(QObject):
         self._count()
         if not self.context.session.read_only:
             self._put_sheets_down()
+            if self.context.session.practice:
+                self.context.with_vault(vaults.put_papers_in, owner=self, on_done=self._papers_in)
 
     def end(self) -> None:
         """The vault is about to close."""
@@ -66,6 +68,9 @@ class Upkeep(QObject):
 
     def _sheets_put_down(self, written: object) -> None:
         """The records have what was answered; nobody needs to be told."""
+
+    def _papers_in(self, count: int) -> None:
+        """Whoever opens a document finds it: the lane of the vault did this before."""
 
     def _heard(self, news: News) -> None:
         del news

@@ -7,7 +7,7 @@ district. Refuses to draw a line through months that nobody reported for: those 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -16,6 +16,7 @@ from forms.rules.calendar import add_calendar_months
 from forms.rules.indicators import DEFINITIONS, Figure, Timing, indicator_of
 
 MOST_POINTS = 24
+Told = Callable[[int, int], None]  # how many are done, of how many
 _SEEN = {"seen": "seen by the programme", "told us": "told by the enterprise"}
 
 
@@ -36,20 +37,26 @@ class District:
     figure: Figure
 
 
-def trend(dossier: Dossier, indicator_id: str, first: date) -> list[Moment]:
+def _nobody(_done: int, _of: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+def trend(dossier: Dossier, indicator_id: str, first: date, tell: Told = _nobody) -> list[Moment]:
     """The main figure at month ends (or quarter ends, when there are many), and on the day.
 
-    A figure that speaks of a period is that of each month (or quarter) alone.
+    A figure that speaks of a period is that of each month (or quarter) alone. `tell` hears before
+    each how many are done of how many; what it raises ends the work.
     """
     days = course(first, dossier.as_of)
-    if DEFINITIONS[indicator_id].timing is not Timing.PERIOD:
-        whole = replace(dossier, since=None)
-        return [Moment(day, _main(back_to(whole, day), indicator_id)) for day in days]
-    starts = [_opens(first, days), *(day + timedelta(days=1) for day in days[:-1])]
-    return [
-        Moment(day, _main(replace(back_to(dossier, day), since=start), indicator_id))
-        for start, day in zip(starts, days, strict=True)
-    ]
+    starts: Sequence[date | None] = [None] * len(days)
+    if DEFINITIONS[indicator_id].timing is Timing.PERIOD:
+        starts = [_opens(first, days), *(day + timedelta(days=1) for day in days[:-1])]
+    moments: list[Moment] = []
+    for start, day in zip(starts, days, strict=True):
+        tell(len(moments), len(days))
+        cut = replace(back_to(dossier, day), since=start)
+        moments.append(Moment(day, _main(cut, indicator_id)))
+    return moments
 
 
 def _opens(first: date, days: Sequence[date]) -> date:
@@ -88,18 +95,23 @@ def month_ends(first: date, last: date) -> list[date]:
         month = after
 
 
-def by_district(dossier: Dossier, indicator_id: str) -> list[District]:
-    """The main figure of every district that is in force on the day, in the pack's order."""
-    return [
-        District(
-            place.code,
-            place.name,
-            _main(within(dossier, since=dossier.since, area=place.code), indicator_id),
-        )
+def by_district(dossier: Dossier, indicator_id: str, tell: Told = _nobody) -> list[District]:
+    """The main figure of every district that is in force on the day, in the pack's order.
+
+    `tell` hears before each how many are done of how many; what it raises ends the work.
+    """
+    places = [
+        place
         for place in dossier.pack.places
         if place.valid_from <= dossier.as_of
         and (place.valid_to is None or place.valid_to >= dossier.as_of)
     ]
+    found: list[District] = []
+    for place in places:
+        tell(len(found), len(places))
+        cut = within(dossier, since=dossier.since, area=place.code)
+        found.append(District(place.code, place.name, _main(cut, indicator_id)))
+    return found
 
 
 def before(dossier: Dossier) -> Dossier:

@@ -12,10 +12,11 @@ from evidence.reports.impact_assessment import build as impact_of
 from evidence.reports.leave_behind import from_dossier as leave_behind_for
 from evidence.reports.on_screen import Paper
 from evidence.reports.on_screen import build as paper_of
-from evidence.reports.sections import TEMPLATES, template
+from evidence.reports.sections import template
 from evidence.reports.seed_letter import build as letter_of
 from evidence.reports.visit_pack import VisitPack
 from evidence.reports.visit_pack import build as visits_of
+from forms.rules.indicators import Indicator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,13 @@ def build_alone(order: Order) -> Document | None:
     return visits_of(order.visits) if order.visits is not None else None
 
 
-def build(order: Order, dossier: Dossier) -> Document:
-    """The report that the order names. Raises KeyError for an unknown report."""
-    return _REPORTS[order.report](order, dossier)
+def build(order: Order, dossier: Dossier, known: tuple[Indicator, ...] = ()) -> Document:
+    """The report that the order names. Raises KeyError for an unknown report.
+
+    `known`: the 42, where they were worked out from these very facts already.
+    """
+    about_one = _ABOUT_ONE.get(order.report)
+    return about_one(order, dossier) if about_one else _impact(order, dossier, known)
 
 
 def render(order: Order, document: Document, progress: Callable[[str, int, int], None]) -> bytes:
@@ -73,7 +78,7 @@ def _xlsx(document: Document, progress: Callable[[str, int, int], None]) -> byte
     return render_xlsx(document)
 
 
-def _impact(order: Order, dossier: Dossier) -> Document:
+def _impact(order: Order, dossier: Dossier, known: tuple[Indicator, ...]) -> Document:
     chosen = template(order.report)
     return impact_of(
         dossier,
@@ -82,12 +87,12 @@ def _impact(order: Order, dossier: Dossier) -> Document:
         sections=order.sections or chosen.sections,
         figures=order.figures,
         made_by=order.made_by,
+        known=known,
     )
 
 
 _KINDS = {"pdf": _pdf, "html": _html, "xlsx": _xlsx}
-_REPORTS: dict[str, Callable[[Order, Dossier], Document]] = {
-    **{each.key: _impact for each in TEMPLATES},
+_ABOUT_ONE: dict[str, Callable[[Order, Dossier], Document]] = {
     "enterprise_summary": lambda o, d: summary_of(d, o.subject),
     "seed_letter": lambda o, d: letter_of(d, o.subject),
     "leave_behind": lambda o, d: leave_behind_for(d, o.subject, large=o.large_print),

@@ -71,12 +71,16 @@ def _courses() -> Iterator[Course]:
 
 
 def fill(vault: Vault, clock: Clock) -> None:
-    """Put the practice records into a fresh practice vault, in one commit."""
+    """Put the practice records and their papers into a fresh practice vault."""
+    fill_records(vault, clock)
+    practice_papers.store_missing(vault)
+
+
+def fill_records(vault: Vault, clock: Clock) -> None:
+    """The records alone, in one commit: a few dozen papers are a few dozen files on the disk."""
     now = clock.now()
-    records = list(practice_records(now))
-    practice_papers.store_all(vault, records)
     with vault.change(by=COACH.id, at=now) as unit:
-        unit.add_all(records)
+        unit.add_all(list(practice_records(now)))
 
 
 def practice_records(now: datetime) -> Iterator[Any]:

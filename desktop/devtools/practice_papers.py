@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from forms.facts.casework import Attachment, ChecklistItem
 from forms.facts.money import ClaimLine
@@ -38,6 +38,7 @@ OF_COST = {
 }
 WITH_PAPERS = 3  # every third enterprise on its way; a few dozen files show all there is to see
 LOOSE = ("leaflet.png", "price-sheet.txt")  # shown, and proof of nothing
+DRAWINGS = frozenset({*OF_ITEM.values(), *OF_COST.values(), *LOOSE})
 _END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 
 
@@ -97,19 +98,27 @@ def loose(enterprise_id: str) -> Iterator[Paper]:
         yield Paper(drawing, enterprise_id, "")
 
 
-def store_all(vault: Vault, records: Iterable[Any]) -> None:
-    """Keep the bytes of every paper that these records name."""
-    told = list(records)
-    about = {
-        file_id: each.id
-        for each in told
-        if isinstance(each, ChecklistItem | ClaimLine)
-        for file_id in each.files
-    }
-    for each in told:
-        if isinstance(each, Attachment):
-            paper = Paper(each.name, each.enterprise_id, about.get(each.id, ""))
-            vault.files.store(paper.data, name=each.name)
+def store_missing(vault: Vault) -> int:
+    """Keep the bytes of papers that the records name and nobody has kept yet; how many there were.
+
+    What somebody added to the practice records is theirs: no drawing takes its place.
+    """
+    reader = vault.reader
+    missing = [each for each in reader.all(Attachment) if not vault.files.has(each.sha256)]
+    about: dict[str, str] = {}  # attachment -> what it hangs on
+    for enterprise_id in sorted({each.enterprise_id for each in missing}):
+        items = reader.all(ChecklistItem, enterprise_id=enterprise_id)
+        lines = reader.all(ClaimLine, enterprise_id=enterprise_id)
+        for files, holder in [*((i.files, i.id) for i in items), *((x.files, x.id) for x in lines)]:
+            about.update(dict.fromkeys(files, holder))
+    stored = 0
+    for each in missing:
+        if each.name in DRAWINGS:
+            data = Paper(each.name, each.enterprise_id, about.get(each.id, "")).data
+            if hashlib.sha256(data).hexdigest() == each.sha256:
+                vault.files.store(data, name=each.name)
+                stored += 1
+    return stored
 
 
 @cache

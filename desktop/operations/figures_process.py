@@ -1,8 +1,9 @@
 """The near end of the process that works figures out: start it, ask, end it.
 
 It reads the vault along by a ticket (storage.beside) that goes through the pipe with the key. One
-question at a time, from the figures lane. Refuses to live longer than the records are open, and
-long after the last question: it holds a county's records.
+question at a time, from the figures lane; how far it is comes before the answer, and Stop goes
+after the question. Refuses to live longer than the records are open, and long after the last
+question: it holds a county's records.
 """
 
 from __future__ import annotations
@@ -14,17 +15,20 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
 from desktop.operations.errors import FiguresMistake, NoFigures, NothingWritten
+from desktop.operations.long_work import Progress, WorkStopped
 
 WORKER = (sys.executable, "-m", "desktop.figures_worker")
 SECONDS_TO_END = 5
-_HEAD = struct.Struct(">cQ")  # what it is, and the bytes that follow
+_HEAD = struct.Struct(">cQQ")  # what it is, of which question, and the bytes that follow
 ASKED, ANSWERED, FAILED = b"?", b"+", b"-"
+TOLD, STOP = b"~", b"!"  # how far a question is; it is wanted no more
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -35,25 +39,36 @@ class Fault(msgspec.Struct, frozen=True):
     frames: tuple[str, ...] = ()
 
 
-def send(pipe: IO[bytes], what: bytes, body: bytes) -> None:
-    """Put one message into a pipe."""
-    pipe.write(_HEAD.pack(what, len(body)))
+class Step(msgspec.Struct, frozen=True):
+    """How far a question is: words, parts done, parts there are."""
+
+    words: str
+    done: int
+    of: int
+
+
+def send(pipe: IO[bytes], what: bytes, number: int, body: bytes = b"") -> None:
+    """Put one message into a pipe. `number`: of the question it belongs to, 0 for none."""
+    pipe.write(_HEAD.pack(what, number, len(body)))
     pipe.write(body)
     pipe.flush()
 
 
-def receive(pipe: IO[bytes]) -> tuple[bytes, bytes]:
-    """The next message. Raises EOFError when the other end is gone."""
-    head = _whole(pipe, _HEAD.size)
-    what, length = _HEAD.unpack(head)
-    return what, _whole(pipe, length)
+def receive(pipe: IO[bytes]) -> tuple[bytes, int, bytes]:
+    """What the next message is, of which question, its body. Raises EOFError at the end."""
+    what, number, length = _HEAD.unpack(_whole(pipe, _HEAD.size))
+    return what, number, _whole(pipe, length)
 
 
 def _whole(pipe: IO[bytes], length: int) -> bytes:
-    body = pipe.read(length)
-    if len(body) < length:
-        raise EOFError
-    return body
+    parts, missing = [], length
+    while missing:
+        part = pipe.read(missing)
+        if not part:
+            raise EOFError
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
 
 
 class FiguresProcess:
@@ -64,21 +79,41 @@ class FiguresProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
         self._lock = threading.Lock()  # of starting and ending; asking is one thread's
+        self._speaking = threading.Lock()  # Stop comes from another thread than the question
+        self._number = 0  # of the newest question
 
-    def ask(self, body: bytes) -> bytes:
-        """The answer to a packed question. Raises NoFigures, NothingWritten, FiguresMistake."""
+    def ask(self, body: bytes, progress: Progress | None = None) -> bytes:
+        """The answer to a packed question; meanwhile `progress` says how far it is.
+
+        Raises NoFigures, NothingWritten, FiguresMistake; WorkStopped once a person wants no more.
+        """
+        progress = progress or Progress()
+        progress.check()  # pressed while others were asked
         process = self._running()
-        if process.stdin is None or process.stdout is None:
-            raise NoFigures
+        self._number += 1
+        number = self._number
         try:
-            send(process.stdin, ASKED, body)
-            what, answer = receive(process.stdout)
+            with progress.done_by(partial(self._pass_on, process, number)):
+                self._say(process, ASKED, number, body)
+                what, answer = _heard(process, progress)
         except (EOFError, OSError, ValueError) as error:
             self._end()
             raise NoFigures from error
         if what == ANSWERED:
             return answer
         raise _fault(msgspec.json.decode(answer, type=Fault))
+
+    def _pass_on(self, process: subprocess.Popen[bytes], number: int) -> None:
+        with suppress(OSError, ValueError):  # it has ended: so has the question
+            self._say(process, STOP, number)
+
+    def _say(
+        self, process: subprocess.Popen[bytes], what: bytes, number: int, body: bytes = b""
+    ) -> None:
+        if process.stdin is None:
+            raise EOFError
+        with self._speaking:
+            send(process.stdin, what, number, body)
 
     def close(self) -> None:
         """End it now, with the key it holds. Safe to call twice, and from another thread."""
@@ -113,7 +148,7 @@ class FiguresProcess:
         )
         if process.stdin is not None:
             with suppress(OSError):  # it ended at once: the first question says so
-                send(process.stdin, ASKED, self._opening())
+                send(process.stdin, ASKED, 0, self._opening())
         return process
 
     def _end(self) -> None:
@@ -129,7 +164,21 @@ class FiguresProcess:
                     pipe.close()
 
 
+def _heard(process: subprocess.Popen[bytes], progress: Progress) -> tuple[bytes, bytes]:
+    """What came of a question, after all that is told on the way."""
+    if process.stdout is None:
+        raise EOFError
+    while True:
+        what, _number, body = receive(process.stdout)
+        if what != TOLD:
+            return what, body
+        step = msgspec.json.decode(body, type=Step)
+        progress.heard(step.words, step.done, step.of)
+
+
 def _fault(fault: Fault) -> Exception:
+    if fault.name == WorkStopped.__name__:
+        return WorkStopped()
     if not fault.words:
         return FiguresMistake((fault.name, *fault.frames))
     return NothingWritten(fault.words) if fault.name == "NothingWritten" else NoFigures(fault.words)

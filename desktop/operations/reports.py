@@ -6,21 +6,23 @@ whole. Refuses to leave a half-made file behind.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
+from desktop.operations.long_work import Tell, nobody
 from evidence.dossier import Dossier, Provenance
-from evidence.figures import indicators
 from evidence.names import names_in
 from evidence.order import Order, build
 from evidence.reports.sections import SECTIONS, TEMPLATES, template
 from evidence.reports.view import View
-from forms.rules.indicators import indicator_of
+from forms.rules.indicators import DEFINITIONS, Figure, Indicator, indicator_of
 from forms.rules.pack import Pack
 
+COVERAGE = "I-12"
 GOOD_COVERAGE = 80  # per cent of active enterprises with a fresh return
 
 KINDS = ("pdf", "html", "xlsx")
@@ -117,12 +119,22 @@ def checks(dossier: Dossier, pack: Pack, choice: Choice) -> tuple[Check, ...]:
     return (*of_facts(dossier, pack, choice), *of_records(dossier.provenance))
 
 
-def of_facts(dossier: Dossier, pack: Pack, choice: Choice) -> tuple[Check, ...]:
-    """What the facts and the choice say."""
-    said = [_audience(pack, choice), _collected(dossier)]
+def of_facts(
+    dossier: Dossier, pack: Pack, choice: Choice, tell: Tell = nobody
+) -> tuple[Check, ...]:
+    """What the facts and the choice say; `tell` hears how far it is, and may end it."""
+    worked_out = []
+    for number, each in enumerate(DEFINITIONS):
+        tell("Working out the figures", number, len(DEFINITIONS))
+        worked_out.append(indicator_of(dossier, each))
+    said = [_audience(pack, choice), _collected(worked_out)]
     if choice.published:
-        said += [_hidden(dossier), _names(dossier, choice)]
-    said.append(_coverage(dossier))
+        tell("Looking for small counts", 0, 0)
+        said.append(_hidden(dossier, tuple(worked_out)))
+        tell("Looking for names in every word", 0, 0)
+        said.append(_names(dossier, choice, tuple(worked_out)))
+    coverage = next(each for each in worked_out if each.id == COVERAGE)
+    said.append(_coverage(coverage.main))
     return tuple(said)
 
 
@@ -154,8 +166,8 @@ def _audience(pack: Pack, choice: Choice) -> Check:
     )
 
 
-def _collected(dossier: Dossier) -> Check:
-    missing = [each for each in indicators(dossier) if not each.collected]
+def _collected(worked_out: Sequence[Indicator]) -> Check:
+    missing = [each for each in worked_out if not each.collected]
     if not missing:
         return Check(words="All 42 figures have records behind them.", fine=True)
     named = ", ".join(f"{each.title} ({each.id})" for each in missing[:4])
@@ -164,8 +176,8 @@ def _collected(dossier: Dossier) -> Check:
     return Check(words=words, fine=False)
 
 
-def _hidden(dossier: Dossier) -> Check:
-    view = View(dossier, published=True)
+def _hidden(dossier: Dossier, known: tuple[Indicator, ...]) -> Check:
+    view = View(dossier, published=True, known=known)
     small = [
         item.id
         for item in view.indicators.values()
@@ -179,7 +191,7 @@ def _hidden(dossier: Dossier) -> Check:
     )
 
 
-def _names(dossier: Dossier, choice: Choice) -> Check:
+def _names(dossier: Dossier, choice: Choice, known: tuple[Indicator, ...]) -> Check:
     order = Order(
         kind="pdf",
         target="",
@@ -188,15 +200,14 @@ def _names(dossier: Dossier, choice: Choice) -> Check:
         sections=choice.sections,
         figures=choice.figures,
     )
-    found = names_in(build(order, dossier), dossier)
+    found = names_in(build(order, dossier, known), dossier)
     if not found:
         return Check(words="Every word was looked through: nobody is named.", fine=True)
     named = ", ".join(found[:3])
     return Check(words=f"It still names {named}. Do not publish it; tell your lead.", fine=False)
 
 
-def _coverage(dossier: Dossier) -> Check:
-    told = indicator_of(dossier, "I-12").main
+def _coverage(told: Figure) -> Check:
     if told.value is None:
         return Check(words="No enterprise is active, so no return is due.", fine=False)
     words = f"{told.shown} of active enterprises have a return of the last 92 days."

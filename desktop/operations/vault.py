@@ -224,10 +224,20 @@ def open_practice(folder: Path, clock: Clock) -> Session:
     else:
         vault, _no_sheet = Vault.create(folder, practice=True, clock=clock)
     if vault.reader.last_saved_at() is None:  # new, or the power went before it was filled
-        practice.fill(vault, clock)
+        practice.fill_records(vault, clock)  # the papers come after the first screen
     session = session_of(vault)
     session.actor = practice.COACH
     return session
+
+
+def put_papers_in(vault: Vault) -> int:
+    """The papers of the practice records that are not here yet: how many came.
+
+    After the first screen; where the program ended before, at the next opening.
+    """
+    from desktop.devtools import practice_papers
+
+    return practice_papers.store_missing(vault)
 
 
 def put_practice_back(folder: Path, clock: Clock) -> Session:

@@ -1,7 +1,8 @@
 """Where figures are worked out: records kept by kind, facts by day, and answers to questions.
 
 Lives in a process of its own beside the window (desktop/figures_worker.py), or where it is made.
-What a change does not touch is not read again. Refuses to write, and to mix two moments: a question
+What a change does not touch is not read again. It says how far it is, in steps of a fraction of a
+second, and stops at the next one. Refuses to write, and to mix two moments: a question
 is answered by what stood at one moment, though a pull commits page by page meanwhile. What was kept
 from before holds only if nothing of its kind has changed by then.
 """
@@ -15,9 +16,11 @@ from typing import Any
 
 import msgspec
 
+from desktop.operations.long_work import Tell, nobody
 from desktop.operations.reports import Check, Choice, of_facts, of_records
 from desktop.presenters import figures_asked as q
 from desktop.presenters.impact_picture import (
+    About,
     Course,
     ImpactPicture,
     IndicatorPicture,
@@ -50,21 +53,34 @@ class FiguresDesk:
         self._courses: dict[tuple[Scope, str], Course] = {}
         self._checked: dict[Choice, tuple[Check, ...]] = {}
         self._moment: int | None = None  # the last change that all of this knows of
+        self._tell: Tell = nobody  # who wants to know how far the question is
 
     def all(self, cls: type[Any], **_equals: object) -> list[Any]:
         """Records of one kind, read once until something of that kind changes."""
         name = kind_of(cls).name
         if name not in self._records:
+            read = sum(len(each) for each in self._records.values())
+            self._tell(
+                f"Reading the records: {read:,} so far", len(self._records), len(self._kinds)
+            )
             self._records[name] = self._reader.all(cls)
         return self._records[name]
 
-    def answer(self, asked: Any) -> Any:
-        """Answer one question (figures_asked). Raises what reading and working out raise."""
-        with self._reader.one_moment():
-            # News of a commit may still be on its way to who asks.
-            self._moment, changed = self._reader.changed_since(self._moment)
-            self._forget_kinds(changed)
-            return self._answer(asked)
+    def answer(self, asked: Any, tell: Tell = nobody) -> Any:
+        """Answer one question (figures_asked). Raises what reading and working out raise.
+
+        Before each step `tell` hears of it; what it raises ends the question, and what was known
+        by then stays known.
+        """
+        self._tell = tell
+        try:
+            with self._reader.one_moment():
+                # News of a commit may still be on its way to who asks.
+                self._moment, changed = self._reader.changed_since(self._moment)
+                self._forget_kinds(changed)
+                return self._answer(asked)
+        finally:
+            self._tell = nobody
 
     def _forget_kinds(self, changed: frozenset[str]) -> None:
         stale = self._kinds & changed
@@ -117,14 +133,17 @@ class FiguresDesk:
     def _course(self, asked: q.OneCourse) -> Course:
         key = (asked.scope, asked.indicator_id)
         if key not in self._courses:
-            self._courses[key] = course_of(self._facts(asked.scope), asked.indicator_id)
+            facts = self._facts(asked.scope)
+            self._courses[key] = course_of(facts, asked.indicator_id, self._tell)
         _drop_oldest(self._courses, MOST_SCOPES)
         return self._courses[key]
 
     @_answer.register
     def _explain(self, asked: q.Explain) -> IndicatorPicture:
         facts, known = partial(self._facts, asked.scope), self._provenance()
-        return explain(self._reader, asked.indicator_id, asked.scope, facts, known)
+        course = partial(self._course, q.OneCourse(asked.scope, asked.indicator_id))
+        about = About(asked.indicator_id, asked.scope, known)
+        return explain(self._reader, about, facts, course, self._tell)
 
     @_answer.register
     def _checks(self, asked: q.Checks) -> tuple[Check, ...]:
@@ -138,7 +157,8 @@ class FiguresDesk:
 
     def _checks_of(self, choice: Choice, known: Provenance) -> tuple[Check, ...]:
         if choice not in self._checked:
-            self._checked[choice] = of_facts(self._facts(_scope_of(choice)), self._pack, choice)
+            facts = self._facts(_scope_of(choice))
+            self._checked[choice] = of_facts(facts, self._pack, choice, self._tell)
             _drop_oldest(self._checked, MOST_SCOPES)
         return (*self._checked[choice], *of_records(known))
 
@@ -150,6 +170,9 @@ class FiguresDesk:
 
     def _whole(self, day: date) -> Dossier:
         if day not in self._wholes:
+            for cls in kinds_read(self._pack):
+                self.all(cls)
+            self._tell("Putting the records together", 0, 0)
             self._wholes[day] = gather(self, self._pack, day, practice=self._practice)
             _drop_oldest(self._wholes, MOST_DAYS)
         return self._wholes[day]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from desktop.operations.long_work import Progress, WorkStopped
 from desktop.presenters.figures_asked import (
     Forget,
     Gather,
@@ -61,8 +62,8 @@ class WantsFigures(Protocol):
 class Beside(Protocol):
     """The process (operations.figures_process)."""
 
-    def ask(self, body: bytes) -> bytes:
-        """The answer to a packed question."""
+    def ask(self, body: bytes, progress: Progress | None = None) -> bytes:
+        """The answer to a packed question; `progress` says how far it is and can stop it."""
         ...
 
     def rest(self) -> None:
@@ -105,27 +106,33 @@ class Figures:
         owner: object,
         on_done: Callable[[Any], None],
         on_failed: Callable[[Exception], None],
+        progress: Progress | None = None,
     ) -> None:
-        """Have one question answered; the outcome comes as from any job."""
+        """Have one question answered; the outcome comes as from any job.
+
+        `progress` says how far it is and can stop it: then it fails with WorkStopped.
+        """
+        told = progress or Progress()
         stale, self._stale = tuple(sorted(self._stale)), set()
         beside = self._beside
         self._quiet = 0
 
         def failed(error: Exception) -> None:
             self._stale.update(stale)  # nobody may have heard of it: it is told once more
-            self._desk = None
+            if not isinstance(error, WorkStopped):
+                self._desk = None
             on_failed(error)
 
         if beside is None:
             self.context.read(
-                lambda reader: self._answer_here(reader, stale, asked),
+                lambda reader: self._answer_here(reader, stale, asked, told),
                 owner=owner,
                 on_done=on_done,
                 on_failed=failed,
             )
             return
         self.context.work_out(
-            lambda: _answer_beside(beside, stale, asked),
+            lambda: _answer_beside(beside, stale, asked, told),
             owner=owner,
             on_done=on_done,
             on_failed=failed,
@@ -150,22 +157,26 @@ class Figures:
         self._pictures.clear()
         self._stale.update(each.kind for each in news.changes.records)  # a receipt touches none
 
-    def _answer_here(self, reader: Any, stale: tuple[str, ...], asked: Question) -> Any:
+    def _answer_here(
+        self, reader: Any, stale: tuple[str, ...], asked: Question, progress: Progress
+    ) -> Any:
         session = self.context.session
         if self._desk is None:
             self._desk = FiguresDesk(reader, session.pack, practice=session.practice)
         self._desk.answer(Forget(stale))
-        return self._desk.answer(asked)
+        return self._desk.answer(asked, progress.step)
 
 
 def _rested(nothing: None) -> None:
     """The memory is given back; the next question begins anew."""
 
 
-def _answer_beside(beside: Beside, stale: tuple[str, ...], asked: Question) -> Any:
+def _answer_beside(
+    beside: Beside, stale: tuple[str, ...], asked: Question, progress: Progress
+) -> Any:
     if stale:
         beside.ask(packed(Forget(stale)))
-    return unpacked_answer(asked, beside.ask(packed(asked)))
+    return unpacked_answer(asked, beside.ask(packed(asked), progress))
 
 
 def figures_of(context: Context) -> Figures:
@@ -178,7 +189,10 @@ def figures_of(context: Context) -> Figures:
 
 @dataclass
 class Task:
-    """One page being worked out. `stop` is heard before the next step."""
+    """One page being worked out, question by question: others are answered in between.
+
+    `stop` ends the one that is under way too; `tick` says how far that is.
+    """
 
     figures: Figures
     owner: object  # the view: nothing comes back once it is gone
@@ -186,6 +200,8 @@ class Task:
     scope: Scope
     chosen: str
     stopped: bool = False
+    _progress: Progress = field(default_factory=Progress)
+    _said: tuple[str, int, int] = ("", 0, 0)
     _begun: int = 0
     _kinds: list[str] = field(default_factory=list)  # still to be read
     _of: int = 0
@@ -198,12 +214,24 @@ class Task:
         pack = self.figures.context.pack
         self._kinds = [kind_of(cls).name for cls in kinds_read(pack)]
         self._of, self._left = len(self._kinds), list(DEFINITIONS)
-        self.asker.figures_step("Reading the records", 0, self._of)
+        self._say("Reading the records", 0, self._of)
         self._ask(Known(self.scope, self.chosen), self._known)
 
     def stop(self) -> None:
         """Go no further; what is on the screen stays."""
         self.stopped = True
+        self._progress.stop()
+
+    def tick(self) -> None:
+        """Say how far a question is that takes long."""
+        told = self._progress
+        if not self.stopped:
+            step = (told.words, told.done, told.of) if told.words else self._said
+            self.asker.figures_step(*step)
+
+    def _say(self, words: str, done: int, of: int) -> None:
+        self._said = (words, done, of)
+        self.asker.figures_step(words, done, of)
 
     def _known(self, picture: ImpactPicture | None) -> None:
         if picture is None or picture.course is None:
@@ -219,7 +247,7 @@ class Task:
             self._ask(Gather(self.scope.as_of), self._next_figure)
             return
         done = self._of - len(self._kinds)
-        self.asker.figures_step(f"Reading the records: {self._records:,} so far", done, self._of)
+        self._say(f"Reading the records: {self._records:,} so far", done, self._of)
         self._ask(Read(self._kinds.pop(0)), self._kind_came)
 
     def _kind_came(self, count: int) -> None:
@@ -230,7 +258,7 @@ class Task:
         if self.stopped:
             return
         done = len(DEFINITIONS) - len(self._left)
-        self.asker.figures_step("Working out the figures", done, len(DEFINITIONS))
+        self._say("Working out the figures", done, len(DEFINITIONS))
         if self._left:
             self._ask(OneTile(self.scope, self._left.pop(0)), self._next_figure)
         else:
@@ -240,7 +268,7 @@ class Task:
         if self.stopped:
             return
         self.asker.figures_came(picture)
-        self.asker.figures_step("Working out the months and districts", 0, 0)
+        self._say("Working out the months and districts", 0, 0)
         self._ask(OneCourse(self.scope, self.chosen), partial(self._course_came, picture))
 
     def _course_came(self, picture: ImpactPicture, course: Course) -> None:
@@ -251,8 +279,16 @@ class Task:
 
     def _ask(self, asked: Question, on_done: Callable[[Any], None]) -> None:
         if not self.stopped:
-            self.figures.ask(asked, owner=self.owner, on_done=on_done, on_failed=self._no)
+            self._progress = Progress()
+            self.figures.ask(
+                asked,
+                owner=self.owner,
+                on_done=on_done,
+                on_failed=self._no,
+                progress=self._progress,
+            )
 
     def _no(self, error: Exception) -> None:
-        self.stopped = True
-        self.asker.figures_failed(error)
+        if not self.stopped:  # else nobody waits for it
+            self.stopped = True
+            self.asker.figures_failed(error)

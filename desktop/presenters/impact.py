@@ -1,18 +1,16 @@
-"""Impact: the figures of a period, a day and a district; one figure explained.
+"""Impact: the figures of a period, a day and a district.
 
 Each choice reads the records again. Refuses to keep figures that a change has made old: it hears
-every change and works them out afresh when the page is seen.
+every change and works them out afresh when the page is seen, unless a person has stopped it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from desktop.operations import chosen_figures
+from desktop.operations.long_work import in_units
 from desktop.presenters import impact_scope, words
-from desktop.presenters.figures_asked import Explain
 from desktop.presenters.figures_kept import Task, figures_of
 from desktop.presenters.impact_picture import (
     Behind,
@@ -39,8 +37,6 @@ __all__ = [
     "Behind",
     "Course",
     "FigurePicture",
-    "FigurePresenter",
-    "FigureView",
     "ImpactPicture",
     "ImpactPresenter",
     "ImpactView",
@@ -53,7 +49,10 @@ __all__ = [
 ]
 
 
-STOPPED = "Stopped. Choose a period or come back to work the figures out."
+STOPPED = "Stopped before the figures were worked out. Try again works them out."
+STOPPED_OLD = (
+    "Stopped. The figures on this page are those from before. Try again works them out anew."
+)
 
 
 class ImpactView(Seen, Protocol):
@@ -75,6 +74,10 @@ class ImpactView(Seen, Protocol):
         """How far it is, with units; "" when all is there."""
         ...
 
+    def show_stopped(self, words: str) -> None:
+        """A person stopped it: say so and offer to try again; "" takes it away."""
+        ...
+
     def show_problem(self, words: str) -> None:
         """Say what is wrong with the day, or why there are no figures."""
         ...
@@ -93,6 +96,8 @@ class ImpactPresenter:
         self.scope = impact_scope.from_route(on, since, area, self._today)
         self.chosen = "I-06"
         self._task: Task | None = None
+        self._any = False  # whether there are figures on the page
+        self._stopped = False
         self.periods = impact_scope.periods(context.pack, self._today)
         self.areas = impact_scope.areas(context.pack)
         context.broadcast.listen(view, self._hear)
@@ -104,6 +109,8 @@ class ImpactPresenter:
 
     def load(self) -> None:
         """Work everything out again; what is known since the last change is there at once."""
+        self._stopped = False
+        self._view.show_stopped("")
         self._view.show_scope(self.scope, impact_scope.key_of(self.scope, self.periods))
         if self._task is not None:
             self._task.stop()
@@ -112,6 +119,7 @@ class ImpactPresenter:
         if known is not None:
             self._task = None
             self._view.show_busy("", 0, 0)
+            self._any = True
             self._view.show_impact(known)
             return
         self._task = Task(figures, self._view, self, self.scope, self.chosen)
@@ -119,14 +127,28 @@ class ImpactPresenter:
 
     def stop(self) -> None:
         """Go no further; `load` begins again."""
-        if self._task is not None:
-            self._task.stop()
+        if self._task is None:
+            return
+        self._task.stop()
         self._task = None
+        self._stopped = True
         self._view.show_busy("", 0, 0)
-        self._view.show_problem(STOPPED)
+        self._view.show_stopped(STOPPED_OLD if self._any else STOPPED)
+
+    def come_back(self) -> None:
+        """Somebody opens the page again: what was stopped is wanted now."""
+        if self._stopped:
+            self.load()
+
+    def tick(self) -> bool:
+        """Say how far a long step is; False when nothing is under way."""
+        if self._task is not None:
+            self._task.tick()
+        return self._task is not None
 
     def figures_came(self, picture: ImpactPicture) -> None:
         """Every figure; the course comes after it."""
+        self._any = True
         self._view.show_impact(picture)
 
     def course_came(self, course: Course) -> None:
@@ -137,7 +159,7 @@ class ImpactPresenter:
 
     def figures_step(self, words: str, done: int, of: int) -> None:
         """How far it is."""
-        self._view.show_busy(words, done, of)
+        self._view.show_busy(in_units(words, done, of), done, of)
 
     def figures_failed(self, error: Exception) -> None:
         """There are no figures."""
@@ -198,90 +220,5 @@ class ImpactPresenter:
             self.load()
 
     def _hear(self, _news: News) -> None:
-        when_seen(self._view, self.load)
-
-
-class FigureView(Seen, Protocol):
-    """What the presenter asks of the page of one figure."""
-
-    def show_indicator(self, picture: IndicatorPicture) -> None:
-        """Show it explained."""
-        ...
-
-    def show_in_report(self, *, taken: bool) -> None:
-        """Whether the figure is among those chosen for a report."""
-        ...
-
-    def show_problem(self, words: str) -> None:
-        """Say why there is nothing to show."""
-        ...
-
-
-class FigurePresenter:
-    """Explains one number."""
-
-    def __init__(
-        self,
-        context: Context,
-        view: FigureView,
-        indicator_id: str,
-        on: str,
-        since: str = "",
-        area: str = "",
-    ) -> None:
-        self._context = context
-        self._view = view
-        self._id = indicator_id
-        today = london_day(context.clock.now())
-        self._scope = impact_scope.from_route(on, since, area, today)
-        self._under_way = self._again = False
-        figures_of(context)  # hears of a change before this page does
-        context.broadcast.listen(view, self._hear)
-
-    def load(self) -> None:
-        """Read the rows again. One question at a time: changes that come meanwhile are one more."""
-        if self._under_way:
-            self._again = True
-            return
-        self._under_way, self._again = True, False
-        figures_of(self._context).ask(
-            Explain(self._scope, self._id),
-            owner=self._view,
-            on_done=self._explained,
-            on_failed=self._failed,
-        )
-        self._context.with_vault(chosen_figures.read, owner=self._view, on_done=self._chosen)
-
-    def add_to_report(self) -> None:
-        """Have the next report print this figure in front; again takes it out."""
-        self._context.with_vault(
-            partial(chosen_figures.turn, indicator_id=self._id),
-            owner=self._view,
-            on_done=self._turned,
-        )
-
-    def open_enterprise(self, behind: Behind) -> None:
-        """Go to the record behind a row."""
-        if behind.enterprise_id:
-            self._context.open_route("enterprise", id=behind.enterprise_id)
-
-    def _hear(self, _news: News) -> None:
-        when_seen(self._view, self.load)
-
-    def _explained(self, picture: IndicatorPicture) -> None:
-        self._under_way = False
-        self._view.show_indicator(picture)
-        if self._again:
+        if not self._stopped:  # a change is no reason to begin again against somebody's will
             when_seen(self._view, self.load)
-
-    def _failed(self, error: Exception) -> None:
-        self._under_way = False
-        unread(self._context, self._view.show_problem, self.load)(error)
-
-    def _chosen(self, ids: tuple[str, ...]) -> None:
-        self._view.show_in_report(taken=self._id in ids)
-
-    def _turned(self, ids: tuple[str, ...]) -> None:
-        self._chosen(ids)
-        said = "Added to the report." if self._id in ids else "Taken out of the report."
-        self._context.tell.say(said)

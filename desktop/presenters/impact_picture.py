@@ -7,13 +7,15 @@ was collected for says so, never zero. Refuses to work anything out itself: evid
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from desktop.operations.errors import NothingWritten
+from desktop.operations.long_work import Tell, nobody
 from desktop.presenters import words
 from desktop.presenters.impact_scope import Scope
 from evidence.dossier import Dossier, Provenance
@@ -24,6 +26,7 @@ from forms.values import LONDON
 
 _NO_RECORDS = frozenset({"target", "envelope", "setting"})  # what a share may be divided by, too
 MOST_REASONS = 5
+ROWS_A_STEP = 1000
 TILES = ("I-06", "I-07", "I-05", "I-11", "I-13", "I-16", "I-20", "I-25")
 COURSES = ("I-06", "I-11", "I-13", "I-05", "I-01", "I-16", "I-25", "I-36")
 ROW_WORDS = {
@@ -182,40 +185,54 @@ def impact_of(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which figure is explained, over which days and district, and how complete the records are."""
+
+    indicator_id: str
+    scope: Scope
+    provenance: Provenance
+
+
 def explain(
     reader: Any,
-    indicator_id: str,
-    scope: Scope,
+    about: About,
     facts: Callable[[], Dossier],
-    provenance: Provenance,
+    course: Callable[[], Course],
+    tell: Tell = nobody,
 ) -> IndicatorPicture:
     """One indicator with every row behind it. Raises NothingWritten for one that is not there.
 
-    `facts`: those of the period, the day and the district of the scope.
+    `facts`: those of the period, the day and the district of the scope. `course`: the same figure
+    over months and districts. `tell` hears how far it is, and may end it.
     """
-    if indicator_id not in DEFINITIONS:
+    if about.indicator_id not in DEFINITIONS:
         raise NothingWritten("There is no such figure. Go back and choose one from the list.")
     dossier = facts()
-    found = indicator_of(dossier, indicator_id)
+    tell("Working out the figure", 0, 0)
+    found = indicator_of(dossier, about.indicator_id)
+    over_time = course()
+    tell("Working out the time before", 0, 0)
     earlier = before(dossier)
-    was = {each.key: each for each in indicator_of(earlier, indicator_id).figures}
+    was = {each.key: each for each in indicator_of(earlier, about.indicator_id).figures}
     changed = getattr(reader, "last_change", None)
+    behind = _Rows(dossier, found.figures, tell)
     return IndicatorPicture(
         id=found.id,
         title=found.title,
         definition=found.definition,
         formula=_formula(found),
-        as_at=f"As at {words.day(dossier.as_of)}. {provenance.in_words}",
+        as_at=f"As at {words.day(dossier.as_of)}. {about.provenance.in_words}",
         figures=tuple(
             _figure(
-                dossier,
+                behind,
                 each,
                 _before(earlier, each, was.get(each.key)),
-                _explained(dossier, found, each, changed, scope),
+                _explained(dossier, found, each, changed, about.scope),
             )
             for each in found.figures
         ),
-        course=course_of(dossier, indicator_id),
+        course=over_time,
     )
 
 
@@ -235,15 +252,17 @@ def _sentence(shown: str) -> str:
     return shown[:1].upper() + shown[1:]
 
 
-def course_of(dossier: Dossier, indicator_id: str) -> Course:
-    """One figure over months and districts."""
+def course_of(dossier: Dossier, indicator_id: str, tell: Tell = nobody) -> Course:
+    """One figure over months and districts; `tell` hears how far it is, and may end it."""
     pack = dossier.pack
     definition = DEFINITIONS[indicator_id]
     first = dossier.since or pack.programme_starts
     if definition.timing is not Timing.PERIOD:
         first = pack.programme_starts
-    line = trend(dossier, indicator_id, first)
-    spread = [] if dossier.area else by_district(dossier, indicator_id)
+    line = trend(dossier, indicator_id, first, partial(tell, "Working out the months"))
+    spread = []
+    if not dossier.area:
+        spread = by_district(dossier, indicator_id, partial(tell, "Working out the districts"))
     alone = definition.timing is Timing.PERIOD
     return Course(
         id=indicator_id,
@@ -381,11 +400,33 @@ def _apart(now: Figure, was: Figure) -> str:
     return f" Now it is {far} {'more' if by > 0 else 'less'}."
 
 
+class _Rows:
+    """The rows behind the figures of one indicator, in words; says how many are done."""
+
+    def __init__(self, dossier: Dossier, figures: Sequence[Figure], tell: Tell = nobody) -> None:
+        self.dossier, self._tell = dossier, tell
+        self._done = 0
+        self._of = sum(len(f.rows) + len(f.denominator) + len(f.left_out) for f in figures)
+
+    def of(
+        self, rows: Sequence[Any], make: Callable[[Dossier, int, Any], Behind]
+    ) -> tuple[Behind, ...]:
+        """These rows, each made by `make`."""
+        made = []
+        for number, row in enumerate(rows):
+            if self._done % ROWS_A_STEP == 0:
+                said = f"Listing the records: {self._done:,} of {self._of:,}"
+                self._tell(said, self._done, self._of)
+            made.append(make(self.dossier, number, row))
+            self._done += 1
+        return tuple(made)
+
+
 def _figure(
-    dossier: Dossier, figure: Figure, before: str, explained: tuple[tuple[str, str], ...]
+    behind: _Rows, figure: Figure, before: str, explained: tuple[tuple[str, str], ...]
 ) -> FigurePicture:
-    left = tuple(_left_out(dossier, n, each) for n, each in enumerate(figure.left_out))
-    rows = tuple(_behind(dossier, n, each) for n, each in enumerate(figure.rows))
+    left = behind.of(figure.left_out, _left_out)
+    rows = behind.of(figure.rows, _behind)
     return FigurePicture(
         key=figure.key,
         label=figure.label,
@@ -394,7 +435,7 @@ def _figure(
         before=before,
         note=figure.note,
         rows=rows,
-        denominator=tuple(_behind(dossier, n, each) for n, each in enumerate(figure.denominator)),
+        denominator=behind.of(figure.denominator, _behind),
         left_out=left,
         left_heading=_looked_at(figure),
         left_why=_reasons(left),

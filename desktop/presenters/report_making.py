@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from desktop.operations import reports
+from desktop.operations.long_work import Progress, in_units
 from desktop.operations.reports import KIND_WORDS, KINDS, Choice, Gathered, Rendering
 from desktop.presenters import words
 from desktop.presenters.saving import words_for
@@ -86,7 +87,7 @@ class Making:
         if not plan.kinds:
             self._view.show_stopped("Choose at least one kind of file first.")
             return False
-        self._plan, self._left = plan, list(plan.kinds)
+        self._plan, self._left, self._gathered = plan, list(plan.kinds), None
         self._view.show_step("Reading the records", 0, len(plan.kinds) + 1)
         return True
 
@@ -94,6 +95,12 @@ class Making:
         """The facts are here: the first file."""
         self._gathered = gathered
         self._next()
+
+    def say_gathering(self, told: Progress) -> None:
+        """How far the facts are, which come before the first file."""
+        if self._plan is not None and self._gathered is None and told.words:
+            said = in_units(told.words, told.done, told.of)
+            self._view.show_step(said, 0, len(self._plan.kinds) + 1)
 
     def stop(self) -> None:
         """Stop safely: what is finished stays."""

@@ -1,7 +1,8 @@
 """The report builder: template, chapters, figures in front, for whom; checks; pages; then files.
 
-The view's timer calls `tick` while a process runs. One process at a time: pages to look at, or a
-file. Refuses to start two reports at once and says plainly how each one ended.
+The view's timer calls `tick` while something is under way. One process at a time: pages to look at,
+or a file. What an older choice asked is stopped, also where the figures are worked out. Refuses to
+start two reports at once and says plainly how each one ended.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import chosen_figures, reports
+from desktop.operations.long_work import Progress, WorkStopped, in_units
 from desktop.operations.reports import (
     CHAPTERS,
     KIND_WORDS,
@@ -25,6 +27,7 @@ from desktop.operations.reports import (
 )
 from desktop.presenters.figures_asked import Checks, Facts, Found, Question
 from desktop.presenters.figures_kept import figures_of
+from desktop.presenters.newest_question import Newest
 from desktop.presenters.report_days import read_period
 from desktop.presenters.report_making import Made, Making, MakingView, Plan, Starter
 from desktop.presenters.report_pages import Looking, PagesView
@@ -41,6 +44,7 @@ __all__ = [
     "KIND_WORDS",
     "REPORTS",
     "Check",
+    "ChecksView",
     "Choice",
     "Made",
     "Plan",
@@ -48,7 +52,7 @@ __all__ = [
     "ReportsView",
     "chapters_of",
 ]
-T = TypeVar("T")
+STOPPED = "Stopped. Nobody has looked what there is to know before it goes out. Try again looks."
 ROLE_WORDS = {
     Role.COACH: "coach",
     Role.LEAD: "project lead",
@@ -58,12 +62,28 @@ ROLE_WORDS = {
 }
 
 
-class ReportsView(MakingView, PagesView, Protocol):
-    """What the presenter asks of the page."""
+class ChecksView(Protocol):
+    """What there is to know before a report goes out."""
 
     def show_checks(self, checks: tuple[Check, ...], *, unread: str = "") -> None:
         """What to know before it goes out; `unread` says why nobody could look."""
         ...
+
+    def watch(self) -> None:
+        """Something may take long: call `tick` until it says that nothing is under way."""
+        ...
+
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far looking is, with units; "" when it is over."""
+        ...
+
+    def show_unchecked(self, words: str) -> None:
+        """A person stopped it: say so and offer to try again; "" takes it away."""
+        ...
+
+
+class ReportsView(MakingView, PagesView, Protocol):
+    """What the presenter asks of the page."""
 
     def show_figures(self, figures: tuple[tuple[str, str], ...], *, unread: str = "") -> None:
         """The figures to stand in front: id and title; `unread` says why nobody could look."""
@@ -78,13 +98,19 @@ class ReportsPresenter:
     """Checks, shows and makes reports."""
 
     def __init__(
-        self, context: Context, view: ReportsView, *, start: Starter = reports.start
+        self,
+        context: Context,
+        view: ReportsView,
+        know: ChecksView,
+        *,
+        start: Starter = reports.start,
     ) -> None:
         self._context = context
-        self._view = view
+        self._view, self._know = view, know
         self._making = Making(view, start)
         self._looking = Looking(view, start)
-        self._asked = 0  # the newest question; older answers are dropped
+        self._newest = Newest(know)
+        self._gathering = Progress()  # of the facts of a report that is being made
         self.figures: tuple[str, ...] = ()
         self.today = context.today
         self.areas = tuple((p.code, p.name) for p in context.pack.places)
@@ -97,7 +123,8 @@ class ReportsPresenter:
     @property
     def is_at_work(self) -> bool:
         """Whether some process runs, so that the view must tick."""
-        return self._making.is_at_work or self._looking.is_at_work
+        processes = self._making.is_at_work or self._looking.is_at_work
+        return processes or self._newest.is_waiting
 
     def load(self) -> None:
         """Read which figures were chosen."""
@@ -129,10 +156,23 @@ class ReportsPresenter:
 
     def check(self, choice: Choice) -> None:
         """Say what to know about a report."""
+        self._know.show_unchecked("")
+        question = self._newest.ask(self._know.show_busy)
         asked = Checks(replace(choice, figures=self.figures))
         again = partial(self.check, choice)
-        failed = unread(self._context, lambda said: self._view.show_checks((), unread=said), again)
-        self._ask(asked, self._newest(self._view.show_checks), failed)
+        failed = unread(self._context, lambda said: self._know.show_checks((), unread=said), again)
+        self._ask(
+            asked,
+            self._newest.only(question, self._know.show_checks),
+            self._newest.only(question, failed),
+            question.progress,
+        )
+
+    def stop_checking(self) -> None:
+        """Look no further for what to know."""
+        if self._newest.is_waiting:
+            self._newest.drop()
+            self._know.show_unchecked(STOPPED)
 
     def look(self, choice: Choice) -> None:
         """Show its pages; what is being drawn for an older choice is stopped."""
@@ -140,10 +180,17 @@ class ReportsPresenter:
             return
         self.stop_looking()
         self._view.show_pages_wait("Reading the records")
-        self._gather(choice, self._newest(self._look_now), self._look_failed)
+        question = self._newest.ask(partial(_wait, self._view))
+        self._gather(
+            choice,
+            self._newest.only(question, self._look_now),
+            self._newest.only(question, self._look_failed),
+            question.progress,
+        )
 
     def stop_looking(self) -> None:
         """No more pages are wanted."""
+        self._newest.drop()
         self._looking.stop()
 
     def make(self, plan: Plan) -> None:
@@ -151,16 +198,24 @@ class ReportsPresenter:
         if self.is_busy or not self._making.begin(plan):
             return
         self.stop_looking()
+        self._gathering = Progress()
         self._gather(
-            plan.choice, partial(self._gathered_now, plan), partial(self._make_failed, plan)
+            plan.choice,
+            partial(self._gathered_now, plan),
+            partial(self._make_failed, plan),
+            self._gathering,
         )
 
     def stop(self) -> None:
         """Stop safely: what is finished stays."""
+        self._gathering.stop()
         self._making.stop()
 
     def tick(self) -> bool:
         """Look how the process is doing, ten times a second; False when there is none any more."""
+        self._newest.tick()
+        if not self._making.is_at_work:
+            self._making.say_gathering(self._gathering)
         self._looking.tick()
         self._making.tick()
         return self.is_at_work or self.is_busy
@@ -169,22 +224,12 @@ class ReportsPresenter:
         self.figures = ids
         self._view.show_figures(tuple((each, DEFINITIONS[each].title) for each in ids))
 
-    def _newest(self, then: Callable[[T], None]) -> Callable[[T], None]:
-        """Answers to older questions are dropped; a report being made is no question."""
-        self._asked += 1
-        number = self._asked
-
-        def newest(answer: T) -> None:
-            if number == self._asked:
-                then(answer)
-
-        return newest
-
     def _gather(
         self,
         choice: Choice,
         then: Callable[[Gathered], None],
         on_failed: Callable[[Exception], None],
+        progress: Progress,
     ) -> None:
         """The facts for the process that draws, with the checks of these facts: one question."""
         actor = self._context.actor
@@ -194,19 +239,22 @@ class ReportsPresenter:
         def found(answer: Found) -> None:
             then(Gathered(facts=bytes(answer.facts), checks=answer.checks, choice=choice))
 
-        self._ask(Facts(choice), found, on_failed)
+        self._ask(Facts(choice), found, on_failed, progress)
 
     def _ask(
         self,
         asked: Question,
         on_done: Callable[[Any], None],
         on_failed: Callable[[Exception], None],
+        progress: Progress,
     ) -> None:
         figures = figures_of(self._context)
-        figures.ask(asked, owner=self._view, on_done=on_done, on_failed=on_failed)
+        figures.ask(
+            asked, owner=self._view, on_done=on_done, on_failed=on_failed, progress=progress
+        )
 
     def _look_now(self, gathered: Gathered) -> None:
-        self._view.show_checks(gathered.checks)
+        self._know.show_checks(gathered.checks)
         if not self.is_busy:
             self._looking.draw(gathered)
 
@@ -216,10 +264,15 @@ class ReportsPresenter:
 
     def _gathered_now(self, plan: Plan, gathered: Gathered) -> None:
         if self._making.is_of(plan):
-            self._view.show_checks(gathered.checks)
+            self._know.show_checks(gathered.checks)
             self._making.go_on_with(gathered)
 
     def _make_failed(self, plan: Plan, error: Exception) -> None:
         if self._making.is_of(plan):
             self._making.fail(words_for(error))
-        self._context.tell.failed(error)
+        if not isinstance(error, WorkStopped):
+            self._context.tell.failed(error)
+
+
+def _wait(view: PagesView, words: str, done: int, of: int) -> None:
+    view.show_pages_wait(in_units(words, done, of))

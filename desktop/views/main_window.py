@@ -19,6 +19,7 @@ from desktop.views.kit.labels import label
 from desktop.views.kit.layout import column, panel, row
 from desktop.views.kit.reading_order import put_in_order
 from desktop.views.kit.shapes import Look
+from desktop.views.kit.stops import StopsByEscape
 from desktop.views.kit.typed_text import what_was_typed
 from desktop.views.main_window_actions import LiveActions, window_actions
 from desktop.views.main_window_rail import Rail
@@ -35,7 +36,7 @@ _ABOUT_THE_PROGRAM = frozenset({"settings", "help", "keys"})
 _ABOUT_ONE = frozenset({"enterprise", "move_stage", "entity_guide"})
 
 
-class MainView(QWidget):
+class MainView(StopsByEscape):
     """Everything one sees while the vault is open."""
 
     lock_wanted = Signal()

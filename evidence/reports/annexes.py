@@ -10,7 +10,7 @@ from evidence.reports.pictures import seed_chart
 from evidence.reports.reasons import title_of
 from evidence.reports.view import View
 from forms.facts.money import ClaimLine
-from forms.rules.indicators.quality import status_on, status_words
+from forms.rules.indicators.quality import entries_on, status_on, status_words
 from forms.rules.sources import in_words
 
 
@@ -85,6 +85,7 @@ def register(view: View) -> list[Block]:
     blocks: list[Block] = [
         Heading(1, "Annex C. Register snapshot"),
         status,
+        *([Para(main.note)] if main.note else []),
         Para(
             "not collected yet."
             if view.figure("I-34").value is None
@@ -101,7 +102,7 @@ def register(view: View) -> list[Block]:
 def _entries(view: View) -> Block:
     dossier = view.dossier
     rows: list[tuple[Value, ...]] = []
-    for entry in dossier.entries:
+    for entry in entries_on(dossier):
         enterprise = dossier.by_id.get(entry.enterprise_id)
         district = dossier.district_name(enterprise.district) if enterprise else ""
         status = status_on(dossier, entry)

@@ -14,6 +14,7 @@ from evidence.reports.behind import sheets
 from evidence.reports.chapter_chosen import chosen_figures
 from evidence.reports.sections import chosen, left_out
 from evidence.reports.view import View
+from forms.rules.indicators import Indicator
 
 
 def build(
@@ -24,12 +25,14 @@ def build(
     sections: Iterable[str] = (),
     figures: Iterable[str] = (),
     made_by: str = "",
+    known: tuple[Indicator, ...] = (),
 ) -> Document:
     """The report as blocks. `sections` are keys of chapters (none = all), `figures` ids.
 
-    `made_by` stands on the cover of the internal version: the published one names nobody.
+    `made_by` stands on the cover of the internal version: the published one names nobody. `known`:
+    the 42, where they were worked out from these very facts already.
     """
-    view = View(dossier, published)
+    view = View(dossier, published, known)
     chapters = chosen(sections)
     blocks: list[Block] = []
     for number, chapter in enumerate(chapters):

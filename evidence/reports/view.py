@@ -27,11 +27,12 @@ class View:
 
     dossier: Dossier
     published: bool
+    known: tuple[Indicator, ...] = ()  # worked out from these very facts already
 
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
         """Indicators by id."""
-        return {item.id: item for item in indicators(self.dossier)}
+        return {item.id: item for item in self.known or indicators(self.dossier)}
 
     @property
     def below(self) -> int:

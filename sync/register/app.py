@@ -53,7 +53,7 @@ from sync.register.answers import tagged
 from sync.register.decide import Decider
 from sync.register.directory_page import PATH as DIRECTORY
 from sync.register.errors import Troubled
-from sync.register.limits import Limits, drawn
+from sync.register.limits import Limits
 from sync.register.log import Noted, database_fault, log, place_of
 from sync.register.matrix import matrix
 from sync.register.service import Register, Signed
@@ -172,12 +172,11 @@ def _office(register: Register) -> list[Route]:
 def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         status, body, wait = 200, b"", 0
-        afterwards: BackgroundTask | None = None
+        left: Callable[[], None] | None = None
         try:
             signed = await _signed(request, register.limits)
             body = _body(await run_in_threadpool(_done, register, work, signed, request))
-            if signed.known and drawn(register.limits):
-                afterwards = BackgroundTask(_count, register, signed)
+            left = register.afterwards(signed)
         except Troubled as error:
             status, body = error.status, envelope.pack(error.trouble)
             wait = error.trouble.retry_after
@@ -197,16 +196,17 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
             log.error("bug", extra={"fault": place_of(error)})
             status, body = 500, envelope.pack(Trouble(trouble="broken"))
         answer = _answer(register, request, status, body, wait)
-        answer.background = afterwards
+        if left is not None:
+            answer.background = BackgroundTask(_afterwards, left)
         return answer
 
     return endpoint
 
 
-async def _count(register: Register, signed: Signed) -> None:
-    """Counting waits for the disk, so it comes after the answer: nobody hears that it failed."""
+async def _afterwards(work: Callable[[], None]) -> None:
+    """What waits for the disk and not for the answer: nobody hears that it failed."""
     try:
-        await run_in_threadpool(register.count, signed)
+        await run_in_threadpool(work)
     except OperationalError as error:
         database_fault(error)
     except Exception as error:  # noqa: BLE001 - the border of a request: logged, not hidden

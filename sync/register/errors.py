@@ -33,6 +33,10 @@ class AgainPlease(Exception):
     """
 
 
+class Behind(AgainPlease):
+    """The work needs records that are to be written first: see `sql_behind`."""
+
+
 class NotAllowed(RegisterError):
     """Not for this person to do."""
 

@@ -6,7 +6,7 @@ look inside a council: everything a programme decides comes in by its pack.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -197,7 +197,7 @@ class Register:
                 reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
             return reply
 
-        reply = self._store.read(work)
+        reply = self._store.read(work, of_records=known is None)
         if ask.waiting >= 0 and not request.carried:
             device = request.known[-1].device.id
             self._store.write(
@@ -377,10 +377,18 @@ class Register:
         """Only who is asking. Raises Troubled for a stranger and for a role that may not."""
         self._store.read(lambda tx: self._caller(tx, request))
 
-    def count(self, request: Signed) -> None:
-        """Count a request of somebody known that was drawn."""
+    def afterwards(self, request: Signed) -> Callable[[], None] | None:
+        """What is left to do after an answer, if anything: it waits for the disk.
+
+        A request of somebody known is counted when the lot draws it, and records that follow are
+        written. Whatever is written brings them level first, so one of the two is enough.
+        """
+        if not (request.known and limits.drawn(self.limits)):
+            return self._store.catch_up if self._store.owes else None
         person, now = request.known[0].person.id, self._clock.now()
-        self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
+        return lambda: self._store.write(
+            lambda tx: limits.count_person(tx, self.limits, person, now)
+        )
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""

@@ -16,7 +16,7 @@ from forms.change import Head
 from sync.register.errors import AgainPlease
 from sync.register.rows import OpenClash, Row
 from sync.register.sql_many import among, insert_many, update_many
-from sync.register.sql_said import Rows, Said, is_among, listed
+from sync.register.sql_said import Rows, Said, is_one_of_many, listed
 from sync.register.tables import dangling, record
 
 REST = "*"  # in stored versions: every field that is not named
@@ -30,13 +30,13 @@ _encode = msgspec.json.Encoder().encode
 
 
 def _by_id(dialect: str) -> Select[Any]:
-    return select(record).where(is_among(dialect, record.c.id)).order_by(record.c.id)
+    return select(record).where(is_one_of_many(dialect, record.c.id)).order_by(record.c.id)
 
 
 def _hanging(dialect: str) -> Select[Any]:
     of_a_claim = or_(*(record.c.kind == kind for kind in _OF_A_CLAIM))
     hang = or_(record.c.enterprise_id != "", of_a_claim)
-    some = is_among(dialect, record.c.id)
+    some = is_one_of_many(dialect, record.c.id)
     body = case((of_a_claim, record.c.body), else_="")
     return select(record.c.enterprise_id, body).where(some, hang)
 

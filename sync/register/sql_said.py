@@ -117,8 +117,20 @@ def is_among(
     return column.in_(select(each.c.value))
 
 
+def is_one_of_many(dialect: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same for a list of a whole batch, wherever it is a condition that must hold.
+
+    PostgreSQL plans a prepared statement once, for a list of ten, and may do so while a new
+    register has a page of rows: then it goes through all of them, and for each through the list.
+    What is joined is never looked for in that way.
+    """
+    if dialect == "postgresql":
+        return column.in_(select(func.unnest(cast(bindparam("some", type_=Text), ARRAY(Text)))))
+    return is_among(dialect, column)
+
+
 def listed(connection: Connection, values: Collection[str] | Collection[int]) -> str:
-    """Keys as one value, for `is_among`."""
+    """Keys as one value, for `is_among` and `is_one_of_many`."""
     if connection.dialect.name == "postgresql":
         return array_text(values)
     return msgspec.json.encode(list(values)).decode()

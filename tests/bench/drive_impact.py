@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop
 
 from desktop.operations import vault as vaults
+from desktop.views.kit.bars import Busy
 from forms.facts.people import Enterprise
 from tests.bench.driven import Gaps, opened_desk, ready, started
 
@@ -70,6 +71,22 @@ frame.repaint()
 while not shown():
     app.processEvents(WAITS)
 second = since(begun)
+seen = {}
+for stop in (False, True):
+    figure = {"id": "I-11" if stop else "I-04"}
+    begun = perf_counter()
+    context.open_route("figure", **figure)
+    app.processEvents()
+    frame.repaint()
+    seen.setdefault("first", since(begun))
+    page = opened_desk(program).view.front
+    if stop:
+        while "months" not in page.findChild(Busy).words:
+            app.processEvents(WAITS)
+        begun = perf_counter()
+        page.stop_work()
+    idle()
+    seen["stop" if stop else "whole"] = since(begun)
 assert context.session.vault.reader.get(Enterprise, one) is not None
 outcome = {
     "impact: first paint": (first, 1),
@@ -77,6 +94,9 @@ outcome = {
     "impact: all figures": (figures, 1),
     "impact: months and districts too": (everything, 1),
     "impact: the second look": (second, 1),
+    "figure: first paint": (seen["first"], 1),
+    "figure: everything": (seen["whole"], 1),
+    "figure: Stop in its months until nothing is under way": (seen["stop"], 1),
     "impact: worst event-loop gap": (worst, 1),
 }
 program.close()

@@ -18,6 +18,9 @@ NAMES = (
     "impact: all figures",
     "impact: months and districts too",
     "impact: the second look",
+    "figure: first paint",
+    "figure: everything",
+    "figure: Stop in its months until nothing is under way",
     "impact: worst event-loop gap",
 )
 

@@ -62,9 +62,12 @@ def history(report: Report, name: str, url: str) -> None:
 
 def _asked(report: Report, where: str, pull: Callable[[], object]) -> float:
     """Milliseconds of processor of one question."""
-    began = process_time()
-    took = [milliseconds(pull) for _ in range(PULLS)]
-    used = (process_time() - began) * 1000 / PULLS
+    took, spent = [], []
+    for _ in range(PULLS):
+        began = process_time()
+        took.append(milliseconds(pull))
+        spent.append((process_time() - began) * 1000)
+    used = median(spent)
     title, spread = f"pull of {CHANGED} changes {where}", (min(took), max(took))
     note = "worker and asker, one process"
     report.add(Figure(f"{title}: processor", used, "ms", PULLS, note))

@@ -7,8 +7,10 @@ from evidence.blocks import Para, short_date
 from evidence.dossier import from_json, gather, to_json
 from evidence.figures import headline, indicators
 from evidence.reports.impact_assessment import build
-from forms.facts.people import Leader
-from forms.rules.indicators.quality import status_on
+from forms.facts.casework import StageEvent
+from forms.facts.listing import RegisterEntry
+from forms.facts.people import Enterprise, Leader
+from forms.rules.indicators.quality import NOT_YET, UNDATED, status_on
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
 
 
@@ -133,3 +135,39 @@ def test_a_register_snapshot_knows_nothing_of_later_days():
     for row in table.rows:
         for cell in row[3:]:
             assert cell is None or cell not in {short_date(e.published_on) for e in later}
+
+
+def register_on(day, *more):
+    dossier = gather(Listed([*twelve_cases(), *more]), a_pack(), day)
+    found = next(each for each in indicators(dossier) if each.id == "I-33")
+    return dossier, {each.key: each for each in found.figures}
+
+
+def test_an_entry_of_who_came_later_is_no_draft_of_an_earlier_day():
+    day = date(2022, 6, 30)
+    newcomer = [
+        Enterprise(id="new", name="Invented Later", district="E07000112"),
+        StageEvent(id="new-s", enterprise_id="new", stage="ENQUIRY", on=date(2023, 3, 1)),
+        RegisterEntry(id="reg-new", enterprise_id="new", trading_name="Invented Later"),
+    ]
+    dossier, figures = register_on(day, *newcomer)
+    came = {event.enterprise_id for event in dossier.stage_events}
+    counted = {row.record_id for each in figures.values() for row in each.rows}
+    assert counted == {e.id for e in dossier.entries if e.enterprise_id in came}
+    left = {each.record_id: each.reason for each in figures["main"].left_out}
+    assert left["reg-new"] == NOT_YET
+    assert counted | set(left) == {e.id for e in dossier.entries}, "nothing is lost without a word"
+    table = next(t for t in build(dossier).tables() if t.key == "register_entries")
+    assert "Invented Later" not in {row[0] for row in table.rows}
+    _dossier, now = register_on(END, *newcomer)
+    assert "reg-new" in {row.record_id for row in now["draft"].rows}
+
+
+def test_what_has_no_day_of_its_own_is_said_beside_the_count_and_in_the_report():
+    draft = RegisterEntry(id="reg-x", enterprise_id="K01", trading_name="Invented")
+    dossier, figures = register_on(END, draft)
+    assert figures["main"].note == UNDATED
+    assert UNDATED in [each.text for each in build(dossier).blocks if isinstance(each, Para)]
+    plain, figures = register_on(END)
+    assert figures["main"].note == ""
+    assert UNDATED not in [each.text for each in build(plain).blocks if isinstance(each, Para)]

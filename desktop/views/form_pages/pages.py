@@ -160,11 +160,12 @@ class Pages(QWidget):
 
 
 def first_stop(page: QWidget | None) -> QWidget | None:
-    """The first control of a page that Tab comes to."""
+    """The first control of a page that Tab comes to; what was put in late stands far behind it."""
     at = page.nextInFocusChain() if page is not None else None
-    while page is not None and at is not None and page.isAncestorOf(at):
+    while page is not None and at is not None and at is not page:
         takes = at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.focusProxy() is None
-        if takes and at.isEnabled() and at.isVisibleTo(page) and not isinstance(at, QScrollArea):
+        here = page.isAncestorOf(at) and not isinstance(at, QScrollArea)
+        if takes and here and at.isEnabled() and at.isVisibleTo(page):
             return at
         at = at.nextInFocusChain()
     return None

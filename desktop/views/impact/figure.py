@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.actions import Action
 from desktop.models.rows import Column
-from desktop.presenters.impact import FigurePresenter
+from desktop.presenters.figure import FigurePresenter
 from desktop.presenters.words import counted
 from desktop.views.charts.card import ChartCard
 from desktop.views.charts.cartogram import Cartogram
@@ -23,6 +23,7 @@ from desktop.views.kit.cards import Card
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, strong, title
 from desktop.views.kit.layout import clear, column, scrolling
+from desktop.views.kit.long_work import LongWork
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -76,10 +77,13 @@ class FigureScreen(Screen, SeenPart):
         self._line = ChartCard("Over time", CourseLine("The course over months"), context.tell)
         self._map = ChartCard("By district", Cartogram("The districts as tiles"), context.tell)
         self._left_part: QWidget
-        self._build()
         self._presenter = FigurePresenter(
             context, self, route.get("id"), route.get("on"), route.get("since"), route.get("area")
         )
+        self._work = LongWork(self._presenter.tick)
+        self._build()
+        self._work.stopped.connect(self._presenter.stop)
+        self._work.again.connect(self._presenter.load)
         for table in (self._rows, self._below, self._left):
             table.opened.connect(self._presenter.open_enterprise)
         self._which.committed.connect(self._chosen)
@@ -90,7 +94,8 @@ class FigureScreen(Screen, SeenPart):
         return "A figure explained"
 
     def arrive(self) -> None:
-        """Start at what can be asked of the number."""
+        """Start at what can be asked of the number; after Stop, begin again."""
+        self._presenter.come_back()
         if self._explain.isVisible():
             self._explain.setFocus()
 
@@ -147,7 +152,8 @@ class FigureScreen(Screen, SeenPart):
             part.hide()  # until the number is there
         inner.layout().setContentsMargins(0, 0, 10, 0)  # type: ignore[union-attr]
         head = flowing(self._title, self._explain, self._copy, self._report, gap=1)
-        self.setLayout(column(head, scrolling(inner, "A figure explained"), margin=2, gap=1))
+        page = scrolling(inner, "A figure explained")
+        self.setLayout(column(head, self._work, page, margin=2, gap=1))
 
     def show_indicator(self, picture: IndicatorPicture) -> None:
         """Show it explained, its main figure first."""
@@ -184,6 +190,22 @@ class FigureScreen(Screen, SeenPart):
         words = "Take out of report" if taken else "Add to report"
         self._report.setText(words)
         self._report.setAccessibleName(words)
+
+    def watch(self) -> None:
+        """Something may take long."""
+        self._work.watch()
+
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far it is; what is on the screen stays until the new figure comes."""
+        self._work.show_step(words, done, of)
+        if words:
+            self._as_at.setText(self._picture.as_at if self._picture is not None else "")
+
+    def show_stopped(self, words: str) -> None:
+        """A person stopped it."""
+        self._work.show_stopped(words)
+        if words and self._picture is None:
+            self._as_at.setText("")
 
     def show_problem(self, words: str) -> None:
         """Say why there is nothing to show."""

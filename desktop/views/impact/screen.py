@@ -18,12 +18,13 @@ from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
 from desktop.views.impact.scope_bar import ScopeBar
 from desktop.views.impact.tile_card import TileCard
-from desktop.views.kit.bars import Bar, Busy
+from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, title
 from desktop.views.kit.layout import clear, column, scrolling
+from desktop.views.kit.long_work import LongWork
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -59,8 +60,7 @@ class ImpactScreen(Screen, SeenPart):
         self._scope = ScopeBar(
             self._presenter.periods, self._presenter.areas, lambda: context.today
         )
-        self._busy = Busy()
-        self._busy.hide()
+        self._work = LongWork(self._presenter.tick)
         self._as_at = muted("Working the figures out...", wrap=True)
         self._problem = Bar("warn-bar", Look.WARN)
         self._any = False  # whether any figure is collected
@@ -91,12 +91,17 @@ class ImpactScreen(Screen, SeenPart):
         self._which.committed.connect(self._presenter.choose_course)
         cartogram.opened.connect(self._presenter.choose_area)
         self._all.opened.connect(self._open_row)
-        self._busy.stopped.connect(self._presenter.stop)
+        self._work.stopped.connect(self._presenter.stop)
+        self._work.again.connect(self._presenter.load)
         self._presenter.load()
 
     def title(self) -> str:
         """The screen's name."""
         return "Impact"
+
+    def arrive(self) -> None:
+        """After Stop, begin again."""
+        self._presenter.come_back()
 
     def actions_here(self) -> list[Action]:
         """What can be done here."""
@@ -133,7 +138,7 @@ class ImpactScreen(Screen, SeenPart):
             gap=1,
         )
         figures.setContentsMargins(0, 0, 10, 0)
-        chosen = column(self._scope, self._busy, self._problem)
+        chosen = column(self._scope, self._work, self._problem)
         whole = column(head, margin=2, gap=1)
         if text_is_large():  # the choices take the height: they scroll with the figures
             figures.insertLayout(0, chosen)
@@ -193,8 +198,13 @@ class ImpactScreen(Screen, SeenPart):
 
     def show_busy(self, words: str, done: int, of: int) -> None:
         """How far it is; what is on the screen stays until the new figures come."""
-        self._busy.setVisible(bool(words))
-        self._busy.show_step(f"{words} ({done} of {of})" if of else words, done, of)
+        self._work.show_step(words, done, of)
+
+    def show_stopped(self, words: str) -> None:
+        """A person stopped it."""
+        self._work.show_stopped(words)
+        if words and self._every.isHidden():
+            self._as_at.setText("")  # nothing is being worked out any more
 
     def show_problem(self, words: str) -> None:
         """Say what is wrong; the figures on the screen stay."""

@@ -5,10 +5,16 @@ Refuses pop-ups: nothing here takes the focus or stops the work.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QGuiApplication,
+    QHideEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.views.kit.buttons import button, quiet
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 UNDO_MS = 10_000
+_NUMBERS = re.compile(r"[\d,.]+")
 
 
 def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:
@@ -204,8 +211,26 @@ class UndoBar(Bar):
         self.gone.emit()
 
 
+class StoppedBar(Bar):
+    """What was stopped, and "Try again"."""
+
+    again = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("warn-bar", Look.WARN, parent)
+        self._again = button("Try again", self.again.emit)
+        self._row.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
+
+    def take_focus(self) -> None:
+        """The keys go to "Try again"."""
+        self._again.setFocus()
+
+
 class Busy(QWidget):
-    """A step in words, a bar when the end is known, and a way to stop."""
+    """A step in words, a bar when the end is known, and a way to stop: the button, or Escape.
+
+    Each new step is said to a screen reader; its numbers are not, they change all the time.
+    """
 
     stopped = Signal()
 
@@ -213,11 +238,13 @@ class Busy(QWidget):
         super().__init__(parent)
         from PySide6.QtWidgets import QProgressBar
 
+        self._step = ""  # as last said, without its numbers
         self._words = label("", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("How far along")
         self._stop = button("Stop", self.stopped.emit)
+        self._stop.setToolTip("Stop (Escape)")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._words)
@@ -227,6 +254,25 @@ class Busy(QWidget):
     def show_step(self, words: str, done: int = 0, of: int = 0) -> None:
         """Name the step; with a counted plan also the bar, never a made-up percentage."""
         self._words.setText(words)
+        step = _NUMBERS.sub("", words)
+        if step != self._step and self.window().isVisible():
+            self._step = step
+            announce(self, words)
         self._bar.setVisible(of > 0)
         self._bar.setMaximum(max(of, 1))
         self._bar.setValue(done)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """It is over: the next time is a new one."""
+        super().hideEvent(event)
+        self._step = ""
+
+    @property
+    def words(self) -> str:
+        """What it says now."""
+        return self._words.text()
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keys are at its Stop."""
+        return self._stop.hasFocus()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QIcon, QMouseEvent, QShowEvent
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
 
 from desktop.alive import is_alive
-from desktop.views.kit import icons
+from desktop.views.kit.icon_words import OF_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,10 @@ class Worded(QPushButton):
         """Have another drawing, or none ("")."""
         self._icon_name = icon
         if icon:
-            icons.dress(self, icon)
+            _dress(self, icon)
         else:
+            from PySide6.QtGui import QIcon  # as in _dress
+
             self.setIcon(QIcon())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -39,13 +41,19 @@ class Worded(QPushButton):
         """The theme or the text size is another: so is the drawing."""
         super().changeEvent(event)
         if self._icon_name and event.type() in _DRESS_AGAIN:
-            icons.dress(self, self._icon_name)
+            _dress(self, self._icon_name)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Now it is known how large the words are, and how fine the screen is."""
         super().showEvent(event)
         if self._icon_name:
-            icons.dress(self, self._icon_name)
+            _dress(self, self._icon_name)
+
+
+def _dress(made: QAbstractButton, icon: str) -> None:
+    from desktop.views.kit import icons  # the first paint has no drawing, and needs no painter
+
+    icons.dress(made, icon)
 
 
 _DRESS_AGAIN = frozenset({QEvent.Type.StyleChange, QEvent.Type.FontChange})
@@ -112,7 +120,7 @@ def button(
     of the act that the words name, if it has one.
     """
     stays = role in {"tab", "toggle", "rail"}
-    known = "" if stays else icons.OF_WORDS.get(words, "")
+    known = "" if stays else OF_WORDS.get(words, "")
     drawn = known if icon is None else icon
     made = (Choice if stays else Worded)(words.replace("&", "&&"), drawn)
     made.setAccessibleName(name or words)

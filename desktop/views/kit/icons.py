@@ -24,22 +24,6 @@ FOLDER = Path(__file__).parents[2] / "assets" / "icons"
 GROUND = b"#FFFFFF"  # in a drawing: whatever is behind it
 GAP = 7  # pixels between an icon and its words, beside those that Qt leaves
 
-# One act, one drawing, wherever its button stands.
-OF_WORDS = {
-    "Back": "back", "Forward": "forward", "Lock": "lock", "Undo": "undo", "Do it again": "again",
-    "Try again": "again", "Look again": "again", "Close": "close", "Print it": "print",
-    "Print on paper": "print", "Print today's page": "print", "Copy table": "copy",
-    "Copy the words": "copy", "Copy text": "copy", "Copy this list": "copy",
-    "Export this list": "file",
-    "Together": "together", "Share the screen": "together", "Quick note": "note",
-    "Add a file": "file", "Choose a file": "file", "Choose a folder": "folder",
-    "Show in folder": "folder", "Send and fetch now": "send", "Columns": "columns", "Sort": "sort",
-    "New enterprise": "add", "Add a cost": "add", "Keep this view": "keep", "Done": "tick",
-    "Move to Monday": "later", "Decide later": "later", "Remove": "remove", "Take it out": "remove",
-    "Forget this view": "remove", "Show as a table": "table", "Make a report": "reports",
-    "Make the report": "reports", "Chase": "chase", "Save as PDF": "paper", "Paste a picture":
-    "picture",
-}  # fmt: skip
 _INK = {"primary": "on_accent", "quiet": "accent", "name": "accent", "danger": "error"}
 _GROUND = {"primary": "accent"}
 

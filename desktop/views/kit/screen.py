@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTableView, QWidget
 
+from desktop.views.kit.stops import StopsByEscape
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -32,7 +34,7 @@ class CanBeSorted(Protocol):
         ...
 
 
-class Screen(QWidget):
+class Screen(StopsByEscape):
     """Inherit, build in __init__, and override what applies.
 
     Named first of several bases: Qt inherits signals from the first one alone, and a signal that

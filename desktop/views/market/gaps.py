@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.presenters.market_gaps import GapLine, GapsPicture
 
 LINES = 8
+LINES_LARGE = 3  # with large text: the head of a list and what is said above it stay in one view
 WRITE = "Write it down"
 
 
@@ -168,6 +169,7 @@ class GapsScreen(Screen, SeenPart):
         self._says.setText(picture.says)
         self._unknown.say(picture.unknown)
         line = self.fontMetrics().height() + 14
+        most = LINES_LARGE if text_is_large() else LINES
         self._hint.setVisible(bool(picture.meetings))
         for table, none, rows in (
             (self._meetings, self._no_meetings, picture.meetings),
@@ -176,7 +178,7 @@ class GapsScreen(Screen, SeenPart):
             none.setVisible(not rows)
             table.setVisible(bool(rows))
             table.show_rows(rows)
-            table.setMinimumHeight(line * (min(max(len(rows), 2), LINES) + 1) + 6)
+            table.setMinimumHeight(line * (min(max(len(rows), 2), most) + 1) + 6)
         self._givers = picture.who
         self._chosen(self._gaps.current)
 

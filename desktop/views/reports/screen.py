@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import title
 from desktop.views.kit.layout import column, scrolling
 from desktop.views.kit.screen import Screen
+from desktop.views.kit.ticks import Ticks
 from desktop.views.reports.before import Before
 from desktop.views.reports.choices import ReportChoices
 from desktop.views.reports.destination import Chooser, Destination, choose_folder, default_folder
@@ -26,7 +26,7 @@ from desktop.views.reports.pages import PageView
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
-    from desktop.presenters.reports import Check, Made
+    from desktop.presenters.reports import Made
 
 TICK_MS = 100
 PAUSE_MS = 600
@@ -51,14 +51,14 @@ class ReportsScreen(Screen):
     ) -> None:
         super().__init__(parent)
         self._destination = Destination(folder or default_folder(), choose)
-        self._presenter = ReportsPresenter(context, self)
+        self._know = Before(self._tick)
+        self._presenter = ReportsPresenter(context, self, self._know)
         self._choices = ReportChoices(
             self._presenter.areas, self._destination, lambda: context.today
         )
         self._make = primary("Make the report", self._make_pressed)
         self._look = button("Show the pages", self._look_pressed, role="toggle")
         self._ending = Ending()
-        self._know = Before()
         self._pages = PageView()
         self._timer = Ticks(self, TICK_MS, self._presenter.tick)
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -67,6 +67,8 @@ class ReportsScreen(Screen):
         self._choices.changed.connect(self._soon.start)
         self._choices.figure_dropped.connect(self._presenter.drop_figure)
         self._ending.stopped.connect(self._presenter.stop)
+        self._know.work.stopped.connect(self._presenter.stop_checking)
+        self._know.work.again.connect(self._ask_again)
         self._choices.show_day(self._presenter.today)
         self._presenter.load()
         self._ask_again()
@@ -115,13 +117,6 @@ class ReportsScreen(Screen):
         whole.setStretch(2, 1)
         self.setLayout(whole)
 
-    def show_checks(self, checks: tuple[Check, ...], *, unread: str = "") -> None:
-        """What to know before it goes out."""
-        if unread:
-            self._know.say(unread)
-        else:
-            self._know.show_checks(checks)
-
     def show_figures(self, figures: tuple[tuple[str, str], ...], *, unread: str = "") -> None:
         """The figures to stand in front."""
         if unread:
@@ -160,6 +155,9 @@ class ReportsScreen(Screen):
         """The last day is not one, or the first."""
         self._choices.show_day_problem(words, first=first)
 
+    def _tick(self) -> bool:
+        return self._presenter.tick()
+
     def _choice(self) -> Choice | None:
         days = self._presenter.read_days(self._choices.since, self._choices.day)
         return None if days is None else self._choices.choice(days[1], since=days[0])
@@ -189,20 +187,6 @@ class ReportsScreen(Screen):
         self._presenter.make(
             Plan(choice=choice, folder=self._destination.folder, kinds=self._choices.kinds)
         )
-
-
-class Ticks(QTimer):
-    """Looks again and again while there is something to look at."""
-
-    def __init__(self, owner: QWidget, ms: int, look: Callable[[], bool]) -> None:
-        super().__init__(owner)
-        self._look = look
-        self.setInterval(ms)
-        self.timeout.connect(self._looked)
-
-    def _looked(self) -> None:
-        if not self._look():
-            self.stop()
 
 
 def _two_columns(know: QWidget, pages: QWidget, choices: QWidget) -> QWidget:

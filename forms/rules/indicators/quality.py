@@ -15,12 +15,27 @@ from forms.rules.indicators.rows import out, row, rows
 from forms.rules.indicators.world import World, grouped
 from forms.rules.listing import Status, effective_status
 
+_DATED = frozenset({Status.PUBLISHED, Status.HIDDEN, Status.SUSPENDED})
+UNDATED = (
+    "A draft, a review and a removal have no day of their own: these entries stand here as they "
+    "are known now, and one that was drafted after this day may be among them."
+)
+NOT_YET = "Its enterprise had not come to the programme by the date."
+
 
 def register(world: World) -> tuple[Figure, ...]:
-    """I-33: published first, then each other status."""
-    if not world.entries:
-        return (missing("Listed", Unit.NUMBER, "No register entry is recorded."),)
-    by_status = grouped(world.entries, lambda entry: status_on(world, entry))
+    """I-33: published first, then each other status. Entries of who came later are not there."""
+    there = entries_on(world)
+    here = {entry.id for entry in there}
+    later = [out(entry, NOT_YET) for entry in world.entries if entry.id not in here]
+    if not there:
+        why = (
+            "No register entry is recorded by the date."
+            if later
+            else "No register entry is recorded."
+        )
+        return (replace(missing("Listed", Unit.NUMBER, why), left_out=tuple(later)),)
+    by_status = grouped(there, lambda entry: status_on(world, entry))
     left = [
         out(entry, f"Its status is {status}.")
         for status, entries in by_status.items()
@@ -28,13 +43,27 @@ def register(world: World) -> tuple[Figure, ...]:
         for entry in entries
     ]
     listed = rows(by_status.get("published", ()))
-    first = figure("Listed", Shape.COUNT, Unit.NUMBER, listed, left_out=left)
+    note = UNDATED if set(by_status) - _DATED else ""
+    first = figure("Listed", Shape.COUNT, Unit.NUMBER, listed, left_out=[*left, *later], note=note)
     others = [
         figure(status_words(status).capitalize(), Shape.COUNT, Unit.NUMBER, rows(x), key=status)
         for status, x in sorted(by_status.items())
         if status != "published"
     ]
     return (first, *others)
+
+
+def entries_on(world: World) -> tuple[RegisterEntry, ...]:
+    """The entries that can have been there by the date.
+
+    An entry keeps no day on which it was drafted. One that was published or suspended by then was
+    there; another only if its enterprise had come: it has no stage before its first day.
+    """
+    return tuple(
+        entry
+        for entry in world.entries
+        if world.stages.get(entry.enterprise_id) or decided_on(world, entry) in _DATED
+    )
 
 
 def status_words(status: str) -> str:

@@ -1,8 +1,8 @@
 """The page of a figure: many changes while it is worked out are one question more, not many."""
 
+from desktop.presenters.figure import FigurePresenter
 from desktop.presenters.figures_asked import Explain
 from desktop.presenters.figures_kept import figures_of
-from desktop.presenters.impact import FigurePresenter
 from tests.desktop.screens.desk import FakeView, context
 from tests.desktop.screens.people import full_vault
 

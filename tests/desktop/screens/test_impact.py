@@ -16,7 +16,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.navigation import route
 from desktop.operations import chosen_figures
+from desktop.operations.long_work import WorkStopped
 from desktop.operations.reports import Choice
+from desktop.presenters.figure import FigurePresenter
 from desktop.presenters.figures_asked import (
     Facts,
     Forget,
@@ -28,9 +30,10 @@ from desktop.presenters.figures_asked import (
 )
 from desktop.presenters.figures_desk import FiguresDesk
 from desktop.presenters.figures_kept import Figures, figures_of
-from desktop.presenters.impact import FigurePresenter, ImpactPresenter
+from desktop.presenters.impact import ImpactPresenter
 from desktop.presenters.impact_picture import _before as before_words
 from desktop.presenters.impact_picture import _figure as picture_of
+from desktop.presenters.impact_picture import _Rows
 from desktop.presenters.impact_scope import Scope, key_of, periods
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
@@ -337,7 +340,7 @@ class TestKeptFigures:
         asked = []
 
         class Beside:
-            def ask(self, body):
+            def ask(self, body, progress=None):
                 asked.append(unpacked(body))
                 return packed_answer(1)
 
@@ -363,10 +366,11 @@ class TestKeptFigures:
         assert (done, of > 10) == (5, True)
         presenter.stop()
         work, done = waiting.pop()
-        done(work())
+        with pytest.raises(WorkStopped):
+            work()
         assert waiting == []
         assert view.last["show_busy"] == ("", 0, 0)
-        assert view.last["show_problem"].startswith("Stopped.")
+        assert view.last["show_stopped"].startswith("Stopped before the figures")
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
@@ -375,7 +379,7 @@ def test_every_figure_opens_rows_that_give_its_number_and_all_that_was_left_out(
     facts = within(gather(Listed(records), PACK, END), since=since)
     for code in DEFINITIONS:
         for kept in indicator_of(facts, code).figures:
-            figure = picture_of(facts, kept, "", ())
+            figure = picture_of(_Rows(facts, (kept,)), kept, "", ())
             counted, left = len(figure.rows), len(figure.left_out)
             assert (counted, left) == (len(kept.rows), len(kept.left_out))
             if kept.shape is Shape.COUNT and kept.value is not None:
@@ -405,7 +409,7 @@ def test_what_a_share_is_divided_by_was_looked_at_too(vault):
     target = row(record_id="t", kind="target")
     out = (LeftOut(record_id="x", kind="enterprise", reason="No day is known."),)
     figure = replace(share, rows=five[:2], denominator=(*five, target), left_out=out)
-    said = picture_of(facts, figure, "", ()).left_heading
+    said = picture_of(_Rows(facts, (figure,)), figure, "", ()).left_heading
     assert said == "1 of 6 records looked at is left out"
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from desktop.operations.reports import checks, file_name
 from desktop.presenters.entity_guide import GuidePresenter
+from desktop.presenters.figure import FigurePresenter
 from desktop.presenters.form_pages import FormPresenter
-from desktop.presenters.impact import FigurePresenter, ImpactPresenter
+from desktop.presenters.impact import ImpactPresenter
 from desktop.presenters.newcomer import Newcomer, NewcomerPresenter, SignOff
 from desktop.presenters.reports import Choice, Plan, ReportsPresenter
 from desktop.presenters.things_to_check import ThingsPresenter
@@ -338,7 +339,7 @@ class TestReports:
             started.append((kind, target, gathered.choice, rendering))
             return rendering
 
-        return ReportsPresenter(context(vault), view, start=start)
+        return ReportsPresenter(context(vault), view, view, start=start)
 
     def plan(self, folder, kinds=("html", "xlsx"), **named):
         fields: dict[str, Any] = {"as_of": date(2022, 11, 20)}

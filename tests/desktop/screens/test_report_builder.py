@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QLabel
 
 from desktop.operations import chosen_figures
 from desktop.operations.reports import REPORTS, Choice, checks
-from desktop.presenters.figures_asked import Facts
+from desktop.presenters.figures_asked import Explain, Facts
 from desktop.presenters.figures_desk import FiguresDesk
 from desktop.presenters.figures_kept import figures_of
-from desktop.presenters.impact_picture import explain, tile_of
+from desktop.presenters.impact_picture import tile_of
 from desktop.presenters.impact_scope import Scope
 from desktop.presenters.report_days import BACKWARDS, read_period
 from desktop.presenters.reports import Plan, ReportsPresenter
@@ -24,7 +24,7 @@ from desktop.views.reports.screen import ReportsScreen
 from evidence.dossier import from_json, gather
 from evidence.errors import RenderBroke
 from evidence.html import render_html
-from evidence.names import names_in
+from evidence.names import _names, names_in
 from evidence.order import Order, build
 from evidence.render_start import Page
 from evidence.reports.sections import SECTIONS, TEMPLATES, chosen, left_out
@@ -69,7 +69,7 @@ def presenter(vault, started):
         return started[-1][2]
 
     view = FakeView()
-    made = ReportsPresenter(context(vault), view, start=start)
+    made = ReportsPresenter(context(vault), view, view, start=start)
     made.load()
     return made, view
 
@@ -337,11 +337,39 @@ def test_the_report_says_who_made_it(presenter, started, tmp_path):
     assert started[-1][1].made_by == "Sam Reed, coach"
 
 
+def test_the_checks_work_each_figure_out_once(vault, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "desktop.operations.reports.indicator_of",
+        lambda facts, each: asked.append(each) or indicator_of(facts, each),
+    )
+    monkeypatch.setattr("evidence.reports.view.indicators", lambda _facts: pytest.fail("again"))
+    pack = context(vault).pack
+    dossier = gather(vault.reader, pack, DAY)
+    assert checks(dossier, pack, Choice(as_of=DAY, published=True))
+    assert asked == list(DEFINITIONS)
+
+
+def test_a_name_that_stands_nowhere_is_made_no_pattern(vault, monkeypatch):
+    """A county has 25,000 of them: each a pattern were ten seconds."""
+    dossier = gather(vault.reader, context(vault).pack, DAY)
+    document = build(Order(kind="pdf", target=""), dossier)
+    named = names_in(document, dossier)
+    assert named
+    tried = []
+    monkeypatch.setattr(
+        "evidence.names.re.search", lambda pattern, _text: tried.append(pattern) or True
+    )
+    assert set(names_in(document, dossier)) >= set(named)
+    assert len(tried) < len(_names(dossier))
+
+
 def test_a_figure_is_the_same_on_screen_in_the_report_and_in_every_file(vault):
     """At one moment: the tile, the page of the figure, the data dictionary of PDF, web and xlsx."""
     pack = context(vault).pack
     dossier = gather(vault.reader, pack, DAY)
     scope = Scope(as_of=DAY)
+    desk = FiguresDesk(vault.reader, pack, practice=False)
     document = build(Order(kind="xlsx", target=""), dossier)
     book = openpyxl.load_workbook(io.BytesIO(render_xlsx(document)))
     printed = " ".join(" ".join(lxml_html.fromstring(render_html(document)).itertext()).split())
@@ -356,7 +384,7 @@ def test_a_figure_is_the_same_on_screen_in_the_report_and_in_every_file(vault):
     for code in DEFINITIONS:
         found = indicator_of(dossier, code)
         tile = tile_of(found)
-        page = explain(vault.reader, code, scope, lambda: dossier, dossier.provenance).figures[0]
+        page = desk.answer(Explain(scope, code)).figures[0]
         said = found.shown
         assert tile.shown.casefold() == page.shown.casefold() == said.casefold(), code
         assert in_report[code] == in_book[code] == said, code

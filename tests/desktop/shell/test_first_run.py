@@ -8,6 +8,7 @@ from desktop.operations import vault as vaults
 from desktop.presenters import first_run as fr
 from desktop.presenters.first_run import FirstRunPresenter, Step
 from desktop.views.first_run import FirstRun
+from forms.facts.casework import Attachment
 from storage.errors import VaultFull, VaultUnwell
 from storage.escrow import fresh_council_key, public_of, words_of
 from storage.vault import Vault
@@ -369,3 +370,36 @@ def test_practice_records_whose_filling_was_cut_short_are_filled_the_next_time(t
         counts.append(session.vault.reader.caseload().count)
         session.vault.close()
     assert counts == [40, 40]
+
+
+def without_bytes(vault):
+    return {a.name for a in vault.reader.all(Attachment) if not vault.files.has(a.sha256)}
+
+
+def test_the_practice_papers_come_after_the_records_and_once_more_where_they_were_cut_short(
+    tmp_path, clock, monkeypatch
+):
+    session = vaults.open_practice(tmp_path / "p", clock)
+    vault = session.vault
+    papers = vault.reader.all(Attachment)
+    assert len(without_bytes(vault)) > 5, "the first opening waits for no file"
+    stored = []
+    store = type(vault.files).store
+
+    def cut_short(files, data, **more):
+        if len(stored) == 3:
+            raise OSError("the power went")
+        stored.append(store(files, data, **more))
+        return stored[-1]
+
+    monkeypatch.setattr(type(vault.files), "store", cut_short)
+    with pytest.raises(OSError, match="the power went"):
+        vaults.put_papers_in(vault)
+    monkeypatch.undo()
+    vault.close()
+    session = vaults.open_practice(tmp_path / "p", clock)
+    vault = session.vault
+    assert vaults.put_papers_in(vault) == len(papers) - 3
+    assert without_bytes(vault) == set()
+    assert vaults.put_papers_in(vault) == 0
+    vault.close()

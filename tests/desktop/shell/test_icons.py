@@ -11,6 +11,7 @@ from desktop import bootstrap, motion, theme
 from desktop.theme_tokens import THEMES
 from desktop.views.kit import emblem, icons
 from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.icon_words import OF_WORDS
 from desktop.views.kit.shapes import Look
 from desktop.views.screens import rail
 
@@ -43,7 +44,7 @@ def test_a_drawing_is_on_the_grid_and_has_one_stroke_and_no_colour(name):
 
 
 def test_everything_that_asks_for_a_drawing_has_one_and_none_is_left_over():
-    asked = set(icons.OF_WORDS.values()) | {look.value for look in Look}
+    asked = set(OF_WORDS.values()) | {look.value for look in Look}
     asked |= {place.name for place in rail()} | {"settings", "help"}
     assert asked <= icons.names()
     beside = {"find", "places", "photo", "close"}  # asked for by name where they stand

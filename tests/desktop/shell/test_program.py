@@ -311,12 +311,15 @@ class TestScreensAreKept:
 
 
 class TestPractice:
-    def test_practice_is_made_filled_and_opened_without_asking(self, program, qtbot, tmp_path):
+    def test_practice_is_made_filled_and_opened_without_asking(self, program, qtbot, monkeypatch):
+        papers = []
+        monkeypatch.setattr(vaults, "put_papers_in", lambda vault: papers.append(vault) or 0)
         program.lock()
         idle(qtbot, program)
         qtbot.waitUntil(lambda: program.desk is not None)
         idle(qtbot, program)
         assert program.desk.practice
+        assert papers == [program.desk.context.session.vault], "after the first screen"
         assert program.desk.exchanger.chip.words.startswith("Kept on this laptop")
         program.desk.exchanger.run_now()
         assert not program.desk.exchanger.is_running

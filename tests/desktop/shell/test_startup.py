@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 SLOW = """sqlmodel sqlalchemy pydantic reportlab httpx2 httpx keyring pyxform openpyxl lxml
 psycopg starlette cryptography sqlcipher3 msgspec storage.vault storage.database storage.tables
-sync evidence forms.values forms.rules
+sync evidence forms.values forms.rules desktop.views.kit.icons desktop.views.kit.decoding
 PySide6.QtNetwork PySide6.QtPrintSupport PySide6.QtCore.Qt asyncio uuid zoneinfo""".split()  # noqa: SIM905
 SCRIPT = """
 import json, sys
@@ -87,3 +87,33 @@ def test_what_the_first_screens_need_is_loaded_while_the_passphrase_is_typed():
         check=True,
     )
     assert done.stdout.split() == ["True", "True"]
+
+
+def test_what_is_loaded_before_the_first_paint_is_not_walked_meanwhile(tmp_path):
+    """Counts the collector's walks from the first line of the program to the first paint."""
+    (tmp_path / "v").mkdir()
+    code = """
+import gc, sys
+from desktop import __main__ as program, bootstrap
+walks = []
+gc.callbacks.append(lambda phase, _info: walks.append(phase) if phase == "start" else None)
+def painted(self):
+    print(len(walks), gc.isenabled(), gc.get_threshold()[0])
+    from desktop import pauses
+    pauses.shorten()
+    print(gc.get_threshold()[0] == pauses.YOUNG)
+    self._program.frame.close()
+bootstrap.Starter._painted = painted
+sys.argv = ["hedgerow"]
+raise SystemExit(program.main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.split() == ["0", "True", "500000", "True"]

@@ -1,6 +1,9 @@
 """Every page: Back and Forward lead there again, and a restart opens it as it was left."""
 
+from PySide6.QtWidgets import QApplication
+
 from desktop.navigation import History, route
+from desktop.views.form_pages.answer_pages import AnswerPages
 from desktop.views.screens import SCREENS
 
 
@@ -36,3 +39,13 @@ def test_a_page_built_again_from_what_was_kept_says_the_same(whole):
         assert again.title() == title
         assert again.keep_state() == state, name
         again.deleteLater()
+
+
+def test_a_form_begins_at_its_first_question(whole):
+    """Its pages are put in after the window stands: they are far behind in the order of Tab."""
+    name, params = next((name, params) for name, params in whole.places() if name == "form")
+    whole.open(name, params)
+    at = QApplication.focusWidget()
+    pages = whole.view.front.findChild(AnswerPages)
+    assert pages.isAncestorOf(at)
+    assert at is pages.first_stop
