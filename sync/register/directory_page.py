@@ -283,14 +283,14 @@ def _nothing(listed: int, ways: Sequence[Way]) -> str:
         return "<p>Nobody is listed yet. Look again later.</p>"
     links = "".join(
         f"<li><a href='{PATH}?{_e(Asked(wanted=way.wanted).query(1))}#found'>"
-        f"Without <bdi>{_e(way.without)}</bdi></a>: {_count(way.found, listed)}</li>"
+        f"Without <bdi>{_e(way.without)}</bdi>: {_count(way.found, listed)}</a></li>"
         for way in ways
-        if way.found
+        if 0 < way.found < listed  # what finds all is below
     )
     return (
         "<p>Nothing on the list fits all of that. Take one choice away and look again.</p>"
         f"<ul class=ways>{links}"
-        f"<li><a href='{PATH}'>Show all</a>: {_count(listed, listed)}</li></ul>"
+        f"<li><a href='{PATH}'>Show all: {_count(listed, listed)}</a></li></ul>"
     )
 
 
