@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -53,7 +54,7 @@ from sync.register.answers import tagged
 from sync.register.decide import Decider
 from sync.register.directory_page import PATH as DIRECTORY
 from sync.register.errors import Troubled
-from sync.register.limits import Limits, drawn
+from sync.register.limits import Limits
 from sync.register.log import Noted, database_fault, log, place_of
 from sync.register.matrix import matrix
 from sync.register.service import Register, Signed
@@ -71,12 +72,15 @@ def create_app(
     signing_key: bytes,
     rules: Decider | None = None,
     limits: Limits | None = None,
+    erased: Path | None = None,
 ) -> Starlette:
     """The register over a store. `rules` are the programme's own unless a test says otherwise.
 
+    `erased` is where the list of whom it erases is kept, outside its database.
+
     Raises MatrixFault when an address has no row in `roles.toml`.
     """
-    register = Register(store, clock, packs, signing_key, rules or programme_rules, limits)
+    register = Register(store, clock, packs, signing_key, rules or programme_rules, limits, erased)
     described = Route(openapi.PATH, _described, methods=["GET"])
     app = Starlette(
         routes=[*_routes(register), described],
@@ -172,12 +176,11 @@ def _office(register: Register) -> list[Route]:
 def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         status, body, wait = 200, b"", 0
-        afterwards: BackgroundTask | None = None
+        left: Callable[[], None] | None = None
         try:
             signed = await _signed(request, register.limits)
             body = _body(await run_in_threadpool(_done, register, work, signed, request))
-            if signed.known and drawn(register.limits):
-                afterwards = BackgroundTask(_count, register, signed)
+            left = register.afterwards(signed)
         except Troubled as error:
             status, body = error.status, envelope.pack(error.trouble)
             wait = error.trouble.retry_after
@@ -197,16 +200,17 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
             log.error("bug", extra={"fault": place_of(error)})
             status, body = 500, envelope.pack(Trouble(trouble="broken"))
         answer = _answer(register, request, status, body, wait)
-        answer.background = afterwards
+        if left is not None:
+            answer.background = BackgroundTask(_afterwards, left)
         return answer
 
     return endpoint
 
 
-async def _count(register: Register, signed: Signed) -> None:
-    """Counting waits for the disk, so it comes after the answer: nobody hears that it failed."""
+async def _afterwards(work: Callable[[], None]) -> None:
+    """What waits for the disk and not for the answer: nobody hears that it failed."""
     try:
-        await run_in_threadpool(register.count, signed)
+        await run_in_threadpool(work)
     except OperationalError as error:
         database_fault(error)
     except Exception as error:  # noqa: BLE001 - the border of a request: logged, not hidden

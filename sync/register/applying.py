@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from forms.change import DELETED, Head, Json, Op, Verb
 from forms.facts.kinds import defaults_of
 from sync.merge import Heads, Meeting, clashes, meet, meet_birth, same_value, unseen
+from sync.protocol import WireOp
 from sync.register.rows import OpenClash, Row
 
 _NOBODY = ("", datetime.min.replace(tzinfo=UTC))
@@ -69,6 +70,14 @@ def apply_op(
     _mark(row, op, at, author, done)
     row.last_actor_id, row.last_at, row.touched = op.actor_id, at, True
     return done
+
+
+def replace_all(row: Row, wire: WireOp, dot: str, at: datetime) -> None:
+    """An edit that follows all that stands takes its fields, and meets nobody."""
+    born = (dot,)
+    for name, value in wire.fields.items():
+        row.versions[name], row.fields[name] = born, value
+    row.last_actor_id, row.last_at, row.touched = wire.actor, at, True
 
 
 def _replaces_all(row: Row, name: str, dot: str, base: Collection[str]) -> bool:

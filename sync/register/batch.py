@@ -67,6 +67,7 @@ class Batch:
     gates: dict[str, Finding] = field(default_factory=dict)  # what the DPIA says of each kind
     moments: dict[int, datetime] = field(default_factory=dict)  # by the wall clock of an op
     erased: dict[int, set[str]] = field(default_factory=dict)  # births refused, by incarnation
+    edits: int = 0  # plain ones among the entries
     plain: Plain = field(init=False)
 
     def __post_init__(self) -> None:
@@ -111,6 +112,8 @@ class Batch:
             self._enter(inc, dot, came, "ok")
             if came.wire.verb is Verb.NEW:
                 self._has_come(came.wire.record, came.wire.kind)
+            else:
+                self.edits += 1
             return
         op = op_from_wire(inc, came.wire)
         around = self.around(op)
@@ -215,9 +218,16 @@ class Batch:
         """Write the records, then take the counters and write both logs: last, and quickly."""
         if self.system[0] >= 0:
             self.tx.wrote(*self.system)
-        self.tx.records.save(list(self.rows.values()))
+        rows = list(self.rows.values())
+        # the log alone says what became of the records: nothing but plain edits
+        plain = len(self.entries) == self.edits and not self.awaited
+        follow = plain and self.tx.may_follow(self.edits)
+        if not follow:
+            self.tx.records.save(rows)
         if self.entries:
             self.tx.enter(self.entries, self._told)
+        if follow:
+            self.tx.let_follow(rows, len(self.entries))
 
     def _told(self, top: int, chain: str) -> dict[str, Any]:
         """What the audit log says of this transaction, which ends there in the feed."""

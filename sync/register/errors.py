@@ -33,6 +33,10 @@ class AgainPlease(Exception):
     """
 
 
+class Behind(AgainPlease):
+    """The work needs records that are to be written first: see `sql_behind`."""
+
+
 class NotAllowed(RegisterError):
     """Not for this person to do."""
 
@@ -93,6 +97,17 @@ class NoRegister(RegisterError):
 
 class NotServed(RegisterError):
     """A certificate, a key or a proxy that the register cannot be served with."""
+
+
+class JournalFault(RegisterError):
+    """The list of erasures is not what the register wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The list of whom this register has erased does not fit itself, or is another "
+            "register's. Nothing was changed. Look for a good one beside another copy. To go on "
+            "without one, move it elsewhere: the laptops then say whom they know to be erased."
+        )
 
 
 class CarriedRefused(RegisterError):

@@ -66,7 +66,7 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     entered = tx.log.entered(seen.audiences) if _by_claim(seen) else frozenset()
     mine = tx.people.incarnations_of(person.id)
     columns = InColumns(person, mine)
-    for one in sorted(tx.records.kept(wanted.fields), key=_order):
+    for one in sorted(tx.records.kept(wanted.fields) if wanted.fields else (), key=_order):
         if one.id in rows or one.id in wanted.left or not _visible(one, person, seen, entered):
             continue
         names = None if one.id in wanted.whole else wanted.fields[one.id]

@@ -19,6 +19,7 @@ from forms.facts.kinds import KINDS, FieldSpec, defaults_of, from_json
 from forms.values import Role
 from sync.merge import same_value
 from sync.protocol import SCHEMA, WireOp
+from sync.register.applying import replace_all
 from sync.register.people import ALL, NOT_PERSONAL, sight, writes_fields
 from sync.register.rows import Row
 
@@ -143,11 +144,7 @@ class Plain:
                 return False
             if name in was and not same_value(row.fields.get(name), was[name]):
                 return False
-        born = (dot,)
-        for name, value in wire.fields.items():
-            versions[name], row.fields[name] = born, value
-        row.last_actor_id, row.last_at = self._who, batch.moment(wire.hlc)
-        row.touched = True
+        replace_all(row, wire, dot, batch.moment(wire.hlc))
         return True
 
     def _not_mine(self, row: Row) -> bool:

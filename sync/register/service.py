@@ -6,9 +6,10 @@ look inside a council: everything a programme decides comes in by its pack.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -60,6 +61,7 @@ from sync.register import (
     audit,
     auth,
     files,
+    journal,
     limits,
     logins,
     office,
@@ -68,7 +70,7 @@ from sync.register import (
     sums,
 )
 from sync.register.decide import Decider, decide
-from sync.register.errors import Troubled
+from sync.register.errors import JournalFault, Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.log import database_fault, log, place_of
@@ -115,11 +117,13 @@ class Register:
         key: bytes,
         rules: Decider,
         limit: Limits | None = None,
+        erased: Path | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._packs = shipped
         self._rules = rules
+        self._erased = erased
         self.key = key
         signing.keep_at_hand(key)
         self.limits = limit or Limits()
@@ -197,7 +201,7 @@ class Register:
                 reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
             return reply
 
-        reply = self._store.read(work)
+        reply = self._store.read(work, of_records=known is None)
         if ask.waiting >= 0 and not request.carried:
             device = request.known[-1].device.id
             self._store.write(
@@ -235,7 +239,13 @@ class Register:
             who = self._caller(tx, request)
             return decide(tx, who, ask, self._pack(tx), now, self._rules)
 
-        return self._store.decide(work)
+        reply = self._store.decide(work)
+        if reply.state == "granted" and ask.name in journal.ERASES and self._erased is not None:
+            try:
+                journal.keep(self._store, self._erased)
+            except (OSError, JournalFault) as error:  # the next erasure or daily copy writes it
+                log.error("erasure not listed", extra={"fault": type(error).__name__})
+        return reply
 
     def hello(self, request: Signed, ask: HelloAsk) -> HelloReply:
         """Where a device stands; a fresh incarnation if its disk came back from an old image."""
@@ -377,10 +387,18 @@ class Register:
         """Only who is asking. Raises Troubled for a stranger and for a role that may not."""
         self._store.read(lambda tx: self._caller(tx, request))
 
-    def count(self, request: Signed) -> None:
-        """Count a request of somebody known that was drawn."""
+    def afterwards(self, request: Signed) -> Callable[[], None] | None:
+        """What is left to do after an answer, if anything: it waits for the disk.
+
+        A request of somebody known is counted when the lot draws it, and records that follow are
+        written. Whatever is written brings them level first, so one of the two is enough.
+        """
+        if not (request.known and limits.drawn(self.limits)):
+            return self._store.catch_up if self._store.owes else None
         person, now = request.known[0].person.id, self._clock.now()
-        self._store.write(lambda tx: limits.count_person(tx, self.limits, person, now))
+        return lambda: self._store.write(
+            lambda tx: limits.count_person(tx, self.limits, person, now)
+        )
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""

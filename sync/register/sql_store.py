@@ -3,7 +3,8 @@
 SQLite: WAL, synchronous FULL, every write begins IMMEDIATE. PostgreSQL: READ COMMITTED for pushes
 with rows locked in order of id and the counter row last; SERIALIZABLE for decisions, one after
 the other; locks go before the disk has it, answers after (`sql_postgres`). Work that the database
-asks for again runs again. Refuses to give up at the first lock.
+asks for again runs again. Records of SQLite may follow after an answer (`sql_behind`): every
+transaction begins by bringing them level. Refuses to give up at the first lock.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, insp
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
 
-from sync.register import migrations, sql_postgres, sql_tail
-from sync.register.errors import AgainPlease, NoRegister, StoreUnknown, StoreUnreachable
-from sync.register.rows import NOBODY, Entry, OwnNumber
+from sync.register import migrations, sql_behind, sql_postgres, sql_tail
+from sync.register.errors import AgainPlease, Behind, NoRegister, StoreUnknown, StoreUnreachable
+from sync.register.rows import NOBODY, Entry, OwnNumber, Row
 from sync.register.sql_audit import AuditTable
 from sync.register.sql_blobs import BlobTable
 from sync.register.sql_decisions import DecisionTable
@@ -39,6 +40,7 @@ from sync.register.sql_untaken import Untaken
 T = TypeVar("T")
 ATTEMPTS = 30
 _LEDGER = 0x48656467  # advisory lock: decisions queue up instead of failing against each other
+_READING = ("read", "glance")
 _KEPT = 5  # of SQLite's handles, between two requests
 _PRAGMAS = (
     "page_size=4096",  # of a new database: a small push changes a row here and a row there
@@ -55,14 +57,29 @@ _TRY_AGAIN = {"40001", "40P01", "55P03"}
 class Tx:
     """One transaction: tables to work on. Never kept beyond the work it was given to."""
 
-    def __init__(self, connection: Connection, own: OwnNumber) -> None:
+    def __init__(self, connection: Connection, own: OwnNumber, *, behind: bool = False) -> None:
         self._connection = connection
         self._own = own
+        self._behind = behind  # records are not as the log has them
+        self.kept: sql_behind.Kept | None = None  # those that follow after the commit
         self.last: Last = []  # what goes in with the commit, unless somebody asks again before
 
     @property
     def connection(self) -> Connection:
-        """The database's, with everything written that was left for the end."""
+        """The database's, with everything written that was left for the end.
+
+        Raises Behind while there are records that are not written yet.
+        """
+        if self.kept is not None:  # more is to be done in the transaction that let them follow
+            sql_behind.make_level(self._connection, self.kept)
+            self.kept, self._behind = None, False
+        if self._behind:
+            raise Behind
+        return self._without_records
+
+    @property
+    def _without_records(self) -> Connection:
+        """The same, for tables that say nothing of how a record stands."""
         self.settle()
         return self._connection
 
@@ -74,7 +91,7 @@ class Tx:
     @property
     def people(self) -> PeopleTable:
         """People, codes, devices, incarnations, settings."""
-        return PeopleTable(self.connection)
+        return PeopleTable(self._without_records)
 
     @property
     def records(self) -> RecordTable:
@@ -84,7 +101,7 @@ class Tx:
     @property
     def log(self) -> LogTable:
         """The log of ops and who may see what since when."""
-        return LogTable(self.connection)
+        return LogTable(self._without_records)  # whose a record is, an edit does not change
 
     @property
     def untaken(self) -> Untaken:
@@ -104,7 +121,7 @@ class Tx:
     @property
     def audit(self) -> AuditTable:
         """The audit log."""
-        return AuditTable(self.connection)
+        return AuditTable(self._without_records)
 
     @property
     def logins(self) -> LoginTable:
@@ -114,7 +131,7 @@ class Tx:
     @property
     def limits(self) -> LimitTable:
         """Counters of how often and how much."""
-        return LimitTable(self.connection)
+        return LimitTable(self._without_records)
 
     def enter(self, entries: Sequence[Entry], words: Words) -> None:
         """The last of a transaction: ops, and the audit log's entry that tells of them.
@@ -126,6 +143,16 @@ class Tx:
             self.last += sql_tail.enter(self.connection, entries, words)
         else:
             self.audit.append(words(*self.log.append(entries)))
+
+    def may_follow(self, ops: int) -> bool:
+        """Whether the records of so many edits may be written after the answer."""
+        few = sql_behind.FEWEST <= ops <= sql_behind.MOST
+        return few and self._connection.dialect.name == "sqlite"
+
+    def let_follow(self, rows: Sequence[Row], ops: int) -> None:
+        """The records of the last so many ops, all plain edits, are written after the answer."""
+        self.kept = sql_behind.leave(self._connection, rows, ops)
+        self._behind = True
 
     def note(self, entry: dict[str, Any]) -> None:
         """The last of a transaction that wrote no op: the audit log's entry."""
@@ -175,9 +202,11 @@ class SqlStore:
             raise StoreUnreachable from error
         self._own = OwnNumber()
         self._idle: list[Connection] = []  # SQLite's, newest last
+        self._kept = sql_behind.Kept()
         self._turn = Lock()  # one decision at a time needs two connections, never all of them
         try:
-            self.write(lambda tx: _bring_up(tx.connection, new=new))
+            make = "make" if self.dialect == "sqlite" else "write"
+            self._again(lambda tx: _bring_up(tx.connection, new=new), make, queue=False)
             self.read(lambda tx: make_all_ready(tx.connection))
         except BaseException:
             self.close()
@@ -189,16 +218,24 @@ class SqlStore:
         """The database's name: sqlite or postgresql."""
         return self._engine.dialect.name
 
-    def read(self, work: Callable[[Tx], T]) -> T:
-        """Run in one read-only snapshot."""
+    def read(self, work: Callable[[Tx], T], *, of_records: bool = True) -> T:
+        """Run in one read-only snapshot.
+
+        Work that is rarely `of_records` does not wait for those that are behind, until it asks.
+        """
+        kind = "read" if of_records or self.dialect != "sqlite" else "glance"
         for attempt in range(ATTEMPTS):
             try:
-                with self._connected("read") as connection:
-                    return self._run(connection, "read", work)
+                with self._connected(kind) as connection:
+                    try:
+                        return self._run(connection, kind, work)
+                    except Behind:  # the handle is as good as before
+                        pass
+                self.catch_up()
             except AgainPlease:
                 if attempt == ATTEMPTS - 1:
                     raise
-        raise AssertionError("unreachable")
+        raise AgainPlease
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run in one transaction, again when the database asks for it."""
@@ -207,6 +244,19 @@ class SqlStore:
     def decide(self, work: Callable[[Tx], T]) -> T:
         """Run in one serialisable transaction, one decision after the other."""
         return self._again(work, "decide", queue=self.dialect == "postgresql")
+
+    @property
+    def owes(self) -> bool:
+        """Whether records wait here to be written after an answer."""
+        return bool(self._kept.chain)
+
+    def catch_up(self) -> None:
+        """Write the records that are behind, if any are; without waiting for the disk.
+
+        What is lost of this with the machine is told again by the log.
+        """
+        if self.dialect == "sqlite":
+            self._again(lambda _tx: None, "records", queue=False)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -258,11 +308,26 @@ class SqlStore:
         return connection.execution_options(hedgerow=kind, hedgerow_seconds=self._seconds)
 
     def _run(self, connection: Connection, kind: str, work: Callable[[Tx], T]) -> T:
-        tx = Tx(connection, self._own)
         if self.dialect == "postgresql":
+            tx = Tx(connection, self._own)
             return sql_postgres.told_from_disk(connection, kind, lambda: work(tx), tx.last)
         with connection.begin():  # SQLite's commit is the wait for the disk: nothing is seen before
-            return work(tx)
+            tx = Tx(connection, self._own, behind=self._begun_behind(connection, kind))
+            done = work(tx)
+        if kind not in _READING:  # in its turn, so nobody else has put anything here
+            self._kept = tx.kept or sql_behind.Kept()
+        return done
+
+    def _begun_behind(self, connection: Connection, kind: str) -> bool:
+        """Whether records are behind where nobody may write them; else they are level now."""
+        if kind == "make" or not sql_behind.count(connection):
+            return False
+        if kind == "read":
+            raise Behind
+        if kind == "glance":
+            return True
+        sql_behind.make_level(connection, self._kept)
+        return False
 
     def _writers(self) -> AbstractContextManager[Any]:
         # SQLite has one writer and makes the others guess when to ask again: the unlucky wait long
@@ -335,12 +400,21 @@ def _identity(path: str) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
+def _wait_for_the_disk(connection: Connection, driver: Any, *, wait: bool) -> None:
+    """Whether this handle's next commit does: all do but that of records that follow."""
+    if connection.info.get("waits", True) != wait:
+        driver.execute(f"PRAGMA synchronous={'FULL' if wait else 'NORMAL'}")
+        connection.info["waits"] = wait
+
+
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    reading = options.get("hedgerow") == "read"
+    kind = options.get("hedgerow")
     driver: Any = connection.connection.driver_connection
     try:
-        driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if kind not in _READING:
+            _wait_for_the_disk(connection, driver, wait=kind != "records")
+        driver.execute("BEGIN" if kind in _READING else "BEGIN IMMEDIATE")
     except sqlite3.Error as error:
         raise as_known(connection, error) from error
     seconds = options.get("hedgerow_seconds", 0.0)

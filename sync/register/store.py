@@ -23,8 +23,8 @@ class RegisterStore(Protocol):
         """The database's name: sqlite or postgresql."""
         ...
 
-    def read(self, work: Callable[[Tx], T]) -> T:
-        """Run in one read-only snapshot."""
+    def read(self, work: Callable[[Tx], T], *, of_records: bool = True) -> T:
+        """Run in one read-only snapshot. What is hardly `of_records` may not wait for them."""
         ...
 
     def write(self, work: Callable[[Tx], T]) -> T:
@@ -33,6 +33,15 @@ class RegisterStore(Protocol):
 
     def decide(self, work: Callable[[Tx], T]) -> T:
         """Run in one serialisable transaction, one decision after the other."""
+        ...
+
+    @property
+    def owes(self) -> bool:
+        """Whether records wait here to be written after an answer: see `sql_behind`."""
+        ...
+
+    def catch_up(self) -> None:
+        """Write the records that wait. Whoever reads or writes first does it as well."""
         ...
 
     def close(self) -> None:

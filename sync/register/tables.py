@@ -28,7 +28,12 @@ def _bytes(name: str, *, key: bool = False) -> Column[bytes]:
 
 meta = Table("meta", metadata, _text("k", key=True), _text("v"))
 feed = Table(
-    "feed", metadata, Column("id", Integer, primary_key=True), _number("n"), _text("chain")
+    "feed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _number("n"),
+    _text("chain"),
+    Column("behind", BigInteger, nullable=False, server_default="0"),
 )
 person = Table(
     "person",

@@ -12,7 +12,7 @@ from sync import carried
 from sync.client import carry, exchange, files, recovery, sums, wire
 from sync.merge import Meeting, clashes
 from sync.protocol import SumsReply
-from sync.register import applying, feed, push, service
+from sync.register import applying, feed, push, service, sql_behind
 from sync.register import carry as council_carry
 from sync.register import files as register_files
 from sync.register import sums as register_sums
@@ -382,7 +382,13 @@ def an_upload_is_ended_whatever_became_of_its_record():
     return instead(register_files, "_to_send", to_send)
 
 
+def records_are_believed_behind():
+    """Records are read, and met, as they stand on the disk, whatever the log has of them."""
+    return instead(sql_behind, "count", lambda _connection: 0)
+
+
 MUTANTS = [
+    records_are_believed_behind,
     an_answer_on_a_stick_is_to_any_op,
     a_copy_is_not_told_apart,
     a_stick_believes_a_number,

@@ -11,7 +11,7 @@ import copy
 import shutil
 import tempfile
 from collections import defaultdict
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +25,7 @@ from forms.values import SetClock, new_id
 from sync import envelope, errors
 from sync.client.exchange import run_round
 from sync.protocol import PullReply, WireOp
-from sync.register import admin, app, feed, quarantine, sums
+from sync.register import admin, app, feed, quarantine, service, sql_behind, sums
 from sync.register.sql_log import GENESIS, link
 from sync.register.store import open_store
 from sync.signing import op_hash
@@ -87,6 +87,17 @@ async def no_hurry(_seconds):
     yield
 
 
+@contextmanager
+def records_follow():
+    """One plain edit is enough for its record to follow, and only whoever comes next writes it."""
+    fewest, sql_behind.FEWEST = sql_behind.FEWEST, 1
+    after, service.Register.afterwards = service.Register.afterwards, lambda *_: None
+    try:
+        yield
+    finally:
+        sql_behind.FEWEST, service.Register.afterwards = fewest, after
+
+
 class Died(RuntimeError):
     """The register dies before the commit: the only fault its log may call a bug in a play."""
 
@@ -136,10 +147,12 @@ class Wire:
 class Play:
     def __init__(self):
         made = template()
-        self.quick = one_thread()
-        self.quick.__enter__()
+        self.quick = ExitStack()
+        self.quick.enter_context(one_thread())
+        self.quick.enter_context(records_follow())
         self.clock = SetClock(made["moment"])
         self.clocks = {}
+        self.pushes = 0
         self.crash, self.copies, self.images, self.lost_epoch = False, [], {}, False
         self.sticks, self.answers = {}, {}  # files on sticks, by laptop
         self.laptops, self.wires = {}, {}
@@ -154,7 +167,7 @@ class Play:
 
     def close(self):
         REGISTER_LOG.removeHandler(self.bugs)
-        self.quick.__exit__(None, None, None)
+        self.quick.close()
         self.store.close()
 
     def _open(self, data):
@@ -169,7 +182,11 @@ class Play:
                     raise Died
                 return result
 
-            return real(dying)
+            result = real(dying)
+            self.pushes += 1
+            if self.pushes % 2:  # the next is another worker, or the same after a start
+                self.store._kept = sql_behind.Kept()
+            return result
 
         self.store.write = write
         key = admin.signing_key(self.store)

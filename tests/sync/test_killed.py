@@ -11,7 +11,7 @@ import pytest
 
 from sync import errors
 from sync.client.transport import HttpTransport
-from sync.register import admin
+from sync.register import admin, sql_behind
 from sync.register.verify import verify
 from tests.sync.dying_register import MOMENTS, NEVER
 from tests.sync.world import enterprise
@@ -79,3 +79,21 @@ def test_without_one_transaction_it_would_be_noticed(quick, monkeypatch):
     monkeypatch.setenv("HEDGEROW_TEST_COMMITS", "each")
     with pytest.raises(AssertionError, match="half a batch"):
         killed_in_a_push(quick, "log written")
+
+
+def test_a_register_that_dies_before_its_records_follow_has_them_from_the_log(quick):
+    ann = quick.laptop("ann")
+    cases = [ann.add(enterprise()) for _ in range(sql_behind.FEWEST)]
+    quick.settle_down()
+    for case in cases:
+        ann.set(case.id, phone="2")
+    with register(quick, "after the commit") as (line, process):
+        with pytest.raises(errors.Unreachable):
+            quick.round(ann, line)
+        assert process.wait(30) == 9
+    left = quick.store.read(lambda tx: sql_behind.count(tx._connection), of_records=False)
+    assert left == len(cases), "nobody has written them"
+    with register(quick, NEVER) as (line, _):
+        quick.round(quick.laptop("lee"), line)
+    known = quick.laptop("lee").records
+    assert {known[case.id].fields["phone"] for case in cases} == {"2"}
