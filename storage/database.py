@@ -7,7 +7,7 @@ of a failed commit behind a failed rollback.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from storage.keys import SecretKey
 from storage.pace import Pace
 
 _DATABASE_ERRORS = (dbapi2.Error, OSError)
+# Questions to the outbox that know of what is owed, or whose answer it does not change.
+_AS_IT_IS = ("taken_run", "result LIKE 'refused%'", "WITH RECURSIVE one(inc)")
 _FOLD_AT = 1000  # pages in the write-ahead log: SQLite's own measure
 
 
@@ -37,6 +39,8 @@ class Database:
         self.pace = Pace()
         self._raw: Any = encrypted.connect(path, key, cipher, read_only=read_only)
         self._depth = 0
+        self.before_outbox: Callable[[Database], None] | None = None
+        self.owes_outbox = False  # it is not as it should be before that has run
 
     @property
     def in_transaction(self) -> bool:
@@ -45,6 +49,7 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """Rows of a bound SQL query, as tuples."""
+        self._bring_level(sql)
         try:
             return list(self._raw.execute(sql, values).fetchall())
         except _DATABASE_ERRORS as error:
@@ -58,6 +63,7 @@ class Database:
     def do(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """A bound SQL write inside a transaction; how many rows it touched."""
         self._must_write()
+        self._bring_level(sql)
         try:
             return int(self._raw.execute(sql, values).rowcount)
         except _DATABASE_ERRORS as error:
@@ -91,13 +97,16 @@ class Database:
             return
         self._command("BEGIN IMMEDIATE")
         self._depth = 1
+        owed = self.owes_outbox
         try:
+            self._bring_level("outbox")
             yield
             if folds:
                 self._command("COMMIT")
             else:
                 self._commit_alone()
         except BaseException as error:
+            self.owes_outbox = self.owes_outbox or owed
             self._roll_back()
             if isinstance(error, VaultFull):
                 reserve.give_up(self.path.parent)
@@ -127,13 +136,18 @@ class Database:
 
     def bring_up(self) -> list[str]:
         """Run the migrations that are missing; their names."""
+        from storage import late_receipts
+
         try:
-            return migrations.bring_up(self._raw)
+            ran = migrations.bring_up(self._raw)
         except _DATABASE_ERRORS as error:
             raise classified(error) from error
+        late_receipts.watch(self)
+        return ran
 
     def each(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[Any]:
         """Rows of a bound SQL query one by one, for what may be longer than memory."""
+        self._bring_level(sql)
         try:
             yield from self._raw.execute(sql, values)
         except _DATABASE_ERRORS as error:
@@ -186,6 +200,19 @@ class Database:
     def close(self) -> None:
         """Let go of the file and with it of the key inside the cipher."""
         self._raw.close()
+
+    def _bring_level(self, sql: str) -> None:
+        """Before a question to the outbox: what is to be written there first, in one commit."""
+        if not self.owes_outbox or self.before_outbox is None:
+            return
+        if "outbox" not in sql or any(words in sql for words in _AS_IT_IS):
+            return
+        if not self._depth:
+            with self.transaction():
+                pass
+            return
+        self.owes_outbox = False
+        self.before_outbox(self)
 
     def _commit_alone(self) -> None:
         self._command("PRAGMA wal_autocheckpoint = 0")
