@@ -58,6 +58,11 @@ def out(arguments: argparse.Namespace) -> int:
     if made.small:
         copies = "1 small copy" if made.small == 1 else f"{made.small} small copies"
         _say(f"Of photos it holds {copies}.")
+    if made.begun:
+        _say(
+            "Of one file there was room for a part. Once the answer is read, the next bundle goes "
+            "on from there."
+        )
     if made.left:
         _say(f"{_many(made.left, 'file')} did not go in and still wait here.{_room(made.needs)}")
     _say(
@@ -109,11 +114,11 @@ def back(arguments: argparse.Namespace) -> int:
 
 def take(arguments: argparse.Namespace) -> int:
     """At the council: take a file in and write the answer."""
-    from desktop.command_line import register_of
+    from desktop.command_line import register_of, register_url
     from forms.rules.decisions import decide
     from forms.rules.pack_file import load_pack, pack_names
     from forms.values import SystemClock
-    from sync.register import admin
+    from sync.register import admin, journal
     from sync.register.carry import take_file
     from sync.register.service import Register
 
@@ -121,7 +126,9 @@ def take(arguments: argparse.Namespace) -> int:
     with register_of(arguments) as store:
         packs = {name: load_pack(name) for name in pack_names()}
         clock = SystemClock()
-        register = Register(store, clock, packs, admin.signing_key(store), decide)
+        erased = journal.beside_database(register_url(arguments))
+        key = admin.signing_key(store)
+        register = Register(store, clock, packs, key, decide, erased=erased)
         take_file(register, Path(arguments.file), answer, clock)
     _say(f"Taken in. {answer.name} goes back to the laptop.")
     return 0

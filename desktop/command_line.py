@@ -165,7 +165,7 @@ def serve(arguments: argparse.Namespace) -> int:
     from forms.values import SystemClock
     from sync.register import serve as serving
 
-    url, host, port = _register_url(arguments), arguments.host, arguments.port
+    url, host, port = register_url(arguments), arguments.host, arguments.port
     tls, proxies = None, tuple(arguments.proxy)
     if arguments.tls_cert or arguments.tls_key:
         tls = arguments.tls_cert, arguments.tls_key
@@ -181,7 +181,7 @@ def serve(arguments: argparse.Namespace) -> int:
         _say("It answers others unencrypted: put a proxy with TLS before it, or give --tls-cert.")
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):
-        serving.serve(url, host=host, port=port, tls=tls, proxies=proxies)
+        serving.serve(url, host=host, port=port, tls=tls, proxies=proxies, erased=arguments.erased)
     return 0
 
 
@@ -241,7 +241,7 @@ def register_of(arguments: argparse.Namespace, *, new: bool = False) -> Iterator
 
     Raises NoRegister for an address that holds none; a mistyped one makes no file.
     """
-    store = _opened(_register_url(arguments), new=new)
+    store = _opened(register_url(arguments), new=new)
     try:
         yield store
     finally:
@@ -315,7 +315,8 @@ def _database(arguments: argparse.Namespace) -> str:
     return str(arguments.database or "")
 
 
-def _register_url(arguments: argparse.Namespace) -> str:
+def register_url(arguments: argparse.Namespace) -> str:
+    """The address of the register that a person named, or of the usual one."""
     named = _database(arguments)
     if named:
         return named
@@ -424,6 +425,12 @@ def _register_words(words: Any) -> None:
         default=[],
         metavar="ADDRESS",
         help="a proxy, or a network of them, whose X-Forwarded-For is believed; may be given again",
+    )
+    word.add_argument(
+        "--erased",
+        default="",
+        metavar="FILE",
+        help="where the list of whom it erases is kept, ids alone (beside a SQLite database)",
     )
     word.add_argument("--tls-cert", default="", metavar="FILE", help="certificate chain, PEM")
     word.add_argument("--tls-key", default="", metavar="FILE", help="its key, PEM")

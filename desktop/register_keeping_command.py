@@ -109,8 +109,12 @@ def backups_restore(store: RegisterStore, arguments: argparse.Namespace) -> int:
     """Put a copy back into an empty database, as a history of its own."""
     from sync.register import copies
 
-    rows, report = copies.put_back(store, Path(arguments.file), clock())
-    say(f"{rows} rows are back. {_verdict(report)}")
+    done = copies.put_back(store, Path(arguments.file), clock(), map(Path, arguments.erased))
+    say(f"{done.rows} rows are back. {_verdict(done.report)}")
+    if done.erased_again:
+        say("Erased since that copy was made, and erased again now, by their numbers:")
+    for one in done.erased_again:
+        say(f"- {one}")
     say("Laptops send again what the copy does not have, with their next round.")
     return 0
 
@@ -198,7 +202,19 @@ BACKUPS: Words = {
         },
     ),
     "check": ("verify a copy", backups_check, _FILE),
-    "restore": ("put a copy back into an empty database", backups_restore, _FILE),
+    "restore": (
+        "put a copy back into an empty database",
+        backups_restore,
+        _FILE
+        | {
+            "--erased": {
+                "action": "append",
+                "default": [],
+                "metavar": "FILE",
+                "help": "a list of whom the register erased, beside the one next to the copy",
+            }
+        },
+    ),
 }
 
 

@@ -82,6 +82,14 @@ class Erasures:
                 again.append(subject)
         return again
 
+    def came_back(self, db: Database) -> list[str]:
+        """Who was erased and stands here with a name again: the register told them anew."""
+        return [
+            subject
+            for subject, body in self._read().items()
+            if (here := erase.of(db, [subject])) and not _is_clean(here, body["records"])
+        ]
+
     def _read(self) -> dict[str, Any]:
         try:
             body: dict[str, Any] = json.loads(unseal(self._path.read_bytes(), self._under))

@@ -339,6 +339,10 @@ class Exchange:
             decisions.keep(self._db, request)
         return Changes(at=request.asked_at, by=request.asked_by_id, decisions=1)
 
+    def came_back(self) -> list[str]:
+        """Ids of people who were erased and whom the register, put back, has told here again."""
+        return self._erasures.came_back(self._db)
+
     def unsent_files(self) -> list[StoredFile]:
         """Files that records name and the register does not have yet."""
         return self._files.unsent()

@@ -8,6 +8,7 @@ anything over 25 MB, and to write decrypted bytes to a disk: they are read back 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Collection
 from contextlib import suppress
@@ -18,13 +19,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forms.values import Clock
+from storage import meta as m
 from storage import reserve
 from storage.atomic import make_folder, write_whole
 from storage.columns import NOT_TAKEN
 from storage.database import Database
 from storage.errors import FileMissing, FileRefused, VaultFull, classified
 from storage.filetypes import recognised
-from storage.meta import stamp, unstamp
+from storage.meta import Meta, stamp, unstamp
 from storage.place import Place
 from storage.rows import as_text
 
@@ -150,6 +152,21 @@ class Files:
         with self._db.transaction():
             self._db.do("UPDATE stored_file SET sent_at = ? WHERE sha256 = ?", (stamp(at), sha256))
             self._db.do("DELETE FROM file_refused WHERE sha256 = ?", (sha256,))
+            if sha256 in self.held_there():
+                self.note_held(sha256, 0)
+
+    def held_there(self) -> dict[str, int]:
+        """How many bytes of files the register said that it has, of those that went in part."""
+        text = Meta(self._db).text(m.CARRIED)
+        return dict(json.loads(text)) if text else {}
+
+    def note_held(self, sha256: str, held: int) -> None:
+        """The register has the first so many bytes of a file that waits; it may have lost some."""
+        waiting = {one.sha256 for one in (*self.unsent(), *self.unsent_small())}
+        known = self.held_there() | {sha256: held}
+        left = {name: n for name, n in sorted(known.items()) if n and name in waiting}
+        with self._db.transaction():
+            Meta(self._db).put(m.CARRIED, as_text(left))
 
     def named_by(self, sha256: str) -> list[str]:
         """The ids of records that name these bytes, whole or small: those here, then those gone."""

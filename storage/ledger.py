@@ -85,15 +85,26 @@ class Ledger:
     copied_at: datetime | None  # when the newest good copy was taken
 
 
-def ledger(db: Database, copied_at: datetime | None, view: View | str, limit: int) -> Ledger:
-    """The ledger as of the newest good copy. Raises ValueError for a view that is not there."""
+def ledger(
+    db: Database,
+    copied_at: datetime | None,
+    view: View | str,
+    limit: int,
+    known: LedgerCounts | None = None,
+) -> Ledger:
+    """The ledger as of the newest good copy. Raises ValueError for a view that is not there.
+
+    `known`: the counts, where they were read just before; a limit of 0 reads them alone.
+    """
     view = View(view)
     amiss = _amiss(db)
     since = stamp(copied_at) if copied_at else ""
-    lines = _records(db, view, amiss, since, limit)
-    lines += _files(db, view, since, limit)
+    lines: list[LedgerLine] = []
+    if limit:
+        lines = [*_records(db, view, amiss, since, limit), *_files(db, view, since, limit)]
     lines.sort(key=lambda line: stamp(line.written_at) if line.written_at else "", reverse=True)
-    return Ledger(counts=_counts(db, amiss, since), lines=tuple(lines[:limit]), copied_at=copied_at)
+    counts = known or _counts(db, amiss, since)
+    return Ledger(counts=counts, lines=tuple(lines[:limit]), copied_at=copied_at)
 
 
 # What names a file: a record here, or one that went to another coach before its bytes were sent.

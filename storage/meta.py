@@ -23,6 +23,7 @@ PACK_VERSION = "pack_version"
 RECOVERING = "recovering"
 WITNESSED = "witnessed"
 TOLD_WAITING = "told_waiting"  # what the register was last told of what waits
+CARRIED = "carried"  # how far files have got by stick that are not there whole: bytes, by hash
 COMPARED = "compared_at"
 STORY_UP_TO = "story_up_to"  # place in the trail; absent: no entry stands in `trail_of` yet
 WORDS_UP_TO = "words_up_to"  # place in the trail; absent: search knows every word

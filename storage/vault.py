@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from storage.forms import Forms
     from storage.keys import Cost, SecretKey
     from storage.leaving_pin import LeavingPin
-    from storage.ledger import Ledger
+    from storage.ledger import Ledger, LedgerCounts
     from storage.lock import WriterLock
     from storage.one_case import OneCase
     from storage.place import Place
@@ -303,14 +303,19 @@ class Vault:
 
         return check(self._db, self.place, self.clock.now())
 
-    def ledger(self, view: str = "all", limit: int = 200) -> Ledger:
-        """Where every record and file is; `view`: all, waiting, refused, no_copy."""
+    def ledger(
+        self, view: str = "all", limit: int = 200, known: LedgerCounts | None = None
+    ) -> Ledger:
+        """Where every record and file is; `view`: all, waiting, refused, no_copy.
+
+        With a limit of 0 the counts alone; `known`: counts read just before, not read again.
+        """
         from storage.backup import taken_at
         from storage.ledger import ledger
 
         copies = self._backup().good()
         self._before_read()
-        return ledger(self._db, taken_at(copies[0]) if copies else None, view, limit)
+        return ledger(self._db, taken_at(copies[0]) if copies else None, view, limit, known)
 
     def mend(self) -> Mended:
         """Records, lists and search made again from the trail; a copy is taken first."""

@@ -92,6 +92,11 @@ def head_bytes(epoch: str, size: int, root: bytes) -> bytes:
     return _lines("hedgerow audit head 1", epoch, str(size), root.hex())
 
 
+def erasure_bytes(prev: str, erasure: bytes) -> bytes:
+    """What the register signs of an erasure in the list outside its database."""
+    return _lines("hedgerow erased 1", prev, _digest(erasure))
+
+
 def sign_in_bytes(ticket: str) -> bytes:
     """What a new laptop signs to show that it holds its key: this one try to sign in."""
     return _lines("hedgerow sign-in 1", ticket)

@@ -26,7 +26,8 @@ class Waiting:
     files: int = 0
     size: int = 0  # bytes of these files; records come to little beside them
     small: int = 0  # small copies of photos
-    left: int = 0  # files that did not go in
+    begun: int = 0  # files of which a part went in
+    left: int = 0  # files that did not go in, or not whole
     needs: int = 0  # bytes that a stick needs free for one more of them; 0: it is not room
 
 
@@ -68,6 +69,7 @@ def write_file(vault: Vault, path: Path, clock: Clock) -> Waiting:
         questions=made.decisions,
         files=made.files,
         small=made.small,
+        begun=made.begun,
         left=made.left,
         needs=made.needs,
     )

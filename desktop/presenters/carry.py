@@ -130,6 +130,12 @@ def _no_room(made: carry.Waiting) -> tuple[str, ...]:
     if not made.left:
         return ()
     wait = "It waits" if made.left == 1 else "They wait"
+    if made.begun:
+        others = f" {_many(made.left - 1, 'more file')} waited for room." if made.left > 1 else ""
+        return (
+            "There was room for a part of one file. Read the answer to this one, then make another "
+            f"file: it goes on from there.{others}",
+        )
     if not made.needs:
         words = f"{_many(made.left, 'file')} could not be read on this laptop and did not go in."
         return (f"{words} “Where everything is” says which.",)

@@ -6,7 +6,8 @@ Says "sent" only with the register's receipt. Refuses to hide what was not taken
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from desktop.presenters import words
 from desktop.presenters.chip import day_words
@@ -16,7 +17,7 @@ from desktop.presenters.saving import Seen, unread, when_seen
 from forms.facts.people import Colleague
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from desktop.broadcast import News
@@ -29,6 +30,9 @@ VIEWS = (
     ("all", "Everything"),
 )
 LIMIT = 200
+COUNTING = "Counting what was written on this laptop"
+STOPPED = "Stopped. What is listed here may be older than your records. Try again looks anew."
+T = TypeVar("T")
 _STATES = {
     "refused": ("Not taken", "stop"),
     "held": ("Waits at the register", "waiting"),
@@ -73,12 +77,39 @@ class LedgerPicture:
     left_out: str = ""  # in words: how many more there are than lines
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many there are in each view: said before the lines are read."""
+
+    view: str  # to be shown
+    counts: dict[str, int]
+    says: str
+    found: Any  # storage.ledger.LedgerCounts
+
+
+def counted(vault: Any, at: str, now: datetime, *, practice: bool) -> Counted:
+    """The counts, in the vault lane. `at`: the view that was chosen, "" for what comes first."""
+    found = vault.ledger("all", 0)
+    counts = found.counts
+    said = (
+        f"{counts.here:,} records and {words.counted(counts.files, 'file')} on this laptop. "
+        f"{_copied(found.copied_at, now)}"
+    )
+    shown = {
+        "refused": counts.refused + counts.files_refused,
+        "waiting": 0 if practice else counts.waiting + counts.files_waiting,
+        "no_copy": counts.no_copy + counts.files_no_copy,
+        "all": counts.written + counts.files,
+    }
+    first = "all" if practice else next((v for v in ("refused", "waiting") if shown[v]), "all")
+    return Counted(view=at or first, counts=shown, says=said, found=counts)
+
+
 def ledger_picture(
-    vault: Any, view: str, now: datetime, items: Mapping[str, str], *, practice: bool
+    vault: Any, known: Counted, now: datetime, items: Mapping[str, str], *, practice: bool
 ) -> LedgerPicture:
     """The ledger in words, in the vault lane. `items`: code of a checklist item -> its words."""
-    found = vault.ledger(view, LIMIT)
-    counts = found.counts
+    found = vault.ledger(known.view, LIMIT, known.found)
     reader = vault.reader
     whose: dict[str, str] = {}
     lines = tuple(
@@ -87,24 +118,15 @@ def ledger_picture(
     )
     if practice:
         lines = tuple(replace(each, state="Never sent", look="laptop") for each in lines)
-    shown = {
-        "refused": counts.refused + counts.files_refused,
-        "waiting": 0 if practice else counts.waiting + counts.files_waiting,
-        "no_copy": counts.no_copy + counts.files_no_copy,
-        "all": counts.written + counts.files,
-    }
-    said = (
-        f"{counts.here:,} records and {words.counted(counts.files, 'file')} on this laptop. "
-        f"{_copied(found.copied_at, now)}"
-    )
-    left_out = "" if shown[view] <= len(lines) else _newest(len(lines), shown[view])
+    there = known.counts[known.view]
+    left_out = "" if there <= len(lines) else _newest(len(lines), there)
     return LedgerPicture(
-        view=view,
+        view=known.view,
         lines=lines,
-        counts=shown,
-        says=f"{said} {left_out}".strip(),
+        counts=known.counts,
+        says=f"{known.says} {left_out}".strip(),
         left_out=left_out,
-        empty="" if lines else EMPTY[view],
+        empty="" if lines else EMPTY[known.view],
     )
 
 
@@ -165,8 +187,24 @@ def _title(reader: Any, each: Any, items: Mapping[str, str]) -> str:
 class LedgerView(Seen, Protocol):
     """What the presenter asks of the page."""
 
+    def watch(self) -> None:
+        """Something may take long: call `tick` until it says that nothing is under way."""
+        ...
+
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far it is; "" when all is there."""
+        ...
+
+    def show_counts(self, counted: Counted) -> None:
+        """How many each view has; the lines follow."""
+        ...
+
     def show_ledger(self, picture: LedgerPicture) -> None:
         """Show it."""
+        ...
+
+    def show_stopped(self, words: str) -> None:
+        """A person stopped it: say so and offer to try again; "" takes it away."""
         ...
 
     def show_problem(self, words: str) -> None:
@@ -175,29 +213,49 @@ class LedgerView(Seen, Protocol):
 
 
 class LedgerPresenter:
-    """Shows one view at a time; begins with what was not taken, when there is something."""
+    """Shows one view at a time; begins with what was not taken, when there is something.
+
+    The counts come first, then the lines: two jobs, so that a save in between waits for one alone.
+    """
 
     def __init__(self, context: Context, view: LedgerView) -> None:
         self._context, self._view = context, view
         self._at = ""
+        self._step = ""  # what is under way, in words
+        self._turn = 0  # a newer reading takes the place of an older one
+        self._stopped = False
         context.broadcast.listen(view, self._hear)
 
     def load(self) -> None:
         """Read it again."""
-        at, now = self._at, self._context.clock.now()
-        practice = self._context.session.practice
-        items = {rule.code: rule.title for rule in self._context.pack.checklist}
-
-        def work(vault: Any) -> LedgerPicture:
-            wanted = at or ("all" if practice else _first(vault))
-            return ledger_picture(vault, wanted, now, items, practice=practice)
-
-        self._context.with_vault(
-            work,
-            owner=self._view,
-            on_done=self._view.show_ledger,
-            on_failed=unread(self._context, self._view.show_problem, self.load),
+        self._turn += 1
+        self._stopped, self._step = False, COUNTING
+        self._view.show_stopped("")
+        self._view.watch()
+        practice, now = self._context.session.practice, self._context.clock.now()
+        self._read(
+            partial(counted, at=self._at, now=now, practice=practice),
+            partial(self._counted, self._turn),
         )
+
+    def stop(self) -> None:
+        """Go no further: what is asked already comes to nothing."""
+        if self._step:
+            self._turn += 1
+            self._stopped = True
+            self._over()
+            self._view.show_stopped(STOPPED)
+
+    def come_back(self) -> None:
+        """Somebody opens the page again: what was stopped is wanted now."""
+        if self._stopped:
+            self.load()
+
+    def tick(self) -> bool:
+        """Say what is under way; False when nothing is."""
+        if self._step:
+            self._view.show_busy(self._step, 0, 0)
+        return bool(self._step)
 
     def choose(self, view: str) -> None:
         """Another view."""
@@ -209,13 +267,39 @@ class LedgerPresenter:
         if line.enterprise_id:
             self._context.open_route("enterprise", id=line.enterprise_id)
 
+    def _read(self, work: Callable[[Any], T], on_done: Callable[[T], None]) -> None:
+        turn = self._turn
+        say = unread(self._context, self._view.show_problem, self.load)
+
+        def failed(error: Exception) -> None:
+            if turn == self._turn:
+                self._over()
+                say(error)
+
+        self._context.with_vault(work, owner=self._view, on_done=on_done, on_failed=failed)
+
+    def _counted(self, turn: int, known: Counted) -> None:
+        if turn != self._turn:
+            return
+        self._view.show_counts(known)
+        there = known.counts[known.view]
+        self._step = f"Listing the newest {min(LIMIT, there):,} of {there:,}"
+        items = {rule.code: rule.title for rule in self._context.pack.checklist}
+        practice, now = self._context.session.practice, self._context.clock.now()
+        self._read(
+            partial(ledger_picture, known=known, now=now, items=items, practice=practice),
+            partial(self._listed, turn),
+        )
+
+    def _listed(self, turn: int, picture: LedgerPicture) -> None:
+        if turn == self._turn:
+            self._over()
+            self._view.show_ledger(picture)
+
+    def _over(self) -> None:
+        self._step = ""
+        self._view.show_busy("", 0, 0)
+
     def _hear(self, _news: News) -> None:
-        when_seen(self._view, self.load)
-
-
-def _first(vault: Any) -> str:
-    """What needs somebody first: not taken, else to send, else everything."""
-    counts = vault.ledger("refused", 1).counts
-    if counts.refused + counts.files_refused:
-        return "refused"
-    return "waiting" if counts.waiting + counts.files_waiting else "all"
+        if not self._stopped:  # a change is no reason to begin again against somebody's will
+            when_seen(self._view, self.load)

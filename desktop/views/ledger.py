@@ -17,6 +17,7 @@ from desktop.views.kit.buttons import button, show_chosen
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, title
 from desktop.views.kit.layout import column
+from desktop.views.kit.long_work import LongWork
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 from desktop.views.kit.take_along import copy_list_button
@@ -24,7 +25,7 @@ from desktop.views.kit.take_along import copy_list_button
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.navigation import Route
-    from desktop.presenters.ledger import LedgerPicture, Line
+    from desktop.presenters.ledger import Counted, LedgerPicture, Line
 
 
 LOOKING = "Looking where everything is..."
@@ -41,6 +42,9 @@ class LedgerScreen(Screen, SeenPart):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter = LedgerPresenter(context, self)
+        self._work = LongWork(self._presenter.tick)
+        self._work.stopped.connect(self._presenter.stop)
+        self._work.again.connect(self._presenter.load)
         self._says = muted(LOOKING, wrap=True)
         self._empty = paragraph("")
         self._problem = Bar("warn-bar", Look.WARN)
@@ -58,6 +62,7 @@ class LedgerScreen(Screen, SeenPart):
             flowing(title("Where everything is"), copy_list_button(context), gap=2),
             self._says,
             flowing(*self._views.values()),
+            self._work,
             self._problem,
             self._because,
             self._empty,
@@ -65,7 +70,7 @@ class LedgerScreen(Screen, SeenPart):
             margin=2,
             gap=1,
         )
-        page.setStretch(6, 1)
+        page.setStretch(7, 1)
         page.addStretch(0)  # takes the room of a hidden table
         self.setLayout(page)
         self._presenter.load()
@@ -75,20 +80,37 @@ class LedgerScreen(Screen, SeenPart):
         return "Where everything is"
 
     def arrive(self) -> None:
-        """Begin with the table."""
+        """Begin with the table; after Stop, look again."""
+        self._presenter.come_back()
         self._table.setFocus()
+
+    def watch(self) -> None:
+        """Reading may take long."""
+        self._work.watch()
+
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """What is under way."""
+        self._work.show_step(words, done, of)
+
+    def show_counts(self, counted: Counted) -> None:
+        """How many each view has; the lines follow."""
+        self._problem.say("")
+        self._says.setText(counted.says)
+        self._show_views(counted.view, counted.counts)
+
+    def _show_views(self, view: str, counts: dict[str, int]) -> None:
+        for code, words in VIEWS:
+            made = self._views[code]
+            show_chosen(made, code == view)
+            made.setText(f"{words} {counts[code]:,}")
+            made.setAccessibleName(f"{words}, {counts[code]}")
 
     def show_ledger(self, picture: LedgerPicture) -> None:
         """Show it."""
         self._problem.say("")
         self._says.setText(picture.says)
         self.left_out = picture.left_out
-        for code, words in VIEWS:
-            made = self._views[code]
-            show_chosen(made, code == picture.view)
-            count = picture.counts[code]
-            made.setText(f"{words} {count:,}")
-            made.setAccessibleName(f"{words}, {count}")
+        self._show_views(picture.view, picture.counts)
         self._empty.setText(picture.empty)
         self._empty.setVisible(bool(picture.empty))
         self._table.setVisible(not picture.empty)
@@ -96,6 +118,12 @@ class LedgerScreen(Screen, SeenPart):
         if picture.lines and self._table.current is None:
             self._table.choose(picture.lines[0].id)
         self._chosen(self._table.current)
+
+    def show_stopped(self, words: str) -> None:
+        """A person stopped it."""
+        self._work.show_stopped(words)
+        if words and self._says.text() == LOOKING:
+            self._says.setText("")  # nobody looks any more
 
     def show_problem(self, words: str) -> None:
         """Say why it cannot be shown."""

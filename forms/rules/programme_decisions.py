@@ -8,6 +8,7 @@ has a schedule of its own. Refuses while a claim is open, and by the case's own 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from forms.facts.casework import (
@@ -26,6 +27,7 @@ from forms.facts.people import Consent, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.claims import FINISHED
 from forms.rules.decision import Answer, Asked, Drop, Granted, Sets, refuse
 from forms.rules.finding import Finding, blocking
+from forms.rules.records import Records
 from forms.rules.retention import (
     CLAIM,
     CLAIM_WORDS,
@@ -106,7 +108,7 @@ def sign_dpia(asked: Asked) -> Answer:
 
 def erase_person(asked: Asked) -> Answer:
     """One asks, another agrees: then all that names the person goes, and counts stay."""
-    enterprise, enquiry = _person_of(asked)
+    enterprise, enquiry = _person_of(asked.records, asked.subject)
     records = [record for record in (enterprise, enquiry) if record is not None]
     if not records:
         return refuse([asked.no("CASE", "NOT_FOUND", "The register has no such person.")])
@@ -127,25 +129,53 @@ def erase_person(asked: Asked) -> Answer:
         return refuse(stopped)
     if not asked_by:
         return _ask_erasure(asked, records)
-    sets = tuple(_erasing(asked, enterprise, enquiry))
-    return Granted(words=words, sets=sets, drops=_files(asked, enterprise), erases=True)
+    return _erased(asked.records, asked.on, enterprise, enquiry, words)
 
 
-def _person_of(asked: Asked) -> tuple[Enterprise | None, Enquiry | None]:
+def erased_again(records: Records, subject: str, on: date) -> Granted | None:
+    """What an erasure of that day takes once more, of a person or a claim that an old copy has.
+
+    None where nothing of it stands. Nobody decides here: that was done, by two people.
+    """
+    claim = records.get(SeedClaim, subject)
+    if claim is not None:
+        lines = records.all(ClaimLine, claim_id=claim.id)
+        if not has_words(claim, [*lines, *records.removed(ClaimLine, claim_id=claim.id)]):
+            return None
+        return Granted(words="", sets=tuple(_without_words([claim], lines)), erases=True)
+    enterprise, enquiry = _person_of(records, subject)
+    found = [record for record in (enterprise, enquiry) if record is not None]
+    if all(record.anonymised_on is not None for record in found):
+        return None
+    return _erased(records, on, enterprise, enquiry, "")
+
+
+def _erased(
+    records: Records,
+    on: date,
+    enterprise: Enterprise | None,
+    enquiry: Enquiry | None,
+    words: str,
+) -> Granted:
+    sets = tuple(_erasing(records, on, enterprise, enquiry))
+    return Granted(words=words, sets=sets, drops=_files(records, enterprise), erases=True)
+
+
+def _person_of(records: Records, subject: str) -> tuple[Enterprise | None, Enquiry | None]:
     """The enterprise and the enquiry it came from, by the id of either."""
-    enterprise = asked.records.get(Enterprise, asked.subject)
-    enquiry = asked.records.get(Enquiry, asked.subject if enterprise is None else "")
+    enterprise = records.get(Enterprise, subject)
+    enquiry = records.get(Enquiry, subject if enterprise is None else "")
     if enterprise is None and enquiry is not None and enquiry.enterprise_id:
-        enterprise = asked.records.get(Enterprise, enquiry.enterprise_id)
+        enterprise = records.get(Enterprise, enquiry.enterprise_id)
     if enterprise is not None and enquiry is None and enterprise.enquiry_id:
-        enquiry = asked.records.get(Enquiry, enterprise.enquiry_id)
+        enquiry = records.get(Enquiry, enterprise.enquiry_id)
     return enterprise, enquiry
 
 
-def _files(asked: Asked, enterprise: Enterprise | None) -> tuple[Drop, ...]:
+def _files(records: Records, enterprise: Enterprise | None) -> tuple[Drop, ...]:
     if enterprise is None:
         return ()
-    files = asked.records.all(Attachment, enterprise_id=enterprise.id)
+    files = records.all(Attachment, enterprise_id=enterprise.id)
     return tuple(Drop(kind=Attachment, record_id=file.id) for file in files)
 
 
@@ -175,8 +205,10 @@ def _ask_erasure(asked: Asked, records: Sequence[Enterprise | Enquiry]) -> Answe
     return Granted(words=words, sets=sets)
 
 
-def _erasing(asked: Asked, enterprise: Enterprise | None, enquiry: Enquiry | None) -> list[Sets]:
-    today = {"anonymised_on": asked.on}
+def _erasing(
+    records: Records, on: date, enterprise: Enterprise | None, enquiry: Enquiry | None
+) -> list[Sets]:
+    today = {"anonymised_on": on}
     sets: list[Sets] = []
     if enquiry is not None:
         sets.append(Sets(kind=Enquiry, record_id=enquiry.id, fields=_ENQUIRY | today))
@@ -184,12 +216,12 @@ def _erasing(asked: Asked, enterprise: Enterprise | None, enquiry: Enquiry | Non
         return sets
     sets.append(Sets(kind=Enterprise, record_id=enterprise.id, fields=_ENTERPRISE | today))
     for kind, emptied in _EMPTIED.items():
-        held: Sequence[Any] = asked.records.all(kind, enterprise_id=enterprise.id)
+        held: Sequence[Any] = records.all(kind, enterprise_id=enterprise.id)
         sets += [Sets(kind=kind, record_id=record.id, fields=emptied) for record in held]
-    claims = asked.records.all(SeedClaim, enterprise_id=enterprise.id)
-    lines = {line.id: line for line in asked.records.all(ClaimLine, enterprise_id=enterprise.id)}
+    claims = records.all(SeedClaim, enterprise_id=enterprise.id)
+    lines = {line.id: line for line in records.all(ClaimLine, enterprise_id=enterprise.id)}
     for claim in claims:
-        lines |= {line.id: line for line in asked.records.all(ClaimLine, claim_id=claim.id)}
+        lines |= {line.id: line for line in records.all(ClaimLine, claim_id=claim.id)}
     # a line whose claim was removed stands still, and so do the words in it
     return sets + _without_words(claims, [lines[each] for each in sorted(lines)])
 

@@ -2,8 +2,9 @@
 
 A file out holds what a round would have sent; the file back holds receipts, decisions and the
 feed. Both may be made, carried and read as often as anybody likes: what is known is known. A stick
-that is too small for all photos takes those that fit, and the next file takes the rest. Refuses to
-clear an op before its receipt is on disk, and to use a page that starts elsewhere than here.
+that is too small for all photos takes those that fit, and the next file takes the rest; of a large
+one too, from where the answer says. Refuses to clear an op before its receipt is on disk, and to
+use a page that starts elsewhere than here.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from forms.values import Clock, new_id
 from storage.errors import FileMissing
 from sync import carried, envelope, errors, signing
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
-from sync.client import exchange, question, recovery
+from sync.client import erased, exchange, question, recovery
 from sync.client.decide import put_answer
 from sync.client.exchange import Round, RoundReport
 from sync.client.receipt import Receipt
@@ -52,6 +53,7 @@ _TWIN = (
     "This laptop was put back to an older copy of its disk, or its records are on a second laptop. "
     f"{errors.SAFE} Make a new file for the council and carry it: it holds everything."
 )
+_COUNTED = ("ops", "decisions", "files", "begun", "small", "left", "needs")
 OVERHEAD = 512  # bytes of a frame beside what it carries, at most
 
 
@@ -63,6 +65,7 @@ class CarriedOut:
     ops: int
     decisions: int
     files: int
+    begun: int = 0  # files of which a part goes, from where the last file left off
     small: int = 0  # small copies of photos
     left: int = 0  # files that wait for the next one: no room, or damaged here
     needs: int = 0  # bytes that have to be free on a stick for one more of them; 0: none has to
@@ -74,13 +77,14 @@ def write_out(
     """Write what waits into a file for the register. Nothing is changed here.
 
     Work and questions go first and whole. Then files, the smallest first, while there is `room`
-    (bytes; None: what the stick has free); with `small` only the small copies of photos. What does
-    not fit waits for the next file. Raises StickTrouble, and then there is no file.
+    (bytes; None: what the stick has free); with `small` only the small copies of photos. Of one
+    that does not fit go the parts that do; the rest waits for the next file. Raises StickTrouble,
+    and then there is no file.
     """
     identity = _identity(vault)
     this = _round(vault, identity, clock)
     header = Header(id=new_id(), way=OUT, device=identity.device_id, made_at=clock.now())
-    counted = dict.fromkeys(("ops", "decisions", "files", "small", "left", "needs"), 0)
+    counted = dict.fromkeys(_COUNTED, 0)
     beside = path.with_name(path.name + ".new")
     try:
         free = shutil.disk_usage(path.parent).free - SPARE if room is None else room
@@ -150,20 +154,25 @@ def _frames(this: Round, counted: dict[str, int], room: int, *, small: bool) -> 
     for frame in _records(this, counted):
         room -= len(frame.body) + OVERHEAD
         yield frame
-    files = this.vault.files
-    waiting = sorted(files.unsent(), key=lambda one: one.size)
+    files, there = this.vault.files, this.vault.files.held_there()
+    waiting = sorted(files.unsent(), key=lambda one: one.size - there.get(one.sha256, 0))
     chosen, word = (files.unsent_small(), "small") if small else (waiting, "files")
     for stored in chosen:
         ids = files.named_by(stored.sha256)
-        needs = stored.size + OVERHEAD * (1 + stored.size // CHUNK_BYTES)
-        if needs > room:
-            counted["needs"] = needs + SPARE
+        start = there.get(stored.sha256, 0)
+        left = stored.size - start
+        whole = left + OVERHEAD * (1 + left // CHUNK_BYTES) <= room
+        some = left if whole else room // (CHUNK_BYTES + OVERHEAD) * CHUNK_BYTES
+        if some <= 0 < left:
+            counted["needs"] = min(left, CHUNK_BYTES) + OVERHEAD + SPARE
             break
         data = _bytes(files, stored.sha256) if ids else None
         if data is not None:
-            room -= needs
-            yield from _parts(stored.sha256, ids[0], data)
-            counted[word] += 1
+            room -= some + OVERHEAD * (1 + some // CHUNK_BYTES)
+            yield from _parts(stored.sha256, ids[0], data, start, start + some)
+            counted[word if whole else "begun"] += 1
+        if not whole:
+            break
     counted["left"] = len(waiting) - counted["files"]
 
 
@@ -175,10 +184,11 @@ def _bytes(files: Any, sha256: str) -> bytes | None:
         return None
 
 
-def _parts(sha256: str, record_id: str, data: bytes) -> Iterator[Frame]:
-    for start in range(0, max(len(data), 1), CHUNK_BYTES):
+def _parts(sha256: str, record_id: str, data: bytes, first: int, end: int) -> Iterator[Frame]:
+    """The bytes from one place to another, in parts; of an empty file its one."""
+    for start in range(first, max(end, first + 1), CHUNK_BYTES):
         part = FilePart(sha256=sha256, record=record_id, start=start)
-        yield carried.file_frame(b"F", part, data[start : start + CHUNK_BYTES])
+        yield carried.file_frame(b"F", part, data[start : min(start + CHUNK_BYTES, end)])
 
 
 def _records(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
@@ -240,6 +250,7 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
     # a page is put away only where it goes on from: after a line in between it is old news
     if since is not None and pages and since == _from(this.vault.exchange.bookmark()):
         exchange.put_pages(this, pages)
+        erased.ask_again(this)  # with the next file
 
 
 def _receipt(this: Round, reply: PushReply) -> None:
@@ -277,9 +288,13 @@ def _of_these_ops(side: Exchange, receipt: Receipt) -> Receipt:
 def _file(this: Round, reply: BlobReply) -> None:
     files = this.vault.files
     waiting = {one.sha256 for one in (*files.unsent(), *files.unsent_small())}
-    if reply.complete and reply.sha256 in waiting:
+    if reply.sha256 not in waiting:
+        return
+    if reply.complete:
         files.mark_sent(reply.sha256, this.now())
         this.report.files_sent += 1
+    else:  # the next file goes on from there
+        files.note_held(reply.sha256, reply.held)
 
 
 def _troubled(this: Round, back: CarriedBack) -> None:

@@ -16,7 +16,7 @@ from functools import partial
 from forms.change import Bookmark, Changes, Op, Page, Verb
 from forms.values import Clock
 from sync import envelope, errors
-from sync.client import files, recovery, sums, witness
+from sync.client import erased, files, recovery, sums, witness
 from sync.client.ahead import Ahead
 from sync.client.decide import ask_waiting
 from sync.client.question import after, along, came_along, page_question
@@ -200,6 +200,8 @@ def _steps(this: Round) -> None:
     ask_waiting(this)
     pull_all(this)
     say_how_far(this)  # what came is told of before what may take minutes
+    if this.report.pulled and erased.ask_again(this):
+        ask_waiting(this)
     this.report.held_back = this.vault.exchange.held_back()
     if sums.is_due(this):
         sums.check(this)

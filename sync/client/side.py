@@ -14,7 +14,18 @@ from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
 from forms.facts.decisions import DecisionRequest
 
 
-class Exchange(Protocol):
+class Decisions(Protocol):
+    """What waits for the register's judgement, and who has to be erased again."""
+
+    def waiting_decisions(self) -> Sequence[DecisionRequest]: ...  # noqa: D102
+    def answer(  # noqa: D102
+        self, decision_id: str, *, state: str, codes: Sequence[str], words: str, at: datetime
+    ) -> Any: ...
+    def keep_decision(self, request: DecisionRequest) -> Any: ...  # noqa: D102
+    def came_back(self) -> Sequence[str]: ...  # noqa: D102
+
+
+class Exchange(Decisions, Protocol):
     """What storage offers to sync (`vault.exchange`)."""
 
     def identity(self) -> Identity | None: ...  # noqa: D102
@@ -41,11 +52,6 @@ class Exchange(Protocol):
     ) -> tuple[Changes, Page | None]: ...
     def held_back(self) -> int: ...  # noqa: D102
     def reset_bookmark(self) -> Any: ...  # noqa: D102
-    def waiting_decisions(self) -> Sequence[DecisionRequest]: ...  # noqa: D102
-    def answer(  # noqa: D102
-        self, decision_id: str, *, state: str, codes: Sequence[str], words: str, at: datetime
-    ) -> Any: ...
-    def keep_decision(self, request: DecisionRequest) -> Any: ...  # noqa: D102
     def witnessed(self) -> str: ...  # noqa: D102
     def witness(  # noqa: D102
         self, seen: str, upto: Bookmark | None = None, at: datetime | None = None

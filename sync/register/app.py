@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -71,12 +72,15 @@ def create_app(
     signing_key: bytes,
     rules: Decider | None = None,
     limits: Limits | None = None,
+    erased: Path | None = None,
 ) -> Starlette:
     """The register over a store. `rules` are the programme's own unless a test says otherwise.
 
+    `erased` is where the list of whom it erases is kept, outside its database.
+
     Raises MatrixFault when an address has no row in `roles.toml`.
     """
-    register = Register(store, clock, packs, signing_key, rules or programme_rules, limits)
+    register = Register(store, clock, packs, signing_key, rules or programme_rules, limits, erased)
     described = Route(openapi.PATH, _described, methods=["GET"])
     app = Starlette(
         routes=[*_routes(register), described],

@@ -162,7 +162,7 @@ class _Work:
             if error.trouble.trouble not in ("unknown_file", "too_big", "full"):
                 raise
             return []  # the laptop keeps it as not sent, and a line will say why
-        return [Frame(b"B", envelope.pack(reply))] if reply.complete else []
+        return [Frame(b"B", envelope.pack(reply))]
 
     def trouble(self, trouble: Trouble) -> CarriedBack:
         """What the laptop needs to know to say again what this register does not hold."""

@@ -7,18 +7,19 @@ copy does not have. Refuses to call a copy good that was not read back and verif
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from forms.values import Clock
-from sync.register import admin, audit
+from sync.register import admin, audit, journal
 from sync.register.sql_copy import CopyFault, read_copy, write_copy
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore, open_store
 from sync.register.verify import Report, verify
 from sync.signing import public_of
 
-__all__ = ["CopyFault", "Daily", "check_copy", "make_copy", "make_daily", "put_back"]
+__all__ = ["CopyFault", "Daily", "PutBack", "check_copy", "make_copy", "make_daily", "put_back"]
 SUFFIX = ".hedgerow-copy"
 NOT_VERIFIED = "not-verified.new"
 
@@ -33,6 +34,15 @@ class Daily:
     gone: int
 
 
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """A copy that was put back: how many rows, what was verified, who was erased once more."""
+
+    rows: int
+    report: Report
+    erased_again: list[str]
+
+
 def make_copy(store: RegisterStore, path: Path, clock: Clock) -> int:
     """Write a copy and note it. Returns how many rows. Raises CopyFault."""
     rows = store.read(lambda tx: write_copy(tx, path))
@@ -44,7 +54,8 @@ def make_copy(store: RegisterStore, path: Path, clock: Clock) -> int:
 def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> Daily:
     """Write a copy named by its moment, verify it, and let go of the oldest beyond `keep`.
 
-    Older ones go only when the new one is good. Raises CopyFault, OSError.
+    Beside them stands the list of whom the register has erased. Older copies go only when the new
+    one is good. Raises CopyFault, JournalFault, OSError.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"register-{clock.now():%Y-%m-%dT%H%M%SZ}{SUFFIX}"
@@ -59,6 +70,7 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     if not report.ok:
         return Daily(beside, rows, report, 0)
     beside.rename(path)
+    journal.keep(store, journal.beside_copy(path))
     older = sorted(one for one in folder.glob(f"register-*{SUFFIX}") if one != path)
     gone = older[: max(0, len(older) + 1 - max(1, keep))]
     for old in gone:
@@ -76,22 +88,33 @@ def check_copy(path: Path, scratch: Path) -> Report:
         store.close()
 
 
-def put_back(store: RegisterStore, path: Path, clock: Clock) -> tuple[int, Report]:
-    """Put a copy into an empty database under a new epoch. Raises CopyFault; all or nothing."""
+def put_back(
+    store: RegisterStore, path: Path, clock: Clock, erased: Iterable[Path] = ()
+) -> PutBack:
+    """Put a copy into an empty database under a new epoch; all or nothing.
 
-    def work(tx: Tx) -> tuple[int, Report]:
+    Whom the list beside the copy, or one of `erased`, says to be erased is erased once more.
+    Raises CopyFault, JournalFault.
+    """
+    lists = [journal.beside_copy(path), *erased]
+
+    def work(tx: Tx) -> tuple[int, Report, list[journal.Erasure]]:
         rows = read_copy(tx, path)
         report = _verified(tx)
         if not report.ok:
             raise CopyFault(
                 f"The copy does not fit itself: {report.faults[0]} Nothing was changed."
             )
-        return rows, report
+        return rows, report, [one for each in lists for one in journal.read(each, _key(tx))]
 
-    done = store.write(work)
+    rows, report, told = store.write(work)
     admin.new_history(store, clock)
-    return done
+    return PutBack(rows, report, journal.again(store, told, clock))
 
 
 def _verified(tx: Tx) -> Report:
-    return verify(tx, public_of(bytes.fromhex(tx.people.setting("signing_key"))))
+    return verify(tx, _key(tx))
+
+
+def _key(tx: Tx) -> bytes:
+    return public_of(bytes.fromhex(tx.people.setting("signing_key")))

@@ -7,7 +7,8 @@ person's name, and keeps no half decision: all effects stand, or none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -95,7 +96,10 @@ def decide(
         answered_at=now,
     )
     if isinstance(outcome, Granted):
-        reply.feed_seq = _write(tx, who, ask, outcome, now)
+        batch = Batch(tx=tx, person=who.person, now=now, act="decide", device_id=who.device.id)
+        batch.about = _about(ask, "granted")
+        reply.feed_seq, gone_too = write_effects(tx, batch, outcome)
+        reply.words = f"{reply.words} {gone_too}".strip()
     if not reply.feed_seq:  # nothing was written, but that it was asked is part of history
         about = _about(ask, reply.state) | {"codes": list(reply.codes)}
         act = audit.Act(act="decide", by=person.id, device=who.device.id, about=about)
@@ -108,12 +112,16 @@ def _about(ask: DecideAsk, state: str) -> dict[str, Any]:
     return {"decision": ask.id, "name": ask.name, "subject": ask.subject, "state": state}
 
 
-def _write(tx: Tx, who: Caller, ask: DecideAsk, outcome: Granted, now: datetime) -> int:
-    """Every effect of a granted decision, or none. Returns its place in the feed."""
-    erasing = outcome.erases
-    batch = Batch(tx=tx, person=who.person, now=now, act="decide", device_id=who.device.id)
-    batch.about = _about(ask, "granted")
-    pen = Pen(batch=batch, actor_id=who.person.id, erasing=erasing)
+def write_effects(
+    tx: Tx, batch: Batch, outcome: Granted, also: Iterable[str] = ()
+) -> tuple[int, str]:
+    """Every effect of a granted decision, or none: its place in the feed, and what to say of it.
+
+    An erasure takes what the log says of these records, and `also` of those with these ids.
+    """
+    erasing, gone_too = outcome.erases, ""
+    pen = Pen(batch=batch, actor_id=batch.person.id, erasing=erasing)
+    pen.erased.extend(also)
     for add in outcome.adds:
         pen.write(kind_of(add).name, add.id, fields_of(add), new=True)
     for sets in outcome.sets:
@@ -129,8 +137,29 @@ def _write(tx: Tx, who: Caller, ask: DecideAsk, outcome: Granted, now: datetime)
         for row in _removed(tx, outcome):
             _empty(pen, row)
         for case in (sets.record_id for sets in outcome.sets if sets.kind is Enterprise):
-            pen.erased.extend(_never_made(tx, case))
-    return pen.finish()
+            sent = _never_made(tx, case)
+            pen.erased.extend(sent.of_it)
+            gone_too = _let_go(tx, pen, sent)
+    return pen.finish(), gone_too
+
+
+def _let_go(tx: Tx, pen: Pen, sent: Sent) -> str:
+    """What may have been of this case, or not, goes with it: named apart, and whose it was.
+
+    Returns words for whoever decides, who can ask the writers.
+    """
+    if not sent.perhaps:
+        return ""
+    pen.erased.extend(sent.perhaps)
+    pen.batch.about["let go"] = sorted(sent.perhaps)
+    pen.batch.about["let go of"] = sorted(sent.writers)
+    names = (tx.people.person(one) for one in sorted(sent.writers))
+    known = ", ".join(one.name for one in names if one is not None)
+    return (
+        "Changes that waited here for a record which never came went too, since they may have been "
+        f"of this person. They were written by {known}: ask whether they were of somebody else, "
+        "and to write them again."
+    )
 
 
 def _removed(tx: Tx, outcome: Granted) -> Iterator[Row]:
@@ -155,7 +184,16 @@ def _empty(pen: Pen, row: Row) -> None:
         pen.drop(row.id)
 
 
-def _never_made(tx: Tx, case: str) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Records that were sent and not taken, and what goes with a case."""
+
+    of_it: frozenset[str]  # they say so themselves
+    perhaps: frozenset[str]  # they do not, and may be another's
+    writers: frozenset[str]  # who wrote these
+
+
+def _never_made(tx: Tx, case: str) -> Sent:
     """Records of this case that were sent and not taken: their words are in the log alone.
 
     A number that another case's record has is left alone. An edit that came without the record it
@@ -164,15 +202,19 @@ def _never_made(tx: Tx, case: str) -> set[str]:
     """
     births = tx.untaken.births()
     sent = {record_id for record_id, birth in births.items() if birth.case == case}
-    for stray in tx.untaken.strays():
+    perhaps: set[str] = set()
+    strays = tx.untaken.strays()
+    for stray in strays:
         birth = births.get(stray.record_id)
         if birth is not None and (birth.case or birth.erased):
-            its = birth.erased
-        else:  # never sent, or sent without a word of whose it is
-            its = _wrote_here(tx, case, stray.actor_id)
-        if its:
-            sent.add(stray.record_id)
-    return sent - set(tx.records.load(sent))
+            if birth.erased:
+                sent.add(stray.record_id)
+        elif _wrote_here(tx, case, stray.actor_id):  # never sent, or without a word of whose it is
+            perhaps.add(stray.record_id)
+    known = set(tx.records.load(sent | perhaps))
+    perhaps -= sent | known
+    writers = {stray.actor_id for stray in strays if stray.record_id in perhaps}
+    return Sent(frozenset(sent - known), frozenset(perhaps), frozenset(writers))
 
 
 def _wrote_here(tx: Tx, case: str, writer: str) -> bool:

@@ -99,6 +99,17 @@ class NotServed(RegisterError):
     """A certificate, a key or a proxy that the register cannot be served with."""
 
 
+class JournalFault(RegisterError):
+    """The list of erasures is not what the register wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The list of whom this register has erased does not fit itself, or is another "
+            "register's. Nothing was changed. Look for a good one beside another copy. To go on "
+            "without one, move it elsewhere: the laptops then say whom they know to be erased."
+        )
+
+
 class CarriedRefused(RegisterError):
     """The same words whatever is wrong with a carried file."""
 

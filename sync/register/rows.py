@@ -14,6 +14,10 @@ from forms.values import Role
 from sync.protocol import WireOp
 
 ERASED = "refused:ERASED"  # of whom it speaks has asked to be forgotten
+LET_GO = (  # of what waited: it may have been of the person
+    "This waited for a record that did not come, and went with the erasure of somebody whom it may "
+    "have been about. If it was of somebody else, write it again."
+)
 BESIDE = "beside"  # an op that was taken and does not stand alone: another says the same
 NOBODY = ""  # the person and the device of the register's own incarnations
 

@@ -21,7 +21,7 @@ from cryptography import x509
 from forms.rules.pack import Pack
 from forms.rules.pack_file import load_pack, pack_names
 from forms.values import Clock, SystemClock
-from sync.register import admin, log
+from sync.register import admin, journal, log
 from sync.register.app import create_app
 from sync.register.errors import NotServed
 from sync.register.limits import Limits
@@ -41,16 +41,17 @@ def make_server(
     tls: tuple[str, str] | None = None,
     *,
     proxies: tuple[str, ...] = (),
+    erased: Path | None = None,
 ) -> uvicorn.Server:
     """A server over an open store, ready to run; `server.should_exit = True` stops it.
 
     `proxies`: addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
-    Raises NotServed.
+    `erased`: where the list of whom it erases is kept, outside its database. Raises NotServed.
     """
     named = proxies_of(proxies)
     admin.init(store)
     config = uvicorn.Config(
-        create_app(store, clock or SystemClock(), packs, admin.signing_key(store)),
+        create_app(store, clock or SystemClock(), packs, admin.signing_key(store), erased=erased),
         host=host,
         port=port,
         http=patient(named),
@@ -77,8 +78,9 @@ def serve(
     packs: Mapping[str, Pack] | None = None,
     tls: tuple[str, str] | None = None,
     proxies: tuple[str, ...] = (),
+    erased: str = "",
 ) -> None:
-    """Serve until stopped. Raises NotServed, OSError."""
+    """Serve until stopped; `erased` as in `make_server`. Raises NotServed, OSError."""
     log.begin()
     if tls is not None:
         left = certificate_days(tls, SystemClock().now())
@@ -88,7 +90,10 @@ def serve(
     steady_memory()
     _end_by_signal()
     try:
-        server = make_server(store, packs or _shipped(), host, port, tls=tls, proxies=proxies)
+        beside = Path(erased) if erased else journal.beside_database(url)
+        server = make_server(
+            store, packs or _shipped(), host, port, tls=tls, proxies=proxies, erased=beside
+        )
         log.log.info("started", extra={"port": port})
         server.run()
     finally:

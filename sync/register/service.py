@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -60,6 +61,7 @@ from sync.register import (
     audit,
     auth,
     files,
+    journal,
     limits,
     logins,
     office,
@@ -68,7 +70,7 @@ from sync.register import (
     sums,
 )
 from sync.register.decide import Decider, decide
-from sync.register.errors import Troubled
+from sync.register.errors import JournalFault, Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.log import database_fault, log, place_of
@@ -115,11 +117,13 @@ class Register:
         key: bytes,
         rules: Decider,
         limit: Limits | None = None,
+        erased: Path | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._packs = shipped
         self._rules = rules
+        self._erased = erased
         self.key = key
         signing.keep_at_hand(key)
         self.limits = limit or Limits()
@@ -235,7 +239,13 @@ class Register:
             who = self._caller(tx, request)
             return decide(tx, who, ask, self._pack(tx), now, self._rules)
 
-        return self._store.decide(work)
+        reply = self._store.decide(work)
+        if reply.state == "granted" and ask.name in journal.ERASES and self._erased is not None:
+            try:
+                journal.keep(self._store, self._erased)
+            except (OSError, JournalFault) as error:  # the next erasure or daily copy writes it
+                log.error("erasure not listed", extra={"fault": type(error).__name__})
+        return reply
 
     def hello(self, request: Signed, ask: HelloAsk) -> HelloReply:
         """Where a device stands; a fresh incarnation if its disk came back from an old image."""

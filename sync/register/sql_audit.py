@@ -99,6 +99,11 @@ class AuditTable:
         )
         return [(int(r.n), str(r.entry), bytes(r.leaf)) for r in rows]
 
+    def that_say(self, words: str) -> list[str]:
+        """The entries that have these words in them, in order. Goes through the whole log."""
+        query = select(audit.c.entry).where(audit.c.entry.contains(words, autoescape=True))
+        return list(self._c.execute(query.order_by(audit.c.n)).scalars())
+
     def nodes(self, level: int, first: int, count: int) -> list[tuple[int, bytes]]:
         """(place, hash) of stored subtrees of one level."""
         rows = self._c.execute(

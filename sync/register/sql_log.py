@@ -33,7 +33,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
-from sync.register.rows import BESIDE, ERASED, Arrived, Entry, Logged, Move, Step
+from sync.register.rows import BESIDE, ERASED, LET_GO, Arrived, Entry, Logged, Move, Step
 from sync.register.sql_many import among, insert_many
 from sync.register.sql_said import Said, is_among, listed
 from sync.register.tables import feed, op, record, scope_log
@@ -400,6 +400,7 @@ class LogTable:
         some = among(self._c, op.c.record_id, sorted(record_ids))
         waits = op.c.later.in_(("held", "quarantine"))  # without words there is nothing to wait for
         values = {"body": "", "later": case((waits, ERASED), else_=op.c.later)}
+        values["words"] = case((waits, LET_GO), else_=op.c.words)
         return self._c.execute(update(op).where(some, op.c.body != "").values(values)).rowcount
 
     def note_move(self, move: Move) -> None:

@@ -34,6 +34,7 @@ class StoredFile:
 class Files:
     def __init__(self, laptop):
         self.laptop, self.bytes, self.sent, self.refused = laptop, {}, set(), {}
+        self.held = {}  # by stick, in part
 
     def store(self, data, *, name="", mime=""):
         digest = hashlib.sha256(data).hexdigest()
@@ -49,6 +50,7 @@ class Files:
 
     def put_back(self, image):
         self.bytes, self.sent, self.refused = (type(one)(one) for one in image)
+        self.held = {}
 
     def papers(self):
         """The attachments here, and those that went to another coach."""
@@ -95,6 +97,12 @@ class Files:
         named = {f.get("small_sha256") for f in records if f.get("sha256") not in self.sent}
         found = [StoredFile(s, len(b)) for s, b in sorted(self.bytes.items()) if s in named]
         return [one for one in found if one.sha256 not in self.sent]
+
+    def held_there(self):
+        return dict(self.held)
+
+    def note_held(self, sha256, held):
+        self.held[sha256] = held
 
     def mark_sent(self, sha256, at):
         self.sent.add(sha256)
@@ -180,6 +188,10 @@ class Laptop:
         heads = self.clashes.pop((op.record_id, name), None)
         if heads:
             self.chosen[op.dot] = heads
+
+    def came_back(self):
+        """It keeps no list of whom it saw erased: the vault does."""
+        return []
 
     def ask(self, request):
         self.asked[request.id] = request

@@ -94,8 +94,8 @@ def test_what_was_sent_after_the_copy_comes_again(busy, tmp_path, folder):
     busy.settle_down(ann, lee)
     fresh = open_store(f"sqlite:///{folder / 'fresh.db'}")
     try:
-        rows, report = copies.put_back(fresh, tmp_path / "copy", busy.clock)
-        assert (report.ok, rows > 50) == (True, True)
+        done = copies.put_back(fresh, tmp_path / "copy", busy.clock)
+        assert (done.report.ok, done.rows > 50, done.erased_again) == (True, True, [])
         from sync.client.transport import in_process
 
         line = in_process(busy.new_app(fresh))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 from dataclasses import replace
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from forms.values import new_id
 from storage import rebuild
 from sync import errors
 from sync.protocol import SCHEMA, WireOp
-from sync.register import admin, decide, quarantine
+from sync.register import admin, audit, decide, quarantine
 from sync.register.sql_log import LogTable
 from sync.register.sql_status import StatusTable
 from sync.register.sql_store import Tx
@@ -266,6 +267,28 @@ def overtaken(world, who, case, words):
     return second, note
 
 
+def test_what_may_be_of_another_case_goes_by_name(world):
+    """A lead's edit that waits does not say of whom it is. It goes, and everybody can know."""
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    case, other = ann.add(enterprise()), ann.add(enterprise(name="Another"))
+    world.settle_down()
+    _, note = overtaken(world, "lee", other, "Of another case.")
+    _, hers = overtaken(world, "ann", case, "Her secret.")
+    world.ask(lee, "person.erase", case.id)
+    answer = world.ask(world.laptop("kay"), "person.erase", case.id)
+    assert "written by Ann Marsh, Lee Down: ask whether they were of somebody else" in answer.words
+    entries = world.store.read(lambda tx: [text for _, text, _ in audit.leaves(tx)])
+    told = [one for one in map(json.loads, entries) if "let go" in one]
+    assert [one["let go"] for one in told] == [sorted([note.id, hers.id])]
+    assert set(told[0]["let go"]) <= set(told[0]["erased"])
+    assert told[0]["let go of"] == ["ann", "lee"]
+    shown = world.store.read(
+        lambda tx: tx.log.not_taken(tx.people.incarnations_of("lee"), limit=10)
+    )
+    assert ["erasure" in one.words for one in shown if one.record_id == note.id] == [True]
+    assert_it_adds_up(world)
+
+
 def test_an_edit_whose_record_never_comes_goes_too(world):
     case = world.laptop("ann").add(enterprise())
     world.settle_down()
@@ -297,7 +320,8 @@ def test_a_record_that_was_sent_without_a_word_of_whose_it_is_hides_nothing(worl
 
     assert world.store.write(refused) == (case.id if also_said else "")
     sent = world.store.read(lambda tx: decide._never_made(tx, case.id))
-    assert sent == {note.id}
+    assert {*sent.of_it, *sent.perhaps} == {note.id}
+    assert bool(sent.perhaps) != also_said
 
 
 def test_what_another_coach_wrote_and_what_is_said_to_be_of_another_case_stays(world):

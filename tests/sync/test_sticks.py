@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import errno
+import os
 
 import pytest
 
 from forms.facts.people import Enterprise
 from sync import carried, errors
 from sync.client import carry
+from sync.protocol import CHUNK_BYTES
 from sync.register.errors import CarriedRefused
-from tests.sync.test_carry import ann, post, three_papers
+from tests.sync.test_carry import a_file, ann, post, three_papers
 from tests.sync.vaults import VaultLaptop
 from tests.sync.world import World, enterprise
 
@@ -131,6 +133,63 @@ def test_a_photo_larger_than_the_stick_says_how_much_room_it_needs(post, ann):
     out = post.out(ann, "next", room=large.size + 400_000)
     assert (out.files, out.left) == (3, 0) or out.needs
     assert post.out(ann, "enough", room=700_000).needs == 0
+
+
+def large_photo(ann, parts=3):
+    data = b"%PDF-1.4 " + os.urandom(parts * CHUNK_BYTES + 77)
+    return a_file(ann, ann.add(enterprise()), data)
+
+
+ONE_PART = CHUNK_BYTES + 100_000  # of room
+
+
+def test_a_photo_larger_than_every_stick_goes_in_parts(quick, post, ann):
+    one = large_photo(ann)
+    held = []
+    for number in range(3):
+        out = post.out(ann, f"out {number}", room=ONE_PART)
+        assert (post.folder / f"out {number}").stat().st_size < ONE_PART
+        last = number == 2
+        assert (out.begun, out.files, out.left, out.needs) == (not last, last, not last, 0)
+        post.take(f"out {number}", f"back {number}")
+        report = post.back(ann, f"back {number}")
+        held.append(ann.files.held_there().get(one.sha256, 0))
+        assert report.files_sent == last
+    assert held == [CHUNK_BYTES, 2 * CHUNK_BYTES, 0]
+    assert ann.files.unsent() == []
+    assert quick.store.read(lambda tx: tx.blobs.complete([one.sha256])) == {one.sha256}
+
+
+def test_its_sticks_are_lost_read_twice_and_mixed_up(quick, post, ann):
+    """And the line sends a part, and the register forgets: it goes on from what is held."""
+    one = large_photo(ann)
+    for name in ("first", "again"):  # the first never came back: the second holds the same
+        post.out(ann, name, room=ONE_PART)
+    post.take("again", "back again")
+    post.back(ann, "back again")
+    post.out(ann, "second", room=ONE_PART)
+    post.take("second", "back 2")
+    post.take("first", "back 1")  # late, and known
+    post.back(ann, "back 1")
+    post.back(ann, "back again")  # older news: it would only send more than it must
+    assert ann.files.held_there() == {one.sha256: CHUNK_BYTES}
+    post.back(ann, "back 2")
+    quick.store.write(lambda tx: tx.blobs.drop(one.sha256))
+    post.out(ann, "third", room=1 << 40)
+    post.take("third", "back 3")
+    assert post.back(ann, "back 3").files_sent == 0, "it follows on nothing there"
+    assert [each.sha256 for each in ann.files.unsent()] == [one.sha256]
+    post.out(ann, "fourth", room=1 << 40)
+    post.take("fourth", "back 4")
+    assert post.back(ann, "back 4").files_sent == 1
+    assert quick.store.read(lambda tx: tx.blobs.complete([one.sha256])) == {one.sha256}
+
+
+def test_where_not_even_a_part_fits_it_says_how_much_room_a_part_needs(post, ann):
+    large_photo(ann)
+    out = post.out(ann, room=CHUNK_BYTES // 2)
+    assert (out.begun, out.files, out.left) == (0, 0, 1)
+    assert out.needs == CHUNK_BYTES + carry.OVERHEAD + carry.SPARE
 
 
 def test_two_sticks_in_the_wrong_order(quick, post, ann):

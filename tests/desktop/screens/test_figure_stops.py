@@ -9,15 +9,19 @@ from desktop.operations.long_work import WorkStopped
 from desktop.operations.reports import Choice
 from desktop.presenters.figure import FigurePresenter
 from desktop.presenters.impact import ImpactPresenter
+from desktop.presenters.ledger import LedgerPresenter
 from desktop.presenters.reports import Plan, ReportsPresenter
 from desktop.views.kit import bars
 from desktop.views.kit.bars import Busy, StoppedBar
 from desktop.views.main_window import MainView
 from desktop.views.screens import SCREENS
 from forms.change import Changed, Changes
-from tests.desktop.screens.desk import FakeView, OnTheSpot, context
+from forms.values import SetClock
+from storage import ledger as ledgers
+from storage.vault import Vault
+from tests.desktop.screens.desk import COACH, FakeView, OnTheSpot, context
 from tests.desktop.screens.memory import NOON
-from tests.desktop.screens.people import MARY, full_vault
+from tests.desktop.screens.people import MARY, full_vault, mary
 
 CHANGED = Changes(at=NOON, by="register", records=(Changed("enterprise", MARY, frozenset()),))
 
@@ -33,11 +37,15 @@ class Held:
     def run(self, work, *, owner, on_done, on_failed, **_lane):
         self.waiting.append((work, owner, on_done, on_failed))
 
+    def step(self):
+        """Do what was asked first."""
+        work, owner, on_done, on_failed = self.waiting.pop(0)
+        OnTheSpot().run(work, owner=owner, on_done=on_done, on_failed=on_failed)
+
     def go(self):
         """Do what was asked so far, and what that asks for."""
         while self.waiting:
-            work, owner, on_done, on_failed = self.waiting.pop(0)
-            OnTheSpot().run(work, owner=owner, on_done=on_done, on_failed=on_failed)
+            self.step()
 
 
 @pytest.fixture
@@ -240,3 +248,58 @@ class TestReports:
         presenter.stop_looking()
         with pytest.raises(WorkStopped):
             gather()
+
+
+class TestLedger:
+    """Where everything is: counts first, then the lines; Stop between and in either."""
+
+    @pytest.fixture
+    def kept(self, tmp_path):
+        vault, _ = Vault.create(tmp_path / "v", practice=True, clock=SetClock(NOON))
+        with vault.change(by=COACH.id, at=NOON) as unit:
+            unit.add_all(mary())
+        yield vault
+        vault.close()
+
+    def test_the_counts_come_before_the_lines(self, kept, view):
+        made = context(kept)
+        made.jobs = Held()
+        presenter = LedgerPresenter(made, view)
+        presenter.load()
+        assert presenter.tick()
+        assert view.last["show_busy"][0] == "Counting what was written on this laptop"
+        made.jobs.step()
+        counts = view.last["show_counts"].counts
+        assert counts["all"] > 0
+        assert "show_ledger" not in view.last
+        presenter.tick()
+        assert view.last["show_busy"][0] == f"Listing the newest {counts['all']} of {counts['all']}"
+        made.jobs.step()
+        assert len(view.last["show_ledger"].lines) == counts["all"]
+        assert not presenter.tick()
+
+    def test_the_counts_are_read_once(self, kept, view, monkeypatch):
+        asked = []
+        count = ledgers._counts
+        monkeypatch.setattr(ledgers, "_counts", lambda *all_: asked.append(1) or count(*all_))
+        LedgerPresenter(context(kept), view).load()
+        assert view.last["show_ledger"].lines
+        assert asked == [1]
+
+    @pytest.mark.parametrize("steps", [0, 1])
+    def test_stop_holds_until_somebody_comes_back(self, kept, view, steps):
+        made = context(kept)
+        made.jobs = Held()
+        presenter = LedgerPresenter(made, view)
+        presenter.load()
+        for _ in range(steps):
+            made.jobs.step()
+        presenter.stop()
+        made.jobs.go()
+        assert "show_ledger" not in view.last
+        assert view.last["show_stopped"].startswith("Stopped.")
+        made.broadcast.announce(CHANGED, None)
+        assert made.jobs.waiting == []
+        presenter.come_back()
+        made.jobs.go()
+        assert view.last["show_ledger"].lines
