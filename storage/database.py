@@ -22,8 +22,6 @@ from storage.keys import SecretKey
 from storage.pace import Pace
 
 _DATABASE_ERRORS = (dbapi2.Error, OSError)
-# Questions to the outbox that know of what is owed, or whose answer it does not change.
-_AS_IT_IS = ("taken_run", "result LIKE 'refused%'", "WITH RECURSIVE one(inc)")
 _FOLD_AT = 1000  # pages in the write-ahead log: SQLite's own measure
 
 
@@ -39,8 +37,8 @@ class Database:
         self.pace = Pace()
         self._raw: Any = encrypted.connect(path, key, cipher, read_only=read_only)
         self._depth = 0
-        self.before_outbox: Callable[[Database], None] | None = None
-        self.owes_outbox = False  # it is not as it should be before that has run
+        self.owes_outbox = False  # it is not as it should be: see `late_receipts`
+        self.before_outbox: Callable[[Database, str], None] = _nothing_owed
 
     @property
     def in_transaction(self) -> bool:
@@ -49,7 +47,8 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """Rows of a bound SQL query, as tuples."""
-        self._bring_level(sql)
+        if self.owes_outbox:
+            self.before_outbox(self, sql)
         try:
             return list(self._raw.execute(sql, values).fetchall())
         except _DATABASE_ERRORS as error:
@@ -63,7 +62,8 @@ class Database:
     def do(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """A bound SQL write inside a transaction; how many rows it touched."""
         self._must_write()
-        self._bring_level(sql)
+        if self.owes_outbox:
+            self.before_outbox(self, sql)
         try:
             return int(self._raw.execute(sql, values).rowcount)
         except _DATABASE_ERRORS as error:
@@ -99,7 +99,8 @@ class Database:
         self._depth = 1
         owed = self.owes_outbox
         try:
-            self._bring_level("outbox")
+            if owed:
+                self.before_outbox(self, "outbox")
             yield
             if folds:
                 self._command("COMMIT")
@@ -147,7 +148,8 @@ class Database:
 
     def each(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[Any]:
         """Rows of a bound SQL query one by one, for what may be longer than memory."""
-        self._bring_level(sql)
+        if self.owes_outbox:
+            self.before_outbox(self, sql)
         try:
             yield from self._raw.execute(sql, values)
         except _DATABASE_ERRORS as error:
@@ -201,19 +203,6 @@ class Database:
         """Let go of the file and with it of the key inside the cipher."""
         self._raw.close()
 
-    def _bring_level(self, sql: str) -> None:
-        """Before a question to the outbox: what is to be written there first, in one commit."""
-        if not self.owes_outbox or self.before_outbox is None:
-            return
-        if "outbox" not in sql or any(words in sql for words in _AS_IT_IS):
-            return
-        if not self._depth:
-            with self.transaction():
-                pass
-            return
-        self.owes_outbox = False
-        self.before_outbox(self)
-
     def _commit_alone(self) -> None:
         self._command("PRAGMA wal_autocheckpoint = 0")
         try:
@@ -242,3 +231,7 @@ class Database:
             raise VaultReadOnly
         if not self._depth:
             raise VaultBug("a write outside a transaction")
+
+
+def _nothing_owed(_db: Database, _sql: str) -> None:
+    """What is done before a question to the outbox of a file that is no open vault."""

@@ -29,19 +29,21 @@ MARK = (
     "result = CASE result WHEN 'erased' THEN result ELSE 'ok' END "
     "WHERE inc = ? AND seq BETWEEN ? AND ? AND (acked_at IS NULL OR result <> 'ok')"
 )
+# Questions to the outbox that know of runs, or whose answer they do not change.
+_AS_IT_IS = ("taken_run", "result LIKE 'refused%'", "WITH RECURSIVE one(inc)")
 
 
 def watch(db: Database) -> None:
     """From now on runs are marked before anybody asks: what a stop of the program left, too."""
     if not db.read_only:
-        db.before_outbox = mark
+        db.before_outbox = bring_level
         db.owes_outbox = True
 
 
 def keep(db: Database, inc: int, runs: Sequence[Run], at: datetime) -> bool:
     """Whether the receipt of these ops was kept as it is, inside a transaction."""
     count = sum(last - first + 1 for first, last, _ in runs)
-    if db.before_outbox is None or count < FEWEST:
+    if db.before_outbox is not bring_level or count < FEWEST:
         return False
     fresh = sum(
         db.row(
@@ -59,6 +61,17 @@ def keep(db: Database, inc: int, runs: Sequence[Run], at: datetime) -> bool:
     )
     db.owes_outbox = True
     return True
+
+
+def bring_level(db: Database, sql: str) -> None:
+    """Before a question to the outbox: what is to be marked there, in one commit."""
+    if "outbox" not in sql or any(words in sql for words in _AS_IT_IS):
+        return
+    if not db.in_transaction:
+        with db.transaction():  # which begins by coming here
+            return
+    db.owes_outbox = False
+    mark(db)
 
 
 def mark(db: Database) -> None:

@@ -15,7 +15,6 @@ from forms.change import Ack
 from forms.facts.people import Enquiry, Enterprise
 from forms.values import new_id
 from storage import late_receipts
-from storage.database import Database
 from storage.vault import Vault
 from tests.storage.register_pages import LATER, edit
 from tests.storage.samples import COACH, NOON, PASSPHRASE, new_vault
@@ -188,7 +187,7 @@ def test_without_the_marking_it_would_be_noticed(
     sent: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The proofs: nobody brings it level; the count does not know of runs."""
-    monkeypatch.setattr(Database, "_bring_level", lambda *_: None)
+    monkeypatch.setattr(late_receipts, "mark", lambda *_: None)
     sent.exchange.acknowledge(acks(), LATER)
     assert len(sent.ledger("waiting").lines) == MANY
     monkeypatch.setattr("storage.outbox.UNSENT", "acked_at IS NULL /* taken_run */")
