@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+NEAR = 0.8  # how alike a typed word and a word of a name are, from 0 to 1
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -71,3 +73,11 @@ class Actions:
             return []
         found = [a for a in self if all(t in f"{a.words} {a.help}".casefold() for t in typed)]
         return sorted(found, key=lambda a: (not a.words.casefold().startswith(typed[0]), a.words))
+
+    def near(self, words: str) -> list[Action]:
+        """The actions whose names have each typed word but for a slip of the fingers."""
+        from difflib import get_close_matches  # not before somebody has slipped
+
+        typed = words.casefold().split()
+        names = [(each, each.words.casefold().split()) for each in self] if typed else []
+        return [a for a, name in names if all(get_close_matches(t, name, 1, NEAR) for t in typed)]

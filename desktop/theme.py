@@ -96,6 +96,7 @@ def style_sheet(theme: Theme) -> str:
             _type(t, p(1.9), p(1.3), p(0.92)),
             _surfaces(t),
             _buttons(t),
+            _ticks(t),
             _fields(t),
             _tables(t),
             _scroll_bars(t),
@@ -181,6 +182,11 @@ QPushButton[role="name"] {{ background: transparent; border: 2px solid transpare
   color: {t.accent}; font-weight: 600; padding: 1px 0; margin-left: -2px; text-align: left; }}
 QPushButton[role="name"]:hover {{ text-decoration: underline; }}
 QPushButton[role="name"]:focus {{ border: 2px solid {t.focus}; }}
+"""
+
+
+def _ticks(t: Tokens) -> str:
+    return f"""
 QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: 16px;
   height: 16px; background: {t.card}; border: 2px solid {t.line}; }}
 QCheckBox::indicator, QListView::indicator {{ border-radius: 4px; }}

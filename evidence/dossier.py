@@ -134,9 +134,9 @@ def gather(reader: Reader, pack: Pack, as_of: date, *, practice: bool = False) -
         dpias=read(Dpia),
         gaps=read(MarketGap),
         signposts=read(Signpost),
-        items=tuple(replace(item, note="") for item in read(ChecklistItem)),
+        items=tuple(_without(item, "note") for item in read(ChecklistItem)),
         answers=tuple(_answered(response) for response in read(FormResponse)),
-        leaders=tuple(replace(leader, private_note="") for leader in read(Leader)),
+        leaders=tuple(_without(leader, "private_note") for leader in read(Leader)),
         consents=read(Consent),
         colleagues=read(Colleague),
         actions=read(Action),
@@ -210,6 +210,11 @@ def within(dossier: Dossier, *, since: date | None = None, area: str = "") -> Do
         consents=theirs(dossier.consents),
         actions=theirs(dossier.actions),
     )
+
+
+def _without(record: F, name: str) -> F:
+    """The record without these words; one that has none is not made anew."""
+    return replace(record, **{name: ""}) if getattr(record, name) else record  # type: ignore[type-var]
 
 
 def _answered(response: FormResponse) -> Answered:

@@ -7,7 +7,7 @@ district. Refuses to draw a line through months that nobody reported for: those 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -41,22 +41,23 @@ def _nobody(_done: int, _of: int) -> None:
     """Nobody wants to know how far it is."""
 
 
-def trend(dossier: Dossier, indicator_id: str, first: date, tell: Told = _nobody) -> list[Moment]:
+def trend(
+    dossier: Dossier, indicator_id: str, first: date, tell: Told = _nobody
+) -> Iterator[Moment]:
     """The main figure at month ends (or quarter ends, when there are many), and on the day.
 
-    A figure that speaks of a period is that of each month (or quarter) alone. `tell` hears before
-    each how many are done of how many; what it raises ends the work.
+    A figure that speaks of a period is that of each month (or quarter) alone. One after another:
+    each comes with a county's rows. `tell` hears before each how many are done of how many; what it
+    raises ends the work.
     """
     days = course(first, dossier.as_of)
     starts: Sequence[date | None] = [None] * len(days)
     if DEFINITIONS[indicator_id].timing is Timing.PERIOD:
         starts = [_opens(first, days), *(day + timedelta(days=1) for day in days[:-1])]
-    moments: list[Moment] = []
-    for start, day in zip(starts, days, strict=True):
-        tell(len(moments), len(days))
+    for number, (start, day) in enumerate(zip(starts, days, strict=True)):
+        tell(number, len(days))
         cut = replace(back_to(dossier, day), since=start)
-        moments.append(Moment(day, _main(cut, indicator_id)))
-    return moments
+        yield Moment(day, _main(cut, indicator_id))
 
 
 def _opens(first: date, days: Sequence[date]) -> date:

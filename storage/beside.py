@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from forms.values import Clock
     from storage.reader import Reader
 
+_CACHE_KB = 2_048  # a kind is gone through once, and no page met again: no place for a county's
+
 
 class Ticket(msgspec.Struct, frozen=True):
     """What another process needs to read along. Shown nowhere: its repr names no key."""
@@ -56,6 +58,7 @@ def reading(packed: bytes, clock: Clock) -> Iterator[Reader]:
     cipher = Cipher(given.page, given.seal)
     db = Database(Place(Path(given.folder)).records, key, cipher, read_only=True)
     try:
+        db.rows(f"PRAGMA cache_size = -{_CACHE_KB:d}")
         yield Reader(db, clock, _nothing_waits, practice=given.practice)
     finally:
         db.close()

@@ -19,14 +19,10 @@ from storage.keys import SecretKey
 _BUSY_MS = 5_000
 _CACHE_KB = 16_384
 
-
-def _nothing(_none: None) -> None:
-    """An empty value is bound as one."""
-
-
 # The driver looks for somebody who knows how to bind whatever is no plain text or number, and is
-# told so by an exception: a microsecond for each empty field, ten times the binding itself.
-dbapi2.register_adapter(type(None), _nothing)
+# told so by an exception: a microsecond for each empty field, ten times the binding itself. An
+# empty mapping has nothing for nothing, and says so without a step of the interpreter.
+dbapi2.register_adapter(type(None), {}.get)
 dbapi2.register_adapter(bool, int)
 
 

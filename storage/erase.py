@@ -92,16 +92,16 @@ def clean(books: Books, subjects: list[str]) -> int:
 
 
 def _anonymised(db: Database, cases: Collection[str]) -> list[str]:
-    return [
-        row[0]
-        for name in ("enterprise", "enquiry")
-        for row in db.rows(
-            # said by name: left to itself SQLite reads the row of each of a thousand cases
-            f"SELECT id FROM {name} INDEXED BY {name}_anonymised "  # noqa: S608
-            f"WHERE anonymised_on IS NOT NULL AND id {_IDS}",
-            (as_text(sorted(cases)),),
-        )
-    ]
+    wanted = ""
+    found: list[str] = []
+    for name in ("enterprise", "enquiry"):
+        # The index is named: left to itself SQLite reads the row of each of a thousand cases.
+        erased = f"{name} INDEXED BY {name}_anonymised WHERE anonymised_on IS NOT NULL"
+        if db.row(f"SELECT EXISTS(SELECT 1 FROM {erased})") == (0,):  # noqa: S608 - our own names
+            continue
+        wanted = wanted or as_text(sorted(cases))
+        found += [row[0] for row in db.rows(f"SELECT id FROM {erased} AND id {_IDS}", (wanted,))]  # noqa: S608
+    return found
 
 
 def _refused_when_made(db: Database, items: list[Stored]) -> tuple[list[Stored], set[str]]:

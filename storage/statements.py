@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 from sys import intern
@@ -18,7 +19,7 @@ from typing import Any
 from forms.facts.kinds import KINDS, Kind
 from storage.columns import FIRST, Convert, reader, writer
 
-_FEW = (date, bool)  # of which a kind has few different values, and none that can be changed
+_FEW = (date, bool, tuple, Decimal)  # of which a kind has few values; none can be changed
 _SHORT = 40  # letters: an id, a code, a day; longer is somebody's own words, and hardly met twice
 
 

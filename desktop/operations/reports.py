@@ -7,7 +7,7 @@ whole. Refuses to leave a half-made file behind.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -126,7 +126,9 @@ def of_facts(
     worked_out = []
     for number, each in enumerate(DEFINITIONS):
         tell("Working out the figures", number, len(DEFINITIONS))
-        worked_out.append(indicator_of(dossier, each))
+        found = indicator_of(dossier, each)
+        # all of them with their rows take as much memory as the records: kept where a check asks
+        worked_out.append(found if choice.published else _without_rows(found))
     said = [_audience(pack, choice), _collected(worked_out)]
     if choice.published:
         tell("Looking for small counts", 0, 0)
@@ -136,6 +138,12 @@ def of_facts(
     coverage = next(each for each in worked_out if each.id == COVERAGE)
     said.append(_coverage(coverage.main))
     return tuple(said)
+
+
+def _without_rows(found: Indicator) -> Indicator:
+    """Its figures and their values alone."""
+    bare = (replace(each, rows=(), denominator=(), left_out=()) for each in found.figures)
+    return replace(found, figures=tuple(bare))
 
 
 def of_records(kept: Provenance) -> tuple[Check, ...]:

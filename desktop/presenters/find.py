@@ -157,7 +157,7 @@ class FindPresenter:
     def _people(self, found: Answer) -> Iterator[Offer]:
         wanted = _NOTE.match(found.asked)
         notes = [
-            Offer(f"note:{one.enterprise_id}", f"New note for {one.name}")
+            Offer(f"note:{one.enterprise_id}", f"New note for {one.name}", one.beside)
             for one in found.people[:3]
         ]
         if wanted:
@@ -165,7 +165,8 @@ class FindPresenter:
         for one in found.people:
             yield Offer(f"enterprise:{one.enterprise_id}", one.name, one.beside)
         if not wanted:
-            yield from notes[:1]
+            alike = [one.name for one in found.people].count(found.people[0].name) if notes else 0
+            yield from notes[: max(1, alike)]  # of two with one name neither is guessed
         for key, said, beside in places(self._context.pack, found.asked, self._front()):
             yield Offer(key, said, beside)
 
@@ -186,16 +187,20 @@ class FindPresenter:
             yield Offer(f"action:{each.name}", each.words, each.shortcut)
 
     def _nothing(self, found: Answer) -> list[Offer]:
-        offers = [Offer("", f"No match for “{found.asked}”.")]
+        asked = found.asked if len(found.asked) <= MOST_SAID else f"{found.asked[:MOST_SAID]}..."
+        offers = [Offer("", f"No match for “{asked}”.")]
         if found.behind:
-            offers = [Offer("", f"No match for “{found.asked}” yet. {STILL_READING}")]
+            offers = [Offer("", f"No match for “{asked}” yet. {STILL_READING}")]
+        near = self._actions.near(found.asked) if len(found.asked) <= MOST_SAID else []
+        offers += [Offer(f"action:{a.name}", a.words, a.shortcut) for a in near[:MOST_ACTIONS]]
         if found.meant:
             offers.append(Offer(f"type:{found.meant}", f"Did you mean {found.meant}?"))
-        if not found.asked.isdigit() and len(found.asked) < 60:
+        if not found.asked.isdigit() and len(found.asked) <= MOST_SAID:
             offers.append(Offer(f"new:{found.asked}", f"Add {found.asked} as a new enquiry"))
         return offers
 
 
+MOST_SAID = 60  # letters of what was typed
 STILL_READING = "Records have just come in and search is still reading them."
 _ROUTES = {
     "enterprise": ("enterprise", "id"),

@@ -259,7 +259,8 @@ def course_of(dossier: Dossier, indicator_id: str, tell: Tell = nobody) -> Cours
     first = dossier.since or pack.programme_starts
     if definition.timing is not Timing.PERIOD:
         first = pack.programme_starts
-    line = trend(dossier, indicator_id, first, partial(tell, "Working out the months"))
+    months = trend(dossier, indicator_id, first, partial(tell, "Working out the months"))
+    line = tuple(_point(each) for each in months)
     spread = []
     if not dossier.area:
         spread = by_district(dossier, indicator_id, partial(tell, "Working out the districts"))
@@ -268,7 +269,7 @@ def course_of(dossier: Dossier, indicator_id: str, tell: Tell = nobody) -> Cours
         id=indicator_id,
         title=definition.title,
         each="in each month or quarter" if alone else "at the end of each month or quarter",
-        line=tuple(_point(each) for each in line),
+        line=line,
         target=_target(pack) if indicator_id == "I-06" and not dossier.area else (),
         districts=_tiled(pack, spread),
         elsewhere=_elsewhere(indicator_of(dossier, indicator_id).main, spread),

@@ -69,6 +69,24 @@ class Carry(Screen):
         self._read = button("Read the council's answer", self._read_now)
         for made in (self._write, self._read):
             made.setEnabled(False)  # until somebody has looked
+        page = QWidget()
+        page.setLayout(
+            column(
+                title("Carry by hand"),
+                paragraph(WHAT_FOR),
+                self.problem,
+                self.done,
+                self._lines,
+                *self._steps(),
+                None,
+                margin=2,
+            )
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(page, "Carry by hand"))
+
+    def _steps(self) -> tuple[Card, Card, Card]:
         first = Card("1. Write a file")
         first.add(self._waiting, row(self._write, None))
         second = Card("2. Take it to the council")
@@ -84,24 +102,7 @@ class Carry(Screen):
             paragraph("The council gives you a file back. Read it here, on this laptop."),
             row(self._read, None),
         )
-        page = QWidget()
-        page.setLayout(
-            column(
-                title("Carry by hand"),
-                paragraph(WHAT_FOR),
-                self.problem,
-                self.done,
-                self._lines,
-                first,
-                second,
-                third,
-                None,
-                margin=2,
-            )
-        )
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolling(page, "Carry by hand"))
+        return first, second, third
 
     def use(self, presenter: CarryPresenter) -> None:
         """Give the page its presenter."""

@@ -65,27 +65,8 @@ class LiveActions:
 
 def window_actions(view: MainView) -> list[Action]:
     """What can be done from anywhere: the rail, the bar, and every screen that needs no record."""
-    places = [
-        Action(
-            f"go.{place.name}",
-            f"Go to {place.words}",
-            view.rail[place.name].click,
-            f"Ctrl+{place.rail}",
-        )
-        for place in rail()
-    ]
-    screens = [
-        Action(
-            f"go.{place.name}",
-            place.words if place.name in _KEYS else f"Go to {place.words}",
-            partial(view.open_route, place.name),
-            _KEYS.get(place.name, ""),
-        )
-        for place in SCREENS.values()
-        if not place.rail and not place.needs and place.name not in _HAVE_THEIR_OWN
-    ]
     return [
-        *places,
+        *_places(view),
         Action("find", "Find or do anything", view.find_box.begin, "Ctrl+K"),
         Action("back", "Back", view.back, "Alt+Left"),
         Action("forward", "Forward", partial(view.step, 1), "Alt+Right"),
@@ -115,7 +96,34 @@ def window_actions(view: MainView) -> list[Action]:
         ),
         Action("go.settings", "Settings", partial(view.open_route, "settings"), "Ctrl+,"),
         Action("go.help", "Help", partial(view.open_route, "help"), "F1"),
-        *screens,
+        *_screens(view),
+    ]
+
+
+def _places(view: MainView) -> list[Action]:
+    """The rail."""
+    return [
+        Action(
+            f"go.{place.name}",
+            f"Go to {place.words}",
+            view.rail[place.name].click,
+            f"Ctrl+{place.rail}",
+        )
+        for place in rail()
+    ]
+
+
+def _screens(view: MainView) -> list[Action]:
+    """Every screen that needs no record and is neither in the rail nor in the bar."""
+    return [
+        Action(
+            f"go.{place.name}",
+            place.words if place.name in _KEYS else f"Go to {place.words}",
+            partial(view.open_route, place.name),
+            _KEYS.get(place.name, ""),
+        )
+        for place in SCREENS.values()
+        if not place.rail and not place.needs and place.name not in _HAVE_THEIR_OWN
     ]
 
 

@@ -26,6 +26,15 @@ def quarter_ends(start: date, end: date) -> list[date]:
     return [*days, end]
 
 
+_TRADING = (
+    Column("Day", row_header=True),
+    Column("Active", Format.COUNT),
+    Column("Target of the year", Format.COUNT),
+    Column("Returns used", Format.COUNT),
+    Column("Hours a week", Format.HOURS),
+)
+
+
 def trading_chart(view: View) -> Chart:
     """Active enterprises at the end of each quarter against the targets."""
     dossier, pack = view.dossier, view.dossier.pack
@@ -58,13 +67,7 @@ def trading_chart(view: View) -> Chart:
     table = Table(
         key="trading",
         caption="Active enterprises, target and reported hours at the end of each quarter",
-        columns=(
-            Column("Day", row_header=True),
-            Column("Active", Format.COUNT),
-            Column("Target of the year", Format.COUNT),
-            Column("Returns used", Format.COUNT),
-            Column("Hours a week", Format.HOURS),
-        ),
+        columns=_TRADING,
         rows=tuple(rows),
         note="Worked out for each day from dated records. An enterprise that is suspended now is "
         "left out from the day of its suspension.",

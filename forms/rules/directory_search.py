@@ -1,7 +1,9 @@
 """Looking for an enterprise in the directory: place, service, when, how paid, and words.
 
 The same rule for the public page, the open feed and the laptop without signal. Every condition
-narrows what the others left. Refuses to rank one enterprise above another: the order is the name.
+narrows what the others left. People write whole sentences: "somebody who sits with my mother on
+Tuesdays" asks for sit and for a Tuesday. Refuses to rank one enterprise above another: the order is
+the name.
 """
 
 from __future__ import annotations
@@ -13,8 +15,20 @@ from datetime import time
 
 from forms.rules.listing import PublicEntry
 from forms.rules.listing_words import MODES, PAYABLE, words_for
-from forms.rules.opening_times import OpeningTimes, read_times
+from forms.rules.opening_times import DAY_WORDS, DAYS, OpeningTimes, read_times
 from forms.rules.pack import Pack
+
+# What says nothing about who could give it: small words always, and what else a sentence has.
+_SMALL = frozenset(("a", "an", "and", "at", "for", "in", "of", "on", "or", "the", "to", "with"))
+_AROUND = _SMALL.union(
+    ("any", "anybody", "anyone", "are", "be", "can", "could", "dad", "do", "father", "from"),
+    ("give", "gives", "have", "he", "her", "him", "his", "im", "is", "it", "like", "look"),
+    ("looking", "me", "mother", "mum", "my", "need", "needs", "one", "our", "please", "she"),
+    ("some", "somebody", "someone", "that", "their", "them", "there", "they", "us", "want"),
+    ("wants", "we", "who", "would", "you", "your"),
+)
+_SENTENCE = 4  # words
+_DAY_OF = dict(zip((word.casefold() for word in DAY_WORDS), DAYS, strict=True))
 
 _TEXTS = ("trading_name", "words", "who_for", "access", "times", "price_words", "capacity")
 
@@ -79,7 +93,7 @@ def _fits_time(entry: PublicEntry, wanted: Wanted) -> bool:
 
 
 def _fits_words(entry: PublicEntry, words: str, pack: Pack) -> bool:
-    typed = re.findall(r"[^\W_]+", words.casefold())
+    typed = asked_for(words)
     if not typed:
         return True
     labels = {choice.code: choice.label for choice in pack.service_types}
@@ -90,4 +104,23 @@ def _fits_words(entry: PublicEntry, words: str, pack: Pack) -> bool:
     parts += [place.name for code in texts(entry, "districts") if (place := pack.place(code))]
     parts += texts(entry, "languages")
     said = re.findall(r"[^\W_]+", " ".join(parts).casefold())
-    return all(any(one.startswith(word) for one in said) for word in typed)
+    times = times_of(entry)
+    days = times.days if times is not None else ()
+    return all(
+        any(one.startswith(form) for one in said for form in _forms(word))
+        or any(_DAY_OF.get(form) in days for form in _forms(word))
+        for word in typed
+    )
+
+
+def asked_for(words: str) -> tuple[str, ...]:
+    """The words that decide, as typed and each once; all of them when none would be left."""
+    typed = tuple(dict.fromkeys(re.findall(r"[^\W_]+", words.replace("’", "'").casefold())))
+    around = _AROUND if len(typed) >= _SENTENCE else _SMALL
+    return tuple(word for word in typed if word not in around and len(word) > 1) or typed
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The word, and without the s of "sits" and "Tuesdays"."""
+    plain = word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] != "s" else word
+    return (word,) if plain == word else (word, plain)

@@ -14,7 +14,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from forms.rules.directory_search import Wanted, text, texts
+from forms.rules.directory_search import Wanted, asked_for, text, texts
 from forms.rules.listing import DISCLAIMER, PublicEntry
 from forms.rules.listing_words import CHECKS, MODES, PAYABLE, words_for
 from forms.rules.opening_times import DAY_WORDS, DAYS
@@ -24,6 +24,7 @@ from sync.register.open_referral import contact_parts
 
 PATH = "/directory"
 PER_PAGE = 20
+MOST_WORDS = 8  # of a sentence, each of which may be left out
 PAPER_DAYS = 30  # a printed copy says until when it may be relied on
 _FACTS = (
     ("contact", "Contact"),
@@ -73,7 +74,10 @@ class Way:
 
 
 def ways_on(pack: Pack, wanted: Wanted) -> list[Way]:
-    """The same question with one choice less, for each choice that was made."""
+    """The same question with one choice less, for each choice that was made.
+
+    Of several words each may be the one too many.
+    """
     names = {
         "words": f"“{wanted.words}”",
         "place": place.name if (place := pack.place(wanted.place)) else wanted.place,
@@ -83,7 +87,16 @@ def ways_on(pack: Pack, wanted: Wanted) -> list[Way]:
         "day": dict(zip(DAYS, DAY_WORDS, strict=True)).get(wanted.day, wanted.day),
     }
     nothing: dict[str, dict[str, Any]] = {name: {name: ""} for name in names}
-    return [
+    words = asked_for(wanted.words)[:MOST_WORDS]
+    fewer = [
+        Way(
+            without=f"“{word}”",
+            wanted=replace(wanted, words=" ".join(each for each in words if each != word)),
+        )
+        for word in words
+        if len(words) > 1
+    ]
+    return fewer + [
         Way(without=said, wanted=replace(wanted, **nothing[name]))
         for name, said in names.items()
         if getattr(wanted, name)
@@ -270,14 +283,14 @@ def _nothing(listed: int, ways: Sequence[Way]) -> str:
         return "<p>Nobody is listed yet. Look again later.</p>"
     links = "".join(
         f"<li><a href='{PATH}?{_e(Asked(wanted=way.wanted).query(1))}#found'>"
-        f"Without <bdi>{_e(way.without)}</bdi></a>: {_count(way.found, listed)}</li>"
+        f"Without <bdi>{_e(way.without)}</bdi>: {_count(way.found, listed)}</a></li>"
         for way in ways
-        if way.found
+        if 0 < way.found < listed  # what finds all is below
     )
     return (
         "<p>Nothing on the list fits all of that. Take one choice away and look again.</p>"
         f"<ul class=ways>{links}"
-        f"<li><a href='{PATH}'>Show all</a>: {_count(listed, listed)}</li></ul>"
+        f"<li><a href='{PATH}'>Show all: {_count(listed, listed)}</a></li></ul>"
     )
 
 

@@ -9,7 +9,7 @@ does not stretch.
 from __future__ import annotations
 
 import json
-import resource
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from desktop.operations import vault as vaults
 from forms.facts.money import SeedClaim
 from tests.bench.driven import Gaps, opened_desk, ready, started, touched
 from tests.bench.measure import median, percentile
+from tests.bench.memory import Watch, most
 from tests.desktop.whole.growth import alive, grown
 from tests.desktop.whole.laps import Laps
 
@@ -85,7 +86,7 @@ reader = opened_desk(program).context.session.vault.reader
 claims = reader.caseload(view="trading").ids[:1]
 one_claim = reader.all(SeedClaim, enterprise_id=claims[0])[0].id if claims else ""
 walk = Laps(program, list(reader.caseload().ids[:RECORDS]), one_claim)
-gaps = Gaps()
+gaps, watch = Gaps(), Watch()
 took: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
 actions, before = 0, None
 for number in range(laps_wanted):
@@ -93,6 +94,9 @@ for number in range(laps_wanted):
         gaps.now = what
         took[what].append(timed(act))
         actions += 1
+        figures = program.desk.context.figures
+        watch.look(figures and figures._beside.pid)
+        gaps.begin_again()  # looking is not the program's
     if number == laps_wanted // 2 - 1:
         before = alive()
         gaps.begin_again()  # counting is not the program's
@@ -124,12 +128,12 @@ outcome = {
     "the window's own work a click, p95": (percentile(own, 0.95), len(own)),
     "the window's own work a keystroke, p95": (percentile(own_keys, 0.95), len(own_keys)),
     "worst event-loop gap": (gaps.worst, actions),
-    "memory of the app, peak": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    "memory of the app, peak": (most(os.getpid()), 1),
+    "memory of the process of the figures, peak": (watch.helper_most, watch.looks),
+    "memory of both together, at most": (most(os.getpid()) + watch.helper_most, watch.looks),
+    "memory of both together, at one moment": (watch.whole, watch.looks),
+    "memory of both together, each page once": (watch.shared, watch.looks),
     "kinds of things that grew": (len(more), actions),
 }
 program.close()
-helped = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-outcome["memory of the process of the figures, peak"] = (helped, 1)
-mine = outcome["memory of the app, peak"][0]
-outcome["memory of both together, at most"] = (mine + helped, 1)  # their peaks need not meet
 print(json.dumps(outcome))

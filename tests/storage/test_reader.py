@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from forms.facts.casework import Action, ChecklistItem, CoachingSession, StageEvent
 from forms.facts.kinds import KINDS, fields_of, kind_of
-from forms.facts.people import Enquiry, Enterprise, Leader
+from forms.facts.people import ActivityReturn, Enquiry, Enterprise, Leader
 from forms.values import derived_id, new_id
 from storage import rows
 from storage.caseload import VIEWS, match_words
@@ -368,3 +370,20 @@ def test_what_can_be_changed_is_never_one_for_two_records(vault: Vault) -> None:
         first, second = [getattr(each, name) for each in vault.reader.all(cls)][:2]
         assert first == second
         assert first is not second
+
+
+def test_many_records_hold_equal_lists_and_numbers_once(vault: Vault, mary: Enterprise) -> None:
+    told = ActivityReturn(
+        id="",
+        enterprise_id=mary.id,
+        period_from=date(2026, 1, 1),
+        period_to=date(2026, 3, 31),
+        hours_week=Decimal("12.50"),
+    )
+    keep(vault, *(replace(told, id=new_id()) for _ in "ab"))
+    ids = [new_id(), new_id()]
+    keep(vault, *(Enterprise(id=one, service_types=("pc", "dom")) for one in ids))
+    one, two = vault.reader.all(ActivityReturn)
+    assert one.hours_week is two.hours_week == Decimal("12.50")
+    three, four = (each for each in vault.reader.all(Enterprise) if each.id in ids)
+    assert three.service_types is four.service_types == ("pc", "dom")

@@ -54,6 +54,8 @@ def test_everybody_is_listed_by_name(three):
         ("mode=1:1&pay=direct+payment", ["Brook &amp; Co &lt;b&gt;", "Weald Companions"]),
         ("day=TH", ["Rye Lunches", "Weald Companions"]),
         ("words=lunch", ["Rye Lunches"]),
+        ("words=Somebody+who+gives+my+mother+lunches+on+Thursdays", ["Rye Lunches"]),
+        ("words=lunch+on+Mondays", []),
         ("words=lunch&day=MO", []),
         ("day=%3Cscript%3E&page=x&place=&words=weald", ["Weald Companions"]),
     ],
@@ -63,6 +65,17 @@ def test_it_is_searched_by_place_service_when_and_how_paid(three, query, found):
     assert headings(html) == found
     if not found:
         assert "Take one choice away" in html
+
+
+def test_of_a_whole_sentence_each_word_may_be_the_one_too_many(three):
+    _, html = page(three, "/directory?words=someone+who+sits+with+my+mother+on+Thursdays+in+Ely")
+    assert headings(html) == []
+    assert "Without" not in html, "to leave all of it out is to show all"
+    _, html = page(three, "/directory?words=lunch+on+Thursdays+in+Ely")
+    ways = re.findall(r"<a href='([^']*)'>Without <bdi>(.*?)</bdi>: (\d+)", html)
+    assert [each[1:] for each in ways] == [("“ely”", "1")]
+    _, html = page(three, ways[0][0].replace("&amp;", "&").partition("#")[0])
+    assert headings(html) == ["Rye Lunches"]
 
 
 def test_one_listing_says_what_was_seen_and_what_the_council_does_not_do(three):

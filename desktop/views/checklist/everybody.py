@@ -63,15 +63,7 @@ class EverybodyScreen(Screen, SeenPart):
             made.hide()
         self._empty = paragraph("")
         self._add = button("Go to the caseload", self._presenter.to_caseload)
-        self._table = RowsTable(
-            "Who has it",
-            (
-                Column("Who", lambda h: str(h.who)),
-                Column("Where", lambda h: str(h.place)),
-                Column("State", lambda h: str(h.state), lambda h: str(h.look)),
-                Column("Runs out on", lambda h: str(h.runs_out), by=lambda h: h.runs_out_on),
-            ),
-        )
+        self._table = RowsTable("Who has it", _columns())
         self._table.opened.connect(self._presenter.open)
         for part in (self._plain, self._empty, self._add, self._table):
             part.hide()  # until somebody has looked
@@ -148,3 +140,12 @@ class EverybodyScreen(Screen, SeenPart):
         self._problem.say(words)
         if words:
             self._says.setText("")
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("Who", lambda h: str(h.who)),
+        Column("Where", lambda h: str(h.place)),
+        Column("State", lambda h: str(h.state), lambda h: str(h.look)),
+        Column("Runs out on", lambda h: str(h.runs_out), by=lambda h: h.runs_out_on),
+    )

@@ -82,17 +82,7 @@ class NewcomerScreen(Screen, SeenPart):
             "idea": self._idea,
         }
         self._build()
-        self._signing = KeptFields(
-            HalfTyped(context, self, "newcomer/sign-off"),
-            SIGN,
-            {
-                "version": self._version,
-                "signed_by": self._signed_by,
-                "signed_on": self._signed_on,
-                "review_on": self._review_on,
-                "comments": self._comments,
-            },
-        )
+        self._signing = self._kept(context)
         self._presenter = NewcomerPresenter(context, self, begun)
         for field in self._texts.values():
             field.saved_by(ADD)
@@ -120,6 +110,20 @@ class NewcomerScreen(Screen, SeenPart):
         """Keep what is half typed."""
         flush_fields(self)
 
+    def _kept(self, context: Context) -> KeptFields:
+        """The sign-off as it is half typed."""
+        return KeptFields(
+            HalfTyped(context, self, "newcomer/sign-off"),
+            SIGN,
+            {
+                "version": self._version,
+                "signed_by": self._signed_by,
+                "signed_on": self._signed_on,
+                "review_on": self._review_on,
+                "comments": self._comments,
+            },
+        )
+
     def _build(self) -> None:
         self._status.hide()
         self._sign.setLayout(
@@ -134,13 +138,11 @@ class NewcomerScreen(Screen, SeenPart):
             )
         )
         self._sign.hide()
-        both = row(self._channel, self._district, gap=2)
-        more = row(self._name, self._place, gap=2)
         take = column(
             row(self._leader, self._phone, gap=2),
             self._idea,
-            both,
-            more,
+            row(self._channel, self._district, gap=2),
+            row(self._name, self._place, gap=2),
             self._notice,
             row(primary(ADD, self._add_pressed), None),
             None,
@@ -162,17 +164,8 @@ class NewcomerScreen(Screen, SeenPart):
             page.setLayout(layout)
             self._stack.addWidget(scrolling(narrow(page), "New enquiry"))
         self._stack.hide()
-        self.setLayout(
-            column(
-                title("New enquiry"),
-                self._looking,
-                self._shut,
-                self._status,
-                self._stack,
-                margin=2,
-                gap=1,
-            )
-        )
+        head = (title("New enquiry"), self._looking, self._shut, self._status)
+        self.setLayout(column(*head, self._stack, margin=2, gap=1))
         self.layout().setStretch(4, 1)  # type: ignore[union-attr]
 
     def show_gate(self, picture: NewcomerPicture) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QShowEvent
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
 
 from desktop.alive import is_alive
@@ -31,6 +31,11 @@ class Worded(QPushButton):
             from PySide6.QtGui import QIcon  # as in _dress
 
             self.setIcon(QIcon())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A second press in a moment: none where hands may shake (`press_once`), else another."""
+        if not self.window().property("press_once"):
+            super().mouseDoubleClickEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """The theme or the text size is another: so is the drawing."""

@@ -65,15 +65,7 @@ class GapsScreen(Screen, SeenPart):
         self._meetings = RowsTable(
             "Asking beside listings", _meeting_columns(), stretch=0 if text_is_large() else 1
         )
-        self._gaps = RowsTable(
-            "Gaps written down",
-            (
-                Column("What", lambda g: str(g.words)),
-                Column("Where", lambda g: str(g.where)),
-                Column("Since", lambda g: str(g.since), by=lambda g: g.since_on),
-                Column("State", lambda g: str(g.state), lambda g: str(g.look)),
-            ),
-        )
+        self._gaps = RowsTable("Gaps written down", _gap_columns())
         self._form = Card("Write down a gap")
         self._district = ChoiceField("District", offered["district"])
         self._place = TextField("Village or town")
@@ -250,4 +242,13 @@ def _meeting_columns() -> tuple[Column, ...]:
         Column("People asking", lambda m: str(m.people), right=True, by=lambda m: m.counted),
         listed,
         Column("What it says", lambda m: str(m.says), lambda m: str(m.look)),
+    )
+
+
+def _gap_columns() -> tuple[Column, ...]:
+    return (
+        Column("What", lambda g: str(g.words)),
+        Column("Where", lambda g: str(g.where)),
+        Column("Since", lambda g: str(g.since), by=lambda g: g.since_on),
+        Column("State", lambda g: str(g.state), lambda g: str(g.look)),
     )

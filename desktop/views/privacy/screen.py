@@ -63,17 +63,7 @@ class PrivacyScreen(Screen, SeenPart):
         self._done = Bar("info-bar", Look.DONE)
         self._busy = Busy()
         self._out = button("Take everything out", self._out_pressed)
-        self._due = RowsTable(
-            "Due to go",
-            (
-                Column("What", lambda d: str(d.what)),
-                Column("Who", lambda d: str(d.who)),
-                Column("Since", lambda d: str(d.since), by=lambda d: d.since_on),
-                Column("Due", lambda d: str(d.due), by=lambda d: d.due_on),
-                Column("What to do", lambda d: str(d.action)),
-            ),
-            stretch=4,
-        )
+        self._due = _due_table()
         self._no_due = muted("Nothing has been kept longer than the schedule says.", wrap=True)
         self._act = button("Do it", self._act_pressed)
         self._person = button("Open their privacy page", self._person_pressed)
@@ -82,29 +72,12 @@ class PrivacyScreen(Screen, SeenPart):
         self._asked = QVBoxLayout()
         self._removals = QVBoxLayout()
         self._receipts = QVBoxLayout()
-        self._dpia = RowsTable(
-            "Data protection assessments",
-            (
-                Column("Version", lambda d: str(d[0])),
-                Column("Signed by", lambda d: str(d[1])),
-                Column("On", lambda d: str(d[2]), by=lambda d: d[4]),
-                Column("Review on", lambda d: str(d[3]), by=lambda d: d[5]),
-            ),
-            stretch=1,
-        )
+        self._dpia = _dpia_table()
         self._no_dpia = muted(
             "None is signed yet. Until one is, an enquiry is only counted, without a name.",
             wrap=True,
         )
-        self._schedule = RowsTable(
-            "How long things are kept",
-            (
-                Column("What", lambda s: str(s[0])),
-                Column("How long", lambda s: str(s[1])),
-                Column("Counted from", lambda s: str(s[2])),
-            ),
-            stretch=2,
-        )
+        self._schedule = _schedule_table()
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -251,3 +224,42 @@ def _say(place: QVBoxLayout, lines: tuple[str, ...], nothing: str) -> None:
     clear(place)
     for words in lines or ((nothing,) if nothing else ()):
         place.addWidget(label(words, wrap=True) if lines else muted(words, wrap=True))
+
+
+def _due_table() -> RowsTable:
+    return RowsTable(
+        "Due to go",
+        (
+            Column("What", lambda d: str(d.what)),
+            Column("Who", lambda d: str(d.who)),
+            Column("Since", lambda d: str(d.since), by=lambda d: d.since_on),
+            Column("Due", lambda d: str(d.due), by=lambda d: d.due_on),
+            Column("What to do", lambda d: str(d.action)),
+        ),
+        stretch=4,
+    )
+
+
+def _dpia_table() -> RowsTable:
+    return RowsTable(
+        "Data protection assessments",
+        (
+            Column("Version", lambda d: str(d[0])),
+            Column("Signed by", lambda d: str(d[1])),
+            Column("On", lambda d: str(d[2]), by=lambda d: d[4]),
+            Column("Review on", lambda d: str(d[3]), by=lambda d: d[5]),
+        ),
+        stretch=1,
+    )
+
+
+def _schedule_table() -> RowsTable:
+    return RowsTable(
+        "How long things are kept",
+        (
+            Column("What", lambda s: str(s[0])),
+            Column("How long", lambda s: str(s[1])),
+            Column("Counted from", lambda s: str(s[2])),
+        ),
+        stretch=2,
+    )

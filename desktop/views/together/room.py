@@ -34,6 +34,7 @@ class Room(SeenPart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(TITLE)
+        self.setProperty("press_once", True)  # the second press of a hand that shakes is none
         self.setAccessibleName(TITLE)
         self.problem = ProblemBar()
         self.problem.offer_text(partial(what_was_typed, self))

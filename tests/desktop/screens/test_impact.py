@@ -421,7 +421,7 @@ def test_each_point_of_a_course_speaks_of_its_own_step_alone(years, vault, monke
         "evidence.explain.indicator_of",
         lambda facts, each: spans.append((facts.since, facts.as_of)) or indicator_of(facts, each),
     )
-    trend(gather(vault.reader, load_pack("kent"), TODAY), "I-01", first)
+    list(trend(gather(vault.reader, load_pack("kent"), TODAY), "I-01", first))
     months = [(b.year - a.year) * 12 + b.month - a.month + 1 for a, b in spans]
     assert len(spans) <= MOST_POINTS
     assert max(months) <= (1, 3, 6, 12)[sum(12 * years >= 24 * n for n in (1, 3, 6))]

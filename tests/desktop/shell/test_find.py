@@ -50,6 +50,28 @@ def test_nothing_typed_shows_who_was_seen_this_week(find, vault):
     assert find._context.goes.places == [("enterprise", {"id": MARY})]
 
 
+def test_a_slip_in_the_name_of_an_action_still_offers_it(find):
+    find.typed("go to impcat")
+    assert "Go to Impact" in find.box.words
+    assert find.box.words[0].startswith("No match for")
+
+
+def test_of_two_people_with_one_name_neither_is_guessed_for_a_note(find, vault):
+    with vault.change(by=COACH.id, at=NOW) as unit:
+        for one, place in (("b1", "Deal"), ("b2", "Hythe")):
+            unit.add(Enterprise(id=one, name="", coach_id=COACH.id, place=place))
+            unit.add(Leader(id=f"l-{one}", enterprise_id=one, name="Ann Brown"))
+    find.typed("ann brown")
+    notes = [each for each in find.box.offers if each.words == "New note for Ann Brown"]
+    assert {each.key for each in notes} == {"note:b1", "note:b2"}
+    assert len({each.beside for each in notes}) == 2
+
+
+def test_a_very_long_text_is_not_said_back_in_full(find):
+    find.typed("x" * 100_000)
+    assert all(len(words) < 100 for words in find.box.words)
+
+
 def test_people_seen_this_week_stand_first(find, vault):
     with vault.change(by=COACH.id, at=NOW) as unit:
         for number, name in enumerate(("Alan Marsh", "Zoe Marsh")):
