@@ -268,11 +268,14 @@ class Register:
         return self._store.write(work)
 
     def hello_all(self, request: Signed) -> list[HelloReply]:
-        """Where a device stands in every incarnation that it has here, and with which ops."""
+        """Where a device stands in every incarnation of its person, and with which ops.
+
+        A vault that was made known anew has written under numbers of the device it was before.
+        """
 
         def work(tx: Tx) -> list[HelloReply]:
-            device = self._caller(tx, request).device
-            found = (tx.people.incarnation(inc) for inc in tx.people.incarnations_at(device.id))
+            person = self._caller(tx, request).person
+            found = (tx.people.incarnation(inc) for inc in tx.people.incarnations_of(person.id))
             return [_held(tx, mine, which=True) for mine in found if mine is not None]
 
         return self._store.read(work)

@@ -11,10 +11,14 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from forms.rules.decisions import decide
+from forms.rules.pack_file import PACKS
+from forms.rules.pack_travel import pack_up
 from sync import errors
 from sync.client.carry import read_back, write_out
-from sync.register import admin
+from sync.register import admin, packs
 from sync.register.carry import take_file
 from sync.register.errors import RegisterError
 from sync.register.service import Register
@@ -22,6 +26,7 @@ from tests.sync.play import where
 from tests.sync.world import kent
 
 ROOM = 1 << 40
+_PACKED = []  # the council's rules, checked and packed once
 
 
 def _on_disk(work):
@@ -53,7 +58,7 @@ def stick_taken(play, name, which=-1):
         take_file(register, folder / "out", folder / "back", play.clock)
         return (folder / "back").read_bytes()
 
-    with suppress(RegisterError):
+    with suppress(RegisterError, OperationalError):
         play.answers.setdefault(name, []).append(_on_disk(work))
 
 
@@ -89,6 +94,26 @@ def cloned(play, one, other):
     play.keep_image(one)
     play.images[other] = play.images.pop(one)
     play.come_back(other)
+
+
+def publish(play):
+    """The council publishes its rules once more."""
+    if not _PACKED:
+        _PACKED.append(pack_up(PACKS, "kent"))
+    with suppress(OperationalError):
+        packs.publish(play.store, _PACKED[0], play.clock)
+
+
+def packs_agree(play):
+    """What the register judges by is what is newest on every laptop."""
+    used = play.store.read(lambda tx: tx.people.setting("pack:kent"))
+    for name, laptop in play.open_laptops().items():
+        here = [
+            (held.fields["published_at"], record_id)
+            for record_id, held in laptop.records.items()
+            if held.kind.name == packs.KIND
+        ]
+        assert max(here, default=("", ""))[1] == (used or ""), f"{name} works by other rules"
 
 
 def edit_beside(play, name, value):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+import sqlite3
 import tempfile
 from collections import defaultdict
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -17,12 +18,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
+from sqlalchemy.exc import OperationalError
 
 from forms.change import DELETED, Verb
 from forms.facts.decisions import DecisionRequest
 from forms.facts.kinds import KINDS
 from forms.values import SetClock, new_id
 from sync import envelope, errors
+from sync.client.enrol import enrol
 from sync.client.exchange import run_round
 from sync.protocol import PullReply, WireOp
 from sync.register import admin, app, feed, quarantine, service, sql_behind, sums
@@ -32,6 +35,7 @@ from sync.signing import op_hash
 from tests.sync import papers
 from tests.sync.in_memory import Memory, Straight
 from tests.sync.laptop import Laptop
+from tests.sync.wire import Wire
 from tests.sync.world import REGISTER_LOG, Faults, World, enterprise, kent
 
 MEMORY = Memory()  # one for the process: a play opens it anew
@@ -102,48 +106,6 @@ class Died(RuntimeError):
     """The register dies before the commit: the only fault its log may call a bug in a play."""
 
 
-class Wire:
-    """A line with faults: each is used once."""
-
-    def __init__(self, play, name):
-        self.play, self.name, self.url = play, name, "http://register.invalid"
-        self.fault, self.late = "", []
-        self.between_parts = lambda: None  # done once, before a part that is not the first
-
-    def send(self, method, path, headers, body):
-        fault, self.fault = self.fault, ""
-        if fault in ("drop pull", "forged pull") and path != "/v1/pull":
-            self.fault, fault = fault, ""  # its turn comes
-        if fault in papers.FAULTS and (method != "PATCH" or "start=0" in path):
-            self.fault, fault = fault, ""  # a first part gets through
-        if fault in ("drop request", "drop pull", "drop part"):
-            raise errors.Unreachable
-        if fault == "slow part":
-            raise errors.Slow
-        if method == "PATCH" and "start=0" not in path:
-            meanwhile, self.between_parts = self.between_parts, lambda: None
-            meanwhile()
-        if fault == "register dies":
-            self.play.crash = True
-        answer = self.play.line.send(method, path, headers, body)
-        if fault == "twice":
-            answer = self.play.line.send(method, path, headers, body)
-        if fault == "late":
-            for old in self.late[-2:]:
-                self.play.line.send(*old)
-        self.late.append((method, path, headers, body))
-        return self._back(fault, answer)
-
-    def _back(self, fault, answer):
-        """What of the answer arrives."""
-        if fault in ("drop answer", "drop part's answer"):
-            raise errors.Unreachable
-        if fault == "cut answer":
-            half = answer.body[: len(answer.body) // 2]
-            return type(answer)(answer.status, answer.headers, half)
-        return self.play.forged(answer) if fault == "forged pull" else answer
-
-
 class Play:
     def __init__(self):
         made = template()
@@ -153,6 +115,7 @@ class Play:
         self.clock = SetClock(made["moment"])
         self.clocks = {}
         self.pushes = 0
+        self.full = False  # the register's disk
         self.crash, self.copies, self.images, self.lost_epoch = False, [], {}, False
         self.sticks, self.answers = {}, {}  # files on sticks, by laptop
         self.laptops, self.wires = {}, {}
@@ -180,6 +143,7 @@ class Play:
                 if self.crash:
                     self.crash = False
                     raise Died
+                self._commit()
                 return result
 
             result = real(dying)
@@ -188,9 +152,23 @@ class Play:
                 self.store._kept = sql_behind.Kept()
             return result
 
-        self.store.write = write
+        def decide(work):
+            def on_disk(tx):
+                result = work(tx)
+                self._commit()
+                return result
+
+            return judged(on_disk)
+
+        judged = self.store.decide
+        self.store.write, self.store.decide = write, decide
         key = admin.signing_key(self.store)
         self.line = Straight(app.create_app(self.store, self.clock, {"kent": kent()}, key))
+
+    def _commit(self):
+        """What SQLite says at a commit when there is no room: nothing of it stands."""
+        if self.full:
+            raise OperationalError("COMMIT", {}, sqlite3.OperationalError("disk is full"))
 
     # --- what happens
     def set(self, name, field, value):
@@ -239,6 +217,17 @@ class Play:
             )
         )
 
+    def known_anew(self, name):
+        """A laptop joins once more, by a code, with the vault that it has: a copy, say."""
+        if not self.full:
+            laptop = self.laptops[name]
+            code = admin.enrol_code(self.store, laptop.who.actor_id, self.clock)
+            enrol(laptop, self.line, code, self.clocks[name], label=name)
+
+    def _forgotten(self, name):
+        device_id = self.laptops[name].who.device_id
+        return self.store.read(lambda tx: tx.people.device(device_id)) is None
+
     def revoke(self, name, *, retired=False):
         """The council closes a laptop's access."""
         device_id = self.laptops[name].who.device_id
@@ -254,9 +243,7 @@ class Play:
         device_id = self.laptops[name].who.device_id
         told = "SELECT revoked_at FROM device WHERE id = ?"
         return bool(
-            self.store.read(
-                lambda tx: tx.connection.exec_driver_sql(told, (device_id,)).scalar_one()
-            )
+            self.store.read(lambda tx: tx.connection.exec_driver_sql(told, (device_id,)).scalar())
         )
 
     def forged(self, answer):
@@ -310,6 +297,7 @@ class Play:
         if not self.copies:
             return
         self.store.close()
+        self.full = False  # it is put onto another one
         self._open(self.copies[max(0, len(self.copies) - 1 - before)])
         if new_history:
             admin.new_history(self.store)
@@ -334,6 +322,10 @@ class Play:
     # --- what must hold
     def calm(self):
         """Rounds without faults until nothing moves."""
+        self.full = False
+        for name in self.laptops:
+            if self._forgotten(name):  # put back to before it joined: the council gives a code
+                self.known_anew(name)
         for _ in range(8):
             reports = [self._round(name) for name in self.open_laptops()]
             if all(report.quiet and not report.recovered for report in reports):

@@ -111,6 +111,101 @@ def an_old_image_keeps_the_receipts_that_fit(play):
     play.check()
 
 
+def a_copied_vault_is_made_known_anew(play):
+    """On its own laptop, with a code: what both have not sent comes twice, and counts once."""
+    play.set("a", "phone", "1")
+    kept = play.add("a")
+    farther.cloned(play, "a", "b")
+    first = play.laptops["b"].who
+    play.known_anew("b")
+    second = play.laptops["b"].who
+    assert (first.device_id, first.incarnation) != (second.device_id, second.incarnation)
+    play.round("a")
+    play.set("b", "place", "2")
+    play.round("b")
+    assert play.laptops["b"].unsent_count() == 0
+    play.calm()
+    play.check()
+    assert not play.laptops["c"].clashes
+    fields = play.laptops["c"].records[play.case].fields
+    assert (fields["phone"], fields["place"]) == ("1", "2")
+    assert kept in play.laptops["c"].records
+
+
+def a_vault_known_anew_and_a_register_that_was_put_back_without_a_line(play):
+    """It wrote under the numbers of another device: the stick's answer has to know these too."""
+    play.keep_copy()
+    farther.cloned(play, "a", "b")
+    kept = papers.add(play, "b", 1, play.case)
+    play.round("b")
+    other = papers.add(play, "a", 2, play.case)
+    play.put_back()
+    play.known_anew("b")
+    play.set("b", "phone", "3")
+    for name in "abbb":
+        farther.there_and_back(play, name)
+    assert play.laptops["b"].unsent_count() == 0
+    assert {kept, other} <= play.rows().keys(), "a paper is nowhere any more"
+    play.calm()
+    play.check()
+
+
+def register_put_back_to_before_a_laptop_joined(play):
+    """It does not know the laptop any more; with a new code it says all of its work again."""
+    play.keep_copy()
+    play.known_anew("a")
+    play.set("a", "phone", "1")
+    kept = play.add("a")
+    play.round("a")
+    play.put_back()
+    play.set("a", "place", "2")
+    play.round("a")
+    assert play.laptops["a"].unsent_count() == 1, "nobody there knows it"
+    play.calm()
+    play.check()
+    fields = play.laptops["c"].records[play.case].fields
+    assert (fields["phone"], fields["place"]) == ("1", "2")
+    assert kept in play.laptops["c"].records
+
+
+def rules_published_and_the_register_put_back(play):
+    """To between two publications: every laptop works by what the register judges by."""
+    farther.publish(play)
+    play.round("a")
+    play.keep_copy()
+    farther.publish(play)
+    for name in "ac":
+        play.round(name)
+    play.put_back()
+    play.calm()
+    play.check()
+    farther.packs_agree(play)
+    farther.publish(play)
+    play.calm()
+    farther.packs_agree(play)
+
+
+def the_disk_of_the_register_is_full(play):
+    """Nothing is taken and nothing counts as sent; with room again, everything is."""
+    play.full = True
+    play.set("a", "phone", "1")
+    for how in ("line", "stick"):
+        if how == "line":
+            play.round("a")
+        else:
+            farther.there_and_back(play, "a")
+        assert play.laptops["a"].unsent_count() == 1, how
+    play.transfer("ben")
+    play.round("c")
+    assert play.laptops["c"].waiting_decisions(), "it was not judged"
+    play.full = False
+    play.round("a")
+    assert play.laptops["a"].unsent_count() == 0
+    play.calm()
+    play.check()
+    assert play.laptops["c"].records[play.case].fields["coach_id"] == "ben"
+
+
 def a_stick_on_the_wrong_laptop(play):
     """It is for another; nothing is used."""
     play.set("d", "phone", "1")
@@ -161,6 +256,11 @@ STICKS = [
     a_copied_vault_and_a_register_that_was_put_back_without_a_line,
     an_old_image_without_a_line,
     an_old_image_keeps_the_receipts_that_fit,
+    a_copied_vault_is_made_known_anew,
+    a_vault_known_anew_and_a_register_that_was_put_back_without_a_line,
+    the_disk_of_the_register_is_full,
+    rules_published_and_the_register_put_back,
+    register_put_back_to_before_a_laptop_joined,
     a_stick_on_the_wrong_laptop,
     away_for_thirteen_months,
     closed_while_a_stick_is_under_way,

@@ -86,7 +86,7 @@ class Laptops(RuleBasedStateMachine):
 
     @rule(sure=st.integers(0, 2))
     def erase(self, sure):
-        if not sure:
+        if not sure and not self.play.full:
             papers.erase(self.play)
 
     @rule(name=LAPTOPS, pick=st.integers(0, 2))
@@ -111,7 +111,7 @@ class Laptops(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from("bd"), sure=st.integers(0, 3))
     def revoke(self, name, sure):
-        if not sure:  # seldom: a closed laptop has nothing more to tell
+        if not sure and not self.play.full:  # seldom: a closed laptop has nothing more to tell
             self.play.revoke(name)
 
     @rule(name=LAPTOPS, fault=FAULTS)
@@ -151,6 +151,20 @@ class Laptops(RuleBasedStateMachine):
         if not sure:
             farther.cloned(self.play, *("ab" if other else "ba"))
 
+    @rule(name=LAPTOPS, sure=st.integers(0, 2))
+    def known_anew(self, name, sure):
+        if not sure:
+            self.play.known_anew(name)
+
+    @rule(sure=st.integers(0, 2))
+    def publish(self, sure):
+        if not sure:
+            farther.publish(self.play)
+
+    @rule(full=st.booleans())
+    def disk(self, full):
+        self.play.full = full
+
     @rule(name=LAPTOPS, value=VALUES)
     def edit_beside(self, name, value):
         farther.edit_beside(self.play, name, value)
@@ -167,6 +181,7 @@ class Laptops(RuleBasedStateMachine):
         try:
             self.play.calm()
             self.play.check()
+            farther.packs_agree(self.play)
         finally:
             self.play.close()
 
