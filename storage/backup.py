@@ -18,6 +18,7 @@ from storage.check import problems
 from storage.connection import private_file
 from storage.database import Database
 from storage.errors import VaultDamaged, classified
+from storage.hearing import Tell, nobody
 from storage.keys import SecretKey
 from storage.place import Place
 
@@ -51,8 +52,12 @@ class Backup:
     def __init__(self, db: Database, place: Place, key: SecretKey, clock: Clock) -> None:
         self.db, self._place, self._key, self._clock = db, place, key, clock
 
-    def take(self) -> Path:
-        """A new verified copy; only then are older ones thinned. Raises VaultDamaged, VaultFull."""
+    def take(self, tell: Tell = nobody, *, known_well: bool = False) -> Path:
+        """A new verified copy; only then are older ones thinned. Raises VaultDamaged, VaultFull.
+
+        `tell` hears how far it is; what it raises ends it, and nothing is left of the new copy.
+        `known_well`: the records were looked through just before, and nothing was written since.
+        """
         now = self._clock.now()
         final = self._free_name(now)
         unfinished = final.with_name(final.name + ".unfinished")
@@ -60,7 +65,9 @@ class Backup:
             make_folder(self._place.copies)
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(mode=0o700)
-            self._copy_into(unfinished)
+            if not known_well:
+                self._look_through(tell)
+            self._copy_into(unfinished, tell)
             name_for_good(unfinished, final)
         except OSError as error:
             raise classified(error) from error
@@ -86,17 +93,19 @@ class Backup:
         """The same, as a list to show."""
         return [Copy(path, at, _size(path)) for path in self.good() if (at := taken_at(path))]
 
-    def _copy_into(self, folder: Path) -> None:
+    def _look_through(self, tell: Tell) -> None:
         self.db.checkpoint()  # a disk that cannot fold the log is said as such, not as damage
-        if problems(self.db):
+        if problems(self.db, tell):
             raise VaultDamaged  # a damaged vault never becomes a copy
+
+    def _copy_into(self, folder: Path, tell: Tell) -> None:
         target = Place(folder)
         private_file(target.records)
-        self.db.copy_into(target.records)
+        self.db.copy_into(target.records, tell)
         sync_file(target.records)
         write_whole(target.header, self._place.header.read_bytes())
-        copied_files.add_to(target, self.db, self._place, self.good())
-        verify(target, self._key)
+        copied_files.add_to(target, self.db, self._place, self.good(), tell)
+        verify(target, self._key, tell)
 
     def _free_name(self, now: datetime) -> Path:
         while (path := self._place.copies / now.strftime(_STAMP)).exists():
@@ -110,11 +119,11 @@ class Backup:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def verify(place: Place, key: SecretKey) -> None:
+def verify(place: Place, key: SecretKey, tell: Tell = nobody) -> None:
     """Open a copy as a person would and check every page. Raises VaultDamaged."""
     copy = Database(place.records, key, slots.read(place).cipher, read_only=True)
     try:
-        if problems(copy):
+        if problems(copy, tell, "the copied records"):
             raise VaultDamaged
     finally:
         copy.close()

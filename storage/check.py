@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from forms.facts.kinds import KINDS
 from storage import meta as m
 from storage import migrations, outbox, rebuild, story_places
 from storage.database import Database
 from storage.errors import VaultDamaged, VaultFault
+from storage.hearing import Tell, nobody
 from storage.meta import Meta
 from storage.place import Place
 
 STALE_DAYS = 7
+HERE = "your records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +54,20 @@ class Health:
         return "\n".join(lines)
 
 
-def check(db: Database, place: Place, now: datetime) -> Health:
-    """Look at everything; what is too damaged to be looked at is said, not raised."""
+def check(db: Database, place: Place, now: datetime, tell: Tell = nobody) -> Health:
+    """Look at everything; what is too damaged to be looked at is said, not raised.
+
+    `tell` hears how far it is; what it raises ends the check.
+    """
     looks: dict[str, Callable[[], tuple[bool, str]]] = {
-        "every page": lambda: _pages(db),
-        "records file": lambda: _structure(db),
-        "ties between records": lambda: _ties(db),
+        "every page": lambda: _pages(db, tell, HERE),
+        "records file": lambda: _structure(db, tell, HERE),
+        "ties between records": lambda: _ties(db, tell),
         "version of the records": lambda: _schema(db),
         "vault id": lambda: _identity(db),
         "files": lambda: _files(db, place),
         "changes to send": lambda: _outbox(db, now),
-        "story of the records": lambda: _story(db),
+        "story of the records": lambda: _story(db, tell),
         "records of a newer version": lambda: _parked(db),
     }
     checks = tuple(_looked(name, look) for name, look in looks.items())
@@ -77,15 +83,15 @@ def check(db: Database, place: Place, now: datetime) -> Health:
         return Health(checks=(*checks, Check("counts", ok=False, words=str(fault))))
 
 
-def problems(db: Database) -> list[str]:
-    """What is wrong with the file itself; [] when it is sound. For copies.
+def problems(db: Database, tell: Tell = nobody, name: str = HERE) -> list[str]:
+    """What is wrong with the file itself; [] when it is sound. For copies. `name`: of the file.
 
     Raises VaultFull or VaultUnwell when the disk does not let it be looked at: that is no damage.
     """
     found = []
     for look in (_pages, _structure):
         try:
-            ok, words = look(db)
+            ok, words = look(db, tell, name)
         except VaultDamaged as fault:
             ok, words = False, str(fault)
         if not ok:
@@ -100,7 +106,8 @@ def _looked(name: str, look: Callable[[], tuple[bool, str]]) -> Check:
         return Check(name, ok=False, words=str(fault))
 
 
-def _pages(db: Database) -> tuple[bool, str]:
+def _pages(db: Database, tell: Tell, name: str) -> tuple[bool, str]:
+    tell(f"Looking at each page of {name}", 0, 0)
     # The cipher looks at the file alone. A page that a power cut tore while the log was folded is
     # whole in the log: it is folded again first, so that nobody is told of damage that is none.
     db.checkpoint()
@@ -108,23 +115,50 @@ def _pages(db: Database) -> tuple[bool, str]:
     return not bad, f"{len(bad)} pages are damaged" if bad else "each page is as it was written"
 
 
-def _structure(db: Database) -> tuple[bool, str]:
-    said = [str(row[0]) for row in db.rows("PRAGMA integrity_check")]
-    sound = said == ["ok"]
-    return sound, "whole" if sound else f"{len(said)} faults in its structure"
+def _structure(db: Database, tell: Tell, name: str) -> tuple[bool, str]:
+    if tell is nobody:
+        said = [str(row[0]) for row in db.rows("PRAGMA integrity_check")]
+    else:
+        said = _in_steps(db, tell, name)
+    faults = [words for words in said if words != "ok"]
+    return not faults, f"{len(faults)} faults in its structure" if faults else "whole"
 
 
-def _ties(db: Database) -> tuple[bool, str]:
-    loose = sum(
-        int(
-            db.row(
-                f"SELECT count(*) FROM \"{kind.name}\" WHERE deleted = 0 AND enterprise_id <> '' "  # noqa: S608
-                "AND enterprise_id NOT IN (SELECT id FROM enterprise)"
-            )[0]
+def _in_steps(db: Database, tell: Tell, name: str) -> list[str]:
+    """The same look so that it can be counted: the file as a whole, then each table's entries."""
+    with db.heard(partial(tell, f"Looking how {name} hold together", 0, 0)):
+        said = [str(row[0]) for row in db.rows("PRAGMA quick_check")]
+        tables = db.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage")
+        sizes = {table: _size(db, table) for (table,) in tables}
+    done, of = 0, sum(sizes.values())
+    for table, size in sizes.items():
+        with db.heard(partial(tell, f"Entries of {name} looked through", done, of)):
+            said += [str(row[0]) for row in db.rows(f"PRAGMA integrity_check({_quoted(table)})")]
+        done += size
+    return said
+
+
+def _size(db: Database, table: str) -> int:
+    return int(db.row(f"SELECT count(*) FROM {_quoted(table)}")[0])  # noqa: S608 - the file's own
+
+
+def _quoted(table: str) -> str:
+    return '"' + table.replace('"', '""') + '"'
+
+
+def _ties(db: Database, tell: Tell) -> tuple[bool, str]:
+    with db.heard(partial(tell, "Looking for records without their enterprise", 0, 0)):
+        loose = sum(
+            int(
+                db.row(
+                    f'SELECT count(*) FROM "{kind.name}" '  # noqa: S608
+                    "WHERE deleted = 0 AND enterprise_id <> '' "
+                    "AND enterprise_id NOT IN (SELECT id FROM enterprise)"
+                )[0]
+            )
+            for kind in KINDS.values()
+            if kind.parent_field
         )
-        for kind in KINDS.values()
-        if kind.parent_field
-    )
     return not loose, f"{loose} records without their enterprise"
 
 
@@ -149,11 +183,12 @@ def _outbox(db: Database, now: datetime) -> tuple[bool, str]:
     return days < STALE_DAYS, f"{waiting} waiting, the oldest {days} days old"
 
 
-def _story(db: Database) -> tuple[bool, str]:
-    odd = rebuild.differences(db)
+def _story(db: Database, tell: Tell) -> tuple[bool, str]:
+    odd = rebuild.differences(db, tell)
     if odd:
         return False, f"{len(odd)} records differ from their own story"
-    lost = story_places.lost(db)
+    with db.heard(partial(tell, "Looking for entries that nobody would find", 0, 0)):
+        lost = story_places.lost(db)
     if lost:
         return False, f"{lost} entries are not found by their record"
     return True, "agrees with the records"

@@ -18,6 +18,7 @@ from storage.atomic import make_folder, sync_file, sync_folder, write_whole
 from storage.database import Database
 from storage.errors import FileMissing
 from storage.files import unseal
+from storage.hearing import Tell, nobody
 from storage.place import Place
 
 
@@ -44,11 +45,15 @@ def named(db: Database) -> Iterator[Named]:
         yield Named(*row)
 
 
-def add_to(copy: Place, db: Database, live: Place, earlier: Sequence[Path]) -> int:
+def add_to(
+    copy: Place, db: Database, live: Place, earlier: Sequence[Path], tell: Tell = nobody
+) -> int:
     """Put the files of a vault into a copy of it; how many could not be had in good order."""
     make_folder(copy.files)
     lost = 0
-    for one in named(db):
+    there = list(named(db))
+    for number, one in enumerate(there):
+        tell("Photos and papers copied", number, len(there))
         target = copy.files / one.file_name
         held = [found for path in earlier if (found := Place(path).files / one.file_name).exists()]
         source = live.files / one.file_name

@@ -17,12 +17,14 @@ from sqlcipher3 import dbapi2
 from storage import connection as encrypted
 from storage import migrations, reserve
 from storage.cipher import NOW, Cipher
-from storage.errors import VaultBug, VaultFull, VaultReadOnly, classified
+from storage.errors import StorageError, VaultBug, VaultFull, VaultReadOnly, classified
+from storage.hearing import MB, Tell, nobody
 from storage.keys import SecretKey
 from storage.pace import Pace
 
 _DATABASE_ERRORS = (dbapi2.Error, OSError)
 _FOLD_AT = 1000  # pages in the write-ahead log: SQLite's own measure
+_LOOK_EACH = 20_000  # steps of SQLite's machine: some hundred times a second
 
 
 class Database:
@@ -155,11 +157,48 @@ class Database:
         except _DATABASE_ERRORS as error:
             raise classified(error) from error
 
-    def copy_into(self, target: Path) -> None:
-        """A compact copy at `target`, an empty file, with the same key and cipher."""
+    @contextmanager
+    def heard(self, look: Callable[[], None]) -> Iterator[None]:
+        """`look` is called now, and many times a second by the statements inside.
+
+        What it raises ends them and comes out as it is.
+        """
+        raised: list[BaseException] = []
+
+        def come() -> int:
+            try:
+                look()
+            except BaseException as error:  # noqa: BLE001 - the driver would swallow it
+                raised.append(error)
+            return len(raised)
+
+        look()
+        self._raw.set_progress_handler(come, _LOOK_EACH)
+        try:
+            yield
+        except StorageError:
+            if not raised:
+                raise
+        finally:
+            self._raw.set_progress_handler(None, _LOOK_EACH)
+        if raised:
+            raise raised[0]
+
+    def copy_into(self, target: Path, tell: Tell = nobody) -> None:
+        """A compact copy at `target`, an empty file, with the same key and cipher.
+
+        What `tell` raises ends it; the unfinished file is the caller's to remove.
+        """
         for pragma in self.cipher.defaults():
             self._command(pragma)
-        self.rows("VACUUM INTO ?", (str(target),))
+        there = int(self.row("PRAGMA page_count")[0]) * int(self.row("PRAGMA page_size")[0]) // MB
+
+        def look() -> None:
+            done = min(target.stat().st_size // MB, there)
+            tell(f"Copied: {done:,} MB of {there:,} MB", done, there)
+
+        with self.heard(look):
+            self.rows("VACUUM INTO ?", (str(target),))
 
     def take_over(self, source: Path, key: SecretKey, cipher: Cipher) -> None:
         """Everything of another file, its schema number too, into this empty one. Only reads it.

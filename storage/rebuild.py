@@ -14,6 +14,7 @@ from forms.facts.kinds import KINDS, fields_of
 from storage import meta as m
 from storage import outbox, rows, story_places, summary, trail
 from storage.database import Database
+from storage.hearing import Tell, counted, nobody
 from storage.meta import Meta
 from storage.rows import Stored
 
@@ -22,10 +23,11 @@ Told = dict[tuple[str, str], dict[str, Json]]
 _NO_STATE = (trail.ASKED, trail.ANSWERED)
 
 
-def told(db: Database) -> Told:
+def told(db: Database, tell: Tell = nobody) -> Told:
     """(kind, record id) -> fields, as the trail alone tells them."""
     out: Told = {}
-    for entry in trail.whole(db):
+    there = int(db.row("SELECT count(*) FROM trail")[0])
+    for entry in counted(trail.whole(db), tell, "Entries of the story read", there):
         key = (entry.kind, entry.record_id)
         if entry.verb in _NO_STATE:
             continue
@@ -38,23 +40,26 @@ def told(db: Database) -> Told:
     return out
 
 
-def kept(db: Database) -> Told:
-    """(kind, record id) -> fields, as the tables hold them."""
+def kept(db: Database, tell: Tell = nobody, of: int = 0) -> Told:
+    """(kind, record id) -> fields, as the tables hold them. `of`: how many there should be."""
     out: Told = {}
     for kind in KINDS.values():
         if kind.local:
             continue
-        for held in rows.load_where(db, kind, {}, removed_too=True):
+        found = rows.each_where(db, kind, {}, removed_too=True)
+        for held in counted(found, tell, "Records read", of, done=len(out)):
             out[kind.name, held.record.id] = fields_of(held.record) | {DELETED: held.deleted}
     return out
 
 
-def differences(db: Database) -> list[str]:
+def differences(db: Database, tell: Tell = nobody) -> list[str]:
     """Where trail and tables disagree: kind, id and field names; never a value."""
-    story, tables = told(db), kept(db)
+    story = told(db, tell)
+    tables = kept(db, tell, len(story))
     out = [f"{kind} {one}: only in the trail" for kind, one in sorted(story.keys() - tables.keys())]
     out += [f"{kind} {one}: not in the trail" for kind, one in sorted(tables.keys() - story.keys())]
-    for key in sorted(story.keys() & tables.keys()):
+    both = sorted(story.keys() & tables.keys())
+    for key in counted(both, tell, "Records held against their story", len(both)):
         odd = [name for name, value in tables[key].items() if story[key].get(name) != value]
         if odd:
             out.append(f"{key[0]} {key[1]}: {', '.join(odd)}")

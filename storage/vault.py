@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from forms.values import Clock, SystemClock
 from storage.errors import PracticeVault, VaultBug, VaultReadOnly
+from storage.hearing import Tell, nobody
 
 if TYPE_CHECKING:
     from storage.access import Access
@@ -297,11 +298,11 @@ class Vault:
         """Fold what is saved beside the records file into it. Saved it is either way."""
         self._db.checkpoint()
 
-    def check(self) -> Health:
-        """Look at the whole vault; no personal data in the answer."""
+    def check(self, tell: Tell = nobody) -> Health:
+        """Look at the whole vault; no personal data in the answer. `tell` may stop it."""
         from storage.check import check
 
-        return check(self._db, self.place, self.clock.now())
+        return check(self._db, self.place, self.clock.now(), tell)
 
     def ledger(
         self, view: str = "all", limit: int = 200, known: LedgerCounts | None = None
@@ -326,9 +327,12 @@ class Vault:
         self.back_up()
         return mend(self._db)
 
-    def back_up(self) -> Path:
-        """A verified copy on the ladder of copies."""
-        return self._backup().take()
+    def back_up(self, tell: Tell = nobody, *, known_well: bool = False) -> Path:
+        """A verified copy on the ladder of copies. `tell` may stop it: nothing is left of it.
+
+        `known_well`: `check` found nothing just before, and nothing was written since.
+        """
+        return self._backup().take(tell, known_well=known_well)
 
     def back_up_if_due(self) -> Path | None:
         """A copy when half an hour has gone since the last one."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from desktop.context import Session
     from desktop.operations.exchange import Passes
+    from desktop.operations.long_work import Progress
     from forms.values import Actor, Clock
     from storage.check import Health
     from storage.restore import PutBack
@@ -327,11 +328,14 @@ def fold_in(vault: Vault) -> datetime | None:
     return vault.reader.last_saved_at()
 
 
-def back_up(vault: Vault) -> datetime | None:
-    """A copy, opened and checked; when it was taken."""
+def back_up(vault: Vault, progress: Progress | None = None) -> datetime | None:
+    """A copy, opened and checked; when it was taken.
+
+    Raises WorkStopped when a person wants to stop: nothing is left of the copy.
+    """
     from storage.backup import taken_at
 
-    return taken_at(vault.back_up())
+    return taken_at(vault.back_up(progress.step) if progress is not None else vault.back_up())
 
 
 def copies(vault: Vault) -> tuple[datetime, ...]:
@@ -345,11 +349,14 @@ def copies(vault: Vault) -> tuple[datetime, ...]:
     return tuple(sorted(taken, reverse=True))
 
 
-def copy_and_check(vault: Vault) -> Health:
-    """Look at every page and record; what is well is copied, what is damaged never is."""
-    health = vault.check()
+def copy_and_check(vault: Vault, progress: Progress) -> Health:
+    """Look at every page and record; what is well is copied, what is damaged never is.
+
+    Raises WorkStopped when a person wants to stop.
+    """
+    health = vault.check(progress.step)
     if health.ok:
-        vault.back_up()
+        vault.back_up(progress.step, known_well=True)
     return health
 
 

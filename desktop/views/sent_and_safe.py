@@ -15,6 +15,7 @@ from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, strong, title
 from desktop.views.kit.layout import clear, column, row, scrolling
+from desktop.views.kit.long_work import LongWork
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -53,15 +54,16 @@ class SentAndSafe(Screen):
         self._outbox = Card("Your work")
         self._asked = Card("Asked of the council")
         self._records = Card("Your records on this laptop")
-        self._state = muted("", wrap=True)
+        self._work = LongWork(self._look)
+        self._work.stopped.connect(self._doing(SafePresenter.stop))
+        self._work.again.connect(self._doing(SafePresenter.again))
         self._health = QVBoxLayout()
         self._offer = QVBoxLayout()  # to put a copy back
         self._offers_mend = False
-        self._pressed: QWidget | None = None  # what had the focus before a check or a copy
+        self._pressed = self._check  # where the focus was before the newest check or copy
         self._facts = QVBoxLayout()
         self._copies = paragraph()
         self._device = muted("", wrap=True)
-        self._state.hide()
         self._carry = button("Carry by hand", self._doing(SafePresenter.carry))
         self._put_back = button("Put the newest copy back", self._doing(SafePresenter.put_back))
         self._copy_lines = muted("", wrap=True)
@@ -74,7 +76,7 @@ class SentAndSafe(Screen):
         self._records.add(
             self._copies,
             self._copy_lines,
-            self._state,
+            self._work,
             self._health,
             self._offer,
             flowing(self._check, self._copy, self._put_back),
@@ -166,22 +168,46 @@ class SentAndSafe(Screen):
             self._copy_lines.hide()
             self._device.hide()
 
-    def show_busy(self, words: str) -> None:
-        """A check or a copy is being made."""
+    def watch(self) -> None:
+        """A check or a copy may take long."""
+        self._work.watch()
+
+    def _look(self) -> bool:
+        return self._presenter is not None and self._presenter.tick()
+
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far a check or a copy is."""
+        if words:
+            self._take_focus_away()
+            self._clear_health()
+        else:
+            self._give_focus_back()
+        self._work.show_step(words, done, of)
+
+    def show_stopped(self, words: str) -> None:
+        """A person stopped it. Who was at Stop goes on at "Try again"."""
+        if words and self.hasFocus():
+            self._give_focus_back()
+        elif not words and self._work.has_focus:
+            self.setFocus()  # what is hidden now gives it to what stands beside
+        self._turn_buttons(on=True)
+        self._work.show_stopped(words)
+
+    def _take_focus_away(self) -> None:
         pressed = next((b for b in (self._check, self._copy) if b.hasFocus()), None)
-        if words and pressed is not None:
+        if pressed is not None:
             self._pressed = pressed
             self.setFocus()  # or Qt gives it to what stands beside, and a key goes there
-        self._state.setText(words)
-        self._state.setVisible(bool(words))
-        self._check.setEnabled(not words)
-        self._copy.setEnabled(not words)
-        if words:
-            self._clear_health()
-            return
-        back, self._pressed = self._pressed, None
-        if back is not None and self.hasFocus():
-            back.setFocus()
+        self._turn_buttons(on=False)
+
+    def _give_focus_back(self) -> None:
+        self._turn_buttons(on=True)
+        if self.hasFocus() or self._work.has_focus:
+            self._pressed.setFocus()
+
+    def _turn_buttons(self, *, on: bool) -> None:
+        self._check.setEnabled(on)
+        self._copy.setEnabled(on)
 
     def show_health(self, words: str, lines: tuple[str, ...], *, well: bool) -> None:
         """What the check found."""

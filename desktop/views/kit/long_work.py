@@ -41,6 +41,11 @@ class LongWork(QWidget):
         self.setLayout(body)
         self.hide()
 
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keys are at Stop, or at "Try again"."""
+        return any(each.hasFocus() for each in self.findChildren(QWidget))
+
     def watch(self) -> None:
         """Look from now on, until there is nothing to look at."""
         self._ticks.start()

@@ -157,8 +157,14 @@ class Mended:
     def show_health(self, words, lines, *, well):
         self.health.append(well)
 
-    def show_busy(self, words):
+    def show_busy(self, words, done, of):
         pass
+
+    def watch(self):
+        pass
+
+    def show_stopped(self, words):
+        assert words == ""
 
     def show_page(self, page):
         pass
@@ -168,7 +174,7 @@ class Mended:
 
 
 def test_check_my_data_offers_the_copy_when_it_finds_damage(context, monkeypatch):
-    def damaged(vault):
+    def damaged(vault, progress):
         raise VaultDamaged
 
     view, asked = Mended(), []

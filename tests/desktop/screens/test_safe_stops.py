@@ -1,0 +1,170 @@
+"""Check my data and Make a copy: how far they are, Stop and Escape, the words after, Try again."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from desktop.operations.long_work import Progress
+from desktop.presenters.sent_and_safe import COPYING, SafePresenter
+from desktop.views.kit.bars import Busy, StoppedBar
+from desktop.views.sent_and_safe import SentAndSafe
+from forms.values import SetClock
+from storage.errors import VaultFull
+from storage.vault import Vault
+from tests.desktop.screens.desk import COACH, FakeView, context
+from tests.desktop.screens.memory import NOON
+from tests.desktop.screens.people import mary
+from tests.desktop.screens.test_figure_stops import Held
+
+STOPPED = "Stopped before the end."
+BUTTONS = ["Check my data", "Make a copy now"]
+
+
+@pytest.fixture
+def kept(tmp_path):
+    vault, _ = Vault.create(tmp_path / "v", practice=True, clock=SetClock(NOON))
+    with vault.change(by=COACH.id, at=NOON) as unit:
+        unit.add_all(mary())
+    yield vault
+    vault.close()
+
+
+@pytest.fixture
+def made(kept):
+    held = context(kept)
+    held.jobs = Held()
+    return held
+
+
+class Watches(FakeView):
+    """A view that writes down each step."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def show_busy(self, words, done, of):
+        self.seen.append((words, done, of))
+
+
+def test_the_steps_are_shown_with_their_units(made, monkeypatch):
+    view = Watches()
+    presenter = SafePresenter(view, made)
+    presenter.check()
+    heard = Progress.heard
+
+    def look_at_once(progress, words, done, of):
+        heard(progress, words, done, of)
+        presenter.tick()
+
+    monkeypatch.setattr(Progress, "heard", look_at_once)
+    made.jobs.go()
+    words = [words for words, _, _ in view.seen]
+    assert words[0] == "Checking every record, then making a copy"
+    assert any(each.startswith("Entries of your records looked through: ") for each in words)
+    assert any(each.startswith("Records read: 0 of ") for each in words)
+    assert any(each.startswith("Copied: ") and each.endswith(" MB") for each in words)
+    assert view.seen[-1] == ("", 0, 0)
+    assert view.last["show_health"] == ("Your records are well. A good copy was made.", ())
+    assert not presenter.tick()
+
+
+@pytest.mark.parametrize("act", [SafePresenter.check, SafePresenter.copy])
+def test_stop_is_said_when_it_has_stopped_and_nothing_is_left(made, kept, act):
+    view = FakeView()
+    presenter = SafePresenter(view, made)
+    act(presenter)
+    presenter.stop()
+    assert view.last["show_busy"] == ("Stopping", 0, 0)
+    assert view.last["show_stopped"] == ""  # it has not stopped yet
+    made.jobs.go()
+    assert view.last["show_stopped"].startswith(STOPPED)
+    assert (kept.copies(), made.tell.failures, made.tell.said) == ([], [], [])
+    assert "show_health" not in view.last
+    assert not presenter.tick()
+    presenter.again()
+    assert view.last["show_stopped"] == ""
+    made.jobs.go()
+    assert len(kept.copies()) == 1
+
+
+def test_what_was_done_just_before_stop_is_not_called_stopped(made, kept):
+    view = FakeView()
+    presenter = SafePresenter(view, made)
+    presenter.copy()
+    work, *rest = made.jobs.waiting.pop()
+
+    def all_done_then_stop():
+        done = work()
+        presenter.stop()
+        return done
+
+    made.jobs.waiting.append((all_done_then_stop, *rest))
+    made.jobs.go()
+    assert made.tell.said == ["A copy was made and checked"]
+    assert view.last["show_stopped"] == ""
+
+
+def test_a_second_press_begins_nothing_and_a_fault_ends_it(made, monkeypatch):
+    view = FakeView()
+    presenter = SafePresenter(view, made)
+
+    def full(_vault, _tell=None):
+        raise VaultFull
+
+    monkeypatch.setattr(Vault, "back_up", full)
+    presenter.copy()
+    presenter.check()
+    assert len(made.jobs.waiting) == 1
+    assert view.last["show_busy"] == (COPYING, 0, 0)
+    made.jobs.go()
+    assert view.last["show_busy"] == ("", 0, 0)
+    assert view.last["show_health"][0]
+    assert not presenter.tick()
+
+
+@pytest.mark.parametrize("words", BUTTONS)
+@pytest.mark.parametrize("by_key", [True, False])
+def test_on_the_page_escape_or_stop_then_try_again(qtbot, made, kept, words, by_key):
+    screen = SentAndSafe()
+    qtbot.addWidget(screen)
+    screen.use(SafePresenter(screen, made))
+    screen.show()
+    screen.activateWindow()
+    press = _button(screen, words)
+    press.setFocus()
+    qtbot.waitUntil(press.hasFocus)
+    press.click()
+    (busy,) = screen.findChildren(Busy)
+    assert busy.isVisible()
+    assert not press.isEnabled()
+    if by_key:
+        qtbot.keyClick(screen, Qt.Key.Key_Escape)
+    else:
+        stop = _button(busy, "Stop")
+        stop.setFocus()
+        stop.click()
+    assert busy.words == "Stopping"
+    made.jobs.go()
+    (bar,) = screen.findChildren(StoppedBar)
+    assert bar.isVisible()
+    assert bar.words.startswith(STOPPED)
+    assert not busy.isVisible()
+    again = _button(bar, "Try again")
+    assert (press if by_key else again).hasFocus()
+    assert press.isEnabled()
+    again.setFocus()
+    again.click()
+    assert busy.isVisible()
+    assert not bar.isVisible()
+    made.jobs.go()
+    assert len(kept.copies()) == 1
+    assert not busy.isVisible()
+    assert press.hasFocus()
+
+
+def _button(inside, words):
+    (found,) = (each for each in inside.findChildren(QPushButton) if each.text() == words)
+    return found
