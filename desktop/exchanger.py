@@ -82,6 +82,7 @@ class Exchanger(QObject):
         self._line = exchange.Line()
         self._telling = _Telling(context, self)
         self._state = SafetyState(now=context.clock.now(), practice=context.session.practice)
+        self._said = self.chip
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._run_by_itself)
@@ -241,14 +242,23 @@ class Exchanger(QObject):
         wished = float(getattr(error, "retry_after", 0) or 0)
         self._soon.start(int(exchange.seconds_to_wait(self._fails, wished) * 1000))
 
+    def age(self) -> None:
+        """Time went by: what is said is said anew when it is no longer so."""
+        if self.chip != self._said:
+            self._say()
+
     def _change(self, **facts: Any) -> None:
-        self._state = replace(self._state, now=self._context.clock.now(), **facts)
-        self.chip_changed.emit(self.chip)
+        self._state = replace(self._state, **facts)
+        self._say()
+
+    def _say(self) -> None:
+        self._said = self.chip
+        self.chip_changed.emit(self._said)
 
     @property
     def chip(self) -> Chip:
         """What the chip says now."""
-        return chip(self._state)
+        return chip(replace(self._state, now=self._context.clock.now()))
 
 
 def take_in_words(context: Context, jobs: Jobs, owner: object) -> None:
