@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from forms.change import DELETED, Ack, Changes, Json, Op, Verb
 from forms.facts.kinds import KINDS, fields_of
-from storage import clashes, erase, forgotten, leave, outbox, rows, shadow, trail
+from storage import clashes, erase, forgotten, late_receipts, leave, outbox, rows, shadow, trail
 from storage import meta as m
 from storage.absorb import Pending, pending_in
 from storage.books import Books
@@ -40,12 +40,23 @@ Place = tuple[str, str]  # (record id, field)
 def acknowledge(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> Changes:
     """Store receipts, inside the caller's transaction."""
     books = Books(db, at)
+    taken = _taken(db, incarnation, acks)
+    if not taken and _as_runs(db, incarnation, acks, at):
+        return books.changes()
     for start in range(0, len(acks), _CHUNK):
         _chunk(books, incarnation, acks[start : start + _CHUNK])
     books.write()
-    forgotten.follow(db, _taken(db, incarnation, acks))
+    forgotten.follow(db, taken)
     erase.after_refusal(books, _not_taken(db, incarnation, acks))
     return books.changes()
+
+
+def _as_runs(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> bool:
+    """Whether nothing is to be said but "taken", and the ops are marked afterwards."""
+    runs, rest = _in_runs(acks)
+    if rest or db.row(_ANY)[0]:
+        return False
+    return late_receipts.keep(db, incarnation, runs, at)
 
 
 def _not_taken(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[tuple[str, str]]:
@@ -149,9 +160,7 @@ def _mark(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> 
     runs, rest = _in_runs(acks)
     when = stamp(at)
     db.do_many(
-        f"{_MARK}, feed_seq = seq + ?, words = '', "
-        "result = CASE result WHEN 'erased' THEN result ELSE 'ok' END "
-        "WHERE inc = ? AND seq BETWEEN ? AND ? AND (acked_at IS NULL OR result <> 'ok')",
+        late_receipts.MARK,
         [(when, ahead, incarnation, first, last) for first, last, ahead in runs],
     )
     db.do_many(
@@ -164,9 +173,9 @@ def _mark(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> 
     )
 
 
-def _in_runs(acks: Sequence[Ack]) -> tuple[list[tuple[int, int, int]], list[Ack]]:
+def _in_runs(acks: Sequence[Ack]) -> tuple[list[late_receipts.Run], list[Ack]]:
     """([first seq, last seq, how far the place in the feed is ahead of it], acks by themselves)."""
-    runs: list[tuple[int, int, int]] = []
+    runs: list[late_receipts.Run] = []
     rest: list[Ack] = []
     for ack in sorted(acks, key=_number):
         ahead = ack.feed_seq - ack.seq

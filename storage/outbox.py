@@ -19,6 +19,7 @@ from storage import meta as m
 from storage.columns import NOT_TAKEN, quick
 from storage.database import Database
 from storage.errors import VaultBug, VaultDamaged
+from storage.late_receipts import UNSENT
 from storage.meta import Meta
 from storage.rows import as_text
 
@@ -86,7 +87,7 @@ def write(db: Database, ops: Iterable[Op], at: datetime) -> None:
 
 def unsent(db: Database, limit: int, skip: int = 0) -> list[Op]:
     """The oldest ops without a receipt, in the order they were written, after so many of them."""
-    where = f"WHERE acked_at IS NULL ORDER BY {_WRITTEN} LIMIT ? OFFSET ?"
+    where = f"WHERE {UNSENT} ORDER BY {_WRITTEN} LIMIT ? OFFSET ?"
     return _ops(db, where, (limit, skip))
 
 
@@ -140,12 +141,12 @@ def as_far_as_it_goes(db: Database) -> list[Op]:
 
 def unsent_count(db: Database) -> int:
     """How many ops have no receipt."""
-    return int(db.row("SELECT count(*) FROM outbox WHERE acked_at IS NULL")[0])
+    return int(db.row(f"SELECT count(*) FROM outbox WHERE {UNSENT}")[0])  # noqa: S608 - a constant
 
 
 def oldest_unsent_at(db: Database) -> datetime | None:
     """When the oldest op without a receipt was written."""
-    return m.unstamp(db.row("SELECT min(at) FROM outbox WHERE acked_at IS NULL")[0])
+    return m.unstamp(db.row(f"SELECT min(at) FROM outbox WHERE {UNSENT}")[0])  # noqa: S608 - a constant
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Vault:
         lock: WriterLock | None,
         clock: Clock,
     ) -> None:
+        from storage import late_receipts
         from storage.desk import Desk
         from storage.drafts import Drafts
         from storage.files import Files
@@ -77,6 +78,7 @@ class Vault:
         self._unit: Unit | None = None
         self._exchange: Exchange | None = None
         self._closed = False
+        late_receipts.watch(db)
         self.reader: Reader = Reader(db, clock, self._before_read, practice=header.practice)
         self.drafts: Drafts = Drafts(db, clock)
         self.desk: Desk = Desk(db)
@@ -286,6 +288,9 @@ class Vault:
 
         if self.is_read_only:
             return False
+        if self._db.owes_outbox:
+            with self._db.transaction():  # its first step marks what the last push brought
+                pass
         return late_words.catch_up(self._db) or story_places.catch_up(self._db)
 
     def checkpoint(self) -> None:

@@ -83,6 +83,18 @@ class TrailOfRow(VaultRow, table=True):
     n: int = Field(primary_key=True)
 
 
+class TakenRunRow(VaultRow, table=True):
+    """A receipt of ops in a row that are not marked yet: see `storage.late_receipts`."""
+
+    __tablename__ = "taken_run"
+
+    inc: int = Field(primary_key=True)
+    first: int = Field(primary_key=True)
+    last: int
+    ahead: int
+    at: str
+
+
 class ShadowRow(VaultRow, table=True):
     """The register's value of a field that has an unsent edit here."""
 
