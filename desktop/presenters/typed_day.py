@@ -48,7 +48,6 @@ class OtherWeekday(NoSuchDay):
         return f"{self}. Which did you mean? Write the date alone, or with its own day."
 
 
-
 def read(text: str, today: date, *, ahead: bool = True) -> date | None:
     """The day meant, or None when the text says no day. Raises NoSuchDay, also OtherWeekday."""
     typed = " ".join(text.casefold().replace(",", " ").split())

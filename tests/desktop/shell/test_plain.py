@@ -153,7 +153,6 @@ class TestIdle:
         watch.active()
         assert watch.due() is Due.NOTHING
 
-
     def test_a_clock_put_back_does_not_keep_the_records_open(self):
         clock, steady = SetClock(NOW), [1000.0]
         watch = IdleWatch(clock, 10, steady=lambda: steady[0])
