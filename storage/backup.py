@@ -65,9 +65,7 @@ class Backup:
             make_folder(self._place.copies)
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(mode=0o700)
-            if not known_well:
-                self._look_through(tell)
-            self._copy_into(unfinished, tell)
+            self._copy_into(unfinished, tell, known_well=known_well)
             name_for_good(unfinished, final)
         except OSError as error:
             raise classified(error) from error
@@ -93,12 +91,10 @@ class Backup:
         """The same, as a list to show."""
         return [Copy(path, at, _size(path)) for path in self.good() if (at := taken_at(path))]
 
-    def _look_through(self, tell: Tell) -> None:
+    def _copy_into(self, folder: Path, tell: Tell, *, known_well: bool) -> None:
         self.db.checkpoint()  # a disk that cannot fold the log is said as such, not as damage
-        if problems(self.db, tell):
+        if not known_well and problems(self.db, tell):
             raise VaultDamaged  # a damaged vault never becomes a copy
-
-    def _copy_into(self, folder: Path, tell: Tell) -> None:
         target = Place(folder)
         private_file(target.records)
         self.db.copy_into(target.records, tell)

@@ -143,7 +143,7 @@ def test_damage_never_costs_a_good_copy_in_two_hundred_lives(goal: Tell) -> None
 
 
 def test_copying_without_looking_costs_good_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    def blindly(self: Backup, folder: Path) -> None:
+    def blindly(self: Backup, folder: Path, *_: object, **__: object) -> None:
         shutil.copyfile(self._place.records, folder / "records.db")
         shutil.copyfile(self._place.header, folder / "vault.json")
 
