@@ -6,20 +6,32 @@ A second look, after the chapters have left names out by themselves. Refuses to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 
 from evidence.blocks import Document
 from evidence.dossier import Dossier
 
+Tell = Callable[[int, int], None]  # names looked for, names there are
+EACH = 1_000
 SHORTEST = 4  # shorter names are ordinary words too often
 
 
-def names_in(document: Document, dossier: Dossier) -> list[str]:
-    """Names of people and enterprises of the dossier that stand in the document, sorted."""
+def nobody(_done: int, _of: int) -> None:
+    """Tells nobody, and is never stopped."""
+
+
+def names_in(document: Document, dossier: Dossier, tell: Tell = nobody) -> list[str]:
+    """Names of people and enterprises of the dossier that stand in the document, sorted.
+
+    `tell(done, of)` hears how far it is each thousand names; what it raises ends it.
+    """
     text = "\n".join(words_of(document)).casefold()
     found = set()
-    for name in _names(dossier):
+    names = _names(dossier)
+    for number, name in enumerate(names):
+        if not number % EACH:
+            tell(number, len(names))
         folded = name.casefold()
         # Most names stand nowhere: a pattern for each of a county's would take ten seconds.
         if folded in text and re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", text):

@@ -75,8 +75,15 @@ class Reader:
     def removed(self, cls: type[R], **equal: object) -> list[R]:
         """The same of records that were removed: they keep their words until these are emptied."""
         self._ready()
-        found = rows.load_where(self._db, kind_of(cls), equal, removed_too=True)
-        return [item.record for item in found if item.deleted]
+        return rows.removed_where(self._db, kind_of(cls), equal)
+
+    def filled(self, cls: type[R], name: str) -> list[R]:
+        """Records with a value in this field; removed ones left out; ordered by id."""
+        self._ready()
+        kind = kind_of(cls)
+        if name not in rows.specs_of(kind.name):
+            raise VaultBug(f"{kind.name} has no field {name}")
+        return rows.records_with(self._db, kind, name)
 
     def under(self, cls: type[R], enterprise_ids: Iterable[str]) -> dict[str, list[R]]:
         """Records of a kind by the enterprise they belong to, for a page of enterprises."""

@@ -89,7 +89,7 @@ def _dbs(reader: Reader) -> Iterator[tuple[Any, date]]:
 
 
 def _consents(reader: Reader) -> Iterator[tuple[Any, date]]:
-    for consent in reader.all(Consent):
+    for consent in reader.filled(Consent, "withdrawn_on"):
         if consent.withdrawn_on:
             yield consent, consent.withdrawn_on
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -133,8 +134,7 @@ def of_facts(
     if choice.published:
         tell("Looking for small counts", 0, 0)
         said.append(_hidden(dossier, tuple(worked_out)))
-        tell("Looking for names in every word", 0, 0)
-        said.append(_names(dossier, choice, tuple(worked_out)))
+        said.append(_names(dossier, choice, tuple(worked_out), tell))
     coverage = next(each for each in worked_out if each.id == COVERAGE)
     said.append(_coverage(coverage.main))
     return tuple(said)
@@ -199,7 +199,8 @@ def _hidden(dossier: Dossier, known: tuple[Indicator, ...]) -> Check:
     )
 
 
-def _names(dossier: Dossier, choice: Choice, known: tuple[Indicator, ...]) -> Check:
+def _names(dossier: Dossier, choice: Choice, known: tuple[Indicator, ...], tell: Tell) -> Check:
+    tell("Putting the words of the report together", 0, 0)
     order = Order(
         kind="pdf",
         target="",
@@ -208,7 +209,8 @@ def _names(dossier: Dossier, choice: Choice, known: tuple[Indicator, ...]) -> Ch
         sections=choice.sections,
         figures=choice.figures,
     )
-    found = names_in(build(order, dossier, known), dossier)
+    document = build(order, dossier, known)
+    found = names_in(document, dossier, partial(tell, "Names looked for in every word"))
     if not found:
         return Check(words="Every word was looked through: nobody is named.", fine=True)
     named = ", ".join(found[:3])

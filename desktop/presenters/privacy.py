@@ -149,13 +149,10 @@ def _long(rule: Any) -> str:
 
 def _asked_for(reader: Any) -> list[Enterprise | Enquiry]:
     """Whose erasure was asked for and not carried out; an enquiry that became a case once."""
-    cases = [e for e in reader.all(Enterprise) if e.erasure_asked_by_id and not e.anonymised_on]
+    by = "erasure_asked_by_id"
+    cases = [e for e in reader.filled(Enterprise, by) if not e.anonymised_on]
     taken = {e.enquiry_id for e in cases}
-    alone = [
-        q
-        for q in reader.all(Enquiry)
-        if q.erasure_asked_by_id and not q.anonymised_on and q.id not in taken
-    ]
+    alone = [q for q in reader.filled(Enquiry, by) if not q.anonymised_on and q.id not in taken]
     return [*cases, *alone]
 
 

@@ -387,3 +387,23 @@ def test_many_records_hold_equal_lists_and_numbers_once(vault: Vault, mary: Ente
     assert one.hours_week is two.hours_week == Decimal("12.50")
     three, four = (each for each in vault.reader.all(Enterprise) if each.id in ids)
     assert three.service_types is four.service_types == ("pc", "dom")
+
+
+def test_records_with_a_value_in_a_field_and_removed_ones_are_found(
+    vault: Vault, mary: Enterprise
+) -> None:
+    gone = Enquiry(id=new_id(), created_on=DAY, name="Ann", enterprise_id=mary.id)
+    kept = Enquiry(id=new_id(), created_on=DAY, name="Ben", closed_on=DAY)
+    keep(vault, gone, kept)
+    assert vault.reader.removed(Enquiry) == []
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.remove(Enquiry, gone.id, why="twice")
+    reader = vault.reader
+    assert [each.id for each in reader.removed(Enquiry)] == [gone.id]
+    assert [each.id for each in reader.removed(Enquiry, enterprise_id=mary.id)] == [gone.id]
+    assert reader.removed(Enquiry, enterprise_id="") == []
+    assert [each.id for each in reader.filled(Enquiry, "closed_on")] == [kept.id]
+    assert reader.filled(Enquiry, "enterprise_id") == []  # the one with a value was removed
+    assert [each.id for each in reader.filled(Enquiry, "name")] == [kept.id]
+    with pytest.raises(VaultBug):
+        reader.filled(Enquiry, "no_such_field")

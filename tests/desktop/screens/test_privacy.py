@@ -19,8 +19,9 @@ from desktop.views.privacy.screen import PrivacyScreen
 from forms.facts.casework import StageEvent
 from forms.facts.listing import QACheck
 from forms.facts.money import SeedClaim
-from forms.facts.people import Consent, Enterprise
+from forms.facts.people import Consent, Enquiry, Enterprise
 from forms.values import SetClock
+from storage.reader import Reader
 from storage.vault import Vault
 from tests.desktop.screens.desk import COACH, LEAD, FakeView, context
 from tests.desktop.screens.memory import NOON
@@ -142,6 +143,21 @@ def test_one_asks_for_an_erasure_and_another_carries_it_out(vault, view):
     PrivacyPresenter(on(vault, LEAD), page).load()
     assert page.last["show_privacy"].wishes[0].may
     assert page.last["show_privacy"].asked[0].endswith("It goes out with the next exchange.")
+
+
+def test_the_page_reads_whom_it_shows_and_not_the_county(vault, view, monkeypatch):
+    every = Reader.all
+
+    def few(reader, cls, **equal):
+        assert equal or cls not in (Enterprise, Enquiry, Consent), f"every {cls.__name__}"
+        return every(reader, cls, **equal)
+
+    with vault.change(by=COACH.id, at=NOON) as unit:
+        unit.set(Enterprise, MARY, erasure_asked_by_id=LEAD.id)
+    monkeypatch.setattr(Reader, "all", few)
+    PrivacyPresenter(on(vault), view).load()
+    (wish,) = view.last["show_privacy"].wishes
+    assert wish.id == MARY
 
 
 @pytest.mark.parametrize(

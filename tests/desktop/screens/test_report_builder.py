@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from desktop.operations import chosen_figures
-from desktop.operations.reports import REPORTS, Choice, checks
+from desktop.operations.long_work import WorkStopped
+from desktop.operations.reports import REPORTS, Choice, checks, of_facts
 from desktop.presenters.figures_asked import Explain, Facts
 from desktop.presenters.figures_desk import FiguresDesk
 from desktop.presenters.figures_kept import figures_of
@@ -335,6 +336,28 @@ def test_the_report_says_who_made_it(presenter, started, tmp_path):
     made, _ = presenter
     made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
     assert started[-1][1].made_by == "Sam Reed, coach"
+
+
+def test_the_look_for_names_is_counted_and_stops_in_the_middle(vault, monkeypatch):
+    monkeypatch.setattr("evidence.names.EACH", 1)
+    made = context(vault)
+    dossier = gather(vault.reader, made.pack, DAY)
+    choice = Choice(as_of=DAY, published=True)
+    there = len(_names(dossier))
+    heard = []
+
+    def stop_at_the_second(*step):
+        heard.append(step)
+        if step[:2] == ("Names looked for in every word", 1):
+            raise WorkStopped
+
+    with pytest.raises(WorkStopped):
+        of_facts(dossier, made.pack, choice, stop_at_the_second)
+    assert heard[-3:] == [
+        ("Putting the words of the report together", 0, 0),
+        ("Names looked for in every word", 0, there),
+        ("Names looked for in every word", 1, there),
+    ]
 
 
 def test_the_checks_work_each_figure_out_once(vault, monkeypatch):
