@@ -65,7 +65,10 @@ class Reader:
         return [found[key].record for key in sorted(found) if not found[key].deleted]
 
     def all(self, cls: type[R], **equal: object) -> list[R]:
-        """Records whose fields have these values; removed ones left out; ordered by id."""
+        """Records whose fields have these values; removed ones left out; ordered by id.
+
+        With `storage.statements.FILLED` for a value: whose field has any.
+        """
         self._ready()
         kind = kind_of(cls)
         if set(equal) - set(rows.specs_of(kind.name)):
@@ -76,14 +79,6 @@ class Reader:
         """The same of records that were removed: they keep their words until these are emptied."""
         self._ready()
         return rows.removed_where(self._db, kind_of(cls), equal)
-
-    def filled(self, cls: type[R], name: str) -> list[R]:
-        """Records with a value in this field; removed ones left out; ordered by id."""
-        self._ready()
-        kind = kind_of(cls)
-        if name not in rows.specs_of(kind.name):
-            raise VaultBug(f"{kind.name} has no field {name}")
-        return rows.records_with(self._db, kind, name)
 
     def under(self, cls: type[R], enterprise_ids: Iterable[str]) -> dict[str, list[R]]:
         """Records of a kind by the enterprise they belong to, for a page of enterprises."""

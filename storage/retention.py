@@ -17,6 +17,7 @@ from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Enquiry, Enterprise
 from forms.rules.retention import CLAIM, OVER, Rule, claim_kept_since, has_words, schedule
 from storage.reader import Reader
+from storage.statements import FILLED
 
 __all__ = ["Due", "Rule", "due_list", "schedule"]
 
@@ -89,7 +90,7 @@ def _dbs(reader: Reader) -> Iterator[tuple[Any, date]]:
 
 
 def _consents(reader: Reader) -> Iterator[tuple[Any, date]]:
-    for consent in reader.filled(Consent, "withdrawn_on"):
+    for consent in reader.all(Consent, withdrawn_on=FILLED):
         if consent.withdrawn_on:
             yield consent, consent.withdrawn_on
 

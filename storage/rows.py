@@ -230,14 +230,6 @@ def removed_where(db: Database, kind: Kind, equal: Mapping[str, object]) -> list
     return list(plan.records.of(kind.cls, found))
 
 
-def records_with(db: Database, kind: Kind, name: str) -> list[Any]:
-    """The bare records of one kind with a value in this field of it, removed ones left out."""
-    plan = plan_of(kind.name)
-    where = f" WHERE r.deleted = 0 AND r.\"{name}\" <> ''"  # no value: NULL, or a text of nothing
-    found = db.each(f"{plan.records.select}{where} ORDER BY id")
-    return list(plan.records.of(kind.cls, found))
-
-
 def records_under(db: Database, kind: Kind, enterprise_ids: Iterable[str]) -> list[Any]:
     """The bare records of one kind that belong to these enterprises, ordered by id."""
     plan = plan_of(kind.name)

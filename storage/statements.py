@@ -19,6 +19,7 @@ from typing import Any
 from forms.facts.kinds import KINDS, Kind
 from storage.columns import FIRST, Convert, reader, writer
 
+FILLED = object()  # in place of a value to look for: whose field has any
 _FEW = (date, bool, tuple, Decimal)  # of which a kind has few values; none can be changed
 _SHORT = 40  # letters: an id, a code, a day; longer is somebody's own words, and hardly met twice
 
@@ -86,13 +87,14 @@ class Plan:
         return convert(value) if convert else value
 
     def where(self, equal: Mapping[str, object], *, removed_too: bool) -> tuple[str, list[object]]:
-        """(condition, values) of records whose fields have these values."""
+        """(condition, values) of records whose fields have these values, FILLED: any."""
         parts = [] if removed_too else ["r.deleted = 0"]
         for name in equal:
             if name not in self.names:
                 raise KeyError(name)
-            parts.append(f'r."{name}" IS ?')
-        values = [self.bind(name, value) for name, value in equal.items()]
+            # no value is NULL, or a text of nothing
+            parts.append(f"r.\"{name}\" <> ''" if equal[name] is FILLED else f'r."{name}" IS ?')
+        values = [self.bind(name, each) for name, each in equal.items() if each is not FILLED]
         return (" WHERE " + " AND ".join(parts) if parts else ""), values
 
 

@@ -149,11 +149,12 @@ def _long(rule: Any) -> str:
 
 def _asked_for(reader: Any) -> list[Enterprise | Enquiry]:
     """Whose erasure was asked for and not carried out; an enquiry that became a case once."""
-    by = "erasure_asked_by_id"
-    cases = [e for e in reader.filled(Enterprise, by) if not e.anonymised_on]
+    from storage.statements import FILLED
+
+    asked = {"erasure_asked_by_id": FILLED, "anonymised_on": None}
+    cases = reader.all(Enterprise, **asked)
     taken = {e.enquiry_id for e in cases}
-    alone = [q for q in reader.filled(Enquiry, by) if not q.anonymised_on and q.id not in taken]
-    return [*cases, *alone]
+    return [*cases, *(q for q in reader.all(Enquiry, **asked) if q.id not in taken)]
 
 
 def _wish(record: Enterprise | Enquiry, context: Context, names: dict[str, str]) -> Wish:

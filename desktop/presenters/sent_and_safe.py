@@ -7,22 +7,20 @@ telephone may not hear, save the decisions a coach asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import exchange
 from desktop.operations import vault as vaults
 from desktop.operations.devices import computer_name
-from desktop.operations.long_work import Progress, WorkStopped, in_units
 from desktop.operations.packs import in_use
 from desktop.presenters import words
 from desktop.presenters.chip import day_words
+from desktop.presenters.one_work import OneWork, WorkView
 from desktop.presenters.pack_arrivals import rules_words
 from desktop.presenters.saving import unread
 from desktop.trouble import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from desktop.broadcast import News
@@ -34,10 +32,8 @@ if TYPE_CHECKING:
     from storage.files import ToSend
     from storage.vault import Vault
 
-T = TypeVar("T")
 CHECKING = "Checking every record, then making a copy"
 COPYING = "Making a copy"
-STOPPING = "Stopping"
 STOPPED = (
     "Stopped before the end. Your records were not changed, no new copy was made, and your "
     "earlier copies are kept."
@@ -121,7 +117,7 @@ class SafePage:
     rules_amiss: tuple[str, ...] = ()  # packs that came and are not used
 
 
-class SafeView(Protocol):
+class SafeView(WorkView, Protocol):
     """The page, as the presenter sees it."""
 
     def show_page(self, page: SafePage) -> None:
@@ -130,18 +126,6 @@ class SafeView(Protocol):
 
     def show_unread(self, words: str) -> None:
         """Nobody could look; what was shown before is not taken for what is."""
-        ...
-
-    def watch(self) -> None:
-        """Something may take long: call `tick` until it says that nothing is under way."""
-        ...
-
-    def show_busy(self, words: str, done: int, of: int) -> None:
-        """How far a check or a copy is; "" when it is done."""
-        ...
-
-    def show_stopped(self, words: str) -> None:
-        """A person stopped it: say so and offer to try again; "" takes it away."""
         ...
 
     def show_health(self, words: str, lines: tuple[str, ...], *, well: bool) -> None:
@@ -158,8 +142,7 @@ class SafePresenter:
 
     def __init__(self, view: SafeView, context: Context) -> None:
         self._view, self._context = view, context
-        self._progress: Progress | None = None  # of the check or copy under way
-        self._last: Callable[[], None] = self.check  # what "Try again" does
+        self.work = OneWork(context, view, STOPPED)  # a check or a copy
         context.broadcast.listen(view, self._heard)
 
     def load(self) -> None:
@@ -180,57 +163,11 @@ class SafePresenter:
 
     def check(self) -> None:
         """Check my data: every page and record, then a copy of what is well."""
-        self._begin(CHECKING, self.check, vaults.copy_and_check, self._checked)
+        self.work.begin(CHECKING, vaults.copy_and_check, self._checked, self._failed)
 
     def copy(self) -> None:
         """A copy of the records, now."""
-        self._begin(COPYING, self.copy, vaults.back_up, self._copied)
-
-    def tick(self) -> bool:
-        """Say how far it is; False when nothing is under way."""
-        told = self._progress
-        if told is None:
-            return False
-        if told.stop_wanted:
-            self._view.show_busy(STOPPING, 0, 0)
-        else:
-            self._view.show_busy(in_units(told.words, told.done, told.of), told.done, told.of)
-        return True
-
-    def stop(self) -> None:
-        """Go no further. What came of it is said when it has stopped, or was done just before."""
-        if self._progress is not None:
-            self._progress.stop()
-            self.tick()
-
-    def again(self) -> None:
-        """What was stopped, from its beginning."""
-        self._last()
-
-    def _begin(
-        self,
-        words: str,
-        again: Callable[[], None],
-        work: Callable[..., T],
-        on_done: Callable[[T], None],
-    ) -> None:
-        if self._progress is not None:
-            return
-        progress = self._progress = Progress(words=words)
-        self._last = again
-        self._view.show_stopped("")
-        self._view.show_busy(words, 0, 0)
-        self._view.watch()
-        self._context.with_vault(
-            partial(work, progress=progress),
-            owner=self._view,
-            on_done=on_done,
-            on_failed=self._failed,
-        )
-
-    def _over(self) -> None:
-        self._progress = None
-        self._view.show_busy("", 0, 0)
+        self.work.begin(COPYING, vaults.back_up, self._copied, self._failed)
 
     def let_leave(self) -> None:
         """The council has said that it is right: what was held back leaves."""
@@ -294,7 +231,6 @@ class SafePresenter:
         )
 
     def _checked(self, health: Health) -> None:
-        self._over()
         lines = tuple(f"{check.words}" for check in health.checks if not check.ok)
         words = (
             "Your records are well. A good copy was made."
@@ -308,16 +244,10 @@ class SafePresenter:
 
     def _copied(self, at: datetime | None) -> None:
         del at
-        self._over()
         self._context.tell.say("A copy was made and checked")
         self.load()
 
     def _failed(self, error: Exception) -> None:
-        if isinstance(error, WorkStopped):
-            self._progress = None
-            self._view.show_stopped(STOPPED)
-            return
-        self._over()
         from storage.errors import VaultDamaged
 
         self._view.show_health(in_words(error).words, (), well=False)

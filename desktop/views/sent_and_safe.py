@@ -55,8 +55,8 @@ class SentAndSafe(Screen):
         self._asked = Card("Asked of the council")
         self._records = Card("Your records on this laptop")
         self._work = LongWork(self._look)
-        self._work.stopped.connect(self._doing(SafePresenter.stop))
-        self._work.again.connect(self._doing(SafePresenter.again))
+        self._work.stopped.connect(self._doing(lambda presenter: presenter.work.stop()))
+        self._work.again.connect(self._doing(lambda presenter: presenter.work.again()))
         self._health = QVBoxLayout()
         self._offer = QVBoxLayout()  # to put a copy back
         self._offers_mend = False
@@ -173,7 +173,7 @@ class SentAndSafe(Screen):
         self._work.watch()
 
     def _look(self) -> bool:
-        return self._presenter is not None and self._presenter.tick()
+        return self._presenter is not None and self._presenter.work.tick()
 
     def show_busy(self, words: str, done: int, of: int) -> None:
         """How far a check or a copy is."""

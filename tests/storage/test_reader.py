@@ -18,6 +18,7 @@ from storage import rows
 from storage.caseload import VIEWS, match_words
 from storage.errors import AppendOnly, RecordExists, RecordUnknown, ValueRefused, VaultBug
 from storage.search import one_slip
+from storage.statements import FILLED
 from storage.vault import Vault
 from tests.storage.samples import COACH, NOON, full_record
 
@@ -402,8 +403,8 @@ def test_records_with_a_value_in_a_field_and_removed_ones_are_found(
     assert [each.id for each in reader.removed(Enquiry)] == [gone.id]
     assert [each.id for each in reader.removed(Enquiry, enterprise_id=mary.id)] == [gone.id]
     assert reader.removed(Enquiry, enterprise_id="") == []
-    assert [each.id for each in reader.filled(Enquiry, "closed_on")] == [kept.id]
-    assert reader.filled(Enquiry, "enterprise_id") == []  # the one with a value was removed
-    assert [each.id for each in reader.filled(Enquiry, "name")] == [kept.id]
+    assert [each.id for each in reader.all(Enquiry, closed_on=FILLED)] == [kept.id]
+    assert reader.all(Enquiry, enterprise_id=FILLED) == []  # the one with a value was removed
+    assert [each.id for each in reader.all(Enquiry, name=FILLED)] == [kept.id]
     with pytest.raises(VaultBug):
-        reader.filled(Enquiry, "no_such_field")
+        reader.all(Enquiry, no_such_field=FILLED)

@@ -187,9 +187,6 @@ class MemoryVault:
         found = [r for r in found if all(getattr(r, k) == v for k, v in equals.items())]
         return sorted(found, key=lambda r: r.id)
 
-    def filled(self, cls, name):
-        return [r for r in self.all(cls) if getattr(r, name)]
-
     def history(self, record_id):
         return [each for each in self.trail if each.record_id == record_id]
 

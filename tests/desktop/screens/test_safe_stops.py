@@ -57,7 +57,7 @@ def test_the_steps_are_shown_with_their_units(made, monkeypatch):
 
     def look_at_once(progress, words, done, of):
         heard(progress, words, done, of)
-        presenter.tick()
+        presenter.work.tick()
 
     monkeypatch.setattr(Progress, "heard", look_at_once)
     made.jobs.go()
@@ -68,7 +68,7 @@ def test_the_steps_are_shown_with_their_units(made, monkeypatch):
     assert any(each.startswith("Copied: ") and each.endswith(" MB") for each in words)
     assert view.seen[-1] == ("", 0, 0)
     assert view.last["show_health"] == ("Your records are well. A good copy was made.", ())
-    assert not presenter.tick()
+    assert not presenter.work.tick()
 
 
 @pytest.mark.parametrize("act", [SafePresenter.check, SafePresenter.copy])
@@ -76,15 +76,15 @@ def test_stop_is_said_when_it_has_stopped_and_nothing_is_left(made, kept, act):
     view = FakeView()
     presenter = SafePresenter(view, made)
     act(presenter)
-    presenter.stop()
+    presenter.work.stop()
     assert view.last["show_busy"] == ("Stopping", 0, 0)
     assert view.last["show_stopped"] == ""  # it has not stopped yet
     made.jobs.go()
     assert view.last["show_stopped"].startswith(STOPPED)
     assert (kept.copies(), made.tell.failures, made.tell.said) == ([], [], [])
     assert "show_health" not in view.last
-    assert not presenter.tick()
-    presenter.again()
+    assert not presenter.work.tick()
+    presenter.work.again()
     assert view.last["show_stopped"] == ""
     made.jobs.go()
     assert len(kept.copies()) == 1
@@ -98,7 +98,7 @@ def test_what_was_done_just_before_stop_is_not_called_stopped(made, kept):
 
     def all_done_then_stop():
         done = work()
-        presenter.stop()
+        presenter.work.stop()
         return done
 
     made.jobs.waiting.append((all_done_then_stop, *rest))
@@ -122,7 +122,7 @@ def test_a_second_press_begins_nothing_and_a_fault_ends_it(made, monkeypatch):
     made.jobs.go()
     assert view.last["show_busy"] == ("", 0, 0)
     assert view.last["show_health"][0]
-    assert not presenter.tick()
+    assert not presenter.work.tick()
 
 
 @pytest.mark.parametrize("words", BUTTONS)
