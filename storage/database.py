@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from storage import atomic, migrations, reserve
 from storage import connection as encrypted
-from storage import migrations, reserve
 from storage.cipher import NOW, Cipher
 from storage.errors import VaultBug, VaultFull, VaultReadOnly, classified
 from storage.keys import SecretKey
@@ -37,6 +37,7 @@ class Database:
         self.pace = Pace()
         self._raw: Any = encrypted.connect(path, key, cipher, read_only=read_only)
         self._depth = 0
+        self._owes_sync = False  # the newest commit did not wait for the disk
         self.owes_outbox = False  # it is not as it should be: see `late_receipts`
         self.before_outbox: Callable[[Database, str], None] = _nothing_owed
 
@@ -80,11 +81,13 @@ class Database:
             raise classified(error) from error
 
     @contextmanager
-    def transaction(self, *, folds: bool = True) -> Iterator[None]:
+    def transaction(self, *, folds: bool = True, waits: bool = True) -> Iterator[None]:
         """All or nothing, on disk when the block ends. Inside another it simply joins it.
 
         Without `folds` its commit never folds the write-ahead log into the file as well: `fold`
-        does that, as a step of its own.
+        does that, as a step of its own. One that does not wait for the disk (`waits`) is for what
+        can be had again: until `make_sure` the machine may lose it, as a whole. The next one makes
+        sure before it begins: no more than the newest was ever cut short (`torn_log`).
         """
         if self.read_only:
             raise VaultReadOnly
@@ -95,6 +98,11 @@ class Database:
             finally:
                 self._depth -= 1
             return
+        if not waits:
+            with self._not_waiting(), self.transaction(folds=folds):
+                yield
+            return
+        self.make_sure()
         self._command("BEGIN IMMEDIATE")
         self._depth = 1
         owed = self.owes_outbox
@@ -114,6 +122,16 @@ class Database:
             raise
         finally:
             self._depth = 0
+
+    def make_sure(self) -> None:
+        """All that was committed is on disk. Raises VaultUnwell when the disk does not say so."""
+        if not self._owes_sync:
+            return
+        try:
+            atomic.sync_file(self.path.with_name(self.path.name + "-wal"))
+        except OSError as error:
+            raise classified(error) from error
+        self._owes_sync = False
 
     @contextmanager
     def one_moment(self) -> Iterator[None]:
@@ -202,6 +220,15 @@ class Database:
     def close(self) -> None:
         """Let go of the file and with it of the key inside the cipher."""
         self._raw.close()
+
+    @contextmanager
+    def _not_waiting(self) -> Iterator[None]:
+        self._command("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+            self._owes_sync = True
+        finally:
+            self._command("PRAGMA synchronous = FULL")
 
     def _commit_alone(self) -> None:
         self._command("PRAGMA wal_autocheckpoint = 0")

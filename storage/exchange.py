@@ -264,12 +264,13 @@ class Exchange:
         Short by this laptop's own measure, so that whoever types is served between two steps. The
         bookmark moves with the last: cut before it, the register tells the page again, and what is
         here already stays as it is. Typed work that is unsent stays. What was `seen` of the audit
-        log is kept with the bookmark: one wait for the disk.
+        log is kept with the bookmark. The last step does not wait for the disk: what the machine
+        loses of it goes with its bookmark, and is told again. What takes something away waits.
         """
         if self._db.fold():
             return Changes(at=at, by="register"), page
         pace = self._db.pace
-        with self._db.transaction(folds=False):
+        with self._db.transaction(folds=False, waits=_takes_away(page)):
             pace.begin()
             changes, rest = absorb.absorb(
                 self._db,
@@ -285,11 +286,17 @@ class Exchange:
                 if not outbox.unsent_count(self._db):
                     kept[m.LAST_SENT] = stamp(at)
                 self._meta.put_all(kept)
+        if rest is not None:  # a step among many waits, and is measured with it
+            self._db.make_sure()
         pace.end()
         if rest is None:
             self._ahead = None
             self._files.sweep()
         return changes, rest
+
+    def make_sure(self) -> None:
+        """The pages that were put away are on disk."""
+        self._db.make_sure()
 
     def absorb(self, page: Page, at: datetime) -> Changes:
         """A page with its bookmark, all its steps in a row."""
@@ -355,6 +362,13 @@ class Exchange:
         """Remember the version of the programme pack."""
         with self._db.transaction():
             self._meta.put(m.PACK_VERSION, version)
+
+
+def _takes_away(page: Page) -> bool:
+    """Whether a page says that something goes: no power cut may bring it back."""
+    if page.whole or page.left or any("anonymised_on" in block.fields for block in page.columns):
+        return True
+    return any(state.deleted or "anonymised_on" in state.fields for state in page.states)
 
 
 def _identity_text(identity: Identity) -> str:
