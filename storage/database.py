@@ -99,8 +99,10 @@ class Database:
                 self._depth -= 1
             return
         if not waits:
-            with self._not_waiting(), self.transaction(folds=folds):
-                yield
+            with _meanwhile(self._command, "synchronous", "NORMAL", "FULL"):
+                with self.transaction(folds=folds):
+                    yield
+                self._owes_sync = True
             return
         self.make_sure()
         self._command("BEGIN IMMEDIATE")
@@ -113,7 +115,8 @@ class Database:
             if folds:
                 self._command("COMMIT")
             else:
-                self._commit_alone()
+                with _meanwhile(self._command, "wal_autocheckpoint", "0", f"{_FOLD_AT:d}"):
+                    self._command("COMMIT")
         except BaseException as error:
             self.owes_outbox = self.owes_outbox or owed
             self._roll_back()
@@ -221,22 +224,6 @@ class Database:
         """Let go of the file and with it of the key inside the cipher."""
         self._raw.close()
 
-    @contextmanager
-    def _not_waiting(self) -> Iterator[None]:
-        self._command("PRAGMA synchronous = NORMAL")
-        try:
-            yield
-            self._owes_sync = True
-        finally:
-            self._command("PRAGMA synchronous = FULL")
-
-    def _commit_alone(self) -> None:
-        self._command("PRAGMA wal_autocheckpoint = 0")
-        try:
-            self._command("COMMIT")
-        finally:
-            self._command(f"PRAGMA wal_autocheckpoint = {_FOLD_AT:d}")
-
     def _command(self, sql: str) -> None:
         try:
             self._raw.execute(sql)
@@ -258,6 +245,17 @@ class Database:
             raise VaultReadOnly
         if not self._depth:
             raise VaultBug("a write outside a transaction")
+
+
+@contextmanager
+def _meanwhile(
+    command: Callable[[str], None], setting: str, value: str, otherwise: str
+) -> Iterator[None]:
+    command(f"PRAGMA {setting} = {value}")
+    try:
+        yield
+    finally:
+        command(f"PRAGMA {setting} = {otherwise}")
 
 
 def _nothing_owed(_db: Database, _sql: str) -> None:

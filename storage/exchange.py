@@ -213,6 +213,8 @@ class Exchange:
     def witness(self, seen: str, upto: Bookmark | None = None, at: datetime | None = None) -> None:
         """Keep what this laptop has seen of the audit log, "" for nothing new: on disk at once.
 
+        With it is what was put away before.
+
         Or, with the place `upto` which the feed told nothing: both go to disk with what is written
         next. Lost with the program, the same question is asked once more and tells nothing once
         more; a wait for the disk at the end of every push would buy no more. Only a first place of
@@ -293,10 +295,6 @@ class Exchange:
             self._ahead = None
             self._files.sweep()
         return changes, rest
-
-    def make_sure(self) -> None:
-        """The pages that were put away are on disk."""
-        self._db.make_sure()
 
     def absorb(self, page: Page, at: datetime) -> Changes:
         """A page with its bookmark, all its steps in a row."""

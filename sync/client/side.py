@@ -50,7 +50,6 @@ class Exchange(Decisions, Protocol):
     def absorb_some(  # noqa: D102
         self, page: Page, at: datetime, seen: str = ""
     ) -> tuple[Changes, Page | None]: ...
-    def make_sure(self) -> None: ...  # noqa: D102
     def held_back(self) -> int: ...  # noqa: D102
     def reset_bookmark(self) -> Any: ...  # noqa: D102
     def witnessed(self) -> str: ...  # noqa: D102

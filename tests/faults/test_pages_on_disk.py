@@ -26,11 +26,20 @@ from tests.storage.samples import COACH, NOON, new_vault, reopen
 
 pytestmark = pytest.mark.skipif(bool(disk.why_not()), reason=disk.why_not())
 LOG = "records.db-wal"
+
+
+def read_a_file(vault: Vault) -> None:
+    """As `sync.client.carry` ends."""
+    operations.take_page(vault)
+    vault.exchange.witness("")
+
+
 WAIT = (
     operations.let_go,
     operations.take_whole,
     operations.erase,
     operations.take_receipts,
+    read_a_file,
     operations.take_answer,
     operations.keep_draft,
     operations.edit,
@@ -40,7 +49,7 @@ WAIT = (
 def ends_synced(folder: Path, operation: Callable[[Vault], None]) -> bool:
     """Whether the disk had the whole log when an operation came back."""
     with disk.laid(folder) as under, operations.lived(folder / "v") as vault:
-        vault.exchange.make_sure()
+        vault._db.make_sure()
         under.recording = True
         operation(vault)
         done = [event.what for event in under.events if event.path.endswith(LOG)]
@@ -104,7 +113,7 @@ def test_what_is_lost_is_the_page_alone_and_the_next_round_brings_it(tmp_path: P
 def test_bytes_go_only_when_the_disk_knows_that_nothing_names_them(tmp_path: Path) -> None:
     with disk.laid(tmp_path) as under, operations.lived(tmp_path / "v") as vault:
         loose = vault.place.files / os.urandom(16).hex()
-        vault.exchange.make_sure()
+        vault._db.make_sure()
         loose.write_bytes(b"no row names these")
         under.recording = True
         operations.take_page(vault)

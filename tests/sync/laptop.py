@@ -355,9 +355,6 @@ class Laptop:
             raise errors.Unreachable
         return changes, replace(page, states=tuple(states[1:]), columns=())
 
-    def make_sure(self):
-        pass
-
     def absorb(self, page, at):
         pending = self._pending()
         states = [*page.states, *(one for block in page.columns for one in block.states())]
@@ -418,7 +415,7 @@ class Laptop:
         del at
         """The place of a page that told nothing may be lost with the program."""
         if upto is None:
-            self.seen = seen
+            self.seen = seen or self.seen
         elif not self.stops:
             self.mark, self.seen = upto, seen or self.seen
 
