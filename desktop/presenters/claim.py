@@ -200,7 +200,7 @@ class ClaimPresenter:
         said = words.say_days(request.words)
         if good:
             said = f"{said} The claim changes here with the next exchange.".strip()
-            self._exchange()
+            _exchange(self._context)
         self._view.show_answer(said, good=good)
 
     def _not_answered(self, error: Exception) -> None:
@@ -210,11 +210,7 @@ class ClaimPresenter:
     def _waits(self, move: Move, _request_id: object) -> None:
         said = f"{move.title}: asked. It goes to the register with the next exchange."
         self._view.show_answer(said, good=True)
-        self._exchange()
-
-    def _exchange(self) -> None:
-        if self._context.rounds is not None:
-            self._context.rounds.run_now()
+        _exchange(self._context)
 
     def _read(self, field: str, text: str) -> dict[str, Any]:
         if field == "cost_kind":
@@ -251,6 +247,11 @@ def _load(reader: Any, pack: Pack, actor: Actor, claim_id: str, today: date) -> 
     if case is None:
         return None
     return case, claim_picture(reader, pack, actor, case), findings_of(pack, case)
+
+
+def _exchange(context: Context) -> None:
+    if context.rounds is not None:
+        context.rounds.run_now()
 
 
 def _quotes(text: str) -> int:
