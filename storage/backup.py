@@ -18,7 +18,7 @@ from storage.check import problems
 from storage.connection import private_file
 from storage.database import Database
 from storage.errors import VaultDamaged, classified
-from storage.hearing import Tell, nobody
+from storage.hearing import MB, Tell, nobody
 from storage.keys import SecretKey
 from storage.place import Place
 
@@ -97,7 +97,7 @@ class Backup:
             raise VaultDamaged  # a damaged vault never becomes a copy
         target = Place(folder)
         private_file(target.records)
-        self.db.copy_into(target.records, tell)
+        _compact(self.db, target.records, tell)
         sync_file(target.records)
         write_whole(target.header, self._place.header.read_bytes())
         copied_files.add_to(target, self.db, self._place, self.good(), tell)
@@ -113,6 +113,23 @@ class Backup:
         spare = [path for path in self.good() if taken_at(path) not in keep]
         for path in spare[:_AT_ONCE]:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _compact(db: Database, target: Path, tell: Tell) -> None:
+    """A compact copy at `target`, an empty file, with the same key and cipher.
+
+    What `tell` raises ends it; the unfinished file is the caller's to remove.
+    """
+    for pragma in db.cipher.defaults():
+        db.rows(pragma)
+    there = int(db.row("PRAGMA page_count")[0]) * int(db.row("PRAGMA page_size")[0]) // MB
+
+    def look() -> None:
+        done = min(target.stat().st_size // MB, there)
+        tell(f"Copied: {done:,} MB of {there:,} MB", done, there)
+
+    with db.heard(look):
+        db.rows("VACUUM INTO ?", (str(target),))
 
 
 def verify(place: Place, key: SecretKey, tell: Tell = nobody) -> None:

@@ -18,7 +18,6 @@ from storage import atomic, migrations, reserve
 from storage import connection as encrypted
 from storage.cipher import NOW, Cipher
 from storage.errors import StorageError, VaultBug, VaultFull, VaultReadOnly, classified
-from storage.hearing import MB, Tell, nobody
 from storage.keys import SecretKey
 from storage.pace import Pace
 
@@ -204,22 +203,6 @@ class Database:
             self._raw.set_progress_handler(None, _LOOK_EACH)
         if raised:
             raise raised[0]
-
-    def copy_into(self, target: Path, tell: Tell = nobody) -> None:
-        """A compact copy at `target`, an empty file, with the same key and cipher.
-
-        What `tell` raises ends it; the unfinished file is the caller's to remove.
-        """
-        for pragma in self.cipher.defaults():
-            self._command(pragma)
-        there = int(self.row("PRAGMA page_count")[0]) * int(self.row("PRAGMA page_size")[0]) // MB
-
-        def look() -> None:
-            done = min(target.stat().st_size // MB, there)
-            tell(f"Copied: {done:,} MB of {there:,} MB", done, there)
-
-        with self.heard(look):
-            self.rows("VACUUM INTO ?", (str(target),))
 
     def take_over(self, source: Path, key: SecretKey, cipher: Cipher) -> None:
         """Everything of another file, its schema number too, into this empty one. Only reads it.
