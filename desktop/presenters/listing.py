@@ -116,8 +116,8 @@ class ListingPresenter:
         """The leader took it back."""
         self._saver.commit("consent", partial(_take_back, enterprise_id=self._enterprise_id))
 
-    def add_check(self, typed: dict[str, str]) -> None:
-        """A proof was seen today by this person."""
+    def add_check(self, typed: dict[str, str], drops: tuple[str, ...] = ()) -> None:
+        """A proof was seen today by this person; `drops` are the drafts of it."""
         try:
             until = words.read_day(typed.get("expires_on", ""), self._context.today)
         except words.NotThat as error:
@@ -132,7 +132,7 @@ class ListingPresenter:
             reference=typed.get("reference", ""),
             expires_on=until,
         )
-        self._saver.commit("check", operation, self._check_added, once=True)
+        self._saver.commit("check", operation, self._check_added, once=True, drops=drops)
 
     def ask(self, move: Move, reason: str) -> None:
         """Ask for a decision; it goes with the next exchange."""

@@ -139,7 +139,7 @@ class NewcomerPresenter:
             return
         self._saver.commit("count", partial(_count, channel=channel, district=district))
 
-    def sign(self, typed: SignOff) -> None:
+    def sign(self, typed: SignOff, drops: tuple[str, ...] = ()) -> None:
         """Ask the register to note that the assessment is signed off."""
         try:
             today = self._context.today
@@ -158,7 +158,8 @@ class NewcomerPresenter:
             "dpo_comments": typed.comments.strip(),
             "review_on": review_on.isoformat() if review_on else "",
         }
-        self._saver.commit("sign", partial(_sign, payload=payload), self._signed, once=True)
+        operation = partial(_sign, payload=payload)
+        self._saver.commit("sign", operation, self._signed, once=True, drops=drops)
 
     def _signed(self, _request_id: object) -> None:
         if self._context.rounds is not None:

@@ -157,8 +157,10 @@ class PersonPresenter:
             on_failed=unread(self._context, self._not_read, self.load),
         )
 
-    def give(self, agreed: Agreed, given_by: str, channel: str) -> None:
-        """They agree from today."""
+    def give(
+        self, agreed: Agreed, given_by: str, channel: str, drops: tuple[str, ...] = ()
+    ) -> None:
+        """They agree from today; `drops` are the drafts of it."""
         self._write(
             partial(
                 consents.give,
@@ -168,6 +170,7 @@ class PersonPresenter:
                 channel=channel,
             ),
             f"Agreed: {agreed.title.lower()}",
+            drops,
         )
 
     def take_back(self, agreed: Agreed) -> None:
@@ -188,17 +191,19 @@ class PersonPresenter:
             on_failed=self._failed,
         )
 
-    def wish(self, why: str) -> None:
+    def wish(self, why: str, drops: tuple[str, ...] = ()) -> None:
         """They ask to be forgotten."""
         self._write(
-            partial(consents.ask_erasure, subject_id=self._id, why=why), "Erasure asked for"
+            partial(consents.ask_erasure, subject_id=self._id, why=why),
+            "Erasure asked for",
+            drops,
         )
 
     def open_record(self) -> None:
         """Back to the record."""
         self._context.open_route("enterprise", id=self._id)
 
-    def _write(self, operation: Any, name: str) -> None:
+    def _write(self, operation: Any, name: str, drops: tuple[str, ...] = ()) -> None:
         if self._writing:
             return
         self._writing = True
@@ -209,6 +214,7 @@ class PersonPresenter:
             on_done=self._written,
             on_failed=self._not_written,
             name=name,
+            drops=drops,
         )
 
     def _arrived(self, picture: PersonPicture) -> None:

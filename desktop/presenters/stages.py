@@ -162,13 +162,13 @@ class StagePresenter:
         self._move = move if may else None
         self._view.show_findings(tuple(said), may=may)
 
-    def move(self, note: str) -> None:
-        """Write the move that was judged last."""
+    def move(self, note: str, drops: tuple[str, ...] = ()) -> None:
+        """Write the move that was judged last; `drops` are the drafts of it."""
         if self._move is None:
             self._view.field_failed("move", "Nothing was moved: see what stands in the way.")
             return
         operation = partial(_move, move=replace(self._move, note=note))
-        self._saver.commit("move", operation, self._moved, once=True)
+        self._saver.commit("move", operation, self._moved, once=True, drops=drops)
 
     def open_enterprise(self) -> None:
         """Go back to the record."""

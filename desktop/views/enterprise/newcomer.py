@@ -255,7 +255,8 @@ class NewcomerScreen(Screen, SeenPart):
         self._presenter.add(self._typed())
 
     def _sign_pressed(self) -> None:
-        self._presenter.sign(SignOff(**self._signing.take()))
+        typed = SignOff(**self._signing.take())
+        self._presenter.sign(typed, drops=(self._signing.name,))
 
     def _count_pressed(self) -> None:
         self._presenter.count(self._count_channel.value, self._count_district.value)

@@ -65,4 +65,4 @@ class Moves(QWidget):
         return button(move.title, press, role="danger" if move.name == "listing.suspend" else "")
 
     def _press(self, move: Move) -> None:
-        self.wanted.emit(move, self.reason.take())
+        self.wanted.emit(move, self.reason.take() if move.name in REASONED else "")

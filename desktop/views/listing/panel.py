@@ -212,7 +212,7 @@ class ListingPanel(SeenPart):
         self._presenter.begin()
 
     def _check_wanted(self) -> None:
-        self._presenter.add_check(self._check.take())
+        self._presenter.add_check(self._check.take(), drops=(self._check.name,))
 
     def _agree_pressed(self) -> None:
         self._presenter.agree("in person")

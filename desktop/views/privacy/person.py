@@ -156,7 +156,7 @@ class PersonScreen(Screen, SeenPart):
 
     def _line(self, agreed: Agreed) -> QWidget:
         def give() -> None:
-            self._presenter.give(agreed, **self._agreeing.take())
+            self._presenter.give(agreed, **self._agreeing.take(), drops=(self._agreeing.name,))
 
         def take_back() -> None:
             self._presenter.take_back(agreed)
@@ -188,7 +188,7 @@ class PersonScreen(Screen, SeenPart):
             self._presenter.own_copy(folder / self._folder)
 
     def _wish_pressed(self) -> None:
-        self._presenter.wish(**self._wishing.take())
+        self._presenter.wish(**self._wishing.take(), drops=(self._wishing.name,))
 
 
 def _before(words: str) -> tuple[QWidget]:
