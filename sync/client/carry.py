@@ -250,6 +250,7 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
     # a page is put away only where it goes on from: after a line in between it is old news
     if since is not None and pages and since == _from(this.vault.exchange.bookmark()):
         exchange.put_pages(this, pages)
+        this.vault.exchange.witness("")  # all on disk: nobody keeps a file that was read
         erased.ask_again(this)  # with the next file
 
 
