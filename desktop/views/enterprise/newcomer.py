@@ -249,14 +249,17 @@ class NewcomerScreen(Screen, SeenPart):
         self._presenter.keep_typed(self._typed())
 
     def _add_pressed(self) -> None:
+        if self._presenter.is_adding:
+            return
         self._leader.show_nothing()
         for field in self._texts.values():
             field.take()
         self._presenter.add(self._typed())
 
     def _sign_pressed(self) -> None:
-        typed = SignOff(**self._signing.take())
-        self._presenter.sign(typed, drops=(self._signing.name,))
+        if not self._presenter.is_signing:
+            typed = SignOff(**self._signing.take())
+            self._presenter.sign(typed, drops=(self._signing.name,))
 
     def _count_pressed(self) -> None:
         self._presenter.count(self._count_channel.value, self._count_district.value)
