@@ -91,7 +91,7 @@ class UnlockPresenter:
         self._jobs.run(
             lambda: vaults.opens_with_log_in(folder),
             owner=self._view,
-            on_done=self._ways_seen,
+            on_done=partial(_ways_seen, self._view),
             on_failed=self._failed,
         )
 
@@ -186,10 +186,6 @@ class UnlockPresenter:
             on_failed=self._no_copy,
         )
 
-    def _ways_seen(self, log_in: bool) -> None:  # noqa: FBT001 -- what the job found
-        if log_in:
-            self._view.show_log_in()
-
     def _opened(self, session: Session) -> None:
         self._busy = False
         self._view.forget_typed()
@@ -235,6 +231,11 @@ class UnlockPresenter:
     ) -> None:
         self._offered = work
         self._view.show_offer(words, press)
+
+
+def _ways_seen(view: UnlockView, log_in: bool) -> None:  # noqa: FBT001 -- what the job found
+    if log_in:
+        view.show_log_in()
 
 
 def making_ready(told: Progress) -> str:
