@@ -117,7 +117,7 @@ class Backup:
         copy = Database(target.records, self._key, slots.read(target).cipher)
         try:
             copied_files.add_to(target, copy, self._place, self.good())
-            copy.needs_no_log()
+            copy.rows("PRAGMA journal_mode = DELETE")  # it is read where nothing may be written
         finally:
             copy.close()
         sync_file(target.records)

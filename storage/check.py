@@ -5,7 +5,8 @@ Refuses to print anything from a record.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -110,10 +111,22 @@ def _pages(db: Database) -> tuple[bool, str]:
 
 
 def _structure(db: Database) -> tuple[bool, str]:
-    with db.remembering(_LOOKING_KB):
+    with _remembering(db, _LOOKING_KB):
         said = [str(row[0]) for row in db.rows("PRAGMA integrity_check")]
     sound = said == ["ok"]
     return sound, "whole" if sound else f"{len(said)} faults in its structure"
+
+
+@contextmanager
+def _remembering(db: Database, kilobytes: int) -> Iterator[None]:
+    """Keep up to this much of the file's pages in memory inside, and as before after it."""
+    before = int(db.row("PRAGMA cache_size")[0])
+    db.rows(f"PRAGMA cache_size = -{kilobytes:d}")
+    try:
+        yield
+    finally:
+        db.rows(f"PRAGMA cache_size = {before:d}")
+        db.rows("PRAGMA shrink_memory")
 
 
 def _ties(db: Database) -> tuple[bool, str]:

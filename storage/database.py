@@ -131,17 +131,6 @@ class Database:
         finally:
             self._command("COMMIT")
 
-    @contextmanager
-    def remembering(self, kilobytes: int) -> Iterator[None]:
-        """Keep up to this much of the file's pages in memory inside, and as before after it."""
-        before = int(self.row("PRAGMA cache_size")[0])
-        self._command(f"PRAGMA cache_size = -{kilobytes:d}")
-        try:
-            yield
-        finally:
-            self._command(f"PRAGMA cache_size = {before:d}")
-            self._command("PRAGMA shrink_memory")
-
     def schema(self) -> int:
         """The number of the last step that ran on this vault."""
         return int(self.row("PRAGMA user_version")[0])
@@ -193,10 +182,6 @@ class Database:
         """Fold the write-ahead log into the file; a full disk leaves it for later."""
         if not self.read_only:
             self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def needs_no_log(self) -> None:
-        """Make the file whole by itself, as a copy is: it is read where nothing may be written."""
-        self.rows("PRAGMA journal_mode = DELETE")
 
     def fold(self) -> bool:
         """Fold the write-ahead log in when it has grown long; whether anything was folded.
