@@ -7,8 +7,10 @@ copy that does not check as a copy, and to let one push out an older good one.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from forms.values import Clock
@@ -58,6 +60,16 @@ class Backup:
         `tell` hears how far it is; what it raises ends it, and nothing is left of the new copy.
         `known_well`: the records were looked through just before, and nothing was written since.
         """
+        return self._taken(partial(self._copy_into, tell=tell, known_well=known_well))
+
+    def take_whole(self) -> Path:
+        """The same of a file that nobody has open and whose log is folded in: byte for byte.
+
+        It is looked through once: what holds of the copy holds of the file. Raises as `take`.
+        """
+        return self._taken(self._copy_file)
+
+    def _taken(self, copy_into: Callable[[Path], None]) -> Path:
         now = self._clock.now()
         final = self._free_name(now)
         unfinished = final.with_name(final.name + ".unfinished")
@@ -65,7 +77,7 @@ class Backup:
             make_folder(self._place.copies)
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(mode=0o700)
-            self._copy_into(unfinished, tell, known_well=known_well)
+            copy_into(unfinished)
             name_for_good(unfinished, final)
         except OSError as error:
             raise classified(error) from error
@@ -102,6 +114,20 @@ class Backup:
         write_whole(target.header, self._place.header.read_bytes())
         copied_files.add_to(target, self.db, self._place, self.good(), tell)
         verify(target, self._key, tell)
+
+    def _copy_file(self, folder: Path) -> None:
+        target = Place(folder)
+        private_file(target.records)
+        shutil.copyfile(self._place.records, target.records)
+        write_whole(target.header, self._place.header.read_bytes())
+        copy = Database(target.records, self._key, slots.read(target).cipher)
+        try:
+            copied_files.add_to(target, copy, self._place, self.good())
+            copy.rows("PRAGMA journal_mode = DELETE")  # it is read where nothing may be written
+        finally:
+            copy.close()
+        sync_file(target.records)
+        verify(target, self._key)
 
     def _free_name(self, now: datetime) -> Path:
         while (path := self._place.copies / now.strftime(_STAMP)).exists():
