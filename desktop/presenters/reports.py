@@ -214,12 +214,9 @@ class ReportsPresenter:
         """Stop safely: what is finished stays."""
         self._gathering.stop()
         self._making.stop()
-        self._say_unchecked(STOPPED)
-
-    def _say_unchecked(self, said: str) -> None:
         if self._unchecked:
             self._unchecked = False
-            self._know.show_unchecked(said)
+            self._know.show_unchecked(STOPPED)
 
     def tick(self) -> bool:
         """Look how the process is doing, ten times a second; False when there is none any more."""
@@ -281,7 +278,9 @@ class ReportsPresenter:
     def _make_failed(self, plan: Plan, error: Exception) -> None:
         if self._making.is_of(plan):
             self._making.fail(words_for(error))
-            self._say_unchecked(UNCHECKED)
+            if self._unchecked:
+                self._unchecked = False
+                self._know.show_unchecked(UNCHECKED)
         if not isinstance(error, WorkStopped):
             self._context.tell.failed(error)
 
