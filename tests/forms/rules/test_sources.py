@@ -70,7 +70,9 @@ def test_an_address_is_the_one_that_was_read_or_the_front_of_its_site():
 
 
 def _is_listed(page: str, entry: str) -> bool:
-    return bool(re.search(rf"(?<![\w.]){re.escape(page.removeprefix('https://'))}(?![\w.-])", entry))
+    return bool(
+        re.search(rf"(?<![\w.]){re.escape(page.removeprefix('https://'))}(?![\w.-])", entry)
+    )
 
 
 @pytest.mark.parametrize(
