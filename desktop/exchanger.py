@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop.broadcast import News
-    from desktop.context import Context
+    from desktop.context import Context, Session
     from forms.change import Changes
     from sync.schedule import Waiting
 
@@ -82,6 +82,7 @@ class Exchanger(QObject):
         self._line = exchange.Line()
         self._telling = _Telling(context, self)
         self._state = SafetyState(now=context.clock.now(), practice=context.session.practice)
+        self._said = self.chip
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._run_by_itself)
@@ -124,7 +125,7 @@ class Exchanger(QObject):
         self._run(with_files=not self._rules.costs)
 
     def _run(self, *, with_files: bool, asked: bool = False) -> None:
-        if self._running or not self._may_run():
+        if self._running or not _may_run(self._context.session):
             return
         self._running, self._waiting, self._asked = True, None, asked
         self._with_files, self._owed, self._freed = with_files, False, False
@@ -156,12 +157,8 @@ class Exchanger(QObject):
             self._change(sending=(done, max(of, self._state.unsent)), file_words=words)
             self._telling.so_far(self._line.changes)
 
-    def _may_run(self) -> bool:
-        session = self._context.session
-        return not (session.practice or session.read_only) and bool(session.register_name)
-
     def _may_run_by_itself(self) -> bool:
-        return self._may_run() and bool(self._rules.minutes)
+        return _may_run(self._context.session) and bool(self._rules.minutes)
 
     def _rules_changed(self) -> None:
         """What waited for a network that costs nothing, or for an hour, goes when it need not."""
@@ -241,14 +238,24 @@ class Exchanger(QObject):
         wished = float(getattr(error, "retry_after", 0) or 0)
         self._soon.start(int(exchange.seconds_to_wait(self._fails, wished) * 1000))
 
+    def age(self) -> None:
+        """Time went by: what is said is said anew when it is no longer so."""
+        if self.chip != self._said:
+            self._change()
+
     def _change(self, **facts: Any) -> None:
-        self._state = replace(self._state, now=self._context.clock.now(), **facts)
-        self.chip_changed.emit(self.chip)
+        self._state = replace(self._state, **facts)
+        self._said = self.chip
+        self.chip_changed.emit(self._said)
 
     @property
     def chip(self) -> Chip:
         """What the chip says now."""
-        return chip(self._state)
+        return chip(replace(self._state, now=self._context.clock.now()))
+
+
+def _may_run(session: Session) -> bool:
+    return not (session.practice or session.read_only) and bool(session.register_name)
 
 
 def take_in_words(context: Context, jobs: Jobs, owner: object) -> None:

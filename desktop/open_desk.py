@@ -236,6 +236,7 @@ class OpenDesk(QObject):
             self.together.tick(self._idle.quiet_seconds)
         if self.context.figures is not None:
             self.context.figures.tick(idle=self._program.jobs.is_idle)
+        self.exchanger.age()
         if due is Due.LOCK:
             self._program.lock()
         elif due is Due.WARN:

@@ -34,11 +34,12 @@ class Format(StrEnum):
 
 
 _APART = str.maketrans("", "", "\u2068\u2069")
+_FROM_RIGHT = frozenset({"R", "AL", "RLE", "RLO", "RLI"})  # letters, and marks that turn a line
 
 
 def apart(text: str) -> str:
     """A name for a line with others: one that reads from the right is marked to keep its place."""
-    if text.isascii() or not any(bidirectional(char) in ("R", "AL") for char in text):
+    if text.isascii() or not any(bidirectional(char) in _FROM_RIGHT for char in text):
         return text
     return f"\u2068{text.translate(_APART)}\u2069"
 

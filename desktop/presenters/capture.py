@@ -74,7 +74,7 @@ def _day_at_end(parts: list[str], today: date) -> tuple[list[str], date | None, 
         try:
             day = typed_day.read(" ".join(parts[-count:]), today)
         except typed_day.NoSuchDay as error:
-            return parts, None, f"There is no {error}. Write a real day, like 28 nov."
+            return parts, None, error.said
         if day is not None:
             rest = parts[:-count]
             while rest and rest[-1].casefold() in ("by", "on", "due"):

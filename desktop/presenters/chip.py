@@ -89,8 +89,8 @@ def _resting(state: SafetyState) -> Chip:
         return Chip(_to_send(_files(state.files), state), ChipLook.LAPTOP)
     level_at = state.level_at or state.last_sent_at
     if state.level and level_at is not None:
-        at = level_at.astimezone(LONDON)
-        return Chip(f"Up to date with the register, {at:%H:%M}", ChipLook.DONE)
+        when = day_words(level_at, state.now).removeprefix("today ")
+        return Chip(f"Up to date with the register, {when}", ChipLook.DONE)
     return Chip("Saved on this laptop", ChipLook.LAPTOP)
 
 

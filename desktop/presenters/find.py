@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 from desktop.presenters import words as say
 from desktop.presenters.find_items import places
 from desktop.presenters.help_topics import matching
+from desktop.presenters.typed_day import NoSuchDay
+from evidence.blocks import apart
 from forms.facts.money import ClaimLine
 
 if TYPE_CHECKING:
@@ -174,7 +176,7 @@ class FindPresenter:
         try:
             day = say.read_day(asked, self._context.today)
         except say.NotThat as error:
-            if str(error).startswith("There is no"):
+            if isinstance(error.__cause__, NoSuchDay):
                 yield Offer("", str(error))
             return
         if day is not None:
@@ -188,15 +190,16 @@ class FindPresenter:
 
     def _nothing(self, found: Answer) -> list[Offer]:
         asked = found.asked if len(found.asked) <= MOST_SAID else f"{found.asked[:MOST_SAID]}..."
-        offers = [Offer("", f"No match for “{asked}”.")]
+        said = apart(asked)
+        offers = [Offer("", f"No match for “{said}”.")]
         if found.behind:
-            offers = [Offer("", f"No match for “{asked}” yet. {STILL_READING}")]
+            offers = [Offer("", f"No match for “{said}” yet. {STILL_READING}")]
         near = self._actions.near(found.asked) if len(found.asked) <= MOST_SAID else []
         offers += [Offer(f"action:{a.name}", a.words, a.shortcut) for a in near[:MOST_ACTIONS]]
         if found.meant:
-            offers.append(Offer(f"type:{found.meant}", f"Did you mean {found.meant}?"))
+            offers.append(Offer(f"type:{found.meant}", f"Did you mean {apart(found.meant)}?"))
         if not found.asked.isdigit() and len(found.asked) <= MOST_SAID:
-            offers.append(Offer(f"new:{found.asked}", f"Add {found.asked} as a new enquiry"))
+            offers.append(Offer(f"new:{found.asked}", f"Add {apart(found.asked)} as a new enquiry"))
         return offers
 
 

@@ -27,7 +27,7 @@ VIEWS = (
     ("refused", "Not taken"),
     ("waiting", "To send"),
     ("no_copy", "Not in a copy yet"),
-    ("all", "Everything"),
+    ("all", "Written here and files"),
 )
 LIMIT = 200
 COUNTING = "Counting what was written on this laptop"
@@ -91,10 +91,7 @@ def counted(vault: Any, at: str, now: datetime, *, practice: bool) -> Counted:
     """The counts, in the vault lane. `at`: the view that was chosen, "" for what comes first."""
     found = vault.ledger("all", 0)
     counts = found.counts
-    said = (
-        f"{counts.here:,} records and {words.counted(counts.files, 'file')} on this laptop. "
-        f"{_copied(found.copied_at, now)}"
-    )
+    said = f"{_listed(counts)} {_copied(found.copied_at, now)}"
     shown = {
         "refused": counts.refused + counts.files_refused,
         "waiting": 0 if practice else counts.waiting + counts.files_waiting,
@@ -132,6 +129,16 @@ def ledger_picture(
 
 def _newest(shown: int, of: int) -> str:
     return f"The newest {shown:,} of {of:,} are listed."
+
+
+def _listed(counts: Any) -> str:
+    """What the number of the last view is made of; what others wrote is here and not in it."""
+    written = words.counted(counts.written, "record")
+    files = words.counted(counts.files, "file")
+    if counts.here == counts.written:
+        return f"{written} and {files} on this laptop."
+    here = words.counted(counts.here, "record")
+    return f"Listed: {written} written here, {files}. On this laptop now: {here}, whoever wrote."
 
 
 def _copied(at: datetime | None, now: datetime) -> str:

@@ -1,7 +1,8 @@
 """Days as people type them: tue, tomorrow, next friday, in 2 weeks, 3 oct, 03/10/26, 2026-10-03.
 
 `ahead` says which way a day without a year leans: a promise lies ahead, what happened lies behind.
-Refuses to guess past that: 31 feb is no day, and 3 or 4 alone could be anything.
+Refuses to guess past that: 31 feb is no day, 3 or 4 alone could be anything, and of mon 3 nov in a
+year where that is a Tuesday either half may be the slip.
 """
 
 from __future__ import annotations
@@ -32,9 +33,23 @@ _AGO_OR_ON = {"day": 1, "week": 7}
 class NoSuchDay(ValueError):
     """A day that the calendar does not have. `str()` names it: 31 February 2027."""
 
+    @property
+    def said(self) -> str:
+        """What is wrong with it, as a sentence."""
+        return f"There is no {self}. Write a real day, like 28/11/2026."
+
+
+class OtherWeekday(NoSuchDay):
+    """A day that is not the weekday written beside it. `str()` says which it is."""
+
+    @property
+    def said(self) -> str:
+        """The question, and how to answer it."""
+        return f"{self}. Which did you mean? Write the date alone, or with its own day."
+
 
 def read(text: str, today: date, *, ahead: bool = True) -> date | None:
-    """The day meant, or None when the text says no day. Raises NoSuchDay."""
+    """The day meant, or None when the text says no day. Raises NoSuchDay, also OtherWeekday."""
     typed = " ".join(text.casefold().replace(",", " ").split())
     typed = typed.removeprefix("on ").removeprefix("by ")
     if typed in _NEAR:
@@ -43,8 +58,13 @@ def read(text: str, today: date, *, ahead: bool = True) -> date | None:
         found = look(typed, today, ahead)
         if found is not None:
             return found
-    named = re.sub(rf"^({'|'.join(_names(WEEKDAYS))})\s+(?=\S)", "", typed)
-    return _by_numbers(named, today, ahead=ahead) or _by_month(named, today, ahead=ahead)
+    beside = re.match(rf"({'|'.join(_names(WEEKDAYS))})\s+(?=\S)", typed)
+    named = typed[beside.end() :] if beside else typed
+    day = _by_numbers(named, today, ahead=ahead) or _by_month(named, today, ahead=ahead)
+    if day and beside and _which(beside[1], WEEKDAYS) != day.weekday():
+        is_a = WEEKDAYS[day.weekday()].capitalize()
+        raise OtherWeekday(f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year} is a {is_a}")
+    return day
 
 
 def _names(full: tuple[str, ...]) -> list[str]:

@@ -67,9 +67,16 @@ class WhenRule:
         """The day meant. Raises NotThat in words."""
         found = words.read_day(text, self.today, ahead=self.ahead)
         if found is not None and not self.fits(found):
-            other = words.read_day(text, self.today, ahead=not self.ahead)
+            other = self._other_way(text)
             return other if other is not None and self.fits(other) else found
         return found
+
+    def _other_way(self, text: str) -> date | None:
+        """The same words the other way; None where only the first way is a day as it was named."""
+        try:
+            return words.read_day(text, self.today, ahead=not self.ahead)
+        except NotThat:
+            return None
 
     def fits(self, day: date) -> bool:
         """Whether the question allows this day."""

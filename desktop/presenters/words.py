@@ -51,7 +51,7 @@ def read_day(text: str, today: date, *, ahead: bool = True) -> date | None:
     try:
         found = typed_day_of(text, today, ahead=ahead)
     except NoSuchDay as error:
-        raise NotThat(f"There is no {error}. Write a real day, like 28/11/2026.") from error
+        raise NotThat(error.said) from error
     except ValueError as error:
         raise NotThat("Write a real day, like 28/11/2026.") from error
     if found is None:

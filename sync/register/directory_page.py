@@ -87,13 +87,13 @@ def ways_on(pack: Pack, wanted: Wanted) -> list[Way]:
         "day": dict(zip(DAYS, DAY_WORDS, strict=True)).get(wanted.day, wanted.day),
     }
     nothing: dict[str, dict[str, Any]] = {name: {name: ""} for name in names}
-    words = asked_for(wanted.words)[:MOST_WORDS]
+    words = asked_for(wanted.words)
     fewer = [
         Way(
             without=f"“{word}”",
             wanted=replace(wanted, words=" ".join(each for each in words if each != word)),
         )
-        for word in words
+        for word in words[:MOST_WORDS]
         if len(words) > 1
     ]
     return fewer + [

@@ -67,19 +67,17 @@ class Patient(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """More is said than they have taken."""
         super().pause_writing()
-        self._watch()
+        self._look_again()
 
     def resume_writing(self) -> None:
-        """They took it."""
+        """They took most of it: the end of it is watched by itself."""
         super().resume_writing()
-        self._taken()
+        self._look_again()
 
     def on_response_complete(self) -> None:
         """All is said; it may not all be taken."""
         super().on_response_complete()
-        self._taken()  # what waits is another amount now
-        if self.transport.get_write_buffer_size():
-            self._watch()
+        self._look_again()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._under_way = cycle
@@ -90,6 +88,11 @@ class Patient(HttpToolsProtocol):
         if self._under_way is not None and not self._under_way.response_complete:
             self._under_way.disconnected = True
             self._under_way.message_event.set()
+
+    def _look_again(self) -> None:
+        self._taken()  # what waits is another amount now
+        if self.transport.get_write_buffer_size():
+            self._watch()
 
     def _watch(self) -> None:
         if self._answer is None:

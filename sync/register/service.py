@@ -384,11 +384,11 @@ class Register:
 
     def audit_head(self) -> WireTreeHead:
         """The signed head of the audit log, for anybody to keep."""
-        return self._store.read(lambda tx: audit.head(tx, self.key, _epoch(tx)))
+        return self._store.read(lambda tx: audit.head(tx, self.key, _epoch(tx)), of_records=False)
 
     def admit(self, request: Signed) -> None:
         """Only who is asking. Raises Troubled for a stranger and for a role that may not."""
-        self._store.read(lambda tx: self._caller(tx, request))
+        self._store.read(lambda tx: self._caller(tx, request), of_records=False)
 
     def afterwards(self, request: Signed) -> Callable[[], None] | None:
         """What is left to do after an answer, if anything: it waits for the disk.
@@ -405,11 +405,11 @@ class Register:
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""
-        return bool(self._store.read(_epoch))
+        return bool(self._store.read(_epoch, of_records=False))
 
     def device_key(self, device_id: str) -> bytes | None:
         """The public key of a device, or None for one that is not known."""
-        device = self._store.read(lambda tx: tx.people.device(device_id))
+        device = self._store.read(lambda tx: tx.people.device(device_id), of_records=False)
         return None if device is None else device.public_key
 
     def _note_reading(self, request: Signed, about: dict[str, Any]) -> None:

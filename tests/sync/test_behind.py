@@ -26,7 +26,7 @@ from sync.register.store import open_store
 from sync.register.tables import feed, record
 from sync.register.verify import verify
 from tests.sync.mutants import instead, records_are_believed_behind
-from tests.sync.world import START, World
+from tests.sync.world import START, World, kent
 
 MANY = 30
 
@@ -209,6 +209,27 @@ def test_what_cannot_be_written_is_written_by_the_next(office):
     assert office.behind() == MANY
     assert office.world.store.owes
     assert phones(office.world.store) == [f"1{n}" for n in range(MANY)]
+
+
+def test_who_asks_of_no_record_is_answered_while_none_can_be_written(office):
+    """The disk is full: what tells of no record does not wait for it."""
+    world = office.world
+    asks = Register(
+        world.store, world.clock, {"kent": kent()}, admin.signing_key(world.store), None
+    )
+    device = world.laptop("ben").identity().device_id
+    office.send(edits())
+
+    def full(*_):
+        raise OSError("no room")
+
+    with instead(sql_behind, "make_level", full):
+        assert asks.ready()
+        assert asks.device_key(device)
+        assert asks.audit_head().size > 0
+        with pytest.raises(OSError, match="no room"):
+            world.store.read(lambda tx: tx.records.load([]))
+    assert office.behind() == MANY
 
 
 def test_a_batch_that_is_undone_leaves_nothing_to_follow(office):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from forms.rules.directory_search import Wanted
 from forms.rules.listing import PublicEntry
-from sync.register.directory_page import Asked, gone_page, list_page, one_page
+from sync.register.directory_page import Asked, gone_page, list_page, one_page, ways_on
 from tests.support.browser import ENTER, TAB, browser
 from tests.sync.listings import publish
 from tests.sync.world import START, kent
@@ -199,3 +199,8 @@ def test_in_a_real_browser_it_is_accessible_and_fits(three, served, width):
         page_width = window.one("html").rect["width"]
         for box in window.find("main, form, ul.listed > li, dl"):
             assert box.rect["x"] + box.rect["width"] <= page_width + 0.5
+
+
+def test_a_word_less_leaves_every_other_word_in():
+    ways = ways_on(kent(), Wanted(words="aa bb cc dd ee ff gg hh ely"))
+    assert ["ely" in way.wanted.words.split() for way in ways] == [True] * 8 + [False]

@@ -19,6 +19,7 @@ from time import monotonic
 
 import httpx2
 import pytest
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from desktop.command_line import main
@@ -272,6 +273,16 @@ def test_an_answer_that_is_taken_slowly_is_waited_for():
     slow.look()
     assert slow.aborted
     assert slow.waiting == []
+
+
+def test_the_end_of_an_answer_is_watched_too():
+    slow = Slow(16_000)  # the rest was taken: the line is open for more, and nothing more comes
+    line = object.__new__(patience.Patient)
+    line.transport = line.loop = slow
+    line.flow = FlowControl(slow)
+    line.resume_writing()
+    slow.look()
+    assert slow.aborted
 
 
 @pytest.mark.parametrize(

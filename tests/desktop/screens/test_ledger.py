@@ -18,7 +18,7 @@ from storage.vault import Vault
 from tests.desktop.screens.desk import COACH, FakeView, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, mary
-from tests.storage.register_pages import IDENTITY
+from tests.storage.register_pages import IDENTITY, LATER, page, state_of
 
 
 @pytest.fixture
@@ -85,6 +85,22 @@ def test_a_copy_and_a_later_edit_are_told_apart(vault, view, clock):
     assert [line.copied for line in picture.lines] == ["not yet"]
     presenter.choose("all")
     assert {line.copied for line in view.last["show_ledger"].lines} == {"in a copy", "not yet"}
+
+
+def test_the_number_of_all_is_the_one_that_is_said_and_others_records_are_told_apart(vault, view):
+    presenter = LedgerPresenter(on(vault), view)
+    presenter.choose("all")
+    mine = view.last["show_ledger"].counts["all"]
+    assert f"{mine} records and 0 files on this laptop." in view.last["show_ledger"].says
+    vault.exchange.adopt(IDENTITY)
+    vault.exchange.absorb(page(state_of(Colleague(id="dev", name="Dev Patel"))), LATER)
+    presenter.choose("all")
+    picture = view.last["show_ledger"]
+    assert picture.counts["all"] == len(picture.lines) == mine
+    assert (
+        f"Listed: {mine} records written here, 0 files. "
+        f"On this laptop now: {mine + 1} records, whoever wrote." in picture.says
+    )
 
 
 def test_an_empty_view_says_what_that_means(vault, view):

@@ -47,3 +47,15 @@ def test_the_calendar_keeps_a_time_and_no_year():
     when = rule("datetime", NOW)
     assert when.of_day(date(2026, 11, 20), "28 nov 2026") == "20/11/2026 "
     assert when.of_day(date(2026, 11, 20), "28 nov 2026 2030") == "20/11/2026 20:30"
+
+
+def test_a_weekday_that_is_another_day_is_asked_about_with_its_time_too():
+    with pytest.raises(NotThat, match=r"3 November 2026 is a Tuesday\. Which did you mean\?"):
+        kept("mon 3 nov 14:30")
+    assert kept("tue 3 nov 14:30") == "2026-11-03T14:30:00"
+
+
+def test_a_day_outside_what_is_allowed_is_that_day_and_no_question_about_another_year():
+    when = rule("date", NOW, date(2026, 11, 1), date(2027, 12, 31))
+    assert when.day("thu 1 oct") == date(2026, 10, 1)  # 1 October 2027 is a Friday
+    assert when.day("1 oct") == date(2027, 10, 1)

@@ -59,6 +59,9 @@ def test_a_day_can_be_taken_out_and_31_feb_is_refused(read):
     line = read("Mary ring 31 feb")
     assert "There is no 31 February" in line.no_such_day
     assert line.due is None
+    line = read("Mary ring mon 3 nov")
+    assert "is a Tuesday. Which did you mean?" in line.no_such_day
+    assert line.due is None
 
 
 class View:

@@ -20,6 +20,11 @@ def test_level_says_when_it_was_last_known_and_not_when_something_was_last_sent(
     assert chip(replace(late, last_sent_at=None)).look is ChipLook.DONE
 
 
+def test_an_hour_of_another_day_is_not_taken_for_one_of_today():
+    kept = replace(CALM, level=True, level_at=NOW - timedelta(days=1))
+    assert chip(kept).words == "Up to date with the register, yesterday"
+
+
 @pytest.mark.parametrize(
     ("state", "words", "look"),
     [

@@ -134,6 +134,20 @@ def test_did_you_mean_and_add_as_new(find):
     assert any("Whitcombe" in words for words in find.box.words)
 
 
+@pytest.mark.parametrize("typed", ["\u05e9\u05dc\u05d5\u05dd", "zzzz\u200f", "zzzz\u202e"])
+def test_words_from_the_right_do_not_turn_the_line_about_them(find, typed):
+    find.typed(typed)
+    assert find.box.words[0] == f"No match for “\u2068{typed}\u2069”."
+    assert find.box.offers[-1].words == f"Add \u2068{typed}\u2069 as a new enquiry"
+    assert find.box.offers[-1].key == f"new:{typed}"
+
+
+def test_a_day_beside_the_wrong_weekday_is_asked_about(find):
+    find.typed("mon 3 nov")
+    assert find.box.words[0].startswith("3 November 2026 is a Tuesday. Which did you mean?")
+    assert not [offer for offer in find.box.offers if offer.key.startswith("day:")]
+
+
 def test_every_topic_is_found_by_its_own_heading():
     for topic in topics():
         assert topic.key in [found.key for found in matching(topic.words.rstrip("."))]

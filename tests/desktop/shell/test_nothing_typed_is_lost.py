@@ -1,5 +1,7 @@
 """A mistake in a slot, a full disk, a pause: what was typed is on disk, or can be copied."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
@@ -102,6 +104,25 @@ def test_a_note_that_is_not_added_yet_is_kept_as_a_draft(program, qtbot, route, 
         program.lock()
     idle(program, qtbot)
     assert field_of(program.desk.view.front, words).text == "Two clients are waiting"
+
+
+@pytest.mark.parametrize("clock_first", [True, False])
+def test_a_clock_put_forward_locks_and_loses_no_text(program, qtbot, clock, clock_first):
+    """Whether the lock or the next key notices it first: the laptop may as well have slept."""
+    program.desk.view.open_route("quick_note", enterprise="ent-0")
+    idle(program, qtbot)
+    note = field_of(program.desk.view.front, "What happened?")
+    note.editor.setFocus()
+    qtbot.keyClicks(note.editor, "Two clients are waiting")
+    clock.moment += timedelta(days=22)
+    with qtbot.waitSignal(program.opened):  # practice records open again by themselves
+        if clock_first:
+            program.desk._tick()
+        else:
+            qtbot.keyClicks(note.editor, "!")
+    idle(program, qtbot)
+    there = field_of(program.desk.view.front, "What happened?").text
+    assert there == "Two clients are waiting" + ("" if clock_first else "!")
 
 
 class TestAPause:

@@ -153,6 +153,26 @@ class TestIdle:
         watch.active()
         assert watch.due() is Due.NOTHING
 
+    def test_a_clock_put_back_does_not_keep_the_records_open(self):
+        clock, steady = SetClock(NOW), [1000.0]
+        watch = IdleWatch(clock, 10, steady=lambda: steady[0])
+        clock.moment -= timedelta(days=22)
+        assert watch.due() is Due.NOTHING
+        assert watch.quiet_seconds == 0
+        steady[0] += 9 * 60
+        assert watch.due() is Due.WARN
+        assert watch.seconds_left == 60
+        steady[0] += 60
+        assert watch.due() is Due.LOCK
+        watch.active()
+        assert watch.due() is Due.NOTHING
+
+    def test_a_sleep_counts_where_the_steady_clock_slept_too(self):
+        clock = SetClock(NOW)
+        watch = IdleWatch(clock, 10, steady=lambda: 1000.0)
+        clock.moment += timedelta(minutes=11)
+        assert watch.due() is Due.LOCK
+
 
 class TestTrouble:
     @pytest.mark.parametrize("error", [WrongPassphrase(), VaultFull(), CaptivePortal()])

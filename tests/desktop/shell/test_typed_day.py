@@ -78,6 +78,22 @@ def test_31_feb_is_refused_in_words():
         words.read_day("31 feb", TODAY)
 
 
+@pytest.mark.parametrize(
+    "text", ["mon 3 nov", "Monday 3/11/2026", "on mon 3 nov 2026", "mon, nov 3", "mon 2026-11-03"]
+)
+def test_a_day_that_is_not_the_weekday_beside_it_is_asked_about(text):
+    asked = r"3 November 2026 is a Tuesday\. Which did you mean\?"
+    with pytest.raises(words.NotThat, match=asked):
+        words.read_day(text, TODAY, ahead=False)
+
+
+@given(day=st.dates(date(2000, 1, 1), date(2099, 12, 31)), other=st.integers(1, 6))
+def test_no_wrong_weekday_is_read_as_a_day(day, other):
+    beside = day + timedelta(days=other)
+    with pytest.raises(NoSuchDay, match=f"is a {day:%A}"):
+        read(f"{beside:%a} {day:%d/%m/%Y}", TODAY)
+
+
 @pytest.mark.parametrize("text", ["3", "mo", "soon", "marchish", "12 12 12 12", "10 mary"])
 def test_what_says_no_day_is_not_guessed(text):
     assert read(text, TODAY) is None

@@ -1,19 +1,26 @@
 """Undo in the window: Ctrl+Z and Ctrl+Y by name, the bar, Recent changes, after a restart."""
 
+from contextlib import contextmanager
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from desktop.jobs import Jobs
 from desktop.presenters.recent_changes import RecentChangesPresenter
 from desktop.presenters.step_words import added_words
 from desktop.presenters.undo import do_again, take_back
+from desktop.program import Program
+from desktop.settings import Settings
+from desktop.views.main_window_frame import Frame
 from forms.facts.casework import Action, CoachingSession, StageEvent
 from forms.facts.people import Enterprise
 from forms.values import new_id
-from tests.desktop.shell.world import TODAY
+from tests.desktop.shell.world import COACH, NOW, TODAY
 
 MARY, JOE = "ent-0", "ent-1"
+TURNS = ("Undo", "Do it again")
 
 
 def phone(context, one, number, name=""):
@@ -155,3 +162,47 @@ def test_an_offer_that_is_settled_leaves_the_bar_and_a_newer_one_stays(program, 
     assert bar.words == "Another entry taken out"
     bar.undo()
     assert (asked, newer) == ([], [True])
+
+
+def test_the_last_of_two_hundred_steps_are_undone_by_name_after_a_restart(program, qtbot, tmp_path):
+    def write_them(vault):
+        for number in range(200):
+            with vault.change(by=COACH.id, at=NOW, name=f"Phone changed, {number}") as unit:
+                unit.set(Enterprise, JOE if number % 2 else MARY, phone=str(number))
+
+    written = []
+    program.desk.context.with_vault(write_them, owner=program, on_done=written.append)
+    qtbot.waitUntil(lambda: written == [None])
+    program.frame.close()
+    qtbot.waitUntil(lambda: program.jobs.is_idle)
+    with started_anew(qtbot, tmp_path / "records", program.clock) as again:
+        reader, bar = again.desk.context.session.vault.reader, again.desk.view.undo
+        for number in (199, 198, 197):
+            QTest.keyClick(again.frame, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+            qtbot.waitUntil(lambda: again.jobs.is_idle)
+            assert bar.words == f"Undone: Phone changed, {number}"
+        phones = [reader.get(Enterprise, one).phone for one in (MARY, JOE)]
+        assert phones == ["196", "195"]
+        again.desk.view.open_route("recent_changes")
+        qtbot.waitUntil(lambda: again.jobs.is_idle)
+        page = again.desk.view.front
+        turns = [b.text() for b in page.findChildren(QPushButton) if b.text() in TURNS]
+        assert turns[:4] == ["Do it again"] * 3 + ["Undo"]
+        bar.clear()
+
+
+@contextmanager
+def started_anew(qtbot, folder, clock):
+    """Another start of the program over the same practice records."""
+    frame = Frame()
+    made = Program(frame, Jobs(frame), Settings(), folder, clock)
+    made.start(practice=True)
+    frame.show()
+    frame.activateWindow()
+    qtbot.waitUntil(lambda: made.desk is not None and made.jobs.is_idle, timeout=20_000)
+    try:
+        yield made
+    finally:
+        QApplication.instance().removeEventFilter(frame)
+        frame.close()
+        qtbot.waitUntil(lambda: made.jobs.is_idle, timeout=20_000)

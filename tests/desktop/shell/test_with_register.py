@@ -1,6 +1,7 @@
 """First run to Today against a real register, then a day without a line, then the line again."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -23,6 +24,7 @@ from storage.keys import Cost
 from storage.vault import Vault
 from sync.client import files, transport
 from sync.errors import CaptivePortal, Unreachable
+from tests.desktop.states.places import said
 from tests.sync.world import World, enterprise
 
 QUICK = Cost(memory=8, passes=1)
@@ -166,6 +168,29 @@ def test_without_a_line_work_goes_on_and_nothing_looks_wrong(program, register, 
         desk.exchanger.run_now()
     idle(qtbot, program)
     assert register.row(record.id) is not None
+
+
+def test_weeks_without_a_line_show_on_the_chip_without_a_round_or_a_change(
+    program, register, line, qtbot
+):
+    desk = joined(qtbot, program, register)
+    line.trouble = Unreachable()
+    write(qtbot, program, name="Offline Friends", district="E07000105")
+    at_first = desk.exchanger.chip.words
+    assert desk.view.chip.words == at_first
+    told = []
+    desk.exchanger.chip_changed.connect(told.append)
+    for days in (6, 15):
+        register.clock.moment += timedelta(days=days)
+        desk._idle.active()  # somebody is at it, with no line
+        desk._tick()
+        desk._tick()
+    assert desk.view.chip.words == "1 change waiting. Last sent Tue 1 Mar"
+    assert len(told) == 1  # what is still true is not said again each second
+    register.clock.moment += timedelta(days=1)
+    desk._tick()
+    assert program.desk is None
+    assert desk.exchanger.chip.words in said(program.frame.centralWidget())
 
 
 def test_what_came_before_a_round_stopped_is_shown(program, register, qtbot, monkeypatch):
