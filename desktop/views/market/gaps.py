@@ -200,7 +200,7 @@ class GapsScreen(Screen, SeenPart):
 
     def _add_pressed(self) -> None:
         if not self._presenter.is_adding:
-            self._presenter.add(**self._new.take())
+            self._presenter.add(**self._new.take(), drops=(self._new.name,))
 
     def _match_pressed(self) -> None:
         if self._gaps.current is not None:
