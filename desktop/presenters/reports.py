@@ -244,7 +244,7 @@ class ReportsPresenter:
         choice = replace(choice, figures=self.figures, made_by=by if actor.name else "")
 
         def found(answer: Found) -> None:
-            then(Gathered(facts=bytes(answer.facts), checks=answer.checks, choice=choice))
+            then(Gathered(facts=answer.facts, checks=answer.checks, choice=choice))
 
         self._ask(Facts(choice), found, on_failed, progress)
 

@@ -38,7 +38,7 @@ from desktop.presenters.impact_scope import Scope, key_of, periods
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
 from desktop.views.screens import SCREENS
-from evidence.dossier import from_json, gather, within
+from evidence.dossier import from_pipe, gather, within
 from evidence.explain import MOST_POINTS, course, trend
 from forms.change import Changed, Changes
 from forms.facts.market import MarketGap
@@ -308,7 +308,7 @@ class TestKeptFigures:
         made = context(vault)
         day = london_day(made.clock.now())
         desk = FiguresDesk(vault.reader, made.pack, practice=False)
-        facts = from_json(desk.answer(Facts(Choice(as_of=day))).facts)
+        facts = from_pipe(desk.answer(Facts(Choice(as_of=day))).facts)
         assert facts.hash == gather(vault.reader, made.pack, day).hash
 
     def test_a_change_has_only_its_own_kind_read_again(self, vault):

@@ -21,7 +21,7 @@ from desktop.presenters.impact_scope import Scope
 from desktop.presenters.report_days import BACKWARDS, read_period
 from desktop.presenters.reports import STOPPED, Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen
-from evidence.dossier import from_json, gather
+from evidence.dossier import from_pipe, gather
 from evidence.errors import RenderBroke
 from evidence.html import render_html
 from evidence.names import _names, names_in
@@ -107,7 +107,7 @@ def test_a_period_and_a_district_are_on_the_cover(vault):
     made = context(vault)
     choice = Choice(as_of=DAY, since=date(2022, 10, 1), area="E07000105")
     desk = FiguresDesk(vault.reader, made.pack, practice=False)
-    dossier = from_json(desk.answer(Facts(choice)).facts)
+    dossier = from_pipe(desk.answer(Facts(choice)).facts)
     document = build(Order(kind="pdf", target=""), dossier)
     assert document.subtitle.endswith("Ashford, 1 October 2022 to 20 November 2022")
 
