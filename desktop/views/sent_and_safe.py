@@ -22,7 +22,7 @@ from desktop.views.kit.shapes import Look
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QLayout
+    from PySide6.QtWidgets import QLayout, QPushButton
 
     from desktop.context import Context
     from desktop.navigation import Route
@@ -54,13 +54,13 @@ class SentAndSafe(Screen):
         self._outbox = Card("Your work")
         self._asked = Card("Asked of the council")
         self._records = Card("Your records on this laptop")
-        self._work = LongWork(self._look)
+        self._work = LongWork(lambda: self._presenter is not None and self._presenter.work.tick())
         self._work.stopped.connect(self._doing(lambda presenter: presenter.work.stop()))
         self._work.again.connect(self._doing(lambda presenter: presenter.work.again()))
         self._health = QVBoxLayout()
         self._offer = QVBoxLayout()  # to put a copy back
         self._offers_mend = False
-        self._pressed = self._check  # where the focus was before the newest check or copy
+        self._pressed = _Pressed(self._check, self._copy)
         self._facts = QVBoxLayout()
         self._copies = paragraph()
         self._device = muted("", wrap=True)
@@ -172,42 +172,23 @@ class SentAndSafe(Screen):
         """A check or a copy may take long."""
         self._work.watch()
 
-    def _look(self) -> bool:
-        return self._presenter is not None and self._presenter.work.tick()
-
     def show_busy(self, words: str, done: int, of: int) -> None:
         """How far a check or a copy is."""
         if words:
-            self._take_focus_away()
+            self._pressed.leave(self)
             self._clear_health()
         else:
-            self._give_focus_back()
+            self._pressed.come_back(self, self._work)
         self._work.show_step(words, done, of)
 
     def show_stopped(self, words: str) -> None:
         """A person stopped it. Who was at Stop goes on at "Try again"."""
         if words and self.hasFocus():
-            self._give_focus_back()
+            self._pressed.come_back(self, self._work)
         elif not words and self._work.has_focus:
             self.setFocus()  # what is hidden now gives it to what stands beside
-        self._turn_buttons(on=True)
+        self._pressed.turn(on=True)
         self._work.show_stopped(words)
-
-    def _take_focus_away(self) -> None:
-        pressed = next((b for b in (self._check, self._copy) if b.hasFocus()), None)
-        if pressed is not None:
-            self._pressed = pressed
-            self.setFocus()  # or Qt gives it to what stands beside, and a key goes there
-        self._turn_buttons(on=False)
-
-    def _give_focus_back(self) -> None:
-        self._turn_buttons(on=True)
-        if self.hasFocus() or self._work.has_focus:
-            self._pressed.setFocus()
-
-    def _turn_buttons(self, *, on: bool) -> None:
-        self._check.setEnabled(on)
-        self._copy.setEnabled(on)
 
     def show_health(self, words: str, lines: tuple[str, ...], *, well: bool) -> None:
         """What the check found."""
@@ -278,6 +259,32 @@ class SentAndSafe(Screen):
     def _seeing(self, name: str) -> Callable[[], None]:
         """Opens another page about the same."""
         return self._doing(lambda presenter: presenter.see(name))
+
+
+class _Pressed:
+    """The buttons of a check and a copy: out of reach meanwhile, then the keys are there again."""
+
+    def __init__(self, *buttons: QPushButton) -> None:
+        self._buttons, self._newest = buttons, buttons[0]
+
+    def leave(self, page: QWidget) -> None:
+        """One was pressed: the page has the keys, or Qt gives them to what stands beside."""
+        for each in self._buttons:
+            if each.hasFocus():
+                self._newest = each
+                page.setFocus()
+        self.turn(on=False)
+
+    def come_back(self, page: QWidget, work: LongWork) -> None:
+        """It is over: whoever waited goes on where they pressed."""
+        self.turn(on=True)
+        if page.hasFocus() or work.has_focus:
+            self._newest.setFocus()
+
+    def turn(self, *, on: bool) -> None:
+        """In reach or not."""
+        for each in self._buttons:
+            each.setEnabled(on)
 
 
 def _asked_line(asked: Asked) -> QLayout:
