@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from storage import atomic, migrations, reserve
 from storage import connection as encrypted
-from storage import migrations, reserve
 from storage.cipher import NOW, Cipher
 from storage.errors import VaultBug, VaultFull, VaultReadOnly, classified
 from storage.keys import SecretKey
@@ -37,6 +37,7 @@ class Database:
         self.pace = Pace()
         self._raw: Any = encrypted.connect(path, key, cipher, read_only=read_only)
         self._depth = 0
+        self._owes_sync = False  # the newest commit did not wait for the disk
         self.owes_outbox = False  # it is not as it should be: see `late_receipts`
         self.before_outbox: Callable[[Database, str], None] = _nothing_owed
 
@@ -80,11 +81,13 @@ class Database:
             raise classified(error) from error
 
     @contextmanager
-    def transaction(self, *, folds: bool = True) -> Iterator[None]:
+    def transaction(self, *, folds: bool = True, waits: bool = True) -> Iterator[None]:
         """All or nothing, on disk when the block ends. Inside another it simply joins it.
 
         Without `folds` its commit never folds the write-ahead log into the file as well: `fold`
-        does that, as a step of its own.
+        does that, as a step of its own. One that does not wait for the disk (`waits`) is for what
+        can be had again: until `make_sure` the machine may lose it, as a whole. The next one makes
+        sure before it begins: no more than the newest was ever cut short (`torn_log`).
         """
         if self.read_only:
             raise VaultReadOnly
@@ -95,6 +98,13 @@ class Database:
             finally:
                 self._depth -= 1
             return
+        if not waits:
+            with _meanwhile(self._command, "synchronous", "NORMAL", "FULL"):
+                with self.transaction(folds=folds):
+                    yield
+                self._owes_sync = True
+            return
+        self.make_sure()
         self._command("BEGIN IMMEDIATE")
         self._depth = 1
         owed = self.owes_outbox
@@ -105,7 +115,8 @@ class Database:
             if folds:
                 self._command("COMMIT")
             else:
-                self._commit_alone()
+                with _meanwhile(self._command, "wal_autocheckpoint", "0", f"{_FOLD_AT:d}"):
+                    self._command("COMMIT")
         except BaseException as error:
             self.owes_outbox = self.owes_outbox or owed
             self._roll_back()
@@ -114,6 +125,16 @@ class Database:
             raise
         finally:
             self._depth = 0
+
+    def make_sure(self) -> None:
+        """All that was committed is on disk. Raises VaultUnwell when the disk does not say so."""
+        if not self._owes_sync:
+            return
+        try:
+            atomic.sync_file(self.path.with_name(self.path.name + "-wal"))
+        except OSError as error:
+            raise classified(error) from error
+        self._owes_sync = False
 
     @contextmanager
     def one_moment(self) -> Iterator[None]:
@@ -203,13 +224,6 @@ class Database:
         """Let go of the file and with it of the key inside the cipher."""
         self._raw.close()
 
-    def _commit_alone(self) -> None:
-        self._command("PRAGMA wal_autocheckpoint = 0")
-        try:
-            self._command("COMMIT")
-        finally:
-            self._command(f"PRAGMA wal_autocheckpoint = {_FOLD_AT:d}")
-
     def _command(self, sql: str) -> None:
         try:
             self._raw.execute(sql)
@@ -231,6 +245,17 @@ class Database:
             raise VaultReadOnly
         if not self._depth:
             raise VaultBug("a write outside a transaction")
+
+
+@contextmanager
+def _meanwhile(
+    command: Callable[[str], None], setting: str, value: str, otherwise: str
+) -> Iterator[None]:
+    command(f"PRAGMA {setting} = {value}")
+    try:
+        yield
+    finally:
+        command(f"PRAGMA {setting} = {otherwise}")
 
 
 def _nothing_owed(_db: Database, _sql: str) -> None:

@@ -37,9 +37,10 @@ class Drafts:
         return "" if row is None else str(row[0])
 
     def about(self, ids: Iterable[str]) -> dict[str, str]:
-        """Every half-typed text that is about one of these, and their half-filled forms.
+        """Every half-typed text that is about one of these records, and their half-filled forms.
 
-        Its key names them, or it is a quick note that was meant for them.
+        Its key names them, or it is a quick note that was meant for them. A text about a claim or a
+        form names that alone: who asks about a person gives the ids of their records too.
         """
         wanted = tuple(ids)
         typed = _about(self._db, wanted)

@@ -82,7 +82,7 @@ def clean(books: Books, subjects: list[str]) -> int:
     for table in ("form_sheet", "form_answer", "form_expiry"):
         db.do(f"DELETE FROM {table} WHERE enterprise_id {_IDS}", (as_text(subjects),))  # noqa: S608
     steps.forget(db, subjects)
-    drafts.forget(db, subjects)
+    drafts.forget(db, {*subjects, *(str(item.record.id) for item in everything)})
     out = {item.record.id for item in refused}
     kept = [item for item in everything if item.record.id not in out]
     trail.write(db, [_stub(books, item) for item in kept])

@@ -213,6 +213,8 @@ class Exchange:
     def witness(self, seen: str, upto: Bookmark | None = None, at: datetime | None = None) -> None:
         """Keep what this laptop has seen of the audit log, "" for nothing new: on disk at once.
 
+        With it is what was put away before.
+
         Or, with the place `upto` which the feed told nothing: both go to disk with what is written
         next. Lost with the program, the same question is asked once more and tells nothing once
         more; a wait for the disk at the end of every push would buy no more. Only a first place of
@@ -264,12 +266,13 @@ class Exchange:
         Short by this laptop's own measure, so that whoever types is served between two steps. The
         bookmark moves with the last: cut before it, the register tells the page again, and what is
         here already stays as it is. Typed work that is unsent stays. What was `seen` of the audit
-        log is kept with the bookmark: one wait for the disk.
+        log is kept with the bookmark. The last step does not wait for the disk: what the machine
+        loses of it goes with its bookmark, and is told again. What takes something away waits.
         """
         if self._db.fold():
             return Changes(at=at, by="register"), page
         pace = self._db.pace
-        with self._db.transaction(folds=False):
+        with self._db.transaction(folds=False, waits=_takes_away(page)):
             pace.begin()
             changes, rest = absorb.absorb(
                 self._db,
@@ -285,6 +288,8 @@ class Exchange:
                 if not outbox.unsent_count(self._db):
                     kept[m.LAST_SENT] = stamp(at)
                 self._meta.put_all(kept)
+        if rest is not None:  # a step among many waits, and is measured with it
+            self._db.make_sure()
         pace.end()
         if rest is None:
             self._ahead = None
@@ -355,6 +360,13 @@ class Exchange:
         """Remember the version of the programme pack."""
         with self._db.transaction():
             self._meta.put(m.PACK_VERSION, version)
+
+
+def _takes_away(page: Page) -> bool:
+    """Whether a page says that something goes: no power cut may bring it back."""
+    if page.whole or page.left or any("anonymised_on" in block.fields for block in page.columns):
+        return True
+    return any(state.deleted or "anonymised_on" in state.fields for state in page.states)
 
 
 def _identity_text(identity: Identity) -> str:

@@ -224,6 +224,8 @@ class Files:
             if not self._place.files.exists():
                 return 0
             loose = [path for path in self._place.files.iterdir() if path.name not in known]
+            if loose:  # a row that names them must not come back with the machine
+                self._db.make_sure()
             for path in loose:
                 path.unlink(missing_ok=True)
         except OSError as error:

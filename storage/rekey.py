@@ -116,6 +116,8 @@ class _Work:
             if problems(old):
                 raise VaultDamaged
             old.bring_up()
+            with old.transaction():
+                pass  # receipts in one row are marked first: the two files are compared op by op
             self._seal_again(copied_files.named(old), place.files)
             swap.write_beside(old, self._old, place.next_records, self._new, self._name_files)
         finally:

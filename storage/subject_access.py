@@ -66,7 +66,7 @@ def gather(db: Database, files: Files, drafts: Drafts, ids: frozenset[str]) -> S
         ids=ids,
         records=tuple(held),
         story=tuple(entry for entry in trail.whole(db) if entry.record_id in named),
-        drafts=drafts.about(ids),
+        drafts=drafts.about(ids | named),
         files={
             one.record.sha256: files.has(one.record.sha256)
             for one in held
@@ -82,10 +82,10 @@ def export_subject(
 
     Raises RecordUnknown, ChangeRefused (the name is taken), VaultFull.
     """
-    ids = ids_of(vault.reader, subject_id)
-    drafts = json.dumps(vault.drafts.about(ids), ensure_ascii=False, indent=1).encode()
+    case = vault.case_of(subject_id)
+    drafts = json.dumps(case.drafts, ensure_ascii=False, indent=1).encode()
     more = {DRAFTS: drafts} | dict(pages or {})
-    return vault.export_to(target, Selection(subject=ids), more)
+    return vault.export_to(target, Selection(subject=case.ids), more)
 
 
 def ids_of(reader: Reader, subject_id: str) -> frozenset[str]:

@@ -291,6 +291,7 @@ class Vault:
         if self._db.owes_outbox:
             with self._db.transaction():  # its first step marks what the last push brought
                 pass
+        self._db.make_sure()  # while nobody waits for it
         return late_words.catch_up(self._db) or story_places.catch_up(self._db)
 
     def checkpoint(self) -> None:

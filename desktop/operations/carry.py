@@ -75,11 +75,15 @@ def write_file(vault: Vault, path: Path, clock: Clock) -> Waiting:
     )
 
 
-def read_file(vault: Vault, path: Path, clock: Clock) -> CameBack:
-    """Take the answer in. Raises SyncError; it may be read once more."""
-    from sync.client.carry import read_back
+def read_file(vault: Vault, path: Path, clock: Clock, put_away: list[Changes]) -> CameBack:
+    """Take the answer in. Raises SyncError; it may be read once more.
 
-    report = read_back(vault, path, clock)
+    `put_away` has what is on the disk, however it ends.
+    """
+    from sync.client.carry import read_back
+    from sync.client.exchange import RoundReport
+
+    report = read_back(vault, path, clock, RoundReport(changes=put_away))
     return CameBack(
         sent=report.pushed,
         files=report.files_sent,

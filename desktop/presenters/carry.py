@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.context import Context
+    from forms.change import Changes
     from storage.vault import Vault
 
 
@@ -32,7 +33,7 @@ class CarryView(Protocol):
         ...
 
     def show_problem(self, words: str) -> None:
-        """It could not be; nothing was changed."""
+        """It could not be, or not whole; the words say what is safe."""
         ...
 
 
@@ -78,10 +79,17 @@ class CarryPresenter:
         """Read the file that came back."""
         clock = self._context.clock
 
-        def work(vault: Vault) -> carry.CameBack:
-            return carry.read_file(vault, path, clock)
+        put_away: list[Changes] = []
 
-        self._context.with_vault(work, owner=self._view, on_done=self._read, on_failed=self._failed)
+        def work(vault: Vault) -> carry.CameBack:
+            return carry.read_file(vault, path, clock, put_away)
+
+        def failed(error: Exception) -> None:
+            for changes in put_away:  # of a file that was read in part, or that asks for another
+                self._context.broadcast.announce(changes, self._view)
+            self._failed(error)
+
+        self._context.with_vault(work, owner=self._view, on_done=self._read, on_failed=failed)
 
     def _waiting(self, found: carry.Waiting) -> None:
         if not found.joined:

@@ -24,7 +24,7 @@ from desktop.presenters.claim_picture import (
     findings_of,
     read_case,
 )
-from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen, words_for
+from desktop.presenters.saving import STILL_ASKING, FieldSaver, ShowsFields, when_seen, words_for
 from forms.facts.decisions import DecisionRequest
 from forms.rules.decisions import may_wait, refuse_offline
 from forms.rules.pack import Pack
@@ -84,6 +84,7 @@ class ClaimPresenter:
         self._view = view
         self._claim_id = claim_id
         self._case: ClaimCase | None = None
+        self._online = False  # a decision is being asked for with the connection
         self._saver = FieldSaver(context, view, f"claim/{claim_id}")
         context.broadcast.listen(view, self._hear)
 
@@ -151,6 +152,13 @@ class ClaimPresenter:
         )
         self._saver.commit(f"{line_id}/files", operation)
 
+    def may_ask(self) -> bool:
+        """Whether nothing that was asked for is still on its way; says so where it is."""
+        if self._online or self._saver.is_under_way("decision"):
+            self._view.show_answer(STILL_ASKING, good=False)
+            return False
+        return True
+
     def ask(self, move: Move, payload: dict[str, Any]) -> None:
         """Ask the register for a decision: now, or with the next exchange."""
         problem = _payload_problem(move, payload)
@@ -177,6 +185,7 @@ class ClaimPresenter:
             self._view.show_answer(because, good=False)
             return
         request = decisions.request_now(self._context, move.name, self._claim_id, payload)
+        self._online = True
         decisions.ask_online(
             self._context,
             request,
@@ -186,24 +195,22 @@ class ClaimPresenter:
         )
 
     def _answered(self, request: DecisionRequest) -> None:
+        self._online = False
         good = request.state == "granted"
         said = words.say_days(request.words)
         if good:
             said = f"{said} The claim changes here with the next exchange.".strip()
-            self._exchange()
+            _exchange(self._context)
         self._view.show_answer(said, good=good)
 
     def _not_answered(self, error: Exception) -> None:
+        self._online = False
         self._view.show_answer(words_for(error), good=False)
 
     def _waits(self, move: Move, _request_id: object) -> None:
         said = f"{move.title}: asked. It goes to the register with the next exchange."
         self._view.show_answer(said, good=True)
-        self._exchange()
-
-    def _exchange(self) -> None:
-        if self._context.rounds is not None:
-            self._context.rounds.run_now()
+        _exchange(self._context)
 
     def _read(self, field: str, text: str) -> dict[str, Any]:
         if field == "cost_kind":
@@ -240,6 +247,11 @@ def _load(reader: Any, pack: Pack, actor: Actor, claim_id: str, today: date) -> 
     if case is None:
         return None
     return case, claim_picture(reader, pack, actor, case), findings_of(pack, case)
+
+
+def _exchange(context: Context) -> None:
+    if context.rounds is not None:
+        context.rounds.run_now()
 
 
 def _quotes(text: str) -> int:

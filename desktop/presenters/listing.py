@@ -19,7 +19,7 @@ from desktop.presenters.listing_picture import (
     Move,
     listing_picture,
 )
-from desktop.presenters.saving import FieldSaver, ShowsFields, unread, when_seen
+from desktop.presenters.saving import STILL_ASKING, FieldSaver, ShowsFields, unread, when_seen
 
 if TYPE_CHECKING:
     from desktop.broadcast import News
@@ -42,6 +42,10 @@ class ListingView(ShowsFields, Protocol):
 
     def show_missing(self, words: str) -> None:
         """The record is not here."""
+        ...
+
+    def reason_taken(self) -> None:
+        """The reason is on its way: it is no longer half typed."""
         ...
 
     def check_added(self) -> None:
@@ -116,6 +120,11 @@ class ListingPresenter:
         """The leader took it back."""
         self._saver.commit("consent", partial(_take_back, enterprise_id=self._enterprise_id))
 
+    @property
+    def is_checking(self) -> bool:
+        """Whether the one before is being written: what is typed meanwhile is not taken."""
+        return self._saver.is_under_way("check")
+
     def add_check(self, typed: dict[str, str]) -> None:
         """A proof was seen today by this person."""
         try:
@@ -133,6 +142,13 @@ class ListingPresenter:
             expires_on=until,
         )
         self._saver.commit("check", operation, self._check_added, once=True)
+
+    def may_ask(self) -> bool:
+        """Whether nothing that was asked for is still being written; says so where it is."""
+        if self._saver.is_under_way("decision"):
+            self._view.show_answer(STILL_ASKING, good=False)
+            return False
+        return True
 
     def ask(self, move: Move, reason: str) -> None:
         """Ask for a decision; it goes with the next exchange."""
@@ -156,6 +172,8 @@ class ListingPresenter:
         self._view.check_added()
 
     def _waits(self, move: Move, _request_id: object) -> None:
+        if move.name in REASONED:
+            self._view.reason_taken()
         self._view.show_answer(
             f"{move.title}: asked. It waits on this laptop and goes to the council with the "
             "next exchange.",

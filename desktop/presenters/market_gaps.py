@@ -225,6 +225,11 @@ class GapsPresenter:
             on_failed=unread(self._context, self._view.show_problem, self.load),
         )
 
+    @property
+    def is_adding(self) -> bool:
+        """Whether the one before is being written: what is typed meanwhile is not taken."""
+        return self._adding
+
     def add(self, asked: str, **said: str) -> None:
         """Write down a gap; `asked` is how many people, as typed."""
         try:

@@ -126,6 +126,11 @@ class NewcomerPresenter:
             on_failed=unread(self._context, self._view.show_unread, self.load),
         )
 
+    @property
+    def is_adding(self) -> bool:
+        """Whether the one before is being written: what is typed meanwhile is not taken."""
+        return self._saver.is_under_way("leader")
+
     def add(self, who: Newcomer) -> None:
         """Take somebody on and go to the record."""
         gate_open = self._picture is not None and self._picture.gate_open
@@ -138,6 +143,11 @@ class NewcomerPresenter:
             self._view.field_failed("channel", "Choose how they got in touch.")
             return
         self._saver.commit("count", partial(_count, channel=channel, district=district))
+
+    @property
+    def is_signing(self) -> bool:
+        """Whether the sign-off before is being written."""
+        return self._saver.is_under_way("sign")
 
     def sign(self, typed: SignOff) -> None:
         """Ask the register to note that the assessment is signed off."""

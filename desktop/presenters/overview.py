@@ -110,6 +110,11 @@ class OverviewPresenter:
         """Keep half-typed text."""
         self._saver.keep_draft(key, text)
 
+    @property
+    def is_adding(self) -> bool:
+        """Whether the one before is being written: what is typed meanwhile is not taken."""
+        return self._saver.is_under_way("promise")
+
     def add_promise(self, text: str, owner: str, waiting_on: str, due: str) -> None:
         """Write down what somebody will do."""
         try:
@@ -132,7 +137,7 @@ class OverviewPresenter:
     def keep_promise(self, promise: Promise) -> None:
         """It is done; offers to take that back."""
         operation = partial(_finish, action_id=promise.id)
-        self._saver.commit("promise", operation, name=f"“{promise.text}” done")
+        self._saver.commit(f"done/{promise.id}", operation, name=f"“{promise.text}” done")
 
     def give_notice(self) -> None:
         """The privacy notice was given today."""

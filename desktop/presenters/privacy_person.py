@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from storage.export import Exported
 
+CONSENT = "consent"
+WISH = "wish"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
@@ -120,8 +123,8 @@ class PersonView(Seen, Protocol):
         """Something is done; stays."""
         ...
 
-    def given(self) -> None:
-        """A consent or a wish is on disk: what was typed with it is no longer half typed."""
+    def given(self, what: str) -> None:
+        """`CONSENT` or `WISH` is on disk: what was typed with it is no longer half typed."""
         ...
 
     def show_problem(self, words: str) -> None:
@@ -135,7 +138,7 @@ class PersonPresenter:
     def __init__(self, context: Context, view: PersonView, enterprise_id: str) -> None:
         self._context, self._view, self._id = context, view, enterprise_id
         self._unread = False
-        self._writing = False  # a button was pressed twice
+        self._writing: set[str] = set()  # by what they are for: a button was pressed twice
         context.broadcast.listen(view, self._hear, "consent", "action", "enterprise", "leader")
 
     @property
@@ -157,9 +160,19 @@ class PersonPresenter:
             on_failed=unread(self._context, self._not_read, self.load),
         )
 
+    def is_giving(self, agreed: Agreed) -> bool:
+        """Whether their agreeing to this purpose is being written: a second press is none."""
+        return _giving(agreed) in self._writing
+
+    @property
+    def is_wishing(self) -> bool:
+        """Whether their wish to be forgotten is being written."""
+        return WISH in self._writing
+
     def give(self, agreed: Agreed, given_by: str, channel: str) -> None:
         """They agree from today."""
         self._write(
+            _giving(agreed),
             partial(
                 consents.give,
                 enterprise_id=self._id,
@@ -173,6 +186,7 @@ class PersonPresenter:
     def take_back(self, agreed: Agreed) -> None:
         """They do not agree any more."""
         self._write(
+            f"take back {agreed.consent_id}",
             partial(consents.take_back, consent_id=agreed.consent_id),
             f"Taken back: {agreed.title.lower()}",
         )
@@ -191,23 +205,23 @@ class PersonPresenter:
     def wish(self, why: str) -> None:
         """They ask to be forgotten."""
         self._write(
-            partial(consents.ask_erasure, subject_id=self._id, why=why), "Erasure asked for"
+            WISH, partial(consents.ask_erasure, subject_id=self._id, why=why), "Erasure asked for"
         )
 
     def open_record(self) -> None:
         """Back to the record."""
         self._context.open_route("enterprise", id=self._id)
 
-    def _write(self, operation: Any, name: str) -> None:
-        if self._writing:
+    def _write(self, what: str, operation: Any, name: str) -> None:
+        if what in self._writing:
             return
-        self._writing = True
+        self._writing.add(what)
         write(
             self._context,
             operation,
             owner=self._view,
-            on_done=self._written,
-            on_failed=self._not_written,
+            on_done=partial(self._written, what),
+            on_failed=partial(self._not_written, what),
             name=name,
         )
 
@@ -221,14 +235,18 @@ class PersonPresenter:
         self._unread = True
         self._view.show_problem(words)
 
-    def _not_written(self, error: Exception) -> None:
-        self._writing = False
+    def _not_written(self, what: str, error: Exception) -> None:
+        self._writing.discard(what)
         self._failed(error)
 
-    def _written(self, _written: object) -> None:
-        self._writing = False
+    def _written(self, what: str, _written: object) -> None:
+        self._writing.discard(what)
         self._view.show_problem("")
-        self._view.given()
+        if what == WISH:
+            self._view.given(WISH)
+        elif _is_giving(what) and not any(map(_is_giving, self._writing)):
+            # one name serves several purposes: it stays until the last of them is on disk
+            self._view.given(CONSENT)
         self.load()
 
     def _copied(self, done: Exported) -> None:
@@ -245,3 +263,11 @@ class PersonPresenter:
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)
+
+
+def _giving(agreed: Agreed) -> str:
+    return f"{CONSENT} {agreed.purpose}"
+
+
+def _is_giving(what: str) -> bool:
+    return what.startswith(CONSENT)

@@ -119,6 +119,11 @@ class QuickNotePresenter:
         self._text = text
         self._saver.keep_draft("note", text)
 
+    @property
+    def is_adding(self) -> bool:
+        """Whether the one before is being written: what is typed meanwhile is not taken."""
+        return self._saver.is_under_way("note")
+
     def add(self, enterprise_id: str, text: str, kind: str) -> None:
         """Add the note and go back to where the person was."""
         if not enterprise_id:

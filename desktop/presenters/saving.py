@@ -51,6 +51,9 @@ class ShowsFields(Seen, Protocol):
         ...
 
 
+STILL_ASKING = (
+    "What you asked for before is still on its way. Press again when it is answered here."
+)
 STILL_HERE = "This was not saved. What you typed is still here: press Tab to try again."
 
 
@@ -100,6 +103,13 @@ class FieldSaver:
         self._under_way: set[str] = set()  # keys that are being written
         self._typed: dict[str, str] = {}  # by name of the draft: the newest text
         self._unkept: dict[str, Callable[[], None]] = {}  # as above: what "Try again" was given
+
+    def is_under_way(self, key: str) -> bool:
+        """Whether it is being written: a button asks before it takes what stands in its fields.
+
+        What a press took is emptied once it is on disk; a press that writes nothing must not take.
+        """
+        return key in self._under_way
 
     def rename(self, scope: str) -> None:
         """From now on these fields are of `scope`: their drafts are kept and read there."""

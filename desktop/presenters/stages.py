@@ -162,6 +162,11 @@ class StagePresenter:
         self._move = move if may else None
         self._view.show_findings(tuple(said), may=may)
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether the one before is being written: what is typed meanwhile is not taken."""
+        return self._saver.is_under_way("move")
+
     def move(self, note: str) -> None:
         """Write the move that was judged last."""
         if self._move is None:

@@ -294,6 +294,11 @@ class TimelinePresenter:
         self._shown = set(groups)
         self._show()
 
+    @property
+    def is_adding(self) -> bool:
+        """Whether the one before is being written: what is typed meanwhile is not taken."""
+        return self._saver.is_under_way("note")
+
     def add_note(self, text: str, kind: str, minutes: str, on: str) -> None:
         """Add what happened. A wrong number or day is said at once; the text stays."""
         length = self._read("minutes", partial(words.read_whole, minutes, least=1, most=1440))

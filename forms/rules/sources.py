@@ -15,7 +15,8 @@ from forms.rules.pack import Pack
 
 _CODE = re.compile(r"[PS]\d+[a-z]?(?![\w-])")
 _LEADS = re.compile(rf"({_CODE.pattern})\s*:?\s*(.*)")
-_APART = re.compile(r"[,;]\s*(?![^(]*\))")  # not inside brackets
+# A comma parts only before a code or a mark: it may be one of a number. Not inside brackets.
+_APART = re.compile(r"(?:;|,(?=\s*(?:[PS]\d|\[)))\s*(?![^(]*\))")
 _MARK = re.compile(r"\s*\[([A-Z])\]")
 _SURE = {  # how well it is known, as the tables mark it
     "K": "general knowledge, to be checked",

@@ -128,13 +128,18 @@ def _not_read(error: OSError) -> str:
     )
 
 
-def read_back(vault: Laptop, path: Path, clock: Clock) -> RoundReport:
-    """Take in the register's answer. Raises CarriedRefused and leaves everything as it was.
+def read_back(
+    vault: Laptop, path: Path, clock: Clock, report: RoundReport | None = None
+) -> RoundReport:
+    """Take in the register's answer. What was put away before it raises stands in a `report`.
 
-    Raises StickTrouble when the file cannot be read to its end; it may be read again.
+    Raises CarriedRefused for a file that is not ours, of which nothing is used; CarriedAgain where
+    the two do not agree on the past; StickTrouble when it cannot be read to its end. It may be read
+    again after each of them.
     """
     identity = _identity(vault)
     this = _round(vault, identity, clock)
+    this.report = this.report if report is None else report
     try:
         with path.open("rb") as source:
             _mine(carried.read_header(source), identity)
@@ -171,8 +176,8 @@ def _frames(this: Round, counted: dict[str, int], room: int, *, small: bool) -> 
             room -= some + OVERHEAD * (1 + some // CHUNK_BYTES)
             yield from _parts(stored.sha256, ids[0], data, start, start + some)
             counted[word if whole else "begun"] += 1
-        if not whole:
-            break
+            if not whole:
+                break
     counted["left"] = len(waiting) - counted["files"]
 
 
@@ -250,6 +255,7 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
     # a page is put away only where it goes on from: after a line in between it is old news
     if since is not None and pages and since == _from(this.vault.exchange.bookmark()):
         exchange.put_pages(this, pages)
+        this.vault.exchange.witness("")  # all on disk: nobody keeps a file that was read
         erased.ask_again(this)  # with the next file
 
 

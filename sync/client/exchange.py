@@ -411,8 +411,8 @@ def put_page(this: Round, reply: PullReply, seen: str = "") -> None:
         _absorb(this, page, seen)
     elif seen or mark != this.vault.exchange.bookmark():
         this.vault.exchange.witness(seen, mark, this.now())
-        if seen and this.report.history_changed:  # what shows it is on disk before anybody is told
-            this.vault.exchange.witness(seen)
+    if seen and this.report.history_changed:  # what shows it is on disk before anybody is told
+        this.vault.exchange.witness(seen)
 
 
 def _put_whole(this: Round) -> None:

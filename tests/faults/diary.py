@@ -1,7 +1,9 @@
 """A working day on a recorded disk: what was done, what was called saved, and when.
 
 Every operation here goes through the product's own doors. After each return it is written down what
-a person was told is safe; `missing` compares that with a folder that is left after the lights.
+a person was told is safe; `missing` compares that with a folder that is left after the lights. A
+page of the register is promised with whatever is saved after it; until then it may be missing if
+its place in the feed is missing too, and it is asked for again.
 
 Refuses to accept less: an open vault that lacks one acknowledged thing is a loss.
 """
@@ -10,7 +12,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from forms.facts.people import Enterprise
@@ -42,6 +44,7 @@ class Day:
 
     events: list[Event]
     told: list[Told] = field(default_factory=list)
+    fetched: list[Told] = field(default_factory=list)  # pages, promised or not
     hashes: dict[str, str] = field(default_factory=dict)
     copies: dict[str, str] = field(default_factory=dict)
 
@@ -55,18 +58,19 @@ class Day:
 
     def moments(self) -> list[int]:
         """Just after each "saved": where a promise is youngest."""
-        return [one.saved for one in self.told]
+        return [one.saved for one in (*self.told, *self.fetched)]
 
 
 class Worker:
     """Does one thing after another, by chance."""
 
     def __init__(self, folder: Path, disk: Disk, seed: int, *, pages: int) -> None:
-        self.disk, self.folder, self.pages = disk, folder, pages
+        self.disk, self.folder, self.fold_at = disk, folder, pages
         self.day = Day(disk.events)
         self.chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
         self.number = 0
         self.people: list[str] = []
+        self.pages: list[Told] = []  # put away, and not promised yet
         self._tell("vault", self._create)
 
     def work(self, steps: int) -> Day:
@@ -84,7 +88,15 @@ class Worker:
     def _tell(self, what: str, do: Callable[[], None]) -> None:
         begun = len(self.disk.events)
         do()
-        self.day.told.append(Told(what, self.number, begun, len(self.disk.events)))
+        saved = len(self.disk.events)
+        self.day.told.append(Told(what, self.number, begun, saved))
+        if what[0] in "edf":  # a record, a draft, a file: one commit that waits
+            self._promise_pages()
+
+    def _promise_pages(self) -> None:
+        saved = len(self.disk.events)
+        self.day.told += [replace(one, saved=saved) for one in self.pages]
+        self.pages.clear()
 
     def _create(self) -> None:
         new_vault(self.folder).close()
@@ -93,7 +105,7 @@ class Worker:
 
     def _open(self) -> None:
         self.vault = reopen(self.folder, passphrase=_words(self.day, len(self.disk.events)))
-        self.vault._db.rows(f"PRAGMA wal_autocheckpoint = {self.pages}")
+        self.vault._db.rows(f"PRAGMA wal_autocheckpoint = {self.fold_at}")
 
     def _add(self) -> None:
         self.number += 1
@@ -126,10 +138,11 @@ class Worker:
         self.number += 1
         one, place = f"r{self.number:05d}", str(self.number)
         state = part(Enterprise, one, f"9.{self.number}", name="R", phone=place)
-        self._tell(one, lambda: self._absorb(state))
-
-    def _absorb(self, state: object) -> None:
-        self.vault.exchange.absorb(page(state, seq=self.number), NOON)  # type: ignore[arg-type]
+        begun = len(self.disk.events)
+        self.vault.exchange.absorb(page(state, seq=self.number), NOON)
+        told = Told(one, self.number, begun, len(self.disk.events))
+        self.pages.append(told)
+        self.day.fetched.append(told)
 
     def _receipts(self) -> None:
         begun = len(self.disk.events)
@@ -138,6 +151,7 @@ class Worker:
             return
         ack(self.vault)
         self.day.told.append(Told("sent", newest, begun, len(self.disk.events)))
+        self._promise_pages()
 
     def _file(self) -> None:
         self.number += 1
@@ -166,9 +180,11 @@ class Worker:
 
     def _fold(self) -> None:
         self.vault._db.checkpoint()
+        self._promise_pages()
 
     def _close_and_open(self) -> None:
         self.vault.close()
+        self._promise_pages()
         self._open()
 
 
@@ -188,10 +204,19 @@ def missing(folder: Path, day: Day, event: int) -> list[str]:
             if problems(vault._db) or rebuild.differences(vault._db):
                 return ["whole"]
             now = _seen(vault, day, saved)
+            place = vault.exchange.bookmark().seq
+            skipped = [
+                f"page {one.number}"
+                for one in day.fetched
+                if one.number <= place and now.get(one.what, -1) < one.number
+            ]
     except StorageError as error:
         return [f"whole: {type(error).__name__}"]
     lost = [what for what, number in saved.items() if now.get(what, number) < number]
-    return lost + [what for what, number in now.items() if number > begun.get(what, number)]
+    begun |= {one.what: one.number for one in day.fetched if one.begun <= event}
+    return (
+        lost + skipped + [what for what, number in now.items() if number > begun.get(what, number)]
+    )
 
 
 def _opened(folder: Path, day: Day, event: int) -> Vault:

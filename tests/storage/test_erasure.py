@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from forms.facts.casework import FormResponse
+from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import Enterprise, Leader
 from forms.values import new_id
 from storage import rebuild
@@ -50,3 +52,30 @@ def test_an_erased_person_leaves_nothing_in_the_books(enrolled: Vault, shared: E
     assert [(op.fields, op.base, op.was, op.note) for op in emptied] == [({}, {}, {}, "")] * 2
     assert own.fields == {"place": "Deal"}
     assert rebuild.differences(enrolled._db) == []
+
+
+def test_what_was_half_typed_about_a_claim_or_a_form_goes_with_its_person(
+    enrolled: Vault, shared: Enterprise
+) -> None:
+    claim = SeedClaim(id=new_id(), enterprise_id=shared.id, state="DRAFT", barrier="none")
+    line = ClaimLine(id=new_id(), claim_id=claim.id, enterprise_id=shared.id)
+    form = FormResponse(
+        id=new_id(), form_id="idea_check", form_version="1", enterprise_id=shared.id
+    )
+    with enrolled.change(by=COACH, at=NOON) as unit:
+        unit.add_all([claim, line, form])
+    ack(enrolled)
+    hers = [
+        f"claim/{claim.id}/submit/half",
+        f"claim/{claim.id}/barrier",
+        f"claim/{claim.id}/interest_declared",
+        f"claim/{claim.id}/{line.id}/justification",
+        f"form/{form.id}/why/half",
+    ]
+    others = f"claim/{new_id()}/submit/half"
+    for key in (*hers, others):
+        enrolled.drafts.keep(key, "Her knees")
+    assert set(enrolled.case_of(shared.id).drafts) == set(hers)
+    erased = part(Enterprise, shared.id, "1.1", name="", anonymised_on="2026-03-02")
+    enrolled.exchange.absorb(page(erased, seq=100), LATER)
+    assert enrolled._db.rows("SELECT key FROM draft") == [(others,)]

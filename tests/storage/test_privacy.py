@@ -58,6 +58,7 @@ def case(vault: Vault, name: str) -> tuple[Enterprise, Leader, Attachment]:
             )
         )
     vault.drafts.keep(f"note:{one.id}", f"{name} half")
+    vault.drafts.keep(f"overview/{file.id}/half", f"{name} beside a record")
     return one, leader, file
 
 
@@ -76,7 +77,8 @@ def test_one_person_gets_everything_about_them_and_nothing_of_others(
         "decision_request": 1,
     }
     whole = b"".join(p.read_bytes() for p in sorted(done.path.rglob("*")) if p.is_file())
-    for word in ("Mary's", "Mary private", "Mary rang", "Mary half", "Mary.pdf", "twice"):
+    said = ("Mary's", "Mary private", "Mary rang", "Mary half", "Mary beside a record", "twice")
+    for word in (*said, "Mary.pdf"):
         assert word.encode() in whole
     assert b"Nora" not in whole
     assert import_export.read(done.path).files

@@ -415,7 +415,7 @@ class Laptop:
         del at
         """The place of a page that told nothing may be lost with the program."""
         if upto is None:
-            self.seen = seen
+            self.seen = seen or self.seen
         elif not self.stops:
             self.mark, self.seen = upto, seen or self.seen
 

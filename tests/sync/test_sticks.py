@@ -261,3 +261,12 @@ def test_the_stick_of_another_council(quick, post, ann, tmp_path):
             assert cara.exchange.unsent_count() == 1
         finally:
             cara.close()
+
+
+def test_a_damaged_photo_does_not_hold_up_the_others(post, ann):
+    small, _ = large_photo(ann, 2), large_photo(ann, 3)
+    sql = "SELECT file_name FROM stored_file WHERE sha256 = ?"
+    (name,) = ann.vault._db.row(sql, (small.sha256,))
+    (ann.folder / "vault" / "files" / name).write_bytes(b"HGF1 damaged")
+    out = post.out(ann, room=ONE_PART)
+    assert (out.begun, out.left) == (1, 2)

@@ -35,10 +35,18 @@ class MovesPane(QWidget):
 
     wanted = Signal(object, object)
 
-    def __init__(self, half_of: Callable[[str], HalfTyped], parent: QWidget | None = None) -> None:
-        """`half_of`: what is half typed for a move, by its name."""
+    def __init__(
+        self,
+        half_of: Callable[[str], HalfTyped],
+        may_ask: Callable[[], bool],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`half_of`: what is half typed for a move, by its name.
+
+        `may_ask`: whether nothing that was asked for is still on its way; says so where it is.
+        """
         super().__init__(parent)
-        self._half_of = half_of
+        self._half_of, self._may_ask = half_of, may_ask
         self._kept: dict[str, KeptFields] = {}
         self._pressed: KeptFields | None = None  # of the move that was asked for last
         self._which: ChoiceField | None = None
@@ -134,6 +142,8 @@ class MovesPane(QWidget):
             self._kept[move.name].give_back()
 
     def _press(self, move: Move) -> None:
+        if not self._may_ask():
+            return
         payload: dict[str, Any] = {}
         lines: dict[str, str] = {}
         self._pressed = self._kept.get(move.name)

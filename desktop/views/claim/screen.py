@@ -65,7 +65,10 @@ class ClaimScreen(Screen, SeenPart):
         self._answer_good = Bar("info-bar", Look.DONE)
         self._answer_bad = Bar("warn-bar", Look.WARN)
         self._asked = small("", wrap=True)
-        self._moves = MovesPane(lambda move: HalfTyped(context, self, f"claim/{claim_id}/{move}"))
+        self._moves = MovesPane(
+            lambda move: HalfTyped(context, self, f"claim/{claim_id}/{move}"),
+            self._may_ask,
+        )
         self._history = column(gap=0)
         self._build()
         self._presenter = ClaimPresenter(context, self, claim_id)
@@ -143,6 +146,9 @@ class ClaimScreen(Screen, SeenPart):
         costs.paper_added.connect(to.add_paper)
         costs.cost_wanted.connect(to.add_line)
         self._moves.wanted.connect(to.ask)
+
+    def _may_ask(self) -> bool:
+        return self._presenter.may_ask()
 
     def show_claim(self, picture: ClaimPicture) -> None:
         """Show it."""

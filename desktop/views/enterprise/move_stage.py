@@ -148,7 +148,8 @@ class MoveStageScreen(Screen, SeenPart):
         self._presenter.consider(stage, reason, self._on.text, review)
 
     def _move_pressed(self) -> None:
-        self._presenter.move(self._kept.take()["note"])
+        if not self._presenter.is_moving:
+            self._presenter.move(self._kept.take()["note"])
 
     def _back_pressed(self) -> None:
         self._presenter.open_enterprise()

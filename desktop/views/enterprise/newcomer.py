@@ -249,13 +249,16 @@ class NewcomerScreen(Screen, SeenPart):
         self._presenter.keep_typed(self._typed())
 
     def _add_pressed(self) -> None:
+        if self._presenter.is_adding:
+            return
         self._leader.show_nothing()
         for field in self._texts.values():
             field.take()
         self._presenter.add(self._typed())
 
     def _sign_pressed(self) -> None:
-        self._presenter.sign(SignOff(**self._signing.take()))
+        if not self._presenter.is_signing:
+            self._presenter.sign(SignOff(**self._signing.take()))
 
     def _count_pressed(self) -> None:
         self._presenter.count(self._count_channel.value, self._count_district.value)

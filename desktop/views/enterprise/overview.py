@@ -211,7 +211,8 @@ class OverviewPanel(SeenPart):
         self._presenter.set_tick(key, ticked=ticked)
 
     def _add_pressed(self) -> None:
-        self._presenter.add_promise(**self._next.take())
+        if not self._presenter.is_adding:
+            self._presenter.add_promise(**self._next.take())
 
     def _done_pressed(self, promise: Promise, _checked: object = None) -> None:
         self._presenter.keep_promise(promise)

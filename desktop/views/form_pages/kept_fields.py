@@ -57,6 +57,7 @@ class KeptFields:
         self._half.drop()
         for text in self._texts.values():
             text.was_taken()
+        self._keep()  # what the button did not take, and what was typed since
 
     def _keep(self, _typed: object = None) -> None:
         said = {key: each.text for key, each in self._texts.items() if each.is_dirty and each.text}

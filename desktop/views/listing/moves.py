@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 
 
 class Moves(QWidget):
-    """Buttons; `wanted` carries the move and the reason typed."""
+    """Buttons; `wanted` carries the move and the reason typed, "" where the move needs none."""
 
     wanted = Signal(object, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, may_ask: Callable[[], bool], parent: QWidget | None = None) -> None:
+        """`may_ask`: whether nothing asked for is still being written; says so where it is."""
         super().__init__(parent)
+        self._may_ask = may_ask
         self.reason = TextField("Reason to suspend, hide or remove", "Never published.")
         self._answer = small("", wrap=True)
         self._answer.hide()
@@ -65,4 +68,5 @@ class Moves(QWidget):
         return button(move.title, press, role="danger" if move.name == "listing.suspend" else "")
 
     def _press(self, move: Move) -> None:
-        self.wanted.emit(move, self.reason.take())
+        if self._may_ask():
+            self.wanted.emit(move, self.reason.take() if move.name in REASONED else "")

@@ -50,7 +50,7 @@ class ListingPanel(SeenPart):
         self._private = muted("", wrap=True)
         self._asked = column(gap=0)
         self._missing = column(gap=1)
-        self._moves = Moves()
+        self._moves = Moves(self._may_ask)
         self._preview = PublicPreview()
         self._checks = Checks(lambda: context.today)
         self._for_entry = QWidget()
@@ -158,8 +158,10 @@ class ListingPanel(SeenPart):
     def show_answer(self, words: str, *, good: bool) -> None:
         """What became of asking."""
         self._moves.show_answer(words, good=good)
-        if good:
-            self._reason.was_taken()
+
+    def reason_taken(self) -> None:
+        """The reason is on its way."""
+        self._reason.was_taken()
 
     def show_missing(self, words: str) -> None:
         """The record is not here."""
@@ -211,8 +213,12 @@ class ListingPanel(SeenPart):
     def _begin_pressed(self) -> None:
         self._presenter.begin()
 
+    def _may_ask(self) -> bool:
+        return self._presenter.may_ask()
+
     def _check_wanted(self) -> None:
-        self._presenter.add_check(self._check.take())
+        if not self._presenter.is_checking:
+            self._presenter.add_check(self._check.take())
 
     def _agree_pressed(self) -> None:
         self._presenter.agree("in person")

@@ -199,7 +199,8 @@ class GapsScreen(Screen, SeenPart):
         self._again.setVisible(gap.is_closed)
 
     def _add_pressed(self) -> None:
-        self._presenter.add(**self._new.take())
+        if not self._presenter.is_adding:
+            self._presenter.add(**self._new.take())
 
     def _match_pressed(self) -> None:
         if self._gaps.current is not None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.actions import Action
 from desktop.presenters.half_typed import HalfTyped
-from desktop.presenters.privacy_person import PersonPresenter
+from desktop.presenters.privacy_person import WISH, PersonPresenter
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.seen import SeenPart
@@ -145,10 +145,9 @@ class PersonScreen(Screen, SeenPart):
         if words:
             self._problem.say("")
 
-    def given(self) -> None:
-        """A consent or a wish is on disk."""
-        for kept in (self._agreeing, self._wishing):
-            kept.was_taken()
+    def given(self, what: str) -> None:
+        """`CONSENT` or `WISH` is on disk."""
+        (self._wishing if what == WISH else self._agreeing).was_taken()
 
     def show_problem(self, words: str) -> None:
         """Say what is wrong."""
@@ -156,7 +155,8 @@ class PersonScreen(Screen, SeenPart):
 
     def _line(self, agreed: Agreed) -> QWidget:
         def give() -> None:
-            self._presenter.give(agreed, **self._agreeing.take())
+            if not self._presenter.is_giving(agreed):
+                self._presenter.give(agreed, **self._agreeing.take())
 
         def take_back() -> None:
             self._presenter.take_back(agreed)
@@ -188,7 +188,8 @@ class PersonScreen(Screen, SeenPart):
             self._presenter.own_copy(folder / self._folder)
 
     def _wish_pressed(self) -> None:
-        self._presenter.wish(**self._wishing.take())
+        if not self._presenter.is_wishing:
+            self._presenter.wish(**self._wishing.take())
 
 
 def _before(words: str) -> tuple[QWidget]:

@@ -145,6 +145,8 @@ class TimelinePanel(SeenPart):
                 field.show_nothing()  # said once, under the note
 
     def _add_pressed(self) -> None:
+        if self._presenter.is_adding:
+            return
         for field in (self._minutes, self._on):
             field.show_nothing()
         self._presenter.add_note(

@@ -140,7 +140,8 @@ class QuickNoteScreen(Screen, SeenPart):
         self._presenter.find(str(text))
 
     def _add_pressed(self) -> None:
-        self._presenter.add(self._who.value, self._note.take(), self._kind.value)
+        if not self._presenter.is_adding:
+            self._presenter.add(self._who.value, self._note.take(), self._kind.value)
 
     def _new_pressed(self) -> None:
         self._context.open_route("new_enterprise")

@@ -14,6 +14,8 @@ from desktop.views.carry import Carry
 from desktop.views.screens import SCREENS
 from forms.facts.people import Enterprise
 from forms.rules.decisions import decide
+from sync import errors
+from sync.client import carry
 from sync.register import admin
 from sync.register.carry import take_file
 from sync.register.service import Register
@@ -109,6 +111,31 @@ def test_an_answer_that_was_read_before_says_so(world, ann, page, tmp_path, qtbo
     press(qtbot, page, "Read the council's answer")
     press(qtbot, page, "Read the council's answer")
     assert "Nothing in that answer was new." in said(page)
+
+
+def test_what_came_in_before_it_failed_is_told_to_other_pages(
+    world, ann, page, tmp_path, qtbot, monkeypatch
+):
+    case = ann.add(enterprise())
+    world.settle_down(ann)
+    lee = world.laptop("lee")
+    world.settle_down(lee)
+    lee.set(case.id, name="Quick Steps")
+    world.settle_down(lee)
+    heard = []
+    page._presenter._context.broadcast.listen(page, heard.append)
+    press(qtbot, page, "Write a file for the council")
+    at_the_council(world, tmp_path)
+    real = carry._take_in
+
+    def again(*asked):
+        real(*asked)
+        raise errors.CarriedAgain(detail="epoch")
+
+    monkeypatch.setattr(carry, "_take_in", again)
+    press(qtbot, page, "Read the council's answer")
+    assert errors.CarriedAgain().words in said(page)
+    assert any(news.touches("enterprise") for news in heard)
 
 
 def test_a_laptop_that_never_joined_is_told_so(qtbot, world):

@@ -422,7 +422,7 @@ def test_reasons_that_stop_several_moves_are_said_once(qtbot):
     def move(title, *stops):
         return Move(name=title, title=title, needs=(), stops=stops, online_only="")
 
-    pane = MovesPane(lambda _move: None)
+    pane = MovesPane(lambda _move: None, lambda: True)
     qtbot.addWidget(pane)
     moves = (move("Return it", "You drafted it."), move("Reject it", "You drafted it."))
     pane.show_moves(SimpleNamespace(moves=moves, lines=(), today=date(2022, 11, 20)))

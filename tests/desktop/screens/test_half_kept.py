@@ -174,6 +174,14 @@ class TestTheFieldsTogether:
         made.give_back()
         assert (why.text, how.value) == ("she asked", "a")
 
+    def test_what_the_button_did_not_take_stays_kept(self, qtbot):
+        vault = MemoryVault()
+        made, why, _how = self.kept(vault, qtbot)
+        typed_and_left(why, "she asked")
+        made.was_taken()
+        assert why.text == "she asked"
+        assert "she asked" in vault.half_typed["test/half"]
+
     @pytest.mark.parametrize("kept", ["no json", "[1]", ""])
     def test_what_cannot_be_read_is_left_alone(self, qtbot, kept):
         vault = MemoryVault()

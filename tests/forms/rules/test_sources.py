@@ -26,6 +26,8 @@ BRACKNELL = "Bracknell Forest, Support With Confidence: being a personal assista
         ("S0 4.9-4.10", "Kent County Council: Development of a Micro Provider Market, "
                         "paragraphs 4.9-4.10"),
         ("[K]", "General knowledge, to be checked"),
+        ("Cabinet paper of 4 March 2026, item 7", "Cabinet paper of 4 March 2026, item 7"),
+        ("P22: fees of £1,200 [C]", f"{BRACKNELL}, fees of £1,200"),
         ("P987", ""),
         ("", ""),
     ],

@@ -1,0 +1,161 @@
+"""A page of the register need not wait for the disk; whatever else a vault does, does.
+
+What a power cut may take is the page with its place in the feed, and the next round brings both.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forms.facts.people import Enterprise
+from storage.database import Database
+from storage.errors import VaultDamaged, VaultUnwell
+from storage.exchange import Exchange
+from storage.vault import Vault
+from tests.faults import disk, operations
+from tests.faults.dark import Platter
+from tests.storage.register_pages import IDENTITY, page, part
+from tests.storage.samples import COACH, NOON, new_vault, reopen
+
+pytestmark = pytest.mark.skipif(bool(disk.why_not()), reason=disk.why_not())
+LOG = "records.db-wal"
+
+
+def read_a_file(vault: Vault) -> None:
+    """As `sync.client.carry` ends."""
+    operations.take_page(vault)
+    vault.exchange.witness("")
+
+
+WAIT = (
+    operations.let_go,
+    operations.take_whole,
+    operations.erase,
+    operations.take_receipts,
+    read_a_file,
+    operations.take_answer,
+    operations.keep_draft,
+    operations.edit,
+)
+
+
+def ends_synced(folder: Path, operation: Callable[[Vault], None]) -> bool:
+    """Whether the disk had the whole log when an operation came back."""
+    with disk.laid(folder) as under, operations.lived(folder / "v") as vault:
+        vault._db.make_sure()
+        under.recording = True
+        operation(vault)
+        done = [event.what for event in under.events if event.path.endswith(LOG)]
+    assert "write" in done
+    return done[-1] == "sync"
+
+
+@pytest.mark.parametrize("operation", WAIT, ids=lambda one: one.__name__)
+def test_what_is_the_persons_own_or_takes_away_waits_for_the_disk(
+    tmp_path: Path, operation: Callable[[Vault], None]
+) -> None:
+    assert ends_synced(tmp_path, operation)
+
+
+def test_a_page_does_not_wait(tmp_path: Path) -> None:
+    assert not ends_synced(tmp_path, operations.take_page)
+
+
+def fetched(vault: Vault, number: int) -> None:
+    state = part(Enterprise, "r1", f"9.{number}", name="R", phone=str(number))
+    vault.exchange.absorb(page(state, seq=number), NOON)
+
+
+def nights(tmp_path: Path, pages: int) -> Iterator[Path]:
+    """Forty times what is left of a vault after so many pages and a power cut."""
+    home = tmp_path / "day"
+    home.mkdir()
+    with disk.laid(home) as under:
+        under.recording = True
+        vault = new_vault(home / "v")
+        vault.exchange.adopt(IDENTITY)
+        with vault.change(by=COACH, at=NOON) as unit:
+            unit.add(Enterprise(id="e1", name="Own", phone="7"))
+        for number in range(1, pages + 1):
+            fetched(vault, number)
+        events = [*under.events]
+        vault.close()
+    shutil.rmtree(home)
+    platter = Platter(home)
+    for event in events:
+        platter.happen(event)
+    for run in range(40):
+        platter.left(tmp_path / "left", random.Random(run))  # noqa: S311
+        yield tmp_path / "left" / "v"
+        shutil.rmtree(tmp_path / "left")
+
+
+def test_what_is_lost_is_the_page_alone_and_the_next_round_brings_it(tmp_path: Path) -> None:
+    seen = set()
+    for left in nights(tmp_path, 3):
+        with reopen(left) as vault:
+            phones = {one.id: one.phone for one in vault.reader.all(Enterprise)}
+            assert phones["e1"] == "7"
+            assert phones["r1"] == str(vault.exchange.bookmark().seq)
+            seen.add(phones["r1"])
+            fetched(vault, 3)
+            assert {one.phone for one in vault.reader.all(Enterprise)} == {"7", "3"}
+    assert seen == {"2", "3"}  # the lights took the newest, or left it
+
+
+def test_bytes_go_only_when_the_disk_knows_that_nothing_names_them(tmp_path: Path) -> None:
+    with disk.laid(tmp_path) as under, operations.lived(tmp_path / "v") as vault:
+        loose = vault.place.files / os.urandom(16).hex()
+        vault._db.make_sure()
+        loose.write_bytes(b"no row names these")
+        under.recording = True
+        operations.take_page(vault)
+    done = [event.what for event in under.events if event.path.endswith((LOG, loose.name))]
+    assert "sync" in done[: done.index("drop")]
+
+
+def test_one_that_fails_to_reach_the_disk_is_said_before_anything_more_is_written(
+    tmp_path: Path,
+) -> None:
+    with disk.laid(tmp_path) as under, operations.lived(tmp_path / "v") as vault:
+        operations.take_page(vault)
+        before = vault._db.row("PRAGMA wal_checkpoint(NOOP)")[1]
+        under.fail(1)
+        with pytest.raises(VaultUnwell):
+            operations.edit(vault)
+        under.heal()
+        assert vault._db.row("PRAGMA wal_checkpoint(NOOP)")[1] == before
+        operations.edit(vault)
+
+
+def test_a_receipt_that_does_not_wait_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Exchange.acknowledge
+
+    def hasty(self: Exchange, *said: Any, **named: Any) -> Any:
+        with self._db.transaction(waits=False):
+            return real(self, *said, **named)
+
+    monkeypatch.setattr(Exchange, "acknowledge", hasty)
+    assert not ends_synced(tmp_path, operations.take_receipts)
+
+
+def test_pages_upon_pages_that_the_disk_has_not_would_look_like_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "make_sure", lambda self: None)
+    refused = 0
+    for left in nights(tmp_path, 3):
+        try:
+            reopen(left).close()
+        except VaultDamaged:
+            refused += 1
+    assert refused > 0
