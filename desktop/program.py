@@ -17,7 +17,8 @@ from desktop import pauses
 from desktop.ahead import Ahead
 from desktop.jobs import Jobs, Lane
 from desktop.operations import vault as vaults
-from desktop.presenters.unlock import UnlockPresenter
+from desktop.operations.long_work import Progress
+from desktop.presenters.unlock import UnlockPresenter, making_ready
 from desktop.rests import Rests
 from desktop.trouble import Trouble, in_words, keep_report
 from desktop.views.unlock import UnlockPage
@@ -113,10 +114,13 @@ class Program(QObject):
         """The practice vault, made and filled when it is not there yet."""
         from desktop.views.waiting import Waiting
 
-        self.frame.show_page(Waiting("Setting out the practice records..."))
+        told = Progress()
+        self.frame.show_page(
+            Waiting("Setting out the practice records...", partial(making_ready, told))
+        )
         folder, clock = self.practice_folder, self.clock
         self.jobs.run(
-            lambda: vaults.open_practice(folder, clock),
+            lambda: vaults.open_practice(folder, clock, told.heard),
             owner=self,
             on_done=self.open,
             on_failed=self._practice_failed,

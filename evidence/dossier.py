@@ -7,7 +7,9 @@ to fetch, and to read the clock: the day is given.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -36,6 +38,9 @@ from forms.rules.pack import Pack
 from forms.values import london_day
 
 F = TypeVar("F")
+_JSON = msgspec.json.Encoder(order="deterministic")
+_AT_ONCE = 500  # records
+_QUICK = 1  # level of compression: a tenth of the size in a second
 _READ_FORMS = frozenset({FORM})  # forms whose answers feed figures
 _LONGEST_ANSWER = 30  # a code, a day or a number; longer is somebody's own words
 
@@ -88,9 +93,10 @@ class Dossier(World):
     @cached_property
     def hash(self) -> str:
         """SHA-256 over every fact, the pack and the day: same hash, same figures."""
-        facts = replace(self, provenance=Provenance())
-        packed = msgspec.json.encode(facts, order="deterministic")
-        return hashlib.sha256(packed).hexdigest()
+        found = hashlib.sha256()
+        for piece in pieces(replace(self, provenance=Provenance())):
+            found.update(piece)
+        return found.hexdigest()
 
     def name_of(self, enterprise_id: str) -> str:
         """An enterprise as people call it."""
@@ -267,11 +273,30 @@ def provenance_of(reader: Reader, *, practice: bool) -> Provenance:
     )
 
 
-def to_json(dossier: Dossier) -> bytes:
-    """The dossier as it travels to a rendering process."""
-    return msgspec.json.encode(dossier)
+def pieces(dossier: Dossier) -> Iterator[bytes]:
+    """The dossier as JSON, bit by bit: the whole of a county's is 60 MB."""
+    mark = b"{"
+    for name in (one.name for one in fields(dossier)):
+        yield mark + b'"' + name.encode() + b'":'
+        value = getattr(dossier, name)
+        if isinstance(value, tuple):
+            yield b"["
+            for start in range(0, len(value), _AT_ONCE):
+                some = _JSON.encode(value[start : start + _AT_ONCE])[1:-1]
+                yield b"," + some if start else some
+            yield b"]"
+        else:
+            yield _JSON.encode(value)
+        mark = b","
+    yield b"}"
 
 
-def from_json(packed: bytes) -> Dossier:
-    """A dossier from the pipe. Raises msgspec.ValidationError when it does not fit."""
-    return msgspec.json.decode(packed, type=Dossier)
+def to_pipe(dossier: Dossier) -> bytes:
+    """The dossier as it travels to a rendering process: JSON, compressed. Never all at once."""
+    press = zlib.compressobj(_QUICK)
+    return b"".join([*map(press.compress, pieces(dossier)), press.flush()])
+
+
+def from_pipe(body: bytes) -> Dossier:
+    """A dossier from the pipe. Raises ValidationError (msgspec) or zlib.error: it does not fit."""
+    return msgspec.json.decode(zlib.decompress(body), type=Dossier)

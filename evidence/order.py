@@ -88,6 +88,7 @@ def _impact(order: Order, dossier: Dossier, known: tuple[Indicator, ...]) -> Doc
         figures=order.figures,
         made_by=order.made_by,
         known=known,
+        with_rows=order.kind == "xlsx",
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from evidence.dossier import Dossier, to_json
+from evidence.dossier import Dossier, to_pipe
 from evidence.errors import EvidenceFault, RenderBroke, RenderStopped
 from evidence.order import Order
 from evidence.render_worker import part_of
@@ -108,7 +108,7 @@ class Rendering:
             with pipe:
                 pipe.write(msgspec.json.encode(self._order) + b"\n")
                 if dossier is not None:
-                    pipe.write(dossier if isinstance(dossier, bytes) else to_json(dossier))
+                    pipe.write(dossier if isinstance(dossier, bytes) else to_pipe(dossier))
         except (BrokenPipeError, OSError):
             return  # it ended early; the listener says why
 
@@ -163,7 +163,7 @@ def start_render(
 ) -> Rendering:
     """Begin a report, or (without a dossier) the paper of the order. Returns at once.
 
-    The facts as a dossier, or as `to_json` made them in another process.
+    The facts as a dossier, or as `to_pipe` made them in another process.
     """
     return Rendering(order, dossier, on_change, command)
 

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import msgspec
 
 from evidence.blocks import Document
-from evidence.dossier import from_json
+from evidence.dossier import from_pipe
 from evidence.errors import EvidenceFault, RenderBroke, ReportNotWritten
 from evidence.order import Order, build, build_alone, render
 from evidence.page_pictures import pictures
@@ -44,13 +44,12 @@ def main() -> int:
 def work(source: BinaryIO, out: BinaryIO) -> Path:
     """One report. Raises EvidenceFault with a plain sentence."""
     order = msgspec.json.decode(source.readline(), type=Order)
-    facts = source.read()
 
     def tell(words: str, done: int, whole: int) -> None:
         _say(out, {"step": words, "done": done, "of": whole})
 
     tell("Working out the figures", 0, 3)
-    document = build_alone(order) or build(order, from_json(facts))
+    document = build_alone(order) or build(order, from_pipe(source.read()))
     if order.kind == PAGES:
         return _send_pages(order, document, out, tell)
     data = render(order, document, tell)

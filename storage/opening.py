@@ -6,6 +6,7 @@ over anything: a file left by a creation that never ended is put aside, not dele
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,15 @@ from storage.place import Place, refuse_copied_folders
 from storage.slots import Header
 
 _LEAST_BYTES = 4096
+COPYING = "copying them as they are, and checking the copy"
+BRINGING_UP = "bringing them up to this version"
+READY = "opening them"
+STEPS = 3
+Tell = Callable[[str, int, int], None]  # what is done now, its number, how many there are
+
+
+def nobody(_words: str, _number: int, _of: int) -> None:
+    """Tells nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,17 +132,19 @@ def _first_records(place: Place, key: SecretKey, header: Header) -> None:
         db.close()
 
 
-def open_vault(folder: Path, way: Way, clock: Clock, *, read_only: bool) -> Opened:
-    """Open with one secret."""
+def open_vault(
+    folder: Path, way: Way, clock: Clock, *, read_only: bool, tell: Tell = nobody
+) -> Opened:
+    """Open with one secret. `tell` hears the steps when an older version made the records."""
     if not read_only:
         refuse_copied_folders(folder)
     try:
-        return _opened(Place(folder), way, clock, read_only=read_only)
+        return _opened(Place(folder), way, clock, read_only=read_only, tell=tell)
     except OSError as error:  # a disk that refuses a name: said in words like all else
         raise classified(error) from error
 
 
-def _opened(place: Place, way: Way, clock: Clock, *, read_only: bool) -> Opened:
+def _opened(place: Place, way: Way, clock: Clock, *, read_only: bool, tell: Tell) -> Opened:
     header = swap.settled(place)
     if not place.records.exists():
         raise VaultMissing
@@ -151,12 +163,7 @@ def _opened(place: Place, way: Way, clock: Clock, *, read_only: bool) -> Opened:
             log = None
         if lock is not None:
             swap.forget_unfinished(place, header)
-            _bring_up(Backup(db, place, key, clock), header)
-            header = tries.forget_wrong(place, header)
-            if header.cipher != NOW:
-                db.close()
-                header = _newest_cipher(place, header, key)
-                db = Database(place.records, key, header.cipher)
+            header, db = _made_ready(db, place, header, key, clock, tell)
             Enrolment(place, key).follow(db)
     except BaseException:
         if db is not None:
@@ -217,13 +224,48 @@ def _prove(db: Database, header: Header, *, read_only: bool) -> None:
         raise VaultDamaged
 
 
-def _bring_up(backup: Backup, header: Header) -> None:
-    """To this version's schema, with a copy of the vault as it was: a step back is always there."""
-    old_schema = backup.db.schema() < migrations.newest()
-    if old_schema or header.cipher != NOW:
-        backup.take()
-    if old_schema:
-        backup.db.bring_up()
+def _made_ready(
+    db: Database, place: Place, header: Header, key: SecretKey, clock: Clock, tell: Tell
+) -> tuple[Header, Database]:
+    """To this version's schema and cipher; what came of header and database."""
+    old = db.schema() < migrations.newest() or header.cipher != NOW
+    try:
+        if old:
+            tell(COPYING, 1, STEPS)
+            db = _with_copy(db, place, header, key, clock)
+            tell(BRINGING_UP, 2, STEPS)
+            db.bring_up()
+        header = tries.forget_wrong(place, header)
+        if header.cipher != NOW:
+            db.close()
+            header = _newest_cipher(place, header, key)
+            db = Database(place.records, key, header.cipher)
+    except BaseException:
+        db.close()
+        raise
+    if old:
+        tell(READY, 3, STEPS)
+    return header, db
+
+
+def _with_copy(
+    db: Database, place: Place, header: Header, key: SecretKey, clock: Clock
+) -> Database:
+    """A copy of the vault as it was: a step back is always there. The database, open again.
+
+    The file is let go of meanwhile: a look at its bytes from beside would end SQLite's own hold
+    of it. Where somebody reads along, its log stays; then the copy is made through the database.
+    """
+    db.checkpoint()
+    db.close()
+    log = place.records.with_name(f"{place.records.name}-wal")
+    alone = not log.exists() or not log.stat().st_size
+    if alone:
+        Backup(db, place, key, clock).take_whole()
+    db = Database(place.records, key, header.cipher)
+    if not alone:
+        Backup(db, place, key, clock).take()
+    return db
 
 
 def _newest_cipher(place: Place, header: Header, key: SecretKey) -> Header:

@@ -116,8 +116,12 @@ class Vault:
         council: bytes | None = None,
         clock: Clock | None = None,
         read_only: bool = False,
+        tell: Callable[[str, int, int], None] | None = None,
     ) -> Vault:
         """Open with one secret; a practice vault opens without any.
+
+        Records of an older version are made ready first, which takes a while where they are many:
+        `tell` hears what is done now, its number, and how many steps there are.
 
         Raises WrongPassphrase, VaultDamaged, VaultTooNew (open again with `read_only=True`),
         VaultMissing, VaultInUse, VaultPlaceRefused, KeyringRefused.
@@ -128,7 +132,9 @@ class Vault:
             passphrase=passphrase, recovery=recovery, keyring=keyring, council=council
         )
         clock = clock or SystemClock()
-        opened = opening.open_vault(folder, way, clock, read_only=read_only)
+        opened = opening.open_vault(
+            folder, way, clock, read_only=read_only, tell=tell or opening.nobody
+        )
         return cls(*opened.parts, clock)
 
     @classmethod

@@ -128,7 +128,7 @@ def of_facts(
         tell("Working out the figures", number, len(DEFINITIONS))
         found = indicator_of(dossier, each)
         # all of them with their rows take as much memory as the records: kept where a check asks
-        worked_out.append(found if choice.published else _without_rows(found))
+        worked_out.append(_as_published(found) if choice.published else _without_rows(found))
     said = [_audience(pack, choice), _collected(worked_out)]
     if choice.published:
         tell("Looking for small counts", 0, 0)
@@ -138,6 +138,11 @@ def of_facts(
     coverage = next(each for each in worked_out if each.id == COVERAGE)
     said.append(_coverage(coverage.main))
     return tuple(said)
+
+
+def _as_published(found: Indicator) -> Indicator:
+    """Without what was left out: the published version does not speak of it."""
+    return replace(found, figures=tuple(replace(each, left_out=()) for each in found.figures))
 
 
 def _without_rows(found: Indicator) -> Indicator:

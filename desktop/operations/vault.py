@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from desktop.context import Session
     from desktop.operations.exchange import Passes
+    from desktop.operations.long_work import Tell
     from forms.values import Actor, Clock
     from storage.check import Health
     from storage.restore import PutBack
@@ -78,11 +79,14 @@ def with_new_sheet(vault: Vault) -> Made:
     return Made(vault, sheet, has_council="escrow" in vault.access.ways())
 
 
-def open_by(folder: Path, secret: Secret, clock: Clock) -> Session:
-    """Open by whatever the person has. Raises the faults of storage.errors."""
+def open_by(folder: Path, secret: Secret, clock: Clock, tell: Tell | None = None) -> Session:
+    """Open by whatever the person has. Raises the faults of storage.errors.
+
+    `tell` hears the steps in which the records of an older version are made ready.
+    """
     from storage.vault import Vault
 
-    return session_of(Vault.open(folder, clock=clock, **secret.way()))
+    return session_of(Vault.open(folder, clock=clock, tell=tell, **secret.way()))
 
 
 def open_to_look(folder: Path, secret: Secret, clock: Clock) -> Session:
@@ -214,13 +218,16 @@ def _seal(vault: Vault, secret: str) -> None:
         vault.access.seal_for_keyring(secret)
 
 
-def open_practice(folder: Path, clock: Clock) -> Session:
-    """The practice vault: made and filled the first time, opened without a secret afterwards."""
+def open_practice(folder: Path, clock: Clock, tell: Tell | None = None) -> Session:
+    """The practice vault: made and filled the first time, opened without a secret afterwards.
+
+    `tell` as in `open_by`.
+    """
     from desktop.devtools import practice
     from storage.vault import Vault
 
     if exists(folder):
-        vault = Vault.open(folder, clock=clock)
+        vault = Vault.open(folder, clock=clock, tell=tell)
     else:
         vault, _no_sheet = Vault.create(folder, practice=True, clock=clock)
     if vault.reader.last_saved_at() is None:  # new, or the power went before it was filled

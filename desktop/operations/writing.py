@@ -6,7 +6,7 @@ vault lane inside one commit. Refuses to start a thread of its own: the context 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -107,16 +107,22 @@ def write(
     on_done: Callable[[Written[T]], None],
     on_failed: Callable[[Exception], None] | None = None,
     name: str = "",
+    drops: Iterable[str] = (),
 ) -> None:
     """Run one operation in one commit in the vault lane; on any error nothing of it is kept.
 
     `name` says what was done, and has the undo bar offer it back (see `Context.change`).
+    `drops` are the drafts of what is written: they go in the same commit, so that it is there once
+    also when the page is gone by then.
     """
     vault, actor, clock = context.session.vault, context.actor, context.clock
     small = context.small_copy
 
     def work(unit: Unit) -> Written[T]:
         now = clock.now()
-        return Written(operation(Writing(unit, vault, actor, now, small)), now)
+        result = operation(Writing(unit, vault, actor, now, small))
+        for draft in drops:
+            vault.drafts.drop(draft)
+        return Written(result, now)
 
     context.change(work, owner=owner, on_done=on_done, on_failed=on_failed, name=name)

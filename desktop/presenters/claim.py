@@ -24,6 +24,7 @@ from desktop.presenters.claim_picture import (
     findings_of,
     read_case,
 )
+from desktop.presenters.half_typed import half_of
 from desktop.presenters.saving import STILL_ASKING, FieldSaver, ShowsFields, when_seen, words_for
 from forms.facts.decisions import DecisionRequest
 from forms.rules.decisions import may_wait, refuse_offline
@@ -169,7 +170,9 @@ class ClaimPresenter:
             operation = partial(
                 _ask, name=move.name, claim_id=self._claim_id, payload=_dates(payload)
             )
-            self._saver.commit("decision", operation, partial(self._waits, move), once=True)
+            drops = (half_of(f"claim/{self._claim_id}/{move.name}"),)
+            waits = partial(self._waits, move)
+            self._saver.commit("decision", operation, waits, once=True, drops=drops)
         else:
             self._ask_online(move, _dates(payload))
 

@@ -200,8 +200,13 @@ class DocumentsPresenter:
         self._kind, self._sort = kind, sort
         self._show()
 
-    def add(self, paths: Sequence[Path], caption: str, given_by: str) -> None:
-        """Add files that a person chose or dropped; one that is refused stops no other."""
+    def add(
+        self, paths: Sequence[Path], caption: str, given_by: str, drops: tuple[str, ...] = ()
+    ) -> None:
+        """Add files that a person chose or dropped; one that is refused stops no other.
+
+        `drops` are the drafts of what was typed about them: they go with the last of the files.
+        """
         for number, path in enumerate(paths):
             operation = partial(
                 _add,
@@ -211,9 +216,16 @@ class DocumentsPresenter:
                 given_by=given_by,
             )
             key = "file" if number == 0 else f"file-{number}"
-            self._saver.commit(key, operation, name=f"{path.name} added")
+            typed = drops if number == len(paths) - 1 else ()
+            self._saver.commit(key, operation, name=f"{path.name} added", drops=typed)
 
-    def add_picture(self, encode: Callable[[], bytes], caption: str, given_by: str) -> None:
+    def add_picture(
+        self,
+        encode: Callable[[], bytes],
+        caption: str,
+        given_by: str,
+        drops: tuple[str, ...] = (),
+    ) -> None:
         """Add a picture that was pasted; `encode` gives the bytes of a PNG, in the vault lane."""
         now = self._context.clock.now().astimezone(LONDON)
         operation = partial(
@@ -224,7 +236,7 @@ class DocumentsPresenter:
             caption=caption,
             given_by=given_by,
         )
-        self._saver.commit("file", operation, name="A pasted picture added")
+        self._saver.commit("file", operation, name="A pasted picture added", drops=drops)
 
     def take_away(self, attachment_id: str) -> None:
         """A file that should not be here goes; the undo bar offers it back."""

@@ -1,6 +1,7 @@
 """What can be asked of the figures, and what each question is answered with: plain messages.
 
-They go to a process and back as JSON. Refuses to know how anything is worked out.
+They go to a process as JSON and come back as MessagePack, which takes bytes as they are. Refuses to
+know how anything is worked out.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class Found(msgspec.Struct, frozen=True):
     """Checks and the very facts they speak of: asked apart, a change could come between."""
 
     checks: tuple[Check, ...]
-    facts: msgspec.Raw  # evidence.dossier.to_json
+    facts: bytes  # evidence.dossier.to_pipe
 
 
 Question = (
@@ -116,9 +117,9 @@ def unpacked(body: bytes) -> Question:
 
 def packed_answer(answer: Any) -> bytes:
     """An answer on its way."""
-    return msgspec.json.encode(answer)
+    return msgspec.msgpack.encode(answer)
 
 
 def unpacked_answer(asked: Question, body: bytes) -> Any:
     """An answer that came. Raises msgspec.ValidationError."""
-    return msgspec.json.decode(body, type=ANSWERS[type(asked)])
+    return msgspec.msgpack.decode(body, type=ANSWERS[type(asked)])

@@ -14,8 +14,6 @@ from datetime import date
 from functools import partial, singledispatchmethod
 from typing import Any
 
-import msgspec
-
 from desktop.operations.long_work import Tell, nobody
 from desktop.operations.reports import Check, Choice, of_facts, of_records
 from desktop.presenters import figures_asked as q
@@ -31,7 +29,7 @@ from desktop.presenters.impact_picture import (
     tile_of,
 )
 from desktop.presenters.impact_scope import Scope
-from evidence.dossier import Dossier, Provenance, gather, provenance_of, to_json, within
+from evidence.dossier import Dossier, Provenance, gather, provenance_of, to_pipe, within
 from forms.facts.kinds import KINDS, kind_of
 from forms.rules.indicators import DEFINITIONS, indicator_of
 from forms.rules.pack import Pack
@@ -153,7 +151,7 @@ class FiguresDesk:
     def _facts_of(self, asked: q.Facts) -> q.Found:
         known = self._provenance()
         facts = replace(self._facts(_scope_of(asked.choice)), provenance=known)
-        return q.Found(self._checks_of(asked.choice, known), msgspec.Raw(to_json(facts)))
+        return q.Found(self._checks_of(asked.choice, known), to_pipe(facts))
 
     def _checks_of(self, choice: Choice, known: Provenance) -> tuple[Check, ...]:
         if choice not in self._checked:

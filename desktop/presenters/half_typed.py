@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 HALF = "half"
 
 
+def half_of(scope: str) -> str:
+    """The name of the draft of the form of this scope, for whoever writes it down."""
+    return f"{scope}/{HALF}"
+
+
 class HalfTyped:
     """The draft of one form; its scope names the record it is about, so that erasure finds it."""
 
@@ -25,11 +30,21 @@ class HalfTyped:
         self._saver = FieldSaver(context, view, scope)  # type: ignore[arg-type]  # drafts alone
         self._kept = False  # a draft may be on disk
 
+    @property
+    def name(self) -> str:
+        """Its name, for whoever writes down what stands in it."""
+        return half_of(self._saver.scope)
+
     def keep(self, said: Mapping[str, str]) -> None:
-        """Keep what stands in the fields; nothing drops what was kept."""
+        """Keep what stands in the fields; nothing drops what was kept.
+
+        The same once more is not written: a button may have been pressed for it since.
+        """
         if said:
             self._kept = True
-            self._saver.keep_draft(HALF, json.dumps(dict(said), ensure_ascii=False))
+            text = json.dumps(dict(said), ensure_ascii=False)
+            if not self._saver.keeps(HALF, text):
+                self._saver.keep_draft(HALF, text)
         elif self._kept:
             self.drop()
 

@@ -125,8 +125,8 @@ class ListingPresenter:
         """Whether the one before is being written: what is typed meanwhile is not taken."""
         return self._saver.is_under_way("check")
 
-    def add_check(self, typed: dict[str, str]) -> None:
-        """A proof was seen today by this person."""
+    def add_check(self, typed: dict[str, str], drops: tuple[str, ...] = ()) -> None:
+        """A proof was seen today by this person; `drops` are the drafts of it."""
         try:
             until = words.read_day(typed.get("expires_on", ""), self._context.today)
         except words.NotThat as error:
@@ -141,7 +141,7 @@ class ListingPresenter:
             reference=typed.get("reference", ""),
             expires_on=until,
         )
-        self._saver.commit("check", operation, self._check_added, once=True)
+        self._saver.commit("check", operation, self._check_added, once=True, drops=drops)
 
     def may_ask(self) -> bool:
         """Whether nothing that was asked for is still being written; says so where it is."""

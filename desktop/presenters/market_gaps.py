@@ -230,8 +230,8 @@ class GapsPresenter:
         """Whether the one before is being written: what is typed meanwhile is not taken."""
         return self._adding
 
-    def add(self, asked: str, **said: str) -> None:
-        """Write down a gap; `asked` is how many people, as typed."""
+    def add(self, asked: str, drops: tuple[str, ...] = (), **said: str) -> None:
+        """Write down a gap; `asked` is how many people, as typed; `drops` are its drafts."""
         try:
             count = words.read_whole(asked, most=10_000)
         except words.NotThat as error:
@@ -249,6 +249,7 @@ class GapsPresenter:
             on_done=self._added,
             on_failed=self._not_added,
             name=f"Gap written down: {what}",
+            drops=drops,
         )
 
     def match(self, gap_id: str, enterprise_id: str) -> None:

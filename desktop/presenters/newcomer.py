@@ -149,7 +149,7 @@ class NewcomerPresenter:
         """Whether the sign-off before is being written."""
         return self._saver.is_under_way("sign")
 
-    def sign(self, typed: SignOff) -> None:
+    def sign(self, typed: SignOff, drops: tuple[str, ...] = ()) -> None:
         """Ask the register to note that the assessment is signed off."""
         try:
             today = self._context.today
@@ -168,7 +168,8 @@ class NewcomerPresenter:
             "dpo_comments": typed.comments.strip(),
             "review_on": review_on.isoformat() if review_on else "",
         }
-        self._saver.commit("sign", partial(_sign, payload=payload), self._signed, once=True)
+        operation = partial(_sign, payload=payload)
+        self._saver.commit("sign", operation, self._signed, once=True, drops=drops)
 
     def _signed(self, _request_id: object) -> None:
         if self._context.rounds is not None:

@@ -115,8 +115,10 @@ class OverviewPresenter:
         """Whether the one before is being written: what is typed meanwhile is not taken."""
         return self._saver.is_under_way("promise")
 
-    def add_promise(self, text: str, owner: str, waiting_on: str, due: str) -> None:
-        """Write down what somebody will do."""
+    def add_promise(
+        self, text: str, owner: str, waiting_on: str, due: str, drops: tuple[str, ...] = ()
+    ) -> None:
+        """Write down what somebody will do; `drops` are the drafts of it."""
         try:
             due_on = words.read_day(due, self._context.today)
         except words.NotThat as error:
@@ -131,7 +133,12 @@ class OverviewPresenter:
             due_on=due_on,
         )
         self._saver.commit(
-            "promise", operation, self._promise_added, name=added_words(text), once=True
+            "promise",
+            operation,
+            self._promise_added,
+            name=added_words(text),
+            once=True,
+            drops=drops,
         )
 
     def keep_promise(self, promise: Promise) -> None:

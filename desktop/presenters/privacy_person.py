@@ -169,8 +169,10 @@ class PersonPresenter:
         """Whether their wish to be forgotten is being written."""
         return WISH in self._writing
 
-    def give(self, agreed: Agreed, given_by: str, channel: str) -> None:
-        """They agree from today."""
+    def give(
+        self, agreed: Agreed, given_by: str, channel: str, drops: tuple[str, ...] = ()
+    ) -> None:
+        """They agree from today; `drops` are the drafts of it."""
         self._write(
             _giving(agreed),
             partial(
@@ -181,6 +183,7 @@ class PersonPresenter:
                 channel=channel,
             ),
             f"Agreed: {agreed.title.lower()}",
+            drops,
         )
 
     def take_back(self, agreed: Agreed) -> None:
@@ -202,17 +205,20 @@ class PersonPresenter:
             on_failed=self._failed,
         )
 
-    def wish(self, why: str) -> None:
+    def wish(self, why: str, drops: tuple[str, ...] = ()) -> None:
         """They ask to be forgotten."""
         self._write(
-            WISH, partial(consents.ask_erasure, subject_id=self._id, why=why), "Erasure asked for"
+            WISH,
+            partial(consents.ask_erasure, subject_id=self._id, why=why),
+            "Erasure asked for",
+            drops,
         )
 
     def open_record(self) -> None:
         """Back to the record."""
         self._context.open_route("enterprise", id=self._id)
 
-    def _write(self, what: str, operation: Any, name: str) -> None:
+    def _write(self, what: str, operation: Any, name: str, drops: tuple[str, ...] = ()) -> None:
         if what in self._writing:
             return
         self._writing.add(what)
@@ -223,6 +229,7 @@ class PersonPresenter:
             on_done=partial(self._written, what),
             on_failed=partial(self._not_written, what),
             name=name,
+            drops=drops,
         )
 
     def _arrived(self, picture: PersonPicture) -> None:

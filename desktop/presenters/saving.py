@@ -139,10 +139,13 @@ class FieldSaver:
         again: Callable[[], None] | None = None,
         if_not: Callable[[], None] | None = None,
         once: bool = False,
+        drops: Iterable[str] = (),
     ) -> None:
         """Write it; `then` gets the operation's result. `name` has the undo bar offer it back.
 
         `once`: nothing while the one before is being written: a button was pressed twice.
+
+        The draft of the field goes in the same commit, and with it those that `drops` names.
 
         `if_not` is called after it was said that nothing of it was written.
 
@@ -155,7 +158,8 @@ class FieldSaver:
         self._under_way.add(key)
         turn = self._context.turns.get(field, 0) + 1
         self._context.turns[field] = turn
-        once_more = again or partial(self.commit, key, operation, then, name=name)
+        drops = tuple(drops)
+        once_more = again or partial(self.commit, key, operation, then, name=name, drops=drops)
         write(
             self._context,
             operation,
@@ -165,6 +169,7 @@ class FieldSaver:
                 self._failed, key, partial(self._try_again, field, turn, once_more), if_not
             ),
             name=name,
+            drops=(field, *drops),
         )
 
     def _try_again(self, name: str, turn: int, once_more: Callable[[], None]) -> None:
@@ -187,6 +192,11 @@ class FieldSaver:
             on_done=partial(self._draft_kept, name),
             on_failed=partial(self._draft_not_kept, key, name),
         )
+
+    def keeps(self, key: str, text: str) -> bool:
+        """Whether this draft is on disk, or on its way there, as far as anybody was told."""
+        name = f"{self.scope}/{key}"
+        return self._typed.get(name) == text and name not in self._unkept
 
     def _draft_not_kept(self, key: str, name: str, error: Exception) -> None:
         self._draft_kept(name, None)  # the bar of an older failure

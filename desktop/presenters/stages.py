@@ -167,13 +167,13 @@ class StagePresenter:
         """Whether the one before is being written: what is typed meanwhile is not taken."""
         return self._saver.is_under_way("move")
 
-    def move(self, note: str) -> None:
-        """Write the move that was judged last."""
+    def move(self, note: str, drops: tuple[str, ...] = ()) -> None:
+        """Write the move that was judged last; `drops` are the drafts of it."""
         if self._move is None:
             self._view.field_failed("move", "Nothing was moved: see what stands in the way.")
             return
         operation = partial(_move, move=replace(self._move, note=note))
-        self._saver.commit("move", operation, self._moved, once=True)
+        self._saver.commit("move", operation, self._moved, once=True, drops=drops)
 
     def open_enterprise(self) -> None:
         """Go back to the record."""

@@ -201,6 +201,7 @@ class ThingsPresenter:
             partial(settle, conflict_id=thing.id, value=value, note=note),
             partial(self._settled, (thing,)),
             name=f"{thing.what} of {thing.about} chosen",
+            drops=(self.half_of(thing).name,),
         )
 
     def alike(self) -> tuple[Thing, ...]:
@@ -246,7 +247,9 @@ class ThingsPresenter:
         whose = "Yours" if choice == "mine" else "The register's"
         name = f"{whose} chosen for {words.counted(len(things), 'thing', 'things')}"
         settled = partial(self._settled, things)
-        self._saver.commit("choice", partial(_settle_all, pairs=pairs), settled, name=name)
+        drops = [self.half_of(each).name for each in things]
+        operation = partial(_settle_all, pairs=pairs)
+        self._saver.commit("choice", operation, settled, name=name, drops=drops)
 
     def _settled(self, things: tuple[Thing, ...], _result: object) -> None:
         for each in things:
@@ -259,10 +262,13 @@ class ThingsPresenter:
 
     def _arrived(self, things: tuple[Thing, ...]) -> None:
         kept = self.current.id if self.current else ""
-        self._things = things
+        before, self._things = self._things, things
         ids = [each.id for each in things]
         self._at = ids.index(kept) if kept in ids else min(self._at, max(len(ids) - 1, 0))
         self._show()
+        for each in before:  # settled elsewhere, or erased: after the page has set it aside
+            if each.id not in ids:
+                self.half_of(each).drop()
 
     def _show(self) -> None:
         if self.current is None:

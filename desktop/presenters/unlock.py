@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import vault as vaults
+from desktop.operations.long_work import Progress
 from desktop.presenters.unlock_way import Way
 from desktop.trouble import in_words
 
@@ -37,6 +38,10 @@ class UnlockView(Protocol):
 
     def show_busy(self, words: str) -> None:
         """The key is being worked out; the fields rest."""
+        ...
+
+    def show_step(self, words: str) -> None:
+        """What is done meanwhile, said again at each step."""
         ...
 
     def show_problem(self, words: str, details: str = "") -> None:
@@ -74,6 +79,7 @@ class UnlockPresenter:
         self._view, self._jobs, self._folder, self._clock = view, jobs, folder, clock
         self._on_open = on_open
         self._busy = False
+        self._told = Progress()  # of the opening under way
         self._typed_way = Way.PASSPHRASE  # what the field of the page is for
         self._tried = Way.PASSPHRASE  # the way of the last try
         self._mending = False
@@ -85,7 +91,7 @@ class UnlockPresenter:
         self._jobs.run(
             lambda: vaults.opens_with_log_in(folder),
             owner=self._view,
-            on_done=self._ways_seen,
+            on_done=partial(_ways_seen, self._view),
             on_failed=self._failed,
         )
 
@@ -151,16 +157,23 @@ class UnlockPresenter:
             self._look_for_copy(secret)
             return
         self._begin("Opening your records...")
-        folder, clock = self._folder, self._clock
+        folder, clock, tell = self._folder, self._clock, self._told.heard
         self._jobs.run(
-            lambda: vaults.open_by(folder, secret, clock),
+            lambda: vaults.open_by(folder, secret, clock, tell),
             owner=self._view,
             on_done=self._opened,
             on_failed=partial(self._not_opened, secret),
         )
 
+    def look(self) -> bool:
+        """Say what is done before the records open; False when that is over."""
+        if self._busy and self._told.words:
+            self._view.show_step(making_ready(self._told))
+        return self._busy
+
     def _begin(self, words: str) -> None:
         self._busy = True
+        self._told = Progress()
         self._view.show_busy(words)
 
     def _look_for_copy(self, secret: Secret) -> None:
@@ -172,10 +185,6 @@ class UnlockPresenter:
             on_done=self._copy_found,
             on_failed=self._no_copy,
         )
-
-    def _ways_seen(self, log_in: bool) -> None:  # noqa: FBT001 -- what the job found
-        if log_in:
-            self._view.show_log_in()
 
     def _opened(self, session: Session) -> None:
         self._busy = False
@@ -222,6 +231,21 @@ class UnlockPresenter:
     ) -> None:
         self._offered = work
         self._view.show_offer(words, press)
+
+
+def _ways_seen(view: UnlockView, log_in: bool) -> None:  # noqa: FBT001 -- what the job found
+    if log_in:
+        view.show_log_in()
+
+
+def making_ready(told: Progress) -> str:
+    """What stands on the page while the records of an older version are made ready; "" else."""
+    if not told.words:
+        return ""
+    return (
+        "Hedgerow is making your records ready for this version. This is done once. "
+        f"{told.done} of {told.of}: {told.words}..."
+    )
 
 
 def _copy_words(found: PutBack, clock: Clock) -> str:

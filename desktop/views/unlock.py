@@ -16,11 +16,13 @@ from desktop.views.kit.cards import Card
 from desktop.views.kit.fields import SecretField
 from desktop.views.kit.labels import muted, paragraph, title
 from desktop.views.kit.layout import column, row
+from desktop.views.kit.ticks import Ticks
 
 if TYPE_CHECKING:
     from desktop.presenters.unlock import UnlockPresenter
 
 WIDTH = 440
+TICK_MS = 100
 LETTERS = 58  # the card grows with the text
 
 
@@ -38,6 +40,7 @@ class UnlockPage(QWidget):
         self._other_way = quiet("I forgot my passphrase: use my recovery sheet", self._on_other)
         self._log_in = button("Open with this computer's log-in", self._on_log_in)
         self._state: QLabel = muted("", wrap=True)
+        self._ticks = Ticks(self, TICK_MS, self._look)
         self._has_log_in = False
         self._offer_words: QLabel = paragraph("")
         self._take = button("", self._on_take, role="primary")
@@ -82,6 +85,15 @@ class UnlockPage(QWidget):
         self.passphrase.set_problem("")
         self.recovery.set_problem("")
         self._set_enabled(on=False)
+        self._ticks.start()
+
+    def show_step(self, words: str) -> None:
+        """What is done before the records open; read out when it changes."""
+        if self._state.text() != words:
+            from desktop.views.kit.bars import announce  # not needed for the first paint
+
+            self._state.setText(words)
+            announce(self, words)
 
     def look_at_ways(self) -> None:
         """Opening is warmed up: see which ways there are."""
@@ -134,6 +146,9 @@ class UnlockPage(QWidget):
         self.passphrase.forget()
         self.recovery.forget()
         self._set_enabled(on=True)
+
+    def _look(self) -> bool:
+        return self._presenter is not None and self._presenter.look()
 
     def _field(self) -> SecretField:
         return self.recovery if self.passphrase.isHidden() else self.passphrase

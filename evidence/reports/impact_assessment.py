@@ -26,11 +26,13 @@ def build(
     figures: Iterable[str] = (),
     made_by: str = "",
     known: tuple[Indicator, ...] = (),
+    with_rows: bool = True,
 ) -> Document:
     """The report as blocks. `sections` are keys of chapters (none = all), `figures` ids.
 
     `made_by` stands on the cover of the internal version: the published one names nobody. `known`:
-    the 42, where they were worked out from these very facts already.
+    the 42, where they were worked out from these very facts already. `with_rows`: the sheets of the
+    rows behind them too, which only a workbook shows: over a county they are most of the document.
     """
     view = View(dossier, published, known)
     chapters = chosen(sections)
@@ -52,7 +54,7 @@ def build(
         published=published,
         blocks=tuple(blocks),
         mark="Practice data" if dossier.provenance.practice else "",
-        sheets=() if published else sheets(view),
+        sheets=sheets(view) if with_rows and not published else (),
     )
 
 

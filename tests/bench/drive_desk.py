@@ -13,6 +13,7 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter, thread_time
@@ -20,6 +21,8 @@ from time import perf_counter, thread_time
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
 from desktop.operations import vault as vaults
+from desktop.operations.reports import Choice
+from desktop.presenters.report_making import Plan
 from forms.facts.money import SeedClaim
 from tests.bench.driven import Gaps, opened_desk, ready, started, touched
 from tests.bench.measure import median, percentile
@@ -102,6 +105,25 @@ for number in range(laps_wanted):
         gaps.begin_again()  # counting is not the program's
 after = alive()
 
+drawn = 0.0
+for published in (False, True):  # each as PDF; who draws it is a third process while it lasts
+    program.desk.view.open_route("reports")
+    until_idle()
+    making = program.desk.view.front._presenter
+    asked = Choice(as_of=making.today, published=published)
+    making.make(Plan(choice=asked, folder=folder.parent / "reports", kinds=("pdf",)))
+    while making.is_busy:
+        app.processEvents()
+        making.tick()
+        watch.look(program.desk.context.figures._beside.pid)
+        if (drawing := making._making._running) is not None and not drawing.is_over:
+            with suppress(OSError, StopIteration):  # it has just ended
+                drawn = max(drawn, most(drawing._process.pid))
+    until_idle()
+made = sorted((folder.parent / "reports").glob("*.pdf"))
+if len(made) != 2:
+    raise SystemExit("a report was not made")
+
 KEYS = ("filter key", "find key")
 clicks = [whole for name, all_of in took.items() if name not in KEYS for _, whole, _ in all_of]
 own = [mine for name, all_of in took.items() if name not in KEYS for *_, mine in all_of]
@@ -133,6 +155,7 @@ outcome = {
     "memory of both together, at most": (most(os.getpid()) + watch.helper_most, watch.looks),
     "memory of both together, at one moment": (watch.whole, watch.looks),
     "memory of both together, each page once": (watch.shared, watch.looks),
+    "memory of the process that draws a report, peak": (drawn, len(made)),
     "kinds of things that grew": (len(more), actions),
 }
 program.close()

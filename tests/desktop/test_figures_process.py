@@ -15,7 +15,7 @@ from desktop.presenters.figures_desk import FiguresDesk, kinds_read
 from desktop.presenters.figures_kept import REST_SECONDS, Figures
 from desktop.presenters.impact_scope import Scope
 from desktop.trouble import in_words
-from evidence.dossier import from_json, gather
+from evidence.dossier import from_pipe, gather
 from forms.facts.people import Enterprise
 from forms.rules.pack import load_pack
 from forms.values import SystemClock, london_day
@@ -64,7 +64,7 @@ def test_it_says_what_is_said_here(vault, process):
     ):
         assert asked(process, question) == here.answer(question)
     ours, theirs = asked(process, q.Facts(choice)), here.answer(q.Facts(choice))
-    assert from_json(ours.facts).hash == from_json(theirs.facts).hash
+    assert from_pipe(ours.facts).hash == from_pipe(theirs.facts).hash
     assert ours.checks == asked(process, q.Checks(choice))
 
 
@@ -126,7 +126,7 @@ def gathered(vault, guard=lambda reader: reader):
         between = guard(ChangesBetween(reader, partial(removed_everywhere, vault)))
         desk = FiguresDesk(between, load_pack("kent"), practice=True)
         facts = desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts
-        return from_json(facts), desk
+        return from_pipe(facts), desk
 
 
 def test_a_report_is_of_one_moment_though_a_pull_commits_meanwhile(vault):
@@ -149,9 +149,9 @@ def test_without_it_a_report_mixes_two_moments(vault):
 def test_what_was_committed_meanwhile_is_in_the_next_answer(vault):
     with reading(vault.beside(), vault.clock) as reader:
         desk = FiguresDesk(reader, load_pack("kent"), practice=True)
-        first = from_json(desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts)
+        first = from_pipe(desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts)
         removed_everywhere(vault)
-        second = from_json(desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts)
+        second = from_pipe(desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts)
     now = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
     assert second.hash == now.hash != first.hash
 

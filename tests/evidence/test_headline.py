@@ -1,11 +1,18 @@
 """The totals of the twelve cases, and what each must be made of."""
 
+import hashlib
+import zlib
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import msgspec
+
 from evidence.blocks import Para, short_date
-from evidence.dossier import from_json, gather, to_json
+from evidence.dossier import Provenance, from_pipe, gather, pieces, to_pipe
 from evidence.figures import headline, indicators
+from evidence.order import Order
+from evidence.order import build as make
 from evidence.reports.impact_assessment import build
 from forms.facts.casework import StageEvent
 from forms.facts.listing import RegisterEntry
@@ -67,9 +74,25 @@ def test_an_empty_programme_says_not_collected_yet_never_zero():
 
 def test_a_dossier_survives_the_pipe_with_its_hash():
     dossier = gather(Listed(twelve_cases()), a_pack(), END)
-    again = from_json(to_json(dossier))
+    again = from_pipe(to_pipe(dossier))
     assert again == dossier
     assert again.hash == dossier.hash
+
+
+def test_the_hash_is_of_the_whole_dossier_though_it_is_never_held_whole(monkeypatch):
+    monkeypatch.setattr("evidence.dossier._AT_ONCE", 3)
+    dossier = gather(Listed(twelve_cases()), a_pack(), END)
+    assert len(dossier.enterprises) > 3
+    whole = msgspec.json.encode(replace(dossier, provenance=Provenance()), order="deterministic")
+    assert dossier.hash == hashlib.sha256(whole).hexdigest()
+    assert max(map(len, pieces(dossier))) < len(whole) / 3
+
+
+def test_a_paper_carries_no_rows_that_only_a_workbook_shows():
+    dossier = gather(Listed(twelve_cases()), a_pack(), END)
+    assert make(Order(kind="pdf", target=""), dossier).sheets == ()
+    assert make(Order(kind="xlsx", target=""), dossier).sheets
+    assert make(Order(kind="xlsx", target="", published=True), dossier).sheets == ()
 
 
 def test_the_day_decides_what_is_seen():
@@ -83,9 +106,9 @@ def test_the_day_decides_what_is_seen():
 
 def test_private_notes_stay_in_the_vault():
     leader = Leader(id="x", enterprise_id="K01", name="Somebody", private_note="between us")
-    packed = to_json(gather(Listed([*twelve_cases(), leader]), a_pack(), END))
-    assert b"Somebody" in packed
-    assert b"between us" not in packed
+    travels = zlib.decompress(to_pipe(gather(Listed([*twelve_cases(), leader]), a_pack(), END)))
+    assert b"Somebody" in travels
+    assert b"between us" not in travels
 
 
 def test_a_lapsed_check_hides_an_entry_and_a_later_suspension_does_not_count_yet():

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from forms.facts.people import Enterprise
 from forms.values import SetClock, new_id
-from storage import backup, migrations, rescue, reserve
+from storage import backup, connection, migrations, rescue, reserve
 from storage.backup import Backup
+from storage.check import problems
+from storage.database import Database
 from storage.errors import StorageError, VaultDamaged, VaultFault
 from storage.place import Place
 from storage.rescue import Rescued
@@ -22,6 +24,7 @@ from storage.slots import PASSPHRASE as BY_WORDS
 from storage.slots import read
 from storage.vault import Vault
 from tests.faults.test_put_back import damage_drafts, lived_in
+from tests.storage.golden import VAULTS
 from tests.storage.samples import COACH, NOON, PASSPHRASE, new_vault, reopen
 from tests.support.goals import Tell
 
@@ -258,6 +261,71 @@ def test_a_new_version_copies_before_it_changes_the_vault(
     monkeypatch.setattr(migrations, "bring_up", bring_up)
     reopen(tmp_path / "v").close()
     assert ran == ["2026-03-02T12-00-00Z"]
+
+
+def test_the_copy_before_a_new_version_is_looked_through_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(VAULTS / "0.1.0", tmp_path / "v")
+    seen: list[Path] = []
+
+    def looked(db: Database) -> list[str]:
+        seen.append(db.path)
+        return problems(db)
+
+    monkeypatch.setattr(backup, "problems", looked)
+    reopen(tmp_path / "v").close()
+    (copy,) = (tmp_path / "v" / "copies").iterdir()
+    assert [path.name for path in seen] == ["records.db"], "one look, at the copy"
+    assert sorted(path.name for path in copy.iterdir()) == ["files", "records.db", "vault.json"]
+    (copy / "records.db").chmod(0o400)  # a stick that may only be read
+    assert Vault.put_back(tmp_path / "v", passphrase=PASSPHRASE).later_changes == 0
+    with reopen(tmp_path / "v") as vault:
+        assert vault.reader.search("Zoë")
+        assert problems(vault._db) == []
+
+
+def test_a_new_version_copies_what_only_the_log_has_while_somebody_reads_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = migrations.newest() + 1
+    monkeypatch.setattr(connection, "_BUSY_MS", 1)  # nobody is waited for
+    with new_vault(tmp_path / "v") as vault:
+        cipher = vault._header.cipher
+        key = read(vault.place).opened(BY_WORDS, PASSPHRASE)
+        beside = Database(tmp_path / "v" / "records.db", key, cipher, read_only=True)
+        with beside.one_moment():
+            assert beside.rows("SELECT count(*) FROM enterprise") == [(0,)]
+            with vault.change(by=COACH, at=NOON) as unit:
+                unit.add(Enterprise(id="e-late", name="Late"))
+            vault.close()
+            monkeypatch.setattr(migrations, "newest", lambda: newer)
+            monkeypatch.setattr(migrations, "bring_up", lambda _: [])
+            reopen(tmp_path / "v").close()
+        beside.close()
+    (copy,) = (tmp_path / "v" / "copies").iterdir()
+    held = Database(copy / "records.db", key, cipher, read_only=True)
+    assert held.rows("SELECT id FROM enterprise") == [("e-late",)]
+    held.close()
+
+
+def test_a_damaged_file_is_neither_copied_nor_brought_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived_in(tmp_path / "v")
+    before = sound(tmp_path / "v")
+    damage_drafts(tmp_path / "v")
+    newer = migrations.newest() + 1
+    monkeypatch.setattr(migrations, "newest", lambda: newer)
+    monkeypatch.setattr(migrations, "bring_up", lambda _: pytest.fail("it is damaged"))
+    with pytest.raises(VaultDamaged):
+        reopen(tmp_path / "v")
+    assert sound(tmp_path / "v") == before
+    assert {path.name for path in (tmp_path / "v" / "copies").iterdir()} == before
+    monkeypatch.setattr(backup, "verify", lambda *_: None)
+    monkeypatch.setattr(migrations, "bring_up", lambda _: [])
+    reopen(tmp_path / "v").close()
+    assert len(list((tmp_path / "v" / "copies").iterdir())) > len(before), "without the look"
 
 
 def test_a_copy_that_does_not_fit_changes_nothing(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop.models.rows import Column
 from desktop.presenters.checklist_picture import SHOWN
 from desktop.presenters.item_everybody import NO_ONE, EverybodyPresenter
+from desktop.views.form_pages.halves import text_is_large
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
@@ -98,9 +99,23 @@ class EverybodyScreen(Screen, SeenPart):
         return self._presenter.title
 
     def arrive(self) -> None:
-        """Begin with the list; after Stop, look again."""
+        """Begin with the list; after Stop, look again.
+
+        Large letters leave no room for the title and a line of the list: there it begins with the
+        views over the list, so that the page opens at its top.
+        """
         self._presenter.come_back()
-        self._table.setFocus()
+        chosen = next((made for made in self._views.values() if made.isChecked()), None)
+        if self._says.text() == LOOKING:
+            self.setFocus()  # there is no place yet
+        elif chosen is not None and not chosen.isHidden() and self._is_short_of_room:
+            chosen.setFocus()
+        else:
+            self._table.setFocus()
+
+    @property
+    def _is_short_of_room(self) -> bool:
+        return text_is_large() or self._table.isHidden()
 
     def keep_state(self) -> dict[str, Any]:
         """The view."""
@@ -129,6 +144,7 @@ class EverybodyScreen(Screen, SeenPart):
         self._empty.setVisible(not picture.lines and not nobody)
         self._table.setVisible(bool(picture.lines))
         self._table.show_rows(picture.lines)
+        self.can_begin.emit()
 
     def show_step(self, words: str, done: int, of: int) -> None:
         """How far the reading is."""
@@ -140,6 +156,7 @@ class EverybodyScreen(Screen, SeenPart):
         self._problem.say(words)
         if words:
             self._says.setText("")
+            self.can_begin.emit()
 
 
 def _columns() -> tuple[Column, ...]:

@@ -170,7 +170,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
 
     def _add_these(self, paths: list[Path]) -> None:
         self.adding.begin()
-        self._presenter.add(paths, **self._about.take())
+        self._presenter.add(paths, **self._about.take(), drops=(self._about.name,))
 
     def _paste_pressed(self) -> None:
         if self.can_paste():
@@ -180,7 +180,8 @@ class DocumentsPanel(TakesFiles, SeenPart):
 
     def _add_picture(self, image: QImage) -> None:
         self.adding.begin()
-        self._presenter.add_picture(partial(as_png, image.copy()), **self._about.take())
+        about, drops = self._about.take(), (self._about.name,)
+        self._presenter.add_picture(partial(as_png, image.copy()), **about, drops=drops)
 
     def _chosen(self, document: Document) -> None:
         self.look.say_about(document)

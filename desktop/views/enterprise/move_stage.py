@@ -149,7 +149,7 @@ class MoveStageScreen(Screen, SeenPart):
 
     def _move_pressed(self) -> None:
         if not self._presenter.is_moving:
-            self._presenter.move(self._kept.take()["note"])
+            self._presenter.move(self._kept.take()["note"], drops=(self._kept.name,))
 
     def _back_pressed(self) -> None:
         self._presenter.open_enterprise()

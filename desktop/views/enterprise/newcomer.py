@@ -258,7 +258,8 @@ class NewcomerScreen(Screen, SeenPart):
 
     def _sign_pressed(self) -> None:
         if not self._presenter.is_signing:
-            self._presenter.sign(SignOff(**self._signing.take()))
+            typed = SignOff(**self._signing.take())
+            self._presenter.sign(typed, drops=(self._signing.name,))
 
     def _count_pressed(self) -> None:
         self._presenter.count(self._count_channel.value, self._count_district.value)

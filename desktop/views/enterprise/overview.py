@@ -212,7 +212,7 @@ class OverviewPanel(SeenPart):
 
     def _add_pressed(self) -> None:
         if not self._presenter.is_adding:
-            self._presenter.add_promise(**self._next.take())
+            self._presenter.add_promise(**self._next.take(), drops=(self._next.name,))
 
     def _done_pressed(self, promise: Promise, _checked: object = None) -> None:
         self._presenter.keep_promise(promise)

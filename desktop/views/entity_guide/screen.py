@@ -12,7 +12,8 @@ from desktop.presenters.entity_guide import NOT_KNOWN, GuidePresenter
 from desktop.views.entity_guide.result import ResultPage
 from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
-from desktop.views.form_pages.pages import Pages
+from desktop.views.form_pages.halves import text_is_large
+from desktop.views.form_pages.pages import Pages, first_stop, under_head
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import quiet
@@ -47,13 +48,15 @@ class GuideScreen(Screen, SeenPart):
         self._so_far = muted("", wrap=True)
         self._bar = Bar("info-bar", Look.DONE)
         self._problem = Bar("warn-bar", Look.WARN)
-        self._pages = Pages()
+        self._pages = Pages(as_one=text_is_large())
+        self._begun = False
+        self._wanted = 0  # the page to open once there are pages
         self._fields: dict[str, Field] = {}
         self._groups: tuple[Group, ...] = ()
         self._result = ResultPage()
         self._presenter = GuidePresenter(context, self, enterprise_id)
         self._build()
-        self._result.kept.connect(self._kept)
+        self._result.kept.connect(partial(_kept, self._presenter))
         self._result.print_wanted.connect(self._print_pressed)
         self._result.why_typed.connect(self._presenter.keep_why)
         self._presenter.load()
@@ -65,10 +68,20 @@ class GuideScreen(Screen, SeenPart):
     def _build(self) -> None:
         opens = quiet("Open the record", self._presenter.open_enterprise)
         head = flowing(title("Legal-entity guide"), self._who, opens, gap=2)
-        self.setLayout(
-            column(head, self._so_far, self._bar, self._problem, self._pages, margin=2, gap=1)
-        )
-        self.layout().setStretch(4, 1)  # type: ignore[union-attr]
+        parts = (head, self._so_far, self._bar, self._problem, self._pages)
+        whole = column(*parts, margin=2, gap=1)
+        whole.setStretch(len(parts) - 1, 1)
+        self.setLayout(under_head(self, whole, "Legal-entity guide"))
+
+    def arrive(self) -> None:
+        """At the first question of the open page; where somebody was before, there again."""
+        if not (self._fields or self._problem.words):
+            self.setFocus()  # there is no place yet
+        elif not self._begun:
+            self._begun = True
+            first = self._pages.first_stop or first_stop(self)
+            if first is not None:
+                first.setFocus()
 
     def show_guide(self, picture: GuidePicture, answers: dict[str, str]) -> None:
         """Show the pages with the answers so far."""
@@ -79,10 +92,12 @@ class GuideScreen(Screen, SeenPart):
             for group in picture.groups:
                 self._pages.add_page(group.title, self._page(group))
             self._pages.add_page("What fits", self._result)
+            self._pages.open(self._wanted)
         for question, field in self._fields.items():
             _put(field, answers.get(question, ""))
         self._result.offer(picture.forms, picture.chosen_before, picture.changed_since)
         self._say_states()
+        self.can_begin.emit()
 
     def show_result(self, result: Result, answered: int, of: int) -> None:
         """Show what the answers come to."""
@@ -102,6 +117,7 @@ class GuideScreen(Screen, SeenPart):
     def show_missing(self, words: str) -> None:
         """The record is not here."""
         self._problem.say(words)
+        self.can_begin.emit()
 
     def field_saved(self, _key: str, words: str) -> None:
         """The choice is on disk."""
@@ -128,7 +144,8 @@ class GuideScreen(Screen, SeenPart):
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """The page as it was."""
-        self._pages.open(int(state.get("page", 0)))
+        self._wanted = int(state.get("page", 0))
+        self._pages.open(self._wanted)
 
     def _page(self, group: Group) -> QWidget:
         page = QWidget()
@@ -163,13 +180,14 @@ class GuideScreen(Screen, SeenPart):
             words = "Done" if done == len(group.asks) else f"{done} of {len(group.asks)} answered"
             self._pages.show_state(number, words if done else "Not started")
 
-    def _kept(self, code: str, why: str, information: bool) -> None:  # noqa: FBT001 -- a Qt slot
-        self._presenter.choose(code, why, information_not_advice=information)
-
     def _print_pressed(self) -> None:
         from desktop.views.printing.window import print_screen  # only when asked for
 
         print_screen(self._context, self)
+
+
+def _kept(presenter: GuidePresenter, code: str, why: str, information: bool) -> None:  # noqa: FBT001 -- a Qt slot
+    presenter.choose(code, why, information_not_advice=information)
 
 
 def _field(ask: Ask) -> Field:

@@ -10,9 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop.views.form_pages.pages import Pages
+from desktop.views.form_pages.halves import text_is_large
+from desktop.views.form_pages.pages import Pages, area_around
 from desktop.views.form_pages.questions import Questions
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class AnswerPages(Pages):
     file_wanted = Signal(str)
 
     def __init__(self, presenter: FormPresenter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, as_one=text_is_large())
         self._presenter = presenter
         self._built: dict[int, Questions] = {}
         self._closed = False
@@ -78,8 +79,8 @@ class AnswerPages(Pages):
         field = self.field(ref) if ref else None
         if field is not None:
             field.take_focus()
-            area = self._stack.currentWidget()
-            if isinstance(area, QScrollArea):
+            area = area_around(field)
+            if area is not None:
                 area.ensureWidgetVisible(field)
 
     def go_to_problem(self, problem: Problem) -> None:

@@ -265,8 +265,12 @@ class TextField(Field):
         self._press = press
 
     def take(self) -> str:
-        """Its button was pressed: the text, and from now on what comes is typed since."""
+        """Its button was pressed: the text, and from now on what comes is typed since.
+
+        It is kept until it is written, also where pressing did not leave the field.
+        """
         self._stop()
+        self._keep_draft()
         self._taken = self.text
         return self._taken
 

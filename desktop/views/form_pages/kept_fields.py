@@ -41,6 +41,11 @@ class KeptFields:
         for choice in self._choices.values():
             choice.committed.connect(self._keep)
 
+    @property
+    def name(self) -> str:
+        """The name of their draft: it goes in the commit of what was taken."""
+        return self._half.name
+
     def give_back(self) -> None:
         """Ask for what was half typed: once, when the fields and their choices are there."""
         if not self._asked_for:

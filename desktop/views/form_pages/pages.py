@@ -1,13 +1,18 @@
-"""Pages in order with their state in words at left: the frame of the guide and of every form."""
+"""Pages in order with their state in words at left: the frame of the guide and of every form.
+
+Each page scrolls by itself under a head that stays; with large letters that would leave a question
+two lines, so there the screen is one page that scrolls as a whole, its head too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QLabel,
+    QLayout,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -15,10 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views.form_pages.halves import text_is_large
+from desktop.views.form_pages.one_in_sight import OneInSight
 from desktop.views.form_pages.one_of import OneOf
 from desktop.views.kit.buttons import button
 from desktop.views.kit.labels import small
-from desktop.views.kit.layout import column, row, scrolling
+from desktop.views.kit.layout import clear, column, row, scrolling
 
 WIDEST = 640
 
@@ -28,8 +35,10 @@ class Pages(QWidget):
 
     turned = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, as_one: bool = False) -> None:
+        """`as_one`: no page scrolls by itself, what they stand in does (`under_head`)."""
         super().__init__(parent)
+        self._as_one = as_one
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(2)
@@ -37,14 +46,14 @@ class Pages(QWidget):
         self._buttons: list[QPushButton] = []
         self._states: list[QLabel] = []
         self._later: dict[int, Callable[[], QWidget]] = {}
-        self._stack = QStackedWidget()
+        self._stack: QStackedWidget | OneInSight = OneInSight() if as_one else QStackedWidget()
         self._back = button("Back", self._go_back)
         self._next = button("Next", self._go_next)
         side = QWidget()
         side.setLayout(column(self._list, None))
         width = max(150, self.fontMetrics().averageCharWidth() * 19 + 12)
         side.setFixedWidth(width)
-        listed = scrolling(side, "Pages of the form")
+        listed = side if as_one else scrolling(side, "Pages of the form")
         listed.setFixedWidth(width + 10)  # with its scroll bar, when the text is large
         right = column(self._stack, row(self._back, self._next, None), gap=1)
         both = row(listed, right, gap=1)
@@ -56,7 +65,7 @@ class Pages(QWidget):
         number = len(self._buttons)
         inner.setMaximumWidth(WIDEST)
         holder = narrow(inner)
-        self._stack.addWidget(scrolling(holder, title))
+        self._stack.addWidget(_room(holder) if self._as_one else scrolling(holder, title))
         made = button(title, role="rail")
         made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
         made.clicked.connect(partial(self._pressed, number))
@@ -85,9 +94,17 @@ class Pages(QWidget):
     def _build(self, number: int) -> None:
         make = self._later.pop(number, None)
         area = self._stack.widget(number)
-        if make is None or not isinstance(area, QScrollArea):
+        if make is None or area is None:
             return
-        area.setWidget(narrow(make()))  # the empty one goes with it
+        if isinstance(area, QScrollArea):
+            area.setWidget(narrow(make()))  # the empty one goes with it
+            return
+        layout = area.layout()
+        if isinstance(layout, QVBoxLayout):
+            clear(layout)
+            made = narrow(make())
+            layout.addWidget(made)
+            made.show()  # now: the focus may go in before the layout comes to it
 
     def show_state(self, number: int, words: str) -> None:
         """Say how far a page is, in words."""
@@ -108,6 +125,14 @@ class Pages(QWidget):
         self._group.choose(self._buttons[number])
         self._look()
         self.turned.emit(number)
+
+    @Slot()
+    def _to_the_top(self) -> None:
+        """The page that was turned to begins where the window begins."""
+        area = area_around(self)
+        page = area.widget() if area is not None else None
+        if area is not None and page is not None:
+            area.verticalScrollBar().setValue(self.mapTo(page, QPoint(0, 0)).y())
 
     @property
     def at(self) -> int:
@@ -157,6 +182,34 @@ class Pages(QWidget):
         first = first_stop(self._stack.currentWidget())
         if first is not None:  # what was turned to is read from its beginning
             first.setFocus(Qt.FocusReason.TabFocusReason)
+        if self._as_one:
+            QTimer.singleShot(0, self, self._to_the_top)  # when the page has its height
+
+
+def under_head(screen: QWidget, whole: QLayout, name: str) -> QLayout:
+    """The layout of a screen with pages under its head; one page that scrolls with large letters.
+
+    `name` is what a screen reader calls the page.
+    """
+    if not text_is_large():
+        return whole
+    page = QWidget(screen)
+    page.setLayout(whole)
+    return column(scrolling(page, name))
+
+
+def area_around(part: QWidget) -> QScrollArea | None:
+    """The innermost scroll area that holds a part."""
+    at = part.parentWidget()
+    while at is not None and not isinstance(at, QScrollArea):
+        at = at.parentWidget()
+    return at
+
+
+def _room(holder: QWidget) -> QWidget:
+    room = QWidget()
+    room.setLayout(column(holder))
+    return room
 
 
 def first_stop(page: QWidget | None) -> QWidget | None:

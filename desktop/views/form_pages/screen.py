@@ -20,7 +20,7 @@ from desktop.presenters.form_pages import FormPresenter
 from desktop.presenters.half_typed import HalfTyped
 from desktop.views.form_pages.answer_pages import AnswerPages
 from desktop.views.form_pages.fields import flush_fields
-from desktop.views.form_pages.pages import first_stop
+from desktop.views.form_pages.pages import first_stop, under_head
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.status import StatusPart
 from desktop.views.form_pages.summary import Summary
@@ -107,7 +107,7 @@ class FormScreen(Screen, SeenPart):
         parts = (head, self._status, self._missing, self._done, self._summary, self._pages)
         whole = column(*parts, margin=2, gap=1)
         whole.setStretch(len(parts) - 1, 1)
-        self.setLayout(whole)
+        self.setLayout(under_head(self, whole, "Form"))
 
     def arrive(self) -> None:
         """At the first question of the open page; where somebody was before, there again."""

@@ -218,7 +218,7 @@ class ListingPanel(SeenPart):
 
     def _check_wanted(self) -> None:
         if not self._presenter.is_checking:
-            self._presenter.add_check(self._check.take())
+            self._presenter.add_check(self._check.take(), drops=(self._check.name,))
 
     def _agree_pressed(self) -> None:
         self._presenter.agree("in person")

@@ -156,7 +156,7 @@ class PersonScreen(Screen, SeenPart):
     def _line(self, agreed: Agreed) -> QWidget:
         def give() -> None:
             if not self._presenter.is_giving(agreed):
-                self._presenter.give(agreed, **self._agreeing.take())
+                self._presenter.give(agreed, **self._agreeing.take(), drops=(self._agreeing.name,))
 
         def take_back() -> None:
             self._presenter.take_back(agreed)
@@ -189,7 +189,7 @@ class PersonScreen(Screen, SeenPart):
 
     def _wish_pressed(self) -> None:
         if not self._presenter.is_wishing:
-            self._presenter.wish(**self._wishing.take())
+            self._presenter.wish(**self._wishing.take(), drops=(self._wishing.name,))
 
 
 def _before(words: str) -> tuple[QWidget]:

@@ -164,6 +164,7 @@ class ThingsScreen(Screen, SeenPart):
 
     def _choose_pressed(self) -> None:
         part = self._choosing
+        part.set_aside()  # until it is written
         self._presenter.choose(part.choice, part.new.text, part.note.text)
 
     def _later_pressed(self) -> None:

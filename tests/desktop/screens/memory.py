@@ -208,8 +208,7 @@ class MemoryVault:
         return SimpleNamespace(sha256=sha, size=len(data), mime=mime)
 
     def keep(self, key, text):
-        if self.fails_with is not None:
-            raise self.fails_with
+        self._fail_if_told()
         self.half_typed[key] = text
 
     def read(self, key):
@@ -221,13 +220,21 @@ class MemoryVault:
     def drop(self, key):
         self.half_typed.pop(key, None)
 
+    def _fail_if_told(self):
+        if self.fails_with is not None:
+            raise self.fails_with
+
     @contextmanager
     def change(self, *, by, at, name=None):
         unit = MemoryUnit(self, by, at)
-        before = dict(self.records)
-        yield unit
-        if self.fails_with is not None:
-            raise self.fails_with
+        before, typed = dict(self.records), dict(self.half_typed)
+        try:
+            yield unit
+            self._fail_if_told()
+        except Exception:
+            self.half_typed.clear()
+            self.half_typed.update(typed)
+            raise
         for cls, record_id, verb, fields, record in unit.writes:
             self._apply(cls, record_id, verb, fields, record, by, at)
         for conflict_id, value, note in unit.settled:

@@ -1,18 +1,23 @@
 """Fields that a button saves: half typed they come back, and what is typed meanwhile stays."""
 
 import pytest
+from shiboken6 import delete
 
+from desktop.alive import is_alive
 from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.saving import FieldSaver
 from desktop.presenters.things_to_check import ThingsPresenter, things_to_check
 from desktop.views.enterprise.newcomer import NewcomerScreen
-from desktop.views.form_pages.fields import ChoiceField, TextField
+from desktop.views.enterprise.overview import OverviewPanel
+from desktop.views.form_pages.fields import ChoiceField, TextField, flush_fields
 from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.things_to_check.choosing import Choosing
+from desktop.views.things_to_check.screen import ThingsScreen
 from desktop.views.timeline.panel import TimelinePanel
-from forms.facts.casework import CoachingSession
+from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Dpia
 from forms.rules.pack import load_pack
+from storage.errors import VaultFull
 from tests.desktop.screens.desk import COACH, LEAD, FakeView, context
 from tests.desktop.screens.memory import MemoryVault
 from tests.desktop.screens.people import MARY, full_vault
@@ -84,6 +89,40 @@ class TestAThingToCheck:
         assert vault.settled
         assert not [key for key in vault.half_typed if key.startswith("things_to_check")]
 
+    def things(self, vault, lane=None):
+        here = context(vault)
+        here.jobs = lane or here.jobs
+        return ThingsScreen(here)
+
+    def test_nothing_of_it_comes_back_when_it_was_settled_elsewhere(self, vault, qtbot):
+        page = self.things(vault)
+        qtbot.addWidget(page)
+        typed_and_left(page._choosing.note, "Rang her")
+        assert vault.half_typed
+        gone = vault.open_conflicts.pop(0)
+        assert page._thing.id == gone.id
+        page._presenter.load()
+        assert page._thing.id != gone.id
+        assert page._choosing.note.text == ""
+        assert vault.half_typed == {}
+        typed_and_left(page._choosing.note, "Asked Lee")
+        page._presenter.load()  # one that is still there keeps its words
+        assert "Asked Lee" in "".join(vault.half_typed.values())
+
+    def test_nothing_of_it_comes_back_when_the_laptop_locks_after_the_choice(
+        self, vault, lane, qapp
+    ):
+        page = self.things(vault, lane)
+        lane.catch_up()
+        page._choosing.use_mine.click()
+        page._choosing.note.editor.setText("Rang her")
+        lane.catch_up()
+        page._choose_pressed()
+        page.flush()
+        lock(page, lane)
+        assert len(vault.settled) == 1
+        assert vault.half_typed == {}
+
 
 @pytest.fixture
 def lane():
@@ -92,11 +131,16 @@ def lane():
 
 @pytest.fixture
 def panel(vault, lane, qtbot):
+    made = half_added(vault, lane)
+    qtbot.addWidget(made)
+    return made
+
+
+def half_added(vault, lane):
     """A note is typed and Add pressed; the lane is busy."""
     here = context(vault)
     here.jobs = lane
     made = TimelinePanel(here, MARY)
-    qtbot.addWidget(made)
     made.show()
     lane.catch_up()
     made._note.editor.setPlainText("Rang her")
@@ -135,6 +179,55 @@ def test_without_a_look_at_what_is_under_way_it_would_be_there_twice(
     panel._add_pressed()
     lane.catch_up()
     assert notes(vault).count("Rang her") == 2
+
+
+def lock(page, lane):
+    """The page flushes and is gone; then what was asked for is written."""
+    flush_fields(page)
+    delete(page)
+    assert not is_alive(page)
+    lane.catch_up()
+
+
+@pytest.mark.parametrize("is_left", [True, False])
+def test_a_promise_that_was_added_does_not_come_back_after_a_lock(vault, lane, qapp, is_left):
+    here = context(vault)
+    here.jobs = lane
+    page = OverviewPanel(here, MARY)
+    lane.catch_up()
+    page._text.editor.setText("Ring the bank")
+    if is_left:
+        typed_and_left(page._text, "Ring the bank")
+    page._add_pressed()
+    assert not promises(vault)
+    lock(page, lane)
+    assert promises(vault) == ["Ring the bank"]
+    assert vault.half_typed == {}
+
+
+def test_a_note_that_was_added_does_not_come_back_after_a_lock(vault, lane, qapp):
+    lock(half_added(vault, lane), lane)
+    assert notes(vault).count("Rang her") == 1
+    assert f"timeline/{MARY}/note" not in vault.half_typed
+
+
+def test_a_promise_that_could_not_be_written_is_kept(vault, lane, qapp):
+    here = context(vault)
+    here.jobs = lane
+    page = OverviewPanel(here, MARY)
+    lane.catch_up()
+    typed_and_left(page._text, "Ring the bank")
+    lane.catch_up()
+    page._add_pressed()
+    vault.fails_with = VaultFull()
+    lock(page, lane)
+    assert not promises(vault)
+    assert "Ring the bank" in vault.half_typed[f"overview/{MARY}/next/half"]
+
+
+def promises(vault):
+    every = vault.reader.all(Action, enterprise_id=MARY)
+    return [each.text for each in every if each.text == "Ring the bank"]
 
 
 class TestTheFieldsTogether:

@@ -38,7 +38,7 @@ from desktop.presenters.impact_scope import Scope, key_of, periods
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
 from desktop.views.screens import SCREENS
-from evidence.dossier import from_json, gather, within
+from evidence.dossier import from_pipe, gather, within
 from evidence.explain import MOST_POINTS, course, trend
 from forms.change import Changed, Changes
 from forms.facts.market import MarketGap
@@ -308,7 +308,7 @@ class TestKeptFigures:
         made = context(vault)
         day = london_day(made.clock.now())
         desk = FiguresDesk(vault.reader, made.pack, practice=False)
-        facts = from_json(desk.answer(Facts(Choice(as_of=day))).facts)
+        facts = from_pipe(desk.answer(Facts(Choice(as_of=day))).facts)
         assert facts.hash == gather(vault.reader, made.pack, day).hash
 
     def test_a_change_has_only_its_own_kind_read_again(self, vault):
@@ -371,6 +371,30 @@ class TestKeptFigures:
         assert waiting == []
         assert view.last["show_busy"] == ("", 0, 0)
         assert view.last["show_stopped"].startswith("Stopped before the figures")
+
+    def test_stopped_in_the_months_the_figures_are_those_that_were_asked_for(self, vault, view):
+        made = context(vault)
+        waiting = []
+        made.jobs.run = lambda work, *, owner, on_done, on_failed, **_lane: waiting.append(
+            (work, on_done)
+        )
+        presenter = ImpactPresenter(made, view)
+
+        def work_until(said):
+            while not view.last["show_busy"][0].startswith(said):
+                work, done = waiting.pop()
+                done(work())
+
+        presenter.load()
+        work_until("Working out the months and districts")
+        assert "show_impact" in view.last
+        presenter.stop()
+        assert view.last["show_stopped"].startswith("Stopped. The figures are worked out")
+        waiting.clear()
+        presenter.set_day("1/11/2022")
+        work_until("Working out the figures")
+        presenter.stop()
+        assert "those from before" in view.last["show_stopped"]
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=SLOW)

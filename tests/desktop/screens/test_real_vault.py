@@ -7,18 +7,21 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 from desktop.broadcast import Broadcast
 from desktop.context import Context, Session
 from desktop.navigation import route
+from desktop.presenters.saving import FieldSaver
 from desktop.settings import Settings
 from desktop.views.screens import SCREENS
-from forms.facts.casework import Attachment, CoachingSession, EntityDecision
+from forms.facts.casework import Action, Attachment, CoachingSession, EntityDecision
 from forms.facts.decisions import DecisionRequest
 from forms.facts.listing import RegisterEntry
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import ActivityReturn, Consent, Enterprise
 from forms.rules.pack import load_pack
-from forms.values import SetClock
+from forms.values import SetClock, new_id
+from storage.errors import VaultFull
 from storage.keys import Cost
+from storage.unit import Unit
 from storage.vault import Vault
-from tests.desktop.screens.desk import COACH, Told, Went
+from tests.desktop.screens.desk import COACH, FakeView, Told, Went, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import CLAIM, MARY, mary, marys_claim
 from tests.desktop.screens.test_screens import named, said, typed
@@ -260,3 +263,24 @@ def test_a_choice_between_two_values_stands_until_the_field_is_changed(tmp_path)
         assert vault.reader.get(Enterprise, thing.record_id).place == thing.theirs.value
     finally:
         vault.close()
+
+
+def test_the_draft_of_what_is_written_goes_in_the_same_commit(vault, monkeypatch):
+    saver = FieldSaver(context(vault), FakeView(), "stage/one")
+    half = "stage/one/more/half"
+
+    def press():
+        saver.keep_draft("note", "Rang her")
+        vault.drafts.keep(half, "Rang her")
+        promise = Action(id=new_id(), enterprise_id=MARY, text="Rang her")
+        saver.commit("note", lambda writing: writing.unit.add(promise), drops=(half,))
+        return [vault.drafts.read(each) for each in ("stage/one/note", half)]
+
+    def full(_unit):
+        raise VaultFull
+
+    monkeypatch.setattr(FieldSaver, "drop_draft", lambda *_: None)  # as if the page was gone
+    with monkeypatch.context() as patched:
+        patched.setattr(Unit, "finish", full)
+        assert press() == ["Rang her", "Rang her"]
+    assert press() == ["", ""]

@@ -325,7 +325,7 @@ class TestPractice:
         assert not program.desk.exchanger.is_running
 
     def test_trouble_while_opening_practice_is_said(self, program, qtbot, monkeypatch):
-        def broken(folder, clock):
+        def broken(folder, clock, tell):
             raise KeyError("x")
 
         monkeypatch.setattr(vaults, "open_practice", broken)

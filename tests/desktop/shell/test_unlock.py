@@ -1,20 +1,39 @@
 """Unlock: words for each way it can go, on real vaults with a quick key."""
 
-import pytest
+import shutil
+from functools import partial
 
-from desktop.presenters.unlock import UnlockPresenter
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from desktop.operations.long_work import Progress
+from desktop.presenters.unlock import UnlockPresenter, making_ready
 from desktop.views.unlock import UnlockPage
+from desktop.views.waiting import Waiting
 from storage.vault import Vault
 from tests.desktop.shell.world import WORDS, OnTheSpot
+from tests.storage.golden import VAULTS
+from tests.storage.samples import PASSPHRASE
+
+
+class Held:
+    """Jobs that are not done yet."""
+
+    def run(self, work, **_):
+        pass
 
 
 class Page:
     def __init__(self):
         self.busy, self.problems, self.ways, self.forgot = [], [], [], 0
+        self.steps = []
         self.offer, self.log_in = ("", ""), False
 
     def show_busy(self, words):
         self.busy.append(words)
+
+    def show_step(self, words):
+        self.steps.append(words)
 
     def show_problem(self, words, details=""):
         self.problems.append(words)
@@ -125,3 +144,55 @@ def test_a_passphrase_can_be_pasted(qtbot, qapp):
     page.passphrase.edit.paste()
     qapp.clipboard().clear()
     assert page.passphrase.value() == WORDS
+
+
+def test_records_of_an_older_version_are_made_ready_in_steps_that_are_said(
+    tmp_path, clock, monkeypatch
+):
+    shutil.copytree(VAULTS / "0.1.0", tmp_path / "v")
+    page, opened = Page(), []
+    presenter = UnlockPresenter(page, OnTheSpot(), tmp_path / "v", clock, opened.append)
+    heard = Progress.heard
+
+    def looked(self, *step):
+        heard(self, *step)
+        assert presenter.look()  # as the page does, ten times a second
+
+    monkeypatch.setattr(Progress, "heard", looked)
+    presenter.open_by(PASSPHRASE)
+    for session in opened:
+        session.vault.close()
+    said = "Hedgerow is making your records ready for this version. This is done once. "
+    assert page.steps == [
+        said + "1 of 3: copying them as they are, and checking the copy...",
+        said + "2 of 3: bringing them up to this version...",
+        said + "3 of 3: opening them...",
+    ]
+    assert not presenter.look()
+
+
+def test_records_of_this_version_open_without_a_word_of_it(ask):
+    page, presenter, opened = ask
+    presenter.open_by(WORDS)
+    assert opened
+    assert page.steps == []
+    assert not presenter.look()
+
+
+def test_the_pages_show_the_step_under_way(qtbot, clock, tmp_path):
+    told = Progress()
+    unlock, waiting = UnlockPage(), Waiting("Opening...", partial(making_ready, told))
+    for page in (unlock, waiting):
+        qtbot.addWidget(page)
+        page.show()
+    jobs = Held()
+    presenter = UnlockPresenter(unlock, jobs, tmp_path, clock, pytest.fail)
+    unlock.use(presenter)
+    presenter.open_by(WORDS)
+    presenter._told.heard("bringing them up to this version", 2, 3)
+    told.heard("bringing them up to this version", 2, 3)
+    for page in (unlock, waiting):
+        labels = page.findChildren(QLabel)
+        qtbot.waitUntil(
+            lambda labels=labels: any("2 of 3: bringing" in one.text() for one in labels)
+        )
