@@ -36,7 +36,10 @@ SAID_NOT_KNOWN = "I do not know yet"
 
 
 NO_ANSWER = "Answer the questions to see what fits."
-NOTHING_YET = "Nothing speaks for one form yet. Look at the questions that are still open."
+NOTHING_YET = (
+    "Your answers do not point to one kind of business yet. Every answer you can add helps."
+)
+NONE_FITS = "No kind of business fits these answers. Look at the reasons, and seek advice."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,14 +179,14 @@ def result(pack: Pack, ranking: Ranking, *, answered: int) -> Result:
 
 def _headline(ranking: Ranking) -> str:
     if not ranking.ranked:
-        return "No form fits these answers. Look at the reasons, and seek advice."
+        return NONE_FITS
     if not ranking.ranked[0].reasons_for:
         return NOTHING_YET
     first = ranking.ranked[0].form.name
     if ranking.tied:
         return f"{first} and {ranking.ranked[1].form.name} are close: look at both."
     if len(ranking.ranked) == 1:
-        return f"{first} is the only form that fits."
+        return f"{first} is the only kind that fits."
     ahead = words.counted(ranking.lead, "point")
     return f"{first} comes first, {ahead} ahead of {ranking.ranked[1].form.name}."
 

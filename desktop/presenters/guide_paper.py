@@ -31,9 +31,9 @@ def guide_parts(
         Part(kind=STRONG, text=NOT_ADVICE),
         Part(kind=HEADING, text=result.headline),
     ]
-    best = [each for each in result.top if each.why] or list(result.top[:1])
-    for option in best:
-        parts += _option(option)
+    for option in result.top:
+        if option.why:
+            parts += _option(option)
     parts += _listed("Ask somebody who knows before deciding", result.seek_advice)
     parts += _listed("Not known yet. It could change this", result.unanswered)
     parts += _listed(

@@ -53,6 +53,10 @@ STOPPED = "Stopped before the figures were worked out. Try again works them out.
 STOPPED_OLD = (
     "Stopped. The figures on this page are those from before. Try again works them out anew."
 )
+STOPPED_COURSE = (
+    "Stopped. The figures are worked out; the months and districts are not, or are from before. "
+    "Try again works them out."
+)
 
 
 class ImpactView(Seen, Protocol):
@@ -97,6 +101,7 @@ class ImpactPresenter:
         self.chosen = "I-06"
         self._task: Task | None = None
         self._any = False  # whether there are figures on the page
+        self._fresh = False  # whether they are those that were asked for last
         self._stopped = False
         self.periods = impact_scope.periods(context.pack, self._today)
         self.areas = impact_scope.areas(context.pack)
@@ -109,7 +114,7 @@ class ImpactPresenter:
 
     def load(self) -> None:
         """Work everything out again; what is known since the last change is there at once."""
-        self._stopped = False
+        self._stopped = self._fresh = False
         self._view.show_stopped("")
         self._view.show_scope(self.scope, impact_scope.key_of(self.scope, self.periods))
         if self._task is not None:
@@ -133,7 +138,8 @@ class ImpactPresenter:
         self._task = None
         self._stopped = True
         self._view.show_busy("", 0, 0)
-        self._view.show_stopped(STOPPED_OLD if self._any else STOPPED)
+        before = STOPPED_OLD if self._any else STOPPED
+        self._view.show_stopped(STOPPED_COURSE if self._fresh else before)
 
     def come_back(self) -> None:
         """Somebody opens the page again: what was stopped is wanted now."""
@@ -148,7 +154,7 @@ class ImpactPresenter:
 
     def figures_came(self, picture: ImpactPicture) -> None:
         """Every figure; the course comes after it."""
-        self._any = True
+        self._any = self._fresh = True
         self._view.show_impact(picture)
 
     def course_came(self, course: Course) -> None:

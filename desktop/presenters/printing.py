@@ -5,6 +5,7 @@ The view's timer calls `tick`. Refuses to print what has not been drawn whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -35,6 +36,7 @@ __all__ = [
     "Part",
     "PrintPresenter",
     "PrintView",
+    "by_whom",
     "screen_paper",
 ]
 
@@ -64,6 +66,17 @@ def screen_paper(context: Context, title: str, parts: tuple[Part, ...]) -> Paper
     return printing.paper(
         title, context.pack.council, context.today, parts, practice=context.session.practice
     )
+
+
+def by_whom(context: Context, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """What stands on a screen, and whose screen it was: “you” is nobody on paper."""
+    name = context.actor.name.strip()
+    if not name:
+        return parts
+    said = " ".join(" ".join((part.text, *sum(part.rows, ()))) for part in parts)
+    is_you = re.search(r"\byou\b", said, re.IGNORECASE)
+    words = f"Printed by {name}. “You” is {name}." if is_you else f"Printed by {name}."
+    return (*parts, Part(kind=LINE, text=words))
 
 
 class PrintPresenter:

@@ -52,7 +52,8 @@ __all__ = [
     "ReportsView",
     "chapters_of",
 ]
-STOPPED = "Stopped. Nobody has looked what there is to know before it goes out. Try again looks."
+UNCHECKED = "Nobody has looked what there is to know before it goes out. Try again looks."
+STOPPED = f"Stopped. {UNCHECKED}"
 ROLE_WORDS = {
     Role.COACH: "coach",
     Role.LEAD: "project lead",
@@ -111,6 +112,7 @@ class ReportsPresenter:
         self._looking = Looking(view, start)
         self._newest = Newest(know)
         self._gathering = Progress()  # of the facts of a report that is being made
+        self._unchecked = False  # it took the place of a look for what to know, and owes the checks
         self.figures: tuple[str, ...] = ()
         self.today = context.today
         self.areas = tuple((p.code, p.name) for p in context.pack.places)
@@ -156,6 +158,7 @@ class ReportsPresenter:
 
     def check(self, choice: Choice) -> None:
         """Say what to know about a report."""
+        self._unchecked = False
         self._know.show_unchecked("")
         question = self._newest.ask(self._know.show_busy)
         asked = Checks(replace(choice, figures=self.figures))
@@ -197,6 +200,7 @@ class ReportsPresenter:
         """Gather, then make the files one by one."""
         if self.is_busy or not self._making.begin(plan):
             return
+        self._unchecked = self._newest.is_waiting
         self.stop_looking()
         self._gathering = Progress()
         self._gather(
@@ -210,6 +214,9 @@ class ReportsPresenter:
         """Stop safely: what is finished stays."""
         self._gathering.stop()
         self._making.stop()
+        if self._unchecked:
+            self._unchecked = False
+            self._know.show_unchecked(STOPPED)
 
     def tick(self) -> bool:
         """Look how the process is doing, ten times a second; False when there is none any more."""
@@ -264,12 +271,16 @@ class ReportsPresenter:
 
     def _gathered_now(self, plan: Plan, gathered: Gathered) -> None:
         if self._making.is_of(plan):
+            self._unchecked = False
             self._know.show_checks(gathered.checks)
             self._making.go_on_with(gathered)
 
     def _make_failed(self, plan: Plan, error: Exception) -> None:
         if self._making.is_of(plan):
             self._making.fail(words_for(error))
+            if self._unchecked:
+                self._unchecked = False
+                self._know.show_unchecked(UNCHECKED)
         if not isinstance(error, WorkStopped):
             self._context.tell.failed(error)
 

@@ -39,6 +39,7 @@ class CaseloadTable(QTableView):
         self._lines = model
         self.setModel(model)
         self.setAccessibleName("Caseload. Enter opens, Space shows a preview")
+        self.setProperty("said_on_paper", "Caseload")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

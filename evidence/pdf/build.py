@@ -171,7 +171,9 @@ class _Story:
     def para(self, block: b.Para) -> list[Any]:
         """Running text."""
         form = self.small if block.small else self.body
-        return [para(self.place.add("P"), block.text, form, lead=block.lead)]
+        made = para(self.place.add("P"), block.text, form, lead=block.lead)
+        made.keepWithNext = bool(block.lead and not block.text)  # it names what comes after it
+        return [made]
 
     def bullets(self, block: b.Bullets) -> list[Any]:
         """A list, each item with its mark."""

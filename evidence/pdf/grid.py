@@ -254,7 +254,9 @@ class GridPart(Flowable):  # type: ignore[misc]
         size, leading = grid.size + 0.5, grid.leading + 0.6
         if not first:
             with decoration(canvas, "Pagination"):
-                words = f"{grid.caption[0]} (continued)"
+                more = " (continued)"
+                room = grid.room - fonts.width(more, fonts.BOLD, size)
+                words = fonts.one_line(" ".join(grid.caption), fonts.BOLD, size, room) + more
                 line(canvas, 0, y - size, words, size, font=fonts.BOLD, ink=Ink.MUTED)
             return
         with tagged(canvas, grid.caption_node):

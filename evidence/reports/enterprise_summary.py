@@ -19,6 +19,7 @@ from evidence.blocks import (
     Para,
     Table,
     Value,
+    apart,
     long_date,
     short_date,
 )
@@ -110,7 +111,8 @@ def _story(dossier: Dossier, enterprise: Enterprise) -> list[Block]:
     events = dossier.stages.get(enterprise.id, ())
     services = {choice.code: choice.label for choice in dossier.pack.service_types}
     where = (enterprise.place, dossier.district_name(enterprise.district))
-    place = ", ".join(dict.fromkeys(each for each in where if each))  # a town is a district too
+    named = dict.fromkeys(each for each in where if each)  # a town is a district too
+    place = ", ".join(map(apart, named))
     names = ", ".join(services.get(code, code) for code in enterprise.service_types)
     rows = tuple((short_date(e.on), words.get(e.stage, e.stage)) for e in events)
     return [

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from evidence.blocks import Block, Column, Document, Heading, Para, Table
+from evidence.blocks import Block, Column, Document, Heading, Para, Table, apart
 
+BETWEEN = "  ·  "  # things that stood on one line of the screen
 TITLE, HEADING, LINE, STRONG, TABLE = "title", "heading", "line", "strong", "table"
 
 
@@ -60,8 +61,13 @@ def _blocks(number: int, part: Part) -> list[Block]:
         return []
     if part.kind in (TITLE, HEADING):
         return [Heading(1 if part.kind == TITLE else 2, part.text)]
-    lines = [each for each in part.text.splitlines() if each.strip()]
+    lines = [_in_places(each) for each in part.text.splitlines() if each.strip()]
     return [Para("", lead=each) if part.kind == STRONG else Para(each) for each in lines]
+
+
+def _in_places(line: str) -> str:
+    """Each thing of a line that has several, where it stood beside the others."""
+    return BETWEEN.join(map(apart, line.split(BETWEEN)))
 
 
 def _table(number: int, part: Part) -> Table:

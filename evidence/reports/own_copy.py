@@ -21,6 +21,7 @@ from evidence.blocks import (
     Heading,
     Para,
     Table,
+    apart,
     long_date,
     short_date,
 )
@@ -140,7 +141,7 @@ def _worded(name: str, value: object, request: Request) -> str:
     """A code in the programme's words, a colleague by name."""
     said = request.labels.get(name, {})
     if isinstance(value, tuple):
-        return ", ".join(said.get(str(one), str(one)) for one in value)
+        return ", ".join(apart(said.get(str(one), str(one))) for one in value)
     if isinstance(value, str):
         return said.get(value) or (
             request.names.get(value, value) if name.endswith("_id") else value
@@ -202,9 +203,9 @@ def _change(entry: TrailEntry) -> str:
             parts.append("removed" if after else "kept")
         elif name in entry.before and entry.before[name] not in (None, ""):
             before, now = _shown(name, entry.before[name]), _shown(name, after)
-            parts.append(f"{_field(name)}: “{before}” became “{now}”")
+            parts.append(f"{_field(name)}: “{apart(before)}” became “{apart(now)}”")
         elif after not in (None, "", [], {}):
-            parts.append(f"{_field(name)}: “{_shown(name, after)}”")
+            parts.append(f"{_field(name)}: “{apart(_shown(name, after))}”")
     words = "; ".join(parts) or entry.verb
     return f"{words}. {entry.note}" if entry.note else words
 
@@ -224,9 +225,11 @@ def _shown(name: str, value: object) -> str:
         case int() if name.endswith("pence"):
             return f"£{value // 100:,}.{value % 100:02}"
         case list() | tuple():
-            return ", ".join(_shown("", one) for one in value)
+            return ", ".join(apart(_shown("", one)) for one in value)
         case dict():
-            return "; ".join(f"{_field(str(key))}: {_shown('', one)}" for key, one in value.items())
+            return "; ".join(
+                f"{_field(str(key))}: {apart(_shown('', one))}" for key, one in value.items()
+            )
         case None:
             return "nothing"
         case _:

@@ -2,8 +2,8 @@
 
 The same rule for the public page, the open feed and the laptop without signal. Every condition
 narrows what the others left. People write whole sentences: "somebody who sits with my mother on
-Tuesdays" asks for sit and for a Tuesday. Refuses to rank one enterprise above another: the order is
-the name.
+Tuesdays" asks for sit and for a Tuesday; the pack says what kinds of support sitting may be.
+Refuses to rank one enterprise above another: the order is the name.
 """
 
 from __future__ import annotations
@@ -47,6 +47,12 @@ class Wanted:
     ends: time | None = None  # open until or after
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    forms: tuple[str, ...]  # as typed, and without an s
+    kinds: frozenset[str]  # of support, that it may mean
+
+
 def texts(entry: PublicEntry, name: str) -> tuple[str, ...]:
     """A field that holds several codes."""
     value = entry.fields.get(name) or ()
@@ -65,11 +71,12 @@ def times_of(entry: PublicEntry) -> OpeningTimes | None:
 
 def find(entries: Iterable[PublicEntry], wanted: Wanted, pack: Pack) -> list[PublicEntry]:
     """The entries that fit, by name."""
-    fits = [entry for entry in entries if _fits(entry, wanted, pack)]
+    words = [_Word(_forms(each), _kinds(each, pack)) for each in asked_for(wanted.words)]
+    fits = [entry for entry in entries if _fits(entry, wanted, pack, words)]
     return sorted(fits, key=lambda e: (text(e, "trading_name").casefold(), e.entry_id))
 
 
-def _fits(entry: PublicEntry, wanted: Wanted, pack: Pack) -> bool:
+def _fits(entry: PublicEntry, wanted: Wanted, pack: Pack, words: list[_Word]) -> bool:
     for name, code in (
         ("districts", wanted.place),
         ("services", wanted.service),
@@ -78,7 +85,7 @@ def _fits(entry: PublicEntry, wanted: Wanted, pack: Pack) -> bool:
     ):
         if code and code not in texts(entry, name):
             return False
-    return _fits_time(entry, wanted) and _fits_words(entry, wanted.words, pack)
+    return _fits_time(entry, wanted) and _fits_words(entry, words, pack)
 
 
 def _fits_time(entry: PublicEntry, wanted: Wanted) -> bool:
@@ -92,9 +99,8 @@ def _fits_time(entry: PublicEntry, wanted: Wanted) -> bool:
     return wanted.ends is None or (times.closes is not None and times.closes >= wanted.ends)
 
 
-def _fits_words(entry: PublicEntry, words: str, pack: Pack) -> bool:
-    typed = asked_for(words)
-    if not typed:
+def _fits_words(entry: PublicEntry, words: list[_Word], pack: Pack) -> bool:
+    if not words:
         return True
     labels = {choice.code: choice.label for choice in pack.service_types}
     parts = [text(entry, name) for name in _TEXTS]
@@ -107,9 +113,10 @@ def _fits_words(entry: PublicEntry, words: str, pack: Pack) -> bool:
     times = times_of(entry)
     days = times.days if times is not None else ()
     return all(
-        any(one.startswith(form) for one in said for form in _forms(word))
-        or any(_DAY_OF.get(form) in days for form in _forms(word))
-        for word in typed
+        not word.kinds.isdisjoint(texts(entry, "services"))
+        or any(one.startswith(word.forms) for one in said)
+        or any(_DAY_OF.get(form) in days for form in word.forms)
+        for word in words
     )
 
 
@@ -124,3 +131,8 @@ def _forms(word: str) -> tuple[str, ...]:
     """The word, and without the s of "sits" and "Tuesdays"."""
     plain = word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] != "s" else word
     return (word,) if plain == word else (word, plain)
+
+
+def _kinds(word: str, pack: Pack) -> frozenset[str]:
+    forms = _forms(word)
+    return frozenset(row.service for row in pack.like_words if not set(forms).isdisjoint(row.words))

@@ -222,6 +222,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LikeWords:
+    """What people type who look for a kind of support, beside the words of its label."""
+
+    service: str  # code of a service type
+    words: tuple[str, ...]  # single words in small letters, without the s of more than one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """One council's pack, one version, checked whole."""
 
@@ -258,6 +266,7 @@ class Pack:
     service_standards: dict[str, int] = field(default_factory=dict)
     checklist_facts: tuple[Question, ...] = ()  # what is asked once so that the checklist fits
     sources: tuple[Source, ...] = ()
+    like_words: tuple[LikeWords, ...] = ()
     budget_source: str = ""
     definitions_agreed_by: str = ""  # who put their name to the indicators, e.g. a board
     definitions_agreed_on: date | None = None

@@ -5,6 +5,7 @@ Refuses nothing itself: it returns every fault with its place and its remedy.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ def check_pack(
         _rates,
         _cost_kinds,
         _sources,
+        _like_words,
     ):
         found += check(pack, files)
     found += _totals(pack, totals, files)
@@ -233,3 +235,21 @@ def _sources(pack: Pack, files: Mapping[str, str]) -> Iterator[Problem]:
         if source.page and not source.page.startswith("https://"):
             what = "is not an address that begins with https://."
             yield _at(files, "source", f"({source.id})").problem("page", what, "Write it whole.")
+
+
+def _like_words(pack: Pack, files: Mapping[str, str]) -> Iterator[Problem]:
+    kinds = {choice.code for choice in pack.service_types}
+    for row in pack.like_words:
+        at = _at(files, "like_words", f"({row.service})")
+        if row.service not in kinds:
+            what = f"{row.service!r} is not a kind of support of this pack."
+            yield at.problem("service", what, f"Name one of these: {', '.join(sorted(kinds))}.")
+        for word in row.words:
+            if not re.fullmatch(r"[^\W_]{2,}", word) or word != word.casefold():
+                what = f"{word!r} is not one word in small letters."
+                yield at.problem("words", what, "Write each word by itself.")
+    for service, times in Counter(row.service for row in pack.like_words).items():
+        if times > 1:
+            what = f"is there {times} times."
+            at = _at(files, "like_words", f"({service})")
+            yield at.problem("service", what, "Put its words in one row.")

@@ -27,6 +27,7 @@ from forms.rules.pack import (
     EntityForm,
     EntityRule,
     Envelope,
+    LikeWords,
     Pack,
     Question,
     SeedPolicy,
@@ -60,6 +61,7 @@ _LISTS: Mapping[str, tuple[str, type]] = {
     "target_group": ("target_groups", Choice),
     "rate": ("rates", Dated),
     "source": ("sources", Source),
+    "like_words": ("like_words", LikeWords),
 }
 _BESIDE = {"cost_kind", "seed_policy", "stated_total", "shared"}
 

@@ -61,6 +61,7 @@ from sync.register.service import Register, Signed
 from sync.register.store import RegisterStore
 
 MAX_INFLATED = Limits().inflated
+OPEN = (open_data.BASE, "/v1/directory", openapi.PATH)  # readable from any web page
 Work = Callable[[Signed, Request], msgspec.Struct | bytes]
 M = TypeVar("M", bound=Message)
 
@@ -84,7 +85,7 @@ def create_app(
     described = Route(openapi.PATH, _described, methods=["GET"])
     app = Starlette(
         routes=[*_routes(register), described],
-        middleware=[Middleware(Noted)],
+        middleware=[Middleware(Noted), Middleware(open_data.Straight, OPEN)],
         exception_handlers={404: _nothing_here},
     )
     pairs = [
@@ -99,9 +100,12 @@ def create_app(
     return app
 
 
-async def _nothing_here(_request: Request, _error: Exception) -> Response:
+async def _nothing_here(request: Request, _error: Exception) -> Response:
     words = f"There is nothing at this address. The directory is at {DIRECTORY}"
-    return PlainTextResponse(words, 404, {"x-content-type-options": "nosniff"})
+    headers = {"x-content-type-options": "nosniff"}
+    if request.url.path.startswith(OPEN):
+        headers["access-control-allow-origin"] = "*"
+    return PlainTextResponse(words, 404, headers)
 
 
 async def _described(request: Request) -> Response:

@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from forms.rules.directory_search import Wanted, find
 from forms.rules.listing import PublicEntry
@@ -49,6 +50,23 @@ Answer = Callable[[Request, Pack, list[PublicEntry]], Any]
 
 class NotAnswered(Exception):
     """A question that is not understood, or asks for what is not published."""
+
+
+class Straight:
+    """What everybody may read answers at once with slashes at its end too.
+
+    A redirect carries no leave for another page's script: its browser would stop there.
+    """
+
+    def __init__(self, app: ASGIApp, among: tuple[str, ...]) -> None:
+        self._app, self._among = app, tuple(path + "/" for path in among)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        path = str(scope.get("path", ""))
+        if path.startswith(self._among):
+            scope = {**scope, "path": path.rstrip("/")}
+        await self._app(scope, receive, send)
 
 
 def routes(register: Register) -> list[Route]:

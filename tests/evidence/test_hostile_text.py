@@ -31,8 +31,17 @@ from evidence.blocks import (
 from evidence.dossier import gather
 from evidence.html import render_html
 from evidence.pdf import fonts, render_pdf, text
-from evidence.reports import enterprise_summary, impact_assessment, seed_letter
+from evidence.reports import (
+    enterprise_summary,
+    impact_assessment,
+    on_screen,
+    own_copy,
+    seed_letter,
+)
+from evidence.reports.on_screen import LINE, Paper, Part
 from evidence.xlsx import render_xlsx
+from forms.facts.people import Enterprise
+from forms.rules.pack import Place
 from tests.evidence.strategies import SLOW
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
 
@@ -249,6 +258,26 @@ def test_two_hebrew_names_that_were_set_apart_keep_their_places(mark):
         "the marks themselves take no room"
     )
     assert (apart("Mary"), whole(said)) == ("Mary", f"Dear {MIRIAM}{mark}{DAN} (2)")
+
+
+def said_in(document) -> str:
+    return " ".join(
+        f"{each.lead} {each.text}" for each in document.blocks if isinstance(each, Para)
+    )
+
+
+def test_whoever_joins_two_names_sets_them_apart():
+    """Two that read from the right change places where nothing says that they are two."""
+    both = f"{apart(MIRIAM)}, {apart(DAN)}"
+    assert own_copy._shown("", [MIRIAM, DAN]) == both
+    assert own_copy._shown("", {"a": MIRIAM, "b": DAN}) == f"A: {apart(MIRIAM)}; B: {apart(DAN)}"
+    line = Part(kind=LINE, text=f"{MIRIAM}  ·  {DAN}  ·  12")
+    paper = Paper(title="Today", council="Kent", on=END, parts=(line,))
+    assert f"{apart(MIRIAM)}  ·  {apart(DAN)}  ·  12" in said_in(on_screen.build(paper))
+    district = Place(code="X", name=DAN)
+    homes = Enterprise(id="e", name="Homes", place=MIRIAM, district="X")
+    dossier = gather(Listed([homes]), a_pack(places=(district,)), END)
+    assert both in said_in(enterprise_summary.build(dossier, "e"))
 
 
 def test_a_sentence_from_the_right_stays_one_though_it_has_commas():

@@ -124,6 +124,26 @@ def test_limits_and_what_is_hidden_are_always_printed():
             assert ("What is not shown." in words) is public
 
 
+def test_a_row_that_is_not_shown_may_hold_a_nought_and_nobody_is_told_otherwise():
+    """Three established and none active: a reader of "never a nought" would get them wrong."""
+    dossier = gather(Listed(twelve_cases()), a_pack(), END)
+    internal, public = (
+        {table.key: table for table in impact_assessment.build(dossier, published=each).tables()}
+        for each in (False, True)
+    )
+    noughts = [
+        (key, at)
+        for key, table in public.items()
+        for row, known in zip(table.rows, internal[key].rows, strict=False)
+        for at, cell in enumerate(row)
+        if isinstance(cell, Hidden) and known[0] == row[0] and known[at] == 0
+    ]
+    assert noughts
+    said = repr(impact_assessment.build(dossier, published=True).blocks)
+    assert "never a nought" not in said
+    assert "a nought may be among them" in said
+
+
 def test_what_is_not_shown_is_said_in_a_citizens_words_and_defined():
     some = {f"ret-{case}" for case in ("K01", "K02", "K03")}
     records = [r for r in twelve_cases() if not r.id.startswith("ret-") or r.id in some]

@@ -212,6 +212,31 @@ def test_a_browser_that_asks_first_is_told_what_a_page_may_send(quick, path):
     assert "access-control-allow-credentials" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/oruk/v3{each}" for each in NINE if each not in ("", "/")),
+        "/v1/directory",
+        "/openapi.json",
+    ],
+)
+def test_a_slash_at_the_end_is_answered_at_once_not_by_a_redirect(quick, path):
+    """A browser follows a redirect only where it too says that any page may read."""
+    publish(quick, quick.laptop("ann"))
+    path = path.replace("{id}", "x")
+    plain, slashed = (quick.line.send("GET", each, {}, b"") for each in (path, path + "/"))
+    assert plain.status in (200, 404)
+    assert (slashed.status, slashed.body) == (plain.status, plain.body)
+    assert slashed.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_page_may_read_that_there_is_nothing(quick):
+    for path in ("/oruk/v3/nothing", "/oruk/v3/nothing//", "/oruk/v3/services/x/y/"):
+        answer = quick.line.send("GET", path, {}, b"")
+        assert (answer.status, answer.headers["access-control-allow-origin"]) == (404, "*"), path
+    assert "access-control-allow-origin" not in quick.line.send("GET", "/nothing", {}, b"").headers
+
+
 def test_nothing_else_answers_another_page(quick):
     for path in ("/v1/hello", "/v1/push", "/directory", "/v1/audit/head"):
         assert quick.line.send("OPTIONS", path, {}, b"").status == 405

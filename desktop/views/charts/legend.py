@@ -45,6 +45,8 @@ def legend(looks: Sequence[tuple[Draw, str]]) -> QWidget:
     made = []
     for draw, words in looks:
         pair = QWidget()
-        pair.setLayout(row(Swatch(draw), small(words), gap=1))
+        said = small(words)
+        said.setProperty("on_screen_only", True)  # paper has the numbers, not the looks
+        pair.setLayout(row(Swatch(draw), said, gap=1))
         made.append(pair)
     return flowing(*made, gap=2)

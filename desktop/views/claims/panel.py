@@ -22,7 +22,7 @@ from desktop.views.kit.buttons import button, show_chosen
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.fields import bare_line
 from desktop.views.kit.flow import Flow, flowing
-from desktop.views.kit.labels import label, muted, small, title
+from desktop.views.kit.labels import hint, label, muted, small, title
 from desktop.views.kit.layout import column
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
@@ -247,9 +247,7 @@ class ClaimsScreen(Screen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panel = ClaimsPanel(context)
-        about = muted(
-            "Press Enter on a claim to open it. Begin one from its enterprise.", wrap=True
-        )
+        about = hint("Press Enter on a claim to open it. Begin one from its enterprise.")
         head = flowing(title("Claims"), copy_list_button(context), gap=2)
         self.setLayout(column(head, about, self._panel, margin=2, gap=1))
         self.layout().setStretch(2, 1)  # type: ignore[union-attr]

@@ -22,7 +22,7 @@ from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import EmptyState
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, muted, title
+from desktop.views.kit.labels import hint, label, muted, title
 from desktop.views.kit.layout import clear, column, scrolling
 from desktop.views.kit.long_work import LongWork
 from desktop.views.kit.screen import Screen
@@ -119,7 +119,7 @@ class ImpactScreen(Screen, SeenPart):
         )
         every = column(
             label("All 42 figures", "section"),
-            muted("Press Enter on a figure to see the records behind it.", wrap=True),
+            hint("Press Enter on a figure to see the records behind it."),
             self._all,
             gap=1,
         )

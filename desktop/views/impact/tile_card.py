@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from desktop.presenters.impact import Tile
 
 
+_NOTHING = "Nothing has been recorded for it."
+
+
 class TileCard(QFrame):
     """Press, Enter or Space opens the rows behind it."""
 
@@ -27,10 +30,12 @@ class TileCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{tile.title}: {tile.shown}. Open the records behind it")
+        note = "" if tile.collected else f". {tile.note or _NOTHING}"
+        self.setProperty("said_on_paper", f"{tile.title}: {tile.shown}{note}")
         shown = label(tile.shown, "section", wrap=True)
         layout = column(muted(tile.title, wrap=True), shown, gap=0)
         if not tile.collected:
-            layout.addWidget(small(tile.note or "Nothing has been recorded for it.", wrap=True))
+            layout.addWidget(small(tile.note or _NOTHING, wrap=True))
         layout.setContentsMargins(12, 8, 12, 8)
         self.setLayout(layout)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)

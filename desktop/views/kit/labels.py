@@ -46,6 +46,13 @@ def muted(text: str = "", *, wrap: bool = False) -> QLabel:
     return label(text, "muted", wrap=wrap)
 
 
+def hint(text: str) -> QLabel:
+    """What can be pressed here. It stays on the screen: paper has nothing to press."""
+    made = label(text, "muted", wrap=True)
+    made.setProperty("on_screen_only", True)
+    return made
+
+
 def small(text: str = "", *, wrap: bool = False) -> QLabel:
     """A quiet line under something."""
     return label(text, "small", wrap=wrap)

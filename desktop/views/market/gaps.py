@@ -20,7 +20,7 @@ from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.cards import Card, EmptyState
 from desktop.views.kit.flow import flowing
-from desktop.views.kit.labels import label, muted, title
+from desktop.views.kit.labels import hint, label, muted, title
 from desktop.views.kit.layout import column, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
@@ -61,7 +61,7 @@ class GapsScreen(Screen, SeenPart):
             "Write down the first gap",
             self._begin,
         )
-        self._hint = muted("Press Enter on a line to see its listings.", wrap=True)
+        self._hint = hint("Press Enter on a line to see its listings.")
         self._meetings = RowsTable(
             "Asking beside listings", _meeting_columns(), stretch=0 if text_is_large() else 1
         )

@@ -1,7 +1,8 @@
 """What stands on a screen as plain parts, read from the widgets themselves in reading order.
 
 Tables come whole, not only the lines in sight; a chart gives its numbers; a field its name and what
-stands in it. Refuses what cannot be seen, and buttons: paper has nothing to press.
+stands in it. Refuses what cannot be seen, and buttons: paper has nothing
+to press. A button that is somebody's name is a name.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QCheckBox,
     QComboBox,
@@ -35,6 +37,10 @@ from desktop.views.kit.table_line import cell_words, file_words, heading, shown_
 
 _ROLES = {"title": TITLE, "section": HEADING, "strong": STRONG, "figure": STRONG}
 ON_SCREEN_ONLY = "on_screen_only"  # a property: a hint for typing, the state beside a button
+IN_ITS_PLACE = (
+    "said_on_paper"  # a property: these words in place of a whole widget, or a list's name
+)
+_A_NAME = "name"  # the role of a button that is a name: paper has it, though it cannot be pressed
 _CLOSE = 6  # pixels: words whose middles are this near stand on one line
 _KINDS = (
     QLabel,
@@ -69,7 +75,17 @@ def parts_of(screen: QWidget, *, for_file: bool = False) -> tuple[Part, ...]:
             made += _said(line)
             line = []
         line.append(each)
-    return (*made, *_said(line))
+    return _without_bare_headings((*made, *_said(line)))
+
+
+def _without_bare_headings(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Without headings over what stays on the screen, such as buttons alone."""
+    after = (*(part.kind for part in parts[1:]), HEADING)
+    return tuple(
+        part
+        for part, follows in zip(parts, after, strict=True)
+        if part.kind != HEADING or follows != HEADING
+    )
 
 
 def _on_one_line(before: _Found, after: _Found) -> bool:
@@ -116,7 +132,7 @@ def _places(screen: QWidget, widget: QWidget) -> tuple[tuple[int, int], ...]:
 def _inside_another(widget: QWidget) -> bool:
     parent = widget.parentWidget()
     while parent is not None:
-        if isinstance(parent, QComboBox | QAbstractItemView):
+        if isinstance(parent, QComboBox | QAbstractItemView) or parent.property(IN_ITS_PLACE):
             return True
         parent = parent.parentWidget()
     return False
@@ -128,7 +144,7 @@ def part_of(widget: QWidget, *, for_file: bool = False) -> Part | None:
         rows = tuple(tuple(row) for row in widget.table_rows())
         return Part(kind=TABLE, text=widget.words(), columns=tuple(widget.HEAD), rows=rows)
     if not isinstance(widget, _KINDS) or not _belongs_on_paper(widget):
-        return None
+        return _in_its_place(widget)
     if isinstance(widget, QLabel):
         if widget.buddy() is not None:
             return None  # the field says its own name
@@ -144,6 +160,14 @@ def part_of(widget: QWidget, *, for_file: bool = False) -> Part | None:
             kind=TABLE, text=widget.accessibleName(), columns=model.HEAD, rows=model.table_rows()
         )
     return _field(widget)
+
+
+def _in_its_place(widget: QWidget) -> Part | None:
+    if isinstance(widget, QAbstractButton):
+        is_name = widget.property("role") == _A_NAME
+        return Part(kind=LINE, text=widget.text().replace("&&", "&")) if is_name else None
+    said = "" if isinstance(widget, _KINDS) else widget.property(IN_ITS_PLACE)
+    return Part(kind=LINE, text=said) if said else None
 
 
 def _belongs_on_paper(widget: QWidget) -> bool:
@@ -175,6 +199,6 @@ def _table(view: QTableView, words: Callable[[QTableView, int, int], str]) -> Pa
     rows = tuple(
         tuple(words(view, row, column) for column in shown) for row in range(model.rowCount())
     )
-    name = view.accessibleName()
+    name = view.property(IN_ITS_PLACE) or view.accessibleName()
     order = view.order_words if isinstance(view, RowsTable) else ""
     return Part(kind=TABLE, text=f"{name}. {order}" if order else name, columns=heads, rows=rows)

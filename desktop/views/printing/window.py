@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from desktop.operations.errors import NotPrinted
-from desktop.presenters.printing import PrintPresenter, screen_paper
+from desktop.presenters.printing import PrintPresenter, by_whom, screen_paper
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.decoding import picture
@@ -200,7 +200,7 @@ class PrintWindow(SheetWindow):
         choose: Chooser = choose_file,
     ) -> None:
         super().__init__(screen, "Print", choose=choose)
-        self.draw(screen_paper(context, name, parts or parts_of(screen)))
+        self.draw(screen_paper(context, name, parts or by_whom(context, parts_of(screen))))
 
 
 def paint(printer: Any, pages: tuple[Any, ...]) -> None:

@@ -57,6 +57,7 @@ class Before(QWidget):
 
     def show_checks(self, checks: tuple[Check, ...], *, unread: str = "") -> None:
         """These, and no others; `unread` says why nobody could look."""
+        self.work.show_stopped("")  # what was stopped is answered now
         if unread:
             self.say(unread)
             return

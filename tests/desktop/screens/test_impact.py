@@ -372,6 +372,30 @@ class TestKeptFigures:
         assert view.last["show_busy"] == ("", 0, 0)
         assert view.last["show_stopped"].startswith("Stopped before the figures")
 
+    def test_stopped_in_the_months_the_figures_are_those_that_were_asked_for(self, vault, view):
+        made = context(vault)
+        waiting = []
+        made.jobs.run = lambda work, *, owner, on_done, on_failed, **_lane: waiting.append(
+            (work, on_done)
+        )
+        presenter = ImpactPresenter(made, view)
+
+        def work_until(said):
+            while not view.last["show_busy"][0].startswith(said):
+                work, done = waiting.pop()
+                done(work())
+
+        presenter.load()
+        work_until("Working out the months and districts")
+        assert "show_impact" in view.last
+        presenter.stop()
+        assert view.last["show_stopped"].startswith("Stopped. The figures are worked out")
+        waiting.clear()
+        presenter.set_day("1/11/2022")
+        work_until("Working out the figures")
+        presenter.stop()
+        assert "those from before" in view.last["show_stopped"]
+
 
 @settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
 @given(whole_programmes(), st.none() | DAYS)

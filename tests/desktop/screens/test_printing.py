@@ -1,16 +1,21 @@
 """What stands on a screen is printed whole, offline, as a tagged PDF; nothing is left running."""
 
 import io
+import re
+from itertools import pairwise
 
 import pikepdf
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop.presenters.printing import HEADING, TABLE, TITLE, Part
+from desktop.presenters.printing import HEADING, TABLE, TITLE, Part, by_whom
 from desktop.views import first_run_print
+from desktop.views.impact.tile_card import TileCard
+from desktop.views.kit.buttons import button, name_button
+from desktop.views.kit.layout import column
 from desktop.views.kit.sheet import SheetWords
 from desktop.views.printing.scrape import parts_of
 from desktop.views.printing.window import NOT_TAKEN, PrintWindow, paint
@@ -44,6 +49,12 @@ def text_of(pdf: bytes) -> str:
         document.close()
 
 
+def column_page(*widgets) -> QWidget:
+    page = QWidget()
+    page.setLayout(column(*widgets))
+    return page
+
+
 def paper(*parts, practice=False) -> Paper:
     return Paper(title="Caseload", council="Kent", on=NOON.date(), parts=parts, practice=practice)
 
@@ -64,11 +75,38 @@ def test_fields_say_their_name_and_what_stands_in_them(show):
     assert "Mary Thorne" in words
 
 
+def test_a_name_that_can_be_pressed_is_printed_and_what_is_done_with_it_is_not(qtbot):
+    page = column_page(name_button("Ann & Co", lambda: None), button("Done", lambda: None))
+    qtbot.addWidget(page)
+    assert [part.text for part in parts_of(page)] == ["Ann & Co"]
+
+
+def test_a_figure_on_a_card_stands_beside_what_it_counts(show):
+    screen, _ = show("impact")
+    lines = [part.text for part in parts_of(screen)]
+    cards = [tile.property("said_on_paper") for tile in screen.findChildren(TileCard)]
+    assert len(cards) == 8
+    assert [card for card in cards if not any(card in line for line in lines)] == []
+    assert all(": " in card for card in cards)
+
+
+def test_paper_says_who_you_is(qtbot):
+    made = context(full_vault())
+    name = made.actor.name
+    told = (Part(kind=TABLE, columns=("Who",), rows=(("you",), ("Ann",))),)
+    assert by_whom(made, told)[-1].text == f"Printed by {name}. “You” is {name}."
+    calm = (Part(kind=TITLE, text="Your listings"),)
+    assert by_whom(made, calm) == (*calm, Part(kind="line", text=f"Printed by {name}."))
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_every_screen_can_be_printed(show, place):
     screen, _ = show(place)
     parts = parts_of(screen)
     assert any(part.kind in (TITLE, HEADING, TABLE) for part in parts)
+    assert not re.search(r"Press Enter|Enter opens", " ".join(part.text for part in parts))
+    kinds = [part.kind for part in parts] + [HEADING]
+    assert (HEADING, HEADING) not in set(pairwise(kinds)), "a heading over nothing"
     raw = render_pdf(build(paper(*parts)))
     assert raw.startswith(b"%PDF")
     with pikepdf.open(io.BytesIO(raw)) as pdf:

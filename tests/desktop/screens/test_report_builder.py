@@ -12,14 +12,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from desktop.operations import chosen_figures
-from desktop.operations.reports import REPORTS, Choice, checks
+from desktop.operations.reports import REPORTS, Check, Choice, checks
 from desktop.presenters.figures_asked import Explain, Facts
 from desktop.presenters.figures_desk import FiguresDesk
 from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.impact_picture import tile_of
 from desktop.presenters.impact_scope import Scope
 from desktop.presenters.report_days import BACKWARDS, read_period
-from desktop.presenters.reports import Plan, ReportsPresenter
+from desktop.presenters.reports import STOPPED, Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen
 from evidence.dossier import from_pipe, gather
 from evidence.errors import RenderBroke
@@ -241,6 +241,38 @@ def test_what_was_gathered_for_a_stopped_report_is_not_made(presenter, started, 
     made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("html",)))
     later.let_go()
     assert [kind for kind, _, _ in started] == ["html"]
+
+
+@pytest.mark.parametrize("ending", ["stopped", "failed"])
+def test_a_report_in_place_of_the_checks_owes_them(presenter, later, tmp_path, ending):
+    made, view = presenter
+    made.check(Choice(as_of=DAY))
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
+    if ending == "stopped":
+        made.stop()
+    else:
+        later.fault = RuntimeError("for the test")
+    later.let_go()
+    assert "Nobody has looked" in view.last["show_unchecked"]
+    assert "show_checks" not in view.last
+
+
+def test_a_report_stopped_after_the_checks_came_leaves_them(presenter, later, tmp_path):
+    made, view = presenter
+    made.check(Choice(as_of=DAY))
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
+    later.let_go()
+    made.stop()
+    assert view.last["show_checks"]
+    assert view.last["show_unchecked"] == ""
+
+
+def test_checks_that_came_take_away_that_they_were_stopped(screen):
+    know = screen._know
+    know.show_unchecked(STOPPED)
+    assert not know.work.isHidden()
+    know.show_checks((Check(words="All is there.", fine=True),))
+    assert know.work.isHidden()
 
 
 def test_a_period_that_ends_before_it_begins_is_said_at_its_first_day(presenter):

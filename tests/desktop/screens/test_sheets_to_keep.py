@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.presenters.checklist_picture import checklist_picture
+from desktop.presenters.entity_guide import NO_ANSWER
 from desktop.presenters.guide_paper import NOT_ADVICE
 from desktop.presenters.item_paper import NOTHING, item_parts, still_to_do
 from desktop.presenters.printing import HEADING, LINE, TABLE, Part
@@ -66,6 +67,13 @@ def test_the_guide_prints_what_fits_why_and_the_answers_from_any_of_its_pages(sh
     assert PACK.entity_ruleset_version in words
     for line in ("Not chosen yet.", "Profit: you keep it", "People: 1, who may employ others"):
         assert line in words
+
+
+def test_the_guide_prints_no_ranking_for_which_no_answer_speaks(show):
+    screen, _ = show("entity_guide")
+    said = [part.text for part in screen.paper()]
+    assert NO_ANSWER in said
+    assert {form.name for form in PACK.entity_forms} & set(said) == set()
 
 
 def test_the_screen_itself_prints_no_hint_for_typing_and_no_state_of_a_page(show, monkeypatch):

@@ -1,5 +1,6 @@
 """Today: what is on the page, and that every button can be taken back."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.presenters.counted import counted
 from desktop.presenters.today import TodayPresenter, gather, next_monday, rail_counts
+from desktop.views.printing.scrape import parts_of
 from desktop.views.today import TodayScreen
 from forms.facts.casework import Action, CoachingSession, StageEvent
 from forms.facts.money import SeedClaim
@@ -250,3 +252,23 @@ def test_a_visit_says_how_to_ring_and_what_to_know_before_one_knocks(vault, cont
     said = " ".join(each.text() for each in screen.findChildren(QLabel))
     assert "01303 000000" in said
     assert "Hard of hearing: face her" in said
+
+
+def test_on_paper_every_line_says_whose_it_is(qtbot, context):
+    """The names are buttons; paper has nothing to press, and the names all the same."""
+    screen = TodayScreen()
+    qtbot.addWidget(screen)
+    screen.use(TodayPresenter(screen, context))
+    screen.arrive()
+    screen.resize(900, 700)
+    screen.show()
+    said = "\n".join(part.text for part in parts_of(screen))
+    assert re.search("09:00.*Mary Thorne.*Ashwick", said)
+    names = {each.text() for each in screen.findChildren(QPushButton) if _is_name(each)}
+    assert len(names) > 1
+    assert {name for name in names if name not in said} == set()
+    assert "Move to Monday" not in said
+
+
+def _is_name(button):
+    return button.property("role") == "name"

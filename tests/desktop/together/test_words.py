@@ -16,7 +16,7 @@ from desktop.presenters import (
     together_sheet,
     together_signing,
 )
-from desktop.presenters.entity_guide import NO_ANSWER, NOTHING_YET
+from desktop.presenters.entity_guide import NO_ANSWER, NONE_FITS, NOTHING_YET
 from desktop.presenters.guide_paper import NOT_ADVICE
 from desktop.presenters.together import NOT_SAVED
 from evidence.html import render_html
@@ -95,8 +95,15 @@ GUIDE = (
     *((each.code, each.liability) for each in PACK.entity_forms),
     ("headline", NOTHING_YET),
     ("headline", NO_ANSWER),
+    ("headline", NONE_FITS),
     ("sheet", NOT_ADVICE),
 )
+
+
+def test_what_the_guide_came_to_is_a_kind_of_business_never_a_form():
+    """To a newcomer a form is paper to fill in, and nothing "speaks for" one."""
+    for said in (NO_ANSWER, NOTHING_YET, NONE_FITS):
+        assert not re.search(r"\bforms?\b|\bspeaks?\b", said), said
 
 
 def test_the_guide_asks_and_reasons_in_plain_words():

@@ -176,6 +176,20 @@ FAULTS = [
      ["budget_line 4 (marketing)", "pounds", "a whole number"]),
     ("no seed policy", "kent/seed.toml", "[seed_policy]", "[policy]",
      ["seed_policy", "is missing"]),
+    (
+        "a word for a kind of support that is not there",
+        "england-2026-11/choices.toml",
+        '[[like_words]]\nservice = "befr"',
+        '[[like_words]]\nservice = "befriend"',
+        ("choices.toml, like_words (befriend), service", "not a kind of support", "befr, break"),
+    ),
+    (
+        "two words where one is looked for",
+        "england-2026-11/choices.toml",
+        '"sitter"',
+        '"Sits with"',
+        ("like_words (befr), words", "'Sits with' is not one word in small letters"),
+    ),
 ]  # fmt: skip
 
 

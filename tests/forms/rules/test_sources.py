@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from forms.rules.pack_file import pack_names
 from forms.rules.sources import cited, codes_in, in_words
 from tests.forms.rules.making import KENT
 
+LISTED = Path(__file__).parents[4] / "shared" / "domain" / "11-sources.md"
 CODE = re.compile(r"\b[PS]\d|\[[A-Z]\]")
 BRACKNELL = "Bracknell Forest, Support With Confidence: being a personal assistant"
 
@@ -55,3 +57,35 @@ def test_a_page_comes_with_its_address_and_its_day():
 def test_a_pack_of_before_there_were_names_shows_no_code():
     old = replace(KENT, sources=())
     assert [row.code for row in old.checklist if CODE.search(in_words(old, row.source))] == []
+
+
+def test_an_address_is_the_one_that_was_read_or_the_front_of_its_site():
+    """An address that nobody wrote down was made up: it may lead nowhere, or to other words."""
+    if not LISTED.exists():
+        pytest.skip("the list of what was read is not here")  # it is material, not in the tree
+    said = LISTED.read_text(encoding="utf-8").partition("**Could not confirm")[0]
+    bits = re.split(r"(?:^|[·;]) ?(P\d+b?) ", said, flags=re.MULTILINE)
+    listed = dict(zip(bits[1::2], bits[2::2], strict=True))
+    paged = [source for source in KENT.sources if source.page]
+    assert len(paged) > 40
+    assert [(s.id, s.page) for s in paged if not _is_listed(s.page, listed[s.id])] == []
+
+
+def _is_listed(page: str, entry: str) -> bool:
+    return bool(
+        re.search(rf"(?<![\w.]){re.escape(page.removeprefix('https://'))}(?![\w.-])", entry)
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "entry", "fits"),
+    [
+        ("https://a.example/one", "a.example/one; b.example", True),
+        ("https://a.example", "a.example/…/one", True),
+        ("https://a.example/two", "a.example/one; b.example", False),
+        ("https://a.example/on", "a.example/one", False),
+        ("https://example", "a.example/one", False),
+    ],
+)
+def test_an_address_that_is_not_in_the_list_is_found(page, entry, fits):
+    assert _is_listed(page, entry) is fits
