@@ -42,6 +42,12 @@ def add_take(doing: Any, finish: Any) -> None:
     word = doing.add_parser("take", help="take in a file that a laptop sent by hand")
     word.add_argument("file", help="the file from the laptop")
     word.add_argument("answer", help="where the file to carry back goes")
+    word.add_argument(
+        "--erased",
+        default="",
+        metavar="FILE",
+        help="the list of whom the register erases, as serve has it (beside a SQLite database)",
+    )
     finish(word, take)
 
 
@@ -126,7 +132,8 @@ def take(arguments: argparse.Namespace) -> int:
     with register_of(arguments) as store:
         packs = {name: load_pack(name) for name in pack_names()}
         clock = SystemClock()
-        erased = journal.beside_database(register_url(arguments))
+        beside = journal.beside_database(register_url(arguments))
+        erased = Path(arguments.erased) if arguments.erased else beside
         key = admin.signing_key(store)
         register = Register(store, clock, packs, key, decide, erased=erased)
         take_file(register, Path(arguments.file), answer, clock)

@@ -115,6 +115,11 @@ def backups_restore(store: RegisterStore, arguments: argparse.Namespace) -> int:
         say("Erased since that copy was made, and erased again now, by their numbers:")
     for one in done.erased_again:
         say(f"- {one}")
+    if not done.listed:
+        say(
+            "No list of erasures stood beside that copy and none was named: whoever was erased "
+            "since it was made is back until laptops ask again. Give one with --erased."
+        )
     say("Laptops send again what the copy does not have, with their next round.")
     return 0
 

@@ -7,9 +7,10 @@ has a schedule of its own. Refuses while a claim is open, and by the case's own 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from forms.facts.casework import (
     Action,
@@ -37,6 +38,8 @@ from forms.rules.retention import (
     rule,
 )
 from forms.values import Role
+
+T = TypeVar("T")
 
 # what is emptied of each kind of record that belongs to the case
 _EMPTIED: dict[type, dict[str, Any]] = {
@@ -135,19 +138,22 @@ def erase_person(asked: Asked) -> Answer:
 def erased_again(records: Records, subject: str, on: date) -> Granted | None:
     """What an erasure of that day takes once more, of a person or a claim that an old copy has.
 
-    None where nothing of it stands. Nobody decides here: that was done, by two people.
+    None where it has none of their words. One that was removed in that copy was put back in use
+    before it was erased, so it goes too. Nobody decides here: that was done, by two people.
     """
-    claim = records.get(SeedClaim, subject)
+    claim = _even_removed(records, SeedClaim, subject)
     if claim is not None:
         lines = records.all(ClaimLine, claim_id=claim.id)
         if not has_words(claim, [*lines, *records.removed(ClaimLine, claim_id=claim.id)]):
             return None
-        return Granted(words="", sets=tuple(_without_words([claim], lines)), erases=True)
-    enterprise, enquiry = _person_of(records, subject)
+        sets, drops = tuple(_without_words([claim], lines)), _stay_removed(records, [claim])
+        return Granted(words="", sets=sets, drops=drops, erases=True)
+    enterprise, enquiry = _person_of(records, subject, found=_even_removed)
     found = [record for record in (enterprise, enquiry) if record is not None]
     if all(record.anonymised_on is not None for record in found):
         return None
-    return _erased(records, on, enterprise, enquiry, "")
+    done = _erased(records, on, enterprise, enquiry, "")
+    return replace(done, drops=(*done.drops, *_stay_removed(records, found)))
 
 
 def _erased(
@@ -161,14 +167,36 @@ def _erased(
     return Granted(words=words, sets=sets, drops=_files(records, enterprise), erases=True)
 
 
-def _person_of(records: Records, subject: str) -> tuple[Enterprise | None, Enquiry | None]:
+class _Found(Protocol):
+    def __call__(self, records: Records, kind: type[T], record_id: str, /) -> T | None: ...
+
+
+def _standing(records: Records, kind: type[T], record_id: str, /) -> T | None:
+    return records.get(kind, record_id)
+
+
+def _even_removed(records: Records, kind: type[T], record_id: str, /) -> T | None:
+    """The record as it stands, or as it was removed."""
+    found = records.get(kind, record_id)
+    return found if found is not None else next(iter(records.removed(kind, id=record_id)), None)
+
+
+def _stay_removed(records: Records, found: Iterable[Any]) -> tuple[Drop, ...]:
+    """What was removed loses its words and stays so: an edit alone would ask which of the two."""
+    removed = (one for one in found if records.get(type(one), one.id) is None)
+    return tuple(Drop(kind=type(one), record_id=one.id) for one in removed)
+
+
+def _person_of(
+    records: Records, subject: str, *, found: _Found = _standing
+) -> tuple[Enterprise | None, Enquiry | None]:
     """The enterprise and the enquiry it came from, by the id of either."""
-    enterprise = records.get(Enterprise, subject)
-    enquiry = records.get(Enquiry, subject if enterprise is None else "")
+    enterprise = found(records, Enterprise, subject)
+    enquiry = found(records, Enquiry, subject) if enterprise is None else None
     if enterprise is None and enquiry is not None and enquiry.enterprise_id:
-        enterprise = records.get(Enterprise, enquiry.enterprise_id)
+        enterprise = found(records, Enterprise, enquiry.enterprise_id)
     if enterprise is not None and enquiry is None and enterprise.enquiry_id:
-        enquiry = records.get(Enquiry, enterprise.enquiry_id)
+        enquiry = found(records, Enquiry, enterprise.enquiry_id)
     return enterprise, enquiry
 
 

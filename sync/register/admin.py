@@ -267,14 +267,16 @@ def revoke(store: RegisterStore, device_id: str, clock: Clock, *, retired: bool 
 
 def new_history(store: RegisterStore, clock: Clock | None = None) -> str:
     """After putting a copy back: a new epoch, so that every laptop says again what is missing."""
+    now = (clock or SystemClock()).now()
+    return store.write(lambda tx: begin_history(tx, now))
 
-    def work(tx: Tx) -> str:
-        epoch, old = new_id(), tx.people.setting("epoch")
-        tx.people.set_setting("epoch", epoch)
-        top, chain = tx.log.top()
-        about = {"epoch": epoch, "was": old, "feed": top, "chain": chain}
-        act = audit.Act(act="epoch", by=audit.SYSTEM_ACTOR, about=about)
-        audit.note(tx, act, (clock or SystemClock()).now())
-        return epoch
 
-    return store.write(work)
+def begin_history(tx: Tx, now: datetime) -> str:
+    """The same, in a transaction that does more."""
+    epoch, old = new_id(), tx.people.setting("epoch")
+    tx.people.set_setting("epoch", epoch)
+    top, chain = tx.log.top()
+    about = {"epoch": epoch, "was": old, "feed": top, "chain": chain}
+    act = audit.Act(act="epoch", by=audit.SYSTEM_ACTOR, about=about)
+    audit.note(tx, act, now)
+    return epoch

@@ -41,6 +41,7 @@ class PutBack:
     rows: int
     report: Report
     erased_again: list[str]
+    listed: bool  # there was a list to go by
 
 
 def make_copy(store: RegisterStore, path: Path, clock: Clock) -> int:
@@ -55,7 +56,7 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     """Write a copy named by its moment, verify it, and let go of the oldest beyond `keep`.
 
     Beside them stands the list of whom the register has erased. Older copies go only when the new
-    one is good. Raises CopyFault, JournalFault, OSError.
+    one is good. Raises CopyFault, OSError; JournalFault when the copy is made and the older went.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"register-{clock.now():%Y-%m-%dT%H%M%SZ}{SUFFIX}"
@@ -70,11 +71,11 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     if not report.ok:
         return Daily(beside, rows, report, 0)
     beside.rename(path)
-    journal.keep(store, journal.beside_copy(path))
     older = sorted(one for one in folder.glob(f"register-*{SUFFIX}") if one != path)
     gone = older[: max(0, len(older) + 1 - max(1, keep))]
     for old in gone:
         old.unlink()
+    journal.keep(store, journal.beside_copy(path))  # last: one that does not fit fills no disk
     return Daily(path, rows, report, len(gone))
 
 
@@ -93,23 +94,31 @@ def put_back(
 ) -> PutBack:
     """Put a copy into an empty database under a new epoch; all or nothing.
 
-    Whom the list beside the copy, or one of `erased`, says to be erased is erased once more.
-    Raises CopyFault, JournalFault.
+    Whom the list beside the copy, or one of `erased`, says to be erased is erased once more, in the
+    same transaction: a copy that was half put back would have them stand, and could not be put
+    back again. Raises CopyFault, also for one of `erased` that is not there; JournalFault.
     """
-    lists = [journal.beside_copy(path), *erased]
+    named, beside, now = list(erased), journal.beside_copy(path), clock.now()
+    for one in named:
+        if not one.is_file():
+            raise CopyFault(
+                f"There is no list of erasures at {one}. Nothing was changed. "
+                "Look whether its disk is there, or leave it out."
+            )
+    lists = [beside, *named] if beside.is_file() else named
 
-    def work(tx: Tx) -> tuple[int, Report, list[journal.Erasure]]:
+    def work(tx: Tx) -> PutBack:
         rows = read_copy(tx, path)
         report = _verified(tx)
         if not report.ok:
             raise CopyFault(
                 f"The copy does not fit itself: {report.faults[0]} Nothing was changed."
             )
-        return rows, report, [one for each in lists for one in journal.read(each, _key(tx))]
+        told = [one for each in lists for one in journal.read(each, _key(tx))]
+        admin.begin_history(tx, now)
+        return PutBack(rows, report, journal.again(tx, told, now), bool(lists))
 
-    rows, report, told = store.write(work)
-    admin.new_history(store, clock)
-    return PutBack(rows, report, journal.again(store, told, clock))
+    return store.decide(work)
 
 
 def _verified(tx: Tx) -> Report:

@@ -60,15 +60,22 @@ class RegisterFacts:
         return self._equal(kind, equal, deleted=True)
 
     def _equal(self, kind: type[T], equal: Mapping[str, object], *, deleted: bool) -> Sequence[T]:
-        key = (kind_of(kind).name, str(equal.get("enterprise_id") or ""), deleted)
-        if key not in self._kinds:
-            rows = self._tx.records.of_kind(*key[:2])
-            self._kinds[key] = [_fact(row) for row in rows if row.deleted == deleted]
         return [
             fact
-            for fact in self._kinds[key]
+            for fact in self._near(kind_of(kind).name, equal, deleted=deleted)
             if all(getattr(fact, name) == value for name, value in equal.items())
         ]
+
+    def _near(self, kind: str, equal: Mapping[str, object], *, deleted: bool) -> list[Any]:
+        """Those of one case, or of all; the one that is asked for by its number alone."""
+        if "id" in equal:
+            rows = self._tx.records.load([str(equal["id"])]).values()
+            return [_fact(row) for row in rows if (row.kind, row.deleted) == (kind, deleted)]
+        key = (kind, str(equal.get("enterprise_id") or ""), deleted)
+        if key not in self._kinds:
+            of_kind = self._tx.records.of_kind(*key[:2])
+            self._kinds[key] = [_fact(row) for row in of_kind if row.deleted == deleted]
+        return self._kinds[key]
 
 
 def decide(
@@ -128,8 +135,8 @@ def write_effects(
         values = {name: to_json(value) for name, value in sets.fields.items()}
         pen.write(kind_of(sets.kind).name, sets.record_id, values)
     for drop in outcome.drops:
-        if erasing:
-            pen.write(kind_of(drop.kind).name, drop.record_id, _emptied(drop.kind))
+        if erasing and (emptied := _emptied(drop.kind)):
+            pen.write(kind_of(drop.kind).name, drop.record_id, emptied)
         pen.drop(drop.record_id)
     if erasing:
         tx.take_time()

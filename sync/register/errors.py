@@ -105,8 +105,9 @@ class JournalFault(RegisterError):
     def __init__(self) -> None:
         super().__init__(
             "The list of whom this register has erased does not fit itself, or is another "
-            "register's. Nothing was changed. Look for a good one beside another copy. To go on "
-            "without one, move it elsewhere: the laptops then say whom they know to be erased."
+            "register's. It was left as it is, and nothing was put back. Look for a good one "
+            "beside another copy. To go on without one, move it elsewhere: the laptops then say "
+            "whom they know to be erased."
         )
 
 

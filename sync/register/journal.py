@@ -12,25 +12,28 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
+from forms.rules.decision import Granted
 from forms.rules.programme_decisions import erased_again
-from forms.values import Clock, Role, london_day
+from forms.values import Role, london_day
 from sync import signing
 from sync.envelope import canonical
 from sync.register import audit
 from sync.register.batch import Batch
 from sync.register.decide import RegisterFacts, write_effects
 from sync.register.errors import JournalFault
+from sync.register.log import database_fault, log
 from sync.register.rows import Person
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 
 ERASES = frozenset({"person.erase", "claim.forget"})  # decisions that may
+_PEOPLE = frozenset({"enquiry", "enterprise"})  # kinds of record
 NAME = "erased.hedgerow-journal"  # beside copies
 
 
@@ -90,15 +93,32 @@ def keep(store: RegisterStore, path: Path) -> int:
 
     What it holds already stays: the log may be that of a copy, and know less.
     """
-    key, told = store.read(
-        lambda tx: (bytes.fromhex(tx.people.setting("signing_key")), told_of(tx))
-    )
+
+    def look(tx: Tx) -> tuple[bytes, list[Erasure]]:
+        tx.take_time()
+        return bytes.fromhex(tx.people.setting("signing_key")), told_of(tx)
+
+    key, told = store.read(look, of_records=False)
     known = read(path, signing.public_of(key))
     here = {one.decision for one in known}
     fresh = [one for one in told if one.decision not in here]
     if fresh:
         _write(path, [*known, *fresh], key)
     return len(known) + len(fresh)
+
+
+def keep_or_log(store: RegisterStore, path: Path) -> None:
+    """The same where something else is under way that may not fail by it: the log says so.
+
+    What is missing comes with the next erasure, the next daily copy or the next start.
+    """
+    try:
+        keep(store, path)
+    except (OSError, JournalFault) as error:
+        log.error("erasure not listed", extra={"fault": type(error).__name__})
+    except OperationalError as error:
+        database_fault(error)
+        log.error("erasure not listed", extra={"fault": type(error).__name__})
 
 
 def told_of(tx: Tx) -> list[Erasure]:
@@ -117,27 +137,45 @@ def told_of(tx: Tx) -> list[Erasure]:
     ]
 
 
-def again(store: RegisterStore, erasures: Iterable[Erasure], clock: Clock) -> list[str]:
+def again(tx: Tx, erasures: Iterable[Erasure], now: datetime) -> list[str]:
     """Erase once more whom a copy has brought back. Their ids. Safe to call again."""
-    found = {one.subject: one for one in erasures}
-    now = clock.now()
-    return [
-        subject for subject, one in found.items() if store.decide(partial(_once_more, one, now))
+    found = {one.decision: one for one in erasures}
+    told = {one.decision for one in told_of(tx)}
+    gone = [
+        one.subject for one in found.values() if _once_more(tx, one, now, told=one.decision in told)
     ]
+    return list(dict.fromkeys(gone))
 
 
-def _once_more(one: Erasure, now: datetime, tx: Tx) -> bool:
-    """One person, in a transaction of its own; False where nothing of them stands."""
-    tx.records.tree(one.subject, lock=True)
-    on = london_day(datetime.fromisoformat(one.at))
-    outcome = erased_again(RegisterFacts(tx), one.subject, on)
-    if outcome is None:
+def _once_more(tx: Tx, one: Erasure, now: datetime, *, told: bool) -> bool:
+    """One erasure; False where nothing of it stands. `told`: the copy's own log has it."""
+    outcome = _of_what_stands(tx, one)
+    if outcome is None and (told or not tx.log.with_bodies(one.records)):
         return False
     who = tx.people.person(one.by) or Person(id=one.by, name="", role=Role.LEAD, active=False)
     batch = Batch(tx=tx, person=who, now=now, act="erase again", by=audit.SYSTEM_ACTOR)
     batch.about = {"again": one.decision, "name": one.name, "subject": one.subject}
-    write_effects(tx, batch, outcome, also=one.records)
+    only_said = Granted(words="", erases=True)  # of records that were sent and never made
+    place, _ = write_effects(tx, batch, outcome or only_said, also=one.records)
+    if not place:  # no op says so, but whoever verifies the log has to know why words are gone
+        audit.note(tx, audit.Act(act=batch.act, by=batch.by, about=batch.about), now)
     return True
+
+
+def _of_what_stands(tx: Tx, one: Erasure) -> Granted | None:
+    """What the erasure takes of this copy's records, by its subject or what was the same person's.
+
+    A copy may be from before an enquiry became the enterprise that was erased.
+    """
+    on = london_day(datetime.fromisoformat(one.at))
+    rows = tx.records.load((one.subject, *one.records), lock=True)
+    people = [each for each in one.records if each in rows and rows[each].kind in _PEOPLE]
+    for each in dict.fromkeys([one.subject] * (one.subject in rows) + people):
+        tx.records.tree(each, lock=True)
+        outcome = erased_again(RegisterFacts(tx), each, on)
+        if outcome is not None:
+            return outcome
+    return None
 
 
 def _write(path: Path, erasures: Sequence[Erasure], key: bytes) -> None:

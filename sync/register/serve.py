@@ -94,6 +94,8 @@ def serve(
         server = make_server(
             store, packs or _shipped(), host, port, tls=tls, proxies=proxies, erased=beside
         )
+        if beside is not None:  # an end between a decision and its line leaves it to this start
+            journal.keep_or_log(store, beside)
         log.log.info("started", extra={"port": port})
         server.run()
     finally:

@@ -70,7 +70,7 @@ from sync.register import (
     sums,
 )
 from sync.register.decide import Decider, decide
-from sync.register.errors import JournalFault, Troubled
+from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.log import database_fault, log, place_of
@@ -241,10 +241,7 @@ class Register:
 
         reply = self._store.decide(work)
         if reply.state == "granted" and ask.name in journal.ERASES and self._erased is not None:
-            try:
-                journal.keep(self._store, self._erased)
-            except (OSError, JournalFault) as error:  # the next erasure or daily copy writes it
-                log.error("erasure not listed", extra={"fault": type(error).__name__})
+            journal.keep_or_log(self._store, self._erased)  # it is decided, listed or not
         return reply
 
     def hello(self, request: Signed, ask: HelloAsk) -> HelloReply:
