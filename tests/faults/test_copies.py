@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -269,9 +270,9 @@ def test_the_copy_before_a_new_version_is_looked_through_once(
     shutil.copytree(VAULTS / "0.1.0", tmp_path / "v")
     seen: list[Path] = []
 
-    def looked(db: Database) -> list[str]:
+    def looked(db: Database, *told: Any) -> list[str]:
         seen.append(db.path)
-        return problems(db)
+        return problems(db, *told)
 
     monkeypatch.setattr(backup, "problems", looked)
     reopen(tmp_path / "v").close()
