@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import decisions
 from desktop.operations import listing as listings
 from desktop.presenters import words
+from desktop.presenters.half_typed import half_of
 from desktop.presenters.listing_picture import (
     ASKED,
     REASONED,
@@ -55,6 +56,11 @@ class ListingView(ShowsFields, Protocol):
     def restore(self, key: str, text: str) -> None:
         """Give half-typed text back to its field."""
         ...
+
+
+def reason_scope(enterprise_id: str) -> str:
+    """Where the reason is kept while it is half typed."""
+    return f"listing/{enterprise_id}/reason"
 
 
 class ListingPresenter:
@@ -155,9 +161,14 @@ class ListingPresenter:
         if move.name in REASONED and not reason.strip():
             self._view.show_answer("Write the reason first. It is never published.", good=False)
             return
-        payload: dict[str, object] = {"reason": reason.strip()} if move.name in REASONED else {}
+        payload: dict[str, object] = {}
+        drops: tuple[str, ...] = ()
+        if move.name in REASONED:
+            payload["reason"] = reason.strip()
+            drops = (half_of(reason_scope(self._enterprise_id)),)
         operation = partial(_ask, name=move.name, entry_id=self._entry_id, payload=payload)
-        self._saver.commit("decision", operation, partial(self._waits, move), once=True)
+        waits = partial(self._waits, move)
+        self._saver.commit("decision", operation, waits, once=True, drops=drops)
 
     @property
     def _entry_id(self) -> str:

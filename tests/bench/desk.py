@@ -28,6 +28,7 @@ UNITS = {
     "worst event-loop gap": "ms",
     "memory of the app, peak": "MB",
     "memory of the process of the figures, peak": "MB",
+    "memory of both together, over the laps": "MB",
     "memory of both together, at most": "MB",
     "memory of the process that draws a report, peak": "MB",
     "kinds of things that grew": "",

@@ -104,6 +104,7 @@ for number in range(laps_wanted):
         before = alive()
         gaps.begin_again()  # counting is not the program's
 after = alive()
+over_laps = most(os.getpid()) + watch.helper_most
 
 drawn = 0.0
 for published in (False, True):  # each as PDF; who draws it is a third process while it lasts
@@ -152,6 +153,7 @@ outcome = {
     "worst event-loop gap": (gaps.worst, actions),
     "memory of the app, peak": (most(os.getpid()), 1),
     "memory of the process of the figures, peak": (watch.helper_most, watch.looks),
+    "memory of both together, over the laps": (over_laps, actions),
     "memory of both together, at most": (most(os.getpid()) + watch.helper_most, watch.looks),
     "memory of both together, at one moment": (watch.whole, watch.looks),
     "memory of both together, each page once": (watch.shared, watch.looks),

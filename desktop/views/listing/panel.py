@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.half_typed import HalfTyped
-from desktop.presenters.listing import ListingPresenter
+from desktop.presenters.listing import ListingPresenter, reason_scope
 from desktop.views.enterprise.editables import Editables
 from desktop.views.form_pages.fields import say_status
 from desktop.views.form_pages.halves import two_pages
@@ -55,13 +55,10 @@ class ListingPanel(SeenPart):
         self._checks = Checks(lambda: context.today)
         self._for_entry = QWidget()
         self._build()
-        scope = f"listing/{enterprise_id}"
-        self._reason = KeptFields(
-            HalfTyped(context, self, f"{scope}/reason"), "", {"reason": self._moves.reason}
-        )
-        self._check = KeptFields(
-            HalfTyped(context, self, f"{scope}/check"), SEEN, self._checks.fields
-        )
+        reason = HalfTyped(context, self, reason_scope(enterprise_id))
+        self._reason = KeptFields(reason, "", {"reason": self._moves.reason})
+        check = HalfTyped(context, self, f"listing/{enterprise_id}/check")
+        self._check = KeptFields(check, SEEN, self._checks.fields)
         self._presenter = ListingPresenter(context, self, enterprise_id)
         self._words.typed_in.connect(self._presenter.set_text)
         self._words.several.connect(self._presenter.set_choices)

@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
+from shiboken6 import delete
 
 from desktop.operations.listing import WORDS
 from desktop.presenters.enterprise import frame
 from desktop.presenters.listing import ListingPresenter
 from desktop.presenters.listing_picture import ASKED
 from desktop.views.enterprise.editables import Editables
+from desktop.views.form_pages.fields import flush_fields
 from desktop.views.listing.panel import ListingPanel
 from forms.facts.decisions import DecisionRequest
 from forms.facts.listing import QACheck, RegisterEntry
@@ -20,6 +22,7 @@ from tests.desktop.audit import audit
 from tests.desktop.screens.desk import COACH, QA, FakeView, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, full_vault
+from tests.desktop.shell.test_capture import BusyLane
 
 ENTRY = "05-entry"
 TODAY = NOON.date()
@@ -214,6 +217,22 @@ def test_the_reviewer_publishes_and_the_words_stay_the_coachs(vault):
     assert shown(view).fields == ()
     _, view, _ = opened(vault, COACH)
     assert "listing.publish" not in moves(view)
+
+
+def test_the_reason_of_a_suspension_does_not_come_back_after_a_lock(vault, qapp):
+    put(vault, status="published", published_on=date(2022, 11, 1))
+    here, lane = context(vault), BusyLane()
+    here.jobs = lane
+    panel = ListingPanel(here, MARY)
+    lane.catch_up()
+    panel._moves.reason.editor.setText("A complaint is looked into")
+    suspend = next(each for each in panel._moves._shown if each.name == "listing.suspend")
+    panel._moves._press(suspend)
+    flush_fields(panel)
+    delete(panel)
+    lane.catch_up()
+    assert vault.requests[0].payload == {"reason": "A complaint is looked into"}
+    assert vault.half_typed == {}
 
 
 def test_a_suspension_needs_a_reason_and_shows_at_once(vault):
