@@ -13,7 +13,7 @@ from forms.facts.people import Colleague, Dpia, Enquiry, Enterprise, Leader
 from forms.rules import programme_decisions
 from forms.rules.decisions import Granted, decide
 from forms.rules.gate import dpia_in_force, may_record, notice_is_current, personal_record_allowed
-from forms.rules.programme_decisions import emptied_when_removed
+from forms.rules.programme_decisions import emptied_when_removed, erased_again
 from forms.rules.records import RecordsInHand
 from tests.forms.rules.making import (
     ANN,
@@ -300,3 +300,30 @@ def test_a_later_step_of_the_claim_counts_and_the_day_is_said():
     last = ClaimEvent(id="x", claim_id="c1", enterprise_id="e1", on=date(2017, 5, 1))
     records = RecordsInHand([enterprise(), spent(), paid(), last])
     assert "until 2024-03-31" in ask(records, "claim.forget", "c1").words
+
+
+@pytest.mark.parametrize("subject", ["e1", "q1"])
+def test_a_person_whom_an_old_copy_has_as_removed_is_erased_again_and_stays_removed(subject):
+    records = RecordsInHand(people())
+    for kind, record_id in ((Enterprise, "e1"), (Enquiry, "q1")):
+        records.drop(kind, record_id)
+    answer = erased_again(records, subject, ON)
+    assert answer.erases
+    named = {change.record_id: change.fields for change in answer.sets}
+    assert (named["e1"]["name"], named["q1"]["name"], named["p1"]["name"]) == ("", "", "")
+    assert {"e1", "q1"} <= {drop.record_id for drop in answer.drops}
+    for one in people():
+        if isinstance(one, Enterprise | Enquiry):
+            records.put(replace(one, anonymised_on=ON))
+            records.drop(type(one), one.id)
+    assert erased_again(records, subject, ON) is None
+
+
+def test_of_a_removed_claim_the_words_go_again_and_what_stands_is_not_removed():
+    claim = SeedClaim(id="c9", enterprise_id="e1", barrier="No money for a stall.")
+    records = RecordsInHand([*people(), claim])
+    assert erased_again(records, claim.id, ON).drops == ()
+    records.drop(SeedClaim, claim.id)
+    (drop,) = erased_again(records, claim.id, ON).drops
+    assert (drop.kind, drop.record_id) == (SeedClaim, claim.id)
+    assert erased_again(records, "nobody", ON) is None
