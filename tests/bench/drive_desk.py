@@ -17,6 +17,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter, thread_time
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
@@ -69,6 +70,13 @@ def timed(act: Callable[[], object]) -> tuple[float, float, float]:
     return first, whole, own
 
 
+def of_figures() -> int | None:
+    """The process of the figures, while there is one."""
+    figures: Any = opened_desk(program).context.figures
+    pid: int | None = figures and figures._beside.pid
+    return pid
+
+
 began = perf_counter()
 program.open(vaults.open_practice(folder, clock))  # the key is accepted here
 while not program.jobs.is_idle:
@@ -97,8 +105,7 @@ for number in range(laps_wanted):
         gaps.now = what
         took[what].append(timed(act))
         actions += 1
-        figures = program.desk.context.figures
-        watch.look(figures and figures._beside.pid)
+        watch.look(of_figures())
         gaps.begin_again()  # looking is not the program's
     if number == laps_wanted // 2 - 1:
         before = alive()
@@ -108,15 +115,16 @@ over_laps = most(os.getpid()) + watch.helper_most
 
 drawn = 0.0
 for published in (False, True):  # each as PDF; who draws it is a third process while it lasts
-    program.desk.view.open_route("reports")
+    view: Any = opened_desk(program).view
+    view.open_route("reports")
     until_idle()
-    making = program.desk.view.front._presenter
+    making = view.front._presenter
     asked = Choice(as_of=making.today, published=published)
     making.make(Plan(choice=asked, folder=folder.parent / "reports", kinds=("pdf",)))
     while making.is_busy:
         app.processEvents()
         making.tick()
-        watch.look(program.desk.context.figures._beside.pid)
+        watch.look(of_figures())
         if (drawing := making._making._running) is not None and not drawing.is_over:
             with suppress(OSError, StopIteration):  # it has just ended
                 drawn = max(drawn, most(drawing._process.pid))

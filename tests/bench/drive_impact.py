@@ -71,7 +71,7 @@ frame.repaint()
 while not shown():
     app.processEvents(WAITS)
 second = since(begun)
-seen = {}
+seen: dict[str, float] = {}
 for stop in (False, True):
     figure = {"id": "I-11" if stop else "I-04"}
     begun = perf_counter()
@@ -79,7 +79,7 @@ for stop in (False, True):
     app.processEvents()
     frame.repaint()
     seen.setdefault("first", since(begun))
-    page = opened_desk(program).view.front
+    page: Any = opened_desk(program).view.front
     if stop:
         while "months" not in page.findChild(Busy).words:
             app.processEvents(WAITS)

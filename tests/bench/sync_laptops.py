@@ -55,12 +55,12 @@ def _locks() -> Iterator[list[float]]:
     real = Database.transaction
 
     @contextmanager
-    def timed(self: Database, *, folds: bool = True) -> Iterator[None]:
+    def timed(self: Database, *, folds: bool = True, waits: bool = True) -> Iterator[None]:
         if self.in_transaction:
             with real(self):
                 yield
             return
-        with real(self, folds=folds):
+        with real(self, folds=folds, waits=waits):
             begun = perf_counter()
             yield
         held.append(perf_counter() - begun)
