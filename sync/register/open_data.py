@@ -65,7 +65,9 @@ class Straight:
         """Answer one request."""
         path = str(scope.get("path", ""))
         if path.startswith(self._among):
-            scope = {**scope, "path": path.rstrip("/")}
+            scope["path"] = path.rstrip(
+                "/"
+            )  # not of a copy: the log is told the route that it took
         await self._app(scope, receive, send)
 
 
