@@ -6,7 +6,7 @@ two lines, so there the screen is one page that scrolls as a whole, its head too
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
@@ -213,15 +213,43 @@ def _room(holder: QWidget) -> QWidget:
 
 
 def first_stop(page: QWidget | None) -> QWidget | None:
-    """The first control of a page that Tab comes to; what was put in late stands far behind it."""
-    at = page.nextInFocusChain() if page is not None else None
-    while page is not None and at is not None and at is not page:
-        takes = at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.focusProxy() is None
-        here = page.isAncestorOf(at) and not isinstance(at, QScrollArea)
-        if takes and here and at.isEnabled() and at.isVisibleTo(page):
-            return at
-        at = at.nextInFocusChain()
+    """The first control of a page that the keys can go to, as the page is laid out.
+
+    Not by the order of Tab: what was put in late stands far behind in it, after every other page
+    of the window.
+    """
+    if page is None:
+        return None
+    for part in _inside(page):
+        if not part.isVisibleTo(page):
+            continue
+        takes = part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.focusProxy() is None
+        if takes and part.isEnabled() and not isinstance(part, QScrollArea):
+            return part
+        found = first_stop(part)
+        if found is not None:
+            return found
     return None
+
+
+def _inside(part: QWidget) -> Iterator[QWidget]:
+    layout = part.layout()
+    if layout is not None:
+        yield from _laid(layout)
+        return
+    nearest = Qt.FindChildOption.FindDirectChildrenOnly
+    yield from part.findChildren(QWidget, options=nearest)
+
+
+def _laid(layout: QLayout) -> Iterator[QWidget]:
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        part = item.widget() if item is not None else None
+        inner = item.layout() if item is not None else None
+        if part is not None:
+            yield part
+        elif inner is not None:
+            yield from _laid(inner)
 
 
 def narrow(inner: QWidget, widest: int = WIDEST) -> QWidget:
