@@ -112,6 +112,8 @@ for number in range(laps_wanted):
         gaps.begin_again()  # counting is not the program's
 after = alive()
 over_laps = most(os.getpid()) + watch.helper_most
+gaps.now = "report"
+gaps.begin_again()  # counting is not the program's
 
 drawn = 0.0
 for published in (False, True):  # each as PDF; who draws it is a third process while it lasts
