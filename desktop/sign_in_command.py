@@ -37,6 +37,7 @@ def add_words(words: Any, open_vault: Callable[[Path, str], Vault]) -> None:
 
 def sign_in(arguments: argparse.Namespace, open_vault: Callable[[Path, str], Vault]) -> int:
     """Sign in, as a laptop or as a person."""
+    from forms.values import SystemClock
     from sync.client import sign_in as flow
     from sync.client.transport import open_transport
 
@@ -45,7 +46,9 @@ def sign_in(arguments: argparse.Namespace, open_vault: Callable[[Path, str], Vau
         if arguments.vault:
             vault = open_vault(Path(arguments.vault), arguments.passphrase_env)
             try:
-                who = flow.sign_in_vault(vault, transport, _browse, label=arguments.label)
+                who = flow.sign_in_vault(
+                    vault, transport, _browse, SystemClock(), label=arguments.label
+                )
             finally:
                 vault.close()
             _say(f"This laptop is known to the register as {who.actor_name}'s ({who.role}).")

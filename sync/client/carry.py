@@ -310,7 +310,7 @@ def _troubled(this: Round, back: CarriedBack) -> None:
     if back.trouble not in _HEALED or (regressed and not back.fresh):
         raise errors.CarriedRefused(back.words or _NEEDS_A_LINE, detail=back.trouble)
     incs = [inc for inc, last in side.incarnations().items() if inc and last]
-    taken = {inc: recovery.others(this, inc, back.which.get(str(inc), b"")) for inc in incs}
+    taken = {inc: recovery.others(side, inc, back.which.get(str(inc), b"")) for inc in incs}
     # read once more, it finds nothing of that incarnation waiting: what waited has its new name
     anew = regressed and any(op.inc == back.inc for op in side.unsent(MOST_OPS))
     anew = anew or any(taken.values())

@@ -10,9 +10,10 @@ from __future__ import annotations
 from forms.change import Identity
 from forms.values import Clock
 from sync import envelope, errors, signing
+from sync.client import recovery
 from sync.client.side import Laptop
 from sync.client.transport import Transport
-from sync.client.wire import Told, signature_of, stranger, told
+from sync.client.wire import Line, Told, signature_of, stranger, told
 from sync.protocol import EnrolAsk, EnrolReply
 
 PATH = "/v1/enrol"
@@ -28,7 +29,6 @@ def enrol(
     url: str = "",
 ) -> Identity:
     """Enrol this vault and return who it is now. Raises SyncError in plain words."""
-    del clock  # the register's clock decides whether a code still runs
     try:
         locator, key = signing.split_code(code)
     except ValueError as error:
@@ -38,13 +38,24 @@ def enrol(
     proof = signing.code_proof(key, b"device", public)
     ask = EnrolAsk(locator=locator, public_key=public, proof=proof, label=label)
     reply = _ask(transport, ask, key)
-    return be_known(vault, url or transport.url, private, reply)
+    return be_known(vault, transport, clock, private, reply, url=url)
 
 
-def be_known(vault: Laptop, url: str, private: bytes, reply: EnrolReply) -> Identity:
-    """Take the identity that a register gave, and the programme it works by."""
+def be_known(
+    vault: Laptop,
+    transport: Transport,
+    clock: Clock,
+    private: bytes,
+    reply: EnrolReply,
+    *,
+    url: str = "",
+) -> Identity:
+    """Take the identity that a register gave, and the programme it works by. Raises SyncError.
+
+    What has a receipt and is not there any more waits again first, and gets its numbers.
+    """
     identity = Identity(
-        register_url=url,
+        register_url=url or transport.url,
         device_id=reply.device_id,
         incarnation=reply.incarnation,
         actor_id=reply.actor_id,
@@ -53,6 +64,7 @@ def be_known(vault: Laptop, url: str, private: bytes, reply: EnrolReply) -> Iden
         signing_key=private,
         register_key=reply.register_key,
     )
+    recovery.look_back(vault, Line(transport, identity, clock))
     vault.exchange.adopt(identity)
     if reply.pack:
         vault.exchange.use_pack(reply.pack)

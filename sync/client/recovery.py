@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 from sync import envelope, errors, signing
 from sync.client.receipt import Receipt
+from sync.client.wire import Line, Told
 from sync.protocol import HelloAsk, HelloReply, PushReply, Trouble, acks_from_wire, op_to_wire
 
 if TYPE_CHECKING:
     from sync.client.exchange import Round
+    from sync.client.side import Exchange, Laptop
 
 ROUNDS = 3
+FORBIDDEN = 403
 MANY = 1_000  # ops looked at in one step of the vault's lane
 
 
@@ -66,13 +69,33 @@ def _asked(this: Round, inc: int) -> HelloReply:
     return this.line.ask("/v1/hello", HelloAsk(inc=inc, which=True), HelloReply)
 
 
-def others(this: Round, inc: int, which: bytes) -> list[int]:
+def look_back(vault: Laptop, line: Line) -> None:
+    """A laptop that joins once more asks whether what it holds a receipt for is still there.
+
+    A register put back from an older copy may know neither the device nor what it sent, and what is
+    written from here on has other names, which would not show it. Raises SyncError.
+    """
+    exchange = vault.exchange
+    for inc in exchange.incarnations():
+        if not inc or not exchange.receipted(inc, 0, 1):
+            continue
+        try:
+            held = line.ask("/v1/hello", HelloAsk(inc=inc, which=True), HelloReply)
+        except Told as told:
+            if told.status != FORBIDDEN:
+                raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
+            continue  # somebody else's, who had these records before: theirs to say again
+        exchange.reopen(held.last, incarnation=inc)
+        exchange.reopen(0, incarnation=inc, only=others(exchange, inc, held.which))
+
+
+def others(exchange: Exchange, inc: int, which: bytes) -> list[int]:
     """Ops with a receipt in whose place the register has others, that a copy of this vault wrote.
 
     A register that does not say which it has is believed to have these.
     """
     after, found = 0, []
-    while which and (some := this.vault.exchange.receipted(inc, after, MANY)):
+    while which and (some := exchange.receipted(inc, after, MANY)):
         after = some[-1].seq
         for op in some:
             told = which[signing.MARK * (op.seq - 1) : signing.MARK * op.seq]
@@ -83,7 +106,7 @@ def others(this: Round, inc: int, which: bytes) -> list[int]:
 
 def _rename_others(this: Round, held: HelloReply) -> None:
     """They wait again, and since their names are taken they get new ones."""
-    found = others(this, held.inc, held.which)
+    found = others(this.vault.exchange, held.inc, held.which)
     if this.vault.exchange.reopen(0, incarnation=held.inc, only=found):
         _renumber(this)
 

@@ -20,6 +20,7 @@ import httpx2
 import msgspec
 
 from forms.change import Identity
+from forms.values import Clock
 from sync import envelope, errors, signing
 from sync.client.enrol import be_known
 from sync.client.loopback import Loopback
@@ -43,7 +44,13 @@ Browser = Callable[[str], object]
 
 
 def sign_in_vault(
-    vault: Laptop, transport: Transport, browser: Browser, *, label: str = "", url: str = ""
+    vault: Laptop,
+    transport: Transport,
+    browser: Browser,
+    clock: Clock,
+    *,
+    label: str = "",
+    url: str = "",
 ) -> Identity:
     """Make this vault known to the register by the council's sign-in. Raises SyncError."""
     private = signing.new_key()
@@ -59,7 +66,7 @@ def sign_in_vault(
     reply = _ask(transport, "/v1/sign-in", ask, SignInReply).device
     if reply is None:
         raise errors.NotTheRegister(detail="no laptop was made known")
-    return be_known(vault, url or transport.url, private, reply)
+    return be_known(vault, transport, clock, private, reply, url=url)
 
 
 def log_in(transport: Transport, browser: Browser) -> LoggedIn:

@@ -36,6 +36,7 @@ from tests.sync.stories_put_back import (
     register_put_back_after_it_gave_numbers,
     register_put_back_and_grown_again,
     register_put_back_before_the_next_edit,
+    register_put_back_behind_a_laptop_that_joined_anew,
     register_put_back_behind_an_idle_laptop,
     register_put_back_with_a_new_history,
     register_put_back_writes_of_its_own_again,
@@ -334,6 +335,7 @@ def a_stranger_answers(play):
 
 STORIES = [
     register_put_back,
+    register_put_back_behind_a_laptop_that_joined_anew,
     register_put_back_with_a_new_history,
     register_put_back_behind_an_idle_laptop,
     register_put_back_and_grown_again,

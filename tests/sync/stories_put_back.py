@@ -28,6 +28,18 @@ def register_put_back_with_a_new_history(play):
     play.check()
 
 
+def register_put_back_behind_a_laptop_that_joined_anew(play):
+    """The device and what it sent are forgotten; what it writes from then on has other names."""
+    play.keep_copy()
+    play.add("a")
+    play.known_anew("a")
+    play.round("a", "stops halfway")
+    assert not play.laptops["a"].unsent(1)
+    play.put_back()
+    play.calm()
+    play.check()
+
+
 def register_put_back_behind_an_idle_laptop(play):
     """Its bookmark is older than the copy; only its receipts show that something is missing."""
     play.keep_copy()

@@ -63,7 +63,7 @@ def councils(world):
 def signed_in(world, person="ann"):
     laptop = Laptop(world.clock)
     world.issuer.claims = {"sub": "account-1" if person == "ann" else "account-2"}
-    sign_in.sign_in_vault(laptop, world.line, world.issuer.browser, label="new")
+    sign_in.sign_in_vault(laptop, world.line, world.issuer.browser, world.clock, label="new")
     return laptop
 
 
@@ -83,11 +83,13 @@ def test_an_account_is_known_by_tenant_and_object_never_by_mail(council):
     council.issuer.claims = {
         "sub": "pairwise", "tid": "tenant-1", "oid": "object-1", "email": "ann@example.org",
     }  # fmt: skip
-    sign_in.sign_in_vault(laptop, council.line, council.issuer.browser)
+    sign_in.sign_in_vault(laptop, council.line, council.issuer.browser, council.clock)
     assert laptop.identity().actor_id == "ben"
     council.issuer.claims = {"sub": "stranger", "email": "ann@example.org"}
     with pytest.raises(errors.SignInFailed):
-        sign_in.sign_in_vault(Laptop(council.clock), council.line, council.issuer.browser)
+        sign_in.sign_in_vault(
+            Laptop(council.clock), council.line, council.issuer.browser, council.clock
+        )
 
 
 SPOILS = {
