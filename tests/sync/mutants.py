@@ -387,8 +387,14 @@ def records_are_believed_behind():
     return instead(sql_behind, "count", lambda _connection: 0)
 
 
+def who_joins_again_asks_nothing():
+    """A laptop that joins once more believes every receipt that it has."""
+    return instead(recovery, "look_back", lambda _vault, _line: None)
+
+
 MUTANTS = [
     records_are_believed_behind,
+    who_joins_again_asks_nothing,
     an_answer_on_a_stick_is_to_any_op,
     a_copy_is_not_told_apart,
     a_stick_believes_a_number,

@@ -10,6 +10,9 @@ from tests.sync.play import Play
 PROOF = {
     # a protection switched off: the story that must then go wrong
     mutants.records_are_believed_behind: stories.another_edit_in_the_same_page,
+    mutants.who_joins_again_asks_nothing: (
+        stories.register_put_back_behind_a_laptop_that_joined_anew
+    ),
     mutants.last_one_wins: stories.clash_settled_elsewhere,
     mutants.equal_heads_collapse: stories.equal_edits_then_an_edit_of_one,
     mutants.superseded_ops_count: stories.register_hears_the_later_edit_first,
