@@ -10,10 +10,8 @@ use a page that starts elsewhere than here.
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -41,6 +39,7 @@ from sync.protocol import (
     decision_to_wire,
     op_to_wire,
 )
+from sync.whole_file import written_whole
 
 MOST_OPS = 200_000  # in one file
 SPARE = 4 << 20  # bytes of a stick that are left alone
@@ -85,23 +84,15 @@ def write_out(
     this = _round(vault, identity, clock)
     header = Header(id=new_id(), way=OUT, device=identity.device_id, made_at=clock.now())
     counted = dict.fromkeys(_COUNTED, 0)
-    beside = path.with_name(path.name + ".new")
     try:
         free = shutil.disk_usage(path.parent).free - SPARE if room is None else room
         frames = _frames(this, counted, min(free, carried.MAX_FILE - SPARE), small=small)
-        with beside.open("wb") as out:
+        with written_whole(path) as out:
             carried.write(
                 out, header, frames, private=identity.signing_key, to=identity.register_key
             )
-            out.flush()
-            os.fsync(out.fileno())
-        beside.replace(path)
-    except BaseException as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise errors.StickTrouble(_not_written(error), detail=type(error).__name__) from error
-        raise
+    except OSError as error:
+        raise errors.StickTrouble(_not_written(error), detail=type(error).__name__) from error
     return CarriedOut(path=path, **counted)
 
 

@@ -7,10 +7,8 @@ the second time. Refuses a file before any of it is used, unless it is whole and
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -32,6 +30,7 @@ from sync.protocol import (
 )
 from sync.register.errors import CarriedRefused, Troubled
 from sync.register.service import Register, Signed
+from sync.whole_file import written_whole
 
 _RECOVER = frozenset({"epoch", "forked", "gap", "unknown_incarnation", "device_regressed"})
 
@@ -41,17 +40,8 @@ def take_file(register: Register, source: Path, answer: Path, clock: Clock) -> N
     with source.open("rb") as asked, TemporaryFile() as made:
         take(register, asked, made, clock)
         made.seek(0)
-        beside = answer.with_name(answer.name + ".new")
-        try:
-            with beside.open("wb") as out:
-                shutil.copyfileobj(made, out, 1 << 20)
-                out.flush()
-                os.fsync(out.fileno())
-            beside.replace(answer)
-        except BaseException:
-            with suppress(OSError):  # the stick may be gone
-                beside.unlink(missing_ok=True)
-            raise
+        with written_whole(answer) as out:
+            shutil.copyfileobj(made, out, 1 << 20)
 
 
 def take(register: Register, asked: IO[bytes], out: IO[bytes], clock: Clock) -> None:

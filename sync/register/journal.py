@@ -8,9 +8,7 @@ what they say is done again on a copy that was put back. Refuses a list that was
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +29,7 @@ from sync.register.log import database_fault, log
 from sync.register.rows import Person
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
+from sync.whole_file import written_whole
 
 ERASES = frozenset({"person.erase", "claim.forget"})  # decisions that may
 _PEOPLE = frozenset({"enquiry", "enterprise"})  # kinds of record
@@ -186,17 +185,8 @@ def _write(path: Path, erasures: Sequence[Erasure], key: bytes) -> None:
         line = Line(erasure=one, prev=prev, signature=signing.sign(key, _said(line)))
         prev = _hash(line)
         out.append(canonical(line) + b"\n")
-    beside = path.with_name(path.name + ".new")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
-            raw.writelines(out)
-            raw.flush()
-            os.fsync(raw.fileno())
-        beside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise
+    with written_whole(path, 0o600) as raw:
+        raw.writelines(out)
 
 
 def _said(line: Line) -> bytes:
