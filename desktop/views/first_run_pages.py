@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.presenters.first_run import Step
 from desktop.views.council_key import CouncilKey
-from desktop.views.form_pages.pages import first_stop
+from desktop.views.form_pages.pages import begin
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
@@ -52,9 +52,7 @@ class Page(QWidget):
 
     def arrive(self) -> None:
         """Focus where work starts."""
-        first = first_stop(self)
-        if first is not None:
-            first.setFocus()
+        begin(self)
 
     def show_busy(self, words: str) -> None:
         """Something is being made; the card rests meanwhile."""

@@ -25,8 +25,8 @@ def an_answer_comes_to_a_laptop_from_an_old_image(play):
     assert values == {"1", "2"}
 
 
-def a_copied_vault_and_a_register_that_was_put_back(play):
-    """Two laptops wrote under the same numbers; it forgets one and hears the other first."""
+def _twins_and_a_register_that_forgets_one(play):
+    """Two laptops wrote under the same numbers; the papers of the two."""
     play.keep_copy()
     farther.cloned(play, "a", "b")
     kept = papers.add(play, "b", 1, play.case)
@@ -34,6 +34,12 @@ def a_copied_vault_and_a_register_that_was_put_back(play):
     other = papers.add(play, "a", 2, play.case)
     play.set("b", "phone", "3")
     play.put_back()
+    return kept, other
+
+
+def a_copied_vault_and_a_register_that_was_put_back(play):
+    """It forgets one of two laptops with the same numbers, and hears the other first."""
+    kept, other = _twins_and_a_register_that_forgets_one(play)
     play.calm()
     play.check()
     assert {kept, other} <= play.laptops["c"].records.keys()
@@ -42,13 +48,7 @@ def a_copied_vault_and_a_register_that_was_put_back(play):
 
 def a_copied_vault_and_a_register_that_was_put_back_without_a_line(play):
     """The same, and neither ever has a line: two sticks put the second one right."""
-    play.keep_copy()
-    farther.cloned(play, "a", "b")
-    kept = papers.add(play, "b", 1, play.case)
-    play.round("b")
-    other = papers.add(play, "a", 2, play.case)
-    play.set("b", "phone", "3")
-    play.put_back()
+    kept, other = _twins_and_a_register_that_forgets_one(play)
     for name in "abb":
         farther.there_and_back(play, name)
     assert play.laptops["b"].unsent_count() == 0

@@ -13,7 +13,7 @@ from desktop.views.entity_guide.result import ResultPage
 from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.form_pages.halves import text_is_large
-from desktop.views.form_pages.pages import Pages, first_stop, under_head
+from desktop.views.form_pages.pages import Pages, begin, under_head
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import quiet
@@ -79,9 +79,7 @@ class GuideScreen(Screen, SeenPart):
             self.setFocus()  # there is no place yet
         elif not self._begun:
             self._begun = True
-            first = self._pages.first_stop or first_stop(self)
-            if first is not None:
-                first.setFocus()
+            begin(self, self._pages.first_stop)
 
     def show_guide(self, picture: GuidePicture, answers: dict[str, str]) -> None:
         """Show the pages with the answers so far."""

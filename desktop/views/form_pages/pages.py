@@ -212,6 +212,13 @@ def _room(holder: QWidget) -> QWidget:
     return room
 
 
+def begin(screen: QWidget, first_question: QWidget | None = None) -> None:
+    """The keys go to a page's first question; where it has none, to what the screen has first."""
+    first = first_question or first_stop(screen)
+    if first is not None:
+        first.setFocus()
+
+
 def first_stop(page: QWidget | None) -> QWidget | None:
     """The first control of a page that the keys can go to, as the page is laid out.
 

@@ -20,7 +20,7 @@ from desktop.presenters.form_pages import FormPresenter
 from desktop.presenters.half_typed import HalfTyped
 from desktop.views.form_pages.answer_pages import AnswerPages
 from desktop.views.form_pages.fields import flush_fields
-from desktop.views.form_pages.pages import first_stop, under_head
+from desktop.views.form_pages.pages import begin, under_head
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.status import StatusPart
 from desktop.views.form_pages.summary import Summary
@@ -115,9 +115,7 @@ class FormScreen(Screen, SeenPart):
             self.setFocus()  # there is no place yet
         elif not self._begun:
             self._begun = True
-            first = self._pages.first_stop or first_stop(self)
-            if first is not None:
-                first.setFocus()
+            begin(self, self._pages.first_stop)
 
     def show_form(self, title: str, pages: tuple[FormPage, ...]) -> None:
         """Draw everything anew, on the page that was open."""

@@ -231,7 +231,7 @@ class MemoryVault:
         try:
             yield unit
             self._fail_if_told()
-        except Exception:
+        except Exception:  # whatever it is goes on its way: as in a vault, its drafts stay
             self.half_typed.clear()
             self.half_typed.update(typed)
             raise

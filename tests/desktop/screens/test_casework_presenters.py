@@ -13,17 +13,7 @@ from forms.facts.casework import ChecklistItem, CoachingSession, StageEvent
 from forms.facts.people import Enterprise, Leader
 from forms.values import derived_id
 from tests.desktop.screens.desk import COACH, QA, FakeView, context
-from tests.desktop.screens.people import MARY, full_vault
-
-
-@pytest.fixture
-def view():
-    return FakeView()
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
+from tests.desktop.screens.people import MARY
 
 
 def item_of(vault, code):

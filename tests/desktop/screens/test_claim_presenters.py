@@ -17,14 +17,9 @@ from forms.facts.decisions import DecisionRequest
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from tests.desktop.screens.desk import COACH, FINANCE, LEAD, QA, FakeView, context
 from tests.desktop.screens.memory import NOON
-from tests.desktop.screens.people import CLAIM, MARY, full_vault
+from tests.desktop.screens.people import CLAIM, MARY
 
 FIRST, SECOND = "02-line-1", "02-line-2"
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
 
 
 def opened(vault, actor=COACH, claim_id=CLAIM):

@@ -3,22 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from desktop.presenters.documents import DocumentsPresenter
 from forms.facts.casework import ChecklistItem
-from tests.desktop.screens.desk import FakeView, context
-from tests.desktop.screens.people import MARY, full_vault, item
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
-
-
-@pytest.fixture
-def view():
-    return FakeView()
+from tests.desktop.screens.desk import context
+from tests.desktop.screens.people import MARY, item
 
 
 class TestDocuments:

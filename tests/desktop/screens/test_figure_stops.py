@@ -19,7 +19,7 @@ from forms.change import Changed, Changes
 from forms.values import SetClock
 from storage import ledger as ledgers
 from storage.vault import Vault
-from tests.desktop.screens.desk import COACH, FakeView, OnTheSpot, context
+from tests.desktop.screens.desk import COACH, OnTheSpot, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, full_vault, mary
 
@@ -53,11 +53,6 @@ def made():
     held = context(full_vault())
     held.jobs = Held()
     return held
-
-
-@pytest.fixture
-def view():
-    return FakeView()
 
 
 class TestFigure:

@@ -20,13 +20,8 @@ from forms.rules.pack import load_pack
 from storage.errors import VaultFull
 from tests.desktop.screens.desk import COACH, LEAD, FakeView, context
 from tests.desktop.screens.memory import MemoryVault
-from tests.desktop.screens.people import MARY, full_vault
+from tests.desktop.screens.people import MARY
 from tests.desktop.shell.test_capture import BusyLane
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
 
 
 def typed_and_left(field, text):

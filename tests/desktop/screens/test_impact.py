@@ -33,7 +33,7 @@ from forms.facts.people import Enterprise
 from forms.rules.indicators import DEFINITIONS, Shape, Unit, indicator_of
 from forms.rules.indicators.model import LeftOut, Row
 from forms.rules.pack import load_pack
-from tests.desktop.screens.desk import FakeView, context
+from tests.desktop.screens.desk import context
 from tests.desktop.screens.gallery import shown_by
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, full_vault
@@ -42,16 +42,6 @@ from tests.evidence.test_every_number import PACK
 from tests.evidence.worlds import END, Listed
 
 TODAY = date(2022, 11, 20)
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
-
-
-@pytest.fixture
-def view():
-    return FakeView()
 
 
 @pytest.fixture

@@ -27,19 +27,9 @@ from forms.rules.indicators import DEFINITIONS
 from forms.values import london_day
 from tests.desktop.screens.desk import FakeView, context
 from tests.desktop.screens.memory import NOON
-from tests.desktop.screens.people import MARY, full_vault
+from tests.desktop.screens.people import MARY
 
 TODAY = date(2022, 11, 20)
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
-
-
-@pytest.fixture
-def view():
-    return FakeView()
 
 
 class CountingReader:

@@ -44,11 +44,6 @@ def on(vault):
     return made
 
 
-@pytest.fixture
-def view():
-    return FakeView()
-
-
 def acknowledge(vault, results):
     ops = vault.exchange.unsent()
     acks = [

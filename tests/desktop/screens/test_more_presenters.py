@@ -18,17 +18,7 @@ from evidence.dossier import gather
 from forms.facts.casework import EntityDecision, FormResponse
 from forms.facts.people import Dpia, Enterprise, Tally
 from tests.desktop.screens.desk import LEAD, FakeView, context
-from tests.desktop.screens.people import MARY, amount_clash, full_vault, phone_clash
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
-
-
-@pytest.fixture
-def view():
-    return FakeView()
+from tests.desktop.screens.people import MARY, amount_clash, phone_clash
 
 
 class TestGuide:

@@ -17,12 +17,7 @@ from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import Consent, Enquiry, Enterprise, Leader, Tally
 from tests.desktop.screens.desk import COACH, context
 from tests.desktop.screens.memory import NOON, MemoryVault
-from tests.desktop.screens.people import CLAIM, MARY, full_vault
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
+from tests.desktop.screens.people import CLAIM, MARY
 
 
 def run(vault, operation, *args, **named):

@@ -19,15 +19,10 @@ from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.market import MarketGap
 from forms.facts.people import Dpia, Leader
 from tests.desktop.screens.desk import COACH, LEAD, QA, context
-from tests.desktop.screens.people import CLAIM, MARY, full_vault, marys_claim
+from tests.desktop.screens.people import CLAIM, MARY, marys_claim
 from tests.desktop.shell.test_capture import BusyLane
 
 FIRST, SECOND = "Rang her", "She rang back"
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
 
 
 @pytest.fixture

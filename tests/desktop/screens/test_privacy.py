@@ -50,11 +50,6 @@ def writing(vault, unit, actor):
     return Writing(unit, vault, actor, NOON)
 
 
-@pytest.fixture
-def view():
-    return FakeView()
-
-
 def test_everything_goes_out_in_one_zip_and_says_how_much(vault, view, tmp_path):
     presenter = PrivacyPresenter(on(vault), view)
     target = tmp_path / "all.zip"

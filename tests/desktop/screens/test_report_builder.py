@@ -33,7 +33,7 @@ from evidence.xlsx import render_xlsx
 from forms.facts.people import Enterprise
 from forms.rules.indicators import DEFINITIONS, indicator_of
 from tests.desktop.screens.desk import FakeView, OnTheSpot, context
-from tests.desktop.screens.people import MARY, full_vault
+from tests.desktop.screens.people import MARY
 
 DAY = date(2022, 11, 20)
 PNG = bytes.fromhex(
@@ -51,11 +51,6 @@ class Slow:
 
     def stop(self):
         self.stopped = True
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
 
 
 @pytest.fixture

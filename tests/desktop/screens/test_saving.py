@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from PySide6.QtWidgets import QPushButton
 
 from desktop.operations import form_filling
@@ -15,12 +14,7 @@ from forms.facts.casework import FormResponse
 from forms.facts.people import Enterprise
 from storage.errors import VaultFull
 from tests.desktop.screens.desk import FakeView, context
-from tests.desktop.screens.people import MARY, full_vault
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
+from tests.desktop.screens.people import MARY
 
 
 def phone(words):

@@ -18,12 +18,7 @@ from forms.facts.people import Enterprise
 from forms.values import derived_id
 from tests.desktop.screens.desk import FINANCE
 from tests.desktop.screens.gallery import shown_by
-from tests.desktop.screens.people import MARY, full_vault
-
-
-@pytest.fixture
-def vault():
-    return full_vault()
+from tests.desktop.screens.people import MARY
 
 
 @pytest.fixture
