@@ -282,16 +282,14 @@ class TextField(Field):
         self.empty()
         if rest:
             self._put(rest)
+            self._to_end()  # whoever is typing goes on behind it
             self._keep_draft()
 
     def restore(self, text: str) -> None:
         """Give back half-typed text; it counts as not yet saved."""
         self._put(text)
         self._drafted = text
-        if isinstance(self.editor, QLineEdit):
-            self.editor.end(False)
-        else:
-            self.editor.moveCursor(QTextCursor.MoveOperation.End)
+        self._to_end()
         save = "Leave the field to save it."
         if self._press is not None:
             save = f"Press “{self._press}” to save it." if self._press else "It is not saved yet."
@@ -334,6 +332,12 @@ class TextField(Field):
         else:
             self.editor.setPlainText(text)
         self._quiet = False
+
+    def _to_end(self) -> None:
+        if isinstance(self.editor, QLineEdit):
+            self.editor.end(False)
+        else:
+            self.editor.moveCursor(QTextCursor.MoveOperation.End)
 
     def _edited(self) -> None:
         if self._quiet:
