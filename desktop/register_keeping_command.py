@@ -90,7 +90,9 @@ def backups_daily(store: RegisterStore, arguments: argparse.Namespace) -> int:
         say(f"- {fault}")
     if done.gone:
         say(f"{done.gone} older than the newest {arguments.keep} went.")
-    return 0 if done.report.ok else 1
+    if done.unlisted:
+        say(f"The copy is good; the list of erasures beside it is not. {done.unlisted}")
+    return 0 if done.report.ok and not done.unlisted else 1
 
 
 def backups_check(arguments: argparse.Namespace) -> int:
@@ -118,7 +120,8 @@ def backups_restore(store: RegisterStore, arguments: argparse.Namespace) -> int:
     if not done.listed:
         say(
             "No list of erasures stood beside that copy and none was named: whoever was erased "
-            "since it was made is back until laptops ask again. Give one with --erased."
+            "since it was made is back until laptops ask again. If there is a list, do not serve "
+            "this database: put the copy back into another, empty one, with --erased FILE."
         )
     say("Laptops send again what the copy does not have, with their next round.")
     return 0

@@ -68,14 +68,21 @@ def screen_paper(context: Context, title: str, parts: tuple[Part, ...]) -> Paper
     )
 
 
-def by_whom(context: Context, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """What stands on a screen, and whose screen it was: “you” is nobody on paper."""
+def by_whom(
+    context: Context, parts: tuple[Part, ...], *, asks_others: bool = False
+) -> tuple[Part, ...]:
+    """What stands on a screen, and whose screen it was: “you” is nobody on paper.
+
+    `asks_others`: its questions are put to somebody else, who is “you” there.
+    """
     name = context.actor.name.strip()
     if not name:
         return parts
     said = " ".join(" ".join((part.text, *sum(part.rows, ()))) for part in parts)
     is_you = re.search(r"\byou\b", said, re.IGNORECASE)
-    words = f"Printed by {name}. “You” is {name}." if is_you else f"Printed by {name}."
+    words = f"Printed by {name}."
+    if is_you and not asks_others:
+        words += f" “You” is {name}."
     return (*parts, Part(kind=LINE, text=words))
 
 

@@ -176,7 +176,8 @@ class SentAndSafe(Screen):
         """How far a check or a copy is."""
         if words:
             self._pressed.leave(self)
-            self._clear_health()
+            if self._work.isHidden():  # it begins: what is offered meanwhile stays in reach
+                self._clear_health()
         else:
             self._pressed.come_back(self, self._work)
         self._work.show_step(words, done, of)
@@ -224,6 +225,8 @@ class SentAndSafe(Screen):
 
     def _clear_offer(self) -> None:
         clear(self._offer)
+        if self._offers_mend:
+            self._put_back.show()
         self._offers_mend = False
 
     def _show_asked(self, asked: tuple[Asked, ...]) -> None:

@@ -155,9 +155,9 @@ def _hidden_words(view: View) -> list[Block]:
         Para(
             f"This is the published version. Where it says '{HIDDEN.words}', the figure stands for "
             f"one to {view.below - 1} people or enterprises, and somebody could be recognised by "
-            "it. A few larger figures are left out too, so that nobody can work those out by "
-            "subtraction; a nought may be among them. No person and no enterprise is named. Seed "
-            "money is public money and is shown in full by envelope.",
+            "it. A few other figures, larger ones or noughts, are left out too, so that nobody can "
+            "work those out by subtraction. No person and no enterprise is named. Seed money is "
+            "public money and is shown in full by envelope.",
             lead="What is not shown.",
         )
     ]

@@ -202,16 +202,23 @@ def _change(entry: TrailEntry) -> str:
         if name == DELETED:
             parts.append("removed" if after else "kept")
         elif name in entry.before and entry.before[name] not in (None, ""):
-            before, now = _shown(name, entry.before[name]), _shown(name, after)
-            parts.append(f"{_field(name)}: “{apart(before)}” became “{apart(now)}”")
+            before, now = _quoted(name, entry.before[name]), _quoted(name, after)
+            parts.append(f"{_field(name)}: {before} became {now}")
         elif after not in (None, "", [], {}):
-            parts.append(f"{_field(name)}: “{apart(_shown(name, after))}”")
+            parts.append(f"{_field(name)}: {_quoted(name, after)}")
     words = "; ".join(parts) or entry.verb
     return f"{words}. {entry.note}" if entry.note else words
 
 
 def _field(name: str) -> str:
     return name.removesuffix("_id").removesuffix("_on").replace("_", " ").capitalize()
+
+
+def _quoted(name: str, value: object) -> str:
+    said = _shown(name, value)
+    if isinstance(value, list | tuple | dict):
+        return f"“{said}”"  # each of several is apart already: apart once more would undo that
+    return f"“{apart(said)}”"
 
 
 def _shown(name: str, value: object) -> str:

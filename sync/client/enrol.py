@@ -64,10 +64,12 @@ def be_known(
         signing_key=private,
         register_key=reply.register_key,
     )
-    recovery.look_back(vault, Line(transport, identity, clock))
-    vault.exchange.adopt(identity)
-    if reply.pack:
-        vault.exchange.use_pack(reply.pack)
+    try:
+        recovery.look_back(vault, Line(transport, identity, clock))
+    finally:  # the code is spent: heard to the end or not, this is who it is now
+        vault.exchange.adopt(identity)
+        if reply.pack:
+            vault.exchange.use_pack(reply.pack)
     return identity
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sync.client.side import Exchange, Laptop
 
 ROUNDS = 3
-FORBIDDEN = 403
 MANY = 1_000  # ops looked at in one step of the vault's lane
 
 
@@ -59,7 +58,12 @@ def _say_again(this: Round) -> None:
     mine = this.line.identity.incarnation  # it may be forgotten before anything was written in it
     for inc in {mine: 0} | this.vault.exchange.incarnations():
         if inc:  # 0: written before this laptop was enrolled
-            held = _asked(this, inc)
+            try:
+                held = _asked(this, inc)
+            except errors.Refused:
+                if inc == mine:
+                    raise
+                continue  # somebody else's, who had these records before
             this.vault.exchange.reopen(held.last, incarnation=inc)
             _rename_others(this, held)
 
@@ -81,10 +85,10 @@ def look_back(vault: Laptop, line: Line) -> None:
             continue
         try:
             held = line.ask("/v1/hello", HelloAsk(inc=inc, which=True), HelloReply)
-        except Told as told:
-            if told.status != FORBIDDEN:
-                raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
+        except errors.Refused:
             continue  # somebody else's, who had these records before: theirs to say again
+        except Told as told:
+            raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
         exchange.reopen(held.last, incarnation=inc)
         exchange.reopen(0, incarnation=inc, only=others(exchange, inc, held.which))
 

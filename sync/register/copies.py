@@ -13,6 +13,7 @@ from pathlib import Path
 
 from forms.values import Clock
 from sync.register import admin, audit, journal
+from sync.register.errors import JournalFault
 from sync.register.sql_copy import CopyFault, read_copy, write_copy
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore, open_store
@@ -32,6 +33,7 @@ class Daily:
     rows: int
     report: Report
     gone: int
+    unlisted: str = ""  # why the list of erasures beside it was left as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     """Write a copy named by its moment, verify it, and let go of the oldest beyond `keep`.
 
     Beside them stands the list of whom the register has erased. Older copies go only when the new
-    one is good. Raises CopyFault, OSError; JournalFault when the copy is made and the older went.
+    one is good. Raises CopyFault, OSError.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"register-{clock.now():%Y-%m-%dT%H%M%SZ}{SUFFIX}"
@@ -75,8 +77,12 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     gone = older[: max(0, len(older) + 1 - max(1, keep))]
     for old in gone:
         old.unlink()
-    journal.keep(store, journal.beside_copy(path))  # last: one that does not fit fills no disk
-    return Daily(path, rows, report, len(gone))
+    unlisted = ""
+    try:  # last, and told by itself: one that does not fit takes nothing from a good copy
+        journal.keep(store, journal.beside_copy(path))
+    except (JournalFault, OSError) as error:
+        unlisted = str(error)
+    return Daily(path, rows, report, len(gone), unlisted)
 
 
 def check_copy(path: Path, scratch: Path) -> Report:

@@ -124,11 +124,12 @@ def write_effects(
 ) -> tuple[int, str]:
     """Every effect of a granted decision, or none: its place in the feed, and what to say of it.
 
-    An erasure takes what the log says of these records, and `also` of those with these ids.
+    An erasure takes what the log says of these records. One that is done again takes `also` what
+    the first took, by ids, and guesses nothing: what waits here may have been another's.
     """
-    erasing, gone_too = outcome.erases, ""
+    erasing, gone_too, named = outcome.erases, "", set(also)
     pen = Pen(batch=batch, actor_id=batch.person.id, erasing=erasing)
-    pen.erased.extend(also)
+    pen.erased.extend(sorted(named))
     for add in outcome.adds:
         pen.write(kind_of(add).name, add.id, fields_of(add), new=True)
     for sets in outcome.sets:
@@ -143,7 +144,8 @@ def write_effects(
         pen.erased.extend(sets.record_id for sets in outcome.sets)
         for row in _removed(tx, outcome):
             _empty(pen, row)
-        for case in (sets.record_id for sets in outcome.sets if sets.kind is Enterprise):
+        cases = [sets.record_id for sets in outcome.sets if sets.kind is Enterprise]
+        for case in () if named else cases:
             sent = _never_made(tx, case)
             pen.erased.extend(sent.of_it)
             gone_too = _let_go(tx, pen, sent)

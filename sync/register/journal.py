@@ -139,17 +139,19 @@ def told_of(tx: Tx) -> list[Erasure]:
 def again(tx: Tx, erasures: Iterable[Erasure], now: datetime) -> list[str]:
     """Erase once more whom a copy has brought back. Their ids. Safe to call again."""
     found = {one.decision: one for one in erasures}
-    told = {one.decision for one in told_of(tx)}
+    done = {one.decision for one in told_of(tx)}  # a copy whose log has it is from after it
     gone = [
-        one.subject for one in found.values() if _once_more(tx, one, now, told=one.decision in told)
+        one.subject
+        for one in found.values()
+        if one.decision not in done and _once_more(tx, one, now)
     ]
     return list(dict.fromkeys(gone))
 
 
-def _once_more(tx: Tx, one: Erasure, now: datetime, *, told: bool) -> bool:
-    """One erasure; False where nothing of it stands. `told`: the copy's own log has it."""
+def _once_more(tx: Tx, one: Erasure, now: datetime) -> bool:
+    """One erasure that the copy does not know of; False where nothing of it stands."""
     outcome = _of_what_stands(tx, one)
-    if outcome is None and (told or not tx.log.with_bodies(one.records)):
+    if outcome is None and not tx.log.with_bodies(one.records):
         return False
     who = tx.people.person(one.by) or Person(id=one.by, name="", role=Role.LEAD, active=False)
     batch = Batch(tx=tx, person=who, now=now, act="erase again", by=audit.SYSTEM_ACTOR)

@@ -4,6 +4,7 @@ import io
 import re
 import sys
 import unicodedata
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ from evidence.reports.on_screen import LINE, Paper, Part
 from evidence.xlsx import render_xlsx
 from forms.facts.people import Enterprise
 from forms.rules.pack import Place
+from storage.trail import TrailEntry
 from tests.evidence.strategies import SLOW
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
 
@@ -278,6 +280,17 @@ def test_whoever_joins_two_names_sets_them_apart():
     homes = Enterprise(id="e", name="Homes", place=MIRIAM, district="X")
     dossier = gather(Listed([homes]), a_pack(places=(district,)), END)
     assert both in said_in(enterprise_summary.build(dossier, "e"))
+
+
+def test_several_names_in_the_story_of_a_record_stay_apart():
+    both = f"{apart(MIRIAM)}, {apart(DAN)}"
+    names = {"languages": [MIRIAM, DAN]}
+    told = {"at": datetime(2026, 11, 27, tzinfo=UTC), "by_id": "c", "kind": "leader"}
+    told |= {"record_id": "l", "after": names}
+    first = TrailEntry(verb="new", **told)
+    assert own_copy._change(first) == f"Languages: “{both}”"
+    changed = TrailEntry(verb="set", before={"languages": [DAN]}, **told)
+    assert own_copy._change(changed) == f"Languages: “{apart(DAN)}” became “{both}”"
 
 
 def test_a_sentence_from_the_right_stays_one_though_it_has_commas():

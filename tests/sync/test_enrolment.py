@@ -50,6 +50,39 @@ def test_a_code_is_typed_as_people_type(world):
     assert enrol(Laptop(world.clock), world.line, code, world.clock).actor_id == "ann"
 
 
+def test_a_laptop_with_receipts_goes_to_another_coach(world):
+    """What was sent from it is the first one's to say again, also after a put-back."""
+    ann = world.laptop("ann")
+    ann.add(enterprise())
+    world.settle_down(ann)
+    assert enrol(ann, world.line, world.code("ben"), world.clock).actor_id == "ben"
+    world.settle_down(ann)
+    admin.new_history(world.store)
+    assert world.round(ann).recovered == "epoch"
+    assert world.round(ann).quiet
+
+
+def test_a_line_that_breaks_behind_the_code_costs_no_code(world):
+    ann = world.laptop("ann")
+    ann.add(enterprise())
+    world.settle_down(ann)
+    before = ann.identity().device_id
+
+    class Breaks:
+        url = world.line.url
+
+        def send(self, method, path, headers, body):
+            if path == "/v1/hello":
+                raise errors.Unreachable
+            return world.line.send(method, path, headers, body)
+
+    with pytest.raises(errors.Unreachable):
+        enrol(ann, Breaks(), world.code("ann"), world.clock)
+    assert ann.identity().device_id != before
+    world.settle_down(ann)
+    assert world.round(ann).quiet
+
+
 def test_five_wrong_tries_close_a_code(world):
     code = world.code("ann")
     wrong = code[:5] + "2222-2222-2222"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from copy import deepcopy
 from functools import partial
 
 import pytest
@@ -25,7 +26,7 @@ from sync.register.store import open_store
 from sync.register.verify import verify
 from sync.signing import public_of
 from tests.sync.test_before_its_case import of_another
-from tests.sync.test_erasure import erase, said
+from tests.sync.test_erasure import erase, overtaken, said
 from tests.sync.vaults import VaultLaptop
 from tests.sync.world import START, enterprise, kent, leader
 
@@ -256,12 +257,12 @@ def test_restore_says_when_there_was_no_list_to_go_by(erased, tmp_path, capsys):
     assert main([*restore, new, "--erased", str(tmp_path / "not-in")]) == 1
     assert "There is no list of erasures at" in capsys.readouterr().err
     assert main([*restore, new]) == 0
-    assert "Give one with --erased" in capsys.readouterr().out
+    assert "do not serve this database" in capsys.readouterr().out
     journal.keep(erased.store, tmp_path / "its-list")
     newer = f"sqlite:///{tmp_path / 'newer.db'}"
     assert main([*restore, newer, "--erased", str(tmp_path / "its-list")]) == 0
     said_now = capsys.readouterr().out
-    assert (erased.case.id in said_now, "Give one" in said_now) == (True, False)
+    assert (erased.case.id in said_now, "do not serve" in said_now) == (True, False)
 
 
 def fail(error, *_):
@@ -274,11 +275,55 @@ def test_a_list_that_does_not_fit_stops_no_pruning(erased, tmp_path):
     folder.mkdir()
     (folder / journal.NAME).write_bytes(b"{}")
     for _ in range(3):
-        with pytest.raises(JournalFault, match="left as it is"):
-            copies.make_daily(erased.store, folder, 2, erased.clock)
+        done = copies.make_daily(erased.store, folder, 2, erased.clock)
+        assert done.report.ok
+        assert "left as it is" in done.unlisted
         erased.later(days=1)
     assert len(list(folder.glob(f"*{copies.SUFFIX}"))) == 2
     assert (folder / journal.NAME).read_bytes() == b"{}"
+
+
+def test_the_days_copy_is_told_as_good_where_the_list_does_not_fit(erased, tmp_path, capsys):
+    erase(erased, erased.case)
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    (folder / journal.NAME).write_bytes(b"{}")
+    daily = ["register", "backups", "daily", str(folder), "--database", erased.url]
+    assert main(daily) == 1, "somebody has to look"
+    told = capsys.readouterr().out
+    assert "rows in register-" in told
+    assert "The copy is good; the list of erasures beside it is not." in told
+
+
+def test_whom_an_erasure_only_might_have_meant_is_not_erased_by_a_later_copy(
+    quick, fresh, tmp_path
+):
+    ann, second = quick.laptop("ann"), quick.laptop("ann", "ann's other")
+    case = ann.add(enterprise(name="Weald Companions"))
+    quick.settle_down()
+    other = ann.add(enterprise(name="Another"))  # not sent yet
+    second.records[other.id] = deepcopy(ann.records[other.id])
+    second.set(other.id, phone="1")
+    quick.round(second)  # it waits for its record
+    erase(quick, case)  # which lets it go, by name
+    quick.settle_down(ann)  # the record comes, and stands
+    copies.make_copy(quick.store, tmp_path / "copy", quick.clock)
+    journal.keep(quick.store, journal.beside_copy(tmp_path / "copy"))
+    assert copies.put_back(fresh, tmp_path / "copy", quick.clock).erased_again == []
+    assert said(Elsewhere(fresh), "Another")
+
+
+def test_an_edit_that_waited_in_the_copy_and_was_of_another_case_stays(quick, fresh, tmp_path):
+    ann = quick.laptop("ann")
+    case, other = ann.add(enterprise()), ann.add(enterprise(name="Another"))
+    quick.settle_down()
+    overtaken(quick, "lee", other, "Of another case.")
+    copies.make_copy(quick.store, tmp_path / "copy", quick.clock)
+    quick.round(quick.laptop("lee"))  # its record comes
+    erase(quick, case)
+    journal.keep(quick.store, journal.beside_copy(tmp_path / "copy"))
+    assert copies.put_back(fresh, tmp_path / "copy", quick.clock).erased_again == [case.id]
+    assert said(Elsewhere(fresh), "Of another case.")
 
 
 def put_back_and_gone(world, fresh, path, subject, *words):

@@ -155,8 +155,7 @@ class EverybodyScreen(Screen, SeenPart):
         """Nobody could look, or there is no such item."""
         self._problem.say(words)
         if words:
-            self._says.setText("")
-            self.can_begin.emit()
+            self._says.setText("")  # no `can_begin`: arriving would look again after Stop
 
 
 def _columns() -> tuple[Column, ...]:

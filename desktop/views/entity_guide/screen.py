@@ -41,6 +41,8 @@ def make(context: Context, route: Route) -> Screen:
 class GuideScreen(Screen, SeenPart):
     """Which legal form may fit, and why?"""
 
+    asks_others = True
+
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context

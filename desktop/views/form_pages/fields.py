@@ -282,16 +282,14 @@ class TextField(Field):
         self.empty()
         if rest:
             self._put(rest)
+            _to_end(self.editor)  # whoever is typing goes on behind it
             self._keep_draft()
 
     def restore(self, text: str) -> None:
         """Give back half-typed text; it counts as not yet saved."""
         self._put(text)
         self._drafted = text
-        if isinstance(self.editor, QLineEdit):
-            self.editor.end(False)
-        else:
-            self.editor.moveCursor(QTextCursor.MoveOperation.End)
+        _to_end(self.editor)
         save = "Leave the field to save it."
         if self._press is not None:
             save = f"Press “{self._press}” to save it." if self._press else "It is not saved yet."
@@ -374,6 +372,13 @@ class TextField(Field):
         self._draft.stop()
         if self._pause is not None:
             self._pause.stop()
+
+
+def _to_end(editor: QLineEdit | LongText) -> None:
+    if isinstance(editor, QLineEdit):
+        editor.end(False)
+    else:
+        editor.moveCursor(QTextCursor.MoveOperation.End)
 
 
 class ChoiceField(Field):

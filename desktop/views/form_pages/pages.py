@@ -167,6 +167,8 @@ class Pages(QWidget):
 
     def _pressed(self, number: int, _checked: object = None) -> None:
         self.open(number)
+        if self._as_one:  # the list scrolled away with the head: nobody goes on there
+            self._begin_page()
 
     def _go_back(self) -> None:
         self._step(-1)
@@ -179,6 +181,9 @@ class Pages(QWidget):
         while 0 <= number < len(self._buttons) and self._buttons[number].isHidden():
             number += by
         self.open(number)
+        self._begin_page()
+
+    def _begin_page(self) -> None:
         first = first_stop(self._stack.currentWidget())
         if first is not None:  # what was turned to is read from its beginning
             first.setFocus(Qt.FocusReason.TabFocusReason)

@@ -57,6 +57,8 @@ def make(context: Context, route: Route) -> Screen:
 class FormScreen(Screen, SeenPart):
     """One form being filled in."""
 
+    asks_others = True
+
     def __init__(
         self,
         context: Context,

@@ -96,6 +96,7 @@ class Screen(StopsByEscape):
     def flush(self) -> None:
         """Commit or keep as a draft whatever is half typed: the laptop is about to lock."""
 
+    asks_others = False  # “you” in its words is whoever answers, not whoever sits here
     left_out = ""  # said when its list is taken along: what of it is not among the rows
 
     def when_whole(self, then: Callable[[], None]) -> None:

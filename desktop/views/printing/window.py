@@ -21,6 +21,7 @@ from desktop.views.kit.decoding import picture
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import title
 from desktop.views.kit.layout import column
+from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 from desktop.views.printing.scrape import parts_of
 from desktop.views.reports.pages import PageView
@@ -28,7 +29,6 @@ from desktop.views.reports.pages import PageView
 if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.operations.printing import Paper, Part, VisitPack
-    from desktop.views.kit.screen import Screen
 
 TICK_MS = 100
 NOT_TAKEN = (
@@ -200,7 +200,9 @@ class PrintWindow(SheetWindow):
         choose: Chooser = choose_file,
     ) -> None:
         super().__init__(screen, "Print", choose=choose)
-        self.draw(screen_paper(context, name, parts or by_whom(context, parts_of(screen))))
+        asks_others = isinstance(screen, Screen) and screen.asks_others
+        shown = parts or by_whom(context, parts_of(screen), asks_others=asks_others)
+        self.draw(screen_paper(context, name, shown))
 
 
 def paint(printer: Any, pages: tuple[Any, ...]) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QWidget
 
+from desktop.navigation import route
 from desktop.presenters.printing import HEADING, TABLE, TITLE, Part, by_whom
 from desktop.views import first_run_print
 from desktop.views.impact.tile_card import TileCard
@@ -19,12 +20,13 @@ from desktop.views.kit.layout import column
 from desktop.views.kit.sheet import SheetWords
 from desktop.views.printing.scrape import parts_of
 from desktop.views.printing.window import NOT_TAKEN, PrintWindow, paint
+from desktop.views.screens import SCREENS
 from evidence.pdf import render_pdf
 from evidence.reports.on_screen import Paper, build
 from tests.desktop.screens.desk import context
 from tests.desktop.screens.gallery import PLACES, opened
 from tests.desktop.screens.memory import NOON
-from tests.desktop.screens.people import full_vault
+from tests.desktop.screens.people import MARY, full_vault
 
 NASTY = "=1+1 <b>Ann</b> & \u202eO'Hara \x00 😀 " + "long " * 60
 
@@ -97,6 +99,31 @@ def test_paper_says_who_you_is(qtbot):
     assert by_whom(made, told)[-1].text == f"Printed by {name}. “You” is {name}."
     calm = (Part(kind=TITLE, text="Your listings"),)
     assert by_whom(made, calm) == (*calm, Part(kind="line", text=f"Printed by {name}."))
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("form", {"id": "outcome_questionnaire", "enterprise": MARY}),
+        ("entity_guide", {"id": MARY}),
+    ],
+)
+def test_a_printed_question_does_not_say_that_its_you_is_the_coach(
+    qtbot, monkeypatch, name, params
+):
+    made = context(full_vault())
+    screen = SCREENS[name].make(made, route(name, **params))
+    qtbot.addWidget(screen)
+    screen.show()
+    drawn = []
+    monkeypatch.setattr(PrintWindow, "draw", lambda _window, sheet: drawn.append(sheet))
+    PrintWindow(made, screen.title(), screen)
+    said = [part.text for part in drawn[0].parts]
+    assert re.search(r"\byou\b", " ".join(said), re.IGNORECASE)
+    assert said[-1] == f"Printed by {made.actor.name}."
+    screen.asks_others = False  # the proof: a page of the coach's own would name them
+    PrintWindow(made, screen.title(), screen)
+    assert "“You” is" in drawn[1].parts[-1].text
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -165,6 +165,46 @@ def test_on_the_page_escape_or_stop_then_try_again(qtbot, made, kept, words, by_
     assert press.hasFocus()
 
 
+OFFER = "Close and put it back"
+
+
+def _page(qtbot, made):
+    screen = SentAndSafe()
+    qtbot.addWidget(screen)
+    presenter = SafePresenter(screen, made)
+    screen.use(presenter)
+    screen.show()
+    return screen, presenter
+
+
+def test_what_is_offered_during_a_check_stays_while_it_goes_on(qtbot, made, kept):
+    kept.back_up()
+    made.mend = lambda: None
+    screen, presenter = _page(qtbot, made)
+    presenter.check()
+    _button(screen, "Put the newest copy back").click()
+    offer = _button(screen, OFFER)
+    presenter.work.tick()
+    assert _button(screen, OFFER) is offer
+    assert offer.isVisible()
+
+
+def test_a_check_that_fails_leaves_a_way_to_put_a_copy_back(qtbot, made, kept, monkeypatch):
+    def full(_vault, _tell=None):
+        raise VaultFull
+
+    kept.back_up()
+    made.mend = lambda: None
+    screen, presenter = _page(qtbot, made)
+    monkeypatch.setattr(Vault, "back_up", full)
+    presenter.copy()
+    put_back = _button(screen, "Put the newest copy back")
+    put_back.click()
+    assert not put_back.isVisible()
+    made.jobs.go()
+    assert put_back.isVisible()
+
+
 def _button(inside, words):
     (found,) = (each for each in inside.findChildren(QPushButton) if each.text() == words)
     return found

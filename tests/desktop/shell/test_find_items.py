@@ -10,7 +10,13 @@ from desktop.actions import Action, Actions
 from desktop.navigation import route
 from desktop.presenters.find import FindPresenter
 from desktop.presenters.find_items import MOST_ITEMS, guide_for, items_for, places
-from desktop.presenters.item_everybody import NO_ITEM, PIECE, EverybodyPresenter, holders
+from desktop.presenters.item_everybody import (
+    NO_ITEM,
+    PIECE,
+    STOPPED,
+    EverybodyPresenter,
+    holders,
+)
 from desktop.views.checklist.everybody import EverybodyScreen
 from desktop.views.checklist.panel import NOT_HERE, ChecklistPanel
 from desktop.views.main_window import MainView
@@ -142,6 +148,18 @@ def test_an_item_that_is_none_is_said_so(qtbot, context):
     screen.show()
     assert screen._problem.words == NO_ITEM
     assert screen._says.text() == ""
+
+
+def test_after_stop_arriving_at_what_is_said_does_not_look_again(qtbot, context):
+    context.jobs = Later()
+    screen = EverybodyScreen(context, COVER)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.can_begin.connect(screen.arrive)  # as the window does for who came before the page
+    screen._presenter.stop()
+    assert screen._problem.words == STOPPED
+    assert screen._presenter._stopped
+    assert len(context.jobs.waiting) == 1, "the reading that was stopped, no new one"
 
 
 class Later:

@@ -76,6 +76,20 @@ def test_the_head_scrolls_away_and_a_question_has_half_the_window(
     assert seen(pages._next) == QRect(QPoint(0, 0), pages._next.size())
 
 
+@pytest.mark.parametrize(("name", "params"), PAGES)
+def test_a_page_chosen_from_the_list_opens_at_its_top(large, program, qtbot, name, params):
+    pages = large(name, **params)._pages
+    bar = area_around(pages).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    pages._buttons[1].click()
+    settle(program, qtbot)
+    page = pages._stack.currentWidget()
+    assert pages.at == 1
+    assert seen(page).top() == 0
+    assert page.isAncestorOf(QApplication.focusWidget())
+
+
 def test_who_has_an_item_opens_at_its_title_and_tab_leads_to_the_list(large, program, qtbot):
     front = large("item_everybody", id="C40")
     area = front.findChild(QScrollArea)

@@ -187,6 +187,22 @@ class TestAFieldThatSavesWhileItIsTypedIn:
         qtbot.keyClicks(field.editor, "Lane")
         assert field.text == "Mill Lane"
 
+    @pytest.mark.parametrize("lines", [1, 2])
+    def test_typing_goes_on_behind_what_was_typed_while_the_button_saved(self, qtbot, lines):
+        note = TextField("Note", lines=lines)
+        note.saved_by("Add")
+        qtbot.addWidget(note)
+        note.show()
+        note.activateWindow()
+        note.editor.setFocus()
+        qtbot.waitUntil(note.editor.hasFocus)
+        qtbot.keyClicks(note.editor, "Rang her")
+        assert note.take() == "Rang her"
+        qtbot.keyClicks(note.editor, " She")
+        note.was_taken()
+        qtbot.keyClicks(note.editor, " rang")
+        assert note.text == "She rang"
+
     def test_a_problem_waits_until_the_field_is_left(self, field, qtbot):
         asked = []
         field.committed.connect(asked.append)
