@@ -58,7 +58,7 @@ class GuideScreen(Screen, SeenPart):
         self._result = ResultPage()
         self._presenter = GuidePresenter(context, self, enterprise_id)
         self._build()
-        self._result.kept.connect(self._keep_pressed)
+        self._result.kept.connect(partial(_keep, self._presenter, self._result))
         self._result.print_wanted.connect(self._print_pressed)
         self._result.why_typed.connect(self._presenter.keep_why)
         self._presenter.load()
@@ -181,15 +181,22 @@ class GuideScreen(Screen, SeenPart):
             words = "Done" if done == len(group.asks) else f"{done} of {len(group.asks)} answered"
             self._pages.show_state(number, words if done else "Not started")
 
-    def _keep_pressed(self, code: str, why: str, information: bool) -> None:  # noqa: FBT001 -- a Qt slot
-        if not self._presenter.is_choosing:
-            self._result.take()
-            self._presenter.choose(code, why, information_not_advice=information)
-
     def _print_pressed(self) -> None:
         from desktop.views.printing.window import print_screen  # only when asked for
 
         print_screen(self._context, self)
+
+
+def _keep(
+    presenter: GuidePresenter,
+    page: ResultPage,
+    code: str,
+    why: str,
+    information: bool,  # noqa: FBT001 -- a Qt slot
+) -> None:
+    if not presenter.is_choosing:
+        page.take()
+        presenter.choose(code, why, information_not_advice=information)
 
 
 def _field(ask: Ask) -> Field:
