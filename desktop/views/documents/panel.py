@@ -136,8 +136,11 @@ class DocumentsPanel(TakesFiles, SeenPart):
         """The file is in the vault, or was taken out of the record."""
         if key == TAKEN:
             return
-        self._about.was_taken()
         self.adding.is_added(key, words)
+        if self.adding.is_all_added:
+            self._about.was_taken()
+        else:
+            self._keep_what_was_typed()
 
     def field_failed(self, key: str, words: str) -> None:
         """It was not added, or not taken away; what was typed stays."""
@@ -145,6 +148,11 @@ class DocumentsPanel(TakesFiles, SeenPart):
             self.look.say_coming(words)
             return
         self.adding.is_refused(key, words)
+        self._keep_what_was_typed()
+
+    def _keep_what_was_typed(self) -> None:
+        if self.adding.is_part_added:
+            self._about.stays()
 
     def _columns(self) -> tuple[Column, ...]:
         """Fewer for large text: until when it holds is said with what it proves."""
@@ -169,7 +177,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         self._presenter.arrange(self._kind.value or "all", self._sort.value or "newest")
 
     def _add_these(self, paths: list[Path]) -> None:
-        self.adding.begin()
+        self.adding.begin(len(paths))
         self._presenter.add(paths, **self._about.take(), drops=(self._about.name,))
 
     def _paste_pressed(self) -> None:
@@ -179,7 +187,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
             self.adding.say_nothing_to_paste()
 
     def _add_picture(self, image: QImage) -> None:
-        self.adding.begin()
+        self.adding.begin(1)
         about, drops = self._about.take(), (self._about.name,)
         self._presenter.add_picture(partial(as_png, image.copy()), **about, drops=drops)
 
