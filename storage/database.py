@@ -17,12 +17,18 @@ from sqlcipher3 import dbapi2
 from storage import atomic, migrations, reserve
 from storage import connection as encrypted
 from storage.cipher import NOW, Cipher
-from storage.errors import StorageError, VaultBug, VaultFull, VaultReadOnly, classified
+from storage.errors import StorageError, VaultBug, VaultFull, VaultReadOnly, VaultUnwell, classified
 from storage.keys import SecretKey
+from storage.log_again import write_again
 from storage.pace import Pace
 
 _DATABASE_ERRORS = (dbapi2.Error, OSError)
 _FOLD_AT = 1000  # pages in the write-ahead log: SQLite's own measure
+_LOST = (
+    "The disk of this laptop did not keep the newest records from the council. Nothing more is "
+    "written here. Close the program and open it again: they are sent again. If it comes again, "
+    "put back your last good copy."
+)
 _LOOK_EACH = 20_000  # steps of SQLite's machine: some hundred times a second
 
 
@@ -39,6 +45,7 @@ class Database:
         self._raw: Any = encrypted.connect(path, key, cipher, read_only=read_only)
         self._depth = 0
         self._owes_sync = False  # the newest commit did not wait for the disk
+        self._sync_failed = False  # the disk was asked for it and did not say so
         self.owes_outbox = False  # it is not as it should be: see `late_receipts`
         self.before_outbox: Callable[[Database, str], None] = _nothing_owed
 
@@ -128,14 +135,23 @@ class Database:
             self._depth = 0
 
     def make_sure(self) -> None:
-        """All that was committed is on disk. Raises VaultUnwell when the disk does not say so."""
+        """All that was committed is on disk. Raises VaultUnwell when the disk does not say so.
+
+        After a sync that failed the next may be called good without the bytes: then they are
+        written once more before.
+        """
         if not self._owes_sync:
             return
+        log = self.path.with_name(self.path.name + "-wal")
         try:
-            atomic.sync_file(self.path.with_name(self.path.name + "-wal"))
+            if not self._sync_failed:
+                atomic.sync_file(log)
+            elif not write_again(log, int(self.row("PRAGMA wal_checkpoint(NOOP)")[1])):
+                raise VaultUnwell(_LOST)
         except OSError as error:
+            self._sync_failed = True
             raise classified(error) from error
-        self._owes_sync = False
+        self._owes_sync = self._sync_failed = False
 
     @contextmanager
     def one_moment(self) -> Iterator[None]:
@@ -224,6 +240,7 @@ class Database:
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file; a full disk leaves it for later."""
         if not self.read_only:
+            self.make_sure()  # a sync that fails must be known as one
             self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def fold(self) -> bool:
@@ -238,6 +255,7 @@ class Database:
         if long - folded < _FOLD_AT:
             return False
         try:
+            self.make_sure()
             return bool(self.row("PRAGMA wal_checkpoint(PASSIVE)")[2] > folded)
         except VaultFull:
             return False

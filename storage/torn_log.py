@@ -9,16 +9,14 @@ damaged head of the log look like a power cut.
 
 from __future__ import annotations
 
-import struct
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from storage.copied_files import link
 from storage.database import Database
+from storage.log_again import FRAME, HEAD
 from storage.place import Place
-
-_HEAD, _FRAME = struct.Struct(">IIIIIIII"), struct.Struct(">IIIIII")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,12 @@ def _ends(log: Path) -> tuple[bool, ...]:
     found: list[bool] = []
     ours = 0
     with log.open("rb") as file:
-        head = file.read(_HEAD.size)
-        if len(head) < _HEAD.size:
+        head = file.read(HEAD.size)
+        if len(head) < HEAD.size:
             return ()
-        _, _, page, _, *salts = _HEAD.unpack(head)[:6]
-        while len(frame := file.read(_FRAME.size)) == _FRAME.size:
-            _, pages, *mine = _FRAME.unpack(frame)[:4]
+        _, _, page, _, *salts = HEAD.unpack(head)[:6]
+        while len(frame := file.read(FRAME.size)) == FRAME.size:
+            _, pages, *mine = FRAME.unpack(frame)[:4]
             found.append(mine == salts and pages > 0)
             ours = len(found) if mine == salts else ours
             file.seek(page, 1)

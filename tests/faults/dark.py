@@ -109,6 +109,12 @@ class Platter:
         if node is not None:
             node.confirm()
 
+    def _lost(self, event: Event) -> None:
+        """A sync that failed: the system counts these bytes as written and tries no more."""
+        node = self._find(event.path)
+        if node is not None:
+            node.waiting = []
+
     def _move(self, event: Event) -> None:
         (old, was), (new, name) = self._folder_of(event.path), self._folder_of(event.to)
         node = old.now[was]

@@ -21,7 +21,10 @@ import pytest
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to the disk: write, cut, sync, make, folder, move, link, drop."""
+    """One thing that happened to the disk: write, cut, sync, make, folder, move, link, drop.
+
+    `lost` is a sync that was refused: what waited for it is taken for written, and is not there.
+    """
 
     what: str
     path: str

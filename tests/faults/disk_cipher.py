@@ -164,6 +164,7 @@ class _File:
         if disk is None:
             return int(self._real["sync"](file, flags))
         if disk.is_refused(path):
+            disk.tell(Event("lost", path))
             return IOERR_FSYNC
         disk.tell(Event("sync", path))
         if path.endswith(("-wal", "-journal")):  # their first sync makes their name durable

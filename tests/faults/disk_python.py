@@ -45,6 +45,7 @@ class _Calls:
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
+        self._written: set[str] = set()  # by Python, since they were last synced
         self._make, self._fdopen, self._open = os.open, os.fdopen, io.open
         self._rmtree, self._copyfile = shutil.rmtree, shutil.copyfile
 
@@ -61,18 +62,28 @@ class _Calls:
 
     def sync(self, handle: int) -> None:
         path = _path_of(handle)
-        self._disk.step(path)
-        self._seen(path)
+        ours = path in self._written  # others' bytes were told by whoever wrote them
+        self._written.discard(path)
+        try:
+            self._disk.step(path)
+        except OSError:
+            self._disk.tell(Event("lost", path))
+            raise
+        if ours:
+            self._seen(path)
         self._disk.tell(Event("sync", path))
 
     def fdopen(self, handle: int, *more: Any, **named: Any) -> Any:
-        return _Written(self._fdopen(handle, *more, **named), self._disk, _path_of(handle))
+        return self._watched(self._fdopen(handle, *more, **named), _path_of(handle))
 
     def open(self, file: Any, mode: str = "r", *more: Any, **named: Any) -> Any:
         if not set(mode) & set("wxa+"):
             return self._open(file, mode, *more, **named)
         self._disk.step(str(file), grows=True)
-        return _Written(self._open(file, mode, *more, **named), self._disk, str(file))
+        return self._watched(self._open(file, mode, *more, **named), str(file))
+
+    def _watched(self, inner: Any, path: str) -> _Written:
+        return _Written(inner, self._disk, path, self._written)
 
     def moving(self, name: str, what: str) -> Any:
         call = getattr(os, name)
@@ -126,10 +137,11 @@ class _Calls:
 class _Written:
     """An open file whose writes the disk may refuse, half of them on it already."""
 
-    def __init__(self, inner: Any, disk: Disk, path: str) -> None:
-        self._inner, self._disk, self._path = inner, disk, path
+    def __init__(self, inner: Any, disk: Disk, path: str, written: set[str]) -> None:
+        self._inner, self._disk, self._path, self._written = inner, disk, path, written
 
     def write(self, data: bytes) -> int:
+        self._written.add(self._path)
         try:
             self._disk.step(self._path, grows=True)
         except OSError:

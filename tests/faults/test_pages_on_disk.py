@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 
 from forms.facts.people import Enterprise
+from storage.atomic import sync_file
 from storage.database import Database
 from storage.errors import VaultDamaged, VaultUnwell
 from storage.exchange import Exchange
+from storage.log_again import FRAME, HEAD
 from storage.vault import Vault
 from tests.faults import disk, operations
 from tests.faults.dark import Platter
@@ -73,8 +75,13 @@ def fetched(vault: Vault, number: int) -> None:
     vault.exchange.absorb(page(state, seq=number), NOON)
 
 
-def nights(tmp_path: Path, pages: int) -> Iterator[Path]:
-    """Forty times what is left of a vault after so many pages and a power cut."""
+def three_pages(vault: Vault, _: disk.Disk) -> None:
+    for number in range(1, 4):
+        fetched(vault, number)
+
+
+def nights(tmp_path: Path, day: Callable[[Vault, disk.Disk], None] = three_pages) -> Iterator[Path]:
+    """Forty times what is left of a vault after a day and a power cut."""
     home = tmp_path / "day"
     home.mkdir()
     with disk.laid(home) as under:
@@ -83,8 +90,7 @@ def nights(tmp_path: Path, pages: int) -> Iterator[Path]:
         vault.exchange.adopt(IDENTITY)
         with vault.change(by=COACH, at=NOON) as unit:
             unit.add(Enterprise(id="e1", name="Own", phone="7"))
-        for number in range(1, pages + 1):
-            fetched(vault, number)
+        day(vault, under)
         events = [*under.events]
         vault.close()
     shutil.rmtree(home)
@@ -99,7 +105,7 @@ def nights(tmp_path: Path, pages: int) -> Iterator[Path]:
 
 def test_what_is_lost_is_the_page_alone_and_the_next_round_brings_it(tmp_path: Path) -> None:
     seen = set()
-    for left in nights(tmp_path, 3):
+    for left in nights(tmp_path):
         with reopen(left) as vault:
             phones = {one.id: one.phone for one in vault.reader.all(Enterprise)}
             assert phones["e1"] == "7"
@@ -135,6 +141,73 @@ def test_one_that_fails_to_reach_the_disk_is_said_before_anything_more_is_writte
         operations.edit(vault)
 
 
+def save(vault: Vault) -> None:
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.set(Enterprise, "e1", phone="8")
+
+
+@pytest.mark.parametrize("asked", [save, Vault.checkpoint], ids=["save", "fold"])
+def test_one_that_failed_once_is_written_again_before_anything_is_saved_behind_it(
+    tmp_path: Path, asked: Callable[[Vault], None]
+) -> None:
+    def day(vault: Vault, under: disk.Disk) -> None:
+        fetched(vault, 1)
+        under.fail(1)
+        with pytest.raises(VaultUnwell):
+            asked(vault)
+        under.heal()
+        save(vault)
+
+    for left in nights(tmp_path, day):
+        with reopen(left) as vault:
+            phones = {one.id: one.phone for one in vault.reader.all(Enterprise)}
+            assert phones == {"e1": "8", "r1": "1"}
+
+
+def test_a_sync_that_failed_and_is_merely_asked_again_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def believed(log: Path, _: int) -> bool:
+        sync_file(log)
+        return True
+
+    monkeypatch.setattr("storage.database.write_again", believed)
+    with pytest.raises(AssertionError):
+        test_one_that_failed_once_is_written_again_before_anything_is_saved_behind_it(
+            tmp_path, save
+        )
+
+
+def test_nothing_is_saved_behind_what_cannot_be_read_as_it_was_written(tmp_path: Path) -> None:
+    with disk.laid(tmp_path) as under, operations.lived(tmp_path / "v") as vault:
+        operations.take_page(vault)
+        log = vault.place.folder / LOG
+        frames = vault._db.row("PRAGMA wal_checkpoint(NOOP)")[1]
+        under.fail(1)
+        with pytest.raises(VaultUnwell):
+            operations.edit(vault)
+        under.heal()
+        was = log.read_bytes()
+        for at in (20, HEAD.size + 1, HEAD.size + FRAME.size + 7, len(was) - 1):
+            flipped(log, at)
+            for _ in range(2):
+                with pytest.raises(VaultUnwell, match="open it again"):
+                    operations.edit(vault)
+            flipped(log, at)
+        assert vault._db.row("PRAGMA wal_checkpoint(NOOP)")[1] == frames
+        assert log.read_bytes() == was
+        operations.edit(vault)
+
+
+def flipped(log: Path, at: int) -> None:
+    """One bit of a log the other way round; twice is not at all."""
+    with log.open("r+b") as file:
+        file.seek(at)
+        (byte,) = file.read(1)
+        file.seek(at)
+        file.write(bytes([byte ^ 1]))
+
+
 def test_a_receipt_that_does_not_wait_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,7 +226,7 @@ def test_pages_upon_pages_that_the_disk_has_not_would_look_like_damage(
 ) -> None:
     monkeypatch.setattr(Database, "make_sure", lambda self: None)
     refused = 0
-    for left in nights(tmp_path, 3):
+    for left in nights(tmp_path):
         try:
             reopen(left).close()
         except VaultDamaged:
