@@ -137,10 +137,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         if key == TAKEN:
             return
         self.adding.is_added(key, words)
-        if self.adding.is_all_added:
-            self._about.was_taken()
-        else:
-            self._keep_what_was_typed()
+        _settle(self._about, self.adding)
 
     def field_failed(self, key: str, words: str) -> None:
         """It was not added, or not taken away; what was typed stays."""
@@ -148,11 +145,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
             self.look.say_coming(words)
             return
         self.adding.is_refused(key, words)
-        self._keep_what_was_typed()
-
-    def _keep_what_was_typed(self) -> None:
-        if self.adding.is_part_added:
-            self._about.stays()
+        _settle(self._about, self.adding)
 
     def _columns(self) -> tuple[Column, ...]:
         """Fewer for large text: until when it holds is said with what it proves."""
@@ -198,6 +191,14 @@ class DocumentsPanel(TakesFiles, SeenPart):
     def _turned(self, page: int) -> None:
         if self._table.current is not None:
             self._presenter.look(self._table.current.id, page)
+
+
+def _settle(about: KeptFields, adding: AddingPane) -> None:
+    """What was typed is of all that came together: it goes with the last, or stays."""
+    if adding.is_all_added:
+        about.was_taken()
+    elif adding.is_part_added:
+        about.stays()
 
 
 def _count_words(shown: int, of: int) -> str:
