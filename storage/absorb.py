@@ -41,7 +41,7 @@ def absorb(
     """Apply a page inside the caller's transaction, or its beginning when `pace` says so.
 
     The rest comes back, None for nothing. At least one record is taken in each time; what left
-    goes last. `on_erased` is told who is erased now.
+    goes last. `on_erased` is told what was cleaned now.
     """
     books = Books(db, at, words_later=True)
     if pace is not None:
@@ -56,9 +56,9 @@ def absorb(
     erased = erase.follow(
         books, [item for key, item in books.records.items() if key in books.touched]
     )
-    forgotten.follow(db, [*told, *books.records])
+    forgot = forgotten.follow(db, [*told, *books.records])
     if on_erased is not None:
-        on_erased(erased)
+        on_erased(replace(erased, forgot=forgot))
     if not rest.count:
         busy = bool(page.count) and books.is_enough()
         left = page.left if busy else tuple(leave.leave(books, page.left))

@@ -27,10 +27,14 @@ ERASED_RESULT = "erased"
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Who was erased, by id, and how many files lost their key for it."""
+    """Who was erased, by id, and how many files lost their key for it.
+
+    `forgot` says that words of others went which were kept long enough (`storage.forgotten`).
+    """
 
     subjects: tuple[str, ...] = ()
     files: int = 0
+    forgot: bool = False
 
 
 def follow(books: Books, touched: Iterable[Stored]) -> Erased:

@@ -272,15 +272,15 @@ class Exchange:
         if self._db.fold():
             return Changes(at=at, by="register"), page
         pace = self._db.pace
+        cleaned: list[erase.Erased] = []
+
+        def on_erased(done: erase.Erased) -> None:
+            cleaned.append(done)
+            self._erasures.remember(self._db, done, at)
+
         with self._db.transaction(folds=False, waits=_takes_away(page)):
             pace.begin()
-            changes, rest = absorb.absorb(
-                self._db,
-                page,
-                at,
-                lambda done: self._erasures.remember(self._db, done, at),
-                pace,
-            )
+            changes, rest = absorb.absorb(self._db, page, at, on_erased, pace)
             if rest is None:
                 kept = self._kept_ahead() | {m.BOOKMARK: _bookmark_text(page.bookmark)}
                 if seen:
@@ -288,7 +288,8 @@ class Exchange:
                 if not outbox.unsent_count(self._db):
                     kept[m.LAST_SENT] = stamp(at)
                 self._meta.put_all(kept)
-        if rest is not None:  # a step among many waits, and is measured with it
+        # a step among many waits, and is measured with it; so does what cleaned the books here
+        if rest is not None or any(done.subjects or done.forgot for done in cleaned):
             self._db.make_sure()
         pace.end()
         if rest is None:
@@ -363,10 +364,11 @@ class Exchange:
 
 
 def _takes_away(page: Page) -> bool:
-    """Whether a page says that something goes: no power cut may bring it back."""
-    if page.whole or page.left or any("anonymised_on" in block.fields for block in page.columns):
-        return True
-    return any(state.deleted or "anonymised_on" in state.fields for state in page.states)
+    """Whether a page says that records go: no power cut may bring them back.
+
+    Whose words went shows only when it is taken in.
+    """
+    return page.whole or bool(page.left) or any(state.deleted for state in page.states)
 
 
 def _identity_text(identity: Identity) -> str:

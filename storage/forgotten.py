@@ -57,21 +57,23 @@ def _short(kind: str, names: Iterable[str]) -> str:
 SHORTENED = f"({' OR '.join(_short(kind, names) for kind, (names, _) in _GOING.items())})"
 
 
-def follow(db: Database, told: Iterable[tuple[str, str]]) -> None:
-    """Clean the story of those of these records, (kind, id), whose words have gone.
+def follow(db: Database, told: Iterable[tuple[str, str]]) -> bool:
+    """Clean the story of those of these records, (kind, id), whose words have gone; whether any.
 
     The records themselves are written before, inside the same transaction.
     """
     ids = [one for kind, one in told if kind in _GOING]
     if not ids:
-        return
+        return False
     gone = list(_emptied(db, as_text(ids)))
     found = [item.record.id for items, _ in gone for item in items]
     unsent = {op.record_id for op in outbox.unsent_of(db, found)} if found else set()
+    cleaned = False
     for items, names in gone:
         some = [item for item in items if item.record.id not in unsent]
         if some:
-            _clean(db, some, names)
+            cleaned = _clean(db, some, names) or cleaned
+    return cleaned
 
 
 def _emptied(db: Database, wanted: str) -> Iterator[tuple[list[Stored], tuple[str, ...]]]:
@@ -84,7 +86,7 @@ def _emptied(db: Database, wanted: str) -> Iterator[tuple[list[Stored], tuple[st
             yield list(rows.load(db, KINDS[kind], ids).values()), names
 
 
-def _clean(db: Database, items: list[Stored], names: tuple[str, ...]) -> None:
+def _clean(db: Database, items: list[Stored], names: tuple[str, ...]) -> bool:
     ids = [item.record.id for item in items]
     wanted = as_text(ids)
     said = " OR ".join(
@@ -93,7 +95,7 @@ def _clean(db: Database, items: list[Stored], names: tuple[str, ...]) -> None:
         for name in names
     )
     if not db.row(f"SELECT 1 FROM trail WHERE n IN ({OF}) AND ({said})", (wanted,)):  # noqa: S608
-        return
+        return False
     steps.forget(db, ids)
     db.do(
         f"UPDATE trail SET before = {_without('before', names)}, "  # noqa: S608
@@ -112,6 +114,7 @@ def _clean(db: Database, items: list[Stored], names: tuple[str, ...]) -> None:
     )
     summary.refresh_search(db, items)  # their words may be on the list of those that wait
     summary.squeeze(db)
+    return True
 
 
 def _without(column: str, names: tuple[str, ...]) -> str:

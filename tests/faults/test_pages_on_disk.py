@@ -9,12 +9,16 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from forms.facts.people import Enterprise
+from forms.change import DELETED
+from forms.facts.listing import QACheck
+from forms.facts.money import SeedClaim
+from forms.facts.people import Enquiry, Enterprise, Leader
 from storage.atomic import sync_file
 from storage.database import Database
 from storage.errors import VaultDamaged, VaultUnwell
@@ -23,11 +27,50 @@ from storage.log_again import FRAME, HEAD
 from storage.vault import Vault
 from tests.faults import disk, operations
 from tests.faults.dark import Platter
-from tests.storage.register_pages import IDENTITY, page, part
+from tests.storage.register_pages import IDENTITY, page, part, state_of
 from tests.storage.samples import COACH, NOON, new_vault, reopen
 
 pytestmark = pytest.mark.skipif(bool(disk.why_not()), reason=disk.why_not())
 LOG = "records.db-wal"
+
+
+def erase_on_two_pages(vault: Vault) -> None:
+    """The second says only what is empty now: whose it was, the first has said."""
+    told = Leader(id="named", enterprise_id=operations.TWO, name="Rosa Hill")
+    vault.exchange.absorb(page(state_of(told), seq=22), NOON)
+    operations.erase(vault)
+    vault.exchange.absorb(page(part(Leader, "named", "9.9", name=""), seq=24), NOON)
+
+
+def forget_a_claim(vault: Vault) -> None:
+    claim = SeedClaim(
+        id="claim", enterprise_id=operations.ONE, state="CLOSED", applicant="Rosa", barrier="Cost"
+    )
+    vault.exchange.absorb(page(state_of(claim), seq=22), NOON)
+    words = {"applicant": "", "barrier": "", "interest_declared": ""}
+    vault.exchange.absorb(page(part(SeedClaim, "claim", "9.9", **words), seq=23), NOON)
+
+
+def forget_a_certificate(vault: Vault) -> None:
+    check = QACheck(
+        id="dbs", enterprise_id=operations.ONE, kind="dbs", level="enhanced", seen_how="post"
+    )
+    vault.exchange.absorb(page(state_of(check), seq=22), NOON)
+    gone = {"level": "", "seen_how": ""}
+    vault.exchange.absorb(page(part(QACheck, "dbs", "9.9", **gone), seq=23), NOON)
+
+
+def remove_elsewhere(vault: Vault) -> None:
+    gone = replace(part(Enterprise, operations.TWO, "9.9"), deleted=True)
+    versions = {DELETED: ("9.9",)}
+    vault.exchange.absorb(page(replace(gone, versions=versions), seq=22), NOON)
+
+
+def take_new(vault: Vault) -> None:
+    """Whole records, with the names of all their fields."""
+    asked = Enquiry(id="q", name="N", created_on=NOON.date())
+    states = (state_of(one) for one in (asked, Enterprise(id="new", name="N")))
+    vault.exchange.absorb(page(*states, seq=22), NOON)
 
 
 def read_a_file(vault: Vault) -> None:
@@ -40,6 +83,10 @@ WAIT = (
     operations.let_go,
     operations.take_whole,
     operations.erase,
+    erase_on_two_pages,
+    forget_a_claim,
+    forget_a_certificate,
+    remove_elsewhere,
     operations.take_receipts,
     read_a_file,
     operations.take_answer,
@@ -66,8 +113,9 @@ def test_what_is_the_persons_own_or_takes_away_waits_for_the_disk(
     assert ends_synced(tmp_path, operation)
 
 
-def test_a_page_does_not_wait(tmp_path: Path) -> None:
-    assert not ends_synced(tmp_path, operations.take_page)
+@pytest.mark.parametrize("operation", [operations.take_page, take_new])
+def test_a_page_does_not_wait(tmp_path: Path, operation: Callable[[Vault], None]) -> None:
+    assert not ends_synced(tmp_path, operation)
 
 
 def fetched(vault: Vault, number: int) -> None:
