@@ -64,6 +64,11 @@ class KeptFields:
             text.was_taken()
         self._keep()  # what the button did not take, and what was typed since
 
+    def stays(self) -> None:
+        """Not all of it was taken: kept anew, for a commit may have dropped its draft."""
+        self._half.drop()
+        self._keep()
+
     def _keep(self, _typed: object = None) -> None:
         said = {key: each.text for key, each in self._texts.items() if each.is_dirty and each.text}
         if said:
