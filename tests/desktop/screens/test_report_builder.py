@@ -20,7 +20,7 @@ from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.impact_picture import tile_of
 from desktop.presenters.impact_scope import Scope
 from desktop.presenters.report_days import BACKWARDS, read_period
-from desktop.presenters.reports import STOPPED, Plan, ReportsPresenter
+from desktop.presenters.reports import LATER, STOPPED, UNCHECKED, Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen
 from evidence.dossier import from_pipe, gather
 from evidence.errors import RenderBroke
@@ -261,6 +261,57 @@ def test_a_report_stopped_after_the_checks_came_leaves_them(presenter, later, tm
     made.stop()
     assert view.last["show_checks"]
     assert view.last["show_unchecked"] == ""
+
+
+@pytest.mark.parametrize("ending", ["not wanted", "failed"])
+def test_checks_of_another_choice_do_not_stand_as_if_of_this_one(presenter, later, ending):
+    made, view = presenter
+    made.check(Choice(as_of=DAY))
+    later.let_go()
+    assert view.last["show_checks"]
+    made.look(Choice(as_of=DAY, published=True))
+    if ending == "not wanted":
+        made.stop_looking()
+    else:
+        later.fault = RuntimeError("for the test")
+    later.let_go()
+    assert view.count["show_checks"] == 1
+    assert view.last["show_unchecked"] == UNCHECKED
+
+
+def test_checks_that_came_with_the_pages_stay_when_these_are_not_wanted(presenter, later, started):
+    made, view = presenter
+    made.look(Choice(as_of=DAY, published=True))
+    later.let_go()
+    made.stop_looking()
+    assert started[0][2].stopped
+    assert view.last["show_checks"]
+    assert UNCHECKED not in view.last.get("show_unchecked", "")
+
+
+def test_pages_wanted_while_a_report_is_made_are_drawn_after_it(presenter, started, tmp_path):
+    made, view = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("html",)))
+    made.look(Choice(as_of=DAY, published=True))
+    assert view.last["show_pages_wait"] == LATER
+    assert made.tick()
+    assert [kind for kind, *_ in started] == ["html"]
+    started[0][2].is_over = True
+    assert made.tick()
+    assert [kind for kind, *_ in started] == ["html", "pages"]
+    assert started[1][1].published
+    assert not made.is_busy
+
+
+def test_pages_not_wanted_any_more_do_not_come_after_the_report(presenter, started, tmp_path):
+    made, view = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("html",)))
+    made.look(Choice(as_of=DAY, published=True))
+    made.stop_looking()
+    assert view.last["show_unchecked"] == UNCHECKED
+    started[0][2].is_over = True
+    assert not made.tick()
+    assert [kind for kind, *_ in started] == ["html"]
 
 
 def test_checks_that_came_take_away_that_they_were_stopped(screen):
