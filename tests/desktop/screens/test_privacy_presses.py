@@ -10,10 +10,9 @@ from desktop.views.privacy.person import PersonScreen
 from forms.facts.people import Consent
 from forms.values import SetClock
 from storage.vault import Vault
-from tests.desktop.screens.desk import COACH, context
+from tests.desktop.screens.desk import COACH, BusyLane, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, colleagues, mary, signed_dpia
-from tests.desktop.shell.test_capture import BusyLane
 
 PURPOSE_NAMES = {code: title for code, title, _ in PURPOSES}
 
