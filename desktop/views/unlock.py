@@ -106,7 +106,8 @@ class UnlockPage(StopsByEscape):
             from desktop.views.kit.bars import Busy  # not needed for the first paint
 
             self._busy = Busy()
-            self._busy.stopped.connect(self._on_stop)
+            if self._presenter is not None:
+                self._busy.stopped.connect(self._presenter.stop)
             self._work.addWidget(self._busy)
         begins = self._busy.isHidden() or not self._busy.words
         self._state.hide()
@@ -196,11 +197,6 @@ class UnlockPage(StopsByEscape):
             self._other_way,
         ):
             each.setEnabled(on)
-
-    @Slot()
-    def _on_stop(self) -> None:
-        if self._presenter is not None:
-            self._presenter.stop()
 
     @Slot()
     def _on_open(self) -> None:
