@@ -354,12 +354,12 @@ class Vault:
         target: Path,
         selection: Selection | None = None,
         pages: Mapping[str, bytes] | None = None,
-        tell: Callable[[int, int], None] | None = None,
+        tell: Tell = nobody,
     ) -> Exported:
         """Everything, or what a selection names, in open formats: a folder, or a `.zip`.
 
-        `pages` go in beside it by file name; `tell` hears the parts written, and stops it by
-        raising. Raises ChangeRefused, ConsentMissing, VaultFull.
+        `pages` go in beside it by file name; `tell` hears how far it is, and stops it by raising.
+        Raises ChangeRefused, ConsentMissing, VaultFull.
         """
         from storage.export import export
 
