@@ -47,8 +47,8 @@ class Direct:
         self._path = parts.path
         self._tls = trust() if parts.scheme == "https" else None
         self._lock = Lock()
-        self._idle: list[HTTPConnection] = []
-        self._busy: list[HTTPConnection] = []
+        self._idle: list[_Piecewise] = []
+        self._busy: list[_Piecewise] = []
         self._open = True
 
     @contextmanager
@@ -61,7 +61,7 @@ class Direct:
             if line.sock is None:
                 self._connect(line)
             with contextlib.suppress(*_HUNG_UP):  # it may have said why before it had heard all
-                line.request(method, self._path + path, body, dict(headers))
+                line.ask(method, self._path + path, body, dict(headers))
             answer = line.getresponse()
             named = {name.lower(): value for name, value in answer.getheaders()}
             yield answer.status, named, _pieces(answer)
@@ -82,13 +82,13 @@ class Direct:
                 with contextlib.suppress(OSError):  # it has gone already
                     line.sock.shutdown(socket.SHUT_RDWR)
 
-    def _connect(self, line: HTTPConnection) -> None:
+    def _connect(self, line: _Piecewise) -> None:
         line.connect()
         line.sock.settimeout(SECONDS)
         if not self._open:  # we hung up meanwhile, and nothing was there to be woken
             raise Closed
 
-    def _line(self) -> HTTPConnection:
+    def _line(self) -> _Piecewise:
         """A connection of this request's own: one that is kept and still open, or a new one."""
         while True:
             with self._lock:
@@ -100,7 +100,7 @@ class Direct:
                 return line
             self._done(line, kept=False)  # nobody asked: the other end has hung up
 
-    def _done(self, line: HTTPConnection, *, kept: bool) -> None:
+    def _done(self, line: _Piecewise, *, kept: bool) -> None:
         with self._lock:
             self._busy.remove(line)
             if kept and self._open and len(self._idle) < _KEPT:
@@ -108,22 +108,35 @@ class Direct:
                 return
         line.close()
 
-    def _new(self) -> HTTPConnection:
+    def _new(self) -> _Piecewise:
         if self._tls is None:
             return _Piecewise(self._host, self._port, timeout=CONNECT_SECONDS)
         return _Tls(self._host, self._port, timeout=CONNECT_SECONDS, context=self._tls)
 
 
 class _Piecewise(HTTPConnection):
-    """Sends as long as anything goes: a slow line has so many seconds for each piece of a file."""
+    """Head and body go together, and as long as anything goes.
 
-    def send(self, data: Any) -> None:
-        """All of it. Raises TimeoutError when nothing goes for a while."""
-        if self.sock is None:
-            raise Closed
-        left = memoryview(data)
+    A slow line has so many seconds for each piece of a file, not for all of it.
+    """
+
+    _held: list[bytes] | None = None
+
+    def ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
+        """A request in one go. Raises TimeoutError when nothing goes for a while."""
+        self._held = []
+        self.request(method, path, body, headers)
+        said, self._held = self._held, None
+        left = memoryview(b"".join(said))
         while left:
             left = left[self.sock.send(left) :]
+
+    def send(self, data: Any) -> None:
+        """What a request consists of, part by part; a connection's own words go at once."""
+        if self._held is None:
+            super().send(data)
+        else:
+            self._held.append(data)
 
 
 class _Tls(_Piecewise, HTTPSConnection):
