@@ -19,6 +19,7 @@ from storage import connection as encrypted
 from storage.cipher import NOW, Cipher
 from storage.errors import StorageError, VaultBug, VaultFull, VaultReadOnly, VaultUnwell, classified
 from storage.keys import SecretKey
+from storage.known import Known
 from storage.log_again import write_again
 from storage.pace import Pace
 
@@ -46,8 +47,7 @@ class Database:
         self._depth = 0
         self._owes_sync = False  # the newest commit did not wait for the disk
         self._sync_failed = False  # the disk was asked for it and did not say so
-        self._known: dict[str, Any] = {}
-        self._known_at = -1
+        self.known = Known(self._raw, read_only=read_only)
         self.owes_outbox = False  # it is not as it should be: see `late_receipts`
         self.before_outbox: Callable[[Database, str], None] = _nothing_owed
 
@@ -55,18 +55,6 @@ class Database:
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
         return self._depth > 0
-
-    def known(self) -> dict[str, Any]:
-        """What was read here since the last write: it stands until something is written.
-
-        For the few words that are asked again and again. This connection is the one writer, and
-        whatever it changes is counted by the driver, a transaction that is undone apart. Beside
-        another's vault nothing is remembered.
-        """
-        changes = -1 if self.read_only else int(self._raw.total_changes)
-        if changes < 0 or changes != self._known_at:
-            self._known, self._known_at = {}, changes
-        return self._known
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """Rows of a bound SQL query, as tuples."""
@@ -239,7 +227,6 @@ class Database:
 
         In one commit: a commit for each table and index would wait for the disk each time.
         """
-        self._known_at = -1  # the driver does not count these rows
         uri = f"{source.absolute().as_uri()}?mode=ro"
         for pragma in cipher.defaults():  # it is read as it is attached: later would be too late
             self._command(pragma)
@@ -248,6 +235,7 @@ class Database:
             schema = int(self.row("PRAGMA source.user_version")[0])
             with self.transaction():
                 self.rows("SELECT sqlcipher_export('main', 'source')")
+                self.known.forget()
                 self._command(f"PRAGMA main.user_version = {schema:d}")
         finally:
             self._command("DETACH DATABASE source")
@@ -277,7 +265,7 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file and with it of the key inside the cipher."""
-        self._known = {}
+        self.known.forget()
         self._raw.close()
 
     def _command(self, sql: str) -> None:
@@ -289,7 +277,7 @@ class Database:
     def _roll_back(self) -> None:
         # On a full disk SQLite has often rolled back by itself; asking again would raise "no
         # transaction is active" and hide the true reason from the person.
-        self._known_at = -1
+        self.known.forget()
         if not self._raw.in_transaction:
             return
         try:

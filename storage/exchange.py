@@ -35,7 +35,7 @@ from storage.files import Files, StoredFile
 from storage.meta import Meta, stamp
 from storage.rows import as_text
 
-_UNSENT = "unsent ops"  # among what `Database.known` holds; no name of a row in `meta`
+_UNSENT = "unsent ops"  # among what `Database.known.now` holds; no name of a row in `meta`
 NOTED_EVERY = timedelta(minutes=10)  # that the register was reached, while it tells nothing
 
 
@@ -72,13 +72,13 @@ class Exchange:
 
     def unsent(self, limit: int = 2000, skip: int = 0) -> list[Op]:
         """The oldest ops without a receipt, in order, the first `skip` left out."""
-        if self._db.known().get(_UNSENT) == 0:
+        if self._db.known.now().get(_UNSENT) == 0:
             return []
         return outbox.unsent(self._db, limit, skip)
 
     def unsent_count(self) -> int:
         """How many ops have no receipt."""
-        known = self._db.known()
+        known = self._db.known.now()
         if _UNSENT not in known:
             known[_UNSENT] = outbox.unsent_count(self._db)
         return int(known[_UNSENT])

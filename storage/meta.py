@@ -37,7 +37,7 @@ class Meta:
 
     def text(self, key: str, default: str = "") -> str:
         """The value, or the default when there is none."""
-        known = self._db.known()
+        known = self._db.known.now()
         if key not in known:
             row = self._db.row("SELECT value FROM meta WHERE key = ?", (key,))
             known[key] = None if row is None else str(row[0])

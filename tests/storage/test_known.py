@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.database import Database
+from storage.errors import StorageError
+from storage.known import Known
 from storage.meta import Meta
 from storage.vault import Vault
 
@@ -84,7 +86,7 @@ def test_what_was_undone_is_not_remembered(
     with pytest.raises(AssertionError, match="undone"):
         play(enrolled, steps)
     monkeypatch.undo()
-    monkeypatch.setattr(Database, "known", lambda db: db._known)
+    monkeypatch.setattr(Known, "now", lambda known: known._words)
     with pytest.raises(AssertionError):
         play(enrolled, [("read", "one", 0), ("put", "one", 3)])
 
@@ -94,7 +96,15 @@ def test_what_was_sent_is_unsent_no_more_and_what_is_written_is(enrolled: Vault)
     assert enrolled.exchange.unsent_count() == 0
     assert enrolled.exchange.unsent() == []
     enrolled._db.rows("SELECT 1")
-    assert enrolled._db.known()["unsent ops"] == 0
+    assert enrolled._db.known.now()["unsent ops"] == 0
     with enrolled._db.transaction():
         Meta(enrolled._db).put("one", 1)
-    assert "unsent ops" not in enrolled._db.known()
+    assert "unsent ops" not in enrolled._db.known.now()
+
+
+def test_a_closed_vault_says_so_in_known_words(enrolled: Vault) -> None:
+    Meta(enrolled._db).text("one")
+    enrolled._db.close()
+    with pytest.raises(StorageError):
+        Meta(enrolled._db).text("one")
+    assert enrolled._db.known.now() == {}
