@@ -27,7 +27,7 @@ from starlette.routing import Route
 from forms.rules.decisions import decide as programme_rules
 from forms.rules.pack import Pack
 from forms.values import Clock
-from sync import envelope, signing
+from sync import envelope, keys, signing
 from sync.office import (
     AuditEntriesAsk,
     AuditProofAsk,
@@ -174,6 +174,7 @@ def _office(register: Register) -> list[Route]:
     return [
         *(_post(path, register, work) for path, work in works),
         Route("/v1/audit/head", _open_json(register.audit_head), methods=["GET"]),
+        Route(keys.PATH, _open_json(register.keys), methods=["GET"]),
     ]
 
 

@@ -48,6 +48,7 @@ from sync.protocol import (
     EnrolReply,
     HelloAsk,
     HelloReply,
+    KeysReply,
     PullAsk,
     PullReply,
     PushAsk,
@@ -61,7 +62,9 @@ from sync.register import (
     audit,
     auth,
     files,
+    hello,
     journal,
+    keys,
     limits,
     logins,
     office,
@@ -77,8 +80,6 @@ from sync.register.log import database_fault, log, place_of
 from sync.register.matrix import matrix
 from sync.register.public import Public
 from sync.register.push import Taken, arrivals, push
-from sync.register.rows import Incarnation
-from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 
@@ -104,6 +105,7 @@ class Signed:
     address: str = ""  # where it came from
     carried: bool = False  # out of a carried file, whose signature was checked as a whole
     known: list[auth.Caller] = field(default_factory=list)  # who it turned out to be
+    epoch: list[str] = field(default_factory=list)  # of the history that it met
 
 
 class Register:
@@ -124,18 +126,33 @@ class Register:
         self._packs = shipped
         self._rules = rules
         self._erased = erased
-        self.key = key
+        self._ring = keys.Ring(key)
         signing.keep_at_hand(key)
         self.limits = limit or Limits()
         self.public = Public(store, clock, self.limits, self._pack)
 
+    @property
+    def key(self) -> bytes:
+        """What is signed with: at least as new as it was when the request at hand came."""
+        return self._ring.private
+
+    def keys(self) -> KeysReply:
+        """The key, and how it follows from those before it: for everybody."""
+
+        def work(tx: Tx) -> KeysReply:
+            self._look(tx)
+            return self._told(tx)
+
+        return self._store.read(work, of_records=False)
+
     def enrol(self, request: Signed, ask: EnrolAsk) -> EnrolReply:
         """Take a device in by its code."""
-        now, public = self._clock.now(), signing.public_of(self.key)
+        now = self._clock.now()
 
         def work(tx: Tx) -> EnrolReply | None:
             limits.count_sign_in(tx, self.limits, request.address, now)
-            return auth.enrol(tx, ask, public, new_id(), _epoch(tx), now)
+            epoch = self._look(tx)
+            return auth.enrol(tx, ask, self._told(tx), new_id(), epoch, now)
 
         reply = self._store.write(work)
         if reply is None:
@@ -153,7 +170,7 @@ class Register:
 
         def work(tx: Tx) -> tuple[str, Taken]:
             who = self._caller(tx, request)
-            epoch = _epoch(tx)
+            epoch = request.epoch[-1]
             if ask.epoch and ask.epoch != epoch:
                 mine = tx.people.incarnation(ask.inc)
                 last = mine.last if mine is not None else 0
@@ -196,7 +213,8 @@ class Register:
 
         def work(tx: Tx) -> PullReply:
             who = known or self._caller(tx, request)
-            reply = pull(tx, who.person, ask, _epoch(tx), now)
+            epoch = request.epoch[-1] if known is None else self._look(tx)
+            reply = pull(tx, who.person, ask, epoch, now)
             if not reply.more:
                 reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
             return reply
@@ -223,7 +241,7 @@ class Register:
 
         def work(tx: Tx) -> SumsReply:
             person = self._caller(tx, request).person
-            return sums.answer(tx, person, ask, _epoch(tx), now)
+            return sums.answer(tx, person, ask, request.epoch[-1], now)
 
         reply = self._store.read(work)
         if reply.states:
@@ -246,23 +264,10 @@ class Register:
 
     def hello(self, request: Signed, ask: HelloAsk) -> HelloReply:
         """Where a device stands; a fresh incarnation if its disk came back from an old image."""
-
-        def work(tx: Tx) -> HelloReply:
-            who = self._caller(tx, request)
-            mine = tx.people.incarnation(ask.inc)
-            if ask.fresh:
-                inc = tx.people.new_incarnation(who.device.id, who.person.id)
-                return HelloReply(epoch=_epoch(tx), inc=inc, last=0)
-            if mine is None:
-                if not 0 < ask.inc <= MOST_INCARNATION:
-                    raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
-                tx.people.readmit(ask.inc, who.device.id, who.person.id)
-                return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=0)
-            if mine.person_id != who.person.id:
-                raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
-            return _held(tx, mine, which=ask.which)
-
-        return self._store.write(work)
+        now = self._clock.now()
+        return self._store.write(
+            lambda tx: hello.where(tx, self._caller(tx, request), ask, request.epoch[-1], now)
+        )
 
     def hello_all(self, request: Signed) -> list[HelloReply]:
         """Where a device stands in every incarnation of its person, and with which ops.
@@ -272,8 +277,7 @@ class Register:
 
         def work(tx: Tx) -> list[HelloReply]:
             person = self._caller(tx, request).person
-            found = (tx.people.incarnation(inc) for inc in tx.people.incarnations_of(person.id))
-            return [_held(tx, mine, which=True) for mine in found if mine is not None]
+            return hello.everywhere(tx, person.id, request.epoch[-1])
 
         return self._store.read(work)
 
@@ -317,7 +321,7 @@ class Register:
 
     def sign_in(self, request: Signed, ask: SignInAsk) -> SignInReply:
         """The token is looked at, and a laptop made known or a login begun."""
-        now, public = self._clock.now(), signing.public_of(self.key)
+        now = self._clock.now()
 
         def asked(tx: Tx) -> tuple[oidc.Issuer, str]:
             limits.count_sign_in(tx, self.limits, request.address, now)
@@ -326,9 +330,12 @@ class Register:
         issuer, nonce = self._store.write(asked)
         keyset = oidc.keys(self._store, issuer, oidc.kid_of(ask.token), now)
         account = oidc.account(ask.token, keyset, issuer, nonce, now)
-        return self._store.write(
-            lambda tx: logins.finish(tx, ask, account, (public, _epoch(tx)), now)
-        )
+
+        def finish(tx: Tx) -> SignInReply:
+            epoch = self._look(tx)
+            return logins.finish(tx, ask, account, (self._told(tx), epoch), now)
+
+        return self._store.write(finish)
 
     def token(self, request: Signed, ask: TokenAsk) -> TokenReply | TokenEnded:
         """The next pair of keys of a login, or its end."""
@@ -366,7 +373,7 @@ class Register:
 
         def work(tx: Tx) -> AuditProofReply:
             self._caller(tx, request)
-            return office.audit_proof(tx, ask, self.key, _epoch(tx))
+            return office.audit_proof(tx, ask, self.key, request.epoch[-1])
 
         return self._store.read(work)
 
@@ -381,7 +388,12 @@ class Register:
 
     def audit_head(self) -> WireTreeHead:
         """The signed head of the audit log, for anybody to keep."""
-        return self._store.read(lambda tx: audit.head(tx, self.key, _epoch(tx)), of_records=False)
+
+        def work(tx: Tx) -> WireTreeHead:
+            epoch = self._look(tx)
+            return audit.head(tx, self.key, epoch)
+
+        return self._store.read(work, of_records=False)
 
     def admit(self, request: Signed) -> None:
         """Only who is asking. Raises Troubled for a stranger and for a role that may not."""
@@ -402,7 +414,7 @@ class Register:
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""
-        return bool(self._store.read(_epoch, of_records=False))
+        return bool(self._store.read(self._look, of_records=False))
 
     def device_key(self, device_id: str) -> bytes | None:
         """The public key of a device, or None for one that is not known."""
@@ -419,6 +431,7 @@ class Register:
     def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
         """Who asks: known, in a role that this address is for, and not too often."""
         now = self._clock.now()
+        request.epoch.append(self._look(tx))
         row = matrix().route(request.method, request.route)
         if request.carried:
             who = auth.carrier(tx, request.headers[signing.DEVICE], now)
@@ -433,6 +446,19 @@ class Register:
             limits.check_person(tx, self.limits, who.person.id, now)
         request.known.append(who)
         return who
+
+    def _look(self, tx: Tx) -> str:
+        """The name of the history; the key too, when another worker or a person has changed it."""
+        epoch, number = tx.people.history()
+        if number != self._ring.number:
+            old, self._ring = self._ring, keys.ring(tx)
+            signing.keep_at_hand(self._ring.private)
+            signing.let_go(old.private)
+        return epoch
+
+    def _told(self, tx: Tx) -> KeysReply:
+        links = keys.links(tx)[: int(self._ring.number or 0)]
+        return KeysReply(key=signing.public_of(self.key), links=links)
 
     def _pack(self, tx: Tx) -> Pack:
         only = next(iter(self._packs)) if len(self._packs) == 1 else ""
@@ -468,13 +494,3 @@ def _page_along(register: Register, request: Signed, ask: PullAsk) -> PullReply 
     except Exception as error:  # noqa: BLE001 - the batch is in and its receipt leaves: logged, not hidden
         log.error("bug", extra={"fault": place_of(error)})
         return None
-
-
-def _held(tx: Tx, mine: Incarnation, *, which: bool) -> HelloReply:
-    held = tx.log.of(mine.inc, 1, mine.last) if which else {}
-    marks = b"".join(signing.op_mark(held[seq].hash) for seq in sorted(held))
-    return HelloReply(epoch=_epoch(tx), inc=mine.inc, last=mine.last, which=marks)
-
-
-def _epoch(tx: Tx) -> str:
-    return tx.people.setting("epoch")

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from forms.values import Role
 from sync.register.rows import Device, Incarnation, Person, Waiting
@@ -26,6 +26,11 @@ MOST_INCARNATION = (1 << 31) - 1
 _DEVICE_NAMES = tuple(f.name for f in fields(Device))
 _INCARNATION_NAMES = tuple(f.name for f in fields(Incarnation))
 _SETTING = Said(select(meta.c.v).where(meta.c.k == bindparam("key")))
+_HISTORY = Said(
+    select(meta.c.k, meta.c.v).where(
+        or_(meta.c.k == bindparam("one"), meta.c.k == bindparam("two"))
+    )
+)
 _PERSON = Said(
     select(person.c.id, person.c.name, person.c.role, person.c.active).where(
         person.c.id == bindparam("one")
@@ -68,6 +73,17 @@ class PeopleTable:
         """A setting of the register, or ''."""
         found = _SETTING.one(self._c, key=key)
         return str(found[0]) if found is not None else ""
+
+    def history(self) -> tuple[str, str]:
+        """The name of this history, and the number of the key that the register signs with."""
+        found = {str(k): str(v) for k, v in _HISTORY.rows(self._c, one="epoch", two="key_number")}
+        return found.get("epoch", ""), found.get("key_number", "")
+
+    def set_secret(self, key: str, value: str) -> None:
+        """Write a setting over a secret one: nothing of that stays in the file."""
+        if self._c.dialect.name == "sqlite":
+            self._c.exec_driver_sql("PRAGMA secure_delete=ON")
+        self.set_setting(key, value)
 
     def set_setting(self, key: str, value: str) -> None:
         """Write a setting."""
