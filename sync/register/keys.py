@@ -22,6 +22,7 @@ from sync.protocol import KeyLink, KeysReply
 from sync.register import audit
 from sync.register.errors import KeyFault
 from sync.register.log import log
+from sync.register.sql_people import history, write_over
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 from sync.whole_file import written_whole
@@ -36,6 +37,42 @@ class Ring:
 
     private: bytes = field(repr=False)
     number: str = ""
+
+
+class Keyring:
+    """What one worker signs with: at least as new as when the request at hand came."""
+
+    def __init__(self, store: RegisterStore, private: bytes) -> None:
+        self._store, self._ring = store, Ring(private)
+        signing.keep_at_hand(private)
+
+    @property
+    def private(self) -> bytes:
+        """The key."""
+        return self._ring.private
+
+    def look(self, tx: Tx) -> str:
+        """The name of the history; the key too, when another worker or a person has changed it."""
+        epoch, number = history(tx.people)
+        if number != self._ring.number:
+            old, self._ring = self._ring, ring(tx)
+            signing.keep_at_hand(self._ring.private)
+            signing.let_go(old.private)
+        return epoch
+
+    def told(self, tx: Tx) -> KeysReply:
+        """What a laptop that joins is told of it."""
+        chain = links(tx)[: int(self._ring.number or 0)]
+        return KeysReply(key=signing.public_of(self.private), links=chain)
+
+    def shown(self) -> KeysReply:
+        """The same for everybody."""
+
+        def work(tx: Tx) -> KeysReply:
+            self.look(tx)
+            return self.told(tx)
+
+        return self._store.read(work, of_records=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +148,20 @@ def finish(tx: Tx, now: datetime) -> None:
     found = waiting(tx)
     if found is None:
         return
-    tx.people.set_secret(PRIVATE, found.private)
+    write_over(tx.people, PRIVATE, found.private)
     tx.people.set_setting(LINKS, msgspec.json.encode([*links(tx), found.link]).decode())
     tx.people.set_setting(NUMBER, str(found.link.number))
-    tx.people.set_secret(NEXT, "")
+    write_over(tx.people, NEXT, "")
     link = found.link
     about = {"number": link.number, "key": link.key.hex(), "follows": link.before.hex()}
     audit.note(tx, audit.Act(act="key", by=audit.SYSTEM_ACTOR, about=about), now)
 
 
 def keep_beside(store: RegisterStore, path: Path) -> None:
-    """Write the chain beside copies, for whoever puts one of them back. Raises OSError."""
+    """Write the chain, if there is one, beside copies, for who puts one back. Raises OSError."""
     said = store.read(told, of_records=False)
+    if not said.links:
+        return
     with written_whole(path.with_name(BESIDE), 0o600) as out:
         out.write(msgspec.json.encode(said))
 

@@ -48,7 +48,6 @@ from sync.protocol import (
     EnrolReply,
     HelloAsk,
     HelloReply,
-    KeysReply,
     PullAsk,
     PullReply,
     PushAsk,
@@ -126,24 +125,9 @@ class Register:
         self._packs = shipped
         self._rules = rules
         self._erased = erased
-        self._ring = keys.Ring(key)
-        signing.keep_at_hand(key)
+        self.keys = keys.Keyring(store, key)
         self.limits = limit or Limits()
         self.public = Public(store, clock, self.limits, self._pack)
-
-    @property
-    def key(self) -> bytes:
-        """What is signed with: at least as new as it was when the request at hand came."""
-        return self._ring.private
-
-    def keys(self) -> KeysReply:
-        """The key, and how it follows from those before it: for everybody."""
-
-        def work(tx: Tx) -> KeysReply:
-            self._look(tx)
-            return self._told(tx)
-
-        return self._store.read(work, of_records=False)
 
     def enrol(self, request: Signed, ask: EnrolAsk) -> EnrolReply:
         """Take a device in by its code."""
@@ -151,8 +135,8 @@ class Register:
 
         def work(tx: Tx) -> EnrolReply | None:
             limits.count_sign_in(tx, self.limits, request.address, now)
-            epoch = self._look(tx)
-            return auth.enrol(tx, ask, self._told(tx), new_id(), epoch, now)
+            epoch = self.keys.look(tx)
+            return auth.enrol(tx, ask, self.keys.told(tx), new_id(), epoch, now)
 
         reply = self._store.write(work)
         if reply is None:
@@ -193,7 +177,7 @@ class Register:
             reply.runs, reply.acks = acks_in_runs(acks)
             acks = sorted(acks, key=attrgetter("seq")) if reply.runs else acks
         reply.signature = signing.sign(
-            self.key, signing.receipt_bytes(reply.inc, reply.epoch, acks)
+            self.keys.private, signing.receipt_bytes(reply.inc, reply.epoch, acks)
         )
         if ask.pull is not None:
             reply.page = _page_along(self, request, ask.pull)
@@ -204,7 +188,7 @@ class Register:
         if trouble.acks:
             trouble.inc, trouble.epoch = inc, epoch
             trouble.signature = signing.sign(
-                self.key, signing.receipt_bytes(inc, epoch, trouble.acks)
+                self.keys.private, signing.receipt_bytes(inc, epoch, trouble.acks)
             )
 
     def pull(self, request: Signed, ask: PullAsk, known: auth.Caller | None = None) -> PullReply:
@@ -213,10 +197,10 @@ class Register:
 
         def work(tx: Tx) -> PullReply:
             who = known or self._caller(tx, request)
-            epoch = request.epoch[-1] if known is None else self._look(tx)
+            epoch = request.epoch[-1] if known is None else self.keys.look(tx)
             reply = pull(tx, who.person, ask, epoch, now)
             if not reply.more:
-                reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
+                reply.head, reply.proof = audit.news(tx, self.keys.private, reply.epoch, ask)
             return reply
 
         reply = self._store.read(work, of_records=known is None)
@@ -332,8 +316,8 @@ class Register:
         account = oidc.account(ask.token, keyset, issuer, nonce, now)
 
         def finish(tx: Tx) -> SignInReply:
-            epoch = self._look(tx)
-            return logins.finish(tx, ask, account, (self._told(tx), epoch), now)
+            epoch = self.keys.look(tx)
+            return logins.finish(tx, ask, account, (self.keys.told(tx), epoch), now)
 
         return self._store.write(finish)
 
@@ -373,7 +357,7 @@ class Register:
 
         def work(tx: Tx) -> AuditProofReply:
             self._caller(tx, request)
-            return office.audit_proof(tx, ask, self.key, request.epoch[-1])
+            return office.audit_proof(tx, ask, self.keys.private, request.epoch[-1])
 
         return self._store.read(work)
 
@@ -390,8 +374,8 @@ class Register:
         """The signed head of the audit log, for anybody to keep."""
 
         def work(tx: Tx) -> WireTreeHead:
-            epoch = self._look(tx)
-            return audit.head(tx, self.key, epoch)
+            epoch = self.keys.look(tx)
+            return audit.head(tx, self.keys.private, epoch)
 
         return self._store.read(work, of_records=False)
 
@@ -414,7 +398,7 @@ class Register:
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""
-        return bool(self._store.read(self._look, of_records=False))
+        return bool(self._store.read(self.keys.look, of_records=False))
 
     def device_key(self, device_id: str) -> bytes | None:
         """The public key of a device, or None for one that is not known."""
@@ -431,7 +415,7 @@ class Register:
     def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
         """Who asks: known, in a role that this address is for, and not too often."""
         now = self._clock.now()
-        request.epoch.append(self._look(tx))
+        request.epoch.append(self.keys.look(tx))
         row = matrix().route(request.method, request.route)
         if request.carried:
             who = auth.carrier(tx, request.headers[signing.DEVICE], now)
@@ -446,19 +430,6 @@ class Register:
             limits.check_person(tx, self.limits, who.person.id, now)
         request.known.append(who)
         return who
-
-    def _look(self, tx: Tx) -> str:
-        """The name of the history; the key too, when another worker or a person has changed it."""
-        epoch, number = tx.people.history()
-        if number != self._ring.number:
-            old, self._ring = self._ring, keys.ring(tx)
-            signing.keep_at_hand(self._ring.private)
-            signing.let_go(old.private)
-        return epoch
-
-    def _told(self, tx: Tx) -> KeysReply:
-        links = keys.links(tx)[: int(self._ring.number or 0)]
-        return KeysReply(key=signing.public_of(self.key), links=links)
 
     def _pack(self, tx: Tx) -> Pack:
         only = next(iter(self._packs)) if len(self._packs) == 1 else ""

@@ -67,23 +67,12 @@ class PeopleTable:
     """Who exists and what they hold. Binds every value."""
 
     def __init__(self, connection: Connection) -> None:
-        self._c = connection
+        self._c = self.connection = connection
 
     def setting(self, key: str) -> str:
         """A setting of the register, or ''."""
         found = _SETTING.one(self._c, key=key)
         return str(found[0]) if found is not None else ""
-
-    def history(self) -> tuple[str, str]:
-        """The name of this history, and the number of the key that the register signs with."""
-        found = {str(k): str(v) for k, v in _HISTORY.rows(self._c, one="epoch", two="key_number")}
-        return found.get("epoch", ""), found.get("key_number", "")
-
-    def set_secret(self, key: str, value: str) -> None:
-        """Write a setting over a secret one: nothing of that stays in the file."""
-        if self._c.dialect.name == "sqlite":
-            self._c.exec_driver_sql("PRAGMA secure_delete=ON")
-        self.set_setting(key, value)
 
     def set_setting(self, key: str, value: str) -> None:
         """Write a setting."""
@@ -258,6 +247,21 @@ class PeopleTable:
     def seen(self, device_id: str, at: datetime) -> None:
         """When a device last sent something."""
         _SEEN.changed(self._c, one=device_id, moment=at.isoformat())
+
+
+def history(people: PeopleTable) -> tuple[str, str]:
+    """The name of this history, and the number of the key that the register signs with."""
+    found = {
+        str(k): str(v) for k, v in _HISTORY.rows(people.connection, one="epoch", two="key_number")
+    }
+    return found.get("epoch", ""), found.get("key_number", "")
+
+
+def write_over(people: PeopleTable, key: str, value: str) -> None:
+    """Write a setting over a secret one: nothing of that stays in the file."""
+    if people.connection.dialect.name == "sqlite":
+        people.connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    people.set_setting(key, value)
 
 
 def _device(found: tuple[Any, ...]) -> Device:
