@@ -6,6 +6,7 @@ was collected for says so, never zero. Refuses to work anything out itself: evid
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,11 +21,13 @@ from desktop.presenters import words
 from desktop.presenters.impact_scope import Scope
 from evidence.dossier import Dossier, Provenance
 from evidence.explain import District, Moment, before, by_district, record_ids, strength, trend
-from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, indicator_of, show
+from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, Unit, indicator_of, show
 from forms.rules.pack import Pack
 from forms.values import LONDON
 
 _NO_RECORDS = frozenset({"target", "envelope", "setting"})  # what a share may be divided by, too
+_MONEY = frozenset({Unit.POUNDS, Unit.POUNDS_AN_HOUR})
+_WORD = re.compile(r"\w+")
 MOST_REASONS = 5
 ROWS_A_STEP = 1000
 TILES = ("I-06", "I-07", "I-05", "I-11", "I-13", "I-16", "I-20", "I-25")
@@ -64,6 +67,8 @@ class Tile:
     title: str
     shown: str
     note: str
+    what: str  # what its number is, where the title covers several; "" = the title says it
+    below: str  # one line for a card
     collected: bool  # any of its figures
     value: Decimal | int | None  # None: its main figure is not collected
 
@@ -243,9 +248,32 @@ def tile_of(found: Indicator) -> Tile:
         title=found.title,
         shown=_sentence(found.shown),
         note=found.note,
+        what=_what(found),
+        below=_below(found),
         collected=found.collected,
         value=found.value,
     )
+
+
+def _what(found: Indicator) -> str:
+    """The label of the main figure, where its title is that of several: "B2 price gap to ..."."""
+    label = found.main.label
+    several = len(found.figures) > 1 or not _says(found.title, label)
+    return label if found.value is not None and several and label != found.title else ""
+
+
+def _below(found: Indicator) -> str:
+    """The line under a tile's number: what the number is, else what to know beside it."""
+    if not found.collected:
+        return found.note or "Nothing has been recorded for it."
+    if found.value is not None and not _says(found.title, found.main.label):
+        return found.main.label
+    return found.note.split(". ")[0].removesuffix(".")  # its page has the rest
+
+
+def _says(title: str, label: str) -> bool:
+    """Whether a title has every word of a label."""
+    return set(_WORD.findall(label.casefold())) <= set(_WORD.findall(title.casefold()))
 
 
 def _sentence(shown: str) -> str:
@@ -427,7 +455,9 @@ def _figure(
     behind: _Rows, figure: Figure, before: str, explained: tuple[tuple[str, str], ...]
 ) -> FigurePicture:
     left = behind.of(figure.left_out, _left_out)
-    rows = behind.of(figure.rows, _behind)
+    money = figure.unit in _MONEY or figure.key.startswith("share_")  # of a budget
+    rows = behind.of(figure.rows, _worth if money else _behind)
+    below = _worth if figure.key.startswith("share_") else _behind
     return FigurePicture(
         key=figure.key,
         label=figure.label,
@@ -436,7 +466,7 @@ def _figure(
         before=before,
         note=figure.note,
         rows=rows,
-        denominator=behind.of(figure.denominator, _behind),
+        denominator=behind.of(figure.denominator, below),
         left_out=left,
         left_heading=_looked_at(figure),
         left_why=_reasons(left),
@@ -476,6 +506,11 @@ def _behind(dossier: Dossier, number: int, row: Any) -> Behind:
         enterprise_id=row.enterprise_id,
         adds=row.value,
     )
+
+
+def _worth(dossier: Dossier, number: int, row: Any) -> Behind:
+    """A row that adds money, written as money."""
+    return replace(_behind(dossier, number, row), value=show(row.value, Unit.POUNDS))
 
 
 def _left_out(dossier: Dossier, number: int, row: Any) -> Behind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import Any
 
 from reportlab.pdfgen import canvas as rl_canvas
@@ -30,6 +30,8 @@ from evidence.pdf.pages import dress, sheet_of
 from evidence.pdf.tags import Node
 from evidence.pdf.text import para, style
 
+MOST_BELOW = 4  # blocks that a heading may have to stay with
+A_FEW_LINES = 90.0  # points of words under a heading are enough
 LIST_INDENT = 0.35  # of a mark, in sizes of the letters
 Progress = Callable[[str, int, int], None]
 
@@ -126,14 +128,15 @@ class _Story:
         self.body = style(self.size, after=round(self.size * 0.65, 1))
         self.small = style(self.size - 1.5, ink=Ink.MUTED, after=6)
         self.number = 0
-        self.after: b.Block | None = None
+        self.after: tuple[b.Block, ...] = ()
         self.place = root.add("Sect")
 
     def make(self) -> list[Any]:
         """The story: the title, then every block, headings kept with what follows."""
         groups = [self._title()] if self.document.cover else []
-        for block, after in zip_longest(self.document.blocks, self.document.blocks[1:]):
-            self.after = after
+        blocks = self.document.blocks
+        for at, block in enumerate(blocks):
+            self.after = blocks[at + 1 : at + 1 + MOST_BELOW]
             groups.append(self._block(block))
         flat = [item for group in groups for item in group]
         return _bound(flat)
@@ -207,15 +210,40 @@ class _Story:
         return len(block.items) if total <= sheet_of(self.document).depth / 3 else 2
 
     def _room_below(self, heading: Any) -> float:
-        """Room a heading needs, so that it never stands alone at the foot of a page."""
-        after = self.after
-        if isinstance(after, b.Chart):
-            return min(after.drawing.height + 90, 500)
-        if isinstance(after, b.Bullets):
-            own: float = heading.wrap(self.room, 1000)[1] + heading.style.spaceBefore
-            below = sum(self._heights(after)[: self._first_of(after)])
-            return float(own + heading.style.spaceAfter + below + 4)
-        return {b.Table: 190.0, b.Caveat: 180.0, b.Facts: 200.0}.get(type(after), 110.0)
+        """Room a heading needs, so that it never stands alone at the foot of a page.
+
+        A short paragraph under it that leads to a table stays with both.
+        """
+        own: float = heading.wrap(self.room, 1000)[1] + heading.style.spaceBefore
+        room = own + float(heading.style.spaceAfter)
+        said = 0.0
+        for block in self.after:
+            if not isinstance(block, b.Para | b.Heading):
+                return min(room + said + self._least(block), sheet_of(self.document).depth)
+            high = self._high(block)
+            if said + high > A_FEW_LINES:
+                return room + A_FEW_LINES
+            said += high
+        return max(room + said, 110.0)
+
+    def _high(self, block: b.Para | b.Heading) -> float:
+        """How high a paragraph or a heading will be, in points."""
+        form = style(self.size, after=round(self.size * 0.65, 1))
+        text = fonts.clean(block.text)
+        lines = len(fonts.wrap(text, fonts.REGULAR, self.size, self.room))
+        more = 14.0 if isinstance(block, b.Heading) else 0.0
+        return float(lines * form.leading + form.spaceAfter + more)
+
+    def _least(self, block: b.Block) -> float:
+        """The least room in which a block begins, in points."""
+        if isinstance(block, b.Chart):
+            return min(block.drawing.height + 60, 470)
+        if isinstance(block, b.Bullets):
+            return sum(self._heights(block)[: self._first_of(block)]) + 4
+        if isinstance(block, b.Table) and block.rows:
+            grid = Grid(block, Node("Table"), self.size - 1.5, self.room)
+            return GridPart(grid).least
+        return {b.Caveat: 150.0, b.Facts: 170.0}.get(type(block), 80.0)
 
     def facts(self, block: b.Facts) -> list[Any]:
         """Panels."""

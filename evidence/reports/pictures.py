@@ -113,7 +113,8 @@ def hours_by_district(table: Table) -> Chart:
         if isinstance(value, Decimal | int):
             items.append(Bar(str(row[0]), value, shown(value, Format.HOURS)))
         else:
-            words = "no return" if value is None else HIDDEN.words
+            silent = "no return" if row[2] else "none active"
+            words = silent if value is None else HIDDEN.words
             items.append(Bar(str(row[0]), None, words))
     return Chart(
         caption="Hours of support a week, by district",

@@ -64,7 +64,7 @@ def returned_lines(world: World) -> list[ClaimLine]:
 
 def paid(world: World) -> tuple[Figure, ...]:
     """I-25: in all, then pounds and share of budget for each envelope."""
-    label = "Seed money paid"
+    label = "Seed money paid in all"
     if not world.lines:
         return (missing(label, Unit.POUNDS, "No claim is recorded."),)
     left = _unpaid(world)
