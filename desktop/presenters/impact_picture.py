@@ -6,7 +6,6 @@ was collected for says so, never zero. Refuses to work anything out itself: evid
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from desktop.operations.errors import NothingWritten
 from desktop.operations.long_work import Tell, nobody
 from desktop.presenters import words
 from desktop.presenters.impact_scope import Scope
+from desktop.presenters.impact_tiles import Tile, sentence
 from evidence.dossier import Dossier, Provenance
 from evidence.explain import District, Moment, before, by_district, record_ids, strength, trend
 from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, Unit, indicator_of, show
@@ -27,7 +27,6 @@ from forms.values import LONDON
 
 _NO_RECORDS = frozenset({"target", "envelope", "setting"})  # what a share may be divided by, too
 _MONEY = frozenset({Unit.POUNDS, Unit.POUNDS_AN_HOUR})
-_WORD = re.compile(r"\w+")
 MOST_REASONS = 5
 ROWS_A_STEP = 1000
 TILES = ("I-06", "I-07", "I-05", "I-11", "I-13", "I-16", "I-20", "I-25")
@@ -57,20 +56,6 @@ TIMING_WORDS = {
     Timing.DAY: "As things stand on the last day; the first day of the period changes nothing.",
     Timing.SO_FAR: "From the beginning up to the last day.",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """One number to look at first."""
-
-    id: str
-    title: str
-    shown: str
-    note: str
-    what: str  # what its number is, where the title covers several; "" = the title says it
-    below: str  # one line for a card
-    collected: bool  # any of its figures
-    value: Decimal | int | None  # None: its main figure is not collected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,45 +226,6 @@ def explain(
     )
 
 
-def tile_of(found: Indicator) -> Tile:
-    """An indicator as one number."""
-    return Tile(
-        id=found.id,
-        title=found.title,
-        shown=_sentence(found.shown),
-        note=found.note,
-        what=_what(found),
-        below=_below(found),
-        collected=found.collected,
-        value=found.value,
-    )
-
-
-def _what(found: Indicator) -> str:
-    """The label of the main figure, where its title is that of several: "B2 price gap to ..."."""
-    label = found.main.label
-    several = len(found.figures) > 1 or not _says(found.title, label)
-    return label if found.value is not None and several and label != found.title else ""
-
-
-def _below(found: Indicator) -> str:
-    """The line under a tile's number: what the number is, else what to know beside it."""
-    if not found.collected:
-        return found.note or "Nothing has been recorded for it."
-    if found.value is not None and not _says(found.title, found.main.label):
-        return found.main.label
-    return found.note.split(". ")[0].removesuffix(".")  # its page has the rest
-
-
-def _says(title: str, label: str) -> bool:
-    """Whether a title has every word of a label."""
-    return set(_WORD.findall(label.casefold())) <= set(_WORD.findall(title.casefold()))
-
-
-def _sentence(shown: str) -> str:
-    return shown[:1].upper() + shown[1:]
-
-
 def course_of(dossier: Dossier, indicator_id: str, tell: Tell = nobody) -> Course:
     """One figure over months and districts; `tell` hears how far it is, and may end it."""
     pack = dossier.pack
@@ -310,7 +256,7 @@ def _point(moment: Moment) -> Point:
     return Point(
         on=moment.on,
         value=None if value is None else float(value),
-        shown=_sentence(moment.figure.shown),
+        shown=sentence(moment.figure.shown),
         rows=len(moment.figure.rows),
     )
 
@@ -337,7 +283,7 @@ def _tiled(pack: Pack, spread: list[District]) -> tuple[Tiled, ...]:
                 column=column,
                 row=row,
                 value=None if value is None else float(value),
-                shown=_sentence(each.figure.shown),
+                shown=sentence(each.figure.shown),
                 rows=len(each.figure.rows),
             )
         )
@@ -461,7 +407,7 @@ def _figure(
     return FigurePicture(
         key=figure.key,
         label=figure.label,
-        shown=_sentence(figure.shown),
+        shown=sentence(figure.shown),
         heading=f"{words.counted(len(rows), 'record')} behind this number",
         before=before,
         note=figure.note,

@@ -27,12 +27,10 @@ from evidence.pdf.finish import finish
 from evidence.pdf.flow import Boxed, ContentsList, Entry, FactPanel, FillIn, Picture
 from evidence.pdf.grid import Grid, GridPart
 from evidence.pdf.pages import dress, sheet_of
+from evidence.pdf.room import MOST_BELOW, Room
 from evidence.pdf.tags import Node
 from evidence.pdf.text import para, style
 
-MOST_BELOW = 4  # blocks that a heading may have to stay with
-A_FEW_LINES = 90.0  # points of words under a heading are enough
-LIST_INDENT = 0.35  # of a mark, in sizes of the letters
 Progress = Callable[[str, int, int], None]
 
 
@@ -127,6 +125,7 @@ class _Story:
         self.room = sheet_of(document).room
         self.body = style(self.size, after=round(self.size * 0.65, 1))
         self.small = style(self.size - 1.5, ink=Ink.MUTED, after=6)
+        self.fit = Room(self.size, sheet_of(document))
         self.number = 0
         self.after: tuple[b.Block, ...] = ()
         self.place = root.add("Sect")
@@ -181,69 +180,19 @@ class _Story:
     def bullets(self, block: b.Bullets) -> list[Any]:
         """A list, each item with its mark."""
         parent = self.place.add("L")
-        marks, hangs, indent = self._marks(block)
+        marks, hangs, indent = self.fit.marks(block)
         items = []
         for mark, hang, text in zip(marks, hangs, block.items, strict=True):
             form = style(self.size, after=3, indent=indent, hang=hang)
             items.append(para(parent.add("LI").add("LBody"), mark + text, form))
-        first = self._first_of(block)
+        first = self.fit.first_of(block)
         rest = items[first:]
         ends = [*rest[:-2], KeepTogether(rest[-2:])] if len(rest) > 1 else rest  # none stands alone
         return [KeepTogether(items[:first]), *ends, Spacer(1, 4)]
 
-    def _marks(self, block: b.Bullets) -> tuple[list[str], list[float], float]:
-        marks = [_mark(block, number) for number in range(1, len(block.items) + 1)]
-        hangs = [fonts.width(mark, fonts.REGULAR, self.size) for mark in marks]
-        return marks, hangs, self.size * LIST_INDENT + max(hangs, default=0.0)
-
-    def _heights(self, block: b.Bullets) -> list[float]:
-        """How high each item of a list will be, in points."""
-        room, leading = self.room - self._marks(block)[2], style(self.size).leading
-        texts = (fonts.clean(item) for item in block.items)
-        return [
-            3 + leading * len(fonts.wrap(text, fonts.REGULAR, self.size, room)) for text in texts
-        ]
-
-    def _first_of(self, block: b.Bullets) -> int:
-        """How many items begin on one page: all, unless the list is long; then two."""
-        total = sum(self._heights(block))
-        return len(block.items) if total <= sheet_of(self.document).depth / 3 else 2
-
     def _room_below(self, heading: Any) -> float:
-        """Room a heading needs, so that it never stands alone at the foot of a page.
-
-        A short paragraph under it that leads to a table stays with both.
-        """
-        own: float = heading.wrap(self.room, 1000)[1] + heading.style.spaceBefore
-        room = own + float(heading.style.spaceAfter)
-        said = 0.0
-        for block in self.after:
-            if not isinstance(block, b.Para | b.Heading):
-                return min(room + said + self._least(block), sheet_of(self.document).depth)
-            high = self._high(block)
-            if said + high > A_FEW_LINES:
-                return room + A_FEW_LINES
-            said += high
-        return max(room + said, 110.0)
-
-    def _high(self, block: b.Para | b.Heading) -> float:
-        """How high a paragraph or a heading will be, in points."""
-        form = style(self.size, after=round(self.size * 0.65, 1))
-        text = fonts.clean(block.text)
-        lines = len(fonts.wrap(text, fonts.REGULAR, self.size, self.room))
-        more = 14.0 if isinstance(block, b.Heading) else 0.0
-        return float(lines * form.leading + form.spaceAfter + more)
-
-    def _least(self, block: b.Block) -> float:
-        """The least room in which a block begins, in points."""
-        if isinstance(block, b.Chart):
-            return min(block.drawing.height + 60, 470)
-        if isinstance(block, b.Bullets):
-            return sum(self._heights(block)[: self._first_of(block)]) + 4
-        if isinstance(block, b.Table) and block.rows:
-            grid = Grid(block, Node("Table"), self.size - 1.5, self.room)
-            return GridPart(grid).least
-        return {b.Caveat: 150.0, b.Facts: 170.0}.get(type(block), 80.0)
+        """Room a heading needs, so that it never stands alone at the foot of a page."""
+        return self.fit.below(heading, self.after)
 
     def facts(self, block: b.Facts) -> list[Any]:
         """Panels."""
@@ -298,13 +247,6 @@ class _Story:
     def write_line(self, block: b.WriteLine) -> list[Any]:
         """Lines for a pen."""
         return [FillIn(block.label, block.lines, self.place, self.room, self.size)]
-
-
-def _mark(block: b.Bullets, number: int) -> str:
-    """What stands before an item."""
-    if block.tick:
-        return "☐ "
-    return f"{number}. " if block.numbered else "• "
 
 
 def _bound(story: list[Any]) -> list[Any]:

@@ -17,7 +17,7 @@ from evidence.blocks import (
 )
 from evidence.reports.view import View
 from evidence.suppress import small
-from forms.rules.indicators.seed import money_of
+from forms.rules.indicators.seed import money_of, outside
 from forms.values import pounds
 
 LIMITS = (
@@ -104,6 +104,9 @@ def _seed_words(view: View) -> str:
         if money.lapsed is not None:
             words += f", £{Decimal(pounds(money.lapsed)):,} lapsed"
         parts.append(words)
+    stray = sum(line.pence for line in outside(dossier))
+    if stray:
+        parts.append(f"on days outside every envelope: £{Decimal(pounds(stray)):,} paid")
     return "; ".join(parts) + "."
 
 

@@ -20,8 +20,9 @@ from desktop.presenters.figure import FigurePresenter
 from desktop.presenters.impact import ImpactPresenter
 from desktop.presenters.impact_picture import _before as before_words
 from desktop.presenters.impact_picture import _figure as picture_of
-from desktop.presenters.impact_picture import _Rows, tile_of
+from desktop.presenters.impact_picture import _Rows
 from desktop.presenters.impact_scope import Scope, key_of, periods
+from desktop.presenters.impact_tiles import tile_of
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
 from desktop.views.screens import SCREENS
