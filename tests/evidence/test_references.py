@@ -5,6 +5,7 @@ import pytest
 from evidence.blocks import Bullets, Caveat, Document, Heading, Para, RowsBehind, Table, rows_words
 from evidence.dossier import gather, within
 from evidence.pdf import build as pdf_build
+from evidence.pdf import fonts
 from evidence.pdf.grid import Grid, GridPart
 from evidence.pdf.tags import Node
 from evidence.reports.impact_assessment import build
@@ -13,6 +14,12 @@ from forms.rules.indicators import indicator_of
 from tests.evidence.test_awkward_days import DOVER, facts, told, trading
 from tests.evidence.test_page_ends import pages
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
+
+
+@pytest.fixture(autouse=True)
+def letters():
+    fonts.register()
+
 
 NUMBERED = {section.key: section.title.split(".")[0] for section in SECTIONS}
 
