@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import eq
 from typing import Any
 
 import msgspec
@@ -96,8 +97,8 @@ class _News:
             return
         if self._flags:
             before, values = self._travelling(before), self._travelling(values)
-        pairs = list(zip(before, values, strict=True))
-        if any(was == now for was, now in pairs):
+        if True in map(eq, before, values):
+            pairs = list(zip(before, values, strict=True))
             names = frozenset(
                 name for name, (was, now) in zip(self._names, pairs, strict=True) if was != now
             )
