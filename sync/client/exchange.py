@@ -228,7 +228,8 @@ def push_all(this: Round, *, then_pull: bool = True) -> None:
     """
     exchange, this.along = this.vault.exchange, None
     epoch = exchange.bookmark().epoch
-    size = _first_size(exchange.unsent_count())
+    waits = exchange.unsent_count()
+    size = _first_size(waits)
     with Ahead() as ahead:
 
         def question(ops: list[Op]) -> PullAsk | None:
@@ -239,7 +240,7 @@ def push_all(this: Round, *, then_pull: bool = True) -> None:
                 return ahead.start(_asking(this, ops, epoch))
             return ahead.wait_for(_asking(this, ops, epoch, pull=question(ops)))
 
-        ops = _one_incarnation(exchange.unsent(size))
+        ops = _one_incarnation(exchange.unsent(size)) if waits else []
         if len(ops) >= size:  # more than one batch: if the line breaks, the lead knows of the rest
             this.waiting = exchange.untold()
         sent = send(ops) if ops else None
