@@ -132,7 +132,7 @@ class UnlockPresenter:
             return
         folder, clock, secret = self._folder, self._clock, way.secret(typed)
         if work is vaults.put_back:
-            tell = self._begin_work("Putting your last good copy back...")
+            tell = self._begin("Putting your last good copy back...", may_stop=True)
             work = partial(vaults.put_back, tell=tell)
         else:
             self._begin("Opening your records...")
@@ -198,25 +198,22 @@ class UnlockPresenter:
             self._told.stop()
             self.look()
 
-    def _begin(self, words: str) -> None:
-        self._busy, self._may_stop = True, False
+    def _begin(self, words: str, *, may_stop: bool = False) -> Tell:
+        self._busy, self._may_stop = True, may_stop
         self._told = Progress()
         self._view.show_busy(words)
-
-    def _begin_work(self, words: str) -> Tell:
-        self._begin(words)
-        self._may_stop = True
-        self._view.show_work(words, 0, 0)
+        if may_stop:
+            self._view.show_work(words, 0, 0)
         return self._told.step
 
     def _look_for_copy(self, secret: Secret) -> None:
-        tell = self._begin_work("Looking for your last good copy...")
+        tell = self._begin("Looking for your last good copy...", may_stop=True)
         folder, clock = self._folder, self._clock
         self._jobs.run(
             lambda: vaults.what_can_be_put_back(folder, secret, clock, tell),
             owner=self._view,
             on_done=self._copy_found,
-            on_failed=self._no_copy,
+            on_failed=self._failed,
         )
 
     def _opened(self, session: Session) -> None:
@@ -244,20 +241,17 @@ class UnlockPresenter:
         self._busy = False
         self._offer(_copy_words(found, self._clock), PUT_BACK, vaults.put_back)
 
-    def _no_copy(self, error: Exception) -> None:
-        from storage.errors import VaultMissing
-
-        if isinstance(error, VaultMissing):
-            self._mending = False
-            self._busy = False
-            self._view.show_problem(NO_COPY)
-        else:
-            self._failed(error)
-
     def _failed(self, error: Exception) -> None:
         self._busy = False
         if isinstance(error, WorkStopped):
             self._view.show_stopped(STOPPED)
+            return
+        from storage.errors import VaultMissing
+
+        if isinstance(error, VaultMissing):  # neither records that open nor a good copy
+            self._mending = False
+            self._offer("", "", None)
+            self._view.show_problem(NO_COPY)
             return
         trouble = in_words(error)
         self._view.show_problem(trouble.words, trouble.details if trouble.ours else "")
