@@ -156,7 +156,8 @@ def _what_if(view: View, rates: AssumptionSet) -> list[Block]:
     """The target's value depends on hours per enterprise more than on anything else."""
     target = target_on(view.dossier)
     if (
-        target is None
+        view.dossier.area  # the target is for the whole programme
+        or target is None
         or not target.enterprises
         or None in (rates.commissioned_rate, rates.own_price)
     ):
