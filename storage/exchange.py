@@ -177,6 +177,18 @@ class Exchange:
         less = f"result = '{erase.ERASED_RESULT}' OR {forgotten.SHORTENED}"
         return outbox.receipted(self._db, incarnation, after, limit, less)
 
+    def receipt_of(self, incarnation: int) -> bytes:
+        """A signed receipt of one incarnation as it came, the shortest; b"" without any.
+
+        Goes through all that are kept: asked only when a register has forgotten the number.
+        """
+        found = self._db.rows(
+            "SELECT body FROM receipt WHERE json_extract(CAST(body AS TEXT), '$.inc') = ?"
+            " ORDER BY length(body) LIMIT 1",
+            (incarnation,),
+        )
+        return bytes(found[0][0]) if found else b""
+
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""
         # From one to the next by the key: a journal of years is not gone through for it.

@@ -18,6 +18,7 @@ from forms.rules.pack import Pack
 from forms.rules.pack_file import PackError
 from forms.rules.pack_travel import PackUnreadable
 from forms.values import Clock, new_id
+from sync import keys as chain
 from sync import signing
 from sync.columns import acks_in_runs, ops_of, states_in_groups, states_of
 from sync.office import (
@@ -249,9 +250,13 @@ class Register:
     def hello(self, request: Signed, ask: HelloAsk) -> HelloReply:
         """Where a device stands; a fresh incarnation if its disk came back from an old image."""
         now = self._clock.now()
-        return self._store.write(
-            lambda tx: hello.where(tx, self._caller(tx, request), ask, request.epoch[-1], now)
-        )
+
+        def work(tx: Tx) -> HelloReply:
+            who = self._caller(tx, request)
+            keys = chain.every(self.keys.told(tx))
+            return hello.where(tx, who, ask, request.epoch[-1], now, keys)
+
+        return self._store.write(work)
 
     def hello_all(self, request: Signed) -> list[HelloReply]:
         """Where a device stands in every incarnation of its person, and with which ops.
