@@ -31,7 +31,7 @@ from storage.books import Books
 from storage.database import Database
 from storage.enrolment import Enrolment
 from storage.erasures import Erasures
-from storage.files import Files, StoredFile
+from storage.files import Files
 from storage.meta import Meta, stamp
 from storage.rows import as_text
 
@@ -368,10 +368,6 @@ class Exchange:
     def came_back(self) -> list[str]:
         """Ids of people who were erased and whom the register, put back, has told here again."""
         return self._erasures.came_back(self._db)
-
-    def unsent_files(self) -> list[StoredFile]:
-        """Files that records name and the register does not have yet."""
-        return self._files.unsent()
 
     def pack_version(self) -> str:
         """The version of the programme pack that the register last named, or ''."""
