@@ -245,6 +245,7 @@ class PullReply(Message, kw_only=True):
     pack_version: str = ""
     head: WireTreeHead | None = None  # of the audit log, when it is not as this laptop saw it
     proof: list[bytes] = []  # that it has only grown since
+    unnoted: bool = False  # what the laptop said of what waits could not be kept: say it again
 
 
 class SumsReply(Message, kw_only=True):

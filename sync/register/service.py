@@ -207,9 +207,13 @@ class Register:
         reply = self._store.read(work, of_records=known is None)
         if ask.waiting >= 0 and not request.carried:
             device = request.known[-1].device.id
-            self._store.write(
-                lambda tx: tx.people.note_waiting(device, ask.waiting, ask.waiting_since, now)
-            )
+            try:
+                self._store.write(
+                    lambda tx: tx.people.note_waiting(device, ask.waiting, ask.waiting_since, now)
+                )
+            except OperationalError as error:  # a full disk keeps nobody from reading
+                database_fault(error)
+                reply.unnoted = True
         told = len(reply.states) + sum(len(group.records) for group in reply.groups)
         if told:
             self._note_reading(request, {"feed": reply.seq, "records": told})
