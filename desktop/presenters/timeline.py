@@ -19,6 +19,8 @@ from desktop.presenters.field_words import FIELD_WORDS
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from desktop.presenters.step_words import added_words
+from desktop.presenters.typed_length import read_minutes
+from desktop.presenters.typed_when import read_day_or_moment
 from forms.facts.casework import (
     Action,
     Attachment,
@@ -301,13 +303,13 @@ class TimelinePresenter:
 
     def add_note(self, text: str, kind: str, minutes: str, on: str) -> None:
         """Add what happened. A wrong number or day is said at once; the text stays."""
-        length = self._read("minutes", partial(words.read_whole, minutes, least=1, most=1440))
-        when = self._read("on", partial(words.read_day, on, self._context.today, ahead=False))
+        length = self._read("minutes", partial(read_minutes, minutes))
+        when = self._read("on", partial(read_day_or_moment, on, self._context.today))
         if length is self._wrong or when is self._wrong:
             return
-        operation = partial(
-            _add, enterprise_id=self._enterprise_id, text=text, kind=kind, minutes=length, on=when
-        )
+        day, at = when
+        told = {"text": text, "kind": kind, "minutes": length, "on": day, "at": at}
+        operation = partial(_add, enterprise_id=self._enterprise_id, **told)
         name, drops = added_words(text), (self._saver.draft("rest"),)
         self._saver.commit("note", operation, self._added, name=name, once=True, drops=drops)
 

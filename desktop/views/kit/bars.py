@@ -62,7 +62,8 @@ class Bar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 12, 8)
         self._row.setSpacing(10)
-        self._row.addWidget(Shape(look, self), 0, Qt.AlignmentFlag.AlignTop)
+        self._shape = Shape(look, self)
+        self._row.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignTop)
         self._body = QVBoxLayout()
         self._body.setSpacing(6)
         self._body.addWidget(self._words)
@@ -83,6 +84,12 @@ class Bar(QFrame):
         self.setVisible(bool(words))
         if words:
             announce(self, words, urgent=self._urgent)
+
+    def _beside(self, press: QWidget) -> None:
+        """A button at the end: shape, words and button stand in one line."""
+        middle = Qt.AlignmentFlag.AlignVCenter
+        self._row.addWidget(press, 0, middle)
+        self._row.setAlignment(self._shape, middle)
 
     def take_back(self, words: str) -> None:
         """Say these words no more; anything else that it says stays."""
@@ -163,7 +170,7 @@ class UndoBar(Bar):
         self._undo: Callable[[], None] | None = None
         self._newest = False
         self._button = button("Undo", self.undo)
-        self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
+        self._beside(self._button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(UNDO_MS)
@@ -219,7 +226,7 @@ class StoppedBar(Bar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("warn-bar", Look.WARN, parent)
         self._again = button("Try again", self.again.emit)
-        self._row.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
+        self._beside(self._again)
 
     def take_focus(self) -> None:
         """The keys go to "Try again"."""

@@ -80,8 +80,7 @@ class Flow(QLayout):
 
     def _shown(self) -> list[tuple[QLayoutItem, int, int]]:
         if self._sizes is None:
-            hints = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
-            self._sizes = [(item, hint.width(), hint.height()) for item, hint in hints]
+            self._sizes = [_size(item) for item in self._items if not item.isEmpty()]
         return self._sizes
 
     def _place(self, rect: QRect, *, really: bool) -> int:
@@ -108,6 +107,13 @@ class Flow(QLayout):
             lines[-1].append(shown)
             used += shown[1] + self._gap
         return lines
+
+
+def _size(item: QLayoutItem) -> tuple[QLayoutItem, int, int]:
+    """An item with its width, and as high as its words are when they break at that width."""
+    hint = item.sizeHint()
+    wide, high = hint.width(), hint.height()
+    return item, wide, max(high, item.heightForWidth(wide)) if item.hasHeightForWidth() else high
 
 
 def flowing(*widgets: QWidget, gap: int = 1, at_top: bool = False) -> QWidget:
