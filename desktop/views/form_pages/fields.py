@@ -275,11 +275,15 @@ class TextField(Field):
         self._taken = self.text
         return self._taken
 
-    def was_taken(self) -> None:
-        """What the button was pressed for is on disk: only what was typed since stays."""
-        if self._taken is None:
+    def was_taken(self, taken: str | None = None) -> None:
+        """What the button was pressed for is on disk: only what was typed since stays.
+
+        `taken`: what it was pressed for, where that was in a field that stood here before.
+        """
+        taken = self._taken if taken is None else taken
+        if taken is None:
             return
-        rest = self.text.removeprefix(self._taken).lstrip() if self.text != self._taken else ""
+        rest = self.text.removeprefix(taken).lstrip() if self.text != taken else ""
         self.empty()
         if rest:
             self._put(rest)

@@ -57,11 +57,14 @@ class KeptFields:
         said = {key: each.take() for key, each in self._texts.items()}
         return said | {key: each.value for key, each in self._choices.items()}
 
-    def was_taken(self) -> None:
-        """It is on disk: ready for the next, with what was typed since."""
+    def was_taken(self, said: Mapping[str, str] | None = None) -> None:
+        """It is on disk: ready for the next, with what was typed since.
+
+        `said`: what was taken, where these fields were built anew after the press.
+        """
         self._half.drop()
-        for text in self._texts.values():
-            text.was_taken()
+        for key, text in self._texts.items():
+            text.was_taken((said or {}).get(key))
         self._keep()  # what the button did not take, and what was typed since
 
     def stays(self) -> None:

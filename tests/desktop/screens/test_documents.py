@@ -15,9 +15,8 @@ from desktop.views.documents.panel import DocumentsPanel
 from desktop.views.documents.pictures import as_png, decoded
 from forms.facts.casework import Attachment
 from storage.errors import FileMissing
-from tests.desktop.screens.desk import context
+from tests.desktop.screens.desk import BusyLane, context
 from tests.desktop.screens.people import MARY, full_vault
-from tests.desktop.shell.test_capture import BusyLane
 
 WRITTEN: list[str] = []
 WATCHING: list[bool] = []

@@ -23,10 +23,9 @@ from forms.facts.casework import Action, ChecklistItem, CoachingSession, EntityD
 from forms.facts.people import Dpia, Leader
 from forms.rules.pack import load_pack
 from storage.errors import VaultFull
-from tests.desktop.screens.desk import COACH, LEAD, FakeView, context
+from tests.desktop.screens.desk import COACH, LEAD, BusyLane, FakeView, context
 from tests.desktop.screens.memory import MemoryVault
 from tests.desktop.screens.people import MARY, phone_clash
-from tests.desktop.shell.test_capture import BusyLane
 
 
 def typed_and_left(field, text):
