@@ -153,7 +153,7 @@ QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent};
   border: 2px solid {t.accent};
   padding: 5px 15px; font-weight: 600; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {t.focus};
-  outline: 2px solid {t.on_accent}; outline-offset: 2px; outline-radius: 4px; }}
+  outline: none; }}
 QPushButton[role="primary"]:disabled {{ background: {t.card}; color: {t.muted};
   border: 2px dashed {t.line}; }}
 QPushButton[role="danger"] {{ color: {t.error}; border-color: {t.error}; }}
