@@ -261,5 +261,6 @@ QMenu::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QProgressBar {{ background: {t.hair}; border: 1px solid {t.line}; border-radius: 4px;
   min-height: 14px;
   text-align: center; color: {t.text}; }}
+QProgressBar[role="thin"] {{ min-height: 6px; max-height: 6px; background: {t.card}; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 """
