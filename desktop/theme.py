@@ -235,7 +235,7 @@ QTableView:focus, QListView:focus, QTreeView:focus {{ border: 2px solid {t.focus
 QTableView::item, QListView::item {{ padding: 4px 8px; }}
 QTableView::item:selected, QListView::item:selected {{ background: {t.accent_soft};
   color: {t.text}; }}
-QTableView::item:focus {{ border: 2px solid {t.focus}; }}
+QTableView::item:focus {{ border: 2px solid {t.focus}; padding: 2px 6px; }}
 QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none;
   border-bottom: 1px solid {t.line}; padding: 6px 11px; font-weight: 600; }}
 """

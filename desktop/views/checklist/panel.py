@@ -178,4 +178,4 @@ def _shown_words(rows: tuple[Row, ...]) -> str:
     """How many, and why they are more than the count of what has to be done; "" for none."""
     advised = sum(1 for each in rows if not each.must)
     beside = f", {advised} of them advised" if advised else ""
-    return f"{len(rows)}{beside} shown" if rows else ""
+    return f"{len(rows)} shown{beside}" if rows else ""
