@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from desktop.theme_tokens import GRID
 
-
 WIDEST = 480  # pixels that one item may ask of its page
 
 
