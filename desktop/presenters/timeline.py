@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -90,6 +90,12 @@ class Entry:
         """The whole entry as one sentence for a screen reader."""
         parts = [words.weekday(self.on), self.when, self.head, self.source, self.body]
         return ". ".join(part for part in parts if part)
+
+
+def is_to_come(entry: Entry, now: datetime) -> bool:
+    """Whether it is planned only: for a later day, or for later today."""
+    today = london_day(now)
+    return entry.on > today or (entry.on == today and entry.at is not None and entry.at > now)
 
 
 def timeline(
@@ -325,7 +331,11 @@ class TimelinePresenter:
         self._view.note_added()
 
     def _arrived(self, entries: tuple[Entry, ...]) -> None:
-        self._entries = entries
+        now = self._context.clock.now()
+        self._entries = tuple(
+            replace(each, head=f"{each.head}, planned") if is_to_come(each, now) else each
+            for each in entries
+        )
         self._show()
 
     def _show(self) -> None:

@@ -79,6 +79,7 @@ class OverviewPanel(SeenPart):
 
     def _build(self) -> None:
         self._status.hide()
+        self._owner.keep_off_paper()
         add = button("Add", self._add_pressed, name="Add what will be done next")
         who = at_top(row(self._owner, self._waiting))
         to_do = Card("Next").add(self._promises, self._text, who, self._due)

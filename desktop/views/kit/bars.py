@@ -17,9 +17,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.views.kit.buttons import button, quiet
+from desktop.views.kit.buttons import Worded, button, quiet
 from desktop.views.kit.covered import COVERED
 from desktop.views.kit.flow import flowing
+from desktop.views.kit.icon_words import OF_WORDS
 from desktop.views.kit.labels import label
 from desktop.views.kit.shapes import Look, Shape
 
@@ -188,6 +189,8 @@ class UndoBar(Bar):
         self._undo, self._newest = undo, True
         self._button.setVisible(undo is not None)
         self._button.setText(press)
+        if isinstance(self._button, Worded):
+            self._button.wear(OF_WORDS.get(press, ""))
         self._button.setAccessibleName(f"{press}: {words}")
         self.say(words)
         self._timer.start()

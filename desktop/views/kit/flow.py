@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from desktop.theme_tokens import GRID
 
+WIDEST = 480  # pixels that one item may ask of its page
+
 
 class Flow(QLayout):
     """Left to right, then the next line."""
@@ -73,8 +75,9 @@ class Flow(QLayout):
         return QSize(width, max((high for _, _, high in shown), default=0))
 
     def minimumSize(self) -> QSize:
-        """The widest item."""
+        """The widest item, within reason: a name of 300 letters is cut, the page is not."""
         width = max((item.minimumSize().width() for item in self._items), default=0)
+        width = min(width, WIDEST)
         height = max((item.minimumSize().height() for item in self._items), default=0)
         return QSize(width, height)
 

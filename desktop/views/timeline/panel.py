@@ -38,6 +38,7 @@ class TimelinePanel(SeenPart):
         self._note = TextField("Write what happened", lines=2)
         self._kind = ChoiceField("Kind", tuple(KIND_WORDS.items()), nothing="")
         self._kind.set_value("note")
+        self._kind.keep_off_paper()
         self._minutes = TextField("How long?", placeholder="45 or 1h30")
         self._on = DayField(
             "When?", lambda: context.today, timed=True, placeholder="Now, or tue 10am"

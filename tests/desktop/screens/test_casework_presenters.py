@@ -62,6 +62,19 @@ class TestTimeline:
         assert len(vault.all(CoachingSession)) == before
         assert "note_added" not in view.count
 
+    def test_a_planned_visit_is_said_to_be_one_and_has_not_happened_yet(self, vault, view):
+        presenter = self.open(vault, view)
+        for typed in ("tomorrow 10am", "today 11pm", "today 9am"):
+            presenter.add_note(typed, "visit", "", typed)
+        entries = {each.body: each.head for each in view.last["show_entries"][0]}
+        assert [entries[each] for each in ("tomorrow 10am", "today 11pm", "today 9am")] == [
+            "Visit, planned", "Visit, planned", "Visit",
+        ]  # fmt: skip
+        seen = FakeView()
+        OverviewPresenter(context(vault), seen, MARY).load()
+        last = seen.last["show_overview"].last
+        assert last[0].body == "today 9am"
+
     def test_edits_are_folded_by_day_and_person(self, vault, view):
         made = context(vault)
         overview = OverviewPresenter(made, FakeView(), MARY)
