@@ -11,6 +11,7 @@ from evidence.reports.reasons import title_of
 from evidence.reports.view import View
 from forms.facts.money import ClaimLine
 from forms.rules.indicators.quality import entries_on, status_on, status_words
+from forms.rules.indicators.seed import returned_lines
 from forms.rules.sources import in_words
 
 
@@ -20,9 +21,10 @@ def assumptions(view: View) -> list[Block]:
 
     rows = tuple(
         (a.title, short_date(a.priced_on), a.commissioned_rate, a.dp_rate,
-         a.own_price, a.per_enterprise_year, a.weeks, in_words(pack, a.source))
+         a.own_price, a.per_enterprise_year, a.weeks)
         for a in pack.assumptions
     )  # fmt: skip
+    read = tuple((a.title, in_words(pack, a.source)) for a in pack.assumptions if a.source)
     return [
         Heading(1, "Annex A. Assumptions"),
         Para(
@@ -34,18 +36,28 @@ def assumptions(view: View) -> list[Block]:
             key="assumptions",
             caption="Sets of rates",
             columns=(
-                Column("Set", row_header=True),
+                Column("Set", row_header=True, width=1.4),
                 Column("Priced on"),
                 Column("Commissioned rate", Format.POUNDS),
                 Column("Direct payment", Format.POUNDS),
                 Column("Own price", Format.POUNDS),
                 Column("Per enterprise a year", Format.POUNDS),
                 Column("Weeks", Format.COUNT),
-                Column("Source", width=2.4),
             ),
             rows=rows,
         ),
+        *([_read_in(read)] if read else []),
     ]
+
+
+def _read_in(rows: tuple[tuple[Value, ...], ...]) -> Table:
+    """Sources are long: beside eight columns of rates each would stand in a strip of words."""
+    return Table(
+        key="assumption_sources",
+        caption="Where these rates were read",
+        columns=(Column("Set", row_header=True), Column("Source", width=2.4)),
+        rows=rows,
+    )
 
 
 def dictionary(view: View) -> list[Block]:
@@ -163,6 +175,7 @@ def _paid(view: View) -> Block:
     dossier = view.dossier
     lines = sorted(dossier.paid_lines, key=lambda x: (x.paid_on or dossier.as_of, x.id))
     total = sum(line.pence for line in lines)
+    back = frozenset(line.id for line in returned_lines(dossier))
     return Table(
         key="payments",
         caption="Payments, in the order they were made",
@@ -175,20 +188,21 @@ def _paid(view: View) -> Block:
             Column("Pounds", Format.POUNDS),
             Column("Evidence"),
         ),
-        rows=tuple(_payment(view, line) for line in lines),
+        rows=tuple(_payment(view, line, came_back=line.id in back) for line in lines),
         total=("All", "", "", "", "", Decimal(total) / 100, "") if lines else None,
     )
 
 
-def _payment(view: View, line: ClaimLine) -> tuple[Value, ...]:
+def _payment(view: View, line: ClaimLine, *, came_back: bool) -> tuple[Value, ...]:
     dossier = view.dossier
     day = line.paid_on or dossier.as_of
     envelope = next((e.id for e in dossier.pack.envelopes if e.starts <= day <= e.ends), "none")
     seen = line.evidenced_on is not None and line.evidenced_on <= dossier.as_of
+    evidence = "came back" if came_back else "seen" if seen else "not yet"
     return (
         short_date(day), envelope, name(dossier, line.enterprise_id), line.what,
         _CATEGORY.get(line.category, line.category), Decimal(line.pence) / 100,
-        "seen" if seen else "not yet",
+        evidence,
     )  # fmt: skip
 
 
