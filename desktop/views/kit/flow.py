@@ -18,6 +18,7 @@ class Flow(QLayout):
         self._at_top = at_top  # of its line, as fields stand; else in the middle, as words do
         self._items: list[QLayoutItem] = []
         self._gap = gap * GRID
+        self._between = min(gap, 1) * GRID  # of lines: they belong together
         # Qt asks some hundred times a page: measured once until something inside changes
         self._heights: dict[int, int] = {}  # by width
         self._sizes: list[tuple[QLayoutItem, int, int]] | None = None  # shown: width, height
@@ -97,8 +98,8 @@ class Flow(QLayout):
                     down = 0 if self._at_top else (high - own) // 2
                     item.setGeometry(QRect(QPoint(x, y + down), size))
                 x += wide + self._gap
-            y += high + self._gap
-        return max(0, y - self._gap - rect.y())
+            y += high + self._between
+        return max(0, y - self._between - rect.y())
 
     def _lines(self, width: int) -> list[list[tuple[QLayoutItem, int, int]]]:
         lines: list[list[tuple[QLayoutItem, int, int]]] = []
