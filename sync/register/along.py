@@ -55,7 +55,7 @@ def nothing_new(
         return None
     try:
         with tx.looking():
-            reply = register.page(tx, request.known[-1], ask)
+            reply = register.page(tx, request.known[-1], ask, request.epoch[-1])
     except (Behind, Troubled):
         return None
     except OperationalError as error:

@@ -58,7 +58,9 @@ from sync.register import (
     audit,
     auth,
     files,
+    hello,
     journal,
+    keys,
     limits,
     logins,
     office,
@@ -73,8 +75,6 @@ from sync.register.limits import Limits
 from sync.register.matrix import matrix
 from sync.register.public import Public
 from sync.register.push import Taken, arrivals, push
-from sync.register.rows import Incarnation
-from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 
@@ -101,6 +101,7 @@ class Signed:
     address: str = ""  # where it came from
     carried: bool = False  # out of a carried file, whose signature was checked as a whole
     known: list[auth.Caller] = field(default_factory=list)  # who it turned out to be
+    epoch: list[str] = field(default_factory=list)  # of the history that it met
 
 
 class Register:
@@ -121,18 +122,18 @@ class Register:
         self._packs = shipped
         self._rules = rules
         self._erased = erased
-        self.key = key
-        signing.keep_at_hand(key)
+        self.keys = keys.Keyring(store, key)
         self.limits = limit or Limits()
         self.public = Public(store, clock, self.limits, self._pack)
 
     def enrol(self, request: Signed, ask: EnrolAsk) -> EnrolReply:
         """Take a device in by its code."""
-        now, public = self._clock.now(), signing.public_of(self.key)
+        now = self._clock.now()
 
         def work(tx: Tx) -> EnrolReply | None:
             limits.count_sign_in(tx, self.limits, request.address, now)
-            return auth.enrol(tx, ask, public, new_id(), _epoch(tx), now)
+            epoch = self.keys.look(tx)
+            return auth.enrol(tx, ask, self.keys.told(tx), new_id(), epoch, now)
 
         reply = self._store.write(work)
         if reply is None:
@@ -157,7 +158,7 @@ class Register:
 
         def work(tx: Tx) -> tuple[str, Taken, PullReply | None]:
             who = self._caller(tx, request)
-            epoch = _epoch(tx)
+            epoch = request.epoch[-1]
             if ask.epoch and ask.epoch != epoch:
                 mine = tx.people.incarnation(ask.inc)
                 last = mine.last if mine is not None else 0
@@ -173,7 +174,7 @@ class Register:
             return epoch, taken, along.nothing_new(self, tx, request, ask.pull)
 
         def said(done: tuple[str, Taken, PullReply | None]) -> tuple[PushReply, T | None]:
-            reply = along.receipt(self.key, ask, *done[:2])
+            reply = along.receipt(self.keys.private, ask, *done[:2])
             reply.page = done[2]
             whole = ask.pull is None or reply.page is not None
             return reply, told(reply) if whole else None
@@ -189,7 +190,7 @@ class Register:
         if trouble.acks:
             trouble.inc, trouble.epoch = inc, epoch
             trouble.signature = signing.sign(
-                self.key, signing.receipt_bytes(inc, epoch, trouble.acks)
+                self.keys.private, signing.receipt_bytes(inc, epoch, trouble.acks)
             )
 
     def pull(self, request: Signed, ask: PullAsk, known: auth.Caller | None = None) -> PullReply:
@@ -197,7 +198,9 @@ class Register:
         now = self._clock.now()
 
         def work(tx: Tx) -> PullReply:
-            return self.page(tx, known or self._caller(tx, request), ask)
+            who = known or self._caller(tx, request)
+            epoch = request.epoch[-1] if known is None else self.keys.look(tx)
+            return self.page(tx, who, ask, epoch)
 
         reply = self._store.read(work, of_records=known is None)
         if ask.waiting >= 0 and not request.carried:
@@ -215,11 +218,11 @@ class Register:
             reply.states, reply.groups = [*states_of(reply.groups), *reply.states], []
         return reply
 
-    def page(self, tx: Tx, who: auth.Caller, ask: PullAsk) -> PullReply:
+    def page(self, tx: Tx, who: auth.Caller, ask: PullAsk, epoch: str) -> PullReply:
         """What changed after a bookmark, and at its end what is new in the audit log."""
-        reply = pull(tx, who.person, ask, _epoch(tx), self._clock.now())
+        reply = pull(tx, who.person, ask, epoch, self._clock.now())
         if not reply.more:
-            reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
+            reply.head, reply.proof = audit.news(tx, self.keys.private, reply.epoch, ask)
         return reply
 
     def sums(self, request: Signed, ask: SumsAsk) -> SumsReply:
@@ -228,7 +231,7 @@ class Register:
 
         def work(tx: Tx) -> SumsReply:
             person = self._caller(tx, request).person
-            return sums.answer(tx, person, ask, _epoch(tx), now)
+            return sums.answer(tx, person, ask, request.epoch[-1], now)
 
         reply = self._store.read(work)
         if reply.states:
@@ -251,23 +254,10 @@ class Register:
 
     def hello(self, request: Signed, ask: HelloAsk) -> HelloReply:
         """Where a device stands; a fresh incarnation if its disk came back from an old image."""
-
-        def work(tx: Tx) -> HelloReply:
-            who = self._caller(tx, request)
-            mine = tx.people.incarnation(ask.inc)
-            if ask.fresh:
-                inc = tx.people.new_incarnation(who.device.id, who.person.id)
-                return HelloReply(epoch=_epoch(tx), inc=inc, last=0)
-            if mine is None:
-                if not 0 < ask.inc <= MOST_INCARNATION:
-                    raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
-                tx.people.readmit(ask.inc, who.device.id, who.person.id)
-                return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=0)
-            if mine.person_id != who.person.id:
-                raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
-            return _held(tx, mine, which=ask.which)
-
-        return self._store.write(work)
+        now = self._clock.now()
+        return self._store.write(
+            lambda tx: hello.where(tx, self._caller(tx, request), ask, request.epoch[-1], now)
+        )
 
     def hello_all(self, request: Signed) -> list[HelloReply]:
         """Where a device stands in every incarnation of its person, and with which ops.
@@ -277,8 +267,7 @@ class Register:
 
         def work(tx: Tx) -> list[HelloReply]:
             person = self._caller(tx, request).person
-            found = (tx.people.incarnation(inc) for inc in tx.people.incarnations_of(person.id))
-            return [_held(tx, mine, which=True) for mine in found if mine is not None]
+            return hello.everywhere(tx, person.id, request.epoch[-1])
 
         return self._store.read(work)
 
@@ -322,7 +311,7 @@ class Register:
 
     def sign_in(self, request: Signed, ask: SignInAsk) -> SignInReply:
         """The token is looked at, and a laptop made known or a login begun."""
-        now, public = self._clock.now(), signing.public_of(self.key)
+        now = self._clock.now()
 
         def asked(tx: Tx) -> tuple[oidc.Issuer, str]:
             limits.count_sign_in(tx, self.limits, request.address, now)
@@ -331,9 +320,12 @@ class Register:
         issuer, nonce = self._store.write(asked)
         keyset = oidc.keys(self._store, issuer, oidc.kid_of(ask.token), now)
         account = oidc.account(ask.token, keyset, issuer, nonce, now)
-        return self._store.write(
-            lambda tx: logins.finish(tx, ask, account, (public, _epoch(tx)), now)
-        )
+
+        def finish(tx: Tx) -> SignInReply:
+            epoch = self.keys.look(tx)
+            return logins.finish(tx, ask, account, (self.keys.told(tx), epoch), now)
+
+        return self._store.write(finish)
 
     def token(self, request: Signed, ask: TokenAsk) -> TokenReply | TokenEnded:
         """The next pair of keys of a login, or its end."""
@@ -371,7 +363,7 @@ class Register:
 
         def work(tx: Tx) -> AuditProofReply:
             self._caller(tx, request)
-            return office.audit_proof(tx, ask, self.key, _epoch(tx))
+            return office.audit_proof(tx, ask, self.keys.private, request.epoch[-1])
 
         return self._store.read(work)
 
@@ -386,7 +378,12 @@ class Register:
 
     def audit_head(self) -> WireTreeHead:
         """The signed head of the audit log, for anybody to keep."""
-        return self._store.read(lambda tx: audit.head(tx, self.key, _epoch(tx)), of_records=False)
+
+        def work(tx: Tx) -> WireTreeHead:
+            epoch = self.keys.look(tx)
+            return audit.head(tx, self.keys.private, epoch)
+
+        return self._store.read(work, of_records=False)
 
     def admit(self, request: Signed) -> None:
         """Only who is asking. Raises Troubled for a stranger and for a role that may not."""
@@ -407,7 +404,7 @@ class Register:
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""
-        return bool(self._store.read(_epoch, of_records=False))
+        return bool(self._store.read(self.keys.look, of_records=False))
 
     def device_key(self, device_id: str) -> bytes | None:
         """The public key of a device, or None for one that is not known."""
@@ -424,6 +421,7 @@ class Register:
     def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
         """Who asks: known, in a role that this address is for, and not too often."""
         now = self._clock.now()
+        request.epoch.append(self.keys.look(tx))
         row = matrix().route(request.method, request.route)
         if request.carried:
             who = auth.carrier(tx, request.headers[signing.DEVICE], now)
@@ -451,13 +449,3 @@ class Register:
         if name not in self._packs:
             raise Troubled(503, Trouble(trouble="no_programme", words=_NOT_SET_UP))
         return self._packs[name]
-
-
-def _held(tx: Tx, mine: Incarnation, *, which: bool) -> HelloReply:
-    held = tx.log.of(mine.inc, 1, mine.last) if which else {}
-    marks = b"".join(signing.op_mark(held[seq].hash) for seq in sorted(held))
-    return HelloReply(epoch=_epoch(tx), inc=mine.inc, last=mine.last, which=marks)
-
-
-def _epoch(tx: Tx) -> str:
-    return tx.people.setting("epoch")
