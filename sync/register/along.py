@@ -19,7 +19,7 @@ from sync.register.errors import Behind, Troubled
 from sync.register.log import database_fault, log, place_of
 from sync.register.matrix import matrix
 from sync.register.push import Taken
-from sync.register.sql_store import Tx
+from sync.register.sql_store import Tx, looking
 
 if TYPE_CHECKING:
     from sync.register.service import Register, Signed
@@ -48,13 +48,13 @@ def nothing_new(
 ) -> PullReply | None:
     """What a laptop would ask next where it is soon said: nothing is new but what it wrote itself.
 
-    It is read where the batch is still being written, and told when that is on the disk. None: it
+    It is read where the batch is still being written, by a database that has one writer, and told when that is on the disk. None: it
     may be more, and is asked for then. Nothing that goes wrong here keeps the batch out.
     """
-    if ask is None or ask.waiting >= 0 or not tx.is_alone or not _may_read_along(request, ask):
+    if ask is None or ask.waiting >= 0 or not _may_read_along(request, ask):
         return None
     try:
-        with tx.looking():
+        with looking(tx):
             reply = register.page(tx, request.known[-1], ask, request.epoch[-1])
     except (Behind, Troubled):
         return None

@@ -63,7 +63,7 @@ class Tx:
         self._connection = connection
         self._own = own
         self._behind = behind  # records are not as the log has them
-        self._looks = False  # at what needs no record: none is written for it
+        self.looks = False  # at what needs no record: none is written for it
         self.kept: sql_behind.Kept | None = None  # those that follow after the commit
         self.last: Last = []  # what goes in with the commit, unless somebody asks again before
 
@@ -74,27 +74,13 @@ class Tx:
         Raises Behind while there are records that are not written yet.
         """
         if (
-            self.kept is not None and not self._looks
+            self.kept is not None and not self.looks
         ):  # more is to be done in the transaction that let them follow
             sql_behind.make_level(self._connection, self.kept)
             self.kept, self._behind = None, False
         if self._behind:
             raise Behind
         return self._without_records
-
-    @property
-    def is_alone(self) -> bool:
-        """Whether nobody else writes until this transaction has ended."""
-        return self._connection.dialect.name == "sqlite"
-
-    @contextmanager
-    def looking(self) -> Iterator[None]:
-        """Inside, records that are to follow are not written for a question: it raises Behind."""
-        self._looks = True
-        try:
-            yield
-        finally:
-            self._looks = False
 
     @property
     def _without_records(self) -> Connection:
@@ -205,6 +191,16 @@ class Tx:
         self.people.set_last(inc, last)
         if inc == self._own.inc:
             self._own.last = last
+
+
+@contextmanager
+def looking(tx: Tx) -> Iterator[None]:
+    """Inside, records that are to follow are not written for a question: it raises Behind."""
+    tx.looks = True
+    try:
+        yield
+    finally:
+        tx.looks = False
 
 
 class SqlStore:

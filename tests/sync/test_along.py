@@ -16,7 +16,6 @@ from sync.client.question import ALONG, SLICE, after
 from sync.client.wire import Line
 from sync.protocol import PullAsk, PullReply, PushAsk, PushReply
 from sync.register import admin, along, service, sql_behind
-from sync.register.sql_store import Tx
 from tests.sync.test_photos import Counted, photo
 from tests.sync.world import enterprise
 
@@ -161,7 +160,7 @@ def test_a_question_of_records_waits_for_them_and_does_not_hold_the_receipt(vaul
     with monkeypatch.context() as patched:
         assert news(patched) == [True]
     with monkeypatch.context() as patched:
-        patched.setattr(Tx, "looking", nullcontext)
+        patched.setattr(along, "looking", nullcontext)
         assert news(patched) == [False]
 
 
