@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from sync import signing
 from sync.columns import acks_in_runs
-from sync.protocol import VERSION, PullAsk, PullReply, PushAsk, PushReply
+from sync.protocol import VERSION, PullAsk, PullReply, PushAsk, PushReply, Trouble
 from sync.register.errors import Behind, Troubled
 from sync.register.log import database_fault, log, place_of
 from sync.register.matrix import matrix
@@ -36,6 +36,13 @@ def receipt(key: bytes, ask: PushAsk, epoch: str, taken: Taken) -> PushReply:
     return reply
 
 
+def sign_acks(key: bytes, trouble: Trouble, inc: int, epoch: str) -> None:
+    """What of a refused batch the register has is receipted like any other op."""
+    if trouble.acks:
+        trouble.inc, trouble.epoch = inc, epoch
+        trouble.signature = signing.sign(key, signing.receipt_bytes(inc, epoch, trouble.acks))
+
+
 def _may_read_along(request: Signed, ask: PullAsk) -> bool:
     """Not a closed laptop, which may send its last work and read nothing."""
     who = request.known[-1]
@@ -48,8 +55,9 @@ def nothing_new(
 ) -> PullReply | None:
     """What a laptop would ask next where it is soon said: nothing is new but what it wrote itself.
 
-    It is read where the batch is still being written, by a database that has one writer, and told when that is on the disk. None: it
-    may be more, and is asked for then. Nothing that goes wrong here keeps the batch out.
+    It is read where the batch is still being written, by a database that has one writer, and told
+    when that is on the disk. None: it may be more, and is asked for then. Nothing that goes wrong
+    here keeps the batch out.
     """
     if ask is None or ask.waiting >= 0 or not _may_read_along(request, ask):
         return None

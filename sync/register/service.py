@@ -15,7 +15,7 @@ from forms.rules.pack import Pack
 from forms.rules.pack_file import PackError
 from forms.rules.pack_travel import PackUnreadable
 from forms.values import Clock, new_id
-from sync import envelope, signing
+from sync import signing
 from sync.columns import ops_of, states_in_groups, states_of
 from sync.office import (
     AuditEntriesAsk,
@@ -140,15 +140,8 @@ class Register:
             raise auth.refuse_code()
         return reply
 
-    def push(self, request: Signed, ask: PushAsk) -> PushReply:
-        """Take a batch in and sign its receipt."""
-        return self._push(request, ask, lambda reply: reply)
-
-    def push_packed(self, request: Signed, ask: PushAsk) -> bytes:
-        """The same, as it goes over the line: packed while the disk takes the batch."""
-        return self._push(request, ask, envelope.pack)
-
-    def _push(self, request: Signed, ask: PushAsk, told: Callable[[PushReply], T]) -> T:
+    def push(self, request: Signed, ask: PushAsk, told: Callable[[PushReply], T]) -> T:
+        """Take a batch in: its signed receipt, as it is `told`, perhaps while the disk takes it."""
         now = self._clock.now()
         ask.ops, ask.groups = [*ask.ops, *ops_of(ask.groups)], []
         if len(ask.ops) > BATCH_OPS:
@@ -169,7 +162,7 @@ class Register:
             try:
                 taken = push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
             except Troubled as error:
-                self._sign_acks(error.trouble, ask.inc, epoch)
+                along.sign_acks(self.keys.private, error.trouble, ask.inc, epoch)
                 raise
             alone = self._store.dialect == "sqlite"
             return epoch, taken, along.nothing_new(self, tx, request, ask.pull) if alone else None
@@ -185,14 +178,6 @@ class Register:
             reply.page = along.page_after(self, request, ask.pull)
             answer = told(reply)
         return answer
-
-    def _sign_acks(self, trouble: Trouble, inc: int, epoch: str) -> None:
-        """What of a refused batch the register has is receipted like any other op."""
-        if trouble.acks:
-            trouble.inc, trouble.epoch = inc, epoch
-            trouble.signature = signing.sign(
-                self.keys.private, signing.receipt_bytes(inc, epoch, trouble.acks)
-            )
 
     def pull(self, request: Signed, ask: PullAsk, known: auth.Caller | None = None) -> PullReply:
         """One page of the feed for whoever asks; `known` is who this request has shown to be."""
