@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import OperationalError
+
 from forms.rules.pack import Pack
 from forms.rules.pack_file import PackError
 from forms.rules.pack_travel import PackUnreadable
@@ -73,6 +75,7 @@ from sync.register.decide import Decider, decide
 from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
+from sync.register.log import database_fault
 from sync.register.matrix import matrix
 from sync.register.public import Public
 from sync.register.push import Taken, arrivals, push
