@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import IO
 
-from evidence.blocks import Document
+from evidence.blocks import Document, Table
+from evidence.carried import wrapped, wrapped_sheet
 from evidence.dossier import Dossier
+from evidence.reports.behind import sheets
 from evidence.reports.enterprise_summary import build as summary_of
 from evidence.reports.impact_assessment import build as impact_of
 from evidence.reports.leave_behind import from_dossier as leave_behind_for
@@ -16,12 +19,14 @@ from evidence.reports.sections import template
 from evidence.reports.seed_letter import build as letter_of
 from evidence.reports.visit_pack import VisitPack
 from evidence.reports.visit_pack import build as visits_of
-from forms.rules.indicators import Indicator
+from forms.rules.indicators import DEFINITIONS, Indicator, indicator_of
+
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Travels to the rendering process in front of the dossier."""
+    """Travels to the rendering process in front of the report."""
 
     kind: str  # pdf | html | xlsx | pages (pictures of the PDF's pages, through the pipe only)
     target: str  # path of the finished file; "" for pages
@@ -53,29 +58,57 @@ def build(order: Order, dossier: Dossier, known: tuple[Indicator, ...] = ()) -> 
     return about_one(order, dossier) if about_one else _impact(order, dossier, known)
 
 
-def render(order: Order, document: Document, progress: Callable[[str, int, int], None]) -> bytes:
-    """The document as the kind that the order names. Raises KeyError for an unknown kind."""
-    return _KINDS[order.kind](document, progress)
+def parts(order: Order, dossier: Dossier, known: tuple[Indicator, ...] = ()) -> Iterator[bytes]:
+    """The report as it travels to the process that draws it: the document, then sheet by sheet.
+
+    `known` as in `build`; they may be without their records (`evidence.figures.without_records`).
+    Raises KeyError for an unknown report.
+    """
+    yield wrapped(build(replace(order, kind="pdf"), dossier, known))
+    if order.kind == "xlsx" and not order.published and order.report not in _ABOUT_ONE:
+        yield from map(
+            wrapped_sheet, sheets(dossier, (indicator_of(dossier, n) for n in DEFINITIONS))
+        )
 
 
-def _pdf(document: Document, progress: Callable[[str, int, int], None]) -> bytes:
+def write(
+    order: Order,
+    document: Document,
+    out: IO[bytes],
+    progress: Progress,
+    following: Iterable[Table] = (),
+) -> None:
+    """The document into `out`, as the kind that the order names. KeyError: an unknown kind.
+
+    `following`: the sheets that a workbook shows behind it, as they come.
+    """
+    _KINDS[order.kind](document, out, progress, following)
+
+
+def _pdf(
+    document: Document, out: IO[bytes], progress: Progress, _following: Iterable[Table]
+) -> None:
     from evidence.pdf import render_pdf
 
-    return render_pdf(document, progress)
+    out.write(render_pdf(document, progress))
 
 
-def _html(document: Document, progress: Callable[[str, int, int], None]) -> bytes:
+def _html(
+    document: Document, out: IO[bytes], progress: Progress, _following: Iterable[Table]
+) -> None:
     from evidence.html import render_html
 
     progress("Writing the page", 1, 1)
-    return render_html(document)
+    out.write(render_html(document))
 
 
-def _xlsx(document: Document, progress: Callable[[str, int, int], None]) -> bytes:
-    from evidence.xlsx import render_xlsx
+def _xlsx(
+    document: Document, out: IO[bytes], progress: Progress, following: Iterable[Table]
+) -> None:
+    from evidence.xlsx import write_xlsx
 
     progress("Writing the workbook", 1, 1)
-    return render_xlsx(document)
+    write_xlsx(document, out, following)
 
 
 def _impact(order: Order, dossier: Dossier, known: tuple[Indicator, ...]) -> Document:

@@ -26,6 +26,7 @@ from desktop.operations.reports import (
     chapters_of,
 )
 from desktop.presenters.figures_asked import Checks, Facts, Found, Question
+from desktop.presenters.figures_desk import Hand, to_nobody
 from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.newest_question import Newest
 from desktop.presenters.report_days import read_period
@@ -208,6 +209,7 @@ class ReportsPresenter:
             partial(self._gathered_now, plan),
             partial(self._make_failed, plan),
             self._gathering,
+            sheets="xlsx" in plan.kinds,
         )
 
     def stop(self) -> None:
@@ -237,16 +239,21 @@ class ReportsPresenter:
         then: Callable[[Gathered], None],
         on_failed: Callable[[Exception], None],
         progress: Progress,
+        *,
+        sheets: bool = False,
     ) -> None:
-        """The facts for the process that draws, with the checks of these facts: one question."""
+        """The report for the process that draws, with the checks of its facts: one question."""
         actor = self._context.actor
         by = f"{actor.name}, {ROLE_WORDS[actor.role]}"
         choice = replace(choice, figures=self.figures, made_by=by if actor.name else "")
 
-        def found(answer: Found) -> None:
-            then(Gathered(facts=answer.facts, checks=answer.checks, choice=choice))
+        parts: list[bytes] = []
 
-        self._ask(Facts(choice), found, on_failed, progress)
+        def found(answer: Found) -> None:
+            then(Gathered(parts=tuple(parts), checks=answer.checks, choice=choice))
+
+        asked = Facts(choice, sheets=sheets)
+        self._ask(asked, found, on_failed, progress, parts.append)
 
     def _ask(
         self,
@@ -254,10 +261,15 @@ class ReportsPresenter:
         on_done: Callable[[Any], None],
         on_failed: Callable[[Exception], None],
         progress: Progress,
+        hand: Hand = to_nobody,
     ) -> None:
-        figures = figures_of(self._context)
-        figures.ask(
-            asked, owner=self._view, on_done=on_done, on_failed=on_failed, progress=progress
+        figures_of(self._context).ask(
+            asked,
+            owner=self._view,
+            on_done=on_done,
+            on_failed=on_failed,
+            progress=progress,
+            hand=hand,
         )
 
     def _look_now(self, gathered: Gathered) -> None:

@@ -22,7 +22,8 @@ from desktop.presenters.impact_scope import Scope
 from desktop.presenters.report_days import BACKWARDS, read_period
 from desktop.presenters.reports import STOPPED, Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen
-from evidence.dossier import from_pipe, gather
+from evidence.carried import unwrapped
+from evidence.dossier import gather
 from evidence.errors import RenderBroke
 from evidence.html import render_html
 from evidence.names import _names, names_in
@@ -103,8 +104,9 @@ def test_a_period_and_a_district_are_on_the_cover(vault):
     made = context(vault)
     choice = Choice(as_of=DAY, since=date(2022, 10, 1), area="E07000105")
     desk = FiguresDesk(vault.reader, made.pack, practice=False)
-    dossier = from_pipe(desk.answer(Facts(choice)).facts)
-    document = build(Order(kind="pdf", target=""), dossier)
+    parts = []
+    desk.answer(Facts(choice), hand=parts.append)
+    document = unwrapped(parts[0])
     assert document.subtitle.endswith("Ashford, 1 October 2022 to 20 November 2022")
 
 
@@ -131,7 +133,7 @@ def test_missing_evidence_is_named(vault):
 def test_pages_come_one_by_one_and_an_older_drawing_is_stopped(presenter, started):
     made, view = presenter
     made.look(Choice(as_of=DAY))
-    assert view.last["show_pages_wait"] == "Working out the figures"
+    assert view.last["show_pages_wait"] == "Putting the report together"
     first = started[0][2]
     first.pages.append(Page(1, 2, PNG, "Impact assessment"))
     made.tick()
