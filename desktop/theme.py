@@ -159,7 +159,7 @@ QPushButton[role="primary"]:disabled {{ background: {t.card}; color: {t.muted};
 QPushButton[role="danger"] {{ color: {t.error}; border-color: {t.error}; }}
 QPushButton[role="quiet"] {{ background: transparent; border: 2px solid transparent;
   color: {t.accent};
-  padding: 5px 9px; text-align: left; }}
+  padding: 5px 2px; text-align: left; }}
 QPushButton[role="quiet"]:hover {{ text-decoration: underline; }}
 QPushButton[role="quiet"]:focus {{ border: 2px solid {t.focus}; }}
 QPushButton[role="quiet"]:disabled {{ color: {t.muted}; }}
@@ -174,7 +174,8 @@ QPushButton[role="tab"] {{ background: transparent; border: none;
   border-bottom: 3px solid transparent;
   border-radius: 0; padding: 7px 12px; }}
 QPushButton[role="tab"]:checked {{ color: {t.accent}; border-bottom: 3px solid {t.accent}; }}
-QPushButton[role="tab"]:focus {{ border: 2px solid {t.focus}; padding: 5px 10px; }}
+QPushButton[role="tab"]:focus {{ border: 2px solid {t.focus}; border-radius: 4px;
+  padding: 5px 10px; }}
 QPushButton[role="toggle"]:checked {{ background: {t.accent_soft}; border: 1px solid {t.accent};
   font-weight: 600; }}
 QPushButton[role="toggle"]:focus {{ border: 2px solid {t.focus}; padding: 5px 13px; }}
@@ -205,17 +206,17 @@ def _fields(t: Tokens) -> str:
     return f"""
 QLineEdit, QPlainTextEdit, QTextEdit {{ background: {t.card}; color: {t.text};
   border: 1px solid {t.line};
-  border-radius: 4px; padding: 5px 7px; selection-background-color: {t.accent};
+  border-radius: 4px; padding: 6px 7px 5px 7px; selection-background-color: {t.accent};
   selection-color: {t.on_accent}; placeholder-text-color: {t.muted}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {t.focus};
-  padding: 4px 6px; }}
+  padding: 5px 6px 4px 6px; }}
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"] {{ border: 2px solid {t.error};
-  padding: 4px 6px; }}
+  padding: 5px 6px 4px 6px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {t.muted}; background: {t.page}; }}
 QComboBox {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line};
-  border-radius: 4px; padding: 5px 7px; placeholder-text-color: {t.muted}; }}
-QComboBox:focus {{ border: 2px solid {t.focus}; padding: 4px 6px; }}
-QComboBox[problem="true"] {{ border: 2px solid {t.error}; padding: 4px 6px; }}
+  border-radius: 4px; padding: 5px 7px 5px 9px; placeholder-text-color: {t.muted}; }}
+QComboBox:focus {{ border: 2px solid {t.focus}; padding: 4px 6px 4px 8px; }}
+QComboBox[problem="true"] {{ border: 2px solid {t.error}; padding: 4px 6px 4px 8px; }}
 QComboBox:disabled {{ color: {t.muted}; background: {t.page}; border-style: dashed; }}
 QComboBox::drop-down {{ border: none; width: 26px; }}
 QComboBox::down-arrow {{ image: url({picture("down", t)}); width: 12px; height: 12px; }}
@@ -236,7 +237,7 @@ QTableView::item:selected, QListView::item:selected {{ background: {t.accent_sof
   color: {t.text}; }}
 QTableView::item:focus {{ border: 2px solid {t.focus}; }}
 QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none;
-  border-bottom: 1px solid {t.line}; padding: 6px 8px; font-weight: 600; }}
+  border-bottom: 1px solid {t.line}; padding: 6px 11px; font-weight: 600; }}
 """
 
 
@@ -244,7 +245,7 @@ def _scroll_bars(t: Tokens) -> str:
     return f"""
 QScrollBar:vertical {{ background: transparent; width: 14px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 14px; margin: 0; }}
-QScrollBar::handle {{ background: {t.line}; border-radius: 4px; margin: 3px; }}
+QScrollBar::handle {{ background: {t.line}; border-radius: 3px; margin: 4px; }}
 QScrollBar::handle:vertical {{ min-height: 32px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}

@@ -173,16 +173,12 @@ def _drop_keys(db: Database, names: list[str]) -> int:
 
 def of(db: Database, subjects: list[str]) -> list[Stored]:
     """The subjects and all that hangs on them, removed ones included."""
-    ids = as_text(subjects)
-    out: list[Stored] = []
-    for kind in KINDS.values():
-        if kind.local:
-            continue
-        tied = f" OR enterprise_id {_IDS}" if kind.parent_field else ""
-        sql = f'SELECT id FROM "{kind.name}" WHERE id {_IDS}{tied}'  # noqa: S608
-        found = [row[0] for row in db.rows(sql, (ids, ids) if tied else (ids,))]
-        out += rows.load(db, kind, found).values()
-    return out
+    return [
+        item
+        for kind in KINDS.values()
+        if not kind.local
+        for item in rows.load_tied(db, kind, ("id", "enterprise_id"), subjects)
+    ]
 
 
 def _stub(books: Books, item: Stored) -> TrailEntry:

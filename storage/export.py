@@ -37,7 +37,8 @@ FORMAT = 1
 CONTENTS = "contents.json"
 STORY = "story.json"
 _RESPONSE = "form_response"
-_TIES = ("subject_id", "case_id")  # whom a record is about that does not belong to their case
+# whose a record is, and whom it is about without belonging to their case
+_TIES = ("id", "enterprise_id", "subject_id", "case_id")
 Add = Callable[[str, bytes], None]
 Tell = Callable[[int, int], None]  # parts written, parts there are
 _README = """Records of a coaching programme, taken out of Hedgerow.
@@ -80,14 +81,15 @@ class Selection:
         """Whether it goes to somebody else, for a purpose that was agreed to."""
         return self.enterprises is not None
 
-    def has(self, item: Stored) -> bool:
-        """Whether a record goes out."""
+    def find(self, db: Database, kind: Kind) -> list[Stored]:
+        """The records of one kind that go out, ordered by id."""
         if self.subject:
-            ties = {getattr(item.record, name, "") for name in _TIES}
-            return bool({item.record.id, item.enterprise_id, *ties} & self.subject)
+            return rows.load_tied(db, kind, _TIES, self.subject)
         if self.enterprises is None:
-            return True
-        return not item.deleted and item.enterprise_id in self.enterprises
+            return rows.load_where(db, kind, {}, removed_too=True)
+        whose = "id" if kind.name == "enterprise" else "enterprise_id"
+        tied = rows.load_tied(db, kind, (whose,), self.enterprises)
+        return [item for item in tied if not item.deleted]
 
     def fields(self, item: Stored) -> dict[str, Json]:
         """Its fields; a coach's private notes stay unless everything goes out."""
@@ -172,7 +174,7 @@ def _fill(order: _Order, put: Add) -> Exported:
     out: list[Stored] = []
     for number, kind in enumerate(KINDS.values()):
         order.tell(number, len(KINDS))
-        items = [i for i in rows.load_where(db, kind, {}, removed_too=True) if selection.has(i)]
+        items = selection.find(db, kind)
         counts[kind.name] = len(items)
         out += items
         add(f"records/{kind.name}.json", _json([_told(item, selection) for item in items]))
@@ -181,7 +183,7 @@ def _fill(order: _Order, put: Add) -> Exported:
             wanted = {i.record.sha256: i.record for i in items if not i.deleted}
     if not selection.is_shared:
         chosen = {item.record.id for item in out} if selection.subject else None
-        told = (e for e in trail.whole(db) if chosen is None or e.record_id in chosen)
+        told = trail.whole(db) if chosen is None else trail.of_records(db, chosen)
         add(STORY, _json([_entry(e) for e in told]))
         _forms(order.db, out, add)
     missing = tuple(_files(order, wanted, add))

@@ -203,6 +203,20 @@ def load_where(
     return [_stored(kind, plan, row) for row in found]
 
 
+def load_tied(db: Database, kind: Kind, names: Iterable[str], ids: Iterable[str]) -> list[Stored]:
+    """The records of one kind that name one of these ids, removed ones included, ordered by id.
+
+    `names`: fields that hold ids, "id" itself among them; those that the kind has not name nothing.
+    """
+    plan = plan_of(kind.name)
+    held = [name for name in names if name == "id" or name in plan.names]
+    if not held:
+        return []
+    tied = " OR ".join(f'r."{name}" IN (SELECT value FROM json_each(?1))' for name in held)  # noqa: S608 - names of our own classes
+    found = db.rows(f"{plan.select} WHERE {tied} ORDER BY id", (as_text(sorted(ids)),))
+    return [_stored(kind, plan, row) for row in found]
+
+
 def each_where(
     db: Database, kind: Kind, equal: Mapping[str, object], *, removed_too: bool = False
 ) -> Iterator[Stored]:

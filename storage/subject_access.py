@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from forms.facts.kinds import KINDS, Record
 from forms.facts.people import Enquiry, Enterprise
-from storage import rows, trail
+from storage import trail
 from storage.errors import RecordUnknown
 from storage.export import Exported, Selection
 from storage.trail import TrailEntry
@@ -58,14 +58,13 @@ def gather(db: Database, files: Files, drafts: Drafts, ids: frozenset[str]) -> S
     held = [
         Held(kind.name, item.record, item.deleted)
         for kind in KINDS.values()
-        for item in rows.load_where(db, kind, {}, removed_too=True)
-        if mine.has(item)
+        for item in mine.find(db, kind)
     ]
     named = {one.record.id for one in held}
     return SubjectCase(
         ids=ids,
         records=tuple(held),
-        story=tuple(entry for entry in trail.whole(db) if entry.record_id in named),
+        story=tuple(trail.of_records(db, named)),
         drafts=drafts.about(ids | named),
         files={
             one.record.sha256: files.has(one.record.sha256)
@@ -100,5 +99,6 @@ def ids_of(reader: Reader, subject_id: str) -> frozenset[str]:
         ids |= {enterprise.enquiry_id}
     if enquiry is not None:
         ids |= {enquiry.enterprise_id}
-        ids |= {one.id for one in reader.all(Enterprise, enquiry_id=enquiry.id)}
+        cases = reader.all(Enterprise, enquiry_id=enquiry.id)
+        ids |= {one.id for one in (*cases, *reader.removed(Enterprise, enquiry_id=enquiry.id))}
     return frozenset(ids - {""})

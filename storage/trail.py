@@ -99,12 +99,17 @@ def last_of(db: Database, record_ids: Iterable[str]) -> TrailEntry | None:
 
 def of_record(db: Database, record_id: str) -> list[TrailEntry]:
     """A record's story, oldest first."""
+    return of_records(db, [record_id])
+
+
+def of_records(db: Database, record_ids: Iterable[str]) -> list[TrailEntry]:
+    """The story of all these records as one, oldest first."""
     return [
         _entry(row)
         for row in db.rows(
             "SELECT at, by_id, verb, kind, record_id, before, after, note FROM trail "  # noqa: S608
             f"WHERE n IN ({story_places.OF}) ORDER BY n",
-            (as_text([record_id]),),
+            (as_text(sorted(record_ids)),),
         )
     ]
 

@@ -156,12 +156,9 @@ class ChecklistPresenter:
     def _write(self, key: str, fields: dict[str, Any], *, undo: bool = False) -> None:
         row = self._row(self._code)
         operation = partial(_set, enterprise_id=self._enterprise_id, code=self._code, fields=fields)
-        written = partial(self._written, f"{self._code}/{key}")
         name = f"“{row.title}” is {fields['state']}" if undo and row is not None else ""
-        self._saver.commit(key, operation, written, name=name)
-
-    def _written(self, draft: str, _result: object) -> None:
-        self._saver.drop_draft(draft)
+        drops = [self._saver.draft(f"{self._code}/{field}") for field in fields]
+        self._saver.commit(key, operation, name=name, drops=drops)
 
     def _row(self, code: str) -> Row | None:
         rows = self._picture.rows if self._picture else ()

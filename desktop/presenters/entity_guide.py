@@ -293,6 +293,11 @@ class GuidePresenter:
         """The reason while it is typed: kept on this laptop until the choice is."""
         self._saver.keep_draft("why", typed)
 
+    @property
+    def is_choosing(self) -> bool:
+        """Whether the choice before is being written: what is typed meanwhile is not taken."""
+        return self._saver.is_under_way("choice")
+
     def choose(self, code: str, why: str, *, information_not_advice: bool) -> None:
         """Keep what the person decided."""
         if self._ranking is None:
@@ -307,7 +312,9 @@ class GuidePresenter:
             information_not_advice=information_not_advice,
         )
         operation = partial(_decide, enterprise_id=self._enterprise_id, choosing=choosing)
-        self._saver.commit("choice", operation, partial(self._chosen, code))
+        drops = (self._saver.draft("answers"), self._saver.draft("why"))
+        chosen = partial(self._chosen, code)
+        self._saver.commit("choice", operation, chosen, once=True, drops=drops)
 
     def paper(self) -> tuple[Part, ...]:
         """What is printed: what the answers come to, and the answers; () before they are read."""
@@ -360,8 +367,6 @@ class GuidePresenter:
         self._view.show_result(told, len(self._answers), asked)
 
     def _chosen(self, code: str, _decision_id: object) -> None:
-        self._saver.drop_draft("answers")
-        self._saver.drop_draft("why")
         names = dict(self._picture.forms) if self._picture else {}
         self._view.show_chosen(f"Kept: {names.get(code, code)}. The checklist follows the choice.")
 

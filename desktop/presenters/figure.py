@@ -15,6 +15,7 @@ from desktop.presenters import impact_scope
 from desktop.presenters.figures_asked import Explain
 from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.impact_picture import Behind, IndicatorPicture
+from desktop.presenters.one_work import WorkView
 from desktop.presenters.saving import Seen, unread, when_seen
 from forms.values import london_day
 
@@ -29,7 +30,7 @@ STOPPED_OLD = (
 )
 
 
-class FigureView(Seen, Protocol):
+class FigureView(WorkView, Seen, Protocol):
     """What the presenter asks of the page of one figure."""
 
     def show_indicator(self, picture: IndicatorPicture) -> None:
@@ -38,18 +39,6 @@ class FigureView(Seen, Protocol):
 
     def show_in_report(self, *, taken: bool) -> None:
         """Whether the figure is among those chosen for a report."""
-        ...
-
-    def watch(self) -> None:
-        """Something may take long: call `tick` until it says that nothing is under way."""
-        ...
-
-    def show_busy(self, words: str, done: int, of: int) -> None:
-        """How far it is, with units; "" when all is there."""
-        ...
-
-    def show_stopped(self, words: str) -> None:
-        """A person stopped it: say so and offer to try again; "" takes it away."""
         ...
 
     def show_problem(self, words: str) -> None:

@@ -13,6 +13,7 @@ from desktop.presenters import words
 from desktop.presenters.chip import day_words
 from desktop.presenters.claims import who_of
 from desktop.presenters.field_words import KIND_WORDS
+from desktop.presenters.one_work import WorkView
 from desktop.presenters.saving import Seen, unread, when_seen
 from forms.facts.people import Colleague
 
@@ -191,16 +192,8 @@ def _title(reader: Any, each: Any, items: Mapping[str, str]) -> str:
     return str(each.title)
 
 
-class LedgerView(Seen, Protocol):
+class LedgerView(WorkView, Seen, Protocol):
     """What the presenter asks of the page."""
-
-    def watch(self) -> None:
-        """Something may take long: call `tick` until it says that nothing is under way."""
-        ...
-
-    def show_busy(self, words: str, done: int, of: int) -> None:
-        """How far it is; "" when all is there."""
-        ...
 
     def show_counts(self, counted: Counted) -> None:
         """How many each view has; the lines follow."""
@@ -208,10 +201,6 @@ class LedgerView(Seen, Protocol):
 
     def show_ledger(self, picture: LedgerPicture) -> None:
         """Show it."""
-        ...
-
-    def show_stopped(self, words: str) -> None:
-        """A person stopped it: say so and offer to try again; "" takes it away."""
         ...
 
     def show_problem(self, words: str) -> None:

@@ -135,7 +135,8 @@ class NewcomerPresenter:
         """Take somebody on and go to the record."""
         gate_open = self._picture is not None and self._picture.gate_open
         operation = partial(_new, who=who, gate_open=gate_open)
-        self._saver.commit("leader", operation, self._added, once=True)
+        drops = (self._saver.draft(TYPED),)
+        self._saver.commit("leader", operation, self._added, once=True, drops=drops)
 
     def count(self, channel: str, district: str) -> None:
         """One more enquiry, nobody named."""
@@ -198,7 +199,6 @@ class NewcomerPresenter:
         self._view.restore(who)
 
     def _added(self, enterprise_id: object) -> None:
-        self._saver.drop_draft(TYPED)
         self._view.person_added()
         self._context.open_route("enterprise", id=str(enterprise_id))
 

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class WatchesView(Protocol):
-    """Where it is shown how far the question is."""
+    """Where it is shown how far long work is."""
 
     def watch(self) -> None:
         """Something may take long: call `tick` until it says that nothing is under way."""

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from desktop.operations.long_work import Progress, WorkStopped, in_units
+from desktop.presenters.newest_question import WatchesView
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -20,16 +21,8 @@ STOPPING = "Stopping"
 Failed = Callable[[Exception], None]
 
 
-class WorkView(Protocol):
+class WorkView(WatchesView, Protocol):
     """What it asks of the page."""
-
-    def watch(self) -> None:
-        """Something may take long: call `tick` until it says that nothing is under way."""
-        ...
-
-    def show_busy(self, words: str, done: int, of: int) -> None:
-        """How far it is; "" when it is over."""
-        ...
 
     def show_stopped(self, words: str) -> None:
         """A person stopped it: say so and offer to try again; "" takes it away."""

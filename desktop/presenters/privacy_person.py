@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CONSENT = "consent"
 WISH = "wish"
+COPY = "copy"
+PAGE = "page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +129,12 @@ class PersonView(Seen, Protocol):
         """`CONSENT` or `WISH` is on disk: what was typed with it is no longer half typed."""
         ...
 
+    def stays(self, what: str) -> None:
+        """Not all that `CONSENT` was typed for is on disk: it is half typed still."""
+        ...
+
     def show_problem(self, words: str) -> None:
-        """Say what is wrong."""
+        """Say all that is wrong, "" for nothing."""
         ...
 
 
@@ -137,8 +143,8 @@ class PersonPresenter:
 
     def __init__(self, context: Context, view: PersonView, enterprise_id: str) -> None:
         self._context, self._view, self._id = context, view, enterprise_id
-        self._unread = False
         self._writing: set[str] = set()  # by what they are for: a button was pressed twice
+        self._wrong: dict[str, str] = {}  # by the same, and `COPY` and `PAGE`: why not
         context.broadcast.listen(view, self._hear, "consent", "action", "enterprise", "leader")
 
     @property
@@ -157,7 +163,7 @@ class PersonPresenter:
             lambda reader: person_picture(reader, one, today),
             owner=self._view,
             on_done=self._arrived,
-            on_failed=unread(self._context, self._not_read, self.load),
+            on_failed=unread(self._context, partial(self._tell_wrong, PAGE), self.load),
         )
 
     def is_giving(self, agreed: Agreed) -> bool:
@@ -197,12 +203,13 @@ class PersonPresenter:
     def own_copy(self, target: Path) -> None:
         """Everything held about them, to a new folder."""
         session, clock, one = self._context.session, self._context.clock, self._id
+        self._tell_wrong(COPY, "")
         self._view.show_done("Writing their own copy...")
         self._context.with_vault(
             lambda _vault: privacy.own_copy(session, one, target, clock),
             owner=self._view,
             on_done=self._copied,
-            on_failed=self._failed,
+            on_failed=self._not_copied,
         )
 
     def wish(self, why: str, drops: tuple[str, ...] = ()) -> None:
@@ -222,6 +229,7 @@ class PersonPresenter:
         if what in self._writing:
             return
         self._writing.add(what)
+        self._tell_wrong(what, "")
         write(
             self._context,
             operation,
@@ -233,28 +241,37 @@ class PersonPresenter:
         )
 
     def _arrived(self, picture: PersonPicture) -> None:
-        if self._unread:
-            self._unread = False
-            self._view.show_problem("")
+        for agreed in picture.purposes:
+            if agreed.holds:
+                self._wrong.pop(_giving(agreed), None)  # written since, here or elsewhere
+        self._tell_wrong(PAGE, "")
         self._view.show_person(picture)
-
-    def _not_read(self, words: str) -> None:
-        self._unread = True
-        self._view.show_problem(words)
 
     def _not_written(self, what: str, error: Exception) -> None:
         self._writing.discard(what)
-        self._failed(error)
+        self._tell_wrong(what, words_for(error))
+        if _is_giving(what):
+            self._view.stays(CONSENT)  # one of those before may have dropped the draft
 
     def _written(self, what: str, _written: object) -> None:
         self._writing.discard(what)
-        self._view.show_problem("")
+        self._tell_wrong(what, "")
         if what == WISH:
             self._view.given(WISH)
-        elif _is_giving(what) and not any(map(_is_giving, self._writing)):
+        elif _is_giving(what):
             # one name serves several purposes: it stays until the last of them is on disk
-            self._view.given(CONSENT)
+            if any(map(_is_giving, {*self._writing, *self._wrong})):
+                self._view.stays(CONSENT)
+            else:
+                self._view.given(CONSENT)
         self.load()
+
+    def _tell_wrong(self, what: str, said: str) -> None:
+        """What is wrong with one of them, "" for nothing; what is with the others stays said."""
+        self._wrong.pop(what, None)
+        if said:
+            self._wrong[what] = said
+        self._view.show_problem(" ".join(dict.fromkeys(self._wrong.values())))
 
     def _copied(self, done: Exported) -> None:
         records = words.counted(sum(done.counts.values()), "record")
@@ -264,9 +281,9 @@ class PersonPresenter:
             f"{records}, {files}. Look it through first: a note may name somebody else."
         )
 
-    def _failed(self, error: Exception) -> None:
+    def _not_copied(self, error: Exception) -> None:
         self._view.show_done("")
-        self._view.show_problem(words_for(error))
+        self._tell_wrong(COPY, words_for(error))
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)

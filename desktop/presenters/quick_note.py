@@ -130,7 +130,8 @@ class QuickNotePresenter:
             self._view.field_failed("who", "Choose whom the note is for.")
             return
         operation = partial(_add, enterprise_id=enterprise_id, text=text, kind=kind)
-        self._saver.commit("note", operation, self._added, name=added_words(text), once=True)
+        name, drops = added_words(text), (self._saver.draft("chosen"),)
+        self._saver.commit("note", operation, self._added, name=name, once=True, drops=drops)
 
     def _found(self, found: tuple[Found, ...]) -> None:
         ids = [each.id for each in found]
@@ -140,7 +141,6 @@ class QuickNotePresenter:
 
     def _added(self, _note_id: object) -> None:
         self._kept = self._text = ""
-        self._saver.drop_draft("chosen")
         if not self._view.note_added():
             self._context.goes.back()
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import chosen_figures, reports
 from desktop.operations.long_work import Progress, WorkStopped, in_units
@@ -25,10 +25,9 @@ from desktop.operations.reports import (
     Gathered,
     chapters_of,
 )
-from desktop.presenters.figures_asked import Checks, Facts, Found, Question
-from desktop.presenters.figures_desk import Hand, to_nobody
+from desktop.presenters.figures_asked import Checks, Facts, Found
 from desktop.presenters.figures_kept import figures_of
-from desktop.presenters.newest_question import Newest
+from desktop.presenters.newest_question import Newest, WatchesView
 from desktop.presenters.report_days import read_period
 from desktop.presenters.report_making import Made, Making, MakingView, Plan, Starter
 from desktop.presenters.report_pages import Looking, PagesView
@@ -55,6 +54,7 @@ __all__ = [
 ]
 UNCHECKED = "Nobody has looked what there is to know before it goes out. Try again looks."
 STOPPED = f"Stopped. {UNCHECKED}"
+LATER = "The pages are drawn when the report is made."
 ROLE_WORDS = {
     Role.COACH: "coach",
     Role.LEAD: "project lead",
@@ -64,19 +64,11 @@ ROLE_WORDS = {
 }
 
 
-class ChecksView(Protocol):
+class ChecksView(WatchesView, Protocol):
     """What there is to know before a report goes out."""
 
     def show_checks(self, checks: tuple[Check, ...], *, unread: str = "") -> None:
         """What to know before it goes out; `unread` says why nobody could look."""
-        ...
-
-    def watch(self) -> None:
-        """Something may take long: call `tick` until it says that nothing is under way."""
-        ...
-
-    def show_busy(self, words: str, done: int, of: int) -> None:
-        """How far looking is, with units; "" when it is over."""
         ...
 
     def show_unchecked(self, words: str) -> None:
@@ -114,6 +106,7 @@ class ReportsPresenter:
         self._newest = Newest(know)
         self._gathering = Progress()  # of the facts of a report that is being made
         self._unchecked = False  # it took the place of a look for what to know, and owes the checks
+        self._later: Choice | None = None  # whose pages are wanted when the report is made
         self.figures: tuple[str, ...] = ()
         self.today = context.today
         self.areas = tuple((p.code, p.name) for p in context.pack.places)
@@ -127,7 +120,7 @@ class ReportsPresenter:
     def is_at_work(self) -> bool:
         """Whether some process runs, so that the view must tick."""
         processes = self._making.is_at_work or self._looking.is_at_work
-        return processes or self._newest.is_waiting
+        return processes or self._newest.is_waiting or self._later is not None
 
     def load(self) -> None:
         """Read which figures were chosen."""
@@ -159,17 +152,18 @@ class ReportsPresenter:
 
     def check(self, choice: Choice) -> None:
         """Say what to know about a report."""
-        self._unchecked = False
+        self._unchecked, self._later = False, None
         self._know.show_unchecked("")
         question = self._newest.ask(self._know.show_busy)
         asked = Checks(replace(choice, figures=self.figures))
         again = partial(self.check, choice)
         failed = unread(self._context, lambda said: self._know.show_checks((), unread=said), again)
-        self._ask(
+        figures_of(self._context).ask(
             asked,
-            self._newest.only(question, self._know.show_checks),
-            self._newest.only(question, failed),
-            question.progress,
+            owner=self._view,
+            on_done=self._newest.only(question, self._know.show_checks),
+            on_failed=self._newest.only(question, failed),
+            progress=question.progress,
         )
 
     def stop_checking(self) -> None:
@@ -179,10 +173,15 @@ class ReportsPresenter:
             self._know.show_unchecked(STOPPED)
 
     def look(self, choice: Choice) -> None:
-        """Show its pages; what is being drawn for an older choice is stopped."""
+        """Show its pages; what is being drawn for an older choice is stopped.
+
+        While a report is made they wait for it.
+        """
+        self._drop()
         if self.is_busy:
+            self._later = choice
+            self._view.show_pages_wait(LATER)
             return
-        self.stop_looking()
         self._view.show_pages_wait("Reading the records")
         question = self._newest.ask(partial(_wait, self._view))
         self._gather(
@@ -193,16 +192,15 @@ class ReportsPresenter:
         )
 
     def stop_looking(self) -> None:
-        """No more pages are wanted."""
-        self._newest.drop()
-        self._looking.stop()
+        """No more pages are wanted; what to know comes with them: they may leave it unanswered."""
+        if self._drop():
+            self._know.show_unchecked(UNCHECKED)
 
     def make(self, plan: Plan) -> None:
         """Gather, then make the files one by one."""
         if self.is_busy or not self._making.begin(plan):
             return
-        self._unchecked = self._newest.is_waiting
-        self.stop_looking()
+        self._unchecked = self._drop()
         self._gathering = Progress()
         self._gather(
             plan.choice,
@@ -227,7 +225,17 @@ class ReportsPresenter:
             self._making.say_gathering(self._gathering)
         self._looking.tick()
         self._making.tick()
+        if self._later is not None and not self.is_busy:
+            self.look(self._later)
         return self.is_at_work or self.is_busy
+
+    def _drop(self) -> bool:
+        """Nobody waits any more; whether the checks that stand there are of an older choice."""
+        owed = self._newest.is_waiting or self._later is not None
+        self._newest.drop()
+        self._looking.stop()
+        self._later = None
+        return owed
 
     def _figures_read(self, ids: tuple[str, ...]) -> None:
         self.figures = ids
@@ -252,24 +260,13 @@ class ReportsPresenter:
         def found(answer: Found) -> None:
             then(Gathered(parts=tuple(parts), checks=answer.checks, choice=choice))
 
-        asked = Facts(choice, sheets=sheets)
-        self._ask(asked, found, on_failed, progress, parts.append)
-
-    def _ask(
-        self,
-        asked: Question,
-        on_done: Callable[[Any], None],
-        on_failed: Callable[[Exception], None],
-        progress: Progress,
-        hand: Hand = to_nobody,
-    ) -> None:
         figures_of(self._context).ask(
-            asked,
+            Facts(choice, sheets=sheets),
             owner=self._view,
-            on_done=on_done,
+            on_done=found,
             on_failed=on_failed,
             progress=progress,
-            hand=hand,
+            hand=parts.append,
         )
 
     def _look_now(self, gathered: Gathered) -> None:
@@ -278,6 +275,7 @@ class ReportsPresenter:
             self._looking.draw(gathered)
 
     def _look_failed(self, error: Exception) -> None:
+        self._know.show_unchecked(UNCHECKED)
         self._view.show_pages_wait(words_for(error))
         self._context.tell.failed(error)
 

@@ -111,6 +111,10 @@ class FieldSaver:
         """
         return key in self._under_way
 
+    def draft(self, key: str) -> str:
+        """The name of the draft of a field, for whoever finishes it with another."""
+        return f"{self.scope}/{key}"
+
     def rename(self, scope: str) -> None:
         """From now on these fields are of `scope`: their drafts are kept and read there."""
         self.scope = scope
@@ -145,14 +149,15 @@ class FieldSaver:
 
         `once`: nothing while the one before is being written: a button was pressed twice.
 
-        The draft of the field goes in the same commit, and with it those that `drops` names.
+        The draft of the field goes in the same commit, and with it those that `drops` names (see
+        `draft`).
 
         `if_not` is called after it was said that nothing of it was written.
 
         "Try again" does the same once more, or `again` where it has to be worked out anew; it does
         nothing once a newer commit of this key was asked for.
         """
-        field = f"{self.scope}/{key}"
+        field = self.draft(key)
         if once and key in self._under_way:
             return
         self._under_way.add(key)
@@ -164,7 +169,7 @@ class FieldSaver:
             self._context,
             operation,
             owner=self._view,
-            on_done=partial(self._done, key, then),
+            on_done=partial(self._done, key, drops, then),
             on_failed=partial(
                 self._failed, key, partial(self._try_again, field, turn, once_more), if_not
             ),
@@ -246,17 +251,28 @@ class FieldSaver:
 
     def drop_draft(self, key: str) -> None:
         """The text is finished or thrown away."""
-        name = f"{self.scope}/{key}"
+        self._drop(self.draft(key))
+
+    def _drop(self, name: str) -> None:
         self._typed.pop(name, None)
         self._draft_kept(name, None)  # nothing is left to try again
         self._context.with_vault(
             lambda vault: vault.drafts.drop(name), owner=self._view, on_done=_nothing
         )
 
-    def _done(self, key: str, then: Callable[[Any], None] | None, written: Written[Any]) -> None:
+    def _done(
+        self,
+        key: str,
+        drops: tuple[str, ...],
+        then: Callable[[Any], None] | None,
+        written: Written[Any],
+    ) -> None:
         self._under_way.discard(key)
         self._solved(key)
         self.drop_draft(key)
+        for name in drops:
+            if name in self._typed:  # kept here, and maybe once more since it was pressed
+                self._drop(name)
         self._view.field_saved(key, saved_at(written.at))
         if then is not None:
             then(written.result)

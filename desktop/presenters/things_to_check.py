@@ -33,6 +33,7 @@ from forms.values import LONDON, Actor
 if TYPE_CHECKING:
     from desktop.broadcast import News
     from desktop.context import Context
+    from desktop.operations.writing import Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,7 @@ class ThingsPresenter:
         self._view = view
         self._things: tuple[Thing, ...] = ()
         self._at = 0
+        self._settling: set[str] = set()  # those that are being written: pressed twice is once
         self._saver = FieldSaver(context, view, "things_to_check")
         context.broadcast.listen(view, self._hear)
 
@@ -186,7 +188,7 @@ class ThingsPresenter:
     def choose(self, choice: str, text: str, note: str) -> None:
         """Write `mine`, `theirs` or `new` (the typed text) and go on."""
         thing = self.current
-        if thing is None:
+        if thing is None or thing.id in self._settling:
             return
         if choice not in ("mine", "theirs", "new"):
             self._view.field_failed("choice", "Choose one of the values first.")
@@ -196,13 +198,8 @@ class ThingsPresenter:
         except words.NotThat as error:
             self._view.field_failed("new", str(error))
             return
-        self._saver.commit(
-            "choice",
-            partial(settle, conflict_id=thing.id, value=value, note=note),
-            partial(self._settled, (thing,)),
-            name=f"{thing.what} of {thing.about} chosen",
-            drops=(self.half_of(thing).name,),
-        )
+        operation = partial(settle, conflict_id=thing.id, value=value, note=note)
+        self._settle((thing,), operation, f"{thing.what} of {thing.about} chosen")
 
     def alike(self) -> tuple[Thing, ...]:
         """The open ones about the same field, the present one among them; money apart."""
@@ -241,19 +238,31 @@ class ThingsPresenter:
         )
 
     def _choose_for(self, things: tuple[Thing, ...], choice: str) -> None:
+        things = tuple(each for each in things if each.id not in self._settling)
         if not things:
             return
         pairs = [(each.id, self._value(each, choice, "")) for each in things]
         whose = "Yours" if choice == "mine" else "The register's"
         name = f"{whose} chosen for {words.counted(len(things), 'thing', 'things')}"
-        settled = partial(self._settled, things)
-        drops = [self.half_of(each).name for each in things]
-        operation = partial(_settle_all, pairs=pairs)
-        self._saver.commit("choice", operation, settled, name=name, drops=drops)
+        self._settle(things, partial(_settle_all, pairs=pairs), name)
 
-    def _settled(self, things: tuple[Thing, ...], _result: object) -> None:
-        for each in things:
-            self.half_of(each).drop()
+    def _settle(self, things: tuple[Thing, ...], operation: Operation[Any], name: str) -> None:
+        ids = {each.id for each in things}
+        self._settling |= ids
+        self._saver.commit(
+            "choice",
+            operation,
+            partial(self._settled, ids),
+            name=name,
+            again=partial(self._settle, things, operation, name),
+            if_not=partial(self._settling.difference_update, ids),
+            drops=[self.half_of(each).name for each in things],
+        )
+
+    def _settled(self, ids: set[str], _result: object) -> None:
+        """They are things to check no more, also before the records are read again."""
+        self._settling -= ids
+        self._arrived(tuple(each for each in self._things if each.id not in ids))
 
     def _value(self, thing: Thing, choice: str, text: str) -> Any:
         if choice == "new":

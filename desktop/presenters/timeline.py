@@ -308,7 +308,8 @@ class TimelinePresenter:
         operation = partial(
             _add, enterprise_id=self._enterprise_id, text=text, kind=kind, minutes=length, on=when
         )
-        self._saver.commit("note", operation, self._added, name=added_words(text), once=True)
+        name, drops = added_words(text), (self._saver.draft("rest"),)
+        self._saver.commit("note", operation, self._added, name=name, once=True, drops=drops)
 
     def _read(self, key: str, read: Callable[[], Any]) -> Any:
         """What was typed, or `_wrong` when the field has been told what to do."""
@@ -319,7 +320,6 @@ class TimelinePresenter:
             return self._wrong
 
     def _added(self, _note_id: object) -> None:
-        self._saver.drop_draft("rest")
         self._view.note_added()
 
     def _arrived(self, entries: tuple[Entry, ...]) -> None:

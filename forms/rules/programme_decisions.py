@@ -8,7 +8,6 @@ has a schedule of its own. Refuses while a claim is open, and by the case's own 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
@@ -111,7 +110,7 @@ def sign_dpia(asked: Asked) -> Answer:
 
 def erase_person(asked: Asked) -> Answer:
     """One asks, another agrees: then all that names the person goes, and counts stay."""
-    enterprise, enquiry = _person_of(asked.records, asked.subject)
+    enterprise, enquiry = _person_of(asked.records, asked.subject, found=_standing)
     records = [record for record in (enterprise, enquiry) if record is not None]
     if not records:
         return refuse([asked.no("CASE", "NOT_FOUND", "The register has no such person.")])
@@ -131,7 +130,8 @@ def erase_person(asked: Asked) -> Answer:
     if stopped:
         return refuse(stopped)
     if not asked_by:
-        return _ask_erasure(asked, records)
+        standing = [r for r in records if _standing(asked.records, type(r), r.id) is not None]
+        return _ask_erasure(asked, standing)
     return _erased(asked.records, asked.on, enterprise, enquiry, words)
 
 
@@ -152,8 +152,7 @@ def erased_again(records: Records, subject: str, on: date) -> Granted | None:
     found = [record for record in (enterprise, enquiry) if record is not None]
     if all(record.anonymised_on is not None for record in found):
         return None
-    done = _erased(records, on, enterprise, enquiry, "")
-    return replace(done, drops=(*done.drops, *_stay_removed(records, found)))
+    return _erased(records, on, enterprise, enquiry, "")
 
 
 def _erased(
@@ -164,7 +163,9 @@ def _erased(
     words: str,
 ) -> Granted:
     sets = tuple(_erasing(records, on, enterprise, enquiry))
-    return Granted(words=words, sets=sets, drops=_files(records, enterprise), erases=True)
+    found = [record for record in (enterprise, enquiry) if record is not None]
+    drops = (*_files(records, enterprise), *_stay_removed(records, found))
+    return Granted(words=words, sets=sets, drops=drops, erases=True)
 
 
 class _Found(Protocol):
@@ -188,15 +189,18 @@ def _stay_removed(records: Records, found: Iterable[Any]) -> tuple[Drop, ...]:
 
 
 def _person_of(
-    records: Records, subject: str, *, found: _Found = _standing
+    records: Records, subject: str, *, found: _Found
 ) -> tuple[Enterprise | None, Enquiry | None]:
-    """The enterprise and the enquiry it came from, by the id of either."""
+    """The enterprise and the enquiry it came from, by the id of either.
+
+    The other half counts even if it was removed: removed records keep their words.
+    """
     enterprise = found(records, Enterprise, subject)
     enquiry = found(records, Enquiry, subject) if enterprise is None else None
     if enterprise is None and enquiry is not None and enquiry.enterprise_id:
-        enterprise = found(records, Enterprise, enquiry.enterprise_id)
+        enterprise = _even_removed(records, Enterprise, enquiry.enterprise_id)
     if enterprise is not None and enquiry is None and enterprise.enquiry_id:
-        enquiry = found(records, Enquiry, enterprise.enquiry_id)
+        enquiry = _even_removed(records, Enquiry, enterprise.enquiry_id)
     return enterprise, enquiry
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from forms.facts.casework import Attachment, CoachingSession
-from forms.facts.people import Leader
+from forms.facts.people import Enquiry, Leader
 from forms.values import new_id
 from storage import rebuild
 from sync import errors
@@ -89,6 +89,26 @@ def test_what_was_emptied_by_hand_and_then_removed_goes_too(world):
     assert_it_adds_up(world)
     world.settle_down()
     assert ann.get(CoachingSession, note.id) is None
+
+
+@pytest.mark.parametrize("removed", ["enquiry", "case"])
+def test_the_half_of_a_person_that_was_removed_goes_too(vaults, removed):
+    ann = vaults.laptop("ann")
+    asked = ann.add(Enquiry(id=new_id(), name="Rosa Hill", created_on=START.date(), coach_id="ann"))
+    case = ann.add(enterprise(name="Rosa Hill Walks", enquiry_id=asked.id))
+    ann.set(asked.id, enterprise_id=case.id)
+    ann.add(leader(case, name="Rosa Hill"))
+    vaults.settle_down(ann)
+    gone, stands = (asked, case) if removed == "enquiry" else (case, asked)
+    ann.remove(gone.id)
+    vaults.settle_down(ann)
+    erase(vaults, stands)
+    assert said(vaults, "Rosa Hill") == 0
+    assert (vaults.row(gone.id).deleted, vaults.row(stands.id).deleted) == (True, False)
+    assert_it_adds_up(vaults)
+    vaults.settle_down(ann)
+    assert said_here(ann, "Rosa Hill") == []
+    assert ann.vault.reader.conflicts() == []
 
 
 def test_a_photo_without_words_that_was_removed_goes_too(quick):

@@ -48,7 +48,8 @@ class MovesPane(QWidget):
         super().__init__(parent)
         self._half_of, self._may_ask = half_of, may_ask
         self._kept: dict[str, KeptFields] = {}
-        self._pressed: KeptFields | None = None  # of the move that was asked for last
+        self._pressed = ""  # the move that was asked for last
+        self._taken: dict[str, str] = {}  # what stood in its fields then
         self._which: ChoiceField | None = None
         self._column = column(gap=1)
         self.setLayout(self._column)
@@ -104,10 +105,16 @@ class MovesPane(QWidget):
             part.setVisible(each == name)
 
     def was_asked(self) -> None:
-        """What was asked for is on its way: its note is no longer half typed."""
-        if self._pressed is not None:
-            self._pressed.was_taken()
-            self._pressed = None
+        """What was asked for is on its way: its note is no longer half typed.
+
+        Its fields may have been built anew meanwhile, or be there no more.
+        """
+        kept = self._kept.get(self._pressed)
+        if kept is not None:
+            kept.was_taken(self._taken)
+        elif self._taken:
+            self._half_of(self._pressed).drop()
+        self._pressed, self._taken = "", {}
 
     def _go_on_with(self, name: str) -> None:
         """A note for this move was half typed."""
@@ -146,9 +153,8 @@ class MovesPane(QWidget):
             return
         payload: dict[str, Any] = {}
         lines: dict[str, str] = {}
-        self._pressed = self._kept.get(move.name)
-        if self._pressed is not None:
-            self._pressed.take()
+        kept = self._kept.get(move.name)
+        self._pressed, self._taken = move.name, {} if kept is None else kept.take()
         for key, field in self._fields[move.name].items():
             if key.startswith("lines/") and isinstance(field, ChoiceField):
                 lines[key.removeprefix("lines/")] = field.value

@@ -33,7 +33,10 @@ def choose_file(parent: QWidget) -> Path | None:
 
 
 class AddingPane(QWidget):
-    """Counts what came together, so that a refusal stays in sight when others follow it."""
+    """Counts what came together, so that a refusal stays in sight when others follow it.
+
+    What was typed about them is of all of them: it goes when the last one is in the vault.
+    """
 
     file_chosen = Signal(list)  # one Path
     paste_wanted = Signal()
@@ -44,6 +47,7 @@ class AddingPane(QWidget):
         self._caption = TextField("What is it?")
         self._giver = TextField("Who gave it?")
         self.fields: dict[str, Field] = {"caption": self._caption, "given_by": self._giver}
+        self._coming = 0  # of which nobody has heard yet how they went
         self._added, self._added_words = 0, ""  # of the files that came together last
         self._refused: dict[str, str] = {}  # of the same, by key
         self.status = small("", wrap=True)
@@ -55,12 +59,15 @@ class AddingPane(QWidget):
         asks = row(self._caption, self._giver, gap=1)
         self.setLayout(column(asks, adds, self.status, gap=1))
 
-    def begin(self) -> None:
-        """Some more come, together: how the last ones went is told."""
-        self._added, self._refused = 0, {}
+    def begin(self, many: int) -> None:
+        """So many come, together; how the last ones went is told, once all of them have."""
+        if not self._coming:
+            self._added, self._refused = 0, {}
+        self._coming += many
 
     def is_added(self, key: str, words: str) -> None:
         """One of them is in the vault; the words for when it was saved."""
+        self._heard()
         self._added += 1
         self._refused.pop(key, None)  # it was tried again
         self._added_words = words
@@ -68,12 +75,26 @@ class AddingPane(QWidget):
 
     def is_refused(self, key: str, words: str) -> None:
         """One was not added; what was typed stays."""
+        self._heard()
         self._refused[key] = words
         self._say()
+
+    @property
+    def is_all_added(self) -> bool:
+        """Whether all that came are in the vault."""
+        return not self._coming and not self._refused
+
+    @property
+    def is_part_added(self) -> bool:
+        """Whether all were told of, some of them refused and others not."""
+        return not self._coming and bool(self._refused) and self._added > 0
 
     def say_nothing_to_paste(self) -> None:
         """The clipboard holds no picture and no file."""
         say_status(self.status, "There is no picture to paste. Copy one first.", "problem")
+
+    def _heard(self) -> None:
+        self._coming = max(0, self._coming - 1)  # one that is tried again was counted before
 
     def _say(self) -> None:
         said = list(self._refused.values())

@@ -136,8 +136,8 @@ class DocumentsPanel(TakesFiles, SeenPart):
         """The file is in the vault, or was taken out of the record."""
         if key == TAKEN:
             return
-        self._about.was_taken()
         self.adding.is_added(key, words)
+        _settle(self._about, self.adding)
 
     def field_failed(self, key: str, words: str) -> None:
         """It was not added, or not taken away; what was typed stays."""
@@ -145,6 +145,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
             self.look.say_coming(words)
             return
         self.adding.is_refused(key, words)
+        _settle(self._about, self.adding)
 
     def _columns(self) -> tuple[Column, ...]:
         """Fewer for large text: until when it holds is said with what it proves."""
@@ -169,7 +170,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
         self._presenter.arrange(self._kind.value or "all", self._sort.value or "newest")
 
     def _add_these(self, paths: list[Path]) -> None:
-        self.adding.begin()
+        self.adding.begin(len(paths))
         self._presenter.add(paths, **self._about.take(), drops=(self._about.name,))
 
     def _paste_pressed(self) -> None:
@@ -179,7 +180,7 @@ class DocumentsPanel(TakesFiles, SeenPart):
             self.adding.say_nothing_to_paste()
 
     def _add_picture(self, image: QImage) -> None:
-        self.adding.begin()
+        self.adding.begin(1)
         about, drops = self._about.take(), (self._about.name,)
         self._presenter.add_picture(partial(as_png, image.copy()), **about, drops=drops)
 
@@ -190,6 +191,14 @@ class DocumentsPanel(TakesFiles, SeenPart):
     def _turned(self, page: int) -> None:
         if self._table.current is not None:
             self._presenter.look(self._table.current.id, page)
+
+
+def _settle(about: KeptFields, adding: AddingPane) -> None:
+    """What was typed is of all that came together: it goes with the last, or stays."""
+    if adding.is_all_added:
+        about.was_taken()
+    elif adding.is_part_added:
+        about.stays()
 
 
 def _count_words(shown: int, of: int) -> str:

@@ -232,6 +232,7 @@ class NewcomerScreen(Screen, SeenPart):
         self._channel.set_value("")
         self._district.set_value("")
         self._notice.set_value(False)
+        self._keep(None)  # what was typed since, without what was beside it
 
     def _typed(self) -> Newcomer:
         return Newcomer(

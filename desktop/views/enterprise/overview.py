@@ -19,9 +19,10 @@ from desktop.views.form_pages.halves import two_pages
 from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, quiet
+from desktop.views.kit.cards import Card
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.few import Few
-from desktop.views.kit.labels import label, muted, section, small, strong
+from desktop.views.kit.labels import label, muted, small, strong
 from desktop.views.kit.layout import at_top, clear, column, row
 from desktop.views.kit.shapes import Look
 
@@ -79,47 +80,22 @@ class OverviewPanel(SeenPart):
     def _build(self) -> None:
         self._status.hide()
         add = button("Add", self._add_pressed, name="Add what will be done next")
-        who = at_top(row(self._owner, self._due, gap=1))
+        who = at_top(row(self._owner, self._waiting))
+        to_do = Card("Next").add(self._promises, self._text, who, self._due)
+        to_do.add(row(add, None), self._status)
+        whole = quiet("See the whole timeline", self._timeline_pressed)
+        last = Card("What happened last").add(self._last, row(whole, None))
+        forms = Card("Forms to fill in together").add(self._forms)
         left = QWidget()
-        left.setLayout(
-            column(
-                section("Next"),
-                self._promises,
-                self._text,
-                who,
-                self._waiting,
-                row(add, None),
-                self._status,
-                1,
-                section("What happened last"),
-                self._last,
-                row(quiet("See the whole timeline", self._timeline_pressed), None),
-                1,
-                section("Forms to fill in together"),
-                self._forms,
-                None,
-                gap=1,
-            )
-        )
-        left.layout().setContentsMargins(0, 0, 12, 0)  # type: ignore[union-attr]
+        left.setLayout(column(to_do, last, forms, None))
+        left.layout().setContentsMargins(0, 0, 4, 0)  # type: ignore[union-attr]
+        about = Card("About").add(row(self._notice, None), self._notice_words, self._about)
+        guide = quiet("Legal-entity guide", self._guide_pressed)
+        about.add(row(self._form, guide, None), self._chosen)
+        facts = Card("Facts that decide the checklist").add(self._facts_left, self._facts)
         right = QWidget()
-        right.setLayout(
-            column(
-                section("About"),
-                row(self._notice, None),
-                self._notice_words,
-                self._about,
-                row(self._form, quiet("Legal-entity guide", self._guide_pressed), None),
-                self._chosen,
-                1,
-                section("Facts that decide the checklist"),
-                self._facts_left,
-                self._facts,
-                None,
-                gap=1,
-            )
-        )
-        right.layout().setContentsMargins(12, 0, 10, 0)  # type: ignore[union-attr]
+        right.setLayout(column(about, facts, None))
+        right.layout().setContentsMargins(4, 0, 4, 0)  # type: ignore[union-attr]
         names = ("Next beside facts", "Next and last", "About and facts")
         split = two_pages(left, right, (360, 540), names)
         self.setLayout(column(split))
@@ -173,12 +149,12 @@ class OverviewPanel(SeenPart):
         self._promises.show_lines(lines or [_nothing_promised])
 
     def _promise(self, promise: Promise) -> tuple[Part, ...]:
-        look = Look.WAITING if promise.blocks else Look.TODO  # the look of what is to be done
-        said = "Blocked" if promise.blocks else ("Late" if promise.late else "Next")
-        chip = StatusChip(said, Look.WARN if promise.late else look)
         done = button("Done", name=f"Done: {promise.text}")
         done.clicked.connect(partial(self._done_pressed, promise))
-        line = row(chip, gap=1)
+        line = row(gap=1)
+        if promise.blocks or promise.late:  # what is simply next stands under that heading
+            said = "Blocked" if promise.blocks else "Late"
+            line.addWidget(StatusChip(said, Look.WARN if promise.late else Look.WAITING))
         words = strong(promise.text)
         words.setWordWrap(True)
         line.addWidget(words, 1)

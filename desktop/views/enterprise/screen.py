@@ -20,8 +20,8 @@ from desktop.views.kit.buttons import button, quiet
 from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.fold import Fold
-from desktop.views.kit.labels import label, muted, title
-from desktop.views.kit.layout import column, scrolling
+from desktop.views.kit.labels import label, muted, rule, title
+from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.list_place import give_state_back, state_kept
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
@@ -150,7 +150,8 @@ class EnterpriseScreen(Screen, SeenPart):
         self._access.setContentsMargins(12, 0, 0, 0)
         bar = flowing(*tabs, self._access, gap=0)
         page = QWidget()
-        body = column(head, about, self._hold, bar, self._stack, margin=2, gap=1)
+        ruled = column(bar, rule(), gap=0)
+        body = column(head, about, self._hold, ruled, self._stack, margin=2, gap=1)
         body.setStretchFactor(self._stack, 1)
         body.addStretch(0)  # takes the room when there is no record to show
         page.setLayout(body)
@@ -253,7 +254,9 @@ def _heads(
 ) -> tuple[QWidget, QWidget]:
     """The two lines over the record; large text folds what is not needed at every look."""
     if not text_is_large():
-        return flowing(*who, *acts, gap=2), flowing(*state, *rest, check, gap=2)
+        head = QWidget()
+        head.setLayout(row(flowing(*who, gap=2), *acts))
+        return head, flowing(*state, *rest, check, gap=2)
     move, share = acts
     folded = flowing(move, *rest, gap=2)
     more = Fold("about this record", folded)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from desktop.presenters.entity_guide import Option, Result
 
 
+KEEP = "Keep this choice"
+
+
 class ResultPage(QWidget):
     """The last page of the guide."""
 
@@ -35,11 +38,12 @@ class ResultPage(QWidget):
         self._since = column(gap=0)
         self._form = ChoiceField("Which form was chosen?", ())
         self._why = TextField("Why, in the person's words?", lines=2)
+        self._why.saved_by(KEEP)
         self._why.typed.connect(self.why_typed.emit)
         self._tick = TickField("This was information, not advice. The person decided.")
         self._status = small("", wrap=True)
         self._status.hide()
-        keep = primary("Keep this choice", self._keep_pressed)
+        keep = primary(KEEP, self._keep_pressed)
         self.setLayout(
             column(
                 self._headline,
@@ -60,7 +64,17 @@ class ResultPage(QWidget):
 
     def show_why(self, typed: str) -> None:
         """The reason as it was half typed."""
-        self._why.set_text(typed)
+        if not self._why.text:
+            self._why.restore(typed)
+
+    def take(self) -> None:
+        """The choice is being kept: what comes is typed since."""
+        self._why.take()
+
+    def was_taken(self) -> None:
+        """It is on disk."""
+        self._why.was_taken()
+        self._why.show_nothing()
 
     def offer(
         self, forms: tuple[tuple[str, str], ...], before: str, since: tuple[str, ...] = ()

@@ -58,7 +58,7 @@ class GuideScreen(Screen, SeenPart):
         self._result = ResultPage()
         self._presenter = GuidePresenter(context, self, enterprise_id)
         self._build()
-        self._result.kept.connect(partial(_kept, self._presenter))
+        self._result.kept.connect(partial(_keep, self._presenter, self._result))
         self._result.print_wanted.connect(self._print_pressed)
         self._result.why_typed.connect(self._presenter.keep_why)
         self._presenter.load()
@@ -112,6 +112,7 @@ class GuideScreen(Screen, SeenPart):
 
     def show_chosen(self, words: str) -> None:
         """The choice is kept."""
+        self._result.was_taken()
         self._bar.say(words)
 
     def show_missing(self, words: str) -> None:
@@ -186,8 +187,16 @@ class GuideScreen(Screen, SeenPart):
         print_screen(self._context, self)
 
 
-def _kept(presenter: GuidePresenter, code: str, why: str, information: bool) -> None:  # noqa: FBT001 -- a Qt slot
-    presenter.choose(code, why, information_not_advice=information)
+def _keep(
+    presenter: GuidePresenter,
+    page: ResultPage,
+    code: str,
+    why: str,
+    information: bool,  # noqa: FBT001 -- a Qt slot
+) -> None:
+    if not presenter.is_choosing:
+        page.take()
+        presenter.choose(code, why, information_not_advice=information)
 
 
 def _field(ask: Ask) -> Field:

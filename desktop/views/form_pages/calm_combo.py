@@ -72,12 +72,12 @@ class CalmCombo(QComboBox):
     def sizeHint(self) -> QSize:
         """A fixed width: measuring every choice costs more than building the field."""
         metrics = self.fontMetrics()
-        return QSize(metrics.averageCharWidth() * 22 + 40, metrics.height() + 14)
+        return QSize(metrics.averageCharWidth() * 22 + 40, metrics.height() + 15)
 
     def minimumSizeHint(self) -> QSize:
         """Long choices are cut at the end; the open list shows them whole."""
         metrics = self.fontMetrics()
-        return QSize(metrics.averageCharWidth() * 10 + 40, metrics.height() + 14)
+        return QSize(metrics.averageCharWidth() * 10 + 40, metrics.height() + 15)
 
     def showPopup(self) -> None:
         """Open the list as wide as its longest choice."""

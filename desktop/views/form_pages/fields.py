@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.views.form_pages.calm_combo import CalmCombo
 from desktop.views.kit.bars import announce
 from desktop.views.kit.labels import label, name_for, restyle, small
+from desktop.views.kit.layout import UNDER_LABEL
 
 DRAFT_EVERY_MS = 2000
 COMMIT_AFTER_MS = 800
@@ -84,7 +85,7 @@ class Field(QWidget):
         self._words = words
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(3)
+        self.column.setSpacing(UNDER_LABEL)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.heading: QLabel = label(words, wrap=True)
         self._hint = hint
@@ -274,11 +275,15 @@ class TextField(Field):
         self._taken = self.text
         return self._taken
 
-    def was_taken(self) -> None:
-        """What the button was pressed for is on disk: only what was typed since stays."""
-        if self._taken is None:
+    def was_taken(self, taken: str | None = None) -> None:
+        """What the button was pressed for is on disk: only what was typed since stays.
+
+        `taken`: what it was pressed for, where that was in a field that stood here before.
+        """
+        taken = self._taken if taken is None else taken
+        if taken is None:
             return
-        rest = self.text.removeprefix(self._taken).lstrip() if self.text != self._taken else ""
+        rest = self.text.removeprefix(taken).lstrip() if self.text != taken else ""
         self.empty()
         if rest:
             self._put(rest)

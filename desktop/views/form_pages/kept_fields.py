@@ -57,12 +57,20 @@ class KeptFields:
         said = {key: each.take() for key, each in self._texts.items()}
         return said | {key: each.value for key, each in self._choices.items()}
 
-    def was_taken(self) -> None:
-        """It is on disk: ready for the next, with what was typed since."""
+    def was_taken(self, said: Mapping[str, str] | None = None) -> None:
+        """It is on disk: ready for the next, with what was typed since.
+
+        `said`: what was taken, where these fields were built anew after the press.
+        """
         self._half.drop()
-        for text in self._texts.values():
-            text.was_taken()
+        for key, text in self._texts.items():
+            text.was_taken((said or {}).get(key))
         self._keep()  # what the button did not take, and what was typed since
+
+    def stays(self) -> None:
+        """Not all of it was taken: kept anew, for a commit may have dropped its draft."""
+        self._half.drop()
+        self._keep()
 
     def _keep(self, _typed: object = None) -> None:
         said = {key: each.text for key, each in self._texts.items() if each.is_dirty and each.text}

@@ -62,6 +62,11 @@ class Field(QWidget):
         self._label.setText(words)
         self._control.setAccessibleName(words)
 
+    def head_as(self, role: str) -> None:
+        """Have its words stand as another role of the style sheet: the one question of a page."""
+        self._label.setProperty("role", role)
+        restyle(self._label)
+
     @property
     def control(self) -> QWidget:
         """The thing typed into."""

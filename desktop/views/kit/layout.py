@@ -15,11 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.theme_tokens import GRID
+from desktop.views.kit.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 L = TypeVar("L", bound=QBoxLayout)
+UNDER_LABEL = 3  # pixels between the words of a field and its line
 Part = QWidget | QLayout | int | None  # None = stretch, int = gap in grid steps
 
 
@@ -43,7 +45,7 @@ def under_labels(press: QWidget) -> QWidget:
     """A button beside fields stands beside their lines, not beside the labels over them."""
     holder = QWidget()
     holder.setLayout(column(press))
-    holder.setContentsMargins(0, press.fontMetrics().lineSpacing() + GRID, 0, 0)
+    holder.setContentsMargins(0, label("A").sizeHint().height() + UNDER_LABEL, 0, 0)
     holder.setSizePolicy(press.sizePolicy())
     return holder
 

@@ -142,15 +142,17 @@ class PersonScreen(Screen, SeenPart):
     def show_done(self, words: str) -> None:
         """Something is done; stays."""
         self._done.say(words)
-        if words:
-            self._problem.say("")
 
     def given(self, what: str) -> None:
         """`CONSENT` or `WISH` is on disk."""
         (self._wishing if what == WISH else self._agreeing).was_taken()
 
+    def stays(self, _what: str) -> None:
+        """Somebody agrees to more than is on disk."""
+        self._agreeing.stays()
+
     def show_problem(self, words: str) -> None:
-        """Say what is wrong."""
+        """Say all that is wrong."""
         self._problem.say(words)
 
     def _line(self, agreed: Agreed) -> QWidget:

@@ -13,15 +13,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.presenters.entity_guide import NOT_KNOWN, SAID_NOT_KNOWN, GuidePresenter
+from desktop.theme_tokens import GRID
 from desktop.views.form_pages.choices import RadiosField
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.cards import Card
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph
-from desktop.views.kit.layout import clear
+from desktop.views.kit.layout import clear, column
 from desktop.views.together.page import Page, line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from desktop.context import Context
     from desktop.presenters.entity_guide import Ask, GuidePicture, Option, Result
 
@@ -128,7 +132,8 @@ class GuidePage(SeenPart, Page):
         value = self._answers.get(ask.id, "")
         if ask.whole:
             stands = self._half.get(ask.id) or ("" if value == NOT_KNOWN else value)
-            typed = line(ask.text, stands, letters=20)
+            typed = line(ask.text, stands, ask.why, letters=20)
+            typed.head_as("section")
             typed.typed.connect(partial(self._half_answered, ask.id))
             typed.committed.connect(partial(self.answer, ask.id))
             self._first = typed.edit
@@ -145,9 +150,10 @@ class GuidePage(SeenPart, Page):
             radios.set_value(value)
             radios.committed.connect(partial(self.answer, ask.id))
             self._first = radios.first()
+            if ask.why:  # why it is asked stands before the answers
+                radios.column.insertWidget(1, paragraph(ask.why))
+                radios.column.setSpacing(GRID)
             self.put(radios)
-        if ask.why:
-            self.put(paragraph(ask.why))
         on = primary("Next question", partial(self.go, 1))
         self.put(flowing(on, button("The one before", partial(self.go, -1)), gap=2))
 
@@ -164,7 +170,7 @@ class GuidePage(SeenPart, Page):
             tuple(each for each in best if each.why) or best[:1]
         )  # none that nothing speaks for
         for option in options:
-            self.put(*_told(option))
+            self.put(_told(option))
         self.put(*_besides(self._result))
         if not options:
             self.put(flowing(button("The one before", partial(self.go, -1))))
@@ -218,26 +224,30 @@ def before_words(picture: GuidePicture) -> tuple[str, ...]:
     return (picture.chosen_before, "The rules have changed since then. Look at it again.")
 
 
-def _told(option: Option) -> list[QWidget]:
+def _told(option: Option) -> Card:
+    """One kind of business on a card of its own: what to weigh up lies together."""
     facts = dict(option.facts)
-    out: list[QWidget] = [label(option.name, "strong", wrap=True)]
-    out += [paragraph(f"Take care: {words}") for words, red in option.warnings if red]
-    out += [paragraph(f"For it: {words}") for words in option.why]
-    out += [paragraph(f"Against it: {words}") for words in option.why_not]
-    out += [paragraph(f"{head}: {facts[head]}") for head in FACTS if head in facts]
-    return out
+    made = Card(option.name)
+    made.add(*(paragraph(f"Take care: {words}") for words, red in option.warnings if red))
+    made.add(*(paragraph(f"For it: {words}") for words in option.why))
+    made.add(*(paragraph(f"Against it: {words}") for words in option.why_not))
+    made.add(*(paragraph(f"{head}: {facts[head]}") for head in FACTS if head in facts))
+    return made
 
 
 def _besides(result: Result) -> list[QWidget]:
     """When to ask somebody first, and what was left out and why."""
-    out: list[QWidget] = []
-    if result.seek_advice:
-        out.append(label("Ask for help first", "strong", wrap=True))
-        out += map(paragraph, result.seek_advice)
-    if result.unanswered:
-        out.append(label("Not known yet. It could change this", "strong", wrap=True))
-        out += map(paragraph, result.unanswered)
-    if result.excluded:
-        out.append(label("What does not fit, and why", "strong", wrap=True))
-        out += [paragraph(f"{name}: {because}") for name, because in result.excluded]
-    return out
+    left_out = tuple(f"{name}: {because}" for name, because in result.excluded)
+    parts = (
+        ("Ask for help first", result.seek_advice),
+        ("Not known yet. It could change this", result.unanswered),
+        ("What does not fit, and why", left_out),
+    )
+    return [_under(heading, lines) for heading, lines in parts if lines]
+
+
+def _under(heading: str, lines: Iterable[str]) -> QWidget:
+    """A heading with its lines close under it."""
+    made = QWidget()
+    made.setLayout(column(label(heading, "strong", wrap=True), *map(paragraph, lines)))
+    return made

@@ -23,6 +23,7 @@ class MoreBelow(QPushButton):
         self._settled.setSingleShot(True)
         self._settled.setInterval(0)
         self._settled.timeout.connect(self._look)
+        self.setProperty("role", "more")
         self.setAccessibleName(WORDS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(True)

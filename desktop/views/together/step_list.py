@@ -136,7 +136,9 @@ class StepList(QFrame):
         painter = QPainter(picture)
         draw(painter, QRectF(0, 0, side, side), look)
         painter.end()
-        return QIcon(picture)
+        icon = QIcon(picture)
+        icon.addPixmap(picture, QIcon.Mode.Selected)  # else Qt greys the shape of the chosen row
+        return icon
 
     def _open(self, item: QListWidgetItem) -> None:
         self.picked.emit(str(item.data(KEY)))

@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.together_picture import Step
+from desktop.theme_tokens import GRID
 from desktop.views.form_pages.choices import RadiosField, TicksField
 from desktop.views.form_pages.fields import Field
 from desktop.views.kit.buttons import button, primary, quiet
@@ -75,6 +76,7 @@ class StepPage(Page):
         self.put(self._ask)
         if isinstance(self._ask, Field):  # why it is asked stands before the answers
             self._ask.column.insertWidget(1, paragraph(step.why))
+            self._ask.column.setSpacing(GRID)
         else:
             self.put(paragraph(step.why))
         if step.is_item:

@@ -38,9 +38,9 @@ class Strip(QFrame):
                 self._home,
                 button("Sign", self.sign.emit),
                 button("Print today's page", self.sheet.emit),
-                button("Finish", self.finish.emit, name="Finish, needs the PIN"),
                 gap=1,
-            )
+            ),
+            button("Finish", self.finish.emit, name="Finish, needs the PIN"),
         )
         bar.setContentsMargins(16, 10, 16, 10)
         self.setLayout(bar)

@@ -26,7 +26,7 @@ def together_sheet() -> str:
     t, p = theme.tokens, theme.points
     grown = theme.points() / POINTS
     box = int(24 * grown)  # a tick grows with the words beside it
-    low, lower, high = int(32 * grown), int(34 * grown), int(40 * grown)
+    low, lower, high = int(32 * grown), int(33 * grown), int(40 * grown)
     strip = max(POINTS, CURRENT.points())  # the coach's own size: the page needs the room
     return f"""
 QWidget {{ font-size: {p()}pt; }}
@@ -48,6 +48,10 @@ QFrame[role="strip"] {{ background: {t.card}; border: none; border-top: 1px soli
 QFrame[role="strip"] QPushButton, QFrame[role="strip"] QLabel {{ font-size: {strip}pt;
   min-height: 32px; }}
 QFrame[role="strip"] QPushButton {{ padding: 5px 9px; }}
+QPushButton[role="more"] {{ background: {t.card}; color: {t.accent}; font-weight: 600;
+  border: 2px solid transparent; border-top: 1px solid {t.hair}; border-radius: 0; }}
+QPushButton[role="more"]:hover {{ background: {t.accent_soft}; }}
+QPushButton[role="more"]:focus {{ border: 2px solid {t.focus}; }}
 QFrame[role="list"] {{ background: {t.rail}; border: none; border-right: 1px solid {t.hair}; }}
 QListWidget {{ background: transparent; border: 2px solid transparent; border-radius: 6px; }}
 QListWidget::item {{ min-height: 44px; padding: 2px 4px; border-radius: 6px;

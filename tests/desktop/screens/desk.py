@@ -35,6 +35,31 @@ class OnTheSpot:
         return work()
 
 
+class BusyLane(OnTheSpot):
+    """Jobs that are done when the test says so, in their order; or fail by `fault`."""
+
+    is_idle = False
+
+    def __init__(self):
+        self.waiting, self.fault = [], None
+
+    def run(self, work, *, owner, on_done, on_failed, **_lane):
+        self.waiting.append((work, owner, on_done, on_failed))
+
+    def step(self, place=0):
+        """Do what was asked first, or what stands at that place."""
+        work, owner, on_done, on_failed = self.waiting.pop(place)
+        if self.fault is not None:
+            on_failed(self.fault)
+            return
+        super().run(work, owner=owner, on_done=on_done, on_failed=on_failed)
+
+    def catch_up(self):
+        """Do what was asked so far, and what that asks for."""
+        while self.waiting:
+            self.step()
+
+
 @dataclass
 class Told:
     """What the window was asked to say."""

@@ -15,7 +15,7 @@ from desktop.views.documents.panel import DocumentsPanel
 from desktop.views.documents.pictures import as_png, decoded
 from forms.facts.casework import Attachment
 from storage.errors import FileMissing
-from tests.desktop.screens.desk import context
+from tests.desktop.screens.desk import BusyLane, context
 from tests.desktop.screens.people import MARY, full_vault
 
 WRITTEN: list[str] = []
@@ -189,6 +189,53 @@ def test_of_several_files_a_refusal_stays_in_sight(made, files, qtbot, tmp_path)
     panel._add_these([files[0]])
     assert panel.adding.status.text().startswith("File added. Saved")
     assert panel.adding.status.property("role") == "small"
+
+
+ABOUT = "Her certificate"
+
+
+@pytest.mark.parametrize("is_busy", [True, False])
+@pytest.mark.parametrize("order", ["good bad", "bad good", "good bad good"])
+def test_what_was_typed_stays_for_the_file_that_was_refused(
+    made, files, qtbot, tmp_path, order, is_busy
+):
+    bad = tmp_path / "run.exe"
+    bad.write_bytes(b"MZ")
+    came = [bad if each == "bad" else files[0] for each in order.split()]
+    panel = panel_of(qtbot, made)
+    lane = BusyLane()
+    if is_busy:
+        made.jobs = lane
+    panel.adding._caption.editor.setText(ABOUT)
+    panel._add_these(came)
+    lane.catch_up()
+    added = [each.caption for each in of_mary(made) if each.name == "policy.png"]
+    assert added == [ABOUT] * order.split().count("good")
+    assert panel.adding._caption.text == ABOUT
+    again = panel_of(qtbot, made)  # as after a power cut
+    lane.catch_up()
+    assert again.adding._caption.text == ABOUT
+    panel._add_these([files[1]])  # another in place of the refused one
+    lane.catch_up()
+    assert panel.adding._caption.text == ""
+    assert not any("documents" in name for name in made.session.vault.half_typed)
+
+
+def test_what_was_typed_goes_when_the_last_of_several_is_there(made, files, qtbot):
+    panel, lane = panel_of(qtbot, made), BusyLane()
+    made.jobs = lane
+    panel.adding._caption.editor.setText(ABOUT)
+    panel._add_these(list(files))
+    panel._add_these([files[0]])  # one more while they are written
+    seen = []
+    panel.adding._caption.editor.textChanged.connect(
+        lambda _text: seen.append([each.name for each in of_mary(made)])
+    )
+    lane.catch_up()
+    assert panel.adding._caption.text == ""
+    ((*names,),) = seen
+    assert (names.count("policy.png"), names.count("letter.txt")) == (2, 1)
+    assert panel.adding.status.text().startswith("3 files added. Saved")
 
 
 PAGES = b"""%%PDF-1.4

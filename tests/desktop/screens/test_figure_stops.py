@@ -19,39 +19,17 @@ from forms.change import Changed, Changes
 from forms.values import SetClock
 from storage import ledger as ledgers
 from storage.vault import Vault
-from tests.desktop.screens.desk import COACH, OnTheSpot, context
+from tests.desktop.screens.desk import COACH, BusyLane, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, full_vault, mary
 
 CHANGED = Changes(at=NOON, by="register", records=(Changed("enterprise", MARY, frozenset()),))
 
 
-class Held:
-    """Jobs that are done when the test says so."""
-
-    is_idle = False
-
-    def __init__(self):
-        self.waiting = []
-
-    def run(self, work, *, owner, on_done, on_failed, **_lane):
-        self.waiting.append((work, owner, on_done, on_failed))
-
-    def step(self):
-        """Do what was asked first."""
-        work, owner, on_done, on_failed = self.waiting.pop(0)
-        OnTheSpot().run(work, owner=owner, on_done=on_done, on_failed=on_failed)
-
-    def go(self):
-        """Do what was asked so far, and what that asks for."""
-        while self.waiting:
-            self.step()
-
-
 @pytest.fixture
 def made():
     held = context(full_vault())
-    held.jobs = Held()
+    held.jobs = BusyLane()
     return held
 
 
@@ -65,7 +43,7 @@ class TestFigure:
         assert not presenter.tick()
         assert view.last["show_busy"] == ("", 0, 0)
         assert view.last["show_stopped"].startswith("Stopped before the figure was worked out.")
-        made.jobs.go()
+        made.jobs.catch_up()
         assert "show_indicator" not in view.last
         assert "show_problem" not in view.last
         assert made.tell.failures == []
@@ -74,11 +52,11 @@ class TestFigure:
         presenter = FigurePresenter(made, view, "I-06", "")
         presenter.load()
         presenter.stop()
-        made.jobs.go()
+        made.jobs.catch_up()
         made.broadcast.announce(CHANGED, None)
         assert made.jobs.waiting == []
         presenter.come_back()
-        made.jobs.go()
+        made.jobs.catch_up()
         assert view.last["show_indicator"].title
         assert view.last["show_stopped"] == ""
         presenter.come_back()
@@ -87,7 +65,7 @@ class TestFigure:
     def test_what_is_on_the_page_is_called_old_once_a_new_look_was_stopped(self, made, view):
         presenter = FigurePresenter(made, view, "I-06", "")
         presenter.load()
-        made.jobs.go()
+        made.jobs.catch_up()
         made.broadcast.announce(CHANGED, None)
         presenter.stop()
         assert "the one from before" in view.last["show_stopped"]
@@ -101,7 +79,7 @@ class TestFigure:
         monkeypatch.setattr(
             type(progress), "heard", lambda _self, words, done, of: steps.append((words, done, of))
         )
-        made.jobs.go()
+        made.jobs.catch_up()
         listed = [step for step in steps if step[0].startswith("Listing")]
         of = listed[0][2]
         assert listed == [(f"Listing the records: {n} of {of}", n, of) for n in range(of)]
@@ -136,7 +114,7 @@ class TestPages:
         assert over.words.startswith("Stopped before")
         press(screen, "Try again")
         assert not over.isVisible()
-        made.jobs.go()
+        made.jobs.catch_up()
         assert not busy.isVisible()
         assert not over.isVisible()
 
@@ -163,7 +141,7 @@ class TestPages:
 
     def test_escape_on_a_page_at_rest_is_left_to_others(self, qtbot, made):
         screen = opened(qtbot, made, "figure", id="I-06")
-        made.jobs.go()
+        made.jobs.catch_up()
         assert not screen.stop_work()
 
     def test_numbers_alone_are_not_read_out(self, qtbot, monkeypatch):
@@ -183,12 +161,12 @@ class TestImpact:
         presenter = ImpactPresenter(made, view)
         presenter.load()
         presenter.stop()
-        made.jobs.go()
+        made.jobs.catch_up()
         made.broadcast.announce(CHANGED, None)
         assert made.jobs.waiting == []
         assert made.tell.failures == []
         presenter.come_back()
-        made.jobs.go()
+        made.jobs.catch_up()
         assert view.last["show_course"].line
 
 
@@ -202,7 +180,7 @@ class TestReports:
         presenter.check(Choice(as_of=self.choice.as_of, published=True))
         with pytest.raises(WorkStopped):
             older()
-        made.jobs.go()
+        made.jobs.catch_up()
         assert made.tell.failures == []
         assert any("Published" in each.words for each in view.last["show_checks"])
         assert view.count["show_checks"] == 1
@@ -216,7 +194,7 @@ class TestReports:
         presenter.stop_checking()
         assert not presenter.tick()
         assert view.last["show_unchecked"].startswith("Stopped.")
-        made.jobs.go()
+        made.jobs.catch_up()
         assert "show_checks" not in view.last
 
     def test_stop_of_a_report_stops_the_reading_of_its_facts(self, made, view, tmp_path):
@@ -229,7 +207,7 @@ class TestReports:
         presenter.stop()
         with pytest.raises(WorkStopped):
             gather()
-        made.jobs.go()
+        made.jobs.catch_up()
         assert made.tell.failures == []
         assert view.last["show_stopped"] == "Stopped. No file was left behind."
 
@@ -258,7 +236,7 @@ class TestLedger:
 
     def test_the_counts_come_before_the_lines(self, kept, view):
         made = context(kept)
-        made.jobs = Held()
+        made.jobs = BusyLane()
         presenter = LedgerPresenter(made, view)
         presenter.load()
         assert presenter.tick()
@@ -284,17 +262,17 @@ class TestLedger:
     @pytest.mark.parametrize("steps", [0, 1])
     def test_stop_holds_until_somebody_comes_back(self, kept, view, steps):
         made = context(kept)
-        made.jobs = Held()
+        made.jobs = BusyLane()
         presenter = LedgerPresenter(made, view)
         presenter.load()
         for _ in range(steps):
             made.jobs.step()
         presenter.stop()
-        made.jobs.go()
+        made.jobs.catch_up()
         assert "show_ledger" not in view.last
         assert view.last["show_stopped"].startswith("Stopped.")
         made.broadcast.announce(CHANGED, None)
         assert made.jobs.waiting == []
         presenter.come_back()
-        made.jobs.go()
+        made.jobs.catch_up()
         assert view.last["show_ledger"].lines

@@ -1,27 +1,31 @@
 """Fields that a button saves: half typed they come back, and what is typed meanwhile stays."""
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from shiboken6 import delete
 
 from desktop.alive import is_alive
 from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.saving import FieldSaver
 from desktop.presenters.things_to_check import ThingsPresenter, things_to_check
+from desktop.views.checklist.panel import ChecklistPanel
 from desktop.views.enterprise.newcomer import NewcomerScreen
 from desktop.views.enterprise.overview import OverviewPanel
+from desktop.views.entity_guide.result import KEEP
+from desktop.views.entity_guide.screen import GuideScreen
 from desktop.views.form_pages.fields import ChoiceField, TextField, flush_fields
 from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.things_to_check.choosing import Choosing
 from desktop.views.things_to_check.screen import ThingsScreen
 from desktop.views.timeline.panel import TimelinePanel
-from forms.facts.casework import Action, CoachingSession
-from forms.facts.people import Dpia
+from desktop.views.timeline.quick_note import QuickNoteScreen
+from forms.facts.casework import Action, ChecklistItem, CoachingSession, EntityDecision
+from forms.facts.people import Dpia, Leader
 from forms.rules.pack import load_pack
 from storage.errors import VaultFull
-from tests.desktop.screens.desk import COACH, LEAD, FakeView, context
+from tests.desktop.screens.desk import COACH, LEAD, BusyLane, FakeView, context
 from tests.desktop.screens.memory import MemoryVault
-from tests.desktop.screens.people import MARY
-from tests.desktop.shell.test_capture import BusyLane
+from tests.desktop.screens.people import MARY, phone_clash
 
 
 def typed_and_left(field, text):
@@ -119,6 +123,57 @@ class TestAThingToCheck:
         assert vault.half_typed == {}
 
 
+class TestAThingPressedTwice:
+    @pytest.fixture
+    def page(self, built, qtbot):
+        made = built(ThingsScreen)
+        qtbot.addWidget(made)
+        return made
+
+    def test_is_settled_once_and_nothing_is_said_to_be_wrong(self, page, vault, lane):
+        first = page._thing.id
+        page._choosing.use_mine.click()
+        page._choose_pressed()
+        page._choose_pressed()
+        lane.catch_up()
+        assert [each for each, *_ in vault.settled] == [first]
+        assert page._thing.id != first
+        assert not page._choosing.status.text()
+
+    def test_for_all_after_one_leaves_out_that_one(self, built, vault, lane, qtbot):
+        vault.open_conflicts = [phone_clash(str(number)) for number in range(3)]
+        page = built(ThingsScreen)
+        qtbot.addWidget(page)
+        page._choosing.use_mine.click()
+        page._choose_pressed()
+        page._presenter.choose_for_rest("mine")
+        page._presenter.choose_for_rest("mine")
+        lane.catch_up()
+        ids = [each for each, *_ in vault.settled]
+        assert sorted(ids) == ["0", "1", "2"]
+
+    def test_the_next_one_is_chosen_while_it_is_written(self, page, vault, lane):
+        first = page._thing.id
+        page._choosing.use_mine.click()
+        page._choose_pressed()
+        page._later_pressed()
+        second = page._thing.id
+        page._choosing.use_mine.click()
+        page._choose_pressed()
+        lane.catch_up()
+        assert [each for each, *_ in vault.settled] == [first, second]
+
+    def test_one_that_could_not_be_written_can_be_pressed_again(self, page, vault, lane):
+        page._choosing.use_mine.click()
+        vault.fails_with = VaultFull()
+        page._choose_pressed()
+        lane.catch_up()
+        vault.fails_with = None
+        page._choose_pressed()
+        lane.catch_up()
+        assert len(vault.settled) == 1
+
+
 @pytest.fixture
 def lane():
     return BusyLane()
@@ -182,6 +237,120 @@ def lock(page, lane):
     delete(page)
     assert not is_alive(page)
     lane.catch_up()
+
+
+@pytest.fixture
+def built(vault, lane):
+    """Builds a page on the vault and has it read; from then on the lane is busy."""
+
+    def build(make, *args):
+        here = context(vault)
+        here.jobs = lane
+        page = make(here, *args)
+        lane.catch_up()
+        return page
+
+    return build
+
+
+class TestNothingOfItComesBackAfterALock:
+    def test_of_somebody_new(self, built, vault, lane, qapp):
+        page = built(NewcomerScreen)
+        page._leader.editor.setText("Rose Hill")
+        page._idea.editor.setText("Baking")
+        page._add_pressed()
+        lock(page, lane)
+        assert [e.name for e in vault.reader.all(Leader) if e.name == "Rose Hill"] == ["Rose Hill"]
+        assert vault.half_typed == {}
+
+    def test_of_a_note_with_its_minutes_and_day(self, built, vault, lane, qapp):
+        page = built(TimelinePanel, MARY)
+        page._note.editor.setPlainText("Rang her")
+        page._minutes.editor.setText("50")
+        page._on.editor.setText("yesterday")
+        page._add_pressed()
+        lock(page, lane)
+        assert notes(vault).count("Rang her") == 1
+        assert vault.half_typed == {}
+
+    def test_of_a_quick_note(self, built, vault, lane, qapp):
+        page = built(QuickNoteScreen, MARY)
+        page._note.editor.setPlainText("Rang her")
+        page._note.flush()
+        page._presenter.keep_chosen(MARY, "call")
+        assert lane.waiting
+        page._add_pressed()
+        lock(page, lane)
+        assert notes(vault).count("Rang her") == 1
+        assert vault.half_typed == {}
+
+    def test_of_a_thing_on_the_checklist(self, built, vault, lane, qapp):
+        page = built(ChecklistPanel, MARY)
+        reason = page._item._reason
+        typed_and_kept(reason, "She has no staff")
+        lane.catch_up()
+        assert "She has no staff" in vault.half_typed.values()
+        page._presenter.set_state("not needed", reason.text)
+        delete(page)
+        lane.catch_up()
+        assert "She has no staff" in {each.reason for each in vault.reader.all(ChecklistItem)}
+        assert vault.half_typed == {}
+
+    def test_of_a_choice_in_the_guide(self, built, vault, lane, qapp):
+        page = built(GuideScreen, MARY)
+        choose_in_guide(page, "Hall lease")
+        lock(page, lane)
+        assert reasons(vault) == ["Hall lease"]
+        assert vault.half_typed == {}
+
+
+def typed_and_kept(field, text):
+    field.editor.setText(text)
+    field.editor.textEdited.emit(text)
+    field._keep_draft()
+
+
+def choose_in_guide(page, why):
+    page._presenter.answer("Q1", "1")
+    page._result._form.set_value("CICG")
+    page._result._tick.set_value(True)
+    page._result._why.editor.setPlainText(why)
+    press_in_guide(page)
+
+
+def press_in_guide(page):
+    buttons = page._result.findChildren(QPushButton)
+    next(each for each in buttons if each.text() == KEEP).click()
+
+
+def reasons(vault):
+    return [each.chosen_why for each in vault.reader.all(EntityDecision)]
+
+
+def test_a_choice_in_the_guide_pressed_again_with_other_words_is_kept_once(
+    built, vault, lane, qtbot
+):
+    page = built(GuideScreen, MARY)
+    qtbot.addWidget(page)
+    choose_in_guide(page, "Hall lease")
+    page._result._why.editor.setPlainText("She asked her bank")
+    press_in_guide(page)
+    lane.catch_up()
+    assert reasons(vault) == ["Hall lease"]
+    assert page._result._why.text == "She asked her bank"
+    assert vault.half_typed[f"entity_guide/{MARY}/why"] == "She asked her bank"
+    page = built(GuideScreen, MARY)
+    qtbot.addWidget(page)
+    assert page._result._why.text == "She asked her bank"
+
+
+def test_a_reason_in_the_guide_that_was_left_at_once_is_kept(built, vault, lane, qtbot):
+    page = built(GuideScreen, MARY)
+    qtbot.addWidget(page)
+    page._result._why.editor.setPlainText("Hall lease")
+    page._result._why.editor.left.emit()
+    lane.catch_up()
+    assert vault.half_typed[f"entity_guide/{MARY}/why"] == "Hall lease"
 
 
 @pytest.mark.parametrize("is_left", [True, False])

@@ -26,7 +26,7 @@ from forms.change import Changes
 from forms.facts.people import Enterprise
 from forms.rules.indicators import DEFINITIONS
 from forms.values import london_day
-from tests.desktop.screens.desk import FakeView, context
+from tests.desktop.screens.desk import BusyLane, FakeView, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY
 
@@ -131,45 +131,36 @@ class TestKeptFigures:
 
     def test_a_step_says_how_far_and_stop_keeps_what_is_on_the_screen(self, vault, view):
         made = context(vault)
-        waiting = []
-        made.jobs.run = lambda work, *, owner, on_done, on_failed, **_lane: waiting.append(
-            (work, on_done)
-        )
+        lane = made.jobs = BusyLane()
         presenter = ImpactPresenter(made, view)
         presenter.load()
         for _ in range(6):  # what is known already is asked first
-            work, done = waiting.pop()
-            done(work())
+            lane.step()
         words, done, of = view.last["show_busy"]
         assert words.startswith("Reading the records: ")
         assert (done, of > 10) == (5, True)
         presenter.stop()
-        work, done = waiting.pop()
+        ((work, *_),) = lane.waiting
         with pytest.raises(WorkStopped):
             work()
-        assert waiting == []
         assert view.last["show_busy"] == ("", 0, 0)
         assert view.last["show_stopped"].startswith("Stopped before the figures")
 
     def test_stopped_in_the_months_the_figures_are_those_that_were_asked_for(self, vault, view):
         made = context(vault)
-        waiting = []
-        made.jobs.run = lambda work, *, owner, on_done, on_failed, **_lane: waiting.append(
-            (work, on_done)
-        )
+        lane = made.jobs = BusyLane()
         presenter = ImpactPresenter(made, view)
 
         def work_until(said):
             while not view.last["show_busy"][0].startswith(said):
-                work, done = waiting.pop()
-                done(work())
+                lane.step()
 
         presenter.load()
         work_until("Working out the months and districts")
         assert "show_impact" in view.last
         presenter.stop()
         assert view.last["show_stopped"].startswith("Stopped. The figures are worked out")
-        waiting.clear()
+        lane.waiting.clear()
         presenter.set_day("1/11/2022")
         work_until("Working out the figures")
         presenter.stop()

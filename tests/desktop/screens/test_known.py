@@ -9,30 +9,11 @@ from desktop.presenters.known import MOST, Known
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Enterprise, Leader
 from forms.rules.pack import load_pack
-from tests.desktop.screens.desk import COACH, FakeView, context
+from tests.desktop.screens.desk import COACH, BusyLane, FakeView, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, full_vault
 
 DAY = date(2022, 11, 20)
-
-
-class Later:
-    """Jobs that wait until they are let go."""
-
-    def __init__(self):
-        self.waiting = []
-
-    def run(self, work, *, owner, on_done, on_failed, **_lane):
-        self.waiting.append((work, on_done, on_failed))
-
-    def let_go(self):
-        work, on_done, on_failed = self.waiting.pop(0)
-        try:
-            answer = work()
-        except ValueError as error:
-            on_failed(error)
-        else:
-            on_done(answer)
 
 
 @pytest.fixture
@@ -75,31 +56,31 @@ def test_what_nobody_asked_for_longest_is_let_go(made):
 
 
 def test_two_who_ask_at_once_wait_for_one_reading(made):
-    made.jobs = jobs = Later()
+    made.jobs = jobs = BusyLane()
     one, two = FakeView(), FakeView()
     ask(made, "names", lambda vault: "read", one)
     ask(made, "names", lambda vault: "read again", two)
     assert len(jobs.waiting) == 1
-    jobs.let_go()
+    jobs.step()
     assert (one.last["took"], two.last["took"]) == ("read", "read")
 
 
 def test_what_was_asked_before_a_change_is_told_and_not_kept(made):
-    made.jobs = jobs = Later()
+    made.jobs = jobs = BusyLane()
     view = FakeView()
     ask(made, "names", lambda vault: "old", view)
     made.known.forget()
     ask(made, "names", lambda vault: "new", view)
-    jobs.let_go()
+    jobs.step()
     assert view.last["took"] == "old"
-    jobs.let_go()
+    jobs.step()
     assert view.last["took"] == "new"
     ask(made, "names", lambda vault: "never read", view)
     assert view.last["took"] == "new"
 
 
 def test_a_failure_reaches_all_and_is_not_kept(made):
-    made.jobs = jobs = Later()
+    made.jobs = jobs = BusyLane()
     view, failures = FakeView(), []
 
     def broken(_vault):
@@ -107,10 +88,10 @@ def test_a_failure_reaches_all_and_is_not_kept(made):
 
     for _ in range(2):
         ask(made, "names", broken, view, failures.append)
-    jobs.let_go()
+    jobs.step()
     assert len(failures) == 2
     ask(made, "names", lambda vault: "well", view)
-    jobs.let_go()
+    jobs.step()
     assert view.last["took"] == "well"
 
 

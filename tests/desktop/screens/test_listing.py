@@ -19,10 +19,9 @@ from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.people import Consent, Enterprise
 from forms.rules.pack import load_pack
 from tests.desktop.audit import audit
-from tests.desktop.screens.desk import COACH, QA, FakeView, context
+from tests.desktop.screens.desk import COACH, QA, BusyLane, FakeView, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, full_vault
-from tests.desktop.shell.test_capture import BusyLane
 
 ENTRY = "05-entry"
 TODAY = NOON.date()

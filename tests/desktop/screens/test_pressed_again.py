@@ -1,5 +1,8 @@
 """A button pressed again, with other words, while the first is written: the words stay."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtWidgets import QPushButton
 
@@ -14,13 +17,12 @@ from desktop.views.listing.panel import ListingPanel
 from desktop.views.market.gaps import GapsScreen
 from desktop.views.timeline.panel import TimelinePanel
 from desktop.views.timeline.quick_note import QuickNoteScreen
-from forms.facts.casework import Action, CoachingSession
+from forms.facts.casework import Action, CoachingSession, StageEvent
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.market import MarketGap
 from forms.facts.people import Dpia, Leader
-from tests.desktop.screens.desk import COACH, LEAD, QA, context
+from tests.desktop.screens.desk import COACH, LEAD, QA, BusyLane, context
 from tests.desktop.screens.people import CLAIM, MARY, marys_claim
-from tests.desktop.shell.test_capture import BusyLane
 
 FIRST, SECOND = "Rang her", "She rang back"
 
@@ -130,6 +132,8 @@ def test_of_a_stage(shown, vault, lane):
     page._considered()
     assert page._move.isEnabled()
     assert twice(page._note, page._move_pressed, lane) == SECOND
+    assert [each.note for each in vault.reader.all(StageEvent)].count(FIRST) == 1
+    assert SECOND not in {each.note for each in vault.reader.all(StageEvent)}
 
 
 def test_of_a_gap(shown, vault, lane):
@@ -219,3 +223,44 @@ class TestAClaim:
         assert page._answer_bad.words == STILL_ASKING
         lane.catch_up()  # there is no register to be reached
         assert presenter.may_ask()
+
+    @pytest.fixture
+    def asked(self, page, monkeypatch):
+        """A note goes with a move that is decided while one waits; gives its answer and fields."""
+        sent = []
+
+        def ask(_context, request, *, on_done, **_rest):
+            sent.append((request, on_done))
+
+        monkeypatch.setattr("desktop.operations.decisions.ask_online", ask)
+        page._presenter._context.session.register_name = "Kent"
+        move = Move(
+            name="claim.approve", title="Approve", needs=("note",), stops=(), online_only=""
+        )
+        can = SimpleNamespace(moves=(move,), lines=(), today=page._moves._today)
+        page._moves.show_moves(can)
+        put(page._moves._fields[move.name]["note"], FIRST)
+        page._moves._press(move)
+        ((request, on_done),) = sent
+        return can, lambda: on_done(replace(request, state="granted", words="Approved."))
+
+    def test_its_moves_built_anew_before_the_answer(self, page, vault, lane, asked):
+        can, answer = asked
+        other = replace(can.moves[0], name="claim.withdraw")
+        page._moves.show_moves(SimpleNamespace(moves=(*can.moves, other), lines=(), today=None))
+        lane.catch_up()  # what was pressed for is half typed until there is an answer
+        note = page._moves._fields["claim.approve"]["note"]
+        assert note.text == FIRST
+        put(note, f"{FIRST} {SECOND}")
+        answer()
+        lane.catch_up()
+        assert note.text == SECOND
+        assert list(vault.half_typed.values()) == [f'{{"note": "{SECOND}"}}']
+        assert page._answer_good.words.startswith("Approved.")
+
+    def test_its_move_is_gone_before_the_answer(self, page, vault, lane, asked):
+        _can, answer = asked
+        page._moves.show_moves(SimpleNamespace(moves=(), lines=(), today=None))
+        answer()
+        lane.catch_up()
+        assert vault.half_typed == {}

@@ -4,15 +4,17 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton
 
 from desktop.context import Session
+from desktop.operations import consents
 from desktop.operations.consents import PURPOSES
 from desktop.views.privacy.person import PersonScreen
 from forms.facts.people import Consent
 from forms.values import SetClock
 from storage.vault import Vault
-from tests.desktop.screens.desk import COACH, context
+from tests.desktop.screens.desk import COACH, BusyLane, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, colleagues, mary, signed_dpia
-from tests.desktop.shell.test_capture import BusyLane
+
+PURPOSE_NAMES = {code: title for code, title, _ in PURPOSES}
 
 
 @pytest.fixture
@@ -78,6 +80,41 @@ def test_a_wish_that_failed_stays_when_a_consent_is_written(page, lane, vault, m
     agree_buttons(page)[0].click()
     lane.catch_up()
     assert page._why.text == "She is moving"
+
+
+@pytest.mark.parametrize("first_fails", [True, False])
+def test_of_two_consents_the_one_that_failed_is_still_said(
+    page, lane, vault, monkeypatch, tmp_path, first_fails
+):
+    page._by.editor.setText("Her aunt Ann")
+    give, asked = consents.give, []
+
+    def one_is_full(writing, **named):
+        asked.append(named["purpose"])
+        if (len(asked) == 1) == first_fails:
+            raise OSError(28, "No space left on device")
+        give(writing, **named)
+
+    before = len(vault.reader.all(Consent))
+    with monkeypatch.context() as patch:
+        patch.setattr("desktop.operations.consents.give", one_is_full)
+        first, second = agree_buttons(page)[:2]
+        first.click()
+        second.click()
+        lane.catch_up()
+    assert len(vault.reader.all(Consent)) == before + 1
+    assert page._problem.words
+    assert page._by.text == "Her aunt Ann"
+    assert "Her aunt Ann" in vault.drafts.read(page._agreeing.name)  # as a power cut leaves it
+    page._presenter.own_copy(tmp_path / "theirs")
+    lane.catch_up()
+    assert page._problem.words  # another thing that went well takes it not away
+    failed = PURPOSE_NAMES[asked[0 if first_fails else 1]]
+    next(each for each in agree_buttons(page) if each.accessibleName().endswith(failed)).click()
+    lane.catch_up()
+    assert not page._problem.words
+    assert page._by.text == "Mary Thorne"
+    assert not vault.drafts.read(page._agreeing.name)
 
 
 def test_the_name_stays_while_one_of_two_consents_is_not_written(page, lane, vault, monkeypatch):

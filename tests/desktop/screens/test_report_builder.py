@@ -20,7 +20,7 @@ from desktop.presenters.figures_kept import figures_of
 from desktop.presenters.impact_picture import tile_of
 from desktop.presenters.impact_scope import Scope
 from desktop.presenters.report_days import BACKWARDS, read_period
-from desktop.presenters.reports import STOPPED, Plan, ReportsPresenter
+from desktop.presenters.reports import LATER, STOPPED, UNCHECKED, Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen
 from evidence.carried import unwrapped
 from evidence.dossier import gather
@@ -33,7 +33,7 @@ from evidence.reports.sections import SECTIONS, TEMPLATES, chosen, left_out
 from evidence.xlsx import render_xlsx
 from forms.facts.people import Enterprise
 from forms.rules.indicators import DEFINITIONS, indicator_of
-from tests.desktop.screens.desk import FakeView, OnTheSpot, context
+from tests.desktop.screens.desk import BusyLane, FakeView, context
 from tests.desktop.screens.people import MARY
 
 DAY = date(2022, 11, 20)
@@ -167,26 +167,6 @@ def test_making_stops_the_drawing_and_no_kind_is_a_question(presenter, started, 
     made.stop()
 
 
-class Later(OnTheSpot):
-    """Jobs that wait until they are let go, or fail."""
-
-    def __init__(self):
-        self.waiting, self.fault = [], None
-
-    def run(self, work, *, owner, on_done, on_failed, **lane):
-        def now():
-            if self.fault is not None:
-                on_failed(self.fault)
-            else:
-                OnTheSpot.run(self, work, owner=owner, on_done=on_done, on_failed=on_failed)
-
-        self.waiting.append(now)
-
-    def let_go(self):
-        while self.waiting:
-            self.waiting.pop(0)()
-
-
 def test_checks_and_facts_of_a_report_are_one_question(presenter, started, vault):
     made, _view = presenter
     asked = []
@@ -206,7 +186,7 @@ def test_checks_and_facts_of_a_report_are_one_question(presenter, started, vault
 
 @pytest.fixture
 def later(presenter):
-    jobs = Later()
+    jobs = BusyLane()
     presenter[0]._context.jobs = jobs
     return jobs
 
@@ -215,7 +195,7 @@ def test_a_question_about_the_page_does_not_stop_a_report(presenter, started, la
     made, _view = presenter
     made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
     made.check(Choice(as_of=DAY, published=True))
-    later.let_go()
+    later.catch_up()
     assert [kind for kind, _, _ in started] == ["pdf"]
     assert made.is_busy
 
@@ -223,10 +203,10 @@ def test_a_question_about_the_page_does_not_stop_a_report(presenter, started, la
 def test_a_question_that_fails_leaves_the_report_alone(presenter, later, tmp_path):
     made, view = presenter
     made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
-    later.let_go()
+    later.catch_up()
     later.fault = RuntimeError("for the test")
     made.check(Choice(as_of=DAY))
-    later.let_go()
+    later.catch_up()
     assert made.is_busy
     assert "show_stopped" not in view.last
     assert made._context.tell.failures
@@ -237,7 +217,7 @@ def test_what_was_gathered_for_a_stopped_report_is_not_made(presenter, started, 
     made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
     made.stop()
     made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("html",)))
-    later.let_go()
+    later.catch_up()
     assert [kind for kind, _, _ in started] == ["html"]
 
 
@@ -250,7 +230,7 @@ def test_a_report_in_place_of_the_checks_owes_them(presenter, later, tmp_path, e
         made.stop()
     else:
         later.fault = RuntimeError("for the test")
-    later.let_go()
+    later.catch_up()
     assert "Nobody has looked" in view.last["show_unchecked"]
     assert "show_checks" not in view.last
 
@@ -259,10 +239,61 @@ def test_a_report_stopped_after_the_checks_came_leaves_them(presenter, later, tm
     made, view = presenter
     made.check(Choice(as_of=DAY))
     made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("pdf",)))
-    later.let_go()
+    later.catch_up()
     made.stop()
     assert view.last["show_checks"]
     assert view.last["show_unchecked"] == ""
+
+
+@pytest.mark.parametrize("ending", ["not wanted", "failed"])
+def test_checks_of_another_choice_do_not_stand_as_if_of_this_one(presenter, later, ending):
+    made, view = presenter
+    made.check(Choice(as_of=DAY))
+    later.catch_up()
+    assert view.last["show_checks"]
+    made.look(Choice(as_of=DAY, published=True))
+    if ending == "not wanted":
+        made.stop_looking()
+    else:
+        later.fault = RuntimeError("for the test")
+    later.catch_up()
+    assert view.count["show_checks"] == 1
+    assert view.last["show_unchecked"] == UNCHECKED
+
+
+def test_checks_that_came_with_the_pages_stay_when_these_are_not_wanted(presenter, later, started):
+    made, view = presenter
+    made.look(Choice(as_of=DAY, published=True))
+    later.catch_up()
+    made.stop_looking()
+    assert started[0][2].stopped
+    assert view.last["show_checks"]
+    assert UNCHECKED not in view.last.get("show_unchecked", "")
+
+
+def test_pages_wanted_while_a_report_is_made_are_drawn_after_it(presenter, started, tmp_path):
+    made, view = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("html",)))
+    made.look(Choice(as_of=DAY, published=True))
+    assert view.last["show_pages_wait"] == LATER
+    assert made.tick()
+    assert [kind for kind, *_ in started] == ["html"]
+    started[0][2].is_over = True
+    assert made.tick()
+    assert [kind for kind, *_ in started] == ["html", "pages"]
+    assert started[1][1].published
+    assert not made.is_busy
+
+
+def test_pages_not_wanted_any_more_do_not_come_after_the_report(presenter, started, tmp_path):
+    made, view = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("html",)))
+    made.look(Choice(as_of=DAY, published=True))
+    made.stop_looking()
+    assert view.last["show_unchecked"] == UNCHECKED
+    started[0][2].is_over = True
+    assert not made.tick()
+    assert [kind for kind, *_ in started] == ["html"]
 
 
 def test_checks_that_came_take_away_that_they_were_stopped(screen):

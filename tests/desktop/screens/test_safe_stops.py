@@ -13,10 +13,9 @@ from desktop.views.sent_and_safe import SentAndSafe
 from forms.values import SetClock
 from storage.errors import VaultFull
 from storage.vault import Vault
-from tests.desktop.screens.desk import COACH, FakeView, context
+from tests.desktop.screens.desk import COACH, BusyLane, FakeView, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import mary
-from tests.desktop.screens.test_figure_stops import Held
 
 STOPPED = "Stopped before the end."
 BUTTONS = ["Check my data", "Make a copy now"]
@@ -34,7 +33,7 @@ def kept(tmp_path):
 @pytest.fixture
 def made(kept):
     held = context(kept)
-    held.jobs = Held()
+    held.jobs = BusyLane()
     return held
 
 
@@ -60,7 +59,7 @@ def test_the_steps_are_shown_with_their_units(made, monkeypatch):
         presenter.work.tick()
 
     monkeypatch.setattr(Progress, "heard", look_at_once)
-    made.jobs.go()
+    made.jobs.catch_up()
     words = [words for words, _, _ in view.seen]
     assert words[0] == "Checking every record, then making a copy"
     assert any(each.startswith("Entries of your records looked through: ") for each in words)
@@ -79,14 +78,14 @@ def test_stop_is_said_when_it_has_stopped_and_nothing_is_left(made, kept, act):
     presenter.work.stop()
     assert view.last["show_busy"] == ("Stopping", 0, 0)
     assert view.last["show_stopped"] == ""  # it has not stopped yet
-    made.jobs.go()
+    made.jobs.catch_up()
     assert view.last["show_stopped"].startswith(STOPPED)
     assert (kept.copies(), made.tell.failures, made.tell.said) == ([], [], [])
     assert "show_health" not in view.last
     assert not presenter.work.tick()
     presenter.work.again()
     assert view.last["show_stopped"] == ""
-    made.jobs.go()
+    made.jobs.catch_up()
     assert len(kept.copies()) == 1
 
 
@@ -102,7 +101,7 @@ def test_what_was_done_just_before_stop_is_not_called_stopped(made, kept):
         return done
 
     made.jobs.waiting.append((all_done_then_stop, *rest))
-    made.jobs.go()
+    made.jobs.catch_up()
     assert made.tell.said == ["A copy was made and checked"]
     assert view.last["show_stopped"] == ""
 
@@ -119,7 +118,7 @@ def test_a_second_press_begins_nothing_and_a_fault_ends_it(made, monkeypatch):
     presenter.check()
     assert len(made.jobs.waiting) == 1
     assert view.last["show_busy"] == (COPYING, 0, 0)
-    made.jobs.go()
+    made.jobs.catch_up()
     assert view.last["show_busy"] == ("", 0, 0)
     assert view.last["show_health"][0]
     assert not presenter.work.tick()
@@ -147,7 +146,7 @@ def test_on_the_page_escape_or_stop_then_try_again(qtbot, made, kept, words, by_
         stop.setFocus()
         stop.click()
     assert busy.words == "Stopping"
-    made.jobs.go()
+    made.jobs.catch_up()
     (bar,) = screen.findChildren(StoppedBar)
     assert bar.isVisible()
     assert bar.words.startswith(STOPPED)
@@ -159,7 +158,7 @@ def test_on_the_page_escape_or_stop_then_try_again(qtbot, made, kept, words, by_
     again.click()
     assert busy.isVisible()
     assert not bar.isVisible()
-    made.jobs.go()
+    made.jobs.catch_up()
     assert len(kept.copies()) == 1
     assert not busy.isVisible()
     assert press.hasFocus()
@@ -201,7 +200,7 @@ def test_a_check_that_fails_leaves_a_way_to_put_a_copy_back(qtbot, made, kept, m
     put_back = _button(screen, "Put the newest copy back")
     put_back.click()
     assert not put_back.isVisible()
-    made.jobs.go()
+    made.jobs.catch_up()
     assert put_back.isVisible()
 
 

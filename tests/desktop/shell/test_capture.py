@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QPushButton
 from desktop.presenters.capture import CapturePresenter, Choices, understand
 from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Enterprise, Leader
-from tests.desktop.shell.world import COACH, NOW, TODAY, OnTheSpot, make_context
+from tests.desktop.screens.desk import BusyLane
+from tests.desktop.shell.world import COACH, NOW, TODAY, make_context
 
 MARY, ANN = "ent-0", "ent-2"
 
@@ -136,21 +137,6 @@ def test_a_half_typed_line_never_comes_up_on_another_persons_page(context):
     CapturePresenter(View(), context, MARY).typed("ring about the DBS tue")
     assert restored(context, ANN) == restored(context) == []
     assert restored(context, MARY) == ["ring about the DBS tue"]
-
-
-class BusyLane:
-    """Jobs that are done when the test says so, in their order."""
-
-    def __init__(self):
-        self.waiting = []
-
-    def run(self, *args, **named):
-        self.waiting.append((args, named))
-
-    def catch_up(self):
-        while self.waiting:
-            args, named = self.waiting.pop(0)
-            OnTheSpot().run(*args, **named)
 
 
 @pytest.fixture

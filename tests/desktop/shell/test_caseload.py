@@ -9,6 +9,7 @@ from desktop.presenters.counted import counted
 from desktop.presenters.enterprise import frame
 from desktop.views.caseload import CaseloadScreen
 from forms.facts.people import Enterprise
+from tests.desktop.screens.desk import BusyLane
 from tests.desktop.shell.world import COACH, TODAY, make_context, make_vault
 
 
@@ -30,20 +31,6 @@ class View:
 
     def put_words(self, words):
         self.words = words
-
-
-class Later:
-    """Jobs that finish when they are told to, in any order."""
-
-    def __init__(self):
-        self.waiting = []
-
-    def run(self, work, *, owner, on_done, on_failed, lane=None):
-        self.waiting.append((work, on_done))
-
-    def finish(self, place):
-        work, on_done = self.waiting.pop(place)
-        on_done(work())
 
 
 def line(number):
@@ -101,29 +88,29 @@ def test_saved_views_and_the_count_line(context):
 
 
 def test_only_the_newest_words_are_asked_for_while_one_question_is_under_way(vault, clock):
-    jobs, view = Later(), View()
+    jobs, view = BusyLane(), View()
     presenter = CaseloadPresenter(view, make_context(vault, clock, jobs=jobs))
     for words in ("m", "ma", "mar", "mary"):
         presenter.filter(words)
     assert len(jobs.waiting) == 1
-    jobs.finish(0)
+    jobs.step()
     assert view.found == []  # the answer to "m" is old by now
-    jobs.finish(0)
+    jobs.step()
     assert jobs.waiting == []
     assert [each.name for each in view.found[-1][1]] == ["Mary's Helping Hands"]
 
 
 def test_a_question_that_failed_is_said_and_the_next_one_is_asked(vault, clock):
-    jobs, view = Later(), View()
+    jobs, view = BusyLane(), View()
     context = make_context(vault, clock, jobs=jobs)
     presenter = CaseloadPresenter(view, context)
     presenter.filter("mary")
-    jobs.waiting[0] = (None, lambda _: presenter._failed(KeyError("x")))
-    jobs.waiting[0][1](None)
-    jobs.waiting.clear()
+    jobs.fault = KeyError("x")
+    jobs.step()
+    jobs.fault = None
     assert len(context.tell.errors) == 1
     presenter.filter("mary t")
-    jobs.finish(0)
+    jobs.step()
     assert len(view.found) == 1
 
 

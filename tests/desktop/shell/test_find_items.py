@@ -25,6 +25,7 @@ from forms.facts.casework import ChecklistItem
 from forms.facts.people import Enterprise
 from forms.rules.pack import load_pack
 from forms.values import derived_id
+from tests.desktop.screens.desk import BusyLane
 from tests.desktop.shell.test_find import Box
 from tests.desktop.shell.world import COACH, NOW, TODAY, Went
 
@@ -151,7 +152,7 @@ def test_an_item_that_is_none_is_said_so(qtbot, context):
 
 
 def test_after_stop_arriving_at_what_is_said_does_not_look_again(qtbot, context):
-    context.jobs = Later()
+    context.jobs = BusyLane()
     screen = EverybodyScreen(context, COVER)
     qtbot.addWidget(screen)
     screen.show()
@@ -160,20 +161,6 @@ def test_after_stop_arriving_at_what_is_said_does_not_look_again(qtbot, context)
     assert screen._problem.words == STOPPED
     assert screen._presenter._stopped
     assert len(context.jobs.waiting) == 1, "the reading that was stopped, no new one"
-
-
-class Later:
-    """Jobs that come back when they are told to."""
-
-    def __init__(self):
-        self.waiting = []
-
-    def run(self, work, *, owner, on_done, on_failed, lane=None):
-        self.waiting.append((work, on_done))
-
-    def one(self):
-        work, on_done = self.waiting.pop(0)
-        on_done(work())
 
 
 class Page:
@@ -197,19 +184,18 @@ def test_many_are_read_piece_by_piece_and_reading_can_be_stopped(context, vault)
     with vault.change(by=COACH.id, at=NOW) as unit:
         for number in range(2 * PIECE):
             unit.add(Enterprise(id=f"more-{number}", name=f"More {number}"))
-    context.jobs, page = Later(), Page()
+    context.jobs, page = BusyLane(), Page()
     presenter = EverybodyPresenter(context, page, COVER)
     presenter.load()
-    context.jobs.one()
-    context.jobs.one()
+    context.jobs.step()
+    context.jobs.step()
     assert page.steps == [("Looking who has it", PIECE, 2 * PIECE + 4)]
     assert page.pictures == []
     presenter.stop()
-    context.jobs.one()
+    context.jobs.step()
     assert (context.jobs.waiting, page.pictures) == ([], [])
     presenter.load()
-    while context.jobs.waiting:
-        context.jobs.one()
+    context.jobs.catch_up()
     assert sum(page.pictures[-1].counts[each] for each in ("all", "questions")) == 2 * PIECE + 4
     assert page.problems[-1] == ""
 
@@ -227,13 +213,12 @@ def test_the_checklist_goes_to_the_item_or_says_that_it_does_not_apply(qtbot, co
 
 
 def test_the_record_opens_on_the_item_when_it_is_read_later(qtbot, context):
-    jobs = context.jobs = Later()
+    jobs = context.jobs = BusyLane()
     context.goes = Went()
     screen = SCREENS["enterprise"].make(context, route("enterprise", id="ent-3", item="C02"))
     qtbot.addWidget(screen)
     screen.show()
-    while jobs.waiting:
-        jobs.one()
+    jobs.catch_up()
     (panel,) = screen.findChildren(ChecklistPanel)
     assert panel._table.current.id == "C02"
 

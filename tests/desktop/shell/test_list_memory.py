@@ -12,7 +12,8 @@ from desktop.presenters.list_memory import MOST_VIEWS, ListMemory, OwnView, from
 from desktop.presenters.saved_views import MEMORY
 from desktop.views.caseload import make
 from storage.errors import VaultBug
-from tests.desktop.shell.test_caseload import Later, View
+from tests.desktop.screens.desk import BusyLane
+from tests.desktop.shell.test_caseload import View
 
 
 @pytest.fixture
@@ -130,16 +131,14 @@ def test_on_the_screen(qtbot, context):
 
 
 def test_an_answer_on_its_way_puts_no_older_memory_back(presenter, context, vault):
-    context.jobs = Later()
+    context.jobs = BusyLane()
     presenter.filter("mells")  # its answer knows nothing of the view
     presenter.keep_view("Round Mells")
-    while context.jobs.waiting:
-        context.jobs.finish(0)
+    context.jobs.catch_up()
     assert presenter.views.chosen == "own:Round Mells"
     assert presenter.view.memory.view("own:Round Mells") is not None
     presenter.views.toggle_column(1)
-    while context.jobs.waiting:
-        context.jobs.finish(0)
+    context.jobs.catch_up()
     kept = json.loads(vault.desk.read(MEMORY))
     assert kept["views"] == [["Round Mells", "mells", "all"]]
 

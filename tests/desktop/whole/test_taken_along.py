@@ -18,7 +18,7 @@ from desktop.views.kit.table_line import cell_words
 from desktop.views.printing.scrape import part_of, parts_of
 from desktop.views.tables_out import save_table
 from forms.values import SetClock
-from tests.desktop.screens.desk import FakeView
+from tests.desktop.screens.desk import BusyLane, FakeView
 from tests.desktop.shell.world import NOW, make_context, make_vault
 
 NASTY = "=HYPERLINK(1)\tand\nmore"
@@ -125,37 +125,22 @@ def test_a_formula_stays_text_and_a_cell_stays_one_cell(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["x.csv"]
 
 
-class Later:
-    """Jobs that run when the test says so."""
-
-    def __init__(self):
-        self.waiting = []
-
-    def run(self, work, *, owner, on_done, on_failed, lane=None):
-        self.waiting.append((work, on_done))
-
-    def one(self):
-        work, on_done = self.waiting.pop(0)
-        on_done(work())
-
-
 def test_a_long_list_is_read_with_units_and_can_be_stopped(tmp_path):
     clock = SetClock(NOW)
     vault = make_vault(tmp_path / "many", clock, extra=250)
     ids = vault.reader.caseload().ids
-    jobs, view, went = Later(), FakeView(), []
+    jobs, view, went = BusyLane(), FakeView(), []
     presenter = CaseloadPresenter(view, make_context(vault, jobs=jobs))
     presenter.whole.read(ids, lambda: went.append(True))
-    jobs.one()
+    jobs.step()
     assert view.last["show_busy"] == (
         f"Reading the list: {AT_A_TIME} of 254 enterprises", AT_A_TIME, 254
     )  # fmt: skip
     presenter.whole.stop()
-    jobs.one()
+    jobs.step()
     assert (went, jobs.waiting, view.last["show_busy"]) == ([], [], ("", 0, 0))
     presenter.whole.read(ids, lambda: went.append(True))
-    while jobs.waiting:
-        jobs.one()
+    jobs.catch_up()
     assert went == [True]
     vault.close()
 
@@ -164,13 +149,12 @@ def test_a_long_list_is_read_with_units_and_can_be_stopped(tmp_path):
 def slow_list(tmp_path, qtbot):
     """The caseload of 254, whose jobs the test lets go; and how often it was taken along."""
     vault = make_vault(tmp_path / "slow", SetClock(NOW), extra=250)
-    jobs = Later()
+    jobs = BusyLane()
     screen = make(make_context(vault, jobs=jobs), route("caseload"))
     qtbot.addWidget(screen)
     screen.show()
     screen.arrive()
-    while jobs.waiting:
-        jobs.one()
+    jobs.catch_up()
     yield screen, jobs
     vault.close()
 
@@ -181,8 +165,7 @@ def test_a_list_that_changes_while_it_is_read_is_taken_without_a_blank_row(slow_
     screen.model.show_ids(ids[:120], [])
     screen.when_whole(lambda: blank.append(screen.model.missing))
     screen.model.show_ids(ids[120:], [])
-    while jobs.waiting:
-        jobs.one()
+    jobs.catch_up()
     assert blank == [()]
 
 
@@ -191,10 +174,9 @@ def test_a_list_that_came_anew_with_the_same_rows_is_taken_without_a_blank_row(s
     screen, jobs = slow_list
     ids, blank = screen.model.ids, []
     screen.when_whole(lambda: blank.append(screen.model.missing))
-    jobs.one()
+    jobs.step()
     screen.model.show_ids(ids, [])
-    while jobs.waiting:
-        jobs.one()
+    jobs.catch_up()
     assert blank == [()]
 
 
@@ -204,6 +186,5 @@ def test_a_list_that_is_out_of_sight_is_not_taken_along_any_more(slow_list):
     screen.when_whole(lambda: went.append(True))
     assert jobs.waiting
     screen.hide()
-    while jobs.waiting:
-        jobs.one()
+    jobs.catch_up()
     assert went == []

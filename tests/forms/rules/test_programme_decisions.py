@@ -181,6 +181,36 @@ def test_every_private_field_is_emptied_by_an_erasure():
         assert emptied_when_removed(cls)[name] == ""
 
 
+@pytest.mark.parametrize(
+    ("stands", "removed"),
+    [((Enterprise, "e1"), (Enquiry, "q1")), ((Enquiry, "q1"), (Enterprise, "e1"))],
+)
+def test_the_half_of_a_person_that_was_removed_loses_its_words_and_stays_removed(stands, removed):
+    records = RecordsInHand(people())
+    records.drop(*removed)
+    (first,) = ask(records, "person.erase", stands[1], ANN).sets
+    assert (first.kind, first.record_id) == stands, "nobody writes to what was removed"
+    records.put(replace(records.get(*stands), **first.fields))
+    answer = ask(records, "person.erase", stands[1])
+    named = {change.record_id: change.fields for change in answer.sets}
+    for one in ("e1", "q1", "p1"):
+        assert named[one]["name"] == ""
+    assert named[removed[1]]["anonymised_on"] == ON
+    assert [(drop.kind, drop.record_id) for drop in answer.drops if drop.record_id != "f1"] == [
+        removed
+    ]
+
+
+def test_words_that_an_older_erasure_left_with_a_removed_enquiry_can_still_go():
+    records = RecordsInHand([
+        replace(r, anonymised_on=ON) if isinstance(r, Enterprise) else r
+        for r in asked_for(people())
+    ])  # fmt: skip
+    records.drop(Enquiry, "q1")
+    named = {change.record_id: change.fields for change in ask(records, "person.erase", "e1").sets}
+    assert named["q1"]["name"] == ""
+
+
 def asked_for(records, by="ann"):
     """The same records after somebody asked for the erasure."""
     return [

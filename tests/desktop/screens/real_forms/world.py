@@ -90,28 +90,6 @@ def refs(view):
     return {each.ref.rsplit("/", 1)[-1]: each for page in pages for each in page.asked}
 
 
-class Held:
-    """Jobs that wait in their lane until they are let go, the oldest first."""
-
-    is_idle = False
-
-    def __init__(self):
-        self.waiting = []
-
-    def run(self, work, **named):
-        self.waiting.append(partial(OnTheSpot().run, work, **named))
-
-    def through(self, _lane, work):
-        return work()
-
-    def one(self):
-        self.waiting.pop(0)()
-
-    def all(self):
-        while self.waiting:
-            self.one()
-
-
 def newer_offered(vault, books):
     """A draft of the first version that says "first", a second version, and the draft open."""
     published(vault, books["one"])
