@@ -57,6 +57,7 @@ class FiguresDesk:
 
     def __init__(self, reader: Any, pack: Pack, *, practice: bool) -> None:
         self._reader, self._pack, self._practice = reader, pack, practice
+        self._provenance = partial(provenance_of, reader, practice=practice)  # how things are now
         self._kinds = frozenset(kind_of(cls).name for cls in kinds_read(pack))
         self._records: dict[str, list[Any]] = {}
         self._wholes: dict[date, Dossier] = {}
@@ -190,9 +191,6 @@ class FiguresDesk:
 
     def _picture(self, scope: Scope) -> ImpactPicture:
         return impact_of(self._tiles.get(scope, {}), self._provenance(), scope, self._pack)
-
-    def _provenance(self) -> Provenance:
-        return provenance_of(self._reader, practice=self._practice)
 
     def _whole(self, day: date) -> Dossier:
         if day not in self._wholes:
