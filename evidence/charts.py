@@ -154,7 +154,8 @@ def _targets(steps: Sequence[Target], x: Scale, y: Scale) -> list[Shape]:
     for start, end, level, words in steps:
         line = ((x(start), y(float(level))), (x(end), y(float(level))))
         shapes.append(Stroke(line, Ink.WARN, 1.4, dashed=True))
-        shapes.append(Label(x(end), y(float(level)) - 4, words, anchor="end", ink=Ink.WARN))
+        clear = x(end) - 5  # of the step that goes up at its end
+        shapes.append(Label(clear, y(float(level)) - 4, words, anchor="end", ink=Ink.WARN))
     for one, other in pairwise(steps):
         if other[0] - one[1] < NEXT_DAY:
             rise = ((x(other[0]), y(float(one[2]))), (x(other[0]), y(float(other[2]))))

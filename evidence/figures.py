@@ -12,7 +12,7 @@ from typing import Any
 
 from evidence.dossier import Dossier
 from forms.rules.indicators import Figure, Indicator, LeftOut, Row, indicators_of
-from forms.rules.indicators.seed import lapsed_pence, paid_in
+from forms.rules.indicators.seed import money_of, paid_in
 from forms.values import pounds
 
 
@@ -88,7 +88,7 @@ def seed_paid(dossier: Dossier) -> dict[str, str]:
 
 def seed_lapsed(dossier: Dossier) -> dict[str, str]:
     """Pounds lapsed in the envelopes whose spend-by day is behind."""
-    amounts = {e.id: lapsed_pence(dossier, e) for e in dossier.pack.envelopes}
+    amounts = {e.id: money_of(dossier, e).lapsed for e in dossier.pack.envelopes}
     return {key: pounds(amount) for key, amount in amounts.items() if amount is not None}
 
 

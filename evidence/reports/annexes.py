@@ -11,6 +11,7 @@ from evidence.reports.reasons import title_of
 from evidence.reports.view import View
 from forms.facts.money import ClaimLine
 from forms.rules.indicators.quality import entries_on, status_on, status_words
+from forms.rules.indicators.seed import returned_lines
 from forms.rules.sources import in_words
 
 
@@ -163,6 +164,7 @@ def _paid(view: View) -> Block:
     dossier = view.dossier
     lines = sorted(dossier.paid_lines, key=lambda x: (x.paid_on or dossier.as_of, x.id))
     total = sum(line.pence for line in lines)
+    back = frozenset(line.id for line in returned_lines(dossier))
     return Table(
         key="payments",
         caption="Payments, in the order they were made",
@@ -175,20 +177,21 @@ def _paid(view: View) -> Block:
             Column("Pounds", Format.POUNDS),
             Column("Evidence"),
         ),
-        rows=tuple(_payment(view, line) for line in lines),
+        rows=tuple(_payment(view, line, came_back=line.id in back) for line in lines),
         total=("All", "", "", "", "", Decimal(total) / 100, "") if lines else None,
     )
 
 
-def _payment(view: View, line: ClaimLine) -> tuple[Value, ...]:
+def _payment(view: View, line: ClaimLine, *, came_back: bool) -> tuple[Value, ...]:
     dossier = view.dossier
     day = line.paid_on or dossier.as_of
     envelope = next((e.id for e in dossier.pack.envelopes if e.starts <= day <= e.ends), "none")
     seen = line.evidenced_on is not None and line.evidenced_on <= dossier.as_of
+    evidence = "came back" if came_back else "seen" if seen else "not yet"
     return (
         short_date(day), envelope, name(dossier, line.enterprise_id), line.what,
         _CATEGORY.get(line.category, line.category), Decimal(line.pence) / 100,
-        "seen" if seen else "not yet",
+        evidence,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from evidence.blocks import (
 )
 from evidence.reports.view import View
 from evidence.suppress import small
-from forms.rules.indicators.seed import lapsed_pence, paid_in
+from forms.rules.indicators.seed import money_of
 from forms.values import pounds
 
 LIMITS = (
@@ -89,11 +89,12 @@ def _seed_words(view: View) -> str:
         return "No claim is recorded yet."
     parts = []
     for envelope in dossier.pack.envelopes:
-        paid = sum(line.pence for line in paid_in(dossier, envelope))
-        lapsed = lapsed_pence(dossier, envelope)
-        words = f"{envelope.id} ({envelope.title}): £{Decimal(pounds(paid)):,} paid"
-        if lapsed is not None:
-            words += f", £{Decimal(pounds(lapsed)):,} lapsed"
+        money = money_of(dossier, envelope)
+        words = f"{envelope.id} ({envelope.title}): £{Decimal(pounds(money.paid)):,} paid"
+        if money.came_back:
+            words += f", £{Decimal(pounds(money.came_back)):,} of it came back"
+        if money.lapsed is not None:
+            words += f", £{Decimal(pounds(money.lapsed)):,} lapsed"
         parts.append(words)
     return "; ".join(parts) + "."
 

@@ -99,8 +99,9 @@ def _districts(view: View) -> list[Block]:
     )
     if not isinstance(made, Table):
         return [made]
-    known = sum(1 for row in made.rows if not isinstance(row[3], Hidden))
-    return [hours_by_district(made)] if known > len(made.rows) / 2 else [made]
+    hidden = sum(isinstance(row[3], Hidden) for row in made.rows)
+    told = hidden + sum(row[3] is None for row in made.rows) < len(made.rows)
+    return [hours_by_district(made)] if told and hidden < len(made.rows) / 2 else [made]
 
 
 def _services(view: View) -> Block:

@@ -116,7 +116,8 @@ def gaps(view: View) -> list[Block]:
         blocks.append(_gaps_table(view, opened, parts))
     taken = view.figure("I-37")
     shown = [f for f in view.indicators["I-37"].figures if f.key == "shown"]
-    times = f" Options were shown {view.shown(shown[0])} times." if shown else ""
+    hidden = any(view.is_hidden(each) for each in shown)
+    times = f" Options were shown {view.shown(shown[0])} times." if shown and not hidden else ""
     blocks += [
         Para(
             f"Signposts and take-up: {view.shown(taken)}. {taken.note}{times} Sourcing steps "
@@ -131,7 +132,7 @@ def gaps(view: View) -> list[Block]:
 
 
 def _gaps_table(view: View, opened: Figure, parts: list[Figure]) -> Table:
-    states = [f for f in parts if f.key != "days"]
+    states = [f for f in parts if f.key not in ("days", "closed_then")]
     cells = view.parts(states)
     days = next(f for f in parts if f.key == "days")
     return Table(
@@ -140,7 +141,18 @@ def _gaps_table(view: View, opened: Figure, parts: list[Figure]) -> Table:
         columns=(Column("State", row_header=True), Column("Gaps", Format.COUNT)),
         rows=tuple((f.label, cell) for f, cell in zip(states, cells, strict=True)),
         total=("Opened", view.count(len(opened.rows))),
-        note=f"{_how_long(view, days)} A gap nobody wrote down is not here.",
+        note=f"{_then(view, parts)}{_how_long(view, days)} A gap nobody wrote down is not here.",
+    )
+
+
+def _then(view: View, parts: list[Figure]) -> str:
+    """How many were closed in the period, those of before too; a sentence, or none."""
+    found = next((f for f in parts if f.key == "closed_then"), None)
+    if found is None or view.published:  # beside the table it would tell of a single older gap
+        return ""
+    return (
+        "The table has the gaps that were opened in the period. Closed in it, whenever they were "
+        f"opened: {view.shown(found)}. "
     )
 
 

@@ -6,11 +6,23 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from evidence.blocks import HIDDEN, Chart, Column, Format, Hidden, Table, Value, short_date
+from evidence.blocks import (
+    HIDDEN,
+    Chart,
+    Column,
+    Format,
+    Hidden,
+    Table,
+    Value,
+    short_date,
+    shown,
+    without_empty_columns,
+)
 from evidence.charts import Bar, Point, Stack, bars, line_against_steps, stacks
 from evidence.reports.view import View
+from evidence.suppress import small
 from forms.rules.calendar import add_calendar_months
-from forms.rules.indicators.seed import lapsed_pence, paid_in
+from forms.rules.indicators.seed import money_of
 from forms.rules.indicators.world import World
 from forms.rules.pack import Target
 
@@ -46,12 +58,12 @@ def trading_chart(view: View) -> Chart:
     counts = [len(world.active) for world in worlds]
     rows: list[tuple[Value, ...]] = []
     for day, world, count in zip(days, worlds, counts, strict=True):
-        hours = sum((r.hours_week or Decimal(0) for _, r in world.reporting), Decimal(0))
+        hours = [r.hours_week for _, r in world.reporting if r.hours_week is not None]
         told = len(world.reporting)
-        shy = view.published and (0 < told < view.below)
+        shy = view.published and (small(told, view.below) or small(len(hours), view.below))
         rows.append(
             (short_date(day), view.count(count), _target(world), view.count(told),
-             Hidden() if shy else (hours if told else None))
+             HIDDEN if shy else (sum(hours, Decimal(0)) if hours else None))
         )  # fmt: skip
     points = [
         Point((day - start).days / span, count, short_date(day) if at in (0, len(days) - 1) else "")
@@ -94,13 +106,15 @@ def _target(world: World) -> int | None:
 
 
 def hours_by_district(table: Table) -> Chart:
-    """Bars of the hours column of the district table; hidden rows stay hidden."""
+    """Bars of the hours column; a hidden row stays hidden, one without a return says so."""
     items = []
     for row in table.rows:
         value = row[3]
-        known = isinstance(value, Decimal | int)
-        words = f"{value:,}" if known else HIDDEN.words
-        items.append(Bar(str(row[0]), value if known else None, words))  # type: ignore[arg-type]
+        if isinstance(value, Decimal | int):
+            items.append(Bar(str(row[0]), value, shown(value, Format.HOURS)))
+        else:
+            words = "no return" if value is None else HIDDEN.words
+            items.append(Bar(str(row[0]), None, words))
     return Chart(
         caption="Hours of support a week, by district",
         alt="Bars, one a district, of the hours a week that active enterprises reported. The "
@@ -110,41 +124,51 @@ def hours_by_district(table: Table) -> Chart:
     )
 
 
+_ENVELOPES = (
+    Column("Envelope", row_header=True, width=1.3),
+    Column("Budget", Format.POUNDS),
+    Column("Paid", Format.POUNDS),
+    Column("Paid, share", Format.PERCENT),
+    Column("Came back", Format.POUNDS),
+    Column("Not yet paid", Format.POUNDS),
+    Column("Lapsed", Format.POUNDS),
+    Column("Spend by"),
+)
+
+
 def seed_chart(view: View) -> Chart:
     """Paid, left and lapsed money of each envelope."""
     dossier = view.dossier
     items: list[Stack] = []
     rows: list[tuple[Value, ...]] = []
     for envelope in dossier.pack.envelopes:
-        paid = sum(line.pence for line in paid_in(dossier, envelope))
-        lapsed = lapsed_pence(dossier, envelope)
-        words = f"£{paid / 100:,.2f} paid of £{envelope.pence / 100:,.0f}"
-        if lapsed is not None:
-            words += f", £{lapsed / 100:,.2f} lapsed"
+        money = money_of(dossier, envelope)
+        words = f"£{money.paid / 100:,.2f} paid of £{envelope.pence / 100:,.0f}"
+        if money.came_back:
+            words += f", £{money.came_back / 100:,.2f} of it came back"
+        if money.lapsed is not None:
+            words += f", £{money.lapsed / 100:,.2f} lapsed"
         items.append(Stack(_envelope_name(envelope.id, envelope.starts, envelope.ends),
-                           envelope.pence, paid, lapsed or 0, words))  # fmt: skip
-        left = None if lapsed is not None else Decimal(envelope.pence - paid) / 100
+                           envelope.pence, money.kept, money.lapsed or 0, words))  # fmt: skip
+        left = None if money.lapsed is not None else Decimal(envelope.pence - money.kept) / 100
         rows.append(
-            (f"{envelope.id}: {envelope.title}", Decimal(envelope.pence) / 100, Decimal(paid) / 100,
-             Decimal(100) * paid / envelope.pence if envelope.pence else None, left,
-             None if lapsed is None else Decimal(lapsed) / 100,
+            (f"{envelope.id}: {envelope.title}", Decimal(envelope.pence) / 100,
+             Decimal(money.paid) / 100,
+             Decimal(100) * money.paid / envelope.pence if envelope.pence else None,
+             Decimal(money.came_back) / 100 if money.came_back else None, left,
+             None if money.lapsed is None else Decimal(money.lapsed) / 100,
              None if envelope.spend_by is None else short_date(envelope.spend_by))
         )  # fmt: skip
-    table = Table(
-        key="seed_envelopes",
-        caption="Seed fund by envelope",
-        columns=(
-            Column("Envelope", row_header=True, width=1.3),
-            Column("Budget", Format.POUNDS),
-            Column("Paid", Format.POUNDS),
-            Column("Paid, share", Format.PERCENT),
-            Column("Not yet paid", Format.POUNDS),
-            Column("Lapsed", Format.POUNDS),
-            Column("Spend by"),
-        ),
-        rows=tuple(rows),
-        note="A line counts in the envelope of the day it was paid. Money unspent after its "
-        "spend-by day lapses and does not move to the next envelope.",
+    table = without_empty_columns(
+        Table(
+            key="seed_envelopes",
+            caption="Seed fund by envelope",
+            columns=_ENVELOPES,
+            rows=tuple(rows),
+            note="A line counts in the envelope of the day it was paid. Money unspent after its "
+            "spend-by day lapses and does not move to the next envelope. Budget = paid, less what "
+            "came back, and what is not yet paid or lapsed.",
+        )
     )
     return Chart(
         caption="Seed fund: paid, left and lapsed",

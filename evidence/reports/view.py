@@ -14,8 +14,9 @@ from evidence.blocks import HIDDEN, Block, Column, Format, Para, RowsBehind, Tab
 from evidence.dossier import Dossier
 from evidence.figures import indicators
 from evidence.suppress import hide, small
-from forms.facts.people import ActivityReturn, Enterprise
+from forms.facts.people import Enterprise
 from forms.rules.indicators import Figure, Indicator, Row, Shape, Unit
+from forms.rules.pathway import is_established
 
 _SETTINGS = {"target", "envelope", "setting"}  # denominators that are no records
 TOO_FEW = "Not shown: so few enterprises are behind it that one could be recognised."
@@ -144,38 +145,48 @@ def _grouped(view: View, spec: Grouping) -> Block:
     if not groups:
         return Para("No enterprise has been established yet.")
     counts = [_counted(view.dossier, members) for members in groups.values()]
-    totals = tuple(sum((row[at] for row in counts), Decimal(0)) for at in range(4))
+    totals = _counted(view.dossier, [one for members in groups.values() for one in members])
     hidden = _hidden(view, counts)
     if hidden is None or (
-        view.published and any(small(int(totals[n]), view.below) for n in (0, 1))
+        view.published and any(small(n, view.below) for n in (totals.established, totals.active))
     ):
         return Para(TOO_FEW, lead=spec.caption + ".")
     rows = []
     for at, (name, row) in enumerate(zip(groups, counts, strict=True)):
-        cells: list[Value] = [HIDDEN] * 4 if at in hidden else _cells(row)
-        rows.append((name, *cells, *_rate(spec, name, row[1], gone=at in hidden)))
+        cells: list[Value] = [HIDDEN] * 4 if at in hidden else row.cells
+        rows.append((name, *cells, *_rate(spec, name, row.active, gone=at in hidden)))
     rate: tuple[Value, ...] = (None,) if spec.adults is not None else ()
     if spec.adults:
         everyone = sum(spec.adults.values())
-        rate = (_per_10000(totals[1], everyone),)
+        rate = (_per_10000(totals.active, everyone),)
     return Table(
         key=spec.key,
         caption=spec.caption,
         columns=_columns(spec),
         rows=tuple(rows),
-        total=("All", *_cells(totals), *rate),
-        note=_note(spec, hidden),
+        total=("All", *totals.cells, *rate),
+        note=_note(spec, hidden, _silent_words(view, counts, totals)),
     )
 
 
-def _note(spec: Grouping, hidden: frozenset[int]) -> str:
-    if not hidden:
-        return spec.note
+def _note(spec: Grouping, hidden: frozenset[int], silent: str) -> str:
     words = (
         f"Rows that say '{HIDDEN.words}' stand for so few enterprises that one could be "
         "recognised, or keep such a row from being worked out."
     )
-    return f"{spec.note} {words}".strip()
+    return " ".join(part for part in (spec.note, silent, words if hidden else "") if part)
+
+
+def _silent_words(view: View, counts: Sequence[_Counted], totals: _Counted) -> str:
+    """What hours and people are told of, and what a dash in their columns means."""
+    if all(row.hours is not None and row.people is not None for row in counts):
+        dash = ""
+    else:
+        dash = "A dash: no active enterprise told it; that is not the same as none."
+    if view.published or totals.told == totals.active:
+        return dash
+    words = f"Hours and people are those of {totals.told} of {totals.active} active enterprises."
+    return f"{words} {dash}".strip()
 
 
 def _columns(spec: Grouping) -> tuple[Column, ...]:
@@ -194,39 +205,53 @@ def _columns(spec: Grouping) -> tuple[Column, ...]:
 def _groups(dossier: Dossier, spec: Grouping) -> dict[str, list[Enterprise]]:
     groups: dict[str, list[Enterprise]] = {name: [] for name in spec.order}
     for enterprise in dossier.enterprises:
-        on = enterprise.established_on
-        if on is not None and on <= dossier.as_of:
+        if is_established(enterprise, dossier.as_of) or enterprise.id in dossier.active_ids:
             groups.setdefault(spec.group_of(enterprise), []).append(enterprise)
     return groups if any(groups.values()) else {}
 
 
-def _counted(dossier: Dossier, members: Sequence[Enterprise]) -> tuple[Decimal, ...]:
-    """Established, active, hours, people."""
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a row of such a table counts. None: nobody told."""
+
+    established: int
+    active: int
+    told: int  # active enterprises with a return that counts on the day
+    hours: Decimal | None
+    people: int | None
+
+    @property
+    def cells(self) -> list[Value]:
+        """As the row shows it."""
+        return [self.established, self.active, self.hours, self.people]
+
+
+def _counted(dossier: Dossier, members: Sequence[Enterprise]) -> _Counted:
     active = [e for e in members if e.id in dossier.active_ids]
     returns = [r for e in active if (r := dossier.latest_returns.get(e.id)) is not None]
-    return (
-        Decimal(len(members)),
-        Decimal(len(active)),
-        sum((r.hours_week or Decimal(0) for r in returns), Decimal(0)),
-        Decimal(sum(_people(r) for r in returns)),
+    hours = [r.hours_week for r in returns if r.hours_week is not None]
+    people = [r.people for r in returns if r.people is not None]
+    return _Counted(
+        established=sum(is_established(e, dossier.as_of) for e in members),
+        active=len(active),
+        told=len(returns),
+        hours=sum(hours, Decimal(0)) if hours else None,
+        people=sum(people) if people else None,
     )
 
 
-def _people(item: ActivityReturn) -> int:
-    return item.people or 0
-
-
-def _hidden(view: View, counts: Sequence[tuple[Decimal, ...]]) -> frozenset[int] | None:
+def _hidden(view: View, counts: Sequence[_Counted]) -> frozenset[int] | None:
     if not view.published:
         return frozenset()
-    return hide([[int(row[at]) for row in counts] for at in (0, 1, 3)], view.below)
+    columns = [
+        [row.established for row in counts],
+        [row.active for row in counts],
+        [row.people or 0 for row in counts],
+    ]
+    return hide(columns, view.below)
 
 
-def _cells(row: Sequence[Decimal]) -> list[Value]:
-    return [int(row[0]), int(row[1]), row[2], int(row[3])]
-
-
-def _rate(spec: Grouping, name: str, active: Decimal, *, gone: bool) -> tuple[Value, ...]:
+def _rate(spec: Grouping, name: str, active: int, *, gone: bool) -> tuple[Value, ...]:
     if spec.adults is None:
         return ()
     if gone:
@@ -234,5 +259,5 @@ def _rate(spec: Grouping, name: str, active: Decimal, *, gone: bool) -> tuple[Va
     return (_per_10000(active, spec.adults.get(name, 0)),)
 
 
-def _per_10000(active: Decimal, adults: int) -> Value:
-    return (active * 10_000 / adults).quantize(Decimal("0.1")) if adults else None
+def _per_10000(active: int, adults: int) -> Value:
+    return (Decimal(active) * 10_000 / adults).quantize(Decimal("0.1")) if adults else None

@@ -162,7 +162,9 @@ def dp_enterprises(world: World) -> tuple[Figure, ...]:
 
 def self_funders(world: World) -> tuple[Figure, ...]:
     """I-18."""
-    told = [r for _, r in world.reporting if r.people_self_funding is not None and r.people]
+    told = [
+        r for _, r in world.reporting if r.people_self_funding is not None and r.people is not None
+    ]
     label = "Self-funder share of people"
     if not told:
         why = "No return says how many people pay privately."

@@ -36,14 +36,26 @@ def gaps(world: World) -> tuple[Figure, ...]:
     for state, words in ((OPEN, "Still open"), (MATCHED, "Matched"), (CLOSED, "Closed")):
         here = [g for g in inside if gap_state(g, world) == state]
         parts.append(figure(words, Shape.COUNT, Unit.NUMBER, rows(here), key=state))
+    if world.since is not None:
+        parts.append(_closed_then(world))
     done = [g for g in inside if gap_state(g, world) == CLOSED and g.closed_on]
     days = "Median days to close"
     if not done:
         return (main, *parts, missing(days, Unit.DAYS, "None is closed.", "days"))
     kept = [row(g, ((g.closed_on or g.opened_on) - g.opened_on).days) for g in done]
-    still = [out(g, "Not closed by the date.") for g in inside if g not in done]
+    still = [out(g, "Not closed by the date.") for g in inside if gap_state(g, world) != CLOSED]
     last = figure(days, Shape.MEDIAN, Unit.DAYS, kept, left_out=still, key="days")
     return (main, *parts, last)
+
+
+def _closed_then(world: World) -> Figure:
+    """What was closed in the period, also of the gaps that were opened earlier."""
+    done = [g for g in world.gaps if gap_state(g, world) == CLOSED]
+    here = [g for g in done if world.in_period(g.closed_on)]
+    left = [out(g, "Closed before the period.") for g in done if not world.in_period(g.closed_on)]
+    left += [out(g, "Not closed by the date.") for g in world.gaps if gap_state(g, world) != CLOSED]
+    label = "Closed in the period, whenever it was opened"
+    return figure(label, Shape.COUNT, Unit.NUMBER, rows(here), left_out=left, key="closed_then")
 
 
 def signposts(world: World) -> tuple[Figure, ...]:
@@ -56,7 +68,8 @@ def signposts(world: World) -> tuple[Figure, ...]:
     known = [
         s for s in inside if s.outcome and (s.outcome_on is None or s.outcome_on <= world.as_of)
     ]
-    unknown = [s for s in inside if s not in known]
+    known_ids = {s.id for s in known}
+    unknown = [s for s in inside if s.id not in known_ids]
     shown = figure(
         "Times that options were shown", Shape.COUNT, Unit.NUMBER, rows(inside), left_out=left,
         key="shown",

@@ -88,9 +88,11 @@ def ready_share(world: World) -> tuple[Figure, ...]:
 
 def days_to_ready(world: World) -> tuple[Figure, ...]:
     """I-04."""
-    created = {
-        item.enterprise_id: item.created_on for item in world.enquiries if item.enterprise_id
-    }
+    created: dict[str, date] = {}  # who asks a second time began with the first
+    for item in world.enquiries:
+        if item.enterprise_id:
+            known = created.get(item.enterprise_id, item.created_on)
+            created[item.enterprise_id] = min(known, item.created_on)
     kept, left = [], []
     for enterprise in world.enterprises:
         event, start = world.first(enterprise.id, "READY"), created.get(enterprise.id)
@@ -98,6 +100,8 @@ def days_to_ready(world: World) -> tuple[Figure, ...]:
             left.append(out(enterprise, "Not ready yet."))
         elif start is None:
             left.append(out(enterprise, "No enquiry date."))
+        elif start > event.on:
+            left.append(out(enterprise, "Its enquiry is dated after it became ready."))
         else:
             kept.append(row(enterprise, (event.on - start).days))
     if not kept:
@@ -208,8 +212,13 @@ def closures(world: World) -> tuple[Figure, ...]:
     if not world.stage_events:
         return (missing("Closed", Unit.NUMBER, "No stage is recorded."),)
     every = [e for e in world.enterprises if world.stage_at(e.id, world.as_of) == "CLOSED"]
-    closed = [e for e in every if world.in_period(world.stages[e.id][-1].on)]
-    left = [out(e, "Closed before the period.") for e in every if e not in closed]
+    closed, left = [], []
+    for enterprise in every:
+        if world.in_period(world.stages[enterprise.id][-1].on):
+            closed.append(enterprise)
+        else:
+            left.append(out(enterprise, "Closed before the period."))
+    left += _opened_again(world)
     words = {choice.code: choice.label for choice in world.pack.closing_reasons}
     reasons: dict[str, list[Enterprise]] = {}
     for enterprise in closed:
@@ -223,6 +232,17 @@ def closures(world: World) -> tuple[Figure, ...]:
     return (main, *parts)
 
 
+def _opened_again(world: World) -> list[LeftOut]:
+    """Cases that closed in the period and are open on the date: they did not end."""
+    left = []
+    for enterprise in world.enterprises:
+        events = world.stages.get(enterprise.id, ())
+        ends = [e.on for e in events if e.stage == "CLOSED" and world.in_period(e.on)]
+        if ends and events[-1].stage != "CLOSED":
+            left.append(out(enterprise, f"Closed on {ends[-1]} and opened again since."))
+    return left
+
+
 def adapted(world: World) -> tuple[Figure, ...]:
     """I-10."""
     label = "Adapted"
@@ -230,7 +250,7 @@ def adapted(world: World) -> tuple[Figure, ...]:
         return (missing(label, Unit.ENTERPRISES, "No enterprise is recorded."),)
     existing = [e for e in world.enterprises if e.origin == "existing_adapting"]
     ready = [e for e in existing if world.first(e.id, "READY")]
-    left = [out(e, "Not ready yet.") for e in existing if e not in ready]
+    left = [out(e, "Not ready yet.") for e in existing if not world.first(e.id, "READY")]
     return (figure(label, Shape.COUNT, Unit.ENTERPRISES, rows(ready), left_out=left),)
 
 

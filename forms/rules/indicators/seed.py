@@ -5,6 +5,8 @@ Refuses to move money between envelopes, and to call money lapsed before its spe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.rules.indicators.model import Figure, LeftOut, Row, Shape, Unit, figure, missing
 from forms.rules.indicators.pathway_counts import sustained
@@ -33,9 +35,31 @@ def paid_in(world: World, envelope: Envelope) -> list[ClaimLine]:
     return [line for line in world.paid_lines if line.id in ids]
 
 
-def lapsed_pence(world: World, envelope: Envelope) -> int | None:
-    """The unpaid rest, once the spend-by day is behind. None before it, or without one."""
-    return world.envelope_lines[envelope.id].lapsed
+@dataclass(frozen=True, slots=True)
+class Money:
+    """One envelope on the date, in pence: budget = paid - came back + lapsed or not yet paid."""
+
+    paid: int
+    came_back: int  # of what was paid
+    lapsed: int | None  # the rest once its spend-by day is behind; None before it, or without one
+
+    @property
+    def kept(self) -> int:
+        """Paid, and not come back."""
+        return self.paid - self.came_back
+
+
+def money_of(world: World, envelope: Envelope) -> Money:
+    """What became of an envelope's money by the date."""
+    line = world.envelope_lines[envelope.id]
+    return Money(line.paid, line.returned, line.lapsed)
+
+
+def returned_lines(world: World) -> list[ClaimLine]:
+    """Paid lines whose money came back to the fund by the date."""
+    events = (event for events in world.events_of.values() for event in events)
+    back = {event.line_id for event in events if event.to_state == "RECOVERED"}
+    return [line for line in world.paid_lines if line.id in back]
 
 
 def paid(world: World) -> tuple[Figure, ...]:
@@ -45,7 +69,11 @@ def paid(world: World) -> tuple[Figure, ...]:
         return (missing(label, Unit.POUNDS, "No claim is recorded."),)
     left = _unpaid(world)
     every = [row(line, money(line.pence)) for line in world.paid_lines]
-    figures = [figure(label, Shape.SUM, Unit.POUNDS, every, left_out=left)]
+    back = [row(line, money(line.pence)) for line in returned_lines(world)]
+    came_back = figure("Came back to the fund", Shape.SUM, Unit.POUNDS, back, key="returned")
+    note = f"Of it, {came_back.shown} came back to the fund later." if back else ""
+    figures = [figure(label, Shape.SUM, Unit.POUNDS, every, left_out=left, note=note)]
+    figures += [came_back] if back else []
     for envelope in world.pack.envelopes:
         here = _envelope(world, envelope)
         figures += here[:1] if world.area else here  # a budget is never one district's
@@ -113,10 +141,9 @@ def turnaround(world: World) -> tuple[Figure, ...]:
 def _days(world: World) -> Figure:
     kept, left = [], []
     for claim in world.claims:
-        if claim.submitted_on is None or claim.submitted_on > world.as_of:
-            left.append(out(claim, "Not submitted by the date."))
-        elif not world.in_period(claim.submitted_on):
-            left.append(out(claim, world.outside(claim.submitted_on)))
+        reason = _not_of_period(world, claim)
+        if reason or claim.submitted_on is None:
+            left.append(out(claim, reason))
         elif claim.approved_on is None or claim.approved_on > world.as_of:
             left.append(out(claim, "Not approved by the date."))
         else:
@@ -127,14 +154,31 @@ def _days(world: World) -> Figure:
     return figure(label, Shape.MEDIAN, Unit.DAYS, kept, left_out=left)
 
 
+def _not_of_period(world: World, claim: SeedClaim) -> str:
+    """Why a claim is not one of those submitted in the period, '' when it is."""
+    if claim.submitted_on is None or claim.submitted_on > world.as_of:
+        return "Not submitted by the date."
+    return world.outside(claim.submitted_on)
+
+
 def _approved(world: World) -> Figure:
-    granted = [c for c in world.claims if claim_state(world, c) in _GRANTED]
-    refused = [c for c in world.claims if claim_state(world, c) in _REFUSED]
+    away = {c.id: why for c in world.claims if (why := _not_of_period(world, c))}
+    granted, refused = [], []
+    for claim in world.claims:
+        state = "" if claim.id in away else claim_state(world, claim)
+        if state in _GRANTED:
+            granted.append(claim)
+        elif state in _REFUSED:
+            refused.append(claim)
     label = "Claims approved, of those decided"
     if not granted and not refused:
         return missing(label, Unit.PERCENT, "No claim has been decided.", "approved")
     decided = {c.id for c in granted + refused}
-    left = [out(c, "Not decided by the date.") for c in world.claims if c.id not in decided]
+    left = [
+        out(c, away.get(c.id, "Not decided by the date."))
+        for c in world.claims
+        if c.id not in decided
+    ]
     return figure(
         label,
         Shape.SHARE,
@@ -155,14 +199,24 @@ def claim_state(world: World, claim: SeedClaim) -> str:
     return "DRAFT" if world.has_later_events(claim.id) else claim.state
 
 
+def _rejected(world: World) -> tuple[list[ClaimLine], list[LeftOut]]:
+    """Rejected lines of the claims of the period, and the others with the reason."""
+    away = {c.id: why for c in world.claims if (why := _not_of_period(world, c))}
+    kept = [x for x in world.rejected_lines if x.claim_id not in away]
+    left = [out(x, away[x.claim_id]) for x in world.rejected_lines if x.claim_id in away]
+    return kept, left
+
+
 def _rejected_money(world: World) -> Figure:
-    lost = [row(x, money(x.pence), x.code) for x in world.rejected_lines]
-    return figure("Money in rejected lines", Shape.SUM, Unit.POUNDS, lost, key="rejected_pounds")
+    kept, left = _rejected(world)
+    lost = [row(x, money(x.pence), x.code) for x in kept]
+    label = "Money in rejected lines"
+    return figure(label, Shape.SUM, Unit.POUNDS, lost, left_out=left, key="rejected_pounds")
 
 
 def _codes(world: World) -> list[Figure]:
     codes: dict[str, list[ClaimLine]] = {}
-    for line in world.rejected_lines:
+    for line in _rejected(world)[0]:
         codes.setdefault(line.code or "no code", []).append(line)
     return [
         figure(f"Lines rejected: {code}", Shape.COUNT, Unit.NUMBER, rows(lines), key=code)

@@ -147,7 +147,9 @@ def _finished(world: World, who: str) -> tuple[list[Answered], list[LeftOut]]:
             left.append(out(item, reason))
         elif not item.values:
             left.append(out(item, "Its answers cannot be read."))
-        elif item.on is None or item.on > world.as_of:
+        elif item.on is None:
+            left.append(out(item, "It does not say on which day it was answered."))
+        elif item.on > world.as_of:
             left.append(out(item, "Answered after the date."))
         elif item.values.get("answered_by") == who:
             kept.append(item)

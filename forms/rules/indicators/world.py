@@ -159,7 +159,8 @@ class World:
     @cached_property
     def envelope_lines(self) -> Mapping[str, EnvelopeLine]:
         """The seed-fund envelopes on the date, by id."""
-        found = envelope_report(self.pack, self.lines, self.as_of, self.claims, self.claim_events)
+        seen = [event for events in self.events_of.values() for event in events]
+        found = envelope_report(self.pack, self.lines, self.as_of, self.claims, seen)
         return {line.envelope.id: line for line in found}
 
     @cached_property
