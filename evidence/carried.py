@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -23,6 +23,7 @@ from evidence import drawing as d
 
 _AT_ONCE = 500  # rows of a table in one line
 _QUICK = 1  # level of compression: a tenth of the size in no time
+_MOST = 20_000  # words held once: the ids of records are all different
 _PIECE = 32_768  # bytes that are taken out of the compressed at once
 _NAME, _OF, _ROWS = "", "of", "rows"
 _PARTS: dict[str, type[Any]] = {
@@ -33,6 +34,23 @@ _PARTS: dict[str, type[Any]] = {
         d.Drawing, d.Box, d.Stroke, d.Dot, d.Label, d.Ink,
     )
 }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Held:
+    """What stands in many rows is held once: a name, a kind, an amount."""
+
+    words: dict[str, str] = field(default_factory=dict)
+    amounts: dict[str, Decimal] = field(default_factory=dict)
+
+    def amount(self, told: str) -> Decimal:
+        """An amount as it was told: 1 is not 1.00."""
+        made = Decimal(told)
+        if len(self.amounts) < _MOST:
+            self.amounts[told] = made
+        return made
+
+
 _VALUES: dict[str, Callable[[str], Any]] = {"Decimal": Decimal, "date": date.fromisoformat}
 _COLUMNS: dict[frozenset[type], str] = {
     frozenset({str}): "s",
@@ -44,7 +62,7 @@ _COLUMNS: dict[frozenset[type], str] = {
 _TYPES: dict[str, Any] = {
     "s": str | None,
     "i": int | None,
-    "d": Decimal | None,
+    "d": str | None,  # made an amount by `_once`
     "t": date | None,
     "x": Any,  # several kinds in one column: each says what it is
 }
@@ -63,7 +81,7 @@ def wrapped_sheet(table: b.Table) -> bytes:
 def unwrapped(part: bytes) -> b.Document:
     """A document that came. Raises what zlib and msgspec raise, KeyError: it is none."""
     lines = _lines(part)
-    held: dict[str, str] = {}  # a name stands in many rows
+    held = Held()
     about = _back(msgspec.json.decode(next(lines)), lines, held)
     blocks = tuple(_back(msgspec.json.decode(line), lines, held) for line in lines)
     return b.Document(**about, blocks=blocks)
@@ -72,7 +90,7 @@ def unwrapped(part: bytes) -> b.Document:
 def unwrapped_sheet(part: bytes) -> b.Table:
     """A sheet that came. Raises as `unwrapped`."""
     lines = _lines(part)
-    table: b.Table = _back(msgspec.json.decode(next(lines)), lines, None)
+    table: b.Table = _back(msgspec.json.decode(next(lines)), lines, Held())
     return table
 
 
@@ -135,7 +153,7 @@ def _told(rows: Iterable[tuple[b.Value, ...]], kinds: str) -> list[list[Any]]:
     ]
 
 
-def _back(value: Any, lines: Iterator[bytes], held: dict[str, str] | None) -> Any:
+def _back(value: Any, lines: Iterator[bytes], held: Held) -> Any:
     """What `_plain` made of it. The rows of a table are taken from the lines that follow."""
     if isinstance(value, list):
         return tuple(_back(each, lines, held) for each in value)
@@ -155,15 +173,24 @@ def _back(value: Any, lines: Iterator[bytes], held: dict[str, str] | None) -> An
 
 
 def _rows(
-    kinds: str, count: int, lines: Iterator[bytes], held: dict[str, str] | None
+    kinds: str, count: int, lines: Iterator[bytes], held: Held
 ) -> Iterator[tuple[b.Value, ...]]:
     decoder = _decoder(kinds)
     for _ in range(-(-count // _AT_ONCE)):
         for row in decoder.decode(next(lines)):
-            cells = (_back(v, lines, held) for v in row) if "x" in kinds else row
-            if held is not None:
-                cells = (held.setdefault(v, v) if type(v) is str else v for v in cells)
-            yield tuple(cells)
+            yield tuple(
+                _back(value, lines, held) if kind == "x" else _once(value, kind, held)
+                for value, kind in zip(row, kinds, strict=True)
+            )
+
+
+def _once(value: Any, kind: str, held: Held) -> Any:
+    """Equal words and equal amounts are one; an amount keeps the places it was told with."""
+    if value is None or kind not in "sd":
+        return value
+    if kind == "d":
+        return held.amounts[value] if value in held.amounts else held.amount(value)
+    return held.words.setdefault(value, value) if len(held.words) < _MOST else value
 
 
 @lru_cache(maxsize=64)

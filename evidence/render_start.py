@@ -19,7 +19,7 @@ import msgspec
 
 from evidence.dossier import Dossier
 from evidence.errors import EvidenceFault, RenderBroke, RenderStopped
-from evidence.order import Order, parts
+from evidence.order import Order
 from evidence.render_worker import part_of, send_part
 
 WORKER = (sys.executable, "-m", "evidence.render_worker")
@@ -117,6 +117,8 @@ class Rendering:
     def _parts(self, report: Dossier | Sequence[bytes] | None) -> Iterable[bytes]:
         """What the process draws: for a paper the document alone."""
         if isinstance(report, Dossier):
+            from evidence.making import parts  # tools and tests; the program has it made apart
+
             return parts(self._order, report)
         return (report or ())[: None if self._order.kind == "xlsx" else 1]
 

@@ -60,6 +60,7 @@ def write_xlsx(document: b.Document, out: IO[bytes], following: Iterable[b.Table
             if table.rows:
                 with _sheet_into(archive, book, _name(table.key, taken)) as sheet:
                     _sheet(sheet, table)
+            del table  # before the next one comes
         day = document.as_of
         stamp = datetime(day.year, day.month, day.day)  # noqa: DTZ001
         book.properties.created = book.properties.modified = stamp

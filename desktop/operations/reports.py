@@ -17,8 +17,9 @@ from typing import Any, Protocol
 from desktop.operations.long_work import Tell, nobody
 from evidence.dossier import Dossier, Provenance
 from evidence.figures import without_records
+from evidence.making import build
 from evidence.names import names_in
-from evidence.order import Order, build
+from evidence.order import Order
 from evidence.reports.sections import SECTIONS, TEMPLATES, template
 from evidence.reports.view import View
 from forms.rules.indicators import DEFINITIONS, Figure, Indicator, indicator_of

@@ -38,7 +38,7 @@ from desktop.presenters.impact_picture import (
 )
 from desktop.presenters.impact_scope import Scope
 from evidence.dossier import Dossier, Provenance, gather, provenance_of, within
-from evidence.order import parts
+from evidence.making import parts
 from forms.facts.kinds import KINDS, kind_of
 from forms.rules.indicators import DEFINITIONS, Indicator, indicator_of
 from forms.rules.pack import Pack

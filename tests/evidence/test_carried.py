@@ -14,7 +14,8 @@ from evidence.blocks import HIDDEN, Column, Document, Format, Heading, Table
 from evidence.carried import unwrapped, unwrapped_sheet, wrapped, wrapped_sheet
 from evidence.dossier import gather
 from evidence.figures import indicators, without_records
-from evidence.order import Order, build, parts
+from evidence.making import build, parts
+from evidence.order import Order
 from forms.rules.indicators import DEFINITIONS
 from tests.evidence.test_every_report import ORDERS, OTHERS
 from tests.evidence.worlds import END, Listed, a_pack, twelve_cases

@@ -11,8 +11,9 @@ import msgspec
 from evidence.blocks import Para, short_date
 from evidence.dossier import Provenance, gather, pieces
 from evidence.figures import headline, indicators
-from evidence.order import Order, parts
-from evidence.order import build as make
+from evidence.making import build as make
+from evidence.making import parts
+from evidence.order import Order
 from evidence.reports.impact_assessment import build
 from forms.facts.casework import StageEvent
 from forms.facts.listing import RegisterEntry

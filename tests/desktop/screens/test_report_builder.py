@@ -26,8 +26,9 @@ from evidence.carried import unwrapped
 from evidence.dossier import gather
 from evidence.errors import RenderBroke
 from evidence.html import render_html
+from evidence.making import build
 from evidence.names import _names, names_in
-from evidence.order import Order, build
+from evidence.order import Order
 from evidence.render_start import Page
 from evidence.reports.sections import SECTIONS, TEMPLATES, chosen, left_out
 from evidence.xlsx import render_xlsx
