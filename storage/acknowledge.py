@@ -40,9 +40,9 @@ Place = tuple[str, str]  # (record id, field)
 def acknowledge(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> Changes:
     """Store receipts, inside the caller's transaction."""
     books = Books(db, at)
-    taken = _taken(db, incarnation, acks)
-    if not taken and _as_runs(db, incarnation, acks, at):
+    if _as_runs(db, incarnation, acks, at):
         return books.changes()
+    taken = _taken(db, incarnation, acks)
     for start in range(0, len(acks), _CHUNK):
         _chunk(books, incarnation, acks[start : start + _CHUNK])
     books.write()
@@ -52,11 +52,14 @@ def acknowledge(db: Database, incarnation: int, acks: Sequence[Ack], at: datetim
 
 
 def _as_runs(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> bool:
-    """Whether nothing is to be said but "taken", and the ops are marked afterwards."""
+    """Whether nothing is to be said but "taken", and the ops are marked afterwards.
+
+    Not of kinds whose words go one day: whether they go now is asked at once.
+    """
     runs, rest = _in_runs(acks)
     if rest or db.row(_ANY)[0]:
         return False
-    return late_receipts.keep(db, incarnation, runs, at)
+    return late_receipts.keep(db, incarnation, runs, at, but=f"kind IN ({forgotten.NAMED})")
 
 
 def _not_taken(db: Database, incarnation: int, acks: Sequence[Ack]) -> list[tuple[str, str]]:

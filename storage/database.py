@@ -19,6 +19,7 @@ from storage import connection as encrypted
 from storage.cipher import NOW, Cipher
 from storage.errors import StorageError, VaultBug, VaultFull, VaultReadOnly, VaultUnwell, classified
 from storage.keys import SecretKey
+from storage.known import Known
 from storage.log_again import write_again
 from storage.pace import Pace
 
@@ -46,6 +47,7 @@ class Database:
         self._depth = 0
         self._owes_sync = False  # the newest commit did not wait for the disk
         self._sync_failed = False  # the disk was asked for it and did not say so
+        self.known = Known(self._raw, read_only=read_only)
         self.owes_outbox = False  # it is not as it should be: see `late_receipts`
         self.before_outbox: Callable[[Database, str], None] = _nothing_owed
 
@@ -233,6 +235,7 @@ class Database:
             schema = int(self.row("PRAGMA source.user_version")[0])
             with self.transaction():
                 self.rows("SELECT sqlcipher_export('main', 'source')")
+                self.known.forget()
                 self._command(f"PRAGMA main.user_version = {schema:d}")
         finally:
             self._command("DETACH DATABASE source")
@@ -262,6 +265,7 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file and with it of the key inside the cipher."""
+        self.known.forget()
         self._raw.close()
 
     def _command(self, sql: str) -> None:
@@ -273,6 +277,7 @@ class Database:
     def _roll_back(self) -> None:
         # On a full disk SQLite has often rolled back by itself; asking again would raise "no
         # transaction is active" and hide the true reason from the person.
+        self.known.forget()
         if not self._raw.in_transaction:
             return
         try:

@@ -35,6 +35,7 @@ from storage.files import Files, StoredFile
 from storage.meta import Meta, stamp
 from storage.rows import as_text
 
+_UNSENT = "unsent ops"  # among what `Database.known.now` holds; no name of a row in `meta`
 NOTED_EVERY = timedelta(minutes=10)  # that the register was reached, while it tells nothing
 
 
@@ -71,18 +72,24 @@ class Exchange:
 
     def unsent(self, limit: int = 2000, skip: int = 0) -> list[Op]:
         """The oldest ops without a receipt, in order, the first `skip` left out."""
+        if self._db.known.now().get(_UNSENT) == 0:
+            return []
         return outbox.unsent(self._db, limit, skip)
 
     def unsent_count(self) -> int:
         """How many ops have no receipt."""
-        return outbox.unsent_count(self._db)
+        known = self._db.known.now()
+        if _UNSENT not in known:
+            known[_UNSENT] = outbox.unsent_count(self._db)
+        return int(known[_UNSENT])
 
     def untold(self) -> tuple[int, str] | None:
         """How many changes and files wait and the day of the oldest; None: as it was told last."""
         files, added = self._files.waiting()
-        moments = (outbox.oldest_unsent_at(self._db), added)
+        count = self.unsent_count()
+        moments = (outbox.oldest_unsent_at(self._db) if count else None, added)
         since = min((london_day(at).isoformat() for at in moments if at), default="")
-        count = outbox.unsent_count(self._db) + files
+        count += files
         known = self._meta.text(m.TOLD_WAITING, "0 ")
         return None if known == f"{count} {since}" else (count, since)
 
@@ -113,6 +120,7 @@ class Exchange:
                 kept[m.LAST_SENT] = stamp(at)
             self._meta.put_all(kept)
         self._ahead = None
+        self.unsent_count()  # what is asked next: nothing is read for it again
         return changes
 
     def last_seq(self) -> int:
@@ -232,7 +240,7 @@ class Exchange:
             kept = self._kept_ahead() | ({m.WITNESSED: seen} if seen else {})
             if at is not None:
                 leave.sweep_attic(self._db, at)
-                if not outbox.unsent_count(self._db):
+                if not self.unsent_count():
                     kept[m.LAST_SENT] = stamp(at)
             self._meta.put_all(kept)
         self._ahead = None
@@ -285,7 +293,7 @@ class Exchange:
                 kept = self._kept_ahead() | {m.BOOKMARK: _bookmark_text(page.bookmark)}
                 if seen:
                     kept[m.WITNESSED] = seen
-                if not outbox.unsent_count(self._db):
+                if not self.unsent_count():
                     kept[m.LAST_SENT] = stamp(at)
                 self._meta.put_all(kept)
         # a step among many waits, and is measured with it; so does what cleaned the books here

@@ -40,15 +40,18 @@ def watch(db: Database) -> None:
         db.owes_outbox = True
 
 
-def keep(db: Database, inc: int, runs: Sequence[Run], at: datetime) -> bool:
-    """Whether the receipt of these ops was kept as it is, inside a transaction."""
+def keep(db: Database, inc: int, runs: Sequence[Run], at: datetime, but: str) -> bool:
+    """Whether the receipt of these ops was kept as it is, inside a transaction.
+
+    Not where one is among those of which more is to be said: `but` is a condition in SQL.
+    """
     count = sum(last - first + 1 for first, last, _ in runs)
     if db.before_outbox is not bring_level or count < FEWEST:
         return False
     fresh = sum(
         db.row(
-            "SELECT count(*) FROM outbox WHERE inc = ? AND seq BETWEEN ? AND ? "
-            "AND acked_at IS NULL AND result = ''",
+            "SELECT count(*) FROM outbox WHERE inc = ? AND seq BETWEEN ? AND ? "  # noqa: S608
+            f"AND acked_at IS NULL AND result = '' AND NOT ({but})",
             (inc, first, last),
         )[0]
         for first, last, _ in runs

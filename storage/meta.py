@@ -37,8 +37,12 @@ class Meta:
 
     def text(self, key: str, default: str = "") -> str:
         """The value, or the default when there is none."""
-        row = self._db.row("SELECT value FROM meta WHERE key = ?", (key,))
-        return default if row is None else str(row[0])
+        known = self._db.known.now()
+        if key not in known:
+            row = self._db.row("SELECT value FROM meta WHERE key = ?", (key,))
+            known[key] = None if row is None else str(row[0])
+        value: str | None = known[key]
+        return default if value is None else value
 
     def texts(self, *keys: str) -> dict[str, str]:
         """The values of several keys that have one, in one reading."""

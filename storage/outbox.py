@@ -33,6 +33,7 @@ _WRITTEN = "hlc, inc, seq"
 _RUNS_SINCE = 20  # the step that made `taken_run`
 
 
+_VERBS = {verb.value: verb for verb in Verb}
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _decode_base = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
 
@@ -192,7 +193,7 @@ def _op(row: Sequence[Any]) -> Op:
         seq=seq,
         hlc=hlc,
         actor_id=actor_id,
-        verb=Verb(verb),
+        verb=_VERBS.get(verb) or Verb(verb),
         kind=kind,
         record_id=record_id,
         fields=_decode(fields),

@@ -13,8 +13,9 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ import httpx2
 import truststore
 
 from forms.change import Identity
+from sync.client.direct import CONNECT_SECONDS, SECONDS, Direct, is_plain
 from sync.envelope import MAX_BODY
 from sync.errors import (
     CertificateNotTrusted,
@@ -40,7 +42,7 @@ Asgi = Callable[
 IN_PROCESS = "http://register.invalid"
 PATIENCE = 60.0  # seconds for any answer, and more by what has come of it
 LEAST_PACE = 1 << 10  # bytes a second: who drips would hold a round for ever
-TIMEOUT = httpx2.Timeout(20.0, connect=8.0)
+TIMEOUT = httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ class HttpTransport:
     def __init__(self, url: str, *, over: httpx2.BaseTransport | None = None) -> None:
         self.url = url.rstrip("/")
         self._proxied = over is None and proxied(self.url)
+        parts = urlsplit(self.url)
+        if over is None and not self._proxied and is_plain(parts):
+            self._direct: Direct | None = Direct(parts, trust)
+            return
+        self._direct = None
         self._streams: list[Any] = []  # open connections, newest last
         self._client = httpx2.Client(
             follow_redirects=False,
@@ -83,25 +90,22 @@ class HttpTransport:
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """One request. Raises Unreachable, Slow, NotTheRegister."""
+        said = {"accept-encoding": "identity", **headers}
+        if self._direct is not None:
+            return _straight(self._direct, method, path, said, body)
         try:
             request = httpx2.Request(
                 method,
                 self._place(path),
-                headers={"accept-encoding": "identity", **headers},
+                headers=said,
                 content=body,
                 extensions=self._how,
             )
             # Nothing is added that a client would: it says nothing to a register, and costs.
             with contextlib.closing(self._client.send(request, stream=True)) as response:
-                arrived, began = bytearray(), monotonic()
-                for part in response.iter_raw():
-                    arrived += part
-                    if len(arrived) > MAX_BODY:
-                        raise NotTheRegister(detail="the answer does not end")
-                    if monotonic() - began > PATIENCE + len(arrived) / LEAST_PACE:
-                        raise Slow(detail="the answer drips")
+                arrived = _whole(response.iter_raw())
                 plain = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status_code, plain, bytes(arrived))
+                return Answer(response.status_code, plain, arrived)
         except httpx2.TimeoutException as error:
             raise Slow(detail=type(error).__name__) from error
         except (httpx2.HTTPError, httpx2.StreamError) as error:
@@ -124,6 +128,9 @@ class HttpTransport:
 
     def close(self) -> None:
         """Hang up. Closing alone would not wake a thread that waits for an answer."""
+        if self._direct is not None:
+            self._direct.close()
+            return
         for stream in self._streams:
             line = stream.get_extra_info("socket")
             if line is not None:
@@ -135,6 +142,35 @@ class HttpTransport:
         """Remember the connections that are made, so that `close` can end a request on them."""
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self._streams = [*self._streams[-3:], info["return_value"]]
+
+
+def _straight(
+    line: Direct, method: str, path: str, headers: Mapping[str, str], body: bytes
+) -> Answer:
+    """One request on a line of its own. Raises Unreachable, Slow, NotTheRegister."""
+    try:
+        with line.ask(method, path, headers, body) as (status, told, pieces):
+            return Answer(status, told, _whole(pieces))
+    except TimeoutError as error:
+        raise Slow(detail=type(error).__name__) from error
+    except (HTTPException, OSError) as error:
+        if _untrusted(error):
+            raise CertificateNotTrusted(detail="its certificate is not trusted here") from error
+        raise Unreachable(detail=type(error).__name__) from error
+    except ValueError as error:  # a name that no host can have
+        raise Unreachable(detail=type(error).__name__) from error
+
+
+def _whole(pieces: Iterable[bytes]) -> bytes:
+    """A body that ends, and comes quickly enough. Raises NotTheRegister, Slow."""
+    arrived, began = bytearray(), monotonic()
+    for piece in pieces:
+        arrived += piece
+        if len(arrived) > MAX_BODY:
+            raise NotTheRegister(detail="the answer does not end")
+        if monotonic() - began > PATIENCE + len(arrived) / LEAST_PACE:
+            raise Slow(detail="the answer drips")
+    return bytes(arrived)
 
 
 def open_transport(identity: Identity | str) -> HttpTransport:

@@ -191,6 +191,7 @@ def test_without_the_marking_it_would_be_noticed(
     sent.exchange.acknowledge(acks(), LATER)
     assert len(sent.ledger("waiting").lines) == MANY
     monkeypatch.setattr("storage.outbox.UNSENT", "acked_at IS NULL /* taken_run */")
+    sent.desk.keep("where", "here")  # what was known before is asked again
     assert sent.exchange.unsent_count() == MANY
 
 
