@@ -11,18 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
 from itertools import islice, repeat, starmap
 from types import NoneType
-from typing import Any
 
 import msgspec
 
 from forms.change import Changed, Columns, Json
 from forms.facts.kinds import KINDS, FieldSpec, Kind
-from storage import renewals, rows, summary, trail
+from storage import renewals, room, rows, summary, trail
 from storage.books import Books
-from storage.columns import quick, quick_each
+from storage.columns import quick, quick_each, saying
 from storage.database import Database
 from storage.meta import stamp
 from storage.rows import as_text
@@ -154,7 +152,7 @@ def _versions(kind: Kind, block: Columns) -> list[str]:
     """The star for a record that came whole, else each field by name; a dot is two numbers."""
     whole = len(block.fields) == len(kind.specs)
     names = ("*",) if whole else tuple(block.fields)
-    parts = quick(dict.fromkeys(names, ("@",))).split("@")
+    parts = (quick(dict.fromkeys(names, ("@",))) + room.of(kind.name)).split("@")
     if len(parts) == 2:
         before, after = parts
         return [f"{before}{dot}{after}" for dot in block.dots]
@@ -261,7 +259,7 @@ def _told(books: Books, block: Columns) -> Iterator[tuple[str, ...]]:
     names = [n for n, column in block.fields.items() if n not in plain or _says(plain[n], column)]
     columns = [_less(plain, name, block.fields[name]) for name in names]
     by, now = block.actor_id or "register", stamp(books.at)
-    said = list(starmap(_said(tuple(names)), zip(*columns, strict=True)))
+    said = list(starmap(saying(tuple(names)), zip(*columns, strict=True)))
     moments = {at: stamp(at) if at is not None else now for at in set(block.ats)}
     return zip(
         [moments[at] for at in block.ats],
@@ -273,12 +271,6 @@ def _told(books: Books, block: Columns) -> Iterator[tuple[str, ...]]:
         quick_each(said) if columns else repeat("{}"),
         repeat(""),
     )
-
-
-@cache
-def _said(names: tuple[str, ...]) -> type[msgspec.Struct]:
-    """What is written like a mapping of these names, and made in a quarter of the time."""
-    return msgspec.defstruct("Said", [(name, Any) for name in names], gc=False)
 
 
 def _less(plain: Mapping[str, Json], name: str, column: Sequence[Json]) -> Sequence[object]:

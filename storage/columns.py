@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -42,6 +43,12 @@ def quick(value: Any) -> str:
 def quick_each(values: list[Any]) -> list[str]:
     """The same for each of many: JSON has no bare line ends, so they are told apart by them."""
     return _ENCODE_LINES(values).decode().split("\n")[:-1]
+
+
+@cache
+def saying(names: tuple[str, ...]) -> type[msgspec.Struct]:
+    """What is written like a mapping of these names, UNSET left out, in a quarter of the time."""
+    return msgspec.defstruct("Said", [(name, Any) for name in names], gc=False)
 
 
 def parsed(text: str) -> Any:

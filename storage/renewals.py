@@ -11,19 +11,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import eq
+from typing import Any
 
 import msgspec
 
-from forms.change import Changed, Columns, Json
+from forms.change import Changed, Columns
 from forms.facts.kinds import Kind
-from storage import rows, summary, trail
+from storage import room, rows, summary, trail
 from storage.books import Books
-from storage.columns import quick, quick_each
+from storage.columns import quick, quick_each, saying
 from storage.meta import stamp
 
 _STEP = 32  # records between two looks at the time
 _ALIKE = {str, int, bool, Decimal}  # and days: kept as they travel, or nearly
+_FIRST = 4  # columns of a row before those that are compared: id, place, versions, case
+_ALONE = (msgspec.UNSET, msgspec.UNSET)  # of a field that is as it was, nothing is told
 _versions = msgspec.json.Decoder(dict[str, list[str]]).decode
+Row = tuple[Any, ...]
 
 
 def serves(kind: Kind, names: Sequence[str]) -> bool:
@@ -50,38 +55,92 @@ def take(
         "WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))",
         (quick(block.ids),),
     )
+    news, count = _News(books, kind, names, block.actor_id or "register"), 0
     here = {row[0]: row for row in found}
-    news = zip(block.ids, block.dots, block.ats, *kept.values(), strict=True)
-    stands, written, about, before_after = [], [], [], []
-    taken: set[str] = set()
-    flags = [name for name in names if rows.specs_of(kind.name)[name].type is bool]
-    by, seen = block.actor_id or "register", _Moments(books.at)
-    count = 0
-    for one, dot, at, *values in news:
+    told = zip(block.ids, block.dots, block.ats, zip(*kept.values(), strict=True), strict=True)
+    for one, dot, at, values in told:
         if count % _STEP == 0 and count and books.is_enough():
             break
         count += 1
-        if one not in here:
-            continue
-        taken.add(one)
-        _, place, ver, case, *before = here[one]
-        stands.append(_versions(ver) | {name: [dot] for name in names})
-        written.append((*values, place))
-        was = {n: b for n, b, v in zip(names, before, values, strict=True) if b != v}
-        if was:
-            now = {n: v for n, v in zip(names, values, strict=True) if n in was}
-            about.append((seen.text(at), by, trail.RECEIVED, kind.name, one))
-            before_after += [_travelling(was, flags), _travelling(now, flags)]
-            _note(books, kind, one, case, was)
-    sets = ", ".join(f'"{name}" = ?' for name in ("ver", *names))
-    books.db.do_many(
-        f'UPDATE "{kind.name}" SET {sets} WHERE rowid = ?',  # noqa: S608 - as above
-        [(ver, *row) for ver, row in zip(quick_each(stands), written, strict=True)],
-    )
-    texts = iter(quick_each(before_after))
-    told = [(*row, was, now, "") for row, was, now in zip(about, texts, texts, strict=True)]
-    trail.write_rows(books.db, told)
-    return taken, count
+        row = here.get(one)
+        if row is not None:
+            news.meet(row, dot, at, values)
+    news.write()
+    return {row[0] for row, _ in news.met}, count
+
+
+class _News:
+    """What a block says of rows that are here: gathered one by one, then written together."""
+
+    def __init__(self, books: Books, kind: Kind, names: tuple[str, ...], by: str) -> None:
+        self.met: list[tuple[Row, Row]] = []  # a row as it was, and the values that were told
+        self._books, self._kind, self._names, self._by = books, kind.name, names, by
+        self._stands: list[dict[str, list[str]]] = []
+        self._about: list[tuple[str, ...]] = []
+        self._before_after: list[msgspec.Struct] = []
+        specs = rows.specs_of(kind.name)
+        self._flags = [place for place, name in enumerate(names) if specs[name].type is bool]
+        self._all, self._says = frozenset(names), saying(names)
+        self._moments = _Moments(books.at)
+        self._is_case = kind.name in ("enterprise", "enquiry")
+        self._feeds_lines = kind.name in summary.FEEDS_CASELOAD
+
+    def meet(self, row: Row, dot: str, at: datetime | None, values: Row) -> None:
+        """One record: its row, and what is told of it."""
+        self.met.append((row, values))
+        stands, only = _versions(row[2]), [dot]
+        for name in self._names:
+            stands[name] = only
+        self._stands.append(stands)
+        before, names = row[_FIRST:], self._all
+        if before == values:
+            return
+        if self._flags:
+            before, values = self._travelling(before), self._travelling(values)
+        if True in map(eq, before, values):
+            pairs = list(zip(before, values, strict=True))
+            names = frozenset(
+                name for name, (was, now) in zip(self._names, pairs, strict=True) if was != now
+            )
+            pairs = [_ALONE if was == now else (was, now) for was, now in pairs]
+            before, values = zip(*pairs, strict=True)
+        one = row[0]
+        self._about.append((self._moments.text(at), self._by, trail.RECEIVED, self._kind, one))
+        self._before_after += (self._says(*before), self._says(*values))
+        self._books.arrived.append(Changed(self._kind, one, names))
+        self._note(one, one if self._kind == "enterprise" else row[3])
+
+    def write(self) -> None:
+        """The rows, and what the trail tells of them."""
+        db = self._books.db
+        sets = ", ".join(f'"{name}" = ?' for name in ("ver", *self._names))
+        stands = zip(quick_each(self._stands), self.met, strict=True)
+        db.do_many(
+            f'UPDATE "{self._kind}" SET {sets} WHERE rowid = ?',  # noqa: S608 - as above
+            [
+                (room.kept(ver, row[2], row[_FIRST:], values), *values, row[1])
+                for ver, (row, values) in stands
+            ],
+        )
+        texts = iter(quick_each(self._before_after))
+        told = zip(self._about, texts, texts, strict=True)
+        trail.write_rows(db, [(*about, was, now, "") for about, was, now in told])
+
+    def _travelling(self, values: Row) -> Row:
+        """Values of the table as they travel."""
+        out = list(values)
+        for place in self._flags:
+            if out[place] is not None:
+                out[place] = bool(out[place])
+        return tuple(out)
+
+    def _note(self, one: str, owner: str) -> None:
+        """Whose case and line in lists that is."""
+        case = owner or one if self._is_case else owner
+        if case:
+            self._books.cases.add(case)
+        if self._feeds_lines:
+            self._books.lines.add(owner)
 
 
 class _Moments:
@@ -96,18 +155,3 @@ class _Moments:
         if moment is not self._at and moment != self._at:
             self._at, self._text = moment, stamp(moment)
         return self._text
-
-
-def _travelling(values: Mapping[str, Json], flags: Sequence[str]) -> Mapping[str, Json]:
-    """Values of the table as they travel."""
-    true = {name: bool(values[name]) for name in flags if values.get(name) is not None}
-    return {**values, **true} if true else values
-
-
-def _note(books: Books, kind: Kind, one: str, case: str, was: Mapping[str, object]) -> None:
-    """What people see changed, and whose case and line in lists that is."""
-    books.arrived.append(Changed(kind.name, one, frozenset(was)))
-    owner = one if kind.name == "enterprise" else case
-    books.cases.update({owner or one} if kind.name in ("enterprise", "enquiry") else {owner} - {""})
-    if kind.name in summary.FEEDS_CASELOAD:
-        books.lines.add(owner)

@@ -30,13 +30,12 @@ from desktop.presenters.impact_picture import (
     Course,
     ImpactPicture,
     IndicatorPicture,
-    Tile,
     course_of,
     explain,
     impact_of,
-    tile_of,
 )
 from desktop.presenters.impact_scope import Scope
+from desktop.presenters.impact_tiles import Tile, tile_of
 from evidence.dossier import Dossier, Provenance, gather, provenance_of, within
 from evidence.making import parts
 from forms.facts.kinds import KINDS, kind_of

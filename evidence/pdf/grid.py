@@ -22,6 +22,7 @@ from evidence.pdf.text import line
 
 _PAD_X, _PAD_Y = 5.0, 3.6
 _WIDEST = 240.0
+SHORT = 300.0  # points: a table under it stays on one page
 
 
 @dataclass(slots=True)
@@ -201,6 +202,14 @@ class GridPart(Flowable):  # type: ignore[misc]
         self.spaceBefore, self.spaceAfter = 8, 12
 
     @property
+    def least(self) -> float:
+        """The least room in which it begins: the whole of a short one, else its first two rows."""
+        whole = self._tall + self.spaceBefore
+        if whole < SHORT + self.spaceBefore:
+            return whole
+        return self.spaceBefore + self._top + sum(self.grid.heights[self.start : self.end][:2])
+
+    @property
     def _top(self) -> float:
         return self.grid.caption_height + self.grid.head_height
 
@@ -219,7 +228,7 @@ class GridPart(Flowable):  # type: ignore[misc]
 
     def split(self, _width: float, height: float) -> list[Flowable]:
         """As many whole rows as fit; never a header alone, never a single row left over."""
-        if self.start == 0 and height < 560 and self._tall < 300:
+        if self.start == 0 and height < 560 and self._tall < SHORT:
             return []
         left = height - self._top
         fit = 0

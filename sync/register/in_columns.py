@@ -7,7 +7,7 @@ record one by one and `sync.columns` makes of that, and tests hold it to that. R
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +15,8 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import astuple
 
 from forms.change import DELETED
 from forms.values import Role
@@ -23,10 +25,10 @@ from sync.register.people import ALL, private_fields, sees_fields
 from sync.register.rows import Person
 from sync.register.sql_records import REST, Kept, fields_in
 
-_versions_in = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
 _WHOLE = f'{{"{REST}":["', '"]}'  # versions of a record whose fields all stand under one dot
 _moment = lru_cache(maxsize=64)(datetime.fromisoformat)  # many records change at one moment
-Found = tuple[str, dict[str, Json]]  # the one dot, and the fields under it
+_Read = Callable[[str], msgspec.Struct]
+Found = tuple[str, Sequence[str], list[Json]]  # the one dot, names in order, values under it
 
 
 @dataclass(slots=True)
@@ -46,60 +48,93 @@ class InColumns:
     person: Person
     mine: frozenset[int]
     alike: dict[tuple[str, ...], _Alike] = field(default_factory=dict)
+    seen: dict[str, frozenset[str] | None] = field(default_factory=dict)  # see `_sight`
 
     def took(self, one: Kept, names: Set[str] | None = None) -> bool:
         """Whether a record, or what it has of these fields, could be told so, and has been."""
-        if one.heads or one.deleted or sees_fields(self.person.role, one.kind) != ALL:
+        if one.heads or one.deleted:
             return False
-        found = self._whole(one) if names is None else self._changed(one, names)
+        private = self._sight(one.kind)
+        if private is None or (names is not None and not private.isdisjoint(names)):
+            return False
+        found = self._whole(one, private) if names is None else _changed(one, names)
         if found is None:
             return False
-        dot, fields = found
+        dot, ordered, values = found
         inc, _, seq = dot.partition(".")
-        if not (fields and inc.isdecimal() and seq.isdecimal()):
+        if not (values and inc.isdecimal() and seq.isdecimal()):
             return False
-        ordered = sorted(fields)
         some = self.alike.get(key := (one.kind, one.last_actor_id, *ordered))
         if some is None:
             some = self.alike[key] = _Alike()
         some.records.append(one.id)
         some.dots.append((int(inc), int(seq)))
         some.ats.append(_moment(one.last_at) if one.last_at else None)
-        some.rows.append([fields[name] for name in ordered])
+        some.rows.append(values)
         return True
 
     def groups(self) -> list[StateGroup]:
         """What was taken, as it travels."""
         return [_group(key, some) for key, some in self.alike.items()]
 
-    def _whole(self, one: Kept) -> Found | None:
+    def _sight(self, kind: str) -> frozenset[str] | None:
+        """The private fields of a kind that this person sees as a whole, or None."""
+        if kind not in self.seen:
+            sees_all = sees_fields(self.person.role, kind) == ALL
+            self.seen[kind] = frozenset(private_fields(kind)) if sees_all else None
+        return self.seen[kind]
+
+    def _whole(self, one: Kept, private: frozenset[str]) -> Found | None:
         begin, end = _WHOLE
         if not (one.versions.startswith(begin) and one.versions.endswith(end)):
             return None
         dot = one.versions[len(begin) : -len(end)]
         fields = fields_in(one.body)
-        private = private_fields(one.kind)
         if private and not self._wrote(dot):
             for name in private:
                 fields.pop(name, None)
-        return dot, fields
-
-    def _changed(self, one: Kept, names: Set[str]) -> Found | None:
-        if not names.isdisjoint(private_fields(one.kind)):
-            return None
-        versions, fields = _versions_in(one.versions), fields_in(one.body)
-        if DELETED in versions:
-            return None
-        rest = versions.get(REST, ())
-        fields = {name: fields[name] for name in names if name in fields}
-        dots = {versions.get(name, rest) for name in fields}
-        if len(dots) != 1 or len(only := dots.pop()) != 1:
-            return None
-        return only[0], fields
+        ordered = sorted(fields)
+        return dot, ordered, [fields[name] for name in ordered]
 
     def _wrote(self, dot: str) -> bool:
         inc = dot.partition(".")[0]
         return self.person.role is Role.COACH and inc.isdecimal() and int(inc) in self.mine
+
+
+def _changed(one: Kept, names: Set[str]) -> Found | None:
+    """What a record has of these fields, where it stands under one dot."""
+    if DELETED in names or REST in names:
+        return None
+    ordered, in_body, in_versions = _readers(frozenset(names))
+    removed, rest, *named = astuple(in_versions(one.versions))
+    if removed is not UNSET:
+        return None
+    values = list(astuple(in_body(one.body)))
+    if UNSET in values:
+        there = [place for place, value in enumerate(values) if value is not UNSET]
+        ordered, named, values = ([each[at] for at in there] for each in (ordered, named, values))
+    dots = {rest if dot is UNSET else dot for dot in named}
+    if len(dots) != 1 or len(only := dots.pop()) != 1:
+        return None
+    return only[0], ordered, values
+
+
+@lru_cache(maxsize=1024)
+def _readers(names: frozenset[str]) -> tuple[Sequence[str], _Read, _Read]:
+    """(names in order, what reads their values from a body, and their dots from versions).
+
+    The rest of a body, most of it, is passed over. Versions begin with the mark of removal and with
+    what stands for every other field.
+    """
+    ordered = sorted(names)
+    marks = [("removed", DELETED, UNSET), ("rest", REST, ())]
+    named = [(f"f{n}", name, UNSET) for n, name in enumerate(ordered)]
+    return ordered, _reader(named, Any), _reader([*marks, *named], tuple[str, ...] | UnsetType)
+
+
+def _reader(fields: Sequence[tuple[str, str, Any]], type_: Any) -> _Read:
+    told = [(at, type_, msgspec.field(default=absent, name=name)) for at, name, absent in fields]
+    return msgspec.json.Decoder(msgspec.defstruct("Some", told, gc=False)).decode
 
 
 def _group(key: tuple[str, ...], some: _Alike) -> StateGroup:

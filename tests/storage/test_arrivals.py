@@ -58,13 +58,17 @@ def rows_after(vault: Vault, told: Page) -> tuple[Any, ...]:
         changes = absorb.absorb(vault._db, told, LATER)[0]
         kinds = [f'"{kind.name}"' for kind in TRAVELLING]
         rows = [
-            sorted(map(repr, vault._db.rows(f"SELECT * FROM {table}")))  # noqa: S608
+            sorted(repr(_without_room(row)) for row in vault._db.rows(f"SELECT * FROM {table}"))  # noqa: S608
             for table in (*kinds, *(one for one in TABLES if one != "trail"))
         ]
         story = vault._db.rows("SELECT at, by_id, verb, kind, record_id, before, after FROM trail")
         plain = sorted((*map(str, row[:5]), *(sorted(row[5])), *sorted(row[6])) for row in story)
         said = {(c.kind, c.record_id, c.fields) for c in changes.records}
     return rows, plain, said, changes.conflicts
+
+
+def _without_room(row: tuple[Any, ...]) -> list[Any]:
+    return [value.rstrip(" ") if str(value).startswith("{") else value for value in row]
 
 
 def both_ways(vault: Vault, told: Columns) -> None:
