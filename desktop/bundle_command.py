@@ -136,9 +136,16 @@ def take(arguments: argparse.Namespace) -> int:
         erased = Path(arguments.erased) if arguments.erased else beside
         key = admin.signing_key(store)
         register = Register(store, clock, packs, key, decide, erased=erased)
-        take_file(register, Path(arguments.file), answer, clock)
-    _say(f"Taken in. {answer.name} goes back to the laptop.")
-    return 0
+        opened = take_file(register, Path(arguments.file), answer, clock)
+    if opened:
+        _say(f"Taken in. {answer.name} goes back to the laptop.")
+        return 0
+    _say(
+        "That file was made for the register's earlier key, so it could not be opened and nothing "
+        f"was taken in. {answer.name} brings the new key: carry it back, and the laptop makes a "
+        "file that can be."
+    )
+    return 1
 
 
 def _vault(arguments: argparse.Namespace) -> Vault:

@@ -14,15 +14,17 @@ from desktop.alive import is_alive
 from desktop.broadcast import Broadcast
 from desktop.presenters.undo import take_back
 from desktop.presenters.words import NotThat
+from desktop.pressed import Pressed
 from forms.values import london_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterable
     from datetime import date, datetime
 
     from desktop.actions import Actions
     from desktop.presenters.figures_kept import Beside, Figures
     from desktop.presenters.known import Known
+    from desktop.pressed import Press
     from desktop.settings import Settings
     from forms.change import Changes
     from forms.rules.pack import Pack
@@ -168,6 +170,7 @@ class Context:
     together: Callable[[str], None] | None = None  # share the screen with one enterprise
     small_copy: Callable[[bytes], bytes] | None = None  # of a photo, for a slow line
     turns: dict[str, int] = field(default_factory=dict)  # by field: how often it was written
+    pressed: Pressed = field(default_factory=Pressed)  # what is being written of half-typed text
     opened: dict[str, object] = field(default_factory=dict)  # by response: who opened it last
 
     @property
@@ -267,6 +270,7 @@ class Context:
         on_done: Callable[[Any], None] | None = None,
         on_failed: Callable[[Exception], None] | None = None,
         name: str = "",
+        drops: Iterable[str] = (),
     ) -> None:
         """Do `work(unit)` in one commit; then tell everyone, then `on_done(result)`.
 
@@ -274,16 +278,19 @@ class Context:
         failure; `on_done` and `on_failed` are the page's own and go with it.
         Every change can be taken back (Ctrl+Z, Recent changes). With a `name`, which says what was
         done ("Call with Joe added"), the undo bar also offers it for ten seconds. Leave it out
-        where a field saves itself.
+        where a field saves itself. The drafts that `drops` names go in the same commit.
         """
         vault, clock, actor = self.session.vault, self.clock, self.session.actor
+        press = self.pressed.begin(owner, drops)
 
         def job() -> Committed:
             with vault.change(by=actor.id, at=clock.now(), name=name) as unit:
                 result = work(unit)
+                took = press.drop(vault)
+            press.took = took  # on disk: jobs after this one keep the rest alone
             return Committed(result, unit.changes, unit.step)
 
-        landing = _Landing(self, owner, on_done, on_failed, name)
+        landing = _Landing(self, owner, on_done, on_failed, name, press)
         self.jobs.run(job, owner=landing, on_done=landing.landed, on_failed=landing.failed)
 
 
@@ -295,9 +302,11 @@ class _Landing:
     owner: object
     on_done: Callable[[Any], None] | None
     on_failed: Callable[[Exception], None] | None
-    name: str = ""
+    name: str
+    press: Press
 
     def landed(self, committed: Committed) -> None:
+        self.context.pressed.over(self.press)
         self.context.tell.saved(committed.changes.at)
         self.context.broadcast.announce(committed.changes, self.owner)
         if self.on_done is not None and is_alive(self.owner):
@@ -310,6 +319,7 @@ class _Landing:
             )
 
     def failed(self, error: Exception) -> None:
+        self.context.pressed.over(self.press)
         if self.on_failed is not None and is_alive(self.owner):
             self.on_failed(error)
         elif isinstance(error, NotThat) and str(error):

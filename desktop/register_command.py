@@ -19,6 +19,7 @@ from desktop.register_keeping_command import (
     RETENTION,
     WITHOUT_REGISTER,
 )
+from desktop.register_keys_command import KEYS
 from desktop.register_saying import (
     JSON,
     MOMENT,
@@ -359,5 +360,6 @@ GROUPS: tuple[tuple[str, str, Words], ...] = (
     ("backups", "copies of the register", BACKUPS),
     ("retention", "what the schedule no longer keeps", RETENTION),
     ("audit", "the log of who did what", AUDIT),
+    ("keys", "the key that the register signs with", KEYS),
     ("accounts", "signing in by the council's own accounts", _ACCOUNTS),
 )

@@ -111,7 +111,8 @@ def backups_restore(store: RegisterStore, arguments: argparse.Namespace) -> int:
     """Put a copy back into an empty database, as a history of its own."""
     from sync.register import copies
 
-    done = copies.put_back(store, Path(arguments.file), clock(), map(Path, arguments.erased))
+    lists = map(Path, arguments.erased)
+    done = copies.put_back(store, Path(arguments.file), clock(), lists, old_key=arguments.old_key)
     say(f"{done.rows} rows are back. {_verdict(done.report)}")
     if done.erased_again:
         say("Erased since that copy was made, and erased again now, by their numbers:")
@@ -220,7 +221,11 @@ BACKUPS: Words = {
                 "default": [],
                 "metavar": "FILE",
                 "help": "a list of whom the register erased, beside the one next to the copy",
-            }
+            },
+            "--old-key": {
+                "action": "store_true",
+                "help": "also one from before a change of keys: all laptops join anew",
+            },
         },
     ),
 }

@@ -159,6 +159,7 @@ class RowsBehind:
     shown: str
     counted: int
     left_out: int
+    listed: bool = True  # in the workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +218,8 @@ def rows_words(block: RowsBehind) -> str:
     if not block.counted:
         return f"{block.indicator}: {block.shown}."
     left = f", {block.left_out} looked at and left out" if block.left_out else ""
-    return (
-        f"{block.indicator}: {block.shown}. Records behind it: {block.counted}{left}. "
-        "The workbook lists them."
-    )
+    where = " The workbook lists them." if block.listed else ""
+    return f"{block.indicator}: {block.shown}. Records behind it: {block.counted}{left}.{where}"
 
 
 def without_empty_columns(table: Table) -> Table:

@@ -183,6 +183,14 @@ class Conflict:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierKey:
+    """A key that a register signed by before it took another."""
+
+    key: bytes  # Ed25519 public key, raw 32 bytes
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who this laptop is to a register. The signing key stays in the encrypted vault."""
@@ -194,7 +202,8 @@ class Identity:
     actor_name: str
     role: str
     signing_key: bytes = field(repr=False)  # Ed25519 private key, raw 32 bytes
-    register_key: bytes = b""  # Ed25519 public key that signs receipts
+    register_key: bytes = b""  # Ed25519 public key that signs receipts: the newest that was seen
+    earlier_keys: tuple[EarlierKey, ...] = ()  # those before it, the oldest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from forms.change import Ack, Bookmark, Changes, Identity, Op, Page
+from forms.change import Ack, Bookmark, Changes, EarlierKey, Identity, Op, Page
 from forms.facts.decisions import DecisionRequest
 from forms.values import london_day
 from storage import (
@@ -386,6 +386,9 @@ def _identity_text(identity: Identity) -> str:
     }
     body["signing_key"] = base64.b64encode(identity.signing_key).decode()
     body["register_key"] = base64.b64encode(identity.register_key).decode()
+    body["earlier_keys"] = [
+        [base64.b64encode(one.key).decode(), one.until.isoformat()] for one in identity.earlier_keys
+    ]
     return json.dumps(body)
 
 
@@ -397,4 +400,8 @@ def _identity(text: str) -> Identity:
     body = json.loads(text)
     for name in ("signing_key", "register_key"):
         body[name] = base64.b64decode(body[name])
+    body["earlier_keys"] = tuple(
+        EarlierKey(base64.b64decode(key), datetime.fromisoformat(until))
+        for key, until in body.get("earlier_keys", ())
+    )
     return Identity(**body)

@@ -25,11 +25,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sync import signing
 from sync.envelope import canonical
-from sync.protocol import CHUNK_BYTES, VERSION, Message
+from sync.protocol import CHUNK_BYTES, VERSION, KeyLink, Message
 
 MAGIC = b"HEDGEROW CARRIED FILE 1\n"
 MAX_FRAME = 9 << 20
-MAX_HEADER = 4_096
+MAX_HEADER = 64 << 10  # a chain of some two hundred keys
 MAX_FILE = 512 << 20
 OUT, BACK = "out", "back"  # laptop to register, register to laptop
 _END = b"Z"
@@ -50,6 +50,8 @@ class Header(msgspec.Struct, kw_only=True, omit_defaults=True):
     made_at: datetime
     answers: str = ""  # BACK: the id of the file that this answers
     key: bytes = b""  # the sender's key for this file alone
+    to: bytes = b""  # OUT: the register's key that the file is sealed for
+    keys: list[KeyLink] = []  # BACK: how the register's key follows from those before it
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@
     │   └── Slow                  it took too long; a smaller batch may get through
     ├── CaptivePortal             a Wi-Fi's own log-in page answered
     ├── NotTheRegister            something answered that is not our register
+    │   ├── KeyForked             two keys follow the one that this laptop knew: somebody's is false
+    │   ├── KeyBehind             the register was put back to before its key was changed
     │   └── CertificateNotTrusted  this computer does not trust the certificate it showed
     ├── RegisterDown              500, 503, 429: there, but not working; `retry_after`
     │   └── TooOften              429: a lot at once; nothing is shown, it waits and goes on
@@ -82,6 +84,29 @@ class NotTheRegister(SyncError):
         "Something other than the council register answered. "
         f"{SAFE} Nothing of its answer was used, and nothing counts as sent. "
         "Try another network, or ring the council."
+    )
+
+
+class KeyForked(NotTheRegister):
+    """Two keys follow the same one: one of them is not the council's."""
+
+    trouble = "key_forked"
+    words = (
+        "What answered as the council register signs with another key than the one that this "
+        "laptop knows, and both follow the same earlier key: somebody else may be using that one. "
+        f"{SAFE} Nothing of its answer was used, and nothing counts as sent. "
+        "Ring the council, and ask for its auditor."
+    )
+
+
+class KeyBehind(NotTheRegister):
+    """A register with a key that was replaced: a copy from before, or somebody who has that key."""
+
+    trouble = "key_behind"
+    words = (
+        "The council register signs with a key that it had replaced. It may have been put back "
+        f"from a copy that was made before. {SAFE} Nothing of its answer was used, and nothing "
+        "counts as sent. Ring the council: the register needs its newer key again."
     )
 
 

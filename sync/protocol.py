@@ -41,6 +41,24 @@ class Message(Struct, kw_only=True, omit_defaults=True):
     v: int = VERSION
 
 
+class KeyLink(Struct, kw_only=True):
+    """One step in the chain of the register's signing keys, signed by both: `sync.keys`."""
+
+    number: Number  # the first key has none; the one that followed it is 1
+    before: bytes  # Ed25519 public keys, raw 32 bytes
+    key: bytes
+    at: Moment
+    by_before: bytes = b""
+    by_key: bytes = b""
+
+
+class KeysReply(Message, kw_only=True):
+    """The register's key and how it follows from every key that it had before."""
+
+    key: bytes
+    links: list[KeyLink] = []  # the oldest first
+
+
 class EnrolAsk(Message, kw_only=True):
     """A new device. `proof` shows that it knows the code without saying it."""
 
@@ -62,6 +80,7 @@ class EnrolReply(Message, kw_only=True):
     proof: bytes  # HMAC(key of the code, register key + device id)
     epoch: str
     pack: str = ""  # which programme pack the laptop works with
+    keys: list[KeyLink] = []  # how `register_key` follows from those before it
 
 
 class WireOp(Struct, kw_only=True, omit_defaults=True):

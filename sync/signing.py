@@ -47,6 +47,11 @@ def keep_at_hand(private: bytes) -> None:
     _AT_HAND[private] = Ed25519PrivateKey.from_private_bytes(private)
 
 
+def let_go(private: bytes) -> None:
+    """A key that was replaced is not kept ready any more."""
+    _AT_HAND.pop(private, None)
+
+
 def signed(public: bytes, signature: bytes, message: bytes) -> bool:
     """Whether the holder of this key signed exactly this."""
     try:
@@ -105,6 +110,11 @@ def sign_in_bytes(ticket: str) -> bytes:
 def pack_bytes(pack_id: str, version: str, fingerprint: str, published_at: str) -> bytes:
     """What the council signs of a programme pack: its very words, and since when they stand."""
     return _lines("hedgerow pack 1", pack_id, version, fingerprint, published_at)
+
+
+def key_bytes(number: int, before: bytes, key: bytes, at: str) -> bytes:
+    """What two keys of a register sign: that the second follows the first, and since when."""
+    return _lines("hedgerow key 1", str(number), before.hex(), key.hex(), at)
 
 
 def new_code() -> str:

@@ -256,6 +256,8 @@ _NEEDS_PERSON = {
     "revoked": "The council has closed this laptop's access",
     "proxy": "A proxy on this network is in the way",
     "certificate": "This network shows a certificate that is not trusted",
+    "key_forked": "Ring the council: its register's key is in doubt",
+    "key_behind": "Ring the council: its register is older than its key",
     "too_old": "Update this program to send your changes",
 }
 

@@ -19,6 +19,7 @@ from forms.rules.pack_travel import PackUnreadable, open_packed
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from forms.change import Identity
     from forms.rules.pack import Pack
 
 NOT_SIGNED = (
@@ -48,7 +49,7 @@ def in_use(vault: Any, usual: str) -> InUse:
     refused: list[str] = []
     for record in _newest_first(vault.reader.all(PublishedPack)) if identity else ():
         words = NOT_SIGNED
-        if _is_signed(record, identity.register_key):
+        if _is_signed(record, identity):
             try:
                 pack = open_packed(record.body, record.pack_id, record.fingerprint)
             except (PackUnreadable, PackError):
@@ -69,8 +70,9 @@ def _newest_first(records: list[PublishedPack]) -> list[PublishedPack]:
     return sorted(records, key=lambda one: (str(to_json(one.published_at)), one.id), reverse=True)
 
 
-def _is_signed(record: PublishedPack, key: bytes) -> bool:
-    from sync import signing
+def _is_signed(record: PublishedPack, identity: Identity) -> bool:
+    """By the key that the register had when it published it, or a later one."""
+    from sync import keys, signing
 
     try:
         signature = base64.b64decode(record.signature, validate=True)
@@ -79,4 +81,5 @@ def _is_signed(record: PublishedPack, key: bytes) -> bool:
     said = signing.pack_bytes(
         record.pack_id, record.version, record.fingerprint, str(to_json(record.published_at))
     )
-    return signing.signed(key, signature, said)
+    known, at = (identity.register_key, identity.earlier_keys), record.published_at
+    return keys.vouched_for(*known, signature, said, at)

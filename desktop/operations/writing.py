@@ -120,9 +120,6 @@ def write(
 
     def work(unit: Unit) -> Written[T]:
         now = clock.now()
-        result = operation(Writing(unit, vault, actor, now, small))
-        for draft in drops:
-            vault.drafts.drop(draft)
-        return Written(result, now)
+        return Written(operation(Writing(unit, vault, actor, now, small)), now)
 
-    context.change(work, owner=owner, on_done=on_done, on_failed=on_failed, name=name)
+    context.change(work, owner=owner, on_done=on_done, on_failed=on_failed, name=name, drops=drops)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations.answers import Choosing, decide_entity
 from desktop.presenters import words
 from desktop.presenters.people import Identity, identity
-from desktop.presenters.saving import FieldSaver, ShowsFields, unread
+from desktop.presenters.saving import FieldSaver, ShowsFields, rest_of, unread
 from forms.facts.casework import EntityDecision
 from forms.facts.people import Enterprise
 from forms.rules.legal_entity import Ranked, Ranking, changed_since, rank
@@ -291,7 +291,7 @@ class GuidePresenter:
 
     def keep_why(self, typed: str) -> None:
         """The reason while it is typed: kept on this laptop until the choice is."""
-        self._saver.keep_draft("why", typed)
+        self._saver.keep_draft("why", typed, rest_of)
 
     @property
     def is_choosing(self) -> bool:

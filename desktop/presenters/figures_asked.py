@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 
 from desktop.operations.reports import Check, Choice
-from desktop.presenters.impact_picture import Course, ImpactPicture, IndicatorPicture, Tile
+from desktop.presenters.impact_picture import Course, ImpactPicture, IndicatorPicture
 from desktop.presenters.impact_scope import Scope
+from desktop.presenters.impact_tiles import Tile
 
 
 class Forget(msgspec.Struct, frozen=True, tag=True):

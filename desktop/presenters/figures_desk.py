@@ -22,13 +22,12 @@ from desktop.presenters.impact_picture import (
     Course,
     ImpactPicture,
     IndicatorPicture,
-    Tile,
     course_of,
     explain,
     impact_of,
-    tile_of,
 )
 from desktop.presenters.impact_scope import Scope
+from desktop.presenters.impact_tiles import Tile, tile_of
 from evidence.dossier import Dossier, Provenance, gather, provenance_of, to_pipe, within
 from forms.facts.kinds import KINDS, kind_of
 from forms.rules.indicators import DEFINITIONS, indicator_of

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
-from desktop.presenters.saving import FieldSaver
+from desktop.presenters.saving import FieldSaver, rest_of
 
 if TYPE_CHECKING:
     from desktop.context import Context
@@ -35,16 +36,24 @@ class HalfTyped:
         """Its name, for whoever writes down what stands in it."""
         return half_of(self._saver.scope)
 
-    def keep(self, said: Mapping[str, str]) -> None:
-        """Keep what stands in the fields; nothing drops what was kept.
+    def keep(
+        self,
+        said: Mapping[str, str],
+        beside: Mapping[str, str] | None = None,
+        *,
+        anew: bool = False,
+    ) -> None:
+        """Keep what stands in the fields, and what is chosen beside it; nothing typed drops both.
 
-        The same once more is not written: a button may have been pressed for it since.
+        The same once more is not written, unless `anew`: a button may have been pressed for it
+        since.
         """
         if said:
             self._kept = True
-            text = json.dumps(dict(said), ensure_ascii=False)
-            if not self._saver.keeps(HALF, text):
-                self._saver.keep_draft(HALF, text)
+            chosen = dict(beside or {})
+            text = json.dumps({**said, **chosen}, ensure_ascii=False)
+            if anew or not self._saver.keeps(HALF, text):
+                self._saver.keep_draft(HALF, text, partial(_rest, chosen))
         elif self._kept:
             self.drop()
 
@@ -57,12 +66,28 @@ class HalfTyped:
         """Give back what was never saved, if there is any."""
 
         def arrived(kept: str) -> None:
-            try:
-                said = json.loads(kept)
-            except ValueError:
-                return
-            if isinstance(said, dict):
+            said = _said(kept)
+            if said is not None:
                 self._kept = True
-                show({str(key): str(text) for key, text in said.items()})
+                show(said)
 
         self._saver.read_draft(HALF, arrived)
+
+
+def _said(kept: str) -> dict[str, str] | None:
+    try:
+        said = json.loads(kept)
+    except ValueError:
+        return None
+    return {str(key): str(text) for key, text in said.items()} if isinstance(said, dict) else None
+
+
+def _rest(chosen: Mapping[str, str], text: str, taken: str) -> str:
+    """What was typed behind what was taken, field by field; what is chosen stays beside it."""
+    said, before = _said(text) or {}, _said(taken) or {}
+    left = {
+        key: rest
+        for key, typed in said.items()
+        if key not in chosen and (rest := rest_of(typed, before.get(key, "")))
+    }
+    return json.dumps({**left, **chosen}, ensure_ascii=False) if left else ""

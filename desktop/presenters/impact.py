@@ -20,10 +20,10 @@ from desktop.presenters.impact_picture import (
     IndicatorPicture,
     Point,
     Step,
-    Tile,
     Tiled,
 )
 from desktop.presenters.impact_scope import Period, Scope
+from desktop.presenters.impact_tiles import Tile
 from desktop.presenters.saving import Seen, unread, when_seen
 from forms.values import london_day
 

@@ -18,13 +18,15 @@ from desktop.operations.errors import NothingWritten
 from desktop.operations.long_work import Tell, nobody
 from desktop.presenters import words
 from desktop.presenters.impact_scope import Scope
+from desktop.presenters.impact_tiles import Tile, sentence
 from evidence.dossier import Dossier, Provenance
 from evidence.explain import District, Moment, before, by_district, record_ids, strength, trend
-from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, indicator_of, show
+from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, Unit, indicator_of, show
 from forms.rules.pack import Pack
 from forms.values import LONDON
 
 _NO_RECORDS = frozenset({"target", "envelope", "setting"})  # what a share may be divided by, too
+_MONEY = frozenset({Unit.POUNDS, Unit.POUNDS_AN_HOUR})
 MOST_REASONS = 5
 ROWS_A_STEP = 1000
 TILES = ("I-06", "I-07", "I-05", "I-11", "I-13", "I-16", "I-20", "I-25")
@@ -54,18 +56,6 @@ TIMING_WORDS = {
     Timing.DAY: "As things stand on the last day; the first day of the period changes nothing.",
     Timing.SO_FAR: "From the beginning up to the last day.",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """One number to look at first."""
-
-    id: str
-    title: str
-    shown: str
-    note: str
-    collected: bool  # any of its figures
-    value: Decimal | int | None  # None: its main figure is not collected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,22 +226,6 @@ def explain(
     )
 
 
-def tile_of(found: Indicator) -> Tile:
-    """An indicator as one number."""
-    return Tile(
-        id=found.id,
-        title=found.title,
-        shown=_sentence(found.shown),
-        note=found.note,
-        collected=found.collected,
-        value=found.value,
-    )
-
-
-def _sentence(shown: str) -> str:
-    return shown[:1].upper() + shown[1:]
-
-
 def course_of(dossier: Dossier, indicator_id: str, tell: Tell = nobody) -> Course:
     """One figure over months and districts; `tell` hears how far it is, and may end it."""
     pack = dossier.pack
@@ -282,7 +256,7 @@ def _point(moment: Moment) -> Point:
     return Point(
         on=moment.on,
         value=None if value is None else float(value),
-        shown=_sentence(moment.figure.shown),
+        shown=sentence(moment.figure.shown),
         rows=len(moment.figure.rows),
     )
 
@@ -309,7 +283,7 @@ def _tiled(pack: Pack, spread: list[District]) -> tuple[Tiled, ...]:
                 column=column,
                 row=row,
                 value=None if value is None else float(value),
-                shown=_sentence(each.figure.shown),
+                shown=sentence(each.figure.shown),
                 rows=len(each.figure.rows),
             )
         )
@@ -427,16 +401,18 @@ def _figure(
     behind: _Rows, figure: Figure, before: str, explained: tuple[tuple[str, str], ...]
 ) -> FigurePicture:
     left = behind.of(figure.left_out, _left_out)
-    rows = behind.of(figure.rows, _behind)
+    money = figure.unit in _MONEY or figure.key.startswith("share_")  # of a budget
+    rows = behind.of(figure.rows, _worth if money else _behind)
+    below = _worth if figure.key.startswith("share_") else _behind
     return FigurePicture(
         key=figure.key,
         label=figure.label,
-        shown=_sentence(figure.shown),
+        shown=sentence(figure.shown),
         heading=f"{words.counted(len(rows), 'record')} behind this number",
         before=before,
         note=figure.note,
         rows=rows,
-        denominator=behind.of(figure.denominator, _behind),
+        denominator=behind.of(figure.denominator, below),
         left_out=left,
         left_heading=_looked_at(figure),
         left_why=_reasons(left),
@@ -476,6 +452,11 @@ def _behind(dossier: Dossier, number: int, row: Any) -> Behind:
         enterprise_id=row.enterprise_id,
         adds=row.value,
     )
+
+
+def _worth(dossier: Dossier, number: int, row: Any) -> Behind:
+    """A row that adds money, written as money."""
+    return replace(_behind(dossier, number, row), value=show(row.value, Unit.POUNDS))
 
 
 def _left_out(dossier: Dossier, number: int, row: Any) -> Behind:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework, decisions
 from desktop.operations.casework import Newcomer
 from desktop.presenters import words
-from desktop.presenters.saving import FieldSaver, ShowsFields, unread, when_seen
+from desktop.presenters.saving import FieldSaver, ShowsFields, rest_of, unread, when_seen
 from forms.facts.people import Dpia, Tally
 from forms.rules.decisions import DECISIONS
 from forms.rules.gate import may_record
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Newcomer", "NewcomerPicture", "NewcomerPresenter", "NewcomerView", "SignOff"]
 
 TYPED = "typed"  # key of the draft
+WORDS = ("leader", "name", "phone", "place", "idea")  # what is typed about somebody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,18 +186,16 @@ class NewcomerPresenter:
         """
         if self._picture is None or not self._picture.gate_open:
             return
-        said = (who.leader, who.name, who.phone, who.place, who.idea)
-        if who == Newcomer(leader=self._begun) or not "".join(said).strip():
+        said = "".join(getattr(who, key) for key in WORDS)
+        if who == Newcomer(leader=self._begun) or not said.strip():
             self._saver.drop_draft(TYPED)
         else:
-            self._saver.keep_draft(TYPED, json.dumps(asdict(who), ensure_ascii=False))
+            self._saver.keep_draft(TYPED, _as_text(who), _rest_of_somebody)
 
     def _give_back(self, kept: str) -> None:
-        try:
-            who = Newcomer(**json.loads(kept))
-        except (ValueError, TypeError):
-            return  # of another version of this program, and of no use here
-        self._view.restore(who)
+        who = _as_newcomer(kept)
+        if who is not None:
+            self._view.restore(who)
 
     def _added(self, enterprise_id: object) -> None:
         self._view.person_added()
@@ -210,6 +209,26 @@ class NewcomerPresenter:
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)
+
+
+def _as_text(who: Newcomer) -> str:
+    return json.dumps(asdict(who), ensure_ascii=False)
+
+
+def _as_newcomer(kept: str) -> Newcomer | None:
+    try:
+        return Newcomer(**json.loads(kept))
+    except (ValueError, TypeError):
+        return None  # of another version of this program, and of no use here
+
+
+def _rest_of_somebody(text: str, taken: str) -> str:
+    """What was typed behind somebody who was added; what was chosen and ticked was theirs."""
+    who, added = _as_newcomer(text), _as_newcomer(taken)
+    if who is None or added is None:
+        return text
+    left: dict[str, Any] = {key: rest_of(getattr(who, key), getattr(added, key)) for key in WORDS}
+    return _as_text(Newcomer(**left)) if any(left.values()) else ""
 
 
 def _new(writing: Any, *, who: Newcomer, gate_open: bool) -> str:

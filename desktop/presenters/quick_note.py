@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import casework
 from desktop.presenters.claims import who_of
-from desktop.presenters.saving import FieldSaver, ShowsFields
+from desktop.presenters.saving import FieldSaver, ShowsFields, rest_of
 from desktop.presenters.step_words import added_words
 from desktop.presenters.timeline import KIND_WORDS
 from forms.facts.people import Enterprise
@@ -65,6 +65,7 @@ class QuickNotePresenter:
         self._chosen = enterprise_id
         self._typed = self._kept = ""
         self._text = ""  # of the half-typed note, as far as it is kept
+        self._pressed = ""  # of it, what is being added
         # each person's half-typed note is their own: it never comes up under another name
         scope = f"quick_note/{enterprise_id}" if enterprise_id else "quick_note"
         self._saver = FieldSaver(context, view, scope)
@@ -83,7 +84,8 @@ class QuickNotePresenter:
         kept = f"{kind} {enterprise_id}" if self._text.strip() else ""
         if kept != self._kept:
             self._kept = kept
-            self._saver.keep_draft("chosen", kept)
+            more = rest_of(self._text, self._pressed)
+            self._saver.keep_draft("chosen", kept, partial(_beside, more))
 
     def _give_back(self, half: dict[str, str]) -> None:
         self._text = half.get("note", "")
@@ -117,7 +119,7 @@ class QuickNotePresenter:
     def keep_draft(self, text: str) -> None:
         """Keep half-typed text."""
         self._text = text
-        self._saver.keep_draft("note", text)
+        self._saver.keep_draft("note", text, rest_of)
 
     @property
     def is_adding(self) -> bool:
@@ -129,6 +131,7 @@ class QuickNotePresenter:
         if not enterprise_id:
             self._view.field_failed("who", "Choose whom the note is for.")
             return
+        self._kept, self._pressed = "", text  # it goes with the note: with more it is kept again
         operation = partial(_add, enterprise_id=enterprise_id, text=text, kind=kind)
         name, drops = added_words(text), (self._saver.draft("chosen"),)
         self._saver.commit("note", operation, self._added, name=name, once=True, drops=drops)
@@ -140,9 +143,14 @@ class QuickNotePresenter:
         self._view.show_found(found, chosen, looked=bool(self._typed))
 
     def _added(self, _note_id: object) -> None:
-        self._kept = self._text = ""
+        self._kept = self._text = self._pressed = ""
         if not self._view.note_added():
             self._context.goes.back()
+
+
+def _beside(more: str, text: str, _taken: str) -> str:
+    """For whom it is, while there are more words than the note that was added."""
+    return text if more else ""
 
 
 def _add(writing: Any, *, enterprise_id: str, text: str, kind: str) -> str:

@@ -39,6 +39,14 @@ def when_seen(view: Seen, load: Callable[[], None]) -> None:
         view.catch_up_with(load)
 
 
+Rest = Callable[[str, str], str]  # what stays of a draft where this much of it was written
+
+
+def rest_of(text: str, taken: str) -> str:
+    """What was typed behind it; all of it where somebody changed what stood there."""
+    return text.removeprefix(taken).lstrip() if taken else text
+
+
 class ShowsFields(Seen, Protocol):
     """A view with fields that save themselves."""
 
@@ -102,6 +110,7 @@ class FieldSaver:
         self._unsaved: dict[str, Callable[[], None]] = {}  # by key: what "Try again" was given
         self._under_way: set[str] = set()  # keys that are being written
         self._typed: dict[str, str] = {}  # by name of the draft: the newest text
+        self._anew: set[str] = set()  # names of drafts kept while the page hears of a commit
         self._unkept: dict[str, Callable[[], None]] = {}  # as above: what "Try again" was given
 
     def is_under_way(self, key: str) -> bool:
@@ -181,34 +190,51 @@ class FieldSaver:
         if self._context.turns.get(name, 0) == turn:
             once_more()
 
-    def keep_draft(self, key: str, text: str) -> None:
+    def keep_draft(self, key: str, text: str, rest: Rest | None = None) -> None:
         """Keep half-typed text on this laptop only. "Try again" keeps what stands there by then.
 
         Nothing is no half-typed text: a draft there was is dropped.
+
+        `rest`: for what a button saves. While its work is under way the text is kept as what stays
+        of it when that is on disk, or whole where it is not: the lane knows, the page does not yet.
         """
         if not text:
             self.drop_draft(key)
             return
-        name = f"{self.scope}/{key}"
+        name = self.draft(key)
         self._typed[name] = text
+        self._anew.add(name)
+        self._context.pressed.keeps(name, text)
+        presses = self._context.pressed.of(self._view, name) if rest is not None else ()
+
+        def keep(vault: Any) -> None:
+            left = text
+            for press in presses:
+                if rest is not None and press.took is not None and press.took[name]:
+                    left = rest(left, press.took[name])
+            if left:
+                vault.drafts.keep(name, left)
+            else:
+                vault.drafts.drop(name)
+
         self._context.with_vault(
-            lambda vault: vault.drafts.keep(name, text),
+            keep,
             owner=self._view,
             on_done=partial(self._draft_kept, name),
-            on_failed=partial(self._draft_not_kept, key, name),
+            on_failed=partial(self._draft_not_kept, key, name, rest),
         )
 
     def keeps(self, key: str, text: str) -> bool:
         """Whether this draft is on disk, or on its way there, as far as anybody was told."""
-        name = f"{self.scope}/{key}"
+        name = self.draft(key)
         return self._typed.get(name) == text and name not in self._unkept
 
-    def _draft_not_kept(self, key: str, name: str, error: Exception) -> None:
+    def _draft_not_kept(self, key: str, name: str, rest: Rest | None, error: Exception) -> None:
         self._draft_kept(name, None)  # the bar of an older failure
 
         def again() -> None:
             if name in self._typed:
-                self.keep_draft(key, self._typed[name])
+                self.keep_draft(key, self._typed[name], rest)
 
         self._unkept[name] = again
         self._context.tell.failed(error, again=again)
@@ -220,7 +246,7 @@ class FieldSaver:
 
     def read_draft(self, key: str, show: Callable[[str], None]) -> None:
         """Give back half-typed text that was never finished, if there is any."""
-        name = f"{self.scope}/{key}"
+        name = self.draft(key)
 
         def arrived(text: str | None) -> None:
             if text:
@@ -241,7 +267,7 @@ class FieldSaver:
 
     def read_together(self, keys: Iterable[str], show: Callable[[dict[str, str]], None]) -> None:
         """Give back at once what was half typed in these fields, those that hold something."""
-        names = {key: f"{self.scope}/{key}" for key in keys}
+        names = {key: self.draft(key) for key in keys}
 
         def look(vault: Any) -> dict[str, str]:
             found = {key: vault.drafts.read(name) for key, name in names.items()}
@@ -255,6 +281,8 @@ class FieldSaver:
 
     def _drop(self, name: str) -> None:
         self._typed.pop(name, None)
+        self._anew.add(name)
+        self._context.pressed.keeps(name, "")
         self._draft_kept(name, None)  # nothing is left to try again
         self._context.with_vault(
             lambda vault: vault.drafts.drop(name), owner=self._view, on_done=_nothing
@@ -269,13 +297,15 @@ class FieldSaver:
     ) -> None:
         self._under_way.discard(key)
         self._solved(key)
-        self.drop_draft(key)
-        for name in drops:
-            if name in self._typed:  # kept here, and maybe once more since it was pressed
-                self._drop(name)
+        self._anew.clear()
         self._view.field_saved(key, saved_at(written.at))
         if then is not None:
             then(written.result)
+        for name in (self.draft(key), *drops):
+            # kept here, and maybe once more since it was asked for; what the page kept just now,
+            # which is what stands there since, is written in place of it
+            if name in self._typed and name not in self._anew:
+                self._drop(name)
 
     def _failed(
         self,

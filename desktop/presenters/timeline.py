@@ -17,7 +17,7 @@ from desktop.operations import casework
 from desktop.presenters import words
 from desktop.presenters.field_words import FIELD_WORDS
 from desktop.presenters.people import Names
-from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
+from desktop.presenters.saving import FieldSaver, ShowsFields, rest_of, when_seen
 from desktop.presenters.step_words import added_words
 from forms.facts.casework import (
     Action,
@@ -273,13 +273,13 @@ class TimelinePresenter:
 
     def keep_draft(self, text: str) -> None:
         """Keep half-typed text."""
-        self._saver.keep_draft("note", text)
+        self._saver.keep_draft("note", text, rest_of)
 
     def restore_rest(self, show: Callable[[str, str, str], None]) -> None:
         """Give back the kind, the minutes and the day that were put beside half-typed text."""
 
         def arrived(kept: str) -> None:
-            kind, minutes, on = [*kept.split("\n", 2), "", ""][:3]
+            kind, minutes, on = _parts(kept)
             if kind in KIND_WORDS:
                 show(kind, minutes, on)
 
@@ -287,7 +287,7 @@ class TimelinePresenter:
 
     def keep_rest(self, kind: str, minutes: str, on: str) -> None:
         """Keep what is put beside the text."""
-        self._saver.keep_draft("rest", f"{kind}\n{minutes}\n{on}")
+        self._saver.keep_draft("rest", "\n".join((kind, minutes, on)), _rest_beside)
 
     def show_groups(self, groups: Iterable[str]) -> None:
         """Filter: show only these groups."""
@@ -332,6 +332,18 @@ class TimelinePresenter:
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)
+
+
+def _parts(kept: str) -> list[str]:
+    """Kind, minutes and day as they were kept."""
+    return [*kept.split("\n", 2), "", ""][:3]
+
+
+def _rest_beside(text: str, taken: str) -> str:
+    """What was typed behind the minutes and the day of a note that was added, with the kind."""
+    kind, *typed = _parts(text)
+    left = tuple(map(rest_of, typed, _parts(taken)[1:]))
+    return "\n".join((kind, *left)) if any(left) else ""
 
 
 def _add(writing: Any, *, enterprise_id: str, **fields: Any) -> str:

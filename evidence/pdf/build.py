@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import Any
 
 from reportlab.pdfgen import canvas as rl_canvas
@@ -27,10 +27,10 @@ from evidence.pdf.finish import finish
 from evidence.pdf.flow import Boxed, ContentsList, Entry, FactPanel, FillIn, Picture
 from evidence.pdf.grid import Grid, GridPart
 from evidence.pdf.pages import dress, sheet_of
+from evidence.pdf.room import MOST_BELOW, Room
 from evidence.pdf.tags import Node
 from evidence.pdf.text import para, style
 
-LIST_INDENT = 0.35  # of a mark, in sizes of the letters
 Progress = Callable[[str, int, int], None]
 
 
@@ -125,15 +125,17 @@ class _Story:
         self.room = sheet_of(document).room
         self.body = style(self.size, after=round(self.size * 0.65, 1))
         self.small = style(self.size - 1.5, ink=Ink.MUTED, after=6)
+        self.fit = Room(self.size, sheet_of(document))
         self.number = 0
-        self.after: b.Block | None = None
+        self.after: tuple[b.Block, ...] = ()
         self.place = root.add("Sect")
 
     def make(self) -> list[Any]:
         """The story: the title, then every block, headings kept with what follows."""
         groups = [self._title()] if self.document.cover else []
-        for block, after in zip_longest(self.document.blocks, self.document.blocks[1:]):
-            self.after = after
+        blocks = self.document.blocks
+        for at, block in enumerate(blocks):
+            self.after = blocks[at + 1 : at + 1 + MOST_BELOW]
             groups.append(self._block(block))
         flat = [item for group in groups for item in group]
         return _bound(flat)
@@ -178,44 +180,19 @@ class _Story:
     def bullets(self, block: b.Bullets) -> list[Any]:
         """A list, each item with its mark."""
         parent = self.place.add("L")
-        marks, hangs, indent = self._marks(block)
+        marks, hangs, indent = self.fit.marks(block)
         items = []
         for mark, hang, text in zip(marks, hangs, block.items, strict=True):
             form = style(self.size, after=3, indent=indent, hang=hang)
             items.append(para(parent.add("LI").add("LBody"), mark + text, form))
-        first = self._first_of(block)
+        first = self.fit.first_of(block)
         rest = items[first:]
         ends = [*rest[:-2], KeepTogether(rest[-2:])] if len(rest) > 1 else rest  # none stands alone
         return [KeepTogether(items[:first]), *ends, Spacer(1, 4)]
 
-    def _marks(self, block: b.Bullets) -> tuple[list[str], list[float], float]:
-        marks = [_mark(block, number) for number in range(1, len(block.items) + 1)]
-        hangs = [fonts.width(mark, fonts.REGULAR, self.size) for mark in marks]
-        return marks, hangs, self.size * LIST_INDENT + max(hangs, default=0.0)
-
-    def _heights(self, block: b.Bullets) -> list[float]:
-        """How high each item of a list will be, in points."""
-        room, leading = self.room - self._marks(block)[2], style(self.size).leading
-        texts = (fonts.clean(item) for item in block.items)
-        return [
-            3 + leading * len(fonts.wrap(text, fonts.REGULAR, self.size, room)) for text in texts
-        ]
-
-    def _first_of(self, block: b.Bullets) -> int:
-        """How many items begin on one page: all, unless the list is long; then two."""
-        total = sum(self._heights(block))
-        return len(block.items) if total <= sheet_of(self.document).depth / 3 else 2
-
     def _room_below(self, heading: Any) -> float:
         """Room a heading needs, so that it never stands alone at the foot of a page."""
-        after = self.after
-        if isinstance(after, b.Chart):
-            return min(after.drawing.height + 90, 500)
-        if isinstance(after, b.Bullets):
-            own: float = heading.wrap(self.room, 1000)[1] + heading.style.spaceBefore
-            below = sum(self._heights(after)[: self._first_of(after)])
-            return float(own + heading.style.spaceAfter + below + 4)
-        return {b.Table: 190.0, b.Caveat: 180.0, b.Facts: 200.0}.get(type(after), 110.0)
+        return self.fit.below(heading, self.after)
 
     def facts(self, block: b.Facts) -> list[Any]:
         """Panels."""
@@ -270,13 +247,6 @@ class _Story:
     def write_line(self, block: b.WriteLine) -> list[Any]:
         """Lines for a pen."""
         return [FillIn(block.label, block.lines, self.place, self.room, self.size)]
-
-
-def _mark(block: b.Bullets, number: int) -> str:
-    """What stands before an item."""
-    if block.tick:
-        return "☐ "
-    return f"{number}. " if block.numbered else "• "
 
 
 def _bound(story: list[Any]) -> list[Any]:

@@ -19,6 +19,7 @@ from evidence.pdf.text import line
 
 _PAD_X, _PAD_Y = 5.0, 3.6
 _WIDEST = 240.0
+SHORT = 300.0  # points: a table under it stays on one page
 
 
 @dataclass(slots=True)
@@ -183,6 +184,14 @@ class GridPart(Flowable):  # type: ignore[misc]
         self.end = len(grid.rows) if end is None else end
         self.spaceBefore, self.spaceAfter = 8, 12
 
+    @property
+    def least(self) -> float:
+        """The least room in which it begins: the whole of a short one, else its first two rows."""
+        whole = self.wrap(0, 0)[1] + self.spaceBefore
+        if whole < SHORT + self.spaceBefore:
+            return whole
+        return self.spaceBefore + self._top + sum(self._heights()[:2])
+
     def _heights(self) -> list[float]:
         return [row.height for row in self.grid.rows[self.start : self.end]]
 
@@ -200,7 +209,7 @@ class GridPart(Flowable):  # type: ignore[misc]
 
     def split(self, _width: float, height: float) -> list[Flowable]:
         """As many whole rows as fit; never a header alone, never a single row left over."""
-        if self.start == 0 and height < 560 and self.wrap(0, 0)[1] < 300:
+        if self.start == 0 and height < 560 and self.wrap(0, 0)[1] < SHORT:
             return []
         left = height - self._top
         fit = 0

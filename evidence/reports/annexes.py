@@ -21,9 +21,10 @@ def assumptions(view: View) -> list[Block]:
 
     rows = tuple(
         (a.title, short_date(a.priced_on), a.commissioned_rate, a.dp_rate,
-         a.own_price, a.per_enterprise_year, a.weeks, in_words(pack, a.source))
+         a.own_price, a.per_enterprise_year, a.weeks)
         for a in pack.assumptions
     )  # fmt: skip
+    read = tuple((a.title, in_words(pack, a.source)) for a in pack.assumptions if a.source)
     return [
         Heading(1, "Annex A. Assumptions"),
         Para(
@@ -35,18 +36,28 @@ def assumptions(view: View) -> list[Block]:
             key="assumptions",
             caption="Sets of rates",
             columns=(
-                Column("Set", row_header=True),
+                Column("Set", row_header=True, width=1.4),
                 Column("Priced on"),
                 Column("Commissioned rate", Format.POUNDS),
                 Column("Direct payment", Format.POUNDS),
                 Column("Own price", Format.POUNDS),
                 Column("Per enterprise a year", Format.POUNDS),
                 Column("Weeks", Format.COUNT),
-                Column("Source", width=2.4),
             ),
             rows=rows,
         ),
+        *([_read_in(read)] if read else []),
     ]
+
+
+def _read_in(rows: tuple[tuple[Value, ...], ...]) -> Table:
+    """Sources are long: beside eight columns of rates each would stand in a strip of words."""
+    return Table(
+        key="assumption_sources",
+        caption="Where these rates were read",
+        columns=(Column("Set", row_header=True), Column("Source", width=2.4)),
+        rows=rows,
+    )
 
 
 def dictionary(view: View) -> list[Block]:

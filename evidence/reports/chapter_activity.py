@@ -13,6 +13,7 @@ from evidence.blocks import (
     Para,
     Table,
     shown,
+    without_empty_columns,
 )
 from evidence.charts import Bar, bars
 from evidence.reports.view import View
@@ -60,15 +61,17 @@ def _timing(view: View) -> list[Block]:
         (_label(view, n, f), view.shown(f), f.note) for n in ids for f in view.indicators[n].figures
     )
     return [
-        Table(
-            key="enquiries",
-            caption="Enquiries and how they went on",
-            columns=(
-                Column("Indicator", row_header=True),
-                Column("Figure"),
-                Column("Note", width=1.4),
-            ),
-            rows=rows,
+        without_empty_columns(
+            Table(
+                key="enquiries",
+                caption="Enquiries and how they went on",
+                columns=(
+                    Column("Indicator", row_header=True),
+                    Column("Figure"),
+                    Column("Note", width=1.4),
+                ),
+                rows=rows,
+            )
         )
     ]
 
@@ -101,6 +104,7 @@ def _areas(view: View) -> Block:
     none = "no records kept for this yet"
     decisions = shown(view.count(len(dossier.decisions)), Format.COUNT)
     published = view.shown(view.figure("I-33"))
+    fifteen = " (chapter 15)" if view.has("sustain") else ""
     return Bullets(
         (
             f"Find gaps in local support: gaps written down: {view.shown(view.figure('I-36'))}.",
@@ -115,7 +119,7 @@ def _areas(view: View) -> Block:
             f"Show people the way to enterprises: started, of those shown options: "
             f"{view.shown(view.figure('I-37'))}.",
             "Evidence of impact: this report.",
-            f"Plan for sustainability: {none} (chapter 15).",
+            f"Plan for sustainability: {none}{fifteen}.",
         ),
         numbered=True,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evidence.blocks import Block, Column, Heading, Para, Table
+from evidence.blocks import Block, Column, Heading, Para, Table, without_empty_columns
 from evidence.reports.view import View
 from forms.rules.indicators import Figure, Indicator
 
@@ -28,19 +28,20 @@ def chosen_figures(view: View, ids: Iterable[str]) -> list[Block]:
 
 def _one(view: View, item: Indicator) -> list[Block]:
     rows = tuple((figure.label, view.shown(figure), _note(view, figure)) for figure in item.figures)
+    found = Table(
+        key=f"asked_{item.id}",
+        caption=f"{item.title}: every part of it",
+        columns=(
+            Column("Figure", row_header=True),
+            Column("Value", width=0.6),
+            Column("Note", width=3),
+        ),
+        rows=rows,
+    )
     return [
         Heading(3, f"{item.title} ({item.id})"),
         Para(item.definition),
-        Table(
-            key=f"asked_{item.id}",
-            caption=f"{item.title}: every part of it",
-            columns=(
-                Column("Figure", row_header=True, width=1.4),
-                Column("Value"),
-                Column("Note", width=1.4),
-            ),
-            rows=rows,
-        ),
+        without_empty_columns(found),
         view.rows_behind(item.id),
     ]
 

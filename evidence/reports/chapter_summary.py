@@ -17,7 +17,7 @@ from evidence.blocks import (
 )
 from evidence.reports.view import View
 from evidence.suppress import small
-from forms.rules.indicators.seed import money_of
+from forms.rules.indicators.seed import money_of, outside
 from forms.values import pounds
 
 LIMITS = (
@@ -35,6 +35,8 @@ def summary(view: View) -> list[Block]:
     """One page: what a committee member needs if they read no further."""
     dossier = view.dossier
     bases = {key: view.figure("I-20", key) for key in ("B2", "B3")}
+    rates = " Chapter 9 gives the rates, the ranges and what could be cashable."
+    rates = rates if view.has("money") else ""
     return [
         Heading(1, "1. Summary"),
         Facts(
@@ -59,7 +61,7 @@ def summary(view: View) -> list[Block]:
             f"In a year, on basis B2 (price gap to the commissioned rate): "
             f"{view.shown(bases['B2'])}. On basis B3 (council-funded hours only): "
             f"{view.shown(bases['B3'])}. These value the same hours in two ways and are not added "
-            "together. Chapter 9 gives the rates, the ranges and what could be cashable.",
+            f"together.{rates}",
             lead="What it is worth.",
         ),
         Para(_seed_words(view), lead="The seed fund."),
@@ -67,14 +69,20 @@ def summary(view: View) -> list[Block]:
         Caveat("Read with care", LIMITS),
         Para(
             f"All figures are as at {long_date(dossier.as_of)}. Each one is worked out from "
-            "records, and the records behind it are listed in the workbook that belongs to this "
-            "report.",
+            f"records{_where_listed(view)}.",
             small=True,
         ),
         PageBreak(),
         Para("", lead="Contents"),
         Contents(),
     ]
+
+
+def _where_listed(view: View) -> str:
+    """Where the records are; the published workbook lists none, so it is not spoken of."""
+    if view.published:
+        return ", which the programme keeps and does not publish"
+    return ", and the records behind it are listed in the workbook that belongs to this report"
 
 
 MOST_NAMED = 8  # on the first page
@@ -96,6 +104,9 @@ def _seed_words(view: View) -> str:
         if money.lapsed is not None:
             words += f", £{Decimal(pounds(money.lapsed)):,} lapsed"
         parts.append(words)
+    stray = sum(line.pence for line in outside(dossier))
+    if stray:
+        parts.append(f"on days outside every envelope: £{Decimal(pounds(stray)):,} paid")
     return "; ".join(parts) + "."
 
 

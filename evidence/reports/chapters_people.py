@@ -101,7 +101,14 @@ def _districts(view: View) -> list[Block]:
         return [made]
     hidden = sum(isinstance(row[3], Hidden) for row in made.rows)
     told = hidden + sum(row[3] is None for row in made.rows) < len(made.rows)
-    return [hours_by_district(made)] if told and hidden < len(made.rows) / 2 else [made]
+    shown: Block = hours_by_district(made) if told and hidden < len(made.rows) / 2 else made
+    return [shown, *_nobody(made)]
+
+
+def _nobody(districts: Table) -> list[Block]:
+    """Where no enterprise is active, by name: the first thing a member asks of a district."""
+    names = [str(row[0]) for row in districts.rows if row[2] == 0]
+    return [Para(f"{', '.join(names)}.", lead="No active enterprise:")] if names else []
 
 
 def _services(view: View) -> Block:

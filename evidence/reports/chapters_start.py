@@ -108,13 +108,15 @@ def method(view: View) -> list[Block]:
     dossier = view.dossier
     coverage = view.figure("I-12")
     problems = _problems(view)
+    annex = "Annex B gives each definition. " if view.has("dictionary") else ""
     return [
         Heading(1, "3. Method and data quality"),
         Para(
             "Every figure is worked out from dated records by fixed rules: a count is the number "
             "of its records, a sum adds its records, a share shows what is divided by what. "
-            "Annex B gives each definition. A figure without records says 'not collected yet'; "
-            "it is never shown as zero."
+            f"{annex}A figure without records says 'not collected yet'; it is never shown as "
+            "zero. An enterprise stands in the district that is written down for it now, on "
+            "earlier days too."
         ),
         Para(
             "Hours, people and prices come from quarterly returns. Only the latest return of each "

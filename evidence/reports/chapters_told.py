@@ -125,7 +125,7 @@ def gaps(view: View) -> list[Block]:
         ),
         Para(
             "The register adds choice. Published entries on this day: "
-            f"{view.shown(view.figure('I-33'))} (annex C)."
+            f"{view.shown(view.figure('I-33'))}{' (annex C)' if view.has('register') else ''}."
         ),
     ]
     return blocks

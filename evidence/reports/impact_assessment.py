@@ -34,8 +34,8 @@ def build(
     the 42, where they were worked out from these very facts already. `with_rows`: the sheets of the
     rows behind them too, which only a workbook shows: over a county they are most of the document.
     """
-    view = View(dossier, published, known)
     chapters = chosen(sections)
+    view = View(dossier, published, known, frozenset(chapter.key for chapter in chapters))
     blocks: list[Block] = []
     for number, chapter in enumerate(chapters):
         blocks += chapter.make(view)

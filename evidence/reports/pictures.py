@@ -22,7 +22,7 @@ from evidence.charts import Bar, Point, Stack, bars, line_against_steps, stacks
 from evidence.reports.view import View
 from evidence.suppress import small
 from forms.rules.calendar import add_calendar_months
-from forms.rules.indicators.seed import money_of
+from forms.rules.indicators.seed import money_of, outside
 from forms.rules.indicators.world import World
 from forms.rules.pack import Target
 
@@ -113,7 +113,8 @@ def hours_by_district(table: Table) -> Chart:
         if isinstance(value, Decimal | int):
             items.append(Bar(str(row[0]), value, shown(value, Format.HOURS)))
         else:
-            words = "no return" if value is None else HIDDEN.words
+            silent = "no return" if row[2] else "none active"
+            words = silent if value is None else HIDDEN.words
             items.append(Bar(str(row[0]), None, words))
     return Chart(
         caption="Hours of support a week, by district",
@@ -159,6 +160,9 @@ def seed_chart(view: View) -> Chart:
              None if money.lapsed is None else Decimal(money.lapsed) / 100,
              None if envelope.spend_by is None else short_date(envelope.spend_by))
         )  # fmt: skip
+    stray = sum(line.pence for line in outside(dossier))
+    if stray:
+        rows.append(("Outside every envelope", None, Decimal(stray) / 100, *[None] * 5))
     table = without_empty_columns(
         Table(
             key="seed_envelopes",

@@ -29,6 +29,11 @@ class View:
     dossier: Dossier
     published: bool
     known: tuple[Indicator, ...] = ()  # worked out from these very facts already
+    chapters: frozenset[str] | None = None  # keys of those in this report; None = all
+
+    def has(self, chapter: str) -> bool:
+        """Whether a reader can be sent to this chapter."""
+        return self.chapters is None or chapter in self.chapters
 
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
@@ -78,8 +83,9 @@ class View:
         words = f"{number}, {key}" if key else number
         if self.is_hidden(figure):
             return RowsBehind(words, HIDDEN.words, 0, 0)
-        left = 0 if self.published else len(figure.left_out)
-        return RowsBehind(words, figure.shown, len(figure.rows), left)
+        if self.published:  # its workbook lists no records
+            return RowsBehind(words, figure.shown, len(figure.rows), 0, listed=False)
+        return RowsBehind(words, figure.shown, len(figure.rows), len(figure.left_out))
 
     def parts(self, figures: Sequence[Figure]) -> list[Value]:
         """Counts that add up to a known total, hidden so that subtraction does not help."""

@@ -49,6 +49,12 @@ def in_words(pack: Pack, text: str) -> str:
     return "; ".join(each.words for each in cited(pack, text))
 
 
+def as_sentence(pack: Pack, text: str) -> str:
+    """The same with a stop at its end, to stand among sentences."""
+    words = in_words(pack, text)
+    return f"{words}." if words and not words.endswith((".", "!", "?")) else words
+
+
 def _cited(pack: Pack, text: str) -> Iterator[Cited]:
     names = {source.id: source for source in pack.sources}
     for written in _APART.split(text):

@@ -19,7 +19,7 @@ from typing import IO, Any
 from forms.change import Bookmark, Identity
 from forms.values import Clock, new_id
 from storage.errors import FileMissing
-from sync import carried, envelope, errors, signing
+from sync import carried, envelope, errors, keys, signing
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
 from sync.client import erased, exchange, question, recovery
 from sync.client.decide import put_answer
@@ -33,6 +33,7 @@ from sync.protocol import (
     CHUNK_BYTES,
     BlobReply,
     DecideReply,
+    KeysReply,
     PullReply,
     PushAsk,
     PushReply,
@@ -51,6 +52,15 @@ _NEEDS_A_LINE = (
 _TWIN = (
     "This laptop was put back to an older copy of its disk, or its records are on a second laptop. "
     f"{errors.SAFE} Make a new file for the council and carry it: it holds everything."
+)
+_EARLIER_KEY = (
+    "That answer was made before the council changed its register's key. Nothing was changed. "
+    f"{errors.SAFE} Make a new file for the council and carry it: it holds everything."
+)
+_NEW_KEY = (
+    "The council has changed its register's key, so it could not open your file. This laptop knows "
+    f"the new key now. {errors.SAFE} Make a new file for the council and carry it: it holds "
+    "everything."
 )
 _COUNTED = ("ops", "decisions", "files", "begun", "small", "left", "needs")
 OVERHEAD = 512  # bytes of a frame beside what it carries, at most
@@ -82,7 +92,13 @@ def write_out(
     """
     identity = _identity(vault)
     this = _round(vault, identity, clock)
-    header = Header(id=new_id(), way=OUT, device=identity.device_id, made_at=clock.now())
+    header = Header(
+        id=new_id(),
+        way=OUT,
+        device=identity.device_id,
+        made_at=clock.now(),
+        to=identity.register_key,
+    )
     counted = dict.fromkeys(_COUNTED, 0)
     try:
         free = shutil.disk_usage(path.parent).free - SPARE if room is None else room
@@ -133,12 +149,13 @@ def read_back(
     this.report = this.report if report is None else report
     try:
         with path.open("rb") as source:
-            _mine(carried.read_header(source), identity)
-            source.seek(0)
-            carried.check(
-                source, private=identity.signing_key, sender=lambda _: identity.register_key
-            )
-            _take_in(this, source, identity)
+            header = carried.read_header(source)
+            _mine(header, identity)
+            followed = _checked(source, header, identity)
+            if followed.register_key != identity.register_key:
+                vault.exchange.adopt(followed)
+            this.line.identity = followed
+            _take_in(this, source, followed)
     except (NotOurs, envelope.Unreadable) as error:
         raise errors.CarriedRefused(detail=str(error)) from error
     except OSError as error:
@@ -221,6 +238,47 @@ def _mine(header: Header, identity: Identity) -> None:
         )
 
 
+def _checked(source: IO[bytes], header: Header, identity: Identity) -> Identity:
+    """Go through the whole file; who this laptop is, with the register's key that signed it.
+
+    That has to be the newest one: what an earlier key signs now may be from whoever has stolen it,
+    and a false receipt would have work forgotten. Raises NotOurs, CarriedRefused, KeyForked.
+    """
+    newest = header.keys[-1].key if header.keys else identity.register_key
+    try:
+        _check_by(source, newest, identity)
+    except NotOurs:
+        if not header.keys and any(_is_by(source, one, identity) for one in _earlier(identity)):
+            raise errors.CarriedRefused(_EARLIER_KEY) from None
+        raise
+    if not header.keys:
+        return identity
+    try:
+        followed = keys.follow(identity, KeysReply(key=newest, links=header.keys))
+    except errors.KeyBehind:
+        raise errors.CarriedRefused(_EARLIER_KEY) from None
+    if followed is None:
+        raise NotOurs("signed by another register")
+    return followed
+
+
+def _check_by(source: IO[bytes], key: bytes, identity: Identity) -> None:
+    source.seek(0)
+    carried.check(source, private=identity.signing_key, sender=lambda _: key)
+
+
+def _is_by(source: IO[bytes], key: bytes, identity: Identity) -> bool:
+    try:
+        _check_by(source, key, identity)
+    except NotOurs:
+        return False
+    return True
+
+
+def _earlier(identity: Identity) -> Iterator[bytes]:
+    return (one.key for one in identity.earlier_keys)
+
+
 def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
     """Every frame of a file that was checked as a whole."""
     pages: list[PullReply] = []
@@ -252,7 +310,7 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
 
 def _receipt(this: Round, reply: PushReply) -> None:
     receipt = Receipt.of(reply)
-    if not receipt.is_signed(this.line.identity.register_key):
+    if not receipt.is_signed(*keys.known_to(this.line.identity)):
         raise NotOurs("a receipt that the register did not sign")
     side, report = this.vault.exchange, this.report
     receipt = _of_these_ops(side, receipt)
@@ -296,6 +354,8 @@ def _file(this: Round, reply: BlobReply) -> None:
 
 def _troubled(this: Round, back: CarriedBack) -> None:
     """The two do not agree on the past. Say it again where a file can; else a line is needed."""
+    if back.trouble == "key":
+        raise errors.CarriedAgain(_NEW_KEY, detail=back.trouble)
     side = this.vault.exchange
     regressed = back.trouble == "device_regressed"
     if back.trouble not in _HEALED or (regressed and not back.fresh):

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from forms.change import Identity
 from forms.values import Clock
-from sync import envelope, errors, signing
+from sync import envelope, errors, keys, signing
 from sync.client import recovery
 from sync.client.side import Laptop
 from sync.client.transport import Transport
 from sync.client.wire import Line, Told, signature_of, stranger, told
-from sync.protocol import EnrolAsk, EnrolReply
+from sync.protocol import EnrolAsk, EnrolReply, KeysReply
 
 PATH = "/v1/enrol"
 
@@ -52,6 +52,8 @@ def be_known(
 ) -> Identity:
     """Take the identity that a register gave, and the programme it works by. Raises SyncError.
 
+    A register whose keys do not follow from each other is none, and nothing is taken.
+
     What has a receipt and is not there any more waits again first, and gets its numbers.
     """
     identity = Identity(
@@ -64,6 +66,8 @@ def be_known(
         signing_key=private,
         register_key=reply.register_key,
     )
+    told = KeysReply(key=reply.register_key, links=reply.keys)
+    identity = keys.begin_with(identity, told)
     try:
         recovery.look_back(vault, Line(transport, identity, clock))
     finally:  # the code is spent: heard to the end or not, this is who it is now

@@ -15,7 +15,7 @@ from functools import partial
 
 from forms.change import Bookmark, Changes, Op, Page, Verb
 from forms.values import Clock
-from sync import envelope, errors
+from sync import envelope, errors, keys
 from sync.client import erased, files, recovery, sums, witness
 from sync.client.ahead import Ahead
 from sync.client.decide import ask_waiting
@@ -140,7 +140,7 @@ class Round:
             if len(receipt.acks) == len(ops_in_groups(wires)[1]):
                 receipt = self._push(self.line.pack(PushAsk(inc=inc, epoch=epoch, ops=wires)))
         if (
-            not receipt.is_signed(self.line.identity.register_key)
+            not receipt.is_signed(*keys.known_to(self.line.identity))
             or receipt.reply.inc != inc
             or sorted(ack.seq for ack in receipt.acks) != sorted(mine)
         ):
@@ -174,18 +174,21 @@ def run_round(
         raise errors.SignInNeeded(detail="not enrolled")
     report = RoundReport() if report is None else report
     this = Round(vault, Line(transport, identity, clock), clock, report, progress, with_files)
-    for attempt in range(recovery.ROUNDS + 1):
-        try:
-            _steps(this)
-        except Told as told:
-            if told.trouble.trouble not in _RECOVER:
-                raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
-            if attempt == recovery.ROUNDS:
-                raise errors.OutOfStep(detail=told.trouble.trouble) from told
-            _recover(this, told)
-        else:
-            return report
-    raise AssertionError("unreachable")
+    try:
+        for attempt in range(recovery.ROUNDS + 1):
+            try:
+                _steps(this)
+                break
+            except Told as told:
+                if told.trouble.trouble not in _RECOVER:
+                    raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
+                if attempt == recovery.ROUNDS:
+                    raise errors.OutOfStep(detail=told.trouble.trouble) from told
+                _recover(this, told)
+    finally:
+        if this.line.identity.register_key != identity.register_key:  # from here on no other one
+            vault.exchange.adopt(this.line.identity)
+    return report
 
 
 def _recover(this: Round, refused: Told) -> None:

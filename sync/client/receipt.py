@@ -30,7 +30,7 @@ class Receipt:
         except envelope.Unreadable as error:
             raise errors.NotTheRegister(detail=str(error)) from error
 
-    def is_signed(self, register_key: bytes) -> bool:
-        """Whether the register signed it."""
+    def is_signed(self, *keys: bytes) -> bool:
+        """Whether the register signed it, by one of its keys."""
         message = signing.receipt_bytes(self.reply.inc, self.reply.epoch, self.acks)
-        return signing.signed(register_key, self.reply.signature, message)
+        return any(signing.signed(key, self.reply.signature, message) for key in keys)

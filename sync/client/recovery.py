@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sync import envelope, errors, signing
+from sync import envelope, errors, keys, signing
 from sync.client.receipt import Receipt
 from sync.client.wire import Line, Told
 from sync.protocol import HelloAsk, HelloReply, PushReply, Trouble, acks_from_wire, op_to_wire
@@ -138,7 +138,7 @@ def _evidence(this: Round, trouble: Trouble, inc: int | None) -> bytes:
     reply = PushReply(
         inc=trouble.inc, epoch=trouble.epoch, acks=trouble.acks, signature=trouble.signature
     )
-    signed = Receipt(reply, reply.acks).is_signed(this.line.identity.register_key)
+    signed = Receipt(reply, reply.acks).is_signed(*keys.known_to(this.line.identity))
     if not signed or (inc is not None and inc != trouble.inc):
         raise errors.NotTheRegister(detail="the receipt is not for what was sent")
     return envelope.canonical(reply)

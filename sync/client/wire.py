@@ -18,10 +18,10 @@ import msgspec
 
 from forms.change import Identity
 from forms.values import Clock
-from sync import envelope, errors, signing
+from sync import envelope, errors, keys, signing
 from sync.client.pace import Pace
 from sync.client.transport import Answer, Transport
-from sync.protocol import Trouble
+from sync.protocol import KeysReply, Trouble
 
 _MOST_AHEAD = timedelta(days=36_525)  # of a laptop whose clock has stopped
 T = TypeVar("T")
@@ -93,13 +93,33 @@ class Line:
         answer = self.transport.send(method, path, headers, body)
         seconds = (self.clock.now() - started).total_seconds()
         self.pace.note(len(body) if method == "PATCH" else 0, seconds)
+        if signature_of(answer) and not _is_of(answer, self.identity.register_key, signature):
+            self._follow_keys(answer, signature)
         return believe(answer, self.identity.register_key, signature)
+
+    def _follow_keys(self, answer: Answer, asked: str) -> None:
+        """The register may have a new key since: if the pinned one has signed it, go on with it.
+
+        What it shows counts only when its newest key has signed the answer that is at hand. Raises
+        KeyForked, KeyBehind.
+        """
+        shown = self.transport.send("GET", keys.PATH, {}, b"")
+        try:
+            told = msgspec.json.decode(shown.body, type=KeysReply) if shown.status == 200 else None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            told = None
+        if told is not None and _is_of(answer, told.key, asked):
+            self.identity = keys.follow(self.identity, told) or self.identity
+
+
+def _is_of(answer: Answer, key: bytes, asked: str) -> bool:
+    message = signing.answer_bytes(answer.status, asked, answer.body)
+    return signing.signed(key, signature_of(answer), message)
 
 
 def believe(answer: Answer, register_key: bytes, asked: str) -> bytes:
     """The body of a success that the register signed. Raises SyncError or Told."""
-    message = signing.answer_bytes(answer.status, asked, answer.body)
-    if not signing.signed(register_key, signature_of(answer), message):
+    if not _is_of(answer, register_key, asked):
         raise stranger(answer)
     if answer.status == 200:
         return answer.body

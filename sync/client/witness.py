@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sync import errors, merkle, signing
+from sync import errors, keys, merkle, signing
 from sync.protocol import PullReply, WireTreeHead
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ def check(this: Round, reply: PullReply) -> str:
     if head is None:
         return ""
     message = signing.head_bytes(head.epoch, head.size, head.root)
-    key = this.line.identity.register_key
-    if head.epoch != reply.epoch or not signing.signed(key, head.signature, message):
+    known_keys = keys.known_to(this.line.identity)
+    signed = any(signing.signed(key, head.signature, message) for key in known_keys)
+    if head.epoch != reply.epoch or not signed:
         raise errors.NotTheRegister(detail="the head of the audit log is not the register's")
     known = seen(this.vault.exchange.witnessed())
     if known.head is not None and not fits(known.head, head, reply.proof):

@@ -27,7 +27,7 @@ from starlette.routing import Route
 from forms.rules.decisions import decide as programme_rules
 from forms.rules.pack import Pack
 from forms.values import Clock
-from sync import envelope, signing
+from sync import envelope, keys, signing
 from sync.office import (
     AuditEntriesAsk,
     AuditProofAsk,
@@ -174,6 +174,7 @@ def _office(register: Register) -> list[Route]:
     return [
         *(_post(path, register, work) for path, work in works),
         Route("/v1/audit/head", _open_json(register.audit_head), methods=["GET"]),
+        Route(keys.PATH, _open_json(register.keys.shown), methods=["GET"]),
     ]
 
 
@@ -280,7 +281,7 @@ def _answer(register: Register, request: Request, status: int, body: bytes, wait
         raw = status == 200 and openapi.MESSAGES.get(_address(request), (None, None))[1] is None
         kind, body = (openapi.BYTES, body) if raw else (openapi.PLAIN, envelope.inflate(body))
     asked = request.headers.get(signing.SIGNATURE, "")
-    signature = signing.sign(register.key, signing.answer_bytes(status, asked, body))
+    signature = signing.sign(register.keys.private, signing.answer_bytes(status, asked, body))
     headers = {
         signing.SIGNATURE: base64.b64encode(signature).decode(),
         "cache-control": "no-store, no-transform",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sync import signing
-from sync.protocol import EnrolAsk, EnrolReply, Trouble
+from sync.protocol import EnrolAsk, EnrolReply, KeysReply, Trouble
 from sync.register import audit
 from sync.register.errors import CodeRefused, Troubled
 from sync.register.rows import Device, Person
@@ -78,7 +78,7 @@ def _of(tx: Tx, device: Device, now: datetime, *, last_work: bool = False) -> Ca
 
 
 def enrol(
-    tx: Tx, ask: EnrolAsk, register_key: bytes, device_id: str, epoch: str, now: datetime
+    tx: Tx, ask: EnrolAsk, told: KeysReply, device_id: str, epoch: str, now: datetime
 ) -> EnrolReply | None:
     """Take a device in by a code, or None. The try is counted even when it fails."""
     found = tx.people.try_code(ask.locator)
@@ -103,20 +103,20 @@ def enrol(
         label=ask.label[:80],
         enrolled_at=now.isoformat(),
     )
-    proof = signing.code_proof(secret, b"register", register_key, device_id.encode())
-    return take_in(tx, device, person, register_key, epoch, proof, now)
+    proof = signing.code_proof(secret, b"register", told.key, device_id.encode())
+    return take_in(tx, device, person, told, epoch, proof, now)
 
 
 def take_in(
     tx: Tx,
     device: Device,
     person: Person,
-    register_key: bytes,
+    told: KeysReply,
     epoch: str,
     proof: bytes,
     now: datetime,
 ) -> EnrolReply:
-    """Keep a new device, with an incarnation of its own."""
+    """Keep a new device, with an incarnation of its own. `told`: the register's newest key."""
     tx.people.add_device(device)
     incarnation = tx.people.new_incarnation(device.id, person.id)
     about = {"inc": incarnation}
@@ -127,10 +127,11 @@ def take_in(
         actor_id=person.id,
         actor_name=person.name,
         role=person.role.value,
-        register_key=register_key,
+        register_key=told.key,
         proof=proof,
         epoch=epoch,
         pack=tx.people.setting("pack") or "",
+        keys=told.links,
     )
 
 

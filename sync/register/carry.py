@@ -2,7 +2,8 @@
 
 The same work as over a line, in the same transactions and by the same rules; only who is asking
 is known by the file's signature instead of a request's. Taking a file in twice changes nothing
-the second time. Refuses a file before any of it is used, unless it is whole and its device known.
+the second time. Whoever made it for a key that was replaced gets the new one back. Refuses a file
+before any of it is used, unless it is whole and its device known.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import IO
 import msgspec
 
 from forms.values import Clock, new_id
-from sync import carried, envelope, signing
+from sync import carried, envelope, keys, signing
 from sync.carried import BACK, OUT, CarriedBack, Frame, Header, NotOurs
 from sync.protocol import (
     BATCH_OPS,
@@ -35,27 +36,41 @@ from sync.whole_file import written_whole
 _RECOVER = frozenset({"epoch", "forked", "gap", "unknown_incarnation", "device_regressed"})
 
 
-def take_file(register: Register, source: Path, answer: Path, clock: Clock) -> None:
-    """Take a file in and write the answer. Raises CarriedRefused, Troubled, OSError."""
+def take_file(register: Register, source: Path, answer: Path, clock: Clock) -> bool:
+    """Take a file in and write the answer. Raises CarriedRefused, Troubled, OSError.
+
+    False: it was sealed for an earlier key of the register, and the answer only brings the new one.
+    """
     with source.open("rb") as asked, TemporaryFile() as made:
-        take(register, asked, made, clock)
+        opened = take(register, asked, made, clock)
         made.seek(0)
         with written_whole(answer) as out:
             shutil.copyfileobj(made, out, 1 << 20)
+    return opened
 
 
-def take(register: Register, asked: IO[bytes], out: IO[bytes], clock: Clock) -> None:
-    """Take one file in and write the answer to it."""
+def take(register: Register, asked: IO[bytes], out: IO[bytes], clock: Clock) -> bool:
+    """Take one file in and write the answer to it. False as in `take_file`."""
     try:
         header, key = _known(register, asked)
-        carried.check(asked, private=register.key, sender=lambda _: key)
-        frames = _answers(_Work(register, header.device), asked, key)
+        told, private = register.keys.shown(), register.keys.private
+        opened = header.to not in keys.every(told)[:-1]
+        frames = iter((Frame(b"H", envelope.pack(CarriedBack(trouble="key"))),))
+        if opened:
+            carried.check(asked, private=private, sender=lambda _: key)
+            frames = _answers(_Work(register, header.device), asked, key, private)
         back = Header(
-            id=new_id(), way=BACK, device=header.device, made_at=clock.now(), answers=header.id
+            id=new_id(),
+            way=BACK,
+            device=header.device,
+            made_at=clock.now(),
+            answers=header.id,
+            keys=told.links,
         )
-        carried.write(out, back, frames, private=register.key, to=key)
+        carried.write(out, back, frames, private=private, to=key)
     except (NotOurs, envelope.Unreadable) as error:
         raise CarriedRefused from error
+    return opened
 
 
 def _known(register: Register, asked: IO[bytes]) -> tuple[Header, bytes]:
@@ -67,11 +82,11 @@ def _known(register: Register, asked: IO[bytes]) -> tuple[Header, bytes]:
     return header, key
 
 
-def _answers(work: _Work, asked: IO[bytes], key: bytes) -> Iterator[Frame]:
+def _answers(work: _Work, asked: IO[bytes], key: bytes, private: bytes) -> Iterator[Frame]:
     """Do what the frames ask, one after the other; the first trouble ends it."""
     made: list[Frame] = []
     try:
-        for frame in carried.read(asked, private=work.register.key, sender=lambda _: key):
+        for frame in carried.read(asked, private=private, sender=lambda _: key):
             made += work.do(frame)
     except Troubled as error:
         if error.trouble.trouble not in _RECOVER:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forms.values import Clock
-from sync.register import admin, audit, journal
-from sync.register.errors import JournalFault
+from sync import keys as chain
+from sync.register import admin, audit, journal, keys
+from sync.register.errors import JournalFault, KeyFault
 from sync.register.sql_copy import CopyFault, read_copy, write_copy
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore, open_store
 from sync.register.verify import Report, verify
-from sync.signing import public_of
 
 __all__ = ["CopyFault", "Daily", "PutBack", "check_copy", "make_copy", "make_daily", "put_back"]
 SUFFIX = ".hedgerow-copy"
@@ -80,9 +80,30 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     unlisted = ""
     try:  # last, and told by itself: one that does not fit takes nothing from a good copy
         journal.keep(store, journal.beside_copy(path))
+        keys.keep_beside(store, path)
     except (JournalFault, OSError) as error:
         unlisted = str(error)
     return Daily(path, rows, report, len(gone), unlisted)
+
+
+def change_key(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> keys.Changed:
+    """The register takes another signing key, once a copy in the folder holds it.
+
+    Begun and cut off, it goes on from there when it is called again. Raises KeyFault, CopyFault,
+    OSError; the register then goes on with the key that it has.
+    """
+    link = keys.prepare(store, clock)
+    done = make_daily(store, folder, keep, clock)
+    if not done.report.ok:
+        raise KeyFault(
+            f"The copy with the new key is not good: {done.report.faults[0]} The register goes on "
+            "with the key that it has. Mend that first, and change the key then."
+        )
+    changed = keys.go_over(store, clock)
+    if changed.told.key != link.key:
+        raise KeyFault("The key was changed by somebody else meanwhile. See keys list.")
+    keys.keep_beside(store, done.path)
+    return changed
 
 
 def check_copy(path: Path, scratch: Path) -> Report:
@@ -96,13 +117,20 @@ def check_copy(path: Path, scratch: Path) -> Report:
 
 
 def put_back(
-    store: RegisterStore, path: Path, clock: Clock, erased: Iterable[Path] = ()
+    store: RegisterStore,
+    path: Path,
+    clock: Clock,
+    erased: Iterable[Path] = (),
+    *,
+    old_key: bool = False,
 ) -> PutBack:
     """Put a copy into an empty database under a new epoch; all or nothing.
 
     Whom the list beside the copy, or one of `erased`, says to be erased is erased once more, in the
     same transaction: a copy that was half put back would have them stand, and could not be put
-    back again. Raises CopyFault, also for one of `erased` that is not there; JournalFault.
+    back again. A copy from before a change of the signing key is refused, unless an `old_key` is
+    better than none. Raises CopyFault, also for one of `erased` that is not there; JournalFault;
+    KeyFault.
     """
     named, beside, now = list(erased), journal.beside_copy(path), clock.now()
     for one in named:
@@ -120,7 +148,13 @@ def put_back(
             raise CopyFault(
                 f"The copy does not fit itself: {report.faults[0]} Nothing was changed."
             )
-        told = [one for each in lists for one in journal.read(each, _key(tx))]
+        copy = keys.told(tx)
+        newer = keys.beside(path, copy)
+        if newer is not None and not old_key:
+            raise KeyFault(_OLDER_KEY.format(day=f"{newer.links[len(copy.links)].at:%Y-%m-%d}"))
+        public = chain.every(newer or copy)
+        told = [one for each in lists for one in journal.read(each, *public)]
+        keys.finish(tx, now)
         admin.begin_history(tx, now)
         return PutBack(rows, report, journal.again(tx, told, now), bool(lists))
 
@@ -128,8 +162,12 @@ def put_back(
 
 
 def _verified(tx: Tx) -> Report:
-    return verify(tx, _key(tx))
+    return verify(tx, keys.told(tx).key)
 
 
-def _key(tx: Tx) -> bytes:
-    return public_of(bytes.fromhex(tx.people.setting("signing_key")))
+_OLDER_KEY = (
+    "That copy was made before the register's signing key was changed on {day}. Nothing was "
+    "changed. Laptops know the newer key and would believe nothing that this one signs: put back a "
+    "copy of that day or a later one. If there is none, --old-key puts this one back, and every "
+    "laptop then has to join again with a code."
+)

@@ -6,6 +6,7 @@
     ├── StoreUnreachable             the database cannot be opened
     ├── StoreUnknown                 what was given is no address of a database
     ├── NoRegister                   the database holds no register yet, or is not there
+    ├── KeyFault                     a change of the signing key that cannot go on
     ├── NotServed                    the register cannot answer as it was asked to
     ├── CodeRefused                  an enrolment code that is wrong, used or run out
     ├── PackRefused                  a file that is no signed pack, or that somebody else signed
@@ -97,6 +98,10 @@ class NoRegister(RegisterError):
 
 class NotServed(RegisterError):
     """A certificate, a key or a proxy that the register cannot be served with."""
+
+
+class KeyFault(RegisterError):
+    """The signing key cannot be changed, or is not the one it should be; the words say why."""
 
 
 class JournalFault(RegisterError):

@@ -19,9 +19,10 @@ from sqlalchemy.exc import OperationalError
 from forms.rules.decision import Granted
 from forms.rules.programme_decisions import erased_again
 from forms.values import Role, london_day
+from sync import keys as chain
 from sync import signing
 from sync.envelope import canonical
-from sync.register import audit
+from sync.register import audit, keys
 from sync.register.batch import Batch
 from sync.register.decide import RegisterFacts, write_effects
 from sync.register.errors import JournalFault
@@ -68,8 +69,11 @@ def beside_copy(path: Path) -> Path:
     return path.with_name(NAME)
 
 
-def read(path: Path, public: bytes) -> list[Erasure]:
-    """What a file says; nothing when there is none. Raises JournalFault, OSError."""
+def read(path: Path, *public: bytes) -> list[Erasure]:
+    """What a file says; nothing when there is none. Raises JournalFault, OSError.
+
+    `public`: the register's keys, old and new; each line is signed by one of them.
+    """
     try:
         text = path.read_bytes()
     except FileNotFoundError:
@@ -80,7 +84,8 @@ def read(path: Path, public: bytes) -> list[Erasure]:
             line = msgspec.json.decode(one, type=Line)
         except msgspec.DecodeError as error:
             raise JournalFault from error
-        if line.prev != prev or not signing.signed(public, line.signature, _said(line)):
+        said = _said(line)
+        if line.prev != prev or not any(signing.signed(k, line.signature, said) for k in public):
             raise JournalFault
         prev = _hash(line)
         out.append(line.erasure)
@@ -93,12 +98,12 @@ def keep(store: RegisterStore, path: Path) -> int:
     What it holds already stays: the log may be that of a copy, and know less.
     """
 
-    def look(tx: Tx) -> tuple[bytes, list[Erasure]]:
+    def look(tx: Tx) -> tuple[bytes, tuple[bytes, ...], list[Erasure]]:
         tx.take_time()
-        return bytes.fromhex(tx.people.setting("signing_key")), told_of(tx)
+        return keys.ring(tx).private, chain.every(keys.told(tx)), told_of(tx)
 
-    key, told = store.read(look, of_records=False)
-    known = read(path, signing.public_of(key))
+    key, public, told = store.read(look, of_records=False)
+    known = read(path, *public)
     here = {one.decision for one in known}
     fresh = [one for one in told if one.decision not in here]
     if fresh:

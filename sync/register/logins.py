@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from forms.values import new_id
 from sync import signing
 from sync.office import SignInAsk, SignInBeginReply, SignInReply, TokenReply
-from sync.protocol import Trouble
+from sync.protocol import KeysReply, Trouble
 from sync.register import audit, auth, oidc
 from sync.register.errors import Troubled
 from sync.register.rows import Device, Person
@@ -48,7 +48,7 @@ def nonce_of(tx: Tx, ticket: str, now: datetime) -> str:
 
 
 def finish(
-    tx: Tx, ask: SignInAsk, account: oidc.Account, register: tuple[bytes, str], now: datetime
+    tx: Tx, ask: SignInAsk, account: oidc.Account, register: tuple[KeysReply, str], now: datetime
 ) -> SignInReply:
     """The account is right: a laptop is made known, or a login begins.
 
@@ -72,8 +72,7 @@ def finish(
         label=ask.label[:80],
         enrolled_at=now.isoformat(),
     )
-    register_key, epoch = register
-    return SignInReply(device=auth.take_in(tx, device, person, register_key, epoch, b"", now))
+    return SignInReply(device=auth.take_in(tx, device, person, *register, b"", now))
 
 
 def caller(tx: Tx, headers: Mapping[str, str], now: datetime) -> auth.Caller:

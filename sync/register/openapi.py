@@ -46,6 +46,7 @@ MESSAGES: Mapping[tuple[str, str], tuple[Ask, Ask]] = {
     ("POST", "/v1/audit/proof"): (office.AuditProofAsk, office.AuditProofReply),
     ("POST", "/v1/audit/entries"): (office.AuditEntriesAsk, office.AuditEntriesReply),
     ("GET", "/v1/audit/head"): (None, WireTreeHead),
+    ("GET", "/v1/keys"): (None, protocol.KeysReply),
     ("GET", "/v1/directory"): (None, protocol.Directory),
 }
 _DAY = "^(MO|TU|WE|TH|FR|SA|SU)$"

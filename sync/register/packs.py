@@ -20,8 +20,10 @@ from forms.rules.pack import Pack
 from forms.rules.pack_file import PACKS
 from forms.rules.pack_travel import PackUnreadable, Travelling, open_packed, pack_up
 from forms.values import Clock, Role, new_id
+from sync import keys as chain
 from sync import signing
-from sync.register import admin, audit
+from sync.protocol import KeysReply
+from sync.register import audit, keys
 from sync.register.batch import Batch
 from sync.register.errors import PackRefused
 from sync.register.rows import Person
@@ -52,7 +54,7 @@ def add(store: RegisterStore, source: Path, clock: Clock) -> Pack:
     """
     if source.is_dir():
         return publish(store, pack_up(source.resolve().parent, source.resolve().name), clock)
-    return publish(store, _from_file(source, signing.public_of(admin.signing_key(store))), clock)
+    return publish(store, _from_file(source, store.read(keys.told)), clock)
 
 
 def add_shipped(store: RegisterStore, name: str, clock: Clock) -> Pack:
@@ -62,7 +64,7 @@ def add_shipped(store: RegisterStore, name: str, clock: Clock) -> Pack:
 
 def publish(store: RegisterStore, found: Travelling, clock: Clock) -> Pack:
     """Sign a pack that was checked, tell every laptop, and judge by it from now on."""
-    key, now, pack = admin.signing_key(store), clock.now(), found.pack
+    now, pack = clock.now(), found.pack
     record_id = new_id()
     values = {
         "pack_id": pack.id,
@@ -75,7 +77,8 @@ def publish(store: RegisterStore, found: Travelling, clock: Clock) -> Pack:
     }
 
     def work(tx: Tx) -> None:
-        at = str(to_json(_after_all(tx, signing.public_of(key), now)))
+        key = keys.ring(tx).private
+        at = str(to_json(_after_all(tx, keys.told(tx), now)))
         said = signing.pack_bytes(pack.id, pack.version, found.fingerprint, at)
         signature = base64.b64encode(signing.sign(key, said)).decode()
         nobody = Person(id=audit.SYSTEM_ACTOR, name="", role=Role.LEAD)
@@ -92,7 +95,7 @@ def publish(store: RegisterStore, found: Travelling, clock: Clock) -> Pack:
     return pack
 
 
-def _after_all(tx: Tx, key: bytes, now: datetime) -> datetime:
+def _after_all(tx: Tx, told: KeysReply, now: datetime) -> datetime:
     """The moment to publish at: now, and after every pack that this register has signed.
 
     Laptops use the newest, the register the one published last: a clock that was ahead and was put
@@ -100,20 +103,28 @@ def _after_all(tx: Tx, key: bytes, now: datetime) -> datetime:
     """
     latest = now
     for row in tx.records.of_kind(KIND):
-        if _is_signed(row.fields, key):
+        if _is_signed(row.fields, told):
             before = datetime.fromisoformat(str(row.fields["published_at"]))
             latest = max(latest, before + timedelta(microseconds=1))
     return latest
 
 
-def _is_signed(fields: Mapping[str, Any], key: bytes) -> bool:
+def _is_signed(fields: Mapping[str, Any], told: KeysReply) -> bool:
     try:
         signature = base64.b64decode(str(fields.get("signature")), validate=True)
     except ValueError:
         return False
     names = ("pack_id", "version", "fingerprint", "published_at")
     said = signing.pack_bytes(*(str(fields.get(name)) for name in names))
-    return signing.signed(key, signature, said)
+    return _vouched(told, signature, said, str(fields.get("published_at")))
+
+
+def _vouched(told: KeysReply, signature: bytes, said: bytes, published_at: str) -> bool:
+    try:
+        at = datetime.fromisoformat(published_at)
+    except ValueError:
+        return False
+    return chain.vouched_for(told.key, chain.earlier(told), signature, said, at)
 
 
 def in_use(tx: Tx, name: str) -> Pack | None:
@@ -163,7 +174,7 @@ def write_signed(store: RegisterStore, record_id: str, target: Path) -> None:
         json.dump(told, out, ensure_ascii=False, indent=1)
 
 
-def _from_file(source: Path, key: bytes) -> Travelling:
+def _from_file(source: Path, register: KeysReply) -> Travelling:
     try:
         told: dict[str, Any] = json.loads(source.read_bytes())
         values = {name: str(told[name]) for name in _SIGNED}
@@ -176,7 +187,7 @@ def _from_file(source: Path, key: bytes) -> Travelling:
     said = signing.pack_bytes(
         values["pack_id"], values["version"], values["fingerprint"], values["published_at"]
     )
-    if not signing.signed(key, signature, said):
+    if not _vouched(register, signature, said, values["published_at"]):
         raise PackRefused(
             f"{source.name} was not signed by this register, or was changed since. Nothing was "
             "changed. Ask for the folder it was made from, look it through, and add that."

@@ -61,7 +61,9 @@ from sync.register import (
     audit,
     auth,
     files,
+    hello,
     journal,
+    keys,
     limits,
     logins,
     office,
@@ -77,8 +79,6 @@ from sync.register.log import database_fault, log, place_of
 from sync.register.matrix import matrix
 from sync.register.public import Public
 from sync.register.push import Taken, arrivals, push
-from sync.register.rows import Incarnation
-from sync.register.sql_people import MOST_INCARNATION
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 
@@ -104,6 +104,7 @@ class Signed:
     address: str = ""  # where it came from
     carried: bool = False  # out of a carried file, whose signature was checked as a whole
     known: list[auth.Caller] = field(default_factory=list)  # who it turned out to be
+    epoch: list[str] = field(default_factory=list)  # of the history that it met
 
 
 class Register:
@@ -124,18 +125,18 @@ class Register:
         self._packs = shipped
         self._rules = rules
         self._erased = erased
-        self.key = key
-        signing.keep_at_hand(key)
+        self.keys = keys.Keyring(store, key)
         self.limits = limit or Limits()
         self.public = Public(store, clock, self.limits, self._pack)
 
     def enrol(self, request: Signed, ask: EnrolAsk) -> EnrolReply:
         """Take a device in by its code."""
-        now, public = self._clock.now(), signing.public_of(self.key)
+        now = self._clock.now()
 
         def work(tx: Tx) -> EnrolReply | None:
             limits.count_sign_in(tx, self.limits, request.address, now)
-            return auth.enrol(tx, ask, public, new_id(), _epoch(tx), now)
+            epoch = self.keys.look(tx)
+            return auth.enrol(tx, ask, self.keys.told(tx), new_id(), epoch, now)
 
         reply = self._store.write(work)
         if reply is None:
@@ -153,7 +154,7 @@ class Register:
 
         def work(tx: Tx) -> tuple[str, Taken]:
             who = self._caller(tx, request)
-            epoch = _epoch(tx)
+            epoch = request.epoch[-1]
             if ask.epoch and ask.epoch != epoch:
                 mine = tx.people.incarnation(ask.inc)
                 last = mine.last if mine is not None else 0
@@ -176,7 +177,7 @@ class Register:
             reply.runs, reply.acks = acks_in_runs(acks)
             acks = sorted(acks, key=attrgetter("seq")) if reply.runs else acks
         reply.signature = signing.sign(
-            self.key, signing.receipt_bytes(reply.inc, reply.epoch, acks)
+            self.keys.private, signing.receipt_bytes(reply.inc, reply.epoch, acks)
         )
         if ask.pull is not None:
             reply.page = _page_along(self, request, ask.pull)
@@ -187,7 +188,7 @@ class Register:
         if trouble.acks:
             trouble.inc, trouble.epoch = inc, epoch
             trouble.signature = signing.sign(
-                self.key, signing.receipt_bytes(inc, epoch, trouble.acks)
+                self.keys.private, signing.receipt_bytes(inc, epoch, trouble.acks)
             )
 
     def pull(self, request: Signed, ask: PullAsk, known: auth.Caller | None = None) -> PullReply:
@@ -196,9 +197,10 @@ class Register:
 
         def work(tx: Tx) -> PullReply:
             who = known or self._caller(tx, request)
-            reply = pull(tx, who.person, ask, _epoch(tx), now)
+            epoch = request.epoch[-1] if known is None else self.keys.look(tx)
+            reply = pull(tx, who.person, ask, epoch, now)
             if not reply.more:
-                reply.head, reply.proof = audit.news(tx, self.key, reply.epoch, ask)
+                reply.head, reply.proof = audit.news(tx, self.keys.private, reply.epoch, ask)
             return reply
 
         reply = self._store.read(work, of_records=known is None)
@@ -223,7 +225,7 @@ class Register:
 
         def work(tx: Tx) -> SumsReply:
             person = self._caller(tx, request).person
-            return sums.answer(tx, person, ask, _epoch(tx), now)
+            return sums.answer(tx, person, ask, request.epoch[-1], now)
 
         reply = self._store.read(work)
         if reply.states:
@@ -246,23 +248,10 @@ class Register:
 
     def hello(self, request: Signed, ask: HelloAsk) -> HelloReply:
         """Where a device stands; a fresh incarnation if its disk came back from an old image."""
-
-        def work(tx: Tx) -> HelloReply:
-            who = self._caller(tx, request)
-            mine = tx.people.incarnation(ask.inc)
-            if ask.fresh:
-                inc = tx.people.new_incarnation(who.device.id, who.person.id)
-                return HelloReply(epoch=_epoch(tx), inc=inc, last=0)
-            if mine is None:
-                if not 0 < ask.inc <= MOST_INCARNATION:
-                    raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
-                tx.people.readmit(ask.inc, who.device.id, who.person.id)
-                return HelloReply(epoch=_epoch(tx), inc=ask.inc, last=0)
-            if mine.person_id != who.person.id:
-                raise Troubled(403, Trouble(trouble="refused", now=self._clock.now()))
-            return _held(tx, mine, which=ask.which)
-
-        return self._store.write(work)
+        now = self._clock.now()
+        return self._store.write(
+            lambda tx: hello.where(tx, self._caller(tx, request), ask, request.epoch[-1], now)
+        )
 
     def hello_all(self, request: Signed) -> list[HelloReply]:
         """Where a device stands in every incarnation of its person, and with which ops.
@@ -272,8 +261,7 @@ class Register:
 
         def work(tx: Tx) -> list[HelloReply]:
             person = self._caller(tx, request).person
-            found = (tx.people.incarnation(inc) for inc in tx.people.incarnations_of(person.id))
-            return [_held(tx, mine, which=True) for mine in found if mine is not None]
+            return hello.everywhere(tx, person.id, request.epoch[-1])
 
         return self._store.read(work)
 
@@ -317,7 +305,7 @@ class Register:
 
     def sign_in(self, request: Signed, ask: SignInAsk) -> SignInReply:
         """The token is looked at, and a laptop made known or a login begun."""
-        now, public = self._clock.now(), signing.public_of(self.key)
+        now = self._clock.now()
 
         def asked(tx: Tx) -> tuple[oidc.Issuer, str]:
             limits.count_sign_in(tx, self.limits, request.address, now)
@@ -326,9 +314,12 @@ class Register:
         issuer, nonce = self._store.write(asked)
         keyset = oidc.keys(self._store, issuer, oidc.kid_of(ask.token), now)
         account = oidc.account(ask.token, keyset, issuer, nonce, now)
-        return self._store.write(
-            lambda tx: logins.finish(tx, ask, account, (public, _epoch(tx)), now)
-        )
+
+        def finish(tx: Tx) -> SignInReply:
+            epoch = self.keys.look(tx)
+            return logins.finish(tx, ask, account, (self.keys.told(tx), epoch), now)
+
+        return self._store.write(finish)
 
     def token(self, request: Signed, ask: TokenAsk) -> TokenReply | TokenEnded:
         """The next pair of keys of a login, or its end."""
@@ -366,7 +357,7 @@ class Register:
 
         def work(tx: Tx) -> AuditProofReply:
             self._caller(tx, request)
-            return office.audit_proof(tx, ask, self.key, _epoch(tx))
+            return office.audit_proof(tx, ask, self.keys.private, request.epoch[-1])
 
         return self._store.read(work)
 
@@ -381,7 +372,12 @@ class Register:
 
     def audit_head(self) -> WireTreeHead:
         """The signed head of the audit log, for anybody to keep."""
-        return self._store.read(lambda tx: audit.head(tx, self.key, _epoch(tx)), of_records=False)
+
+        def work(tx: Tx) -> WireTreeHead:
+            epoch = self.keys.look(tx)
+            return audit.head(tx, self.keys.private, epoch)
+
+        return self._store.read(work, of_records=False)
 
     def admit(self, request: Signed) -> None:
         """Only who is asking. Raises Troubled for a stranger and for a role that may not."""
@@ -402,7 +398,7 @@ class Register:
 
     def ready(self) -> bool:
         """Whether the database answers and has a history."""
-        return bool(self._store.read(_epoch, of_records=False))
+        return bool(self._store.read(self.keys.look, of_records=False))
 
     def device_key(self, device_id: str) -> bytes | None:
         """The public key of a device, or None for one that is not known."""
@@ -419,6 +415,7 @@ class Register:
     def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
         """Who asks: known, in a role that this address is for, and not too often."""
         now = self._clock.now()
+        request.epoch.append(self.keys.look(tx))
         row = matrix().route(request.method, request.route)
         if request.carried:
             who = auth.carrier(tx, request.headers[signing.DEVICE], now)
@@ -468,13 +465,3 @@ def _page_along(register: Register, request: Signed, ask: PullAsk) -> PullReply 
     except Exception as error:  # noqa: BLE001 - the batch is in and its receipt leaves: logged, not hidden
         log.error("bug", extra={"fault": place_of(error)})
         return None
-
-
-def _held(tx: Tx, mine: Incarnation, *, which: bool) -> HelloReply:
-    held = tx.log.of(mine.inc, 1, mine.last) if which else {}
-    marks = b"".join(signing.op_mark(held[seq].hash) for seq in sorted(held))
-    return HelloReply(epoch=_epoch(tx), inc=mine.inc, last=mine.last, which=marks)
-
-
-def _epoch(tx: Tx) -> str:
-    return tx.people.setting("epoch")

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from forms.values import Role
 from sync.register.rows import Device, Incarnation, Person, Waiting
@@ -26,6 +26,11 @@ MOST_INCARNATION = (1 << 31) - 1
 _DEVICE_NAMES = tuple(f.name for f in fields(Device))
 _INCARNATION_NAMES = tuple(f.name for f in fields(Incarnation))
 _SETTING = Said(select(meta.c.v).where(meta.c.k == bindparam("key")))
+_HISTORY = Said(
+    select(meta.c.k, meta.c.v).where(
+        or_(meta.c.k == bindparam("one"), meta.c.k == bindparam("two"))
+    )
+)
 _PERSON = Said(
     select(person.c.id, person.c.name, person.c.role, person.c.active).where(
         person.c.id == bindparam("one")
@@ -62,7 +67,7 @@ class PeopleTable:
     """Who exists and what they hold. Binds every value."""
 
     def __init__(self, connection: Connection) -> None:
-        self._c = connection
+        self._c = self.connection = connection
 
     def setting(self, key: str) -> str:
         """A setting of the register, or ''."""
@@ -242,6 +247,21 @@ class PeopleTable:
     def seen(self, device_id: str, at: datetime) -> None:
         """When a device last sent something."""
         _SEEN.changed(self._c, one=device_id, moment=at.isoformat())
+
+
+def history(people: PeopleTable) -> tuple[str, str]:
+    """The name of this history, and the number of the key that the register signs with."""
+    found = {
+        str(k): str(v) for k, v in _HISTORY.rows(people.connection, one="epoch", two="key_number")
+    }
+    return found.get("epoch", ""), found.get("key_number", "")
+
+
+def write_over(people: PeopleTable, key: str, value: str) -> None:
+    """Write a setting over a secret one: nothing of that stays in the file."""
+    if people.connection.dialect.name == "sqlite":
+        people.connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    people.set_setting(key, value)
 
 
 def _device(found: tuple[Any, ...]) -> Device:

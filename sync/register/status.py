@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from forms.values import Clock
+from sync.register import keys
 from sync.register.oidc import SETTING, Issuer
 from sync.register.packs import published
 from sync.register.sql_status import StatusTable
@@ -48,6 +49,7 @@ class Status(msgspec.Struct, kw_only=True):
     file_bytes: int
     free_bytes: int | None
     last_copy: datetime | None
+    key_begun: bool  # a change of the signing key that has not ended
     look_at: list[str]
 
 
@@ -91,6 +93,7 @@ def _read(tx: Tx, dialect: str, now: datetime) -> Status:
         file_bytes=table.files()[1],
         free_bytes=shutil.disk_usage(Path(file).parent).free if file else None,
         last_copy=table.last_copy(),
+        key_begun=keys.waiting(tx) is not None,
         look_at=[],
     )
 
@@ -111,6 +114,8 @@ def _to_look_at(found: Status, now: datetime, copy_days: int) -> list[str]:
             "The disk has little room: a copy, and the look at it, need as much as the database "
             "twice over, and at least 1 GB should be free."
         )
+    if found.key_begun:
+        out.append("A change of keys did not end: hedgerow register keys rotate FOLDER.")
     if found.quarantined:
         out.append(
             f"Changes of closed laptops that nobody has looked at: {found.quarantined} "

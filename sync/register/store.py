@@ -44,6 +44,10 @@ class RegisterStore(Protocol):
         """Write the records that wait. Whoever reads or writes first does it as well."""
         ...
 
+    def wipe(self) -> bool:
+        """What was written over is gone from the disk, as far as the database can see to it."""
+        ...
+
     def close(self) -> None:
         """Let go of every connection."""
         ...

@@ -14,9 +14,10 @@ from typing import Any
 
 import msgspec
 
-from sync import merkle, signing
-from sync.protocol import WireOp, WireTreeHead
+from sync import keys, merkle, signing
+from sync.protocol import KeysReply, WireOp, WireTreeHead
 from sync.register.audit import leaves
+from sync.register.keys import told as chain_of_keys
 from sync.register.sql_log import GENESIS, FullOp, earlier_link, link, names_of
 from sync.register.sql_store import Tx
 
@@ -50,15 +51,19 @@ class _Audit:
     chains: dict[int, tuple[int, str]] = field(default_factory=dict)  # place -> (entry, chain)
     erased: set[str] = field(default_factory=set)
     hashes: list[bytes] = field(default_factory=list)
+    keys: list[tuple[int, str]] = field(default_factory=list)  # (entry, the key it tells of)
     epoch: str = ""
 
 
 def verify(tx: Tx, key: bytes, heads: Iterable[WireTreeHead] = ()) -> Report:
-    """Look at everything in one snapshot. `key` is the register's public key."""
-    report = Report()
+    """Look at everything in one snapshot. `key` is the register's public key, the newest."""
+    report, told = Report(), chain_of_keys(tx)
+    if told.key != key:
+        report.fault("The register's key is not the one that it should be.")
     said = _entries(tx, report)
     _tree(tx, said.hashes, report)
-    _heads(said.hashes, key, heads, report)
+    _keys(said, told, report)
+    _heads(said, told, heads, report)
     _ops(tx, said, report)
     return report
 
@@ -79,6 +84,8 @@ def _entries(tx: Tx, report: Report) -> _Audit:
         said.hashes.append(leaf)
         if "feed" in entry and "chain" in entry:
             said.chains[int(entry["feed"])] = (n, str(entry["chain"]))
+        if entry.get("act") == "key":
+            said.keys.append((n, str(entry.get("key"))))
         said.erased.update(map(str, entry.get("erased", ())))
     report.entries = len(said.hashes)
     if tx.audit.size() != expected or tx.audit.last() != last:
@@ -98,12 +105,31 @@ def _tree(tx: Tx, hashes: list[bytes], report: Report) -> None:
         level += 1
 
 
-def _heads(hashes: list[bytes], key: bytes, heads: Iterable[WireTreeHead], report: Report) -> None:
+def _keys(said: _Audit, told: KeysReply, report: Report) -> None:
+    """Every change of the signing key stands in the log, and the log tells of no other."""
+    if not keys.is_chain(told):
+        report.fault("The register's keys do not follow from each other.")
+    logged = [key for _, key in said.keys]
+    links = [link.key.hex() for link in told.links]
+    if links != logged and links[:-1] != logged:  # a copy may stand in the middle of a change
+        report.fault("The audit log tells of other signing keys than the register has.")
+
+
+def _heads(said: _Audit, told: KeysReply, heads: Iterable[WireTreeHead], report: Report) -> None:
+    hashes, every = said.hashes, keys.every(told)
+    replaced = [n for n, _ in said.keys]
     for head in heads:
         report.heads += 1
         message = signing.head_bytes(head.epoch, head.size, head.root)
-        if not signing.signed(key, head.signature, message):
+        signed = (signing.signed(key, head.signature, message) for key in every)
+        by = next((n for n, is_by in enumerate(signed) if is_by), None)
+        if by is None:
             report.fault(f"A head of {head.size} entries is not signed by this register.")
+        elif by < len(replaced) and head.size >= replaced[by]:
+            report.fault(
+                f"A head of {head.size} entries is signed by a key that was replaced with entry "
+                f"{replaced[by]}: whoever signed it has the old key."
+            )
         elif head.size > len(hashes):
             report.fault(f"A head of {head.size} entries was signed; {len(hashes)} are there.")
         elif merkle.root_of(hashes[: head.size]) != head.root:

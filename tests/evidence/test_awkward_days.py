@@ -6,7 +6,7 @@ Each expected number is worked out by hand beside the records; nothing here call
 from datetime import date
 from decimal import Decimal
 
-from evidence.blocks import HIDDEN, Chart, Table
+from evidence.blocks import HIDDEN, Chart, Para, Table
 from evidence.dossier import gather, within
 from evidence.reports.impact_assessment import build
 from forms.facts.casework import StageEvent
@@ -251,3 +251,18 @@ def test_gaps_closed_in_a_quarter_are_those_of_before_too():
     }
     assert "Closed in it, whenever they were opened: 1." in table(dossier, "gaps").note
     assert "Closed in it" not in table(dossier, "gaps", published=True).note
+
+
+def test_money_paid_on_a_day_of_no_envelope_is_named_so_that_the_fund_adds_up():
+    dossier = facts(
+        claim("c"),
+        line("in", "c", 10_000, paid_on=date(2022, 3, 31), outcome="accepted"),
+        line("late", "c", 2_500, paid_on=date(2024, 2, 29), outcome="accepted"),
+        on=date(2024, 2, 29),
+    )
+    found = table(dossier, "seed_envelopes")
+    assert row_of(found, "Outside every envelope")[2] == Decimal(25)
+    at = [c.title for c in found.columns].index("Paid")
+    assert sum(row[at] for row in found.rows) == indicator_of(dossier, "I-25").value
+    said = " ".join(b.text for b in build(dossier).blocks if isinstance(b, Para))
+    assert "on days outside every envelope: £25.00 paid" in said

@@ -276,7 +276,11 @@ def test_a_file_that_a_stranger_made_is_refused(quick, post, ann):
     )
     with (post.folder / "out").open("wb") as out:
         carried.write(
-            out, header, iter(()), private=stranger, to=signing.public_of(post.register.key)
+            out,
+            header,
+            iter(()),
+            private=stranger,
+            to=signing.public_of(post.register.keys.private),
         )
     with pytest.raises(CarriedRefused):
         post.take()
@@ -291,8 +295,8 @@ def test_cut_anywhere_or_changed_anywhere_nothing_of_it_is_used(quick, post, ann
     whole = (post.folder / way).read_bytes()
     log, mark = quick.log(), ann.exchange.bookmark()
     identity = ann.exchange.identity()
-    private = post.register.key if way == "out" else identity.signing_key
-    public = signing.public_of(identity.signing_key if way == "out" else post.register.key)
+    private = post.register.keys.private if way == "out" else identity.signing_key
+    public = signing.public_of(identity.signing_key if way == "out" else post.register.keys.private)
     bad = [whole[:n] for n in range(len(whole))]
     bad += [whole[:n] + bytes([whole[n] ^ 1]) + whole[n + 1 :] for n in range(len(whole))]
     bad += [whole + b"x"]

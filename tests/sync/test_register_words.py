@@ -255,6 +255,18 @@ def test_daily_copies_are_verified_and_the_oldest_go(said, tmp_path):
     assert said("backups", "check", str(kept[-1]))[0] == 0
 
 
+def test_the_key_is_changed_and_listed(said, tmp_path):
+    code, words = said("keys", "list")
+    assert (code, "in use" in words, "until" in words) == (0, True, False)
+    code, words = said("keys", "rotate", str(tmp_path / "copies"))
+    assert (code, "key 1." in words, "destroyed here" in words) == (0, True, True)
+    code, words = said("keys", "list", "--json")
+    told = json.loads(words)
+    assert (code, len(told["earlier"]), told["begun"]) == (0, 1, False)
+    assert said("audit", "verify")[0] == 0
+    assert "until 20" in said("keys", "list")[1]
+
+
 def test_a_copy_that_is_not_good_takes_the_place_of_none(said, tmp_path, monkeypatch):
     from sync.register import copies
 

@@ -48,6 +48,7 @@ class NewcomerScreen(Screen, SeenPart):
     def __init__(self, context: Context, begun: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._begun = begun
+        self._is_emptied = False  # one field after the other
         self._looking = muted("Looking whether names may be taken down...", wrap=True)
         self._shut = Bar("warn-bar", Look.STOP)
         self._leader = TextField("Name")
@@ -226,9 +227,11 @@ class NewcomerScreen(Screen, SeenPart):
 
     def person_added(self) -> None:
         """Empty for the next one."""
+        self._is_emptied = True
         for field in self._texts.values():
             field.was_taken()
             field.show_nothing()
+        self._is_emptied = False
         self._channel.set_value("")
         self._district.set_value("")
         self._notice.set_value(False)
@@ -247,7 +250,8 @@ class NewcomerScreen(Screen, SeenPart):
         )
 
     def _keep(self, _typed: object) -> None:
-        self._presenter.keep_typed(self._typed())
+        if not self._is_emptied:
+            self._presenter.keep_typed(self._typed())
 
     def _add_pressed(self) -> None:
         if self._presenter.is_adding:

@@ -323,7 +323,12 @@ class TextField(Field):
         self._left()
 
     def flush(self) -> None:
-        """Keep the text as a draft and commit it; what was taken out again is no draft."""
+        """Keep the text as a draft and commit it; what was taken out again is no draft.
+
+        What a button saves is kept once more, for the disk may have refused it before.
+        """
+        if self._press is not None and self.is_dirty and self.text:
+            self._drafted = ""
         self._keep_draft()
         if self.is_dirty:
             self.commit()

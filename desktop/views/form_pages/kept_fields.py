@@ -35,6 +35,7 @@ class KeptFields:
             key: each for key, each in fields.items() if isinstance(each, ChoiceField | RadiosField)
         }
         self._asked_for = False
+        self._is_emptied = False  # one after the other: what stands in the next was taken too
         for text in self._texts.values():
             text.saved_by(press)
             text.typed.connect(self._keep)
@@ -62,21 +63,28 @@ class KeptFields:
 
         `said`: what was taken, where these fields were built anew after the press.
         """
-        self._half.drop()
+        self._is_emptied = True
         for key, text in self._texts.items():
             text.was_taken((said or {}).get(key))
-        self._keep()  # what the button did not take, and what was typed since
+        self._is_emptied = False
+        if self._half_typed():
+            self._keep()  # what the button did not take, and what was typed since
+        else:
+            self._half.drop()
 
     def stays(self) -> None:
         """Not all of it was taken: kept anew, for a commit may have dropped its draft."""
-        self._half.drop()
-        self._keep()
+        self._half.keep(self._half_typed(), self._chosen(), anew=True)
 
     def _keep(self, _typed: object = None) -> None:
-        said = {key: each.text for key, each in self._texts.items() if each.is_dirty and each.text}
-        if said:
-            said |= {key: each.value for key, each in self._choices.items() if each.value}
-        self._half.keep(said)
+        if not self._is_emptied:
+            self._half.keep(self._half_typed(), self._chosen())
+
+    def _half_typed(self) -> dict[str, str]:
+        return {key: each.text for key, each in self._texts.items() if each.is_dirty and each.text}
+
+    def _chosen(self) -> dict[str, str]:
+        return {key: each.value for key, each in self._choices.items() if each.value}
 
     def _arrived(self, said: dict[str, str]) -> None:
         if any(each.is_dirty for each in self._texts.values()):

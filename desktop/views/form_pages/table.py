@@ -86,6 +86,7 @@ class _ShapedCells(_Cells):
 
 
 _MEASURE_AGAIN = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange})
+FEW = 48  # rows that are all measured: a list that stands whole on its page cuts none of its words
 MEASURED = 16  # rows that columns are fitted to: measuring thousands keeps the window from painting
 
 
@@ -250,7 +251,8 @@ class RowsTable(QTableView):
 
     def _measured(self, column: int) -> int:
         first = max(self.rowAt(0), 0)
-        rows = range(first, min(first + MEASURED, len(self._model.rows)))
+        every = len(self._model.rows)
+        rows = range(every) if every <= FEW else range(first, min(first + MEASURED, every))
         shaped = isinstance(self.itemDelegateForColumn(column), _ShapedCells)
         if self._picture_side or shaped or not rows:  # not by their words alone
             return super().sizeHintForColumn(column)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop.presenters.impact import Behind, FigurePicture, IndicatorPicture
 
 TABLE_LINES = 8
+ROOM_FOR_ARROW, MOST_WIDE = 56, 520  # pixels beside and in all of the box that names a part
 
 
 def make(context: Context, route: Route) -> Screen:
@@ -169,6 +170,9 @@ class FigureScreen(Screen, SeenPart):
         box.clear()
         for figure in picture.figures:
             box.addItem(figure.label, figure.key)
+        advance = box.fontMetrics().horizontalAdvance
+        widest = max((advance(figure.label) for figure in picture.figures), default=0)
+        box.setMinimumWidth(min(widest + ROOM_FOR_ARROW, MOST_WIDE))
         self._which.setVisible(len(picture.figures) > 1)
         course = picture.course
         self._line.show_course(course, "Over time", course.each.capitalize())

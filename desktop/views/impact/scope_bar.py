@@ -42,7 +42,7 @@ class ScopeBar(QWidget):
         self._period = ChoiceField(
             "Period", (*((p.key, p.label) for p in periods), own), nothing=""
         )
-        self.since = DayField("From", today)
+        self.since = DayField("From", today, placeholder="The beginning")
         self.day = DayField("As at", today)
         self._area = ChoiceField("District", tuple(areas[1:]), nothing=areas[0][1])
         self.setLayout(

@@ -81,8 +81,10 @@ class ImpactScreen(Screen, SeenPart):
             "All figures",
             (
                 Column("Figure", lambda t: f"{t.id}  {t.title}"),
+                Column("What the number is", lambda t: str(t.what)),
                 Column("Value", lambda t: str(t.shown), right=True, by=lambda t: t.value),
             ),
+            stretch=1,
         )
         self._build()
         self._scope.period_chosen.connect(self._presenter.choose_period)

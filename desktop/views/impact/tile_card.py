@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from desktop.presenters.impact import Tile
 
 
-_NOTHING = "Nothing has been recorded for it."
-
-
 class TileCard(QFrame):
     """Press, Enter or Space opens the rows behind it."""
 
@@ -30,15 +27,17 @@ class TileCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{tile.title}: {tile.shown}. Open the records behind it")
-        note = "" if tile.collected else f". {tile.note or _NOTHING}"
-        self.setProperty("said_on_paper", f"{tile.title}: {tile.shown}{note}")
+        told = f". {tile.below}" if tile.below else ""
+        self.setAccessibleDescription(tile.below)
+        self.setProperty("said_on_paper", f"{tile.title}: {tile.shown}{told}")
         shown = label(tile.shown, "section", wrap=True)
         layout = column(muted(tile.title, wrap=True), shown, gap=0)
-        if not tile.collected:
-            layout.addWidget(small(tile.note or _NOTHING, wrap=True))
+        if tile.below:
+            layout.addWidget(small(tile.below, wrap=True))
+        layout.addStretch(1)
         layout.setContentsMargins(12, 8, 12, 8)
         self.setLayout(layout)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter or Space opens."""

@@ -35,6 +35,7 @@ class TimelinePanel(SeenPart):
 
     def __init__(self, context: Context, enterprise_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_emptied = False  # one field after the other
         self._note = TextField("Write what happened", lines=2)
         self._kind = ChoiceField("Kind", tuple(KIND_WORDS.items()), nothing="")
         self._kind.set_value("note")
@@ -113,8 +114,12 @@ class TimelinePanel(SeenPart):
 
     def note_added(self) -> None:
         """Ready for the next one."""
+        self._is_emptied = True
         for field in (self._note, self._minutes, self._on):
             field.was_taken()
+        self._is_emptied = False
+        if self._minutes.text or self._on.text:
+            self._keep_rest(None)  # typed since, without what the note had
         self._note.setFocus()
 
     def field_saved(self, _key: str, words: str) -> None:
@@ -134,7 +139,8 @@ class TimelinePanel(SeenPart):
         self._list.scheduleDelayedItemsLayout()
 
     def _keep_rest(self, _typed: object) -> None:
-        self._presenter.keep_rest(self._kind.value, self._minutes.text, self._on.text)
+        if not self._is_emptied:
+            self._presenter.keep_rest(self._kind.value, self._minutes.text, self._on.text)
 
     def _show_rest(self, kind: str, minutes: str, on: str) -> None:
         if self._note.text or minutes or on:  # a kind alone is nothing half typed

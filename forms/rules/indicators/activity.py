@@ -13,11 +13,11 @@ from forms.rules.indicators.model import Figure, LeftOut, Row, Shape, Unit, figu
 from forms.rules.indicators.pathway_counts import ONE_DISTRICT, row_of_target, target_on
 from forms.rules.indicators.rows import NOT_ACTIVE, from_returns, not_reporting, out, row, rows
 from forms.rules.indicators.world import World
-from forms.rules.sources import in_words
+from forms.rules.sources import as_sentence
 
 _NO_RETURN = "No return has been received for a period ending in the last 92 days."
 _ONCE_EACH = (
-    "People are counted within one enterprise: somebody helped by two enterprises counts twice."
+    "Counted within each enterprise. Somebody who is helped by two enterprises counts twice."
 )
 
 
@@ -97,7 +97,7 @@ def hours_target(world: World) -> tuple[Figure, ...]:
     if not kept:
         return (missing(label, Unit.PERCENT, _NO_RETURN),)
     below = [row_of_target(target, target.hours_week)]
-    source = in_words(world.pack, target.source)
+    source = as_sentence(world.pack, target.source)
     note = f"Target for year {target.year}: {target.hours_week} hours a week. {source}"
     return (
         figure(

@@ -11,7 +11,7 @@ from forms.rules.indicators.model import Figure, LeftOut, Row, Shape, Unit, figu
 from forms.rules.indicators.rows import out, row, rows
 from forms.rules.indicators.world import World
 from forms.rules.pack import Target
-from forms.rules.sources import in_words
+from forms.rules.sources import as_sentence
 
 _COHORT_DAYS = 26 * 7
 ONE_DISTRICT = "The target is for the whole programme, not for one district."
@@ -162,7 +162,7 @@ def target_share(world: World) -> tuple[Figure, ...]:
     aim = row_of_target(target, target.enterprises)
     note = (
         f"Target for year {target.year} ({_day(target.starts)} to {_day(target.ends)}): "
-        f"{target.enterprises} enterprises. {in_words(world.pack, target.source)}".strip()
+        f"{target.enterprises} enterprises. {as_sentence(world.pack, target.source)}".strip()
     )
     share = figure(
         label,

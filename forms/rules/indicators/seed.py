@@ -64,7 +64,7 @@ def returned_lines(world: World) -> list[ClaimLine]:
 
 def paid(world: World) -> tuple[Figure, ...]:
     """I-25: in all, then pounds and share of budget for each envelope."""
-    label = "Seed money paid"
+    label = "Seed money paid in all"
     if not world.lines:
         return (missing(label, Unit.POUNDS, "No claim is recorded."),)
     left = _unpaid(world)
@@ -98,9 +98,14 @@ def _envelope(world: World, envelope: Envelope) -> list[Figure]:
     ]
 
 
-def _outside(world: World) -> list[Figure]:
+def outside(world: World) -> list[ClaimLine]:
+    """The lines paid on a day that no envelope holds."""
     inside = {line.id for e in world.pack.envelopes for line in paid_in(world, e)}
-    stray = [row(x, money(x.pence)) for x in world.paid_lines if x.id not in inside]
+    return [line for line in world.paid_lines if line.id not in inside]
+
+
+def _outside(world: World) -> list[Figure]:
+    stray = [row(line, money(line.pence)) for line in outside(world)]
     if not stray:
         return []
     label = "Paid on a day outside every envelope"

@@ -14,7 +14,7 @@ from forms.rules.indicators.model import Figure, LeftOut, Row, Shape, Unit, figu
 from forms.rules.indicators.rows import out, row
 from forms.rules.indicators.world import World
 from forms.rules.pack import AssumptionSet, Pack
-from forms.rules.sources import in_words
+from forms.rules.sources import as_sentence
 
 Pair = tuple[Enterprise, ActivityReturn]
 NEVER_ADDED = "B1 to B4 value overlapping hours in different ways. They are never added."
@@ -31,7 +31,7 @@ def gross_value(world: World) -> tuple[Figure, ...]:
 def rates_in_words(pack: Pack, rates: AssumptionSet) -> str:
     """Which rates, of which day."""
     day = f"{rates.priced_on.day} {rates.priced_on:%B %Y}"
-    source = in_words(pack, rates.source)
+    source = as_sentence(pack, rates.source)
     return f"Rates: {rates.title}, priced on {day}, {rates.weeks} weeks. {source}".strip()
 
 

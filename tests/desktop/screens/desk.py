@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from desktop.alive import is_alive
 from desktop.broadcast import Broadcast
 from desktop.context import Context, Session
 from desktop.settings import Settings
@@ -36,7 +38,10 @@ class OnTheSpot:
 
 
 class BusyLane(OnTheSpot):
-    """Jobs that are done when the test says so, in their order; or fail by `fault`."""
+    """Jobs that are done when the test says so, in their order; or fail by `fault`.
+
+    As in the real lanes nothing is told to a page that is gone.
+    """
 
     is_idle = False
 
@@ -52,7 +57,13 @@ class BusyLane(OnTheSpot):
         if self.fault is not None:
             on_failed(self.fault)
             return
-        super().run(work, owner=owner, on_done=on_done, on_failed=on_failed)
+
+        def to_owner(tell, outcome):
+            if is_alive(owner):
+                tell(outcome)
+
+        done, failed = partial(to_owner, on_done), partial(to_owner, on_failed)
+        super().run(work, owner=owner, on_done=done, on_failed=failed)
 
     def catch_up(self):
         """Do what was asked so far, and what that asks for."""

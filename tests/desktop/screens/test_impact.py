@@ -22,6 +22,7 @@ from desktop.presenters.impact_picture import _before as before_words
 from desktop.presenters.impact_picture import _figure as picture_of
 from desktop.presenters.impact_picture import _Rows
 from desktop.presenters.impact_scope import Scope, key_of, periods
+from desktop.presenters.impact_tiles import tile_of
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
 from desktop.views.screens import SCREENS
@@ -39,7 +40,7 @@ from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, full_vault
 from tests.evidence.strategies import DAYS, SLOW, whole_programmes
 from tests.evidence.test_every_number import PACK
-from tests.evidence.worlds import END, Listed
+from tests.evidence.worlds import END, Listed, a_pack, twelve_cases
 
 TODAY = date(2022, 11, 20)
 
@@ -360,3 +361,38 @@ def test_the_last_financial_year_is_a_period():
     assert found["last_year"].label == "Last financial year, 2025-26"
     early = {p.key for p in periods(load_pack("kent"), date(2022, 2, 3))}
     assert "last_year" not in early, "it was over before the programme began"
+
+
+@pytest.mark.parametrize(
+    ("number", "below"),
+    [
+        ("I-20", "B2 price gap to the commissioned rate"),
+        ("I-11", "From 10 of 10 active enterprises"),
+        ("I-06", ""),
+        ("I-13", "Counted within each enterprise"),
+    ],
+)
+def test_a_tile_says_what_its_number_is_and_whom_it_speaks_of(number, below):
+    dossier = gather(Listed(twelve_cases()), a_pack(), END)
+    assert tile_of(indicator_of(dossier, number)).below == below
+
+
+def test_a_title_of_several_figures_names_the_one_whose_number_stands_there():
+    dossier = gather(Listed(twelve_cases()), a_pack(), END)
+    assert tile_of(indicator_of(dossier, "I-08")).what == "Still active after 6 months"
+    assert tile_of(indicator_of(dossier, "I-20")).what.startswith("B2")
+    assert tile_of(indicator_of(dossier, "I-06")).what == ""
+
+
+def test_rows_that_add_money_are_written_as_money_and_others_are_not():
+    dossier = gather(Listed(twelve_cases()), a_pack(), END)
+    for number, key, shown in (
+        ("I-20", "B1", "£4,209.75"),
+        ("I-25", "main", "£23.00"),
+        ("I-25", "share_E1", "£30,000.00"),
+        ("I-11", "main", "18"),
+        ("I-27", "EXCLUDED_COST", "1"),
+    ):
+        found = next(f for f in indicator_of(dossier, number).figures if f.key == key)
+        picture = picture_of(_Rows(dossier, (found,)), found, "", ())
+        assert shown in {row.value for row in (*picture.rows, *picture.denominator)}

@@ -17,8 +17,8 @@ from desktop.operations.reports import REPORTS, Check, Choice, checks, of_facts
 from desktop.presenters.figures_asked import Explain, Facts
 from desktop.presenters.figures_desk import FiguresDesk
 from desktop.presenters.figures_kept import figures_of
-from desktop.presenters.impact_picture import tile_of
 from desktop.presenters.impact_scope import Scope
+from desktop.presenters.impact_tiles import tile_of
 from desktop.presenters.report_days import BACKWARDS, read_period
 from desktop.presenters.reports import LATER, STOPPED, UNCHECKED, Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen

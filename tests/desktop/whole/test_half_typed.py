@@ -189,7 +189,7 @@ def test_what_is_typed_on_any_screen_and_not_saved_is_there_again(whole, at_once
 
 def test_without_drafts_it_would_be_lost(whole, at_once, qtbot, monkeypatch):
     """The walk above is of something."""
-    monkeypatch.setattr(FieldSaver, "keep_draft", lambda _saver, _key, _text: None)
+    monkeypatch.setattr(FieldSaver, "keep_draft", lambda *_args: None)
     one = whole.subject
     overview = ("enterprise", dict(one, tab="overview"))
     lost, back = lost_on(whole, qtbot, ("move_stage", one), ("quick_note", {}), overview)
