@@ -31,7 +31,7 @@ from storage.books import Books
 from storage.database import Database
 from storage.enrolment import Enrolment
 from storage.erasures import Erasures
-from storage.files import Files, StoredFile
+from storage.files import Files
 from storage.meta import Meta, stamp
 from storage.rows import as_text
 
@@ -176,6 +176,18 @@ class Exchange:
         """
         less = f"result = '{erase.ERASED_RESULT}' OR {forgotten.SHORTENED}"
         return outbox.receipted(self._db, incarnation, after, limit, less)
+
+    def receipt_of(self, incarnation: int) -> bytes:
+        """A signed receipt of one incarnation as it came, the shortest; b"" without any.
+
+        Goes through all that are kept: asked only when a register has forgotten the number.
+        """
+        found = self._db.rows(
+            "SELECT body FROM receipt WHERE json_extract(CAST(body AS TEXT), '$.inc') = ?"
+            " ORDER BY length(body) LIMIT 1",
+            (incarnation,),
+        )
+        return bytes(found[0][0]) if found else b""
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""
@@ -356,10 +368,6 @@ class Exchange:
     def came_back(self) -> list[str]:
         """Ids of people who were erased and whom the register, put back, has told here again."""
         return self._erasures.came_back(self._db)
-
-    def unsent_files(self) -> list[StoredFile]:
-        """Files that records name and the register does not have yet."""
-        return self._files.unsent()
 
     def pack_version(self) -> str:
         """The version of the programme pack that the register last named, or ''."""

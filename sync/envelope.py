@@ -25,6 +25,7 @@ _GZIP = b"\x1f\x8b"
 _encoder = msgspec.json.Encoder()
 _canonical = msgspec.json.Encoder(order="deterministic")
 T = TypeVar("T")
+_STEP = 512  # bytes that unfold into 16 MiB at most: four are a block of 128 KiB
 
 
 class Unreadable(Exception):
@@ -99,8 +100,8 @@ def _zstd(body: bytes, limit: int) -> bytes:
     out = bytearray()
     inflater = zstandard.ZstdDecompressor(max_window_size=1 << 23).decompressobj()
     try:
-        for start in range(0, len(body), 4096):
-            out += inflater.decompress(body[start : start + 4096])
+        for start in range(0, len(body), _STEP):
+            out += inflater.decompress(body[start : start + _STEP])
             if len(out) > limit:
                 raise Unreadable("unfolds into more than a message may be")
             if inflater.eof:

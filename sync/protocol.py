@@ -177,6 +177,7 @@ class PullAsk(Message, kw_only=True):
     witnessed_last: str = ""  # the beginning of the hash of the newest entry it saw
     waiting: Place = -1  # changes and files not sent; -1 = as it said before
     waiting_since: Day = ""  # when the oldest of them was written
+    shown: list[PushReply] = []  # carried by hand: a receipt of each incarnation, as with a hello
 
 
 class SumsAsk(Message, kw_only=True):
@@ -244,6 +245,7 @@ class PullReply(Message, kw_only=True):
     pack_version: str = ""
     head: WireTreeHead | None = None  # of the audit log, when it is not as this laptop saw it
     proof: list[bytes] = []  # that it has only grown since
+    unnoted: bool = False  # what the laptop said of what waits could not be kept: say it again
 
 
 class SumsReply(Message, kw_only=True):
@@ -294,6 +296,7 @@ class HelloAsk(Message, kw_only=True):
     inc: Place
     fresh: bool = False
     which: bool = False  # tell also which ops they are
+    shown: PushReply | None = None  # a receipt of that incarnation: it was this laptop's
 
 
 class HelloReply(Message, kw_only=True):

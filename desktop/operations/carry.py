@@ -48,7 +48,7 @@ class CameBack:
 def waiting(vault: Vault) -> Waiting:
     """What waits for the council."""
     exchange = vault.exchange
-    files = exchange.unsent_files()
+    files = vault.files.unsent()
     return Waiting(
         joined=exchange.identity() is not None,
         changes=exchange.unsent_count(),

@@ -358,7 +358,8 @@ def _asked_telling(this: Round, question: PullAsk) -> PullReply:
     if this.waiting is not None:
         question.waiting, question.waiting_since = this.waiting
     reply = _asked(this, question)
-    _was_told(this)
+    if not reply.unnoted:
+        _was_told(this)
     return reply
 
 

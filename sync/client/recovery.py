@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sync import envelope, errors, keys, signing
 from sync.client.receipt import Receipt
 from sync.client.wire import Line, Told
@@ -56,6 +58,7 @@ def was_reset(this: Round) -> bool:
 def _say_again(this: Round) -> None:
     """The register forgot: every op after what it holds, of every incarnation, waits again."""
     mine = this.line.identity.incarnation  # it may be forgotten before anything was written in it
+    anew = False
     for inc in {mine: 0} | this.vault.exchange.incarnations():
         if inc:  # 0: written before this laptop was enrolled
             try:
@@ -64,13 +67,48 @@ def _say_again(this: Round) -> None:
                 if inc == mine:
                     raise
                 continue  # somebody else's, who had these records before
-            this.vault.exchange.reopen(held.last, incarnation=inc)
-            _rename_others(this, held)
+            this.vault.exchange.reopen(0 if held is None else held.last, incarnation=inc)
+            anew = anew or held is None
+            if held is not None:
+                _rename_others(this, held)
+    if anew:
+        _renumber(this)
 
 
-def _asked(this: Round, inc: int) -> HelloReply:
+def _asked(this: Round, inc: int) -> HelloReply | None:
     this.report.requests += 1
-    return this.line.ask("/v1/hello", HelloAsk(inc=inc, which=True), HelloReply)
+    return _hello(this.line, this.vault.exchange, inc)
+
+
+def _hello(line: Line, exchange: Exchange, inc: int) -> HelloReply | None:
+    """What the register holds of an incarnation. One that it has forgotten is shown by a receipt.
+
+    None: it has forgotten it and there is no receipt of it here, so nothing of it may be said again
+    under that number. Raises SyncError or Told.
+    """
+    ask = HelloAsk(inc=inc, which=True)
+    try:
+        return line.ask("/v1/hello", ask, HelloReply)
+    except Told as told:
+        if told.trouble.trouble != "unproven":
+            raise
+    ask.shown = receipt_of(exchange, inc)
+    try:
+        return line.ask("/v1/hello", ask, HelloReply) if ask.shown is not None else None
+    except Told as told:
+        if told.trouble.trouble != "unproven":
+            raise
+        return None
+
+
+def receipt_of(exchange: Exchange, inc: int) -> PushReply | None:
+    """A receipt of an incarnation as it came, or None."""
+    body = exchange.receipt_of(inc)
+    if not body:
+        return None
+    found = msgspec.json.decode(body, type=PushReply)
+    found.hashes, found.page = [], None
+    return found
 
 
 def look_back(vault: Laptop, line: Line) -> None:
@@ -84,13 +122,14 @@ def look_back(vault: Laptop, line: Line) -> None:
         if not inc or not exchange.receipted(inc, 0, 1):
             continue
         try:
-            held = line.ask("/v1/hello", HelloAsk(inc=inc, which=True), HelloReply)
+            held = _hello(line, exchange, inc)
         except errors.Refused:
             continue  # somebody else's, who had these records before: theirs to say again
         except Told as told:
             raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
-        exchange.reopen(held.last, incarnation=inc)
-        exchange.reopen(0, incarnation=inc, only=others(exchange, inc, held.which))
+        exchange.reopen(0 if held is None else held.last, incarnation=inc)
+        if held is not None:
+            exchange.reopen(0, incarnation=inc, only=others(exchange, inc, held.which))
 
 
 def others(exchange: Exchange, inc: int, which: bytes) -> list[int]:
@@ -123,7 +162,9 @@ def _go_on_anew(this: Round, trouble: Trouble, inc: int | None) -> None:
         this.vault.exchange.acknowledge(acks, this.now(), receipt=body, incarnation=inc)
     mine = this.line.identity.incarnation
     for one in {mine, mine if inc is None else inc}:
-        _rename_others(this, _asked(this, one))
+        held = _asked(this, one)
+        if held is not None:
+            _rename_others(this, held)
     if this.line.identity.incarnation == mine:
         _renumber(this)
 

@@ -114,6 +114,7 @@ class _Work:
         self.register, self._device = register, device_id
         self.since = CarriedBack()
         self._incarnations: set[int] = set()
+        self._shown: dict[int, PushReply] = {}  # a receipt of each
         self._refused = 0  # the incarnation of the batch that was
         self.fitting: list[Frame] = []  # receipts of what is known of a batch that was refused
 
@@ -151,6 +152,7 @@ class _Work:
 
     def _pages(self, ask: PullAsk) -> Iterator[Frame]:
         self._incarnations.add(ask.inc)
+        self._shown = {one.inc: one for one in ask.shown}
         self.since = CarriedBack(epoch=ask.epoch, seq=ask.seq, chain=ask.chain)
         more = True
         while more:
@@ -173,7 +175,11 @@ class _Work:
         """What the laptop needs to know to say again what this register does not hold."""
         who = self._who("/v1/hello")
         for inc in self._incarnations:  # one that a copy has forgotten is known again from here on
-            self.register.hello(who, HelloAsk(inc=inc))
+            try:
+                self.register.hello(who, HelloAsk(inc=inc, shown=self._shown.get(inc)))
+            except Troubled as error:  # without a receipt what waits goes under a fresh one
+                if error.trouble.trouble != "unproven":
+                    raise
         back = CarriedBack(trouble=trouble.trouble, words=trouble.words, inc=self._refused)
         for hello in self.register.hello_all(who):
             back.held[str(hello.inc)], back.which[str(hello.inc)] = hello.last, hello.which

@@ -18,6 +18,7 @@ from forms.rules.pack import Pack
 from forms.rules.pack_file import PackError
 from forms.rules.pack_travel import PackUnreadable
 from forms.values import Clock, new_id
+from sync import keys as chain
 from sync import signing
 from sync.columns import acks_in_runs, ops_of, states_in_groups, states_of
 from sync.office import (
@@ -206,9 +207,13 @@ class Register:
         reply = self._store.read(work, of_records=known is None)
         if ask.waiting >= 0 and not request.carried:
             device = request.known[-1].device.id
-            self._store.write(
-                lambda tx: tx.people.note_waiting(device, ask.waiting, ask.waiting_since, now)
-            )
+            try:
+                self._store.write(
+                    lambda tx: tx.people.note_waiting(device, ask.waiting, ask.waiting_since, now)
+                )
+            except OperationalError as error:  # a full disk keeps nobody from reading
+                database_fault(error)
+                reply.unnoted = True
         told = len(reply.states) + sum(len(group.records) for group in reply.groups)
         if told:
             self._note_reading(request, {"feed": reply.seq, "records": told})
@@ -249,9 +254,13 @@ class Register:
     def hello(self, request: Signed, ask: HelloAsk) -> HelloReply:
         """Where a device stands; a fresh incarnation if its disk came back from an old image."""
         now = self._clock.now()
-        return self._store.write(
-            lambda tx: hello.where(tx, self._caller(tx, request), ask, request.epoch[-1], now)
-        )
+
+        def work(tx: Tx) -> HelloReply:
+            who = self._caller(tx, request)
+            keys = chain.every(self.keys.told(tx))
+            return hello.where(tx, who, ask, request.epoch[-1], now, keys)
+
+        return self._store.write(work)
 
     def hello_all(self, request: Signed) -> list[HelloReply]:
         """Where a device stands in every incarnation of its person, and with which ops.

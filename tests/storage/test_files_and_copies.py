@@ -124,7 +124,7 @@ def test_files_wait_to_be_sent_and_to_be_fetched(vault: Vault) -> None:
     assert vault.files.unsent() == []  # no record names it yet
     with vault.change(by=COACH, at=NOON) as unit:
         unit.add_all([one, named(stored.sha256), named("f" * 64)])
-    assert vault.exchange.unsent_files() == [stored]
+    assert vault.files.unsent() == [stored]
     assert vault.files.missing() == ["f" * 64]
     vault.files.mark_sent(stored.sha256, NOON)
     assert vault.files.unsent() == []

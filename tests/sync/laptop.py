@@ -7,6 +7,7 @@ runs of the state machine and for faults between two calls.
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
@@ -316,6 +317,10 @@ class Laptop:
     def receipted(self, incarnation, after, limit):
         found = [op for op in self.journal if op.inc == incarnation and op.dot in self.receipts]
         return sorted((op for op in found if op.seq > after), key=lambda op: op.seq)[:limit]
+
+    def receipt_of(self, incarnation):
+        of = [body for body in self.signed if body and json.loads(body)["inc"] == incarnation]
+        return min(of, key=len, default=b"")
 
     def incarnations(self):
         out = {}

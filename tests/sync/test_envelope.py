@@ -106,3 +106,21 @@ def test_no_bytes_at_all_break_it(body):
             unpack(start + body, Trouble)
         except Unreadable:
             continue
+
+
+def test_a_small_body_never_takes_much_more_room_than_a_message_may():
+    """Eight thousand bytes of blocks that each repeat one letter: refused before they unfold."""
+    import tracemalloc
+
+    block = ((131_072 << 3) | 2).to_bytes(3, "little") + b"a"
+    last = ((131_072 << 3) | 3).to_bytes(3, "little") + b"a"
+    bomb = bytes([0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x68]) + block * 2_000 + last
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable):
+            inflate(bomb, 32 << 20)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 100 << 20
+    assert len(inflate(bomb, 300 << 20)) == 2_001 * 131_072

@@ -114,3 +114,49 @@ def test_a_coach_is_told_of_their_own_laptops_only(vaults):
     found = line.ask("/v1/devices", DevicesAsk(), DevicesReply).devices
     assert {one.person for one in found} == {"ben"}
     assert seen(vaults, who="ann")[0] == 1
+
+
+def a_full_disk(monkeypatch, world, name):
+    """What SQLite raises when nothing can be written any more."""
+    import sqlite3
+
+    from sqlalchemy.exc import OperationalError
+
+    from sync.register import service
+    from sync.register.sql_people import PeopleTable
+
+    def full(*_args, **_more):
+        raise OperationalError(None, None, sqlite3.OperationalError("database or disk is full"))
+
+    place = PeopleTable if name == "note_waiting" else service.audit
+    monkeypatch.setattr(place, name, full)
+
+
+def test_a_pull_goes_on_while_the_register_cannot_note_what_waits(quick, monkeypatch):
+    ann = quick.laptop("ann")
+    case = ann.add(enterprise())
+    quick.round(ann)
+    photo(ann, case)
+    with monkeypatch.context() as patch:
+        a_full_disk(patch, quick, "note_waiting")
+        line = Heard(quick)
+        quick.round(ann, line, with_files=False)
+        assert ("pull", 1) in line.said
+    assert seen(quick)[0] == -1
+    again = Heard(quick)
+    quick.round(ann, again, with_files=False)
+    assert ("pull", 1) in again.said, "it was not noted, so it is said once more"
+    assert seen(quick)[0] == 1
+
+
+def test_what_has_to_be_logged_is_not_read_unlogged(quick, monkeypatch):
+    ann, abe = quick.laptop("ann"), quick.laptop("abe")
+    ann.add(enterprise())
+    quick.round(ann)
+    with monkeypatch.context() as patch:
+        a_full_disk(patch, quick, "note")
+        with pytest.raises(errors.RegisterDown):
+            quick.round(abe)
+    assert not abe.records
+    quick.round(abe)
+    assert abe.records

@@ -1,0 +1,127 @@
+"""A register that was put back has forgotten a number: whose it was is shown by a receipt.
+
+The names of ops, and so the numbers, are told to colleagues; a receipt is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from forms.facts.people import Enterprise
+from sync import errors, signing
+from sync.client.exchange import run_round
+from sync.client.transport import in_process
+from sync.client.wire import Line, Told
+from sync.protocol import HelloAsk, HelloReply, PushReply
+from sync.register import copies, hello
+from sync.register.store import open_store
+from tests.sync.mutants import instead
+from tests.sync.world import enterprise
+
+
+class PutBack:
+    """Ann took a fresh number after the copy and wrote under it; then the copy was put back."""
+
+    def __init__(self, world, folder):
+        self.world, clock = world, world.clock
+        self.ann, self.ben, self.lee = (world.laptop(who) for who in ("ann", "ben", "lee"))
+        self.case = self.ann.add(enterprise())
+        world.settle_down(self.ann, self.ben, self.lee)
+        copies.make_copy(world.store, folder / "copy", clock)
+        fresh = self.line(self.ann, world.line).ask(
+            "/v1/hello", HelloAsk(inc=0, fresh=True), HelloReply
+        )
+        self.inc = fresh.inc
+        self.ann.adopt(replace(self.ann.who, incarnation=fresh.inc))
+        self.ann.set(self.case.id, phone="01303 777777")
+        world.settle_down(self.ann, self.lee)
+        self.store = open_store(f"sqlite:///{folder / 'back.db'}")
+        copies.put_back(self.store, folder / "copy", clock)
+        self.back = in_process(world.new_app(self.store))
+
+    def line(self, laptop, transport=None):
+        return Line(transport or self.back, laptop.who, self.world.clock)
+
+    def ask(self, laptop, **more):
+        return self.line(laptop).ask("/v1/hello", HelloAsk(inc=self.inc, **more), HelloReply)
+
+    def close(self):
+        self.back.close()
+        self.store.close()
+
+
+@pytest.fixture
+def put_back(quick, tmp_path):
+    made = PutBack(quick, tmp_path)
+    yield made
+    made.close()
+
+
+def whoever_asks_is_not_let_in(put_back):
+    """A colleague has the number from a pull, and no receipt."""
+    versions = (held.versions for held in put_back.lee.records.values())
+    named = {dot for each in versions for dots in each.values() for dot in dots}
+    assert any(dot.startswith(f"{put_back.inc}.") for dot in named)
+    for laptop in (put_back.lee, put_back.ben, put_back.ann):
+        with pytest.raises(Told) as told:
+            put_back.ask(laptop)
+        assert (told.value.status, told.value.trouble.trouble) == (403, "unproven")
+    assert run_round(put_back.ann, put_back.back, put_back.world.clock).recovered
+    fields = put_back.store.read(lambda tx: tx.records.load([put_back.case.id]))
+    assert fields[put_back.case.id].fields["phone"] == "01303 777777"
+
+
+def test_whoever_asks_is_not_let_in(put_back):
+    whoever_asks_is_not_let_in(put_back)
+
+
+def test_without_that_a_colleague_keeps_the_owner_out(put_back):
+    """The proof: a colleague takes the number, and what Ann had sent is never sent again."""
+    with instead(hello, "_had_it", lambda *_: True):
+        assert put_back.ask(put_back.ben).last == 0
+        with pytest.raises((errors.SyncError, AssertionError, pytest.fail.Exception)):
+            whoever_asks_is_not_let_in(put_back)
+
+
+def receipts_of(put_back):
+    found = [msgspec.json.decode(body, type=PushReply) for body in put_back.ann.signed if body]
+    return [one for one in found if one.inc == put_back.inc]
+
+
+def test_a_receipt_that_is_none_shows_nothing(put_back):
+    (good,) = receipts_of(put_back)
+    mine = next(msgspec.json.decode(body, type=PushReply) for body in put_back.ann.signed if body)
+    forged = msgspec.structs.replace(
+        good, signature=signing.sign(signing.new_key(), signing.receipt_bytes(good.inc, "", []))
+    )
+    nothing = msgspec.structs.replace(good, acks=[], runs=[])
+    for shown in (forged, nothing, mine):
+        assert shown is not good
+        with pytest.raises(Told) as told:
+            put_back.ask(put_back.ben, shown=shown)
+        assert told.value.trouble.trouble == "unproven"
+    assert put_back.ask(put_back.ann, shown=good).last == 0
+
+
+def test_a_laptop_without_a_receipt_says_it_under_another_number(put_back):
+    """Its disk lost the words of the register: nothing is lost, and nobody's number is taken."""
+    put_back.ann.signed.clear()
+    report = run_round(put_back.ann, put_back.back, put_back.world.clock)
+    assert (bool(report.recovered), put_back.ann.unsent_count()) == (True, 0)
+    assert put_back.ann.who.incarnation != put_back.inc
+    found = put_back.store.read(lambda tx: tx.records.load([put_back.case.id]))
+    assert found[put_back.case.id].fields["phone"] == "01303 777777"
+    assert put_back.store.read(lambda tx: tx.people.incarnation(put_back.inc)) is None
+
+
+def test_a_vault_finds_its_receipt_by_number(vaults):
+    ann = vaults.laptop("ann")
+    case = ann.add(enterprise())
+    vaults.round(ann)
+    inc = ann.exchange.identity().incarnation
+    shown = msgspec.json.decode(ann.exchange.receipt_of(inc), type=PushReply)
+    assert (shown.inc, ann.exchange.receipt_of(inc + 1)) == (inc, b"")
+    assert ann.vault.reader.get(Enterprise, case.id) is not None
