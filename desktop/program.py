@@ -18,7 +18,7 @@ from desktop.ahead import Ahead
 from desktop.jobs import Jobs, Lane
 from desktop.operations import vault as vaults
 from desktop.operations.long_work import Progress
-from desktop.presenters.unlock import UnlockPresenter, making_ready
+from desktop.presenters.unlock import UnlockPresenter, making_ready, putting_back
 from desktop.rests import Rests
 from desktop.trouble import Trouble, in_words, keep_report
 from desktop.views.unlock import UnlockPage
@@ -244,10 +244,13 @@ class Program(QObject):
     def _put_practice_back(self) -> None:
         from desktop.views.waiting import Waiting
 
-        self.frame.show_page(Waiting("Putting the last good copy back..."))
+        told = Progress()
+        self.frame.show_page(
+            Waiting("Putting the last good copy back...", partial(putting_back, told))
+        )
         folder, clock = self.practice_folder, self.clock
         self.jobs.run(
-            lambda: vaults.put_practice_back(folder, clock),
+            lambda: vaults.put_practice_back(folder, clock, told.heard),
             owner=self,
             on_done=self.open,
             on_failed=self._practice_failed,

@@ -67,15 +67,30 @@ def add_to(
     return lost
 
 
-def put_back(copy: Place, db: Database, live: Place) -> int:
-    """Give the vault the files that it lost or that are damaged; how many came back."""
+def put_back(copy: Place, db: Database, live: Place, tell: Tell = nobody) -> int:
+    """Give the vault the files that it lost or that are damaged; how many came back.
+
+    What `tell` raises ends it, and takes away again what the vault had no file for before.
+    """
     make_folder(live.files)
+    there = list(named(db))
     back = 0
-    for one in named(db):
-        target, source = live.files / one.file_name, copy.files / one.file_name
-        if not one.is_good(target) and one.is_good(source):
+    fresh: list[Path] = []
+    try:
+        for number, one in enumerate(there):
+            tell("Photos and papers looked at", number, len(there))
+            target, source = live.files / one.file_name, copy.files / one.file_name
+            if one.is_good(target) or not one.is_good(source):
+                continue
+            if not target.exists():
+                fresh.append(target)
             write_whole(target, source.read_bytes())
             back += 1
+        tell("Photos and papers looked at", len(there), len(there))
+    except BaseException:
+        for path in fresh:
+            path.unlink(missing_ok=True)
+        raise
     return back
 
 

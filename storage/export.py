@@ -9,15 +9,13 @@ anything and to leave a half-written export under its final name.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
-import os
 import shutil
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from pathlib import Path
 
@@ -26,12 +24,15 @@ from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Kind, Record, fields_of
 from forms.values import london_day
 from storage import consents, open_cells, rows, trail
-from storage.atomic import make_folder, name_for_good, write_whole
+from storage.atomic import name_for_good
 from storage.database import Database
 from storage.errors import ChangeRefused, FileMissing, classified
 from storage.files import Files
 from storage.filetypes import ENDINGS, JPEG
+from storage.hearing import Tell, counted, nobody
+from storage.parts_out import Parts, folder, zipped
 from storage.rows import Stored
+from storage.trail import TrailEntry
 
 FORMAT = 1
 CONTENTS = "contents.json"
@@ -39,8 +40,7 @@ STORY = "story.json"
 _RESPONSE = "form_response"
 # whose a record is, and whom it is about without belonging to their case
 _TIES = ("id", "enterprise_id", "subject_id", "case_id")
-Add = Callable[[str, bytes], None]
-Tell = Callable[[int, int], None]  # parts written, parts there are
+_WRITTEN, _STORY_WRITTEN = "Records written", "Entries of the story written"
 _README = """Records of a coaching programme, taken out of Hedgerow.
 
 records/KIND.csv   one table for each kind of record, for a spreadsheet
@@ -81,12 +81,17 @@ class Selection:
         """Whether it goes to somebody else, for a purpose that was agreed to."""
         return self.enterprises is not None
 
-    def find(self, db: Database, kind: Kind) -> list[Stored]:
+    @property
+    def is_everything(self) -> bool:
+        """Whether all records go out."""
+        return self.enterprises is None and not self.subject
+
+    def find(self, db: Database, kind: Kind) -> Iterable[Stored]:
         """The records of one kind that go out, ordered by id."""
         if self.subject:
             return rows.load_tied(db, kind, _TIES, self.subject)
         if self.enterprises is None:
-            return rows.load_where(db, kind, {}, removed_too=True)
+            return rows.each_where(db, kind, {}, removed_too=True)
         whose = "id" if kind.name == "enterprise" else "enterprise_id"
         tied = rows.load_tied(db, kind, (whose,), self.enterprises)
         return [item for item in tied if not item.deleted]
@@ -102,15 +107,32 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """One export: from where, what, as of when, to where, with which pages."""
+    """One export: from where, what, as of when, with which pages; who hears how far it is."""
 
     db: Database
     files: Files
-    target: Path
     now: datetime
     selection: Selection
     pages: Mapping[str, bytes]
     tell: Tell
+
+
+@dataclass(slots=True)
+class _Met:
+    """What the records that were written say of the parts still to come."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)  # of one person's; of everybody none is needed
+    forms: set[tuple[str, str]] = field(default_factory=set)
+    wanted: dict[str, Record] = field(default_factory=dict)  # files by their sum
+
+    def note(self, item: Stored) -> None:
+        """One more record is written."""
+        self.counts[item.kind.name] += 1
+        if item.kind.name == _RESPONSE:
+            self.forms.add((item.record.form_id, item.record.form_version))
+        elif item.kind.name == "attachment" and not item.deleted:
+            self.wanted[item.record.sha256] = item.record
 
 
 def export(
@@ -120,11 +142,11 @@ def export(
     now: datetime,
     selection: Selection | None = None,
     pages: Mapping[str, bytes] | None = None,
-    tell: Tell | None = None,
+    tell: Tell = nobody,
 ) -> Exported:
     """Write a new folder, or a zip when the name ends so, with `pages` for people to read.
 
-    `tell` hears how many parts are written of how many; when it raises, nothing is left behind.
+    `tell` hears how far it is; when it raises, nothing is left behind.
     Raises ChangeRefused, ConsentMissing, VaultFull.
     """
     selection = selection or Selection()
@@ -135,138 +157,130 @@ def export(
     unfinished = target.with_name(target.name + ".unfinished")
     try:
         _clear(unfinished)
-        order = _Order(db, files, target, now, selection, pages or {}, tell or _silent)
-        done = _write(order, unfinished)
+        order = _Order(db, files, now, selection, pages or {}, tell)
+        is_zip = target.suffix.lower() == ".zip"
+        with zipped(unfinished, now) if is_zip else folder(unfinished) as parts:
+            met, missing = _fill(order, parts)
         name_for_good(unfinished, target)
     except OSError as error:
         raise classified(error) from error
     finally:
         with suppress(OSError):  # on a dead disk it stays, under a name that says what it is
             _clear(unfinished)
-    return done
+    return Exported(target, met.counts, len(met.wanted) - len(missing), missing)
 
 
-def _write(order: _Order, path: Path) -> Exported:
-    if order.target.suffix.lower() != ".zip":
-        make_folder(path)
-        return _fill(order, lambda name, data: _put(path, name, data))
-    with path.open("xb") as out:
-        path.chmod(0o600)
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
-            done = _fill(order, parts.writestr)
-        out.flush()
-        os.fsync(out.fileno())
-    return done
-
-
-def _fill(order: _Order, put: Add) -> Exported:
-    selection, db = order.selection, order.db
-    sums: dict[str, str] = {}
-
-    def add(name: str, data: bytes) -> None:
-        sums[name] = hashlib.sha256(data).hexdigest()
-        put(name, data)
-
+def _fill(order: _Order, parts: Parts) -> tuple[_Met, tuple[str, ...]]:
+    """Write every part; what was met, and the files whose bytes are not here."""
+    selection = order.selection
     for name, page in {"README.txt": _README.encode(), **order.pages}.items():
-        add(name, page)
-    counts: dict[str, int] = {}
-    wanted: dict[str, Record] = {}
-    out: list[Stored] = []
-    for number, kind in enumerate(KINDS.values()):
-        order.tell(number, len(KINDS))
-        items = selection.find(db, kind)
-        counts[kind.name] = len(items)
-        out += items
-        add(f"records/{kind.name}.json", _json([_told(item, selection) for item in items]))
-        add(f"records/{kind.name}.csv", _table(kind, items, selection))
-        if kind.name == "attachment":
-            wanted = {i.record.sha256: i.record for i in items if not i.deleted}
+        parts.add(name, page)
+    met = _Met()
+    of = _number(order.db) if selection.is_everything else 0
+    for kind in KINDS.values():
+        _records(order, kind, parts, met, of)
     if not selection.is_shared:
-        chosen = {item.record.id for item in out} if selection.subject else None
-        told = trail.whole(db) if chosen is None else trail.of_records(db, chosen)
-        add(STORY, _json([_entry(e) for e in told]))
-        _forms(order.db, out, add)
-    missing = tuple(_files(order, wanted, add))
+        _story(order, parts, met)
+        _forms(order.db, met.forms, parts)
+    missing = tuple(_files(order, met.wanted, parts))
     about = {
         "hedgerow_export": FORMAT,
         "taken_at": order.now.isoformat(),
         "purpose": selection.purpose,
-        "counts": counts,
+        "counts": met.counts,
         "missing_files": missing,
-        "sha256": sums,
+        "sha256": dict(parts.sums),
     }
-    put(CONTENTS, _json(about))
-    return Exported(order.target, counts, len(wanted) - len(missing), missing)
+    parts.add(CONTENTS, json.dumps(about, ensure_ascii=False, indent=1).encode())
+    return met, missing
 
 
-def _forms(db: Database, out: Sequence[Stored], add: Add) -> None:
-    """The forms that the answers in `out` were given on, as ODK's tools read them."""
-    asked = {(i.record.form_id, i.record.form_version) for i in out if i.kind.name == _RESPONSE}
+def _number(db: Database) -> int:
+    """How many records there are, removed ones too."""
+    return sum(int(db.row(f'SELECT count(*) FROM "{name}"')[0]) for name in KINDS)  # noqa: S608
+
+
+def _records(order: _Order, kind: Kind, parts: Parts, met: _Met, of: int) -> None:
+    """One kind, read once: exact records as they come, the table held back until they are out."""
+    selection, done = order.selection, sum(met.counts.values())
+    met.counts[kind.name] = 0
+    held = io.BytesIO()
+    cells = io.TextIOWrapper(held, encoding="utf-8-sig", newline="", write_through=True)
+    table = csv.writer(cells)
+    table.writerow(open_cells.heading(kind))
+
+    def told() -> Iterator[Json]:
+        for item in counted(selection.find(order.db, kind), order.tell, _WRITTEN, of, done):
+            fields = selection.fields(item)
+            yield _told(item, fields, selection)
+            table.writerow(open_cells.row_of(kind, item.record.id, fields, deleted=item.deleted))
+            met.note(item)
+            if selection.subject:
+                met.ids.add(item.record.id)
+
+    _list(parts, f"records/{kind.name}.json", told())
+    parts.add(f"records/{kind.name}.csv", held.getvalue())
+
+
+def _story(order: _Order, parts: Parts, met: _Met) -> None:
+    if order.selection.subject:
+        entries: Iterable[TrailEntry] = trail.of_records(order.db, met.ids)
+        of = 0
+    else:
+        entries, of = trail.whole(order.db), int(order.db.row("SELECT count(*) FROM trail")[0])
+    _list(parts, STORY, map(_entry, counted(entries, order.tell, _STORY_WRITTEN, of)))
+
+
+def _list(parts: Parts, name: str, items: Iterable[Json]) -> None:
+    """A list in JSON, one item a line, written as it comes."""
+    with parts.part(name) as put:
+        before = b"[\n"
+        for item in items:
+            put(before + json.dumps(item, ensure_ascii=False).encode())
+            before = b",\n"
+        put(b"\n]" if before == b",\n" else b"[]")
+
+
+def _forms(db: Database, asked: Collection[tuple[str, str]], parts: Parts) -> None:
+    """The forms that the answers were given on, as ODK's tools read them."""
     for number, (form_id, version) in enumerate(sorted(asked), 1):
         found = db.row(
             "SELECT xform FROM form_definition WHERE form_id = ? AND version = ?",
             (form_id, version),
         )
         if found is not None:
-            add(f"forms/{number:04d}.xml", str(found[0]).encode())
+            parts.add(f"forms/{number:04d}.xml", str(found[0]).encode())
 
 
-def _told(item: Stored, selection: Selection) -> dict[str, Json]:
-    told: dict[str, Json] = {
-        "id": item.record.id,
-        "fields": selection.fields(item),
-        DELETED: item.deleted,
-    }
-    if not selection.is_shared and not selection.subject:
+def _told(item: Stored, fields: dict[str, Json], selection: Selection) -> dict[str, Json]:
+    told: dict[str, Json] = {"id": item.record.id, "fields": fields, DELETED: item.deleted}
+    if selection.is_everything:
         told |= {"versions": {n: list(dots) for n, dots in item.ver.items()}, "extra": item.extra}
     return told
 
 
-def _table(kind: Kind, items: Sequence[Stored], selection: Selection) -> bytes:
-    out = io.StringIO(newline="")
-    table = csv.writer(out)
-    table.writerow(open_cells.heading(kind))
-    for item in items:
-        fields = selection.fields(item)
-        table.writerow(open_cells.row_of(kind, item.record.id, fields, deleted=item.deleted))
-    return out.getvalue().encode("utf-8-sig")
+def _entry(entry: TrailEntry) -> dict[str, Json]:
+    named = {one.name: getattr(entry, one.name) for one in dataclass_fields(entry)}
+    return named | {"at": entry.at.isoformat()}
 
 
-def _entry(entry: trail.TrailEntry) -> dict[str, Json]:
-    return asdict(entry) | {"at": entry.at.isoformat()}
+def _files(order: _Order, wanted: Mapping[str, Record], parts: Parts) -> Iterator[str]:
+    """Write the files; the sums of those whose bytes are not here. A small copy then stands in."""
+    for number, (sha, named) in enumerate(wanted.items()):
+        order.tell("Photos and papers written", number, len(wanted))
+        if not _file(order.files, sha, named.mime, parts):
+            yield sha
+            if named.small_sha256:
+                _file(order.files, named.small_sha256, JPEG, parts)
 
 
-def _file(files: Files, sha256: str, mime: str, add: Add) -> bool:
+def _file(files: Files, sha256: str, mime: str, parts: Parts) -> bool:
     try:
         data = files.read(sha256)
     except FileMissing:
         return False  # still on another laptop; named in contents.json
-    add(f"files/{sha256}{ENDINGS.get(mime, ('',))[0]}", data)
+    parts.add(f"files/{sha256}{ENDINGS.get(mime, ('',))[0]}", data)
     return True
-
-
-def _files(order: _Order, wanted: Mapping[str, Record], add: Add) -> Iterator[str]:
-    """Write the files; the sums of those whose bytes are not here. A small copy then stands in."""
-    for number, (sha, named) in enumerate(wanted.items()):
-        order.tell(len(KINDS) + number, len(KINDS) + len(wanted))
-        if not _file(order.files, sha, named.mime, add):
-            yield sha
-            if named.small_sha256:
-                _file(order.files, named.small_sha256, JPEG, add)
-
-
-def _silent(_done: int, _of: int) -> None:
-    """Nobody listens."""
-
-
-def _json(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode()
-
-
-def _put(folder: Path, name: str, data: bytes) -> None:
-    path = folder / name
-    make_folder(path.parent)
-    write_whole(path, data)
 
 
 def _clear(path: Path) -> None:

@@ -6,7 +6,7 @@ Refuses to change what an op says; only its receipt is added, and its number whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from storage import meta as m
 from storage.columns import NOT_TAKEN, quick
 from storage.database import Database
 from storage.errors import VaultBug, VaultDamaged
+from storage.hearing import Tell, counted, nobody
 from storage.late_receipts import UNSENT
 from storage.meta import Meta
 from storage.rows import as_text
@@ -129,16 +130,36 @@ def journal(db: Database) -> list[Op]:
     return _ops(db, f"ORDER BY {_WRITTEN}", ())
 
 
-def as_far_as_it_goes(db: Database) -> list[Op]:
+def numbers(db: Database, tell: Tell = nobody) -> frozenset[tuple[int, int]]:
+    """(incarnation, seq) of every op ever written here."""
+    there = int(db.row("SELECT count(*) FROM outbox")[0])
+    found = db.each("SELECT inc, seq FROM outbox")
+    return frozenset(counted(found, tell, "Changes in the copy", there))
+
+
+def as_far_as_it_goes(
+    db: Database, known: Collection[tuple[int, int]] = (), tell: Tell = nobody
+) -> list[Op]:
     """The journal of a damaged file: the ops before the first that cannot be read, in order.
 
-    What comes after a gap would build on what is lost, and the register refuses gaps.
+    What comes after a gap would build on what is lost, and the register refuses gaps. Those that
+    are `known` elsewhere, by (incarnation, seq), are left out: they leave no gap.
     """
     found: list[Op] = []
     whole = db.each(f"SELECT {_COLUMNS} FROM outbox ORDER BY inc, seq")  # noqa: S608
+    told = counted(whole, tell, "Changes looked through", 0)
     with suppress(VaultDamaged, VaultBug, ValueError):  # what is found is what there is
-        found.extend(_op(row) for row in whole)
+        found.extend(_op(row) for row in told if (row[0], row[1]) not in known)
     return sorted(found, key=lambda op: (op.hlc, op.inc, op.seq))
+
+
+def told_of(db: Database, record_ids: Iterable[str]) -> frozenset[tuple[int, str]]:
+    """(clock value, record) of every op on these records: what they are named by anywhere."""
+    found = db.rows(
+        "SELECT hlc, record_id FROM outbox WHERE record_id IN (SELECT value FROM json_each(?))",
+        (as_text(sorted(set(record_ids))),),
+    )
+    return frozenset((int(hlc), str(one)) for hlc, one in found)
 
 
 def unsent_count(db: Database) -> int:

@@ -19,6 +19,7 @@ from storage.copied_files import Named
 from storage.database import Database
 from storage.enrolment import Enrolled
 from storage.errors import VaultBug, VaultDamaged, VaultUnwell
+from storage.hearing import Tell, nobody
 from storage.keys import SecretKey
 from storage.place import Place
 from storage.slots import Header
@@ -54,8 +55,13 @@ class Rescued:
     enrolled: Enrolled | None = None
 
 
-def from_damaged(place: Place, header: Header, key: SecretKey, copy: Database) -> Rescued:
-    """Everything later than the copy. Raises VaultFull; nothing at all is an answer too."""
+def from_damaged(
+    place: Place, header: Header, key: SecretKey, copy: Database, tell: Tell = nobody
+) -> Rescued:
+    """Everything later than the copy. Raises VaultFull; nothing at all is an answer too.
+
+    `tell` hears how far it is; what it raises ends it.
+    """
     records = place.records
     if not records.exists() or records.stat().st_size < _LEAST_BYTES:
         return Rescued()  # the cipher would take an empty file for a new one
@@ -66,7 +72,7 @@ def from_damaged(place: Place, header: Header, key: SecretKey, copy: Database) -
     except VaultUnwell:  # once more: a bad moment of the disk must not cost anybody their work
         damaged = Database(records, key, header.cipher, read_only=True)
     try:
-        return _told(damaged, place, copy)
+        return _told(damaged, place, copy, tell)
     finally:
         damaged.close()
 
@@ -86,17 +92,15 @@ def take_in(db: Database, found: Rescued) -> None:
         decisions.add(db, request)
 
 
-def _told(damaged: Database, place: Place, copy: Database) -> Rescued:
-    journal = outbox.journal(copy)
-    have = {op.dot for op in journal}
-    ops = [op for op in outbox.as_far_as_it_goes(damaged) if op.dot not in have]
-    told = {(op.hlc, op.record_id) for op in journal}
+def _told(damaged: Database, place: Place, copy: Database, tell: Tell) -> Rescued:
+    ops = outbox.as_far_as_it_goes(damaged, outbox.numbers(copy, tell), tell)
+    told = outbox.told_of(copy, (op.record_id for op in ops))
     tables = [_whole(damaged, name) for name in _COMES_AND_GOES]
     tables += [_up_to_the_damage(damaged, name) for name in _ONLY_ADDED_TO]
     return Rescued(
         ops=tuple(ops),
         later=sum((op.hlc, op.record_id) not in told for op in ops),
-        tables=tuple(_with_good_files(some, place) for some in tables if some is not None),
+        tables=tuple(_with_good_files(some, place, tell) for some in tables if some is not None),
         asked=tuple(_asked(damaged)),
         enrolled=_enrolled(damaged),
     )
@@ -130,15 +134,18 @@ def _select(table: str, columns: tuple[str, ...]) -> str:
     return f'SELECT {names} FROM "{table}"'  # noqa: S608 - a table of the list above
 
 
-def _with_good_files(some: Rows, place: Place) -> Rows:
+def _with_good_files(some: Rows, place: Place, tell: Tell) -> Rows:
     """A key comes along only with the bytes that it opens."""
     if some.table != "stored_file":
         return some
     at = [some.columns.index(name) for name in ("sha256", "file_name", "key")]
-    named = ((row, Named(*(row[place_of] for place_of in at))) for row in some.rows)
-    return replace(
-        some, rows=tuple(row for row, one in named if one.is_good(place.files / one.file_name))
-    )
+    named = [(row, Named(*(row[place_of] for place_of in at))) for row in some.rows]
+    good = []
+    for number, (row, one) in enumerate(named):
+        tell("Photos and papers looked at", number, len(named))
+        if one.is_good(place.files / one.file_name):
+            good.append(row)
+    return replace(some, rows=tuple(good))
 
 
 def _enrolled(damaged: Database) -> Enrolled | None:

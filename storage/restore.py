@@ -7,10 +7,10 @@ only this laptop knows (storage.rescue). Refuses a copy that does not check, or 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from forms.change import DELETED, Json, Op, Verb
@@ -40,6 +40,7 @@ from storage.enrolment import Enrolment
 from storage.erasures import Erasures
 from storage.errors import StorageError, ValueRefused, VaultDamaged, VaultMissing, classified
 from storage.files import Files
+from storage.hearing import MB, Tell, counted, nobody
 from storage.keys import SecretKey
 from storage.lock import WriterLock
 from storage.meta import Meta
@@ -49,6 +50,8 @@ from storage.rescue import Rescued
 from storage.rows import Dots, Stored
 from storage.slots import Header, Swap
 from storage.trail import TrailEntry
+
+_PIECE = 8 * MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,11 @@ class PutBack:
     aside: Path | None
 
 
-def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
-    """Put the newest good copy back. Raises WrongPassphrase, VaultMissing when there is no copy."""
+def put_back(folder: Path, way: Way, now: datetime, tell: Tell = nobody) -> PutBack:
+    """Put the newest good copy back. Raises WrongPassphrase, VaultMissing when there is no copy.
+
+    `tell` hears how far it is; what it raises ends it, and all is as it was before.
+    """
     place = Place(folder)
     header, is_lost = _header(place, way)
     key = opening.tried(place, header, way, now)
@@ -70,9 +76,9 @@ def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
     try:
         if is_lost:
             lost_header.put_in_place(place, header)
-            if _is_sound(place, header, key):
-                return _told(place, header, key)
-        return _put_back(place, key, now)
+            if _is_sound(place, header, key, tell):
+                return _told(place, header, key, tell)
+        return _put_back(place, key, now, tell)
     except OSError as error:
         raise classified(error) from error
     finally:
@@ -80,14 +86,14 @@ def put_back(folder: Path, way: Way, now: datetime) -> PutBack:
         lock.release()
 
 
-def look(folder: Path, way: Way, now: datetime) -> PutBack:
+def look(folder: Path, way: Way, now: datetime, tell: Tell = nobody) -> PutBack:
     """What `put_back` would bring back; nothing is changed. Raises as `put_back` does."""
     place = Place(folder)
     header, _ = _header(place, way)
     key = opening.tried(place, header, way, now)
     lock = WriterLock(place.lock)
     try:
-        return _told(place, header, key)
+        return _told(place, header, key, tell)
     except OSError as error:
         raise classified(error) from error
     finally:
@@ -103,63 +109,93 @@ def _header(place: Place, way: Way) -> tuple[Header, bool]:
         return lost_header.in_copies(place, way, fault), True
 
 
-def _is_sound(place: Place, header: Header, key: SecretKey) -> bool:
+def _is_sound(place: Place, header: Header, key: SecretKey, tell: Tell) -> bool:
     """Whether the records need nothing but their vault.json."""
     try:
         db = Database(place.records, key, header.cipher)
     except StorageError:
         return False
     try:
-        return not problems(db) and db.schema() > 0
+        return not problems(db, tell) and db.schema() > 0
     except StorageError:
         return False
     finally:
         db.close()
 
 
-def _told(place: Place, header: Header, key: SecretKey) -> PutBack:
-    copy = _newest_good(place, key)
-    found = _later(place, header, copy, key)
+def _told(place: Place, header: Header, key: SecretKey, tell: Tell) -> PutBack:
+    copy = _newest_good(place, key, tell)
+    found = _later(place, header, copy, key, tell)
     return PutBack(backup.taken_at(copy), found.later, 0, None)
 
 
-def _put_back(place: Place, key: SecretKey, now: datetime) -> PutBack:
+def _put_back(place: Place, key: SecretKey, now: datetime, tell: Tell) -> PutBack:
     """Written whole beside the damaged file; only then are the names changed, all or nothing."""
     header = slots.read(place)
-    copy = _newest_good(place, key)
-    found = _later(place, header, copy, key)
+    copy = _newest_good(place, key, tell)
+    found = _later(place, header, copy, key, tell)
     swap.forget_unfinished(place, header)
-    _copy_records(Place(copy), place.next_records, key, header.cipher)
-    db = Database(place.next_records, key, header.cipher)
     try:
-        db.bring_up()  # a copy may be older than the last step of the schema
-        with db.transaction():
-            _write_again(db, _as_joined(db, place, key, found))
-            rescue.take_in(db, found)
-            Erasures(place, key).replay(db, now)
-        files = copied_files.put_back(Place(copy), db, place)
-        db.checkpoint()
-    finally:
-        db.close()
-    sync_file(place.next_records)
+        files = _written_beside(place, header, key, now, (copy, found), tell)
+    except BaseException:
+        swap.forget_unfinished(place, header)
+        raise
     aside = _keep_aside(place)
     swap.begin(place, header, Swap(header.slots, header.cipher, new_key=False))
     _sweep(place, header, key, now)
     return PutBack(backup.taken_at(copy), found.later, files, aside)
 
 
-def _copy_records(copy: Place, target: Path, key: SecretKey, cipher: Cipher) -> None:
+def _written_beside(
+    place: Place,
+    header: Header,
+    key: SecretKey,
+    now: datetime,
+    back: tuple[Path, Rescued],
+    tell: Tell,
+) -> int:
+    """The copy with what is later, on disk and whole; how many files came back."""
+    copy, found = back
+    _copy_records(Place(copy), place.next_records, key, header.cipher, tell)
+    db = Database(place.next_records, key, header.cipher)
+    try:
+        tell("Later changes put back", 0, found.later)
+        db.bring_up()  # a copy may be older than the last step of the schema
+        with db.transaction():
+            _write_again(db, _as_joined(db, place, key, found), tell)
+            rescue.take_in(db, found)
+            Erasures(place, key).replay(db, now)
+        db.checkpoint()
+        files = copied_files.put_back(Place(copy), db, place, tell)  # the last that may be stopped
+    finally:
+        db.close()
+    sync_file(place.next_records)
+    return files
+
+
+def _copy_records(copy: Place, target: Path, key: SecretKey, cipher: Cipher, tell: Tell) -> None:
     """The copy's records under the cipher that the vault's own vault.json names."""
     private_file(target)
     theirs = slots.read(copy).cipher
     if theirs == cipher:
-        shutil.copyfile(copy.records, target)
+        _copy_bytes(copy.records, target, tell)
         return
     fresh = Database(target, key, cipher)
     try:
-        fresh.take_over(copy.records, key, theirs)
+        with fresh.heard(partial(tell, "Copying the records of an older version", 0, 0)):
+            fresh.take_over(copy.records, key, theirs)
     finally:
         fresh.close()
+
+
+def _copy_bytes(source: Path, target: Path, tell: Tell) -> None:
+    there = source.stat().st_size // MB
+    with source.open("rb") as read, target.open("wb") as write:
+        done = 0
+        while piece := read.read(_PIECE):
+            tell(f"Copied: {done // MB:,} MB of {there:,} MB", done // MB, there)
+            write.write(piece)
+            done += len(piece)
 
 
 def _sweep(place: Place, header: Header, key: SecretKey, now: datetime) -> None:
@@ -171,22 +207,22 @@ def _sweep(place: Place, header: Header, key: SecretKey, now: datetime) -> None:
         db.close()
 
 
-def _newest_good(place: Place, key: SecretKey) -> Path:
+def _newest_good(place: Place, key: SecretKey, tell: Tell) -> Path:
     found = sorted((p for p in place.copies.glob("*") if backup.taken_at(p)), reverse=True)
     for copy in found:
         try:
-            backup.verify(Place(copy), key)
+            backup.verify(Place(copy), key, tell)
         except StorageError:
             continue  # an older copy may be better than none
         return copy
     raise VaultMissing("There is no good copy to put back. Nothing was changed. Ask for help.")
 
 
-def _later(place: Place, header: Header, copy: Path, key: SecretKey) -> Rescued:
+def _later(place: Place, header: Header, copy: Path, key: SecretKey, tell: Tell) -> Rescued:
     """What the damaged file can still tell and the copy does not have."""
     known = Database(Place(copy).records, key, slots.read(Place(copy)).cipher, read_only=True)
     try:
-        return rescue.from_damaged(place, header, key, known)
+        return rescue.from_damaged(place, header, key, known, tell)
     finally:
         known.close()
 
@@ -215,13 +251,13 @@ def _as_joined(db: Database, place: Place, key: SecretKey, found: Rescued) -> Se
     return [op for op in found.ops if op.dot not in here]
 
 
-def _write_again(db: Database, ops: Sequence[Op]) -> None:
+def _write_again(db: Database, ops: Sequence[Op], tell: Tell = nobody) -> None:
     """The same ops once more: journal, records, trail and lists."""
     if not ops:
         return
     held: dict[tuple[str, str], Stored] = {}
     entries = []
-    for op in ops:
+    for op in counted(ops, tell, "Later changes put back", len(ops)):
         item = held.get((op.kind, op.record_id)) or _known(db, op)
         done = _after(op, item)
         if done is not None:

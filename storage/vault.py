@@ -147,15 +147,17 @@ class Vault:
         recovery: str | None = None,
         keyring: bool = False,
         clock: Clock | None = None,
+        tell: Tell = nobody,
     ) -> PutBack:
         """Put the newest good copy back in the place of a damaged file, with later changes.
 
-        Raises WrongPassphrase, VaultMissing (no good copy), VaultInUse, VaultFull.
+        `tell` hears how far it is and may stop it: all is as it was then. Raises WrongPassphrase,
+        VaultMissing (no good copy), VaultInUse, VaultFull.
         """
         from storage import opening, restore
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
-        return restore.put_back(folder, way, (clock or SystemClock()).now())
+        return restore.put_back(folder, way, (clock or SystemClock()).now(), tell)
 
     @classmethod
     def what_can_be_put_back(
@@ -166,12 +168,13 @@ class Vault:
         recovery: str | None = None,
         keyring: bool = False,
         clock: Clock | None = None,
+        tell: Tell = nobody,
     ) -> PutBack:
         """What `put_back` would bring back, with nothing changed. Raises as `put_back` does."""
         from storage import opening, restore
 
         way = opening.Way(passphrase=passphrase, recovery=recovery, keyring=keyring)
-        return restore.look(folder, way, (clock or SystemClock()).now())
+        return restore.look(folder, way, (clock or SystemClock()).now(), tell)
 
     @classmethod
     def re_key(
@@ -351,12 +354,12 @@ class Vault:
         target: Path,
         selection: Selection | None = None,
         pages: Mapping[str, bytes] | None = None,
-        tell: Callable[[int, int], None] | None = None,
+        tell: Tell = nobody,
     ) -> Exported:
         """Everything, or what a selection names, in open formats: a folder, or a `.zip`.
 
-        `pages` go in beside it by file name; `tell` hears the parts written, and stops it by
-        raising. Raises ChangeRefused, ConsentMissing, VaultFull.
+        `pages` go in beside it by file name; `tell` hears how far it is, and stops it by raising.
+        Raises ChangeRefused, ConsentMissing, VaultFull.
         """
         from storage.export import export
 

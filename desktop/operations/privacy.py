@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from desktop.operations.long_work import nobody
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from desktop.context import Session
+    from desktop.operations.long_work import Tell
     from forms.values import Clock
     from storage.erasures import Receipt
     from storage.export import Exported
@@ -60,10 +63,11 @@ def own_copy(session: Session, subject_id: str, target: Path, clock: Clock) -> E
     return export_subject(vault, subject_id, target, pages)
 
 
-def everything(
-    session: Session, target: Path, tell: Callable[[int, int], None] | None = None
-) -> Exported:
-    """All records in open formats: a folder, or a zip when the name ends so."""
+def everything(session: Session, target: Path, tell: Tell = nobody) -> Exported:
+    """All records in open formats: a folder, or a zip when the name ends so.
+
+    `tell` hears how far it is; what it raises ends it, and nothing is left behind.
+    """
     exported: Exported = session.vault.export_to(target, tell=tell)
     return exported
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from desktop.operations.long_work import nobody
+
 if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
@@ -98,18 +100,23 @@ def open_to_look(folder: Path, secret: Secret, clock: Clock) -> Session:
     return session
 
 
-def what_can_be_put_back(folder: Path, secret: Secret, clock: Clock) -> PutBack:
-    """The newest good copy and how many later changes; nothing is changed."""
+def what_can_be_put_back(
+    folder: Path, secret: Secret, clock: Clock, tell: Tell | None = None
+) -> PutBack:
+    """The newest good copy and how many later changes; nothing is changed.
+
+    `tell` hears how far it is, here and in `put_back`; what it raises ends it.
+    """
     from storage.vault import Vault
 
-    return Vault.what_can_be_put_back(folder, clock=clock, **secret.way())
+    return Vault.what_can_be_put_back(folder, clock=clock, tell=tell or nobody, **secret.way())
 
 
-def put_back(folder: Path, secret: Secret, clock: Clock) -> Session:
+def put_back(folder: Path, secret: Secret, clock: Clock, tell: Tell | None = None) -> Session:
     """Put the newest good copy back with what was typed since, then open it."""
     from storage.vault import Vault
 
-    came_back = Vault.put_back(folder, clock=clock, **secret.way())
+    came_back = Vault.put_back(folder, clock=clock, tell=tell or nobody, **secret.way())
     session = open_by(folder, secret, clock)
     later = came_back.later_changes
     changes = "1 later change" if later == 1 else f"{later:,} later changes"
@@ -247,11 +254,11 @@ def put_papers_in(vault: Vault) -> int:
     return practice_papers.store_missing(vault)
 
 
-def put_practice_back(folder: Path, clock: Clock) -> Session:
+def put_practice_back(folder: Path, clock: Clock, tell: Tell | None = None) -> Session:
     """The same for practice records, which open without a secret."""
     from desktop.devtools import practice
 
-    session = put_back(folder, Secret(), clock)
+    session = put_back(folder, Secret(), clock, tell)
     session.actor = practice.COACH
     return session
 

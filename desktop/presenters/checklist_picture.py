@@ -71,6 +71,7 @@ class ReadIn:
     name: str
     line: str  # its name, its address and the day, as far as they are known
     page: str = ""
+    site_only: bool = False  # `page` is the front page of its site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +206,10 @@ def _row(
 def _read_in(source: Cited) -> ReadIn:
     read = f"read on {words.day(source.read_on)}" if source.read_on else ""
     page = source.page.removeprefix("https://").rstrip("/")
+    if source.site_only:
+        page = f"a page on {page} whose address was not kept"
     line = ", ".join(each for each in (source.words, page, read) if each)
-    return ReadIn(name=source.words, line=line, page=source.page)
+    return ReadIn(name=source.words, line=line, page=source.page, site_only=source.site_only)
 
 
 def section_of(status: ItemStatus) -> str:

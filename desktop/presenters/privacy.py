@@ -11,11 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import consents, privacy
-from desktop.operations.long_work import Progress
 from desktop.operations.writing import write
 from desktop.presenters import words
 from desktop.presenters.claims import who_of
 from desktop.presenters.field_words import KIND_WORDS
+from desktop.presenters.one_work import OneWork, WorkView
 from desktop.presenters.saving import Seen, unread, when_seen, words_for
 from forms.facts.people import Dpia, Enquiry, Enterprise
 from forms.values import london_day
@@ -34,6 +34,7 @@ ACTS = {
     "seed_claim": "Remove their words",
 }
 WISHES = {"enquiry_not_taken_up", "case_closed"}
+STOPPED = "Stopped before the end. Nothing was left behind, and your records are as they were."
 ASK_WORDS = "Ask for erasure"
 ASKED_WORDS = "asked for; it goes out with the next exchange"
 RULE_WORDS = {
@@ -211,15 +212,11 @@ def _assessment(dpia: Dpia) -> tuple[str, str, str, str, date | None, date | Non
     )
 
 
-class PrivacyView(Seen, Protocol):
+class PrivacyView(Seen, WorkView, Protocol):
     """What the presenter asks of the page."""
 
     def show_privacy(self, picture: PrivacyPicture) -> None:
         """Show it all."""
-        ...
-
-    def show_working(self, words: str, done: int, of: int) -> None:
-        """Something long is under way."""
         ...
 
     def show_done(self, words: str) -> None:
@@ -227,7 +224,7 @@ class PrivacyView(Seen, Protocol):
         ...
 
     def show_problem(self, words: str) -> None:
-        """It was stopped, or it failed."""
+        """It failed."""
         ...
 
 
@@ -236,13 +233,8 @@ class PrivacyPresenter:
 
     def __init__(self, context: Context, view: PrivacyView) -> None:
         self._context, self._view = context, view
-        self._progress: Progress | None = None
+        self.work = OneWork(context, view, STOPPED)  # everything out
         context.broadcast.listen(view, self._hear)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether something long is under way."""
-        return self._progress is not None
 
     def load(self) -> None:
         """Read it again."""
@@ -257,28 +249,13 @@ class PrivacyPresenter:
 
     def take_out(self, target: Path) -> None:
         """Everything, in open formats, to a file or a folder."""
-        if self.is_busy:
-            return
-        progress = self._progress = Progress()
         session = self._context.session
-        self._view.show_working("Writing everything out", 0, 0)
-        self._context.with_vault(
-            lambda _vault: privacy.everything(session, target, progress.tell),
-            owner=self._view,
-            on_done=self._taken,
-            on_failed=self._broke,
+        self.work.begin(
+            "Writing everything out",
+            lambda _vault, progress: privacy.everything(session, target, progress.step),
+            self._taken,
+            self._failed,
         )
-
-    def stop(self) -> None:
-        """Stop safely."""
-        if self._progress is not None:
-            self._progress.stop_wanted = True
-
-    def tick(self) -> None:
-        """Say how far it is."""
-        if self._progress is not None and self._progress.of:
-            done, of = self._progress.done, self._progress.of
-            self._view.show_working(f"Writing everything out: {done} of {of} parts", done, of)
 
     def act(self, line: DueLine) -> None:
         """Do what the schedule asks for."""
@@ -325,16 +302,11 @@ class PrivacyPresenter:
         self.load()
 
     def _taken(self, done: Exported) -> None:
-        self._progress = None
         records = words.counted(sum(done.counts.values()), "record")
         said = f"Written: {records} and {words.counted(done.files, 'file')} in {done.path.name}."
         if done.missing_files:
             said += f" {words.counted(len(done.missing_files), 'file')} are not on this laptop."
         self._view.show_done(f"{said} Anybody who has it can read it: keep it safe.")
-
-    def _broke(self, error: Exception) -> None:
-        self._progress = None
-        self._failed(error)
 
     def _failed(self, error: Exception) -> None:
         self._view.show_problem(words_for(error))

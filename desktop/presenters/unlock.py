@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.operations import vault as vaults
-from desktop.operations.long_work import Progress
+from desktop.operations.long_work import Progress, WorkStopped, in_units
+from desktop.presenters.one_work import STOPPING
 from desktop.presenters.unlock_way import Way
 from desktop.trouble import in_words
 
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.context import RunsJobs, Session
+    from desktop.operations.long_work import Tell
     from desktop.operations.vault import Secret
     from forms.values import Clock
     from storage.restore import PutBack
 
 PUT_BACK = "Put it back"
 LOOK = "Look at my records"
+STOPPED = "Stopped before the end. Your records are as they were, and nothing was deleted."
 NO_COPY = (
     "Part of the records file is damaged. Nothing has been deleted. "
     "There is no good copy on this laptop to put back. What was sent is with the council. "
@@ -42,6 +45,14 @@ class UnlockView(Protocol):
 
     def show_step(self, words: str) -> None:
         """What is done meanwhile, said again at each step."""
+        ...
+
+    def show_work(self, words: str, done: int, of: int) -> None:
+        """The same of what a person may stop, with its units."""
+        ...
+
+    def show_stopped(self, words: str) -> None:
+        """A person stopped it: say so. What was offered still is."""
         ...
 
     def show_problem(self, words: str, details: str = "") -> None:
@@ -79,7 +90,8 @@ class UnlockPresenter:
         self._view, self._jobs, self._folder, self._clock = view, jobs, folder, clock
         self._on_open = on_open
         self._busy = False
-        self._told = Progress()  # of the opening under way
+        self._told = Progress()  # of what is under way
+        self._may_stop = False
         self._typed_way = Way.PASSPHRASE  # what the field of the page is for
         self._tried = Way.PASSPHRASE  # the way of the last try
         self._mending = False
@@ -119,10 +131,13 @@ class UnlockPresenter:
         if work is None or not self._may_try(way, typed):
             return
         folder, clock, secret = self._folder, self._clock, way.secret(typed)
-        mends = work is vaults.put_back
-        self._begin("Putting your last good copy back..." if mends else "Opening your records...")
+        if work is vaults.put_back:
+            tell = self._begin("Putting your last good copy back...", may_stop=True)
+            work = partial(vaults.put_back, tell=tell)
+        else:
+            self._begin("Opening your records...")
         self._jobs.run(
-            lambda: work(folder, secret, clock),
+            partial(work, folder, secret, clock),
             owner=self._view,
             on_done=self._opened,
             on_failed=self._failed,
@@ -167,23 +182,38 @@ class UnlockPresenter:
 
     def look(self) -> bool:
         """Say what is done before the records open; False when that is over."""
-        if self._busy and self._told.words:
-            self._view.show_step(making_ready(self._told))
+        told = self._told
+        if self._busy and self._may_stop:
+            if told.stop_wanted:
+                self._view.show_work(STOPPING, 0, 0)
+            elif told.words:
+                self._view.show_work(in_units(told.words, told.done, told.of), told.done, told.of)
+        elif self._busy and told.words:
+            self._view.show_step(making_ready(told))
         return self._busy
 
-    def _begin(self, words: str) -> None:
-        self._busy = True
+    def stop(self) -> None:
+        """Go no further with the copy; all is as it was then, or it was back just before."""
+        if self._busy and self._may_stop:
+            self._told.stop()
+            self.look()
+
+    def _begin(self, words: str, *, may_stop: bool = False) -> Tell:
+        self._busy, self._may_stop = True, may_stop
         self._told = Progress()
         self._view.show_busy(words)
+        if may_stop:
+            self._view.show_work(words, 0, 0)
+        return self._told.step
 
     def _look_for_copy(self, secret: Secret) -> None:
-        self._begin("Looking for your last good copy...")
+        tell = self._begin("Looking for your last good copy...", may_stop=True)
         folder, clock = self._folder, self._clock
         self._jobs.run(
-            lambda: vaults.what_can_be_put_back(folder, secret, clock),
+            lambda: vaults.what_can_be_put_back(folder, secret, clock, tell),
             owner=self._view,
             on_done=self._copy_found,
-            on_failed=self._no_copy,
+            on_failed=self._failed,
         )
 
     def _opened(self, session: Session) -> None:
@@ -211,18 +241,18 @@ class UnlockPresenter:
         self._busy = False
         self._offer(_copy_words(found, self._clock), PUT_BACK, vaults.put_back)
 
-    def _no_copy(self, error: Exception) -> None:
-        from storage.errors import VaultMissing
-
-        if isinstance(error, VaultMissing):
-            self._mending = False
-            self._busy = False
-            self._view.show_problem(NO_COPY)
-        else:
-            self._failed(error)
-
     def _failed(self, error: Exception) -> None:
         self._busy = False
+        if isinstance(error, WorkStopped):
+            self._view.show_stopped(STOPPED)
+            return
+        from storage.errors import VaultMissing
+
+        if isinstance(error, VaultMissing):  # neither records that open nor a good copy
+            self._mending = False
+            self._offer("", "", None)
+            self._view.show_problem(NO_COPY)
+            return
         trouble = in_words(error)
         self._view.show_problem(trouble.words, trouble.details if trouble.ours else "")
 
@@ -246,6 +276,11 @@ def making_ready(told: Progress) -> str:
         "Hedgerow is making your records ready for this version. This is done once. "
         f"{told.done} of {told.of}: {told.words}..."
     )
+
+
+def putting_back(told: Progress) -> str:
+    """What stands on the page while a copy is put back; "" before its first step."""
+    return in_units(told.words, told.done, told.of)
 
 
 def _copy_words(found: PutBack, clock: Clock) -> str:

@@ -9,24 +9,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
 from desktop.views.kit.fields import SecretField
 from desktop.views.kit.labels import muted, paragraph, title
 from desktop.views.kit.layout import column, row
+from desktop.views.kit.stops import StopsByEscape
 from desktop.views.kit.ticks import Ticks
 
 if TYPE_CHECKING:
     from desktop.presenters.unlock import UnlockPresenter
+    from desktop.views.kit.bars import Busy
 
 WIDTH = 440
 TICK_MS = 100
 LETTERS = 58  # the card grows with the text
 
 
-class UnlockPage(QWidget):
+class UnlockPage(StopsByEscape):
     """A card in the middle: what this is, one field, one button, one way round."""
 
     def __init__(self, counts: str = "", parent: QWidget | None = None) -> None:
@@ -41,6 +43,8 @@ class UnlockPage(QWidget):
         self._log_in = button("Open with this computer's log-in", self._on_log_in)
         self._state: QLabel = muted("", wrap=True)
         self._ticks = Ticks(self, TICK_MS, self._look)
+        self._work = QVBoxLayout()
+        self._busy: Busy | None = None  # not before something long is under way
         self._has_log_in = False
         self._offer_words: QLabel = paragraph("")
         self._take = button("", self._on_take, role="primary")
@@ -55,6 +59,7 @@ class UnlockPage(QWidget):
             self.passphrase,
             self.recovery,
             self._state,
+            self._work,
             self._offer_words,
             row(self._take, self._leave, None),
             row(self.open_button, None),
@@ -94,6 +99,32 @@ class UnlockPage(QWidget):
 
             self._state.setText(words)
             announce(self, words)
+
+    def show_work(self, words: str, done: int, of: int) -> None:
+        """The same of what may be stopped, with its units and Stop."""
+        if self._busy is None:
+            from desktop.views.kit.bars import Busy  # not needed for the first paint
+
+            self._busy = Busy()
+            if self._presenter is not None:
+                self._busy.stopped.connect(self._presenter.stop)
+            self._work.addWidget(self._busy)
+        begins = self._busy.isHidden() or not self._busy.words
+        self._state.hide()
+        self._busy.show()
+        self._busy.show_step(words, done, of)
+        if begins:
+            self._busy.take_focus()
+
+    def show_stopped(self, words: str) -> None:
+        """A person stopped it; what was offered, or to open, is the next step again."""
+        self._set_enabled(on=True)
+        self._state.setText(words)
+        self._state.show()
+        from desktop.views.kit.bars import announce  # not needed for the first paint
+
+        announce(self, words)
+        (self.open_button if self._take.isHidden() else self._take).setFocus()
 
     def look_at_ways(self) -> None:
         """Opening is warmed up: see which ways there are."""
@@ -154,6 +185,8 @@ class UnlockPage(QWidget):
         return self.recovery if self.passphrase.isHidden() else self.passphrase
 
     def _set_enabled(self, *, on: bool) -> None:
+        if on and self._busy is not None:
+            self._busy.hide()
         for each in (
             self.passphrase,
             self.recovery,

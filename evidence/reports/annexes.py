@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from evidence.blocks import Block, Column, Format, Heading, Para, Table, Value, short_date, shown
 from evidence.reports.behind import name
-from evidence.reports.pictures import seed_chart
+from evidence.reports.pictures import seed_chart, seed_of_district
 from evidence.reports.reasons import title_of
 from evidence.reports.view import View
 from forms.facts.money import ClaimLine
@@ -146,7 +146,7 @@ def seed_fund(view: View) -> list[Block]:
         return [Heading(1, "Annex D. Seed-fund audit"), none]
     blocks: list[Block] = [
         Heading(1, "Annex D. Seed-fund audit"),
-        *([seed_chart(view)] if view.dossier.pack.envelopes else []),
+        *_envelopes(view),
         Table(
             key="claims",
             caption="Claims: time, approval, rejection",
@@ -158,6 +158,12 @@ def seed_fund(view: View) -> list[Block]:
         return [*blocks, Para("Single payments and rejected lines are not listed in the published "
                               "version.")]  # fmt: skip
     return [*blocks, _paid(view), _rejected(view)]
+
+
+def _envelopes(view: View) -> list[Block]:
+    if not view.dossier.pack.envelopes:
+        return []
+    return [seed_of_district(view) if view.dossier.area else seed_chart(view)]
 
 
 def _claim_rows(view: View) -> tuple[tuple[Value, ...], ...]:

@@ -107,7 +107,8 @@ def _seed_words(view: View) -> str:
     stray = sum(line.pence for line in outside(dossier))
     if stray:
         parts.append(f"on days outside every envelope: £{Decimal(pounds(stray)):,} paid")
-    return "; ".join(parts) + "."
+    whose = " Paid in this district; the budgets are for the whole programme."
+    return "; ".join(parts) + "." + (whose if dossier.area else "")
 
 
 def _short(view: View, number: str, key: str = "") -> str:
@@ -134,6 +135,8 @@ def _paid_hours(view: View) -> str:
 
 def _target_words(view: View) -> str:
     share = view.figure("I-07")
+    if view.dossier.area:
+        return "The target is for the whole programme"
     if share.value is None:
         return "No target applies on this day"
     target = int(share.denominator[0].value)

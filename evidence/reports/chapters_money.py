@@ -85,6 +85,8 @@ def _bases(view: View, rates: AssumptionSet) -> Block:
             continue
         amounts = (result.low_pence, result.central_pence, result.high_pence, result.cashable_pence)
         cells = [_cell(view, figure, Decimal(amount) / 100) for amount in amounts]
+        if key == "B2":
+            cells[3] = None  # the council would have paid for some of it: how much is not known
         if view.published and small(len(view.dossier.active) - len(view.dossier.reporting)):
             cells[0 if key == "B1" else 2] = HIDDEN
         rows.append((figure.label, *cells, _CASHABLE[key], view.count(len(figure.rows))))
@@ -103,7 +105,7 @@ def _bases(view: View, rates: AssumptionSet) -> Block:
         rows=tuple(rows),
         note=f"B1: low counts only those that made a return. B2 to B4: low {rates.low_weeks} weeks "
         f"a year, central {rates.weeks} weeks; high takes those without a return to be like the "
-        "others.",
+        "others. A dash: how much of it is not known.",
     )
 
 
@@ -154,7 +156,8 @@ def _what_if(view: View, rates: AssumptionSet) -> list[Block]:
     """The target's value depends on hours per enterprise more than on anything else."""
     target = target_on(view.dossier)
     if (
-        target is None
+        view.dossier.area  # the target is for the whole programme
+        or target is None
         or not target.enterprises
         or None in (rates.commissioned_rate, rates.own_price)
     ):

@@ -85,6 +85,7 @@ def _districts(view: View) -> list[Block]:
     places = [
         p for p in dossier.pack.places
         if p.valid_from <= day and (p.valid_to is None or day <= p.valid_to)
+        and (not dossier.area or p.code == dossier.area)  # the others are out of sight, not empty
     ]  # fmt: skip
     adults = {place.name: place.adults or 0 for place in places}
     made = view.grouped(
@@ -100,6 +101,8 @@ def _districts(view: View) -> list[Block]:
     if not isinstance(made, Table):
         return [made]
     hidden = sum(isinstance(row[3], Hidden) for row in made.rows)
+    if dossier.area:
+        return [made]
     told = hidden + sum(row[3] is None for row in made.rows) < len(made.rows)
     shown: Block = hours_by_district(made) if told and hidden < len(made.rows) / 2 else made
     return [shown, *_nobody(made)]

@@ -57,7 +57,8 @@ def programme(view: View) -> list[Block]:
             ),
             rows=tuple(rows),
             total=("All periods", *_three(totals), _pounds(sum(totals.values()))) if rows else None,
-            note="Budgets, not spending. The seed fund is kept apart from the other lines.",
+            note="Budgets, not spending. The seed fund is kept apart from the other lines."
+            + _for_all(view),
         ),
         _targets(view),
         trading_chart(view),
@@ -99,8 +100,13 @@ def _targets(view: View) -> Block:
             for t in pack.targets
         ),
         note="Target years run on their own calendar. They are not the budget periods, and a "
-        "target may fall after the programme's end.",
+        "target may fall after the programme's end." + _for_all(view),
     )
+
+
+def _for_all(view: View) -> str:
+    """Beside a district's figures: what stands here is not the district's."""
+    return " For the whole programme, not for one district." if view.dossier.area else ""
 
 
 def method(view: View) -> list[Block]:

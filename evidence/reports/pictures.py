@@ -52,7 +52,8 @@ def trading_chart(view: View) -> Chart:
     dossier, pack = view.dossier, view.dossier.pack
     start = min(pack.programme_starts, dossier.as_of)
     days = quarter_ends(start, dossier.as_of)
-    finish = max([dossier.as_of, *(t.ends for t in pack.targets if t.enterprises)])
+    targets = [] if dossier.area else [t for t in pack.targets if t.enterprises]
+    finish = max([dossier.as_of, *(t.ends for t in targets)])
     span = max((finish - start).days, 1)
     worlds = [replace(dossier, as_of=day) for day in days]
     counts = [len(world.active) for world in worlds]
@@ -71,26 +72,29 @@ def trading_chart(view: View) -> Chart:
         if not isinstance(view.count(count), Hidden)
     ]
     steps = [
-        (max((t.starts - start).days, 0) / span, (t.ends - start).days / span, t.enterprises,
+        (max((t.starts - start).days, 0) / span, (t.ends - start).days / span, t.enterprises or 0,
          f"Year {t.year} target: {t.enterprises}")
-        for t in pack.targets
-        if t.enterprises and t.ends > start
+        for t in targets
+        if t.ends > start
     ]  # fmt: skip
     table = Table(
         key="trading",
-        caption="Active enterprises, target and reported hours at the end of each quarter",
+        caption="Active enterprises and reported hours at the end of each quarter"
+        if dossier.area
+        else "Active enterprises, target and reported hours at the end of each quarter",
         columns=_TRADING,
         rows=tuple(rows),
         note="Worked out for each day from dated records. An enterprise that is suspended now is "
         "left out from the day of its suspension.",
     )
+    shown_too = "; dashed steps show each year's target" if steps else ""
     return Chart(
-        caption="Active enterprises against the target",
+        caption="Active enterprises against the target" if steps else "Active enterprises",
         alt=f"A line of active enterprises from {short_date(start)}, ending at "
-        f"{_last(view, counts)} on {short_date(dossier.as_of)}; dashed steps show each "
-        "year's target. The table has the numbers.",
+        f"{_last(view, counts)} on {short_date(dossier.as_of)}{shown_too}. "
+        "The table has the numbers.",
         drawing=line_against_steps(points, steps),
-        table=table,
+        table=without_empty_columns(table) if dossier.area else table,
     )
 
 
@@ -100,6 +104,8 @@ def _last(view: View, counts: list[int]) -> str:
 
 
 def _target(world: World) -> int | None:
+    if world.area:  # a target is for the whole programme
+        return None
     running = [t for t in world.pack.targets if t.starts <= world.as_of <= t.ends]
     found: Target | None = running[0] if running else None
     return found.enterprises if found else None
@@ -135,6 +141,28 @@ _ENVELOPES = (
     Column("Lapsed", Format.POUNDS),
     Column("Spend by"),
 )
+
+
+def seed_of_district(view: View) -> Table:
+    """What was paid to one district of each envelope: the budgets are the programme's."""
+    dossier = view.dossier
+    rows: list[tuple[Value, ...]] = []
+    for envelope in dossier.pack.envelopes:
+        money = money_of(dossier, envelope)
+        back = Decimal(money.came_back) / 100 if money.came_back else None
+        rows.append((f"{envelope.id}: {envelope.title}", Decimal(money.paid) / 100, back))
+    stray = sum(line.pence for line in outside(dossier))
+    if stray:
+        rows.append(("Outside every envelope", Decimal(stray) / 100, None))
+    return without_empty_columns(
+        Table(
+            key="seed_envelopes",
+            caption="Seed money paid in this district, by envelope",
+            columns=tuple(c for c in _ENVELOPES if c.title in ("Envelope", "Paid", "Came back")),
+            rows=tuple(rows),
+            note="Budgets, and what lapsed of them, are those of the whole programme.",
+        )
+    )
 
 
 def seed_chart(view: View) -> Chart:

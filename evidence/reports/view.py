@@ -121,7 +121,7 @@ def _is_public_money(figure: Figure) -> bool:
         bool(figure.rows)
         and all(row.kind == "claim_line" for row in figure.rows)
         and figure.shape in (Shape.SUM, Shape.SHARE)
-        and figure.key.startswith(("main", "paid_", "share_", "outside"))
+        and figure.key.startswith(("main", "paid_", "share_", "outside", "returned"))
     )
 
 

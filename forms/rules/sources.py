@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from forms.rules.pack import Pack
 
@@ -32,6 +33,12 @@ class Cited:
     words: str
     page: str = ""
     read_on: date | None = None
+
+    @property
+    def site_only(self) -> bool:
+        """Whether only the site is known: its front page is not what was read."""
+        address = urlsplit(self.page)
+        return bool(self.page) and address.path in ("", "/") and not address.query
 
 
 def codes_in(text: str) -> tuple[str, ...]:

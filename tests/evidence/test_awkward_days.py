@@ -266,3 +266,35 @@ def test_money_paid_on_a_day_of_no_envelope_is_named_so_that_the_fund_adds_up():
     assert sum(row[at] for row in found.rows) == indicator_of(dossier, "I-25").value
     said = " ".join(b.text for b in build(dossier).blocks if isinstance(b, Para))
     assert "on days outside every envelope: £25.00 paid" in said
+
+
+def of_district(*records, **more):
+    return within(gather(Listed(list(records)), a_pack(), DAY), area=DOVER, **more)
+
+
+def test_a_report_of_one_district_says_nothing_of_the_others():
+    dossier = of_district(trading("a"), trading("d", DOVER), told("d", hours_week=Decimal(3)))
+    document = build(dossier)
+    found = table(dossier, "district")
+    assert [row[0] for row in found.rows] == ["Dover"]
+    said = " ".join(f"{b.lead} {b.text}" for b in document.blocks if isinstance(b, Para))
+    assert "No active enterprise" not in said
+    assert "Ashford" not in said
+
+
+def test_a_report_of_one_district_lays_no_budget_and_no_target_of_the_programme_on_it():
+    paid = line("in", "c", 10_000, paid_on=date(2022, 3, 31), outcome="accepted")
+    dossier = of_district(trading("a", DOVER), claim("c"), paid)
+    document = build(dossier)
+    keys = {t.key: t for t in document.tables()}
+    assert [c.title for c in keys["seed_envelopes"].columns] == ["Envelope", "Paid"]
+    assert "Target of the year" not in [c.title for c in keys["trading"].columns]
+    assert "what_if" not in keys
+    said = " ".join(f"{b.lead} {b.text}" for b in document.blocks if isinstance(b, Para))
+    assert "lapsed" not in said
+    assert "the budgets are for the whole programme" in said
+    for key in ("budget", "targets"):
+        assert "not for one district" in keys[key].note
+    whole = {t.key: t for t in build(facts(trading("a", DOVER), claim("c"), paid)).tables()}
+    assert "Lapsed" in [c.title for c in whole["seed_envelopes"].columns]
+    assert "Target of the year" in [c.title for c in whole["trading"].columns]

@@ -18,7 +18,7 @@ from forms.facts.kinds import KINDS, fields_of
 from forms.facts.people import Consent, Enterprise
 from forms.values import new_id
 from storage import export as exporting
-from storage import import_export, open_cells, rebuild
+from storage import import_export, open_cells, parts_out, rebuild
 from storage.errors import ChangeRefused, ConsentMissing, ExportDamaged, VaultFull
 from storage.export import Selection
 from storage.vault import Vault
@@ -252,7 +252,7 @@ def test_a_full_disk_leaves_no_half_export(
         raise OSError(28, "full")
 
     monkeypatch.setattr(exporting, "name_for_good", full)
-    monkeypatch.setattr(exporting, "write_whole", full)
+    monkeypatch.setattr(parts_out.os, "fsync", full)
     with pytest.raises(VaultFull):
         vault.export_to(tmp_path / "out")
     assert not list(tmp_path.glob("out*"))

@@ -41,8 +41,9 @@ class ReadInPages(QWidget):
         for source in sources:
             self._lines.addWidget(small(source.line, wrap=True))
             if source.page.startswith("https://"):
-                opening = button("Open this page", partial(_open, source.page))
-                opening.setAccessibleName(f"Open this page: {source.name}")
+                words = "Open this site" if source.site_only else "Open this page"
+                opening = button(words, partial(_open, source.page))
+                opening.setAccessibleName(f"{words}: {source.name}")
                 opening.setToolTip("Opens in the web browser of this laptop.")
                 self._lines.addLayout(row(opening, None))
         self.setVisible(bool(sources))

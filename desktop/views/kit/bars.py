@@ -272,6 +272,10 @@ class Busy(QWidget):
         """What it says now."""
         return self._words.text()
 
+    def take_focus(self) -> None:
+        """The keys go to its Stop: nothing else may be pressed meanwhile."""
+        self._stop.setFocus()
+
     @property
     def has_focus(self) -> bool:
         """Whether the keys are at its Stop."""

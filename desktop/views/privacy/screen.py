@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.actions import Action
@@ -15,12 +15,13 @@ from desktop.presenters.privacy import PrivacyPresenter
 from desktop.presenters.saving import NOT_READ
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
-from desktop.views.kit.bars import Bar, Busy
+from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import label, muted, paragraph, title
 from desktop.views.kit.layout import clear, column, scrolling
+from desktop.views.kit.long_work import LongWork
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
     from desktop.presenters.privacy import DueLine, PrivacyPicture, Wish
 
-TICK_MS = 100
 LINES = 6
 Chooser = Callable[[QWidget, str], Path | None]
 
@@ -61,7 +61,7 @@ class PrivacyScreen(Screen, SeenPart):
         self._presenter = PrivacyPresenter(context, self)
         self._problem = Bar("warn-bar", Look.WARN)
         self._done = Bar("info-bar", Look.DONE)
-        self._busy = Busy()
+        self._work = LongWork(self._presenter.work.tick)
         self._out = button("Take everything out", self._out_pressed)
         self._due = _due_table()
         self._no_due = muted("Nothing has been kept longer than the schedule says.", wrap=True)
@@ -78,11 +78,9 @@ class PrivacyScreen(Screen, SeenPart):
             wrap=True,
         )
         self._schedule = _schedule_table()
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._tick)
         self._build()
-        self._busy.stopped.connect(self._presenter.stop)
+        self._work.stopped.connect(self._presenter.work.stop)
+        self._work.again.connect(self._presenter.work.again)
         self._due.chosen.connect(self._chosen)
         self._presenter.load()
 
@@ -95,7 +93,6 @@ class PrivacyScreen(Screen, SeenPart):
         return [Action("privacy.out", "Take everything out", self._out_pressed)]
 
     def _build(self) -> None:
-        self._busy.hide()
         for part in (self._no_due, self._due, self._act, self._person, self._no_dpia):
             part.hide()  # until somebody has looked
         out = Card("Everything out")
@@ -105,7 +102,7 @@ class PrivacyScreen(Screen, SeenPart):
                 "zip. Anybody who has it can read it."
             ),
             flowing(self._out),
-            self._busy,
+            self._work,
             self._done,
         )
         due = Card("Due to go")
@@ -160,33 +157,34 @@ class PrivacyScreen(Screen, SeenPart):
         _say(self._removals, picture.removals, "")
         _say(self._receipts, picture.receipts, "Nobody has been erased yet.")
 
-    def show_working(self, words: str, done: int, of: int) -> None:
-        """Something long is under way."""
-        self._done.say("")
-        self._problem.say("")
-        self._busy.show()
-        self._busy.show_step(words, done, of)
-        self._out.setEnabled(False)
-        self._timer.start()
+    def watch(self) -> None:
+        """Everything out may take long."""
+        self._work.watch()
+
+    def show_busy(self, words: str, done: int, of: int) -> None:
+        """How far it is; "" when it is over: who was at Stop goes on at the button."""
+        if words:
+            self._done.say("")
+            self._problem.say("")
+        self._out.setEnabled(not words)
+        if not words and self._work.has_focus:
+            self._out.setFocus()
+        self._work.show_step(words, done, of)
+
+    def show_stopped(self, words: str) -> None:
+        """A person stopped it: the words, and a way to try again."""
+        if not words and self._work.has_focus:
+            self._out.setFocus()  # what is hidden now gives it to what stands beside
+        self._out.setEnabled(True)
+        self._work.show_stopped(words)
 
     def show_done(self, words: str) -> None:
         """It is done; stays."""
-        self._over()
         self._done.say(words)
 
     def show_problem(self, words: str) -> None:
-        """It was stopped, or it failed."""
-        self._over()
+        """It failed."""
         self._problem.say(words)
-
-    def _over(self) -> None:
-        if not self._presenter.is_busy:
-            self._timer.stop()
-            self._busy.hide()
-            self._out.setEnabled(True)
-
-    def _tick(self) -> None:
-        self._presenter.tick()
 
     def _wish_line(self, wish: Wish) -> QWidget:
         def carry_out() -> None:

@@ -41,7 +41,9 @@ class Money:
 
     paid: int
     came_back: int  # of what was paid
-    lapsed: int | None  # the rest once its spend-by day is behind; None before it, or without one
+    # the rest once its spend-by day is behind; None before it, without one, and for one district:
+    # a budget is the whole programme's, so what one district did not spend did not lapse by that
+    lapsed: int | None
 
     @property
     def kept(self) -> int:
@@ -52,7 +54,7 @@ class Money:
 def money_of(world: World, envelope: Envelope) -> Money:
     """What became of an envelope's money by the date."""
     line = world.envelope_lines[envelope.id]
-    return Money(line.paid, line.returned, line.lapsed)
+    return Money(line.paid, line.returned, None if world.area else line.lapsed)
 
 
 def returned_lines(world: World) -> list[ClaimLine]:

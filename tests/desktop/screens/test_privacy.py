@@ -6,14 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from desktop.context import Session
 from desktop.operations import consents, privacy
 from desktop.operations.errors import NothingWritten
 from desktop.operations.long_work import Progress, WorkStopped
 from desktop.operations.writing import Writing
-from desktop.presenters.privacy import PrivacyPresenter
+from desktop.presenters.privacy import STOPPED, PrivacyPresenter
 from desktop.presenters.privacy_person import PersonPresenter
+from desktop.views.kit.bars import StoppedBar
 from desktop.views.privacy.person import PersonScreen
 from desktop.views.privacy.screen import PrivacyScreen
 from forms.facts.casework import StageEvent
@@ -64,26 +67,55 @@ def test_everything_goes_out_in_one_zip_and_says_how_much(vault, view, tmp_path)
     assert "Choose another name" in view.last["show_problem"]
 
 
-@pytest.mark.parametrize("after", [0, 1, 7])
-def test_stopped_anywhere_nothing_is_left(vault, tmp_path, after):
+@pytest.mark.parametrize("step", ["Records written", "Entries of the story written"])
+def test_stopped_anywhere_nothing_is_left(vault, tmp_path, step):
     progress = Progress()
 
-    def tell(done, of):
-        progress.stop_wanted = done >= after
-        progress.tell(done, of)
+    def tell(words, done, of):
+        progress.stop_wanted = words == step
+        progress.step(words, done, of)
 
     session = on(vault).session
-    with pytest.raises(WorkStopped, match="Nothing was left behind"):
-        privacy.everything(session, tmp_path / "all.zip", tell)
-    assert list(tmp_path.iterdir()) == [tmp_path / "vault"]
+    for name in ("all.zip", "all"):
+        progress.stop_wanted = False
+        with pytest.raises(WorkStopped, match="Nothing was left behind"):
+            privacy.everything(session, tmp_path / name, tell)
+        assert list(tmp_path.iterdir()) == [tmp_path / "vault"]
 
 
-def test_progress_counts_parts_and_ends_whole(vault, tmp_path):
+def test_progress_counts_records_and_the_story(vault, tmp_path):
     seen = []
-    privacy.everything(on(vault).session, tmp_path / "all", lambda *step: seen.append(step))
-    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-    assert seen[0][0] == 0
-    assert all(done < of for done, of in seen)
+    done = privacy.everything(on(vault).session, tmp_path / "all", lambda *step: seen.append(step))
+    records = [step for step in seen if step[0] == "Records written"]
+    assert records[0][1] == 0
+    assert [step[1] for step in records] == sorted(step[1] for step in records)
+    assert {step[2] for step in records} == {sum(done.counts.values())}
+    assert ("Entries of the story written", 0, 11) in [(*s[:2], 11) for s in seen if s[2]]
+
+
+def test_everything_out_is_stopped_from_the_page_and_begun_again(
+    vault, qtbot, tmp_path, monkeypatch
+):
+    screen = PrivacyScreen(on(vault), choose=lambda _parent, name: tmp_path / name)
+    qtbot.addWidget(screen)
+    screen.show()
+    really = privacy.everything
+
+    def pressed(*args):
+        qtbot.keyClick(screen, Qt.Key.Key_Escape)
+        return really(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(privacy, "everything", pressed)
+        screen._out.click()
+    (bar,) = screen.findChildren(StoppedBar)
+    assert bar.isVisible()
+    assert any(each.text() == STOPPED for each in bar.findChildren(QLabel))
+    assert list(tmp_path.iterdir()) == [tmp_path / "vault"]
+    screen._work.again.emit()
+    assert "keep it safe" in screen._done.words
+    assert not bar.isVisible()
+    assert screen._out.isEnabled()
 
 
 def test_their_own_copy_is_one_action(vault, view, tmp_path):
@@ -267,4 +299,4 @@ def test_everything_out_by_hand_stays_told_until_the_next(vault, qtbot, tmp_path
     screen.show()
     screen._out.click()
     assert "hedgerow-records-2022-11-20.zip" in screen._done.words
-    assert not screen._busy.isVisible()
+    assert not screen._work.isVisible()

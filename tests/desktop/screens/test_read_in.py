@@ -4,8 +4,10 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from desktop.presenters.checklist_picture import ReadIn
+from desktop.presenters.checklist_picture import ReadIn, _read_in
 from desktop.views.checklist.read_in import ReadInPages
+from forms.rules.sources import cited
+from tests.forms.rules.making import KENT
 
 INSURED = ReadIn(
     name="GOV.UK: employers' liability insurance",
@@ -49,3 +51,12 @@ def test_another_item_takes_the_pages_of_the_one_before_away(shown):
     assert standing(shown, QPushButton) == []
     shown.show_sources(())
     assert shown.isHidden()
+
+
+def test_a_front_page_is_not_passed_off_as_the_page_that_was_read(shown):
+    (site,) = (_read_in(each) for each in cited(KENT, "P36"))
+    assert "a page on gov.uk whose address was not kept" in site.line
+    shown.show_sources((site,))
+    (pressed,) = standing(shown, QPushButton)
+    assert pressed.text() == "Open this site"
+    assert pressed.accessibleName() == f"Open this site: {site.name}"

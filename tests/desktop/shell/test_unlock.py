@@ -26,7 +26,7 @@ class Held:
 class Page:
     def __init__(self):
         self.busy, self.problems, self.ways, self.forgot = [], [], [], 0
-        self.steps = []
+        self.steps, self.work, self.stopped = [], [], []
         self.offer, self.log_in = ("", ""), False
 
     def show_busy(self, words):
@@ -34,6 +34,12 @@ class Page:
 
     def show_step(self, words):
         self.steps.append(words)
+
+    def show_work(self, words, done, of):
+        self.work.append((words, done, of))
+
+    def show_stopped(self, words):
+        self.stopped.append(words)
 
     def show_problem(self, words, details=""):
         self.problems.append(words)
