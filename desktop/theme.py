@@ -153,7 +153,7 @@ QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent};
   border: 2px solid {t.accent};
   padding: 5px 15px; font-weight: 600; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {t.focus};
-  outline: 2px solid {t.on_accent}; outline-offset: 2px; outline-radius: 4px; }}
+  outline: none; }}
 QPushButton[role="primary"]:disabled {{ background: {t.card}; color: {t.muted};
   border: 2px dashed {t.line}; }}
 QPushButton[role="danger"] {{ color: {t.error}; border-color: {t.error}; }}
@@ -235,7 +235,7 @@ QTableView:focus, QListView:focus, QTreeView:focus {{ border: 2px solid {t.focus
 QTableView::item, QListView::item {{ padding: 4px 8px; }}
 QTableView::item:selected, QListView::item:selected {{ background: {t.accent_soft};
   color: {t.text}; }}
-QTableView::item:focus {{ border: 2px solid {t.focus}; }}
+QTableView::item:focus {{ border: 2px solid {t.focus}; padding: 2px 6px; }}
 QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none;
   border-bottom: 1px solid {t.line}; padding: 6px 11px; font-weight: 600; }}
 """
@@ -261,5 +261,6 @@ QMenu::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QProgressBar {{ background: {t.hair}; border: 1px solid {t.line}; border-radius: 4px;
   min-height: 14px;
   text-align: center; color: {t.text}; }}
+QProgressBar[role="thin"] {{ min-height: 6px; max-height: 6px; background: {t.card}; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 """

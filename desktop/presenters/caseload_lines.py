@@ -92,7 +92,8 @@ class Speaker:
         else:
             year = "" if day.year == self.today.year else f" {day.year}"
             said = f"{day:%a} {day.day} {day:%b}{year}"
-        return f"{said}, {kind}" if kind else said
+        planned = " planned" if day > self.today else ""
+        return f"{said}, {kind}{planned}" if kind else said
 
 
 def _name(row: CaseloadRow) -> str:

@@ -9,6 +9,11 @@ HOW_TO: tuple[tuple[str, str], ...] = (
         "for and by when before you press Enter.",
     ),
     (
+        "Plan a visit",
+        "Open the record and its Timeline. Choose Visit and write when, like tomorrow 10am. "
+        "It stands on Today when the day comes.",
+    ),
+    (
         "Find anybody or anything",
         "Press Ctrl+K and type part of a name, a place, a phone number, a day or an amount. "
         "Words of the checklist work too, like insurance.",

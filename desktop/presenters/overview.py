@@ -13,7 +13,6 @@ from desktop.operations import casework
 from desktop.presenters import words
 from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
 from desktop.presenters.step_words import added_words
-from forms.values import london_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +70,7 @@ class OverviewPresenter:
                 pack=self._context.pack,
                 actor=self._context.actor,
                 enterprise_id=self._enterprise_id,
-                today=london_day(self._context.clock.now()),
+                now=self._context.clock.now(),
             ),
             owner=self._view,
             on_done=self._arrived,

@@ -6,14 +6,14 @@ Pure: takes records, gives frozen rows. Refuses to guess an answer: what nobody 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from desktop.operations.errors import NothingWritten
 from desktop.presenters import words
 from desktop.presenters.checklist_picture import answer_labels
 from desktop.presenters.people import Names
-from desktop.presenters.timeline import Entry, timeline
+from desktop.presenters.timeline import Entry, is_to_come, timeline
 from forms.engine.library import forms_of
 from forms.facts.casework import Action, EntityDecision, FormResponse
 from forms.facts.people import Consent, Enterprise, Leader
@@ -94,9 +94,10 @@ FORMS = ("first_conversation", "idea_check", "activity_return", "outcome_questio
 
 
 def overview(
-    reader: Any, pack: Pack, actor: Actor, enterprise_id: str, today: date
+    reader: Any, pack: Pack, actor: Actor, enterprise_id: str, now: datetime
 ) -> OverviewPicture:
-    """The overview of one enterprise on a day."""
+    """The overview of one enterprise at a moment."""
+    today = london_day(now)
     enterprise = reader.get(Enterprise, enterprise_id)
     if enterprise is None:
         raise NothingWritten("This record is not on this laptop.")
@@ -113,7 +114,7 @@ def overview(
         enterprise_id=enterprise_id,
         leader_id=leader.id if leader else "",
         promises=promises(reader, enterprise_id, today),
-        last=entries[:3],
+        last=tuple(each for each in entries if not is_to_come(each, now))[:3],
         about=_about(pack, enterprise, leader),
         facts=facts,
         questions_open=sum(not (each.value or each.values) for each in facts),

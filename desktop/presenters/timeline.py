@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,6 +19,8 @@ from desktop.presenters.field_words import FIELD_WORDS
 from desktop.presenters.people import Names
 from desktop.presenters.saving import FieldSaver, ShowsFields, rest_of, when_seen
 from desktop.presenters.step_words import added_words
+from desktop.presenters.typed_length import read_minutes
+from desktop.presenters.typed_when import read_day_or_moment
 from forms.facts.casework import (
     Action,
     Attachment,
@@ -88,6 +90,12 @@ class Entry:
         """The whole entry as one sentence for a screen reader."""
         parts = [words.weekday(self.on), self.when, self.head, self.source, self.body]
         return ". ".join(part for part in parts if part)
+
+
+def is_to_come(entry: Entry, now: datetime) -> bool:
+    """Whether it is planned only: for a later day, or for later today."""
+    today = london_day(now)
+    return entry.on > today or (entry.on == today and entry.at is not None and entry.at > now)
 
 
 def timeline(
@@ -301,13 +309,13 @@ class TimelinePresenter:
 
     def add_note(self, text: str, kind: str, minutes: str, on: str) -> None:
         """Add what happened. A wrong number or day is said at once; the text stays."""
-        length = self._read("minutes", partial(words.read_whole, minutes, least=1, most=1440))
-        when = self._read("on", partial(words.read_day, on, self._context.today, ahead=False))
+        length = self._read("minutes", partial(read_minutes, minutes))
+        when = self._read("on", partial(read_day_or_moment, on, self._context.today))
         if length is self._wrong or when is self._wrong:
             return
-        operation = partial(
-            _add, enterprise_id=self._enterprise_id, text=text, kind=kind, minutes=length, on=when
-        )
+        day, at = when
+        told = {"text": text, "kind": kind, "minutes": length, "on": day, "at": at}
+        operation = partial(_add, enterprise_id=self._enterprise_id, **told)
         name, drops = added_words(text), (self._saver.draft("rest"),)
         self._saver.commit("note", operation, self._added, name=name, once=True, drops=drops)
 
@@ -323,7 +331,11 @@ class TimelinePresenter:
         self._view.note_added()
 
     def _arrived(self, entries: tuple[Entry, ...]) -> None:
-        self._entries = entries
+        now = self._context.clock.now()
+        self._entries = tuple(
+            replace(each, head=f"{each.head}, planned") if is_to_come(each, now) else each
+            for each in entries
+        )
         self._show()
 
     def _show(self) -> None:

@@ -196,11 +196,8 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
     due_count = reader.count_open_actions(mine=True, begun_by=today, due_by=sunday)
     waits = reader.open_actions(mine=False, begun_by=today, limit=LONGEST_LIST)
     waits_count = reader.count_open_actions(mine=False, begun_by=today)
-    visits = [
-        each
-        for each in reader.sessions_on(today)
-        if each.at is not None and each.kind in {"visit", "event", "call"}
-    ]
+    met = (each for each in reader.sessions_on(today) if each.kind in {"visit", "event", "call"})
+    visits = sorted(met, key=_by_time)
     ids = {each.enterprise_id for each in visits}
     ids |= {each.enterprise_id for each in (*due, *waits)}
     rows = {row.id: row for row in reader.caseload_rows(sorted(ids))}
@@ -212,10 +209,7 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
     chases, more_chases = to_chase(reader, today)
     return TodayPage(
         heading=f"{today:%A} {today.day} {today:%B}",
-        visits=tuple(
-            _visit(each, rows, done, who.get(each.enterprise_id))
-            for each in sorted(visits, key=lambda s: (s.at, s.id))
-        ),
+        visits=tuple(_visit(each, rows, done, who.get(each.enterprise_id)) for each in visits),
         due=tuple(_promise(each, rows, today) for each in due),
         more_due=due_count - len(due),
         waits=tuple(_wait(each, rows, today) for each in waits),
@@ -230,6 +224,12 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
         to_check=reader.conflict_count(),
         on=today,
     )
+
+
+def _by_time(session: CoachingSession) -> tuple[bool, str, str]:
+    """By the clock; what was planned for the day without a time stands last."""
+    at = session.at.astimezone(LONDON).isoformat() if session.at is not None else ""
+    return not at, at, session.id
 
 
 def rail_counts(reader: Reader, today: date) -> dict[str, int]:

@@ -16,6 +16,7 @@ from desktop.presenters.words import NotThat
 from forms.values import LONDON
 
 KINDS = frozenset({"date", "time", "datetime"})
+EITHER = "date or datetime"  # a day that may have its time: no question of a form asks so
 NEAR_DAYS = 60  # as far as people count days
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.]\s*(\d{2}))?(?:[:.]\d{2})?\s*(am|pm|a\.m\.|p\.m\.)?")
 _FOUR = re.compile(r"(\d{2})(\d{2})(?:\s*(?:hrs|hours|h))?")
@@ -38,7 +39,7 @@ class Understood:
 class WhenRule:
     """How one field's words are read. `now` is London time, `least` and `most` are days."""
 
-    kind: str  # date | time | datetime
+    kind: str  # date | time | datetime | EITHER
     now: datetime
     ahead: bool = False
     least: date | None = None
@@ -56,6 +57,8 @@ class WhenRule:
             return None
         if self.kind == "date":
             return self._day_of(typed)
+        if self.kind == EITHER:
+            return self._either(typed)
         if self.kind == "time":
             clock = clock_of(typed, self.now)
             if clock is None:
@@ -85,13 +88,15 @@ class WhenRule:
 
     def of_day(self, day: date, typed: str = "") -> str:
         """The field's text for a day chosen in the calendar; a time that stands there stays."""
-        if self.kind != "datetime":
+        if self.kind not in ("datetime", EITHER):
             return words.typed_day(day)
         parts = typed.split()
         cuts = ((" ".join(parts[:n]), " ".join(parts[n:])) for n in range(len(parts)))
         clocks = (self._clock(tail) for head, tail in cuts if not self._is_year(head, tail))
         clock = next((c for c in clocks if c is not None), None)
-        return f"{words.typed_day(day)} {clock:%H:%M}" if clock else f"{words.typed_day(day)} "
+        if clock is None:
+            return words.typed_day(day) + (" " if self.kind == "datetime" else "")
+        return f"{words.typed_day(day)} {clock:%H:%M}"
 
     def _day_of(self, typed: str) -> Understood | None:
         day = self.day(typed)
@@ -99,6 +104,16 @@ class WhenRule:
             return None
         shown = words.typed_day(day)
         return Understood(kept=day.isoformat(), shown=shown, words=day_words(day, self.today))
+
+    def _either(self, typed: str) -> Understood | None:
+        try:
+            return self._day_of(typed)
+        except NotThat as no_day:
+            try:
+                return self._moment(typed)
+            except NotThat as no_moment:
+                named = isinstance(no_moment.__cause__, NoSuchDay)  # 31 feb 4pm
+                raise (no_moment if named else no_day) from no_day
 
     def _moment(self, typed: str) -> Understood:
         if typed.casefold() == "now":
@@ -153,6 +168,22 @@ def rule(kind: str, now: datetime, least: date | None = None, most: date | None 
 def day_rule(today: date, *, ahead: bool = False) -> WhenRule:
     """The rule of a day that belongs to no form: as everywhere on the desktop."""
     return WhenRule(kind="date", now=datetime.combine(today, time(12), LONDON), ahead=ahead)
+
+
+def day_or_moment_rule(today: date) -> WhenRule:
+    """The rule of a day on which something happened, or will: its time may stand beside it."""
+    return WhenRule(kind=EITHER, now=datetime.combine(today, time(12), LONDON))
+
+
+def read_day_or_moment(text: str, today: date) -> tuple[date | None, datetime | None]:
+    """The day, and its moment in London when a time was typed. Raises NotThat in words."""
+    found = day_or_moment_rule(today).understood(text)
+    if found is None:
+        return None, None
+    if "T" not in found.kept:
+        return date.fromisoformat(found.kept), None
+    moment = datetime.fromisoformat(found.kept).replace(tzinfo=LONDON)
+    return moment.date(), moment
 
 
 def clock_of(text: str, now: datetime) -> time | None:

@@ -11,6 +11,7 @@ from desktop.presenters.carry import CarryPresenter
 from desktop.views.kit.bars import Bar, announce
 from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.cards import Card
+from desktop.views.kit.file_place import ask_for_file
 from desktop.views.kit.labels import muted, paragraph, title
 from desktop.views.kit.layout import column, row, scrolling
 from desktop.views.kit.screen import Screen
@@ -43,8 +44,7 @@ def choose_new(parent: QWidget, name: str) -> Path | None:
 
 def choose_old(parent: QWidget) -> Path | None:
     """The file that came back."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Which file came back?", "", KINDS)
-    return Path(chosen) if chosen else None
+    return ask_for_file(parent, "Which file came back?", KINDS)
 
 
 class Carry(Screen):

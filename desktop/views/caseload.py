@@ -214,7 +214,7 @@ class CaseloadScreen(Screen):
             flowing(
                 title("Caseload"),
                 self.filter_box,
-                primary("New enterprise", self._new),
+                primary("New enquiry", self._new),
                 self.sheets,
                 gap=2,
             ),

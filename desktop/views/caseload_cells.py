@@ -10,6 +10,7 @@ from desktop.models.caseload import LINE_ROLE
 from desktop.theme import CURRENT
 
 BAR_LETTERS = 6
+INSET = 11  # pixels before what a cell holds, as beside it
 
 
 class ProgressCell(QStyledItemDelegate):
@@ -33,7 +34,7 @@ class ProgressCell(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, option.widget)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = option.rect.left() + 8
+        left = option.rect.left() + INSET
         width = option.fontMetrics.averageCharWidth() * BAR_LETTERS
         needed = option.fontMetrics.horizontalAdvance(line.cells[index.column()]) + 4
         room = option.rect.right() - left - needed - 8  # the words come first: the bar gives way
@@ -50,7 +51,7 @@ class ProgressCell(QStyledItemDelegate):
             painter.drawRoundedRect(done, 3, 3)
             left += width + 8
         painter.setPen(CURRENT.colour("text"))
-        words = option.rect.adjusted(0, 0, -4, 0)
+        words = option.rect.adjusted(0, -1, -4, -1)  # on the line of the words beside it
         words.setLeft(int(left))
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), line.cells[index.column()])
         painter.restore()

@@ -97,7 +97,7 @@ class NobodyHere(EmptyState):
     first_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("No enterprises yet.", "Add the first one", self._step, parent)
+        super().__init__("No enterprises yet.", "Add the first one", self._step, parent=parent)
         self._next = self.first_wanted
         self.hide()
 

@@ -260,7 +260,7 @@ class CouncilPage(Page):
             self.key,
             muted(
                 "No key in the letter? Go on without it: your passphrase and your sheet open the "
-                "records. You can do this later under Ways into my records.",
+                "records. You can do this later in Settings.",
                 wrap=True,
             ),
         )

@@ -246,7 +246,10 @@ class SentAndSafe(Screen):
         words = "1 thing to check" if count == 1 else f"{count} things to check"
         return row(
             StatusChip(words, Look.STOP),
-            button("Look at them", self._doing(SafePresenter.see_to_check)),
+            button(
+                "Look at it" if count == 1 else "Look at them",
+                self._doing(SafePresenter.see_to_check),
+            ),
             None,
         )
 

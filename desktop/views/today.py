@@ -15,6 +15,7 @@ from desktop.presenters.today import TodayPage, TodayPresenter
 from desktop.theme import CURRENT
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.buttons import button, primary
+from desktop.views.kit.cards import Card
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import title
 from desktop.views.kit.layout import clear, column, scrolling
@@ -60,7 +61,7 @@ class TodayScreen(Screen, SeenPart):
         self._parts.setSpacing(12)
         page = QWidget()
         top = flowing(self._heading, self._note, self._sheets, gap=3)
-        body = column(top, self._parts, None, margin=2, gap=1)
+        body = column(top, 1, self._parts, None, margin=2, gap=1)
         page.setLayout(body)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -90,19 +91,24 @@ class TodayScreen(Screen, SeenPart):
         if self._shown == (page, CURRENT.percent):
             return
         self._shown = (page, CURRENT.percent)
-        self._sheets.setVisible(bool(page.visits))
-        self._heading.setText(page.heading)
         at = self._focused()
+        self._sheets.setVisible(bool(page.visits))
+        self._note.setVisible(page.enterprises > 0)  # before that there is nobody to write about
+        self._heading.setText(page.heading)
         clear(self._parts)
         self._show_parts(page)
-        buttons = self._area.findChildren(QPushButton)
+        buttons = self._buttons()
         if at >= 0 and buttons:  # the line that had it may be gone: the next one is there
             buttons[min(at, len(buttons) - 1)].setFocus()
 
     def _focused(self) -> int:
         """Which of the buttons has the focus; -1 for none."""
-        buttons = self._area.findChildren(QPushButton)
-        return next((n for n, each in enumerate(buttons) if each.hasFocus()), -1)
+        return next((n for n, each in enumerate(self._buttons()) if each.hasFocus()), -1)
+
+    def _buttons(self) -> list[QPushButton]:
+        """Those that can be seen, from the top."""
+        every = self._area.findChildren(QPushButton)
+        return [each for each in every if each.isVisibleTo(self)]
 
     def _show_parts(self, page: TodayPage) -> None:
         if self._presenter is None:
@@ -113,7 +119,7 @@ class TodayScreen(Screen, SeenPart):
         if page.offered:
             self._parts.addWidget(cards.offered(page.offered))
         if page.is_calm:
-            self._parts.addWidget(cards.calm(page))
+            self._parts.addWidget(Card().add(cards.calm(page)))
             return
         for card in cards.of(page):
             self._parts.addWidget(card)

@@ -56,7 +56,7 @@ class TodayCards:
     def to_check(self, count: int) -> Card:
         """Two people changed the same thing."""
         words = "1 thing to check" if count == 1 else f"{count} things to check"
-        see = button("Look at them", self._doors.see_to_check)
+        see = button("Look at it" if count == 1 else "Look at them", self._doors.see_to_check)
         card = Card()
         card.add(flowing(StatusChip(words, Look.STOP), see, gap=2))
         card.add(muted("Two people changed the same thing. Nothing is lost.", wrap=True))
@@ -79,6 +79,7 @@ class TodayCards:
                 "No enterprises yet. What is due appears here once the first one is taken on.",
                 "Add the first one",
                 self._doors.new_enterprise,
+                leads=True,
             )
         if page.quiet:
             words = "1 enterprise has" if page.quiet == 1 else f"{page.quiet} enterprises have"
@@ -100,7 +101,7 @@ class TodayCards:
 
     def _visit(self, visit: Visit) -> QLayout:
         when = strong(visit.at)
-        when.setContentsMargins(0, 4, 0, 0)
+        when.setContentsMargins(0, 3, 0, 0)
         when.setMinimumWidth(when.fontMetrics().horizontalAdvance("00:00 "))
         beside = muted(_dot(visit.place, visit.phone, visit.progress))
         about = column(flowing(self._name(visit.enterprise_id, visit.name), beside), gap=0)
@@ -195,10 +196,13 @@ def _list(heading: str, lines: Iterable[Callable[[], QLayout]], more: int) -> Ca
 
 def _line(lead: QWidget | None, about: QVBoxLayout, *buttons: QWidget) -> QVBoxLayout:
     """Words with their buttons at the right, or below when the text is large."""
-    words = row(gap=1)
+    said = row(gap=1)
     if lead is not None:
-        words.addWidget(lead, 0, Qt.AlignmentFlag.AlignTop)
-    words.addLayout(about, 1)
+        said.addWidget(lead, 0, Qt.AlignmentFlag.AlignTop)
+    said.addLayout(about, 1)
+    said.setAlignment(Qt.AlignmentFlag.AlignVCenter)  # in the middle beside its buttons
+    words = row(gap=1)
+    words.addLayout(said, 1)
     if CURRENT.percent >= LARGE:
         return column(words, flowing(*buttons)) if buttons else column(words)
     for each in buttons:

@@ -45,11 +45,11 @@ class WaysIn(Screen):
         self.recovery.put_away.connect(self.forget)
         page = QWidget()
         bars = (self.problem, self.done, self._practice)
-        heading = title("Ways into my records")
+        heading = title("Passphrase and recovery sheet")
         page.setLayout(column(heading, *bars, *self._cards, None, margin=2))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolling(page, "Ways into my records"))
+        outer.addWidget(scrolling(page, "Passphrase and recovery sheet"))
 
     def use(self, presenter: WaysInPresenter) -> None:
         """Give the page its presenter."""
@@ -69,7 +69,7 @@ class WaysIn(Screen):
 
     def title(self) -> str:
         """What Back calls it."""
-        return "Ways into my records"
+        return "Passphrase and recovery sheet"
 
     def arrive(self) -> None:
         """Start at the first field."""

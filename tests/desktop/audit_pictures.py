@@ -15,8 +15,8 @@ from desktop.views.charts.course_line import CourseLine
 from desktop.views.kit.marked import MarkedLabel
 
 ROWS = 5  # of a table that are looked at
-# drawn too: a mark or a look with words beside it, a pad
-_NO_CHARTS = {"Shape", "Swatch", "SignaturePad", "Frame"}
+# drawn too: a mark or a look with words beside it, a pad, the ring of a button with the focus
+_NO_CHARTS = {"Shape", "Swatch", "SignaturePad", "Frame", "Primary"}
 
 
 def unread_pictures(window: QWidget) -> list[tuple[QWidget, str]]:

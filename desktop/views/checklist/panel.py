@@ -69,6 +69,7 @@ class ChecklistPanel(SeenPart):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Checklist progress")
         self._bar.setFixedWidth(120)
+        self._bar.setProperty("role", "thin")
         filters = row(gap=1)
         for code, each in self._filters.items():
             self._group.add(each)
@@ -111,7 +112,7 @@ class ChecklistPanel(SeenPart):
         self._bar.setRange(0, max(picture.total, 1))
         self._bar.setValue(picture.done)
         self._bar.setAccessibleDescription(f"{picture.progress} must-items done")
-        self._count.setText(f"{len(rows)} shown" if rows else _NOTHING[self._shown])
+        self._count.setText(_shown_words(rows) or _NOTHING[self._shown])
         self._item.offer_papers(picture.papers)
         self._item.allow_check(allowed=picture.may_check)
         self._table.show_rows(rows)
@@ -171,3 +172,10 @@ class ChecklistPanel(SeenPart):
     def _filter(self, code: str, _checked: object = None) -> None:
         self._shown = code
         self._presenter.show(code)
+
+
+def _shown_words(rows: tuple[Row, ...]) -> str:
+    """How many, and why they are more than the count of what has to be done; "" for none."""
+    advised = sum(1 for each in rows if not each.must)
+    beside = f", {advised} of them advised" if advised else ""
+    return f"{len(rows)} shown{beside}" if rows else ""

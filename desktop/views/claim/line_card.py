@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from desktop.presenters.typed_when import day_rule
@@ -62,7 +62,7 @@ class LineCard(Card):
         self._add_paper = button(
             "Add a paper", self._paper_pressed, name=f"Add a paper to cost {number}"
         )
-        self._findings = column(gap=0)
+        self._findings = column(gap=1)
         self._show_met = button("", self._met_pressed, role="toggle", name="Show what is in order")
         self._build()
         self._connect()
@@ -207,6 +207,7 @@ class LineCard(Card):
 
 def _finding(words: str, look: Look) -> QHBoxLayout:
     said = label(words, wrap=True) if look in (Look.STOP, Look.DONE) else small(words, wrap=True)
-    line = row(Shape(look), said, gap=1)
-    line.setStretch(1, 1)
+    line = row(gap=1)
+    line.addWidget(Shape(look), 0, Qt.AlignmentFlag.AlignTop)  # beside the first of its lines
+    line.addWidget(said, 1)
     return line

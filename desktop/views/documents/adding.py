@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.documents import FILE_ENDINGS
 from desktop.presenters.words import counted
 from desktop.views.form_pages.fields import Field, TextField, say_status
 from desktop.views.kit.buttons import button
+from desktop.views.kit.file_place import ask_for_file
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small
 from desktop.views.kit.layout import column, row
@@ -26,10 +27,7 @@ Chooser = Callable[[QWidget], Path | None]
 def choose_file(parent: QWidget) -> Path | None:
     """Ask the person for a file to add."""
     kinds = " ".join(f"*{ending}" for ending in FILE_ENDINGS)
-    name, _ = QFileDialog.getOpenFileName(
-        parent, "Add a file", "", f"Files that are kept ({kinds})"
-    )
-    return Path(name) if name else None
+    return ask_for_file(parent, "Add a file", f"Files that are kept ({kinds})")
 
 
 class AddingPane(QWidget):

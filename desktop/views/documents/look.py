@@ -61,7 +61,7 @@ class LookPane(QWidget):
         )
         body.setContentsMargins(8, 0, 0, 0)
         self.setLayout(body)
-        for each in (self._back, self._next, self._coming, self._away):
+        for each in (self._back, self._next, self._page, self._coming, self._away):
             each.hide()
 
     @property
@@ -147,6 +147,7 @@ class LookPane(QWidget):
         self._pages = pages
         many = pages > 1
         self._page.setText(f"Page {self._at + 1} of {pages}" if many else "")
+        self._page.setVisible(many)
         self._back.setVisible(many)
         self._next.setVisible(many)
         self._back.setEnabled(self._at > 0)

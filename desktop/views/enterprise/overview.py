@@ -79,8 +79,11 @@ class OverviewPanel(SeenPart):
 
     def _build(self) -> None:
         self._status.hide()
+        self._owner.keep_off_paper()
         add = button("Add", self._add_pressed, name="Add what will be done next")
         who = at_top(row(self._owner, self._waiting))
+        for place in (0, 1):
+            who.setStretch(place, 1)
         to_do = Card("Next").add(self._promises, self._text, who, self._due)
         to_do.add(row(add, None), self._status)
         whole = quiet("See the whole timeline", self._timeline_pressed)

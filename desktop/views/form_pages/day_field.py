@@ -11,12 +11,15 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.presenters.typed_when import WhenRule, day_rule
+from desktop.presenters.typed_when import WhenRule, day_or_moment_rule, day_rule
 from desktop.views.form_pages.when_field import WhenField
 
 
 class DayField(WhenField):
-    """`today` is asked each time; `ahead` is which way a day without a year leans."""
+    """`today` is asked each time; `ahead` is which way a day without a year leans.
+
+    `timed`: a time may stand beside the day: yesterday 4pm.
+    """
 
     clears = False  # it stands among other fields: room for the line and its calendar
 
@@ -27,12 +30,15 @@ class DayField(WhenField):
         hint: str = "",
         *,
         ahead: bool = False,
+        timed: bool = False,
         placeholder: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        self._today, self._ahead = today, ahead
+        self._today, self._ahead, self._timed = today, ahead, timed
         super().__init__(words, hint=hint, placeholder=placeholder, parent=parent)
 
     def rule_now(self) -> WhenRule:
         """The rule of the day it is."""
+        if self._timed:
+            return day_or_moment_rule(self._today())
         return day_rule(self._today(), ahead=self._ahead)

@@ -107,6 +107,12 @@ class Field(QWidget):
                 if named is not None:
                     named.setAccessibleName(words)
 
+    def keep_off_paper(self) -> None:
+        """It stands ready for something new: on paper what it begins with would read as a fact."""
+        first = self.first()
+        if first is not None:
+            first.setProperty("on_screen_only", True)
+
     def first(self) -> QWidget | None:
         """The control that takes the focus."""
         return self.focusProxy()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.actions import Action
 from desktop.presenters.form_keeping import kept_files
@@ -26,6 +26,7 @@ from desktop.views.form_pages.status import StatusPart
 from desktop.views.form_pages.summary import Summary
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import primary, quiet
+from desktop.views.kit.file_place import ask_for_file
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import small, title
 from desktop.views.kit.layout import column
@@ -45,8 +46,7 @@ Chooser = Callable[[QWidget], Path | None]
 
 def choose_file(parent: QWidget) -> Path | None:
     """Ask the person for the file that answers a question."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Choose a file", "", kept_files())
-    return Path(name) if name else None
+    return ask_for_file(parent, "Choose a file", kept_files())
 
 
 def make(context: Context, route: Route) -> Screen:

@@ -15,10 +15,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -35,6 +36,9 @@ from desktop.views.kit.table_line import copies_line
 Index = QModelIndex | QPersistentModelIndex
 
 
+INSET = 11  # pixels before the words of a cell, as the style sheet and Qt leave them
+
+
 class _Cells(QStyledItemDelegate):
     """Cells of words: Qt paints them by itself."""
 
@@ -42,6 +46,16 @@ class _Cells(QStyledItemDelegate):
         hint = super().sizeHint(option, index)
         hint.setHeight(max(hint.height(), option.fontMetrics.height() + 14))
         return hint
+
+
+class _PicturedCells(_Cells):
+    """Cells with a picture before the words; it keeps its colours in the chosen row."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if option.state & QStyle.StateFlag.State_Selected and not option.icon.isNull():
+            picture = option.icon.pixmap(option.decorationSize)
+            option.icon.addPixmap(picture, QIcon.Mode.Selected)  # else Qt tints it
 
 
 class _ShapedCells(_Cells):
@@ -59,10 +73,10 @@ class _ShapedCells(_Cells):
         rect = option.rect
         draw(
             painter,
-            QRectF(rect.left() + 8, rect.center().y() - side / 2 + 1, side, side),
+            QRectF(rect.left() + INSET, rect.center().y() - side / 2, side, side),
             Look(look),
         )
-        text = rect.adjusted(8 + side + 6, 0, -6, 0)
+        text = rect.adjusted(INSET + side + 6, -1, -6, -1)  # on the line of the words beside it
         painter.save()
         painter.setFont(inset.font)
         painter.setPen(inset.palette.text().color())
@@ -81,7 +95,7 @@ class _ShapedCells(_Cells):
         hint = super().sizeHint(option, index)
         if index.data(LOOK):
             words = option.fontMetrics.horizontalAdvance(str(index.data() or ""))
-            hint.setWidth(words + option.fontMetrics.height() + 28)
+            hint.setWidth(words + option.fontMetrics.height() + INSET + 20)
         return hint
 
 
@@ -120,6 +134,8 @@ class RowsTable(QTableView):
         for number, each in enumerate(columns):
             if each.look is not None:
                 self.setItemDelegateForColumn(number, shaped)
+            elif each.picture is not None:
+                self.setItemDelegateForColumn(number, _PicturedCells(self))
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.presenters.form_publishing import PublishingPresenter
 from desktop.views.form_pages.fields import TickField
@@ -19,6 +19,7 @@ from desktop.views.forms.per_enterprise import PerEnterpriseTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button, primary, quiet
 from desktop.views.kit.cards import Card
+from desktop.views.kit.file_place import ask_for_file
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, strong, title
 from desktop.views.kit.layout import clear, column, row, scrolling
@@ -50,10 +51,8 @@ def make(context: Context, _route: Route) -> Screen:
 
 def choose_workbook(parent: QWidget) -> Path | None:
     """Ask the person for a workbook."""
-    name, _ = QFileDialog.getOpenFileName(
-        parent, "Choose a workbook", "", "Workbooks and checklists (*.xlsx *.md *.csv *.toml)"
-    )
-    return Path(name) if name else None
+    kinds = "Workbooks and checklists (*.xlsx *.md *.csv *.toml)"
+    return ask_for_file(parent, "Choose a workbook", kinds)
 
 
 class FormsScreen(Screen):

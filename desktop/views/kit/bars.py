@@ -17,9 +17,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.views.kit.buttons import button, quiet
+from desktop.views.kit.buttons import Worded, button, quiet
 from desktop.views.kit.covered import COVERED
 from desktop.views.kit.flow import flowing
+from desktop.views.kit.icon_words import OF_WORDS
 from desktop.views.kit.labels import label
 from desktop.views.kit.shapes import Look, Shape
 
@@ -62,7 +63,8 @@ class Bar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 12, 8)
         self._row.setSpacing(10)
-        self._row.addWidget(Shape(look, self), 0, Qt.AlignmentFlag.AlignTop)
+        self._shape = Shape(look, self)
+        self._row.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignTop)
         self._body = QVBoxLayout()
         self._body.setSpacing(6)
         self._body.addWidget(self._words)
@@ -83,6 +85,12 @@ class Bar(QFrame):
         self.setVisible(bool(words))
         if words:
             announce(self, words, urgent=self._urgent)
+
+    def _beside(self, press: QWidget) -> None:
+        """A button at the end: shape, words and button stand in one line."""
+        middle = Qt.AlignmentFlag.AlignVCenter
+        self._row.addWidget(press, 0, middle)
+        self._row.setAlignment(self._shape, middle)
 
     def take_back(self, words: str) -> None:
         """Say these words no more; anything else that it says stays."""
@@ -163,7 +171,7 @@ class UndoBar(Bar):
         self._undo: Callable[[], None] | None = None
         self._newest = False
         self._button = button("Undo", self.undo)
-        self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
+        self._beside(self._button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(UNDO_MS)
@@ -181,6 +189,8 @@ class UndoBar(Bar):
         self._undo, self._newest = undo, True
         self._button.setVisible(undo is not None)
         self._button.setText(press)
+        if isinstance(self._button, Worded):
+            self._button.wear(OF_WORDS.get(press, ""))
         self._button.setAccessibleName(f"{press}: {words}")
         self.say(words)
         self._timer.start()
@@ -219,7 +229,7 @@ class StoppedBar(Bar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("warn-bar", Look.WARN, parent)
         self._again = button("Try again", self.again.emit)
-        self._row.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
+        self._beside(self._again)
 
     def take_focus(self) -> None:
         """The keys go to "Try again"."""

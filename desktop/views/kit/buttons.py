@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QShowEvent
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
 
 from desktop.alive import is_alive
@@ -13,6 +13,9 @@ from desktop.views.kit.icon_words import OF_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+RING_INSET = 3.5  # pixels from the edge of a button to the ring inside it
 
 
 class Worded(QPushButton):
@@ -48,6 +51,21 @@ class Worded(QPushButton):
         super().showEvent(event)
         if self._icon_name:
             _dress(self, self._icon_name)
+
+
+class Primary(Worded):
+    """The button of what comes next. With the focus it has a ring inside, clear of its words.
+
+    The ring is drawn here: an outline of the style sheet lies on the first and last letter.
+    """
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As the style sheet says, and the ring."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            from desktop.views.kit.shapes import draw_ring  # as in _dress
+
+            draw_ring(self, RING_INSET)
 
 
 def _dress(made: QAbstractButton, icon: str) -> None:
@@ -122,7 +140,8 @@ def button(
     stays = role in {"tab", "toggle", "rail"}
     known = "" if stays else OF_WORDS.get(words, "")
     drawn = known if icon is None else icon
-    made = (Choice if stays else Worded)(words.replace("&", "&&"), drawn)
+    kind = Choice if stays else Primary if role == "primary" else Worded
+    made = kind(words.replace("&", "&&"), drawn)
     made.setAccessibleName(name or words)
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     made.setAutoDefault(True)  # Enter presses the button that has the focus, as Space does

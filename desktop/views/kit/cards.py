@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.views.kit.buttons import button
+from desktop.views.kit.buttons import button, primary
 from desktop.views.kit.labels import label, paragraph
 from desktop.views.kit.layout import Part, add, clear, row
 
@@ -46,13 +46,15 @@ class Card(QFrame):
 
 
 class EmptyState(QWidget):
-    """One sentence and, at most, one button."""
+    """One sentence and, at most, one button; `leads`: it is what to do next on this screen."""
 
     def __init__(
         self,
         sentence: str,
         words: str = "",
         on_press: Callable[[], None] | None = None,
+        *,
+        leads: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -62,7 +64,7 @@ class EmptyState(QWidget):
         layout.addWidget(self._sentence)
         self._press: QPushButton | None = None
         if words:
-            self._press = button(words, on_press)
+            self._press = (primary if leads else button)(words, on_press)
             layout.addLayout(row(self._press, None))
 
     @property

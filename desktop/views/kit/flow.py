@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from desktop.theme_tokens import GRID
 
+WIDEST = 480  # pixels that one item may ask of its page
+
 
 class Flow(QLayout):
     """Left to right, then the next line."""
@@ -16,6 +18,7 @@ class Flow(QLayout):
         self._at_top = at_top  # of its line, as fields stand; else in the middle, as words do
         self._items: list[QLayoutItem] = []
         self._gap = gap * GRID
+        self._between = min(gap, 1) * GRID  # of lines: they belong together
         # Qt asks some hundred times a page: measured once until something inside changes
         self._heights: dict[int, int] = {}  # by width
         self._sizes: list[tuple[QLayoutItem, int, int]] | None = None  # shown: width, height
@@ -73,15 +76,15 @@ class Flow(QLayout):
         return QSize(width, max((high for _, _, high in shown), default=0))
 
     def minimumSize(self) -> QSize:
-        """The widest item."""
+        """The widest item, within reason: a name of 300 letters is cut, the page is not."""
         width = max((item.minimumSize().width() for item in self._items), default=0)
+        width = min(width, WIDEST)
         height = max((item.minimumSize().height() for item in self._items), default=0)
         return QSize(width, height)
 
     def _shown(self) -> list[tuple[QLayoutItem, int, int]]:
         if self._sizes is None:
-            hints = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
-            self._sizes = [(item, hint.width(), hint.height()) for item, hint in hints]
+            self._sizes = [_size(item) for item in self._items if not item.isEmpty()]
         return self._sizes
 
     def _place(self, rect: QRect, *, really: bool) -> int:
@@ -95,8 +98,8 @@ class Flow(QLayout):
                     down = 0 if self._at_top else (high - own) // 2
                     item.setGeometry(QRect(QPoint(x, y + down), size))
                 x += wide + self._gap
-            y += high + self._gap
-        return max(0, y - self._gap - rect.y())
+            y += high + self._between
+        return max(0, y - self._between - rect.y())
 
     def _lines(self, width: int) -> list[list[tuple[QLayoutItem, int, int]]]:
         lines: list[list[tuple[QLayoutItem, int, int]]] = []
@@ -108,6 +111,13 @@ class Flow(QLayout):
             lines[-1].append(shown)
             used += shown[1] + self._gap
         return lines
+
+
+def _size(item: QLayoutItem) -> tuple[QLayoutItem, int, int]:
+    """An item with its width, and as high as its words are when they break at that width."""
+    hint = item.sizeHint()
+    wide, high = hint.width(), hint.height()
+    return item, wide, max(high, item.heightForWidth(wide)) if item.hasHeightForWidth() else high
 
 
 def flowing(*widgets: QWidget, gap: int = 1, at_top: bool = False) -> QWidget:

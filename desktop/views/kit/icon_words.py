@@ -13,7 +13,7 @@ OF_WORDS = {
     "Together": "together", "Share the screen": "together", "Quick note": "note",
     "Add a file": "file", "Choose a file": "file", "Choose a folder": "folder",
     "Show in folder": "folder", "Send and fetch now": "send", "Columns": "columns", "Sort": "sort",
-    "New enterprise": "add", "Add a cost": "add", "Keep this view": "keep", "Done": "tick",
+    "New enquiry": "add", "Add a cost": "add", "Keep this view": "keep", "Done": "tick",
     "Move to Monday": "later", "Decide later": "later", "Remove": "remove", "Take it out": "remove",
     "Forget this view": "remove", "Show as a table": "table", "Make a report": "reports",
     "Make the report": "reports", "Chase": "chase", "Save as PDF": "paper", "Paste a picture":

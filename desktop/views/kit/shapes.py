@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.theme import CURRENT
 from desktop.views.kit import icons
 
 
@@ -63,3 +64,12 @@ class Shape(QWidget):
 def draw(painter: QPainter, rect: QRectF, look: Look) -> None:
     """Draw `look` in the middle of `rect`; delegates use it for table cells."""
     icons.draw(painter, rect, look.value, COLOUR[look])
+
+
+def draw_ring(on: QWidget, inset: float) -> None:
+    """The ring of the focus inside a filled button, so many pixels from its edge."""
+    painter = QPainter(on)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(CURRENT.colour("on_accent"), 2))
+    painter.drawRoundedRect(QRectF(on.rect()).adjusted(inset, inset, -inset, -inset), 4, 4)
+    painter.end()

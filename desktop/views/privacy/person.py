@@ -14,6 +14,7 @@ from desktop.actions import Action
 from desktop.presenters.half_typed import HalfTyped
 from desktop.presenters.privacy_person import WISH, PersonPresenter
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
+from desktop.views.form_pages.halves import text_is_large
 from desktop.views.form_pages.kept_fields import KeptFields
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.kit.bars import Bar
@@ -23,7 +24,7 @@ from desktop.views.kit.chips import StatusChip
 from desktop.views.kit.few import Few
 from desktop.views.kit.flow import flowing
 from desktop.views.kit.labels import muted, paragraph, small, strong, title
-from desktop.views.kit.layout import clear, column, scrolling
+from desktop.views.kit.layout import clear, column, row, scrolling
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -172,9 +173,8 @@ class PersonScreen(Screen, SeenPart):
             if agreed.holds
             else button("They agree", give, name=f"They agree: {agreed.title}")
         )
-        head = flowing(strong(agreed.title), chip, act, gap=2)
         said = agreed.words if agreed.holds else agreed.about
-        parts = column(head, muted(said, wrap=True), gap=0)
+        parts = _in_columns(strong(agreed.title), muted(said, wrap=True), chip, act)
         story = Few(f"what was said before of {agreed.title.lower()}", first=3)
         story.show_lines([partial(_before, each) for each in reversed(agreed.story)])
         if not agreed.story:  # shown before it has a parent it would be a window
@@ -192,6 +192,20 @@ class PersonScreen(Screen, SeenPart):
     def _wish_pressed(self) -> None:
         if not self._presenter.is_wishing:
             self._presenter.wish(**self._wishing.take(), drops=(self._wishing.name,))
+
+
+def _in_columns(title: QWidget, said: QWidget, chip: QWidget, act: QWidget) -> QVBoxLayout:
+    """What it is at the left, how it stands and what can be done in columns at the right."""
+    if text_is_large():
+        return column(flowing(title, chip, act, gap=2), said, gap=0)
+    metrics = title.fontMetrics()
+    chip.setMinimumWidth(metrics.horizontalAdvance("Not agreed") + metrics.height() + 16)
+    act.setMinimumWidth(metrics.horizontalAdvance("They agree") + 40)
+    line = row(gap=2)
+    line.addLayout(column(title, said, gap=0), 1)
+    line.addWidget(chip)
+    line.addWidget(act)
+    return column(line, gap=0)
 
 
 def _before(words: str) -> tuple[QWidget]:

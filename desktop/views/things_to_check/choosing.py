@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 from desktop.views.form_pages.fields import TextField, say_status
 from desktop.views.kit.cards import Card
 from desktop.views.kit.labels import overline, paragraph, small
-from desktop.views.kit.layout import column
+from desktop.views.kit.layout import Part, column
 from desktop.views.kit.marked import MarkedLabel
 
 if TYPE_CHECKING:
@@ -127,14 +127,17 @@ class Choosing(QWidget):
     def _lay_out(self) -> None:
         sides = QGridLayout()
         sides.setHorizontalSpacing(16)
-        cards: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
-            ("Before", (self._before,)),
-            ("On this laptop", (self._mine, self._mine_who, self.use_mine)),
-            ("On the register", (self._theirs, self._theirs_who, self._in_use, self.use_theirs)),
+        cards: tuple[tuple[str, tuple[Part, ...]], ...] = (  # what is pressed stands in one line
+            ("Before", (self._before, None)),
+            ("On this laptop", (self._mine, self._mine_who, None, self.use_mine)),
+            (
+                "On the register",
+                (self._theirs, self._theirs_who, self._in_use, None, self.use_theirs),
+            ),
         )
         for number, (heading, parts) in enumerate(cards):
             card = Card()
-            card.add(overline(heading), *parts, None)
+            card.add(overline(heading), *parts)
             sides.addWidget(card, 0, number)
             sides.setColumnStretch(number, 1)
         self.use_new.toggled.connect(self.new.setEnabled)

@@ -39,8 +39,11 @@ class TimelinePanel(SeenPart):
         self._note = TextField("Write what happened", lines=2)
         self._kind = ChoiceField("Kind", tuple(KIND_WORDS.items()), nothing="")
         self._kind.set_value("note")
-        self._minutes = TextField("Minutes")
-        self._on = DayField("Day", lambda: context.today, placeholder="Today")
+        self._kind.keep_off_paper()
+        self._minutes = TextField("How long?", placeholder="45 or 1h30")
+        self._on = DayField(
+            "When?", lambda: context.today, timed=True, placeholder="Now, or tue 10am"
+        )
         self._add = primary(ADD, self._add_pressed, name="Add to the timeline")
         self._list = QListView()
         self._model = TimelineModel(self)
@@ -60,7 +63,7 @@ class TimelinePanel(SeenPart):
 
     def _build(self) -> None:
         letter = self.fontMetrics().averageCharWidth()
-        for field, letters in ((self._kind, 14), (self._minutes, 8)):
+        for field, letters in ((self._kind, 14), (self._minutes, 14)):
             field.setFixedWidth(letter * letters + 24)
         self._list.setModel(self._model)
         self._list.setItemDelegate(TimelinePainter(self._list))

@@ -82,4 +82,5 @@ class BeforeScreen(Screen):
 
     def _start_pressed(self) -> None:
         if self._context.together is not None:
+            self._context.goes.back()  # the record is there when the screen has come back
             self._context.together(self._enterprise_id)

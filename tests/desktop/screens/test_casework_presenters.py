@@ -46,8 +46,14 @@ class TestTimeline:
         assert view.saved == ("note", "Saved on this laptop 14:32")
         assert view.count["note_added"] == 1
 
+    def test_a_visit_has_the_length_and_the_time_that_were_typed(self, vault, view):
+        self.open(vault, view).add_note("Sees the hall.", "visit", "1h30", "18/11/2022 4pm")
+        entries, _ = view.last["show_entries"]
+        assert (entries[0].head, entries[0].when) == ("Visit, 90 min", "16:00")
+        assert entries[0].on == date(2022, 11, 18)
+
     @pytest.mark.parametrize(
-        ("minutes", "on", "at"), [("an hour", "", "minutes"), ("", "31/2/2022", "on")]
+        ("minutes", "on", "at"), [("a while", "", "minutes"), ("", "31/2/2022", "on")]
     )
     def test_a_slip_is_said_where_it_is_and_nothing_is_written(self, vault, view, minutes, on, at):
         before = len(vault.all(CoachingSession))
@@ -55,6 +61,19 @@ class TestTimeline:
         assert view.failed[0] == at
         assert len(vault.all(CoachingSession)) == before
         assert "note_added" not in view.count
+
+    def test_a_planned_visit_is_said_to_be_one_and_has_not_happened_yet(self, vault, view):
+        presenter = self.open(vault, view)
+        for typed in ("tomorrow 10am", "today 11pm", "today 9am"):
+            presenter.add_note(typed, "visit", "", typed)
+        entries = {each.body: each.head for each in view.last["show_entries"][0]}
+        assert [entries[each] for each in ("tomorrow 10am", "today 11pm", "today 9am")] == [
+            "Visit, planned", "Visit, planned", "Visit",
+        ]  # fmt: skip
+        seen = FakeView()
+        OverviewPresenter(context(vault), seen, MARY).load()
+        last = seen.last["show_overview"].last
+        assert last[0].body == "today 9am"
 
     def test_edits_are_folded_by_day_and_person(self, vault, view):
         made = context(vault)

@@ -18,7 +18,7 @@ TODAY = date(2026, 11, 24)  # a Tuesday
 # Where days are typed: the place, the field's label, whether a day without a year lies ahead.
 FIELDS = [
     ("overview", "By when?", True),
-    ("timeline", "Day", False),
+    ("timeline", "When?", False),
     ("listing", "Runs out on", True),
     ("move_stage", "Day, if not today", False),
     ("move_stage", "Look at it again on", True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -217,4 +217,4 @@ def test_the_record_says_when_why_and_who_wrote_the_choice_down():
 
 
 def shown(vault):
-    return overview(vault, PACK, COACH, MARY, date(2026, 11, 20))
+    return overview(vault, PACK, COACH, MARY, datetime(2026, 11, 20, 12, tzinfo=UTC))

@@ -77,6 +77,12 @@ def test_fields_say_their_name_and_what_stands_in_them(show):
     assert "Mary Thorne" in words
 
 
+@pytest.mark.parametrize(("place", "ready"), [("overview", "Who does it?"), ("timeline", "Kind: ")])
+def test_what_stands_ready_for_something_new_is_no_fact_on_paper(show, place, ready):
+    screen, _ = show(place)
+    assert not [part.text for part in parts_of(screen) if ready in part.text]
+
+
 def test_a_name_that_can_be_pressed_is_printed_and_what_is_done_with_it_is_not(qtbot):
     page = column_page(name_button("Ann & Co", lambda: None), button("Done", lambda: None))
     qtbot.addWidget(page)

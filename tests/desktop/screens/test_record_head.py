@@ -68,3 +68,15 @@ def test_with_ordinary_text_nothing_is_folded(show):
     screen = show(100)
     assert screen.findChildren(Fold) == []
     assert "Move the stage" in buttons(screen)
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+@pytest.mark.parametrize("name", ["M" * 300, "Mary Anne " * 40])
+def test_a_very_long_name_pushes_nothing_out_of_the_window(show, percent, name):
+    screen = show(percent)
+    screen._name.setText(name)
+    for _ in range(5):  # from the label up to the page, a layout at a time
+        QApplication.processEvents()
+    (share,) = (each for each in screen.findChildren(QPushButton) if each.text() == "Together")
+    assert share.mapTo(screen, QPoint(share.width(), 0)).x() <= screen.width()
+    assert screen._area.widget().width() <= screen.width()

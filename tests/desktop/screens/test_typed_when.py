@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from desktop.presenters.typed_when import rule
+from desktop.presenters.typed_when import day_or_moment_rule, read_day_or_moment, rule
 from desktop.presenters.words import NotThat
+from forms.values import LONDON
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -59,3 +60,36 @@ def test_a_day_outside_what_is_allowed_is_that_day_and_no_question_about_another
     when = rule("date", NOW, date(2026, 11, 1), date(2027, 12, 31))
     assert when.day("thu 1 oct") == date(2026, 10, 1)  # 1 October 2027 is a Friday
     assert when.day("1 oct") == date(2027, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "clock"),
+    [
+        ("yesterday 4pm", date(2026, 11, 25), (16, 0)),
+        ("last tue", date(2026, 11, 24), None),
+        ("3/2", date(2026, 2, 3), None),
+        ("tomorrow at 9.30", date(2026, 11, 27), (9, 30)),
+        ("28/11/2026", date(2026, 11, 28), None),
+        ("2pm yesterday", date(2026, 11, 25), (14, 0)),
+        ("", None, None),
+    ],
+)
+def test_what_happened_has_a_day_and_may_have_a_time(typed, day, clock):
+    found, at = read_day_or_moment(typed, NOW.date())
+    assert found == day
+    assert at == (datetime(day.year, day.month, day.day, *clock, tzinfo=LONDON) if clock else None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("31 feb 4pm", "There is no 31 February"), ("soonish", "Write a day"), ("4pm", "Write a day")],
+)
+def test_what_is_no_day_is_no_moment_either(typed, said):
+    with pytest.raises(NotThat, match=said):
+        read_day_or_moment(typed, NOW.date())
+
+
+def test_a_day_from_the_calendar_keeps_the_time_beside_it():
+    both = day_or_moment_rule(NOW.date())
+    assert both.of_day(date(2026, 11, 20), "yesterday 4pm") == "20/11/2026 16:00"
+    assert both.of_day(date(2026, 11, 20), "yesterday") == "20/11/2026"

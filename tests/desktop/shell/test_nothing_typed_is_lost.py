@@ -367,7 +367,7 @@ def test_minutes_and_day_of_a_half_typed_visit_come_back_with_its_words(program,
     assert (panel._note.text, panel._kind.value) == ("Two clients", "visit")
     assert (panel._minutes.text, panel._on.text) == ("50", "tue")
     assert panel._note.status.endswith("Press “Add” to save it.")
-    panel._minutes.editor.setText("an hour")
+    panel._minutes.editor.setText("a while")
     panel._add_pressed()
     idle(program, qtbot)
     assert panel._minutes.status, "said at the field that is to be mended"

@@ -1,7 +1,7 @@
 """Today: what is on the page, and that every button can be taken back."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -13,6 +13,7 @@ from desktop.views.today import TodayScreen
 from forms.facts.casework import Action, CoachingSession, StageEvent
 from forms.facts.money import SeedClaim
 from forms.facts.people import ActivityReturn, Enterprise
+from forms.values import LONDON
 from tests.desktop.shell.world import COACH, TODAY
 
 
@@ -252,6 +253,15 @@ def test_a_visit_says_how_to_ring_and_what_to_know_before_one_knocks(vault, cont
     said = " ".join(each.text() for each in screen.findChildren(QLabel))
     assert "01303 000000" in said
     assert "Hard of hearing: face her" in said
+
+
+def test_a_visit_planned_for_today_stands_there_with_its_time_or_without(vault, context):
+    with vault.change(by=COACH.id, at=context.clock.now() - timedelta(days=3)) as unit:
+        for name, hour in (("late", 15), ("some-time", None), ("early", 8)):
+            at = datetime.combine(TODAY, time(hour), LONDON) if hour else None
+            unit.add(CoachingSession(id=name, enterprise_id="ent-1", on=TODAY, at=at, kind="visit"))
+    visits = gather(vault.reader, context.pack, TODAY).visits
+    assert [each.at for each in visits] == ["08:00", "09:00", "15:00", ""]
 
 
 def test_on_paper_every_line_says_whose_it_is(qtbot, context):

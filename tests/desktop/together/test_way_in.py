@@ -51,6 +51,7 @@ def test_without_a_pin_the_page_to_choose_one_comes_first(no_pin, settle):
     settle()
     assert desk.together is not None
     assert desk.together.window.table.picture.name == "Mary Thorne"
+    assert not isinstance(desk.view.front, BeforeScreen), "what is seen when the screen comes back"
 
 
 def test_settings_change_the_pin_and_take_it_away(program, settle):

@@ -130,7 +130,7 @@ def main() -> int:
             told[name] = until(said)
 
         act("Show quiet: 2", "2 enterprises")  # a filter
-        press("New enterprise")
+        press("New enquiry")
         act("Take this person on", "")
         press("Today")
         act("Done: ", "Saved on this laptop")

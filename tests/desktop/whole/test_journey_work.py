@@ -133,6 +133,7 @@ def test_an_item_is_ticked_with_its_evidence(keys, tmp_path, monkeypatch):
     path = tmp_path / "policy.png"
     path.write_bytes(photo())
     monkeypatch.chdir(tmp_path)
+    keys.program.frame.setProperty("files_come_from", str(tmp_path))  # as the last one did
     paper = add_a_file(keys, path.name)
     vault = keys.program.desk.context.session.vault
     assert vault.files.read(paper.sha256) == path.read_bytes()

@@ -42,7 +42,7 @@ def test_log_a_visit(keys):
     keys.type("Saw the policy, all in order")
     keys.tab_to("Kind")
     keys.choose("Visit")
-    keys.tab_to("Minutes")
+    keys.tab_to("How long?")
     keys.type("50")
     keys.tab_to("Add to the timeline")
     keys.press(Qt.Key.Key_Space)
