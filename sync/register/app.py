@@ -116,7 +116,9 @@ async def _described(request: Request) -> Response:
 def _routes(register: Register) -> list[Route]:
     return [
         _post("/v1/enrol", register, lambda s, _: register.enrol(s, _read(s, EnrolAsk))),
-        _post("/v1/push", register, lambda s, _: register.push(s, _read(s, PushAsk))),
+        _post(
+            "/v1/push", register, lambda s, _: register.push(s, _read(s, PushAsk), envelope.pack)
+        ),
         _post("/v1/pull", register, lambda s, _: register.pull(s, _read(s, PullAsk))),
         _post("/v1/sums", register, lambda s, _: register.sums(s, _read(s, SumsAsk))),
         _post("/v1/decide", register, lambda s, _: register.decide(s, _read(s, DecideAsk))),

@@ -138,7 +138,7 @@ class _Work:
             raise NotOurs("a batch that is too long")
         self._incarnations.add(ask.inc)
         try:
-            reply = self.register.push(self._who("/v1/push"), ask)
+            reply = self.register.push(self._who("/v1/push"), ask, lambda told: told)
         except Troubled as error:
             told = error.trouble
             self._refused = ask.inc

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
@@ -20,7 +19,7 @@ from forms.rules.pack_travel import PackUnreadable
 from forms.values import Clock, new_id
 from sync import keys as chain
 from sync import signing
-from sync.columns import acks_in_runs, ops_of, states_in_groups, states_of
+from sync.columns import ops_of, states_in_groups, states_of
 from sync.office import (
     AuditEntriesAsk,
     AuditEntriesReply,
@@ -41,7 +40,6 @@ from sync.office import (
 )
 from sync.protocol import (
     BATCH_OPS,
-    VERSION,
     BlobReply,
     DecideAsk,
     DecideReply,
@@ -59,6 +57,7 @@ from sync.protocol import (
     WireTreeHead,
 )
 from sync.register import (
+    along,
     audit,
     auth,
     files,
@@ -76,13 +75,14 @@ from sync.register.decide import Decider, decide
 from sync.register.errors import Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
-from sync.register.log import database_fault, log, place_of
+from sync.register.log import database_fault
 from sync.register.matrix import matrix
 from sync.register.public import Public
 from sync.register.push import Taken, arrivals, push
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 
+T = TypeVar("T")
 _NOT_SET_UP = (
     "The council register has not been set up for a programme yet. Your work is saved on this "
     "laptop. The council's administrator has to choose one."
@@ -144,8 +144,8 @@ class Register:
             raise auth.refuse_code()
         return reply
 
-    def push(self, request: Signed, ask: PushAsk) -> PushReply:
-        """Take a batch in and sign its receipt."""
+    def push(self, request: Signed, ask: PushAsk, told: Callable[[PushReply], T]) -> T:
+        """Take a batch in: its signed receipt, as it is `told`, perhaps while the disk takes it."""
         now = self._clock.now()
         ask.ops, ask.groups = [*ask.ops, *ops_of(ask.groups)], []
         if len(ask.ops) > BATCH_OPS:
@@ -153,7 +153,7 @@ class Register:
         limits.check_depth([(op.fields, op.was) for op in ask.ops], self.limits.depth + 1)
         ops = arrivals(ask.ops)
 
-        def work(tx: Tx) -> tuple[str, Taken]:
+        def work(tx: Tx) -> tuple[str, Taken, PullReply | None]:
             who = self._caller(tx, request)
             epoch = request.epoch[-1]
             if ask.epoch and ask.epoch != epoch:
@@ -164,33 +164,24 @@ class Register:
             if ask.waiting >= 0:
                 tx.people.note_waiting(who.device.id, ask.waiting, ask.waiting_since, now)
             try:
-                return epoch, push(
-                    tx, who.person, ask, ops, now, who.device.id, last_work=who.retired
-                )
+                taken = push(tx, who.person, ask, ops, now, who.device.id, last_work=who.retired)
             except Troubled as error:
-                self._sign_acks(error.trouble, ask.inc, epoch)
+                along.sign_acks(self.keys.private, error.trouble, ask.inc, epoch)
                 raise
+            alone = self._store.dialect == "sqlite"
+            return epoch, taken, along.nothing_new(self, tx, request, ask.pull) if alone else None
 
-        epoch, taken = self._store.write(work)
-        acks = taken.acks()
-        reply = PushReply(inc=ask.inc, epoch=epoch, acks=acks)
-        if ask.runs:
-            reply.runs, reply.acks = acks_in_runs(acks)
-            acks = sorted(acks, key=attrgetter("seq")) if reply.runs else acks
-        reply.signature = signing.sign(
-            self.keys.private, signing.receipt_bytes(reply.inc, reply.epoch, acks)
-        )
-        if ask.pull is not None:
-            reply.page = _page_along(self, request, ask.pull)
-        return reply
+        def said(done: tuple[str, Taken, PullReply | None]) -> tuple[PushReply, T | None]:
+            reply = along.receipt(self.keys.private, ask, *done[:2])
+            reply.page = done[2]
+            whole = ask.pull is None or reply.page is not None
+            return reply, told(reply) if whole else None
 
-    def _sign_acks(self, trouble: Trouble, inc: int, epoch: str) -> None:
-        """What of a refused batch the register has is receipted like any other op."""
-        if trouble.acks:
-            trouble.inc, trouble.epoch = inc, epoch
-            trouble.signature = signing.sign(
-                self.keys.private, signing.receipt_bytes(inc, epoch, trouble.acks)
-            )
+        reply, answer = self._store.write_and(work, said)
+        if answer is None:
+            reply.page = along.page_after(self, request, ask.pull)
+            answer = told(reply)
+        return answer
 
     def pull(self, request: Signed, ask: PullAsk, known: auth.Caller | None = None) -> PullReply:
         """One page of the feed for whoever asks; `known` is who this request has shown to be."""
@@ -199,10 +190,7 @@ class Register:
         def work(tx: Tx) -> PullReply:
             who = known or self._caller(tx, request)
             epoch = request.epoch[-1] if known is None else self.keys.look(tx)
-            reply = pull(tx, who.person, ask, epoch, now)
-            if not reply.more:
-                reply.head, reply.proof = audit.news(tx, self.keys.private, reply.epoch, ask)
-            return reply
+            return self.page(tx, who, ask, epoch)
 
         reply = self._store.read(work, of_records=known is None)
         if ask.waiting >= 0 and not request.carried:
@@ -222,6 +210,13 @@ class Register:
             reply.groups += groups
         else:
             reply.states, reply.groups = [*states_of(reply.groups), *reply.states], []
+        return reply
+
+    def page(self, tx: Tx, who: auth.Caller, ask: PullAsk, epoch: str) -> PullReply:
+        """What changed after a bookmark, and at its end what is new in the audit log."""
+        reply = pull(tx, who.person, ask, epoch, self._clock.now())
+        if not reply.more:
+            reply.head, reply.proof = audit.news(tx, self.keys.private, reply.epoch, ask)
         return reply
 
     def sums(self, request: Signed, ask: SumsAsk) -> SumsReply:
@@ -452,25 +447,3 @@ class Register:
         if name not in self._packs:
             raise Troubled(503, Trouble(trouble="no_programme", words=_NOT_SET_UP))
         return self._packs[name]
-
-
-def _page_along(register: Register, request: Signed, ask: PullAsk) -> PullReply | None:
-    """What a laptop would ask next, told with its receipt; None: it asks, and hears why not.
-
-    Not for a closed laptop, which may send its last work and read nothing. Nothing that goes wrong
-    here keeps the receipt back: the batch is in, and without one it would be sent for ever.
-    """
-    who = request.known[-1]
-    may_read = who.person.role.value in matrix().route("POST", "/v1/pull").who
-    if request.carried or who.retired or not may_read or ask.v > VERSION:
-        return None
-    try:
-        return register.pull(request, ask, who)
-    except Troubled:
-        return None
-    except OperationalError as error:
-        database_fault(error)
-        return None
-    except Exception as error:  # noqa: BLE001 - the batch is in and its receipt leaves: logged, not hidden
-        log.error("bug", extra={"fault": place_of(error)})
-        return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock
 from time import perf_counter
@@ -38,6 +39,7 @@ from sync.register.sql_tail import Words
 from sync.register.sql_untaken import Untaken
 
 T = TypeVar("T")
+A = TypeVar("A")
 ATTEMPTS = 30
 _LEDGER = 0x48656467  # advisory lock: decisions queue up instead of failing against each other
 _READING = ("read", "glance")
@@ -61,6 +63,7 @@ class Tx:
         self._connection = connection
         self._own = own
         self._behind = behind  # records are not as the log has them
+        self.looks = False  # at what needs no record: none is written for it
         self.kept: sql_behind.Kept | None = None  # those that follow after the commit
         self.last: Last = []  # what goes in with the commit, unless somebody asks again before
 
@@ -70,7 +73,9 @@ class Tx:
 
         Raises Behind while there are records that are not written yet.
         """
-        if self.kept is not None:  # more is to be done in the transaction that let them follow
+        if (
+            self.kept is not None and not self.looks
+        ):  # more is to be done in the transaction that let them follow
             sql_behind.make_level(self._connection, self.kept)
             self.kept, self._behind = None, False
         if self._behind:
@@ -188,6 +193,16 @@ class Tx:
             self._own.last = last
 
 
+@contextmanager
+def looking(tx: Tx) -> Iterator[None]:
+    """Inside, records that are to follow are not written for a question: it raises Behind."""
+    tx.looks = True
+    try:
+        yield
+    finally:
+        tx.looks = False
+
+
 class SqlStore:
     """A register's database."""
 
@@ -203,6 +218,7 @@ class SqlStore:
         self._own = OwnNumber()
         self._idle: list[Connection] = []  # SQLite's, newest last
         self._kept = sql_behind.Kept()
+        self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")  # one writes at a time
         self._turn = Lock()  # one decision at a time needs two connections, never all of them
         try:
             make = "make" if self.dialect == "sqlite" else "write"
@@ -241,6 +257,15 @@ class SqlStore:
         """Run in one transaction, again when the database asks for it."""
         return self._again(work, "write", queue=False)
 
+    def write_and(self, work: Callable[[Tx], T], beside: Callable[[T], A]) -> A:
+        """The same, and what `beside` makes of it. Raises what either raises.
+
+        On SQLite it is made while the disk takes what was done, and nobody hears of it before.
+        """
+        if self.dialect != "sqlite":
+            return beside(self.write(work))
+        return self.write(lambda tx: self._beside.submit(beside, work(tx))).result()
+
     def decide(self, work: Callable[[Tx], T]) -> T:
         """Run in one serialisable transaction, one decision after the other."""
         return self._again(work, "decide", queue=self.dialect == "postgresql")
@@ -275,6 +300,7 @@ class SqlStore:
 
     def close(self) -> None:
         """Let go of every connection."""
+        self._beside.shutdown()
         while self._idle:
             self._idle.pop().close()
         self._engine.dispose()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sync.register.sql_store import Tx
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 
 class RegisterStore(Protocol):
@@ -29,6 +30,10 @@ class RegisterStore(Protocol):
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run in one transaction; the rows it will change are locked as it reads them."""
+        ...
+
+    def write_and(self, work: Callable[[Tx], T], beside: Callable[[T], A]) -> A:
+        """The same, and what `beside` makes of it, perhaps while the disk takes what was done."""
         ...
 
     def decide(self, work: Callable[[Tx], T]) -> T:

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from desktop import pauses
 from forms.facts.people import Enquiry
 from forms.values import SystemClock
 from storage.database import Database
@@ -98,7 +99,7 @@ def _steps(
         # What the steps before left to be collected is theirs: 10,000 documents and ops of the
         # other laptop would else be gone through in the middle of this one's pull.
         gc.collect()
-        gc.freeze()
+        pauses.shorten()
         up, down, begun = line.up, line.down, perf_counter()
         report = run_round(vaults[which], lines[which], CLOCK)
         took = perf_counter() - begun

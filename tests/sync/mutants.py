@@ -12,7 +12,7 @@ from sync import carried
 from sync.client import carry, exchange, files, recovery, sums, wire
 from sync.merge import Meeting, clashes
 from sync.protocol import SumsReply
-from sync.register import applying, feed, push, service, sql_behind
+from sync.register import along, applying, feed, push, service, sql_behind
 from sync.register import carry as council_carry
 from sync.register import files as register_files
 from sync.register import sums as register_sums
@@ -141,7 +141,7 @@ def a_stick_believes_a_number():
 
 def what_fits_of_a_refused_batch_is_not_signed():
     """The laptop believes it all the same, and keeps nothing that shows it."""
-    return instead(service.Register, "_sign_acks", lambda *_: None)
+    return instead(along, "sign_acks", lambda *_: None)
 
 
 def what_came_before_a_trouble_has_no_receipt():

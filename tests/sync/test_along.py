@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import msgspec
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -13,7 +15,7 @@ from sync.client.exchange import Round, RoundReport, pull_all
 from sync.client.question import ALONG, SLICE, after
 from sync.client.wire import Line
 from sync.protocol import PullAsk, PullReply, PushAsk, PushReply
-from sync.register import admin, service
+from sync.register import admin, along, service, sql_behind
 from tests.sync.test_photos import Counted, photo
 from tests.sync.world import enterprise
 
@@ -58,7 +60,8 @@ def by_itself(monkeypatch):
     """A register that does not know the question."""
 
     def switch():
-        monkeypatch.setattr(service, "_page_along", lambda *_: None)
+        for name in ("nothing_new", "page_after"):
+            monkeypatch.setattr(along, name, lambda *_: None)
 
     return switch
 
@@ -103,6 +106,62 @@ def test_the_page_is_what_the_question_by_itself_is_answered(vaults):
     by_itself = line_of(vaults, ann).ask("/v1/pull", ask.pull, PullReply)
     assert msgspec.json.encode(reply.page) == msgspec.json.encode(by_itself)
     assert reply.page.groups or reply.page.states
+
+
+def many_changed(world):
+    """Ann's edits of so many cases that their records follow after the answer."""
+    ann, lee = level(world, "ann", "lee")
+    cases = [ann.add(enterprise(name=f"Weald {n}")) for n in range(sql_behind.FEWEST + 5)]
+    world.settle_down(ann, lee)
+    for number, case in enumerate(cases):
+        ann.set(case.id, phone=str(number))
+    return ann, lee, cases
+
+
+def owing(world, monkeypatch):
+    """Whether records waited each time that a page was asked for after a batch."""
+    found, real = [], along.page_after
+
+    def page_after(*values):
+        found.append(world.store.owes)
+        return real(*values)
+
+    monkeypatch.setattr(along, "page_after", page_after)
+    return found
+
+
+def test_where_nothing_is_new_it_is_said_before_the_records_are_written(vaults, monkeypatch):
+    ann, lee, cases = many_changed(vaults)
+    afterwards, line = owing(vaults, monkeypatch), Heard(vaults)
+    real, vaults.store.catch_up = vaults.store.catch_up, lambda: None
+    vaults.round(ann, line)
+    assert (line.paths, afterwards, vaults.store.owes) == (["push"], [], True)
+    (ask,), (reply,) = line.asks, line.replies
+    vaults.store.catch_up = real
+    by_itself = line_of(vaults, ann).ask("/v1/pull", ask.pull, PullReply)
+    assert msgspec.json.encode(reply.page) == msgspec.json.encode(by_itself)
+    vaults.round(lee)
+    assert [lee.get(Enterprise, case.id).phone for case in cases[:3]] == ["0", "1", "2"]
+
+
+def test_a_question_of_records_waits_for_them_and_does_not_hold_the_receipt(vaults, monkeypatch):
+    """The proof: with the look switched off they are written in the batch's own transaction."""
+
+    def news(patched):
+        ann, lee, cases = many_changed(vaults)
+        lee.set(cases[0].id, district="Rye")
+        vaults.round(lee)
+        afterwards, line = owing(vaults, patched), Heard(vaults)
+        vaults.round(ann, line)
+        assert line.paths == ["push"]
+        assert ann.get(Enterprise, cases[0].id).district == "Rye"
+        return afterwards
+
+    with monkeypatch.context() as patched:
+        assert news(patched) == [True]
+    with monkeypatch.context() as patched:
+        patched.setattr(along, "looking", nullcontext)
+        assert news(patched) == [False]
 
 
 def line_of(world, laptop):

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import inspect
+from sqlalchemy import event, inspect
+from sqlalchemy.exc import OperationalError
 
 from forms.facts.decisions import DecisionRequest
 from forms.rules.decisions import decide
@@ -219,3 +220,26 @@ def test_work_that_fails_is_undone_and_leaves_no_handle_in_its_transaction(folde
     assert 0 < len(store._idle) <= sql_store._KEPT
     store.close()
     assert store._idle == []
+
+
+def test_nobody_hears_of_what_the_disk_did_not_take(quick):
+    """What is told of a transaction may be made while the disk takes it, and is told after that."""
+    store, told = quick.store, []
+
+    def put(tx):
+        tx.people.set_setting("a", "1")
+        return "told"
+
+    def fails(_connection):
+        raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
+
+    event.listen(store._engine, "commit", fails)
+    with pytest.raises(OperationalError):
+        told.append(store.write_and(put, str.upper))
+    event.remove(store._engine, "commit", fails)
+    assert told == []
+    assert store.read(lambda tx: tx.people.setting("a")) == ""
+    assert store.write_and(put, str.upper) == "TOLD"
+    assert store.read(lambda tx: tx.people.setting("a")) == "1"
+    with pytest.raises(ZeroDivisionError):
+        store.write_and(put, lambda _: 1 / 0)
