@@ -13,11 +13,16 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from storage.cipher import NOW, Cipher
-from storage.errors import VaultDamaged, classified
+from storage.errors import VaultDamaged, VaultReadOnly, classified
 from storage.keys import SecretKey
 
 _BUSY_MS = 5_000
 _CACHE_KB = 16_384
+_LOG_SHUT = (
+    "The newest changes in these records can only be read where something may be written, and this "
+    "folder cannot be. Nothing was changed. Copy the whole folder to a disk that can be written, "
+    "and open it there."
+)
 
 # The driver looks for somebody who knows how to bind whatever is no plain text or number, and is
 # told so by an exception: a microsecond for each empty field, ten times the binding itself. An
@@ -29,15 +34,25 @@ dbapi2.register_adapter(bool, int)
 def connect(path: Path, key: SecretKey, cipher: Cipher = NOW, *, read_only: bool = False) -> Any:
     """A database connection with the key accepted. Raises VaultDamaged when the file is not ours.
 
-    The file must exist; `create` makes one on purpose.
+    The file must exist; `create` makes one on purpose. Raises VaultReadOnly when the newest edits
+    stand in a log that cannot be read where nothing may be written.
     """
     mode = "rw"
     if read_only:
-        # Where nothing may be written, not even the log's index, the file alone is read.
-        log = path.with_name(path.name + "-wal")
-        alone = not os.access(path.parent, os.W_OK) and not log.exists()
-        mode = "ro&immutable=1" if alone else "ro"
+        mode = "ro"
+        if not os.access(path.parent, os.W_OK):
+            # Not even the log's index may be made: the file alone is read, when it is all there is.
+            if not _has(path, "-wal"):
+                mode = "ro&immutable=1"
+            elif not _has(path, "-shm"):
+                raise VaultReadOnly(_LOG_SHUT)
     return _opened(f"{path.absolute().as_uri()}?mode={mode}", key, cipher, read_only=read_only)
+
+
+def _has(path: Path, ending: str) -> bool:
+    """Whether there is a log, or its index, with anything in it."""
+    beside = path.with_name(path.name + ending)
+    return beside.exists() and beside.stat().st_size > 0
 
 
 def create(path: Path, key: SecretKey, cipher: Cipher = NOW) -> Any:

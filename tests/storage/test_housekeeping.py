@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -110,6 +111,25 @@ def test_a_folder_that_cannot_be_written_is_looked_at(
         assert vault.reader.all(Enterprise) == [one]
         assert sorted(path.name for path in (tmp_path / "v").iterdir()) == before
     assert not records.with_name("records.db-wal").exists()
+
+
+def test_a_log_that_cannot_be_read_there_is_said_and_nothing_older_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Enterprise(id=new_id(), name="Mary's")
+    with new_vault(tmp_path / "v") as vault:
+        with vault.change(by=COACH, at=NOON) as unit:
+            unit.add(one)
+        shutil.copytree(tmp_path / "v", tmp_path / "stick")  # as the power would leave it
+    (tmp_path / "stick" / "records.db-shm").unlink()
+    looks = {"passphrase": PASSPHRASE, "read_only": True}
+    with monkeypatch.context() as stick:
+        allowed = os.access
+        stick.setattr(os, "access", lambda path, how: how != os.W_OK and allowed(path, how))
+        with pytest.raises(VaultReadOnly, match="newest changes .* Copy the whole folder"):
+            reopen(tmp_path / "stick", **looks)
+    with reopen(tmp_path / "stick", **looks) as vault:
+        assert vault.reader.all(Enterprise) == [one]
 
 
 def attempt(folder: Path, clock: SetClock, typed: str) -> type[Exception] | None:
