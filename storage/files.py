@@ -219,15 +219,20 @@ class Files:
 
         Raises VaultUnwell where the disk does not let them go.
         """
-        known = {row[0] for row in self._db.rows("SELECT file_name FROM stored_file")}
+        folder = self._place.files
         try:
-            if not self._place.files.exists():
+            if not folder.exists():
                 return 0
-            loose = [path for path in self._place.files.iterdir() if path.name not in known]
+            with os.scandir(folder) as found:
+                there = {entry.name for entry in found}
+            if not there:  # every page that comes asks
+                return 0
+            named = self._db.rows("SELECT file_name FROM stored_file")
+            loose = there.difference(name for (name,) in named)
             if loose:  # a row that names them must not come back with the machine
                 self._db.make_sure()
-            for path in loose:
-                path.unlink(missing_ok=True)
+            for name in loose:
+                (folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise classified(error) from error
         return len(loose)
