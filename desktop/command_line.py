@@ -21,7 +21,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from desktop.operations.long_work import in_units, nobody
+
 if TYPE_CHECKING:
+    from desktop.operations.long_work import Tell
     from storage.rebuild import Mended
     from storage.vault import Vault
     from sync.register.store import RegisterStore
@@ -268,13 +271,26 @@ def doctor(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.vault) if arguments.vault else app_folder()
     vault = open_to_check(folder, arguments.passphrase_env)
     try:
+        tell = _told_here()
         if arguments.rebuild:
-            _say(_mended_words(vault.mend()))
-        health = vault.check()
+            _say(_mended_words(vault.mend(tell)))
+        health = vault.check(tell)
     finally:
         vault.close()
     _say(health.text())
     return 0 if health.ok else 1
+
+
+def _told_here() -> Tell:
+    """Says on a terminal how far the work is, in one line; Ctrl+C stops it. Nothing in a file."""
+    if not sys.stderr.isatty():
+        return nobody
+
+    def tell(words: str, done: int, of: int) -> None:
+        sys.stderr.write(f"\r\x1b[K{in_units(words, done, of)}\r")
+        sys.stderr.flush()
+
+    return tell
 
 
 def _mended_words(done: Mended) -> str:

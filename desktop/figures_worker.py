@@ -18,6 +18,7 @@ import msgspec
 from desktop.operations.figures_process import (
     ANSWERED,
     FAILED,
+    PART,
     STOP,
     TOLD,
     Fault,
@@ -102,8 +103,12 @@ def serve(desk: FiguresDesk, asked: Asked, target: IO[bytes]) -> None:
             asked.check(number)
             send(target, TOLD, number, msgspec.json.encode(Step(words, done, of)))
 
+        def hand(part: bytes, number: int = number) -> None:
+            asked.check(number)
+            send(target, PART, number, part)
+
         try:
-            answer = packed_answer(desk.answer(unpacked(body), tell))
+            answer = packed_answer(desk.answer(unpacked(body), tell, hand))
         except (EOFError, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001 -- the border of the process: it is told there

@@ -7,7 +7,6 @@ to fetch, and to read the clock: the day is given.
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -40,7 +39,6 @@ from forms.values import london_day
 F = TypeVar("F")
 _JSON = msgspec.json.Encoder(order="deterministic")
 _AT_ONCE = 500  # records
-_QUICK = 1  # level of compression: a tenth of the size in a second
 _READ_FORMS = frozenset({FORM})  # forms whose answers feed figures
 _LONGEST_ANSWER = 30  # a code, a day or a number; longer is somebody's own words
 
@@ -289,14 +287,3 @@ def pieces(dossier: Dossier) -> Iterator[bytes]:
             yield _JSON.encode(value)
         mark = b","
     yield b"}"
-
-
-def to_pipe(dossier: Dossier) -> bytes:
-    """The dossier as it travels to a rendering process: JSON, compressed. Never all at once."""
-    press = zlib.compressobj(_QUICK)
-    return b"".join([*map(press.compress, pieces(dossier)), press.flush()])
-
-
-def from_pipe(body: bytes) -> Dossier:
-    """A dossier from the pipe. Raises ValidationError (msgspec) or zlib.error: it does not fit."""
-    return msgspec.json.decode(zlib.decompress(body), type=Dossier)

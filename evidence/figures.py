@@ -5,11 +5,13 @@ Refuses to add B1 to B4 together.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from evidence.dossier import Dossier
-from forms.rules.indicators import Figure, Indicator, indicators_of
+from forms.rules.indicators import Figure, Indicator, LeftOut, Row, indicators_of
 from forms.rules.indicators.seed import money_of, paid_in
 from forms.values import pounds
 
@@ -17,6 +19,36 @@ from forms.values import pounds
 def indicators(dossier: Dossier) -> tuple[Indicator, ...]:
     """I-01 to I-42 in order."""
     return indicators_of(dossier)
+
+
+def without_records(item: Indicator) -> Indicator:
+    """The same figures, whose rows say what each adds and not which record it is.
+
+    Equal ones are one: the rows of all 42 take as much memory as a county's records, these a
+    fiftieth of it, and counts, sums and what must be hidden follow from them as from the others.
+    """
+    figures = (
+        replace(
+            each,
+            rows=_bare(each.rows),
+            denominator=_bare(each.denominator),
+            left_out=_reasons(each.left_out),
+        )
+        for each in item.figures
+    )
+    return replace(item, figures=tuple(figures))
+
+
+def _bare(rows: Iterable[Row]) -> tuple[Row, ...]:
+    kinds = {(row.kind, row.value) for row in rows}
+    one = {each: Row(kind=each[0], record_id="", value=each[1]) for each in kinds}
+    return tuple(one[row.kind, row.value] for row in rows)
+
+
+def _reasons(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    kinds = {(each.kind, each.reason) for each in left_out}
+    one = {each: LeftOut(kind=each[0], record_id="", reason=each[1]) for each in kinds}
+    return tuple(one[each.kind, each.reason] for each in left_out)
 
 
 def headline(dossier: Dossier) -> dict[str, Any]:

@@ -1,27 +1,27 @@
-"""What to render: which report of which dossier, as what, where to. One order, one file."""
+"""What to render: which report, as what, where to. One order, one file.
+
+Who draws a report needs no more than this: what a report is made of stands in `evidence.making`,
+with the chapters and the figures. Refuses to know them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import IO
 
-from evidence.blocks import Document
-from evidence.dossier import Dossier
-from evidence.reports.enterprise_summary import build as summary_of
-from evidence.reports.impact_assessment import build as impact_of
-from evidence.reports.leave_behind import from_dossier as leave_behind_for
+from evidence.blocks import Document, Table
 from evidence.reports.on_screen import Paper
 from evidence.reports.on_screen import build as paper_of
-from evidence.reports.sections import template
-from evidence.reports.seed_letter import build as letter_of
 from evidence.reports.visit_pack import VisitPack
 from evidence.reports.visit_pack import build as visits_of
-from forms.rules.indicators import Indicator
+
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Travels to the rendering process in front of the dossier."""
+    """Travels to the rendering process in front of the report."""
 
     kind: str  # pdf | html | xlsx | pages (pictures of the PDF's pages, through the pipe only)
     target: str  # path of the finished file; "" for pages
@@ -44,57 +44,44 @@ def build_alone(order: Order) -> Document | None:
     return visits_of(order.visits) if order.visits is not None else None
 
 
-def build(order: Order, dossier: Dossier, known: tuple[Indicator, ...] = ()) -> Document:
-    """The report that the order names. Raises KeyError for an unknown report.
+def write(
+    order: Order,
+    document: Document,
+    out: IO[bytes],
+    progress: Progress,
+    following: Iterable[Table] = (),
+) -> None:
+    """The document into `out`, as the kind that the order names. KeyError: an unknown kind.
 
-    `known`: the 42, where they were worked out from these very facts already.
+    `following`: the sheets that a workbook shows behind it, as they come.
     """
-    about_one = _ABOUT_ONE.get(order.report)
-    return about_one(order, dossier) if about_one else _impact(order, dossier, known)
+    _KINDS[order.kind](document, out, progress, following)
 
 
-def render(order: Order, document: Document, progress: Callable[[str, int, int], None]) -> bytes:
-    """The document as the kind that the order names. Raises KeyError for an unknown kind."""
-    return _KINDS[order.kind](document, progress)
-
-
-def _pdf(document: Document, progress: Callable[[str, int, int], None]) -> bytes:
+def _pdf(
+    document: Document, out: IO[bytes], progress: Progress, _following: Iterable[Table]
+) -> None:
     from evidence.pdf import render_pdf
 
-    return render_pdf(document, progress)
+    out.write(render_pdf(document, progress))
 
 
-def _html(document: Document, progress: Callable[[str, int, int], None]) -> bytes:
+def _html(
+    document: Document, out: IO[bytes], progress: Progress, _following: Iterable[Table]
+) -> None:
     from evidence.html import render_html
 
     progress("Writing the page", 1, 1)
-    return render_html(document)
+    out.write(render_html(document))
 
 
-def _xlsx(document: Document, progress: Callable[[str, int, int], None]) -> bytes:
-    from evidence.xlsx import render_xlsx
+def _xlsx(
+    document: Document, out: IO[bytes], progress: Progress, following: Iterable[Table]
+) -> None:
+    from evidence.xlsx import write_xlsx
 
     progress("Writing the workbook", 1, 1)
-    return render_xlsx(document)
-
-
-def _impact(order: Order, dossier: Dossier, known: tuple[Indicator, ...]) -> Document:
-    chosen = template(order.report)
-    return impact_of(
-        dossier,
-        published=order.published,
-        title=chosen.title,
-        sections=order.sections or chosen.sections,
-        figures=order.figures,
-        made_by=order.made_by,
-        known=known,
-        with_rows=order.kind == "xlsx",
-    )
+    write_xlsx(document, out, following)
 
 
 _KINDS = {"pdf": _pdf, "html": _html, "xlsx": _xlsx}
-_ABOUT_ONE: dict[str, Callable[[Order, Dossier], Document]] = {
-    "enterprise_summary": lambda o, d: summary_of(d, o.subject),
-    "seed_letter": lambda o, d: letter_of(d, o.subject),
-    "leave_behind": lambda o, d: leave_behind_for(d, o.subject, large=o.large_print),
-}

@@ -1,7 +1,7 @@
 """Start a report in a process of its own, hear how far it is, stop it. Knows no window.
 
-The facts go through a pipe, never over the disk. `stop` kills the process and removes what it had
-begun. Refuses to wait unless asked to.
+The report goes through a pipe, never over the disk. `stop` kills the process and removes what it
+had begun. Refuses to wait unless asked to.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from evidence.dossier import Dossier, to_pipe
+from evidence.dossier import Dossier
 from evidence.errors import EvidenceFault, RenderBroke, RenderStopped
 from evidence.order import Order
-from evidence.render_worker import part_of
+from evidence.render_worker import part_of, send_part
 
 WORKER = (sys.executable, "-m", "evidence.render_worker")
 
@@ -50,7 +50,7 @@ class Rendering:
     def __init__(
         self,
         order: Order,
-        dossier: Dossier | bytes | None,
+        report: Dossier | Sequence[bytes] | None,
         on_change: Callable[[Rendering], None],
         command: Sequence[str],
     ) -> None:
@@ -70,7 +70,7 @@ class Rendering:
             env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        feed = threading.Thread(target=self._feed, args=(dossier,), name="report-feed", daemon=True)
+        feed = threading.Thread(target=self._feed, args=(report,), name="report-feed", daemon=True)
         feed.start()
         threading.Thread(target=self._listen, name="report-listen", daemon=True).start()
 
@@ -100,17 +100,27 @@ class Rendering:
             self._stopped = True
         self._process.kill()
 
-    def _feed(self, dossier: Dossier | bytes | None) -> None:
+    def _feed(self, report: Dossier | Sequence[bytes] | None) -> None:
         pipe = self._process.stdin
         if pipe is None:
             return
         try:
             with pipe:
                 pipe.write(msgspec.json.encode(self._order) + b"\n")
-                if dossier is not None:
-                    pipe.write(dossier if isinstance(dossier, bytes) else to_pipe(dossier))
+                for part in self._parts(report):
+                    send_part(pipe, part)
         except (BrokenPipeError, OSError):
             return  # it ended early; the listener says why
+        except KeyError:
+            return  # no such report, or of nothing known: it has nothing to draw and says so
+
+    def _parts(self, report: Dossier | Sequence[bytes] | None) -> Iterable[bytes]:
+        """What the process draws: for a paper the document alone."""
+        if isinstance(report, Dossier):
+            from evidence.making import parts  # tools and tests; the program has it made apart
+
+            return parts(self._order, report)
+        return (report or ())[: None if self._order.kind == "xlsx" else 1]
 
     def _listen(self) -> None:
         pipe = self._process.stdout
@@ -155,17 +165,17 @@ class Rendering:
 
 
 def start_render(
-    dossier: Dossier | bytes | None,
+    report: Dossier | Sequence[bytes] | None,
     order: Order,
     on_change: Callable[[Rendering], None] = lambda _: None,
     *,
     command: Sequence[str] = WORKER,
 ) -> Rendering:
-    """Begin a report, or (without a dossier) the paper of the order. Returns at once.
+    """Begin a report, or (without one) the paper of the order. Returns at once.
 
-    The facts as a dossier, or as `to_pipe` made them in another process.
+    The report as its facts, or as `order.parts` made it of them in another process.
     """
-    return Rendering(order, dossier, on_change, command)
+    return Rendering(order, report, on_change, command)
 
 
 def environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A process that makes one report and ends: order and facts in on stdin, progress out on stdout.
+"""A process that draws one report and ends: order and report in on stdin, progress out on stdout.
 
 Nothing is written but the finished report, by a temporary name and a rename, so a killed process
 leaves no half report under the real name. Refuses arguments: no personal data in a command line.
@@ -7,22 +7,25 @@ leaves no half report under the real name. Refuses arguments: no personal data i
 from __future__ import annotations
 
 import base64
+import io
 import os
+import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import msgspec
 
 from evidence.blocks import Document
-from evidence.dossier import from_pipe
+from evidence.carried import unwrapped, unwrapped_sheet
 from evidence.errors import EvidenceFault, RenderBroke, ReportNotWritten
-from evidence.order import Order, build, build_alone, render
+from evidence.order import Order, build_alone, write
 from evidence.page_pictures import pictures
 
 PAGES = "pages"
+_LENGTH = struct.Struct(">Q")  # of the part that follows
 Tell = Callable[[str, int, int], None]
 
 
@@ -48,21 +51,48 @@ def work(source: BinaryIO, out: BinaryIO) -> Path:
     def tell(words: str, done: int, whole: int) -> None:
         _say(out, {"step": words, "done": done, "of": whole})
 
-    tell("Working out the figures", 0, 3)
-    document = build_alone(order) or build(order, from_pipe(source.read()))
+    tell("Putting the report together", 0, 3)
+    document = build_alone(order) or unwrapped(receive_part(source))
     if order.kind == PAGES:
         return _send_pages(order, document, out, tell)
-    data = render(order, document, tell)
-    return put(Path(order.target), data)
+    data = io.BytesIO()
+    write(order, document, data, tell, map(unwrapped_sheet, _parts_left(source)))
+    return put(Path(order.target), data.getbuffer())
 
 
 def _send_pages(order: Order, document: Document, out: BinaryIO, tell: Tell) -> Path:
     """Every page as a picture through the pipe: nothing readable touches the disk."""
-    data = render(replace(order, kind="pdf"), document, tell)
-    for picture in pictures(data, order.pixels):
+    data = io.BytesIO()
+    write(replace(order, kind="pdf"), document, data, tell)
+    for picture in pictures(data.getvalue(), order.pixels):
         png = base64.b64encode(picture.png).decode()
         _say(out, {"page": picture.number, "of": picture.of, "png": png, "words": picture.words})
     return Path()
+
+
+def send_part(pipe: IO[bytes], part: bytes) -> None:
+    """One part of a report into the pipe, after its length."""
+    pipe.write(_LENGTH.pack(len(part)))
+    pipe.write(part)
+
+
+def receive_part(pipe: IO[bytes]) -> bytes:
+    """The next part. Raises EOFError when no whole one comes any more."""
+    for part in _parts_left(pipe):
+        return part
+    raise EOFError
+
+
+def _parts_left(pipe: IO[bytes]) -> Iterator[bytes]:
+    """Part by part until the pipe ends. Raises EOFError when it ends in the middle of one."""
+    while head := pipe.read(_LENGTH.size):
+        if len(head) < _LENGTH.size:
+            raise EOFError
+        (length,) = _LENGTH.unpack(head)
+        part = pipe.read(length)
+        if len(part) < length:
+            raise EOFError
+        yield part
 
 
 def part_of(target: Path, process: int) -> Path:
@@ -70,7 +100,7 @@ def part_of(target: Path, process: int) -> Path:
     return target.with_name(f".{target.name[:80]}.{process}.part")
 
 
-def put(target: Path, data: bytes) -> Path:
+def put(target: Path, data: bytes | memoryview) -> Path:
     """The whole file or none."""
     part = part_of(target, os.getpid())
     try:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from itertools import chain
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -39,54 +42,89 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _LONGEST = 32_000
 
 
-def render_xlsx(document: b.Document) -> bytes:
-    """The workbook."""
-    book = Workbook(write_only=True)
-    _cover(_sheet_in_memory(book, "Read me"), document)
-    taken = {"read me"}
-    for table in (*document.tables(), *document.sheets):
-        if table.rows:
-            _sheet(_sheet_in_memory(book, _name(table.key, taken)), table)
-    stamp = datetime(document.as_of.year, document.as_of.month, document.as_of.day)  # noqa: DTZ001
-    book.properties.created = book.properties.modified = stamp
-    book.properties.creator = _clean(document.council)
-    book.properties.title = _clean(document.title)
+def render_xlsx(document: b.Document, following: Iterable[b.Table] = ()) -> bytes:
+    """The workbook. `following`: sheets behind those of the document, as they come."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        _InMemory(book, archive).save()
-    return _steady(out.getvalue(), document.as_of)
+    write_xlsx(document, out, following)
+    return out.getvalue()
+
+
+def write_xlsx(document: b.Document, out: IO[bytes], following: Iterable[b.Table] = ()) -> None:
+    """The same, straight into `out`: no sheet is held whole, nor two tables that follow."""
+    book = Workbook(write_only=True)
+    with _Archive(out, document.as_of) as archive:
+        with _sheet_into(archive, book, "Read me") as sheet:
+            _cover(sheet, document)
+        taken = {"read me"}
+        for table in chain(document.tables(), document.sheets, following):
+            if table.rows:
+                with _sheet_into(archive, book, _name(table.key, taken)) as sheet:
+                    _sheet(sheet, table)
+            del table  # before the next one comes
+        day = document.as_of
+        stamp = datetime(day.year, day.month, day.day)  # noqa: DTZ001
+        book.properties.created = book.properties.modified = stamp
+        book.properties.creator = _clean(document.council)
+        book.properties.title = _clean(document.title)
+        _Rest(book, archive).save()
+
+
+class _Archive(zipfile.ZipFile):
+    """Parts with a fixed day each, so that equal workbooks are equal bytes."""
+
+    def __init__(self, out: IO[bytes], day: date) -> None:
+        super().__init__(out, "w", zipfile.ZIP_DEFLATED)
+        self._stamp = rb"\g<1>" + f"{day:%Y-%m-%d}T00:00:00Z".encode() + rb"\g<2>"
+
+    def part(self, name: str) -> zipfile.ZipInfo:
+        """What a part is called and how it is kept."""
+        made = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+        made.compress_type = zipfile.ZIP_DEFLATED
+        made.external_attr = 0o600 << 16
+        return made
+
+    def writestr(self, name: Any, data: Any, *_how: Any) -> None:
+        """A part as a whole, kept as all of them are."""
+        if name == "docProps/core.xml":
+            data = _MODIFIED.sub(self._stamp, data)
+        super().writestr(self.part(name), data)
 
 
 class _Sheet(WriteOnlyWorksheet):
-    """A sheet that is written in memory: the library would put names into a temporary file."""
+    """A sheet written into the archive: the library would put names into a temporary file."""
 
     _writer: Any = None
+    _id: int  # its place in the workbook
+
+    def write_into(self, part: IO[bytes]) -> None:
+        """Where its rows go. Before the first of them: what stands above is written then."""
+        self._part = part
 
     def _get_writer(self) -> None:
         if self._writer is None:
-            self._writer = WorksheetWriter(self, io.BytesIO())
+            self._writer = WorksheetWriter(self, self._part)
             self._writer.write_top()
 
 
-class _InMemory(ExcelWriter):
-    """Puts such sheets into the archive."""
-
-    def write_worksheet(self, ws: Any) -> None:
-        """One sheet, as the library does it, without a file."""
-        ws._drawing = SpreadsheetDrawing()  # noqa: SLF001
-        if not ws.closed:
-            ws.close()
-        writer = ws._writer  # noqa: SLF001
-        ws._rels = writer._rels  # noqa: SLF001
-        archive: zipfile.ZipFile = vars(self)["_archive"]
-        archive.writestr(ws.path[1:], writer.out.getvalue())
-        self.manifest.append(ws)
-
-
-def _sheet_in_memory(book: Any, title: str) -> Any:
+@contextmanager
+def _sheet_into(archive: _Archive, book: Any, title: str) -> Iterator[Any]:
     sheet = _Sheet(parent=book, title=title)
     book._add_sheet(sheet)  # noqa: SLF001
-    return sheet
+    sheet._id = len(book.worksheets)  # noqa: SLF001
+    with archive.open(archive.part(sheet.path[1:]), "w", force_zip64=False) as part:
+        sheet.write_into(part)
+        yield sheet
+        sheet.close()
+
+
+class _Rest(ExcelWriter):
+    """Everything else of the workbook: the sheets stand in the archive already."""
+
+    def write_worksheet(self, ws: Any) -> None:
+        """One sheet, as the library names it."""
+        ws._drawing = SpreadsheetDrawing()  # noqa: SLF001
+        ws._rels = ws._writer._rels  # noqa: SLF001
+        self.manifest.append(ws)
 
 
 def _cover(sheet: Any, document: b.Document) -> None:
@@ -200,22 +238,3 @@ def _name(key: str, taken: set[str]) -> str:
 
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
-
-
-def _steady(raw: bytes, day: date) -> bytes:
-    """The same parts with fixed days in the archive, so that equal workbooks are equal bytes."""
-    stamp = rb"\g<1>" + f"{day:%Y-%m-%d}T00:00:00Z".encode() + rb"\g<2>"
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(raw)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for item in old.infolist():
-            part = zipfile.ZipInfo(item.filename, (1980, 1, 1, 0, 0, 0))
-            part.compress_type = zipfile.ZIP_DEFLATED
-            part.external_attr = item.external_attr
-            data = old.read(item.filename)
-            if item.filename == "docProps/core.xml":
-                data = _MODIFIED.sub(stamp, data)
-            new.writestr(part, data)
-    return out.getvalue()

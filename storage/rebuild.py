@@ -74,20 +74,25 @@ class Mended:
     unknown: int
 
 
-def mend(db: Database) -> Mended:
+def mend(db: Database, tell: Tell = nobody) -> Mended:
     """Make records, lists and search agree with the trail, in one transaction.
 
     A record that was gone comes back with the dots its own ops gave it; the register is read from
-    the start at the next exchange, so that it can say what is newer.
+    the start at the next exchange, so that it can say what is newer. `tell` hears how far it is;
+    what it raises ends it, and nothing is changed.
     """
     with db.transaction():
-        story, tables = told(db), kept(db)
+        story = told(db, tell)
+        tables = kept(db, tell, len(story))
         odd = [key for key, fields in story.items() if tables.get(key) != fields]
         lost = [key for key in odd if key not in tables]
         dots = _own_dots(db, set(lost))
         again = [_again(db, key, story[key], dots) for key in odd]
+        tell("Writing again what differs from its story", 0, 0)
         rows.save(db, again)
+        tell("Making lists and search again", 0, 0)
         summary.rebuild(db)
+        tell("Making the index of the story again", 0, 0)
         story_places.begin_anew(db)
         if lost:
             Meta(db).drop(m.BOOKMARK)

@@ -328,14 +328,17 @@ class Vault:
         self._before_read()
         return ledger(self._db, taken_at(copies[0]) if copies else None, view, limit, known)
 
-    def mend(self) -> Mended:
-        """Records, lists and search made again from the trail; a copy is taken first."""
+    def mend(self, tell: Tell = nobody) -> Mended:
+        """Records, lists and search made again from the trail; a copy is taken first.
+
+        `tell` hears how far it is, and may stop it: the records are as they were then.
+        """
         from storage.rebuild import mend
 
         if self.is_read_only:
             raise VaultReadOnly
-        self.back_up()
-        return mend(self._db)
+        self.back_up(tell)
+        return mend(self._db, tell)
 
     def back_up(self, tell: Tell = nobody, *, known_well: bool = False) -> Path:
         """A verified copy on the ladder of copies. `tell` may stop it: nothing is left of it.

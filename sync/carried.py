@@ -29,7 +29,7 @@ from sync.protocol import CHUNK_BYTES, VERSION, KeyLink, Message
 
 MAGIC = b"HEDGEROW CARRIED FILE 1\n"
 MAX_FRAME = 9 << 20
-MAX_HEADER = 64 << 10  # a chain of some two hundred keys
+MAX_HEADER = 128 << 10  # with the longest chain of keys that anybody follows
 MAX_FILE = 512 << 20
 OUT, BACK = "out", "back"  # laptop to register, register to laptop
 _END = b"Z"

@@ -17,6 +17,7 @@ from sync import errors, signing
 from sync.protocol import KeyLink, KeysReply
 
 PATH = "/v1/keys"
+MOST = 200  # links: two signatures each to check, and all of them in the header of a carried file
 
 
 def make_link(number: int, before: bytes, after: bytes, at: datetime) -> KeyLink:
@@ -31,6 +32,8 @@ def make_link(number: int, before: bytes, after: bytes, at: datetime) -> KeyLink
 
 def is_chain(told: KeysReply) -> bool:
     """Whether every key follows from the one before it, up to the one that is in use."""
+    if len(told.links) > MOST:
+        return False
     last = told.links[0].before if told.links else told.key
     for number, link in enumerate(told.links, 1):
         if (link.number, link.before) != (number, last) or not _is_link(link):

@@ -29,6 +29,7 @@ SECONDS_TO_END = 5
 _HEAD = struct.Struct(">cQQ")  # what it is, of which question, and the bytes that follow
 ASKED, ANSWERED, FAILED = b"?", b"+", b"-"
 TOLD, STOP = b"~", b"!"  # how far a question is; it is wanted no more
+PART = b"#"  # a part of a report, before the answer
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -82,9 +83,15 @@ class FiguresProcess:
         self._speaking = threading.Lock()  # Stop comes from another thread than the question
         self._number = 0  # of the newest question
 
-    def ask(self, body: bytes, progress: Progress | None = None) -> bytes:
+    def ask(
+        self,
+        body: bytes,
+        progress: Progress | None = None,
+        hand: Callable[[bytes], None] | None = None,
+    ) -> bytes:
         """The answer to a packed question; meanwhile `progress` says how far it is.
 
+        `hand` takes the parts of a report as they come, all of them before the answer.
         Raises NoFigures, NothingWritten, FiguresMistake; WorkStopped once a person wants no more.
         """
         progress = progress or Progress()
@@ -95,7 +102,7 @@ class FiguresProcess:
         try:
             with progress.done_by(partial(self._pass_on, process, number)):
                 self._say(process, ASKED, number, body)
-                what, answer = _heard(process, progress)
+                what, answer = _heard(process, progress, hand)
         except (EOFError, OSError, ValueError) as error:
             self._end()
             raise NoFigures from error
@@ -164,12 +171,18 @@ class FiguresProcess:
                     pipe.close()
 
 
-def _heard(process: subprocess.Popen[bytes], progress: Progress) -> tuple[bytes, bytes]:
-    """What came of a question, after all that is told on the way."""
+def _heard(
+    process: subprocess.Popen[bytes], progress: Progress, hand: Callable[[bytes], None] | None
+) -> tuple[bytes, bytes]:
+    """What came of a question, after all that is told and handed over on the way."""
     if process.stdout is None:
         raise EOFError
     while True:
         what, _number, body = receive(process.stdout)
+        if what == PART:
+            if hand is not None:
+                hand(body)
+            continue
         if what != TOLD:
             return what, body
         step = msgspec.json.decode(body, type=Step)

@@ -7,7 +7,7 @@ whole. Refuses to leave a half-made file behind.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -16,8 +16,10 @@ from typing import Any, Protocol
 
 from desktop.operations.long_work import Tell, nobody
 from evidence.dossier import Dossier, Provenance
+from evidence.figures import without_records
+from evidence.making import build
 from evidence.names import names_in
-from evidence.order import Order, build
+from evidence.order import Order
 from evidence.reports.sections import SECTIONS, TEMPLATES, template
 from evidence.reports.view import View
 from forms.rules.indicators import DEFINITIONS, Figure, Indicator, indicator_of
@@ -108,9 +110,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The facts of a report, and what to know about them."""
+    """A report ready to be drawn, and what to know about it."""
 
-    facts: bytes  # as they travel to the process that draws it
+    parts: tuple[bytes, ...]  # as they travel to the process that draws it
     checks: tuple[Check, ...]
     choice: Choice
 
@@ -120,35 +122,35 @@ def checks(dossier: Dossier, pack: Pack, choice: Choice) -> tuple[Check, ...]:
     return (*of_facts(dossier, pack, choice), *of_records(dossier.provenance))
 
 
-def of_facts(
-    dossier: Dossier, pack: Pack, choice: Choice, tell: Tell = nobody
-) -> tuple[Check, ...]:
-    """What the facts and the choice say; `tell` hears how far it is, and may end it."""
-    worked_out = []
+def worked_out(dossier: Dossier, tell: Tell = nobody) -> tuple[Indicator, ...]:
+    """The 42, one after the other and without their records; `tell` hears how far it is."""
+    found = []
     for number, each in enumerate(DEFINITIONS):
         tell("Working out the figures", number, len(DEFINITIONS))
-        found = indicator_of(dossier, each)
-        # all of them with their rows take as much memory as the records: kept where a check asks
-        worked_out.append(_as_published(found) if choice.published else _without_rows(found))
-    said = [_audience(pack, choice), _collected(worked_out)]
+        found.append(without_records(indicator_of(dossier, each)))
+    return tuple(found)
+
+
+def of_facts(
+    dossier: Dossier,
+    pack: Pack,
+    choice: Choice,
+    tell: Tell = nobody,
+    known: tuple[Indicator, ...] = (),
+) -> tuple[Check, ...]:
+    """What the facts and the choice say; `tell` hears how far it is, and may end it.
+
+    `known`: the 42, where `worked_out` said them of these very facts already.
+    """
+    known = known or worked_out(dossier, tell)
+    said = [_audience(pack, choice), _collected(known)]
     if choice.published:
         tell("Looking for small counts", 0, 0)
-        said.append(_hidden(dossier, tuple(worked_out)))
-        said.append(_names(dossier, choice, tuple(worked_out), tell))
-    coverage = next(each for each in worked_out if each.id == COVERAGE)
+        said.append(_hidden(dossier, known))
+        said.append(_names(dossier, choice, known, tell))
+    coverage = next(each for each in known if each.id == COVERAGE)
     said.append(_coverage(coverage.main))
     return tuple(said)
-
-
-def _as_published(found: Indicator) -> Indicator:
-    """Without what was left out: the published version does not speak of it."""
-    return replace(found, figures=tuple(replace(each, left_out=()) for each in found.figures))
-
-
-def _without_rows(found: Indicator) -> Indicator:
-    """Its figures and their values alone."""
-    bare = (replace(each, rows=(), denominator=(), left_out=()) for each in found.figures)
-    return replace(found, figures=tuple(bare))
 
 
 def of_records(kept: Provenance) -> tuple[Check, ...]:
@@ -206,15 +208,7 @@ def _hidden(dossier: Dossier, known: tuple[Indicator, ...]) -> Check:
 
 def _names(dossier: Dossier, choice: Choice, known: tuple[Indicator, ...], tell: Tell) -> Check:
     tell("Putting the words of the report together", 0, 0)
-    order = Order(
-        kind="pdf",
-        target="",
-        report=choice.report,
-        published=True,
-        sections=choice.sections,
-        figures=choice.figures,
-    )
-    document = build(order, dossier, known)
+    document = build(order_of(choice, "pdf"), dossier, known)
     found = names_in(document, dossier, partial(tell, "Names looked for in every word"))
     if not found:
         return Check(words="Every word was looked through: nobody is named.", fine=True)
@@ -236,12 +230,9 @@ def file_name(choice: Choice, kind: str) -> str:
     return f"{choice.report.replace('_', '-')}{place}-{choice.as_of.isoformat()}-{version}.{kind}"
 
 
-def start(gathered: Gathered, kind: str, target: Path | None) -> Rendering:
-    """Start the process that makes one file, or (kind "pages") pictures of the pages."""
-    from evidence.render_start import start_render  # only when a report is made
-
-    choice = gathered.choice
-    order = Order(
+def order_of(choice: Choice, kind: str, target: Path | None = None) -> Order:
+    """The order for one kind of file of a choice."""
+    return Order(
         report=choice.report,
         kind=kind,
         target=str(target or ""),
@@ -250,7 +241,14 @@ def start(gathered: Gathered, kind: str, target: Path | None) -> Rendering:
         figures=choice.figures,
         made_by=choice.made_by,
     )
-    return start_render(gathered.facts, order)
+
+
+def start(gathered: Gathered, kind: str, target: Path | None) -> Rendering:
+    """Start the process that makes one file, or (kind "pages") pictures of the pages."""
+    from evidence.render_start import start_render  # only when a report is made
+
+    order = order_of(gathered.choice, kind, target)
+    return start_render(gathered.parts, order)
 
 
 def count_pages(pdf: Path) -> int:

@@ -76,16 +76,23 @@ class Checks(msgspec.Struct, frozen=True, tag=True):
 
 
 class Facts(msgspec.Struct, frozen=True, tag=True):
-    """The facts of a report as they travel to the process that draws it, with their checks."""
+    """A report as it travels to the process that draws it, with its checks.
+
+    Its parts come before the answer, one by one (`FiguresDesk.answer`).
+    """
 
     choice: Choice
+    sheets: bool = False  # with the sheets of rows, which only a workbook shows
 
 
 class Found(msgspec.Struct, frozen=True):
-    """Checks and the very facts they speak of: asked apart, a change could come between."""
+    """Checks of the very facts that the report speaks of: asked apart, a change could come between.
+
+    `records`: so many are held where figures are worked out.
+    """
 
     checks: tuple[Check, ...]
-    facts: bytes  # evidence.dossier.to_pipe
+    records: int = 0
 
 
 Question = (

@@ -9,13 +9,21 @@ from before holds only if nothing of its kind has changed by then.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial, singledispatchmethod
 from typing import Any
 
 from desktop.operations.long_work import Tell, nobody
-from desktop.operations.reports import Check, Choice, of_facts, of_records
+from desktop.operations.reports import (
+    Check,
+    Choice,
+    of_facts,
+    of_records,
+    order_of,
+    worked_out,
+)
 from desktop.presenters import figures_asked as q
 from desktop.presenters.impact_picture import (
     About,
@@ -28,13 +36,19 @@ from desktop.presenters.impact_picture import (
 )
 from desktop.presenters.impact_scope import Scope
 from desktop.presenters.impact_tiles import Tile, tile_of
-from evidence.dossier import Dossier, Provenance, gather, provenance_of, to_pipe, within
+from evidence.dossier import Dossier, Provenance, gather, provenance_of, within
+from evidence.making import parts
 from forms.facts.kinds import KINDS, kind_of
-from forms.rules.indicators import DEFINITIONS, indicator_of
+from forms.rules.indicators import DEFINITIONS, Indicator, indicator_of
 from forms.rules.pack import Pack
 
 MOST_DAYS = 2  # days of which the facts are kept
 MOST_SCOPES = 8
+Hand = Callable[[bytes], None]
+
+
+def to_nobody(_part: bytes) -> None:
+    """Nobody draws it."""
 
 
 class FiguresDesk:
@@ -42,15 +56,18 @@ class FiguresDesk:
 
     def __init__(self, reader: Any, pack: Pack, *, practice: bool) -> None:
         self._reader, self._pack, self._practice = reader, pack, practice
+        self._provenance = partial(provenance_of, reader, practice=practice)  # how things are now
         self._kinds = frozenset(kind_of(cls).name for cls in kinds_read(pack))
         self._records: dict[str, list[Any]] = {}
         self._wholes: dict[date, Dossier] = {}
         self._cut: tuple[Scope, Dossier] | None = None  # the last one: it holds much
+        self._figures: tuple[Scope, tuple[Indicator, ...]] | None = None  # without their records
         self._tiles: dict[Scope, dict[str, Tile]] = {}
         self._courses: dict[tuple[Scope, str], Course] = {}
         self._checked: dict[Choice, tuple[Check, ...]] = {}
         self._moment: int | None = None  # the last change that all of this knows of
         self._tell: Tell = nobody  # who wants to know how far the question is
+        self._hand: Hand = to_nobody  # who takes the parts of a report
 
     def all(self, cls: type[Any], **_equals: object) -> list[Any]:
         """Records of one kind, read once until something of that kind changes."""
@@ -63,13 +80,13 @@ class FiguresDesk:
             self._records[name] = self._reader.all(cls)
         return self._records[name]
 
-    def answer(self, asked: Any, tell: Tell = nobody) -> Any:
+    def answer(self, asked: Any, tell: Tell = nobody, hand: Hand = to_nobody) -> Any:
         """Answer one question (figures_asked). Raises what reading and working out raise.
 
         Before each step `tell` hears of it; what it raises ends the question, and what was known
-        by then stays known.
+        by then stays known. `hand` takes each part of a report as it is ready.
         """
-        self._tell = tell
+        self._tell, self._hand = tell, hand
         try:
             with self._reader.one_moment():
                 # News of a commit may still be on its way to who asks.
@@ -77,14 +94,14 @@ class FiguresDesk:
                 self._forget_kinds(changed)
                 return self._answer(asked)
         finally:
-            self._tell = nobody
+            self._tell, self._hand = nobody, to_nobody
 
     def _forget_kinds(self, changed: frozenset[str]) -> None:
         stale = self._kinds & changed
         if stale:
             for name in stale:
                 self._records.pop(name, None)
-            self._cut = None
+            self._cut = self._figures = None
             for kept in (self._wholes, self._tiles, self._courses, self._checked):
                 kept.clear()
 
@@ -148,22 +165,31 @@ class FiguresDesk:
 
     @_answer.register
     def _facts_of(self, asked: q.Facts) -> q.Found:
-        known = self._provenance()
-        facts = replace(self._facts(_scope_of(asked.choice)), provenance=known)
-        return q.Found(self._checks_of(asked.choice, known), to_pipe(facts))
+        known, choice = self._provenance(), asked.choice
+        checks = self._checks_of(choice, known)
+        facts = replace(self._facts(_scope_of(choice)), provenance=known)
+        order = order_of(choice, "xlsx" if asked.sheets else "pdf")
+        self._tell("Putting the report together", 0, 0)
+        for number, part in enumerate(parts(order, facts, self._worked_out(choice))):
+            self._hand(part)
+            self._tell("Writing down the rows of each figure", number, len(DEFINITIONS))
+        return q.Found(checks, sum(len(each) for each in self._records.values()))
 
     def _checks_of(self, choice: Choice, known: Provenance) -> tuple[Check, ...]:
         if choice not in self._checked:
-            facts = self._facts(_scope_of(choice))
-            self._checked[choice] = of_facts(facts, self._pack, choice, self._tell)
+            facts, figures = self._facts(_scope_of(choice)), self._worked_out(choice)
+            self._checked[choice] = of_facts(facts, self._pack, choice, self._tell, figures)
             _drop_oldest(self._checked, MOST_SCOPES)
         return (*self._checked[choice], *of_records(known))
 
+    def _worked_out(self, choice: Choice) -> tuple[Indicator, ...]:
+        scope = _scope_of(choice)
+        if self._figures is None or self._figures[0] != scope:
+            self._figures = (scope, worked_out(self._facts(scope), self._tell))
+        return self._figures[1]
+
     def _picture(self, scope: Scope) -> ImpactPicture:
         return impact_of(self._tiles.get(scope, {}), self._provenance(), scope, self._pack)
-
-    def _provenance(self) -> Provenance:
-        return provenance_of(self._reader, practice=self._practice)
 
     def _whole(self, day: date) -> Dossier:
         if day not in self._wholes:

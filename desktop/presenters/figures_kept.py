@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations.long_work import Progress, WorkStopped
 from desktop.presenters.figures_asked import (
     Forget,
+    Found,
     Gather,
     Known,
     OneCourse,
@@ -24,7 +25,13 @@ from desktop.presenters.figures_asked import (
     packed,
     unpacked_answer,
 )
-from desktop.presenters.figures_desk import MOST_SCOPES, FiguresDesk, kinds_read
+from desktop.presenters.figures_desk import (
+    MOST_SCOPES,
+    FiguresDesk,
+    Hand,
+    kinds_read,
+    to_nobody,
+)
 from desktop.presenters.impact_picture import Course, ImpactPicture
 from forms.facts.kinds import kind_of
 from forms.rules.indicators import DEFINITIONS
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.presenters.impact_scope import Scope
 
+MANY = 20_000  # records: from here on they are not kept while a report is drawn
 REST_SECONDS = 300  # without a question: who reads a page of figures opens one of them meanwhile
 
 
@@ -62,8 +70,11 @@ class WantsFigures(Protocol):
 class Beside(Protocol):
     """The process (operations.figures_process)."""
 
-    def ask(self, body: bytes, progress: Progress | None = None) -> bytes:
-        """The answer to a packed question; `progress` says how far it is and can stop it."""
+    def ask(self, body: bytes, progress: Progress | None = None, hand: Hand = to_nobody) -> bytes:
+        """The answer to a packed question; `progress` says how far it is and can stop it.
+
+        `hand` takes the parts of a report, which come before the answer.
+        """
         ...
 
     def rest(self) -> None:
@@ -107,10 +118,12 @@ class Figures:
         on_done: Callable[[Any], None],
         on_failed: Callable[[Exception], None],
         progress: Progress | None = None,
+        hand: Hand = to_nobody,
     ) -> None:
         """Have one question answered; the outcome comes as from any job.
 
-        `progress` says how far it is and can stop it: then it fails with WorkStopped.
+        `progress` says how far it is and can stop it: then it fails with WorkStopped. `hand` takes
+        the parts of a report in the lane, all of them before the outcome.
         """
         told = progress or Progress()
         stale, self._stale = tuple(sorted(self._stale)), set()
@@ -125,14 +138,14 @@ class Figures:
 
         if beside is None:
             self.context.read(
-                lambda reader: self._answer_here(reader, stale, asked, told),
+                lambda reader: self._answer_here(reader, stale, asked, told, hand),
                 owner=owner,
                 on_done=on_done,
                 on_failed=failed,
             )
             return
         self.context.work_out(
-            lambda: _answer_beside(beside, stale, asked, told),
+            lambda: _answer_beside(beside, stale, asked, told, hand),
             owner=owner,
             on_done=on_done,
             on_failed=failed,
@@ -158,13 +171,18 @@ class Figures:
         self._stale.update(each.kind for each in news.changes.records)  # a receipt touches none
 
     def _answer_here(
-        self, reader: Any, stale: tuple[str, ...], asked: Question, progress: Progress
+        self,
+        reader: Any,
+        stale: tuple[str, ...],
+        asked: Question,
+        progress: Progress,
+        hand: Hand,
     ) -> Any:
         session = self.context.session
         if self._desk is None:
             self._desk = FiguresDesk(reader, session.pack, practice=session.practice)
         self._desk.answer(Forget(stale))
-        return self._desk.answer(asked, progress.step)
+        return self._desk.answer(asked, progress.step, hand)
 
 
 def _rested(nothing: None) -> None:
@@ -172,11 +190,14 @@ def _rested(nothing: None) -> None:
 
 
 def _answer_beside(
-    beside: Beside, stale: tuple[str, ...], asked: Question, progress: Progress
+    beside: Beside, stale: tuple[str, ...], asked: Question, progress: Progress, hand: Hand
 ) -> Any:
     if stale:
         beside.ask(packed(Forget(stale)))
-    return unpacked_answer(asked, beside.ask(packed(asked), progress))
+    answer = unpacked_answer(asked, beside.ask(packed(asked), progress, hand))
+    if isinstance(answer, Found) and answer.records >= MANY:
+        beside.rest()  # who draws the report gets the room; a few records cost nothing to keep
+    return answer
 
 
 def figures_of(context: Context) -> Figures:

@@ -44,7 +44,7 @@ class Looking:
     def draw(self, gathered: Gathered) -> None:
         """Draw the pages of what was gathered."""
         self._drawing = self._start(gathered, PAGES, None)
-        self._view.show_pages_wait("Working out the figures")
+        self._view.show_pages_wait("Putting the report together")
 
     def stop(self) -> None:
         """No more pages are wanted."""

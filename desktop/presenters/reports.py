@@ -207,6 +207,7 @@ class ReportsPresenter:
             partial(self._gathered_now, plan),
             partial(self._make_failed, plan),
             self._gathering,
+            sheets="xlsx" in plan.kinds,
         )
 
     def stop(self) -> None:
@@ -246,21 +247,26 @@ class ReportsPresenter:
         then: Callable[[Gathered], None],
         on_failed: Callable[[Exception], None],
         progress: Progress,
+        *,
+        sheets: bool = False,
     ) -> None:
-        """The facts for the process that draws, with the checks of these facts: one question."""
+        """The report for the process that draws, with the checks of its facts: one question."""
         actor = self._context.actor
         by = f"{actor.name}, {ROLE_WORDS[actor.role]}"
         choice = replace(choice, figures=self.figures, made_by=by if actor.name else "")
 
+        parts: list[bytes] = []
+
         def found(answer: Found) -> None:
-            then(Gathered(facts=answer.facts, checks=answer.checks, choice=choice))
+            then(Gathered(parts=tuple(parts), checks=answer.checks, choice=choice))
 
         figures_of(self._context).ask(
-            Facts(choice),
+            Facts(choice, sheets=sheets),
             owner=self._view,
             on_done=found,
             on_failed=on_failed,
             progress=progress,
+            hand=parts.append,
         )
 
     def _look_now(self, gathered: Gathered) -> None:

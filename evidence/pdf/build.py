@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from reportlab.pdfgen import canvas as rl_canvas
 from reportlab.platypus import (
     BaseDocTemplate,
     CondPageBreak,
@@ -26,7 +25,7 @@ from evidence.pdf import fonts
 from evidence.pdf.finish import finish
 from evidence.pdf.flow import Boxed, ContentsList, Entry, FactPanel, FillIn, Picture
 from evidence.pdf.grid import Grid, GridPart
-from evidence.pdf.pages import dress, sheet_of
+from evidence.pdf.pages import DraftPages, Pages, dress, sheet_of
 from evidence.pdf.room import MOST_BELOW, Room
 from evidence.pdf.tags import Node
 from evidence.pdf.text import para, style
@@ -46,11 +45,12 @@ def render(document: b.Document, progress: Progress | None = None) -> bytes:
     """The document as a tagged PDF; the same document gives the same bytes."""
     fonts.register()
     tell = progress or _silent
-    known = Known()
+    grids: dict[int, Grid] = {}
     tell("Laying out pages", 1, 3)
-    known, _, _ = _pass(document, known)
+    known, _, _ = _pass(document, Known(), grids, DraftPages)
     tell("Writing pages", 2, 3)
-    _, raw, root = _pass(document, known)
+    _, raw, root = _pass(document, known, grids, Pages)
+    grids.clear()
     tell("Tagging pages", 3, 3)
     title = fonts.clean(document.title).strip() or "Report"
     return finish(raw, root, title, document.as_of)
@@ -60,18 +60,20 @@ def _silent(_words: str, _done: int, _of: int) -> None:
     """Nobody asked."""
 
 
-def _pass(document: b.Document, known: Known) -> tuple[Known, bytes, Node]:
+def _pass(
+    document: b.Document, known: Known, grids: dict[int, Grid], pages: type[Pages]
+) -> tuple[Known, bytes, Node]:
     root = Node("Document")
     found = Known()
     out = io.BytesIO()
     template = _Template(out, document, known, found)
-    story = _Story(document, root, known).make()
-    template.build(story, canvasmaker=_canvas(document))
+    story = _Story(document, root, known, grids).make()
+    template.build(story, canvasmaker=_canvas(document, pages))
     found.pages = template.page
     return found, out.getvalue(), root
 
 
-def _canvas(document: b.Document) -> Callable[..., Any]:
+def _canvas(document: b.Document, pages: type[Pages]) -> Callable[..., Any]:
     def make(*args: Any, **kwargs: Any) -> Any:
         fixed = {
             "invariant": 1,
@@ -80,7 +82,7 @@ def _canvas(document: b.Document) -> Callable[..., Any]:
             "initialFontName": fonts.REGULAR,
             "pdfVersion": (1, 7),
         }
-        made = rl_canvas.Canvas(*args, **(kwargs | fixed))
+        made = pages(*args, **(kwargs | fixed))
         made.setTitle(fonts.clean(document.title))
         made.setAuthor(fonts.clean(document.council))
         made.setSubject(fonts.clean(document.subtitle))
@@ -119,8 +121,11 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]
 class _Story:
     """Blocks one by one into flowables and structure nodes."""
 
-    def __init__(self, document: b.Document, root: Node, known: Known) -> None:
+    def __init__(
+        self, document: b.Document, root: Node, known: Known, grids: dict[int, Grid]
+    ) -> None:
         self.document, self.known, self.root = document, known, root
+        self.grids = grids  # measured once, for both passes
         self.size = float(document.point_size)
         self.room = sheet_of(document).room
         self.body = style(self.size, after=round(self.size * 0.65, 1))
@@ -203,8 +208,10 @@ class _Story:
         if not block.rows:
             text = f"{block.caption}: nothing recorded."
             return [para(self.place.add("P"), text, self.body)]
-        grid = Grid(block, self.place.add("Table"), self.size - 1.5, self.room)
-        grid.note_node = self.place.add("P") if block.note else None
+        grid = self.grids.get(id(block))
+        if grid is None:
+            grid = self.grids[id(block)] = Grid(block, self.size - 1.5, self.room)
+        grid.tag(self.place.add("Table"), self.place.add("P") if block.note else None)
         return [GridPart(grid)]
 
     def chart(self, block: b.Chart) -> list[Any]:

@@ -76,6 +76,8 @@ def clean(text: str) -> str:
 
     Of the marks of direction those stay that hold a name together (`blocks.apart`).
     """
+    if text.isascii() and text.isprintable():
+        return text
     composed = unicodedata.normalize("NFC", text)
     return "".join(
         " " if char in "\t\r\n\u2028\u2029\x0b\x0c" else char

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, A5
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
+from reportlab.pdfgen.canvas import Canvas
 
 from evidence.blocks import Document, long_date
 from evidence.drawing import Ink
 from evidence.pdf import fonts
-from evidence.pdf.tags import Canvas, decoration
+from evidence.pdf.tags import decoration
 from evidence.pdf.text import line
 
 
@@ -37,6 +40,33 @@ class Sheet:
 
 LARGE = Sheet(A4[0], A4[1], 57.0, 66.0, 60.0)
 SMALL = Sheet(A5[0], A5[1], 36.0, 46.0, 48.0)
+
+
+class Pages(Canvas):  # type: ignore[misc]
+    """Pages as they are written: each is compressed as it ends, not all of them at the end."""
+
+    is_draft = False
+
+    def showPage(self) -> None:  # noqa: N802  the library's name
+        """A page ends."""
+        super().showPage()
+        page = self._doc.Pages.pages[-1]
+        how = PDFDictionary({"Filter": PDFName("FlateDecode")})
+        page.Contents = PDFStream(how, zlib.compress(page.stream.encode()))
+        page.stream = None
+
+
+class DraftPages(Pages):
+    """Pages that are only counted: nothing of them is kept."""
+
+    is_draft = True
+
+    def showPage(self) -> None:  # noqa: N802
+        """A page ends."""
+        self._startPage()
+
+    def save(self) -> None:
+        """Nothing to write."""
 
 
 def sheet_of(document: Document) -> Sheet:

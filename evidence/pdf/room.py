@@ -13,7 +13,6 @@ from evidence import blocks as b
 from evidence.pdf import fonts
 from evidence.pdf.grid import Grid, GridPart
 from evidence.pdf.pages import Sheet
-from evidence.pdf.tags import Node
 from evidence.pdf.text import style
 
 MOST_BELOW = 4  # blocks that a heading may have to stay with
@@ -61,7 +60,7 @@ class Room:
             return sum(self._heights(block)[: self.first_of(block)]) + 4
         if isinstance(block, b.Table) and block.rows:
             few = replace(block, rows=block.rows[:LONG])  # a county's thousands are not laid twice
-            return GridPart(Grid(few, Node("Table"), self.size - 1.5, self.sheet.room)).least
+            return GridPart(Grid(few, self.size - 1.5, self.sheet.room)).least
         return {b.Caveat: 150.0, b.Facts: 170.0}.get(type(block), 80.0)
 
     def marks(self, block: b.Bullets) -> tuple[list[str], list[float], float]:

@@ -6,7 +6,8 @@ is either part of a node or marked as decoration.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,11 +33,28 @@ class Jump:
 
 
 @dataclass(slots=True)
+class Rows:
+    """Rows of a table that look alike, each drawn on one page with one mark a cell in a row.
+
+    A county's tables have 150,000 cells: a node for each would take as much memory as all else.
+    """
+
+    cells: tuple[tuple[str, str], ...]  # role and scope of each column
+    pages: array[int] = field(default_factory=lambda: array("L"))
+    firsts: array[int] = field(default_factory=lambda: array("L"))  # the first cell's number
+
+    def add(self, page: int, first: int) -> None:
+        """The next row, on this page, its cells marked from this number on."""
+        self.pages.append(page)
+        self.firsts.append(first)
+
+
+@dataclass(slots=True)
 class Node:
     """One element of the structure: its role, its children in reading order."""
 
     role: str
-    children: list[Node | Mark | Jump] = field(default_factory=list)
+    children: list[Node | Mark | Jump | Rows] = field(default_factory=list)
     alt: str = ""
     scope: str = ""
     box: tuple[float, float, float, float] | None = None
@@ -57,9 +75,13 @@ class PageTags:
 
     def mark(self, page: int) -> Mark:
         """The next mark of a page."""
+        return Mark(page, self.take(page, 1))
+
+    def take(self, page: int, count: int) -> int:
+        """So many marks of a page in a row: the number of the first."""
         mcid = self._next.get(page, 0)
-        self._next[page] = mcid + 1
-        return Mark(page, mcid)
+        self._next[page] = mcid + count
+        return mcid
 
     def jump(self, page: int, words: str) -> Jump:
         """The next link of a page."""
@@ -92,3 +114,19 @@ def decoration(canvas: Canvas, kind: str = "") -> Iterator[None]:
     canvas._code.append(start)  # noqa: SLF001
     yield
     canvas._code.append("EMC")  # noqa: SLF001
+
+
+def tagged_row(canvas: Canvas, rows: Rows, cells: Sequence[str]) -> Iterator[str]:
+    """The cells of the next row, one after the other: what is drawn between two is the first's."""
+    page = canvas.getPageNumber()
+    first = tags_of(canvas).take(page, len(cells))
+    rows.add(page, first)
+    for at, cell in enumerate(cells):
+        canvas._code.append(f"/{rows.cells[at][0]} <</MCID {first + at}>> BDC")  # noqa: SLF001
+        yield cell
+        canvas._code.append("EMC")  # noqa: SLF001
+
+
+def is_draft(canvas: Canvas) -> bool:
+    """Whether the pages are only counted: what is drawn on them goes nowhere."""
+    return bool(getattr(canvas, "is_draft", False))

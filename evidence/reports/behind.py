@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from evidence.blocks import Column, Format, Table, Value
 from evidence.dossier import Dossier
-from evidence.reports.view import View
 from forms.rules.indicators import Figure, Indicator
 
 _HEAD = (
@@ -18,10 +19,15 @@ _HEAD = (
 )
 
 
-def sheets(view: View) -> tuple[Table, ...]:
-    """One table an indicator that has any rows."""
-    made = (_sheet(view.dossier, item) for item in view.indicators.values())
-    return tuple(table for table in made if table.rows)
+def sheets(dossier: Dossier, items: Iterable[Indicator]) -> Iterator[Table]:
+    """One table an indicator that has any rows, as each comes: all of them are a county's records.
+
+    `items` with their records, not as `evidence.figures.without_records` leaves them.
+    """
+    for item in items:
+        table = _sheet(dossier, item)
+        if table.rows:
+            yield table
 
 
 def _sheet(dossier: Dossier, item: Indicator) -> Table:

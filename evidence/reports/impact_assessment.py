@@ -54,7 +54,9 @@ def build(
         published=published,
         blocks=tuple(blocks),
         mark="Practice data" if dossier.provenance.practice else "",
-        sheets=sheets(view) if with_rows and not published else (),
+        sheets=tuple(sheets(dossier, view.indicators.values()))
+        if with_rows and not published
+        else (),
     )
 
 

@@ -110,11 +110,16 @@ def waiting(tx: Tx) -> Next | None:
 
 
 def prepare(store: RegisterStore, clock: Clock) -> KeyLink:
-    """Make the successor, signed by the key in use. The same one again if there is one."""
+    """Make the successor, signed by the key in use. The same one again if there is one.
+
+    Raises KeyFault.
+    """
     after, now = signing.new_key(), clock.now()
 
     def work(tx: Tx) -> KeyLink:
         found = waiting(tx)
+        if found is None and len(links(tx)) >= keys.MOST:
+            raise KeyFault(f"The key was changed {keys.MOST} times. No laptop follows further.")
         if found is None:
             link = keys.make_link(len(links(tx)) + 1, ring(tx).private, after, now)
             found = Next(private=after.hex(), link=link)

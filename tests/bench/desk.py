@@ -1,7 +1,7 @@
 """The whole desk over 10,000 enterprises with 200,000 timeline entries: every screen, by clicks.
 
 Laps through all screens, tabs, filters and Ctrl+K in a process of its own, offscreen; then the
-report as PDF, internal and published, which the memory counts.
+report as PDF, web page and workbook, internal and published, which the memory counts.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ UNITS = {
     "memory of the app, peak": "MB",
     "memory of the process of the figures, peak": "MB",
     "memory of both together, over the laps": "MB",
-    "memory of both together, at most": "MB",
+    "memory of all together, at most": "MB",
+    "memory of all together, at one moment": "MB",
+    "memory of all together, each page once": "MB",
     "memory of the process that draws a report, peak": "MB",
     "kinds of things that grew": "",
 }

@@ -13,7 +13,6 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter, thread_time
@@ -115,24 +114,28 @@ over_laps = most(os.getpid()) + watch.helper_most
 gaps.now = "report"
 gaps.begin_again()  # counting is not the program's
 
-drawn = 0.0
-for published in (False, True):  # each as PDF; who draws it is a third process while it lasts
+
+def drawing(making: Any) -> int | None:
+    """The process that draws a file, while there is one."""
+    running = making._making._running
+    return running._process.pid if running is not None and not running.is_over else None
+
+
+KINDS = ("pdf", "html", "xlsx")
+for published in (False, True):
     view: Any = opened_desk(program).view
     view.open_route("reports")
     until_idle()
     making = view.front._presenter
     asked = Choice(as_of=making.today, published=published)
-    making.make(Plan(choice=asked, folder=folder.parent / "reports", kinds=("pdf",)))
+    making.make(Plan(choice=asked, folder=folder.parent / "reports", kinds=KINDS))
     while making.is_busy:
         app.processEvents()
         making.tick()
-        watch.look(of_figures())
-        if (drawing := making._making._running) is not None and not drawing.is_over:
-            with suppress(OSError, StopIteration):  # it has just ended
-                drawn = max(drawn, most(drawing._process.pid))
+        watch.look(of_figures(), drawing(making))
     until_idle()
-made = sorted((folder.parent / "reports").glob("*.pdf"))
-if len(made) != 2:
+made = list((folder.parent / "reports").iterdir())
+if len(made) != 2 * len(KINDS):
     raise SystemExit("a report was not made")
 
 KEYS = ("filter key", "find key")
@@ -164,10 +167,10 @@ outcome = {
     "memory of the app, peak": (most(os.getpid()), 1),
     "memory of the process of the figures, peak": (watch.helper_most, watch.looks),
     "memory of both together, over the laps": (over_laps, actions),
-    "memory of both together, at most": (most(os.getpid()) + watch.helper_most, watch.looks),
-    "memory of both together, at one moment": (watch.whole, watch.looks),
-    "memory of both together, each page once": (watch.shared, watch.looks),
-    "memory of the process that draws a report, peak": (drawn, len(made)),
+    "memory of all together, at most": (most(os.getpid()) + watch.beside_most, watch.looks),
+    "memory of all together, at one moment": (watch.whole, watch.looks),
+    "memory of all together, each page once": (watch.shared, watch.looks),
+    "memory of the process that draws a report, peak": (watch.drawn_most, len(made)),
     "kinds of things that grew": (len(more), actions),
 }
 program.close()

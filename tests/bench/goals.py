@@ -114,7 +114,7 @@ TABLE: tuple[Goal, ...] = (
         ("worst event-loop gap", 100, "ms"),
         ("memory of the app, peak", 400, "MB"),
         ("memory of both together, over the laps", 400, "MB"),
-        ("memory of both together, at most", 400, "MB"),
+        ("memory of all together, at most", 400, "MB"),
         ("kinds of things that grew", 0, ""),
     ),
     *_of(

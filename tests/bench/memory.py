@@ -1,4 +1,4 @@
-"""What the window and the process of the figures take, by the kernel's own books of each.
+"""What the window and the processes beside it take, by the kernel's own books of each.
 
 `VmHWM` is the most that a process ever held (RSS): pages that both hold count twice. It begins anew
 with the program that a process runs; `ru_maxrss` does not, and gives a child what its parent held
@@ -30,17 +30,34 @@ def _of(books: Path, name: str) -> float:
 
 
 class Watch:
-    """The most of both at one moment, looked at between actions. The second may not run yet."""
+    """The most of all at one moment, looked at between actions and all the time a report is made.
+
+    The process of the figures and the one that draws need not run. `beside_most` adds the most that
+    each of those which run held so far: nothing that came between two looks is missed.
+    """
 
     def __init__(self) -> None:
-        self.whole = self.shared = self.helper_most = 0.0
+        self.whole = self.shared = self.helper_most = self.drawn_most = self.beside_most = 0.0
         self.looks = 0
 
-    def look(self, helper: int | None) -> None:
-        """Look at this process and at `helper`."""
-        found = [now(pid) for pid in (os.getpid(), helper) if pid is not None]
-        self.whole = max(self.whole, sum(rss for rss, _ in found))
-        self.shared = max(self.shared, sum(pss for _, pss in found))
+    def look(self, helper: int | None, drawing: int | None = None) -> None:
+        """Look at this process, at `helper` and at `drawing`."""
+        own, *beside = (_look(pid) for pid in (os.getpid(), helper, drawing))
+        found = [each for each in (own, *beside) if each is not None]
+        self.whole = max(self.whole, sum(rss for rss, _, _ in found))
+        self.shared = max(self.shared, sum(pss for _, pss, _ in found))
+        peaks = [each[2] if each is not None else 0.0 for each in beside]
+        self.beside_most = max(self.beside_most, sum(peaks))
+        self.helper_most = max(self.helper_most, peaks[0])
+        self.drawn_most = max(self.drawn_most, peaks[1])
         self.looks += 1
-        if helper is not None:
-            self.helper_most = max(self.helper_most, most(helper))
+
+
+def _look(pid: int | None) -> tuple[float, float, float] | None:
+    """RSS and PSS now and the most it held, MB; None where it does not run (any more)."""
+    if pid is None:
+        return None
+    try:
+        return (*now(pid), most(pid))
+    except (OSError, StopIteration):  # it has just ended
+        return None

@@ -12,10 +12,11 @@ from desktop.operations.errors import FiguresMistake, NoFigures, NothingWritten
 from desktop.operations.figures_process import FiguresProcess, opening
 from desktop.presenters import figures_asked as q
 from desktop.presenters.figures_desk import FiguresDesk, kinds_read
-from desktop.presenters.figures_kept import REST_SECONDS, Figures
+from desktop.presenters.figures_kept import MANY, REST_SECONDS, Figures
 from desktop.presenters.impact_scope import Scope
 from desktop.trouble import in_words
-from evidence.dossier import from_pipe, gather
+from evidence.carried import unwrapped
+from evidence.dossier import gather
 from forms.facts.people import Enterprise
 from forms.rules.pack import load_pack
 from forms.values import SystemClock, london_day
@@ -63,9 +64,12 @@ def test_it_says_what_is_said_here(vault, process):
         q.Known(SCOPE, "I-06"),
     ):
         assert asked(process, question) == here.answer(question)
-    ours, theirs = asked(process, q.Facts(choice)), here.answer(q.Facts(choice))
-    assert from_pipe(ours.facts).hash == from_pipe(theirs.facts).hash
-    assert ours.checks == asked(process, q.Checks(choice))
+    question, ours, theirs = q.Facts(choice, sheets=True), [], []
+    said = q.unpacked_answer(question, process.ask(q.packed(question), hand=ours.append))
+    assert said == here.answer(question, hand=theirs.append)
+    assert ours == theirs
+    assert len(ours) > 20
+    assert said.checks == asked(process, q.Checks(choice))
 
 
 def test_a_later_change_is_seen_once_it_is_told(vault, process):
@@ -125,14 +129,20 @@ def gathered(vault, guard=lambda reader: reader):
     with reading(vault.beside(), vault.clock) as reader:
         between = guard(ChangesBetween(reader, partial(removed_everywhere, vault)))
         desk = FiguresDesk(between, load_pack("kent"), practice=True)
-        facts = desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts
-        return from_pipe(facts), desk
+        return report_of(desk), desk
+
+
+def report_of(desk):
+    """What the report over these facts says; its reference is their hash."""
+    parts = []
+    desk.answer(q.Facts(q.Choice(as_of=TODAY)), hand=parts.append)
+    return unwrapped(parts[0])
 
 
 def test_a_report_is_of_one_moment_though_a_pull_commits_meanwhile(vault):
     whole = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
     found, desk = gathered(vault)
-    assert found.hash == whole.hash
+    assert found.reference == whole.hash
     after = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
     assert after.hash != whole.hash
     assert set(desk._reader.read) == set(kinds_read(load_pack("kent")))
@@ -143,17 +153,17 @@ def test_without_it_a_report_mixes_two_moments(vault):
     whole = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
     found, _desk = gathered(vault, unheld)
     after = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
-    assert found.hash not in {whole.hash, after.hash}
+    assert found.reference not in {whole.hash, after.hash}
 
 
 def test_what_was_committed_meanwhile_is_in_the_next_answer(vault):
     with reading(vault.beside(), vault.clock) as reader:
         desk = FiguresDesk(reader, load_pack("kent"), practice=True)
-        first = from_pipe(desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts)
+        first = report_of(desk)
         removed_everywhere(vault)
-        second = from_pipe(desk.answer(q.Facts(q.Choice(as_of=TODAY))).facts)
+        second = report_of(desk)
     now = gather(vault.reader, load_pack("kent"), TODAY, practice=True)
-    assert second.hash == now.hash != first.hash
+    assert second.reference == now.hash != first.reference
 
 
 def test_what_broke_is_said_and_the_next_question_begins_again(process):
@@ -231,6 +241,46 @@ def test_it_rests_once_when_nobody_asked_for_long_and_no_job_was_under_way():
     for _ in range(2 * REST_SECONDS):
         figures.tick(idle=True)
     assert beside.rests == 1
+
+
+class Answering(Resting):
+    """Hands over a report, and says of how many records."""
+
+    def __init__(self, records):
+        self.records = records
+
+    def ask(self, body, progress=None, hand=None):
+        assert q.unpacked(body) == q.Facts(q.Choice(as_of=TODAY), sheets=True)
+        hand(b"a part")
+        return q.packed_answer(q.Found((), self.records))
+
+
+class AtOnce(Lane):
+    """Passes the outcome on as a lane does."""
+
+    def work_out(self, work, *, owner, on_done, on_failed=None):
+        on_done(work())
+
+
+@pytest.mark.parametrize(("records", "rests"), [(MANY - 1, 0), (MANY, 1)])
+def test_many_records_are_given_back_before_a_report_is_drawn(records, rests):
+    beside, parts, rested = Answering(records), [], []
+    Figures(AtOnce(), beside).ask(
+        q.Facts(q.Choice(as_of=TODAY), sheets=True),
+        owner=None,
+        on_done=lambda found: rested.append(beside.rests),
+        on_failed=pytest.fail,
+        hand=parts.append,
+    )
+    assert rested == [rests], "before anybody begins to draw"
+    assert parts == [b"a part"]
+
+
+def test_a_report_says_how_many_records_it_rests_on(vault):
+    desk = FiguresDesk(vault.reader, load_pack("kent"), practice=True)
+    found = desk.answer(q.Facts(q.Choice(as_of=TODAY)))
+    held = sum(len(vault.reader.all(kind)) for kind in kinds_read(load_pack("kent")))
+    assert found.records == held > 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from evidence.dossier import gather, within
 from evidence.html import render_html
+from evidence.making import build
 from evidence.names import names_in
-from evidence.order import Order, build
+from evidence.order import Order
 from evidence.pdf import render_pdf
 from evidence.reports.sections import SECTIONS, TEMPLATES
 from evidence.xlsx import render_xlsx

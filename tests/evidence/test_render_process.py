@@ -28,7 +28,7 @@ def test_a_report_made_apart_is_the_report_made_here(dossier, tmp_path):
     assert rendering.is_over
     assert target.read_bytes() == render_pdf(impact_assessment.build(dossier))
     assert [p.name for p in tmp_path.iterdir()] == ["report.pdf"]
-    assert steps[:2] == ["Working out the figures", "Laying out pages"]
+    assert steps[:2] == ["Putting the report together", "Laying out pages"]
 
 
 @pytest.mark.parametrize(("kind", "report", "subject"), [

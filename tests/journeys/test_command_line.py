@@ -190,6 +190,16 @@ def test_doctor_rebuilds_the_records_from_their_story(capsys, laptop):
     assert "Nothing had to be rebuilt." in run(capsys, *named, "--rebuild")[1]
 
 
+def test_doctor_says_on_a_terminal_how_far_it_is_and_to_a_file_nothing(capsys, laptop, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    named = ("doctor", str(laptop), "--passphrase-env", "RECORDS_PASSPHRASE", "--rebuild")
+    code, out, err = run(capsys, *named)
+    assert code == 0
+    for step in ("Entries of the story read: 0 of", "Making lists and search again", "MB of"):
+        assert step in err
+    assert not [word for word in (*PERSONAL, PASSPHRASE) if word in out + err]
+
+
 def test_two_people_of_the_council_open_a_laptop(capsys, laptop, monkeypatch):
     file = laptop.with_name("council-key.txt")
     code, out, err = run(capsys, "escrow", "new", "--public-file", str(file))

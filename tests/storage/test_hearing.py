@@ -154,3 +154,31 @@ def test_what_was_just_looked_through_is_not_looked_through_again(full: Vault) -
     assert full.check().ok
     full.back_up(copy, known_well=True)
     assert copy.steps() == COPY[3:]
+
+
+def test_mending_says_each_step_and_stopped_it_changes_nothing(vault: Vault) -> None:
+    with vault.change(by=COACH, at=NOON) as unit:
+        unit.add_all([Enterprise(id="e1", name="Lost"), Enterprise(id="e2", name="Kept")])
+    with vault._db.transaction():
+        vault._db.do("DELETE FROM enterprise WHERE id = 'e1'")
+    heard: list[str] = []
+    vault.mend(lambda words, _done, _of: heard.append(words))
+    steps = list(dict.fromkeys(heard))[-5:]
+    assert steps == [
+        "Entries of the story read",
+        "Records read",
+        "Writing again what differs from its story",
+        "Making lists and search again",
+        "Making the index of the story again",
+    ]
+    with vault._db.transaction():
+        vault._db.do("DELETE FROM enterprise WHERE id = 'e1'")
+
+    def stop(words: str, _done: int, _of: int) -> None:
+        if words == steps[-1]:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        vault.mend(stop)
+    assert vault.reader.get(Enterprise, "e1") is None, "as it was, until it is mended as a whole"
+    assert vault.mend().counts == {"enterprise": 1}

@@ -14,7 +14,7 @@ import pytest
 from forms.facts.people import Enterprise
 from forms.rules.decisions import decide as programme_rules
 from storage.vault import Vault
-from sync import errors, keys, signing
+from sync import carried, errors, keys, signing
 from sync.client import carry
 from sync.client.receipt import Receipt
 from sync.client.transport import in_process
@@ -130,6 +130,29 @@ def test_a_vault_keeps_the_chain(vaults, tmp_path):
     ann.vault.close()
     ann.vault = Vault.open(ann.folder / "vault", passphrase=PASSPHRASE, clock=vaults.clock)
     assert keys.known_to(ann.exchange.identity())[::-1] == keys.every(told)
+
+
+def test_a_chain_without_an_end_costs_no_laptop_its_day(quick, monkeypatch):
+    """A hostile server shows a good chain of its own making, as long as an answer may be."""
+    mine, links = signing.new_key(), []
+    for number in range(1, keys.MOST + 2):
+        after = signing.new_key()
+        links.append(keys.make_link(number, mine, after, quick.clock.now()))
+        mine = after
+    looked, told = [], KeysReply(key=links[-1].key, links=links)
+    real = keys._is_link
+    monkeypatch.setattr(keys, "_is_link", lambda link: looked.append(1) or real(link))
+    with pytest.raises(errors.NotTheRegister):
+        quick.round(quick.laptop("ann"), Impostor(quick, mine, told))
+    assert looked == []
+    text = msgspec.json.encode(links[:-1]).decode()
+    quick.store.write(lambda tx: tx.people.set_setting(ring.LINKS, text))
+    with pytest.raises(KeyFault, match="changed 200 times"):
+        ring.prepare(quick.store, quick.clock)
+    header = carried.Header(
+        id="i" * 36, way="back", device="d" * 36, made_at=quick.clock.now(), keys=links[:-1]
+    )
+    assert len(msgspec.json.encode(header)) < carried.MAX_HEADER - 200
 
 
 # --- what was signed before

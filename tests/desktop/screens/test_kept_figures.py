@@ -20,7 +20,8 @@ from desktop.presenters.figures_desk import FiguresDesk
 from desktop.presenters.figures_kept import Figures, figures_of
 from desktop.presenters.impact import ImpactPresenter
 from desktop.presenters.impact_scope import Scope
-from evidence.dossier import from_pipe, gather
+from evidence.carried import unwrapped
+from evidence.dossier import gather
 from forms.change import Changes
 from forms.facts.people import Enterprise
 from forms.rules.indicators import DEFINITIONS
@@ -85,8 +86,9 @@ class TestKeptFigures:
         made = context(vault)
         day = london_day(made.clock.now())
         desk = FiguresDesk(vault.reader, made.pack, practice=False)
-        facts = from_pipe(desk.answer(Facts(Choice(as_of=day))).facts)
-        assert facts.hash == gather(vault.reader, made.pack, day).hash
+        parts = []
+        desk.answer(Facts(Choice(as_of=day)), hand=parts.append)
+        assert unwrapped(parts[0]).reference == gather(vault.reader, made.pack, day).hash
 
     def test_a_change_has_only_its_own_kind_read_again(self, vault):
         reader = CountingReader(vault.reader)
@@ -117,7 +119,7 @@ class TestKeptFigures:
         asked = []
 
         class Beside:
-            def ask(self, body, progress=None):
+            def ask(self, body, progress=None, hand=None):
                 asked.append(unpacked(body))
                 return packed_answer(1)
 

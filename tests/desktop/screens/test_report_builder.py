@@ -22,11 +22,13 @@ from desktop.presenters.impact_tiles import tile_of
 from desktop.presenters.report_days import BACKWARDS, read_period
 from desktop.presenters.reports import LATER, STOPPED, UNCHECKED, Plan, ReportsPresenter
 from desktop.views.reports.screen import ReportsScreen
-from evidence.dossier import from_pipe, gather
+from evidence.carried import unwrapped
+from evidence.dossier import gather
 from evidence.errors import RenderBroke
 from evidence.html import render_html
+from evidence.making import build
 from evidence.names import _names, names_in
-from evidence.order import Order, build
+from evidence.order import Order
 from evidence.render_start import Page
 from evidence.reports.sections import SECTIONS, TEMPLATES, chosen, left_out
 from evidence.xlsx import render_xlsx
@@ -103,8 +105,9 @@ def test_a_period_and_a_district_are_on_the_cover(vault):
     made = context(vault)
     choice = Choice(as_of=DAY, since=date(2022, 10, 1), area="E07000105")
     desk = FiguresDesk(vault.reader, made.pack, practice=False)
-    dossier = from_pipe(desk.answer(Facts(choice)).facts)
-    document = build(Order(kind="pdf", target=""), dossier)
+    parts = []
+    desk.answer(Facts(choice), hand=parts.append)
+    document = unwrapped(parts[0])
     assert document.subtitle.endswith("Ashford, 1 October 2022 to 20 November 2022")
 
 
@@ -131,7 +134,7 @@ def test_missing_evidence_is_named(vault):
 def test_pages_come_one_by_one_and_an_older_drawing_is_stopped(presenter, started):
     made, view = presenter
     made.look(Choice(as_of=DAY))
-    assert view.last["show_pages_wait"] == "Working out the figures"
+    assert view.last["show_pages_wait"] == "Putting the report together"
     first = started[0][2]
     first.pages.append(Page(1, 2, PNG, "Impact assessment"))
     made.tick()

@@ -200,7 +200,7 @@ def test_a_change_that_the_figures_may_not_have_heard_of_is_told_once_more():
     asked, failing = [], [True]
 
     class Beside:
-        def ask(self, body, progress=None):
+        def ask(self, body, progress=None, hand=None):
             asked.append(unpacked(body))
             if failing[0]:
                 raise OSError("the process went away")
