@@ -22,6 +22,7 @@ from sync.protocol import KeyLink, KeysReply
 from sync.register import audit
 from sync.register.errors import KeyFault
 from sync.register.log import log
+from sync.register.signed_packs import after_all
 from sync.register.sql_people import history, write_over
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
@@ -122,7 +123,8 @@ def prepare(store: RegisterStore, clock: Clock) -> KeyLink:
         if found is None and len(links(tx)) >= keys.MOST:
             raise KeyFault(f"The key was changed {keys.MOST} times. No laptop follows further.")
         if found is None:
-            link = keys.make_link(len(links(tx)) + 1, ring(tx).private, after, now)
+            ends = after_all(tx, told(tx), now)
+            link = keys.make_link(len(links(tx)) + 1, ring(tx).private, after, ends)
             found = Next(private=after.hex(), link=link)
             tx.people.set_setting(NEXT, msgspec.json.encode(found).decode())
         return found.link

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +18,17 @@ from forms.rules.pack import Pack
 from forms.rules.pack_file import PACKS
 from forms.rules.pack_travel import PackUnreadable, Travelling, open_packed, pack_up
 from forms.values import Clock, Role, new_id
-from sync import keys as chain
 from sync import signing
 from sync.protocol import KeysReply
 from sync.register import audit, keys
 from sync.register.batch import Batch
 from sync.register.errors import PackRefused
 from sync.register.rows import Person
+from sync.register.signed_packs import KIND, after_all, vouched
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 from sync.register.system import Pen
 
-KIND = "published_pack"
 _KEY_WAITS = (
     "A change of the register's key was begun and did not end: no laptop would take what is signed "
     "now. Nothing was changed. End it first: hedgerow register keys rotate FOLDER."
@@ -87,7 +84,7 @@ def publish(store: RegisterStore, found: Travelling, clock: Clock) -> Pack:
         if keys.waiting(tx) is not None:  # laptops would date it after the key that signed it
             raise PackRefused(_KEY_WAITS)
         key = keys.ring(tx).private
-        at = str(to_json(_after_all(tx, keys.told(tx), now)))
+        at = str(to_json(after_all(tx, keys.told(tx), now)))
         said = signing.pack_bytes(pack.id, pack.version, found.fingerprint, at)
         signature = base64.b64encode(signing.sign(key, said)).decode()
         nobody = Person(id=audit.SYSTEM_ACTOR, name="", role=Role.LEAD)
@@ -102,38 +99,6 @@ def publish(store: RegisterStore, found: Travelling, clock: Clock) -> Pack:
 
     store.write(work)
     return pack
-
-
-def _after_all(tx: Tx, told: KeysReply, now: datetime) -> datetime:
-    """The moment to publish at: now, and after every pack that this register has signed.
-
-    Laptops use the newest, the register the one published last: a clock that was ahead and was put
-    right must not part the two. What the register did not sign counts at no laptop, nor here.
-    """
-    latest = now
-    for row in tx.records.of_kind(KIND):
-        if _is_signed(row.fields, told):
-            before = datetime.fromisoformat(str(row.fields["published_at"]))
-            latest = max(latest, before + timedelta(microseconds=1))
-    return latest
-
-
-def _is_signed(fields: Mapping[str, Any], told: KeysReply) -> bool:
-    try:
-        signature = base64.b64decode(str(fields.get("signature")), validate=True)
-    except ValueError:
-        return False
-    names = ("pack_id", "version", "fingerprint", "published_at")
-    said = signing.pack_bytes(*(str(fields.get(name)) for name in names))
-    return _vouched(told, signature, said, str(fields.get("published_at")))
-
-
-def _vouched(told: KeysReply, signature: bytes, said: bytes, published_at: str) -> bool:
-    try:
-        at = datetime.fromisoformat(published_at)
-    except ValueError:
-        return False
-    return chain.vouched_for(told.key, chain.earlier(told), signature, said, at)
 
 
 def in_use(tx: Tx, name: str) -> Pack | None:
@@ -196,7 +161,7 @@ def _from_file(source: Path, register: KeysReply) -> Travelling:
     said = signing.pack_bytes(
         values["pack_id"], values["version"], values["fingerprint"], values["published_at"]
     )
-    if not _vouched(register, signature, said, values["published_at"]):
+    if not vouched(register, signature, said, values["published_at"]):
         raise PackRefused(
             f"{source.name} was not signed by this register, or was changed since. Nothing was "
             "changed. Ask for the folder it was made from, look it through, and add that."

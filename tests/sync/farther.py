@@ -18,7 +18,7 @@ from forms.rules.pack_file import PACKS
 from forms.rules.pack_travel import pack_up
 from sync import errors
 from sync.client.carry import read_back, write_out
-from sync.register import admin, packs
+from sync.register import admin, keys, packs
 from sync.register.carry import take_file
 from sync.register.errors import RegisterError
 from sync.register.service import Register
@@ -102,6 +102,14 @@ def publish(play):
         _PACKED.append(pack_up(PACKS, "kent"))
     with suppress(OperationalError):
         packs.publish(play.store, _PACKED[0], play.clock)
+
+
+def change_key(play):
+    """The register signs by another key from now on; a copy of before would not be put back."""
+    with suppress(OperationalError):
+        keys.prepare(play.store, play.clock)
+        keys.go_over(play.store, play.clock)
+        play.copies.clear()
 
 
 def packs_agree(play):

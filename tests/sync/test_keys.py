@@ -641,6 +641,21 @@ def test_an_answer_by_the_old_key_for_who_has_not_heard_yet_is_read(stick, tmp_p
 
 
 # --- packs
+def test_a_pack_of_a_clock_that_was_ahead_outlives_its_key(vaults, tmp_path):
+    """The clock is put right, and then the key is changed: laptops go on by the pack they have."""
+    from desktop.operations.packs import in_use
+    from sync.register import packs
+
+    ann = vaults.laptop("ann")
+    vaults.later(days=30)
+    packs.add_shipped(vaults.store, "kent", vaults.clock)
+    vaults.later(days=-30)
+    rotate(vaults, tmp_path)
+    vaults.round(ann)
+    found = in_use(ann.vault, "kent")
+    assert (found.published_at is not None, found.refused) == (True, ())
+
+
 def test_no_pack_is_signed_while_a_change_waits(vaults):
     """A laptop would take it for one that the old key signed after its end."""
     from desktop.operations.packs import in_use

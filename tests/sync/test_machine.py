@@ -161,6 +161,11 @@ class Laptops(RuleBasedStateMachine):
         if not sure:
             farther.publish(self.play)
 
+    @rule(sure=st.integers(0, 2))
+    def change_key(self, sure):
+        if not sure:
+            farther.change_key(self.play)
+
     @rule(full=st.booleans())
     def disk(self, full):
         self.play.full = full
