@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, overload
 
 Json = Any
 DELETED = "_deleted"  # the mark of removal has versions, heads and clashes like a field
@@ -47,6 +47,58 @@ class Op:
     def dot(self) -> str:
         """The op's name, for people too: 'laptop 17, edit 1042' is 17.1042."""
         return f"{self.inc}.{self.seq}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlikeOps(Sequence[Op]):
+    """Ops that differ in their values only, none with a note: read, kept and sent as columns.
+
+    Every column, and `seqs`, `hlcs` and `ids`, is equally long. An op is made when it is asked for.
+    """
+
+    inc: int
+    actor_id: str
+    verb: Verb
+    kind: str
+    schema: int
+    seqs: Sequence[int]
+    hlcs: Sequence[int]
+    ids: Sequence[str]
+    fields: Mapping[str, Sequence[Json]]
+    base: Mapping[str, Sequence[tuple[str, ...]]]
+    was: Mapping[str, Sequence[Json]]
+
+    def __len__(self) -> int:
+        return len(self.seqs)
+
+    @overload
+    def __getitem__(self, place: int) -> Op: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Op]: ...
+    def __getitem__(self, place: int | slice) -> Op | list[Op]:
+        if isinstance(place, slice):
+            return [self._op(i) for i in range(*place.indices(len(self)))]
+        return self._op(place)
+
+    def _op(self, place: int) -> Op:
+        return Op(
+            inc=self.inc,
+            seq=self.seqs[place],
+            hlc=self.hlcs[place],
+            actor_id=self.actor_id,
+            verb=self.verb,
+            kind=self.kind,
+            record_id=self.ids[place],
+            fields={name: column[place] for name, column in self.fields.items()},
+            base={name: column[place] for name, column in self.base.items()},
+            was={name: column[place] for name, column in self.was.items()},
+            schema=self.schema,
+        )
+
+
+def seqs_of(ops: Sequence[Op]) -> Sequence[int]:
+    """The numbers of ops, in their order."""
+    return ops.seqs if isinstance(ops, AlikeOps) else [op.seq for op in ops]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
