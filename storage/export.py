@@ -12,8 +12,8 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
@@ -209,7 +209,7 @@ def _records(order: _Order, kind: Kind, parts: Parts, met: _Met, of: int) -> Non
     table = csv.writer(cells)
     table.writerow(open_cells.heading(kind))
 
-    def told() -> Iterator[Json]:
+    def told() -> Generator[Json, None, None]:
         for item in counted(selection.find(order.db, kind), order.tell, _WRITTEN, of, done):
             fields = selection.fields(item)
             yield _told(item, fields, selection)
@@ -228,12 +228,17 @@ def _story(order: _Order, parts: Parts, met: _Met) -> None:
         of = 0
     else:
         entries, of = trail.whole(order.db), int(order.db.row("SELECT count(*) FROM trail")[0])
-    _list(parts, STORY, map(_entry, counted(entries, order.tell, _STORY_WRITTEN, of)))
+    # Nothing else holds the one that counts: with the list it ends, and the question with it.
+    told = (_entry(one) for one in counted(entries, order.tell, _STORY_WRITTEN, of))
+    _list(parts, STORY, told)
 
 
-def _list(parts: Parts, name: str, items: Iterable[Json]) -> None:
-    """A list in JSON, one item a line, written as it comes."""
-    with parts.part(name) as put:
+def _list(parts: Parts, name: str, items: Generator[Json, None, None]) -> None:
+    """A list in JSON, one item a line, written as it comes.
+
+    Where it ends early the question behind it ends too: it must not outlive the vault.
+    """
+    with closing(items), parts.part(name) as put:
         before = b"[\n"
         for item in items:
             put(before + json.dumps(item, ensure_ascii=False).encode())

@@ -26,8 +26,10 @@ def sheets(dossier: Dossier, items: Iterable[Indicator]) -> Iterator[Table]:
     """
     for item in items:
         table = _sheet(dossier, item)
+        del item  # its records stand in the table now
         if table.rows:
             yield table
+        del table  # before the next figure is worked out
 
 
 def _sheet(dossier: Dossier, item: Indicator) -> Table:
