@@ -272,9 +272,19 @@ def test_what_was_put_down_when_it_was_over_is_no_appointment(vault, context):
     assert [each.at for each in before] == ["09:00"]
     note = partial(add_note, enterprise_id="ent-1", text="Rang her", kind="call")
     write(context, note, owner=Page(), on_done=id)
-    write(context, partial(note, at=context.clock.now() - timedelta(hours=2)), owner=Page(), on_done=id)
+    write(
+        context,
+        partial(note, at=context.clock.now() - timedelta(hours=2)),
+        owner=Page(),
+        on_done=id,
+    )
     assert gather(vault.reader, context.pack, TODAY).visits == before
-    write(context, partial(note, at=context.clock.now() + timedelta(hours=2)), owner=Page(), on_done=id)
+    write(
+        context,
+        partial(note, at=context.clock.now() + timedelta(hours=2)),
+        owner=Page(),
+        on_done=id,
+    )
     assert [each.at for each in gather(vault.reader, context.pack, TODAY).visits] == [
         "09:00",
         "11:00",
