@@ -16,8 +16,9 @@ from desktop.views.claims.panel import ClaimsPanel
 from forms.facts.casework import Attachment
 from forms.facts.decisions import DecisionRequest
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
+from forms.facts.people import Enterprise
 from tests.desktop.screens.desk import COACH, FINANCE, LEAD, QA, FakeView, context
-from tests.desktop.screens.memory import NOON
+from tests.desktop.screens.memory import NOON, MemoryVault
 from tests.desktop.screens.people import CLAIM, MARY
 
 FIRST, SECOND = "02-line-1", "02-line-2"
@@ -448,3 +449,12 @@ def test_reasons_that_stop_several_moves_are_said_once(qtbot):
     pane.show_moves(SimpleNamespace(moves=moves, lines=(), today=date(2022, 11, 20)))
     said = [each.text() for each in pane.findChildren(QLabel)]
     assert said == ["Not now: Return it, Reject it", "You drafted it."]
+
+
+def test_a_record_without_claims_has_nothing_to_filter(qtbot):
+    vault = MemoryVault().hold(Enterprise(id="e", name="New one"))
+    panel = ClaimsPanel(context(vault), "e")
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not [each for each in panel._filters.values() if each.isVisible()]
+    assert panel._begin.isVisible()
