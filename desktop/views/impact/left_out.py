@@ -26,7 +26,7 @@ class LeftOutTable(RowsTable):
         columns = (Column("Name", lambda b: str(b.name)), Column("Why", lambda b: str(b.why)))
         super().__init__("Records left out", columns, stretch=WHY, parent=parent)
         self.setWordWrap(True)
-        self.horizontalHeader().sectionResized.connect(self._fit)
+        self.horizontalHeader().sectionResized.connect(self._resized)
         self.model().modelReset.connect(self._fit)
 
     def show_rows(self, rows: Sequence[Any]) -> None:
@@ -34,9 +34,13 @@ class LeftOutTable(RowsTable):
         super().show_rows(rows)
         self._fit()
 
-    def _fit(self, *_section: int) -> None:
-        metrics, wide = self.fontMetrics(), self.columnWidth(WHY) - 2 * INSET
-        room = QRect(0, 0, max(wide, 1), 0)
+    def _resized(self, section: int, _before: int, wide: int) -> None:
+        if section == WHY:
+            self._fit(wide)  # the column itself says the width it had
+
+    def _fit(self, wide: int = 0) -> None:
+        metrics = self.fontMetrics()
+        room = QRect(0, 0, max((wide or self.columnWidth(WHY)) - 2 * INSET, 1), 0)
         for row in range(min(len(self.rows), FEW)):
             words = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.rows[row].why)
             self.setRowHeight(row, words.height() + PADDING)
