@@ -139,6 +139,10 @@ class ThingsView(ShowsFields, Protocol):
         """There is nothing to check."""
         ...
 
+    def forget_choice(self) -> None:
+        """The one on the page is settled: nothing of what is chosen there is kept for later."""
+        ...
+
 
 class ThingsPresenter:
     """Walks through the things to check and writes what was chosen."""
@@ -266,6 +270,8 @@ class ThingsPresenter:
 
     def _settled(self, ids: set[str], _result: object) -> None:
         """They are things to check no more, also before the records are read again."""
+        if self.current is not None and self.current.id in ids:
+            self._view.forget_choice()  # of another one it is still being typed
         self._settling -= ids
         self._arrived(tuple(each for each in self._things if each.id not in ids))
 

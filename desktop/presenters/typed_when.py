@@ -112,6 +112,9 @@ class WhenRule:
         return Understood(kept=day.isoformat(), shown=shown, words=day_words(day, self.today))
 
     def _either(self, typed: str) -> Understood | None:
+        head, _, tail = typed.rpartition(" ")
+        if head and _FOUR.fullmatch(tail) and not _YEAR.fullmatch(tail):
+            return self._moment(typed)  # 28/11 2130: four figures that are no year of ours
         try:
             return self._day_of(typed)
         except NotThat as no_day:

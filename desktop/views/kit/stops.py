@@ -15,7 +15,7 @@ class StopsByEscape(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that nothing closer wanted."""
-        from PySide6.QtCore import Qt  # the namespace is slow to load: not before the first paint
+        from PySide6.QtCore import Qt  # its hundreds of names wait for the first paint
 
         if event.key() == Qt.Key.Key_Escape and self.stop_work():
             event.accept()

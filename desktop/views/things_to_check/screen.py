@@ -136,10 +136,12 @@ class ThingsScreen(Screen, SeenPart):
         self._stack.setCurrentIndex(2)
         self.can_begin.emit()
 
+    def forget_choice(self) -> None:
+        """What is chosen and typed on the page is used."""
+        self._choosing.forget()
+
     def field_saved(self, key: str, words: str) -> None:
         """The choice is on disk, or a merged field is put back."""
-        if key == "choice":
-            self._choosing.forget()
         self._context.tell.say(f"{'Put back' if key == 'merged' else 'Chosen'}. {words}")
 
     def field_failed(self, key: str, words: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from desktop.presenters.typed_when import day_rule
+from desktop.presenters.typed_when import day_rule, read_day_or_moment
 from desktop.presenters.words import day, read_day
 from desktop.views.form_pages.calendar_popup import CalendarPopup
 from desktop.views.form_pages.day_field import DayField
@@ -54,6 +54,16 @@ def test_a_typed_day_is_said_back_as_it_will_be_read(show, place, words, ahead):
     popup = field.findChild(CalendarPopup)
     assert popup is not None
     popup.close()
+
+
+def test_what_the_timeline_suggests_is_now_or_to_come(show):
+    """It is where a visit is planned: a day that lies behind would be no plan."""
+    screen, made = show("timeline")
+    said = at(screen, "When?").editor.placeholderText()
+    assert said.startswith("Now, or ")
+    found, moment = read_day_or_moment(said.removeprefix("Now, or "), made.today)
+    assert moment is not None
+    assert found > made.today
 
 
 def test_days_of_a_decision_about_a_claim_have_the_field(qtbot, show):

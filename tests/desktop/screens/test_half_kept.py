@@ -182,6 +182,22 @@ class TestAThingPressedTwice:
         lane.catch_up()
         assert [each for each, *_ in vault.settled] == [first, second]
 
+    def test_what_is_typed_for_the_next_one_meanwhile_stays(self, page, vault, lane):
+        first = page._thing.id
+        page._choosing.use_mine.click()
+        page._choose_pressed()
+        page._later_pressed()
+        second = page._thing.id
+        page._choosing.use_theirs.click()
+        page._choosing.note.editor.setText("She rang")
+        lane.catch_up()
+        assert [each for each, *_ in vault.settled] == [first]
+        assert page._thing.id == second != first
+        assert (page._choosing.choice, page._choosing.note.text) == ("theirs", "She rang")
+        page._choosing.set_aside()
+        lane.catch_up()
+        assert "She rang" in "".join(vault.half_typed.values())
+
     def test_one_that_could_not_be_written_can_be_pressed_again(self, page, vault, lane):
         page._choosing.use_mine.click()
         vault.fails_with = VaultFull()
@@ -270,6 +286,66 @@ def built(vault, lane):
         return page
 
     return build
+
+
+def tried_again(vault, lane):
+    """The disk was full at the press; more is typed, and "Try again" is pressed."""
+    vault.fails_with = VaultFull()
+    made = half_added(vault, lane)
+    lane.catch_up()
+    vault.fails_with = None
+    assert notes(vault).count("Rang her") == 0
+    made._note.editor.setPlainText("Rang her\nShe rang back")
+    made._note._keep_draft()
+    lane.catch_up()
+    made._presenter._context.tell.agains[-1]()
+    return made
+
+
+class TestTryAgainTakesWhatWasPressedFor:
+    @pytest.mark.parametrize("ending", [lock, lambda page, lane: (delete(page), lane.catch_up())])
+    def test_and_what_was_typed_since_is_kept_alone(self, vault, lane, qapp, ending):
+        ending(tried_again(vault, lane), lane)
+        assert notes(vault).count("Rang her") == 1
+        assert vault.half_typed[f"timeline/{MARY}/note"] == "She rang back"
+
+    def test_and_what_was_typed_since_stays_in_its_field(self, vault, lane, qtbot):
+        panel = tried_again(vault, lane)
+        qtbot.addWidget(panel)
+        lane.catch_up()
+        assert notes(vault).count("Rang her") == 1
+        assert panel._note.text == "She rang back"
+        assert vault.half_typed[f"timeline/{MARY}/note"] == "She rang back"
+
+    def test_also_of_what_was_given_back_when_the_page_opened(self, vault, lane, qapp):
+        vault.half_typed[f"timeline/{MARY}/note"] = "Rang her"
+        here = context(vault)
+        here.jobs = lane
+        page = TimelinePanel(here, MARY)
+        lane.catch_up()
+        page._add_pressed()
+        vault.fails_with = VaultFull()
+        lane.catch_up()
+        vault.fails_with = None
+        page._note.editor.setPlainText("Rang her\nShe rang back")
+        page._note._keep_draft()
+        lane.catch_up()
+        here.tell.agains[-1]()
+        delete(page)
+        lane.catch_up()
+        assert notes(vault).count("Rang her") == 1
+        assert vault.half_typed[f"timeline/{MARY}/note"] == "She rang back"
+
+
+def test_the_same_words_typed_once_more_are_kept_too(built, vault, lane, qtbot):
+    page = built(OverviewPanel, MARY)
+    qtbot.addWidget(page)
+    page._text.editor.setText("Ring her")
+    page._add_pressed()
+    page._text.editor.setText("Ring her Ring her")
+    lane.catch_up()
+    assert page._text.text == "Ring her"
+    assert "Ring her" in vault.half_typed[f"overview/{MARY}/next/half"]
 
 
 class TestNothingOfItComesBackAfterALock:
