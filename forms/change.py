@@ -7,7 +7,7 @@ Refuses to order anything by wall clock: `hlc` is shown to people, never compare
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -109,6 +109,31 @@ class Ack:
     feed_seq: int
     result: str  # ok | clash | partly:<fields> | held:<why> | refused:<why>
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRuns(Sequence[Ack]):
+    """Receipts of ops that were all taken as they were written, one after the other.
+
+    Each run is (seq of the first op, its place in the feed, how many), in order of the ops.
+    """
+
+    runs: Sequence[tuple[int, int, int]]
+
+    def __len__(self) -> int:
+        return sum(count for _, _, count in self.runs)
+
+    @overload
+    def __getitem__(self, place: int) -> Ack: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Ack]: ...
+    def __getitem__(self, place: int | slice) -> Ack | list[Ack]:
+        return list(self)[place]
+
+    def __iter__(self) -> Iterator[Ack]:
+        for seq, at, count in self.runs:
+            for i in range(count):
+                yield Ack(seq=seq + i, feed_seq=at + i, result="ok")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

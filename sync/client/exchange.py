@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from forms.change import AlikeOps, Bookmark, Changes, Op, Page, Verb, seqs_of
+from forms.change import AlikeOps, Bookmark, Changes, Op, Page, TakenRuns, Verb, seqs_of
 from forms.values import Clock
 from sync import envelope, errors, keys
 from sync.client import erased, files, recovery, sums, witness
@@ -32,7 +32,6 @@ from sync.protocol import (
     PullReply,
     PushAsk,
     PushReply,
-    acks_from_wire,
     bookmark_of,
     op_to_wire,
     state_from_wire,
@@ -309,7 +308,7 @@ def _put_batch(this: Round, ops: Sequence[Op], receipt: Receipt) -> None:
 
 def put_receipt(this: Round, receipt: Receipt) -> None:
     """Store a receipt: only now is an op sent."""
-    acks, inc = acks_from_wire(receipt.acks), receipt.reply.inc
+    acks, inc = receipt.told(), receipt.reply.inc
     exchange, now = this.vault.exchange, this.now()
     body = envelope.canonical(receipt.reply)
     if inc == this.line.identity.incarnation:
@@ -318,8 +317,9 @@ def put_receipt(this: Round, receipt: Receipt) -> None:
         changes = exchange.acknowledge(acks, now, receipt=body, incarnation=inc)
     _keep_changes(this, changes)
     this.report.pushed += len(acks)
-    this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
-    this.report.passed_on += [ack.words for ack in acks if ack.words and ack.result == "ok"]
+    said = () if isinstance(acks, TakenRuns) else acks
+    this.report.refused += [ack.words for ack in said if ack.result.startswith("refused")]
+    this.report.passed_on += [ack.words for ack in said if ack.words and ack.result == "ok"]
     say_how_far(this)
 
 

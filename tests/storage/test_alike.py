@@ -6,14 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forms.change import AlikeOps, Op, Verb, seqs_of
+from forms.change import AlikeOps, Op, TakenRuns, Verb, seqs_of
+from storage import acknowledge, outbox
 from storage import alike as alike_module
-from storage import outbox
 from storage.alike import FEWEST, alike
 from storage.columns import quick
+from sync.client.receipt import Receipt
 from sync.columns import batch_in_groups, ops_in_groups, ops_of
 from sync.envelope import canonical
-from sync.protocol import op_to_wire
+from sync.protocol import PushReply, WireAck, acks_from_wire, op_to_wire
 from tests.sync.test_columns import DOTS, VALUES
 
 NAMES = ["phone", "place", "_deleted"]
@@ -112,3 +113,28 @@ def test_rows_taken_for_alike_without_a_look_are_noticed(monkeypatch):
     monkeypatch.setattr(alike_module, "_same", lambda _: True)
     found = alike([row(one) for one in ops])
     assert list(found or ops) != ops  # what the look keeps from being sent
+
+
+RUNS = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 90)), min_size=1, max_size=4)
+
+
+@given(RUNS)
+def test_runs_of_receipts_say_what_the_receipts_say_one_by_one(drawn):
+    runs, seq = [], 1
+    for count, place in drawn:
+        runs.append((seq, 1_000 * len(runs) + place, count))
+        seq += count
+    reply = PushReply(inc=7, epoch="e", runs=runs[::-1])
+    whole = Receipt.of(reply)
+    told, one_by_one = whole.told(), acks_from_wire(whole.acks)
+    assert isinstance(told, TakenRuns)
+    assert (tuple(told), len(told)) == (one_by_one, len(one_by_one))
+    assert (told[-1], told[1:3]) == (one_by_one[-1], list(one_by_one[1:3]))
+    assert acknowledge._in_runs(told) == acknowledge._in_runs(one_by_one)
+
+
+def test_a_receipt_that_says_more_is_told_one_by_one():
+    reply = PushReply(
+        inc=7, epoch="e", runs=[(1, 5, 2)], acks=[WireAck(seq=3, feed_seq=9, words="x")]
+    )
+    assert Receipt.of(reply).told() == acks_from_wire(Receipt.of(reply).acks)
