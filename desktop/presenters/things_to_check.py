@@ -161,6 +161,11 @@ class ThingsPresenter:
         """The one on the screen."""
         return self._things[self._at] if self._things else None
 
+    @property
+    def is_settling(self) -> bool:
+        """Whether the one on the screen is being written: what is typed now would go with it."""
+        return self.current is not None and self.current.id in self._settling
+
     def load(self) -> None:
         """Read them again."""
         actor, pack = self._context.actor, self._context.pack

@@ -50,6 +50,12 @@ class WhenRule:
         """The day it is."""
         return self.now.date()
 
+    @property
+    def is_past(self) -> bool:
+        """Whether it asks for a day that has been, as far as the question says."""
+        until = self.most is None or self.most <= self.today
+        return self.kind == "date" and not self.ahead and until
+
     def understood(self, text: str) -> Understood | None:
         """What is meant; None when nothing was typed. Raises NotThat in words."""
         typed = " ".join(text.split())

@@ -147,6 +147,7 @@ class ThingsScreen(Screen, SeenPart):
     def field_failed(self, key: str, words: str) -> None:
         """Nothing was chosen; say why."""
         if key == "new":
+            self._choosing.hold(held=False)
             self._choosing.new.show_problem(words)
         else:
             self._choosing.say_problem(words)
@@ -168,6 +169,7 @@ class ThingsScreen(Screen, SeenPart):
         part = self._choosing
         part.set_aside()  # until it is written
         self._presenter.choose(part.choice, part.new.text, part.note.text)
+        part.hold(held=self._presenter.is_settling)
 
     def _later_pressed(self) -> None:
         self._presenter.decide_later()
@@ -177,6 +179,7 @@ class ThingsScreen(Screen, SeenPart):
     ) -> tuple[QLabel, QPushButton, QPushButton]:
         def press(choice: str) -> None:
             choose(self._presenter, choice)
+            self._choosing.hold(held=self._presenter.is_settling)
 
         return (
             small(""),

@@ -121,7 +121,7 @@ class TimelinePanel(SeenPart):
         for field in (self._note, self._minutes, self._on):
             field.was_taken()
         self._is_emptied = False
-        if self._minutes.text or self._on.text:
+        if self._note.text or self._minutes.text or self._on.text:
             self._keep_rest(None)  # typed since, without what the note had
         self._note.setFocus()
 

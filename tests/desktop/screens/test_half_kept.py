@@ -108,6 +108,25 @@ class TestAThingToCheck:
         page._presenter.load()  # one that is still there keeps its words
         assert "Asked Lee" in "".join(vault.half_typed.values())
 
+    def test_no_key_goes_with_a_thing_whose_choice_is_being_written(self, vault, lane, qtbot):
+        page = self.things(vault, lane)
+        qtbot.addWidget(page)
+        lane.catch_up()
+        page._choosing.use_mine.click()
+        qtbot.keyClicks(page._choosing.note.editor, "Rang")
+        page._choose_pressed()
+        qtbot.keyClicks(page._choosing.note.editor, " her")
+        assert page._choosing.note.text == "Rang"
+        vault.fails_with = VaultFull()
+        lane.catch_up()
+        qtbot.keyClicks(page._choosing.note.editor, " her")
+        assert page._choosing.note.text == "Rang her"
+        vault.fails_with = None
+        page._choose_pressed()
+        lane.catch_up()
+        assert [note for *_, note in vault.settled] == ["Rang her"]
+        assert page._thing is None or not page._choosing.note.editor.isReadOnly()
+
     def test_nothing_of_it_comes_back_when_the_laptop_locks_after_the_choice(
         self, vault, lane, qapp
     ):
@@ -449,6 +468,32 @@ def test_a_note_that_was_added_does_not_come_back_after_a_lock(vault, lane, qapp
     lock(half_added(vault, lane), lane)
     assert notes(vault).count("Rang her") == 1
     assert f"timeline/{MARY}/note" not in vault.half_typed
+
+
+def choose_kind(page, kind):
+    page._kind.set_value(kind)
+    page._kind.committed.emit(kind)
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_a_kind_chosen_for_the_next_note_is_kept_beside_it(vault, lane, qapp, is_answered):
+    here = context(vault)
+    here.jobs = lane
+    page = TimelinePanel(here, MARY)
+    lane.catch_up()
+    choose_kind(page, "call")
+    page._note.editor.setPlainText("Rang her")
+    lane.catch_up()
+    page._add_pressed()
+    page._note.editor.setPlainText("Rang her\nSaw her")
+    choose_kind(page, "visit")
+    page._note.typed.emit(page._note.text)
+    if is_answered:
+        lane.catch_up()
+    lock(page, lane)
+    assert notes(vault).count("Rang her") == 1
+    assert vault.half_typed[f"timeline/{MARY}/note"] == "Saw her"
+    assert vault.half_typed[f"timeline/{MARY}/rest"].split("\n")[0] == "visit"
 
 
 def test_a_promise_that_could_not_be_written_is_kept(vault, lane, qapp):

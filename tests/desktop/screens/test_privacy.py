@@ -174,6 +174,13 @@ def test_one_asks_for_an_erasure_and_another_carries_it_out(vault, view):
     assert page.last["show_privacy"].asked[0].endswith("It goes out with the next exchange.")
 
 
+def test_where_nothing_is_signed_the_page_says_whom_to_ask(vault):
+    for actor, said in ((COACH, "Ask "), (LEAD, "You can note it under New enquiry.")):
+        page = FakeView()
+        PrivacyPresenter(on(vault, actor), page).load()
+        assert page.last["show_privacy"].sign_off.startswith(said)
+
+
 def test_the_page_reads_whom_it_shows_and_not_the_county(vault, view, monkeypatch):
     every = Reader.all
 
