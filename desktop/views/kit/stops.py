@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ class StopsByEscape(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that nothing closer wanted."""
+        from PySide6.QtCore import Qt  # its hundreds of names wait for the first paint
+
         if event.key() == Qt.Key.Key_Escape and self.stop_work():
             event.accept()
         else:
