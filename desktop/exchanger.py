@@ -251,7 +251,10 @@ class Exchanger(QObject):
     @property
     def chip(self) -> Chip:
         """What the chip says now."""
-        return chip(replace(self._state, now=self._context.clock.now()))
+        went_well = self._state.level_at is not None and not self._fails
+        soon = went_well and self._waiting is not None and self._soon.isActive()
+        now = self._context.clock.now()
+        return chip(replace(self._state, now=now, soon=soon and self._rules.has_line))
 
 
 def _may_run(session: Session) -> bool:

@@ -46,7 +46,7 @@ def keys_rotate(store: RegisterStore, arguments: argparse.Namespace) -> int:
     from sync.register import copies
 
     folder = Path(arguments.folder)
-    changed = copies.change_key(store, folder, arguments.keep, clock())
+    changed = copies.change_key(store, folder, clock())
     told = changed.told
     say(f"The register signs with {told.key.hex()[:16]} from now on, key {len(told.links)}.")
     say(f"The newest copy in {folder.name} holds it. The key before it is destroyed here.")
@@ -57,7 +57,13 @@ def keys_rotate(store: RegisterStore, arguments: argparse.Namespace) -> int:
         "key has to be made once more. Copies and backups of the disk from before today still hold "
         "the earlier key: let them go when you can."
     )
-    return 0
+    if changed.unlisted:
+        say(
+            "The key is changed and the copy is good; the lists beside it, of erasures and of "
+            f"keys, are not. {changed.unlisted} Mend that and make a copy there: hedgerow register "
+            "backups daily FOLDER."
+        )
+    return 1 if changed.unlisted else 0
 
 
 _AGAIN = "hedgerow register keys rotate FOLDER goes on with it"
@@ -70,7 +76,6 @@ KEYS: Words = {
         keys_rotate,
         {
             "folder": {"help": "where the daily copies are: the new key is in one of them first"},
-            "--keep": {"type": int, "default": 14, "metavar": "N", "help": "how many stay (14)"},
         },
     ),
 }

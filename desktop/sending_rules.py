@@ -31,6 +31,11 @@ class SendingRules(QObject):
         self._network.cost_changed.connect(self.changed)
         settings.listen(self._heard)
 
+    @property
+    def has_line(self) -> bool:
+        """Whether nothing that the system knows stands in the way of sending."""
+        return self._network.is_open
+
     def stop(self) -> None:
         """Hear no more of the settings."""
         self._settings.forget(self._heard)

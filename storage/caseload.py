@@ -17,9 +17,17 @@ from storage.errors import VaultBug
 from storage.rows import as_text
 
 QUIET_DAYS = 30
+_IS_CONTACT = """s.enterprise_id = c.enterprise_id AND s.deleted = 0
+    AND s.kind IN ('visit', 'call', 'message', 'event')"""
+# The day of the last contact there was by :today, '' for none. The line itself holds the latest of
+# all, also of what is only planned: which of them has come is known when it is read.
+CONTACT = f"""CASE WHEN c.last_contact > :today THEN coalesce((SELECT max(s."on") FROM session s
+    WHERE {_IS_CONTACT} AND +s."on" <= :today), '') ELSE c.last_contact END"""  # noqa: S608
+_KIND_ON = f"""(SELECT s.kind FROM session s WHERE {_IS_CONTACT} AND +s."on" = {{0}}
+    ORDER BY s.at DESC, s.id DESC LIMIT 1)"""  # noqa: S608
 # The day of the last contact; of somebody nobody has been in touch with since, the day they came.
-_SEEN = """coalesce(nullif(c.last_contact, ''), (SELECT min(s."on") FROM stage_event s
-    WHERE s.enterprise_id = c.enterprise_id AND s.deleted = 0), '')"""
+_SEEN = f"""coalesce(nullif({CONTACT}, ''), (SELECT min(s."on") FROM stage_event s
+    WHERE s.enterprise_id = c.enterprise_id AND s.deleted = 0), '')"""  # noqa: S608
 # view -> condition on the caseload line; :quiet is the day before which contact counts as long ago
 VIEWS: dict[str, str] = {
     "all": "1",
@@ -44,7 +52,7 @@ ORDERS: dict[str, str] = {
     "done": "c.of = 0, CAST(c.done AS REAL) / c.of {way}",
     "next": "c.next_due = '', c.next_due {way}",
     "waiting": "c.waiting_on = '', c.waiting_on COLLATE NOCASE {way}",
-    "contact": "c.last_contact = '', c.last_contact {way}",
+    "contact": f"{CONTACT} = '', {CONTACT} {{way}}",
 }
 
 
@@ -71,9 +79,11 @@ class CaseloadRow:
     next_action: str
     next_due: date | None
     waiting_on: str
-    last_contact: date | None
+    last_contact: date | None  # by today
     entity_form: str
     last_kind: str = ""  # of the last contact: visit | call | message | event
+    planned: date | None = None  # the next contact after today
+    planned_kind: str = ""
 
 
 def match_words(typed: str) -> str:
@@ -95,7 +105,7 @@ def find(
     if order.removeprefix("-") not in ORDERS:
         raise VaultBug(f"there is no order {order!r}")
     first = ORDERS[order.removeprefix("-")].format(way="DESC" if order.startswith("-") else "ASC")
-    values: dict[str, object] = {"limit": limit, "quiet": _quiet_day(now)}
+    values: dict[str, object] = {"limit": limit, **_days(now)}
     match = match_words(typed)
     source = f"caseload c WHERE {VIEWS[view]}"
     if match:
@@ -119,13 +129,15 @@ def find(
 
 
 def seen_between(db: Database, first: date, last: date, limit: int) -> list[str]:
-    """Ids of the enterprises whose last contact lies between these days, latest first."""
+    """Ids of the enterprises whose last contact by `last` lies between these days, latest first."""
     return [
         row[0]
         for row in db.rows(
-            "SELECT enterprise_id FROM caseload WHERE last_contact BETWEEN ? AND ? "
-            "ORDER BY last_contact DESC, coalesce(nullif(name, ''), leader) COLLATE NOCASE LIMIT ?",
-            (first.isoformat(), last.isoformat(), limit),
+            f"SELECT c.enterprise_id, {CONTACT} AS seen FROM caseload c "  # noqa: S608
+            "WHERE c.last_contact >= :first AND seen BETWEEN :first AND :today "
+            "ORDER BY seen DESC, coalesce(nullif(c.name, ''), c.leader) COLLATE NOCASE "
+            "LIMIT :limit",
+            {"first": first.isoformat(), "today": last.isoformat(), "limit": limit},
         )
     ]
 
@@ -133,27 +145,29 @@ def seen_between(db: Database, first: date, last: date, limit: int) -> list[str]
 def counts(db: Database, now: datetime) -> dict[str, int]:
     """How many enterprises each view holds, in one pass."""
     sums = ", ".join(f"coalesce(sum({condition}), 0)" for condition in VIEWS.values())
-    row = db.row(f"SELECT {sums} FROM caseload c", {"quiet": _quiet_day(now)})  # noqa: S608
+    row = db.row(f"SELECT {sums} FROM caseload c", _days(now))  # noqa: S608
     return dict(zip(VIEWS, (int(value) for value in row), strict=True))
 
 
-def lines(db: Database, ids: Iterable[str]) -> list[CaseloadRow]:
+def lines(db: Database, ids: Iterable[str], today: date) -> list[CaseloadRow]:
     """The lines of these enterprises, in the order asked for."""
     wanted = list(ids)
     found = {
-        row[0]: row
-        for row in db.rows(
-            "SELECT enterprise_id, name, leader, place, district, stage, done, of, next_action, "
-            "next_due, waiting_on, last_contact, entity_form, "
-            "(SELECT s.kind FROM session s WHERE s.enterprise_id = c.enterprise_id "
-            'AND +s."on" = c.last_contact AND s.deleted = 0 '  # "+": not by the day
-            "AND s.kind IN ('visit', 'call', 'message', 'event') "
-            "ORDER BY s.at DESC, s.id DESC LIMIT 1) FROM caseload c "
-            "WHERE enterprise_id IN (SELECT value FROM json_each(?))",
-            (as_text(wanted),),
-        )
+        row[0]: row for row in db.rows(_LINES, {"ids": as_text(wanted), "today": today.isoformat()})
     }
     return [_line(found[one]) for one in wanted if one in found]
+
+
+# "+": by the enterprise, not by the day
+_LINES = f"""
+WITH l AS (SELECT c.*, {CONTACT} AS seen,
+    CASE WHEN c.last_contact > :today THEN (SELECT min(s."on") FROM session s
+      WHERE {_IS_CONTACT} AND +s."on" > :today) ELSE '' END AS planned
+  FROM caseload c WHERE c.enterprise_id IN (SELECT value FROM json_each(:ids)))
+SELECT enterprise_id, name, leader, place, district, stage, done, of, next_action, next_due,
+  waiting_on, seen, entity_form, {_KIND_ON.format("c.seen")}, planned,
+  {_KIND_ON.format("c.planned")} FROM l c
+"""  # noqa: S608 - constants of this module
 
 
 def _line(row: tuple[str, ...]) -> CaseloadRow:
@@ -172,8 +186,11 @@ def _line(row: tuple[str, ...]) -> CaseloadRow:
         last_contact=date.fromisoformat(row[11]) if row[11] else None,
         entity_form=row[12],
         last_kind=row[13] or "",
+        planned=date.fromisoformat(row[14]) if row[14] else None,
+        planned_kind=row[15] or "",
     )
 
 
-def _quiet_day(now: datetime) -> str:
-    return (london_day(now) - timedelta(days=QUIET_DAYS)).isoformat()
+def _days(now: datetime) -> dict[str, str]:
+    today = london_day(now)
+    return {"today": today.isoformat(), "quiet": (today - timedelta(days=QUIET_DAYS)).isoformat()}

@@ -104,7 +104,7 @@ class Reader:
     def caseload_rows(self, ids: Iterable[str]) -> list[CaseloadRow]:
         """The lines of these enterprises, in the order asked for."""
         self._ready()
-        return lists.lines(self._db, ids)
+        return lists.lines(self._db, ids, london_day(self._clock.now()))
 
     def caseload_counts(self) -> dict[str, int]:
         """How many enterprises each view holds."""

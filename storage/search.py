@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from storage.caseload import words_of
+from storage.caseload import CONTACT, words_of
 from storage.database import Database
 from storage.rows import as_text
 
@@ -55,7 +55,7 @@ def search(
     if not words or limit < 1:
         return []
     week = (today - timedelta(days=SEEN_DAYS)).isoformat()
-    box = _Box(db, limit, week, as_text(sorted(without)), len(without))
+    box = _Box(db, limit, today.isoformat(), week, as_text(sorted(without)), len(without))
     return (
         box.look("", " AND ".join(f'"{word}"*' for word in words))
         or box.look("_parts", _parts(words))
@@ -99,10 +99,11 @@ def asked(typed: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """One search: where, how many, since when somebody counts as seen this week, without whom."""
+    """One search: where, how many, by when and since when somebody was seen, without whom."""
 
     db: Database
     limit: int
+    today: str
     week: str
     without: str  # ids as a JSON list, and how many
     passed_over: int
@@ -124,8 +125,9 @@ class _Box:
             "SELECT f.kind, f.record_id, f.enterprise_id, f.title FROM w "
             "JOIN find f ON f.n = w.n LEFT JOIN caseload c ON c.enterprise_id = f.enterprise_id "
             "WHERE f.record_id NOT IN (SELECT value FROM json_each(:without)) "
-            f"ORDER BY coalesce(c.last_contact, '') < :week, {order} LIMIT :limit",
+            f"ORDER BY coalesce({CONTACT}, '') < :week, {order} LIMIT :limit",
             {
+                "today": self.today,
                 "match": match,
                 "most": most + self.passed_over,
                 "week": self.week,

@@ -7,7 +7,7 @@ is sorted the same way. Refuses to edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -88,6 +88,13 @@ class RowsModel(QAbstractTableModel):
     def headings(self) -> tuple[str, ...]:
         """Of the columns, from the left."""
         return tuple(column.heading for column in self._columns)
+
+    def rename(self, at: int, heading: str) -> None:
+        """Head a column with other words: what stands in it is of another kind."""
+        if self._columns[at].heading != heading:
+            renamed = replace(self._columns[at], heading=heading)
+            self._columns = (*self._columns[:at], renamed, *self._columns[at + 1 :])
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, at, at)
 
     def order_words(self, order: Order) -> str:
         """An order in words: "Amount, largest first"."""

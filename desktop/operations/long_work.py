@@ -31,13 +31,8 @@ class Progress:
     words: str = ""
     _pass_on: Callable[[], None] | None = None
 
-    def tell(self, done: int, of: int) -> None:
-        """The lane says how far it is. Raises WorkStopped when a person wants to stop."""
-        self.check()
-        self.done, self.of = done, of
-
     def step(self, words: str, done: int, of: int) -> None:
-        """The same with the name of the step. Raises WorkStopped when a person wants to stop."""
+        """How far the lane is, in words. Raises WorkStopped when a person wants to stop."""
         self.check()
         self.heard(words, done, of)
 

@@ -6,7 +6,7 @@ vault lane inside one commit. Refuses to start a thread of its own: the context 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -107,7 +107,7 @@ def write(
     on_done: Callable[[Written[T]], None],
     on_failed: Callable[[Exception], None] | None = None,
     name: str = "",
-    drops: Iterable[str] = (),
+    drops: Iterable[str] | Mapping[str, str] = (),
 ) -> None:
     """Run one operation in one commit in the vault lane; on any error nothing of it is kept.
 

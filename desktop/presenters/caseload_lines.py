@@ -61,6 +61,10 @@ class Speaker:
         due_on = f" ({row.next_due.isoformat()})" if row.next_due else ""
         contact = self._contact(row.last_contact, row.last_kind)
         contact_on = row.last_contact.isoformat() if row.last_contact else contact
+        to_come = f"; {row.planned_kind} planned" if row.planned else ""
+        if row.planned:
+            contact += f"{to_come} {self._day(row.planned)}"
+            to_come += f" {row.planned.isoformat()}"
         first = (
             _name(row),
             row.place,
@@ -74,7 +78,9 @@ class Speaker:
                 *first,
                 f"{row.next_action}{due_on}",
                 waited,
-                f"{contact_on}, {row.last_kind}" if row.last_kind else contact_on,
+                f"{contact_on}, {row.last_kind}{to_come}"
+                if row.last_kind
+                else f"{contact_on}{to_come}",
             ),
             done=counts.done if counts else 0,
             of=counts.total if counts else 0,
@@ -87,13 +93,14 @@ class Speaker:
         """The day and the kind: "Tue 17 Nov, call"."""
         if day is None:
             return "none yet"
+        said = self._day(day)
+        return f"{said}, {kind}" if kind else said
+
+    def _day(self, day: date) -> str:
         if abs((day - self.today).days) <= 1:
-            said = date_words(day, self.today)
-        else:
-            year = "" if day.year == self.today.year else f" {day.year}"
-            said = f"{day:%a} {day.day} {day:%b}{year}"
-        planned = " planned" if day > self.today else ""
-        return f"{said}, {kind}{planned}" if kind else said
+            return date_words(day, self.today)
+        year = "" if day.year == self.today.year else f" {day.year}"
+        return f"{day:%a} {day.day} {day:%b}{year}"
 
 
 def _name(row: CaseloadRow) -> str:

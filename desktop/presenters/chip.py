@@ -37,6 +37,7 @@ class SafetyState:
     files: int = 0  # photos and papers not sent
     costs: bool = False  # sending costs money here, so that they wait
     by_hand: bool = False  # nothing is sent before somebody says so
+    soon: bool = False  # there is a line, and the next sending is seconds away
     last_sent_at: datetime | None = None
     level: bool = False  # the last round ended well and nothing was written since
     level_at: datetime | None = None  # when it ended: nothing may have had to be sent in it
@@ -107,6 +108,8 @@ def _sending(done: int, of: int) -> str:
 
 
 def _to_send(what: str, state: SafetyState) -> str:
+    if state.soon and not state.by_hand:
+        return f"Saved on this laptop - {what}, sending soon"
     when = "you say so" if state.by_hand else "you are online"
     return f"Saved on this laptop - {what} to send when {when}"
 

@@ -17,13 +17,13 @@ from desktop.presenters.people import Names
 from forms.facts.casework import Attachment, StageEvent
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Enterprise, Leader
-from forms.rules.claims import EVENT_WORDS, may, reviews_open
+from forms.rules.claims import EVENT_WORDS, States, may, reviews_open
 from forms.rules.decisions import DECISIONS, refuse_offline
 from forms.rules.finding import Finding, Verdict, Weight
 from forms.rules.fraud_signals import Papers, signals
 from forms.rules.pack import Pack
 from forms.rules.seed_fund import REJECTIONS, SeedContext, judge, window_ends
-from forms.values import Actor
+from forms.values import Actor, london_day
 
 CATEGORY_WORDS = {
     "EQUIP": "equipment",
@@ -227,7 +227,7 @@ def claim_picture(reader: Any, pack: Pack, actor: Actor, case: ClaimCase) -> Cla
         ),
         moves=moves(case, actor),
         history=_history(reader, claim, names),
-        asked=_asked(reader, claim),
+        asked=_asked(reader, claim, case.today),
         today=case.today,
     )
 
@@ -348,14 +348,22 @@ def _history(reader: Any, claim: SeedClaim, names: Names) -> tuple[Step, ...]:
     return tuple(reversed(steps))
 
 
-def _asked(reader: Any, claim: SeedClaim) -> tuple[str, ...]:
-    out = []
+def _asked(reader: Any, claim: SeedClaim, today: date) -> tuple[str, ...]:
+    """The last word on each kind of decision that waits or was refused, with its day.
+
+    Once the claim is over a refusal is news for the day it came, then no more.
+    """
+    said: dict[str, str] = {}
+    is_over = claim.state == States.CLOSED or STATE_WORDS.get(claim.state, ("",))[0] == "ended"
     for request in reader.decisions():
         if request.subject_id != claim.id:
             continue
+        said.pop(request.name, None)
         title = DECISIONS[request.name].title if request.name in DECISIONS else request.name
+        on = london_day(request.answered_at or request.asked_at)
         if request.state == "waiting":
-            out.append(f"{title}: asked {words.day(request.asked_at.date())}, waits for a signal.")
-        elif request.state == "refused":
-            out.append(f"{title}: not granted. {words.say_days(request.words)}")
-    return tuple(out)
+            said[request.name] = f"{title}: asked {words.day(on)}, waits for a signal."
+        elif request.state == "refused" and (on == today or not is_over):
+            because = words.say_days(request.words)
+            said[request.name] = f"{title}: not granted, {words.day(on)}. {because}"
+    return tuple(said.values())

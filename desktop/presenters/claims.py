@@ -40,7 +40,7 @@ GROUPS = (
     ("draft", "Draft"),
     ("ready", "Ready"),
     ("sent", "Sent"),
-    ("queried", "Queried"),
+    ("queried", "Sent back"),
     ("approved", "Approved"),
     ("paid", "Paid"),
     ("ended", "Ended"),

@@ -181,6 +181,7 @@ class DocumentsPresenter:
         self._wanted: tuple[str, int] = ("", 0)
         self._rows: tuple[Document, ...] = ()
         self._kind, self._sort = "all", "newest"
+        self._pasted = 0
         self.small = SmallWanted(context, view, decode)
         context.broadcast.listen(view, self._hear, "attachment", "checklist_item", "claim_line")
 
@@ -215,7 +216,7 @@ class DocumentsPresenter:
                 caption=caption,
                 given_by=given_by,
             )
-            key = "file" if number == 0 else f"file-{number}"
+            key = f"file {str(path)!a}"  # others that come meanwhile are told of by themselves
             typed = drops if number == len(paths) - 1 else ()
             self._saver.commit(key, operation, name=f"{path.name} added", drops=typed)
 
@@ -236,7 +237,9 @@ class DocumentsPresenter:
             caption=caption,
             given_by=given_by,
         )
-        self._saver.commit("file", operation, name="A pasted picture added", drops=drops)
+        self._pasted += 1
+        key = f"picture {self._pasted}"
+        self._saver.commit(key, operation, name="A pasted picture added", drops=drops)
 
     def take_away(self, attachment_id: str) -> None:
         """A file that should not be here goes; the undo bar offers it back."""

@@ -305,5 +305,5 @@ def passphrase_problem(passphrase: str, again: str) -> str:
     if weak := weakness(passphrase):
         return weak
     if passphrase != again:
-        return "The two are not the same. Press Show it and look at both."
+        return "The two are not the same. Press Show both and look."
     return ""

@@ -10,7 +10,8 @@ HOW_TO: tuple[tuple[str, str], ...] = (
     ),
     (
         "Plan a visit",
-        "Open the record and its Timeline. Choose Visit and write when, like tomorrow 10am. "
+        "Open the record and its Timeline. Choose Visit and write when, like tomorrow 10am, "
+        "next tue 10am or 12/1/2027 10am. "
         "It stands on Today when the day comes.",
     ),
     (

@@ -22,6 +22,7 @@ from desktop.presenters.impact_tiles import Tile, sentence
 from evidence.dossier import Dossier, Provenance
 from evidence.explain import District, Moment, before, by_district, record_ids, strength, trend
 from forms.rules.indicators import DEFINITIONS, Figure, Indicator, Timing, Unit, indicator_of, show
+from forms.rules.indicators.model import Shape
 from forms.rules.pack import Pack
 from forms.values import LONDON
 
@@ -142,6 +143,7 @@ class FigurePicture:
     heading: str  # "10 records behind this number"
     before: str  # what it was the time before, and how much that is apart
     note: str
+    adds: str  # what the numbers of the rows are: "What it adds"
     rows: tuple[Behind, ...]
     denominator: tuple[Behind, ...]
     left_out: tuple[Behind, ...]
@@ -411,6 +413,7 @@ def _figure(
         heading=f"{words.counted(len(rows), 'record')} behind this number",
         before=before,
         note=figure.note,
+        adds="Its value" if figure.shape is Shape.MEDIAN else "What it adds",
         rows=rows,
         denominator=behind.of(figure.denominator, below),
         left_out=left,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework, decisions
 from desktop.operations.casework import Newcomer
 from desktop.presenters import words
+from desktop.presenters.people import whom_to_ask
 from desktop.presenters.saving import FieldSaver, ShowsFields, rest_of, unread, when_seen
 from forms.facts.people import Dpia, Tally
 from forms.rules.decisions import DECISIONS
@@ -59,13 +60,15 @@ class SignOff:
 def newcomer_picture(reader: Any, pack: Pack, actor: Actor, today: date) -> NewcomerPicture:
     """What may be written today."""
     found = may_record(reader.all(Dpia), "enquiry", today)
+    may_sign = found.blocks and actor.role in DECISIONS["dpia.sign"].roles
+    ask = f" {whom_to_ask(reader)}" if found.blocks and not may_sign else ""
     return NewcomerPicture(
         gate_open=not found.blocks,
-        because=words.say_days(found.because),
+        because=words.say_days(found.because) + ask,
         channels=tuple((each.code, each.label) for each in pack.channels),
         districts=tuple((each.code, each.name) for each in pack.places),
         counted_today=sum(t.count for t in reader.all(Tally) if t.on == today),
-        may_sign=found.blocks and actor.role in DECISIONS["dpia.sign"].roles,
+        may_sign=may_sign,
         asked=_asked(reader),
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop.presenters import words
 from forms.facts.people import Colleague, Consent, Enterprise, Leader
+from forms.rules.decisions import DECISIONS
 from forms.rules.pack import Pack
 from forms.values import Actor
 
@@ -71,3 +72,17 @@ def consent_words(consents: list[Consent]) -> str:
     if consents and not given:
         return "Consent withdrawn"
     return "Privacy notice not given yet"
+
+
+def whom_to_ask(reader: Any) -> str:
+    """Who can have the data protection sign-off noted: the leads of the programme, by name."""
+    may = DECISIONS["dpia.sign"].roles
+    leads = sorted(
+        each.name
+        for each in reader.all(Colleague)
+        if each.active and each.role in may and each.name
+    )
+    if not leads:
+        return "Ask your project lead to have the sign-off noted."
+    title = "project lead" if len(leads) == 1 else "project leads"
+    return f"Ask {' or '.join(leads)}, your {title}, to have the sign-off noted."

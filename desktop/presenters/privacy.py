@@ -16,8 +16,10 @@ from desktop.presenters import words
 from desktop.presenters.claims import who_of
 from desktop.presenters.field_words import KIND_WORDS
 from desktop.presenters.one_work import OneWork, WorkView
+from desktop.presenters.people import whom_to_ask
 from desktop.presenters.saving import Seen, unread, when_seen, words_for
 from forms.facts.people import Dpia, Enquiry, Enterprise
+from forms.rules.decisions import DECISIONS
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ class PrivacyPicture:
     receipts: tuple[str, ...]
     # version, signed by, on, review; the two days as days
     assessments: tuple[tuple[str, str, str, str, date | None, date | None], ...]
+    sign_off: str  # how one comes to be signed
 
 
 def privacy_picture(context: Context, today: date) -> PrivacyPicture:
@@ -111,6 +114,9 @@ def privacy_picture(context: Context, today: date) -> PrivacyPicture:
         removals=_said(reader, consents.FORGET_CLAIM),
         receipts=tuple(_receipt(each) for each in privacy.receipts(session)),
         assessments=tuple(_assessment(each) for each in _newest_first(reader.all(Dpia))),
+        sign_off="You can note it under New enquiry."
+        if context.actor.role in DECISIONS["dpia.sign"].roles
+        else whom_to_ask(reader),
     )
 
 

@@ -106,7 +106,7 @@ class Making:
         """Stop safely: what is finished stays."""
         if self._running is not None:
             self._running.stop()
-        plan, self._running, self._plan = self._plan, None, None
+        plan = self._let_go()
         if plan is not None:
             kept = [each for each in plan.kinds if each not in self._left]
             words_kept = ", ".join(KIND_WORDS[each] for each in kept)
@@ -130,8 +130,13 @@ class Making:
 
     def fail(self, said: str) -> None:
         """It goes no further, and says why."""
-        self._plan, self._running = None, None
+        self._let_go()
         self._view.show_stopped(said)
+
+    def _let_go(self) -> Plan | None:
+        """It is over: the facts of a whole programme stay in no memory. Gives what it was."""
+        plan, self._plan, self._running, self._gathered = self._plan, None, None, None
+        return plan
 
     def _next(self) -> None:
         plan = self._plan
@@ -159,7 +164,7 @@ class Making:
         self._view.show_step(f"{kind}: {said}", done, len(self._plan.kinds) + 1)
 
     def _finish(self, plan: Plan) -> None:
-        self._plan = None
+        self._let_go()
         files = tuple(plan.target(kind) for kind in plan.kinds)
         said = "Report made"
         if "pdf" in plan.kinds:

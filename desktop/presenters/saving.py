@@ -7,12 +7,13 @@ refuses to put older text over what was written since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations.writing import Operation, Written, write
 from desktop.presenters.words import NotThat, saved_at
+from desktop.pressed import Rest
 from desktop.trouble import in_words, may_pass
 
 if TYPE_CHECKING:
@@ -37,9 +38,6 @@ def when_seen(view: Seen, load: Callable[[], None]) -> None:
         load()
     else:
         view.catch_up_with(load)
-
-
-Rest = Callable[[str, str], str]  # what stays of a draft where this much of it was written
 
 
 def rest_of(text: str, taken: str) -> str:
@@ -152,7 +150,7 @@ class FieldSaver:
         again: Callable[[], None] | None = None,
         if_not: Callable[[], None] | None = None,
         once: bool = False,
-        drops: Iterable[str] = (),
+        drops: Iterable[str] | Mapping[str, str] = (),
     ) -> None:
         """Write it; `then` gets the operation's result. `name` has the undo bar offer it back.
 
@@ -165,6 +163,7 @@ class FieldSaver:
 
         "Try again" does the same once more, or `again` where it has to be worked out anew; it does
         nothing once a newer commit of this key was asked for.
+        It gives `drops` with what stood in them when it was asked for; what was typed since stays.
         """
         field = self.draft(key)
         if once and key in self._under_way:
@@ -172,18 +171,20 @@ class FieldSaver:
         self._under_way.add(key)
         turn = self._context.turns.get(field, 0) + 1
         self._context.turns[field] = turn
-        drops = tuple(drops)
-        once_more = again or partial(self.commit, key, operation, then, name=name, drops=drops)
+        taken = drops if isinstance(drops, Mapping) else None
+        names = tuple(taken or (field, *drops))
+        asked_for = taken or self._context.pressed.now(names)
+        once_more = again or partial(self.commit, key, operation, then, name=name, drops=asked_for)
         write(
             self._context,
             operation,
             owner=self._view,
-            on_done=partial(self._done, key, drops, then),
+            on_done=partial(self._done, key, names, taken, then),
             on_failed=partial(
                 self._failed, key, partial(self._try_again, field, turn, once_more), if_not
             ),
             name=name,
-            drops=(field, *drops),
+            drops=taken or names,
         )
 
     def _try_again(self, name: str, turn: int, once_more: Callable[[], None]) -> None:
@@ -204,7 +205,7 @@ class FieldSaver:
         name = self.draft(key)
         self._typed[name] = text
         self._anew.add(name)
-        self._context.pressed.keeps(name, text)
+        self._context.pressed.keeps(name, text, rest)
         presses = self._context.pressed.of(self._view, name) if rest is not None else ()
 
         def keep(vault: Any) -> None:
@@ -250,6 +251,7 @@ class FieldSaver:
 
         def arrived(text: str | None) -> None:
             if text:
+                self._context.pressed.found(name, text)
                 show(text)
 
         self._context.with_vault(
@@ -273,7 +275,12 @@ class FieldSaver:
             found = {key: vault.drafts.read(name) for key, name in names.items()}
             return {key: text for key, text in found.items() if text}
 
-        self._context.with_vault(look, owner=self._view, on_done=show)
+        def arrived(found: dict[str, str]) -> None:
+            for key, text in found.items():
+                self._context.pressed.found(names[key], text)
+            show(found)
+
+        self._context.with_vault(look, owner=self._view, on_done=arrived)
 
     def drop_draft(self, key: str) -> None:
         """The text is finished or thrown away."""
@@ -291,7 +298,8 @@ class FieldSaver:
     def _done(
         self,
         key: str,
-        drops: tuple[str, ...],
+        names: tuple[str, ...],
+        taken: Mapping[str, str] | None,
         then: Callable[[Any], None] | None,
         written: Written[Any],
     ) -> None:
@@ -301,7 +309,9 @@ class FieldSaver:
         self._view.field_saved(key, saved_at(written.at))
         if then is not None:
             then(written.result)
-        for name in (self.draft(key), *drops):
+        for name in names:
+            if taken and self._typed.get(name) != taken[name]:
+                continue  # typed since it was pressed first
             # kept here, and maybe once more since it was asked for; what the page kept just now,
             # which is what stands there since, is written in place of it
             if name in self._typed and name not in self._anew:

@@ -139,6 +139,10 @@ class ThingsView(ShowsFields, Protocol):
         """There is nothing to check."""
         ...
 
+    def forget_choice(self) -> None:
+        """The one on the page is settled: nothing of what is chosen there is kept for later."""
+        ...
+
 
 class ThingsPresenter:
     """Walks through the things to check and writes what was chosen."""
@@ -156,6 +160,11 @@ class ThingsPresenter:
     def current(self) -> Thing | None:
         """The one on the screen."""
         return self._things[self._at] if self._things else None
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether the one on the screen is being written: what is typed now would go with it."""
+        return self.current is not None and self.current.id in self._settling
 
     def load(self) -> None:
         """Read them again."""
@@ -261,6 +270,8 @@ class ThingsPresenter:
 
     def _settled(self, ids: set[str], _result: object) -> None:
         """They are things to check no more, also before the records are read again."""
+        if self.current is not None and self.current.id in ids:
+            self._view.forget_choice()  # of another one it is still being typed
         self._settling -= ids
         self._arrived(tuple(each for each in self._things if each.id not in ids))
 

@@ -352,10 +352,11 @@ def _parts(kept: str) -> list[str]:
 
 
 def _rest_beside(text: str, taken: str) -> str:
-    """What was typed behind the minutes and the day of a note that was added, with the kind."""
+    """What was put beside the next note: a kind chosen since, what was typed behind the others."""
     kind, *typed = _parts(text)
-    left = tuple(map(rest_of, typed, _parts(taken)[1:]))
-    return "\n".join((kind, *left)) if any(left) else ""
+    was, *before = _parts(taken)
+    left = tuple(map(rest_of, typed, before))
+    return "\n".join((kind, *left)) if any(left) or kind != was else ""
 
 
 def _add(writing: Any, *, enterprise_id: str, **fields: Any) -> str:

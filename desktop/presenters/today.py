@@ -7,7 +7,7 @@ on the page. Knows no Qt; `gather` runs in the vault lane.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -41,6 +41,7 @@ KINDS = (
     "action", "session", "enterprise", "stage_event", "checklist_item", "form_response",
     "handover", "seed_claim", "claim_event", "activity_return",
 )  # fmt: skip
+A_MINUTE = timedelta(minutes=1)
 LONGEST_LIST = 100  # 25 are in sight, the rest a press away
 
 
@@ -197,7 +198,7 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
     waits = reader.open_actions(mine=False, begun_by=today, limit=LONGEST_LIST)
     waits_count = reader.count_open_actions(mine=False, begun_by=today)
     met = (each for each in reader.sessions_on(today) if each.kind in {"visit", "event", "call"})
-    visits = sorted(met, key=_by_time)
+    visits = sorted((each for each in met if _was_planned(reader, each)), key=_by_time)
     ids = {each.enterprise_id for each in visits}
     ids |= {each.enterprise_id for each in (*due, *waits)}
     rows = {row.id: row for row in reader.caseload_rows(sorted(ids))}
@@ -230,6 +231,17 @@ def _by_time(session: CoachingSession) -> tuple[bool, str, str]:
     """By the clock; what was planned for the day without a time stands last."""
     at = session.at.astimezone(LONDON).isoformat() if session.at is not None else ""
     return not at, at, session.id
+
+
+def _was_planned(reader: Reader, session: CoachingSession) -> bool:
+    """Whether it was put down before its time; a note of what was over is no appointment.
+
+    Without a time in the text a call of today has the minute in which it was written.
+    """
+    if session.at is None:
+        return True
+    put_down = (each.at for each in reader.history(session.id) if each.verb == "new")
+    return session.at > next(put_down, datetime.min.replace(tzinfo=UTC)) + A_MINUTE
 
 
 def rail_counts(reader: Reader, today: date) -> dict[str, int]:

@@ -16,6 +16,8 @@ from desktop.presenters import words
 from forms.facts.casework import Action, Attachment, ChecklistItem, Signature
 from forms.facts.people import Enterprise, Leader
 from forms.rules.checklist import ItemState, ItemStatus, checklist, progress
+from forms.rules.conditions import judge, names_in
+from forms.rules.finding import Verdict
 from forms.rules.pack import Pack, Question
 from forms.rules.signatures import stroke_points
 from forms.values import london_day
@@ -192,10 +194,38 @@ def _item(status: ItemStatus, papers: dict[str, Paper], promised: Iterable[Promi
 def _questions(
     pack: Pack, enterprise: Enterprise, statuses: Iterable[ItemStatus], answered: frozenset[str]
 ) -> Iterable[Step]:
+    statuses = tuple(statuses)
     missing = frozenset().union(*(status.missing for status in statuses))
+    waits = _waiting(pack, missing)
     for question in pack.checklist_facts:
-        if question.id in missing | answered:
+        if question.id in answered or question.id in missing - waits:
             yield _fact(question, enterprise.facts.get(question.id))
+
+
+def _waiting(pack: Pack, missing: frozenset[str]) -> frozenset[str]:
+    """Missing answers that no item asks for if an earlier question, missing too, is a no.
+
+    Is the food regular? Nobody need say before it is known that there is food.
+    """
+    asked = [each for each in pack.checklist_facts if each.id in missing]
+    return frozenset(
+        later.id
+        for number, later in enumerate(asked)
+        if any(
+            each.kind == "yes_no" and _is_nothing_without(pack, later.id, each.id)
+            for each in asked[:number]
+        )
+    )
+
+
+def _is_nothing_without(pack: Pack, name: str, other: str) -> bool:
+    """Whether every item that looks at `name` is out of the question where `other` is a no."""
+    looks = [
+        rule.applies_when
+        for rule in pack.checklist
+        if name in names_in(rule.applies_when) | names_in(rule.must_when or "never")
+    ]
+    return all(judge(each, {other: False}).verdict is Verdict.UNMET for each in looks)
 
 
 def _fact(question: Question, value: object) -> Step:

@@ -19,6 +19,7 @@ MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 YEARS_AHEAD = 20  # of a year written with two digits
+FIRST_YEAR, LAST_YEAR = 1900, 2999  # of what a coach writes down: 1430 beside a day is a time
 _NEAR = {"today": 0, "now": 0, "tomorrow": 1, "tmrw": 1, "tom": 1, "yesterday": -1}
 _NUMBERS = re.compile(r"(\d{1,2})\s*[/. -]\s*(\d{1,2})(?:\s*[/. -]\s*(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -39,6 +40,15 @@ class NoSuchDay(ValueError):
         return f"There is no {self}. Write a real day, like 28/11/2026."
 
 
+class FarYear(NoSuchDay):
+    """A day of a year that nobody alive means. `str()` names it: 28 November 1430."""
+
+    @property
+    def said(self) -> str:
+        """What is wrong with it, and what to write."""
+        return f"{self} is too far away. Write the day with its own year, like 28/11/2026."
+
+
 class OtherWeekday(NoSuchDay):
     """A day that is not the weekday written beside it. `str()` says which it is."""
 
@@ -49,7 +59,7 @@ class OtherWeekday(NoSuchDay):
 
 
 def read(text: str, today: date, *, ahead: bool = True) -> date | None:
-    """The day meant, or None when the text says no day. Raises NoSuchDay, also OtherWeekday."""
+    """The day meant, or None when the text says no day. Raises NoSuchDay, FarYear, OtherWeekday."""
     typed = " ".join(text.casefold().replace(",", " ").split())
     typed = typed.removeprefix("on ").removeprefix("by ")
     if typed in _NEAR:
@@ -107,9 +117,10 @@ def _by_distance(typed: str, today: date, ahead: bool) -> date | None:  # noqa: 
     try:
         if match[2] in _AGO_OR_ON:
             return today + timedelta(days=count * _AGO_OR_ON[match[2]])
-        return add_calendar_months(today, count * (12 if match[2] == "year" else 1))
+        found = add_calendar_months(today, count * (12 if match[2] == "year" else 1))
     except (OverflowError, ValueError) as error:
         raise NoSuchDay(typed) from error
+    return _made(found.day, found.month, found.year)  # 999 years ago is too far
 
 
 def _by_numbers(typed: str, today: date, *, ahead: bool) -> date | None:
@@ -165,8 +176,11 @@ def _leap(year: int, step: int = 1) -> int:
 
 def _made(day: int, month: int, year: int) -> date:
     try:
-        return date(year, month, day)
+        made = date(year, month, day)
     except ValueError as error:
         if not 1 <= month <= 12:
             raise NoSuchDay(f"month {month}") from error
         raise NoSuchDay(f"{day} {MONTHS[month - 1].capitalize()} {year}") from error
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise FarYear(f"{day} {MONTHS[month - 1].capitalize()} {year}")
+    return made

@@ -50,6 +50,12 @@ class WhenRule:
         """The day it is."""
         return self.now.date()
 
+    @property
+    def is_past(self) -> bool:
+        """Whether it asks for a day that has been, as far as the question says."""
+        until = self.most is None or self.most <= self.today
+        return self.kind == "date" and not self.ahead and until
+
     def understood(self, text: str) -> Understood | None:
         """What is meant; None when nothing was typed. Raises NotThat in words."""
         typed = " ".join(text.split())
@@ -106,6 +112,9 @@ class WhenRule:
         return Understood(kept=day.isoformat(), shown=shown, words=day_words(day, self.today))
 
     def _either(self, typed: str) -> Understood | None:
+        head, _, tail = typed.rpartition(" ")
+        if head and _FOUR.fullmatch(tail) and not _YEAR.fullmatch(tail):
+            return self._moment(typed)  # 28/11 2130: four figures that are no year of ours
         try:
             return self._day_of(typed)
         except NotThat as no_day:

@@ -239,7 +239,7 @@ def _talks(
     had = [
         each
         for each in sorted(sessions, key=lambda s: (s.on, s.id), reverse=True)
-        if each.on <= on and each.note.strip() and each != to_come
+        if each.on <= on and each.note.strip() and each != to_come and not _is_planned(each, on)
     ]
     own = [
         each
@@ -256,6 +256,11 @@ def _talks(
         tuple(said(each, each.note) for each in had[:TALKS]),
         tuple(said(each, each.private_note) for each in own[:TALKS]),
     )
+
+
+def _is_planned(session: CoachingSession, on: date) -> bool:
+    """Written down for that day without a time: what takes place is noted with its time."""
+    return session.on == on and session.at is None and session.kind in _DIARY
 
 
 def _when(session: CoachingSession | None) -> str:

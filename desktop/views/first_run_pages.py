@@ -88,7 +88,7 @@ class WelcomePage(Page):
         self.join = primary("Join my council", self._join)
         self.practice = button("Try with practice data", self._practice)
         self.card.add(
-            strong("Join my council"),
+            strong("For your own work"),
             muted(
                 "You need the code that your council gave you. It takes about five minutes.",
                 wrap=True,
@@ -144,6 +144,7 @@ class PassphrasePage(Page):
             "Passphrase", "Three or more words, or 15 letters. You can paste it."
         )
         self.again = SecretField("The same again")
+        self.again.shown_with(self.first)
         self.card.add(
             paragraph(
                 "It opens your records on this laptop. Nobody at the council knows it, "

@@ -362,7 +362,11 @@ def _troubled(this: Round, back: CarriedBack) -> None:
     regressed = back.trouble == "device_regressed"
     if back.trouble not in _HEALED or (regressed and not back.fresh):
         raise errors.CarriedRefused(back.words or _NEEDS_A_LINE, detail=back.trouble)
-    incs = [inc for inc, last in side.incarnations().items() if inc and last]
+    if this.line.identity.incarnation in back.others:
+        raise errors.CarriedRefused(back.words or _NEEDS_A_LINE, detail=back.trouble)
+    written = side.incarnations().items()
+    # somebody else's, who had these records before: theirs to say again
+    incs = [inc for inc, last in written if inc and last and inc not in back.others]
     taken = {inc: recovery.others(side, inc, back.which.get(str(inc), b"")) for inc in incs}
     # read once more, it finds nothing of that incarnation waiting: what waited has its new name
     anew = regressed and any(op.inc == back.inc for op in side.unsent(MOST_OPS))

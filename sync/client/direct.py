@@ -9,6 +9,7 @@ does. Refuses redirects, cookies and everything else that a register does not sa
 from __future__ import annotations
 
 import contextlib
+import io
 import select
 import socket
 import ssl
@@ -16,10 +17,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from threading import Lock
+from time import monotonic
 from typing import Any
 from urllib.parse import SplitResult
 
+from sync.envelope import MAX_BODY
+
 CONNECT_SECONDS, SECONDS = 8.0, 20.0  # to be connected; for each piece that goes or comes
+PATIENCE = 60.0  # seconds for any answer, and more by what has come of it
+LEAST_PACE = 1 << 10  # bytes a second: who drips would hold a round for ever
+_MOST_HEAD = 1 << 18  # bytes of a head, with all that may be said before it
+_MOST = 4 * MAX_BODY  # bytes of an answer: what goes around the parts of a body counts too
 _KEPT = 3  # connections between two requests
 _PIECE = 1 << 16
 _HUNG_UP = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError)
@@ -27,6 +35,10 @@ _HUNG_UP = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError)
 
 class Closed(HTTPException):
     """The line was hung up on this side."""
+
+
+class Endless(HTTPException):
+    """More came than an answer may have."""
 
 
 def is_plain(parts: SplitResult) -> bool:
@@ -78,13 +90,14 @@ class Direct:
         for line in idle:
             line.close()
         for line in busy:
-            if line.sock is not None:
+            if line.wire is not None:
                 with contextlib.suppress(OSError):  # it has gone already
-                    line.sock.shutdown(socket.SHUT_RDWR)
+                    line.wire.shutdown(socket.SHUT_RDWR)
 
     def _connect(self, line: _Piecewise) -> None:
         line.connect()
         line.sock.settimeout(SECONDS)
+        line.wire = line.sock
         if not self._open:  # we hung up meanwhile, and nothing was there to be woken
             raise Closed
 
@@ -114,12 +127,58 @@ class Direct:
         return _Tls(self._host, self._port, timeout=CONNECT_SECONDS, context=self._tls)
 
 
+class _Watched(io.RawIOBase):
+    """What comes of one answer, head and all, while it comes quickly enough and may end.
+
+    The library reads what precedes an answer, and what follows its body, for as long as any comes.
+    """
+
+    def __init__(self, line: io.RawIOBase) -> None:
+        self._line, self._began, self._came = line, monotonic(), 0
+        self.most = _MOST_HEAD
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, room: Any) -> int | None:
+        """The next piece. Raises TimeoutError for one that drips, Endless, OSError."""
+        got: int | None = self._line.readinto(room)
+        self._came += got or 0
+        if self._came > self.most:
+            raise Endless
+        if monotonic() - self._began > PATIENCE + self._came / LEAST_PACE:
+            raise TimeoutError
+        return got
+
+    def close(self) -> None:
+        """Let go of the line."""
+        super().close()
+        self._line.close()
+
+
+class _Response(HTTPResponse):
+    """An answer that is watched from its first byte to its last."""
+
+    def __init__(self, line: socket.socket, *how: Any, **more: Any) -> None:
+        super().__init__(line, *how, **more)
+        self._watched = _Watched(self.fp.detach())
+        self.fp = io.BufferedReader(self._watched)
+
+    def begin(self) -> None:
+        """Read the head."""
+        super().begin()
+        self._watched.most = _MOST
+
+
 class _Piecewise(HTTPConnection):
     """Head and body go together, and as long as anything goes.
 
     A slow line has so many seconds for each piece of a file, not for all of it.
     """
 
+    response_class = _Response
+    wire: socket.socket | None = None  # also when its answer is the last, and the library lets go
     _held: list[bytes] | None = None
 
     def ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:

@@ -25,7 +25,15 @@ import httpx2
 import truststore
 
 from forms.change import Identity
-from sync.client.direct import CONNECT_SECONDS, SECONDS, Direct, is_plain
+from sync.client.direct import (
+    CONNECT_SECONDS,
+    LEAST_PACE,
+    PATIENCE,
+    SECONDS,
+    Direct,
+    Endless,
+    is_plain,
+)
 from sync.envelope import MAX_BODY
 from sync.errors import (
     CertificateNotTrusted,
@@ -40,8 +48,6 @@ Asgi = Callable[
     Awaitable[None],
 ]
 IN_PROCESS = "http://register.invalid"
-PATIENCE = 60.0  # seconds for any answer, and more by what has come of it
-LEAST_PACE = 1 << 10  # bytes a second: who drips would hold a round for ever
 TIMEOUT = httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS)
 
 
@@ -153,6 +159,8 @@ def _straight(
             return Answer(status, told, _whole(pieces))
     except TimeoutError as error:
         raise Slow(detail=type(error).__name__) from error
+    except Endless as error:
+        raise NotTheRegister(detail="the answer does not end") from error
     except (HTTPException, OSError) as error:
         if _untrusted(error):
             raise CertificateNotTrusted(detail="its certificate is not trusted here") from error

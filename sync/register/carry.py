@@ -85,12 +85,16 @@ def _known(register: Register, asked: IO[bytes]) -> tuple[Header, bytes]:
 def _answers(work: _Work, asked: IO[bytes], key: bytes, private: bytes) -> Iterator[Frame]:
     """Do what the frames ask, one after the other; the first trouble ends it."""
     made: list[Frame] = []
+    frames = carried.read(asked, private=private, sender=lambda _: key)
     try:
-        for frame in carried.read(asked, private=private, sender=lambda _: key):
+        for frame in frames:
             made += work.do(frame)
     except Troubled as error:
         if error.trouble.trouble not in _RECOVER:
             raise
+        for frame in frames:  # the rest is not done, but it shows whose the numbers are
+            if frame.kind == b"G":
+                work.shown_by(envelope.unpack(frame.body, PullAsk))
         yield Frame(b"H", envelope.pack(work.trouble(error.trouble)))
         yield from made  # what was taken before it has its receipt, or would get another name
         yield from work.fitting
@@ -150,9 +154,13 @@ class _Work:
             raise
         return _receipt(reply, ask.ops)
 
-    def _pages(self, ask: PullAsk) -> Iterator[Frame]:
-        self._incarnations.add(ask.inc)
+    def shown_by(self, ask: PullAsk) -> None:
+        """The receipts that a file has for the numbers of its laptop, and the one in use."""
         self._shown = {one.inc: one for one in ask.shown}
+        self._incarnations |= {ask.inc, *self._shown}
+
+    def _pages(self, ask: PullAsk) -> Iterator[Frame]:
+        self.shown_by(ask)
         self.since = CarriedBack(epoch=ask.epoch, seq=ask.seq, chain=ask.chain)
         more = True
         while more:
@@ -174,13 +182,15 @@ class _Work:
     def trouble(self, trouble: Trouble) -> CarriedBack:
         """What the laptop needs to know to say again what this register does not hold."""
         who = self._who("/v1/hello")
+        back = CarriedBack(trouble=trouble.trouble, words=trouble.words, inc=self._refused)
         for inc in self._incarnations:  # one that a copy has forgotten is known again from here on
             try:
                 self.register.hello(who, HelloAsk(inc=inc, shown=self._shown.get(inc)))
             except Troubled as error:  # without a receipt what waits goes under a fresh one
-                if error.trouble.trouble != "unproven":
+                if error.trouble.trouble not in ("unproven", "refused"):
                     raise
-        back = CarriedBack(trouble=trouble.trouble, words=trouble.words, inc=self._refused)
+                if error.trouble.trouble == "refused":
+                    back.others.append(inc)
         for hello in self.register.hello_all(who):
             back.held[str(hello.inc)], back.which[str(hello.inc)] = hello.last, hello.which
         back.fresh = self.register.hello(who, HelloAsk(inc=0, fresh=True)).inc

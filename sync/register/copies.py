@@ -6,9 +6,10 @@ copy does not have. Refuses to call a copy good that was not read back and verif
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forms.values import Clock
@@ -86,14 +87,15 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     return Daily(path, rows, report, len(gone), unlisted)
 
 
-def change_key(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> keys.Changed:
+def change_key(store: RegisterStore, folder: Path, clock: Clock) -> keys.Changed:
     """The register takes another signing key, once a copy in the folder holds it.
 
-    Begun and cut off, it goes on from there when it is called again. Raises KeyFault, CopyFault,
-    OSError; the register then goes on with the key that it has.
+    The copies that are there stay. Begun and cut off, it goes on from there when it is called
+    again. Raises KeyFault, CopyFault, OSError before anything is changed: the register then goes on
+    with the key that it has. What fails after that is told in the answer.
     """
     link = keys.prepare(store, clock)
-    done = make_daily(store, folder, keep, clock)
+    done = make_daily(store, folder, sys.maxsize, clock)
     if not done.report.ok:
         raise KeyFault(
             f"The copy with the new key is not good: {done.report.faults[0]} The register goes on "
@@ -102,8 +104,11 @@ def change_key(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> k
     changed = keys.go_over(store, clock)
     if changed.told.key != link.key:
         raise KeyFault("The key was changed by somebody else meanwhile. See keys list.")
-    keys.keep_beside(store, done.path)
-    return changed
+    try:
+        keys.keep_beside(store, done.path)
+    except OSError as error:  # it is changed: to say otherwise would have it changed once more
+        return replace(changed, unlisted=str(error))
+    return replace(changed, unlisted=done.unlisted)
 
 
 def check_copy(path: Path, scratch: Path) -> Report:

@@ -81,6 +81,7 @@ class Changed:
 
     told: KeysReply
     wiped: bool  # the key before it is gone from the database's files
+    unlisted: str = ""  # why what stands beside the copy that holds it was left as it is
 
 
 class Next(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,9 +164,12 @@ def finish(tx: Tx, now: datetime) -> None:
 
 
 def keep_beside(store: RegisterStore, path: Path) -> None:
-    """Write the chain, if there is one, beside copies, for who puts one back. Raises OSError."""
+    """Write the chain, if there is one, beside copies, for who puts one back. Raises OSError.
+
+    One of before the register was put back with an older key is not its chain any more.
+    """
     said = store.read(told, of_records=False)
-    if not said.links:
+    if not said.links and not path.with_name(BESIDE).exists():
         return
     with written_whole(path.with_name(BESIDE), 0o600) as out:
         out.write(msgspec.json.encode(said))

@@ -32,6 +32,10 @@ from sync.register.store import RegisterStore
 from sync.register.system import Pen
 
 KIND = "published_pack"
+_KEY_WAITS = (
+    "A change of the register's key was begun and did not end: no laptop would take what is signed "
+    "now. Nothing was changed. End it first: hedgerow register keys rotate FOLDER."
+)
 _SIGNED = ("pack_id", "version", "title", "body", "fingerprint", "published_at", "signature")
 
 
@@ -58,12 +62,15 @@ def add(store: RegisterStore, source: Path, clock: Clock) -> Pack:
 
 
 def add_shipped(store: RegisterStore, name: str, clock: Clock) -> Pack:
-    """Publish a pack that came with the program. Raises PackError."""
+    """Publish a pack that came with the program. Raises PackError, PackRefused."""
     return publish(store, pack_up(PACKS, name), clock)
 
 
 def publish(store: RegisterStore, found: Travelling, clock: Clock) -> Pack:
-    """Sign a pack that was checked, tell every laptop, and judge by it from now on."""
+    """Sign a pack that was checked, tell every laptop, and judge by it from now on.
+
+    Raises PackRefused while a change of keys waits.
+    """
     now, pack = clock.now(), found.pack
     record_id = new_id()
     values = {
@@ -77,6 +84,8 @@ def publish(store: RegisterStore, found: Travelling, clock: Clock) -> Pack:
     }
 
     def work(tx: Tx) -> None:
+        if keys.waiting(tx) is not None:  # laptops would date it after the key that signed it
+            raise PackRefused(_KEY_WAITS)
         key = keys.ring(tx).private
         at = str(to_json(_after_all(tx, keys.told(tx), now)))
         said = signing.pack_bytes(pack.id, pack.version, found.fingerprint, at)

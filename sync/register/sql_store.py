@@ -355,6 +355,7 @@ class SqlStore:
         with connection.begin():  # SQLite's commit is the wait for the disk: nothing is seen before
             tx = Tx(connection, self._own, behind=self._begun_behind(connection, kind))
             done = work(tx)
+            _still_going(connection)
         if kind not in _READING:  # in its turn, so nobody else has put anything here
             self._kept = tx.kept or sql_behind.Kept()
         return done
@@ -439,6 +440,17 @@ def _identity(path: str) -> tuple[int, int]:
     except OSError:
         return 0, 0  # in memory, or gone
     return found.st_dev, found.st_ino
+
+
+def _still_going(connection: Connection) -> None:
+    """Raises where SQLite has taken a transaction back by itself.
+
+    It may, when the disk is full or fails or memory runs out, in the middle of a question too.
+    Whoever passed over that fault would commit nothing, and hear nothing of it.
+    """
+    driver: Any = connection.connection.driver_connection
+    if not driver.in_transaction:
+        raise as_known(connection, sqlite3.OperationalError("undone by the database"))
 
 
 def _wait_for_the_disk(connection: Connection, driver: Any, *, wait: bool) -> None:

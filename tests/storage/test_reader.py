@@ -98,6 +98,28 @@ def test_a_line_says_what_kind_the_last_contact_was(vault: Vault, mary: Enterpri
     assert vault.reader.caseload_rows([mary.id])[0].last_kind == "event"
 
 
+def test_what_is_only_planned_is_no_contact_yet(vault: Vault, mary: Enterprise) -> None:
+    was = vault.reader.caseload_rows([mary.id])[0]
+    assert was.planned is None
+    assert mary.id in vault.reader.caseload(view="quiet").ids
+    later = DAY + timedelta(days=9)
+    for days in (9, 20):
+        keep(
+            vault,
+            CoachingSession(
+                id=new_id(), enterprise_id=mary.id, on=DAY + timedelta(days=days), kind="visit"
+            ),
+        )
+    (line,) = vault.reader.caseload_rows([mary.id])
+    assert (line.last_contact, line.last_kind) == (was.last_contact, was.last_kind)
+    assert (line.planned, line.planned_kind) == (later, "visit")
+    assert mary.id in vault.reader.caseload(view="quiet").ids
+    assert vault.reader.caseload_counts()["quiet"] == len(vault.reader.caseload(view="quiet").ids)
+    assert vault.reader.seen_between(date(2026, 1, 5), DAY) == [mary.id]
+    assert vault.reader.seen_between(DAY - timedelta(days=7), DAY) == []
+    assert vault.reader.caseload(order="-contact").ids[0] == mary.id
+
+
 def test_lines_follow_every_change_in_the_same_commit(vault: Vault, mary: Enterprise) -> None:
     with vault.change(by=COACH, at=NOON) as unit:
         unit.set(ChecklistItem, derived_id(mary.id, "C02"), state="waived", reason="n/a")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import nullcontext
 
 import msgspec
@@ -15,7 +16,7 @@ from sync.client.exchange import Round, RoundReport, pull_all
 from sync.client.question import ALONG, SLICE, after
 from sync.client.wire import Line
 from sync.protocol import PullAsk, PullReply, PushAsk, PushReply
-from sync.register import admin, along, service, sql_behind
+from sync.register import admin, along, limits, service, sql_behind, sql_store
 from tests.sync.test_photos import Counted, photo
 from tests.sync.world import enterprise
 
@@ -132,6 +133,7 @@ def owing(world, monkeypatch):
 
 def test_where_nothing_is_new_it_is_said_before_the_records_are_written(vaults, monkeypatch):
     ann, lee, cases = many_changed(vaults)
+    monkeypatch.setattr(limits, "drawn", lambda _limits: False)  # else the count brings them level
     afterwards, line = owing(vaults, monkeypatch), Heard(vaults)
     real, vaults.store.catch_up = vaults.store.catch_up, lambda: None
     vaults.round(ann, line)
@@ -301,6 +303,34 @@ def test_a_page_that_fails_never_keeps_the_receipt_back(vaults, monkeypatch, fau
         vaults.expected_faults = vaults.faults.seen
     assert vaults.round(ann).pushed == 0
     assert ann.get(Enterprise, case.id).district == "Rye"
+
+
+def a_disk_that_is_full_takes_back_the_batch(world, monkeypatch):
+    """For a question that comes with it: SQLite may do so, and commits nothing without a word."""
+    ann, _, _case = both_wrote(world)
+
+    def page(_register, tx, *_):
+        line = tx._connection.connection.driver_connection
+        line.execute("ROLLBACK")
+        raise OperationalError("page", {}, sqlite3.OperationalError("database or disk is full"))
+
+    with monkeypatch.context() as full:
+        full.setattr(service.Register, "page", page)
+        with pytest.raises(errors.RegisterDown):
+            world.round(ann)
+    assert ann.unsent_count() == 1, "a receipt for what is nowhere"
+    assert world.round(ann).pushed == 1
+
+
+def test_a_disk_that_is_full_takes_back_the_batch(quick, monkeypatch):
+    a_disk_that_is_full_takes_back_the_batch(quick, monkeypatch)
+
+
+def test_without_that_look_there_is_a_receipt_for_nothing(quick, monkeypatch):
+    """The proof."""
+    monkeypatch.setattr(sql_store, "_still_going", lambda _connection: None)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        a_disk_that_is_full_takes_back_the_batch(quick, monkeypatch)
 
 
 def test_a_page_of_another_place_is_not_put_away(vaults):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from sync import errors
-from sync.client import direct
+from sync.client import direct, transport
 from sync.client.transport import HttpTransport
+from tests.sync.test_bad_lines import socket_that
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nX-Said: Yes\r\n\r\nword"
 
@@ -139,6 +141,85 @@ def test_who_is_refused_before_all_was_said_hears_why(monkeypatch: pytest.Monkey
         answer = line.send("POST", "/v1/push", {}, b"x" * 99)
         line.close()
     assert (answer.status, answer.body) == (413, b"no")
+
+
+def bounded(line: socket.socket, begin: bytes, piece: bytes) -> None:
+    """Says the same again and again, and ends after a few megabytes: a test has to end too."""
+    with contextlib.suppress(OSError):
+        line.sendall(begin)
+        for _ in range((4 << 20) // len(piece)):
+            line.sendall(piece)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
+        (CHUNKED + b"4\r\nword\r\n0\r\n", b"x-more: yes\r\n" * 1000),
+        (CHUNKED, b"1;" + b"x" * 1000 + b"\r\ny\r\n"),
+    ],
+    ids=["before it", "after it", "around it"],
+)
+def test_an_answer_that_does_not_end_is_none(
+    monkeypatch: pytest.MonkeyPatch, begin: bytes, piece: bytes
+) -> None:
+    monkeypatch.setattr(direct, "_MOST", 1 << 20)
+    with socket_that(lambda line: bounded(line, begin, piece)) as url:
+        line = HttpTransport(url)
+        with pytest.raises(errors.NotTheRegister):
+            asked(line)
+        line.close()
+
+
+def test_a_head_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judged by all of it, not by each byte: here there is no patience at all."""
+    monkeypatch.setattr(direct, "PATIENCE", -1.0)
+    monkeypatch.setattr(direct, "LEAST_PACE", 1 << 40)
+    with socket_that(lambda line: bounded(line, b"HTTP/1.1 200 OK\r\nx-said: ", b"x" * 64)) as url:
+        line = HttpTransport(url)
+        with pytest.raises(errors.Slow):
+            asked(line)
+        line.close()
+
+
+def test_hanging_up_is_heard_while_a_last_answer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library has let go of the socket by then."""
+    begun, over, caught = threading.Event(), threading.Event(), list[errors.SyncError]()
+    real = transport._whole
+
+    def whole(pieces: Iterator[bytes]) -> bytes:
+        def noted() -> Iterator[bytes]:
+            for piece in pieces:
+                begun.set()
+                yield piece
+
+        return real(noted())
+
+    def half(line: socket.socket) -> None:
+        line.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 99\r\n\r\nword")
+        over.wait(10)
+
+    def go() -> None:
+        try:
+            asked(line)
+        except errors.SyncError as error:
+            caught.append(error)
+
+    monkeypatch.setattr(transport, "_whole", whole)
+    with socket_that(half) as url:
+        line = HttpTransport(url)
+        thread = threading.Thread(target=go)
+        thread.start()
+        assert begun.wait(10)
+        line.close()
+        thread.join(5)
+        alive = thread.is_alive()
+        over.set()
+        thread.join(30)
+    assert (alive, [type(one) for one in caught]) == (False, [errors.Unreachable])
 
 
 def test_a_line_that_was_hung_up_says_so() -> None:

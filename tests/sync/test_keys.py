@@ -35,7 +35,7 @@ from tests.sync.world import enterprise, kent
 
 def rotate(world, folder):
     world.later()
-    return copies.change_key(world.store, folder, 14, world.clock).told
+    return copies.change_key(world.store, folder, world.clock).told
 
 
 def chain_of(world):
@@ -193,6 +193,21 @@ def test_the_log_tells_of_each_key(world, tmp_path):
     faults = world.store.read(lambda tx: verify(tx, told.key)).faults
     assert "The register's keys do not follow from each other." in faults
     assert "The audit log tells of other signing keys than the register has." in faults
+
+
+def test_a_change_that_the_log_does_not_tell_of_is_found(quick):
+    """Written into the database by somebody who has the key, and not noted."""
+    mine, told = forked(quick, private_of(quick))
+
+    def work(tx):
+        tx.people.set_setting(ring.PRIVATE, mine.hex())
+        tx.people.set_setting(ring.LINKS, msgspec.json.encode(told.links).decode())
+        tx.people.set_setting(ring.NUMBER, "1")
+
+    quick.store.write(work)
+    assert quick.store.read(lambda tx: verify(tx, told.key)).faults == [
+        "The audit log tells of other signing keys than the register has."
+    ]
 
 
 # --- the old key in other hands
@@ -357,7 +372,7 @@ def answers_need_not_fit_the_chain():
 
     def follow(self, answer, asked):
         with instead(wire, "_is_of", lambda *_: True):
-            return real(self, answer, asked)
+            real(self, answer, asked)
 
     return instead(wire.Line, "_follow_keys", follow)
 
@@ -442,7 +457,6 @@ def test_the_copy_of_the_change_holds_the_new_key_and_not_the_old(world, coach, 
         assert store.read(ring.told) == told
         assert store.read(lambda tx: verify(tx, told.key)).faults == []
         world.round(coach)  # knows the new key by now
-        world.app.state.openapi  # noqa: B018 - the old register is left as it is
         line = in_process(world.new_app(store))
         report = world.round(coach, line)
         assert report.recovered == "epoch"
@@ -510,6 +524,50 @@ def test_the_list_of_erasures_is_read_with_keys_of_before(quick, tmp_path):
     assert journal.keep(quick.store, path) == 1
     assert journal.read(path, *keys.every(told)) == [erasure]
     assert path.read_bytes() == before
+
+
+def test_a_change_lets_no_copy_go(quick, tmp_path):
+    for day in range(1, 17):
+        (tmp_path / f"register-2001-01-{day:02}T000000Z{copies.SUFFIX}").write_bytes(b"old")
+    rotate(quick, tmp_path)
+    assert len(list(tmp_path.glob(f"register-*{copies.SUFFIX}"))) == 17
+
+
+@pytest.mark.parametrize("from_call", [1, 2])
+def test_where_only_the_lists_beside_it_fail_the_key_is_changed(
+    quick, tmp_path, monkeypatch, from_call
+):
+    calls, real, old = [], ring.keep_beside, chain_of(quick).key
+
+    def fails(*values):
+        calls.append(1)
+        if len(calls) >= from_call:
+            raise OSError("no room")
+        real(*values)
+
+    monkeypatch.setattr(ring, "keep_beside", fails)
+    changed = copies.change_key(quick.store, tmp_path, quick.clock)
+    assert (len(calls), changed.unlisted) == (2, "no room")
+    assert changed.told.key == chain_of(quick).key != old
+
+
+def test_copies_of_a_register_that_went_back_to_its_older_key_can_be_put_back(
+    quick, tmp_path, folder
+):
+    there = tmp_path / "copies"
+    first = copies.make_daily(quick.store, there, 14, quick.clock).path
+    rotate(quick, there)
+    store, again = fresh_register(folder), fresh_register(folder, "again.db")
+    try:
+        copies.put_back(store, first, quick.clock, old_key=True)
+        quick.later()
+        newer = copies.make_daily(store, there, 14, quick.clock)
+        assert newer.unlisted == ""
+        copies.put_back(again, newer.path, quick.clock)
+        assert again.read(ring.told) == store.read(ring.told)
+    finally:
+        store.close()
+        again.close()
 
 
 # --- sticks
@@ -583,6 +641,25 @@ def test_an_answer_by_the_old_key_for_who_has_not_heard_yet_is_read(stick, tmp_p
 
 
 # --- packs
+def test_no_pack_is_signed_while_a_change_waits(vaults):
+    """A laptop would take it for one that the old key signed after its end."""
+    from desktop.operations.packs import in_use
+    from sync.register import packs
+    from sync.register.errors import PackRefused
+
+    ann = vaults.laptop("ann")
+    ring.prepare(vaults.store, vaults.clock)
+    vaults.later()
+    with pytest.raises(PackRefused, match="End it first"):
+        packs.add_shipped(vaults.store, "kent", vaults.clock)
+    assert packs.published(vaults.store) == []
+    ring.go_over(vaults.store, vaults.clock)
+    packs.add_shipped(vaults.store, "kent", vaults.clock)
+    vaults.round(ann)
+    found = in_use(ann.vault, "kent")
+    assert (found.published_at is not None, found.refused) == (True, ())
+
+
 def test_a_pack_that_an_earlier_key_signed_counts_and_one_after_its_end_does_not(vaults, tmp_path):
     from desktop.operations.packs import in_use
     from sync.register import packs

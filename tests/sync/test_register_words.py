@@ -267,6 +267,17 @@ def test_the_key_is_changed_and_listed(said, tmp_path):
     assert "until 20" in said("keys", "list")[1]
 
 
+def test_what_was_not_written_beside_the_copy_is_said(said, tmp_path, monkeypatch):
+    from sync.register import keys
+
+    def fails(*_):
+        raise OSError("There is no room.")
+
+    monkeypatch.setattr(keys, "keep_beside", fails)
+    code, words = said("keys", "rotate", str(tmp_path / "copies"))
+    assert (code, "destroyed here" in words, "There is no room." in words) == (1, True, True)
+
+
 def test_a_copy_that_is_not_good_takes_the_place_of_none(said, tmp_path, monkeypatch):
     from sync.register import copies
 

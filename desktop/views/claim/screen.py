@@ -69,7 +69,7 @@ class ClaimScreen(Screen, SeenPart):
             lambda move: HalfTyped(context, self, f"claim/{claim_id}/{move}"),
             self._may_ask,
         )
-        self._history = column(gap=0)
+        self._history = column(gap=1)
         self._build()
         self._presenter = ClaimPresenter(context, self, claim_id)
         self._connect()
@@ -168,8 +168,7 @@ class ClaimScreen(Screen, SeenPart):
         self._moves.show_moves(picture)
         clear(self._history)
         for step in picture.history:
-            self._history.addWidget(label(step.words, wrap=True))
-            self._history.addWidget(small(step.when))
+            self._history.addLayout(column(label(step.words, wrap=True), small(step.when), gap=0))
         self.can_begin.emit()
 
     def show_findings(self, findings: dict[str, tuple[Said, ...]]) -> None:

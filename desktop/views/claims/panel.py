@@ -132,7 +132,9 @@ class ClaimsPanel(SeenPart):
             self._filters[code].setText(f"{words} {counts[code]}" if counts[code] else words)
             self._filters[code].setAccessibleName(f"{words}: {counts[code]}")
             chosen = code == self._presenter.group  # what filters stays in sight
-            self._filters[code].setVisible(code == "all" or chosen or bool(counts[code]))
+            # on a record without claims there is nothing to filter
+            in_use = (chosen or code == "all") and (bool(counts["all"]) or not self._of_one)
+            self._filters[code].setVisible(bool(counts[code]) or in_use)
         nothing_at_all = not counts["all"]
         self._none.setVisible(nothing_at_all and not self._of_one)
         said = "No claims here yet." if nothing_at_all else "No claim matches. Take the filter out."

@@ -12,7 +12,7 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.typed_when import WhenRule, day_or_moment_rule, day_rule
-from desktop.views.form_pages.when_field import WhenField
+from desktop.views.form_pages.when_field import PAST, WhenField
 
 
 class DayField(WhenField):
@@ -35,7 +35,8 @@ class DayField(WhenField):
         parent: QWidget | None = None,
     ) -> None:
         self._today, self._ahead, self._timed = today, ahead, timed
-        super().__init__(words, hint=hint, placeholder=placeholder, parent=parent)
+        like = placeholder or ("" if ahead else PAST)
+        super().__init__(words, hint=hint, placeholder=like, parent=parent)
 
     def rule_now(self) -> WhenRule:
         """The rule of the day it is."""

@@ -68,7 +68,7 @@ class KeptFields:
             text.was_taken((said or {}).get(key))
         self._is_emptied = False
         if self._half_typed():
-            self._keep()  # what the button did not take, and what was typed since
+            self.stays()  # what the button did not take, and what was typed since
         else:
             self._half.drop()
 

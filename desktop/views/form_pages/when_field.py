@@ -21,6 +21,7 @@ from desktop.views.kit.labels import small
 
 CHARS = {"date": 17, "time": 14, "datetime": 21}  # what the line has room for
 _FONTS = frozenset({QEvent.Type.Polish, QEvent.Type.FontChange})
+PAST = "03/11/2026 or mon"  # of what has happened
 _LIKE = {
     "date": "28/11/2026 or tue",
     "time": "14:30 or 2.30pm",
@@ -43,7 +44,8 @@ class WhenField(TextField):
         parent: QWidget | None = None,
     ) -> None:
         self.kind = rule.kind if rule is not None else "date"
-        super().__init__(words, hint, placeholder=placeholder or _LIKE[self.kind], parent=parent)
+        like = PAST if rule is not None and rule.is_past else _LIKE[self.kind]
+        super().__init__(words, hint, placeholder=placeholder or like, parent=parent)
         self._rule = rule  # None: a day, and nobody has said yet which day it is
         self._meant = small("", wrap=True)
         self._open = button("Calendar", self.open_calendar, name=f"Calendar: {words}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.actions import Action
-from desktop.models.rows import Column
+from desktop.models.rows import Column, RowsModel
 from desktop.presenters.figure import FigurePresenter
 from desktop.presenters.words import counted
 from desktop.views.charts.card import ChartCard
@@ -17,6 +17,7 @@ from desktop.views.form_pages.fields import ChoiceField
 from desktop.views.form_pages.halves import halves, text_is_large
 from desktop.views.form_pages.seen import SeenPart
 from desktop.views.form_pages.table import RowsTable
+from desktop.views.impact.left_out import LeftOutTable
 from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.cards import Card
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from desktop.presenters.impact import Behind, FigurePicture, IndicatorPicture
 
 TABLE_LINES = 8
+ADDS = 2  # the column of what a row adds
 ROOM_FOR_ARROW, MOST_WIDE = 56, 520  # pixels beside and in all of the box that names a part
 
 
@@ -64,17 +66,13 @@ class FigureScreen(Screen, SeenPart):
         self._card = Card("This number explained")
         self._answers = QGridLayout()
         self._rows_heading = strong("")
-        self._rows = _rows_table("Records behind this number", "What it adds")
+        self._rows = _rows_table("Records behind this number")
         self._below_heading = strong("")
-        self._below = _rows_table("Records it is divided by", "What it adds")
+        self._below = _rows_table("Records it is divided by")
         self._left_heading = strong("")
         self._left_heading.setWordWrap(True)
         self._left_why = muted("", wrap=True)
-        self._left = RowsTable(
-            "Records left out",
-            (Column("Name", lambda b: str(b.name)), Column("Why", lambda b: str(b.why))),
-            stretch=1,
-        )
+        self._left = LeftOutTable()
         self._line = ChartCard("Over time", CourseLine("The course over months"), context.tell)
         self._map = ChartCard("By district", Cartogram("The districts as tiles"), context.tell)
         self._left_part: QWidget
@@ -222,6 +220,9 @@ class FigureScreen(Screen, SeenPart):
         self._shown.setText(figure.shown)
         self._note.setText(figure.note)
         self._note.setVisible(bool(figure.note))
+        model = self._rows.model()
+        if isinstance(model, RowsModel):
+            model.rename(ADDS, figure.adds)
         self._rows.show_rows(figure.rows)
         self._below_part.setVisible(bool(figure.denominator))
         self._below_heading.setText(f"Divided by {counted(len(figure.denominator), 'record')}")
@@ -280,7 +281,7 @@ class FigureScreen(Screen, SeenPart):
         copy_part(self._context.tell, rows_behind(title, parts))
 
 
-def _rows_table(name: str, adds: str) -> RowsTable:
+def _rows_table(name: str) -> RowsTable:
     def note(behind: Behind) -> str:
         return behind.why
 
@@ -289,7 +290,7 @@ def _rows_table(name: str, adds: str) -> RowsTable:
         (
             Column("Name", lambda b: str(b.name)),
             Column("Kind", lambda b: str(b.what)),
-            Column(adds, lambda b: str(b.value), right=True, by=lambda b: b.adds),
+            Column("What it adds", lambda b: str(b.value), right=True, by=lambda b: b.adds),
             Column("Note", note),
         ),
         stretch=3,

@@ -36,7 +36,7 @@ class Field(QWidget):
     ) -> None:
         super().__init__(parent)
         self._control = control
-        self._label = label(words, "strong")
+        self._label = label(words)
         name_for(self._label, control, words)
         self._hint = label(hint, "muted", wrap=True)
         if not hint:
@@ -217,6 +217,13 @@ class SecretField(Field):
         """Fill it, e.g. with three random words."""
         self.edit.setText(value)
         self.typed.emit(value)
+
+    def shown_with(self, other: SecretField) -> None:
+        """Typed twice, looked at together: the box of the other one shows both."""
+        self.show_box.hide()
+        other.show_box.setText("Show both")
+        other.show_box.setAccessibleName(f"Show both: {other.words}")
+        other.show_box.toggled.connect(self.show_box.setChecked)
 
     def forget(self) -> None:
         """Empty it: after use, and when the laptop locks."""

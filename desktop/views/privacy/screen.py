@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.presenters.privacy import DueLine, PrivacyPicture, Wish
 
 LINES = 6
+NO_DPIA = "None is signed yet. Until one is, an enquiry is only counted, without a name."
 Chooser = Callable[[QWidget, str], Path | None]
 
 
@@ -73,10 +74,7 @@ class PrivacyScreen(Screen, SeenPart):
         self._removals = QVBoxLayout()
         self._receipts = QVBoxLayout()
         self._dpia = _dpia_table()
-        self._no_dpia = muted(
-            "None is signed yet. Until one is, an enquiry is only counted, without a name.",
-            wrap=True,
-        )
+        self._no_dpia = muted("", wrap=True)
         self._schedule = _schedule_table()
         self._build()
         self._work.stopped.connect(self._presenter.work.stop)
@@ -137,6 +135,7 @@ class PrivacyScreen(Screen, SeenPart):
         self._no_due.setVisible(not picture.due)
         for part in (self._due, self._act, self._person, self._why):
             part.setVisible(bool(picture.due))
+        self._no_dpia.setText(f"{NO_DPIA} {picture.sign_off}")
         self._no_dpia.setVisible(not picture.assessments)
         self._dpia.setVisible(bool(picture.assessments))
         line = self.fontMetrics().height() + 14

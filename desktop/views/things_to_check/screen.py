@@ -136,15 +136,18 @@ class ThingsScreen(Screen, SeenPart):
         self._stack.setCurrentIndex(2)
         self.can_begin.emit()
 
+    def forget_choice(self) -> None:
+        """What is chosen and typed on the page is used."""
+        self._choosing.forget()
+
     def field_saved(self, key: str, words: str) -> None:
         """The choice is on disk, or a merged field is put back."""
-        if key == "choice":
-            self._choosing.forget()
         self._context.tell.say(f"{'Put back' if key == 'merged' else 'Chosen'}. {words}")
 
     def field_failed(self, key: str, words: str) -> None:
         """Nothing was chosen; say why."""
         if key == "new":
+            self._choosing.hold(held=False)
             self._choosing.new.show_problem(words)
         else:
             self._choosing.say_problem(words)
@@ -166,6 +169,7 @@ class ThingsScreen(Screen, SeenPart):
         part = self._choosing
         part.set_aside()  # until it is written
         self._presenter.choose(part.choice, part.new.text, part.note.text)
+        part.hold(held=self._presenter.is_settling)
 
     def _later_pressed(self) -> None:
         self._presenter.decide_later()
@@ -175,6 +179,7 @@ class ThingsScreen(Screen, SeenPart):
     ) -> tuple[QLabel, QPushButton, QPushButton]:
         def press(choice: str) -> None:
             choose(self._presenter, choice)
+            self._choosing.hold(held=self._presenter.is_settling)
 
         return (
             small(""),

@@ -42,7 +42,7 @@ class TimelinePanel(SeenPart):
         self._kind.keep_off_paper()
         self._minutes = TextField("How long?", placeholder="45 or 1h30")
         self._on = DayField(
-            "When?", lambda: context.today, timed=True, placeholder="Now, or tue 10am"
+            "When?", lambda: context.today, timed=True, placeholder="Now, or tomorrow 10am"
         )
         self._add = primary(ADD, self._add_pressed, name="Add to the timeline")
         self._list = QListView()
@@ -121,7 +121,7 @@ class TimelinePanel(SeenPart):
         for field in (self._note, self._minutes, self._on):
             field.was_taken()
         self._is_emptied = False
-        if self._minutes.text or self._on.text:
+        if self._note.text or self._minutes.text or self._on.text:
             self._keep_rest(None)  # typed since, without what the note had
         self._note.setFocus()
 

@@ -32,6 +32,7 @@ class PassphraseCard(Card):
         self.old = SecretField("The passphrase you use now")
         self.new = SecretField("New passphrase", "Three or more words, or 15 letters.")
         self.again = SecretField("The new one again")
+        self.again.shown_with(self.new)
         self.change = primary("Change my passphrase", self._change)
         self.add(
             self.old,
@@ -108,6 +109,7 @@ class NewKeyCard(Card):
         self.old = SecretField("The passphrase you use now")
         self.new = SecretField("Passphrase from now on", "It may be the same one.")
         self.again = SecretField("The same again")
+        self.again.shown_with(self.new)
         self.lock = button("Lock everything with a new key", self._lock)
         self.add(
             paragraph(

@@ -1,12 +1,13 @@
 """A claim from draft to paid as four different people see it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from desktop.presenters import words
 from desktop.presenters.claim import ClaimPresenter
 from desktop.presenters.claim_picture import REASONS, Move
 from desktop.presenters.claims import ClaimList, ClaimsPresenter, in_order
@@ -15,8 +16,9 @@ from desktop.views.claims.panel import ClaimsPanel
 from forms.facts.casework import Attachment
 from forms.facts.decisions import DecisionRequest
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
+from forms.facts.people import Enterprise
 from tests.desktop.screens.desk import COACH, FINANCE, LEAD, QA, FakeView, context
-from tests.desktop.screens.memory import NOON
+from tests.desktop.screens.memory import NOON, MemoryVault
 from tests.desktop.screens.people import CLAIM, MARY
 
 FIRST, SECOND = "02-line-1", "02-line-2"
@@ -119,8 +121,32 @@ def test_a_refusal_is_shown_with_its_reason(vault):
     )  # fmt: skip
     _, view, _ = opened(vault)
     assert view.last["show_claim"].asked == (
-        "Submit the claim: not granted. The claim has no costs yet.",
+        f"Submit the claim: not granted, {words.day(NOON.date())}. The claim has no costs yet.",
     )
+
+
+def refused(name, day, state="refused"):
+    return DecisionRequest(
+        id=f"{name}-{day}", name=name, subject_id=CLAIM, asked_by_id="coach-1", asked_at=day,
+        answered_at=day, state=state, words="Somebody else has to.",
+    )  # fmt: skip
+
+
+def test_a_refusal_goes_with_the_next_word_on_it_and_with_the_end_of_the_claim(vault):
+    earlier = NOON - timedelta(days=9)
+    vault.requests.append(refused("claim.check", earlier))
+    vault.requests.append(refused("claim.withdraw", earlier))
+    _, view, _ = opened(vault)
+    assert len(view.last["show_claim"].asked) == 2
+    vault.requests.append(refused("claim.check", NOON, state="granted"))
+    _, view, _ = opened(vault)
+    assert [each.split(":")[0] for each in view.last["show_claim"].asked] == ["Take the claim back"]
+    put(vault, state="CLOSED")
+    _, view, _ = opened(vault)
+    assert view.last["show_claim"].asked == ()
+    vault.requests.append(refused("claim.close", NOON))  # news on the day it came
+    _, view, _ = opened(vault)
+    assert len(view.last["show_claim"].asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -423,3 +449,12 @@ def test_reasons_that_stop_several_moves_are_said_once(qtbot):
     pane.show_moves(SimpleNamespace(moves=moves, lines=(), today=date(2022, 11, 20)))
     said = [each.text() for each in pane.findChildren(QLabel)]
     assert said == ["Not now: Return it, Reject it", "You drafted it."]
+
+
+def test_a_record_without_claims_has_nothing_to_filter(qtbot):
+    vault = MemoryVault().hold(Enterprise(id="e", name="New one"))
+    panel = ClaimsPanel(context(vault), "e")
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not [each for each in panel._filters.values() if each.isVisible()]
+    assert panel._begin.isVisible()

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from desktop.presenters.typed_when import day_rule, read_day_or_moment
 from desktop.presenters.words import day, read_day
 from desktop.views.form_pages.calendar_popup import CalendarPopup
 from desktop.views.form_pages.day_field import DayField
@@ -55,6 +56,16 @@ def test_a_typed_day_is_said_back_as_it_will_be_read(show, place, words, ahead):
     popup.close()
 
 
+def test_what_the_timeline_suggests_is_now_or_to_come(show):
+    """It is where a visit is planned: a day that lies behind would be no plan."""
+    screen, made = show("timeline")
+    said = at(screen, "When?").editor.placeholderText()
+    assert said.startswith("Now, or ")
+    found, moment = read_day_or_moment(said.removeprefix("Now, or "), made.today)
+    assert moment is not None
+    assert found > made.today
+
+
 def test_days_of_a_decision_about_a_claim_have_the_field(qtbot, show):
     screen, _made = show("claim", actor=FINANCE)
     moves = screen._moves
@@ -85,3 +96,16 @@ def test_no_screen_makes_a_day_of_a_plain_line():
     assert not found
     assert issubclass(DayField, WhenField)
     assert issubclass(WhenField, TextField)
+
+
+def test_the_example_lies_where_the_day_does(qtbot):
+    today = date(2026, 11, 27)
+    for ahead, like in ((False, "mon"), (True, "tue")):
+        field = DayField("A day", lambda: today, ahead=ahead)
+        qtbot.addWidget(field)
+        first, _, last = field.editor.placeholderText().partition(" or ")
+        assert last == like
+        assert (read_day(first, today) > today) is ahead
+    claimed = WhenField("Date of the cost", day_rule(today))
+    qtbot.addWidget(claimed)
+    assert read_day(claimed.editor.placeholderText().partition(" or ")[0], today) < today

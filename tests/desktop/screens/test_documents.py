@@ -221,6 +221,25 @@ def test_what_was_typed_stays_for_the_file_that_was_refused(
     assert not any("documents" in name for name in made.session.vault.half_typed)
 
 
+def test_a_refusal_stays_when_more_files_come_meanwhile(made, files, qtbot, tmp_path):
+    bad = tmp_path / "run.exe"
+    bad.write_bytes(b"MZ")
+    panel, lane = panel_of(qtbot, made), BusyLane()
+    made.jobs = lane
+    panel.adding._caption.editor.setText(ABOUT)
+    panel._add_these([bad])
+    panel._add_these([files[0]])
+    panel._add_picture(QImage.fromData(png()))
+    lane.catch_up()
+    assert "run.exe" in panel.adding.status.text()
+    assert "2 files added. Saved" in panel.adding.status.text()
+    assert panel.adding.status.property("role") == "problem"
+    assert panel.adding._caption.text == ABOUT
+    again = panel_of(qtbot, made)
+    lane.catch_up()
+    assert again.adding._caption.text == ABOUT
+
+
 def test_what_was_typed_goes_when_the_last_of_several_is_there(made, files, qtbot):
     panel, lane = panel_of(qtbot, made), BusyLane()
     made.jobs = lane

@@ -108,6 +108,25 @@ class TestAThingToCheck:
         page._presenter.load()  # one that is still there keeps its words
         assert "Asked Lee" in "".join(vault.half_typed.values())
 
+    def test_no_key_goes_with_a_thing_whose_choice_is_being_written(self, vault, lane, qtbot):
+        page = self.things(vault, lane)
+        qtbot.addWidget(page)
+        lane.catch_up()
+        page._choosing.use_mine.click()
+        qtbot.keyClicks(page._choosing.note.editor, "Rang")
+        page._choose_pressed()
+        qtbot.keyClicks(page._choosing.note.editor, " her")
+        assert page._choosing.note.text == "Rang"
+        vault.fails_with = VaultFull()
+        lane.catch_up()
+        qtbot.keyClicks(page._choosing.note.editor, " her")
+        assert page._choosing.note.text == "Rang her"
+        vault.fails_with = None
+        page._choose_pressed()
+        lane.catch_up()
+        assert [note for *_, note in vault.settled] == ["Rang her"]
+        assert page._thing is None or not page._choosing.note.editor.isReadOnly()
+
     def test_nothing_of_it_comes_back_when_the_laptop_locks_after_the_choice(
         self, vault, lane, qapp
     ):
@@ -162,6 +181,22 @@ class TestAThingPressedTwice:
         page._choose_pressed()
         lane.catch_up()
         assert [each for each, *_ in vault.settled] == [first, second]
+
+    def test_what_is_typed_for_the_next_one_meanwhile_stays(self, page, vault, lane):
+        first = page._thing.id
+        page._choosing.use_mine.click()
+        page._choose_pressed()
+        page._later_pressed()
+        second = page._thing.id
+        page._choosing.use_theirs.click()
+        page._choosing.note.editor.setText("She rang")
+        lane.catch_up()
+        assert [each for each, *_ in vault.settled] == [first]
+        assert page._thing.id == second != first
+        assert (page._choosing.choice, page._choosing.note.text) == ("theirs", "She rang")
+        page._choosing.set_aside()
+        lane.catch_up()
+        assert "She rang" in "".join(vault.half_typed.values())
 
     def test_one_that_could_not_be_written_can_be_pressed_again(self, page, vault, lane):
         page._choosing.use_mine.click()
@@ -251,6 +286,66 @@ def built(vault, lane):
         return page
 
     return build
+
+
+def tried_again(vault, lane):
+    """The disk was full at the press; more is typed, and "Try again" is pressed."""
+    vault.fails_with = VaultFull()
+    made = half_added(vault, lane)
+    lane.catch_up()
+    vault.fails_with = None
+    assert notes(vault).count("Rang her") == 0
+    made._note.editor.setPlainText("Rang her\nShe rang back")
+    made._note._keep_draft()
+    lane.catch_up()
+    made._presenter._context.tell.agains[-1]()
+    return made
+
+
+class TestTryAgainTakesWhatWasPressedFor:
+    @pytest.mark.parametrize("ending", [lock, lambda page, lane: (delete(page), lane.catch_up())])
+    def test_and_what_was_typed_since_is_kept_alone(self, vault, lane, qapp, ending):
+        ending(tried_again(vault, lane), lane)
+        assert notes(vault).count("Rang her") == 1
+        assert vault.half_typed[f"timeline/{MARY}/note"] == "She rang back"
+
+    def test_and_what_was_typed_since_stays_in_its_field(self, vault, lane, qtbot):
+        panel = tried_again(vault, lane)
+        qtbot.addWidget(panel)
+        lane.catch_up()
+        assert notes(vault).count("Rang her") == 1
+        assert panel._note.text == "She rang back"
+        assert vault.half_typed[f"timeline/{MARY}/note"] == "She rang back"
+
+    def test_also_of_what_was_given_back_when_the_page_opened(self, vault, lane, qapp):
+        vault.half_typed[f"timeline/{MARY}/note"] = "Rang her"
+        here = context(vault)
+        here.jobs = lane
+        page = TimelinePanel(here, MARY)
+        lane.catch_up()
+        page._add_pressed()
+        vault.fails_with = VaultFull()
+        lane.catch_up()
+        vault.fails_with = None
+        page._note.editor.setPlainText("Rang her\nShe rang back")
+        page._note._keep_draft()
+        lane.catch_up()
+        here.tell.agains[-1]()
+        delete(page)
+        lane.catch_up()
+        assert notes(vault).count("Rang her") == 1
+        assert vault.half_typed[f"timeline/{MARY}/note"] == "She rang back"
+
+
+def test_the_same_words_typed_once_more_are_kept_too(built, vault, lane, qtbot):
+    page = built(OverviewPanel, MARY)
+    qtbot.addWidget(page)
+    page._text.editor.setText("Ring her")
+    page._add_pressed()
+    page._text.editor.setText("Ring her Ring her")
+    lane.catch_up()
+    assert page._text.text == "Ring her"
+    assert "Ring her" in vault.half_typed[f"overview/{MARY}/next/half"]
 
 
 class TestNothingOfItComesBackAfterALock:
@@ -373,6 +468,32 @@ def test_a_note_that_was_added_does_not_come_back_after_a_lock(vault, lane, qapp
     lock(half_added(vault, lane), lane)
     assert notes(vault).count("Rang her") == 1
     assert f"timeline/{MARY}/note" not in vault.half_typed
+
+
+def choose_kind(page, kind):
+    page._kind.set_value(kind)
+    page._kind.committed.emit(kind)
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_a_kind_chosen_for_the_next_note_is_kept_beside_it(vault, lane, qapp, is_answered):
+    here = context(vault)
+    here.jobs = lane
+    page = TimelinePanel(here, MARY)
+    lane.catch_up()
+    choose_kind(page, "call")
+    page._note.editor.setPlainText("Rang her")
+    lane.catch_up()
+    page._add_pressed()
+    page._note.editor.setPlainText("Rang her\nSaw her")
+    choose_kind(page, "visit")
+    page._note.typed.emit(page._note.text)
+    if is_answered:
+        lane.catch_up()
+    lock(page, lane)
+    assert notes(vault).count("Rang her") == 1
+    assert vault.half_typed[f"timeline/{MARY}/note"] == "Saw her"
+    assert vault.half_typed[f"timeline/{MARY}/rest"].split("\n")[0] == "visit"
 
 
 def test_a_promise_that_could_not_be_written_is_kept(vault, lane, qapp):

@@ -18,13 +18,14 @@ from desktop.navigation import route
 from desktop.operations import chosen_figures
 from desktop.presenters.figure import FigurePresenter
 from desktop.presenters.impact import ImpactPresenter
+from desktop.presenters.impact_picture import Behind, _Rows
 from desktop.presenters.impact_picture import _before as before_words
 from desktop.presenters.impact_picture import _figure as picture_of
-from desktop.presenters.impact_picture import _Rows
 from desktop.presenters.impact_scope import Scope, key_of, periods
 from desktop.presenters.impact_tiles import tile_of
 from desktop.views.charts.cartogram import Cartogram
 from desktop.views.charts.course_line import CourseLine
+from desktop.views.impact.left_out import LeftOutTable
 from desktop.views.screens import SCREENS
 from evidence.dossier import gather, within
 from evidence.explain import MOST_POINTS, course, trend
@@ -396,3 +397,29 @@ def test_rows_that_add_money_are_written_as_money_and_others_are_not():
         found = next(f for f in indicator_of(dossier, number).figures if f.key == key)
         picture = picture_of(_Rows(dossier, (found,)), found, "", ())
         assert shown in {row.value for row in (*picture.rows, *picture.denominator)}
+
+
+def test_a_long_reason_goes_on_in_a_second_line(qtbot):
+    table = LeftOutTable()
+    qtbot.addWidget(table)
+    long = "The day is not known, and so nobody can say how long it took from the one to the other."
+    rows = [
+        Behind(id=str(n), name="Joe", what="", value="", why=why, enterprise_id="e")
+        for n, why in enumerate((long, "No day."))
+    ]
+    table.resize(330, 300)
+    table.show_rows(rows)
+    table.show()
+    assert table.rowHeight(0) > table.rowHeight(1)
+    table.resize(1200, 300)
+    assert table.rowHeight(0) == table.rowHeight(1)
+
+
+def test_the_rows_of_a_median_add_nothing(claims_figure):
+    dossier = gather(Listed(twelve_cases()), a_pack(), END)
+    screen, headings = claims_figure(), []
+    for found in indicator_of(dossier, "I-27").figures:
+        if found.key in ("main", "EXCLUDED_COST"):
+            screen._show(picture_of(_Rows(dossier, (found,)), found, "", ()))
+            headings.append(screen._rows.model().headings[2])
+    assert headings == ["Its value", "What it adds"]

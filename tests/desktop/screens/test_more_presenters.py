@@ -426,10 +426,12 @@ class TestNewcomers:
         vault.records = {k: v for k, v in vault.records.items() if k[0] is not Dpia}
         self.open(vault, view)
         assert not view.last["show_gate"].may_sign
+        assert "to have the sign-off noted" in view.last["show_gate"].because
         lead = FakeView()
         presenter = NewcomerPresenter(context(vault, actor=LEAD), lead)
         presenter.load()
         assert lead.last["show_gate"].may_sign
+        assert "Ask " not in lead.last["show_gate"].because
         typed = {"version": "2", "signed_on": "14/1/2022", "review_on": "", "comments": "Agreed"}
         presenter.sign(SignOff(signed_by="", **typed))
         assert vault.requests == []

@@ -90,7 +90,9 @@ def test_progress_counts_records_and_the_story(vault, tmp_path):
     assert records[0][1] == 0
     assert [step[1] for step in records] == sorted(step[1] for step in records)
     assert {step[2] for step in records} == {sum(done.counts.values())}
-    assert ("Entries of the story written", 0, 11) in [(*s[:2], 11) for s in seen if s[2]]
+    story = json.loads((tmp_path / "all" / "story.json").read_text(encoding="utf-8"))
+    assert story
+    assert ("Entries of the story written", 0, len(story)) in seen
 
 
 def test_everything_out_is_stopped_from_the_page_and_begun_again(
@@ -170,6 +172,13 @@ def test_one_asks_for_an_erasure_and_another_carries_it_out(vault, view):
     PrivacyPresenter(on(vault, LEAD), page).load()
     assert page.last["show_privacy"].wishes[0].may
     assert page.last["show_privacy"].asked[0].endswith("It goes out with the next exchange.")
+
+
+def test_where_nothing_is_signed_the_page_says_whom_to_ask(vault):
+    for actor, said in ((COACH, "Ask "), (LEAD, "You can note it under New enquiry.")):
+        page = FakeView()
+        PrivacyPresenter(on(vault, actor), page).load()
+        assert page.last["show_privacy"].sign_off.startswith(said)
 
 
 def test_the_page_reads_whom_it_shows_and_not_the_county(vault, view, monkeypatch):

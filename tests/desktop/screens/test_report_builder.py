@@ -168,6 +168,23 @@ def test_making_stops_the_drawing_and_no_kind_is_a_question(presenter, started, 
     made.stop()
 
 
+@pytest.mark.parametrize("ending", ["stopped", "failed", "made"])
+def test_the_facts_of_a_report_are_let_go_when_it_is_over(presenter, started, tmp_path, ending):
+    made, view = presenter
+    made.make(Plan(choice=Choice(as_of=DAY), folder=tmp_path, kinds=("html",)))
+    assert made._making._gathered is not None
+    running = started[0][2]
+    if ending == "stopped":
+        made.stop()
+    else:
+        running.fault = RenderBroke() if ending == "failed" else None
+        running.is_over = True
+        made.tick()
+    assert ("show_made" if ending == "made" else "show_stopped") in view.last
+    assert made._making._gathered is None
+    assert not made.is_busy
+
+
 def test_checks_and_facts_of_a_report_are_one_question(presenter, started, vault):
     made, _view = presenter
     asked = []

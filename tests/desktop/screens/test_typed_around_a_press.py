@@ -155,7 +155,7 @@ class Day:
 
     def open(self):
         here = context(self.vault)
-        here.jobs = self.lane
+        here.jobs, self.tell = self.lane, here.tell
         page = self.place.make(here, *self.place.args)
         self.lane.catch_up()
         return page
@@ -183,6 +183,13 @@ class Day:
         act(self.page)
         if before != self.field._drafted == self.field.text:
             self.asked = len(self.typed)
+
+    def again(self):
+        """Try again is pressed, where it is still offered."""
+        offered = [each for each in self.tell.agains if each not in self.tell.settled]
+        if offered and offered[-1] is not None:
+            self.tell.agains.remove(offered[-1])
+            offered[-1]()
 
     def job(self, *, full=False):
         """The lane does the next piece of work; `full`: the disk takes nothing, which is said."""
@@ -226,7 +233,7 @@ class Day:
 
 
 STEPS = st.lists(
-    st.sampled_from(["type", "type", "keep", "press", "job", "job", "full"]), max_size=16
+    st.sampled_from(["type", "type", "keep", "press", "job", "job", "full", "again"]), max_size=16
 )
 
 
@@ -253,6 +260,7 @@ def check(name, steps, ending):
 @example(steps=["type", "keep", "job", "press", "job", "type", "keep", "job"], ending="power")
 @example(steps=["type", "press", "full", "full", "type", "keep"], ending="lock")
 @example(steps=["type", "keep", "full"], ending="lock")
+@example(steps=["type", "press", "job", "full", "type", "keep", "job", "again"], ending="lock")
 @given(steps=STEPS, ending=ENDINGS)
 def test_each_word_is_there_once(qapp, name, steps, ending):
     check(name, steps, ending)

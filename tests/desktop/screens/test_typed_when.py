@@ -71,6 +71,11 @@ def test_a_day_outside_what_is_allowed_is_that_day_and_no_question_about_another
         ("tomorrow at 9.30", date(2026, 11, 27), (9, 30)),
         ("28/11/2026", date(2026, 11, 28), None),
         ("2pm yesterday", date(2026, 11, 25), (14, 0)),
+        ("20/11 1430", date(2026, 11, 20), (14, 30)),
+        ("20 nov 0930", date(2026, 11, 20), (9, 30)),
+        ("20 11 1800", date(2026, 11, 20), (18, 0)),
+        ("20/11 2130", date(2026, 11, 20), (21, 30)),
+        ("20/11 2025", date(2025, 11, 20), None),
         ("", None, None),
     ],
 )
@@ -82,7 +87,14 @@ def test_what_happened_has_a_day_and_may_have_a_time(typed, day, clock):
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("31 feb 4pm", "There is no 31 February"), ("soonish", "Write a day"), ("4pm", "Write a day")],
+    [
+        ("31 feb 4pm", "There is no 31 February"),
+        ("31 feb 1430", "There is no 31 February"),
+        ("soonish", "Write a day"),
+        ("4pm", "Write a day"),
+        ("20/11 2570", "Write a day and a time"),
+        ("20/11/1430", "20 November 1430 is too far away"),
+    ],
 )
 def test_what_is_no_day_is_no_moment_either(typed, said):
     with pytest.raises(NotThat, match=said):

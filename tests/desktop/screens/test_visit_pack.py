@@ -121,6 +121,25 @@ def test_the_round_is_by_the_clock_and_each_sheet_on_a_page_of_its_own(vault):
     assert pages == 4
 
 
+def test_a_visit_of_the_day_without_a_time_is_no_talk_that_took_place(vault):
+    with vault.change(by=COACH.id, at=NOW) as unit:
+        for number, kind in enumerate(("visit", "note")):
+            unit.add(
+                CoachingSession(
+                    id=f"day-{number}",
+                    enterprise_id="ent-2",
+                    on=TODAY,
+                    kind=kind,
+                    note=f"Words of a {kind}",
+                )
+            )
+    (sheet,) = sheets(vault, "ent-2").sheets
+    said = [talk.body for talk in sheet.talks]
+    assert "Words of a note" in said
+    assert not {"Words of a visit", "To come"} & set(said)
+    assert sheet.when == "08:00, visit"
+
+
 def test_long_lists_are_cut_and_say_so(vault):
     with vault.change(by=COACH.id, at=NOW) as unit:
         for number in range(30):

@@ -38,6 +38,16 @@ def test_an_hour_of_another_day_is_not_taken_for_one_of_today():
             "Saved on this laptop - 1 change to send when you are online",
             ChipLook.LAPTOP,
         ),
+        (
+            replace(CALM, unsent=1, soon=True),
+            "Saved on this laptop - 1 change, sending soon",
+            ChipLook.LAPTOP,
+        ),
+        (
+            replace(CALM, unsent=1, soon=True, by_hand=True),
+            "Saved on this laptop - 1 change to send when you say so",
+            ChipLook.LAPTOP,
+        ),
         (replace(CALM, sending=(3, 12), unsent=12), "Sending 3 of 12...", ChipLook.SENDING),
         (
             replace(CALM, sending=(3, 3), file_words="Sending file 2 of 5, 40 %..."),

@@ -2,12 +2,13 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
 
 from desktop.operations import vault as vaults
 from desktop.presenters import first_run as fr
 from desktop.presenters.first_run import FirstRunPresenter, Step
 from desktop.views.first_run import FirstRun
+from desktop.views.first_run_pages import PassphrasePage
 from forms.facts.casework import Attachment
 from storage.errors import VaultFull, VaultUnwell
 from storage.escrow import fresh_council_key, public_of, words_of
@@ -403,3 +404,17 @@ def test_the_practice_papers_come_after_the_records_and_once_more_where_they_wer
     assert without_bytes(vault) == set()
     assert vaults.put_papers_in(vault) == 0
     vault.close()
+
+
+def test_one_box_shows_what_was_typed_twice(qtbot):
+    page = PassphrasePage()
+    qtbot.addWidget(page)
+    page.show()
+    boxes = [each for each in page.findChildren(QCheckBox) if each.isVisible()]
+    assert [each.text() for each in boxes] == ["Show both"]
+    for shown in (True, False):
+        boxes[0].click()
+        for field in (page.first, page.again):
+            assert (field.edit.echoMode() == QLineEdit.EchoMode.Normal) is shown
+    page.show_offer("apple bicycle harbour")
+    assert page.again.edit.echoMode() == QLineEdit.EchoMode.Normal

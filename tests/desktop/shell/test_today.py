@@ -2,10 +2,13 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from desktop.operations.casework import add_note
+from desktop.operations.writing import write
 from desktop.presenters.counted import counted
 from desktop.presenters.today import TodayPresenter, gather, next_monday, rail_counts
 from desktop.views.printing.scrape import parts_of
@@ -262,6 +265,30 @@ def test_a_visit_planned_for_today_stands_there_with_its_time_or_without(vault, 
             unit.add(CoachingSession(id=name, enterprise_id="ent-1", on=TODAY, at=at, kind="visit"))
     visits = gather(vault.reader, context.pack, TODAY).visits
     assert [each.at for each in visits] == ["08:00", "09:00", "15:00", ""]
+
+
+def test_what_was_put_down_when_it_was_over_is_no_appointment(vault, context):
+    before = gather(vault.reader, context.pack, TODAY).visits
+    assert [each.at for each in before] == ["09:00"]
+    note = partial(add_note, enterprise_id="ent-1", text="Rang her", kind="call")
+    write(context, note, owner=Page(), on_done=id)
+    write(
+        context,
+        partial(note, at=context.clock.now() - timedelta(hours=2)),
+        owner=Page(),
+        on_done=id,
+    )
+    assert gather(vault.reader, context.pack, TODAY).visits == before
+    write(
+        context,
+        partial(note, at=context.clock.now() + timedelta(hours=2)),
+        owner=Page(),
+        on_done=id,
+    )
+    assert [each.at for each in gather(vault.reader, context.pack, TODAY).visits] == [
+        "09:00",
+        "11:00",
+    ]
 
 
 def test_on_paper_every_line_says_whose_it_is(qtbot, context):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.presenters import words
-from desktop.presenters.typed_day import NoSuchDay, read
+from desktop.presenters.typed_day import FarYear, NoSuchDay, read
 
 TODAY = date(2026, 11, 19)  # a Thursday
 
@@ -70,6 +70,16 @@ def test_a_day_the_calendar_does_not_have_is_named(text):
 def test_a_month_there_is_not_is_named_in_words(text):
     month = text.split("/")[1]
     with pytest.raises(words.NotThat, match=rf"There is no month {month}\. Write a real day"):
+        words.read_day(text, TODAY)
+
+
+@pytest.mark.parametrize(
+    "text", ["28/11 1430", "28 nov 0930", "1/2/1899", "1899-12-31", "1 jan 3000", "999 years ago"]
+)
+def test_a_year_that_nobody_means_is_refused_in_words(text):
+    with pytest.raises(FarYear):
+        read(text, TODAY)
+    with pytest.raises(words.NotThat, match=r"is too far away\. Write the day with its own year"):
         words.read_day(text, TODAY)
 
 

@@ -29,6 +29,9 @@ PEOPLE = (
 def make_vault(folder, clock, extra=0, **own):
     """A vault with four enterprises, and `extra` more lines; practice, or with its `own` secret."""
     vault, _ = Vault.create(folder, clock=clock, **(own or {"practice": True}))
+    with vault.change(by=COACH.id, at=clock.now() - timedelta(days=1)) as unit:
+        for number in range(len(PEOPLE)):
+            _add_visit(unit, number)  # planned the day before
     with vault.change(by=COACH.id, at=clock.now()) as unit:
         for number, row in enumerate(PEOPLE):
             _add(unit, number, *row)
@@ -37,6 +40,19 @@ def make_vault(folder, clock, extra=0, **own):
             for number in range(start, min(start + 500, extra)):
                 unit.add(Enterprise(id=new_id(), name=f"Enterprise {number:05}", place="Hythe"))
     return vault
+
+
+def _add_visit(unit, number):
+    unit.add(
+        CoachingSession(
+            id=f"was-{number}",
+            enterprise_id=f"ent-{number}",
+            on=TODAY - timedelta(days=20 * number),
+            at=NOW + timedelta(hours=number) if number < 1 else None,
+            kind="visit",
+            minutes=50,
+        )
+    )
 
 
 def _add(unit, number, name, leader, place, stage, done):
@@ -54,16 +70,6 @@ def _add(unit, number, name, leader, place, stage, done):
                 state="done" if item < done else "to do",
             )
         )
-    unit.add(
-        CoachingSession(
-            id=f"was-{number}",
-            enterprise_id=one,
-            on=TODAY - timedelta(days=20 * number),
-            at=NOW + timedelta(hours=number) if number < 1 else None,
-            kind="visit",
-            minutes=50,
-        )
-    )
     unit.add(
         Action(
             id=f"mine-{number}",

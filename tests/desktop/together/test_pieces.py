@@ -156,3 +156,26 @@ def test_words_changed_after_signing_are_told_and_an_erased_signature_is_not_sho
     assert "The words are not the ones that were signed." in entry.body
     erased = MemoryVault().hold(Enterprise(id="e"), signed(name="", wording=""))
     assert timeline(erased.reader, KENT, COACH, "e", edits=False) == ()
+
+
+def test_what_only_matters_after_a_yes_is_asked_after_it():
+    def asked(**facts):
+        vault = MemoryVault().hold(Enterprise(id="e", facts=facts))
+        picture = together_picture(vault.reader, KENT, NOON.date())
+        return [each.key for each in picture.questions if each.key.startswith("fact.food")]
+
+    assert asked() == ["fact.food"]
+    assert asked(food=True) == ["fact.food_regular"]
+    assert asked(food=False) == []
+
+
+def test_every_question_is_asked_at_last():
+    """Whatever waits for another answer comes once that is a yes: none waits for ever."""
+    vault, seen, facts = MemoryVault(), set(), {}
+    for _ in KENT.checklist_facts:
+        vault.hold(Enterprise(id="e", facts=facts, service_types=("mh", "group", "break")))
+        keys = {each.key for each in together_picture(vault.reader, KENT, NOON.date()).questions}
+        seen |= keys
+        facts = {**facts, **{key.removeprefix("fact."): True for key in keys}}
+    assert "fact.food_regular" in seen
+    assert seen >= {"fact.drives", "fact.food", "fact.keys"}
