@@ -7,11 +7,11 @@ Refuses to order anything by wall clock: `hlc` is shown to people, never compare
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, overload
 
 Json = Any
 DELETED = "_deleted"  # the mark of removal has versions, heads and clashes like a field
@@ -50,6 +50,58 @@ class Op:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlikeOps(Sequence[Op]):
+    """Ops that differ in their values only, none with a note: read, kept and sent as columns.
+
+    Every column, and `seqs`, `hlcs` and `ids`, is equally long. An op is made when it is asked for.
+    """
+
+    inc: int
+    actor_id: str
+    verb: Verb
+    kind: str
+    schema: int
+    seqs: Sequence[int]
+    hlcs: Sequence[int]
+    ids: Sequence[str]
+    fields: Mapping[str, Sequence[Json]]
+    base: Mapping[str, Sequence[tuple[str, ...]]]
+    was: Mapping[str, Sequence[Json]]
+
+    def __len__(self) -> int:
+        return len(self.seqs)
+
+    @overload
+    def __getitem__(self, place: int) -> Op: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Op]: ...
+    def __getitem__(self, place: int | slice) -> Op | list[Op]:
+        if isinstance(place, slice):
+            return [self._op(i) for i in range(*place.indices(len(self)))]
+        return self._op(place)
+
+    def _op(self, place: int) -> Op:
+        return Op(
+            inc=self.inc,
+            seq=self.seqs[place],
+            hlc=self.hlcs[place],
+            actor_id=self.actor_id,
+            verb=self.verb,
+            kind=self.kind,
+            record_id=self.ids[place],
+            fields={name: column[place] for name, column in self.fields.items()},
+            base={name: column[place] for name, column in self.base.items()},
+            was={name: column[place] for name, column in self.was.items()},
+            schema=self.schema,
+        )
+
+
+def seqs_of(ops: Sequence[Op]) -> Sequence[int]:
+    """The numbers of ops, in their order."""
+    return ops.seqs if isinstance(ops, AlikeOps) else [op.seq for op in ops]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ack:
     """The register's receipt for one op: it is in the log at `feed_seq` whatever `result` says."""
 
@@ -57,6 +109,31 @@ class Ack:
     feed_seq: int
     result: str  # ok | clash | partly:<fields> | held:<why> | refused:<why>
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRuns(Sequence[Ack]):
+    """Receipts of ops that were all taken as they were written, one after the other.
+
+    Each run is (seq of the first op, its place in the feed, how many), in order of the ops.
+    """
+
+    runs: Sequence[tuple[int, int, int]]
+
+    def __len__(self) -> int:
+        return sum(count for _, _, count in self.runs)
+
+    @overload
+    def __getitem__(self, place: int) -> Ack: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Ack]: ...
+    def __getitem__(self, place: int | slice) -> Ack | list[Ack]:
+        return list(self)[place]
+
+    def __iter__(self) -> Iterator[Ack]:
+        for seq, at, count in self.runs:
+            for i in range(count):
+                yield Ack(seq=seq + i, feed_seq=at + i, result="ok")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 
-from forms.change import DELETED, Ack, Changes, Json, Op, Verb
+from forms.change import DELETED, Ack, Changes, Json, Op, TakenRuns, Verb
 from forms.facts.kinds import KINDS, fields_of
 from storage import clashes, erase, forgotten, late_receipts, leave, outbox, rows, shadow, trail
 from storage import meta as m
@@ -178,6 +178,8 @@ def _mark(db: Database, incarnation: int, acks: Sequence[Ack], at: datetime) -> 
 
 def _in_runs(acks: Sequence[Ack]) -> tuple[list[late_receipts.Run], list[Ack]]:
     """([first seq, last seq, how far the place in the feed is ahead of it], acks by themselves)."""
+    if isinstance(acks, TakenRuns):
+        return [(seq, seq + count - 1, at - seq) for seq, at, count in acks.runs], []
     runs: list[late_receipts.Run] = []
     rest: list[Ack] = []
     for ack in sorted(acks, key=_number):

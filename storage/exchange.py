@@ -70,7 +70,7 @@ class Exchange:
             adopt.renumber(self._db, identity.incarnation)
             self._seal()
 
-    def unsent(self, limit: int = 2000, skip: int = 0) -> list[Op]:
+    def unsent(self, limit: int = 2000, skip: int = 0) -> Sequence[Op]:
         """The oldest ops without a receipt, in order, the first `skip` left out."""
         if self._db.known.now().get(_UNSENT) == 0:
             return []

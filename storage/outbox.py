@@ -16,6 +16,7 @@ import msgspec
 
 from forms.change import Op, Verb
 from storage import meta as m
+from storage.alike import alike
 from storage.columns import NOT_TAKEN, quick
 from storage.database import Database
 from storage.errors import VaultBug, VaultDamaged
@@ -88,10 +89,11 @@ def write(db: Database, ops: Iterable[Op], at: datetime) -> None:
     )
 
 
-def unsent(db: Database, limit: int, skip: int = 0) -> list[Op]:
+def unsent(db: Database, limit: int, skip: int = 0) -> Sequence[Op]:
     """The oldest ops without a receipt, in the order they were written, after so many of them."""
     where = f"WHERE {_waiting(db)} ORDER BY {_WRITTEN} LIMIT ? OFFSET ?"
-    return _ops(db, where, (limit, skip))
+    rows = db.rows(f"SELECT {_COLUMNS} FROM outbox {where}", (limit, skip))  # noqa: S608
+    return alike(rows) or [_op(row) for row in rows]
 
 
 def unsent_of(db: Database, record_ids: Sequence[str]) -> list[Op]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from forms.change import Columns
+from forms.change import AlikeOps, Columns, Op
 from sync.envelope import Unreadable
 from sync.protocol import (
     BATCH_OPS,
@@ -22,6 +22,7 @@ from sync.protocol import (
     WireAck,
     WireOp,
     WireState,
+    op_to_wire,
 )
 
 Run = tuple[int, int, int]  # first seq, its place in the feed, how many
@@ -38,6 +39,25 @@ def ops_in_groups(ops: Sequence[WireOp]) -> tuple[list[OpGroup], list[WireOp]]:
         key = (op.verb, op.kind, op.actor, op.schema, *map(tuple, (op.fields, op.base, op.was)))
         alike.setdefault(key, []).append(op)
     return [_op_group(some) for some in alike.values()], rows
+
+
+def batch_in_groups(ops: Sequence[Op]) -> tuple[list[OpGroup], list[WireOp]]:
+    """The same of ops as a laptop has them; those that it has in columns go as they are."""
+    if not isinstance(ops, AlikeOps):
+        return ops_in_groups([op_to_wire(op) for op in ops])
+    group = OpGroup(
+        verb=ops.verb,
+        kind=ops.kind,
+        actor=ops.actor_id,
+        schema=ops.schema,
+        seqs=_steps(ops.seqs),
+        hlcs=_steps(ops.hlcs),
+        records=list(ops.ids),
+        fields={name: list(column) for name, column in ops.fields.items()},
+        base={name: list(column) for name, column in ops.base.items()},
+        was={name: list(column) for name, column in ops.was.items()},
+    )
+    return [group], []
 
 
 def ops_of(groups: Iterable[OpGroup]) -> list[WireOp]:

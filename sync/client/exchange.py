@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from forms.change import Bookmark, Changes, Op, Page, Verb
+from forms.change import AlikeOps, Bookmark, Changes, Op, Page, TakenRuns, Verb, seqs_of
 from forms.values import Clock
 from sync import envelope, errors, keys
 from sync.client import erased, files, recovery, sums, witness
@@ -25,14 +25,13 @@ from sync.client.side import Laptop
 from sync.client.transport import Transport
 from sync.client.whole import whole_of
 from sync.client.wire import Line, Told
-from sync.columns import blocks_of, check_groups, ops_in_groups
+from sync.columns import batch_in_groups, blocks_of, check_groups
 from sync.protocol import (
     BATCH_OPS,
     PullAsk,
     PullReply,
     PushAsk,
     PushReply,
-    acks_from_wire,
     bookmark_of,
     op_to_wire,
     state_from_wire,
@@ -114,7 +113,7 @@ class Round:
         later: bool = False,
     ) -> bytes:
         """A batch as it goes over the line, like ops in columns; `later` than the first one."""
-        groups, rows = ops_in_groups([op_to_wire(op) for op in ops])
+        groups, rows = batch_in_groups(ops)
         ask = PushAsk(inc=inc, epoch=epoch, ops=rows, groups=groups, runs=True, pull=pull)
         if self.waiting is not None and not later:
             ask.waiting, ask.waiting_since = self.waiting
@@ -134,15 +133,15 @@ class Round:
         except Told as told:
             told.inc = inc
             raise
-        mine = {op.seq for op in ops}
-        if len(receipt.acks) < len(mine):  # a register that does not know columns yet
+        mine = sorted(seqs_of(ops))
+        few = len(receipt.acks)
+        if few < len(mine) and few == len(batch_in_groups(ops)[1]):  # it knows no columns yet
             wires = [op_to_wire(op) for op in ops]
-            if len(receipt.acks) == len(ops_in_groups(wires)[1]):
-                receipt = self._push(self.line.pack(PushAsk(inc=inc, epoch=epoch, ops=wires)))
+            receipt = self._push(self.line.pack(PushAsk(inc=inc, epoch=epoch, ops=wires)))
         if (
             not receipt.is_signed(*keys.known_to(self.line.identity))
             or receipt.reply.inc != inc
-            or sorted(ack.seq for ack in receipt.acks) != sorted(mine)
+            or sorted(ack.seq for ack in receipt.acks) != mine
         ):
             raise errors.NotTheRegister(detail="the receipt is not for what was sent")
         return receipt
@@ -232,10 +231,10 @@ def push_all(this: Round, *, then_pull: bool = True) -> None:
     size = _first_size(waits)
     with Ahead() as ahead:
 
-        def question(ops: list[Op]) -> PullAsk | None:
+        def question(ops: Sequence[Op]) -> PullAsk | None:
             return along(this, ops) if then_pull and 0 < len(ops) < size else None
 
-        def send(ops: list[Op]) -> Future[Receipt]:
+        def send(ops: Sequence[Op]) -> Future[Receipt]:
             if len(ops) >= size:
                 return ahead.start(_asking(this, ops, epoch))
             return ahead.wait_for(_asking(this, ops, epoch, pull=question(ops)))
@@ -269,7 +268,7 @@ def push_all(this: Round, *, then_pull: bool = True) -> None:
 
 
 def _asking(
-    this: Round, ops: list[Op], epoch: str, body: bytes = b"", pull: PullAsk | None = None
+    this: Round, ops: Sequence[Op], epoch: str, body: bytes = b"", pull: PullAsk | None = None
 ) -> Callable[[], Receipt]:
     def ask() -> Receipt:
         receipt = this.ask_push(ops[0].inc, ops, epoch, body, pull)
@@ -300,6 +299,8 @@ def _smaller(fault: errors.Slow | Told, count: int) -> int:
 def _put_batch(this: Round, ops: Sequence[Op], receipt: Receipt) -> None:
     put_receipt(this, receipt)
     _was_told(this)
+    if isinstance(ops, AlikeOps) and ops.verb is not Verb.SETTLE:
+        return
     settled = {op.seq for op in ops if op.verb is Verb.SETTLE}
     took = {ack.seq for ack in receipt.acks if ack.result == "ok"}
     this.report.clashes_settled += len(settled & took)
@@ -307,7 +308,7 @@ def _put_batch(this: Round, ops: Sequence[Op], receipt: Receipt) -> None:
 
 def put_receipt(this: Round, receipt: Receipt) -> None:
     """Store a receipt: only now is an op sent."""
-    acks, inc = acks_from_wire(receipt.acks), receipt.reply.inc
+    acks, inc = receipt.told(), receipt.reply.inc
     exchange, now = this.vault.exchange, this.now()
     body = envelope.canonical(receipt.reply)
     if inc == this.line.identity.incarnation:
@@ -316,8 +317,9 @@ def put_receipt(this: Round, receipt: Receipt) -> None:
         changes = exchange.acknowledge(acks, now, receipt=body, incarnation=inc)
     _keep_changes(this, changes)
     this.report.pushed += len(acks)
-    this.report.refused += [ack.words for ack in acks if ack.result.startswith("refused")]
-    this.report.passed_on += [ack.words for ack in acks if ack.words and ack.result == "ok"]
+    said = () if isinstance(acks, TakenRuns) else acks
+    this.report.refused += [ack.words for ack in said if ack.result.startswith("refused")]
+    this.report.passed_on += [ack.words for ack in said if ack.words and ack.result == "ok"]
     say_how_far(this)
 
 
@@ -467,6 +469,8 @@ def _keep_changes(this: Round, changes: object) -> None:
         this.report.changes.append(changes)
 
 
-def _one_incarnation(ops: Sequence[Op]) -> list[Op]:
+def _one_incarnation(ops: Sequence[Op]) -> Sequence[Op]:
     """A batch is of one incarnation; what was written before a new one goes first."""
+    if isinstance(ops, AlikeOps):
+        return ops
     return [op for op in ops if op.inc == ops[0].inc]

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forms.change import Ack, TakenRuns
 from sync import envelope, errors, signing
 from sync.columns import acks_of
-from sync.protocol import PullReply, PushReply, WireAck
+from sync.protocol import PullReply, PushReply, WireAck, acks_from_wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class Receipt:
             return cls(reply, acks_of(reply), page)
         except envelope.Unreadable as error:
             raise errors.NotTheRegister(detail=str(error)) from error
+
+    def told(self) -> Sequence[Ack]:
+        """The same for the vault; where all were taken as written, they stay runs."""
+        if self.reply.runs and not self.reply.acks:
+            return TakenRuns(sorted(self.reply.runs))
+        return acks_from_wire(self.acks)
 
     def is_signed(self, *keys: bytes) -> bool:
         """Whether the register signed it, by one of its keys."""
