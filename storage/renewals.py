@@ -76,6 +76,7 @@ class _News:
         self.met: list[tuple[Row, Row]] = []  # a row as it was, and the values that were told
         self._books, self._kind, self._names, self._by = books, kind.name, names, by
         self._stands: list[dict[str, list[str]]] = []
+        self._differ: list[tuple[Row, Row]] = []  # of those values what differs, before and after
         self._about: list[tuple[str, ...]] = []
         self._before_after: list[msgspec.Struct] = []
         specs = rows.specs_of(kind.name)
@@ -94,6 +95,7 @@ class _News:
         self._stands.append(stands)
         before, names = row[_FIRST:], self._all
         if before == values:
+            self._differ.append(((), ()))
             return
         if self._flags:
             before, values = self._travelling(before), self._travelling(values)
@@ -104,6 +106,7 @@ class _News:
             )
             pairs = [_ALONE if was == now else (was, now) for was, now in pairs]
             before, values = zip(*pairs, strict=True)
+        self._differ.append((before, values))
         one = row[0]
         self._about.append((self._moments.text(at), self._by, trail.RECEIVED, self._kind, one))
         self._before_after += (self._says(*before), self._says(*values))
@@ -114,12 +117,12 @@ class _News:
         """The rows, and what the trail tells of them."""
         db = self._books.db
         sets = ", ".join(f'"{name}" = ?' for name in ("ver", *self._names))
-        stands = zip(quick_each(self._stands), self.met, strict=True)
+        stands = zip(quick_each(self._stands), self._differ, self.met, strict=True)
         db.do_many(
             f'UPDATE "{self._kind}" SET {sets} WHERE rowid = ?',  # noqa: S608 - as above
             [
-                (room.kept(ver, row[2], row[_FIRST:], values), *values, row[1])
-                for ver, (row, values) in stands
+                (room.kept(ver, row[2], *differ), *values, row[1])
+                for ver, differ, (row, values) in stands
             ],
         )
         texts = iter(quick_each(self._before_after))

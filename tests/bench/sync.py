@@ -23,7 +23,7 @@ from typing import Any
 from tests.bench.measure import Figure, Report, median, percentile
 from tests.bench.sync_corpus import documents
 
-RECORDS, CHANGED, RUNS = 10_000, 100, 3
+RECORDS, CHANGED, RUNS = 10_000, 100, 7
 LINK = "300,512,2000"  # ms, kbit/s up, kbit/s down
 LINKED, LINKED_CHANGED = 1_000, 10
 SECONDS = 600

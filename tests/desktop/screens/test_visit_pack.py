@@ -40,7 +40,7 @@ MINE, THEIRS = "Ask gently about her back", "Written for another coach alone"
 @pytest.fixture
 def vault(tmp_path):
     made = make_vault(tmp_path / "v", SetClock(NOW))
-    with made.change(by=COACH.id, at=NOW) as unit:
+    with made.change(by=COACH.id, at=NOW - timedelta(days=1)) as unit:
         unit.set(Enterprise, "ent-0", access_needs="Hard of hearing: face her")
         for number, (by, private) in enumerate([(COACH.id, MINE), ("coach-2", THEIRS)]):
             unit.add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from forms.facts.casework import (
     Action,
@@ -49,11 +49,14 @@ def names():
 def crowd(folder, clock, others=OTHERS):
     """The vault, with so many others in it."""
     vault, _ = Vault.create(folder, practice=True, clock=clock)
+    planned = [each for each in _mary() if isinstance(each, CoachingSession)]
+    with vault.change(by=COACH.id, at=clock.now() - timedelta(days=1)) as unit:
+        unit.add_all(planned)
     with vault.change(by=COACH.id, at=clock.now()) as unit:
         unit.add(Colleague(id=COACH.id, name=COACH.name, role="coach"))
         for number in range(others):
             unit.add_all(_other(number))
-        unit.add_all(_mary())
+        unit.add_all([each for each in _mary() if not isinstance(each, CoachingSession)])
     vault.leaving_pin.choose(PIN, cost=Cost(memory=8, passes=1))
     vault.drafts.keep("coachs-card", "01632 960001, Monday to Thursday")
     vault.drafts.keep("note:other", names()[0])
