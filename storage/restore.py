@@ -74,11 +74,9 @@ def put_back(folder: Path, way: Way, now: datetime, tell: Tell = nobody) -> PutB
     key = opening.tried(place, header, way, now)
     lock = WriterLock(place.lock)
     try:
-        if is_lost:
-            lost_header.put_in_place(place, header)
-            if _is_sound(place, header, key, tell):
-                return _told(place, header, key, tell)
-        return _put_back(place, key, now, tell)
+        if is_lost and _is_sound(place, header, key, tell):
+            return _header_alone(place, header, key, tell)
+        return _put_back(place, header if is_lost else None, key, now, tell)
     except OSError as error:
         raise classified(error) from error
     finally:
@@ -111,6 +109,8 @@ def _header(place: Place, way: Way) -> tuple[Header, bool]:
 
 def _is_sound(place: Place, header: Header, key: SecretKey, tell: Tell) -> bool:
     """Whether the records need nothing but their vault.json."""
+    if not place.records.exists():
+        return False  # opening would make them
     try:
         db = Database(place.records, key, header.cipher)
     except StorageError:
@@ -129,9 +129,27 @@ def _told(place: Place, header: Header, key: SecretKey, tell: Tell) -> PutBack:
     return PutBack(backup.taken_at(copy), found.later, 0, None)
 
 
-def _put_back(place: Place, key: SecretKey, now: datetime, tell: Tell) -> PutBack:
-    """Written whole beside the damaged file; only then are the names changed, all or nothing."""
-    header = slots.read(place)
+def _header_alone(place: Place, header: Header, key: SecretKey, tell: Tell) -> PutBack:
+    """Records that need nothing else. vault.json is written last: a Stop must leave it lost.
+
+    Where it stood already, the next try would take the records for the damaged ones.
+    """
+    try:
+        told = _told(place, header, key, tell)
+    except VaultMissing:  # the copies are good for their vault.json alone, and no more is needed
+        told = PutBack(None, 0, 0, None)
+    lost_header.put_in_place(place, header)
+    return told
+
+
+def _put_back(
+    place: Place, lost: Header | None, key: SecretKey, now: datetime, tell: Tell
+) -> PutBack:
+    """Written whole beside the damaged file; only then are the names changed, all or nothing.
+
+    `lost` is the copy's header where vault.json is gone too; it too is written last.
+    """
+    header = lost or slots.read(place)
     copy = _newest_good(place, key, tell)
     found = _later(place, header, copy, key, tell)
     swap.forget_unfinished(place, header)
@@ -140,6 +158,8 @@ def _put_back(place: Place, key: SecretKey, now: datetime, tell: Tell) -> PutBac
     except BaseException:
         swap.forget_unfinished(place, header)
         raise
+    if lost is not None:
+        lost_header.put_in_place(place, header)
     aside = _keep_aside(place)
     swap.begin(place, header, Swap(header.slots, header.cipher, new_key=False))
     _sweep(place, header, key, now)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evidence.blocks import Block, Column, Heading, Para, Table, without_empty_columns
-from evidence.reports.view import View
-from forms.rules.indicators import Figure, Indicator
+from evidence.blocks import HIDDEN, Block, Column, Heading, Para, Table, without_empty_columns
+from evidence.reports.view import WIDER, View
+from forms.rules.indicators import Figure, Indicator, Shape
 
 
 def chosen_figures(view: View, ids: Iterable[str]) -> list[Block]:
@@ -27,7 +27,13 @@ def chosen_figures(view: View, ids: Iterable[str]) -> list[Block]:
 
 
 def _one(view: View, item: Indicator) -> list[Block]:
-    rows = tuple((figure.label, view.shown(figure), _note(view, figure)) for figure in item.figures)
+    gone = _told_by_the_rest(view, item)
+    rows = tuple(
+        (figure.label, HIDDEN.words, "")
+        if figure.key in gone
+        else (figure.label, view.shown(figure), _note(view, figure))
+        for figure in item.figures
+    )
     found = Table(
         key=f"asked_{item.id}",
         caption=f"{item.title}: every part of it",
@@ -44,6 +50,25 @@ def _one(view: View, item: Indicator) -> list[Block]:
         without_empty_columns(found),
         view.rows_behind(item.id),
     ]
+
+
+def _told_by_the_rest(view: View, item: Indicator) -> frozenset[str]:
+    """Where a part of the main count is hidden, every part: the others and the sum would tell it.
+
+    The chapters hide as few as they can; here one rule has to serve every figure.
+    """
+    if item.main.shape is not Shape.COUNT:
+        return frozenset()
+    kinds = {row.kind for row in item.rows}  # by kind: the rows may come without their ids
+    parts = [
+        figure
+        for figure in item.figures[1:]
+        if figure.shape is Shape.COUNT and figure.value is not None
+        if figure.key not in WIDER and {row.kind for row in figure.rows} <= kinds
+    ]
+    if not any(view.is_hidden(figure) for figure in parts):
+        return frozenset()
+    return frozenset(figure.key for figure in parts)
 
 
 def _note(view: View, figure: Figure) -> str:

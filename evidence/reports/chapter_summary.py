@@ -17,7 +17,7 @@ from evidence.blocks import (
 )
 from evidence.reports.view import View
 from evidence.suppress import small
-from forms.rules.indicators.seed import money_of, outside
+from forms.rules.indicators.seed import money_of, money_outside
 from forms.values import pounds
 
 LIMITS = (
@@ -104,9 +104,12 @@ def _seed_words(view: View) -> str:
         if money.lapsed is not None:
             words += f", £{Decimal(pounds(money.lapsed)):,} lapsed"
         parts.append(words)
-    stray = sum(line.pence for line in outside(dossier))
-    if stray:
-        parts.append(f"on days outside every envelope: £{Decimal(pounds(stray)):,} paid")
+    stray = money_outside(dossier)
+    if stray.paid:
+        words = f"on days outside every envelope: £{Decimal(pounds(stray.paid)):,} paid"
+        if stray.came_back:
+            words += f", £{Decimal(pounds(stray.came_back)):,} of it came back"
+        parts.append(words)
     whose = " Paid in this district; the budgets are for the whole programme."
     return "; ".join(parts) + "." + (whose if dossier.area else "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from evidence.blocks import Block, Column, Format, Heading, Hidden, Para, Table
 from evidence.reports.chapter_summary import coverage_words
@@ -104,13 +104,18 @@ def _districts(view: View) -> list[Block]:
     if dossier.area:
         return [made]
     told = hidden + sum(row[3] is None for row in made.rows) < len(made.rows)
-    shown: Block = hours_by_district(made) if told and hidden < len(made.rows) / 2 else made
-    return [shown, *_nobody(made)]
+    reporting = {dossier.district_name(enterprise.district) for enterprise, _ in dossier.reporting}
+    charted = told and hidden < len(made.rows) / 2
+    shown: Block = hours_by_district(made, reporting) if charted else made
+    return [shown, *_nobody(made, adults)]
 
 
-def _nobody(districts: Table) -> list[Block]:
-    """Where no enterprise is active, by name: the first thing a member asks of a district."""
-    names = [str(row[0]) for row in districts.rows if row[2] == 0]
+def _nobody(districts: Table, places: Collection[str]) -> list[Block]:
+    """Where no enterprise is active, by name: the first thing a member asks of a district.
+
+    Only the programme's own places: "Not recorded" is none.
+    """
+    names = [str(row[0]) for row in districts.rows if row[2] == 0 and row[0] in places]
     return [Para(f"{', '.join(names)}.", lead="No active enterprise:")] if names else []
 
 

@@ -148,7 +148,7 @@ def _gaps_table(view: View, opened: Figure, parts: list[Figure]) -> Table:
 def _then(view: View, parts: list[Figure]) -> str:
     """How many were closed in the period, those of before too; a sentence, or none."""
     found = next((f for f in parts if f.key == "closed_then"), None)
-    if found is None or view.published:  # beside the table it would tell of a single older gap
+    if found is None or view.is_hidden(found):
         return ""
     return (
         "The table has the gaps that were opened in the period. Closed in it, whenever they were "

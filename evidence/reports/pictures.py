@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,7 +23,7 @@ from evidence.charts import Bar, Point, Stack, bars, line_against_steps, stacks
 from evidence.reports.view import View
 from evidence.suppress import small
 from forms.rules.calendar import add_calendar_months
-from forms.rules.indicators.seed import money_of, outside
+from forms.rules.indicators.seed import Money, money_of, money_outside
 from forms.rules.indicators.world import World
 from forms.rules.pack import Target
 
@@ -111,15 +112,20 @@ def _target(world: World) -> int | None:
     return found.enterprises if found else None
 
 
-def hours_by_district(table: Table) -> Chart:
-    """Bars of the hours column; a hidden row stays hidden, one without a return says so."""
+def hours_by_district(table: Table, reporting: Collection[str]) -> Chart:
+    """Bars of the hours column; a hidden row stays hidden, one that told none says so.
+
+    `reporting` are the districts with a return that counts: it may leave its hours out.
+    """
     items = []
     for row in table.rows:
         value = row[3]
         if isinstance(value, Decimal | int):
             items.append(Bar(str(row[0]), value, shown(value, Format.HOURS)))
         else:
-            silent = "no return" if row[2] else "none active"
+            name = str(row[0])
+            sent = "hours not told" if name in reporting else "no return"
+            silent = sent if row[2] else "none active"
             words = silent if value is None else HIDDEN.words
             items.append(Bar(str(row[0]), None, words))
     return Chart(
@@ -143,17 +149,21 @@ _ENVELOPES = (
 )
 
 
+def _came_back(money: Money) -> Decimal | None:
+    return Decimal(money.came_back) / 100 if money.came_back else None
+
+
 def seed_of_district(view: View) -> Table:
     """What was paid to one district of each envelope: the budgets are the programme's."""
     dossier = view.dossier
     rows: list[tuple[Value, ...]] = []
     for envelope in dossier.pack.envelopes:
         money = money_of(dossier, envelope)
-        back = Decimal(money.came_back) / 100 if money.came_back else None
-        rows.append((f"{envelope.id}: {envelope.title}", Decimal(money.paid) / 100, back))
-    stray = sum(line.pence for line in outside(dossier))
-    if stray:
-        rows.append(("Outside every envelope", Decimal(stray) / 100, None))
+        name = f"{envelope.id}: {envelope.title}"
+        rows.append((name, Decimal(money.paid) / 100, _came_back(money)))
+    stray = money_outside(dossier)
+    if stray.paid:
+        rows.append(("Outside every envelope", Decimal(stray.paid) / 100, _came_back(stray)))
     return without_empty_columns(
         Table(
             key="seed_envelopes",
@@ -184,13 +194,16 @@ def seed_chart(view: View) -> Chart:
             (f"{envelope.id}: {envelope.title}", Decimal(envelope.pence) / 100,
              Decimal(money.paid) / 100,
              Decimal(100) * money.paid / envelope.pence if envelope.pence else None,
-             Decimal(money.came_back) / 100 if money.came_back else None, left,
+             _came_back(money), left,
              None if money.lapsed is None else Decimal(money.lapsed) / 100,
              None if envelope.spend_by is None else short_date(envelope.spend_by))
         )  # fmt: skip
-    stray = sum(line.pence for line in outside(dossier))
-    if stray:
-        rows.append(("Outside every envelope", None, Decimal(stray) / 100, *[None] * 5))
+    stray = money_outside(dossier)
+    if stray.paid:
+        rows.append(
+            ("Outside every envelope", None, Decimal(stray.paid) / 100, None, _came_back(stray),
+             None, None, None)
+        )  # fmt: skip
     table = without_empty_columns(
         Table(
             key="seed_envelopes",

@@ -19,6 +19,7 @@ from forms.rules.indicators import Figure, Indicator, Row, Shape, Unit
 from forms.rules.pathway import is_established
 
 _SETTINGS = {"target", "envelope", "setting"}  # denominators that are no records
+WIDER = {"any_origin", "closed_then"}  # counts that hold more than the records of the main figure
 TOO_FEW = "Not shown: so few enterprises are behind it that one could be recognised."
 
 
@@ -59,7 +60,13 @@ class View:
         return self._given_away(figure)
 
     def _given_away(self, figure: Figure) -> bool:
-        """Whether the difference from a sister figure would be small: all and the new ones."""
+        """Whether the difference from a sister figure would be small: all and the new ones.
+
+        Of gaps: all that were closed in the period, and those of them opened in it.
+        """
+        if figure.key == "closed_then":
+            closed = self.figure("I-36", "closed")
+            return small(len(figure.rows) - len(closed.rows), self.below)
         if figure.key != "any_origin":
             return False
         new = self.figure("I-05")
@@ -161,6 +168,7 @@ def _grouped(view: View, spec: Grouping) -> Block:
     for at, (name, row) in enumerate(zip(groups, counts, strict=True)):
         cells: list[Value] = [HIDDEN] * 4 if at in hidden else row.cells
         rows.append((name, *cells, *_rate(spec, name, row.active, gone=at in hidden)))
+    seen = [row for at, row in enumerate(counts) if at not in hidden]
     rate: tuple[Value, ...] = (None,) if spec.adults is not None else ()
     if spec.adults:
         everyone = sum(spec.adults.values())
@@ -171,7 +179,7 @@ def _grouped(view: View, spec: Grouping) -> Block:
         columns=_columns(spec),
         rows=tuple(rows),
         total=("All", *totals.cells, *rate),
-        note=_note(spec, hidden, _silent_words(view, counts, totals)),
+        note=_note(spec, hidden, _silent_words(view, seen, totals)),
     )
 
 
@@ -183,9 +191,9 @@ def _note(spec: Grouping, hidden: frozenset[int], silent: str) -> str:
     return " ".join(part for part in (spec.note, silent, words if hidden else "") if part)
 
 
-def _silent_words(view: View, counts: Sequence[_Counted], totals: _Counted) -> str:
+def _silent_words(view: View, seen: Sequence[_Counted], totals: _Counted) -> str:
     """What hours and people are told of, and what a dash in their columns means."""
-    if all(row.hours is not None and row.people is not None for row in counts):
+    if all(row.hours is not None and row.people is not None for row in (*seen, totals)):
         dash = ""
     else:
         dash = "A dash: no active enterprise told it; that is not the same as none."

@@ -93,12 +93,15 @@ class Line:
         answer = self.transport.send(method, path, headers, body)
         seconds = (self.clock.now() - started).total_seconds()
         self.pace.note(len(body) if method == "PATCH" else 0, seconds)
-        if signature_of(answer) and not _is_of(answer, self.identity.register_key, signature):
-            self._follow_keys(answer, signature)
-        return believe(answer, self.identity.register_key, signature)
+        known = _is_of(answer, self.identity.register_key, signature)
+        if not known and not (signature_of(answer) and self._follow_keys(answer, signature)):
+            raise stranger(answer)
+        if answer.status == 200:
+            return answer.body
+        raise told(answer)
 
-    def _follow_keys(self, answer: Answer, asked: str) -> None:
-        """The register may have a new key since: if the pinned one has signed it, go on with it.
+    def _follow_keys(self, answer: Answer, asked: str) -> bool:
+        """Whether the register has a new key since, which the pinned one has signed: go on with it.
 
         What it shows counts only when its newest key has signed the answer that is at hand. Raises
         KeyForked, KeyBehind.
@@ -108,22 +111,16 @@ class Line:
             told = msgspec.json.decode(shown.body, type=KeysReply) if shown.status == 200 else None
         except (msgspec.DecodeError, UnicodeDecodeError):
             told = None
+        followed = None
         if told is not None and _is_of(answer, told.key, asked):
-            self.identity = keys.follow(self.identity, told) or self.identity
+            followed = keys.follow(self.identity, told)
+        self.identity = followed or self.identity
+        return followed is not None
 
 
 def _is_of(answer: Answer, key: bytes, asked: str) -> bool:
     message = signing.answer_bytes(answer.status, asked, answer.body)
     return signing.signed(key, signature_of(answer), message)
-
-
-def believe(answer: Answer, register_key: bytes, asked: str) -> bytes:
-    """The body of a success that the register signed. Raises SyncError or Told."""
-    if not _is_of(answer, register_key, asked):
-        raise stranger(answer)
-    if answer.status == 200:
-        return answer.body
-    raise told(answer)
 
 
 def told(answer: Answer) -> Exception:

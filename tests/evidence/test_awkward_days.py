@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from evidence.blocks import HIDDEN, Chart, Para, Table
 from evidence.dossier import gather, within
+from evidence.figures import indicators, without_records
 from evidence.reports.impact_assessment import build
 from forms.facts.casework import StageEvent
 from forms.facts.market import MarketGap
@@ -61,6 +62,42 @@ def test_a_district_that_sent_no_return_has_no_hours_and_no_people_not_nought():
     words = [getattr(shape, "text", "") for shape in chart.drawing.shapes]
     assert "no return" in words
     assert "0" not in words
+
+
+def test_a_return_that_leaves_its_hours_out_is_not_called_none():
+    dossier = facts(
+        trading("a"), trading("d", DOVER), told("a", hours_week=Decimal(7)), told("d", people=3)
+    )
+    chart = next(
+        b
+        for b in build(dossier).blocks
+        if isinstance(b, Chart) and b.table is not None and b.table.key == "district"
+    )
+    words = [getattr(shape, "text", "") for shape in chart.drawing.shapes]
+    assert "hours not told" in words
+    assert "no return" not in words
+
+
+def test_published_a_dash_is_explained_only_where_one_is_seen():
+    """The row that has none is hidden: the note must not tell that its enterprise was silent."""
+    spoke = [f"h{n}" for n in range(9)]
+    records = [trading(key, strand="home_support") for key in spoke]
+    records += [trading(f"c{n}", strand="community_activity") for n in range(2)]
+    records += [told(key, hours_week=Decimal(4), people=6) for key in spoke]
+    records += [trading(f"b{n}", strand="both") for n in range(6)]
+    records += [told(f"b{n}", hours_week=Decimal(4), people=6) for n in range(6)]
+    found = table(facts(*records), "strand", published=True)
+    assert HIDDEN in row_of(found, "Activity in the community")
+    assert "A dash" not in found.note
+    assert "A dash" in table(facts(*records), "strand").note
+
+
+def test_where_nobody_is_active_only_places_are_named():
+    away = trading("x", "", suspended_on=date(2023, 1, 1))
+    blocks = build(facts(trading("a"), away, told("a", people=1))).blocks
+    (said,) = (b for b in blocks if isinstance(b, Para) and b.lead == "No active enterprise:")
+    assert "Dover" in said.text
+    assert "Not recorded" not in said.text
 
 
 def test_hours_that_were_told_and_people_that_were_not_stay_apart():
@@ -217,6 +254,22 @@ def test_an_enquiry_that_is_dated_after_ready_is_left_out_and_gives_no_days_belo
     late = Enquiry(id="e", created_on=date(2022, 8, 1), enterprise_id="a")
     found = indicator_of(facts(trading("a"), moved("a", "READY", date(2022, 6, 1)), late), "I-04")
     assert found.value is None
+    assert found.note == "No ready case has an enquiry before it."
+    assert [x.reason for x in found.left_out] == ["Its enquiry is dated after it became ready."]
+    assert indicator_of(facts(trading("a"), late), "I-04").note == "No case has become ready."
+
+
+def test_where_no_claim_of_the_period_was_decided_those_of_before_are_not_denied():
+    old = claim("old", "PAID", date(2022, 2, 1), approved_on=date(2022, 2, 5))
+    notes = {}
+    for since in (None, date(2023, 1, 1)):
+        dossier = facts(old, claim("new", "SUBMITTED", date(2023, 2, 1)), since=since)
+        notes[since] = [f.note for f in indicator_of(dossier, "I-27").figures[:2]]
+    assert notes[None] == ["", ""]
+    assert notes[date(2023, 1, 1)] == [
+        "No claim of the period has been approved.",
+        "No claim of the period has been decided.",
+    ]
 
 
 def test_a_return_that_tells_of_nobody_supported_is_not_called_silent():
@@ -253,6 +306,47 @@ def test_gaps_closed_in_a_quarter_are_those_of_before_too():
     assert "Closed in it" not in table(dossier, "gaps", published=True).note
 
 
+def gaps_of(older, *new):
+    """Gaps of before that were closed in the quarter; new ones open, matched, closed."""
+    before, within_it, then = date(2022, 5, 1), date(2023, 1, 9), date(2023, 2, 1)
+    gaps = [MarketGap(id=f"old{n}", opened_on=before, closed_on=then) for n in range(older)]
+    ways = {"open": {}, "matched": {"matched_on": then}, "closed": {"closed_on": then}}
+    for count, (name, how) in zip(new, ways.items(), strict=True):
+        gaps += [MarketGap(id=f"{name}{n}", opened_on=within_it, **how) for n in range(count)]
+    return facts(*gaps, since=date(2023, 1, 1))
+
+
+def asked(dossier, key, **how):
+    document = build(dossier, published=True, figures=(key,), **how)
+    (found,) = (t for t in document.tables() if t.key == f"asked_{key}")
+    return {row[0]: row[1] for row in found.rows}
+
+
+THEN = "Closed in the period, whenever it was opened"
+
+
+def test_published_no_figure_tells_of_a_single_older_gap():
+    one = gaps_of(1, 6, 0, 5)
+    assert asked(one, "I-36")["Closed"] == "5"
+    assert asked(one, "I-36")[THEN] == HIDDEN.words
+    assert "Closed in it" not in table(one, "gaps", published=True).note
+    many = gaps_of(5, 6, 0, 5)
+    assert asked(many, "I-36")[THEN] == "10"
+    assert (
+        "Closed in it, whenever they were opened: 10." in table(many, "gaps", published=True).note
+    )
+
+
+def test_published_a_hidden_part_is_not_told_by_the_others_and_the_sum():
+    dossier = gaps_of(0, 6, 2, 5)
+    known = tuple(without_records(item) for item in indicators(dossier))
+    for how in ({}, {"known": known}):
+        found = asked(dossier, "I-36", **how)
+        assert found["Gaps opened"] == "13"
+        assert {found[name] for name in ("Still open", "Matched", "Closed")} == {HIDDEN.words}
+        assert found[THEN] == "5"
+
+
 def test_money_paid_on_a_day_of_no_envelope_is_named_so_that_the_fund_adds_up():
     dossier = facts(
         claim("c"),
@@ -266,6 +360,29 @@ def test_money_paid_on_a_day_of_no_envelope_is_named_so_that_the_fund_adds_up():
     assert sum(row[at] for row in found.rows) == indicator_of(dossier, "I-25").value
     said = " ".join(b.text for b in build(dossier).blocks if isinstance(b, Para))
     assert "on days outside every envelope: £25.00 paid" in said
+
+
+def test_money_that_came_back_from_outside_every_envelope_is_not_shown_as_kept():
+    records = [
+        claim("c"),
+        line("in", "c", 10_000, paid_on=date(2022, 3, 31), outcome="accepted"),
+        line("late", "c", 2_500, paid_on=date(2024, 2, 29), outcome="accepted"),
+        line("kept", "c", 700, paid_on=date(2024, 2, 29), outcome="accepted"),
+        step("c", date(2024, 3, 1), "RECOVERED", "late"),
+    ]
+    whole = facts(*records, on=date(2024, 3, 1))
+    returned = indicator_of(whole, "I-25").figures[1]
+    assert returned.key == "returned"
+    district = within(
+        gather(Listed([trading("a"), *records]), a_pack(), date(2024, 3, 1)), area=ASHFORD
+    )
+    for dossier in (whole, district):
+        found = table(dossier, "seed_envelopes")
+        at = [c.title for c in found.columns].index("Came back")
+        assert sum(row[at] or 0 for row in found.rows) == returned.value == 25
+        assert row_of(found, "Outside every envelope")[at] == 25
+    said = " ".join(b.text for b in build(whole).blocks if isinstance(b, Para))
+    assert "outside every envelope: £32.00 paid, £25.00 of it came back" in said
 
 
 def of_district(*records, **more):

@@ -7,7 +7,6 @@ from evidence.dossier import gather, within
 from evidence.pdf import build as pdf_build
 from evidence.pdf import fonts
 from evidence.pdf.grid import Grid, GridPart
-from evidence.pdf.tags import Node
 from evidence.reports.impact_assessment import build
 from evidence.reports.sections import SECTIONS, TEMPLATES
 from forms.rules.indicators import indicator_of
@@ -97,7 +96,7 @@ def test_no_column_of_words_is_a_strip_beside_empty_room():
     """A source or a note has a third of the page at least, where there is one."""
     document = whole(figures=("I-20",))
     for table in document.tables():
-        grid = Grid(table, Node("Table"), 9.0, 500.0)
+        grid = Grid(table, 9.0, 500.0)
         for at, column in enumerate(table.columns):
             if column.title in ("Source", "Note"):
                 assert grid.widths[at] > 500 / 3, table.caption
@@ -107,7 +106,7 @@ def test_the_least_room_of_a_table_is_all_of_a_short_one_and_two_rows_of_a_long_
     tables = {table.key: table for table in whole().tables()}
     for key, short in (("targets", True), ("dictionary", False)):
         table: Table = tables[key]
-        part = GridPart(Grid(table, Node("Table"), 9.0, 500.0))
+        part = GridPart(Grid(table, 9.0, 500.0))
         assert (part.least >= part.wrap(0, 0)[1]) is short
 
 

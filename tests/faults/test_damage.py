@@ -14,6 +14,7 @@ from forms.facts.people import Enterprise
 from forms.values import SetClock, new_id
 from storage import restore, slots, torn_log
 from storage.errors import FileMissing, VaultDamaged, VaultMissing, VaultTooNew, WrongPassphrase
+from storage.hearing import nobody
 from storage.place import Place
 from storage.vault import Vault
 from tests.faults import weak
@@ -227,7 +228,7 @@ def test_any_bit_of_a_copy_is_noticed_and_the_older_good_one_taken(
         bad[start + start // PAGE % PAGE] ^= 1
         records.write_bytes(bad)
         tried += 1
-        missed += restore._newest_good(place, key) != older
+        missed += restore._newest_good(place, key, nobody) != older
     goal(5, "one bit flipped in a page of a copy", runs=tried, failures=missed)
     assert tried > 5
     assert missed == 0

@@ -143,11 +143,66 @@ def test_a_look_stops_too_and_changes_nothing(folder: Path) -> None:
     assert len(heard) > 5
 
 
+def test_stop_while_a_lost_vault_json_is_sought_leaves_it_lost(tmp_path: Path) -> None:
+    """Else the next try took the sound records for damaged ones, and an older copy's came."""
+    folder = tmp_path / "v"
+    with new_vault(folder) as vault:
+        vault.back_up()
+        with vault.change(by=COACH, at=NOON) as unit:
+            unit.add(Enterprise(id="e1", name="Early"))
+    (folder / "vault.json").unlink()
+    for step in ("Looking at each page", "Changes looked through"):
+        with pytest.raises(Stopped):
+            told(folder, stop_at=step)
+        assert not (folder / "vault.json").exists(), step
+    assert not [words for words in told(folder) if words.startswith("Copied")]
+    assert not list(folder.glob("damaged-*"))
+    with reopen(folder) as vault:
+        assert vault.check().ok
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_stop_leaves_a_vault_json_lost_that_was_lost_with_the_records(
+    folder: Path, step: str
+) -> None:
+    (folder / "vault.json").unlink()
+    assert left_as_it_was(folder, step)
+    told(folder)
+    with reopen(folder) as vault:
+        assert vault.check().ok
+        assert [one.name for one in vault.reader.all(Enterprise)] == ["Late", "Early"]
+
+
+def test_sound_records_come_back_with_the_vault_json_of_a_copy_that_is_damaged(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "v"
+    with new_vault(folder) as vault:
+        vault.back_up()
+        with vault.change(by=COACH, at=NOON) as unit:
+            unit.add(Enterprise(id="e1", name="Early"))
+    (copy,) = (folder / "copies").iterdir()
+    (copy / "records.db").write_bytes(b"no records")
+    (folder / "vault.json").unlink()
+    told(folder)
+    with reopen(folder) as vault:
+        assert [one.name for one in vault.reader.all(Enterprise)] == ["Early"]
+
+
+_unlink = Path.unlink
+
+
+def papers_stay(path: Path, *, missing_ok: bool = False) -> None:
+    """Nothing is taken away from among the photos and papers; all else is."""
+    if path.parent.name != "files":
+        _unlink(path, missing_ok=missing_ok)
+
+
 @pytest.mark.parametrize(
     ("of", "name", "without"),
     [
         (swap, "forget_unfinished", lambda *_: None),
-        (copied_files.Path, "unlink", lambda *_, **__: None),
+        (copied_files.Path, "unlink", papers_stay),
     ],
     ids=["the unfinished file stays", "the papers stay"],
 )

@@ -93,7 +93,7 @@ def days_to_ready(world: World) -> tuple[Figure, ...]:
         if item.enterprise_id:
             known = created.get(item.enterprise_id, item.created_on)
             created[item.enterprise_id] = min(known, item.created_on)
-    kept, left = [], []
+    kept, left, note = [], [], ""
     for enterprise in world.enterprises:
         event, start = world.first(enterprise.id, "READY"), created.get(enterprise.id)
         if event is None:
@@ -105,8 +105,9 @@ def days_to_ready(world: World) -> tuple[Figure, ...]:
         else:
             kept.append(row(enterprise, (event.on - start).days))
     if not kept:
-        return (missing("Median days", Unit.DAYS, "No case has become ready."),)
-    return (figure("Median days", Shape.MEDIAN, Unit.DAYS, kept, left_out=left),)
+        ready = any(world.first(each.id, "READY") for each in world.enterprises)
+        note = "No ready case has an enquiry before it." if ready else "No case has become ready."
+    return (figure("Median days", Shape.MEDIAN, Unit.DAYS, kept, left_out=left, note=note),)
 
 
 def established(world: World) -> tuple[Figure, ...]:

@@ -37,7 +37,10 @@ def paid_in(world: World, envelope: Envelope) -> list[ClaimLine]:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """One envelope on the date, in pence: budget = paid - came back + lapsed or not yet paid."""
+    """One envelope on the date, in pence: budget = paid - came back + lapsed or not yet paid.
+
+    Outside every envelope there is no budget, and nothing lapses.
+    """
 
     paid: int
     came_back: int  # of what was paid
@@ -62,6 +65,17 @@ def returned_lines(world: World) -> list[ClaimLine]:
     events = (event for events in world.events_of.values() for event in events)
     back = {event.line_id for event in events if event.to_state == "RECOVERED"}
     return [line for line in world.paid_lines if line.id in back]
+
+
+def money_outside(world: World) -> Money:
+    """What became of the money paid on a day that no envelope holds."""
+    back = {line.id for line in returned_lines(world)}
+    lines = outside(world)
+    return Money(
+        paid=sum(line.pence for line in lines),
+        came_back=sum(line.pence for line in lines if line.id in back),
+        lapsed=None,
+    )
 
 
 def paid(world: World) -> tuple[Figure, ...]:
@@ -157,8 +171,13 @@ def _days(world: World) -> Figure:
             kept.append(row(claim, (claim.approved_on - claim.submitted_on).days))
     label = "Median days to approval"
     if not kept:
-        return missing(label, Unit.DAYS, "No claim has been approved.")
+        return missing(label, Unit.DAYS, f"No claim{_whose(world)} has been approved.")
     return figure(label, Shape.MEDIAN, Unit.DAYS, kept, left_out=left)
+
+
+def _whose(world: World) -> str:
+    """Of before the period there may be some: they are no part of what is said."""
+    return "" if world.since is None else " of the period"
 
 
 def _not_of_period(world: World, claim: SeedClaim) -> str:
@@ -179,7 +198,9 @@ def _approved(world: World) -> Figure:
             refused.append(claim)
     label = "Claims approved, of those decided"
     if not granted and not refused:
-        return missing(label, Unit.PERCENT, "No claim has been decided.", "approved")
+        return missing(
+            label, Unit.PERCENT, f"No claim{_whose(world)} has been decided.", "approved"
+        )
     decided = {c.id for c in granted + refused}
     left = [
         out(c, away.get(c.id, "Not decided by the date."))
