@@ -87,7 +87,8 @@ def fill_records(vault: Vault, clock: Clock) -> None:
     for record in practice_records(now):
         is_visit = isinstance(record, CoachingSession) and record.on == london_day(now)
         (planned if is_visit and not record.note else others).append(record)
-    for at, records in ((now - timedelta(days=1), planned), (now, others)):
+    # what only a register decides goes first: a vault that is no practice refuses it, and all
+    for at, records in ((now, others), (now - timedelta(days=1), planned)):
         with vault.change(by=COACH.id, at=at) as unit:
             unit.add_all(records)
 
