@@ -409,9 +409,12 @@ class Laptop:
         return [r for r in self.asked.values() if r.state == "waiting"]
 
     def answer(self, decision_id, *, state, codes, words, at):
-        self.asked[decision_id] = replace(
-            self.asked[decision_id], state=state, codes=codes, words=words, answered_at=at
-        )
+        """As the vault: a second one, and one to what an older disk never asked, says nothing."""
+        asked = self.asked.get(decision_id)
+        if asked is not None and asked.state == "waiting":
+            self.asked[decision_id] = replace(
+                asked, state=state, codes=codes, words=words, answered_at=at
+            )
 
     def witnessed(self):
         return self.seen
