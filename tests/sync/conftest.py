@@ -17,7 +17,7 @@ import sqlalchemy
 from sync.register.serve import make_server
 from tests.support.postgres import database as database_server
 from tests.sync.vaults import VaultLaptop
-from tests.sync.world import World, kent
+from tests.sync.world import World, enterprise, kent
 
 
 @pytest.fixture(scope="session")
@@ -123,3 +123,12 @@ def served(quick):
     """The world's register on a port of its own."""
     with serving(quick) as url:
         yield url
+
+
+@pytest.fixture
+def coach(world):
+    """Ann's laptop, with a case that has its receipt."""
+    laptop = world.laptop("ann")
+    laptop.case = laptop.add(enterprise())
+    world.round(laptop)
+    return laptop

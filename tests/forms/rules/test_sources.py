@@ -63,7 +63,7 @@ def test_an_address_is_the_one_that_was_read_or_the_front_of_its_site():
     """An address that nobody wrote down was made up: it may lead nowhere, or to other words."""
     if not LISTED.exists():
         # Material beside the tree: the names and addresses a pack carries stand without it.
-        pytest.skip("the list of sources that were read is not beside this checkout")
+        pytest.skip("no list beside this checkout")  # material: packs stand without it
     said = LISTED.read_text(encoding="utf-8").partition("**Could not confirm")[0]
     bits = re.split(r"(?:^|[·;]) ?(P\d+b?) ", said, flags=re.MULTILINE)
     listed = dict(zip(bits[1::2], bits[2::2], strict=True))
