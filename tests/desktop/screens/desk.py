@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from shiboken6 import delete
+
 from desktop.alive import is_alive
 from desktop.broadcast import Broadcast
 from desktop.context import Context, Session
 from desktop.settings import Settings
+from desktop.views.form_pages.fields import flush_fields
 from forms.rules.pack import load_pack
 from forms.values import Actor, Role, SetClock
 from tests.desktop.screens.memory import NOON, MemoryVault
@@ -166,3 +169,17 @@ class FakeView:
     def failed(self):
         """Key and words of the last field that was not."""
         return self.last.get("field_failed")
+
+
+def typed_and_left(field, text):
+    field.editor.setText(text)
+    field.editor.textEdited.emit(text)
+    field.editor.editingFinished.emit()
+
+
+def lock(page, lane):
+    """The page flushes and is gone; then what was asked for is written."""
+    flush_fields(page)
+    delete(page)
+    assert not is_alive(page)
+    lane.catch_up()

@@ -21,15 +21,10 @@ from forms.facts.casework import Action, CoachingSession, StageEvent
 from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.market import MarketGap
 from forms.facts.people import Dpia, Leader
-from tests.desktop.screens.desk import COACH, LEAD, QA, BusyLane, context
+from tests.desktop.screens.desk import COACH, LEAD, QA, context
 from tests.desktop.screens.people import CLAIM, MARY, marys_claim
 
 FIRST, SECOND = "Rang her", "She rang back"
-
-
-@pytest.fixture
-def lane():
-    return BusyLane()
 
 
 @pytest.fixture

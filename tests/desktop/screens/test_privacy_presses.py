@@ -10,7 +10,7 @@ from desktop.views.privacy.person import PersonScreen
 from forms.facts.people import Consent
 from forms.values import SetClock
 from storage.vault import Vault
-from tests.desktop.screens.desk import COACH, BusyLane, context
+from tests.desktop.screens.desk import COACH, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, colleagues, mary, signed_dpia
 
@@ -24,11 +24,6 @@ def vault(tmp_path):
         unit.add_all([*mary(), *colleagues(), signed_dpia()])
     yield made
     made.close()
-
-
-@pytest.fixture
-def lane():
-    return BusyLane()
 
 
 @pytest.fixture

@@ -62,7 +62,6 @@ def test_a_pack_of_before_there_were_names_shows_no_code():
 def test_an_address_is_the_one_that_was_read_or_the_front_of_its_site():
     """An address that nobody wrote down was made up: it may lead nowhere, or to other words."""
     if not LISTED.exists():
-        # Material beside the tree: the names and addresses a pack carries stand without it.
         pytest.skip("no list beside this checkout")  # material: packs stand without it
     said = LISTED.read_text(encoding="utf-8").partition("**Could not confirm")[0]
     bits = re.split(r"(?:^|[·;]) ?(P\d+b?) ", said, flags=re.MULTILINE)
