@@ -13,9 +13,9 @@ from evidence.blocks import (
     Para,
     Table,
     shown,
-    without_empty_columns,
 )
 from evidence.charts import Bar, bars
+from evidence.reports.pictures import figures_table
 from evidence.reports.view import View
 from forms.rules.indicators import Figure
 
@@ -60,20 +60,7 @@ def _timing(view: View) -> list[Block]:
     rows = tuple(
         (_label(view, n, f), view.shown(f), f.note) for n in ids for f in view.indicators[n].figures
     )
-    return [
-        without_empty_columns(
-            Table(
-                key="enquiries",
-                caption="Enquiries and how they went on",
-                columns=(
-                    Column("Indicator", row_header=True),
-                    Column("Figure"),
-                    Column("Note", width=1.4),
-                ),
-                rows=rows,
-            )
-        )
-    ]
+    return [figures_table("enquiries", "Enquiries and how they went on", rows)]
 
 
 def _label(view: View, number: str, figure: Figure) -> str:

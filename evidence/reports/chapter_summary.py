@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from evidence.blocks import (
     Block,
     Caveat,
@@ -15,10 +13,10 @@ from evidence.blocks import (
     Para,
     long_date,
 )
+from evidence.reports.pictures import money_words
 from evidence.reports.view import View
 from evidence.suppress import small
 from forms.rules.indicators.seed import money_of, money_outside
-from forms.values import pounds
 
 LIMITS = (
     "Hours, people and prices are told by the enterprises themselves.",
@@ -98,18 +96,10 @@ def _seed_words(view: View) -> str:
     parts = []
     for envelope in dossier.pack.envelopes:
         money = money_of(dossier, envelope)
-        words = f"{envelope.id} ({envelope.title}): £{Decimal(pounds(money.paid)):,} paid"
-        if money.came_back:
-            words += f", £{Decimal(pounds(money.came_back)):,} of it came back"
-        if money.lapsed is not None:
-            words += f", £{Decimal(pounds(money.lapsed)):,} lapsed"
-        parts.append(words)
+        parts.append(f"{envelope.id} ({envelope.title}): {money_words(money)}")
     stray = money_outside(dossier)
     if stray.paid:
-        words = f"on days outside every envelope: £{Decimal(pounds(stray.paid)):,} paid"
-        if stray.came_back:
-            words += f", £{Decimal(pounds(stray.came_back)):,} of it came back"
-        parts.append(words)
+        parts.append(f"on days outside every envelope: {money_words(stray)}")
     whose = " Paid in this district; the budgets are for the whole programme."
     return "; ".join(parts) + "." + (whose if dossier.area else "")
 

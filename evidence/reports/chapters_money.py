@@ -16,7 +16,7 @@ from evidence.blocks import (
     Value,
     without_empty_columns,
 )
-from evidence.reports.pictures import price_chart
+from evidence.reports.pictures import figures_table, price_chart
 from evidence.reports.view import View
 from evidence.suppress import small
 from forms.rules.indicators import Figure
@@ -197,19 +197,12 @@ def economic(view: View) -> list[Block]:
     ]
     return [
         Heading(1, "10. Economy: jobs and local spending"),
-        without_empty_columns(
-            Table(
-                key="economy",
-                caption="Jobs, retention, place",
-                columns=(
-                    Column("Indicator", row_header=True),
-                    Column("Figure"),
-                    Column("Note", width=1.5),
-                ),
-                rows=tuple(rows),
-                note="A job is a person paid for at least one hour a week. A sole trader's own "
-                "work counts only when the return says so.",
-            )
+        figures_table(
+            "economy",
+            "Jobs, retention, place",
+            rows,
+            "A job is a person paid for at least one hour a week. A sole trader's own work counts "
+            "only when the return says so.",
         ),
         Para(
             "How much of the income is spent again in the area is not collected yet: it needs a "

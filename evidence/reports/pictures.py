@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,6 +26,7 @@ from forms.rules.calendar import add_calendar_months
 from forms.rules.indicators.seed import Money, money_of, money_outside
 from forms.rules.indicators.world import World
 from forms.rules.pack import Target
+from forms.values import pounds
 
 
 def quarter_ends(start: date, end: date) -> list[date]:
@@ -153,6 +154,35 @@ def _came_back(money: Money) -> Decimal | None:
     return Decimal(money.came_back) / 100 if money.came_back else None
 
 
+def figures_table(
+    key: str, caption: str, rows: Sequence[tuple[Value, ...]], note: str = ""
+) -> Table:
+    """(indicator, figure, what there is to know of it); no column of notes where there is none."""
+    return without_empty_columns(
+        Table(
+            key=key,
+            caption=caption,
+            columns=(
+                Column("Indicator", row_header=True),
+                Column("Figure"),
+                Column("Note", width=1.5),
+            ),
+            rows=tuple(rows),
+            note=note,
+        )
+    )
+
+
+def money_words(money: Money, of: str = "") -> str:
+    """What was paid, `of` how much, and what became of it; of nothing nothing is said."""
+    words = f"£{Decimal(pounds(money.paid)):,} paid{of}"
+    if money.came_back:
+        words += f", £{Decimal(pounds(money.came_back)):,} of it came back"
+    if money.lapsed is not None:
+        words += f", £{Decimal(pounds(money.lapsed)):,} lapsed"
+    return words
+
+
 def seed_of_district(view: View) -> Table:
     """What was paid to one district of each envelope: the budgets are the programme's."""
     dossier = view.dossier
@@ -182,11 +212,7 @@ def seed_chart(view: View) -> Chart:
     rows: list[tuple[Value, ...]] = []
     for envelope in dossier.pack.envelopes:
         money = money_of(dossier, envelope)
-        words = f"£{money.paid / 100:,.2f} paid of £{envelope.pence / 100:,.0f}"
-        if money.came_back:
-            words += f", £{money.came_back / 100:,.2f} of it came back"
-        if money.lapsed is not None:
-            words += f", £{money.lapsed / 100:,.2f} lapsed"
+        words = money_words(money, f" of £{envelope.pence / 100:,.0f}")
         items.append(Stack(_envelope_name(envelope.id, envelope.starts, envelope.ends),
                            envelope.pence, money.kept, money.lapsed or 0, words))  # fmt: skip
         left = None if money.lapsed is not None else Decimal(envelope.pence - money.kept) / 100
