@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -87,13 +89,20 @@ def test_a_vault_that_was_moved_there_can_be_looked_at_but_not_written(tmp_path:
     reopen(tmp_path / "OneDrive" / "v", passphrase=PASSPHRASE, read_only=True).close()
 
 
+@contextmanager
+def holding_one(folder: Path) -> Iterator[tuple[Vault, Enterprise]]:
+    """A vault with one record, which is that."""
+    one = Enterprise(id=new_id(), name="Mary's")
+    with new_vault(folder) as vault:
+        with vault.change(by=COACH, at=NOON) as unit:
+            unit.add(one)
+        yield vault, one
+
+
 def test_a_folder_that_cannot_be_written_is_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = Enterprise(id=new_id(), name="Mary's")
-    with new_vault(tmp_path / "v") as vault:
-        with vault.change(by=COACH, at=NOON) as unit:
-            unit.add(one)
+    with holding_one(tmp_path / "v") as (vault, one):
         records = vault.place.records
     before = sorted(path.name for path in (tmp_path / "v").iterdir())
     real, allowed = os.open, os.access
@@ -116,10 +125,7 @@ def test_a_folder_that_cannot_be_written_is_looked_at(
 def test_a_log_that_cannot_be_read_there_is_said_and_nothing_older_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = Enterprise(id=new_id(), name="Mary's")
-    with new_vault(tmp_path / "v") as vault:
-        with vault.change(by=COACH, at=NOON) as unit:
-            unit.add(one)
+    with holding_one(tmp_path / "v") as (_vault, one):
         shutil.copytree(tmp_path / "v", tmp_path / "stick")  # as the power would leave it
     (tmp_path / "stick" / "records.db-shm").unlink()
     looks = {"passphrase": PASSPHRASE, "read_only": True}

@@ -40,6 +40,30 @@ def socket_that(behaves):
         thread.join(10)
 
 
+def hung_up(line, ask, begun, over):
+    """`ask` in a thread, and hang up once it has `begun`: (does it wait still, what it raised).
+
+    `over` lets go of the other end.
+    """
+    raised = []
+
+    def go():
+        try:
+            ask(line)
+        except errors.SyncError as error:
+            raised.append(type(error))
+
+    thread = threading.Thread(target=go)
+    thread.start()
+    assert begun.wait(10)
+    line.close()
+    thread.join(5)
+    alive = thread.is_alive()
+    over.set()
+    thread.join(30)
+    return alive, raised
+
+
 def half_a_body(connection):
     connection.sendall(
         b"HTTP/1.1 200 OK\r\ncontent-type: application/vnd.hedgerow+json\r\n"
@@ -99,28 +123,11 @@ def test_a_certificate_that_this_computer_does_not_trust_is_never_accepted(quick
 def test_hanging_up_ends_a_request_that_is_under_way(quick):
     ann = quick.laptop("ann")
     asked, ended = threading.Event(), threading.Event()
-    caught = []
 
     def keeps_silent(_connection):
         asked.set()
         ended.wait(10)
 
     with socket_that(keeps_silent) as url:
-        line = HttpTransport(url)
-
-        def go():
-            try:
-                quick.round(ann, line)
-            except errors.SyncError as error:
-                caught.append(error)
-
-        thread = threading.Thread(target=go)
-        thread.start()
-        assert asked.wait(10)
-        line.close()
-        thread.join(5)
-        alive = thread.is_alive()
-        ended.set()
-        thread.join(30)
-    assert not alive
-    assert isinstance(caught[0], errors.Unreachable)
+        heard = hung_up(HttpTransport(url), lambda line: quick.round(ann, line), asked, ended)
+    assert heard == (False, [errors.Unreachable])

@@ -15,7 +15,7 @@ import pytest
 from sync import errors
 from sync.client import direct, transport
 from sync.client.transport import HttpTransport
-from tests.sync.test_bad_lines import socket_that
+from tests.sync.test_bad_lines import hung_up, socket_that
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nX-Said: Yes\r\n\r\nword"
 
@@ -187,7 +187,7 @@ def test_a_head_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_hanging_up_is_heard_while_a_last_answer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The library has let go of the socket by then."""
-    begun, over, caught = threading.Event(), threading.Event(), list[errors.SyncError]()
+    begun, over = threading.Event(), threading.Event()
     real = transport._whole
 
     def whole(pieces: Iterator[bytes]) -> bytes:
@@ -202,24 +202,10 @@ def test_hanging_up_is_heard_while_a_last_answer_is_read(monkeypatch: pytest.Mon
         line.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 99\r\n\r\nword")
         over.wait(10)
 
-    def go() -> None:
-        try:
-            asked(line)
-        except errors.SyncError as error:
-            caught.append(error)
-
     monkeypatch.setattr(transport, "_whole", whole)
     with socket_that(half) as url:
-        line = HttpTransport(url)
-        thread = threading.Thread(target=go)
-        thread.start()
-        assert begun.wait(10)
-        line.close()
-        thread.join(5)
-        alive = thread.is_alive()
-        over.set()
-        thread.join(30)
-    assert (alive, [type(one) for one in caught]) == (False, [errors.Unreachable])
+        heard = hung_up(HttpTransport(url), asked, begun, over)
+    assert heard == (False, [errors.Unreachable])
 
 
 def test_a_line_that_was_hung_up_says_so() -> None:
