@@ -38,7 +38,7 @@ from storage.meta import Meta
 from storage.place import Place, refuse_copied_folders
 from storage.slots import Header
 
-_LEAST_BYTES = 4096
+LEAST_BYTES = 4096  # of a records file: the cipher would take an empty one for a new one
 COPYING = "copying them as they are, and checking the copy"
 BRINGING_UP = "bringing them up to this version"
 READY = "opening them"
@@ -148,8 +148,8 @@ def _opened(place: Place, way: Way, clock: Clock, *, read_only: bool, tell: Tell
     header = swap.settled(place)
     if not place.records.exists():
         raise VaultMissing
-    if place.records.stat().st_size < _LEAST_BYTES:
-        raise VaultDamaged  # the cipher would take an empty file for a new one
+    if place.records.stat().st_size < LEAST_BYTES:
+        raise VaultDamaged
     key = tried(place, header, way, clock.now())
     lock = None if read_only else WriterLock(place.lock)
     db: Database | None = None

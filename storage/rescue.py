@@ -21,10 +21,10 @@ from storage.enrolment import Enrolled
 from storage.errors import VaultBug, VaultDamaged, VaultUnwell
 from storage.hearing import Tell, nobody
 from storage.keys import SecretKey
+from storage.opening import LEAST_BYTES
 from storage.place import Place
 from storage.slots import Header
 
-_LEAST_BYTES = 4096
 # What only this laptop knows and no op tells.
 _COMES_AND_GOES = ("draft", "form_sheet", "form_expiry", "desk")
 _ONLY_ADDED_TO = ("form_definition", "form_answer", "stored_file")
@@ -63,8 +63,8 @@ def from_damaged(
     `tell` hears how far it is; what it raises ends it.
     """
     records = place.records
-    if not records.exists() or records.stat().st_size < _LEAST_BYTES:
-        return Rescued()  # the cipher would take an empty file for a new one
+    if not records.exists() or records.stat().st_size < LEAST_BYTES:
+        return Rescued()
     try:
         damaged = Database(records, key, header.cipher, read_only=True)
     except (VaultDamaged, VaultBug):

@@ -2,7 +2,8 @@
 
 The damaged file is put aside, never deleted. What it can still tell and the copy does not have
 comes along: ops with the same dots, so that the register recognises what it had already, and what
-only this laptop knows (storage.rescue). Refuses a copy that does not check, or of another vault.
+only this laptop knows (storage.rescue). Sound records that have lost their vault.json get that
+back and are left as they are. Refuses a copy that does not check, or of another vault.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from storage import (
     slots,
     summary,
     swap,
+    torn_log,
     trail,
 )
 from storage import meta as m
@@ -56,12 +58,18 @@ _PIECE = 8 * MB
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """What came back: which copy, how many later changes and files; where the damaged one is."""
+    """What came back: which copy, how many later changes and files; where the damaged one is.
+
+    Without `taken_at` the records need nothing out of a copy but its vault.json.
+    """
 
     taken_at: datetime | None
     later_changes: int
     files: int
     aside: Path | None
+
+
+_HEADER_ALONE = PutBack(None, 0, 0, None)
 
 
 def put_back(folder: Path, way: Way, now: datetime, tell: Tell = nobody) -> PutBack:
@@ -75,7 +83,10 @@ def put_back(folder: Path, way: Way, now: datetime, tell: Tell = nobody) -> PutB
     lock = WriterLock(place.lock)
     try:
         if is_lost and _is_sound(place, header, key, tell):
-            return _header_alone(place, header, key, tell)
+            # Last: a Stop must leave it lost, or the next try would put an older copy in the
+            # place of records that are sound.
+            lost_header.put_in_place(place, header)
+            return _HEADER_ALONE
         return _put_back(place, header if is_lost else None, key, now, tell)
     except OSError as error:
         raise classified(error) from error
@@ -87,11 +98,15 @@ def put_back(folder: Path, way: Way, now: datetime, tell: Tell = nobody) -> PutB
 def look(folder: Path, way: Way, now: datetime, tell: Tell = nobody) -> PutBack:
     """What `put_back` would bring back; nothing is changed. Raises as `put_back` does."""
     place = Place(folder)
-    header, _ = _header(place, way)
+    header, is_lost = _header(place, way)
     key = opening.tried(place, header, way, now)
     lock = WriterLock(place.lock)
     try:
-        return _told(place, header, key, tell)
+        if is_lost and _is_sound(place, header, key, tell):
+            return _HEADER_ALONE
+        copy = _newest_good(place, key, tell)
+        found = _later(place, header, copy, key, tell)
+        return PutBack(backup.taken_at(copy), found.later, 0, None)
     except OSError as error:
         raise classified(error) from error
     finally:
@@ -108,38 +123,37 @@ def _header(place: Place, way: Way) -> tuple[Header, bool]:
 
 
 def _is_sound(place: Place, header: Header, key: SecretKey, tell: Tell) -> bool:
-    """Whether the records need nothing but their vault.json."""
-    if not place.records.exists():
-        return False  # opening would make them
+    """Whether the records need nothing but their vault.json. Their log is folded, if it is whole.
+
+    A log whose saved edits cannot be read stays as it is, as it does when a vault is opened.
+    """
+    if not place.records.exists() or place.records.stat().st_size < opening.LEAST_BYTES:
+        return False
+    log = torn_log.keep(place)
+    sound = False
+    try:
+        sound = _holds(place, header, key, log, tell)
+    finally:
+        if log is not None:
+            (log.forget if sound else log.give_back)()
+    return sound
+
+
+def _holds(
+    place: Place, header: Header, key: SecretKey, log: torn_log.KeptLog | None, tell: Tell
+) -> bool:
     try:
         db = Database(place.records, key, header.cipher)
     except StorageError:
         return False
     try:
+        if log is not None and log.is_damaged(db):
+            return False
         return not problems(db, tell) and db.schema() > 0
     except StorageError:
         return False
     finally:
         db.close()
-
-
-def _told(place: Place, header: Header, key: SecretKey, tell: Tell) -> PutBack:
-    copy = _newest_good(place, key, tell)
-    found = _later(place, header, copy, key, tell)
-    return PutBack(backup.taken_at(copy), found.later, 0, None)
-
-
-def _header_alone(place: Place, header: Header, key: SecretKey, tell: Tell) -> PutBack:
-    """Records that need nothing else. vault.json is written last: a Stop must leave it lost.
-
-    Where it stood already, the next try would take the records for the damaged ones.
-    """
-    try:
-        told = _told(place, header, key, tell)
-    except VaultMissing:  # the copies are good for their vault.json alone, and no more is needed
-        told = PutBack(None, 0, 0, None)
-    lost_header.put_in_place(place, header)
-    return told
 
 
 def _put_back(

@@ -151,6 +151,8 @@ class Vault:
     ) -> PutBack:
         """Put the newest good copy back in the place of a damaged file, with later changes.
 
+        Sound records that have lost their vault.json get a copy's, and stay as they are.
+
         `tell` hears how far it is and may stop it: all is as it was then. Raises WrongPassphrase,
         VaultMissing (no good copy), VaultInUse, VaultFull.
         """

@@ -167,7 +167,10 @@ def test_without_the_look_at_the_log_edits_vanish_unsaid(
     assert log_flips_unnoticed(tmp_path / "v", 31)[1] > 0
 
 
-def test_a_damaged_log_gives_way_to_the_copy_and_what_it_still_tells(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lost", [False, True], ids=["vault.json stands", "vault.json is lost"])
+def test_a_damaged_log_gives_way_to_the_copy_and_what_it_still_tells(
+    tmp_path: Path, *, lost: bool
+) -> None:
     log, whole, ends = left_open(tmp_path / "v")
     log.unlink()
     with reopen(tmp_path / "v") as vault:
@@ -175,11 +178,41 @@ def test_a_damaged_log_gives_way_to_the_copy_and_what_it_still_tells(tmp_path: P
     bad = bytearray(whole)
     bad[HEAD + ends[6] * FRAME + 100] ^= 1  # the first frame of the eighth edit
     log.write_bytes(bad)
-    with pytest.raises(VaultDamaged):
+    if lost:  # the damaged log is still seen for what it is, and nobody's edits vanish unsaid
+        (tmp_path / "v" / "vault.json").unlink()
+    with pytest.raises(VaultMissing if lost else VaultDamaged):
         reopen(tmp_path / "v")
+    assert Vault.what_can_be_put_back(tmp_path / "v", passphrase=PASSPHRASE).later_changes == 7
+    assert log.read_bytes() == bad
     assert Vault.put_back(tmp_path / "v", passphrase=PASSPHRASE).later_changes == 7
+    assert (tmp_path / "v" / "damaged-1-records.db-wal").read_bytes() == bad
     with reopen(tmp_path / "v") as vault:
         assert [one.id for one in vault.reader.all(Enterprise)] == [f"e{n:02d}" for n in range(7)]
+
+
+def test_a_whole_log_comes_along_where_only_vault_json_is_lost(tmp_path: Path) -> None:
+    folder = tmp_path / "v"
+    log, whole, ends = left_open(folder)
+    log.unlink()
+    with reopen(folder) as vault:
+        vault.back_up()
+    log.write_bytes(whole)  # as a power cut leaves it
+    (folder / "vault.json").unlink()
+    seen = Vault.what_can_be_put_back(folder, passphrase=PASSPHRASE)
+    assert seen == restore.PutBack(None, 0, 0, None)
+    assert Vault.put_back(folder, passphrase=PASSPHRASE) == seen
+    with reopen(folder) as vault:
+        assert len(vault.reader.all(Enterprise)) == len(ends)
+
+
+def test_a_look_writes_nothing_into_records_that_are_empty(tmp_path: Path) -> None:
+    folder = tmp_path / "v"
+    with new_vault(folder) as vault:
+        vault.back_up()
+    (folder / "vault.json").unlink()
+    (folder / "records.db").write_bytes(b"")
+    assert Vault.what_can_be_put_back(folder, passphrase=PASSPHRASE).taken_at == NOON
+    assert (folder / "records.db").read_bytes() == b""
 
 
 def bad_cuts(folder: Path, records: Path, every: int) -> tuple[int, int]:
