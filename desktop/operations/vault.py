@@ -105,6 +105,8 @@ def what_can_be_put_back(
 ) -> PutBack:
     """The newest good copy and how many later changes; nothing is changed.
 
+    Without `taken_at` the records are sound, and only the file that opens them is put back.
+
     `tell` hears how far it is, here and in `put_back`; what it raises ends it.
     """
     from storage.vault import Vault
@@ -113,11 +115,14 @@ def what_can_be_put_back(
 
 
 def put_back(folder: Path, secret: Secret, clock: Clock, tell: Tell | None = None) -> Session:
-    """Put the newest good copy back with what was typed since, then open it."""
+    """Put the newest good copy back with what was typed since, or vault.json alone; then open."""
     from storage.vault import Vault
 
     came_back = Vault.put_back(folder, clock=clock, tell=tell or nobody, **secret.way())
     session = open_by(folder, secret, clock)
+    if came_back.taken_at is None:
+        session.greeting = "Your records open again. Nothing was deleted."
+        return session
     later = came_back.later_changes
     changes = "1 later change" if later == 1 else f"{later:,} later changes"
     session.greeting = f"Your last good copy and {changes} are back. Nothing was deleted."

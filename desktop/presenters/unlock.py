@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from storage.restore import PutBack
 
 PUT_BACK = "Put it back"
+ONLY_HEADER = (
+    "A small file that opens your records is missing or damaged. The records are whole, and the "
+    "file can be put back from a copy. Nothing has been deleted."
+)
 LOOK = "Look at my records"
 STOPPED = "Stopped before the end. Your records are as they were, and nothing was deleted."
 NO_COPY = (
@@ -132,7 +136,7 @@ class UnlockPresenter:
             return
         folder, clock, secret = self._folder, self._clock, way.secret(typed)
         if work is vaults.put_back:
-            tell = self._begin("Putting your last good copy back...", may_stop=True)
+            tell = self._begin("Putting it back...", may_stop=True)
             work = partial(vaults.put_back, tell=tell)
         else:
             self._begin("Opening your records...")
@@ -284,6 +288,8 @@ def putting_back(told: Progress) -> str:
 
 
 def _copy_words(found: PutBack, clock: Clock) -> str:
+    if found.taken_at is None:
+        return ONLY_HEADER
     from desktop.presenters.chip import day_words  # time zones load after the first paint
 
     when = day_words(found.taken_at, clock.now())

@@ -14,7 +14,7 @@ from desktop.operations import vault as vaults
 from desktop.operations.vault import Secret
 from desktop.presenters.log_in import LogInPresenter
 from desktop.presenters.sent_and_safe import SafePresenter
-from desktop.presenters.unlock import LOOK, NO_COPY, PUT_BACK, UnlockPresenter
+from desktop.presenters.unlock import LOOK, NO_COPY, ONLY_HEADER, PUT_BACK, UnlockPresenter
 from desktop.program import Program
 from desktop.settings import Settings
 from desktop.views.main_window_frame import Frame
@@ -87,6 +87,23 @@ def test_put_back_opens_the_copy_and_keeps_the_damaged_file(ask, folder):
     assert "are back. Nothing was deleted." in opened[0].greeting
     assert (folder / "damaged-1-records.db").exists()
     assert page.forgot == 1
+
+
+@pytest.mark.parametrize("copy", ["good", "damaged"])
+def test_a_lost_vault_json_is_not_called_damaged_records(ask, folder, copy):
+    page, presenter, opened = ask
+    (folder / "vault.json").unlink()
+    if copy == "damaged":
+        for path in (folder / "copies").iterdir():
+            (path / "records.db").write_bytes(b"no records")
+    presenter.open_by(WORDS)
+    assert page.offer == (ONLY_HEADER, PUT_BACK)
+    presenter.take_offer(WORDS)
+    assert "copy" not in page.busy[-1]
+    assert page.problems == []
+    assert opened[0].vault.reader.get(Enterprise, "after") is not None
+    assert opened[0].greeting == "Your records open again. Nothing was deleted."
+    assert list(folder.glob("damaged-*")) == []
 
 
 def test_later_changes_that_can_be_read_come_back_too(ask):
