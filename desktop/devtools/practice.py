@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.devtools import practice_claims, practice_market, practice_papers, practice_work
 from desktop.devtools.cast import Idea, cast, words
-from forms.facts.casework import CoachingSession, StageEvent
+from forms.facts.casework import StageEvent
 from forms.facts.people import Colleague, Consent, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.pack import load_pack
 from forms.values import Actor, Role, london_day
@@ -77,20 +77,13 @@ def fill(vault: Vault, clock: Clock) -> None:
 
 
 def fill_records(vault: Vault, clock: Clock) -> None:
-    """The records alone, in two commits: a few dozen papers are a few dozen files on the disk.
+    """The records alone, in one commit: all are there, or none where the power went.
 
-    Today's visits were planned the day before: what is put down after its time is no appointment.
+    The papers are for later: a few dozen are a few dozen files on the disk.
     """
     now = clock.now()
-    planned: list[Any] = []
-    others: list[Any] = []
-    for record in practice_records(now):
-        is_visit = isinstance(record, CoachingSession) and record.on == london_day(now)
-        (planned if is_visit and not record.note else others).append(record)
-    # what only a register decides goes first: a vault that is no practice refuses it, and all
-    for at, records in ((now, others), (now - timedelta(days=1), planned)):
-        with vault.change(by=COACH.id, at=at) as unit:
-            unit.add_all(records)
+    with vault.change(by=COACH.id, at=now) as unit:
+        unit.add_all(list(practice_records(now)))
 
 
 def practice_records(now: datetime) -> Iterator[Any]:

@@ -42,6 +42,7 @@ KINDS = (
     "handover", "seed_claim", "claim_event", "activity_return",
 )  # fmt: skip
 A_MINUTE = timedelta(minutes=1)
+DIARY = frozenset({"visit", "event", "call"})  # what one makes an appointment for
 LONGEST_LIST = 100  # 25 are in sight, the rest a press away
 
 
@@ -197,8 +198,8 @@ def gather(reader: Reader, pack: Pack, today: date) -> TodayPage:
     due_count = reader.count_open_actions(mine=True, begun_by=today, due_by=sunday)
     waits = reader.open_actions(mine=False, begun_by=today, limit=LONGEST_LIST)
     waits_count = reader.count_open_actions(mine=False, begun_by=today)
-    met = (each for each in reader.sessions_on(today) if each.kind in {"visit", "event", "call"})
-    visits = sorted((each for each in met if _was_planned(reader, each)), key=_by_time)
+    met = (each for each in reader.sessions_on(today) if each.kind in DIARY)
+    visits = sorted((each for each in met if was_planned(reader, each)), key=_by_time)
     ids = {each.enterprise_id for each in visits}
     ids |= {each.enterprise_id for each in (*due, *waits)}
     rows = {row.id: row for row in reader.caseload_rows(sorted(ids))}
@@ -233,14 +234,16 @@ def _by_time(session: CoachingSession) -> tuple[bool, str, str]:
     return not at, at, session.id
 
 
-def _was_planned(reader: Reader, session: CoachingSession) -> bool:
+def was_planned(reader: Reader, session: CoachingSession) -> bool:
     """Whether it was put down before its time; a note of what was over is no appointment.
 
-    Without a time in the text a call of today has the minute in which it was written.
+    Without a time in the text a call of today has the minute in which it was written. Where
+    nobody has written a word yet nothing has taken place. What another laptop put down begins
+    here as received, with the moment of its last change.
     """
-    if session.at is None:
+    if session.at is None or not (session.note.strip() or session.private_note.strip()):
         return True
-    put_down = (each.at for each in reader.history(session.id) if each.verb == "new")
+    put_down = (each.at for each in reader.history(session.id))
     return session.at > next(put_down, datetime.min.replace(tzinfo=UTC)) + A_MINUTE
 
 

@@ -16,6 +16,7 @@ from desktop.presenters.checklist_picture import checklist_picture
 from desktop.presenters.enterprise import frame
 from desktop.presenters.overview_picture import promises
 from desktop.presenters.timeline import timeline
+from desktop.presenters.today import DIARY, was_planned
 from desktop.trouble import in_words
 from forms.facts.casework import CoachingSession
 from forms.facts.people import Enterprise
@@ -36,7 +37,6 @@ TALKS = 3
 LONGEST = 400  # characters of a note
 NOBODY = "Tick at least one person first."
 NO_ROUND = "Nobody is in the diary for this day. In Caseload, press Visit sheets to choose people."
-_DIARY = frozenset({"visit", "event", "call"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ def visit_pack(
     practice: bool,
 ) -> VisitPack:
     """The sheets of these enterprises: who has a time first, by the clock (vault lane)."""
-    planned = [each for each in reader.sessions_on(on) if _when(each)]
+    planned = [each for each in reader.sessions_on(on) if _is_planned(reader, each) and _when(each)]
     planned.sort(key=lambda each: (each.at, each.id), reverse=True)
     diary = {each.enterprise_id: each for each in planned}  # the earliest of each
     in_order = sorted(ids, key=lambda one: _when(diary.get(one)) or "~")
@@ -200,7 +200,7 @@ def _sheet(
         (row.title, row.state_words) for row in items if row.section == "open" and not row.must
     ]
     promised = [(each.text, each.who, each.when) for each in promises(reader, enterprise.id, on)]
-    talked, own = _talks(reader, pack, actor, enterprise.id, on, session)
+    talked, own = _talks(reader, pack, actor, enterprise.id, on)
     return Sheet(
         who=who.identity.title,
         trading=who.identity.trading_name,
@@ -228,7 +228,6 @@ def _talks(
     actor: Actor,
     enterprise_id: str,
     on: date,
-    to_come: CoachingSession | None,
 ) -> tuple[tuple[Talk, ...], tuple[Talk, ...]]:
     """The last talks without what is private, and the coach's own private notes."""
     sessions = reader.all(CoachingSession, enterprise_id=enterprise_id)
@@ -239,7 +238,9 @@ def _talks(
     had = [
         each
         for each in sorted(sessions, key=lambda s: (s.on, s.id), reverse=True)
-        if each.on <= on and each.note.strip() and each != to_come and not _is_planned(each, on)
+        if each.on <= on
+        and each.note.strip()
+        and not (each.on == on and _is_planned(reader, each))  # to come, not had
     ]
     own = [
         each
@@ -258,12 +259,12 @@ def _talks(
     )
 
 
-def _is_planned(session: CoachingSession, on: date) -> bool:
-    """Written down for that day without a time: what takes place is noted with its time."""
-    return session.on == on and session.at is None and session.kind in _DIARY
+def _is_planned(reader: Any, session: CoachingSession) -> bool:
+    """An appointment, as Today has it: a call that was noted when it was over is none."""
+    return session.kind in DIARY and was_planned(reader, session)
 
 
 def _when(session: CoachingSession | None) -> str:
-    if session is None or session.at is None or session.kind not in _DIARY:
+    if session is None or session.at is None:
         return ""
     return f"{session.at.astimezone(LONDON):%H:%M}, {session.kind}"

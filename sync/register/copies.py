@@ -9,7 +9,9 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from forms.values import Clock
@@ -24,6 +26,7 @@ from sync.register.verify import Report, verify
 __all__ = ["CopyFault", "Daily", "PutBack", "check_copy", "make_copy", "make_daily", "put_back"]
 SUFFIX = ".hedgerow-copy"
 NOT_VERIFIED = "not-verified.new"
+LEFT_OVER = timedelta(days=1)  # a copy that was never verified, and that nobody still makes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +68,24 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     path = folder / f"register-{clock.now():%Y-%m-%dT%H%M%SZ}{SUFFIX}"
     if path.exists():
         raise CopyFault(f"{path.name} is there already. Nothing was changed.")
-    beside = folder / NOT_VERIFIED  # one at most, and never counted among the copies
-    beside.unlink(missing_ok=True)
+    _clear_left_over(folder, clock.now())
+    # never counted among the copies; a name of its own, since another may be made just now
+    beside = folder / f"{path.stem}.{NOT_VERIFIED}"
     rows = make_copy(store, beside, clock)
     # Beside the copies, where there is room: /tmp may be a small part of the memory.
-    with tempfile.TemporaryDirectory(prefix="hedgerow-check-", dir=folder) as scratch:
-        report = check_copy(beside, Path(scratch))
+    try:
+        with tempfile.TemporaryDirectory(prefix="hedgerow-check-", dir=folder) as scratch:
+            report = check_copy(beside, Path(scratch))
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
     if not report.ok:
         return Daily(beside, rows, report, 0)
     beside.rename(path)
     older = sorted(one for one in folder.glob(f"register-*{SUFFIX}") if one != path)
     gone = older[: max(0, len(older) + 1 - max(1, keep))]
     for old in gone:
-        old.unlink()
+        old.unlink(missing_ok=True)  # another one may be letting go of it too
     unlisted = ""
     try:  # last, and told by itself: one that does not fit takes nothing from a good copy
         journal.keep(store, journal.beside_copy(path))
@@ -85,6 +93,14 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     except (JournalFault, OSError) as error:
         unlisted = str(error)
     return Daily(path, rows, report, len(gone), unlisted)
+
+
+def _clear_left_over(folder: Path, now: datetime) -> None:
+    """What was cut off or was not good, once it is too old to be one that is being made."""
+    for left in folder.glob(f"*{NOT_VERIFIED}"):
+        with suppress(FileNotFoundError):  # another one just gave it its name, or cleared it
+            if now - datetime.fromtimestamp(left.stat().st_mtime, UTC) > LEFT_OVER:
+                left.unlink()
 
 
 def change_key(store: RegisterStore, folder: Path, clock: Clock) -> keys.Changed:
@@ -101,9 +117,7 @@ def change_key(store: RegisterStore, folder: Path, clock: Clock) -> keys.Changed
             f"The copy with the new key is not good: {done.report.faults[0]} The register goes on "
             "with the key that it has. Mend that first, and change the key then."
         )
-    changed = keys.go_over(store, clock)
-    if changed.told.key != link.key:
-        raise KeyFault("The key was changed by somebody else meanwhile. See keys list.")
+    changed = keys.go_over(store, clock, link.key)
     try:
         keys.keep_beside(store, done.path)
     except OSError as error:  # it is changed: to say otherwise would have it changed once more

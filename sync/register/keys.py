@@ -132,13 +132,18 @@ def prepare(store: RegisterStore, clock: Clock) -> KeyLink:
     return store.write(work)
 
 
-def go_over(store: RegisterStore, clock: Clock) -> Changed:
-    """Go on by the successor, and destroy the key before it. Raises KeyFault."""
+def go_over(store: RegisterStore, clock: Clock, key: bytes) -> Changed:
+    """Go on by the successor with this public key, and destroy the one before it.
+
+    Raises KeyFault, and has changed nothing, when no successor waits or another one does: a copy
+    that holds that one is not known of here.
+    """
     now = clock.now()
 
     def work(tx: Tx) -> KeysReply:
-        if waiting(tx) is None:
-            raise KeyFault("No change of keys was begun. Nothing was changed.")
+        found = waiting(tx)
+        if found is None or found.link.key != key:
+            raise KeyFault(_SOMEBODY_ELSE)
         finish(tx, now)
         return told(tx)
 
@@ -197,6 +202,9 @@ def links(tx: Tx) -> list[KeyLink]:
     return msgspec.json.decode(text, type=list[KeyLink]) if text else []
 
 
+_SOMEBODY_ELSE = (
+    "Somebody else has changed the key meanwhile. Nothing was changed here. See keys list."
+)
 _NOT_THESE = (
     "The keys beside that copy are not those of its register, or the file was changed. Nothing was "
     "put back. Look which copies and which keys belong together; to put this one back by itself, "

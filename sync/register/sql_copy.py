@@ -33,12 +33,19 @@ class CopyFault(RegisterError):
 
 
 def write_copy(tx: Tx, path: Path) -> int:
-    """Write everything to a new file, for its owner only. Returns how many rows."""
+    """Write everything to a new file, for its owner only. Returns how many rows.
+
+    Where it cannot be written to its end there is no file.
+    """
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise CopyFault(f"{path.name} is there already. Nothing was changed.") from error
     rows = 0
     digest = hashlib.sha256()
     try:
         with (
-            os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw,
+            os.fdopen(number, "wb") as raw,
             zstandard.ZstdCompressor(level=6).stream_writer(raw, closefd=False) as out,
         ):
             for line in _lines(tx):
@@ -49,8 +56,9 @@ def write_copy(tx: Tx, path: Path) -> int:
             out.flush(zstandard.FLUSH_FRAME)
             raw.flush()
             os.fsync(raw.fileno())
-    except FileExistsError as error:
-        raise CopyFault(f"{path.name} is there already. Nothing was changed.") from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return rows - 1
 
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desktop.devtools.county import fill_county
-from desktop.devtools.practice import COACH, fill, practice_records
+from desktop.devtools.practice import COACH, fill, fill_records, practice_records
 from desktop.operations.preview import preview
+from desktop.presenters.today import gather
 from desktop.views.documents.pictures import decoded
 from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, StageEvent
 from forms.facts.kinds import KINDS
@@ -206,6 +207,16 @@ def test_a_county_is_as_large_as_asked_for(tmp_path):
         assert vault.reader.caseload().count == 60
         assert vault.reader.count(CoachingSession) == 240
         assert len({e.name for e in vault.reader.all(Enterprise)}) == 60
+
+
+@pytest.mark.parametrize("hour", [9, 16])
+def test_a_new_practice_vault_was_saved_now_and_has_visits_at_any_hour(tmp_path, pack, hour):
+    clock = SetClock(NOW.replace(hour=hour))
+    vault, _ = Vault.create(tmp_path / "practice", practice=True, clock=clock)
+    with vault:
+        fill_records(vault, clock)
+        assert vault.reader.last_saved_at() == clock.now()
+        assert gather(vault.reader, pack, london_day(clock.now())).visits
 
 
 def test_papers_are_files_of_their_own_and_hang_where_they_are_named(made):

@@ -107,8 +107,8 @@ def publish(play):
 def change_key(play):
     """The register signs by another key from now on; a copy of before would not be put back."""
     with suppress(OperationalError):
-        keys.prepare(play.store, play.clock)
-        keys.go_over(play.store, play.clock)
+        link = keys.prepare(play.store, play.clock)
+        keys.go_over(play.store, play.clock, link.key)
         play.copies.clear()
 
 

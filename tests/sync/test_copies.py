@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 
@@ -219,9 +220,62 @@ def test_the_newest_copy_is_never_the_one_that_goes_and_a_bad_one_never_counts(
         patch.setattr(copies, "check_copy", lambda *_: Report(faults=["cut"]))
         assert not copies.make_daily(busy.store, folder, 2, busy.clock).report.ok
     assert len(list(folder.glob(f"*{copies.SUFFIX}"))) == 2
+    busy.later()
     done = copies.make_daily(busy.store, folder, 2, busy.clock)
     assert (done.path.exists(), done.gone, done.report.ok) == (True, 1, True)
     assert not (folder / f"register-2020-01-01T000000Z{copies.SUFFIX}").exists()
-    assert not (folder / copies.NOT_VERIFIED).exists()
+    assert len(list(folder.glob(f"*{copies.NOT_VERIFIED}"))) == 1  # the bad one, to be looked at
     with pytest.raises(CopyFault, match="there already"):
         copies.make_daily(busy.store, folder, 2, busy.clock)
+
+
+def test_two_that_are_made_at_once_in_one_folder_are_both_whole(quick, tmp_path, monkeypatch):
+    """The daily timer while the key is changed: neither takes the other's file."""
+    folder, real, inner = tmp_path / "copies", copies.check_copy, []
+
+    def another_first(path, scratch):
+        monkeypatch.setattr(copies, "check_copy", real)
+        quick.later()
+        inner.append(copies.make_daily(quick.store, folder, 14, quick.clock))
+        assert path.exists()
+        return real(path, scratch)
+
+    monkeypatch.setattr(copies, "check_copy", another_first)
+    made = [copies.make_daily(quick.store, folder, 14, quick.clock), *inner]
+    assert len({one.path for one in made}) == 2
+    for number, one in enumerate(made):
+        (tmp_path / str(number)).mkdir()
+        assert one.report.ok
+        assert real(one.path, tmp_path / str(number)).ok
+    assert not list(folder.glob(f"*{copies.NOT_VERIFIED}"))
+
+
+@pytest.mark.parametrize("step", ["write", "check"])
+def test_a_copy_that_cannot_be_made_leaves_nothing_on_a_full_disk(
+    quick, tmp_path, monkeypatch, step
+):
+    from sync.register import sql_copy
+
+    def full(*_):
+        raise OSError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            *{"write": (sql_copy.os, "fsync"), "check": (copies, "check_copy")}[step], full
+        )
+        with pytest.raises(OSError, match="no room"):
+            copies.make_daily(quick.store, tmp_path, 14, quick.clock)
+    assert list(tmp_path.iterdir()) == []
+    assert copies.make_daily(quick.store, tmp_path, 14, quick.clock).report.ok
+
+
+def test_what_was_cut_off_goes_when_it_is_too_old_to_be_one_in_the_making(quick, tmp_path):
+    now = quick.clock.now().timestamp()
+    for hours in (23, 25):
+        left = tmp_path / f"{hours}.{copies.NOT_VERIFIED}"
+        left.write_bytes(b"half")
+        os.utime(left, (now - hours * 3600, now - hours * 3600))
+    assert copies.make_daily(quick.store, tmp_path, 14, quick.clock).report.ok
+    assert [one.name for one in tmp_path.glob(f"*{copies.NOT_VERIFIED}")] == [
+        f"23.{copies.NOT_VERIFIED}"
+    ]

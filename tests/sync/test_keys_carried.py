@@ -109,12 +109,12 @@ def test_no_pack_is_signed_while_a_change_waits(vaults):
     from sync.register.errors import PackRefused
 
     ann = vaults.laptop("ann")
-    ring.prepare(vaults.store, vaults.clock)
+    link = ring.prepare(vaults.store, vaults.clock)
     vaults.later()
     with pytest.raises(PackRefused, match="End it first"):
         packs.add_shipped(vaults.store, "kent", vaults.clock)
     assert packs.published(vaults.store) == []
-    ring.go_over(vaults.store, vaults.clock)
+    ring.go_over(vaults.store, vaults.clock, link.key)
     packs.add_shipped(vaults.store, "kent", vaults.clock)
     vaults.round(ann)
     found = in_use(ann.vault, "kent")

@@ -55,6 +55,24 @@ def test_a_copy_that_is_not_good_changes_no_key(quick, tmp_path, monkeypatch):
     assert chain_of(quick) == old
 
 
+def test_another_successor_meanwhile_changes_no_key(quick, tmp_path, monkeypatch):
+    """The copy holds the first one: with the second in use and no copy of it, one loss is both."""
+    real = copies.make_daily
+
+    def somebody_else_meanwhile(*values):
+        done = real(*values)
+        ring.go_over(quick.store, quick.clock, quick.store.read(ring.waiting).link.key)
+        ring.prepare(quick.store, quick.clock)
+        return done
+
+    monkeypatch.setattr(copies, "make_daily", somebody_else_meanwhile)
+    first = ring.prepare(quick.store, quick.clock)
+    with pytest.raises(KeyFault, match="Nothing was changed here"):
+        rotate(quick, tmp_path)
+    assert chain_of(quick).key == first.key
+    assert quick.store.read(ring.waiting).link.before == first.key
+
+
 def fresh_register(folder, name="fresh.db"):
     return open_store(f"sqlite:///{folder / name}")
 

@@ -140,6 +140,24 @@ def test_a_visit_of_the_day_without_a_time_is_no_talk_that_took_place(vault):
     assert sheet.when == "08:00, visit"
 
 
+def test_a_call_of_the_day_that_was_noted_when_it_was_over_does_not_hide_the_visit(vault):
+    with vault.change(by=COACH.id, at=NOW) as unit:
+        for name, kind, hours in (("had", "call", 0), ("to-come", "visit", 6)):
+            unit.add(
+                CoachingSession(
+                    id=name,
+                    enterprise_id="ent-3",
+                    on=TODAY,
+                    at=NOW + timedelta(hours=hours),
+                    kind=kind,
+                    note=f"Words of a {kind}",
+                )
+            )
+    (sheet,) = sheets(vault, "ent-3").sheets
+    assert sheet.when == "15:00, visit"
+    assert [talk.body for talk in sheet.talks] == ["Words of a call"]
+
+
 def test_long_lists_are_cut_and_say_so(vault):
     with vault.change(by=COACH.id, at=NOW) as unit:
         for number in range(30):

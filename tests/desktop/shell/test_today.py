@@ -1,6 +1,7 @@
 """Today: what is on the page, and that every button can be taken back."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
@@ -16,8 +17,10 @@ from desktop.views.today import TodayScreen
 from forms.facts.casework import Action, CoachingSession, StageEvent
 from forms.facts.money import SeedClaim
 from forms.facts.people import ActivityReturn, Enterprise
+from forms.rules.pack import load_pack
 from forms.values import LONDON
-from tests.desktop.shell.world import COACH, TODAY
+from tests.desktop.shell.world import COACH, QUICK, TODAY, WORDS, make_vault
+from tests.storage import register_pages as register
 
 
 class Page:
@@ -289,6 +292,32 @@ def test_what_was_put_down_when_it_was_over_is_no_appointment(vault, context):
         "09:00",
         "11:00",
     ]
+
+
+@pytest.mark.parametrize(
+    ("note", "hours", "there"),
+    [("Rang her", -1, []), ("Bring the form", 1, ["10:00"]), ("", -1, ["08:00"])],
+    ids=["over", "to come", "no word yet"],
+)
+def test_what_came_from_another_laptop_is_told_by_when_it_was_put_down(
+    tmp_path, clock, note, hours, there
+):
+    now = clock.now()
+    made = CoachingSession(
+        id="theirs",
+        enterprise_id="ent-1",
+        on=TODAY,
+        at=now + timedelta(hours=hours),
+        kind="call",
+        note=note,
+    )
+    state = replace(register.state_of(made), last_at=now)
+    with make_vault(tmp_path / "v", clock, passphrase=WORDS, cost=QUICK) as vault:
+        vault.exchange.adopt(register.IDENTITY)
+        vault.exchange.absorb(register.page(state), now + timedelta(hours=3))
+        assert [each.verb for each in vault.reader.history("theirs")] == ["received"]
+        times = [each.at for each in gather(vault.reader, load_pack("kent"), TODAY).visits]
+    assert sorted(times) == sorted(["09:00", *there])
 
 
 def test_on_paper_every_line_says_whose_it_is(qtbot, context):
