@@ -37,20 +37,18 @@ def canonical(value: Any) -> bytes:
     return _canonical.encode(value)
 
 
-def pack(message: msgspec.Struct, *, small: bool = False) -> bytes:
+def pack(message: msgspec.Struct) -> bytes:
     """A message as bytes, squeezed by how long it is: on a slow line a small one is dearer.
 
-    `small` squeezes harder, in twice the time: for a laptop, whose way up is the narrow one; a
-    register does it for many. A compressor is not shared between threads, so each call makes one.
+    A compressor is not shared between threads, so each call makes one.
     """
     body = _encoder.encode(message)
     if len(body) > _SMALL:
         return zstandard.ZstdCompressor(level=3).compress(body)
     if len(body) < _PART:  # hardest costs least here: a quiet round is a few hundred bytes
         return zstandard.ZstdCompressor(level=15).compress(body)
-    level, least = (5, 6) if small else (3, 5)  # what repeats is longer than four letters
     how = zstandard.ZstdCompressionParameters.from_level(
-        level, source_size=len(body), min_match=least
+        3, source_size=len(body), min_match=5  # what repeats is longer than four letters
     )
     squeezer = zstandard.ZstdCompressor(compression_params=how).compressobj(size=len(body))
     out = bytearray()
@@ -97,20 +95,28 @@ def inflate(body: bytes, limit: int = MAX_INFLATED) -> bytes:
 
 
 def _zstd(body: bytes, limit: int) -> bytes:
-    out = bytearray()
-    inflater = zstandard.ZstdDecompressor(max_window_size=1 << 23).decompressobj()
+    inflater = zstandard.ZstdDecompressor(max_window_size=1 << 23)
     try:
-        for start in range(0, len(body), _STEP):
-            out += inflater.decompress(body[start : start + _STEP])
-            if len(out) > limit:
-                raise Unreadable("unfolds into more than a message may be")
-            if inflater.eof:
-                break
+        long = zstandard.frame_content_size(body)
+        if long > limit:
+            raise Unreadable("unfolds into more than a message may be")
+        if long >= 0:  # no more room is made than it says, and it has to be as long as that
+            return inflater.decompress(body)
+        return _in_steps(body, inflater.decompressobj(), limit)
     except zstandard.ZstdError as error:
-        raise Unreadable("damaged on the way") from error
-    if not inflater.eof:
-        raise Unreadable("cut short on the way")
-    return bytes(out)
+        raise Unreadable("damaged on the way, or cut short") from error
+
+
+def _in_steps(body: bytes, inflater: zstandard.ZstdDecompressionObj, limit: int) -> bytes:
+    """A body that does not say how long it is."""
+    out = bytearray()
+    for start in range(0, len(body), _STEP):
+        out += inflater.decompress(body[start : start + _STEP])
+        if len(out) > limit:
+            raise Unreadable("unfolds into more than a message may be")
+        if inflater.eof:
+            return bytes(out)
+    raise Unreadable("cut short on the way")
 
 
 def _gzip(body: bytes, limit: int) -> bytes:

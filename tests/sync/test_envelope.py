@@ -124,3 +124,30 @@ def test_a_small_body_never_takes_much_more_room_than_a_message_may():
         tracemalloc.stop()
     assert most < 100 << 20
     assert len(inflate(bomb, 300 << 20)) == 2_001 * 131_072
+
+
+@pytest.mark.parametrize("told", [5, 8 << 20])
+def test_a_body_that_says_another_length_is_unreadable_and_takes_no_more_room_than_that(told):
+    """The head names a length; what unfolds into more or less is no message."""
+    import tracemalloc
+
+    block = ((131_072 << 3) | 2).to_bytes(3, "little") + b"a"
+    last = ((131_072 << 3) | 3).to_bytes(3, "little") + b"a"
+    head = bytes([0x28, 0xB5, 0x2F, 0xFD, 0x80, 0x68]) + told.to_bytes(4, "little")
+    assert zstandard.frame_content_size(head + last) == told
+    tracemalloc.start()
+    try:
+        for blocks in (block * 2_000, b""):
+            with pytest.raises(Unreadable):
+                inflate(head + blocks + last, 32 << 20)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 20 << 20
+
+
+def test_a_body_that_says_it_is_longer_than_a_message_may_be_is_not_opened():
+    squeezed = zstandard.ZstdCompressor().compress(b" " * 1_000)
+    assert len(inflate(squeezed, 1_000)) == 1_000
+    with pytest.raises(Unreadable, match="more than a message"):
+        inflate(squeezed, 999)
