@@ -105,15 +105,21 @@ class Batch:
         for dot, (who, hlc) in self.tx.log.authors(dots).items():
             self.authors[dot] = (who, self.moment(hlc))
 
-    def take(self, inc: int, came: Arrived) -> None:
+    def take_all(self, inc: int, came: Sequence[Arrived]) -> None:
+        """Judge each op, apply what may stand, and enter it."""
+        place = 0
+        while place < len(came):
+            edits = self.plain.edits(inc, came, place)
+            if not edits:
+                self._take(inc, came[place])
+            place += edits or 1
+
+    def _take(self, inc: int, came: Arrived) -> None:
         """Judge one op, apply what may stand, and enter it."""
         dot = f"{inc}.{came.wire.seq}"
         if self.plain.took(came.wire, dot):
-            self._enter(inc, dot, came, "ok")
-            if came.wire.verb is Verb.NEW:
-                self._has_come(came.wire.record, came.wire.kind)
-            else:
-                self.edits += 1
+            self.enter(inc, dot, came, "ok")
+            self._has_come(came.wire.record, came.wire.kind)
             return
         op = op_from_wire(inc, came.wire)
         around = self.around(op)
@@ -121,13 +127,13 @@ class Batch:
         if self.quarantined and ruling.keep_body:
             words = "This laptop is closed. Its last work is kept for the council to look at."
             ruling = Ruling(f"held:{QUARANTINE}", words=words)
-            self._enter(inc, dot, came, ruling.result, ruling, QUARANTINE)
+            self.enter(inc, dot, came, ruling.result, ruling, QUARANTINE)
             return
         result = self._apply(op, ruling, around) if ruling.applies else ruling.result
         held = result.startswith("held:unknown")
         beside = result == "ok" and not self._stands_alone(op)
         later = "held" if held else BESIDE if beside else ""
-        self._enter(inc, dot, came, result, ruling, later)
+        self.enter(inc, dot, came, result, ruling, later)
         if held:
             self.awaited.add(op.record_id)
         self._write_together(op.actor_id)
@@ -190,7 +196,7 @@ class Batch:
         names = [DELETED] if op.verb is Verb.DELETE else op.fields
         return all(row.versions.get(name) == (op.dot,) for name in names)
 
-    def _enter(
+    def enter(
         self,
         inc: int,
         dot: str,
@@ -280,7 +286,7 @@ class Batch:
     def write_system(self, row: Row, op: Op) -> None:
         """Apply and enter an op of the register itself."""
         apply_op(row, op, op.fields, self.now, self.author, own=True)
-        self._enter(op.inc, op.dot, arrived(op_to_wire(op)), "ok")
+        self.enter(op.inc, op.dot, arrived(op_to_wire(op)), "ok")
 
     def write_for(self, op: Op, ruling: Ruling) -> None:
         """An op that was kept apart counts now: as an op of the register, in its author's name."""
@@ -401,7 +407,7 @@ class Batch:
     def _tell_again(self, op: Op) -> None:
         """A record that was let in tells of itself again, and says nothing new."""
         again = self.of_register(Verb.NEW, self.rows[op.record_id], {}, {}, op.actor_id)
-        self._enter(again.inc, again.dot, arrived(op_to_wire(again)), "ok")
+        self.enter(again.inc, again.dot, arrived(op_to_wire(again)), "ok")
 
     def _let_in(self, feed_seq: int, op: Op) -> bool:
         """Judge an op that waited as its writer's, and apply what may stand."""

@@ -7,7 +7,7 @@ whatever needs a second look: it goes the whole way through them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import NoneType
@@ -21,7 +21,7 @@ from sync.merge import same_value
 from sync.protocol import SCHEMA, WireOp
 from sync.register.applying import replace_all
 from sync.register.people import ALL, NOT_PERSONAL, sight, writes_fields
-from sync.register.rows import Row
+from sync.register.rows import Arrived, Row
 
 if TYPE_CHECKING:
     from sync.register.batch import Batch
@@ -58,32 +58,60 @@ class Plain:
         self._edits: dict[tuple[str, tuple[str, ...]], Shape | None] = {}
 
     def took(self, wire: WireOp, dot: str) -> bool:
-        """Whether the op was plain, and the record is now as it says."""
+        """Whether the op was a plain new record, which is among the rows now."""
+        if wire.verb is not _MADE or not self._may_be(wire):
+            return False
+        shape = self._shape(wire)
+        return shape is not None and self._stands(wire, shape) and self._made(wire, dot, shape)
+
+    def edits(self, inc: int, came: Sequence[Arrived], first: int) -> int:
+        """How many ops, from the first on, are plain edits of one shape: they are taken, entered.
+
+        A batch is mostly one afternoon's edits of one kind: what they share is asked once.
+        """
+        wire, batch = came[first].wire, self._batch
+        shape = self._shape(wire) if wire.verb is _EDITED and self._may_be(wire) else None
+        if shape is None:
+            return 0
+        kind, names, count = wire.kind, tuple(wire.fields), 0
+        stood: set[tuple[type, ...]] = set()  # types that may stand whatever is said
+        for place in range(first, len(came)):
+            one = came[place]
+            wire = one.wire
+            if wire.verb is not _EDITED or wire.kind != kind or tuple(wire.fields) != names:
+                break
+            if wire.actor != self._who or wire.schema > SCHEMA or wire.note:
+                break
+            types = tuple(map(type, wire.fields.values()))
+            if types not in stood:
+                if not self._stands(wire, shape):
+                    break
+                if not shape.looks:
+                    stood.add(types)
+            dot = f"{inc}.{wire.seq}"
+            if not self._edited(wire, dot):
+                break
+            batch.enter(inc, dot, one, "ok")
+            count += 1
+        batch.edits += count
+        return count
+
+    def _may_be(self, wire: WireOp) -> bool:
+        """Whether an op of this writer in this batch may be plain at all."""
         batch = self._batch
         if batch.quarantined or batch.recovering or not self._open or wire.actor != self._who:
             return False
-        if wire.schema > SCHEMA or wire.note:
-            return False
-        shape = self._shape(wire)
-        if shape is None or batch.gate(wire.kind).blocks:
-            return False
+        return wire.schema <= SCHEMA and not wire.note and not batch.gate(wire.kind).blocks
+
+    def _stands(self, wire: WireOp, shape: Shape) -> bool:
+        """Whether the values may stand: by their types, or by a look."""
         for value, free in zip(wire.fields.values(), shape.free, strict=True):
             if free is not None and type(value) not in free:
                 return False
-        for name, may in shape.looks:
-            if not may(wire.fields[name], self._who):
-                return False
-        if wire.verb is _MADE:
-            return self._made(wire, dot, shape)
-        return self._edited(wire, dot)
+        return all(may(wire.fields[name], self._who) for name, may in shape.looks)
 
     def _shape(self, wire: WireOp) -> Shape | None:
-        if wire.verb is _MADE:
-            known = self._new
-        elif wire.verb is _EDITED:
-            known = self._edits
-        else:
-            return None
+        known = self._new if wire.verb is _MADE else self._edits
         key = wire.kind, tuple(wire.fields)
         if key not in known:
             known[key] = _shape(self._batch.person.role, wire.kind, wire.verb, key[1])

@@ -109,8 +109,7 @@ def _take(batch: Batch, inc: int, new: list[Arrived]) -> list[Entry]:
     last = new[-1].wire.seq
     batch.about = {"inc": inc, "from": new[0].wire.seq, "to": last}
     batch.gather([one.wire for one in new])
-    for one in new:
-        batch.take(inc, one)
+    batch.take_all(inc, new)
     batch.let_in_what_missed()
     batch.tx.people.set_last(inc, last)
     batch.finish()

@@ -4,6 +4,7 @@ the receipts are the same to the last letter. With a plain way that believes too
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 
@@ -130,28 +131,75 @@ def batches(draw, office):
     return who, wires
 
 
+@st.composite
+def afternoons(draw, office):
+    """Edits of one shape, one after the other, of which here and there one is not like the rest."""
+    world, numbers = office
+    first = world.store.read(lambda tx: tx.people.incarnation(numbers["ann"]).last) + 1
+    stands = world.store.read(lambda tx: tx.records.load(CASES))
+    shapes = [("phone",), ("name", "phone"), ("facts", "phone")]
+    most = draw(st.sampled_from(shapes))
+    every = ("facts", "name", "phone")
+    dots = {(one, n): stands[one].versions[n] for one in CASES for n in every}
+    rare = [False] * 9 + [True]
+    wires = []
+    for seq in range(first, first + draw(st.integers(2, 8))):
+        one = (
+            "theirs" if draw(st.sampled_from(rare)) else draw(st.sampled_from(["mine", "nobody's"]))
+        )
+        names = draw(st.sampled_from([most] * 4 + shapes))
+        values = {n: {"a": 1} if n == "facts" else f"{n} {seq}" for n in names}
+        if draw(st.sampled_from(rare)):
+            values[names[-1]] = draw(st.sampled_from(VALUES))
+        base = {n: dots[one, n] for n in names if not draw(st.sampled_from(rare))}
+        was = {"phone": draw(st.sampled_from(VALUES))} if draw(st.sampled_from(rare)) else {}
+        wires.append(
+            WireOp(
+                seq=seq, hlc=hlc(seq % 7), actor=draw(st.sampled_from(["ann"] * 9 + ["ben"])),
+                verb=Verb.SETTLE if draw(st.sampled_from(rare)) else Verb.SET, kind="enterprise",
+                record=one, fields=values, base=base, was=was,
+                note="because" if draw(st.sampled_from(rare)) else "",
+                schema=2 if draw(st.sampled_from(rare)) else 1,
+            )
+        )  # fmt: skip
+        dots |= {(one, n): (f"{numbers['ann']}.{seq}",) for n in names}
+    return "ann", wires
+
+
 @pytest.fixture
 def went():
     """How many ops were plain, and how many had to be looked at."""
     seen = {True: 0, False: 0}
-    real = Plain.took
+    real, real_edits = Plain.took, Plain.edits
 
     def took(self, wire, dot):
         found = real(self, wire, dot)
         seen[found] += 1
         return found
 
-    with instead(Plain, "took", took):
+    def edits(self, inc, came, first):
+        found = real_edits(self, inc, came, first)
+        seen[True] += found
+        return found
+
+    with instead(Plain, "took", took), instead(Plain, "edits", edits):
         yield seen
 
 
-def test_what_is_plain_is_taken_as_after_a_look_at_everything(office, went):
+@contextmanager
+def nothing_plain():
+    with instead(Plain, "took", lambda *_: False), instead(Plain, "edits", lambda *_: 0):
+        yield
+
+
+@pytest.mark.parametrize("drawn", [batches, afternoons])
+def test_what_is_plain_is_taken_as_after_a_look_at_everything(office, went, drawn):
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.data())
     def each(data):
-        who, wires = data.draw(batches(office))
+        who, wires = data.draw(drawn(office))
         short = outcome(office, who, wires)
-        with instead(Plain, "took", lambda *_: False):
+        with nothing_plain():
             assert outcome(office, who, wires) == short
 
     each()
@@ -181,12 +229,13 @@ def believes_every_coach():
 
 
 def believes_every_author():
-    real = Plain.took
+    real = Plain.edits
 
-    def took(self, wire, dot):
-        return real(self, structs.replace(wire, actor=self._who), dot)
+    def edits(self, inc, came, first):
+        mine = [c._replace(wire=structs.replace(c.wire, actor=self._who)) for c in came]
+        return real(self, inc, mine, first)
 
-    return instead(Plain, "took", took)
+    return instead(Plain, "edits", edits)
 
 
 def edit(seq, one, values, *, base=None, was=None, actor="ann"):
@@ -216,7 +265,7 @@ def test_a_way_that_believes_too_much_is_noticed(office, believes, wire):
     if one.base.get("phone") == (DOT,) or not one.base:
         one.base = {"phone": made.versions["phone"]}
     plain._shape.cache_clear()
-    with instead(Plain, "took", lambda *_: False):
+    with nothing_plain():
         whole = outcome(office, "ann", [one])
     with believes():
         believed = outcome(office, "ann", [one])
