@@ -28,9 +28,11 @@ def kept(versions: str, before: str, were: Iterable[object], are: Iterable[objec
 
     `before` are its versions until now, with their room; `were` and `are` its other values.
     """
-    return versions.ljust(len(before) - (_long(are) - _long(were)))
-
-
-def _long(values: Iterable[object]) -> int:
-    """Bytes of texts: numbers and empty fields hardly change theirs."""
-    return len("".join([one for one in values if type(one) is str]).encode())
+    more = 0  # bytes of texts: numbers and empty fields hardly change theirs
+    for one in are:
+        if type(one) is str:
+            more += len(one) if one.isascii() else len(one.encode())
+    for one in were:
+        if type(one) is str:
+            more -= len(one) if one.isascii() else len(one.encode())
+    return versions.ljust(len(before) - more)
