@@ -48,7 +48,9 @@ def pack(message: msgspec.Struct) -> bytes:
     if len(body) < _PART:  # hardest costs least here: a quiet round is a few hundred bytes
         return zstandard.ZstdCompressor(level=15).compress(body)
     how = zstandard.ZstdCompressionParameters.from_level(
-        3, source_size=len(body), min_match=5  # what repeats is longer than four letters
+        3,
+        source_size=len(body),
+        min_match=5,  # what repeats is longer than four letters
     )
     squeezer = zstandard.ZstdCompressor(compression_params=how).compressobj(size=len(body))
     out = bytearray()

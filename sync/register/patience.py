@@ -24,6 +24,7 @@ log = logging.getLogger("hedgerow.register")
 HEAD_SECONDS = 20.0
 ANSWER_SECONDS = 300.0  # without a byte taken; so long that a line of 30 kbit/s gets its two MB
 LINES = 100
+_GO_ON = b"HTTP/1.1 100 "
 
 
 class Patient(HttpToolsProtocol):
@@ -76,11 +77,14 @@ class Patient(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """All is said; it may not all be taken."""
+        if isinstance(said := getattr(self._under_way, "transport", None), _Together):
+            said.flush()
         super().on_response_complete()
         self._look_again()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._under_way = cycle
+        cycle.transport = _Together(self.transport)
         super()._start_asgi_task(cycle, app)
 
     def _gone(self) -> None:
@@ -130,6 +134,42 @@ class Patient(HttpToolsProtocol):
     def _held_by(self, host: str) -> int:
         lines, mine = (getattr(one, "client", None) for one in self.connections), line_of(host)
         return sum(other is not None and line_of(other[0]) == mine for other in lines)
+
+
+class _Together(asyncio.Transport):
+    """What one answer writes: its head goes with the first of its body, as one piece.
+
+    By itself it would be a packet, and wake whoever waits, for nothing. What asks the laptop to go
+    on with its question (100) is no head of an answer, and goes at once.
+    """
+
+    def __init__(self, line: asyncio.Transport) -> None:
+        super().__init__()
+        self._line, self._head, self._begun = line, b"", False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """The head waits; everything else goes, with the head before it."""
+        if not self._begun and bytes(data[: len(_GO_ON)]) != _GO_ON:
+            self._begun, self._head = True, bytes(data)
+        elif self._head:
+            head, self._head = self._head, b""
+            self._line.writelines((head, data))
+        else:
+            self._line.write(data)
+
+    def flush(self) -> None:
+        """Nothing follows the head."""
+        if self._head:
+            self.write(b"")
+
+    def is_closing(self) -> bool:
+        """Whether the line is."""
+        return self._line.is_closing()
+
+    def close(self) -> None:
+        """All is said."""
+        self.flush()
+        self._line.close()
 
 
 class Networks:
