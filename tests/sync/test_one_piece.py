@@ -12,6 +12,7 @@ from tests.sync.conftest import serving
 from tests.sync.mutants import instead
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n"
+GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Line(asyncio.Transport):
@@ -39,7 +40,7 @@ class Line(asyncio.Transport):
     [
         ([HEAD, b"body"], [HEAD + b"body"]),
         ([HEAD, b"bo", b"HTTP/1.1 dy"], [HEAD + b"bo", b"HTTP/1.1 dy"]),
-        ([b"HTTP/1.1 100 Continue\r\n\r\n", HEAD, b"b"], [b"HTTP/1.1 100 Continue\r\n\r\n", HEAD + b"b"]),
+        ([GO_ON, HEAD, b"b"], [GO_ON, HEAD + b"b"]),
         ([HEAD, b""], [HEAD]),
         ([HEAD], []),
     ],
