@@ -147,7 +147,7 @@ def written_by(exchange: Exchange, inc: int, person: str) -> list[int]:
 def _own_again(exchange: Exchange, inc: int, who: Identity) -> int:
     """The register has that number as somebody else's, so it has nothing that we wrote under it.
 
-    That waits again, for another number. The rest is of who had these records before: theirs to say.
+    That waits again, for another number. The rest is of who had these records before.
     """
     return exchange.reopen(0, incarnation=inc, only=written_by(exchange, inc, who.actor_id))
 

@@ -133,7 +133,7 @@ def test_a_number_that_is_somebody_elses_is_said_and_a_new_code_helps(put_back, 
     ann, ben, clock = put_back.ann, put_back.ben.who, put_back.world.clock
     put_back.store.write(lambda tx: tx.people.readmit(put_back.inc, ben.device_id, "ben"))
     ann.set(put_back.case.id, phone="01303 888888")
-    with pytest.raises(errors.SyncError, match="another person's work.*new code") as told:
+    with pytest.raises(errors.SyncError, match=r"another person's work.*new code") as told:
         three_sticks(put_back, tmp_path) if by == "stick" else run_round(ann, put_back.back, clock)
     assert (ann.unsent_count(), told.value.trouble) == (1, "sign_in")
     enrol(ann, put_back.back, admin.enrol_code(put_back.store, "ann", clock), clock)
