@@ -318,9 +318,9 @@ class Laptop:
         found = [op for op in self.journal if op.inc == incarnation and op.dot in self.receipts]
         return sorted((op for op in found if op.seq > after), key=lambda op: op.seq)[:limit]
 
-    def receipt_of(self, incarnation):
-        of = [body for body in self.signed if body and json.loads(body)["inc"] == incarnation]
-        return min(of, key=len, default=b"")
+    def kept_receipts(self):
+        longest_first = sorted(filter(None, self.signed), key=len, reverse=True)
+        return {json.loads(body)["inc"]: body for body in longest_first}
 
     def incarnations(self):
         out = {}
