@@ -411,10 +411,12 @@ class Laptop:
     def answer(self, decision_id, *, state, codes, words, at):
         """As the vault: a second one, and one to what an older disk never asked, says nothing."""
         asked = self.asked.get(decision_id)
-        if asked is not None and asked.state == "waiting":
+        waits = asked is not None and asked.state == "waiting"
+        if waits:
             self.asked[decision_id] = replace(
                 asked, state=state, codes=codes, words=words, answered_at=at
             )
+        return Changes(at=at, by="register", decisions=int(waits))
 
     def witnessed(self):
         return self.seen
