@@ -141,8 +141,8 @@ def read_back(
     """Take in the register's answer. What was put away before it raises stands in a `report`.
 
     Raises CarriedRefused for a file that is not ours, of which nothing is used; CarriedAgain where
-    the two do not agree on the past; StickTrouble when it cannot be read to its end. It may be read
-    again after each of them.
+    the two do not agree on the past; TakenForAnother where this laptop has to join once more;
+    StickTrouble when it cannot be read to its end. It may be read again after each of them.
     """
     identity = _identity(vault)
     this = _round(vault, identity, clock)
@@ -362,12 +362,14 @@ def _troubled(this: Round, back: CarriedBack) -> None:
     regressed = back.trouble == "device_regressed"
     if back.trouble not in _HEALED or (regressed and not back.fresh):
         raise errors.CarriedRefused(back.words or _NEEDS_A_LINE, detail=back.trouble)
-    if this.line.identity.incarnation in back.others:
-        raise errors.CarriedRefused(back.words or _NEEDS_A_LINE, detail=back.trouble)
+    if this.line.identity.incarnation in back.others:  # nor would a line help: the same is said
+        raise errors.TakenForAnother(detail=back.trouble)
     written = side.incarnations().items()
-    # somebody else's, who had these records before: theirs to say again
+    # somebody else's, who had these records before: theirs to say again, but for what we wrote
     incs = [inc for inc, last in written if inc and last and inc not in back.others]
     taken = {inc: recovery.others(side, inc, back.which.get(str(inc), b"")) for inc in incs}
+    me = this.line.identity.actor_id
+    taken |= {inc: recovery.written_by(side, inc, me) for inc in back.others}
     # read once more, it finds nothing of that incarnation waiting: what waited has its new name
     anew = regressed and any(op.inc == back.inc for op in side.unsent(MOST_OPS))
     anew = anew or any(taken.values())
@@ -378,7 +380,8 @@ def _troubled(this: Round, back: CarriedBack) -> None:
     for inc in incs:
         if not regressed:
             side.reopen(back.held.get(str(inc), 0), incarnation=inc)
-        side.reopen(0, incarnation=inc, only=taken[inc])
+    for inc, ops in taken.items():
+        side.reopen(0, incarnation=inc, only=ops)
     if anew:
         recovery.go_on_under(this, back.fresh)
     if anew or not regressed:
