@@ -218,8 +218,7 @@ def _records(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
         yield Frame(b"D", envelope.pack(decision_to_wire(request, waited=True)))
         counted["decisions"] += 1
     asked = question.pull_question(this, _from(mark))
-    known = (recovery.receipt_of(side, inc) for inc in side.incarnations())
-    asked.shown = [one for one in known if one is not None]  # a file gets no second question
+    asked.shown = [*recovery.shown(side, *side.incarnations()).values()]  # no second question
     asked.have = -1  # by the time that the file is read a line may have told of newer work
     yield Frame(b"G", envelope.pack(asked))
 
@@ -374,7 +373,8 @@ def _troubled(this: Round, back: CarriedBack) -> None:
     anew = regressed and any(op.inc == back.inc for op in side.unsent(MOST_OPS))
     anew = anew or any(taken.values())
     # forgotten there, and nothing here shows whose it was
-    anew = anew or any(str(inc) not in back.held and not side.receipt_of(inc) for inc in incs)
+    forgotten = {inc for inc in incs if str(inc) not in back.held}
+    anew = anew or bool(forgotten and forgotten - side.kept_receipts().keys())
     if anew and not recovery.is_fresh(this, back.fresh):
         raise errors.CarriedRefused(_NEEDS_A_LINE, detail=back.trouble)
     for inc in incs:

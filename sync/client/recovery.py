@@ -94,7 +94,7 @@ def _hello(line: Line, exchange: Exchange, inc: int) -> HelloReply | None:
     except Told as told:
         if told.trouble.trouble != "unproven":
             raise
-    ask.shown = receipt_of(exchange, inc)
+    ask.shown = shown(exchange, inc).get(inc)
     try:
         return line.ask("/v1/hello", ask, HelloReply) if ask.shown is not None else None
     except Told as told:
@@ -103,13 +103,13 @@ def _hello(line: Line, exchange: Exchange, inc: int) -> HelloReply | None:
         return None
 
 
-def receipt_of(exchange: Exchange, inc: int) -> PushReply | None:
-    """A receipt of an incarnation as it came, or None."""
-    body = exchange.receipt_of(inc)
-    if not body:
-        return None
-    found = msgspec.json.decode(body, type=PushReply)
-    found.hashes, found.page = [], None
+def shown(exchange: Exchange, *incs: int) -> dict[int, PushReply]:
+    """A receipt of each of these incarnations as it came, where there is one."""
+    kept, found = exchange.kept_receipts(), {}
+    for inc in incs:
+        if inc in kept:
+            found[inc] = msgspec.json.decode(kept[inc], type=PushReply)
+            found[inc].hashes, found[inc].page = [], None
     return found
 
 
@@ -147,7 +147,7 @@ def written_by(exchange: Exchange, inc: int, person: str) -> list[int]:
 def _own_again(exchange: Exchange, inc: int, who: Identity) -> int:
     """The register has that number as somebody else's, so it has nothing that we wrote under it.
 
-    That waits again, for another number. The rest is of who had these records before: theirs to say.
+    That waits again, for another number. The rest is of who had these records before.
     """
     return exchange.reopen(0, incarnation=inc, only=written_by(exchange, inc, who.actor_id))
 

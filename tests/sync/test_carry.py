@@ -101,7 +101,8 @@ def test_an_answer_alone_is_told_to_whoever_shows_it(quick, post, ann):
     report = post.both_ways(ann)
     assert report.decisions_answered == 1
     assert [changes.decisions for changes in report.changes] == [1]
-    assert post.back(ann).changes == []  # the same file again changes nothing
+    again = post.back(ann)  # the same file once more changes nothing, and says so
+    assert (again.changes, again.decisions_answered, again.quiet) == ([], 0, True)
 
 
 class CutBeforeThePull:
