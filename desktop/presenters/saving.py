@@ -190,6 +190,10 @@ class FieldSaver:
         if self._context.turns.get(name, 0) == turn:
             once_more()
 
+    def is_settled(self, key: str) -> None:
+        """What could not be written under this key is wanted no more: nothing is tried again."""
+        self._solved(key)
+
     def keep_draft(self, key: str, text: str, rest: Rest | None = None) -> None:
         """Keep half-typed text on this laptop only. "Try again" keeps what stands there by then.
 
