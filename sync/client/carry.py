@@ -21,7 +21,7 @@ from forms.values import Clock, new_id
 from storage.errors import FileMissing
 from sync import carried, envelope, errors, keys, signing
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
-from sync.client import erased, exchange, question, recovery
+from sync.client import erased, exchange, question, recovery, witness
 from sync.client.decide import put_answer
 from sync.client.exchange import Round, RoundReport
 from sync.client.receipt import Receipt
@@ -283,15 +283,12 @@ def _earlier(identity: Identity) -> Iterator[bytes]:
 def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
     """Every frame of a file that was checked as a whole."""
     pages: list[PullReply] = []
-    since: Bookmark | None = None
-    trouble: CarriedBack | None = None
+    back: CarriedBack | None = None
     for frame in carried.read(
         source, private=identity.signing_key, sender=lambda _: identity.register_key
     ):
         if frame.kind == b"H":
             back = envelope.unpack(frame.body, CarriedBack)
-            since = Bookmark(epoch=back.epoch, seq=back.seq, chain=back.chain)
-            trouble = back if back.trouble else None
         elif frame.kind == b"A":
             _receipt(this, envelope.unpack(frame.body, PushReply))
         elif frame.kind == b"D":
@@ -300,12 +297,18 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
             _file(this, envelope.unpack(frame.body, BlobReply))
         elif frame.kind == b"G":
             pages.append(envelope.unpack(frame.body, PullReply))
-    if trouble is not None:  # after the receipts: what has one keeps its name
-        _troubled(this, trouble)
+    if back is None:
+        return
+    if back.trouble:  # after the receipts: what has one keeps its name
+        _troubled(this, back)
     # a page is put away only where it goes on from: after a line in between it is old news
-    if since is not None and pages and since == _from(this.vault.exchange.bookmark()):
+    since = Bookmark(epoch=back.epoch, seq=back.seq, chain=back.chain)
+    if pages and since == _from(this.vault.exchange.bookmark()):
+        # so is a head: its proof begins where the laptop stood when the file was written
+        proved = back.witnessed == witness.newest(this)[0]
+        seen = witness.check(this, pages[-1]) if proved else ""
         exchange.put_pages(this, pages)
-        this.vault.exchange.witness("")  # all on disk: nobody keeps a file that was read
+        this.vault.exchange.witness(seen)  # all on disk: nobody keeps a file that was read
         erased.ask_again(this)  # with the next file
 
 
