@@ -150,7 +150,7 @@ class ItemPane(QWidget):
         ):
             if fresh:
                 field.empty()
-            field.set_text(text)
+            field.set_kept(text)
         names = ", ".join(paper.name for paper in row.files)
         self._files.setText(f"Files: {names}" if names else "")
         self._checked.setText(row.checked)

@@ -151,12 +151,18 @@ class ChecklistPanel(SeenPart):
         self._item.ask_reason(state)
 
     def field_saved(self, key: str, words: str) -> None:
-        """A field is on disk."""
-        self._item.field_saved(key, words)
+        """A field is on disk; `key` names its item too, which may not be here any more."""
+        code, _, field = key.rpartition("/")
+        if code in ("", self._item.code):
+            self._item.field_saved(field, words)
 
     def field_failed(self, key: str, words: str) -> None:
         """It is not; the text stays."""
-        self._item.field_failed(key, words)
+        code, _, field = key.rpartition("/")
+        if code in ("", self._item.code):
+            self._item.field_failed(field, words)
+        else:
+            self._presenter.say_of(code, words)
 
     def _print_pressed(self) -> None:
         if self._row is not None:

@@ -132,7 +132,7 @@ class LineCard(Card):
         ):
             field = self._fields[key]
             if isinstance(field, TextField):
-                field.set_text(text)
+                field.set_kept(text)
         kind = self._fields["cost_kind"]
         if isinstance(kind, ChoiceField):
             kind.set_value(line.cost_kind)

@@ -160,7 +160,7 @@ class ClaimScreen(Screen, SeenPart):
         self._total.setText(picture.total)
         self._window.setText(f"{picture.window} {picture.left}")
         for field, text in ((self._barrier, picture.barrier), (self._interest, picture.interest)):
-            field.set_text(text)
+            field.set_kept(text)
             field.setEnabled(picture.can_edit)
         self._costs.show_costs(picture)
         self._asked.setText("\n".join(picture.asked))

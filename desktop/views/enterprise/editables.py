@@ -148,7 +148,7 @@ class Editables(QWidget):
 
 def _put(field: Field, each: Editable) -> None:
     if isinstance(field, TextField):
-        field.set_text(each.value)
+        field.set_kept(each.value)
     elif isinstance(field, ChoiceField):
         field.set_value(each.value)
     elif isinstance(field, TicksField):

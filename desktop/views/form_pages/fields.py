@@ -217,7 +217,9 @@ class TextField(Field):
         """`pauses`: commit after a pause in typing too, and keep problems until it is left."""
         super().__init__(words, hint, parent)
         self._saved = ""
-        self._asked: str | None = None  # the text that is being saved
+        self._asked: list[str] = []  # the texts that are being saved, the oldest first
+        self._is_asking = False  # what is wrong with a text is said while it is asked for
+        self._refused: str | None = None  # the last that was not saved: "Try again" saves it
         self._drafted = ""  # the draft of it that may be on disk
         self._by_pause = False
         self._press: str | None = None  # the button that saves it, where leaving does not
@@ -253,15 +255,20 @@ class TextField(Field):
             return
         if self.is_dirty and self.editor.hasFocus():
             return
-        self._saved, self._asked = text, None
+        self._saved = text
         if text != self.text:
             self._put(text)
+
+    def set_kept(self, text: str) -> None:
+        """Show what is on disk, where nothing stands that is not: half typed, or not saved."""
+        if not self.is_dirty or text.strip() == self.text.strip():
+            self.set_text(text)
 
     def empty(self) -> None:
         """What stood here was taken: start afresh, with nothing to save."""
         self._stop()
-        self._saved, self._asked, self._drafted = "", None, ""
-        self._taken = None
+        self._saved = self._drafted = ""
+        self._asked, self._refused, self._taken = [], None, None
         self._put("")
 
     def saved_by(self, press: str) -> None:
@@ -313,16 +320,27 @@ class TextField(Field):
 
     def show_saved(self, words: str) -> None:
         """The text that was committed is on disk; what was typed since is not yet."""
-        self._saved = self.text if self._asked is None else self._asked
-        self._asked, self._drafted = None, ""
-        super().show_saved(words)
+        if self.is_dirty:
+            self._saved = self._written()
+        self._refused, self._drafted = None, ""
+        if not (self.is_dirty and self.has_problem):  # that is of what was typed since
+            super().show_saved(words)
         self._keep_draft()  # the saved text's draft is gone: what came since has its own at once
 
     def show_problem(self, words: str) -> None:
         """It is not; what to do. Nobody is told in the middle of typing."""
-        self._asked = None
+        if self._asked:
+            self._refused = self._asked.pop(-1 if self._is_asking else 0)
         if not (self._by_pause and self.editor.hasFocus()):
             super().show_problem(words)
+
+    def _written(self) -> str:
+        """The text that was just saved, as far as it was asked for here."""
+        if self._asked:
+            return self._asked.pop(0)
+        if self._refused is not None:
+            return self._refused
+        return self.text if self._press is not None else self._saved
 
     def commit(self) -> None:
         """Commit what stands there, as if the field was left."""
@@ -378,11 +396,15 @@ class TextField(Field):
         self._commit()
 
     def _commit(self) -> None:
-        on_its_way = self._pause is not None and self._asked == self.text
+        on_its_way = self._pause is not None and self._asked[-1:] == [self.text]
         if self.is_dirty and not on_its_way:
             if self._press is None:
-                self._asked = self.text
-            self.committed.emit(self.text)
+                self._asked.append(self.text)
+            self._is_asking = True
+            try:
+                self.committed.emit(self.text)
+            finally:
+                self._is_asking = False
 
     def _stop(self) -> None:
         self._draft.stop()
