@@ -243,14 +243,22 @@ def _send(this: Round, sha256: str, record_id: str, *, small: bool) -> None:
             continue
         status = _status(body)
         if not status.complete and status.held <= before:
-            if anew or status.held or not before:
-                raise errors.OutOfStep(detail="a file does not get further")
-            anew = True  # what was there before were other bytes, and the register let them go
+            _begin_anew(status, before, anew=anew)
+            anew = True
         if not small:
             _say_how_much(this, status.held, len(data))
         size = min(size * 2, most)
         if not small and not status.complete and this.line.pace.is_slow:
             _small_first(this)  # this one showed that the line is slow: it goes on afterwards
+
+
+def _begin_anew(status: BlobReply, before: int, *, anew: bool) -> None:
+    """Once in a round, where the register let bytes go that were not of this file.
+
+    Raises OutOfStep where it only does not get further.
+    """
+    if anew or status.held or not before:
+        raise errors.OutOfStep(detail="a file does not get further")
 
 
 def _status(body: bytes) -> BlobReply:
